@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{core,functions,adapters,events,local,examples,infra,test}/**/*.test.ts'],
+    // node:sqlite carries the embedded AWS's state; its notice of being experimental says nothing about a test.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    testTimeout: 30_000,
+  },
+});
