@@ -1,0 +1,30 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+export const gateway: ResourceKind = {
+  kind: 'gateway',
+  section: 'gateways',
+  operations: {
+    create: 'CreateGateway',
+    get: 'GetGateway',
+    list: 'ListGateways',
+    update: 'UpdateGateway',
+    delete: 'DeleteGateway',
+  },
+  nameMember: 'name',
+  idMember: 'gatewayId',
+  idRequestMember: 'gatewayIdentifier',
+  arnMember: 'gatewayArn',
+  updatedAtMember: 'updatedAt',
+  reasonMember: 'statusReasons',
+  listMember: 'items',
+  update: 'put',
+  fixed: [
+    {
+      member: 'authorizerType',
+      why: 'the service answers "Authorizer type cannot be updated for an existing gateway"',
+    },
+    { member: 'kmsKeyArn', why: 'the encryption key of a gateway is chosen at creation' },
+  ],
+  clientToken: ['create'],
+  outputs: ['gatewayId', 'gatewayArn', 'gatewayUrl'],
+};

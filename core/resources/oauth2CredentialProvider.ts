@@ -1,0 +1,25 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+/** A provider has no id: its name is what the API takes and gives. */
+export const oauth2CredentialProvider: ResourceKind = {
+  kind: 'oauth2CredentialProvider',
+  section: 'oauth2CredentialProviders',
+  operations: {
+    create: 'CreateOauth2CredentialProvider',
+    get: 'GetOauth2CredentialProvider',
+    list: 'ListOauth2CredentialProviders',
+    update: 'UpdateOauth2CredentialProvider',
+    delete: 'DeleteOauth2CredentialProvider',
+  },
+  nameMember: 'name',
+  idMember: 'name',
+  idRequestMember: 'name',
+  arnMember: 'credentialProviderArn',
+  updatedAtMember: 'lastUpdatedTime',
+  reasonMember: 'failureReason',
+  listMember: 'credentialProviders',
+  update: 'put',
+  fixed: [],
+  clientToken: [],
+  outputs: ['credentialProviderArn', 'callbackUrl'],
+};

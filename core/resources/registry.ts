@@ -1,0 +1,24 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+export const registry: ResourceKind = {
+  kind: 'registry',
+  section: 'registries',
+  operations: {
+    create: 'CreateRegistry',
+    get: 'GetRegistry',
+    list: 'ListRegistries',
+    update: 'UpdateRegistry',
+    delete: 'DeleteRegistry',
+  },
+  nameMember: 'name',
+  idMember: 'registryId',
+  idRequestMember: 'registryId',
+  arnMember: 'registryArn',
+  updatedAtMember: 'updatedAt',
+  reasonMember: 'statusReason',
+  listMember: 'registries',
+  update: 'patch',
+  fixed: [{ member: 'authorizerType', why: 'UpdateRegistry does not take it' }],
+  clientToken: ['create'],
+  outputs: ['registryId', 'registryArn'],
+};
