@@ -56,4 +56,6 @@ export interface MapShape {
 export interface Simple {
   readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'timestamp' | 'blob' | 'document';
   readonly name: string;
+  /** How a timestamp travels; other types have none. */
+  readonly format?: 'date-time' | 'epoch-seconds' | 'http-date';
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Shape, Structure } from '../core/api/shapes.ts';
+import { controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
+
+function structure(name: string): Structure {
+  const shape = controlPlaneShapes.shape(name);
+  if (shape?.type !== 'structure' && shape?.type !== 'union') throw new Error(`${name} is no structure`);
+  return shape;
+}
+
+describe('the shapes of the SDK', () => {
+  it('gives an operation its method, path, status, input and output', () => {
+    const operation = controlPlaneShapes.operation('CreateGateway');
+    expect(operation).toMatchObject({ method: 'POST', path: '/gateways/', status: 202 });
+    expect(operation?.input.name).toBe('CreateGatewayRequest');
+    expect(operation?.output.members.has('gatewayUrl')).toBe(true);
+    expect(controlPlaneShapes.operation('CreateNothing')).toBeUndefined();
+  });
+
+  it('tells required members from optional ones', () => {
+    const members = [...structure('CreateGatewayRequest').members.values()];
+    expect(members.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+      'name',
+      'roleArn',
+      'authorizerType',
+    ]);
+  });
+
+  it('says where a member travels', () => {
+    const { members } = structure('ListGatewayTargetsRequest');
+    expect(members.get('gatewayIdentifier')?.location).toEqual({ in: 'path', name: 'gatewayIdentifier' });
+    expect(members.get('maxResults')?.location).toEqual({ in: 'query', name: 'maxResults' });
+    expect(structure('CreateGatewayRequest').members.get('name')?.location).toBeUndefined();
+  });
+
+  it('tells unions from structures', () => {
+    expect(structure('McpTargetConfiguration').type).toBe('union');
+    expect([...structure('TargetConfiguration').members.keys()]).toContain('mcp');
+    expect(structure('McpServerTargetConfiguration').type).toBe('structure');
+  });
+
+  it('marks secrets as sensitive', () => {
+    expect(structure('GithubOauth2ProviderConfigInput').members.get('clientSecret')?.sensitive).toBe(true);
+    expect(structure('GithubOauth2ProviderConfigInput').members.get('clientId')?.sensitive).toBe(false);
+  });
+
+  it('reads lists, maps and simple types', () => {
+    const { members } = structure('CreateGatewayRequest');
+    expect(members.get('tags')?.shape).toMatchObject({ type: 'map', value: { type: 'string' } });
+    expect(structure('SynchronizeGatewayTargetsRequest').members.get('targetIdList')?.shape).toMatchObject({
+      type: 'list',
+      element: { type: 'string' },
+    });
+    expect(structure('SessionConfiguration').members.get('sessionTimeoutInSeconds')?.shape.type).toBe(
+      'number',
+    );
+    expect(controlPlaneShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
+  });
+
+  it('knows how a timestamp travels', () => {
+    expect(structure('GetGatewayResponse').members.get('createdAt')?.shape).toEqual({
+      type: 'timestamp',
+      name: 'createdAt',
+      format: 'date-time',
+    });
+  });
+
+  it('ends on shapes that contain themselves', () => {
+    const schema = structure('SchemaDefinition');
+    const properties: Shape | undefined = schema.members.get('properties')?.shape;
+    expect(properties?.type === 'map' && properties.value).toBe(schema);
+  });
+
+  it('knows the errors with their statuses and the operations of both planes', () => {
+    expect(controlPlaneShapes.errorStatus('ServiceQuotaExceededException')).toBe(402);
+    expect(controlPlaneShapes.errorStatus('ConflictException')).toBe(409);
+    expect(controlPlaneShapes.errorStatus('CreateGatewayRequest')).toBeUndefined();
+    expect(controlPlaneShapes.operationNames).toContain('SynchronizeGatewayTargets');
+    expect(dataPlaneShapes.operation('CompleteResourceTokenAuth')).toMatchObject({
+      method: 'POST',
+      path: '/identities/CompleteResourceTokenAuth',
+    });
+  });
+});

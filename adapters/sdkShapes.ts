@@ -1,0 +1,189 @@
+import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
+import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { Member, OperationShape, Shape, ShapeCatalogue, Simple, Structure } from '../core/api/shapes.ts';
+
+/** A catalogue that also knows what a server of the API needs: every operation, and the HTTP status of every error. */
+export interface SdkShapes extends ShapeCatalogue {
+  readonly operationNames: readonly string[];
+  /** @returns the HTTP status that the service gives the error, such as 409 for `ConflictException` */
+  errorStatus(name: string): number | undefined;
+}
+
+type Schema = Parameters<typeof NormalizedSchema.of>[0];
+type Traits = ReturnType<NormalizedSchema['getMergedTraits']>;
+type Location = NonNullable<Member['location']>;
+
+/** The first element of a static schema, as `@smithy/types` declares it. */
+const OPERATION = 9;
+const STRUCTURES: readonly unknown[] = [3, 4, -3];
+
+/** The codes by which the SDK's schemas name the forms of a timestamp. In a REST-JSON body, seconds are the default. */
+const TIMESTAMP_FORMATS: Readonly<Record<number, NonNullable<Simple['format']>>> = {
+  4: 'epoch-seconds',
+  5: 'date-time',
+  6: 'http-date',
+  7: 'epoch-seconds',
+};
+
+const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: Simple['type']][] = [
+  [(schema) => schema.isBooleanSchema(), 'boolean'],
+  [(schema) => schema.isNumericSchema(), 'number'],
+  [(schema) => schema.isBlobSchema(), 'blob'],
+  [(schema) => schema.isDocumentSchema(), 'document'],
+];
+
+/** Shapes of `@aws-sdk/client-bedrock-agentcore-control`. */
+export const controlPlaneShapes: SdkShapes = readShapes(controlPlane);
+/** Shapes of `@aws-sdk/client-bedrock-agentcore`. */
+export const dataPlaneShapes: SdkShapes = readShapes(dataPlane);
+
+/**
+ * Reads the schema objects that an AWS SDK client exports. The service's own names survive there for structures,
+ * unions, lists and maps; a plain string or number is named after the member that holds it. The SDK has one type of
+ * number, so integers read as `number`.
+ */
+function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
+  const exported = Object.entries(client).flatMap(([key, schema]) =>
+    key.endsWith('$') && Array.isArray(schema) ? [schema as unknown[]] : [],
+  );
+  const operations = byName(exported.filter((schema) => schema[0] === OPERATION));
+  const structures = byName(exported.filter((schema) => STRUCTURES.includes(schema[0])));
+  // Lists and maps are not exported, only reached from the structures that hold them; found on the first miss.
+  let aggregates: ReadonlyMap<string, Shape> | undefined;
+  return {
+    operationNames: [...operations.keys()].sort(),
+    operation(name) {
+      const schema = operations.get(name);
+      return schema && operationShape(schema);
+    },
+    shape(name) {
+      const schema = structures.get(name);
+      if (schema) return shapeOf(normalize(schema));
+      aggregates ??= collectAggregates([...structures.values()]);
+      return aggregates.get(name);
+    },
+    errorStatus(name) {
+      const traits = structures.get(name)?.[3];
+      return typeof traits === 'object' && traits && 'httpError' in traits
+        ? Number(traits.httpError)
+        : undefined;
+    },
+  };
+}
+
+function byName(schemas: readonly unknown[][]): ReadonlyMap<string, unknown[]> {
+  return new Map(schemas.map((schema) => [String(schema[2]), schema]));
+}
+
+/** The one place where the SDK's exports, which are untyped here, are taken for the schemas that they are. */
+function normalize(schema: unknown): NormalizedSchema {
+  return NormalizedSchema.of(schema as Schema);
+}
+
+function operationShape([, , name, traits, input, output]: unknown[]): OperationShape {
+  const [method, path, status] = (traits as { http: [string, string, number] }).http;
+  return {
+    name: String(name),
+    method,
+    path,
+    status,
+    input: structureShape(normalize(input)),
+    output: structureShape(normalize(output)),
+  };
+}
+
+const known = new WeakMap<object, Structure>();
+
+/** Built once per SDK schema, so that the same shape is the same object and recursion ends. */
+function structureShape(schema: NormalizedSchema): Structure {
+  const source: unknown = schema.getSchema();
+  if (!Array.isArray(source)) return { type: 'structure', name: 'Unit', members: new Map() };
+  const found = known.get(source);
+  if (found) return found;
+  const shape = {
+    type: schema.isUnionSchema() ? ('union' as const) : ('structure' as const),
+    name: schema.getName() ?? '',
+    members: new Map<string, Member>(),
+  };
+  known.set(source, shape);
+  // Required members come first; the seventh element says how many they are.
+  const required = typeof source[6] === 'number' ? source[6] : 0;
+  for (const [name, member] of schema.structIterator()) {
+    shape.members.set(name, memberShape(name, shape.members.size < required, member));
+  }
+  return shape;
+}
+
+function memberShape(name: string, required: boolean, schema: NormalizedSchema): Member {
+  const traits = schema.getMergedTraits();
+  const location = locationOf(name, traits);
+  let shape: Shape | undefined;
+  return {
+    name,
+    required,
+    get shape() {
+      shape ??= shapeOf(schema);
+      return shape;
+    },
+    ...(location && { location }),
+    sensitive: Boolean(traits.sensitive),
+  };
+}
+
+function locationOf(name: string, traits: Traits): Location | undefined {
+  if (traits.httpLabel) return { in: 'path', name };
+  if (traits.httpQuery) return { in: 'query', name: traits.httpQuery };
+  if (traits.httpHeader) return { in: 'header', name: traits.httpHeader };
+  return undefined;
+}
+
+function shapeOf(schema: NormalizedSchema): Shape {
+  const name = schema.getName() ?? '';
+  if (schema.isStructSchema()) return structureShape(schema);
+  if (schema.isListSchema()) {
+    return lazily({ type: 'list', name }, 'element', () => shapeOf(schema.getValueSchema()));
+  }
+  if (schema.isMapSchema()) {
+    return lazily({ type: 'map', name }, 'value', () => shapeOf(schema.getValueSchema()));
+  }
+  if (schema.isTimestampSchema()) {
+    return { type: 'timestamp', name, format: TIMESTAMP_FORMATS[Number(schema.getSchema())] ?? 'date-time' };
+  }
+  return { type: SIMPLE_TYPES.find(([is]) => is(schema))?.[1] ?? 'string', name };
+}
+
+/** Adds a property that is computed when first read: lists and maps may contain themselves. */
+function lazily<T extends object, K extends string>(
+  object: T,
+  key: K,
+  compute: () => Shape,
+): T & Record<K, Shape> {
+  let shape: Shape | undefined;
+  return Object.defineProperty(object, key, {
+    enumerable: true,
+    get: () => {
+      shape ??= compute();
+      return shape;
+    },
+  }) as T & Record<K, Shape>;
+}
+
+function collectAggregates(structures: readonly unknown[]): ReadonlyMap<string, Shape> {
+  const found = new Map<string, Shape>();
+  const seen = new Set<Shape>();
+  const visit = (shape: Shape): void => {
+    if (seen.has(shape)) return;
+    seen.add(shape);
+    if (shape.type === 'structure' || shape.type === 'union') {
+      for (const member of shape.members.values()) visit(member.shape);
+      return;
+    }
+    if (shape.type !== 'list' && shape.type !== 'map') return;
+    if (found.has(shape.name)) return;
+    found.set(shape.name, shape);
+    visit(shape.type === 'list' ? shape.element : shape.value);
+  };
+  for (const schema of structures) visit(shapeOf(normalize(schema)));
+  return found;
+}
