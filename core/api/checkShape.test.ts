@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { checkShape } from './checkShape.ts';
+import { pathText, type Violation } from './violation.ts';
+
+const gateway = {
+  name: 'payments',
+  roleArn: 'arn:aws:iam::123456789012:role/payments-gateway',
+  authorizerType: 'AWS_IAM',
+};
+
+function gatewayViolations(members: Record<string, unknown>): string[] {
+  return texts(checkShape(controlPlaneShapes, 'CreateGatewayRequest', { ...gateway, ...members }));
+}
+
+function texts(violations: Violation[]): string[] {
+  return violations.map(({ path, message, expected }) => `${pathText(path)} ${message}; ${expected}`);
+}
+
+describe('checking a value against a shape of the API', () => {
+  it('accepts what the service accepts', () => {
+    expect(gatewayViolations({})).toEqual([]);
+    expect(
+      gatewayViolations({
+        tags: { team: 'payments' },
+        description: null,
+        protocolConfiguration: {
+          mcp: { supportedVersions: ['2025-11-25'], sessionConfiguration: { sessionTimeoutInSeconds: 900 } },
+        },
+      }),
+    ).toEqual([]);
+  });
+
+  it('reports every violation, not only the first', () => {
+    const violations = checkShape(controlPlaneShapes, 'CreateGatewayRequest', {
+      name: '-',
+      authorizerTyp: 'X',
+    });
+    expect(violations.map(({ kind, path }) => `${kind} ${pathText(path)}`).sort()).toEqual([
+      'pattern name',
+      'required authorizerType',
+      'required roleArn',
+      'unknown authorizerTyp',
+    ]);
+  });
+
+  it('names the members that exist where one is unknown', () => {
+    const [violation] = checkShape(controlPlaneShapes, 'CreateGatewayRequest', { ...gateway, autorizer: 1 });
+    expect(violation?.candidates).toContain('authorizerConfiguration');
+  });
+
+  it.each([
+    [{ sessionTimeoutInSeconds: 899 }, 'is 899; 900 to 28800'],
+    [{ sessionTimeoutInSeconds: 28801 }, 'is 28801; 900 to 28800'],
+    [{ sessionTimeoutInSeconds: 900.5 }, 'is not an integer; an integer'],
+    [{ sessionTimeoutInSeconds: '900' }, 'is a string; a number'],
+  ])('checks ranges, integers and types of numbers: %j', (sessionConfiguration, expected) => {
+    expect(gatewayViolations({ protocolConfiguration: { mcp: { sessionConfiguration } } })).toEqual([
+      `protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds ${expected}`,
+    ]);
+  });
+
+  it('demands exactly one member of a union', () => {
+    const target = (mcp: object) => texts(checkShape(controlPlaneShapes, 'TargetConfiguration', { mcp }));
+    expect(target({})[0]).toMatch(/^mcp is empty; exactly one of openApiSchema, smithyModel, lambda/);
+    const inlinePayload = '{}';
+    expect(target({ openApiSchema: { inlinePayload }, smithyModel: { inlinePayload } })[0]).toMatch(
+      /^mcp has 2 members: openApiSchema, smithyModel; exactly one of/,
+    );
+  });
+
+  it('anchors a pattern that is an alternation as a whole', () => {
+    expect(gatewayViolations({ kmsKeyArn: `x${'arn:aws:kms:::key/'}` })).toHaveLength(1);
+    const registry = (registryId: string) =>
+      checkShape(controlPlaneShapes, 'GetRegistryRequest', { registryId });
+    expect(registry('abcdefghijkl')).toEqual([]);
+    expect(registry('arn:aws:bedrock-agentcore:us-east-1:123456789012:registry/abcdefghijkl')).toEqual([]);
+    expect(registry('no abcdefghijkl')).toHaveLength(1);
+  });
+
+  it('checks bounds and elements of lists, and keys and values of maps', () => {
+    const sync = (targetIdList: unknown) =>
+      texts(
+        checkShape(controlPlaneShapes, 'SynchronizeGatewayTargetsRequest', {
+          gatewayIdentifier: 'payments-abcdefghij',
+          targetIdList,
+        }),
+      );
+    expect(sync(['ABCDEFGHIJ'])).toEqual([]);
+    expect(sync([])).toEqual(['targetIdList has 0 entries; exactly 1 entries']);
+    expect(sync(['ABCDEFGHIJ', 'ABCDEFGHIK'])).toEqual(['targetIdList has 2 entries; exactly 1 entries']);
+    expect(sync(['short'])).toEqual([
+      'targetIdList[0] does not match the pattern; a match of [0-9a-zA-Z]{10}',
+    ]);
+    expect(sync('ABCDEFGHIJ')).toEqual(['targetIdList is a string; a list']);
+    expect(gatewayViolations({ tags: { 'a*': 'x', b: 'é' } })).toHaveLength(2);
+  });
+
+  it('counts code points, not UTF-16 units', () => {
+    expect(gatewayViolations({ description: '🚀'.repeat(200) })).toEqual([]);
+    expect(gatewayViolations({ description: '🚀'.repeat(201) })).toEqual([
+      'description has 201 characters; 1 to 200 characters',
+    ]);
+  });
+
+  it('never puts the value into a message, since it may be a secret', () => {
+    const violations = checkShape(controlPlaneShapes, 'CreateOauth2CredentialProviderRequest', {
+      name: 'github',
+      credentialProviderVendor: 'GithubOauth2',
+      oauth2ProviderConfigInput: {
+        githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush'.repeat(600) },
+      },
+    });
+    expect(violations).toHaveLength(1);
+    expect(JSON.stringify(violations)).not.toContain('hush');
+  });
+
+  it('lets a reference stand for any simple value, and for nothing else', () => {
+    const isReference = (value: string) => value.startsWith('@');
+    const check = (members: object) =>
+      texts(
+        checkShape(controlPlaneShapes, 'CreateGatewayRequest', { ...gateway, ...members }, { isReference }),
+      );
+    expect(check({ roleArn: '@roles.payments.arn' })).toEqual([]);
+    expect(check({ tags: '@tags.of.all' })).toEqual(['tags is a string; a map']);
+    expect(gatewayViolations({ roleArn: '@roles.payments.arn' })).toHaveLength(1);
+  });
+
+  it('takes any JSON for a document and a timestamp in both forms', () => {
+    const schema = { name: 'a', description: 'b', inputSchema: { type: 'object' } };
+    const tools = (tool: object) =>
+      checkShape(controlPlaneShapes, 'ToolSchema', { inlinePayload: [tool] }).map(({ kind }) => kind);
+    expect(tools(schema)).toEqual([]);
+    expect(tools({ ...schema, inputSchema: { type: 'objekt' } })).toEqual(['enum']);
+  });
+
+  it('checks inputs of the data plane', () => {
+    const complete = (value: object) =>
+      texts(checkShape(dataPlaneShapes, 'CompleteResourceTokenAuthRequest', value));
+    const sessionUri = 'urn:ietf:params:oauth:request_uri:abc';
+    expect(complete({ userIdentifier: { userId: 'u' }, sessionUri })).toEqual([]);
+    expect(
+      complete({ userIdentifier: { userId: 'u', userToken: 'a.b.c' }, sessionUri: 'urn:x' }),
+    ).toHaveLength(2);
+  });
+
+  it('refuses a shape that the API does not have', () => {
+    expect(() => checkShape(controlPlaneShapes, 'CreateNothingRequest', {})).toThrow(/no shape/);
+  });
+});

@@ -1,0 +1,75 @@
+import * as sdk from '@aws-sdk/client-bedrock-agentcore-control';
+import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { type Constraint, constraintNamed, constraintTables } from './constraints.ts';
+import type { Shape } from './shapes.ts';
+
+const values = constraintTables.flatMap((table) => Object.entries(table.values));
+const members = constraintTables.flatMap((table) => Object.entries(table.members));
+
+describe('the tables of constraints', () => {
+  it('define no name twice', () => {
+    for (const entries of [values, members]) {
+      const names = entries.map(([name]) => name);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    }
+  });
+
+  it('hold patterns that compile and bounds that can be met', () => {
+    for (const [name, { pattern, min = 0, max = Infinity }] of values) {
+      expect(() => new RegExp(`^(?:${pattern ?? ''})$`), name).not.toThrow();
+      expect(min, name).toBeLessThanOrEqual(max);
+    }
+  });
+
+  it('refer only to constraints that exist, and use every one', () => {
+    const references = [
+      ...members.flatMap(([, byMember]) => Object.values(byMember)),
+      ...values.flatMap(([, { element, key, value }]) =>
+        [element, key, value].filter((name) => name !== undefined),
+      ),
+    ];
+    expect(references.filter((name) => !constraintNamed(name))).toEqual([]);
+    expect(values.map(([name]) => name).filter((name) => !references.includes(name))).toEqual([]);
+  });
+
+  it('name only structures and members that the SDK has', () => {
+    const missing = members.flatMap(([structure, byMember]) =>
+      Object.keys(byMember)
+        .filter((member) => !memberShape(structure, member))
+        .map((member) => `${structure}.${member}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    ['list', ({ element }: Constraint) => element],
+    ['map', ({ key, value }: Constraint) => key ?? value],
+    ['string', ({ pattern, enum: allowed }: Constraint) => pattern ?? allowed],
+    ['number', ({ integer }: Constraint) => integer],
+  ])('demand only of a %s what a %s can have', (type, demand) => {
+    const misplaced = members.flatMap(([structure, byMember]) =>
+      Object.entries(byMember)
+        .filter(([, name]) => demand(constraintNamed(name) ?? {}) !== undefined)
+        .filter(([member]) => memberShape(structure, member)?.type !== type)
+        .map(([member]) => `${structure}.${member}`),
+    );
+    expect(misplaced).toEqual([]);
+  });
+
+  it('allow exactly the values that the SDK knows of each enumeration', () => {
+    const exported: Readonly<Record<string, unknown>> = sdk;
+    const compared = values.filter(([name, { enum: allowed }]) => allowed && exported[name]);
+    for (const [name, { enum: allowed }] of compared) {
+      expect([...(allowed ?? [])].sort(), name).toEqual(Object.values(Object(exported[name])).sort());
+    }
+    expect(compared.length).toBeGreaterThan(30);
+  });
+});
+
+function memberShape(structure: string, member: string): Shape | undefined {
+  const shape = controlPlaneShapes.shape(structure) ?? dataPlaneShapes.shape(structure);
+  return shape?.type === 'structure' || shape?.type === 'union'
+    ? shape.members.get(member)?.shape
+    : undefined;
+}
