@@ -1,0 +1,138 @@
+import { nearest } from './nearest.ts';
+import { isSecretName } from './plainSecret.ts';
+import type { Path } from './problem.ts';
+import { asMapping, type FieldReader, readFields, readText } from './readFields.ts';
+import type { Report } from './report.ts';
+import { describe, type Tree } from './tree.ts';
+
+/** The value stands in Secrets Manager under this name; it is fetched when it is used and never kept. */
+export interface SecretName {
+  readonly secretsManager: string;
+}
+
+/** One way to reach an owner. A webhook's URL is often itself a secret, and may then stand in Secrets Manager. */
+export type Contact =
+  | { readonly channel: 'email'; readonly address: string }
+  | { readonly channel: 'slack'; readonly address: string | SecretName }
+  | { readonly channel: 'webhook'; readonly address: string | SecretName };
+
+/** Who answers for a resource: every contact is told. */
+export interface Owner {
+  readonly contacts: readonly Contact[];
+}
+
+/** The owners that a workspace names. `default` answers for what has no owner; `escalation` is asked when nobody reacts. */
+export type Owners = Readonly<Record<string, Owner>>;
+
+type Channel = Contact['channel'];
+
+/** Deliberately loose: mail servers decide, but a name, a list or a header in place of an address is caught. */
+const EMAIL = /^[^\s@<>,;:"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+const SLACK_CHANNEL = /^(#[^\s#]{1,80}|@[^\s@]{1,80}|[CGUD][A-Z0-9]{8,})$/;
+const MOST_CONTACTS = 20;
+
+interface ChannelRule {
+  readonly expected: string;
+  readonly secret: boolean;
+  readonly accepts: (address: string) => boolean;
+}
+
+const CHANNELS: Readonly<Record<Channel, ChannelRule>> = {
+  email: { expected: 'an address such as team@example.com', secret: false, accepts: (text) => EMAIL.test(text) },
+  slack: {
+    expected: "a channel such as '#payments' (in quotes), or { secretsManager: name } of a webhook's URL",
+    secret: true,
+    accepts: (text) => SLACK_CHANNEL.test(text),
+  },
+  webhook: {
+    expected: 'an https URL, or { secretsManager: name } of one',
+    secret: true,
+    accepts: isPlainHttpsUrl,
+  },
+};
+
+/** Reads the section `owners`: each entry an owner under a name that `owner:` may use. */
+export function readOwners(tree: Tree, path: Path, report: Report): Owners {
+  const mapping = asMapping(tree, path, report);
+  const owners: [string, Owner][] = [];
+  for (const [name, entry] of mapping?.entries ?? []) {
+    if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) {
+      report.error([...path, name], 'This is no name for an owner.', { expected: 'letters, digits, - and _' });
+    }
+    const owner = readContacts(entry.value, [...path, name], report);
+    if (owner) owners.push([name, owner]);
+  }
+  return Object.fromEntries(owners);
+}
+
+/** Reads `owner:` of a resource: contacts, or the name of one of the workspace's owners. */
+export function readOwner(tree: Tree, path: Path, report: Report, owners: Owners): Owner | undefined {
+  if (tree.type !== 'scalar' || typeof tree.value !== 'string') return readContacts(tree, path, report);
+  if (Object.hasOwn(owners, tree.value)) return owners[tree.value];
+  report.error(path, 'No owner of this name stands in "owners".', {
+    expected: 'the name of an owner, or contacts such as { email: team@example.com }',
+    suggestion: nearest(tree.value, Object.keys(owners)),
+  });
+  return undefined;
+}
+
+/** One mapping of channels, or a list of them; every channel takes one address or a list. */
+function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined {
+  const contacts =
+    tree.type === 'sequence'
+      ? tree.items.flatMap((item, index) => readContactMapping(item, [...path, index], report))
+      : readContactMapping(tree, path, report);
+  if (contacts.length > MOST_CONTACTS) report.error(path, `An owner has at most ${MOST_CONTACTS} contacts.`);
+  return contacts.length > 0 ? { contacts } : undefined;
+}
+
+function readContactMapping(tree: Tree, path: Path, report: Report): Contact[] {
+  if (tree.type === 'mapping' && tree.entries.size === 0) {
+    report.error(path, 'This owner has no contact.', { expected: `one of ${Object.keys(CHANNELS).join(', ')}` });
+  }
+  if (tree.type === 'scalar') {
+    report.error(path, `This is ${describe(tree)}.`, { expected: 'contacts such as { email: team@example.com }' });
+    return [];
+  }
+  const given = readFields<Record<Channel, Contact[]>>(tree, path, report, {
+    email: addresses('email'),
+    slack: addresses('slack'),
+    webhook: addresses('webhook'),
+  });
+  return Object.values(given).flat();
+}
+
+function addresses(channel: Channel): FieldReader<Contact[]> {
+  return (tree, path, report) => {
+    const items = tree.type === 'sequence' ? tree.items.map((item, index) => [item, [...path, index]] as const) : [[tree, path] as const];
+    return items.flatMap(([item, at]) => readAddress(channel, item, at, report) ?? []);
+  };
+}
+
+function readAddress(channel: Channel, tree: Tree, path: Path, report: Report): Contact | undefined {
+  const { expected, secret, accepts } = CHANNELS[channel];
+  if (channel !== 'email' && secret && tree.type === 'mapping') {
+    const { secretsManager } = readFields<SecretName>(tree, path, report, { secretsManager: readSecretName });
+    return secretsManager === undefined ? undefined : { channel, address: { secretsManager } };
+  }
+  const address = readText(tree, path, report, expected);
+  if (address === undefined) return undefined;
+  if (accepts(address)) return { channel, address };
+  report.error(path, `This is no address for ${channel}.`, { expected });
+  return undefined;
+}
+
+/** Reads the name of a secret in Secrets Manager. */
+export const readSecretName: FieldReader<string> = (tree, path, report) => {
+  const expected = 'the name or ARN of a secret in AWS Secrets Manager';
+  const name = readText(tree, path, report, expected);
+  if (name === undefined || isSecretName(name)) return name;
+  report.error(path, 'This is no name that Secrets Manager allows.', { expected });
+  return undefined;
+};
+
+function isPlainHttpsUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
+}

@@ -1,0 +1,88 @@
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { KindName } from '../resources/resourceKind.ts';
+import type { Path } from './problem.ts';
+
+/** A field of another resource, which is known once that resource stands. */
+export interface Reference {
+  /** As written: `${oauth2CredentialProviders.github.credentialProviderArn}`. */
+  readonly text: string;
+  readonly kind: KindName;
+  /** Of a target: `<gateway>/<target>`. */
+  readonly name: string;
+  /** A member of the resource in the API's answers. */
+  readonly field: string;
+  /** Where in the configuration of the resource that refers. */
+  readonly path: Path;
+}
+
+/** The parts of a reference's text, before anyone has looked whether they exist. */
+export interface ReferenceParts {
+  readonly text: string;
+  /** What stands in the place of the section. */
+  readonly section: string;
+  readonly kind?: KindName;
+  readonly name: string;
+  readonly field: string;
+  /** Whether the text has all three parts. */
+  readonly complete: boolean;
+}
+
+/** No line break or brace within: a `${` that is never closed is no reference, and no text is scanned twice. */
+const REFERENCE = /\$\{([^${}\n]*)\}/g;
+
+const topLevelSections = new Map(
+  Object.values(resourceKinds)
+    .filter((row) => !row.parent)
+    .map((row) => [row.section, row]),
+);
+
+/** @returns all `${…}` of a text, whatever stands in them */
+export function referencesIn(text: string): ReferenceParts[] {
+  if (!text.includes('${')) return [];
+  return [...text.matchAll(REFERENCE)].map(([whole, inside = '']) => parts(whole, inside.trim()));
+}
+
+/**
+ * Puts the values of references in their place.
+ * A text that is nothing but one reference becomes the value itself, so that numbers and lists keep their type.
+ */
+export function replaceReferences(text: string, valueOf: (parts: ReferenceParts) => unknown): unknown {
+  const found = referencesIn(text);
+  const [only] = found;
+  if (found.length === 1 && only && only.text === text) {
+    const value = valueOf(only);
+    return value === undefined ? text : value;
+  }
+  let next = 0;
+  return text.replace(REFERENCE, (whole) => {
+    const part = found[next++];
+    const value = part && valueOf(part);
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** A target is `gateways.<gateway>.targets.<target>.<field>`; names of gateways hold no dot, names of registries may. */
+function parts(text: string, inside: string): ReferenceParts {
+  const first = inside.indexOf('.');
+  const last = inside.lastIndexOf('.');
+  if (first <= 0 || last === first) {
+    return { text, section: first < 0 ? inside : inside.slice(0, first), name: inside.slice(first + 1), field: '', complete: false };
+  }
+  const section = inside.slice(0, first);
+  const name = inside.slice(first + 1, last);
+  const field = inside.slice(last + 1);
+  const row = topLevelSections.get(section);
+  const complete = name !== '' && field !== '';
+  for (const child of Object.values(resourceKinds)) {
+    const [parent, own] = split(name, `.${child.section}.`);
+    if (row && child.parent === row.kind && own !== undefined) {
+      return { text, section, kind: child.kind, name: `${parent}/${own}`, field, complete };
+    }
+  }
+  return { text, section, ...(row && { kind: row.kind }), name, field, complete };
+}
+
+function split(name: string, separator: string): [string, string | undefined] {
+  const at = name.indexOf(separator);
+  return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + separator.length)];
+}

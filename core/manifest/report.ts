@@ -1,0 +1,55 @@
+import { formatPath, type Path, type Position, type Problem } from './problem.ts';
+import { positionOf, type Tree } from './tree.ts';
+
+/** What a problem says besides its message. */
+export interface ProblemHints {
+  readonly expected?: string | undefined;
+  readonly suggestion?: string | undefined;
+}
+
+/** Collects what is wrong with one file and finds the place of each problem in it. */
+export class Report {
+  readonly file: string;
+  readonly root: Tree;
+  readonly #problems = new Map<string, Problem>();
+
+  constructor(file: string, root: Tree) {
+    this.file = file;
+    this.root = root;
+  }
+
+  error(path: Path, message: string, hints: ProblemHints = {}): void {
+    this.#add('error', path, message, hints);
+  }
+
+  warning(path: Path, message: string, hints: ProblemHints = {}): void {
+    this.#add('warning', path, message, hints);
+  }
+
+  /** @returns where the path stands, or the nearest thing around it that was written */
+  position(path: Path): Position {
+    return positionOf(this.root, path);
+  }
+
+  /** @returns all problems in the order of the file */
+  problems(): Problem[] {
+    return [...this.#problems.values()].sort(byPlace);
+  }
+
+  #add(severity: Problem['severity'], path: Path, message: string, { expected, suggestion }: ProblemHints): void {
+    const problem: Problem = {
+      severity,
+      file: this.file,
+      ...this.position(path),
+      path: formatPath(path),
+      message,
+      ...(expected !== undefined && { expected }),
+      ...(suggestion !== undefined && { suggestion }),
+    };
+    this.#problems.set(`${severity} ${problem.path} ${message}`, problem);
+  }
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
+}

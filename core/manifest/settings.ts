@@ -1,0 +1,143 @@
+import type { Path } from './problem.ts';
+import { type FieldReader, readBoolean, readFields, readText, readWord } from './readFields.ts';
+import type { Report } from './report.ts';
+import { describe, type Tree } from './tree.ts';
+
+/** When a changed tool schema needs the owner's yes before it is applied. */
+export type ApprovalRule = 'never' | 'breaking' | 'always';
+export const approvalRules = ['never', 'breaking', 'always'] as const satisfies readonly ApprovalRule[];
+
+/** How long Gateloop waits for a person's consent, in seconds since it first asked. */
+export interface AuthorizationSettings {
+  /** When to remind, in rising order. */
+  readonly remindAfter: readonly number[];
+  /** When to ask the workspace's second contact, `owners.escalation`. */
+  readonly escalateAfter: number;
+  /** When the request lapses and the target's outcome becomes a failure. */
+  readonly expireAfter: number;
+}
+
+/** What may be set for one target as well as for the workspace. */
+export interface TargetSettings {
+  /** Seconds between synchronisations of an MCP server target's tools; `never` leaves them to people. */
+  readonly resync: number | 'never';
+  readonly approve: ApprovalRule;
+  readonly authorization: AuthorizationSettings;
+}
+
+/** How a workspace is kept in step. */
+export interface Settings extends TargetSettings {
+  /** Whether resources that left the manifest are deleted. */
+  readonly prune: boolean;
+  /** Whether changes made by hand are undone. */
+  readonly selfHeal: boolean;
+}
+
+/** The settings that a manifest gives; the rest are defaults. */
+export type GivenTargetSettings = Partial<Omit<TargetSettings, 'authorization'>> & {
+  readonly authorization?: Partial<AuthorizationSettings>;
+};
+export type GivenSettings = GivenTargetSettings & Partial<Pick<Settings, 'prune' | 'selfHeal'>>;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Whatever writes, deletes or asks people without being told to is off until a team turns it on. */
+export const defaultSettings: Settings = {
+  prune: false,
+  selfHeal: false,
+  resync: 'never',
+  approve: 'never',
+  authorization: { remindAfter: [HOUR, DAY, 3 * DAY], escalateAfter: 5 * DAY, expireAfter: 7 * DAY },
+};
+
+const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: DAY };
+
+/** A resync lists every tool again and may ask a person each time; schedules run by the minute. */
+const LEAST_RESYNC = 60;
+/** Standard executions of Step Functions, which wait for the person, live one year. */
+const LONGEST_WAIT = 364 * DAY;
+
+/** @returns seconds of `6 hours`, or undefined where the text is no duration */
+export function parseDuration(text: string): number | undefined {
+  const match = /^([1-9]\d{0,5}) (minute|hour|day)(s?)$/.exec(text.trim());
+  const [, count, unit = '', plural] = match ?? [];
+  // EventBridge's own rule for rate(): the unit is singular for 1 and plural for more.
+  if (count === undefined || (count === '1') !== (plural === '')) return undefined;
+  return Number(count) * (SECONDS[unit] ?? 0);
+}
+
+/** Reads the settings of a workspace. */
+export function readSettings(tree: Tree, path: Path, report: Report): GivenSettings {
+  return readFields<GivenSettings>(tree, path, report, {
+    prune: readBoolean,
+    selfHeal: readBoolean,
+    ...targetReaders,
+  });
+}
+
+/** Reads the settings of one target. */
+export function readTargetSettings(tree: Tree, path: Path, report: Report): GivenTargetSettings {
+  return readFields<GivenTargetSettings>(tree, path, report, targetReaders);
+}
+
+/** @returns the settings of the outer level with those of the inner in their place */
+export function mergeSettings<S extends TargetSettings>(outer: S, given: GivenSettings): S {
+  return { ...outer, ...given, authorization: { ...outer.authorization, ...given.authorization } };
+}
+
+const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
+  const expected = 'never, or a rate such as rate(6 hours)';
+  const text = readText(tree, path, report, expected);
+  if (text === undefined || text === 'never') return text;
+  const [, inside] = /^rate\((.*)\)$/.exec(text.trim()) ?? [];
+  const seconds = inside === undefined ? undefined : parseDuration(inside);
+  if (seconds === undefined || seconds < LEAST_RESYNC || seconds > LONGEST_WAIT) {
+    report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
+    return undefined;
+  }
+  return seconds;
+};
+
+const readDuration: FieldReader<number> = (tree, path, report) => {
+  const expected = 'a time such as 1 hour, 3 days or 30 minutes';
+  const text = readText(tree, path, report, expected);
+  if (text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  if (seconds === undefined || seconds > LONGEST_WAIT) {
+    report.error(path, 'This is not a time between 1 minute and 364 days.', { expected });
+    return undefined;
+  }
+  return seconds;
+};
+
+const readReminders: FieldReader<readonly number[]> = (tree, path, report) => {
+  if (tree.type !== 'sequence') {
+    report.error(path, `This is ${describe(tree)}.`, { expected: 'a list of times, such as [1 hour, 1 day]' });
+    return undefined;
+  }
+  if (tree.items.length > 10) report.error(path, 'Ten reminders are the most.', { expected: 'a shorter list' });
+  const times = tree.items.map((item, index) => readDuration(item, [...path, index], report));
+  const given = times.filter((time) => time !== undefined);
+  if (given.length !== times.length) return undefined;
+  if (given.some((time, index) => index > 0 && time <= (given[index - 1] ?? 0))) {
+    report.error(path, 'Each reminder must come later than the one before it.', { expected: 'rising times' });
+    return undefined;
+  }
+  return given;
+};
+
+const readAuthorization: FieldReader<Partial<AuthorizationSettings>> = (tree, path, report) => {
+  const given = readFields<Partial<AuthorizationSettings>>(tree, path, report, {
+    remindAfter: readReminders,
+    escalateAfter: readDuration,
+    expireAfter: readDuration,
+  });
+  return given;
+};
+
+const targetReaders = {
+  resync: readResync,
+  approve: readWord(approvalRules),
+  authorization: readAuthorization,
+};

@@ -1,0 +1,82 @@
+import type { JsonValue } from './json.ts';
+import type { Path, Position } from './problem.ts';
+
+/** A value of a manifest that knows where it was written. */
+export type Tree = MappingTree | SequenceTree | ScalarTree;
+
+export interface MappingTree {
+  readonly type: 'mapping';
+  readonly position: Position;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  readonly keyPosition: Position;
+  readonly value: Tree;
+}
+
+export interface SequenceTree {
+  readonly type: 'sequence';
+  readonly position: Position;
+  readonly items: readonly Tree[];
+}
+
+export interface ScalarTree {
+  readonly type: 'scalar';
+  readonly position: Position;
+  readonly value: string | number | boolean | null;
+}
+
+/** @returns the plain value, safe for keys such as `__proto__` */
+export function plain(tree: Tree): JsonValue {
+  switch (tree.type) {
+    case 'scalar':
+      return tree.value;
+    case 'sequence':
+      return tree.items.map(plain);
+    case 'mapping':
+      // fromEntries defines properties rather than assigning them, so no key can reach a prototype.
+      return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry.value)]));
+  }
+}
+
+/** @returns where the value at the path stands, or the nearest thing around it that exists */
+export function positionOf(tree: Tree, path: Path): Position {
+  let current = tree;
+  let position = tree.position;
+  for (const step of path) {
+    const entry = child(current, step);
+    if (entry === undefined) return position;
+    current = entry.value;
+    position = entry.position;
+  }
+  return position;
+}
+
+/** @returns the value at the path, if there is one */
+export function subtree(tree: Tree, path: Path): Tree | undefined {
+  let current: Tree | undefined = tree;
+  for (const step of path) current = current && child(current, step)?.value;
+  return current;
+}
+
+function child(tree: Tree, step: string | number): { value: Tree; position: Position } | undefined {
+  if (tree.type === 'mapping') {
+    const entry = tree.entries.get(String(step));
+    return entry && { value: entry.value, position: entry.keyPosition };
+  }
+  const item = tree.type === 'sequence' ? tree.items[Number(step)] : undefined;
+  return item && { value: item, position: item.position };
+}
+
+/** @returns a mapping without the named keys */
+export function without(tree: MappingTree, keys: readonly string[]): MappingTree {
+  return { ...tree, entries: new Map([...tree.entries].filter(([key]) => !keys.includes(key))) };
+}
+
+/** @returns what a value is, in a reader's words */
+export function describe(tree: Tree): string {
+  if (tree.type !== 'scalar') return `a ${tree.type}`;
+  if (tree.value === null) return 'nothing';
+  return typeof tree.value === 'boolean' ? `the boolean ${tree.value}` : `a ${typeof tree.value}`;
+}
