@@ -1,0 +1,168 @@
+import { GateloopError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/manifest/json.ts';
+import { type Clock, type Timer, whileBusy } from '../clock.ts';
+import { createSequence, type Sequence } from '../sequence.ts';
+import type { Store, Table } from '../store.ts';
+import { type Target, targetName } from './target.ts';
+
+/** Something on its way to a target. */
+export interface Delivery {
+  /** The same at every attempt, so that a target can tell a repetition. At most 80 characters, fit for a name. */
+  readonly id: string;
+  /** Where it comes from, such as `rule uploads` or `schedule drift`. */
+  readonly origin: string;
+  readonly target: Target;
+  readonly input: JsonValue;
+  readonly since: number;
+  readonly attempts: number;
+  readonly dueAt: number;
+  readonly lastError?: string;
+}
+
+/** Hands a delivery to its target. A throw is a failed attempt; `retryable: false` ends the attempts. */
+export type Send = (delivery: Delivery) => Promise<void>;
+export type Senders = Readonly<Record<Target['kind'], Send>>;
+
+export interface DeliveryOutcome {
+  readonly delivery: Delivery;
+  readonly outcome: 'delivered' | 'failed' | 'given up';
+}
+
+/**
+ * How often and how long each kind of target is tried: EventBridge tries 185 times within 24 hours; Lambda itself
+ * takes an asynchronous event at once and then runs a failing function three times in all.
+ */
+const ATTEMPTS: Readonly<Record<Target['kind'], number>> = {
+  stateMachine: 185,
+  outbox: 185,
+  log: 1,
+  function: 3,
+};
+const LONGEST_DELIVERY_MS = 24 * 3_600_000;
+const FIRST_PAUSE_MS = 1_000;
+/** 24 hours by 185 attempts. */
+const LONGEST_PAUSE_MS = 467_000;
+
+/** A durable queue: what is enqueued reaches its target at least once, or ends among the dead letters. */
+export class Deliveries {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #senders: Senders;
+  readonly #onOutcome: (outcome: DeliveryOutcome) => void;
+  readonly #queue: Table<Delivery>;
+  readonly #dead: Table<Delivery>;
+  readonly #sequence: Sequence;
+  readonly #timers = new Map<string, Timer>();
+  readonly #inFlight = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor({
+    store,
+    clock,
+    senders,
+    onOutcome = () => {},
+  }: {
+    store: Store;
+    clock: Clock;
+    senders: Senders;
+    onOutcome?: (outcome: DeliveryOutcome) => void;
+  }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#senders = senders;
+    this.#onOutcome = onOutcome;
+    this.#queue = store.table('events/deliveries');
+    this.#dead = store.table('events/deadLetters');
+    this.#sequence = createSequence(clock);
+  }
+
+  /** Takes up what an earlier process left in the queue. */
+  start(): void {
+    this.wake();
+  }
+
+  /** Records a delivery. To be called within a transaction of the store, and followed by `wake` when that is over. */
+  enqueue({ id, origin, target, input }: Pick<Delivery, 'id' | 'origin' | 'target' | 'input'>): void {
+    const now = this.#clock.now();
+    this.#queue.put(this.#sequence(), { id, origin, target, input, since: now, attempts: 0, dueAt: now });
+  }
+
+  /** Sets out on everything in the queue that is not on its way yet. */
+  wake(): void {
+    if (this.#closed) return;
+    for (const [key, delivery] of this.#queue.list()) {
+      if (!this.#timers.has(key) && !this.#inFlight.has(key)) this.#plan(key, delivery);
+    }
+  }
+
+  get pending(): number {
+    return this.#queue.count();
+  }
+
+  deadLetters(): readonly Delivery[] {
+    return this.#dead.list().map(([, delivery]) => delivery);
+  }
+
+  /** Starts nothing more and waits for the attempts under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    await Promise.all(this.#inFlight.values());
+  }
+
+  #plan(key: string, delivery: Delivery): void {
+    const wait = delivery.dueAt - this.#clock.now();
+    const begin = () => {
+      this.#timers.delete(key);
+      if (this.#closed) return;
+      const attempt = whileBusy(this.#clock, () => this.#attempt(key, delivery));
+      this.#inFlight.set(key, attempt);
+    };
+    if (wait <= 0) begin();
+    else this.#timers.set(key, this.#clock.after(wait, begin));
+  }
+
+  async #attempt(key: string, delivery: Delivery): Promise<void> {
+    try {
+      await this.#senders[delivery.target.kind](delivery);
+      if (this.#closed) return;
+      this.#queue.delete(key);
+      this.#onOutcome({ delivery, outcome: 'delivered' });
+    } catch (error) {
+      // What fails while the system stops was not refused: the next start tries it again.
+      if (!this.#closed) this.#failed(key, delivery, error);
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  #failed(key: string, delivery: Delivery, error: unknown): void {
+    const now = this.#clock.now();
+    const attempts = delivery.attempts + 1;
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** delivery.attempts, LONGEST_PAUSE_MS);
+    const lastError = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const failed: Delivery = { ...delivery, attempts, dueAt: now + pause, lastError };
+    const isHopeless = error instanceof GateloopError && !error.retryable;
+    if (
+      isHopeless ||
+      attempts >= ATTEMPTS[delivery.target.kind] ||
+      now - delivery.since >= LONGEST_DELIVERY_MS
+    ) {
+      this.#store.transaction(() => {
+        this.#queue.delete(key);
+        this.#dead.put(key, failed);
+      });
+      this.#onOutcome({ delivery: failed, outcome: 'given up' });
+      return;
+    }
+    this.#queue.put(key, failed);
+    this.#onOutcome({ delivery: failed, outcome: 'failed' });
+    this.#plan(key, failed);
+  }
+
+  /** For displays and errors: one line on a delivery. */
+  static describe({ id, origin, target, attempts, lastError }: Delivery): string {
+    return `${origin} → ${targetName(target)} (${id}, ${attempts} failed attempts${lastError ? `: ${lastError}` : ''})`;
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT, REGION } from '../account.ts';
+import type { Clock } from '../clock.ts';
+import { createSequence, type Sequence } from '../sequence.ts';
+import type { Store, Table } from '../store.ts';
+import type { BusEvent, EventEntry } from './busEvent.ts';
+import type { Deliveries } from './deliveries.ts';
+import { compilePattern, type Matcher } from './pattern.ts';
+import type { Rule } from './target.ts';
+import { targetInput } from './targetInput.ts';
+
+/** The archive keeps this many events at least; it is trimmed when it holds half as many again. */
+const ARCHIVED_EVENTS = 1_000;
+
+/** An event bus as EventBridge is one: rules match events by pattern and send them to targets. */
+export class EventBus {
+  readonly #clock: Clock;
+  readonly #store: Store;
+  readonly #deliveries: Deliveries;
+  readonly #rules: readonly (Rule & { readonly matches: Matcher })[];
+  readonly #archive: Table<BusEvent>;
+  readonly #sequence: Sequence;
+  readonly #onEvent: (event: BusEvent) => void;
+  #archived: number;
+
+  /** @throws AwsError `InvalidEventPatternException` when a rule's pattern is not one */
+  constructor({
+    store,
+    clock,
+    deliveries,
+    rules,
+    onEvent = () => {},
+  }: {
+    store: Store;
+    clock: Clock;
+    deliveries: Deliveries;
+    rules: readonly Rule[];
+    onEvent?: (event: BusEvent) => void;
+  }) {
+    this.#clock = clock;
+    this.#store = store;
+    this.#deliveries = deliveries;
+    this.#rules = rules.map((rule) => ({ ...rule, matches: compilePattern(rule.pattern) }));
+    this.#archive = store.table('events/archive');
+    this.#sequence = createSequence(clock);
+    this.#onEvent = onEvent;
+    this.#archived = this.#archive.count();
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+
+  /** Takes an event; when this returns, it is on disk and on its way. */
+  publish(entry: EventEntry): BusEvent {
+    const event = this.#store.transaction(() => this.record(entry));
+    this.wake(event);
+    return event;
+  }
+
+  /** Records an event within the caller's transaction of the store. `wake` must follow when that is over. */
+  record({ source, detailType, detail, resources = [], at = this.#clock.now() }: EventEntry): BusEvent {
+    const event: BusEvent = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': detailType,
+      source,
+      account: ACCOUNT,
+      time: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region: REGION,
+      resources,
+      detail,
+    };
+    this.#archive.put(this.#sequence(), event);
+    this.#archived += 1;
+    if (this.#archived > ARCHIVED_EVENTS * 1.5) this.#trim();
+    for (const rule of this.#rules) if (rule.matches(event)) this.#enqueue(rule, event);
+    return event;
+  }
+
+  wake(event: BusEvent): void {
+    this.#onEvent(event);
+    this.#deliveries.wake();
+  }
+
+  /** The latest events, oldest first. */
+  archive(limit = ARCHIVED_EVENTS): readonly BusEvent[] {
+    return this.#archive
+      .list()
+      .slice(-limit)
+      .map(([, event]) => event);
+  }
+
+  #enqueue(rule: Rule, event: BusEvent): void {
+    rule.targets.forEach((target, index) => {
+      this.#deliveries.enqueue({
+        id: `${event.id}-${index}-${rule.name}`.slice(0, 80),
+        origin: `rule ${rule.name}`,
+        target,
+        input: targetInput(target, event, rule.name),
+      });
+    });
+  }
+
+  #trim(): void {
+    for (const [key] of this.#archive.list({ limit: this.#archived - ARCHIVED_EVENTS }))
+      this.#archive.delete(key);
+    this.#archived = this.#archive.count();
+  }
+}

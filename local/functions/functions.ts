@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { functionArn, nameInArn, REGION } from '../account.ts';
+import { type Clock, whileBusy } from '../clock.ts';
+import { AwsError } from '../wire/awsError.ts';
+import { type Bundles, bundleFunctions } from './bundleFunctions.ts';
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, type FunctionDefinition } from './functionDefinition.ts';
+import type { FunctionLog } from './functionLog.ts';
+import { Sandbox, type SandboxAnswer } from './sandbox.ts';
+
+/** An invocation that Lambda carried out, whether the function succeeded or failed. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON: what the function returned, or `{ errorType, errorMessage, trace }`. */
+  readonly payload: string;
+  readonly failed: boolean;
+  /** Real milliseconds. */
+  readonly milliseconds: number;
+}
+
+export interface InvocationActivity {
+  readonly function: string;
+  readonly requestId: string;
+  readonly phase: 'started' | 'succeeded' | 'failed';
+}
+
+/** Credentials that name nobody. A function gets nothing of the host's environment. */
+const DUMMY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
+/** More threads than this would only take turns on the machine's cores. Further invocations wait. */
+const MOST_SANDBOXES_PER_FUNCTION = 12;
+/** Lambda's limit for a synchronous request. */
+const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+interface Pool {
+  readonly idle: Sandbox[];
+  readonly waiting: ((sandbox: Sandbox) => void)[];
+  count: number;
+}
+
+/** Runs Lambda functions in worker threads: warm ones are used again, one invocation at a time in each. */
+export class Functions {
+  readonly #clock: Clock;
+  readonly #log: FunctionLog;
+  readonly #definitions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #environment: () => Readonly<Record<string, string>>;
+  readonly #onActivity: (activity: InvocationActivity) => void;
+  readonly #bundles: Bundles;
+  readonly #pools = new Map<string, Pool>();
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #counts = new Map<string, number>();
+  #inFlight = 0;
+  #isClosed = false;
+
+  private constructor(options: FunctionsOptions, bundles: Bundles) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+    this.#environment = options.environment;
+    this.#onActivity = options.onActivity ?? (() => {});
+    this.#bundles = bundles;
+  }
+
+  /** @throws Error of esbuild when an entry does not build */
+  static async start(options: FunctionsOptions): Promise<Functions> {
+    return new Functions(options, await bundleFunctions(options.definitions.map(({ entry }) => entry)));
+  }
+
+  get log(): FunctionLog {
+    return this.#log;
+  }
+
+  /** How many invocations are under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How often each function was invoked since the start. */
+  get invocations(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** Loads a sandbox of each function ahead of its first invocation. */
+  prewarm(): void {
+    for (const definition of this.#definitions.values()) {
+      const pool = this.#poolOf(definition.name);
+      if (pool.count === 0) pool.idle.push(this.#grow(definition, pool));
+    }
+  }
+
+  /**
+   * @param nameOrArn of the function
+   * @param payload JSON
+   * @throws AwsError `ResourceNotFoundException`, `RequestTooLargeException`; retryable `ServiceException` when the
+   *   system stops meanwhile
+   */
+  async invoke(nameOrArn: string, payload: string): Promise<Invocation> {
+    const definition = this.#definitions.get(nameInArn(nameOrArn));
+    if (!definition) {
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Function not found: ${functionArn(nameInArn(nameOrArn))}`,
+        404,
+      );
+    }
+    if (Buffer.byteLength(payload) > LARGEST_PAYLOAD_BYTES) {
+      throw new AwsError(
+        'RequestTooLargeException',
+        `The payload is larger than ${LARGEST_PAYLOAD_BYTES} bytes.`,
+        413,
+      );
+    }
+    this.#inFlight += 1;
+    try {
+      return await whileBusy(this.#clock, () => this.#run(definition, payload));
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.terminate()));
+  }
+
+  async #run(definition: FunctionDefinition, payload: string): Promise<Invocation> {
+    const { name } = definition;
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    this.#onActivity({ function: name, requestId, phase: 'started' });
+    const sandbox = await this.#acquire(definition);
+    const answer = await sandbox.invoke(requestId, payload);
+    this.#release(definition, sandbox);
+    if (this.#isClosed)
+      throw new AwsError('ServiceException', 'The system stopped during the invocation.', 500);
+    const failed = answer.kind === 'failure';
+    if (failed) this.#logFailure(name, requestId, answer);
+    this.#onActivity({ function: name, requestId, phase: failed ? 'failed' : 'succeeded' });
+    return {
+      requestId,
+      payload: failed ? JSON.stringify(answer.failure) : answer.payload,
+      failed,
+      milliseconds: performance.now() - startedAt,
+    };
+  }
+
+  #logFailure(name: string, requestId: string, answer: SandboxAnswer & { kind: 'failure' }): void {
+    this.#log.add({ function: name, requestId, stream: 'runtime', text: JSON.stringify(answer.failure) });
+  }
+
+  #poolOf(name: string): Pool {
+    const pool = this.#pools.get(name) ?? { idle: [], waiting: [], count: 0 };
+    this.#pools.set(name, pool);
+    return pool;
+  }
+
+  async #acquire(definition: FunctionDefinition): Promise<Sandbox> {
+    if (this.#isClosed) throw new AwsError('ServiceException', 'The system is stopping.', 500);
+    const pool = this.#poolOf(definition.name);
+    for (let sandbox = pool.idle.pop(); sandbox; sandbox = pool.idle.pop()) {
+      if (sandbox.isUsable) return sandbox;
+      this.#forget(pool, sandbox);
+    }
+    if (pool.count < MOST_SANDBOXES_PER_FUNCTION) return this.#grow(definition, pool);
+    return new Promise((resolve) => pool.waiting.push(resolve));
+  }
+
+  #release(definition: FunctionDefinition, sandbox: Sandbox): void {
+    const pool = this.#poolOf(definition.name);
+    if (!sandbox.isUsable) this.#forget(pool, sandbox);
+    const next = pool.waiting.shift();
+    if (next) next(sandbox.isUsable ? sandbox : this.#grow(definition, pool));
+    else if (sandbox.isUsable) pool.idle.push(sandbox);
+  }
+
+  #forget(pool: Pool, sandbox: Sandbox): void {
+    pool.count -= 1;
+    this.#sandboxes.delete(sandbox);
+  }
+
+  #grow(definition: FunctionDefinition, pool: Pool): Sandbox {
+    const { name, entry } = definition;
+    const sandbox = new Sandbox(
+      {
+        name,
+        workerFile: this.#bundles.worker,
+        handlerFile: this.#bundles.handlers.get(entry) ?? entry,
+        environment: this.#environmentOf(definition),
+        timeoutSeconds: definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        memoryMb: definition.memoryMb ?? DEFAULT_MEMORY_MB,
+      },
+      (text, stream, requestId) => this.#log.add({ function: name, requestId, stream, text }),
+    );
+    pool.count += 1;
+    this.#sandboxes.add(sandbox);
+    return sandbox;
+  }
+
+  #environmentOf({ name, environment, memoryMb = DEFAULT_MEMORY_MB }: FunctionDefinition) {
+    return {
+      ...DUMMY_CREDENTIALS,
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
+      LAMBDA_TASK_ROOT: '/var/task',
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_TRACE_ENABLED: 'false',
+      TZ: ':UTC',
+      ...this.#environment(),
+      ...environment,
+    };
+  }
+}
+
+export interface FunctionsOptions {
+  readonly clock: Clock;
+  readonly log: FunctionLog;
+  readonly definitions: readonly FunctionDefinition[];
+  /** What every function finds in its environment besides its own; asked when a sandbox starts. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly onActivity?: (activity: InvocationActivity) => void;
+}

@@ -1,0 +1,60 @@
+import { AwsError } from '../wire/awsError.ts';
+import type { Answer, Call } from '../wire/server.ts';
+import type { Functions } from './functions.ts';
+
+const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** Whether a call is one of Lambda's API. */
+export function isLambdaCall(call: Call): boolean {
+  return INVOCATION.test(call.path);
+}
+
+/** Answers Lambda's Invoke: synchronous, asynchronous (`Event`) and dry. */
+export async function answerLambda(functions: Functions, call: Call): Promise<Answer> {
+  const name = decodeURIComponent(INVOCATION.exec(call.path)?.[1] ?? '');
+  const payload = call.body.length > 0 ? call.body.toString('utf8') : '{}';
+  const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type === 'DryRun') return { status: 204 };
+  checkIsJson(payload);
+  const invocation = functions.invoke(name, payload);
+  if (type === 'Event') {
+    // Nobody waits for the outcome; the function's log has it.
+    invocation.catch(() => {});
+    return { status: 202 };
+  }
+  const { requestId, failed, payload: answer } = await invocation;
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+      'x-amz-executed-version': '$LATEST',
+      ...(failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
+    },
+    body: answer,
+  };
+}
+
+/** Words an error as the REST-JSON protocol does. */
+export function refuseLambda(error: unknown): Answer {
+  const isKnown = error instanceof AwsError;
+  return {
+    status: isKnown ? error.status : 500,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-errortype': isKnown ? error.code : 'ServiceException',
+    },
+    body: JSON.stringify({ Type: isKnown ? 'User' : 'Service', Message: String(error) }),
+  };
+}
+
+function checkIsJson(payload: string): void {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${String(error)}`,
+    );
+  }
+}
