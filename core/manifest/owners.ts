@@ -38,7 +38,11 @@ interface ChannelRule {
 }
 
 const CHANNELS: Readonly<Record<Channel, ChannelRule>> = {
-  email: { expected: 'an address such as team@example.com', secret: false, accepts: (text) => EMAIL.test(text) },
+  email: {
+    expected: 'an address such as team@example.com',
+    secret: false,
+    accepts: (text) => EMAIL.test(text),
+  },
   slack: {
     expected: "a channel such as '#payments' (in quotes), or { secretsManager: name } of a webhook's URL",
     secret: true,
@@ -57,7 +61,9 @@ export function readOwners(tree: Tree, path: Path, report: Report): Owners {
   const owners: [string, Owner][] = [];
   for (const [name, entry] of mapping?.entries ?? []) {
     if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) {
-      report.error([...path, name], 'This is no name for an owner.', { expected: 'letters, digits, - and _' });
+      report.error([...path, name], 'This is no name for an owner.', {
+        expected: 'letters, digits, - and _',
+      });
     }
     const owner = readContacts(entry.value, [...path, name], report);
     if (owner) owners.push([name, owner]);
@@ -88,10 +94,14 @@ function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined
 
 function readContactMapping(tree: Tree, path: Path, report: Report): Contact[] {
   if (tree.type === 'mapping' && tree.entries.size === 0) {
-    report.error(path, 'This owner has no contact.', { expected: `one of ${Object.keys(CHANNELS).join(', ')}` });
+    report.error(path, 'This owner has no contact.', {
+      expected: `one of ${Object.keys(CHANNELS).join(', ')}`,
+    });
   }
   if (tree.type === 'scalar') {
-    report.error(path, `This is ${describe(tree)}.`, { expected: 'contacts such as { email: team@example.com }' });
+    report.error(path, `This is ${describe(tree)}.`, {
+      expected: 'contacts such as { email: team@example.com }',
+    });
     return [];
   }
   const given = readFields<Record<Channel, Contact[]>>(tree, path, report, {
@@ -104,7 +114,10 @@ function readContactMapping(tree: Tree, path: Path, report: Report): Contact[] {
 
 function addresses(channel: Channel): FieldReader<Contact[]> {
   return (tree, path, report) => {
-    const items = tree.type === 'sequence' ? tree.items.map((item, index) => [item, [...path, index]] as const) : [[tree, path] as const];
+    const items =
+      tree.type === 'sequence'
+        ? tree.items.map((item, index) => [item, [...path, index]] as const)
+        : [[tree, path] as const];
     return items.flatMap(([item, at]) => readAddress(channel, item, at, report) ?? []);
   };
 }

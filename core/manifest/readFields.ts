@@ -56,10 +56,14 @@ export function readWord<const Word extends string>(words: readonly Word[]): Fie
     const given = tree.type === 'scalar' ? tree.value : undefined;
     const word = words.find((candidate) => candidate === given);
     if (word === undefined) {
-      report.error(path, typeof given === 'string' ? 'This word is not known here.' : `This is ${describe(tree)}.`, {
-        expected: `one of ${words.join(', ')}`,
-        suggestion: typeof given === 'string' ? nearest(given, words) : undefined,
-      });
+      report.error(
+        path,
+        typeof given === 'string' ? 'This word is not known here.' : `This is ${describe(tree)}.`,
+        {
+          expected: `one of ${words.join(', ')}`,
+          suggestion: typeof given === 'string' ? nearest(given, words) : undefined,
+        },
+      );
     }
     return word;
   };

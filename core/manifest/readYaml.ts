@@ -1,5 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
-import type { ManifestLimits } from './limits.ts';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
+import type { YamlLimits } from './limits.ts';
 import type { Position, Problem } from './problem.ts';
 import type { Entry, Tree } from './tree.ts';
 
@@ -10,14 +20,14 @@ import type { Entry, Tree } from './tree.ts';
 export function readYaml(
   bytes: Uint8Array,
   file: string,
-  limits: ManifestLimits,
+  limits: YamlLimits,
 ): { tree?: Tree; problems: Problem[] } {
   const refuse = (message: string, position: Position = { line: 1, column: 1 }) => ({
     problems: [problemAt(file, position, message)],
   });
   if (bytes.byteLength > limits.bytes) {
     return refuse(
-      `The file has ${bytes.byteLength} bytes; a manifest may have ${limits.bytes}. Move tool schemas into files of their own, or split the workspace.`,
+      `The file has ${bytes.byteLength} bytes; at most ${limits.bytes} are read. Split it into smaller ones.`,
     );
   }
   let text: string;
@@ -40,7 +50,9 @@ export function readYaml(
     });
     documents = [...parsed];
   } catch (error) {
-    return refuse(`The file is nested too deeply to be read as YAML (${error instanceof Error ? error.name : 'error'}).`);
+    return refuse(
+      `The file is nested too deeply to be read as YAML (${error instanceof Error ? error.name : 'error'}).`,
+    );
   }
   return new Reader(file, lines, limits).read(documents);
 }
@@ -58,11 +70,11 @@ class LimitPassed extends Error {}
 class Reader {
   readonly #file: string;
   readonly #lines: LineCounter;
-  readonly #limits: ManifestLimits;
+  readonly #limits: YamlLimits;
   readonly #problems: Problem[] = [];
   readonly #anchors = new Map<string, Sized>();
 
-  constructor(file: string, lines: LineCounter, limits: ManifestLimits) {
+  constructor(file: string, lines: LineCounter, limits: YamlLimits) {
     this.#file = file;
     this.#lines = lines;
     this.#limits = limits;
@@ -71,11 +83,14 @@ class Reader {
   read(documents: readonly Document.Parsed[]): { tree?: Tree; problems: Problem[] } {
     const [document, second] = documents;
     if (second) {
-      this.#problem(second.range[0], 'The file holds more than one YAML document. Keep one manifest, without "---" in it.');
+      this.#problem(
+        second.range[0],
+        'The file holds more than one YAML document. Keep one, without "---" between.',
+      );
     }
     for (const parsed of documents) this.#syntaxProblems(parsed);
     if (document === undefined || document.contents === null) {
-      if (this.#problems.length === 0) this.#problem(0, 'The manifest is empty. Give it at least one section, such as "gateways".');
+      if (this.#problems.length === 0) this.#problem(0, 'The file is empty.');
       return { problems: this.#problems };
     }
     if (this.#problems.length > 0) return { problems: this.#problems };
@@ -90,21 +105,34 @@ class Reader {
 
   #syntaxProblems(document: Document.Parsed): void {
     if (document.directives?.yaml.version === '1.1') {
-      this.#problem(0, 'The file asks for YAML 1.1, where yes and no are booleans. Remove the %YAML directive: a manifest is YAML 1.2.');
+      this.#problem(
+        0,
+        'The file asks for YAML 1.1, where yes and no are booleans. Remove the %YAML directive: files here are YAML 1.2.',
+      );
+    }
+    const found = [...document.errors, ...document.warnings];
+    // Where the library runs out of stack it goes on level by level, and would tell each of some thousand levels.
+    const exhausted = found.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+    if (exhausted) {
+      this.#problem(exhausted.pos[0], 'The file is nested too deeply to be read as YAML.');
+      return;
     }
     // A warning of the library is a tag or directive that it cannot follow: what was meant would be lost.
-    for (const error of [...document.errors, ...document.warnings]) {
+    for (const error of found) {
       this.#problem(error.pos[0], `This is not valid YAML: ${firstSentence(error.message)}`);
     }
   }
 
   #node(node: Node | null, depth: number): Sized {
     if (depth > this.#limits.depth) {
-      this.#stop(node, `The manifest is nested more than ${this.#limits.depth} levels deep.`);
+      this.#stop(node, `The file is nested more than ${this.#limits.depth} levels deep.`);
     }
     const sized = this.#value(node, depth);
     if (sized.size > this.#limits.values || depth + sized.height > this.#limits.depth + 1) {
-      this.#stop(node, `Aliases make the manifest too large: more than ${this.#limits.values} values or ${this.#limits.depth} levels. Write the values out, or fewer of them.`);
+      this.#stop(
+        node,
+        `With its aliases followed, the file holds more than ${this.#limits.values} values or ${this.#limits.depth} levels.`,
+      );
     }
     if (node && !isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
       this.#anchors.set(node.anchor, sized);
@@ -127,9 +155,8 @@ class Reader {
   #alias(name: string, position: Position): Sized {
     const target = this.#anchors.get(name);
     if (target) return target;
-    this.#problems.push(
-      problemAt(this.#file, position, `The alias *${name} stands before, or inside, what it names. Define &${name} earlier.`),
-    );
+    const message = `The alias *${name} stands before, or inside, what it names. Define &${name} earlier.`;
+    this.#refuse(position, message);
     return measured({ type: 'scalar', position, value: null }, []);
   }
 
@@ -145,37 +172,45 @@ class Reader {
       const name = this.#key(key, keyPosition);
       if (name === undefined) continue;
       const earlier = entries.get(name);
-      if (earlier) {
-        this.#problems.push(
-          problemAt(
-            this.#file,
-            keyPosition,
-            `"${name.slice(0, 80)}" stands twice in the same mapping, first in line ${earlier.keyPosition.line}. Keep one of them.`,
-          ),
+      if (earlier === undefined) entries.set(name, { keyPosition, value: value.tree });
+      else {
+        const first = `first in line ${earlier.keyPosition.line}`;
+        this.#refuse(
+          keyPosition,
+          `"${name.slice(0, 80)}" stands twice in the same mapping, ${first}. Keep one.`,
         );
-      } else entries.set(name, { keyPosition, value: value.tree });
+      }
     }
     return measured({ type: 'mapping', position, entries }, values);
   }
 
   #key(key: Node | null, position: Position): string | undefined {
-    if (isScalar(key) && key.value !== null) {
-      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-      if (name !== '<<') return name;
-      this.#problems.push(
-        problemAt(this.#file, position, '"<<" merges in YAML 1.1 only. Name the whole value with an alias, or write the fields out.'),
+    const name = isScalar(key) && key.value !== null ? nameOf(key) : undefined;
+    if (name === '<<') {
+      this.#refuse(
+        position,
+        '"<<" merges in YAML 1.1 only. Use an alias for a whole value, or write the fields out.',
       );
       return undefined;
     }
-    this.#problems.push(problemAt(this.#file, position, 'A key must be a word, not empty, a list, a mapping or an alias.'));
+    if (name?.isWellFormed()) return name;
+    this.#refuse(position, 'A key must be a word: not empty, a list, a mapping or an alias.');
     return undefined;
   }
 
   #scalar(value: unknown, position: Position): string | number | boolean | null {
-    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+    if (typeof value === 'string' && value.isWellFormed()) return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    this.#problems.push(problemAt(this.#file, position, 'The value is neither text, number, boolean nor nothing. Put it in quotes if text was meant.'));
+    if (typeof value === 'boolean' || value === null) return value;
+    this.#refuse(
+      position,
+      'This is no text, number or boolean that JSON can hold. If text was meant, put it in quotes.',
+    );
     return null;
+  }
+
+  #refuse(position: Position, message: string): void {
+    this.#problems.push(problemAt(this.#file, position, message));
   }
 
   #position(offset: number): Position {
@@ -184,13 +219,18 @@ class Reader {
   }
 
   #problem(offset: number, message: string): void {
-    this.#problems.push(problemAt(this.#file, this.#position(offset), message));
+    this.#refuse(this.#position(offset), message);
   }
 
   #stop(node: Node | null, message: string): never {
     this.#problem(node?.range?.[0] ?? 0, message);
     throw new LimitPassed(message);
   }
+}
+
+/** YAML reads 2024 as a number and keeps its source: as a key it is a word like any other. */
+function nameOf(key: Scalar): string {
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
 function measured(tree: Tree, children: readonly Sized[]): Sized {

@@ -1,5 +1,6 @@
-import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { KindName } from '../resources/resourceKind.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { JsonValue } from './json.ts';
 import type { Path } from './problem.ts';
 
 /** A field of another resource, which is known once that resource stands. */
@@ -46,17 +47,20 @@ export function referencesIn(text: string): ReferenceParts[] {
  * Puts the values of references in their place.
  * A text that is nothing but one reference becomes the value itself, so that numbers and lists keep their type.
  */
-export function replaceReferences(text: string, valueOf: (parts: ReferenceParts) => unknown): unknown {
+export function replaceReferences(
+  text: string,
+  resolve: (parts: ReferenceParts) => JsonValue | undefined,
+): JsonValue {
   const found = referencesIn(text);
   const [only] = found;
   if (found.length === 1 && only && only.text === text) {
-    const value = valueOf(only);
+    const value = resolve(only);
     return value === undefined ? text : value;
   }
   let next = 0;
   return text.replace(REFERENCE, (whole) => {
     const part = found[next++];
-    const value = part && valueOf(part);
+    const value = part && resolve(part);
     return value === undefined ? whole : String(value);
   });
 }
@@ -66,7 +70,13 @@ function parts(text: string, inside: string): ReferenceParts {
   const first = inside.indexOf('.');
   const last = inside.lastIndexOf('.');
   if (first <= 0 || last === first) {
-    return { text, section: first < 0 ? inside : inside.slice(0, first), name: inside.slice(first + 1), field: '', complete: false };
+    return {
+      text,
+      section: first < 0 ? inside : inside.slice(0, first),
+      name: inside.slice(first + 1),
+      field: '',
+      complete: false,
+    };
   }
   const section = inside.slice(0, first);
   const name = inside.slice(first + 1, last);

@@ -36,7 +36,12 @@ export class Report {
     return [...this.#problems.values()].sort(byPlace);
   }
 
-  #add(severity: Problem['severity'], path: Path, message: string, { expected, suggestion }: ProblemHints): void {
+  #add(
+    severity: Problem['severity'],
+    path: Path,
+    message: string,
+    { expected, suggestion }: ProblemHints,
+  ): void {
     const problem: Problem = {
       severity,
       file: this.file,

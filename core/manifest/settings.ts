@@ -86,6 +86,17 @@ export function mergeSettings<S extends TargetSettings>(outer: S, given: GivenSe
   return { ...outer, ...given, authorization: { ...outer.authorization, ...given.authorization } };
 }
 
+/** Reports waits that contradict each other, once the levels are merged. */
+export function checkAuthorization({ authorization }: TargetSettings, path: Path, report: Report): void {
+  const { remindAfter, escalateAfter, expireAfter } = authorization;
+  const expected = 'remindAfter and escalateAfter earlier than expireAfter';
+  if (escalateAfter >= expireAfter || remindAfter.some((time) => time >= expireAfter)) {
+    report.error([...path, 'authorization'], 'The request would lapse before everyone was asked.', {
+      expected,
+    });
+  }
+}
+
 const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
   const expected = 'never, or a rate such as rate(6 hours)';
   const text = readText(tree, path, report, expected);
@@ -113,10 +124,13 @@ const readDuration: FieldReader<number> = (tree, path, report) => {
 
 const readReminders: FieldReader<readonly number[]> = (tree, path, report) => {
   if (tree.type !== 'sequence') {
-    report.error(path, `This is ${describe(tree)}.`, { expected: 'a list of times, such as [1 hour, 1 day]' });
+    report.error(path, `This is ${describe(tree)}.`, {
+      expected: 'a list of times, such as [1 hour, 1 day]',
+    });
     return undefined;
   }
-  if (tree.items.length > 10) report.error(path, 'Ten reminders are the most.', { expected: 'a shorter list' });
+  if (tree.items.length > 10)
+    report.error(path, 'Ten reminders are the most.', { expected: 'a shorter list' });
   const times = tree.items.map((item, index) => readDuration(item, [...path, index], report));
   const given = times.filter((time) => time !== undefined);
   if (given.length !== times.length) return undefined;
@@ -127,14 +141,12 @@ const readReminders: FieldReader<readonly number[]> = (tree, path, report) => {
   return given;
 };
 
-const readAuthorization: FieldReader<Partial<AuthorizationSettings>> = (tree, path, report) => {
-  const given = readFields<Partial<AuthorizationSettings>>(tree, path, report, {
+const readAuthorization: FieldReader<Partial<AuthorizationSettings>> = (tree, path, report) =>
+  readFields<Partial<AuthorizationSettings>>(tree, path, report, {
     remindAfter: readReminders,
     escalateAfter: readDuration,
     expireAfter: readDuration,
   });
-  return given;
-};
 
 const targetReaders = {
   resync: readResync,

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { Path, Position } from './problem.ts';
 
 /** A value of a manifest that knows where it was written. */
@@ -35,9 +35,13 @@ export function plain(tree: Tree): JsonValue {
     case 'sequence':
       return tree.items.map(plain);
     case 'mapping':
-      // fromEntries defines properties rather than assigning them, so no key can reach a prototype.
-      return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry.value)]));
+      return plainMapping(tree);
   }
+}
+
+export function plainMapping(tree: MappingTree): JsonObject {
+  // fromEntries defines properties rather than assigning them, so no key can reach a prototype.
+  return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry.value)]));
 }
 
 /** @returns where the value at the path stands, or the nearest thing around it that exists */

@@ -18,10 +18,18 @@ const PATH_FAULTS: readonly { readonly why: string; readonly found: (path: strin
   { why: 'holds a backslash; write / between folders', found: (path) => path.includes('\\') },
   { why: 'is absolute; write it relative to the workspace', found: (path) => /^(\/|~|[a-z]:)/i.test(path) },
   { why: 'leaves the workspace with ".."', found: (path) => segments(path).includes('..') },
-  { why: 'holds "." or an empty step', found: (path) => segments(path).some((step) => step === '.' || step === '') },
+  {
+    why: 'holds "." or an empty step',
+    found: (path) => segments(path).some((step) => step === '.' || step === ''),
+  },
   { why: 'is URL-encoded; write the plain name', found: (path) => /%[0-9a-f]{2}/i.test(path) },
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  { why: 'holds a control character', found: (path) => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(path) },
-  { why: 'has a step that begins or ends with a space', found: (path) => segments(path).some((step) => step !== step.trim()) },
+  {
+    why: 'holds a character that cannot be seen',
+    found: (path) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path),
+  },
+  {
+    why: 'has a step that begins or ends with a space',
+    found: (path) => segments(path).some((step) => step !== step.trim()),
+  },
   { why: 'holds a reference; the path of a file is fixed', found: (path) => path.includes('${') },
 ];

@@ -1,0 +1,167 @@
+import type { JsonObject } from '../manifest/json.ts';
+import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
+import { formatPath, hasErrors, type Problem } from '../manifest/problem.ts';
+import type { SchemaUse } from '../manifest/schemaSource.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { AppliedSchema, Desired, DesiredResource, DesiredSchema } from './desired.ts';
+import { readInlineSchema } from './inlineSchema.ts';
+import { memberAt, withMemberAt } from './memberAt.ts';
+import { type FileUse, type ReadFile, readSchemaFile, type WorkspaceFiles } from './schemaFiles.ts';
+
+/** What a workspace's desired state is read from. */
+export interface WorkspaceContent {
+  readonly workspace: string;
+  readonly manifest: Manifest;
+  /** The files that `referencedFiles` names, by their path in the workspace. */
+  readonly files: WorkspaceFiles;
+  /** Which upload this is. */
+  readonly revision: string;
+  /** @returns the S3 URI at which the schema of this hash is, or will be, applied */
+  readonly appliedUri: (sha256: string) => string;
+}
+
+export interface DesiredReading {
+  /** Absent where an error refuses the workspace: then nothing of it may be touched. */
+  readonly desired?: Desired;
+  /** The schemas to put in place before any target points to them, each once. */
+  readonly applied: readonly AppliedSchema[];
+  /** What was found beyond the manifest's own problems. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks the schemas that a manifest names, and says what is to exist. Never throws. */
+export function desiredState(content: WorkspaceContent): DesiredReading {
+  const { workspace, manifest, revision } = content;
+  const reader = new SchemaReader(content);
+  const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
+  const problems = reader.problems();
+  if (hasErrors(problems)) return { applied: [], problems };
+  const { settings, owners } = manifest;
+  const warnings = [...manifest.warnings, ...problems];
+  const desired: Desired = { workspace, revision, settings, owners, resources, warnings };
+  return { desired, applied: reader.applied(), problems };
+}
+
+function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
+  const { kind, name, references, owner, settings, place } = resource;
+  let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: ownName(resource) };
+  let schema: DesiredSchema | undefined;
+  for (const use of resource.schemas) {
+    const read = reader.read(resource, use, config);
+    config = read.config;
+    schema ??= read.schema;
+  }
+  return {
+    kind,
+    name,
+    config,
+    references,
+    ...(owner && { owner }),
+    settings,
+    ...(schema && { schema }),
+    place,
+  };
+}
+
+/** Reads each file once, however many targets use it. */
+class SchemaReader {
+  readonly #content: WorkspaceContent;
+  readonly #files = new Map<string, ReadFile>();
+  readonly #longestNames = new Map<string, string>();
+  readonly #problems: Problem[] = [];
+
+  constructor(content: WorkspaceContent) {
+    this.#content = content;
+    for (const resource of content.manifest.resources) {
+      for (const use of resource.schemas) this.#noteName(fileKey(use), ownName(resource));
+    }
+  }
+
+  read(
+    resource: ManifestResource,
+    use: SchemaUse,
+    config: JsonObject,
+  ): { config: JsonObject; schema?: DesiredSchema } {
+    switch (use.origin) {
+      case 'file':
+        return this.#file(resource, use, config);
+      case 'inlinePayload':
+        return this.#inline(resource, use, config);
+      case 's3':
+        this.#warnMutable(resource, use);
+        return { config };
+    }
+  }
+
+  problems(): Problem[] {
+    return [...this.#problems, ...[...this.#files.values()].flatMap((read) => read.problems)];
+  }
+
+  applied(): AppliedSchema[] {
+    const applied = new Map<string, AppliedSchema>();
+    for (const { schema } of this.#files.values()) {
+      if (schema) {
+        const { sha256, bytes, contentType } = schema;
+        applied.set(sha256, { sha256, bytes, contentType });
+      }
+    }
+    return [...applied.values()];
+  }
+
+  #noteName(key: string, name: string): void {
+    if (name.length > (this.#longestNames.get(key)?.length ?? -1)) this.#longestNames.set(key, name);
+  }
+
+  #file(resource: ManifestResource, use: SchemaUse, config: JsonObject) {
+    const { file, kind, path } = use;
+    if (file === undefined) return { config };
+    const key = fileKey(use);
+    const at = [...path, 'file'];
+    const fileUse: FileUse = {
+      file,
+      ...(kind && { kind }),
+      targetName: this.#longestNames.get(key) ?? ownName(resource),
+      path: formatPath([...resource.path, ...at]),
+      place: resource.placeOf(at),
+    };
+    const read = this.#files.get(key) ?? readSchemaFile(fileUse, this.#content.files);
+    this.#files.set(key, read);
+    if (!read.schema) return { config };
+    const { sha256, tools } = read.schema;
+    const uri = this.#content.appliedUri(sha256);
+    return {
+      config: withMemberAt(config, path, { s3: { uri } }),
+      schema: { ...(kind && { kind }), sha256, uri, tools },
+    };
+  }
+
+  #inline(resource: ManifestResource, { kind, path }: SchemaUse, config: JsonObject) {
+    const at = [...path, 'inlinePayload'];
+    const payload = memberAt(config, at);
+    if (!kind || payload === undefined) return { config };
+    const reading = readInlineSchema(resource, kind, at, payload, ownName(resource));
+    this.#problems.push(...reading.problems);
+    const { schema } = reading;
+    return { config: withMemberAt(config, at, reading.payload), ...(schema && { schema }) };
+  }
+
+  #warnMutable({ path, placeOf }: ManifestResource, use: SchemaUse): void {
+    const at = [...use.path, 's3'];
+    this.#problems.push({
+      severity: 'warning',
+      ...placeOf(at),
+      path: formatPath([...path, ...at]),
+      message:
+        'The object in S3 can be overwritten without anyone noticing, since the reference carries no version. Put the schema into the workspace and name it with "file:".',
+    });
+  }
+}
+
+function fileKey({ kind, file }: SchemaUse): string {
+  return `${kind} ${file}`;
+}
+
+/** The part of a target's name that is its own. */
+function ownName({ path }: ManifestResource): string {
+  return String(path.at(-1));
+}

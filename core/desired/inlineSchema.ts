@@ -1,0 +1,56 @@
+import type { JsonValue } from '../manifest/json.ts';
+import type { ManifestResource } from '../manifest/manifest.ts';
+import { formatPath, type Path, type Problem } from '../manifest/problem.ts';
+import { pointerSteps } from '../schemas/pointer.ts';
+import { readSchema } from '../schemas/readSchema.ts';
+import type { SchemaKind, SchemaProblem } from '../schemas/schemaReading.ts';
+import type { DesiredSchema } from './desired.ts';
+
+export interface InlineReading {
+  readonly schema?: DesiredSchema;
+  /** The payload to send: text in canonical form, so that how it was indented does not count as a change. */
+  readonly payload: JsonValue;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks a schema that stands in the manifest itself. The API takes some as text, and Lambda tools as a list. */
+export function readInlineSchema(
+  resource: ManifestResource,
+  kind: SchemaKind,
+  path: Path,
+  payload: JsonValue,
+  targetName: string,
+): InlineReading {
+  const isText = typeof payload === 'string';
+  const bytes = new TextEncoder().encode(isText ? payload : JSON.stringify(payload));
+  const reading = readSchema(kind, bytes, isText ? 'inlinePayload' : 'inlinePayload.json', {
+    targetName,
+    inline: true,
+  });
+  const problems = reading.problems.map((problem) => place(resource, path, problem, isText));
+  if (problems.some(({ severity }) => severity === 'error')) return { payload, problems };
+  return {
+    schema: { kind, sha256: reading.fingerprint, tools: reading.tools },
+    payload: isText ? new TextDecoder().decode(reading.canonical) : payload,
+    problems,
+  };
+}
+
+/** Lines of a text payload count from its own beginning; in a list, the place in the manifest is known exactly. */
+function place(resource: ManifestResource, path: Path, problem: SchemaProblem, isText: boolean): Problem {
+  const { severity, message, expected, line } = problem;
+  const at = isText ? path : [...path, ...stepsOf(problem.path)];
+  const where = isText && line !== undefined ? `In line ${line} of the inline schema: ` : '';
+  return {
+    severity,
+    ...resource.placeOf(at),
+    path: formatPath([...resource.path, ...at]),
+    message: `${where}${message}`,
+    ...(expected !== undefined && { expected }),
+  };
+}
+
+/** A pointer writes the steps into lists as digits. */
+function stepsOf(pointer: string): Path {
+  return pointerSteps(pointer).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

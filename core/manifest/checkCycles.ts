@@ -1,0 +1,24 @@
+import { addressOf, parentOf } from '../resources/resourceKinds.ts';
+import { findCycles } from './findCycles.ts';
+import type { ManifestResource } from './manifest.ts';
+import type { Report } from './report.ts';
+
+/** Reports references that run in a circle: none of their resources could ever be the first to be made. */
+export function checkCycles(resources: readonly ManifestResource[], report: Report): void {
+  const byAddress = new Map(resources.map((resource) => [addressOf(resource.kind, resource.name), resource]));
+  const dependencies = new Map(
+    [...byAddress].map(([address, { references }]) => {
+      const parent = parentOf(address);
+      const needs = references.map((reference) => addressOf(reference.kind, reference.name));
+      return [address, new Set<string>(parent ? [parent, ...needs] : needs)];
+    }),
+  );
+  for (const cycle of findCycles(dependencies)) {
+    const first = resources.find((resource) => addressOf(resource.kind, resource.name) === cycle[0]);
+    const reference = first?.references.find(({ kind, name }) => cycle.includes(addressOf(kind, name)));
+    report.error(
+      [...(first?.path ?? []), ...(reference?.path ?? [])],
+      `References run in a circle: ${[...cycle, cycle[0]].join(' → ')}. Take one of them out.`,
+    );
+  }
+}

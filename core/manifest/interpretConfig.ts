@@ -1,0 +1,215 @@
+import type { Member, Shape, Structure } from '../api/shapes.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { readSecretName } from './owners.ts';
+import { credentialIn, isSecretEntry, isSecretMember } from './plainSecret.ts';
+import type { Path } from './problem.ts';
+import { readFields } from './readFields.ts';
+import { type ReferenceParts, referencesIn } from './reference.ts';
+import type { Report } from './report.ts';
+import { isOpaque, isSchemaSource, type SchemaOrigin, type SchemaUse, schemaKindAt } from './schemaSource.ts';
+import { type MappingTree, plain, plainMapping, type Tree } from './tree.ts';
+import { workspacePathFault } from './workspacePath.ts';
+
+/** A reference as it was found, with its place in the configuration. */
+export type FoundReference = ReferenceParts & { readonly path: Path };
+
+/** What Gateloop adds to the API's own form, taken out of a configuration. */
+export interface Interpretation {
+  /** As written. */
+  readonly config: JsonObject;
+  /** The same with a stand-in wherever the value is not known yet, for a check against the API's shapes. */
+  readonly checkable: JsonObject;
+  readonly references: readonly FoundReference[];
+  readonly schemas: readonly SchemaUse[];
+}
+
+/** Stands for a value that is known later. No YAML text can hold it: U+FFFF is no character. */
+export const standIn = '\uffffknown later';
+const SECRET_HINT = 'Put it into AWS Secrets Manager and write { secretsManager: <its name> } here.';
+
+/** @returns whether a checked text stands for a value that is known later */
+export function isStandIn(value: string): boolean {
+  return value === standIn;
+}
+
+/** Takes references, schema files and secrets out of a configuration, and reports those that are not as they must be. */
+export function interpretConfig(
+  tree: MappingTree,
+  shape: Structure,
+  path: Path,
+  report: Report,
+): Interpretation {
+  const walk = new Walk(path, report);
+  const checkable = walk.structure(shape, tree, []);
+  return { config: plainMapping(tree), checkable, references: walk.references, schemas: walk.schemas };
+}
+
+class Walk {
+  readonly references: FoundReference[] = [];
+  readonly schemas: SchemaUse[] = [];
+  readonly #base: Path;
+  readonly #report: Report;
+
+  constructor(base: Path, report: Report) {
+    this.#base = base;
+    this.#report = report;
+  }
+
+  structure(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+    if (isSchemaSource(shape)) return this.#schemaSource(shape, tree, path);
+    const members = [...tree.entries].map(([name, { value }]): [string, JsonValue] => {
+      const member = shape.members.get(name);
+      const at = [...path, name];
+      if (isOpaque(name)) return [name, plain(value)];
+      if (!member) return [name, this.#unknown(value, at)];
+      if (value.type === 'scalar' && value.value === null) return [name, this.#nothing(at)];
+      return [
+        name,
+        member.sensitive ? this.#sensitive(member, value, at) : this.#value(member.shape, value, at),
+      ];
+    });
+    return Object.fromEntries(members);
+  }
+
+  #value(shape: Shape, tree: Tree, path: Path): JsonValue {
+    if (tree.type === 'scalar') return this.#scalar(tree.value, path);
+    switch (shape.type) {
+      case 'structure':
+      case 'union':
+        return tree.type === 'mapping' ? this.structure(shape, tree, path) : this.#unknown(tree, path);
+      case 'list':
+        return tree.type === 'sequence'
+          ? tree.items.map((item, index) => this.#value(shape.element, item, [...path, index]))
+          : this.#unknown(tree, path);
+      case 'map':
+        return tree.type === 'mapping'
+          ? mapEntries(tree, (value, key) => this.#value(shape.value, value, [...path, key]))
+          : this.#unknown(tree, path);
+      default:
+        return this.#unknown(tree, path);
+    }
+  }
+
+  /** Free JSON, and what the API does not know: references in it count, its form is the API's business. */
+  #unknown(tree: Tree, path: Path): JsonValue {
+    switch (tree.type) {
+      case 'scalar':
+        return tree.value === null ? null : this.#scalar(tree.value, path);
+      case 'sequence':
+        return tree.items.map((item, index) => this.#unknown(item, [...path, index]));
+      case 'mapping':
+        return mapEntries(tree, (value, key) =>
+          isOpaque(key) ? plain(value) : this.#unknown(value, [...path, key]),
+        );
+    }
+  }
+
+  #scalar(value: JsonValue, path: Path): JsonValue {
+    if (typeof value !== 'string') return value;
+    const credential = credentialIn(value);
+    if (credential)
+      this.#error(path, `This holds ${credential}, which must not stand in a manifest. ${SECRET_HINT}`);
+    const found = referencesIn(value);
+    this.references.push(...found.map((reference) => ({ ...reference, path })));
+    return found.some((reference) => reference.complete) ? standIn : value;
+  }
+
+  #nothing(path: Path): JsonValue {
+    this.#error(path, 'This field has no value. Give it one, or remove the line.');
+    return standIn;
+  }
+
+  #sensitive(member: Member, tree: Tree, path: Path): JsonValue {
+    const { shape } = member;
+    if (shape.type === 'map' && tree.type === 'mapping') {
+      return mapEntries(tree, (value, key) => this.#sensitiveEntry(key, shape.value, value, [...path, key]));
+    }
+    if (shape.type !== 'string' && shape.type !== 'blob') return this.#value(shape, tree, path);
+    if (tree.type === 'mapping') return this.#secretName(tree, path);
+    if (!isSecretMember(member.name)) return this.#value(shape, tree, path);
+    this.#error(path, `A secret must not stand in a manifest. ${SECRET_HINT}`, '{ secretsManager: <name> }');
+    return standIn;
+  }
+
+  #sensitiveEntry(key: string, shape: Shape, tree: Tree, path: Path): JsonValue {
+    if (tree.type === 'mapping') return this.#secretName(tree, path);
+    const text = tree.type === 'scalar' && typeof tree.value === 'string' ? tree.value : '';
+    if (isSecretEntry(key, text) && referencesIn(text).length === 0) {
+      this.#error(
+        path,
+        `By its name this is a secret, and must not stand in a manifest. ${SECRET_HINT}`,
+        '{ secretsManager: <name> }',
+      );
+      return standIn;
+    }
+    return this.#value(shape, tree, path);
+  }
+
+  #secretName(tree: MappingTree, path: Path): JsonValue {
+    const at = [...this.#base, ...path];
+    readFields<{ secretsManager: string }>(tree, at, this.#report, { secretsManager: readSecretName });
+    if (!tree.entries.has('secretsManager')) {
+      this.#error(path, 'The name of the secret is missing.', '{ secretsManager: <name> }');
+    }
+    return standIn;
+  }
+
+  #schemaSource(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+    const given = [...tree.entries.keys()];
+    const origins = given.filter((name) => name === 'file' || name === 's3' || name === 'inlinePayload');
+    if (origins.length > 1) {
+      this.#error(
+        path,
+        `A schema comes from one place, and this one from ${origins.join(' and ')}.`,
+        'one of file, s3 and inlinePayload',
+      );
+    }
+    const file = tree.entries.get('file');
+    if (!file) {
+      const [origin] = origins;
+      if (origin && origins.length === 1) this.#schema(path, origin === 's3' ? 's3' : 'inlinePayload');
+      return this.#schemaMembers(shape, tree, path);
+    }
+    if (origins.length === 1) this.#schemaFile(file.value, path);
+    // What stands beside the file is still checked; the applied schema's address is known later.
+    const rest = mapEntries(tree, (value, key) =>
+      key === 'file' ? null : this.#unknown(value, [...path, key]),
+    );
+    const others = Object.entries(rest).filter(([key]) => !['file', 's3', 'inlinePayload'].includes(key));
+    return Object.fromEntries([...others, ['s3', { uri: standIn }]]);
+  }
+
+  #schemaMembers(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+    return mapEntries(tree, (value, key) => {
+      const member = shape.members.get(key);
+      const at = [...path, key];
+      if (isOpaque(key)) return plain(value);
+      return member ? this.#value(member.shape, value, at) : this.#unknown(value, at);
+    });
+  }
+
+  #schemaFile(tree: Tree, path: Path): void {
+    const at = [...path, 'file'];
+    const expected = 'a path in the workspace, such as schemas/ledger.openapi.yaml';
+    if (tree.type !== 'scalar' || typeof tree.value !== 'string') {
+      this.#error(at, 'The path of a schema file must be text.', expected);
+      return;
+    }
+    const fault = workspacePathFault(tree.value);
+    if (fault) this.#error(at, `The path of this schema file ${fault}.`, expected);
+    else this.#schema(path, 'file', tree.value);
+  }
+
+  #schema(path: Path, origin: SchemaOrigin, file?: string): void {
+    const kind = schemaKindAt(path);
+    this.schemas.push({ path, origin, ...(kind && { kind }), ...(file !== undefined && { file }) });
+  }
+
+  #error(path: Path, message: string, expected?: string): void {
+    this.#report.error([...this.#base, ...path], message, { expected });
+  }
+}
+
+function mapEntries(tree: MappingTree, map: (value: Tree, key: string) => JsonValue): JsonObject {
+  return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, map(value, key)]));
+}

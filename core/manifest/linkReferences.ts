@@ -1,0 +1,86 @@
+import type { KindName } from '../resources/resourceKind.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { FoundReference } from './interpretConfig.ts';
+import { nearest } from './nearest.ts';
+import type { Path } from './problem.ts';
+import type { Reference } from './reference.ts';
+import type { Report } from './report.ts';
+
+const EXPECTED = `\${section.name.field}, such as \${gateways.payments.gatewayArn}`;
+
+const sections = Object.values(resourceKinds)
+  .filter((row) => !row.parent)
+  .map((row) => row.section);
+
+/** The names of a workspace's resources, by kind. */
+export type DeclaredNames = ReadonlyMap<KindName, ReadonlySet<string>>;
+
+/**
+ * Looks up what references mean, and reports those that mean nothing.
+ * `${HOME}` and the like, which resemble no reference, are left as they stand, with a warning.
+ */
+export function linkReferences(
+  found: readonly FoundReference[],
+  names: DeclaredNames,
+  base: Path,
+  report: Report,
+): Reference[] {
+  return found.flatMap((reference) => {
+    const { text, kind, name, field } = reference;
+    const at = [...base, ...reference.path];
+    if (!reference.complete) {
+      reportIncomplete(reference, names, at, report);
+      return [];
+    }
+    if (!kind) {
+      report.error(at, `${text} names no section of a manifest.`, {
+        expected: EXPECTED,
+        suggestion: nearestSection(reference.section),
+      });
+      return [];
+    }
+    const declared = names.get(kind) ?? new Set();
+    if (!declared.has(name)) {
+      report.error(at, `${text} names a ${kind} that is not in this manifest.`, {
+        expected: declared.size === 0 ? undefined : `one of ${[...declared].slice(0, 10).join(', ')}`,
+        suggestion: nearest(name, declared),
+      });
+      return [];
+    }
+    const { outputs } = resourceKinds[kind];
+    if (!outputs.includes(field)) {
+      report.error(at, `${text} asks for a field that a ${kind} does not give.`, {
+        expected: `one of ${outputs.join(', ')}`,
+        suggestion: nearest(field, outputs),
+      });
+      return [];
+    }
+    return [{ text, kind, name, field, path: reference.path }];
+  });
+}
+
+/** Whoever names a section, or a resource without its section, meant a reference; others may have meant plain text. */
+function reportIncomplete(
+  { text, section, name }: FoundReference,
+  names: DeclaredNames,
+  at: Path,
+  report: Report,
+): void {
+  const isName = name !== '' && [...names.values()].some((declared) => declared.has(section));
+  const meant = nearestSection(section);
+  if (isName || sections.includes(section) || (meant !== undefined && name !== '')) {
+    report.error(at, `${text} is no whole reference.`, {
+      expected: EXPECTED,
+      suggestion: isName ? undefined : meant,
+    });
+  } else {
+    report.warning(at, `${text} is taken as plain text: it has not the form of a reference.`, {
+      expected: EXPECTED,
+    });
+  }
+}
+
+function nearestSection(word: string): string | undefined {
+  const [kind] = Object.values(resourceKinds).filter((row) => row.kind === word && !row.parent);
+  return kind?.section ?? nearest(word, sections);
+}

@@ -1,0 +1,173 @@
+import type { ShapeCatalogue } from '../api/shapes.ts';
+import type { KindName } from '../resources/resourceKind.ts';
+import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+import { checkCycles } from './checkCycles.ts';
+import { defaultLimits, type ManifestLimits } from './limits.ts';
+import { linkReferences } from './linkReferences.ts';
+import type { Manifest, ManifestResource } from './manifest.ts';
+import { nearest } from './nearest.ts';
+import { type Owners, readOwners } from './owners.ts';
+import { planRules } from './planRules.ts';
+import { hasErrors, type Problem } from './problem.ts';
+import { asMapping } from './readFields.ts';
+import { type ReadingContext, type ReadResource, readSection } from './readResources.ts';
+import { readYaml } from './readYaml.ts';
+import { Report } from './report.ts';
+import {
+  checkAuthorization,
+  defaultSettings,
+  mergeSettings,
+  readSettings,
+  type Settings,
+} from './settings.ts';
+import type { MappingTree } from './tree.ts';
+
+const WORKSPACE_KEYS = ['owners', 'settings'] as const;
+
+/**
+ * Reads a manifest and reports everything that is wrong with it at once, each problem with its place.
+ * Never throws, whatever the bytes are.
+ *
+ * @param bytes the file's content: YAML 1.2, or JSON
+ * @param file the name under which problems are reported, such as `manifest.yaml`
+ * @returns the manifest where there is no error; problems may be warnings only
+ */
+export function parseManifest(
+  bytes: Uint8Array,
+  file: string,
+  catalogue: ShapeCatalogue,
+  limits: ManifestLimits = defaultLimits,
+): { manifest?: Manifest; problems: Problem[] } {
+  const { tree, problems } = readYaml(bytes, file, limits);
+  if (!tree) return { problems: mostImportant(problems, limits) };
+  const report = new Report(file, tree);
+  if (tree.type !== 'mapping') {
+    report.error([], 'A manifest is a mapping of sections.', {
+      expected: `sections such as ${sections().join(', ')}`,
+    });
+    return { problems: mostImportant([...problems, ...report.problems()], limits) };
+  }
+  const manifest = readManifest(tree, report, catalogue, limits);
+  const all = [...problems, ...report.problems()];
+  return { ...(!hasErrors(all) && { manifest }), problems: mostImportant(all, limits) };
+}
+
+function readManifest(
+  tree: MappingTree,
+  report: Report,
+  catalogue: ShapeCatalogue,
+  limits: ManifestLimits,
+): Manifest {
+  checkKeys(tree, report);
+  const settings = workspaceSettings(tree, report);
+  const owners = workspaceOwners(tree, report);
+  const read = readAll(tree, { catalogue, owners, limits, report }, settings);
+  if (read.length === 0) report.warning([], 'The manifest holds no resource.');
+  applyRules(read, report);
+  const names = declaredNames(read);
+  const resources = read.map((resource) => linked(resource, names, report));
+  checkCycles(resources, report);
+  return { file: report.file, settings, owners, resources, warnings: report.problems() };
+}
+
+function readAll(tree: MappingTree, context: ReadingContext, settings: Settings): ReadResource[] {
+  const owner = Object.hasOwn(context.owners, 'default') ? context.owners.default : undefined;
+  const { resync, approve, authorization } = settings;
+  const surroundings = { ...(owner && { owner }), settings: { resync, approve, authorization } };
+  return topLevelKinds.flatMap((row) => {
+    const section = tree.entries.get(row.section);
+    return section ? readSection(row, section.value, [row.section], surroundings, context) : [];
+  });
+}
+
+function sections(): readonly string[] {
+  return topLevelKinds.map((row) => row.section);
+}
+
+function checkKeys(tree: MappingTree, report: Report): void {
+  const known = [...WORKSPACE_KEYS, ...sections()];
+  for (const key of tree.entries.keys()) {
+    if (known.includes(key)) continue;
+    const inside = Object.values(resourceKinds).find((row) => row.section === key);
+    const parent = inside?.parent && resourceKinds[inside.parent].section;
+    report.error(
+      [key],
+      parent ? `"${key}" stand inside an entry of "${parent}".` : 'There is no section of this name.',
+      {
+        expected: parent ? `${parent}: { <name>: { ${key}: … } }` : `one of ${known.join(', ')}`,
+        suggestion: parent ? undefined : nearest(key, known),
+      },
+    );
+  }
+}
+
+function workspaceSettings(tree: MappingTree, report: Report): Settings {
+  const given = tree.entries.get('settings');
+  if (!given) return defaultSettings;
+  const settings = mergeSettings(defaultSettings, readSettings(given.value, ['settings'], report));
+  checkAuthorization(settings, ['settings'], report);
+  return settings;
+}
+
+function workspaceOwners(tree: MappingTree, report: Report): Owners {
+  const section = tree.entries.get('owners');
+  if (section && asMapping(section.value, ['owners'], report))
+    return readOwners(section.value, ['owners'], report);
+  return {};
+}
+
+function applyRules(resources: readonly ReadResource[], report: Report): void {
+  for (const { row, config, parent, path } of resources) {
+    for (const rule of planRules.filter(({ kind }) => kind === row.kind)) {
+      for (const finding of rule.find({ config, ...(parent && { parent: parent.config }) })) {
+        const at = [...path, ...finding.path];
+        const hints = { expected: finding.expected };
+        if (rule.severity === 'error') report.error(at, finding.message, hints);
+        else report.warning(at, finding.message, hints);
+      }
+    }
+  }
+}
+
+function declaredNames(resources: readonly ReadResource[]): Map<KindName, Set<string>> {
+  const names = new Map<KindName, Set<string>>();
+  for (const { row, name } of resources) {
+    const known = names.get(row.kind);
+    if (known) known.add(name);
+    else names.set(row.kind, new Set([name]));
+  }
+  return names;
+}
+
+function linked(
+  { row, name, config, references, schemas, owner, settings, path }: ReadResource,
+  names: ReadonlyMap<KindName, ReadonlySet<string>>,
+  report: Report,
+): ManifestResource {
+  const { file } = report;
+  return {
+    kind: row.kind,
+    name,
+    config,
+    references: linkReferences(references, names, path, report),
+    schemas,
+    ...(owner && { owner }),
+    settings,
+    path,
+    place: { file, ...report.position(path) },
+    placeOf: (member) => ({ file, ...report.position([...path, ...member]) }),
+  };
+}
+
+/** Errors first where there are too many to tell; the order of the file otherwise. */
+function mostImportant(problems: readonly Problem[], limits: ManifestLimits): Problem[] {
+  if (problems.length <= limits.problems) return [...problems];
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const warnings = problems.filter((problem) => problem.severity === 'warning');
+  const kept = [...errors, ...warnings].slice(0, limits.problems - 1);
+  const [first] = kept;
+  const rest = `${problems.length - kept.length} further problems are not listed. Fix these first.`;
+  return first
+    ? [...kept, { severity: first.severity, file: first.file, line: 1, column: 1, path: '', message: rest }]
+    : kept;
+}
