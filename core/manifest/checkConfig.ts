@@ -26,8 +26,6 @@ export function checkConfig(
   report: Report,
 ): void {
   for (const violation of checkShape(catalogue, shape, checkable, { isReference: isStandIn })) {
-    // A reference may stand for a list or a mapping too.
-    if (violation.kind === 'type' && isStandIn(String(valueAt(checkable, violation.path)))) continue;
     const [member] = violation.path;
     if (member === nameMember) {
       report.error(path, `The name ${violation.message}.`, { expected: violation.expected });

@@ -3,10 +3,8 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { FoundReference } from './interpretConfig.ts';
 import { nearest } from './nearest.ts';
 import type { Path } from './problem.ts';
-import type { Reference } from './reference.ts';
+import { type Reference, referenceForm } from './reference.ts';
 import type { Report } from './report.ts';
-
-const EXPECTED = `\${section.name.field}, such as \${gateways.payments.gatewayArn}`;
 
 const sections = Object.values(resourceKinds)
   .filter((row) => !row.parent)
@@ -34,7 +32,7 @@ export function linkReferences(
     }
     if (!kind) {
       report.error(at, `${text} names no section of a manifest.`, {
-        expected: EXPECTED,
+        expected: referenceForm,
         suggestion: nearestSection(reference.section),
       });
       return [];
@@ -70,12 +68,12 @@ function reportIncomplete(
   const meant = nearestSection(section);
   if (isName || sections.includes(section) || (meant !== undefined && name !== '')) {
     report.error(at, `${text} is no whole reference.`, {
-      expected: EXPECTED,
+      expected: referenceForm,
       suggestion: isName ? undefined : meant,
     });
   } else {
     report.warning(at, `${text} is taken as plain text: it has not the form of a reference.`, {
-      expected: EXPECTED,
+      expected: referenceForm,
     });
   }
 }

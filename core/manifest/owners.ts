@@ -30,6 +30,9 @@ type Channel = Contact['channel'];
 const EMAIL = /^[^\s@<>,;:"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const SLACK_CHANNEL = /^(#[^\s#]{1,80}|@[^\s@]{1,80}|[CGUD][A-Z0-9]{8,})$/;
 const MOST_CONTACTS = 20;
+/** As JSON Schema writes it. */
+export const ownerNamePattern = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
+const OWNER_NAME = new RegExp(ownerNamePattern);
 
 interface ChannelRule {
   readonly expected: string;
@@ -60,7 +63,7 @@ export function readOwners(tree: Tree, path: Path, report: Report): Owners {
   const mapping = asMapping(tree, path, report);
   const owners: [string, Owner][] = [];
   for (const [name, entry] of mapping?.entries ?? []) {
-    if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) {
+    if (!OWNER_NAME.test(name)) {
       report.error([...path, name], 'This is no name for an owner.', {
         expected: 'letters, digits, - and _',
       });

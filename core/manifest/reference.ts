@@ -31,6 +31,11 @@ export interface ReferenceParts {
 /** No line break or brace within: a `${` that is never closed is no reference, and no text is scanned twice. */
 const REFERENCE = /\$\{([^${}\n]*)\}/g;
 
+/** As JSON Schema writes it. */
+export const referencePattern = REFERENCE.source;
+/** What a reference looks like, for those who got it wrong. */
+export const referenceForm = `\${section.name.field}, such as \${gateways.payments.gatewayArn}`;
+
 const topLevelSections = new Map(
   Object.values(resourceKinds)
     .filter((row) => !row.parent)

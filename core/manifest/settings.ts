@@ -53,18 +53,20 @@ export const defaultSettings: Settings = {
 
 const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: DAY };
 
-/** A resync lists every tool again and may ask a person each time; schedules run by the minute. */
-const LEAST_RESYNC = 60;
 /** Standard executions of Step Functions, which wait for the person, live one year. */
 const LONGEST_WAIT = 364 * DAY;
 
+/** EventBridge's own rule for rate(): the unit is singular for 1 and plural for more. */
+const DURATION = '(?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\\d{1,5}) (?:minutes|hours|days))';
+/** As JSON Schema writes them. */
+export const durationPattern = `^${DURATION}$`;
+export const ratePattern = `^rate\\(${DURATION}\\)$`;
+
 /** @returns seconds of `6 hours`, or undefined where the text is no duration */
 export function parseDuration(text: string): number | undefined {
-  const match = /^([1-9]\d{0,5}) (minute|hour|day)(s?)$/.exec(text.trim());
-  const [, count, unit = '', plural] = match ?? [];
-  // EventBridge's own rule for rate(): the unit is singular for 1 and plural for more.
-  if (count === undefined || (count === '1') !== (plural === '')) return undefined;
-  return Number(count) * (SECONDS[unit] ?? 0);
+  if (!new RegExp(durationPattern).test(text)) return undefined;
+  const [count, unit = ''] = text.split(' ');
+  return Number(count) * (SECONDS[unit.replace(/s$/, '')] ?? 0);
 }
 
 /** Reads the settings of a workspace. */
@@ -101,9 +103,8 @@ const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
   const expected = 'never, or a rate such as rate(6 hours)';
   const text = readText(tree, path, report, expected);
   if (text === undefined || text === 'never') return text;
-  const [, inside] = /^rate\((.*)\)$/.exec(text.trim()) ?? [];
-  const seconds = inside === undefined ? undefined : parseDuration(inside);
-  if (seconds === undefined || seconds < LEAST_RESYNC || seconds > LONGEST_WAIT) {
+  const seconds = text.startsWith('rate(') ? parseDuration(text.slice(5, -1)) : undefined;
+  if (!new RegExp(ratePattern).test(text) || seconds === undefined || seconds > LONGEST_WAIT) {
     report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
     return undefined;
   }

@@ -1,0 +1,205 @@
+import { type Constraint, constraintNamed, constraintOfMember } from '../api/constraints.ts';
+import type { Member, Shape, ShapeCatalogue, Simple, Structure } from '../api/shapes.ts';
+import type { ResourceKind } from '../resources/resourceKind.ts';
+import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { defaultLimits } from './limits.ts';
+import { childKinds, isGivenMember, ownKeys } from './ownKeys.ts';
+import { definition, type JsonSchemaNode, mappingOf, ownKeyDefinitions } from './ownKeysSchema.ts';
+import { isSecretMember } from './plainSecret.ts';
+import { isSchemaSource } from './schemaSource.ts';
+
+/**
+ * Describes manifests as a JSON Schema (draft 7, which editors know best), so that they are completed and checked while
+ * they are written. `parseManifest` checks more: references, files, and the rules between fields.
+ */
+export function manifestSchema(catalogue: ShapeCatalogue): JsonSchemaNode {
+  const writer = new SchemaWriter(catalogue);
+  const sections = topLevelKinds.map((row): [string, JsonSchemaNode] => [row.section, writer.section(row)]);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Gateloop manifest',
+    description: 'What a workspace wants to exist in Amazon Bedrock AgentCore.',
+    ...mappingOf({
+      owners: definition('owners'),
+      settings: definition('settings'),
+      ...Object.fromEntries(sections),
+    }),
+    definitions: { ...ownKeyDefinitions, ...writer.definitions() },
+  };
+}
+
+/** Gateloop's keys, as they may stand in an entry of a section. */
+const OWN_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
+  owner: definition('owner'),
+  settings: definition('targetSettings'),
+};
+
+class SchemaWriter {
+  readonly #catalogue: ShapeCatalogue;
+  readonly #structures = new Map<string, JsonSchemaNode>();
+
+  constructor(catalogue: ShapeCatalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** @returns every structure that was met, by its name in the API */
+  definitions(): Readonly<Record<string, JsonSchemaNode>> {
+    return Object.fromEntries([...this.#structures].sort(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
+  /** @returns the mapping of names to resources of a kind */
+  section(row: ResourceKind): JsonSchemaNode {
+    const input = this.#catalogue.operation(row.operations.create)?.input;
+    if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
+    const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
+    const most = defaultLimits.entries[row.kind];
+    return {
+      // A section without a value is an empty one.
+      type: ['object', 'null'],
+      ...(most !== undefined && { maxProperties: most }),
+      propertyNames: {
+        ...(pattern !== undefined && { pattern: whole(pattern) }),
+        ...(max !== undefined && { maxLength: max }),
+      },
+      additionalProperties: this.#entry(row, input),
+      description: `Resources of kind ${row.kind} by name; their fields are those of ${row.operations.create}.`,
+    };
+  }
+
+  #entry(row: ResourceKind, input: Structure): JsonSchemaNode {
+    const members = [...input.members.values()].filter((member) => !isGivenMember(row, member.name));
+    const own = ownKeys(row).filter((key) => Object.hasOwn(OWN_KEY_SCHEMAS, key));
+    const children = childKinds(row).map((child) => [child.section, this.section(child)]);
+    const required = members.filter((member) => member.required).map((member) => member.name);
+    return mappingOf(
+      {
+        ...this.#members(input, members),
+        ...Object.fromEntries(own.map((key) => [key, OWN_KEY_SCHEMAS[key] ?? {}])),
+        ...Object.fromEntries(children),
+      },
+      required.length > 0 ? { required } : {},
+    );
+  }
+
+  #members(shape: Structure, members: readonly Member[]): Record<string, JsonSchemaNode> {
+    return Object.fromEntries(
+      members.map((member) => [
+        member.name,
+        this.#member(member, constraintOfMember(shape.name, member.name)),
+      ]),
+    );
+  }
+
+  #member(member: Member, constraint: Constraint | undefined): JsonSchemaNode {
+    const { shape, sensitive } = member;
+    if (sensitive && isSecretMember(member.name)) return definition('secret');
+    if (sensitive && shape.type === 'map')
+      return this.#map(constraint, orSecret(this.#shape(shape.value, constraintNamed(constraint?.value))));
+    const node = this.#shape(shape, constraint);
+    return sensitive && shape.type === 'string' ? orSecret(node) : node;
+  }
+
+  #shape(shape: Shape, constraint: Constraint | undefined): JsonSchemaNode {
+    switch (shape.type) {
+      case 'structure':
+      case 'union':
+        return this.#structure(shape);
+      case 'list':
+        return {
+          type: 'array',
+          ...bounds(constraint, 'minItems', 'maxItems'),
+          items: this.#shape(shape.element, constraintNamed(constraint?.element)),
+        };
+      case 'map':
+        return this.#map(constraint, this.#shape(shape.value, constraintNamed(constraint?.value)));
+      default:
+        return simple(shape, constraint);
+    }
+  }
+
+  #map(constraint: Constraint | undefined, value: JsonSchemaNode): JsonSchemaNode {
+    const key = constraintNamed(constraint?.key);
+    return {
+      type: 'object',
+      ...bounds(constraint, 'minProperties', 'maxProperties'),
+      ...(key && { propertyNames: text(key) }),
+      additionalProperties: value,
+    };
+  }
+
+  #structure(shape: Structure): JsonSchemaNode {
+    if (!this.#structures.has(shape.name)) {
+      // Known before its members are written, since shapes may contain themselves.
+      this.#structures.set(shape.name, {});
+      this.#structures.set(shape.name, this.#structureBody(shape));
+    }
+    return definition(shape.name);
+  }
+
+  #structureBody(shape: Structure): JsonSchemaNode {
+    const members = [...shape.members.values()];
+    const properties = {
+      ...(isSchemaSource(shape) && { file: definition('schemaFile') }),
+      ...this.#members(shape, members),
+    };
+    const required = members.filter((member) => member.required).map((member) => member.name);
+    const description = `AgentCore API: ${shape.name}`;
+    if (shape.type === 'union')
+      return mappingOf(properties, { minProperties: 1, maxProperties: 1, description });
+    return mappingOf(properties, { ...(required.length > 0 && { required }), description });
+  }
+}
+
+const SIMPLE_SCHEMAS: Readonly<Record<Exclude<Simple['type'], 'string'>, JsonSchemaNode>> = {
+  boolean: { type: 'boolean' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  timestamp: { type: ['string', 'number'] },
+  blob: { type: 'string' },
+  document: {},
+};
+
+function simple(shape: Simple, constraint: Constraint = {}): JsonSchemaNode {
+  if (shape.type === 'document') return SIMPLE_SCHEMAS.document;
+  if (shape.type === 'string') {
+    const node = text(constraint);
+    // Without a demand on the text, a reference satisfies it as it is.
+    return Object.keys(node).length === 1 ? node : orReference(node);
+  }
+  const node = SIMPLE_SCHEMAS[shape.type];
+  return orReference({
+    ...node,
+    ...(constraint.integer && { type: 'integer' }),
+    ...bounds(constraint, 'minimum', 'maximum'),
+  });
+}
+
+function text(constraint: Constraint): JsonSchemaNode {
+  return {
+    type: 'string',
+    ...(constraint.enum && { enum: constraint.enum }),
+    ...(constraint.pattern !== undefined && { pattern: whole(constraint.pattern) }),
+    ...bounds(constraint, 'minLength', 'maxLength'),
+  };
+}
+
+function bounds({ min, max }: Constraint = {}, least: string, most: string): JsonSchemaNode {
+  return { ...(min !== undefined && { [least]: min }), ...(max !== undefined && { [most]: max }) };
+}
+
+function orReference(node: JsonSchemaNode): JsonSchemaNode {
+  return anyOf(node, definition('reference'));
+}
+
+function orSecret(node: JsonSchemaNode): JsonSchemaNode {
+  return anyOf(node, definition('secret'));
+}
+
+function anyOf(node: JsonSchemaNode, other: JsonSchemaNode): JsonSchemaNode {
+  return { anyOf: [...(Array.isArray(node.anyOf) ? node.anyOf : [node]), other] };
+}
+
+/** The service matches whole values, JSON Schema any part of them. */
+function whole(pattern: string): string {
+  return `^(?:${pattern})$`;
+}
