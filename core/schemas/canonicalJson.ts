@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { JsonValue } from '../manifest/json.ts';
+
+/**
+ * @param value finite numbers, well-formed strings and acyclic structure only, as a parsed document has them
+ * @returns the value as RFC 8785 JSON: sorted keys, no white space, one way to write each number and string
+ */
+export function canonicalJson(value: JsonValue): Uint8Array {
+  const text = canonicalize(value);
+  // Only undefined has no JSON text, and a JsonValue is never undefined.
+  return new TextEncoder().encode(text ?? 'null');
+}
+
+/** @returns the SHA-256 of the bytes in lower-case hex */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

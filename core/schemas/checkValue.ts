@@ -1,0 +1,70 @@
+import { isJsonObject, type JsonValue } from '../manifest/json.ts';
+import { below } from './pointer.ts';
+import { findingsPerRule, type UnplacedProblem } from './rule.ts';
+import { schemaLimits } from './schemaLimits.ts';
+
+/** What is wrong with a parsed value whatever kind of schema it is, and how many members its objects have in all. */
+export interface ValueCheck {
+  readonly problems: readonly UnplacedProblem[];
+  readonly members: number;
+}
+
+/**
+ * Finds what the readers let pass and the canonical form or a careless program would trip over: endless nesting,
+ * numbers and strings that JSON has no form for, keys that reach a prototype. Stops at the twentieth.
+ */
+export function checkValue(value: JsonValue): ValueCheck {
+  const walk = new ValueWalk();
+  walk.visit(value);
+  return walk;
+}
+
+class ValueWalk implements ValueCheck {
+  readonly problems: UnplacedProblem[] = [];
+  members = 0;
+  readonly #path: (string | number)[] = [];
+
+  visit(value: JsonValue): void {
+    if (this.problems.length >= findingsPerRule) return;
+    if (typeof value === 'string') {
+      if (!value.isWellFormed())
+        this.#report('document-unicode', 'The text holds half of a surrogate pair, which has no UTF-8 form.');
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value))
+        this.#report('document-number', 'The number is too large or not a number; JSON has no form for it.');
+    } else if (this.#path.length >= schemaLimits.depth && isContainer(value)) {
+      this.#report('document-depth', `The nesting is deeper than ${schemaLimits.depth} levels.`);
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) this.#descend(index, item);
+    } else if (isJsonObject(value)) {
+      for (const name of Object.keys(value)) this.#visitMember(name, value[name] ?? null);
+    }
+  }
+
+  #visitMember(name: string, value: JsonValue): void {
+    this.members += 1;
+    if (name === '__proto__' || !name.isWellFormed()) {
+      this.#path.push(name);
+      this.#report(
+        'document-key',
+        `The key ${JSON.stringify(name.slice(0, 80))} is not allowed: programs that copy the object would trip over it.`,
+      );
+      this.#path.pop();
+    }
+    this.#descend(name, value);
+  }
+
+  #descend(step: string | number, value: JsonValue): void {
+    this.#path.push(step);
+    this.visit(value);
+    this.#path.pop();
+  }
+
+  #report(rule: string, message: string): void {
+    this.problems.push({ severity: 'error', rule, path: below('', ...this.#path), message });
+  }
+}
+
+function isContainer(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,203 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import { nearest } from '../manifest/nearest.ts';
+import { listMember, member, objectMember, stringMember } from './member.ts';
+import { below } from './pointer.ts';
+import { type Finding, type Rule, runRules } from './rule.ts';
+import type { SchemaKindReader } from './schemaKinds.ts';
+import type { PlacedTool } from './toolRules.ts';
+import { SchemaAllowance, ToolSchemaBuilder } from './toolSchema.ts';
+
+const source = 'AgentCore API, ToolDefinition and SchemaDefinition';
+
+const toolMembers = ['name', 'description', 'inputSchema', 'outputSchema'];
+const requiredToolMembers = ['name', 'description', 'inputSchema'];
+const keywords = ['type', 'description', 'properties', 'required', 'items'];
+const types = ['string', 'number', 'integer', 'boolean', 'array', 'object'];
+
+/** What each keyword must hold. */
+const keywordShapes: Readonly<
+  Record<string, { readonly expected: string; readonly holds: (value: JsonValue) => boolean }>
+> = {
+  type: {
+    expected: `one of ${types.join(', ')}`,
+    holds: (value) => typeof value === 'string' && types.includes(value),
+  },
+  description: { expected: 'text', holds: (value) => typeof value === 'string' },
+  properties: { expected: 'a mapping of schemas', holds: isJsonObject },
+  required: {
+    expected: 'a list of names',
+    holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  },
+  items: { expected: 'a schema', holds: isJsonObject },
+};
+
+interface Placed {
+  readonly value: JsonValue;
+  readonly pointer: string;
+}
+
+const rules: readonly Rule<JsonValue>[] = [
+  {
+    id: 'lambda-tool-list',
+    severity: 'error',
+    source,
+    *check(document) {
+      if (!Array.isArray(document))
+        yield { pointer: '', message: 'A Lambda tool schema is a list of tools.', expected: 'a list' };
+      else if (document.length === 0)
+        yield { pointer: '', message: 'The list holds no tool. Describe at least one.' };
+    },
+  },
+  {
+    id: 'lambda-tool-members',
+    severity: 'error',
+    source,
+    *check(document) {
+      for (const { value, pointer } of toolsOf(document)) {
+        if (!isJsonObject(value))
+          yield { pointer, message: 'A tool is a mapping.', expected: toolMembers.join(', ') };
+        else yield* checkToolMembers(value, pointer);
+      }
+    },
+  },
+  {
+    id: 'lambda-tool-input-object',
+    severity: 'error',
+    source,
+    *check(document) {
+      for (const { value, pointer } of toolSchemas(document)) {
+        if (isJsonObject(value) && member(value, 'type') === 'object') continue;
+        yield {
+          pointer,
+          message: 'The outermost type of a tool schema must be "object".',
+          expected: 'type: object',
+        };
+      }
+    },
+  },
+  {
+    id: 'lambda-tool-keywords',
+    severity: 'error',
+    source: `${source}; keywords ${keywords.join(', ')} only`,
+    *check(document) {
+      for (const { value, pointer } of allSchemas(document)) {
+        if (isJsonObject(value)) yield* checkKeywords(value, pointer);
+        else
+          yield {
+            pointer,
+            message: 'A schema is a mapping.',
+            expected: `a mapping with ${keywords.join(', ')}`,
+          };
+      }
+    },
+  },
+  {
+    id: 'lambda-tool-required-exists',
+    severity: 'warning',
+    source: 'JSON Schema: a required name without a property cannot be explained to an agent',
+    *check(document) {
+      for (const { value, pointer } of allSchemas(document)) {
+        if (!isJsonObject(value)) continue;
+        const properties = objectMember(value, 'properties');
+        for (const [index, name] of listMember(value, 'required').entries()) {
+          if (typeof name === 'string' && !Object.hasOwn(properties, name))
+            yield {
+              pointer: below(pointer, 'required', index),
+              message: `"${name}" is required but is no property here.`,
+            };
+        }
+      }
+    },
+  },
+];
+
+function* checkToolMembers(tool: JsonObject, pointer: string): Iterable<Finding> {
+  for (const name of requiredToolMembers) {
+    if (!Object.hasOwn(tool, name)) yield { pointer, message: `The tool has no "${name}".`, expected: name };
+  }
+  for (const name of Object.keys(tool))
+    if (!toolMembers.includes(name)) yield unknownName(pointer, name, toolMembers, 'tool');
+  for (const name of ['name', 'description']) {
+    const value = member(tool, name);
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      yield {
+        pointer: below(pointer, name),
+        message: `"${name}" must be text and not empty.`,
+        expected: 'text',
+      };
+  }
+}
+
+function* checkKeywords(schema: JsonObject, pointer: string): Iterable<Finding> {
+  if (!Object.hasOwn(schema, 'type'))
+    yield { pointer, message: 'The schema has no "type".', expected: types.join(', ') };
+  for (const [name, value] of Object.entries(schema)) {
+    const shape = Object.hasOwn(keywordShapes, name) ? keywordShapes[name] : undefined;
+    if (shape === undefined) yield unknownName(pointer, name, keywords, 'schema');
+    else if (!shape.holds(value))
+      yield {
+        pointer: below(pointer, name),
+        message: `"${name}" must be ${shape.expected}.`,
+        expected: shape.expected,
+      };
+  }
+}
+
+function unknownName(pointer: string, name: string, known: readonly string[], owner: string): Finding {
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? 'Leave it out.' : `Did you mean "${meant}"?`;
+  const shown = name.slice(0, 80);
+  return {
+    pointer: below(pointer, name),
+    message: `A ${owner} has no "${shown}" here. ${hint}`,
+    expected: known.join(', '),
+  };
+}
+
+function* toolsOf(document: JsonValue): Iterable<Placed> {
+  if (!Array.isArray(document)) return;
+  for (const [index, value] of document.entries()) yield { value, pointer: below('', index) };
+}
+
+function* toolSchemas(document: JsonValue): Iterable<Placed> {
+  for (const { value: tool, pointer } of toolsOf(document)) {
+    if (!isJsonObject(tool)) continue;
+    for (const name of ['inputSchema', 'outputSchema']) {
+      const value = member(tool, name);
+      if (value !== undefined) yield { value, pointer: below(pointer, name) };
+    }
+  }
+}
+
+function* allSchemas(document: JsonValue): Iterable<Placed> {
+  for (const placed of toolSchemas(document)) yield* schemasWithin(placed);
+}
+
+function* schemasWithin(placed: Placed): Iterable<Placed> {
+  yield placed;
+  const { value, pointer } = placed;
+  if (!isJsonObject(value)) return;
+  for (const [name, property] of Object.entries(objectMember(value, 'properties')))
+    yield* schemasWithin({ value: property, pointer: below(pointer, 'properties', name) });
+  const items = member(value, 'items');
+  if (isJsonObject(items)) yield* schemasWithin({ value: items, pointer: below(pointer, 'items') });
+}
+
+function* readTools(document: JsonValue): Iterable<PlacedTool> {
+  const allowance = new SchemaAllowance();
+  for (const { value, pointer } of toolsOf(document)) {
+    const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
+    if (!isJsonObject(value) || name === undefined) continue;
+    const description = stringMember(value, 'description') ?? '';
+    const schema = objectMember(value, 'inputSchema');
+    yield {
+      pointer,
+      tool: { name, description, inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema) },
+    };
+  }
+}
+
+/** The tools of a Lambda function: what `toolSchema` of a `lambda` target holds. */
+export const lambdaTools: SchemaKindReader = {
+  read: (document) => ({ problems: runRules(rules, document), tools: [...readTools(document)] }),
+};

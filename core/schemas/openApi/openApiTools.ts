@@ -1,0 +1,79 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { member, objectMember, stringMember } from '../member.ts';
+import { follow } from '../references.ts';
+import type { JsonSchema } from '../schemaReading.ts';
+import type { PlacedTool } from '../toolRules.ts';
+import { SchemaAllowance, ToolSchemaBuilder } from '../toolSchema.ts';
+import { jsonSchemaOf } from './mediaTypes.ts';
+import type { OpenApiDocument, Operation } from './operations.ts';
+
+/** @returns a tool for every operation that has an operationId: parameters and the members of the body side by side */
+export function openApiTools({ root, operations }: OpenApiDocument): PlacedTool[] {
+  const allowance = new SchemaAllowance();
+  return operations.flatMap((operation) => {
+    const name = stringMember(operation.value, 'operationId');
+    if (name === undefined || name === '') return [];
+    const inputSchema = inputOf(root, operation, new ToolSchemaBuilder(root, allowance));
+    return [
+      { pointer: operation.pointer, tool: { name, description: descriptionOf(operation), inputSchema } },
+    ];
+  });
+}
+
+function descriptionOf({ value, item }: Operation): string {
+  const texts = [value, item.value].flatMap((owner) => [
+    stringMember(owner, 'description'),
+    stringMember(owner, 'summary'),
+  ]);
+  return texts.find((text) => text !== undefined && text.trim() !== '') ?? '';
+}
+
+function inputOf(root: JsonObject, operation: Operation, builder: ToolSchemaBuilder): JsonSchema {
+  const properties = new Map<string, JsonSchema>();
+  const required = new Set<string>();
+  for (const { value: parameter } of operation.parameters) {
+    const name = stringMember(parameter, 'name');
+    if (name === undefined) continue;
+    properties.set(name, parameterSchema(parameter, builder));
+    if (member(parameter, 'required') === true) required.add(name);
+  }
+  for (const [name, schema, isRequired] of bodyInputs(root, operation, builder)) {
+    // A body member named like a parameter would hide it; no published rule says which one the gateway keeps.
+    if (properties.has(name)) continue;
+    properties.set(name, schema);
+    if (isRequired) required.add(name);
+  }
+  const input: JsonSchema = { type: 'object', properties: Object.fromEntries(properties) };
+  return required.size === 0 ? input : { ...input, required: [...required] };
+}
+
+function parameterSchema(parameter: JsonObject, builder: ToolSchemaBuilder): JsonSchema {
+  const schema = builder.build(member(parameter, 'schema') ?? jsonSchemaOf(parameter));
+  const description = stringMember(parameter, 'description');
+  return description === undefined ? schema : { ...schema, description };
+}
+
+type Input = readonly [name: string, schema: JsonSchema, required: boolean];
+
+function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaBuilder): Iterable<Input> {
+  const schema = body && jsonSchemaOf(body.value);
+  if (body === undefined || schema === undefined) return;
+  const isRequired = member(body.value, 'required') === true;
+  const built = builder.build(schema);
+  if (built.properties === undefined || !isPlainObject(root, schema)) {
+    yield ['body', built, isRequired];
+    return;
+  }
+  for (const [name, property] of Object.entries(built.properties))
+    yield [name, property, isRequired && (built.required ?? []).includes(name)];
+}
+
+/** Only an object of named members can be laid beside the parameters; a composed one has members that no list names. */
+function isPlainObject(root: JsonObject, schema: JsonValue): boolean {
+  const target = follow(root, { value: schema, pointer: '' })?.value;
+  if (target === undefined || !isJsonObject(target)) return false;
+  return (
+    Object.keys(objectMember(target, 'properties')).length > 0 &&
+    !['allOf', 'anyOf', 'oneOf'].some((name) => Object.hasOwn(target, name))
+  );
+}

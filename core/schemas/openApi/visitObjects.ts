@@ -1,0 +1,56 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { below } from '../pointer.ts';
+
+/** Members whose keys are names that people chose, so that none of them is a keyword. */
+const nameMaps = new Set([
+  ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
+  ...['callbacks', 'examples', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
+  ...[
+    'content',
+    'encoding',
+    'mapping',
+    'paths',
+    'schemas',
+    'scopes',
+    'securitySchemes',
+    'variables',
+    'webhooks',
+  ],
+]);
+
+/** Members that hold data rather than description: what looks like a reference or a keyword in them is none. */
+const dataMembers = new Set(['const', 'default', 'enum', 'example', 'value']);
+
+/**
+ * Visits every object of an OpenAPI document, or of a part of it, that describes something: not examples, defaults and
+ * extensions, and not the maps from names to descriptions. References are not followed.
+ */
+export function visitObjects(
+  value: JsonValue,
+  pointer: string,
+  visit: (object: JsonObject, pointer: string) => void,
+): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) visitObjects(item, below(pointer, index), visit);
+  } else if (isJsonObject(value)) {
+    visit(value, pointer);
+    for (const [name, child] of Object.entries(value)) visitMember(name, child, below(pointer, name), visit);
+  }
+}
+
+function visitMember(
+  name: string,
+  child: JsonValue,
+  pointer: string,
+  visit: (object: JsonObject, pointer: string) => void,
+): void {
+  // Scalars and empty things first: they are most of a document.
+  if (typeof child !== 'object' || child === null) return;
+  if (dataMembers.has(name) || name.startsWith('x-')) return;
+  if (!nameMaps.has(name) || Array.isArray(child)) {
+    // Lists of examples are data; lists of parameters are not.
+    if (name !== 'examples') visitObjects(child, pointer, visit);
+    return;
+  }
+  for (const [key, named] of Object.entries(child)) visitObjects(named, below(pointer, key), visit);
+}

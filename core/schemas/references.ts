@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import { stringMember } from './member.ts';
+import { valueAt } from './pointer.ts';
+
+/** Something in a document and where it really stands, after references. */
+export interface Located<Value extends JsonValue = JsonValue> {
+  readonly value: Value;
+  readonly pointer: string;
+}
+
+/** What a `$ref` can be. */
+export type Reference =
+  | { readonly kind: 'internal'; readonly pointer: string }
+  | { readonly kind: 'external' }
+  /** A plain name or a fragment that cannot be decoded. */
+  | { readonly kind: 'unreadable' };
+
+export function parseReference(reference: string): Reference {
+  if (!reference.startsWith('#')) return { kind: 'external' };
+  const pointer = decodeFragment(reference.slice(1));
+  if (pointer === undefined || (pointer !== '' && !pointer.startsWith('/'))) return { kind: 'unreadable' };
+  return { kind: 'internal', pointer };
+}
+
+function decodeFragment(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Follows references from a value until something else stands there.
+ * @returns undefined where the chain leaves the document, leads nowhere, or runs in a circle
+ */
+export function follow(root: JsonValue, start: Located): Located | undefined {
+  const seen = new Set<string>();
+  let current = start;
+  for (;;) {
+    const reference = isJsonObject(current.value) ? stringMember(current.value, '$ref') : undefined;
+    if (reference === undefined) return current;
+    const parsed = parseReference(reference);
+    if (parsed.kind !== 'internal' || seen.has(parsed.pointer)) return undefined;
+    seen.add(parsed.pointer);
+    const value = valueAt(root, parsed.pointer);
+    if (value === undefined) return undefined;
+    current = { value, pointer: parsed.pointer };
+  }
+}
+
+/** @returns the object behind references, or undefined where there is none */
+export function followToObject(root: JsonValue, start: Located): Located<JsonObject> | undefined {
+  const end = follow(root, start);
+  return end !== undefined && isJsonObject(end.value)
+    ? { value: end.value, pointer: end.pointer }
+    : undefined;
+}

@@ -1,0 +1,25 @@
+import type { JsonValue } from '../manifest/json.ts';
+import { lambdaTools } from './lambdaTools.ts';
+import { mcpTools } from './mcpTools.ts';
+import { openApi } from './openApi.ts';
+import type { UnplacedProblem } from './rule.ts';
+import type { SchemaKind } from './schemaReading.ts';
+import { smithy } from './smithy.ts';
+import type { PlacedTool } from './toolRules.ts';
+
+/** What one kind of schema knows: how to check a document and which tools it amounts to. */
+export interface SchemaKindReader {
+  /** Never throws, whatever the value. */
+  read(document: JsonValue): {
+    readonly problems: readonly UnplacedProblem[];
+    readonly tools: readonly PlacedTool[];
+  };
+}
+
+/** The kinds of schema. A new one is a file beside this and a row here. */
+export const schemaKinds: Readonly<Record<SchemaKind, SchemaKindReader>> = {
+  openApi,
+  smithy,
+  lambdaTools,
+  mcpTools,
+};

@@ -1,0 +1,131 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { listMember, member, objectMember, stringMember } from '../member.ts';
+import { below } from '../pointer.ts';
+
+/** A shape of a Smithy model and where it stands in the file. */
+export interface SmithyShape {
+  /** Such as `example.ledger#PostEntry`. */
+  readonly id: string;
+  readonly type: string;
+  readonly value: JsonObject;
+  readonly traits: JsonObject;
+  readonly pointer: string;
+}
+
+/** A Smithy model in its JSON form, laid out for rules and tools. */
+export interface SmithyModel {
+  readonly root: JsonObject;
+  readonly shapes: ReadonlyMap<string, SmithyShape>;
+  readonly services: readonly SmithyShape[];
+  /** The operations of all services, those of their resources included, each once. */
+  readonly operations: readonly SmithyShape[];
+}
+
+/** The shapes that every model has without writing them; their members, if any, play no part here. */
+export const preludeNamespace = 'smithy.api#';
+
+/** Lays a model out. What is misshapen is left out: the rules tell of it. */
+export function layOutSmithy(root: JsonObject): SmithyModel {
+  const shapes = new Map<string, SmithyShape>();
+  const applied = new Map<string, JsonObject>();
+  for (const [id, value] of Object.entries(objectMember(root, 'shapes'))) {
+    if (!isJsonObject(value)) continue;
+    const type = stringMember(value, 'type') ?? '';
+    const traits = objectMember(value, 'traits');
+    if (type === 'apply') applied.set(id, traits);
+    else shapes.set(id, { id, type, value, traits, pointer: below('/shapes', id) });
+  }
+  for (const [id, traits] of applied) {
+    const shape = shapes.get(id);
+    if (shape !== undefined) shapes.set(id, { ...shape, traits: { ...shape.traits, ...traits } });
+  }
+  const services = [...shapes.values()].filter(({ type }) => type === 'service');
+  return { root, shapes, services, operations: operationsOf(shapes, services) };
+}
+
+const operationLists = ['operations', 'collectionOperations'];
+const lifecycleOperations = ['create', 'put', 'read', 'update', 'delete', 'list'];
+
+function operationsOf(
+  shapes: SmithyModel['shapes'],
+  services: readonly SmithyShape[],
+): readonly SmithyShape[] {
+  const operations = new Map<string, SmithyShape>();
+  const seen = new Set<string>();
+  const waiting = [...services];
+  for (let owner = waiting.shift(); owner !== undefined; owner = waiting.shift()) {
+    if (seen.has(owner.id)) continue;
+    seen.add(owner.id);
+    for (const id of boundOperations(owner.value)) {
+      const shape = shapes.get(id);
+      if (shape?.type === 'operation') operations.set(id, shape);
+    }
+    for (const id of listMember(owner.value, 'resources').map(targetOf)) {
+      const resource = id === undefined ? undefined : shapes.get(id);
+      if (resource?.type === 'resource') waiting.push(resource);
+    }
+  }
+  return [...operations.values()];
+}
+
+function boundOperations(owner: JsonObject): readonly string[] {
+  const references = [
+    ...operationLists.flatMap((name) => listMember(owner, name)),
+    ...lifecycleOperations.map((name) => member(owner, name) ?? null),
+  ];
+  return references.map(targetOf).filter((id) => id !== undefined);
+}
+
+/** @returns the shape id in `{"target": "…"}` */
+export function targetOf(reference: JsonValue | undefined): string | undefined {
+  return isJsonObject(reference) ? stringMember(reference, 'target') : undefined;
+}
+
+/** A member of a structure, a union, a list or a map. */
+export interface SmithyMember {
+  readonly name: string;
+  readonly target: string | undefined;
+  readonly traits: JsonObject;
+  readonly pointer: string;
+}
+
+/** @returns the shape's members, those of its mixins included */
+export function membersOf(model: SmithyModel, shape: SmithyShape): readonly SmithyMember[] {
+  const members = new Map<string, SmithyMember>();
+  collectMembers(model, shape, members, new Set());
+  return [...members.values()];
+}
+
+function collectMembers(
+  model: SmithyModel,
+  shape: SmithyShape,
+  members: Map<string, SmithyMember>,
+  seen: Set<string>,
+): void {
+  if (seen.has(shape.id)) return;
+  seen.add(shape.id);
+  for (const id of listMember(shape.value, 'mixins').map(targetOf)) {
+    const mixin = id === undefined ? undefined : model.shapes.get(id);
+    if (mixin !== undefined) collectMembers(model, mixin, members, seen);
+  }
+  for (const member of ownMembers(shape)) members.set(member.name, member);
+}
+
+const singleMembers = ['member', 'key', 'value'];
+
+/** @returns the members that the shape itself writes down */
+export function ownMembers({ value, pointer }: SmithyShape): readonly SmithyMember[] {
+  const named = Object.entries(objectMember(value, 'members')).map(
+    ([name, held]) => [name, held, below(pointer, 'members', name)] as const,
+  );
+  const single = singleMembers.flatMap((name) => {
+    const held = member(value, name);
+    return held === undefined ? [] : [[name, held, below(pointer, name)] as const];
+  });
+  return [...named, ...single].map(([name, held, place]) => ({
+    name,
+    target: targetOf(held),
+    traits: isJsonObject(held) ? objectMember(held, 'traits') : {},
+    pointer: place,
+  }));
+}

@@ -1,0 +1,98 @@
+import { type Rule, runRules, type UnplacedProblem } from './rule.ts';
+import { schemaLimits, toolNameSeparator } from './schemaLimits.ts';
+import type { SchemaOptions, Tool } from './schemaReading.ts';
+
+/** A tool and the JSON pointer to what it was made from. */
+export interface PlacedTool {
+  readonly tool: Tool;
+  readonly pointer: string;
+}
+
+interface ToolSet {
+  readonly tools: readonly PlacedTool[];
+  /** `<target>___`, or empty where the target is not known. */
+  readonly prefix: string;
+}
+
+const quotas = 'AgentCore developer guide, quotas';
+
+const toolRules: readonly Rule<ToolSet>[] = [
+  {
+    id: 'tool-count',
+    severity: 'error',
+    source: quotas,
+    *check({ tools }) {
+      const first = tools[schemaLimits.toolsPerTarget];
+      if (first === undefined) return;
+      const message = `The schema makes ${tools.length} tools; here begins what is too many. Split it over several targets.`;
+      yield { pointer: first.pointer, message, expected: `at most ${schemaLimits.toolsPerTarget} tools` };
+    },
+  },
+  {
+    id: 'tool-name-length',
+    severity: 'error',
+    source: quotas,
+    *check({ tools, prefix }) {
+      for (const { tool, pointer } of tools) {
+        const length = prefix.length + tool.name.length;
+        if (length <= schemaLimits.toolNameLength) continue;
+        const message = `The tool's full name "${prefix}${tool.name.slice(0, 40)}…" has ${length} characters. Shorten it.`;
+        yield { pointer, message, expected: `at most ${schemaLimits.toolNameLength} characters` };
+      }
+    },
+  },
+  {
+    id: 'tool-name-unique',
+    severity: 'error',
+    source: 'Model Context Protocol, tools: a name identifies one tool',
+    *check({ tools }) {
+      const owners = new Map<string, string>();
+      for (const { tool, pointer } of tools) {
+        const owner = owners.get(tool.name);
+        if (owner === undefined) owners.set(tool.name, pointer);
+        else
+          yield {
+            pointer,
+            message: `The tool name "${tool.name.slice(0, 120)}" is taken already, by ${owner}. Choose another.`,
+          };
+      }
+    },
+  },
+  {
+    id: 'tool-name-portable',
+    severity: 'warning',
+    source:
+      'AgentCore developer guide, OpenAPI targets: names outside a model’s tool specification fail at run time',
+    *check({ tools, prefix }) {
+      for (const { tool, pointer } of tools) {
+        const name = `${prefix}${tool.name}`;
+        // Longer than the quota is an error already.
+        if (name.length > schemaLimits.toolNameLength) continue;
+        if (/^[\w-]+$/.test(name) && name.length <= schemaLimits.portableToolNameLength) continue;
+        const message = `Some models refuse the tool name "${name}".`;
+        const expected = `up to ${schemaLimits.portableToolNameLength} letters, digits, "_" and "-"`;
+        yield { pointer, message, expected };
+      }
+    },
+  },
+  {
+    id: 'tool-description',
+    severity: 'warning',
+    source: 'Gateloop: an agent chooses a tool by its description',
+    *check({ tools }) {
+      for (const { tool, pointer } of tools) {
+        if (tool.description.trim() === '')
+          yield {
+            pointer,
+            message: `The tool "${tool.name}" has no description. Say what it does and when to use it.`,
+          };
+      }
+    },
+  },
+];
+
+/** @returns what is wrong with the tools that a schema of any kind amounts to */
+export function checkTools(tools: readonly PlacedTool[], { targetName }: SchemaOptions): UnplacedProblem[] {
+  const prefix = targetName === undefined ? '' : `${targetName}${toolNameSeparator}`;
+  return runRules(toolRules, { tools, prefix });
+}
