@@ -1,0 +1,38 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import type { Observed } from './observed.ts';
+
+/**
+ * Whether creating, updating or synchronising this target stops at a person's consent: an MCP server behind an OAuth
+ * authorization code grant whose tools are listed from the server itself. A static `mcpToolSchema` needs none.
+ */
+export function awaitsConsent(config: JsonObject): boolean {
+  if (!listsTools(config)) return false;
+  const providers = config.credentialProviderConfigurations;
+  return (
+    Array.isArray(providers) &&
+    providers.some((provider: JsonValue) => {
+      const oauth = member(member(provider, 'credentialProvider'), 'oauthCredentialProvider');
+      return member(oauth, 'grantType') === 'AUTHORIZATION_CODE';
+    })
+  );
+}
+
+/** Whether the gateway lists this target's tools from an MCP server and keeps the list, so that it can grow old. */
+export function listsTools(config: JsonObject): boolean {
+  const server = member(member(config.targetConfiguration, 'mcp'), 'mcpServer');
+  return isJsonObject(server) && server.mcpToolSchema === undefined && server.listingMode !== 'DYNAMIC';
+}
+
+/** Whether a synchronisation that needs nobody's consent is due by the schedule of the target. */
+export function resyncIsDue(
+  wanted: { readonly config: JsonObject; readonly resync: number | 'never' },
+  observed: Observed,
+  now: number,
+): boolean {
+  if (wanted.resync === 'never' || !listsTools(wanted.config) || awaitsConsent(wanted.config)) return false;
+  return now - (observed.lastSynchronizedAt ?? observed.updatedAt) >= wanted.resync * 1000;
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isJsonObject(value) ? value[name] : undefined;
+}

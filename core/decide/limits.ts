@@ -1,0 +1,38 @@
+/** Times in ms. Each number has its reason; a quota that AWS can raise for an account is a setting, not here. */
+
+/**
+ * How long after the n-th failure that counts the next attempt may be made. The first three attempts fit into one
+ * pass; after them only a drift pass that finds the time come tries again, so a resource that fails for good costs
+ * seven attempts in some thirty hours, not one every fifteen minutes.
+ */
+export const backoff: readonly number[] = [15_000, 60_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+
+/** After so many attempts at one configuration Gateloop gives up until the configuration changes. */
+export const mostAttempts = backoff.length + 1;
+
+/** The longest time that a pass stays for a backoff to end rather than leave it to the next one. */
+export const patience = 90_000;
+
+/** After so many attempts a failed update is taken back to the last configuration that was ready. */
+export const attemptsBeforeRollback = 3;
+
+/** The nth deferral (throttling, a conflict, an error of the service) waits 2^n s, at most this long. */
+export const longestDeferral = 60_000;
+
+/** After so many deferrals in a row a call counts as failed; the waits before that add up to about ten minutes. */
+export const mostDeferrals = 14;
+
+/**
+ * How long a refusal because of a role's permissions is taken for a role that is still spreading through IAM.
+ * Users report seconds; two minutes is the bound that Terraform's AWS provider has settled on.
+ */
+export const rolePropagation = 120_000;
+
+/** How long a List may lag behind an accepted write before what it shows is taken for the truth. */
+export const listLag = 30_000;
+
+/** How long a READY without a newer `lastSynchronizedAt` may be a sync that has not begun to show. */
+export const syncProofPatience = 60_000;
+
+/** The longest time between two looks at something that moves: people watch, and estimates may be wrong. */
+export const longestWait = 30_000;

@@ -1,0 +1,16 @@
+import type { JsonObject } from '../manifest/json.ts';
+import type { Address } from '../resources/resourceKinds.ts';
+import type { Status } from '../status.ts';
+
+/** What the control plane says now about one resource. Times are ms since the epoch. */
+export interface Observed {
+  readonly address: Address;
+  readonly id: string;
+  readonly status: Status;
+  readonly reasons: readonly string[];
+  readonly updatedAt: number;
+  readonly lastSynchronizedAt?: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The configuration, where a Get was needed: memory did not know this `updatedAt`. */
+  readonly config?: JsonObject;
+}

@@ -1,0 +1,10 @@
+/** What the service grants, as far as the loop must keep to it. */
+export interface Quotas {
+  /** Create, update and delete operations under way on one gateway at a time. Default 5, adjustable by AWS. */
+  readonly window: number;
+  /** Writes that one turn may make: five a second are granted, and a turn takes at least a second. */
+  readonly writesPerTurn: number;
+}
+
+/** Source: "Quotas for Amazon Bedrock AgentCore", gateway limits. */
+export const defaultQuotas: Quotas = { window: 5, writesPerTurn: 5 };
