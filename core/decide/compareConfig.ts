@@ -7,7 +7,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.
  * @param members the members that an update takes; others cannot be brought in step and are not compared
  */
 export function isApplied(asked: JsonObject, observed: JsonObject, members: ReadonlySet<string>): boolean {
-  return Object.entries(asked).every(([name, value]) => !members.has(name) || isWithin(value, observed[name]));
+  return Object.entries(asked).every(
+    ([name, value]) => !members.has(name) || isWithin(value, observed[name]),
+  );
 }
 
 /** Whether `asked` is contained in `observed`: members of mappings may be more, lists are alike item by item. */
@@ -20,7 +22,10 @@ export function isWithin(asked: JsonValue, observed: JsonValue | undefined): boo
     );
   }
   if (isJsonObject(asked)) {
-    return isJsonObject(observed) && Object.entries(asked).every(([name, value]) => isWithin(value, observed[name]));
+    return (
+      isJsonObject(observed) &&
+      Object.entries(asked).every(([name, value]) => isWithin(value, observed[name]))
+    );
   }
   return asked === observed;
 }

@@ -3,7 +3,13 @@ import type { Desired, DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import { type Address, addressOf, parentOf, parseAddress, resourceKinds } from '../resources/resourceKinds.ts';
+import {
+  type Address,
+  addressOf,
+  parentOf,
+  parseAddress,
+  resourceKinds,
+} from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import { judge, type Verdict, type Wanted } from './judge.ts';
 import { type InFlight, type Latencies, learn, type Sort, waitSeconds } from './latency.ts';
@@ -28,11 +34,15 @@ export interface World {
 export interface PlannedOperation {
   readonly address: Address;
   readonly operation: Operation;
-  /** Of the configuration to send; absent for delete and sync. */
-  readonly fingerprint?: string;
+  /** Of what is wanted: under it attempts are counted. Empty for a resource that left the manifest. */
+  readonly fingerprint: string;
+  /** Fingerprint of the configuration to send; absent for delete and sync. For a rollback it is not the wanted one. */
+  readonly configuration?: string;
   readonly id?: string;
   /** The id of the gateway that a target belongs to. */
   readonly parentId?: string;
+  /** The resource has failed, and the service may refuse to update it. */
+  readonly repair?: boolean;
   /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */
   readonly baseline?: number;
 }
@@ -93,7 +103,9 @@ class Turn {
     this.#world = world;
     this.#catalogue = catalogue;
     this.#latencies = world.latencies;
-    this.#wanted = new Map(world.desired.resources.map((resource) => [addressOf(resource.kind, resource.name), resource]));
+    this.#wanted = new Map(
+      world.desired.resources.map((resource) => [addressOf(resource.kind, resource.name), resource]),
+    );
   }
 
   decide(): Decision {
@@ -122,7 +134,9 @@ class Turn {
 
   /** Resources that Gateloop made and that left the manifest; children before their parents. */
   #leftovers(): Address[] {
-    const left = [...this.#world.memory.values()].filter(({ address, id }) => id !== undefined && !this.#wanted.has(address));
+    const left = [...this.#world.memory.values()].filter(
+      ({ address, id }) => id !== undefined && !this.#wanted.has(address),
+    );
     return left.map(({ address }) => address).sort((a, b) => Number(!parentOf(a)) - Number(!parentOf(b)));
   }
 
@@ -133,8 +147,14 @@ class Turn {
     const observed = this.#world.observed.get(address);
     const settlement = settle(withObserved(this.#remembered(address), observed), observed, now);
     const { kind } = parseAddress(address);
-    if (settlement.ended) this.#latencies = learn(this.#latencies, `${kind}/${settlement.ended.operation}`, settlement.ended.took);
-    if (settlement.moving || (observed && phases[observed.status] === 'moving')) this.#noteMoving(address, observed, settlement.memory);
+    if (settlement.ended)
+      this.#latencies = learn(
+        this.#latencies,
+        `${kind}/${settlement.ended.operation}`,
+        settlement.ended.took,
+      );
+    if (settlement.moving || (observed && phases[observed.status] === 'moving'))
+      this.#noteMoving(address, observed, settlement.memory);
     const judged = this.#verdict(address, observed, settlement.memory, settlement.moving);
     this.#judged.set(address, judged);
     return judged;
@@ -148,12 +168,16 @@ class Turn {
       return { ...verdict, address, blocked: verdict.operation === 'delete' && this.#hasChildren(address) };
     }
     const waitsFor = this.#blocker(resource);
-    const resolved = resolveReferences(resource.config, (kind, name, field) => this.#output(addressOf(kind, name), field));
+    const resolved = resolveReferences(resource.config, (kind, name, field) =>
+      this.#output(addressOf(kind, name), field),
+    );
     if ('missing' in resolved) return this.#blocked(address, memory, waitsFor, now);
     const wanted = this.#want(resource, resolved.config);
     const verdict = judge({ wanted, observed, memory, moving, now });
     const judged = { ...verdict, address, fingerprint: wanted.fingerprint, blocked: false };
-    return waitsFor && verdict.operation ? { ...judged, ...this.#blocked(address, verdict.memory, waitsFor, now) } : judged;
+    return waitsFor && verdict.operation
+      ? { ...judged, ...this.#blocked(address, verdict.memory, waitsFor, now) }
+      : judged;
   }
 
   #want(resource: DesiredResource, config: Wanted['config']): Wanted {
@@ -174,7 +198,9 @@ class Turn {
     const parent = parentOf(addressOf(resource.kind, resource.name));
     const references = resource.references.map(({ kind, name }) => addressOf(kind, name));
     const needed = [...(parent ? [parent] : []), ...references].map((address) => this.#judge(address));
-    return needed.find(({ state, operation }) => state !== 'ready' || (operation !== undefined && operation !== 'sync'));
+    return needed.find(
+      ({ state, operation }) => state !== 'ready' || (operation !== undefined && operation !== 'sync'),
+    );
   }
 
   #blocked(address: Address, memory: Memory, blocker: Judged | undefined, now: number): Judged {
@@ -243,10 +269,13 @@ class Turn {
     return {
       address,
       operation,
-      ...(sent && operation !== 'delete' && operation !== 'sync' && { fingerprint: sent }),
+      fingerprint: wanted ?? '',
+      ...(sent && operation !== 'delete' && operation !== 'sync' && { configuration: sent }),
+      ...(observed && phases[observed.status] === 'failed' && { repair: true }),
       ...(id && operation !== 'create' && { id }),
       ...(parentId && { parentId }),
-      ...(operation === 'sync' && observed?.lastSynchronizedAt !== undefined && { baseline: observed.lastSynchronizedAt }),
+      ...(operation === 'sync' &&
+        observed?.lastSynchronizedAt !== undefined && { baseline: observed.lastSynchronizedAt }),
     };
   }
 
@@ -259,12 +288,20 @@ class Turn {
     });
     const inFlight = [...this.#inFlight, ...begun];
     const operations = [...this.#judged.values()].filter(({ operation }) => operation !== undefined);
-    const held = operations.filter(({ notBefore, blocked }) => !blocked && notBefore > now && notBefore - now <= patience);
+    const held = operations.filter(
+      ({ notBefore, blocked }) => !blocked && notBefore > now && notBefore - now <= patience,
+    );
     const overdue = this.#due(now).length > chosen.length;
     const waits: number[] = held.map(({ notBefore }) => Math.ceil((notBefore - now) / 1000));
-    if (inFlight.length > 0) waits.push(waitSeconds(inFlight, this.#latencies, now, overdue || this.#anyBlocked()));
+    if (inFlight.length > 0)
+      waits.push(waitSeconds(inFlight, this.#latencies, now, overdue || this.#anyBlocked()));
     // More is due than a turn may write, and not for want of a slot: go on as soon as the rate allows.
-    if (overdue && chosen.length >= (this.#world.quotas ?? defaultQuotas).writesPerTurn && this.#slotsLeft(chosen)) waits.push(1);
+    if (
+      overdue &&
+      chosen.length >= (this.#world.quotas ?? defaultQuotas).writesPerTurn &&
+      this.#slotsLeft(chosen)
+    )
+      waits.push(1);
     if (waits.length === 0) return chosen.length > 0 || this.#slotless() ? 1 : undefined;
     return Math.max(1, Math.min(...waits));
   }
@@ -283,7 +320,9 @@ class Turn {
     const taken = new Set(chosen.map(({ address }) => address));
     const used = new Map<Address, number>();
     for (const address of [...this.#moving, ...taken]) count(used, windowOf(address));
-    return this.#due(this.#world.now).some(({ address }) => !taken.has(address) && (used.get(windowOf(address)) ?? 0) < window);
+    return this.#due(this.#world.now).some(
+      ({ address }) => !taken.has(address) && (used.get(windowOf(address)) ?? 0) < window,
+    );
   }
 
   #memoryChanges(): Pick<Decision, 'remember' | 'forget'> {
@@ -371,7 +410,9 @@ function inTurns(due: readonly Judged[]): Judged[] {
     count(ranks, window);
     return { judged, rank: ranks.get(window) ?? 0, late: judged.operation === 'sync' };
   });
-  return ranked.sort((a, b) => Number(a.late) - Number(b.late) || a.rank - b.rank).map(({ judged }) => judged);
+  return ranked
+    .sort((a, b) => Number(a.late) - Number(b.late) || a.rank - b.rank)
+    .map(({ judged }) => judged);
 }
 
 const updatable = new WeakMap<ShapeCatalogue, Map<KindName, ReadonlySet<string>>>();
@@ -381,7 +422,8 @@ export function updatableMembers(kind: KindName, catalogue: ShapeCatalogue): Rea
   const known = updatable.get(catalogue) ?? new Map<KindName, ReadonlySet<string>>();
   updatable.set(catalogue, known);
   const row = resourceKinds[kind];
-  const members = known.get(kind) ?? new Set(catalogue.operation(row.operations.update)?.input.members.keys() ?? []);
+  const members =
+    known.get(kind) ?? new Set(catalogue.operation(row.operations.update)?.input.members.keys() ?? []);
   known.set(kind, members);
   return members;
 }

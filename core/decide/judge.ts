@@ -1,12 +1,11 @@
+import type { JsonObject } from '../manifest/json.ts';
+import { phases } from '../status.ts';
+import { isApplied } from './compareConfig.ts';
 import { awaitsConsent, resyncIsDue } from './consent.ts';
-import type { ResourceState } from './memory.ts';
-import type { Memory, Operation } from './memory.ts';
 import { attemptsBeforeRollback, mostAttempts } from './limits.ts';
+import type { Memory, Operation, ResourceState } from './memory.ts';
 import { type Move, moves, type Want } from './moves.ts';
 import type { Observed } from './observed.ts';
-import { isApplied } from './compareConfig.ts';
-import { phases } from '../status.ts';
-import type { JsonObject } from '../manifest/json.ts';
 
 /** Everything that the judgement of one resource rests on. */
 export interface Case {
@@ -49,14 +48,20 @@ export function judge(given: Case): Verdict {
   const { observed, memory, moving, wanted } = given;
   if (moving) return verdict(memory, 'in-progress', []);
   const { want, memory: known, note } = compare(given);
-  if (want === 'unknown') return verdict(known, 'in-progress', ['The present configuration could not be read yet.']);
+  if (want === 'unknown')
+    return verdict(known, 'in-progress', ['The present configuration could not be read yet.']);
   const fixed = want === 'changed' ? fixedChanges(given) : [];
   if (fixed.length > 0) return verdict(known, 'refused', fixed);
   const move = moves[observed?.status ?? 'ABSENT'][want];
   return wanted ? carryOut(move, given, wanted, known, note) : remove(move, given);
 }
 
-function verdict(memory: Memory, state: ResourceState, reasons: readonly string[], more: Partial<Verdict> = {}): Verdict {
+function verdict(
+  memory: Memory,
+  state: ResourceState,
+  reasons: readonly string[],
+  more: Partial<Verdict> = {},
+): Verdict {
   return { memory, state, reasons, notBefore: 0, ask: false, ...more };
 }
 
@@ -71,14 +76,20 @@ interface Comparison {
 function compare({ wanted, observed, memory }: Case): Comparison {
   if (!wanted) return { want: 'unwanted', memory };
   if (!observed) return { want: 'inStep', memory };
-  if (phases[observed.status] !== 'ready' && phases[observed.status] !== 'failed') return { want: 'inStep', memory };
+  if (phases[observed.status] !== 'ready' && phases[observed.status] !== 'failed')
+    return { want: 'inStep', memory };
   const { applied } = memory;
   if (applied && applied.fingerprint !== wanted.fingerprint) return { want: 'changed', memory };
   if (applied?.updatedAt === observed.updatedAt) return { want: 'inStep', memory };
   if (!observed.config) return { want: phases[observed.status] === 'failed' ? 'inStep' : 'unknown', memory };
-  if (isApplied(wanted.config, observed.config, wanted.updatable)) return { want: 'inStep', memory: adopt(wanted, observed, memory) };
+  if (isApplied(wanted.config, observed.config, wanted.updatable))
+    return { want: 'inStep', memory: adopt(wanted, observed, memory) };
   if (!applied || wanted.selfHeal) return { want: 'changed', memory };
-  return { want: 'inStep', memory, note: 'Somebody changed it by hand; settings.selfHeal is off, so it stays as it is.' };
+  return {
+    want: 'inStep',
+    memory,
+    note: 'Somebody changed it by hand; settings.selfHeal is off, so it stays as it is.',
+  };
 }
 
 /** Takes a resource that already is as wanted for one that Gateloop applied. */
@@ -92,10 +103,19 @@ function fixedChanges({ wanted, observed }: Case): string[] {
   if (!wanted || !config) return [];
   return wanted.fixed
     .filter(({ member }) => wanted.config[member] !== undefined && wanted.config[member] !== config[member])
-    .map(({ member, why }) => `${member} cannot be changed: ${why}. Give the resource another name, or delete it first.`);
+    .map(
+      ({ member, why }) =>
+        `${member} cannot be changed: ${why}. Give the resource another name, or delete it first.`,
+    );
 }
 
-function carryOut(move: Move, given: Case, wanted: Wanted, memory: Memory, note: string | undefined): Verdict {
+function carryOut(
+  move: Move,
+  given: Case,
+  wanted: Wanted,
+  memory: Memory,
+  note: string | undefined,
+): Verdict {
   const notes = note ? [note] : [];
   switch (move) {
     case 'wait':
@@ -110,7 +130,8 @@ function carryOut(move: Move, given: Case, wanted: Wanted, memory: Memory, note:
       return attempt('update', given, wanted, memory);
     case 'sync':
       // A sync that needs a person's consent is never begun behind their back: the request comes first.
-      if (awaitsConsent(wanted.config)) return verdict(memory, 'awaiting-authorization', [], { ask: !memory.request });
+      if (awaitsConsent(wanted.config))
+        return verdict(memory, 'awaiting-authorization', [], { ask: !memory.request });
       return attempt('sync', given, wanted, memory);
     case 'repair':
       return repair(given, wanted, memory);
@@ -130,7 +151,9 @@ function keep({ observed, now }: Case, wanted: Wanted, memory: Memory, notes: re
 function create(given: Case, wanted: Wanted, memory: Memory): Verdict {
   const deletedByHand = memory.applied?.fingerprint === wanted.fingerprint && !memory.attempts;
   if (deletedByHand && !wanted.selfHeal) {
-    return verdict(memory, 'absent', ['Somebody deleted it by hand; settings.selfHeal is off, so it stays away.']);
+    return verdict(memory, 'absent', [
+      'Somebody deleted it by hand; settings.selfHeal is off, so it stays away.',
+    ]);
   }
   return attempt('create', given, wanted, memory);
 }
@@ -162,7 +185,10 @@ function attempt(operation: Operation, { observed, now }: Case, wanted: Wanted, 
   const attempts = memory.attempts?.fingerprint === wanted.fingerprint ? memory.attempts : undefined;
   const reasons = attempts?.reasons ?? observed?.reasons ?? [];
   if (attempts && attempts.count >= mostAttempts) {
-    return verdict(memory, 'failed', [...reasons, `Gave up after ${attempts.count} attempts; upload a change to try again.`]);
+    return verdict(memory, 'failed', [
+      ...reasons,
+      `Gave up after ${attempts.count} attempts; upload a change to try again.`,
+    ]);
   }
   const notBefore = attempts?.nextAt ?? 0;
   return verdict(memory, notBefore > now ? 'failed' : 'in-progress', reasons, { operation, notBefore });
@@ -171,7 +197,8 @@ function attempt(operation: Operation, { observed, now }: Case, wanted: Wanted, 
 /** A resource that left the manifest, in a workspace that prunes. */
 function remove(move: Move, { observed, memory, now }: Case): Verdict {
   if (!observed) return verdict(memory, 'absent', []);
-  if (move !== 'delete') return verdict(memory, move === 'ask' ? 'awaiting-authorization' : 'in-progress', observed.reasons);
+  if (move !== 'delete')
+    return verdict(memory, move === 'ask' ? 'awaiting-authorization' : 'in-progress', observed.reasons);
   const attempts = memory.attempts;
   if (attempts && attempts.count >= mostAttempts) return verdict(memory, 'failed', attempts.reasons);
   const notBefore = attempts?.nextAt ?? 0;

@@ -1,5 +1,5 @@
-import { longestWait } from './limits.ts';
 import type { KindName } from '../resources/resourceKind.ts';
+import { longestWait } from './limits.ts';
 import type { Operation } from './memory.ts';
 
 /** A sort of operation whose latency is learned apart: creating a target is another matter than updating a gateway. */
@@ -47,7 +47,12 @@ const LOOK = 1;
  *
  * @param waiting whether anything waits for a slot; if nothing does, an early look gains nothing and costs the same
  */
-export function waitSeconds(inFlight: readonly InFlight[], latencies: Latencies, now: number, waiting: boolean): number {
+export function waitSeconds(
+  inFlight: readonly InFlight[],
+  latencies: Latencies,
+  now: number,
+  waiting: boolean,
+): number {
   const look = waiting ? LOOK : LOOK * 2;
   let best = { seconds: longestWait / 1000, price: Number.POSITIVE_INFINITY };
   let idle = 0;
@@ -62,7 +67,12 @@ export function waitSeconds(inFlight: readonly InFlight[], latencies: Latencies,
 }
 
 /** How many of the operations under way are expected to have completed `seconds` from now. */
-function completions(inFlight: readonly InFlight[], latencies: Latencies, now: number, seconds: number): number {
+function completions(
+  inFlight: readonly InFlight[],
+  latencies: Latencies,
+  now: number,
+  seconds: number,
+): number {
   let sum = 0;
   for (const { sort, startedAt } of inFlight) {
     const elapsed = now - startedAt;

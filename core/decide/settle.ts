@@ -29,12 +29,21 @@ export function settle(memory: Memory, observed: Observed | undefined, now: numb
       // A rollback that fails leaves the attempts at what is wanted as they are: they were given up already.
       return open.operation === 'rollback'
         ? ended(withoutOperation(memory), open, now)
-        : ended(countFailure(withoutOperation(memory), fingerprintOf(memory), observed.reasons, now), open, now);
+        : ended(
+            countFailure(withoutOperation(memory), fingerprintOf(memory), observed.reasons, now),
+            open,
+            now,
+          );
   }
 }
 
 /** Counts one more failed attempt at a configuration, and says when the next may be made. */
-export function countFailure(memory: Memory, fingerprint: string, reasons: readonly string[], now: number): Memory {
+export function countFailure(
+  memory: Memory,
+  fingerprint: string,
+  reasons: readonly string[],
+  now: number,
+): Memory {
   const before = memory.attempts?.fingerprint === fingerprint ? memory.attempts : undefined;
   const count = (before?.count ?? 0) + 1;
   const attempts: Attempts = {
@@ -68,8 +77,12 @@ function settleReady(memory: Memory, open: OpenOperation, observed: Observed, no
   if (open.operation === 'delete') return { memory, moving: true };
   if (open.operation === 'sync' && !isNewer(observed.lastSynchronizedAt, open.baseline)) {
     if (now - open.startedAt < syncProofPatience) return { memory, moving: true };
-    const unproven = 'The target is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
-    return { memory: countFailure(withoutOperation(memory), fingerprintOf(memory), [unproven], now), moving: false };
+    const unproven =
+      'The target is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
+    return {
+      memory: countFailure(withoutOperation(memory), fingerprintOf(memory), [unproven], now),
+      moving: false,
+    };
   }
   const fingerprint = open.fingerprint ?? memory.applied?.fingerprint;
   const settled: Memory = {
@@ -89,7 +102,9 @@ function fingerprintOf(memory: Memory): string {
 }
 
 function isStale(open: OpenOperation, observed: Observed, now: number): boolean {
-  return open.updatedAt !== undefined && observed.updatedAt < open.updatedAt && now - open.startedAt < listLag;
+  return (
+    open.updatedAt !== undefined && observed.updatedAt < open.updatedAt && now - open.startedAt < listLag
+  );
 }
 
 function isNewer(time: number | undefined, baseline: number | undefined): boolean {
