@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { referencesIn, replaceReferences } from './reference.ts';
+
+function partsOf(text: string) {
+  return referencesIn(text).map(({ kind, section, name, field, complete }) => ({
+    kind: kind ?? section,
+    name,
+    field,
+    complete,
+  }));
+}
+
+describe('references in a text', () => {
+  it.each([
+    [
+      `\${gateways.payments.gatewayArn}`,
+      [{ kind: 'gateway', name: 'payments', field: 'gatewayArn', complete: true }],
+    ],
+    [
+      `\${ gateways.payments.gatewayArn }`,
+      [{ kind: 'gateway', name: 'payments', field: 'gatewayArn', complete: true }],
+    ],
+    [
+      `\${gateways.payments.targets.ledger.targetId}`,
+      [{ kind: 'gatewayTarget', name: 'payments/ledger', field: 'targetId', complete: true }],
+    ],
+    [
+      `\${registries.a.b/c.registryId}`,
+      [{ kind: 'registry', name: 'a.b/c', field: 'registryId', complete: true }],
+    ],
+    [
+      `a \${harnesses.x.arn} b \${harnesses.y.arn}`,
+      [
+        { kind: 'harness', name: 'x', field: 'arn', complete: true },
+        { kind: 'harness', name: 'y', field: 'arn', complete: true },
+      ],
+    ],
+    [`\${HOME}`, [{ kind: 'HOME', name: 'HOME', field: '', complete: false }]],
+    [`\${gateways.payments}`, [{ kind: 'gateways', name: 'payments', field: '', complete: false }]],
+    [`\${gateways..x}`, [{ kind: 'gateway', name: '', field: 'x', complete: false }]],
+    [`\${a.b.c}`, [{ kind: 'a', name: 'b', field: 'c', complete: true }]],
+    ['$gateways.payments.gatewayArn {}', []],
+    [`\${never closed`, []],
+    [`\${a\n.b.c}`, []],
+  ])('are found in %s', (text, parts) => {
+    expect(partsOf(text)).toEqual(parts);
+  });
+
+  it('become the value itself where they are the whole text', () => {
+    expect(replaceReferences(`\${harnesses.x.harnessVersion}`, () => 3)).toBe(3);
+  });
+
+  it('become part of the text where they are part of it, each by its own value', () => {
+    expect(replaceReferences(`<\${a.b.c}|\${d.e.f}>`, ({ section }) => section.toUpperCase())).toBe('<A|D>');
+  });
+
+  it('stay as they are where there is no value', () => {
+    const text = `\${a.b.c} and \${d.e.f}`;
+    expect(replaceReferences(text, () => undefined)).toBe(text);
+  });
+
+  it('are looked for in time that grows with the text only', () => {
+    const started = performance.now();
+    for (const text of ['$'.repeat(200_000), '${'.repeat(100_000), `\${${'a.'.repeat(100_000)}`])
+      referencesIn(text);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('never make a text throw', () => {
+    fc.assert(fc.property(fc.stringMatching(/^[${}.a\n ]*$/), (text) => void referencesIn(text)));
+  });
+});

@@ -1,0 +1,87 @@
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import type { Manifest } from './manifest.ts';
+import { parseManifest } from './parseManifest.ts';
+import { formatProblem, type Problem } from './problem.ts';
+
+/** A manifest for tests that has one of everything a manifest may hold. */
+export const sampleManifest = `owners:
+  default: { email: payments-oncall@example.com }
+  escalation: [{ slack: '#payments' }, { webhook: { secretsManager: hooks/payments } }]
+settings: { prune: true, selfHeal: true, resync: rate(6 hours), approve: breaking }
+oauth2CredentialProviders:
+  github:
+    credentialProviderVendor: GithubOauth2
+    oauth2ProviderConfigInput:
+      githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: payments/github } }
+gateways:
+  payments:
+    roleArn: &role arn:aws:iam::123456789012:role/payments-gateway
+    authorizerType: AWS_IAM
+    protocolConfiguration:
+      mcp: { supportedVersions: ['2025-11-25'], sessionConfiguration: { sessionTimeoutInSeconds: 3600 } }
+    tags: { team: payments }
+    targets:
+      ledger:
+        settings: { resync: never, authorization: { remindAfter: [2 hours], expireAfter: 30 days } }
+        targetConfiguration: { mcp: { openApiSchema: { file: schemas/ledger.openapi.yaml } } }
+      issues:
+        owner: { slack: '#issues' }
+        description: Bound to \${gateways.payments.gatewayArn} by \${HOME}
+        targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }
+        credentialProviderConfigurations:
+          - credentialProviderType: OAUTH
+            credentialProvider:
+              oauthCredentialProvider:
+                providerArn: '\${oauth2CredentialProviders.github.credentialProviderArn}'
+                scopes: [repo]
+                grantType: AUTHORIZATION_CODE
+      refunds:
+        owner: escalation
+        targetConfiguration:
+          mcp:
+            lambda:
+              lambdaArn: arn:aws:lambda:eu-west-1:123456789012:function:refunds
+              toolSchema:
+                inlinePayload:
+                  - name: refund
+                    description: Pays an amount back to the customer of an order.
+                    inputSchema: { type: object, properties: { order: { type: string } }, required: [order] }
+        credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]
+agentRuntimes:
+  assistant:
+    agentRuntimeArtifact:
+      containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/assistant:1' }
+    roleArn: *role
+    networkConfiguration: { networkMode: PUBLIC }
+    environmentVariables:
+      GATEWAY_URL: \${gateways.payments.gatewayUrl}
+      API_KEY: { secretsManager: payments/key }
+harnesses: {}
+registries:
+  internal.tools: { description: Everything we offer, approvalConfiguration: { autoApproval: false } }
+`;
+
+/** Parses text as a manifest against the SDK's shapes. */
+export function parseText(text: string): { manifest?: Manifest; problems: Problem[] } {
+  return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes);
+}
+
+/** @returns every problem of the text in one line each, without the file's name */
+export function problemsOf(text: string): string[] {
+  return parseText(text).problems.map((problem) => formatProblem(problem).replace(/^manifest\.yaml:/, ''));
+}
+
+/** @returns a manifest of one gateway that holds these targets, given as the lines of a YAML mapping */
+export function gatewayWith(targets: string, gateway = ''): string {
+  const indented = targets
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      ${line}`);
+  return `gateways:
+  payments:
+    roleArn: arn:aws:iam::123456789012:role/payments-gateway
+    authorizerType: AWS_IAM
+${gateway === '' ? '' : `    ${gateway}\n`}    targets:
+${indented.join('\n')}
+`;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { workspacePathFault } from './workspacePath.ts';
+
+describe('the path of a file in the workspace', () => {
+  it.each([
+    'schemas/ledger.openapi.yaml',
+    'a',
+    'a b/c.json',
+    'schemas/..hidden',
+    'ünïcode/スキーマ.json',
+    'a/b/c/d.e',
+    '100%/x',
+  ])('may be %s', (path) => {
+    expect(workspacePathFault(path)).toBeUndefined();
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['../other/schemas/a.yaml', 'leaves the workspace with ".."'],
+    ['schemas/../../other/a.yaml', 'leaves the workspace with ".."'],
+    ['schemas/..', 'leaves the workspace with ".."'],
+    ['/etc/passwd', 'is absolute'],
+    ['~/a.yaml', 'is absolute'],
+    ['C:/a.yaml', 'is absolute'],
+    ['..\\other\\a.yaml', 'holds a backslash'],
+    ['s3://bucket/key', 'is a URL'],
+    ['file:///etc/passwd', 'is a URL'],
+    ['schemas/%2e%2e/%2e%2e/a.yaml', 'is URL-encoded'],
+    ['schemas%2Fa.yaml', 'is URL-encoded'],
+    ['./a.yaml', 'holds "." or an empty step'],
+    ['schemas//a.yaml', 'holds "." or an empty step'],
+    ['schemas/', 'holds "." or an empty step'],
+    ['schemas/a\u0000.yaml', 'cannot be seen'],
+    ['schemas/a\u202e.yaml', 'cannot be seen'],
+    ['schemas/ a.yaml', 'begins or ends with a space'],
+    [`schemas/\${gateways.a.gatewayId}.yaml`, 'holds a reference'],
+    ['x'.repeat(513), 'is longer than 512 bytes'],
+    ['é'.repeat(257), 'is longer than 512 bytes'],
+  ])('may not be %s', (path, why) => {
+    expect(workspacePathFault(path)).toContain(why);
+  });
+});
