@@ -87,6 +87,13 @@ export function readOwner(tree: Tree, path: Path, report: Report, owners: Owners
 
 /** One mapping of channels, or a list of them; every channel takes one address or a list. */
 function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined {
+  const isEmpty =
+    (tree.type === 'mapping' && tree.entries.size === 0) ||
+    (tree.type === 'sequence' && tree.items.length === 0);
+  if (isEmpty) {
+    const expected = `one of ${Object.keys(CHANNELS).join(', ')}`;
+    report.error(path, 'This owner has no contact.', { expected });
+  }
   const contacts =
     tree.type === 'sequence'
       ? tree.items.flatMap((item, index) => readContactMapping(item, [...path, index], report))
@@ -96,11 +103,6 @@ function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined
 }
 
 function readContactMapping(tree: Tree, path: Path, report: Report): Contact[] {
-  if (tree.type === 'mapping' && tree.entries.size === 0) {
-    report.error(path, 'This owner has no contact.', {
-      expected: `one of ${Object.keys(CHANNELS).join(', ')}`,
-    });
-  }
   if (tree.type === 'scalar') {
     report.error(path, `This is ${describe(tree)}.`, {
       expected: 'contacts such as { email: team@example.com }',

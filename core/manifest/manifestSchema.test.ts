@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { manifestSchema } from './manifestSchema.ts';
+import { gatewayWith, problemsOf, sampleManifest } from './sampleManifest.ts';
+
+const schema = manifestSchema(controlPlaneShapes);
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+function accepts(text: string): boolean {
+  return validate(parse(text));
+}
+
+const target = (schemaSource: string) =>
+  gatewayWith(`a:\n  targetConfiguration: { mcp: { openApiSchema: ${schemaSource} } }`);
+const secret = (value: string) =>
+  `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, clientSecret: ${value} } } } }`;
+
+describe('the JSON Schema of manifests', () => {
+  it('is the one that stands in docs/', () => {
+    const committed = readFileSync(new URL('../../docs/manifest.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  it('accepts a manifest that has one of everything', () => {
+    expect(accepts(sampleManifest)).toBe(true);
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each([
+    ['an unknown section', 'gatways: {}'],
+    ['an unknown field', gatewayWith('{}', 'authorizerTyp: NONE')],
+    ['an unknown word of an enumeration', 'registries: { a: { authorizerType: IAM } }'],
+    ['a missing field', 'gateways: { a: {} }'],
+    ['a wrong type', 'registries: { a: { approvalConfiguration: { autoApproval: yes } } }'],
+    [
+      'a number out of range',
+      gatewayWith(
+        '{}',
+        'protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 3 } } }',
+      ),
+    ],
+    ['a text against its pattern', 'gateways: { a: { roleArn: admin, authorizerType: NONE } }'],
+    [
+      'a name against its pattern',
+      'gateways: { a_b: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE } }',
+    ],
+    ['two members of a union', target("{ file: a.yaml, inlinePayload: '{}' }")],
+    ['no member of a union', target('{}')],
+    ['a file outside the workspace', target('{ file: ../a.yaml }')],
+    ['a secret in plain text', secret('hunter2')],
+    ['a token that Gateloop makes', 'registries: { a: { clientToken: a } }'],
+    ['an unknown setting', 'settings: { pruned: true }'],
+    ['a rate that is none', 'settings: { resync: 6 hours }'],
+    ['an owner without contact', 'owners: { default: {} }'],
+  ])('refuses %s, as the parser does', (_, text) => {
+    expect(accepts(text)).toBe(false);
+    expect(problemsOf(text)).toContainEqual(expect.stringContaining('error'));
+  });
+
+  it.each([
+    [
+      'a reference in place of a pattern',
+      `gateways: { a: { roleArn: "\${harnesses.b.arn}", authorizerType: NONE } }`,
+    ],
+    ['a secret by its name', secret('{ secretsManager: payments/github }')],
+    ['a file deep in the workspace', target('{ file: schemas/v1/..ledger.openapi.yaml }')],
+    ['an empty section', 'gateways:'],
+    [
+      'several contacts',
+      "owners: { a: [{ email: [a@example.com] }, { slack: '#a', webhook: { secretsManager: a } }] }",
+    ],
+    [
+      'settings of a target',
+      gatewayWith(
+        "a:\n  settings: { resync: never, authorization: { expireAfter: 30 days } }\n  targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example.com' } } }",
+      ),
+    ],
+  ])('accepts %s', (_, text) => {
+    expect(accepts(text)).toBe(true);
+  });
+
+  it.each([
+    ['schemas/ledger.openapi.yaml', true],
+    ['schemas/..hidden', true],
+    ['.hidden/a', true],
+    ['a/../b', false],
+    ['..', false],
+    ['./a', false],
+    ['a//b', false],
+    ['/a', false],
+    ['a\\b', false],
+    ['a%2fb', false],
+    ['s3://a/b', false],
+    ['a/', false],
+  ])('says of the path %s what the parser says', (path, fine) => {
+    const text = target(`{ file: ${JSON.stringify(path)} }`);
+    expect(accepts(text)).toBe(fine);
+    expect(problemsOf(text).length === 0).toBe(fine);
+  });
+});

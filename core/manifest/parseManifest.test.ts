@@ -1,0 +1,363 @@
+import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import { ownKeys } from './ownKeys.ts';
+import { gatewayWith, parseText, problemsOf, sampleManifest } from './sampleManifest.ts';
+
+const mcpServer = `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }`;
+
+describe('a manifest', () => {
+  const { manifest, problems } = parseText(sampleManifest);
+
+  it('is read into resources, parents before children, in the order of the file', () => {
+    expect(manifest?.resources.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'gateway payments',
+      'gatewayTarget payments/ledger',
+      'gatewayTarget payments/issues',
+      'gatewayTarget payments/refunds',
+      'agentRuntime assistant',
+      'oauth2CredentialProvider github',
+      'registry internal.tools',
+    ]);
+  });
+
+  it('gives each resource the fields of the create call and its place, without the keys that are ours', () => {
+    const [gateway] = manifest?.resources ?? [];
+    expect(gateway?.config).toEqual({
+      roleArn: 'arn:aws:iam::123456789012:role/payments-gateway',
+      authorizerType: 'AWS_IAM',
+      protocolConfiguration: {
+        mcp: { supportedVersions: ['2025-11-25'], sessionConfiguration: { sessionTimeoutInSeconds: 3600 } },
+      },
+      tags: { team: 'payments' },
+    });
+    expect(gateway?.place).toEqual({ file: 'manifest.yaml', line: 11, column: 3 });
+  });
+
+  it('finds references, with what they mean', () => {
+    const references = manifest?.resources.flatMap(({ name, references: found }) =>
+      found.map((reference) => `${name} → ${reference.kind} ${reference.name} ${reference.field}`),
+    );
+    expect(references).toEqual([
+      'payments/issues → gateway payments gatewayArn',
+      'payments/issues → oauth2CredentialProvider github credentialProviderArn',
+      'assistant → gateway payments gatewayUrl',
+    ]);
+  });
+
+  it('warns of what only resembles a reference, and leaves it as it is', () => {
+    expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      `warning: \${HOME} is taken as plain text: it has not the form of a reference.`,
+    ]);
+    expect(manifest?.warnings).toEqual(problems);
+  });
+
+  it('finds schemas, and what each is to be read as', () => {
+    const schemas = manifest?.resources.flatMap((resource) => resource.schemas);
+    expect(schemas?.map(({ kind, origin, file }) => ({ kind, origin, file }))).toEqual([
+      { kind: 'openApi', origin: 'file', file: 'schemas/ledger.openapi.yaml' },
+      { kind: 'lambdaTools', origin: 'inlinePayload', file: undefined },
+    ]);
+  });
+
+  it('hands down owners and settings, which what is inside may replace', () => {
+    const byName = Object.fromEntries(manifest?.resources.map((resource) => [resource.name, resource]) ?? []);
+    expect(byName.payments?.owner?.contacts).toEqual([
+      { channel: 'email', address: 'payments-oncall@example.com' },
+    ]);
+    expect(byName['payments/ledger']?.owner).toEqual(byName.payments?.owner);
+    expect(byName['payments/issues']?.owner?.contacts).toEqual([{ channel: 'slack', address: '#issues' }]);
+    expect(byName['payments/refunds']?.owner).toEqual(manifest?.owners.escalation);
+    expect(byName.payments?.settings).toEqual({
+      resync: 6 * 3600,
+      approve: 'breaking',
+      authorization: { remindAfter: [3600, 86_400, 259_200], escalateAfter: 432_000, expireAfter: 604_800 },
+    });
+    expect(byName['payments/ledger']?.settings).toEqual({
+      resync: 'never',
+      approve: 'breaking',
+      authorization: { remindAfter: [7200], escalateAfter: 432_000, expireAfter: 2_592_000 },
+    });
+  });
+
+  it('may have sections without a value', () => {
+    expect(problemsOf('gateways:\nharnesses: {}\nowners:\nsettings:')).toEqual([
+      '1:1: warning: The manifest holds no resource.',
+    ]);
+  });
+
+  it('may have several targets of one configuration', () => {
+    expect(problemsOf(gatewayWith(`a: &same\n  ${mcpServer}\nb: *same\nc: *same`))).toEqual([]);
+  });
+
+  it.each(Object.values(resourceKinds))('has no key of ours that hides a field of the API ($kind)', (row) => {
+    const members = controlPlaneShapes.operation(row.operations.create)?.input.members;
+    expect(ownKeys(row).filter((key) => members?.has(key))).toEqual([]);
+  });
+});
+
+describe('a manifest that is refused', () => {
+  it('is told everything that is wrong at once, in the order of the file', () => {
+    const text = `owner: me
+gatways: {}
+gateways:
+  payments:
+    roleArn: arn:aws:iam::123456789012:role/payments
+    authorizerTyp: AWS_IAM
+    authorizerType: AWS-IAM
+    protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 3 } } }
+    targets:
+      a b: { targetConfiguration: { mcp: { openApiSchema: { fil: a.yaml } } } }
+`;
+    const { manifest, problems } = parseText(text);
+    expect(manifest).toBeUndefined();
+    expect(problems.map(({ line, column, path, suggestion }) => [line, column, path, suggestion])).toEqual([
+      [1, 1, 'owner', 'owners'],
+      [2, 1, 'gatways', 'gateways'],
+      [6, 5, 'gateways.payments.authorizerTyp', 'authorizerType'],
+      [7, 5, 'gateways.payments.authorizerType', 'AWS_IAM'],
+      [
+        8,
+        61,
+        'gateways.payments.protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds',
+        undefined,
+      ],
+      [10, 7, 'gateways.payments.targets["a b"]', undefined],
+      [10, 61, 'gateways.payments.targets["a b"].targetConfiguration.mcp.openApiSchema.fil', 'file'],
+    ]);
+  });
+
+  it.each([
+    ['text', 'just text', 'A manifest is a mapping of sections.'],
+    ['a list', '- gateways', 'A manifest is a mapping of sections.'],
+    ['nothing', '~', 'A manifest is a mapping of sections.'],
+    [
+      'sections of the wrong type',
+      'gateways: [payments]',
+      'gateways: This is a sequence. Expected a mapping.',
+    ],
+    [
+      'resources of the wrong type',
+      'gateways: { payments: text }',
+      'gateways.payments: This is a string. Expected a mapping.',
+    ],
+    ['targets outside a gateway', 'targets: { a: {} }', '"targets" stand inside an entry of "gateways".'],
+    ['a kind in the singular', 'gateway: {}', 'Did you mean "gateways"?'],
+    [
+      'a kind that does not exist',
+      'memories: {}',
+      'There is no section of this name. Expected one of owners, settings, gateways',
+    ],
+  ])('holds %s', (_, text, message) => {
+    expect(problemsOf(text)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+    expect(parseText(text).manifest).toBeUndefined();
+  });
+
+  it.each([
+    ['a list for a text', 'roleArn: [a]', '"roleArn" is a list. Expected a string.'],
+    ['a number for a text', 'description: 12', '"description" is a number. Expected a string.'],
+    [
+      'a text for a number',
+      'protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 1h } } }',
+      'Expected a number.',
+    ],
+    [
+      'a text for a boolean',
+      'protocolConfiguration: { mcp: { streamingConfiguration: { enableResponseStreaming: yes } } }',
+      'is a string. Expected true or false.',
+    ],
+    [
+      'a mapping for a list',
+      'interceptorConfigurations: {}',
+      '"interceptorConfigurations" is an object. Expected a list.',
+    ],
+    [
+      'a text for a mapping',
+      'protocolConfiguration: MCP',
+      '"protocolConfiguration" is a string. Expected an object',
+    ],
+    ['a field without value', 'description:', 'This field has no value. Give it one, or remove the line.'],
+    ['the token that Gateloop makes', 'clientToken: abc', 'Gateloop gives this itself. Remove the line.'],
+    ['a name beside the key', 'name: payments', 'The name is the key above, "payments". Remove the line.'],
+    [
+      'settings where only targets have them',
+      'settings: { resync: never }',
+      '"settings" is no field that the API knows here.',
+    ],
+  ])('gives %s', (_, line, message) => {
+    const text = `gateways:\n  payments:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: NONE\n    ${line}\n`;
+    const given = line.startsWith('roleArn')
+      ? text.replace('    roleArn: arn:aws:iam::123456789012:role/a\n', '')
+      : text;
+    expect(problemsOf(given)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('names resources as the API would not', () => {
+    expect(problemsOf(gatewayWith(`under_score:\n  ${mcpServer}`))).toEqual([
+      expect.stringContaining('gateways.payments.targets.under_score: The name does not match the pattern.'),
+    ]);
+  });
+
+  it('names resources alike but for their case', () => {
+    expect(problemsOf(gatewayWith(`Ledger:\n  ${mcpServer}\nledger:\n  ${mcpServer}`))).toEqual([
+      expect.stringContaining('This name and "Ledger" differ in case only.'),
+    ]);
+  });
+
+  it('puts 101 targets on a gateway', () => {
+    const targets = (count: number) =>
+      Array.from({ length: count }, (_, index) => `t${index}:\n  ${mcpServer}`).join('\n');
+    expect(problemsOf(gatewayWith(targets(100)))).toEqual([]);
+    expect(problemsOf(gatewayWith(targets(101)))).toEqual([
+      expect.stringContaining(
+        'gateways.payments.targets: There are 101 targets here; the service allows 100.',
+      ),
+    ]);
+  });
+
+  it('holds 1001 gateways', () => {
+    const gateways = Array.from(
+      { length: 1001 },
+      (_, index) => `  g${index}: { roleArn: 'arn:aws:iam::123456789012:role/a', authorizerType: NONE }`,
+    );
+    expect(problemsOf(`gateways:\n${gateways.join('\n')}`)).toEqual([
+      expect.stringContaining('gateways: There are 1001 gateways here; the service allows 1000.'),
+    ]);
+  });
+
+  it('is not drowned in its own problems', () => {
+    const { problems } = parseText(
+      `gateways:\n${Array.from({ length: 500 }, (_, index) => `  g${index}: {}`).join('\n')}`,
+    );
+    expect(problems).toHaveLength(200);
+    expect(problems.at(-1)?.message).toBe('801 further problems are not listed. Fix these first.');
+  });
+});
+
+describe('the schema of a target', () => {
+  const openApi = (schema: string) =>
+    gatewayWith(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
+
+  it.each([
+    ['a file that leaves the workspace', '{ file: ../other/a.yaml }', 'leaves the workspace with ".."'],
+    ['a file at an absolute path', '{ file: /etc/passwd }', 'is absolute'],
+    ['a file that is not text', '{ file: [a.yaml] }', 'The path of a schema file must be text.'],
+    [
+      'a file and an object in S3',
+      '{ file: a.yaml, s3: { uri: s3://b/k } }',
+      'A schema comes from one place, and this one from file and s3.',
+    ],
+    ['a file and a payload', "{ file: a.yaml, inlinePayload: '{}' }", 'A schema comes from one place'],
+    [
+      'an object in S3 and a payload',
+      "{ s3: { uri: s3://b/k }, inlinePayload: '{}' }",
+      'A schema comes from one place',
+    ],
+    ['nowhere', '{}', 'is empty. Expected exactly one of s3, inlinePayload.'],
+    [
+      'a file with an unknown companion',
+      '{ file: a.yaml, version: 3 }',
+      '"version" is no field that the API knows here.',
+    ],
+  ])('may not come from %s', (_, schema, message) => {
+    expect(problemsOf(openApi(schema))).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('may be a file of the workspace, wherever the API takes one from S3', () => {
+    const text = gatewayWith(
+      `a:\n  targetConfiguration:\n    http:\n      agentcoreRuntime:\n        arn: arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/abc-0123456789\n        schema: { source: { file: a.json } }`,
+    );
+    expect(problemsOf(text)).toEqual([]);
+    expect(parseText(text).manifest?.resources[1]?.schemas).toEqual([
+      {
+        path: ['targetConfiguration', 'http', 'agentcoreRuntime', 'schema', 'source'],
+        origin: 'file',
+        file: 'a.json',
+      },
+    ]);
+  });
+
+  it('may hold what looks like a reference, which is none', () => {
+    const text = openApi(`{ inlinePayload: '{"default": "\${gateways.nowhere.x}"}' }`);
+    expect(problemsOf(text)).toEqual([]);
+    expect(parseText(text).manifest?.resources[1]?.references).toEqual([]);
+  });
+});
+
+describe('references', () => {
+  const described = (text: string) => gatewayWith(`ledger:\n  description: ${text}\n  ${mcpServer}`);
+
+  it.each([
+    [
+      `\${gateways.billing.gatewayArn}`,
+      `\${gateways.billing.gatewayArn} names a gateway that is not in this manifest. Expected one of payments.`,
+    ],
+    [`\${gateways.payment.gatewayArn}`, 'Did you mean "payments"?'],
+    [
+      `\${gateways.payments.targets.leger.targetId}`,
+      'names a gatewayTarget that is not in this manifest. Expected one of payments/ledger. Did you mean "payments/ledger"?',
+    ],
+    [
+      `\${gateways.payments.gatewayARN}`,
+      'asks for a field that a gateway does not give. Expected one of gatewayId, gatewayArn, gatewayUrl. Did you mean "gatewayArn"?',
+    ],
+    [`\${gatways.payments.gatewayArn}`, 'names no section of a manifest.'],
+    [`\${gatways.payments.gatewayArn}`, 'Did you mean "gateways"?'],
+    [`\${gateway.payments.gatewayArn}`, 'Did you mean "gateways"?'],
+    [`\${env.user.name}`, 'names no section of a manifest.'],
+    [`\${gateways.payments}`, 'is no whole reference.'],
+    [`\${gateways}`, 'is no whole reference.'],
+    [`\${payments.gatewayArn}`, 'is no whole reference.'],
+    [`\${gateways.payments.}`, 'is no whole reference.'],
+  ])('that go nowhere are refused: %s', (reference, message) => {
+    expect(problemsOf(described(`'${reference}'`))).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('may stand inside a text, and several times', () => {
+    expect(
+      problemsOf(described(`'<\${gateways.payments.gatewayId}> <\${gateways.payments.gatewayUrl}>'`)),
+    ).toEqual([]);
+  });
+
+  it('satisfy the patterns of the fields that they stand in, and not their types', () => {
+    const runtime = (field: string) => `agentRuntimes:
+  a:
+    agentRuntimeArtifact: { containerConfiguration: { containerUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a } }
+    roleArn: \${gateways.payments.gatewayArn}
+    networkConfiguration: { networkMode: VPC, networkModeConfig: { subnets: ${field}, securityGroups: [sg-12345678] } }
+${described('text')}`;
+    expect(problemsOf(runtime(`['\${gateways.payments.gatewayId}']`))).toEqual([]);
+    expect(problemsOf(runtime(`'\${gateways.payments.gatewayId}'`))).toEqual([
+      expect.stringContaining('"subnets" is a string. Expected a list.'),
+    ]);
+  });
+
+  it('that run in a circle are refused with the circle', () => {
+    const text = `harnesses:
+  a: { executionRoleArn: 'arn:aws:iam::123456789012:role/a', model: { bedrockModelConfig: { modelId: '\${harnesses.b.arn}' } } }
+  b: { executionRoleArn: 'arn:aws:iam::123456789012:role/a', model: { bedrockModelConfig: { modelId: '\${harnesses.a.arn}' } } }
+`;
+    expect(problemsOf(text)).toEqual([
+      '2:93: error: harnesses.a.model.bedrockModelConfig.modelId: References run in a circle: harness/a → harness/b → harness/a. Take one of them out.',
+    ]);
+  });
+
+  it('from a gateway to its own target are a circle, since the target needs the gateway', () => {
+    const text = gatewayWith(
+      `ledger:\n  ${mcpServer}`,
+      `description: '\${gateways.payments.targets.ledger.targetId}'`,
+    );
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('gateway/payments → gatewayTarget/payments/ledger → gateway/payments'),
+    ]);
+  });
+
+  it('of a resource to itself are a circle', () => {
+    const text = gatewayWith(
+      `ledger:\n  description: '\${gateways.payments.targets.ledger.targetId}'\n  ${mcpServer}`,
+    );
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('gatewayTarget/payments/ledger → gatewayTarget/payments/ledger'),
+    ]);
+  });
+});

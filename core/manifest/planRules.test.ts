@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { planRules } from './planRules.ts';
+import { gatewayWith, parseText } from './sampleManifest.ts';
+
+const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
+const ARN =
+  'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/github';
+const oauth = (grant: string) =>
+  `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [repo], grantType: ${grant} } } }]`;
+const CONSENT = oauth('AUTHORIZATION_CODE');
+const lambda = `targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:a', toolSchema: { s3: { uri: 's3://b/k' } } } } }`;
+const server = (more = '') =>
+  `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp'${more} } } }`;
+const endpoint = (url: string) => `targetConfiguration: { mcp: { mcpServer: { endpoint: '${url}' } } }`;
+const restApi = (path: string, override = '') =>
+  `targetConfiguration: { mcp: { apiGateway: { restApiId: a, stage: prod, apiGatewayToolConfiguration: { toolFilters: [{ filterPath: '${path}', methods: [GET] }]${override} } } } }`;
+const override = (path: string, method = 'GET') =>
+  `, toolOverrides: [{ name: a, path: ${path}, method: ${method} }]`;
+const versions = (...list: string[]) =>
+  `protocolConfiguration: { mcp: { supportedVersions: [${list.map((one) => `'${one}'`)}] } }`;
+const VERSION = versions('2025-11-25');
+const http = `targetConfiguration: { http: { passthrough: { endpoint: 'https://a.example.com', protocolType: CUSTOM } } }`;
+const jwt =
+  'authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://a.example.com/.well-known/openid-configuration } }';
+
+const target = (lines: readonly string[], gateway = '') =>
+  gatewayWith(`a:\n${lines.map((line) => `  ${line}`).join('\n')}`, gateway);
+const gateway = (line: string) =>
+  `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
+
+interface RuleCase {
+  readonly broken: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** For every rule, manifests that break it and nothing else, and manifests that come close and keep it. */
+const cases: Readonly<Record<string, RuleCase>> = {
+  'gateway-jwt-authorizer': { broken: [gateway('')], kept: [gateway(jwt), gatewayWith(`a:\n  ${server()}`)] },
+  'registry-jwt-authorizer': {
+    broken: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
+    kept: [
+      `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
+      'registries: { a: { authorizerType: AWS_IAM } }',
+    ],
+  },
+  'lambda-needs-credentials': { broken: [target([lambda])], kept: [target([lambda, IAM])] },
+  'lambda-without-oauth': {
+    broken: [target([lambda, oauth('CLIENT_CREDENTIALS')])],
+    kept: [target([lambda, IAM])],
+  },
+  'credential-provider-matches-type': {
+    broken: [
+      target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: OAUTH }]']),
+      target([
+        server(),
+        `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [] } } }]`,
+      ]),
+    ],
+    kept: [
+      target([server(), oauth('CLIENT_CREDENTIALS')]),
+      target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: JWT_PASSTHROUGH }]']),
+    ],
+  },
+  'mcp-server-iam-provider': {
+    broken: [target([server(), IAM])],
+    kept: [
+      target([
+        server(),
+        'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: { iamCredentialProvider: { service: lambda } } }]',
+      ]),
+    ],
+  },
+  'consent-needs-mcp-version': {
+    broken: [
+      target([server(), CONSENT], versions('2025-06-18')),
+      target([server(), CONSENT], versions('2025-03-26', '2025-06-18')),
+    ],
+    kept: [
+      target([server(), CONSENT], VERSION),
+      target([server(), CONSENT], versions('2025-06-18', '2026-07-28')),
+      target([server(), oauth('CLIENT_CREDENTIALS')], versions('2025-06-18')),
+    ],
+  },
+  'consent-version-unsaid': {
+    broken: [target([server(), CONSENT])],
+    kept: [target([server(), CONSENT], VERSION), target([server()])],
+  },
+  'tool-schema-needs-consent': {
+    broken: [
+      target([server(`, mcpToolSchema: { file: a.json }`)]),
+      target([server(`, mcpToolSchema: { file: a.json }`), oauth('CLIENT_CREDENTIALS')]),
+    ],
+    kept: [target([server(`, mcpToolSchema: { file: a.json }`), CONSENT], VERSION)],
+  },
+  'dynamic-listing-without-consent': {
+    broken: [target([server(', listingMode: DYNAMIC'), CONSENT], VERSION)],
+    kept: [
+      target([server(', listingMode: DEFAULT'), CONSENT], VERSION),
+      target([server(', listingMode: DYNAMIC'), oauth('CLIENT_CREDENTIALS')]),
+    ],
+  },
+  'dynamic-listing-without-search': {
+    broken: [
+      target([server(', listingMode: DYNAMIC')], 'protocolConfiguration: { mcp: { searchType: SEMANTIC } }'),
+    ],
+    kept: [
+      target([server()], 'protocolConfiguration: { mcp: { searchType: SEMANTIC } }'),
+      target([server(', listingMode: DYNAMIC')]),
+    ],
+  },
+  'endpoint-is-https-url': {
+    broken: [
+      target([endpoint('https://')]),
+      target([endpoint('https://user:word@mcp.example.com')]),
+      target([endpoint('https://a b/')]),
+    ],
+    kept: [
+      target([endpoint('https://mcp.example.com:8443/mcp?x=1')]),
+      target([endpoint(`https://\${gateways.payments.gatewayId}.example.com/mcp`)]),
+    ],
+  },
+  'http-target-on-mcp-gateway': {
+    broken: [target([http], 'protocolType: MCP')],
+    kept: [target([http]), target([server()], 'protocolType: MCP')],
+  },
+  'api-gateway-no-proxy-path': {
+    broken: [target([restApi('/a/{proxy+}')])],
+    kept: [target([restApi('/a/*')]), target([restApi('/a/{id}')])],
+  },
+  'api-gateway-override-is-filtered': {
+    broken: [
+      target([restApi('/pets', override('/owners'))]),
+      target([restApi('/pets', override('/pets', 'POST'))]),
+      target([restApi('/pets/*', override('/petshop'))]),
+    ],
+    kept: [target([restApi('/pets', override('/pets'))]), target([restApi('/pets/*', override('/pets/1'))])],
+  },
+};
+
+describe('the rules of the service that its shapes do not tell', () => {
+  it('are all tested', () => {
+    expect(Object.keys(cases)).toEqual(planRules.map(({ id }) => id));
+  });
+
+  it.each(planRules)('say where they are known from: $id', ({ source }) => {
+    expect(source.length).toBeGreaterThan(20);
+  });
+
+  for (const { id, severity, kind } of planRules) {
+    const { broken, kept } = cases[id] ?? { broken: [], kept: [] };
+    it.each(broken)(`${id}: is broken in %j`, (text) => {
+      const { problems, manifest } = parseText(text);
+      expect(problems.map((problem) => problem.severity)).toEqual([severity]);
+      expect(manifest === undefined).toBe(severity === 'error');
+      expect(problems[0]?.path).toMatch(
+        kind === 'gatewayTarget' ? /^gateways\.payments\.targets\.a/ : /\.a\./,
+      );
+    });
+    it.each(kept)(`${id}: is kept in %j`, (text) => {
+      expect(parseText(text).problems).toEqual([]);
+    });
+  }
+});
