@@ -1,0 +1,237 @@
+import type {
+  CreateOauth2CredentialProviderRequest,
+  CreateOauth2CredentialProviderResponse,
+  CredentialProviderVendorType,
+  DeleteOauth2CredentialProviderRequest,
+  GetOauth2CredentialProviderRequest,
+  GetOauth2CredentialProviderResponse,
+  ListOauth2CredentialProvidersRequest,
+  ListOauth2CredentialProvidersResponse,
+  Oauth2ProviderConfigOutput,
+  Status,
+  UpdateOauth2CredentialProviderRequest,
+  UpdateOauth2CredentialProviderResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Table } from '../store.ts';
+import type { Checked } from './checked.ts';
+import { Lifecycle, type Lived } from './lifecycle.ts';
+import type { Operations } from './operation.ts';
+import { pageOf } from './pages.ts';
+import { configMemberOf, discoveryOf } from './providerVendors.ts';
+import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
+import type { Tags } from './tags.ts';
+import { arn, type World } from './world.ts';
+
+type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConfigInput'];
+
+export interface CredentialProviderRecord extends Lived<Status> {
+  readonly vendor: CredentialProviderVendorType;
+  /** What answers show: the configuration without any secret. */
+  readonly output: Oauth2ProviderConfigOutput;
+  readonly clientId: string;
+  /** Who keeps the secret: the service, or an entry of Secrets Manager that the client named. */
+  readonly secretSource: 'MANAGED' | 'EXTERNAL';
+  readonly secretArn: string;
+  readonly secretJsonKey?: string;
+  /** Ends the callback URL, where authorization servers send people back to. */
+  readonly callbackId: string;
+}
+
+/** What targets ask about providers. */
+export interface CredentialProviderLookup {
+  hasArn(arn: string): boolean;
+}
+
+const CALLBACK_ID_LENGTH = 36;
+/** A List answers at most so many providers (model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`). */
+const LARGEST_PAGE = 20;
+
+/** The OAuth2 credential providers of the account. They are named, not numbered. */
+export class CredentialProviders implements CredentialProviderLookup {
+  readonly #world: World;
+  readonly #tags: Tags;
+  readonly #table: Table<CredentialProviderRecord>;
+  readonly #lifecycle: Lifecycle<Status, CredentialProviderRecord>;
+
+  constructor(world: World, tags: Tags) {
+    this.#world = world;
+    this.#tags = tags;
+    this.#table = world.table('oauth2CredentialProvider');
+    this.#lifecycle = new Lifecycle(world, {
+      kind: 'oauth2CredentialProvider',
+      table: this.#table,
+      statuses: {
+        create: ['CREATING', 'READY', 'CREATE_FAILED'],
+        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
+        delete: ['DELETING', 'DELETE_FAILED'],
+      },
+      operations: {
+        create: 'CreateOauth2CredentialProvider',
+        update: 'UpdateOauth2CredentialProvider',
+        delete: 'DeleteOauth2CredentialProvider',
+      },
+      onGone: ({ name }) => this.#tags.forget(this.#arnOf(name)),
+    });
+  }
+
+  hasArn(providerArn: string): boolean {
+    const name = providerArn.slice(providerArn.lastIndexOf('/') + 1);
+    return this.#arnOf(name) === providerArn && this.#table.get(name) !== undefined;
+  }
+
+  byCallback(callbackId: string): CredentialProviderRecord | undefined {
+    return this.list().find((provider) => provider.callbackId === callbackId);
+  }
+
+  byArn(providerArn: string): CredentialProviderRecord | undefined {
+    return this.#table.get(providerArn.slice(providerArn.lastIndexOf('/') + 1));
+  }
+
+  list(): CredentialProviderRecord[] {
+    return this.#table.list().map(([, provider]) => provider);
+  }
+
+  force(name: string, status: Status, reasons?: readonly string[]): void {
+    this.#lifecycle.force(this.#get(name), status, reasons);
+  }
+
+  callbackUrlOf({ callbackId }: CredentialProviderRecord): string {
+    return `${this.#world.url()}/identities/oauth2/callback/${callbackId}`;
+  }
+
+  operations(): Operations {
+    return {
+      CreateOauth2CredentialProvider: (input: Checked<CreateOauth2CredentialProviderRequest>) =>
+        this.#create(input),
+      GetOauth2CredentialProvider: ({ name }: Checked<GetOauth2CredentialProviderRequest>) =>
+        this.#answer(this.#get(name)),
+      ListOauth2CredentialProviders: (input: Checked<ListOauth2CredentialProvidersRequest>) =>
+        this.#list(input),
+      UpdateOauth2CredentialProvider: (input: Checked<UpdateOauth2CredentialProviderRequest>) =>
+        this.#update(input),
+      DeleteOauth2CredentialProvider: ({ name }: Checked<DeleteOauth2CredentialProviderRequest>) => {
+        const provider = this.#get(name);
+        this.#lifecycle.refuseWhileWorking(provider);
+        this.#lifecycle.begin(provider, 'delete');
+        return {};
+      },
+    };
+  }
+
+  #create(input: Checked<CreateOauth2CredentialProviderRequest>): CreateOauth2CredentialProviderResponse {
+    const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
+    const { ids } = this.#world.random;
+    const secretArn = `arn:aws:secretsmanager:${this.#world.region}:${this.#world.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
+    const described = this.#describe(vendor, oauth2ProviderConfigInput, secretArn);
+    if (this.#table.get(name)) throw conflict(`A credential provider with the name ${name} already exists.`);
+    const limit = this.#world.settings.quotas.oauth2CredentialProvidersPerAccount;
+    if (this.#table.count() >= limit) {
+      throw quotaExceeded(`The account has ${limit} OAuth2 credential providers, which is its quota.`);
+    }
+    const now = this.#world.clock.now();
+    const callbackId = ids.text(CALLBACK_ID_LENGTH, 'abcdef0123456789');
+    this.#tags.register(this.#arnOf(name), tags);
+    const dates = { createdAt: now, updatedAt: now };
+    const provider = {
+      id: name,
+      name,
+      vendor,
+      status: 'CREATING' as const,
+      callbackId,
+      ...dates,
+      ...described,
+    };
+    const { createdTime, lastUpdatedTime, credentialProviderVendor, failureReason, ...answer } = this.#answer(
+      this.#lifecycle.begin(provider, 'create'),
+    );
+    return answer;
+  }
+
+  #update(input: Checked<UpdateOauth2CredentialProviderRequest>): UpdateOauth2CredentialProviderResponse {
+    const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput } = input;
+    const before = this.#get(name);
+    this.#lifecycle.refuseWhileWorking(before);
+    const { secretJsonKey: _, ...kept } = before;
+    const described = this.#describe(vendor, oauth2ProviderConfigInput, before.secretArn);
+    const updated = { ...kept, ...described, vendor, updatedAt: this.#world.clock.now() };
+    const { failureReason, ...answer } = this.#answer(this.#lifecycle.begin(updated, 'update'));
+    return answer;
+  }
+
+  #list(input: Checked<ListOauth2CredentialProvidersRequest>): ListOauth2CredentialProvidersResponse {
+    const { items, nextToken } = pageOf(this.#table, input, {
+      scope: 'ListOauth2CredentialProviders',
+      pageSize: Math.min(LARGEST_PAGE, this.#world.settings.quotas.defaultPageSize),
+    });
+    return {
+      credentialProviders: items.map((provider) => ({
+        name: provider.name,
+        credentialProviderVendor: provider.vendor,
+        credentialProviderArn: this.#arnOf(provider.name),
+        createdTime: new Date(provider.createdAt),
+        lastUpdatedTime: new Date(provider.updatedAt),
+      })),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  /** What is kept of a configuration. The secret itself is not: nothing that the emulator does needs it. */
+  #describe(vendor: CredentialProviderVendorType, config: Config, managedArn: string) {
+    const member = configMemberOf(vendor);
+    const given = config[member];
+    if (!given) {
+      throw invalid(`The vendor ${vendor} takes ${member}.`, {
+        name: 'oauth2ProviderConfigInput',
+        message: `must have the member ${member}`,
+      });
+    }
+    const { clientSecret: _, clientSecretConfig, clientSecretSource, ...shown } = given;
+    const external = clientSecretSource === 'EXTERNAL';
+    if (external && !clientSecretConfig) {
+      throw invalid('clientSecretConfig is required when clientSecretSource is EXTERNAL', {
+        name: `oauth2ProviderConfigInput.${member}.clientSecretConfig`,
+        message: 'is required when clientSecretSource is EXTERNAL',
+      });
+    }
+    const custom = config.customOauth2ProviderConfig;
+    const output = custom
+      ? { customOauth2ProviderConfig: shown }
+      : { [member]: { clientId: shown.clientId, oauthDiscovery: discoveryOf(vendor) } };
+    return {
+      // The union has exactly the member that the vendor takes, which no type can say for a computed name.
+      output: output as unknown as Oauth2ProviderConfigOutput,
+      clientId: shown.clientId ?? '',
+      secretSource: external ? ('EXTERNAL' as const) : ('MANAGED' as const),
+      secretArn: external && clientSecretConfig ? clientSecretConfig.secretId : managedArn,
+      ...(external && clientSecretConfig && { secretJsonKey: clientSecretConfig.jsonKey }),
+    };
+  }
+
+  #get(name: string): CredentialProviderRecord {
+    const provider = this.#table.get(name);
+    if (!provider) throw notFound(`The OAuth2 credential provider ${name} does not exist.`);
+    return provider;
+  }
+
+  #answer(provider: CredentialProviderRecord): GetOauth2CredentialProviderResponse {
+    const { name, vendor, status, reasons, createdAt, updatedAt, output } = provider;
+    return {
+      name,
+      credentialProviderVendor: vendor,
+      credentialProviderArn: this.#arnOf(name),
+      clientSecretArn: { secretArn: provider.secretArn },
+      clientSecretSource: provider.secretSource,
+      ...(provider.secretJsonKey !== undefined && { clientSecretJsonKey: provider.secretJsonKey }),
+      callbackUrl: this.callbackUrlOf(provider),
+      oauth2ProviderConfigOutput: output,
+      createdTime: new Date(createdAt),
+      lastUpdatedTime: new Date(updatedAt),
+      status,
+      ...(reasons && { failureReason: reasons.join('; ') }),
+    };
+  }
+
+  #arnOf(name: string): string {
+    return arn(this.#world, `token-vault/default/oauth2credentialprovider/${name}`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+import type { FaultRule } from './faults.ts';
+import type { Latencies } from './latencies.ts';
+import type { Quotas } from './quotas.ts';
+import type { RegistryEvent } from './registryEvents.ts';
+import type { SchemaReader } from './schemaReader.ts';
+import type { Switches } from './switches.ts';
+import type { ObjectReader } from './targetWork.ts';
+import type { Change } from './world.ts';
+
+/** How an emulator is started. */
+export interface AgentCoreOptions {
+  readonly clock: Clock;
+  /** Holds all state; the emulator uses tables whose names start with `agentcore.` and does not close it. */
+  readonly store: Store;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Makes ids, latencies and faults repeatable. */
+  readonly seed?: number;
+  readonly accountId?: string;
+  readonly region?: string;
+  readonly switches?: Partial<Switches>;
+  readonly quotas?: Partial<Quotas>;
+  /** By operation; the others keep their defaults. */
+  readonly latencies?: Latencies;
+  readonly faults?: readonly FaultRule[];
+  /** Fetches an object by its `s3://` URI; `undefined` when it does not exist. */
+  readonly readObject?: ObjectReader;
+  /** Public https prefixes, such as `https://mcp.example.com/mcp`, to addresses on this machine. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  readonly readSchema?: SchemaReader;
+  /** Takes the events that the service puts on the default bus; may be called again with the same event. */
+  readonly publish?: (event: RegistryEvent) => void | Promise<void>;
+  readonly onChange?: (change: Change) => void;
+}

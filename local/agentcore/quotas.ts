@@ -1,0 +1,62 @@
+/**
+ * The service's quotas; a rate is in requests per simulated second. Defaults are the published ones ("Quotas for Amazon
+ * Bedrock AgentCore", gateway and identity tables); what is not published has no limit here.
+ */
+export interface Quotas {
+  readonly gatewaysPerAccount: number;
+  readonly targetsPerGateway: number;
+  /** Create, update and delete operations on one gateway that may be under way at the same time. */
+  readonly concurrentOperationsPerGateway: number;
+  readonly oauth2CredentialProvidersPerAccount: number;
+  readonly registriesPerAccount: number;
+  readonly agentRuntimesPerAccount: number;
+  readonly harnessesPerAccount: number;
+  readonly recordsPerRegistry: number;
+  readonly tagsPerResource: number;
+  /** Bytes. */
+  readonly inlineSchema: number;
+  readonly s3Schema: number;
+  readonly toolsPerTarget: number;
+  /** Milliseconds that an authorization link can be opened. */
+  readonly authorizationLinkLifetime: number;
+  /** Milliseconds that a client token is remembered; not published. */
+  readonly clientTokenLifetime: number;
+  /** Items of a page whose size the request does not say; not published. */
+  readonly defaultPageSize: number;
+  /** Requests per second by operation; an operation that is not named has no limit. */
+  readonly ratePerSecond: Readonly<Record<string, number>>;
+}
+
+export const DEFAULT_QUOTAS: Quotas = {
+  gatewaysPerAccount: 1000,
+  targetsPerGateway: 100,
+  concurrentOperationsPerGateway: 5,
+  oauth2CredentialProvidersPerAccount: 50,
+  registriesPerAccount: 5,
+  agentRuntimesPerAccount: Infinity,
+  harnessesPerAccount: Infinity,
+  recordsPerRegistry: Infinity,
+  tagsPerResource: 50,
+  inlineSchema: 1024 * 1024,
+  s3Schema: 10 * 1024 * 1024,
+  toolsPerTarget: 1000,
+  authorizationLinkLifetime: 10 * 60_000,
+  clientTokenLifetime: 24 * 3_600_000,
+  defaultPageSize: 100,
+  ratePerSecond: {
+    CreateGateway: 5,
+    UpdateGateway: 5,
+    DeleteGateway: 5,
+    GetGateway: 10,
+    ListGateways: 10,
+    CreateGatewayTarget: 5,
+    UpdateGatewayTarget: 5,
+    DeleteGatewayTarget: 5,
+    GetGatewayTarget: 10,
+    ListGatewayTargets: 10,
+    CompleteResourceTokenAuth: 100,
+  },
+};
+
+/** Quotas under which nothing is ever refused for its number or rate; the slots of a gateway stay. */
+export const UNLIMITED_RATES: Quotas['ratePerSecond'] = {};

@@ -1,0 +1,135 @@
+import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
+import type { Table } from '../store.ts';
+import { Agenda, type Job } from './agenda.ts';
+import { ClientTokens } from './clientTokens.ts';
+import { consentOperations } from './consentOperations.ts';
+import { Consents } from './consents.ts';
+import { CredentialProviders } from './credentialProviders.ts';
+import { Faults } from './faults.ts';
+import { Gateways } from './gateways.ts';
+import { DEFAULT_LATENCIES } from './latencies.ts';
+import { McpServers } from './mcpServers.ts';
+import type { Operations } from './operation.ts';
+import type { AgentCoreOptions } from './options.ts';
+import { DEFAULT_QUOTAS } from './quotas.ts';
+import { createRandom } from './random.ts';
+import { Rates } from './rates.ts';
+import { DEFAULT_SWITCHES } from './switches.ts';
+import { Tags } from './tags.ts';
+import { Targets } from './targets.ts';
+import { TargetWork } from './targetWork.ts';
+import type { World } from './world.ts';
+
+/** The two planes of the API, the control plane first. */
+export const PLANES = [controlPlaneShapes, dataPlaneShapes] as const;
+
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+
+/** Everything behind the wire: the state, and what each operation does to it. */
+export class Service {
+  readonly world: World;
+  readonly gateways: Gateways;
+  readonly targets: Targets;
+  readonly providers: CredentialProviders;
+  readonly consents: Consents;
+  readonly tokens: ClientTokens;
+  readonly rates: Rates;
+  readonly operations: Operations;
+  readonly #agenda: Agenda;
+  readonly #tables: Table<unknown>[] = [];
+  /** Set once the server listens. */
+  url = '';
+
+  constructor(options: AgentCoreOptions, onError: (error: unknown, job: Job) => void) {
+    this.#agenda = new Agenda(options.clock, options.store, options.store.table('agentcore.agenda'), onError);
+    this.world = this.#createWorld(options);
+    const tags = new Tags(this.world);
+    this.tokens = new ClientTokens(this.world);
+    this.rates = new Rates(this.world);
+    this.consents = new Consents(this.world);
+    this.gateways = new Gateways(this.world, tags);
+    this.providers = new CredentialProviders(this.world, tags);
+    const { readObject } = options;
+    const readSchema = options.readSchema ?? (() => ({ errors: [], toolNames: [] }));
+    const servers = new McpServers(options.endpoints ?? {});
+    const work = new TargetWork(this.world, { servers, readSchema, readObject });
+    this.targets = new Targets(this.world, this.gateways, this.providers, this.consents, work);
+    this.operations = {
+      ...this.gateways.operations(),
+      ...this.targets.operations(),
+      ...this.providers.operations(),
+      ...tags.operations(),
+      ...consentOperations(this.consents, this.targets.lifecycle),
+    };
+  }
+
+  /** Starts to do what is due. */
+  open(): void {
+    this.#agenda.open();
+  }
+
+  async close(): Promise<void> {
+    await this.#agenda.close();
+  }
+
+  /** What the emulator's pages do once a person has decided. @returns where the browser goes back to */
+  consentTo(authorizationUrl: string, decision: 'grant' | 'deny', accessToken?: string): URL {
+    const requestUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
+    const session = this.consents.get(requestUri);
+    if (session?.state !== 'open' || this.consents.isLapsed(session)) {
+      throw new RangeError('The authorization link is unknown, was used, or has lapsed. Ask for a new one.');
+    }
+    this.consents.update(session, {
+      state: decision === 'grant' ? 'granted' : 'denied',
+      ...(accessToken !== undefined && { accessToken }),
+    });
+    return this.targets.returnUrlOf(session, decision);
+  }
+
+  /** Forgets all resources, tokens and jobs; switches, quotas and rules of faults stay. */
+  reset(): void {
+    this.world.store.transaction(() => {
+      this.world.store.table('agentcore.agenda').clear();
+      for (const table of this.#tables) table.clear();
+    });
+    this.targets.reset();
+    this.rates.clear();
+    this.world.faults.clearLog();
+  }
+
+  #createWorld(options: AgentCoreOptions): World {
+    const { clock, store, accountId = ACCOUNT, region = REGION, onChange } = options;
+    const seed = `${options.seed ?? 0}/${this.#countStart(options)}`;
+    const tables = this.#tables;
+    return {
+      clock,
+      store,
+      account: accountId,
+      region,
+      settings: {
+        switches: { ...DEFAULT_SWITCHES, ...options.switches },
+        quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+        latencies: { ...DEFAULT_LATENCIES, ...options.latencies },
+      },
+      faults: new Faults(createRandom(seed, 'faults'), () => clock.now(), options.faults),
+      agenda: this.#agenda,
+      random: { ids: createRandom(seed, 'ids'), latencies: createRandom(seed, 'latencies') },
+      url: () => this.url,
+      table<T>(name: string): Table<T> {
+        const table = store.table<T>(`agentcore.${name}`);
+        tables.push(table as Table<unknown>);
+        return table;
+      },
+      changed: (change) => onChange?.({ at: clock.now(), ...change }),
+    };
+  }
+
+  /** Each start on the same state draws other numbers, or ids of deleted resources would come again. */
+  #countStart({ store }: AgentCoreOptions): number {
+    const starts = store.table<number>('agentcore.start');
+    const count = (starts.get('count') ?? 0) + 1;
+    starts.put('count', count);
+    return count;
+  }
+}

@@ -1,0 +1,66 @@
+import type {
+  ListTagsForResourceRequest,
+  ListTagsForResourceResponse,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Table } from '../store.ts';
+import type { Checked } from './checked.ts';
+import type { Operations } from './operation.ts';
+import { invalid, notFound } from './serviceError.ts';
+import type { World } from './world.ts';
+
+export type TagMap = Readonly<Record<string, string>>;
+
+/** The tags of all resources, by ARN. */
+export class Tags {
+  readonly #world: World;
+  readonly #table: Table<TagMap>;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#table = world.table('tags');
+  }
+
+  /** Makes the ARN known, so that it can be tagged from now on. */
+  register(arn: string, tags: TagMap = {}): void {
+    this.#table.put(arn, tags);
+  }
+
+  forget(arn: string): void {
+    this.#table.delete(arn);
+  }
+
+  operations(): Operations {
+    return {
+      TagResource: ({ resourceArn, tags }: Checked<TagResourceRequest>) => {
+        const merged = { ...this.#of(resourceArn), ...tags };
+        const limit = this.#world.settings.quotas.tagsPerResource;
+        if (Object.keys(merged).length > limit) {
+          throw invalid(`A resource can have ${limit} tags. Remove some before adding others.`, {
+            name: 'tags',
+            message: `would make ${Object.keys(merged).length} tags`,
+          });
+        }
+        this.#table.put(resourceArn, merged);
+        return {};
+      },
+      UntagResource: ({ resourceArn, tagKeys }: Checked<UntagResourceRequest>) => {
+        const kept = Object.entries(this.#of(resourceArn)).filter(([key]) => !tagKeys.includes(key));
+        this.#table.put(resourceArn, Object.fromEntries(kept));
+        return {};
+      },
+      ListTagsForResource: ({
+        resourceArn,
+      }: Checked<ListTagsForResourceRequest>): ListTagsForResourceResponse => ({
+        tags: { ...this.#of(resourceArn) },
+      }),
+    };
+  }
+
+  #of(arn: string): TagMap {
+    const tags = this.#table.get(arn);
+    if (!tags) throw notFound(`No resource has the ARN ${arn}.`);
+    return tags;
+  }
+}

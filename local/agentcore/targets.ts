@@ -1,0 +1,360 @@
+import type {
+  CreateGatewayTargetRequest,
+  DeleteGatewayTargetRequest,
+  DeleteGatewayTargetResponse,
+  GetGatewayTargetRequest,
+  GetGatewayTargetResponse,
+  ListGatewayTargetsRequest,
+  ListGatewayTargetsResponse,
+  SynchronizeGatewayTargetsRequest,
+  SynchronizeGatewayTargetsResponse,
+  TargetStatus,
+  TargetSummary,
+  UpdateGatewayTargetRequest,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Checked } from './checked.ts';
+import type { ConsentSession, Consents } from './consents.ts';
+import type { CredentialProviderLookup } from './credentialProviders.ts';
+import type { GatewayRecord, Gateways } from './gateways.ts';
+import type { Operations } from './operation.ts';
+import { pageOf } from './pages.ts';
+import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
+import { Slots } from './slots.ts';
+import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
+import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
+import {
+  isAwaitingAuthorization,
+  isWorking,
+  type TargetConfigurationRecord,
+  type TargetRecord,
+  targetKey,
+} from './targetRecord.ts';
+import { checkTargetRules } from './targetRules.ts';
+import type { TargetWork } from './targetWork.ts';
+import { freeId, type World } from './world.ts';
+
+/** Documented on the page of CreateGatewayTarget. */
+const DEFAULT_RESOURCE_PRIORITY = 1000;
+
+/** The targets of all gateways. */
+export class Targets {
+  readonly #world: World;
+  readonly #gateways: Gateways;
+  readonly #providers: CredentialProviderLookup;
+  readonly #consents: Consents;
+  readonly #work: TargetWork;
+  readonly #tables: TargetTables;
+  readonly #slots: Slots;
+  readonly #lifecycle: TargetLifecycle;
+
+  constructor(
+    world: World,
+    gateways: Gateways,
+    providers: CredentialProviderLookup,
+    consents: Consents,
+    work: TargetWork,
+  ) {
+    this.#world = world;
+    this.#gateways = gateways;
+    this.#providers = providers;
+    this.#consents = consents;
+    this.#work = work;
+    this.#tables = {
+      targets: world.table('target'),
+      configurations: world.table('targetConfiguration'),
+      previous: world.table('targetPreviousConfiguration'),
+      names: world.table('targetName'),
+    };
+    this.#slots = new Slots(world);
+    this.#lifecycle = new TargetLifecycle(world, this.#tables, this.#slots, consents, work);
+    gateways.countTargets = (gatewayId) => this.#tables.targets.count(`${gatewayId}/`);
+  }
+
+  operations(): Operations {
+    return {
+      CreateGatewayTarget: (input: Checked<CreateGatewayTargetRequest>) => this.#create(input),
+      GetGatewayTarget: ({ gatewayIdentifier, targetId }: Checked<GetGatewayTargetRequest>) => {
+        this.#gateways.get(gatewayIdentifier);
+        return this.#answer(this.#lifecycle.refreshed(this.#get(gatewayIdentifier, targetId)));
+      },
+      ListGatewayTargets: (input: Checked<ListGatewayTargetsRequest>) => this.#list(input),
+      UpdateGatewayTarget: (input: Checked<UpdateGatewayTargetRequest>) => this.#update(input),
+      DeleteGatewayTarget: (input: Checked<DeleteGatewayTargetRequest>) => this.#delete(input),
+      SynchronizeGatewayTargets: (input: Checked<SynchronizeGatewayTargetsRequest>) =>
+        this.#synchronize(input),
+    };
+  }
+
+  /** Called when a person's consent has been completed. */
+  get lifecycle(): TargetLifecycle {
+    return this.#lifecycle;
+  }
+
+  /** Operations under way on a gateway. */
+  operationsOn(gatewayId: string): number {
+    return this.#slots.count(gatewayId);
+  }
+
+  count(gatewayId = ''): number {
+    return this.#tables.targets.count(gatewayId === '' ? '' : `${gatewayId}/`);
+  }
+
+  listOf(gatewayId: string): TargetRecord[] {
+    return this.#tables.targets.list({ prefix: `${gatewayId}/` }).map(([, target]) => target);
+  }
+
+  /** Where the browser goes after the person's decision: the target's own return URL, or a page that says so. */
+  returnUrlOf(session: ConsentSession, decision: 'grant' | 'deny'): URL {
+    const configuration = this.#tables.configurations.get(
+      targetKey({ gatewayId: session.gatewayId, id: session.targetId }),
+    );
+    const chosen = configuration && oauthOf(configuration)?.defaultReturnUrl;
+    const url = new URL(chosen ?? `${this.#world.url()}/_emulator/consented`);
+    url.searchParams.set('session_id', session.requestUri);
+    if (decision === 'deny') url.searchParams.set('error', 'access_denied');
+    return url;
+  }
+
+  force(gatewayId: string, targetId: string, status: TargetStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.force(this.#get(gatewayId, targetId), status, reasons);
+  }
+
+  /** Forgets what is kept in memory beside the tables. */
+  reset(): void {
+    this.#slots.clear();
+  }
+
+  #get(gatewayId: string, targetId: string): TargetRecord {
+    const target = this.#tables.targets.get(targetKey({ gatewayId, id: targetId }));
+    if (!target) throw notFound(`Target ${targetId} does not exist on gateway ${gatewayId}.`);
+    return target;
+  }
+
+  #create(input: Checked<CreateGatewayTargetRequest>): GetGatewayTargetResponse {
+    const {
+      gatewayIdentifier: gatewayId,
+      name: givenName,
+      description,
+      clientToken: _,
+      ...configuration
+    } = input;
+    const gateway = this.#gateways.settled(gatewayId);
+    const kind = targetKind(configuration.targetConfiguration);
+    this.#check(configuration, gateway);
+    const limit = this.#world.settings.quotas.targetsPerGateway;
+    if (this.count(gatewayId) >= limit) {
+      throw quotaExceeded(
+        `Gateway ${gatewayId} has ${limit} targets, which is its quota. Use another gateway.`,
+      );
+    }
+    const id = freeId(this.#world, 'target', '', (taken) => this.#isTaken(gatewayId, taken));
+    const name = givenName ?? `target-${id}`;
+    this.#refuseTakenName(gatewayId, name);
+    this.#slots.demand(gatewayId);
+    const now = this.#world.clock.now();
+    const target: TargetRecord = {
+      gatewayId,
+      id,
+      name,
+      ...(description !== undefined && { description }),
+      status: 'CREATING',
+      createdAt: now,
+      updatedAt: now,
+      targetType: kind.type,
+      ...this.#listed(configuration),
+    };
+    this.#tables.names.put(`${gatewayId}/${name}`, id);
+    this.#tables.configurations.put(targetKey(target), configuration);
+    return this.#answer(this.#lifecycle.begin(target, 'create', configuration));
+  }
+
+  /** PUT: what the request leaves out is gone afterwards; only the name, which every target has, stays. */
+  #update(input: Checked<UpdateGatewayTargetRequest>): GetGatewayTargetResponse {
+    const { gatewayIdentifier: gatewayId, targetId, name: givenName, description, ...configuration } = input;
+    const gateway = this.#gateways.settled(gatewayId);
+    const before = this.#get(gatewayId, targetId);
+    const kind = targetKind(configuration.targetConfiguration);
+    this.#refuseUnsettled(before, 'update');
+    this.#check(configuration, gateway);
+    const name = givenName ?? before.name;
+    if (name !== before.name) this.#refuseTakenName(gatewayId, name);
+    this.#slots.demand(gatewayId);
+    this.#tables.names.delete(`${gatewayId}/${before.name}`);
+    this.#tables.names.put(`${gatewayId}/${name}`, targetId);
+    const key = targetKey(before);
+    const old = this.#tables.configurations.get(key);
+    if (old) this.#tables.previous.put(key, old);
+    this.#tables.configurations.put(key, configuration);
+    const { description: _, listingMode: __, resourcePriority: ___, ...kept } = before;
+    const updated: TargetRecord = {
+      ...kept,
+      name,
+      ...(description !== undefined && { description }),
+      updatedAt: this.#world.clock.now(),
+      targetType: kind.type,
+      ...this.#listed(configuration),
+    };
+    return this.#answer(this.#lifecycle.begin(updated, 'update', configuration));
+  }
+
+  #delete(input: Checked<DeleteGatewayTargetRequest>): DeleteGatewayTargetResponse {
+    const { gatewayIdentifier: gatewayId, targetId } = input;
+    this.#gateways.settled(gatewayId);
+    const target = this.#get(gatewayId, targetId);
+    const { deleteWhilePending } = this.#world.settings.switches;
+    if (!(deleteWhilePending && isAwaitingAuthorization(target.status)))
+      this.#refuseUnsettled(target, 'delete');
+    this.#slots.demand(gatewayId);
+    const configuration = this.#configurationOf(target);
+    const { id, status } = this.#lifecycle.begin(target, 'delete', configuration);
+    return { gatewayArn: this.#gateways.arnOf(gatewayId), targetId: id, status };
+  }
+
+  #synchronize(input: Checked<SynchronizeGatewayTargetsRequest>): SynchronizeGatewayTargetsResponse {
+    const { gatewayIdentifier: gatewayId, targetIdList } = input;
+    this.#gateways.settled(gatewayId);
+    const targets = targetIdList.map((targetId) => {
+      const target = this.#get(gatewayId, targetId);
+      this.#refuseUnsettled(target, 'synchronize');
+      const configuration = this.#configurationOf(target);
+      refuseUnsynchronizable(target, configuration);
+      if (this.#world.settings.switches.synchronizeHoldsSlot) this.#slots.demand(gatewayId);
+      return this.#answer(this.#lifecycle.begin(target, 'synchronize', configuration));
+    });
+    return { targets };
+  }
+
+  #list(input: Checked<ListGatewayTargetsRequest>): ListGatewayTargetsResponse {
+    const { gatewayIdentifier } = input;
+    this.#gateways.get(gatewayIdentifier);
+    const { items, nextToken } = pageOf(this.#tables.targets, input, {
+      scope: 'ListGatewayTargets',
+      prefix: `${gatewayIdentifier}/`,
+      pageSize: this.#world.settings.quotas.defaultPageSize,
+    });
+    return {
+      items: items.map((target) => this.#summary(this.#lifecycle.refreshed(target))),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  #check(configuration: TargetConfigurationRecord, gateway: GatewayRecord): void {
+    checkTargetRules({ target: configuration, gateway, switches: this.#world.settings.switches });
+    this.#work.refuseLargeSchema(configuration);
+    const providerArn = oauthOf(configuration)?.providerArn;
+    if (providerArn !== undefined && !this.#providers.hasArn(providerArn)) {
+      throw notFound(`The credential provider ${providerArn} does not exist. Create it first.`);
+    }
+  }
+
+  /** @throws ServiceError ConflictException while anything is under way on the target, or a person is awaited */
+  #refuseUnsettled(target: TargetRecord, action: 'update' | 'delete' | 'synchronize'): void {
+    const { id, status, lapsed } = target;
+    if (isAwaitingAuthorization(status)) {
+      throw conflict(
+        `You cannot ${action} target ${id} in pending authorization state ${status}. Wait for the authorization to complete or fail.`,
+      );
+    }
+    if (isWorking(status)) {
+      throw conflict(
+        `Target ${id} is in status ${status}. Wait until the operation has ended, then try again.`,
+      );
+    }
+    if (lapsed && action !== 'delete' && this.#world.settings.switches.afterLapse === 'refused') {
+      throw conflict(`You cannot ${action} target ${id}, whose authorization was not completed. Delete it.`);
+    }
+  }
+
+  #refuseTakenName(gatewayId: string, name: string): void {
+    if (this.#tables.names.get(`${gatewayId}/${name}`) === undefined) return;
+    throw conflict(
+      `A target with the name ${name} already exists on gateway ${gatewayId}. Choose another name.`,
+    );
+  }
+
+  #isTaken(gatewayId: string, targetId: string): boolean {
+    return this.#tables.targets.get(targetKey({ gatewayId, id: targetId })) !== undefined;
+  }
+
+  #configurationOf(target: TargetRecord): TargetConfigurationRecord {
+    const configuration = this.#tables.configurations.get(targetKey(target));
+    if (!configuration) throw new Error(`the target ${target.id} has no configuration`);
+    return configuration;
+  }
+
+  /** What of the configuration a list shows. */
+  #listed(configuration: TargetConfigurationRecord): Pick<TargetRecord, 'listingMode' | 'resourcePriority'> {
+    const server = mcpServerOf(configuration);
+    if (!server) return {};
+    const shown = this.#world.settings.switches.answersShowDefaults;
+    const listingMode = server.listingMode ?? (shown ? 'DEFAULT' : undefined);
+    const resourcePriority = server.resourcePriority ?? (shown ? DEFAULT_RESOURCE_PRIORITY : undefined);
+    return {
+      ...(listingMode && { listingMode }),
+      ...(resourcePriority !== undefined && { resourcePriority }),
+    };
+  }
+
+  #answer(target: TargetRecord): GetGatewayTargetResponse {
+    const { credentialProviderConfigurations = [], ...configuration } = this.#configurationOf(target);
+    const { id, gatewayId, name, description, status, reasons, createdAt, updatedAt } = target;
+    return {
+      ...configuration,
+      credentialProviderConfigurations,
+      gatewayArn: this.#gateways.arnOf(gatewayId),
+      targetId: id,
+      name,
+      ...(description !== undefined && { description }),
+      status,
+      ...(reasons && { statusReasons: [...reasons] }),
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+      protocolType: targetKind(configuration.targetConfiguration).protocol,
+      ...this.#moving(target),
+    };
+  }
+
+  #summary(target: TargetRecord): TargetSummary {
+    const { id, name, description, status, createdAt, updatedAt, targetType } = target;
+    const { listingMode, resourcePriority } = target;
+    return {
+      targetId: id,
+      name,
+      ...(description !== undefined && { description }),
+      status,
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+      targetType,
+      ...(listingMode && { listingMode }),
+      ...(resourcePriority !== undefined && { resourcePriority }),
+      ...this.#moving(target),
+    };
+  }
+
+  /** What both Get and List show of a target's synchronisation and of the person it waits for. */
+  #moving({ lastSynchronizedAt, authorization }: TargetRecord): Partial<TargetSummary> {
+    return {
+      ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt: new Date(lastSynchronizedAt) }),
+      ...(authorization && {
+        authorizationData: {
+          oauth2: {
+            authorizationUrl: this.#consents.urlOf(authorization.requestUri),
+            userId: authorization.userId,
+          },
+        },
+      }),
+    };
+  }
+}
+
+/** @throws ServiceError ValidationException for a target whose tools the service does not fetch */
+function refuseUnsynchronizable(target: TargetRecord, configuration: TargetConfigurationRecord): void {
+  if (isSynchronized(configuration)) return;
+  const server = mcpServerOf(configuration);
+  const why = server?.mcpToolSchema
+    ? 'has a static tool schema (mcpToolSchema). Remove it with UpdateGatewayTarget to synchronize'
+    : server
+      ? 'lists its tools dynamically and needs no synchronization'
+      : `is of type ${target.targetType}; only MCP server targets can be synchronized`;
+  throw invalid(`Target ${target.id} ${why}.`, { name: 'targetIdList', message: why });
+}

@@ -1,0 +1,42 @@
+import { checkShape } from '../../../core/api/checkShape.ts';
+import type { ShapeCatalogue } from '../../../core/api/shapes.ts';
+import { pathText, type Violation } from '../../../core/api/violation.ts';
+import { invalid } from '../serviceError.ts';
+
+/** How many violations the message spells out; the field list carries them all. */
+const SPELT_OUT = 5;
+
+/**
+ * Refuses an input that breaks the model, in the words that AWS services use.
+ *
+ * @throws ServiceError ValidationException naming every field
+ */
+export function validateInput(shapes: ShapeCatalogue, shapeName: string, input: unknown): void {
+  const violations = checkShape(shapes, shapeName, input);
+  if (violations.length === 0) return;
+  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
+  const spelt = violations.slice(0, SPELT_OUT).map(sentence).join('; ');
+  const rest = violations.length > SPELT_OUT ? '; …' : '';
+  throw invalid(
+    `${count}: ${spelt}${rest}`,
+    ...violations.map((violation) => ({
+      name: pathText(violation.path),
+      message: `${violation.message}; expected ${violation.expected}`,
+    })),
+  );
+}
+
+function sentence(violation: Violation): string {
+  const { path, kind, message, expected } = violation;
+  const at = pathText(path);
+  switch (kind) {
+    case 'required':
+      return `Value at '${at}' failed to satisfy constraint: Member must not be null`;
+    case 'pattern':
+      return `Value at '${at}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${expected.replace('a match of ', '')}`;
+    case 'enum':
+      return `Value at '${at}' failed to satisfy constraint: Member must satisfy enum value set: [${expected.replace('one of ', '')}]`;
+    default:
+      return `Value at '${at}' ${message}: expected ${expected}`;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.ts';
+import type { Store, Table } from '../store.ts';
+import type { Agenda } from './agenda.ts';
+import type { Faults } from './faults.ts';
+import { drawLatency, type Latencies } from './latencies.ts';
+import type { Quotas } from './quotas.ts';
+import type { Random } from './random.ts';
+import type { Switches } from './switches.ts';
+
+/** A change of a resource's state, for displays and tests. */
+export interface Change {
+  /** Simulated time. */
+  readonly at: number;
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  /** Absent when the resource is gone. */
+  readonly status?: string;
+  readonly reasons?: readonly string[];
+  /** The gateway of a target, the registry of a record. */
+  readonly parentId?: string;
+}
+
+/** What can be changed while the emulator runs. */
+export interface Settings {
+  switches: Switches;
+  quotas: Quotas;
+  latencies: Latencies;
+}
+
+/** Everything that the emulated operations share. */
+export interface World {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly account: string;
+  readonly region: string;
+  readonly settings: Settings;
+  readonly faults: Faults;
+  readonly agenda: Agenda;
+  readonly random: { readonly ids: Random; readonly latencies: Random };
+  /** The emulator's own address, known once it listens. */
+  url(): string;
+  /** A table of the emulator's own, which `reset` empties. */
+  table<T>(name: string): Table<T>;
+  changed(change: Omit<Change, 'at'>): void;
+}
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+const ANY = `abcdefghijklmnopqrstuvwxyz${UPPER}`;
+
+/** The forms of the service's identifiers, by the patterns of its model. */
+export const ID_FORMS = {
+  gateway: (name: string, random: Random) => `${name.toLowerCase()}-${random.text(10, LOWER)}`,
+  target: (_name: string, random: Random) => random.text(10, UPPER),
+  agentRuntime: (name: string, random: Random) => `${name}-${random.text(10, ANY)}`,
+  harness: (name: string, random: Random) => `${name}-${random.text(10, ANY)}`,
+  registry: (_name: string, random: Random) => random.text(16, ANY),
+  registryRecord: (_name: string, random: Random) => random.text(12, ANY),
+} as const;
+
+/** Draws ids until one is free; a seed that is used again after a restart may draw one that is not. */
+export function freeId(
+  world: World,
+  form: keyof typeof ID_FORMS,
+  name: string,
+  isTaken: (id: string) => boolean,
+): string {
+  let id: string;
+  do id = ID_FORMS[form](name, world.random.ids);
+  while (isTaken(id));
+  return id;
+}
+
+/** An unguessable-looking text that names one operation on one resource. */
+export function newTicket(world: World): string {
+  return world.random.ids.text(16, LOWER);
+}
+
+/** @param path such as `gateway/payments-abcdefghij` */
+export function arn(world: World, path: string): string {
+  return `arn:aws:bedrock-agentcore:${world.region}:${world.account}:${path}`;
+}
+
+/** How long the operation will take on this resource, faults of slowness included. Simulated milliseconds. */
+export function settlingTime(world: World, operation: string, resource: string): number {
+  const latency = world.settings.latencies[operation];
+  const drawn = latency ? drawLatency(latency, world.random.latencies) : 0;
+  const slow = world.faults.strike(['slow'], { operation, resource });
+  return drawn * (slow?.factor ?? (slow ? 10 : 1));
+}
