@@ -22,11 +22,13 @@ export function checkValue(value: JsonValue): ValueCheck {
 class ValueWalk implements ValueCheck {
   readonly problems: UnplacedProblem[] = [];
   members = 0;
+  #characters = 0;
   readonly #path: (string | number)[] = [];
 
   visit(value: JsonValue): void {
-    if (this.problems.length >= findingsPerRule) return;
+    if (this.problems.length >= findingsPerRule || this.#characters > schemaLimits.canonicalBytes) return;
     if (typeof value === 'string') {
+      this.#measure(value);
       if (!value.isWellFormed())
         this.#report('document-unicode', 'The text holds half of a surrogate pair, which has no UTF-8 form.');
     } else if (typeof value === 'number') {
@@ -43,6 +45,7 @@ class ValueWalk implements ValueCheck {
 
   #visitMember(name: string, value: JsonValue): void {
     this.members += 1;
+    this.#measure(name);
     if (name === '__proto__' || !name.isWellFormed()) {
       this.#path.push(name);
       this.#report(
@@ -52,6 +55,20 @@ class ValueWalk implements ValueCheck {
       this.#path.pop();
     }
     this.#descend(name, value);
+  }
+
+  /**
+   * One long text and a thousand aliases of it are small until they are written out. A text has at least as many bytes
+   * as characters, so that what is refused here would be refused for its canonical size.
+   */
+  #measure(text: string): void {
+    const before = this.#characters;
+    this.#characters += text.length;
+    if (before > schemaLimits.canonicalBytes || this.#characters <= schemaLimits.canonicalBytes) return;
+    this.#report(
+      'schema-size-s3',
+      `Up to here the schema has ${schemaLimits.canonicalBytes} bytes already; that is all it may have.`,
+    );
   }
 
   #descend(step: string | number, value: JsonValue): void {

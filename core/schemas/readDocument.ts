@@ -1,4 +1,5 @@
 import type { JsonValue } from '../manifest/json.ts';
+import type { YamlLimits } from '../manifest/limits.ts';
 import type { Position, Problem } from '../manifest/problem.ts';
 import { readYaml } from '../manifest/readYaml.ts';
 import { type Entry, plain, type Tree } from '../manifest/tree.ts';
@@ -97,16 +98,10 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentReading 
     return refuse(tooLarge(bytes, 'A schema in YAML', 'yamlBytes', ' JSON may be larger.'));
   }
   const { depth, yamlBytes, yamlValues } = schemaLimits;
-  const limits = {
-    bytes: yamlBytes,
-    depth,
-    values: yamlValues,
-    gateways: 0,
-    targetsPerGateway: 0,
-    problems: 20,
-  };
+  const limits: YamlLimits = { bytes: yamlBytes, depth, values: yamlValues };
   const { tree, problems } = readYaml(bytes, fileName, limits);
-  if (tree === undefined || problems.length > 0) return { problems: problems.map(fromManifestProblem) };
+  if (tree === undefined || problems.length > 0)
+    return { problems: problems.slice(0, findingsPerRule).map(fromManifestProblem) };
   const value = plain(tree);
   const place = (found: readonly UnplacedProblem[]) =>
     inOrder(found.map((one) => ({ ...one, ...yamlPosition(tree, one.path) })));

@@ -84,12 +84,12 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'warning',
     source: 'AgentCore API, the methods of a gateway',
     *check({ operations }) {
-      for (const { item } of operations) {
-        if (member(item.value, 'trace') !== undefined)
-          yield {
-            pointer: below(item.pointer, 'trace'),
-            message: 'A gateway does not call TRACE; the operation becomes no tool.',
-          };
+      for (const item of new Set(operations.map((operation) => operation.item))) {
+        if (member(item.value, 'trace') === undefined) continue;
+        yield {
+          pointer: below(item.pointer, 'trace'),
+          message: 'A gateway does not call TRACE; the operation becomes no tool.',
+        };
       }
     },
   },
