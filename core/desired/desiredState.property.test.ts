@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CreateNodeOptions, Document, parse, parseDocument, type ToStringOptions, visit } from 'yaml';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { parseManifest } from '../manifest/parseManifest.ts';
+import { hasErrors, type Problem } from '../manifest/problem.ts';
+import { referencedFiles } from '../manifest/referencedFiles.ts';
+import { parseText, sampleManifest } from '../manifest/sampleManifest.ts';
+import { desiredState } from './desiredState.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { WorkspaceFiles } from './schemaFiles.ts';
+
+const encoder = new TextEncoder();
+const ledger = encoder.encode(`openapi: 3.1.0
+info: { title: Ledger, version: 1.0.0 }
+servers: [{ url: https://ledger.example.com }]
+paths: { /entries: { get: { operationId: list, description: Lists., responses: { '200': { description: ok } } } } }
+`);
+const files: WorkspaceFiles = new Map([
+  ['schemas/ledger.openapi.yaml', { size: ledger.length, bytes: ledger }],
+]);
+const appliedUri = (sha256: string) => `s3://spec/applied/${sha256}`;
+
+function stateOf(bytes: Uint8Array, workspaceFiles = files) {
+  const { manifest, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  const reading =
+    manifest && desiredState({ workspace: 'w', manifest, files: workspaceFiles, revision: 'r', appliedUri });
+  return { manifest, problems, reading };
+}
+
+function expectPlaces(problems: readonly Problem[]): void {
+  for (const problem of problems) {
+    expect(problem.file).not.toBe('');
+    expect(problem.line).toBeGreaterThanOrEqual(1);
+    expect(problem.column).toBeGreaterThanOrEqual(1);
+    expect(problem.message).not.toBe('');
+  }
+}
+
+/** What must hold whatever was uploaded: nothing is thrown, problems have places, and errors leave nothing to apply. */
+function expectSound(bytes: Uint8Array, workspaceFiles = files): void {
+  const { manifest, problems, reading } = stateOf(bytes, workspaceFiles);
+  expectPlaces(problems);
+  expect(manifest === undefined).toBe(hasErrors(problems));
+  if (!reading) return;
+  expectPlaces(reading.problems);
+  expect(reading.desired === undefined).toBe(hasErrors(reading.problems));
+  for (const resource of reading.desired?.resources ?? [])
+    expect(fingerprint(resource.config)).toMatch(/^[0-9a-f]{64}$/);
+}
+
+const words = [
+  ...[
+    'gateways',
+    'targets',
+    'owners',
+    'owner',
+    'settings',
+    'payments',
+    'harnesses',
+    'registries',
+    'agentRuntimes',
+  ],
+  ...[
+    'targetConfiguration',
+    'mcp',
+    'lambda',
+    'openApiSchema',
+    'inlinePayload',
+    's3',
+    'file',
+    'secretsManager',
+  ],
+  ...[
+    'name',
+    'description',
+    'tags',
+    '__proto__',
+    'constructor',
+    'toString',
+    '<<',
+    'null',
+    'true',
+    '12',
+    '1e400',
+  ],
+  ...[
+    `\${gateways.payments.gatewayArn}`,
+    `\${a.b.c}`,
+    `'\${'`,
+    '../x',
+    'schemas/ledger.openapi.yaml',
+    '"\\ud800"',
+  ],
+];
+const punctuation = [
+  ': ',
+  ':',
+  '- ',
+  '\n',
+  '\n  ',
+  '\n    ',
+  ', ',
+  '{',
+  '}',
+  '[',
+  ']',
+  '&a ',
+  '*a',
+  '!!str ',
+  '|\n',
+  '---\n',
+  '#',
+  '"',
+  "'",
+];
+const fragments = fc
+  .array(fc.constantFrom(...words, ...punctuation), { maxLength: 60 })
+  .map((parts) => parts.join(''));
+
+const anything = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    'text',
+    0,
+    -1,
+    1e21,
+    true,
+    [],
+    {},
+    [[]],
+    { file: 'a' },
+    { secretsManager: 'a' },
+    `\${a.b.c}`,
+  ),
+  fc.constantFrom(...words),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** The sample with one value in it, wherever it stands, put in place of another. */
+const mutated = fc.tuple(fc.nat(), anything, fc.boolean()).map(([place, value, rename]) => {
+  const document = new Document(parse(sampleManifest));
+  let pairs = 0;
+  visit(document, { Pair: () => void pairs++ });
+  let index = 0;
+  visit(document, {
+    Pair: (_, pair) => {
+      if (index++ !== place % pairs) return undefined;
+      if (rename) pair.key = document.createNode(value);
+      else pair.value = document.createNode(value);
+      return visit.BREAK;
+    },
+  });
+  return document.toString();
+});
+
+/** The sample with a few characters cut out or put in. */
+const scratched = fc
+  .array(fc.tuple(fc.nat(sampleManifest.length), fc.nat(3), fc.constantFrom('', ' ', ...punctuation)), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((edits) =>
+    edits.reduce(
+      (text, [at, length, put]) => text.slice(0, at) + put + text.slice(at + length),
+      sampleManifest,
+    ),
+  );
+
+describe('whatever is uploaded', () => {
+  it.each([
+    ['any bytes', fc.uint8Array({ maxLength: 200 })],
+    ['any text', fc.string({ unit: 'binary', maxLength: 200 }).map((text) => encoder.encode(text))],
+    ['fragments of YAML', fragments.map((text) => encoder.encode(text))],
+    ['a manifest with a value or key replaced', mutated.map((text) => encoder.encode(text))],
+    ['a manifest with characters lost or put in', scratched.map((text) => encoder.encode(text))],
+  ])('is read or refused with places, and never throws: %s', (_, bytes) => {
+    fc.assert(
+      fc.property(bytes, (generated) => expectSound(generated)),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as a schema file is read or refused with places too', () => {
+    const content = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }),
+      fragments.map((text) => encoder.encode(text)),
+    );
+    const manifest = encoder.encode(sampleManifest);
+    fc.assert(
+      fc.property(content, (bytes) => {
+        expectSound(manifest, new Map([['schemas/ledger.openapi.yaml', { size: bytes.length, bytes }]]));
+      }),
+    );
+  });
+});
+
+function fingerprints(text: string): Record<string, string> {
+  const { reading, problems } = stateOf(encoder.encode(text));
+  if (!reading?.desired) throw new Error(JSON.stringify([problems, reading?.problems]));
+  return Object.fromEntries(
+    reading.desired.resources.map(({ kind, name, config }) => [`${kind}/${name}`, fingerprint(config)]),
+  );
+}
+
+/** Mappings have no order; lists have. */
+function shuffled(value: unknown, swap: () => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, swap));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, shuffled(inner, swap)] as const);
+  for (let index = 1; index < entries.length; index++) {
+    const [left, right] = [entries[index - 1], entries[index]];
+    if (left && right && swap()) entries.splice(index - 1, 2, right, left);
+  }
+  return Object.fromEntries(entries);
+}
+
+const format = fc.record({
+  indent: fc.integer({ min: 1, max: 8 }),
+  lineWidth: fc.constantFrom(0, 20, 80),
+  defaultStringType: fc.constantFrom(
+    'PLAIN',
+    'QUOTE_DOUBLE',
+    'QUOTE_SINGLE',
+    'BLOCK_FOLDED',
+    'BLOCK_LITERAL',
+  ),
+  collectionStyle: fc.constantFrom('any', 'block', 'flow'),
+  comment: fc.constantFrom('', ' what this is'),
+  asJson: fc.boolean(),
+  swaps: fc.infiniteStream(fc.boolean()),
+});
+
+describe('formatting', () => {
+  it('of a manifest never changes a fingerprint', () => {
+    const expected = fingerprints(sampleManifest);
+    const content: unknown = parse(sampleManifest);
+    fc.assert(
+      fc.property(
+        format,
+        ({ indent, lineWidth, defaultStringType, collectionStyle, comment, asJson, swaps }) => {
+          const reordered = shuffled(content, () => swaps.next().value === true);
+          const creation: CreateNodeOptions = { aliasDuplicateObjects: true };
+          const document = new Document(reordered, creation);
+          document.commentBefore = comment;
+          const options: ToStringOptions = {
+            indent,
+            lineWidth,
+            defaultStringType,
+            collectionStyle,
+            defaultKeyType: 'PLAIN',
+          };
+          const text = asJson ? JSON.stringify(reordered, null, indent) : document.toString(options);
+          // Where yaml 2.9.1 folds lines inside lists and references, what it writes is not always what it was given.
+          fc.pre(asJson || isDeepStrictEqual(parseDocument(text).toJS(), reordered));
+          expect(fingerprints(text)).toEqual(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is all that may change without changing one', () => {
+    const expected = fingerprints(sampleManifest);
+    const changed = fingerprints(
+      sampleManifest.replace('sessionTimeoutInSeconds: 3600', 'sessionTimeoutInSeconds: 3601'),
+    );
+    expect(Object.keys(expected).filter((address) => expected[address] !== changed[address])).toEqual([
+      'gateway/payments',
+    ]);
+  });
+});
+
+describe('the files that a manifest names', () => {
+  it('are told once for each kind that they are read as', () => {
+    const { manifest } = parseText(sampleManifest);
+    expect(manifest && referencedFiles(manifest)).toEqual([
+      {
+        path: 'schemas/ledger.openapi.yaml',
+        kind: 'openApi',
+        place: { file: 'manifest.yaml', line: 20, column: 56 },
+      },
+    ]);
+  });
+});
