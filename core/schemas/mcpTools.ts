@@ -133,7 +133,7 @@ function* readTools(document: JsonValue): Iterable<PlacedTool> {
   const allowance = new SchemaAllowance();
   for (const { value, pointer } of toolsOf(document)) {
     const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
-    if (!isJsonObject(value) || name === undefined) continue;
+    if (!isJsonObject(value) || name === undefined || name === '') continue;
     const description = stringMember(value, 'description') ?? '';
     const schema = objectMember(value, 'inputSchema');
     yield {

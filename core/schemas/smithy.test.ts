@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { readSchema } from './readSchema.ts';
+
+type Shapes = Record<string, Record<string, unknown>>;
+
+const target = (name: string) => ({ target: name.includes('#') ? name : `example.cards#${name}` });
+const documentation = (text: string) => ({ 'smithy.api#documentation': text });
+
+const shapes: Shapes = {
+  'example.cards#Cards': {
+    type: 'service',
+    version: '2026-01-01',
+    operations: [target('BlockCard')],
+    resources: [target('Card')],
+    traits: { 'aws.protocols#restJson1': {} },
+  },
+  'example.cards#Card': {
+    type: 'resource',
+    identifiers: { number: target('smithy.api#String') },
+    read: target('GetCard'),
+  },
+  'example.cards#GetCard': {
+    type: 'operation',
+    input: target('GetCardInput'),
+    output: target('smithy.api#Unit'),
+    traits: {
+      'smithy.api#http': { method: 'GET', uri: '/cards/{number}' },
+      ...documentation('Finds a card.'),
+    },
+  },
+  'example.cards#GetCardInput': {
+    type: 'structure',
+    members: {
+      number: {
+        ...target('smithy.api#String'),
+        traits: { 'smithy.api#required': {}, 'smithy.api#httpLabel': {}, ...documentation('The number.') },
+      },
+    },
+  },
+  'example.cards#BlockCard': {
+    type: 'operation',
+    input: target('BlockCardInput'),
+    traits: { 'smithy.api#http': { method: 'POST', uri: '/blocks' }, ...documentation('Blocks a card.') },
+  },
+  'example.cards#BlockCardInput': {
+    type: 'structure',
+    mixins: [target('Traced')],
+    members: {
+      reason: { ...target('Reason'), traits: { 'smithy.api#required': {} } },
+      until: target('smithy.api#Timestamp'),
+      amount: target('smithy.api#Double'),
+      attempts: target('smithy.api#Integer'),
+      places: target('Places'),
+      labels: target('Labels'),
+      level: target('Level'),
+      rule: target('Rule'),
+    },
+  },
+  'example.cards#Traced': {
+    type: 'structure',
+    members: { trace: target('smithy.api#String') },
+    traits: { 'smithy.api#mixin': {} },
+  },
+  'example.cards#Reason': {
+    type: 'enum',
+    members: {
+      LOST: { ...target('smithy.api#Unit'), traits: { 'smithy.api#enumValue': 'lost' } },
+      STOLEN: target('smithy.api#Unit'),
+    },
+  },
+  'example.cards#Places': { type: 'list', member: target('smithy.api#String') },
+  'example.cards#Labels': {
+    type: 'map',
+    key: target('smithy.api#String'),
+    value: target('smithy.api#Boolean'),
+  },
+  'example.cards#Level': {
+    type: 'string',
+    traits: { 'smithy.api#enum': [{ value: 'soft' }, { value: 'hard' }], ...documentation('How hard.') },
+  },
+  'example.cards#Rule': {
+    type: 'union',
+    members: { any: target('Rules'), country: target('smithy.api#String') },
+  },
+  'example.cards#Rules': { type: 'list', member: target('Rule') },
+};
+
+/** @returns the reading of the model with some shapes changed; undefined takes one away */
+function read(
+  changes: Record<string, Record<string, unknown> | undefined> = {},
+  head: Record<string, unknown> = { smithy: '2.0' },
+) {
+  const changed = Object.fromEntries(
+    Object.entries(changes).map(([name, shape]) => [`example.cards#${name}`, shape]),
+  );
+  const model = { ...head, shapes: { ...shapes, ...changed } };
+  return readSchema('smithy', new TextEncoder().encode(JSON.stringify(model)), 'cards.json');
+}
+
+const shape = (name: string) => shapes[`example.cards#${name}`] ?? {};
+
+describe('a Smithy model', () => {
+  it.each(['1.0', '2.0', '2'])('is accepted in version %s', (smithy) => {
+    expect(read({}, { smithy }).problems).toEqual([]);
+  });
+
+  it('becomes a tool for each operation of its services and their resources', () => {
+    expect(read().tools).toEqual([
+      {
+        name: 'BlockCard',
+        description: 'Blocks a card.',
+        inputSchema: {
+          type: 'object',
+          properties: {
+            trace: { type: 'string' },
+            reason: { type: 'string', enum: ['lost', 'STOLEN'] },
+            until: { type: 'string', format: 'date-time' },
+            amount: { type: 'number' },
+            attempts: { type: 'integer' },
+            places: { type: 'array', items: { type: 'string' } },
+            labels: { type: 'object', additionalProperties: { type: 'boolean' } },
+            level: { type: 'string', enum: ['soft', 'hard'], description: 'How hard.' },
+            rule: {
+              type: 'object',
+              properties: { any: { type: 'array', items: { type: 'object' } }, country: { type: 'string' } },
+            },
+          },
+          required: ['reason'],
+        },
+      },
+      {
+        name: 'GetCard',
+        description: 'Finds a card.',
+        inputSchema: {
+          type: 'object',
+          properties: { number: { type: 'string', description: 'The number.' } },
+          required: ['number'],
+        },
+      },
+    ]);
+  });
+
+  it('takes traits that are applied from elsewhere', () => {
+    const model = {
+      smithy: '2.0',
+      shapes: {
+        'a#S': { type: 'service', operations: [target('a#Do')] },
+        'a#Do': {
+          type: 'operation',
+          traits: { 'smithy.api#http': { method: 'GET', uri: '/' }, ...documentation('Does it.') },
+        },
+      },
+    };
+    // The JSON form merges what the language applies, but models put together from parts may still hold it.
+    const read = (value: unknown) =>
+      readSchema('smithy', new TextEncoder().encode(JSON.stringify(value)), 'a.json');
+    expect(read(model).problems.map(({ rule }) => rule)).toEqual(['smithy-protocol']);
+    const whole = {
+      ...model,
+      shapes: {
+        ...model.shapes,
+        'a#S': { ...model.shapes['a#S'], traits: { 'aws.protocols#restJson1': {} } },
+      },
+    };
+    expect(read(whole).problems).toEqual([]);
+  });
+
+  const service = shape('Cards');
+  const getCard = shape('GetCard');
+
+  it.each<[string, Parameters<typeof read>, object]>([
+    ['has another version', [{}, { smithy: '3.0' }], { rule: 'smithy-version', path: '/smithy' }],
+    ['is no model', [{}, { openapi: '3.0.3' }], { rule: 'smithy-version', path: '' }],
+    ['has a version that is a number', [{}, { smithy: 2 }], { rule: 'smithy-version', path: '/smithy' }],
+    [
+      'speaks another protocol',
+      [{ Cards: { ...service, traits: { 'aws.protocols#awsJson1_1': {} } } }],
+      { rule: 'smithy-protocol', path: '/shapes/example.cards#Cards' },
+    ],
+    ['speaks no protocol', [{ Cards: { ...service, traits: {} } }], { rule: 'smithy-protocol' }],
+    ['has no service', [{ Cards: undefined }], { rule: 'smithy-service', path: '/shapes' }],
+    [
+      'has no operation',
+      [{ Cards: { ...service, operations: [], resources: [] } }],
+      { rule: 'smithy-no-operations' },
+    ],
+    [
+      'does not say how to call an operation',
+      [{ GetCard: { ...getCard, traits: documentation('Finds.') } }],
+      { rule: 'smithy-http', path: '/shapes/example.cards#GetCard' },
+    ],
+    [
+      'binds no member to a label',
+      [{ GetCardInput: { type: 'structure', members: {} } }],
+      { rule: 'smithy-http-label' },
+    ],
+    [
+      'streams',
+      [{ Places: { type: 'blob', traits: { 'smithy.api#streaming': {} } } }],
+      { rule: 'smithy-streaming', path: '/shapes/example.cards#Places/traits/smithy.api#streaming' },
+    ],
+    [
+      'names a shape that is not there',
+      [{ Rules: { type: 'list', member: target('Rul') } }],
+      {
+        rule: 'smithy-target',
+        path: '/shapes/example.cards#Rules/member',
+        message: 'There is no shape "example.cards#Rul". Did you mean "example.cards#Rule"?',
+      },
+    ],
+    [
+      'names a prelude shape that is not there',
+      [{ Rules: { type: 'list', member: target('smithy.api#Text') } }],
+      { rule: 'smithy-target' },
+    ],
+    [
+      'has a target that is no target',
+      [{ Rules: { type: 'list', member: 'smithy.api#String' } }],
+      { rule: 'smithy-target' },
+    ],
+    [
+      'has a shape of a type that is not known',
+      [{ Extra: { type: 'tuple' } }],
+      { rule: 'smithy-shape', path: '/shapes/example.cards#Extra' },
+    ],
+    ['has a shape that is no mapping', [{ Extra: JSON.parse('5') }], { rule: 'smithy-shape' }],
+    ['has a name that is no shape ID', [{ 'Extra-1': { type: 'string' } }], { rule: 'smithy-shape' }],
+  ])('is refused where it %s', (_, [changes, head], expected) => {
+    expect(read(changes, head).problems).toMatchObject([{ severity: 'error', ...expected }]);
+  });
+});
