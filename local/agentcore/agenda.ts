@@ -21,6 +21,8 @@ export type JobCommit = () => void;
 
 /** Long enough for every time until the year 33658, so that keys sort by due time. */
 const DUE_DIGITS = 15;
+/** Jobs that are due at the same time happen in the order in which they were asked for. */
+const SEQUENCE_DIGITS = 12;
 
 /**
  * What is to happen at a later time, kept in the store, so that it happens after a crash too. Jobs that fell due while
@@ -59,8 +61,9 @@ export class Agenda {
   schedule(delay: number, job: Job): void {
     const due = this.#clock.now() + Math.max(0, Math.ceil(delay));
     this.#sequence += 1;
+    const order = String(this.#sequence).padStart(SEQUENCE_DIGITS, '0');
     this.#jobs.put(
-      `${String(due).padStart(DUE_DIGITS, '0')}/${job.type}/${job.key}/${this.#sequence}/${job.ticket}`,
+      `${String(due).padStart(DUE_DIGITS, '0')}/${order}/${job.type}/${job.key}/${job.ticket}`,
       job,
     );
     if (due < this.#armedFor) this.#armAt(due);

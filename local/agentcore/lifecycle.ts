@@ -12,8 +12,9 @@ export interface Lived<Status extends string> {
   readonly reasons?: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The operation under way, if any. */
+  /** The operation under way, if any, and what it does. */
   readonly ticket?: string;
+  readonly action?: Action;
 }
 
 export type Action = 'create' | 'update' | 'delete';
@@ -70,7 +71,7 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
   begin(record: R, action: Action): R {
     const { statuses, operations, kind } = this.#options;
     const ticket = newTicket(this.#world);
-    const begun = this.#put(changed(record, { status: statuses[action][0], ticket }));
+    const begun = this.#put(changed(record, { status: statuses[action][0], ticket, action }));
     const delay = settlingTime(this.#world, operations[action], record.name);
     const job = { type: kind, key: this.#key(record), ticket };
     // No latency at all means that the answer already shows the end.
@@ -86,9 +87,9 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
 
   #settle(job: Job): JobCommit {
     return () => {
-      const record = this.#current(job);
-      if (!record) return;
-      const action = this.#actionOf(record.status);
+      const record = this.#options.table.get(job.key);
+      if (record?.action === undefined || record.ticket !== job.ticket) return;
+      const { action } = record;
       const target = { operation: this.#options.operations[action], resource: record.name };
       const fault = this.#world.faults.strike(['fail'], target);
       if (fault) this.#fail(record, action, fault.reason);
@@ -128,17 +129,6 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
     this.#announce(record, undefined);
   }
 
-  #current(job: Job): R | undefined {
-    const record = this.#options.table.get(job.key);
-    return record?.ticket === job.ticket ? record : undefined;
-  }
-
-  #actionOf(status: Status): Action {
-    const { statuses } = this.#options;
-    if (status === statuses.create[0]) return 'create';
-    return status === statuses.delete[0] ? 'delete' : 'update';
-  }
-
   #put(record: R): R {
     this.#options.table.put(this.#key(record), record);
     this.#announce(record, record.status);
@@ -167,7 +157,7 @@ function changed<Status extends string, R extends Lived<Status>>(
   record: R,
   changes: Partial<Lived<Status>>,
 ): R {
-  const { reasons: _, ticket: __, ...rest } = record;
+  const { reasons: _, ticket: __, action: ___, ...rest } = record;
   // Only members that R has are replaced, by values of their own types; a generic spread cannot say so.
   return { ...rest, ...changes } as unknown as R;
 }

@@ -3,7 +3,7 @@ import type { Store } from '../store.ts';
 import type { FaultRule } from './faults.ts';
 import type { Latencies } from './latencies.ts';
 import type { Quotas } from './quotas.ts';
-import type { RegistryEvent } from './registryEvents.ts';
+import type { Publish } from './registryEvents.ts';
 import type { SchemaReader } from './schemaReader.ts';
 import type { Switches } from './switches.ts';
 import type { ObjectReader } from './targetWork.ts';
@@ -31,6 +31,6 @@ export interface AgentCoreOptions {
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly readSchema?: SchemaReader;
   /** Takes the events that the service puts on the default bus; may be called again with the same event. */
-  readonly publish?: (event: RegistryEvent) => void | Promise<void>;
+  readonly publish?: Publish;
   readonly onChange?: (change: Change) => void;
 }

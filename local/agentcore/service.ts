@@ -1,12 +1,14 @@
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import type { Table } from '../store.ts';
 import { Agenda, type Job } from './agenda.ts';
+import { AgentRuntimes } from './agentRuntimes.ts';
 import { ClientTokens } from './clientTokens.ts';
 import { consentOperations } from './consentOperations.ts';
 import { Consents } from './consents.ts';
 import { CredentialProviders } from './credentialProviders.ts';
 import { Faults } from './faults.ts';
 import { Gateways } from './gateways.ts';
+import { Harnesses } from './harnesses.ts';
 import { DEFAULT_LATENCIES } from './latencies.ts';
 import { McpServers } from './mcpServers.ts';
 import type { Operations } from './operation.ts';
@@ -14,6 +16,10 @@ import type { AgentCoreOptions } from './options.ts';
 import { DEFAULT_QUOTAS } from './quotas.ts';
 import { createRandom } from './random.ts';
 import { Rates } from './rates.ts';
+import { Registries } from './registries.ts';
+import { RegistryEvents } from './registryEvents.ts';
+import { RegistryRecords } from './registryRecords.ts';
+import { readTargetSchema } from './schemaReader.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import { Tags } from './tags.ts';
 import { Targets } from './targets.ts';
@@ -32,6 +38,10 @@ export class Service {
   readonly gateways: Gateways;
   readonly targets: Targets;
   readonly providers: CredentialProviders;
+  readonly runtimes: AgentRuntimes;
+  readonly harnesses: Harnesses;
+  readonly registries: Registries;
+  readonly records: RegistryRecords;
   readonly consents: Consents;
   readonly tokens: ClientTokens;
   readonly rates: Rates;
@@ -50,8 +60,13 @@ export class Service {
     this.consents = new Consents(this.world);
     this.gateways = new Gateways(this.world, tags);
     this.providers = new CredentialProviders(this.world, tags);
+    this.runtimes = new AgentRuntimes(this.world, tags);
+    this.harnesses = new Harnesses(this.world, tags);
+    this.registries = new Registries(this.world);
+    const events = new RegistryEvents(this.world, options.publish);
+    this.records = new RegistryRecords(this.world, this.registries, events);
     const { readObject } = options;
-    const readSchema = options.readSchema ?? (() => ({ errors: [], toolNames: [] }));
+    const { readSchema = readTargetSchema } = options;
     const servers = new McpServers(options.endpoints ?? {});
     const work = new TargetWork(this.world, { servers, readSchema, readObject });
     this.targets = new Targets(this.world, this.gateways, this.providers, this.consents, work);
@@ -59,6 +74,10 @@ export class Service {
       ...this.gateways.operations(),
       ...this.targets.operations(),
       ...this.providers.operations(),
+      ...this.runtimes.operations(),
+      ...this.harnesses.operations(),
+      ...this.registries.operations(),
+      ...this.records.operations(),
       ...tags.operations(),
       ...consentOperations(this.consents, this.targets.lifecycle),
     };

@@ -1,5 +1,6 @@
+import type { SchemaKind } from '../../core/schemas/schemaReading.ts';
 import type { McpServers } from './mcpServers.ts';
-import type { SchemaReader, TargetSchemaKind } from './schemaReader.ts';
+import type { SchemaReader } from './schemaReader.ts';
 import { quotaExceeded } from './serviceError.ts';
 import { isSynchronized, mcpServerOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
@@ -15,7 +16,7 @@ export type ObjectReader = (uri: string) => Promise<Uint8Array | undefined>;
 
 /** Where a schema stands: in the request, or in a bucket. */
 interface SchemaSource {
-  readonly kind: TargetSchemaKind;
+  readonly kind: SchemaKind;
   readonly inline?: Uint8Array;
   readonly uri?: string;
 }
@@ -147,7 +148,7 @@ function nameProblems(target: TargetRecord, names: readonly string[]): string[] 
 /** The schema that a target brings along, where its kind has one. */
 function schemaSource(configuration: TargetConfigurationRecord): SchemaSource | undefined {
   const { mcp } = configuration.targetConfiguration;
-  const text = (kind: TargetSchemaKind, source?: { inlinePayload?: string; s3?: { uri?: string } }) =>
+  const text = (kind: SchemaKind, source?: { inlinePayload?: string; s3?: { uri?: string } }) =>
     source && {
       kind,
       ...(source.inlinePayload !== undefined && { inline: Buffer.from(source.inlinePayload) }),

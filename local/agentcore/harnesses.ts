@@ -1,0 +1,223 @@
+import type {
+  CreateHarnessRequest,
+  CreateHarnessResponse,
+  DeleteHarnessRequest,
+  DeleteHarnessResponse,
+  GetHarnessRequest,
+  GetHarnessResponse,
+  Harness,
+  HarnessStatus,
+  ListHarnessesRequest,
+  ListHarnessesResponse,
+  ListHarnessVersionsRequest,
+  ListHarnessVersionsResponse,
+  UpdateHarnessRequest,
+  UpdateHarnessResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Table } from '../store.ts';
+import type { Checked } from './checked.ts';
+import { Lifecycle, type Lived } from './lifecycle.ts';
+import type { Operations } from './operation.ts';
+import { pageOf } from './pages.ts';
+import { patch } from './patch.ts';
+import { conflict, notFound, quotaExceeded } from './serviceError.ts';
+import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
+import type { Tags } from './tags.ts';
+import { latestVersionKey, versionKey } from './versions.ts';
+import { arn, freeId, type World } from './world.ts';
+
+type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
+
+interface HarnessRecord extends Lived<HarnessStatus> {
+  readonly version: number;
+}
+
+interface HarnessVersion {
+  readonly version: number;
+  readonly createdAt: number;
+  readonly configuration: HarnessConfiguration;
+}
+
+/** What a harness has that says nothing else; the model requires these members in answers, not in requests. */
+const DEFAULTS = {
+  model: { bedrockModelConfig: { modelId: 'global.anthropic.claude-sonnet-4-6' } },
+  systemPrompt: [],
+  tools: [],
+  skills: [],
+  allowedTools: ['*'],
+  truncation: { strategy: 'sliding_window' as const },
+};
+
+/** The harnesses of the account. */
+export class Harnesses {
+  readonly #world: World;
+  readonly #tags: Tags;
+  readonly #table: Table<HarnessRecord>;
+  readonly #versions: Table<HarnessVersion>;
+  readonly #names: Table<string>;
+  readonly #lifecycle: Lifecycle<HarnessStatus, HarnessRecord>;
+
+  constructor(world: World, tags: Tags) {
+    this.#world = world;
+    this.#tags = tags;
+    this.#table = world.table('harness');
+    this.#versions = world.table('harnessVersion');
+    this.#names = world.table('harnessName');
+    this.#lifecycle = new Lifecycle(world, {
+      kind: 'harness',
+      table: this.#table,
+      statuses: {
+        create: ['CREATING', 'READY', 'CREATE_FAILED'],
+        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
+        delete: ['DELETING', 'DELETE_FAILED'],
+      },
+      operations: { create: 'CreateHarness', update: 'UpdateHarness', delete: 'DeleteHarness' },
+      onGone: ({ id, name }) => {
+        this.#names.delete(name);
+        this.#tags.forget(this.#arnOf(id));
+        for (const [key] of this.#versions.list({ prefix: `${id}/` })) this.#versions.delete(key);
+      },
+    });
+  }
+
+  list(): HarnessRecord[] {
+    return this.#table.list().map(([, harness]) => harness);
+  }
+
+  force(id: string, status: HarnessStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.force(this.#get(id), status, reasons);
+  }
+
+  operations(): Operations {
+    return {
+      CreateHarness: (input: Checked<CreateHarnessRequest>) => this.#create(input),
+      GetHarness: (input: Checked<GetHarnessRequest>): GetHarnessResponse => ({
+        harness: this.#answer(this.#get(input.harnessId), input.harnessVersion),
+      }),
+      ListHarnesses: (input: Checked<ListHarnessesRequest>) => this.#list(input),
+      ListHarnessVersions: (input: Checked<ListHarnessVersionsRequest>) => this.#listVersions(input),
+      UpdateHarness: (input: Checked<UpdateHarnessRequest>) => this.#update(input),
+      DeleteHarness: ({ harnessId }: Checked<DeleteHarnessRequest>): DeleteHarnessResponse => {
+        const harness = this.#get(harnessId);
+        this.#lifecycle.refuseWhileWorking(harness);
+        return { harness: this.#answer(this.#lifecycle.begin(harness, 'delete')) };
+      },
+    };
+  }
+
+  #create(input: Checked<CreateHarnessRequest>): CreateHarnessResponse {
+    const { harnessName: name, clientToken: _, tags, ...configuration } = input;
+    if (this.#names.get(name) !== undefined) {
+      throw conflict(`A harness with the name ${name} already exists. Choose another name.`);
+    }
+    const limit = this.#world.settings.quotas.harnessesPerAccount;
+    if (this.#table.count() >= limit) throw quotaExceeded(`The account has ${limit} harnesses, its quota.`);
+    const id = freeId(this.#world, 'harness', name, (taken) => this.#table.get(taken) !== undefined);
+    const now = this.#world.clock.now();
+    this.#names.put(name, id);
+    this.#tags.register(this.#arnOf(id), tags);
+    this.#versions.put(versionKey(id, 1), { version: 1, createdAt: now, configuration });
+    const record = { id, name, status: 'CREATING' as const, version: 1, createdAt: now, updatedAt: now };
+    return { harness: this.#answer(this.#lifecycle.begin(record, 'create')) };
+  }
+
+  /** PATCH: what the request leaves out is kept; lists and maps that are given replace the old ones whole. */
+  #update(input: Checked<UpdateHarnessRequest>): UpdateHarnessResponse {
+    const { harnessId, clientToken: _, ...changes } = input;
+    const before = this.#get(harnessId);
+    this.#lifecycle.refuseWhileWorking(before);
+    const { configuration } = this.#version(before);
+    const version = before.version + 1;
+    const now = this.#world.clock.now();
+    const { environmentArtifact, authorizerConfiguration, memory, ...plain } = changes;
+    const wrapped = { environmentArtifact, authorizerConfiguration, memory };
+    const patched = patch({ ...configuration, ...plain }, wrapped);
+    this.#versions.put(versionKey(harnessId, version), { version, createdAt: now, configuration: patched });
+    return {
+      harness: this.#answer(this.#lifecycle.begin({ ...before, version, updatedAt: now }, 'update')),
+    };
+  }
+
+  #list(input: Checked<ListHarnessesRequest>): ListHarnessesResponse {
+    const { items, nextToken } = pageOf(this.#table, input, {
+      scope: 'ListHarnesses',
+      pageSize: this.#world.settings.quotas.defaultPageSize,
+    });
+    return {
+      harnesses: items.map((harness) => this.#summary(harness, harness.version)),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  #listVersions(input: Checked<ListHarnessVersionsRequest>): ListHarnessVersionsResponse {
+    const harness = this.#get(input.harnessId);
+    const { items, nextToken } = pageOf(this.#versions, input, {
+      scope: 'ListHarnessVersions',
+      prefix: `${harness.id}/`,
+      pageSize: this.#world.settings.quotas.defaultPageSize,
+    });
+    return {
+      harnessVersions: items.map(({ version, createdAt }) => {
+        const isNewest = version === harness.version;
+        return {
+          ...this.#summary(harness, version),
+          ...(!isNewest && { status: 'READY' as const, updatedAt: new Date(createdAt) }),
+          ...(isNewest && harness.reasons && { failureReason: harness.reasons.join('; ') }),
+        };
+      }),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  #summary({ id, name, status, createdAt, updatedAt }: HarnessRecord, version: number) {
+    return {
+      harnessId: id,
+      harnessName: name,
+      arn: this.#arnOf(id),
+      status,
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+      harnessVersion: String(version),
+    };
+  }
+
+  #answer(harness: HarnessRecord, wanted?: string): Harness {
+    const { configuration, version } = this.#version(harness, wanted);
+    const { environment, ...rest } = configuration;
+    const given = environment?.agentCoreRuntimeEnvironment;
+    return {
+      ...DEFAULTS,
+      ...rest,
+      environment: {
+        agentCoreRuntimeEnvironment: {
+          ...given,
+          // A harness runs on a runtime of its own, which the service makes and names after it.
+          agentRuntimeArn: arn(this.#world, `runtime/${harness.id}`),
+          agentRuntimeId: harness.id,
+          agentRuntimeName: harness.name,
+          lifecycleConfiguration: { ...DEFAULT_SESSION_LIFECYCLE, ...given?.lifecycleConfiguration },
+          networkConfiguration: given?.networkConfiguration ?? { networkMode: 'PUBLIC' },
+        },
+      },
+      ...this.#summary(harness, version),
+      ...(harness.reasons && { failureReason: harness.reasons.join('; ') }),
+    };
+  }
+
+  #version(harness: HarnessRecord, version?: string): HarnessVersion {
+    const key = version === undefined ? latestVersionKey(harness) : versionKey(harness.id, Number(version));
+    const found = this.#versions.get(key);
+    if (!found) throw notFound(`Harness ${harness.id} has no version ${version ?? harness.version}.`);
+    return found;
+  }
+
+  #get(id: string): HarnessRecord {
+    const harness = this.#table.get(id);
+    if (!harness) throw notFound(`Harness ${id} does not exist in this account and Region.`);
+    return harness;
+  }
+
+  #arnOf(id: string): string {
+    return arn(this.#world, `harness/${id}`);
+  }
+}

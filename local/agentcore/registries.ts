@@ -1,0 +1,187 @@
+import type {
+  CreateRegistryRequest,
+  CreateRegistryResponse,
+  DeleteRegistryRequest,
+  DeleteRegistryResponse,
+  GetRegistryRequest,
+  GetRegistryResponse,
+  ListRegistriesRequest,
+  ListRegistriesResponse,
+  RegistryStatus,
+  UpdateRegistryRequest,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Table } from '../store.ts';
+import type { Checked } from './checked.ts';
+import { Lifecycle, type Lived } from './lifecycle.ts';
+import type { Operations } from './operation.ts';
+import { pageOf } from './pages.ts';
+import { patch } from './patch.ts';
+import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
+import { arn, freeId, type World } from './world.ts';
+
+type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
+
+export interface RegistryRecordOwner extends Lived<RegistryStatus> {
+  readonly configuration: RegistryConfiguration;
+}
+
+/** The registries of the account. They go by id or by ARN. */
+export class Registries {
+  readonly #world: World;
+  readonly #table: Table<RegistryRecordOwner>;
+  readonly #names: Table<string>;
+  readonly #lifecycle: Lifecycle<RegistryStatus, RegistryRecordOwner>;
+  /** Set by the records, which registries know nothing else of. */
+  countRecords: (registryId: string) => number = () => 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#table = world.table('registry');
+    this.#names = world.table('registryName');
+    this.#lifecycle = new Lifecycle(world, {
+      kind: 'registry',
+      table: this.#table,
+      statuses: {
+        create: ['CREATING', 'READY', 'CREATE_FAILED'],
+        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
+        delete: ['DELETING', 'DELETE_FAILED'],
+      },
+      operations: { create: 'CreateRegistry', update: 'UpdateRegistry', delete: 'DeleteRegistry' },
+      onGone: ({ name }) => this.#names.delete(name),
+    });
+  }
+
+  /**
+   * @param identifier an id or an ARN
+   * @throws ServiceError ResourceNotFoundException
+   */
+  get(identifier: string): RegistryRecordOwner {
+    const registry = this.#table.get(identifier.slice(identifier.lastIndexOf('/') + 1));
+    if (!registry || (identifier.startsWith('arn:') && this.arnOf(registry.id) !== identifier)) {
+      throw notFound(`Registry ${identifier} does not exist in this account and Region.`);
+    }
+    return registry;
+  }
+
+  /** @throws ServiceError ConflictException while the registry is being created, updated or deleted */
+  settled(identifier: string): RegistryRecordOwner {
+    const registry = this.get(identifier);
+    this.#lifecycle.refuseWhileWorking(registry);
+    return registry;
+  }
+
+  list(): RegistryRecordOwner[] {
+    return this.#table.list().map(([, registry]) => registry);
+  }
+
+  arnOf(id: string): string {
+    return arn(this.#world, `registry/${id}`);
+  }
+
+  force(id: string, status: RegistryStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.force(this.get(id), status, reasons);
+  }
+
+  operations(): Operations {
+    return {
+      CreateRegistry: (input: Checked<CreateRegistryRequest>) => this.#create(input),
+      GetRegistry: ({ registryId }: Checked<GetRegistryRequest>) => this.#answer(this.get(registryId)),
+      ListRegistries: (input: Checked<ListRegistriesRequest>) => this.#list(input),
+      UpdateRegistry: (input: Checked<UpdateRegistryRequest>) => this.#update(input),
+      DeleteRegistry: ({ registryId }: Checked<DeleteRegistryRequest>) => this.#delete(registryId),
+    };
+  }
+
+  #create(input: Checked<CreateRegistryRequest>): CreateRegistryResponse {
+    const { name, clientToken: _, ...configuration } = input;
+    checkAuthorizer(configuration);
+    this.#refuseTakenName(name);
+    const limit = this.#world.settings.quotas.registriesPerAccount;
+    if (this.#table.count() >= limit) {
+      throw quotaExceeded(
+        `The account has ${limit} registries, which is its quota. Delete one or ask for more.`,
+      );
+    }
+    const id = freeId(this.#world, 'registry', name, (taken) => this.#table.get(taken) !== undefined);
+    const now = this.#world.clock.now();
+    this.#names.put(name, id);
+    const record = { id, name, status: 'CREATING' as const, createdAt: now, updatedAt: now, configuration };
+    this.#lifecycle.begin(record, 'create');
+    return { registryArn: this.arnOf(id) };
+  }
+
+  /** PATCH: what the request leaves out is kept; a wrapper without a value clears. */
+  #update(input: Checked<UpdateRegistryRequest>): GetRegistryResponse {
+    const { registryId, name: newName, description, authorizerConfiguration, approvalConfiguration } = input;
+    const before = this.settled(registryId);
+    const name = newName ?? before.name;
+    if (name !== before.name) this.#refuseTakenName(name);
+    const configuration = patch(before.configuration, {
+      description,
+      authorizerConfiguration,
+      approvalConfiguration,
+    });
+    checkAuthorizer(configuration);
+    this.#names.delete(before.name);
+    this.#names.put(name, before.id);
+    const updated = { ...before, name, configuration, updatedAt: this.#world.clock.now() };
+    return this.#answer(this.#lifecycle.begin(updated, 'update'));
+  }
+
+  #delete(registryId: string): DeleteRegistryResponse {
+    const registry = this.settled(registryId);
+    const records = this.countRecords(registry.id);
+    // Page of DeleteRegistry: "The registry must contain zero records before it can be deleted."
+    if (records > 0) {
+      throw conflict(
+        `Registry ${registry.id} has ${records} record(s). Delete all records before deleting it.`,
+      );
+    }
+    const { status } = this.#lifecycle.begin(registry, 'delete');
+    return { status };
+  }
+
+  #list(input: Checked<ListRegistriesRequest>): ListRegistriesResponse {
+    const { status, authorizerType } = input;
+    const { items, nextToken } = pageOf(this.#table, input, {
+      scope: 'ListRegistries',
+      pageSize: this.#world.settings.quotas.defaultPageSize,
+      keep: (registry) =>
+        (status === undefined || registry.status === status) &&
+        (authorizerType === undefined || registry.configuration.authorizerType === authorizerType),
+    });
+    return {
+      registries: items.map((registry) => {
+        const { authorizerConfiguration, approvalConfiguration, ...summary } = this.#answer(registry);
+        return summary;
+      }),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  #answer(registry: RegistryRecordOwner): GetRegistryResponse {
+    const { id, name, status, reasons, createdAt, updatedAt, configuration } = registry;
+    return {
+      ...configuration,
+      name,
+      registryId: id,
+      registryArn: this.arnOf(id),
+      status,
+      ...(reasons && { statusReason: reasons.join('; ') }),
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+    };
+  }
+
+  #refuseTakenName(name: string): void {
+    if (this.#names.get(name) === undefined) return;
+    throw conflict(`A registry with the name ${name} already exists in this account. Choose another name.`);
+  }
+}
+
+/** Page of CreateRegistry: CUSTOM_JWT needs an authorizerConfiguration. */
+function checkAuthorizer({ authorizerType, authorizerConfiguration }: RegistryConfiguration): void {
+  if (authorizerType !== 'CUSTOM_JWT' || authorizerConfiguration) return;
+  const message = 'AuthorizerConfiguration is required when the authorizer type is CUSTOM_JWT';
+  throw invalid(message, { name: 'authorizerConfiguration', message });
+}

@@ -1,0 +1,302 @@
+import type {
+  CreateRegistryRecordRequest,
+  CreateRegistryRecordResponse,
+  DeleteRegistryRecordRequest,
+  GetRegistryRecordRequest,
+  GetRegistryRecordResponse,
+  ListRegistryRecordsRequest,
+  ListRegistryRecordsResponse,
+  RegistryRecordStatus,
+  SubmitRegistryRecordForApprovalRequest,
+  SubmitRegistryRecordForApprovalResponse,
+  UpdateRegistryRecordRequest,
+  UpdateRegistryRecordStatusRequest,
+  UpdateRegistryRecordStatusResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Table } from '../store.ts';
+import type { Checked } from './checked.ts';
+import { Lifecycle, type Lived } from './lifecycle.ts';
+import type { Operations } from './operation.ts';
+import { pageOf } from './pages.ts';
+import { patch } from './patch.ts';
+import { nextVersion, patchDescriptors } from './recordPatch.ts';
+import type { Registries } from './registries.ts';
+import type { RegistryEvents } from './registryEvents.ts';
+import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
+import { freeId, settlingTime, type World } from './world.ts';
+
+export type RecordConfiguration = Omit<
+  Checked<CreateRegistryRecordRequest>,
+  'registryId' | 'name' | 'clientToken' | 'recordVersion'
+>;
+
+interface RecordState extends Lived<RegistryRecordStatus> {
+  readonly registryId: string;
+  readonly version: string;
+  readonly configuration: RecordConfiguration;
+  /** Set while it is being removed; the API has no status for that. */
+  readonly isDeleting?: boolean;
+}
+
+/** Which states a person may put a record into, from which (developer guide, "Registry record lifecycle"). */
+const DECISIONS: Partial<Record<RegistryRecordStatus, readonly RegistryRecordStatus[]>> = {
+  APPROVED: ['PENDING_APPROVAL'],
+  REJECTED: ['PENDING_APPROVAL'],
+  DEPRECATED: ['APPROVED', 'REJECTED'],
+};
+
+const FIRST_VERSION = '1';
+
+/** The records of all registries, and the way of each to its approval. */
+export class RegistryRecords {
+  readonly #world: World;
+  readonly #registries: Registries;
+  readonly #events: RegistryEvents;
+  readonly #table: Table<RecordState>;
+  readonly #lifecycle: Lifecycle<RegistryRecordStatus, RecordState>;
+
+  constructor(world: World, registries: Registries, events: RegistryEvents) {
+    this.#world = world;
+    this.#registries = registries;
+    this.#events = events;
+    this.#table = world.table('registryRecord');
+    registries.countRecords = (registryId) => this.#table.count(`${registryId}/`);
+    this.#lifecycle = new Lifecycle<RegistryRecordStatus, RecordState>(world, {
+      kind: 'registryRecord',
+      table: this.#table,
+      statuses: {
+        create: ['CREATING', 'DRAFT', 'CREATE_FAILED'],
+        update: ['UPDATING', 'DRAFT', 'UPDATE_FAILED'],
+        // Unused: a record keeps its status while it is being deleted.
+        delete: ['UPDATING', 'UPDATE_FAILED'],
+      },
+      operations: {
+        create: 'CreateRegistryRecord',
+        update: 'UpdateRegistryRecord',
+        delete: 'DeleteRegistryRecord',
+      },
+      keyOf,
+      parentOf: ({ registryId }) => registryId,
+      onDone: (record) => this.#announced(record),
+    });
+    world.agenda.handle(
+      'registryRecord/delete',
+      ({ key }) =>
+        () =>
+          this.#remove(key),
+    );
+  }
+
+  list(registryId: string): RecordState[] {
+    return this.#table.list({ prefix: `${registryId}/` }).map(([, record]) => record);
+  }
+
+  force(registryId: string, id: string, status: RegistryRecordStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.force(this.#get(registryId, id), status, reasons);
+  }
+
+  operations(): Operations {
+    return {
+      CreateRegistryRecord: (input: Checked<CreateRegistryRecordRequest>) => this.#create(input),
+      GetRegistryRecord: ({ registryId, recordId }: Checked<GetRegistryRecordRequest>) =>
+        this.#answer(this.#get(registryId, recordId)),
+      ListRegistryRecords: (input: Checked<ListRegistryRecordsRequest>) => this.#list(input),
+      UpdateRegistryRecord: (input: Checked<UpdateRegistryRecordRequest>) => this.#update(input),
+      DeleteRegistryRecord: (input: Checked<DeleteRegistryRecordRequest>) => this.#delete(input),
+      SubmitRegistryRecordForApproval: (input: Checked<SubmitRegistryRecordForApprovalRequest>) =>
+        this.#submit(input),
+      UpdateRegistryRecordStatus: (input: Checked<UpdateRegistryRecordStatusRequest>) => this.#decide(input),
+    };
+  }
+
+  #create(input: Checked<CreateRegistryRecordRequest>): CreateRegistryRecordResponse {
+    const { registryId: identifier, name, clientToken: _, recordVersion, ...configuration } = input;
+    const registry = this.#registries.settled(identifier);
+    const limit = this.#world.settings.quotas.recordsPerRegistry;
+    if (this.#table.count(`${registry.id}/`) >= limit) {
+      throw quotaExceeded(`Registry ${registry.id} has ${limit} records, its quota.`);
+    }
+    const isTaken = (id: string) => this.#table.get(`${registry.id}/${id}`) !== undefined;
+    const now = this.#world.clock.now();
+    const record = this.#lifecycle.begin(
+      {
+        id: freeId(this.#world, 'registryRecord', name, isTaken),
+        registryId: registry.id,
+        name,
+        status: 'CREATING',
+        version: recordVersion ?? FIRST_VERSION,
+        createdAt: now,
+        updatedAt: now,
+        configuration,
+      },
+      'create',
+    );
+    return { recordArn: this.#arnOf(record), status: record.status };
+  }
+
+  /** PATCH. A record that was submitted, approved or rejected becomes a draft again. */
+  #update(input: Checked<UpdateRegistryRecordRequest>): GetRegistryRecordResponse {
+    const { name, description, descriptorType, descriptors, recordVersion } = input;
+    const before = this.#settled(input.registryId, input.recordId);
+    if (before.status === 'DEPRECATED') {
+      throw conflict(`Record ${before.id} is deprecated, which is final. Create a new record.`);
+    }
+    if (recordVersion !== undefined && recordVersion !== before.version) {
+      throw conflict(
+        `Record ${before.id} has version ${before.version}, not ${recordVersion}. Read it again.`,
+      );
+    }
+    const { synchronizationType, synchronizationConfiguration } = input;
+    const wrapped = { description, synchronizationType, synchronizationConfiguration };
+    const configuration = patch(before.configuration, wrapped);
+    const updated: RecordState = {
+      ...before,
+      name: name ?? before.name,
+      version: nextVersion(before.version),
+      updatedAt: this.#world.clock.now(),
+      configuration: {
+        ...patchDescriptors(configuration, descriptors),
+        descriptorType: descriptorType ?? configuration.descriptorType,
+      },
+    };
+    return this.#answer(this.#lifecycle.begin(updated, 'update'));
+  }
+
+  #delete(input: Checked<DeleteRegistryRecordRequest>): object {
+    const record = this.#settled(input.registryId, input.recordId);
+    const key = keyOf(record);
+    this.#table.put(key, { ...record, isDeleting: true });
+    const delay = settlingTime(this.#world, 'DeleteRegistryRecord', record.name);
+    this.#world.agenda.schedule(delay, { type: 'registryRecord/delete', key, ticket: '' });
+    return {};
+  }
+
+  #submit(input: Checked<SubmitRegistryRecordForApprovalRequest>): SubmitRegistryRecordForApprovalResponse {
+    const record = this.#settled(input.registryId, input.recordId);
+    if (record.status !== 'DRAFT') {
+      throw conflict(`Record ${record.id} is in status ${record.status}; only a DRAFT can be submitted.`);
+    }
+    const { approvalConfiguration } = this.#registries.get(record.registryId).configuration;
+    const entered = this.#enter(
+      record,
+      approvalConfiguration?.autoApproval ? 'APPROVED' : 'PENDING_APPROVAL',
+    );
+    const { name, createdAt, descriptorType, descriptors, statusReason, ...answer } = this.#answer(entered);
+    return only(answer);
+  }
+
+  #decide(input: Checked<UpdateRegistryRecordStatusRequest>): UpdateRegistryRecordStatusResponse {
+    const { status, statusReason } = input;
+    const record = this.#settled(input.registryId, input.recordId);
+    const from = DECISIONS[status];
+    if (!from) {
+      throw invalid(
+        `A record cannot be put into status ${status}. Use one of ${Object.keys(DECISIONS).join(', ')}.`,
+        {
+          name: 'status',
+          message: `must be one of ${Object.keys(DECISIONS).join(', ')}`,
+        },
+      );
+    }
+    if (!from.includes(record.status)) {
+      throw conflict(
+        `Record ${record.id} is in status ${record.status}; only ${from.join(' or ')} can become ${status}.`,
+      );
+    }
+    const entered = this.#enter(record, status, statusReason);
+    return { ...only(this.#answer(entered)), statusReason };
+  }
+
+  #list(input: Checked<ListRegistryRecordsRequest>): ListRegistryRecordsResponse {
+    const registry = this.#registries.get(input.registryId);
+    const { name, status, descriptorType } = input;
+    const { items, nextToken } = pageOf(this.#table, input, {
+      scope: 'ListRegistryRecords',
+      prefix: `${registry.id}/`,
+      pageSize: this.#world.settings.quotas.defaultPageSize,
+      keep: (record) =>
+        (name === undefined || record.name === name) &&
+        (status === undefined || record.status === status) &&
+        (descriptorType === undefined || record.configuration.descriptorType === descriptorType),
+    });
+    return {
+      registryRecords: items.map((record) => {
+        const { descriptors, statusReason, synchronizationType, synchronizationConfiguration, ...summary } =
+          this.#answer(record);
+        return { ...summary, recordVersion: record.version };
+      }),
+      ...(nextToken !== undefined && { nextToken }),
+    };
+  }
+
+  #enter(record: RecordState, status: RegistryRecordStatus, reason?: string): RecordState {
+    const updated = { ...record, updatedAt: this.#world.clock.now() };
+    return this.#announced(this.#lifecycle.force(updated, status, reason ? [reason] : undefined));
+  }
+
+  #announced(record: RecordState): RecordState {
+    this.#events.announce(record.status, record.registryId, record.id, this.#arnOf(record));
+    return record;
+  }
+
+  #remove(key: string): void {
+    const record = this.#table.get(key);
+    this.#table.delete(key);
+    if (!record) return;
+    const { id, name, registryId } = record;
+    this.#world.changed({ kind: 'registryRecord', id, name, parentId: registryId });
+  }
+
+  /** @throws ServiceError ConflictException while the record is being created, updated or deleted */
+  #settled(registryId: string, recordId: string): RecordState {
+    const record = this.#get(registryId, recordId);
+    if (record.isDeleting) throw conflict(`Record ${record.id} is being deleted.`);
+    this.#lifecycle.refuseWhileWorking(record);
+    return record;
+  }
+
+  #get(registryId: string, recordId: string): RecordState {
+    const registry = this.#registries.get(registryId);
+    const record = this.#table.get(`${registry.id}/${recordId.slice(recordId.lastIndexOf('/') + 1)}`);
+    if (!record || (recordId.startsWith('arn:') && this.#arnOf(record) !== recordId)) {
+      throw notFound(`Record ${recordId} does not exist in registry ${registry.id}.`);
+    }
+    return record;
+  }
+
+  #arnOf({ registryId, id }: RecordState): string {
+    return `${this.#registries.arnOf(registryId)}/record/${id}`;
+  }
+
+  #answer(record: RecordState): GetRegistryRecordResponse {
+    const { id, registryId, name, status, reasons, version, createdAt, updatedAt, configuration } = record;
+    return {
+      ...configuration,
+      descriptors: configuration.descriptors ?? {},
+      registryArn: this.#registries.arnOf(registryId),
+      recordArn: this.#arnOf(record),
+      recordId: id,
+      name,
+      recordVersion: version,
+      status,
+      ...(reasons && { statusReason: reasons.join('; ') }),
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+    };
+  }
+}
+
+function keyOf({ registryId, id }: RecordState): string {
+  return `${registryId}/${id}`;
+}
+
+/** What the two approval operations answer of a record. */
+function only({
+  registryArn,
+  recordArn,
+  recordId,
+  status,
+  updatedAt,
+}: SubmitRegistryRecordForApprovalResponse) {
+  return { registryArn, recordArn, recordId, status, updatedAt };
+}
