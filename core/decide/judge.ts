@@ -121,7 +121,7 @@ function carryOut(
     case 'wait':
       return verdict(memory, 'in-progress', notes);
     case 'ask':
-      return verdict(memory, 'awaiting-authorization', [], { ask: !memory.request });
+      return verdict(memory, 'awaiting-authorization', [], { ask: memory.request?.toldAt === undefined });
     case 'keep':
       return keep(given, wanted, memory, notes);
     case 'create':
@@ -131,7 +131,7 @@ function carryOut(
     case 'sync':
       // A sync that needs a person's consent is never begun behind their back: the request comes first.
       if (awaitsConsent(wanted.config))
-        return verdict(memory, 'awaiting-authorization', [], { ask: !memory.request });
+        return verdict(memory, 'awaiting-authorization', [], { ask: memory.request?.toldAt === undefined });
       return attempt('sync', given, wanted, memory);
     case 'repair':
       return repair(given, wanted, memory);

@@ -16,13 +16,17 @@ export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback';
 /** An operation that Gateloop began and has not yet seen settled. Times are ms since the epoch. */
 export interface OpenOperation {
   readonly operation: Operation;
+  /** Of what was wanted: under it a failure is counted. Empty for a resource that left the manifest. */
+  readonly fingerprint: string;
   /** Fingerprint of the configuration that was sent; absent for delete and sync. */
-  readonly fingerprint?: string;
+  readonly configuration?: string;
   readonly startedAt: number;
   /** `updatedAt` in the service's own answer: a List that shows an older one is stale. */
   readonly updatedAt?: number;
   /** For a sync: `lastSynchronizedAt` before the call. Only a newer one proves that the sync happened. */
   readonly baseline?: number;
+  /** It has stopped at a person's consent: how long it takes says nothing about the service any more. */
+  readonly pended?: true;
 }
 
 /** Failed attempts at one configuration. Another fingerprint starts afresh. */
@@ -36,10 +40,15 @@ export interface Attempts {
   readonly nextAt: number;
   /** How often in a row the call was put off: throttled, in conflict, or an error of the service. */
   readonly deferrals: number;
-  /** The service would not update the failed resource: the next attempt replaces it. */
-  readonly updateRefused?: boolean;
+  /** The service refuses gentler calls to the failed resource in its state: the next attempt goes this way. */
+  readonly escalation?: Escalation;
+  /** The resource was taken back to its last good configuration, and this one is not tried again. */
+  readonly rolledBack?: true;
   readonly reasons: readonly string[];
 }
+
+/** A failed sync is mended by an update, a failed update by delete and create. */
+export type Escalation = 'update' | 'replace';
 
 /** A request to a person that is open: an authorization link, or an approval. */
 export interface OpenRequest {
@@ -47,6 +56,8 @@ export interface OpenRequest {
   readonly id: string;
   readonly kind: 'authorization' | 'approval';
   readonly askedAt: number;
+  /** When the person gave consent. What fails after that has not lapsed, it has failed. */
+  readonly answeredAt?: number;
 }
 
 /**
@@ -62,6 +73,8 @@ export interface Memory {
   readonly generation?: number;
   /** The configuration that settled last, and the `updatedAt` it settled with: a newer one means another hand. */
   readonly applied?: { readonly fingerprint: string; readonly updatedAt: number };
+  /** The `updatedAt` of a change by another hand that was read and found to differ from what is wanted. */
+  readonly drift?: number;
   /** The last configuration with which the resource was ready. */
   readonly lastGood?: string;
   readonly operation?: OpenOperation;
@@ -71,4 +84,20 @@ export interface Memory {
   readonly reasons: readonly string[];
   /** Since when the resource is in `state`. */
   readonly since: number;
+}
+
+/** Memory after an operation has come to its end, or was never begun. */
+export function withoutOperation({ operation: _, ...memory }: Memory): Memory {
+  return memory;
+}
+
+/** Memory after a person's request was answered, or nothing awaits it any more. */
+export function withoutRequest({ request: _, ...memory }: Memory): Memory {
+  return memory;
+}
+
+/** Memory of a resource that is gone: what is created in its place is another one. */
+export function withoutResource(memory: Memory): Memory {
+  const { id: _id, outputs: _outputs, applied: _applied, drift: _drift, operation: _operation, ...rest } = memory;
+  return rest;
 }

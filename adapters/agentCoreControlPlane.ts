@@ -1,0 +1,175 @@
+import * as api from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Answer } from '../core/decide/record.ts';
+import type { JsonObject, JsonValue } from '../core/manifest/json.ts';
+import { isJsonObject } from '../core/manifest/json.ts';
+import type { ControlPlane, ResourceId } from '../core/ports/controlPlane.ts';
+import { unwrap } from '../core/resources/observe.ts';
+import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { isException, rejection } from './awsError.ts';
+
+/** Items a page: the most that ListGatewayTargets takes; the other lists take 100. */
+const TARGETS_PER_PAGE = 1000;
+const ITEMS_PER_PAGE = 100;
+/** The list of credential providers takes fewer. */
+const PROVIDERS_PER_PAGE = 20;
+
+type Call = (input: JsonObject) => Promise<JsonObject>;
+
+/** The AgentCore control plane behind the AWS SDK. */
+export class AgentCoreControlPlane implements ControlPlane {
+  readonly #client: api.BedrockAgentCoreControlClient;
+
+  constructor(client = new api.BedrockAgentCoreControlClient()) {
+    this.#client = client;
+  }
+
+  async get(kind: KindName, { id, parentId }: ResourceId): Promise<JsonObject | undefined> {
+    const row = resourceKinds[kind];
+    try {
+      return await this.#call(row.operations.get)({ ...parentOf(row, parentId), [row.idRequestMember]: id });
+    } catch (error) {
+      if (isException(error, 'ResourceNotFoundException')) return undefined;
+      throw error;
+    }
+  }
+
+  async list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
+    const row = resourceKinds[kind];
+    const call = this.#call(row.operations.list);
+    const items: JsonObject[] = [];
+    let nextToken: JsonValue | undefined;
+    do {
+      const page = await call({
+        ...parentOf(row, parentId),
+        maxResults: pageSizes[kind] ?? ITEMS_PER_PAGE,
+        ...(nextToken !== undefined && { nextToken }),
+      });
+      const found = page[row.listMember];
+      if (Array.isArray(found)) items.push(...found.filter(isJsonObject));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined && nextToken !== null);
+    return items;
+  }
+
+  create(
+    kind: KindName,
+    input: JsonObject,
+    { parentId, clientToken }: { parentId?: string; clientToken: string },
+  ): Promise<Answer> {
+    const row = resourceKinds[kind];
+    const token = row.clientToken.includes('create') ? { clientToken } : {};
+    return this.#write(row, row.operations.create, { ...parentOf(row, parentId), ...input, ...token });
+  }
+
+  update(kind: KindName, { id, parentId }: ResourceId, input: JsonObject): Promise<Answer> {
+    const row = resourceKinds[kind];
+    return this.#write(row, row.operations.update, {
+      ...parentOf(row, parentId),
+      ...input,
+      [row.idRequestMember]: id,
+    });
+  }
+
+  delete(kind: KindName, { id, parentId }: ResourceId): Promise<Answer> {
+    const row = resourceKinds[kind];
+    return this.#write(row, row.operations.delete, { ...parentOf(row, parentId), [row.idRequestMember]: id });
+  }
+
+  synchronize({ id, parentId }: ResourceId): Promise<Answer> {
+    const row = resourceKinds.gatewayTarget;
+    return this.#write(row, 'SynchronizeGatewayTargets', { ...parentOf(row, parentId), targetIdList: [id] });
+  }
+
+  async #write(row: ResourceKind, operation: string, input: JsonObject): Promise<Answer> {
+    try {
+      const resource = unwrap(row, await this.#call(operation)(input));
+      const id = resource[row.idMember] ?? lastSegment(resource[row.arnMember]);
+      const updatedAt = resource[row.updatedAtMember];
+      return {
+        kind: 'accepted',
+        ...(typeof id === 'string' && operation === row.operations.create && { id }),
+        ...(typeof updatedAt === 'number' && { updatedAt }),
+      };
+    } catch (error) {
+      return rejection(error);
+    }
+  }
+
+  #call(operation: string): Call {
+    return async (input) => {
+      const Command = commands[operation];
+      if (!Command) throw new RangeError(`No command for ${operation}; add it to the table below.`);
+      // The SDK checks what it sends against its own schema; the manifest was checked against the same one.
+      return plain(await this.#client.send(new Command(input as never) as never));
+    };
+  }
+}
+
+const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
+  gatewayTarget: TARGETS_PER_PAGE,
+  oauth2CredentialProvider: PROVIDERS_PER_PAGE,
+};
+
+/** The commands by name, each spelt out so that a bundler drops the hundred and forty others. */
+const commands: Readonly<Record<string, new (input: never) => unknown>> = {
+  CreateGateway: api.CreateGatewayCommand,
+  GetGateway: api.GetGatewayCommand,
+  ListGateways: api.ListGatewaysCommand,
+  UpdateGateway: api.UpdateGatewayCommand,
+  DeleteGateway: api.DeleteGatewayCommand,
+  CreateGatewayTarget: api.CreateGatewayTargetCommand,
+  GetGatewayTarget: api.GetGatewayTargetCommand,
+  ListGatewayTargets: api.ListGatewayTargetsCommand,
+  UpdateGatewayTarget: api.UpdateGatewayTargetCommand,
+  DeleteGatewayTarget: api.DeleteGatewayTargetCommand,
+  SynchronizeGatewayTargets: api.SynchronizeGatewayTargetsCommand,
+  CreateAgentRuntime: api.CreateAgentRuntimeCommand,
+  GetAgentRuntime: api.GetAgentRuntimeCommand,
+  ListAgentRuntimes: api.ListAgentRuntimesCommand,
+  UpdateAgentRuntime: api.UpdateAgentRuntimeCommand,
+  DeleteAgentRuntime: api.DeleteAgentRuntimeCommand,
+  CreateHarness: api.CreateHarnessCommand,
+  GetHarness: api.GetHarnessCommand,
+  ListHarnesses: api.ListHarnessesCommand,
+  UpdateHarness: api.UpdateHarnessCommand,
+  DeleteHarness: api.DeleteHarnessCommand,
+  CreateOauth2CredentialProvider: api.CreateOauth2CredentialProviderCommand,
+  GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
+  ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
+  UpdateOauth2CredentialProvider: api.UpdateOauth2CredentialProviderCommand,
+  DeleteOauth2CredentialProvider: api.DeleteOauth2CredentialProviderCommand,
+  CreateRegistry: api.CreateRegistryCommand,
+  GetRegistry: api.GetRegistryCommand,
+  ListRegistries: api.ListRegistriesCommand,
+  UpdateRegistry: api.UpdateRegistryCommand,
+  DeleteRegistry: api.DeleteRegistryCommand,
+};
+
+function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonObject {
+  if (!parent || parentId === undefined) return {};
+  return { [resourceKinds[parent].idRequestMember]: parentId };
+}
+
+/** CreateRegistry answers with an ARN alone; its last segment is the id. */
+function lastSegment(arn: JsonValue | undefined): string | undefined {
+  return typeof arn === 'string' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
+}
+
+/** What the SDK gives, as plain JSON: timestamps as ms since the epoch, without the SDK's metadata. */
+function plain(output: unknown): JsonObject {
+  const value = toJson(output);
+  if (!isJsonObject(value)) return {};
+  const { $metadata: _, ...rest } = value;
+  return rest;
+}
+
+function toJson(value: unknown): JsonValue {
+  if (value instanceof Date) return value.getTime();
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(entries.map(([name, member]) => [name, toJson(member)]));
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}

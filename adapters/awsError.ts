@@ -1,0 +1,38 @@
+import type { Answer } from '../core/decide/record.ts';
+
+type Rejection = Extract<Answer, { kind: 'rejected' }>;
+
+/** Names of exceptions after which the same call may succeed later, besides every 5xx and every broken connection. */
+const TRANSIENT = new Set([
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'InternalServerException',
+  'ServiceException',
+  'RetryableConflictException',
+  'ConcurrentModificationException',
+  'TimeoutError',
+]);
+
+/** Reads an error that an SDK client threw. What did not come from the service at all is transient: it was not heard. */
+export function rejection(error: unknown): Rejection {
+  const { name = 'Error', message = '', $metadata } = describe(error);
+  const status = $metadata?.httpStatusCode;
+  const transient = status === undefined || status >= 500 || status === 429 || TRANSIENT.has(name);
+  return { kind: 'rejected', code: name, message: message || name, transient };
+}
+
+/** Whether an SDK client threw the exception of this name. */
+export function isException(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}
+
+interface ServiceError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+function describe(error: unknown): ServiceError {
+  return typeof error === 'object' && error !== null ? error : { message: String(error) };
+}

@@ -1,0 +1,188 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import type { Memory } from '../core/decide/memory.ts';
+import { GateloopError } from '../core/errors.ts';
+import type {
+  LeaseRequest,
+  Ledger,
+  Remembered,
+  RequestRecord,
+  WorkspaceMemory,
+} from '../core/ports/ledger.ts';
+import type { Address } from '../core/resources/resourceKinds.ts';
+import { isException } from './awsError.ts';
+
+/** Sort keys within a workspace's partition. */
+const LEASE = 'lease';
+const WORKSPACE = 'workspace';
+const RESOURCE = 'resource#';
+/** Requests stand in partitions of their own: their links carry nothing but the id. A workspace's name holds no `#`. */
+const REQUEST = 'request#';
+const REQUEST_ITEM = 'request';
+
+/** Taking and marking race with the holder letting go; each retry means that somebody else got further. */
+const MOST_TRIES = 10;
+
+/**
+ * The ledger in one DynamoDB table: partition key `workspace`, sort key `item`. Every write is conditional: a step
+ * that was overtaken learns it instead of undoing what another did.
+ */
+export class DynamoLedger implements Ledger {
+  readonly #table: string;
+  readonly #client: DynamoDBDocument;
+
+  constructor(table: string, client = new DynamoDBClient()) {
+    this.#table = table;
+    this.#client = DynamoDBDocument.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  }
+
+  async takeLease(request: LeaseRequest): Promise<boolean> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      if (await this.#tryLease(request)) return true;
+      if (await this.#markDirty(request)) return false;
+    }
+    throw new GateloopError(
+      'LeaseContended',
+      `The lease of workspace ${request.workspace} changed hands ${MOST_TRIES} times while it was asked for. Try again.`,
+      true,
+    );
+  }
+
+  async releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    const letGo = await this.#update(workspace, LEASE, {
+      UpdateExpression: 'REMOVE holder, expiresAt',
+      ConditionExpression: 'holder = :holder AND attribute_not_exists(dirty)',
+      ExpressionAttributeValues: { ':holder': holder },
+    });
+    if (letGo) return { dirty: false };
+    const dirty = await this.#update(workspace, LEASE, {
+      UpdateExpression: 'REMOVE dirty',
+      ConditionExpression: 'holder = :holder AND attribute_exists(dirty)',
+      ExpressionAttributeValues: { ':holder': holder },
+    });
+    // Neither ours and clean nor ours and dirty: the lease has run out and is another's, who will look for itself.
+    return { dirty };
+  }
+
+  async readWorkspace(workspace: string): Promise<WorkspaceMemory> {
+    const { Item } = await this.#client.get({
+      TableName: this.#table,
+      Key: { workspace, item: WORKSPACE },
+      ConsistentRead: true,
+    });
+    return (Item?.memory as WorkspaceMemory | undefined) ?? { latencies: {} };
+  }
+
+  async writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void> {
+    await this.#update(workspace, WORKSPACE, {
+      UpdateExpression: 'SET memory = :memory',
+      // Learned latencies and digests only: the later write is the better one, but none may revive a foreign item.
+      ConditionExpression: 'attribute_not_exists(workspace) OR attribute_exists(memory)',
+      ExpressionAttributeValues: { ':memory': memory },
+    });
+  }
+
+  async readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>> {
+    const resources = new Map<Address, Remembered>();
+    let after: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.query({
+        TableName: this.#table,
+        KeyConditionExpression: 'workspace = :workspace AND begins_with(#item, :prefix)',
+        ExpressionAttributeNames: { '#item': 'item' },
+        ExpressionAttributeValues: { ':workspace': workspace, ':prefix': RESOURCE },
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: after }),
+      });
+      for (const item of page.Items ?? []) {
+        // The item was written by `writeResource` below, from a Memory.
+        const memory = item.memory as Memory;
+        resources.set(memory.address, { memory, version: Number(item.version) });
+      }
+      after = page.LastEvaluatedKey;
+    } while (after);
+    return resources;
+  }
+
+  async writeResource(workspace: string, memory: Memory, version: number): Promise<void> {
+    const written = await this.#update(workspace, RESOURCE + memory.address, {
+      UpdateExpression: 'SET memory = :memory, version = :next',
+      ...expectVersion(version),
+      ExpressionAttributeValues: { ':memory': memory, ':next': version + 1, ...versionValue(version) },
+    });
+    if (!written) throw overtaken(workspace, memory.address);
+  }
+
+  async openRequest(id: string, request: RequestRecord): Promise<void> {
+    await this.#update(REQUEST + id, REQUEST_ITEM, {
+      UpdateExpression: 'SET request = :request',
+      ConditionExpression: 'attribute_not_exists(workspace) OR request = :request',
+      ExpressionAttributeValues: { ':request': request },
+    });
+  }
+
+  async forgetResource(workspace: string, address: Address, version: number): Promise<void> {
+    try {
+      await this.#client.delete({
+        TableName: this.#table,
+        Key: { workspace, item: RESOURCE + address },
+        ConditionExpression: 'version = :version',
+        ExpressionAttributeValues: { ':version': version },
+      });
+    } catch (error) {
+      if (isException(error, 'ConditionalCheckFailedException')) throw overtaken(workspace, address);
+      throw error;
+    }
+  }
+
+  #tryLease({ workspace, holder, now, duration }: LeaseRequest): Promise<boolean> {
+    return this.#update(workspace, LEASE, {
+      UpdateExpression: 'SET holder = :holder, expiresAt = :expiresAt REMOVE dirty',
+      ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
+      ExpressionAttributeValues: { ':holder': holder, ':expiresAt': now + duration, ':now': now },
+    });
+  }
+
+  /** Only a lease that is held is marked: a mark on a free one would be seen by nobody. */
+  #markDirty({ workspace, holder, now }: LeaseRequest): Promise<boolean> {
+    return this.#update(workspace, LEASE, {
+      UpdateExpression: 'SET dirty = :true',
+      ConditionExpression: 'attribute_exists(holder) AND holder <> :holder AND expiresAt >= :now',
+      ExpressionAttributeValues: { ':true': true, ':holder': holder, ':now': now },
+    });
+  }
+
+  /** @returns whether the condition held */
+  async #update(workspace: string, item: string, expression: UpdateExpression): Promise<boolean> {
+    try {
+      await this.#client.update({ TableName: this.#table, Key: { workspace, item }, ...expression });
+      return true;
+    } catch (error) {
+      if (isException(error, 'ConditionalCheckFailedException')) return false;
+      throw error;
+    }
+  }
+}
+
+interface UpdateExpression {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeValues: Record<string, unknown>;
+}
+
+function expectVersion(version: number): { ConditionExpression: string } {
+  return { ConditionExpression: version === 0 ? 'attribute_not_exists(version)' : 'version = :version' };
+}
+
+function versionValue(version: number): Record<string, unknown> {
+  return version === 0 ? {} : { ':version': version };
+}
+
+function overtaken(workspace: string, address: Address): GateloopError {
+  return new GateloopError(
+    'LedgerConflict',
+    `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
+    true,
+    { details: { workspace, address } },
+  );
+}

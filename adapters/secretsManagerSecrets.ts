@@ -1,0 +1,31 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GateloopError } from '../core/errors.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
+import { isException } from './awsError.ts';
+
+/** Secrets in AWS Secrets Manager. A value is read when it is used and kept nowhere. */
+export class SecretsManagerSecrets implements Secrets {
+  readonly #client: SecretsManagerClient;
+
+  constructor(client = new SecretsManagerClient()) {
+    this.#client = client;
+  }
+
+  async read(name: string): Promise<string> {
+    try {
+      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }));
+      if (SecretString !== undefined) return SecretString;
+      throw missing(name, 'holds binary data, not text');
+    } catch (error) {
+      if (isException(error, 'ResourceNotFoundException')) throw missing(name, 'does not exist', error);
+      if (isException(error, 'AccessDeniedException'))
+        throw missing(name, 'may not be read by Gateloop', error);
+      throw error;
+    }
+  }
+}
+
+function missing(name: string, why: string, cause?: unknown): GateloopError {
+  const message = `The secret ${name} ${why}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
+  return new GateloopError('SecretMissing', message, false, { details: { name }, cause });
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { ResourceReport } from '../decide/decide.ts';
+import type { ResourceState } from '../decide/memory.ts';
+import type { Problem } from '../manifest/problem.ts';
+
+/** What a reconciliation ended in. */
+export type OutcomeName = 'ready' | 'awaiting' | 'failed' | 'refused';
+
+export interface Outcome {
+  readonly workspace: string;
+  readonly outcome: OutcomeName;
+  /** Which upload it was about. */
+  readonly revision: string;
+  readonly problems: readonly Problem[];
+  readonly resources: readonly ResourceReport[];
+}
+
+/** From worst to best: the outcome of a workspace is that of its worst resource. */
+const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceState[] }[] = [
+  { outcome: 'failed', states: ['failed', 'refused', 'absent'] },
+  { outcome: 'awaiting', states: ['awaiting-authorization', 'awaiting-approval', 'in-progress'] },
+];
+
+export function outcomeOf(resources: readonly ResourceReport[]): OutcomeName {
+  const worst = ranking.find(({ states }) => resources.some(({ state }) => states.includes(state)));
+  return worst?.outcome ?? 'ready';
+}
+
+/** Tells two outcomes apart that owners would see as different, and only those. */
+export function digestOf({ outcome, revision, problems, resources }: Outcome): string {
+  const seen = resources.map(({ address, state, reasons }) => [address, state, ...reasons]);
+  const told = outcome === 'refused' ? [revision, problems] : [];
+  return createHash('sha256')
+    .update(JSON.stringify([outcome, told, seen]))
+    .digest('hex');
+}

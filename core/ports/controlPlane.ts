@@ -1,0 +1,29 @@
+import type { Answer } from '../decide/record.ts';
+import type { JsonObject } from '../manifest/json.ts';
+import type { KindName } from '../resources/resourceKind.ts';
+
+/** Names a resource to the API. `parentId` is the gateway's id for a target. */
+export interface ResourceId {
+  readonly id: string;
+  readonly parentId?: string;
+}
+
+/**
+ * The AgentCore control plane, for every kind alike. Reads give the API's own answers with timestamps as ms since the
+ * epoch; writes never throw for what the service said, but give it back as an `Answer`.
+ */
+export interface ControlPlane {
+  /** @returns undefined where the service says ResourceNotFoundException */
+  get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined>;
+  /** All pages of a List, 1000 items a page where the API grants them. */
+  list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
+  create(
+    kind: KindName,
+    input: JsonObject,
+    options: { parentId?: string; clientToken: string },
+  ): Promise<Answer>;
+  update(kind: KindName, id: ResourceId, input: JsonObject): Promise<Answer>;
+  delete(kind: KindName, id: ResourceId): Promise<Answer>;
+  /** One target a call, as the service demands. */
+  synchronize(id: ResourceId): Promise<Answer>;
+}

@@ -1,0 +1,60 @@
+import type { Latencies } from '../decide/latency.ts';
+import type { Memory } from '../decide/memory.ts';
+import type { Address } from '../resources/resourceKinds.ts';
+
+/** Who works on a workspace, and until when. Times in ms since the epoch. */
+export interface LeaseRequest {
+  readonly workspace: string;
+  /** The execution; a fresh execution that goes on with the work of another carries the first one's. */
+  readonly holder: string;
+  readonly now: number;
+  /** How long the lease lasts if it is not renewed, in ms. */
+  readonly duration: number;
+}
+
+/** What the ledger knows of a workspace as a whole. */
+export interface WorkspaceMemory {
+  readonly latencies: Latencies;
+  /** Digest of the outcome that owners were last told, so that nobody is told the same twice. */
+  readonly reported?: string;
+  /** When the next synchronisation by schedule is due, in ms since the epoch. */
+  readonly nextResyncAt?: number;
+}
+
+/** What a durable link stands for. */
+export interface RequestRecord {
+  readonly workspace: string;
+  readonly address: Address;
+}
+
+/** A resource's memory with the version that a write of it must name. */
+export interface Remembered {
+  readonly memory: Memory;
+  readonly version: number;
+}
+
+/** What Gateloop must not forget and cannot read back from the control plane. Every write is conditional. */
+export interface Ledger {
+  /**
+   * Takes the lease, or renews it, and clears the dirty mark: what follows looks afresh. Where another holds it, marks
+   * the workspace dirty, so that the holder looks once more before it lets go.
+   * @returns whether the lease is held now
+   */
+  takeLease(request: LeaseRequest): Promise<boolean>;
+  /**
+   * Lets the lease go, unless the workspace was marked dirty meanwhile: then it stays held and the mark is cleared.
+   * @returns whether the workspace was dirty, and must be looked at once more
+   */
+  releaseLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
+  readWorkspace(workspace: string): Promise<WorkspaceMemory>;
+  writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void>;
+  readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>>;
+  /**
+   * @param version the version that was read; 0 for a resource that the ledger did not know
+   * @throws GateloopError `LedgerConflict`, retryable, when somebody else wrote meanwhile
+   */
+  writeResource(workspace: string, memory: Memory, version: number): Promise<void>;
+  /** Notes what the request with this id is about, so that its link can be followed. */
+  openRequest(id: string, request: RequestRecord): Promise<void>;
+  forgetResource(workspace: string, address: Address, version: number): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** One object of a workspace. */
+export interface WorkspaceFile {
+  /** Relative to the workspace, such as `schemas/ledger.openapi.yaml`. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Changes whenever the content does. */
+  readonly etag: string;
+}
+
+/** The bucket that teams upload to, and where Gateloop keeps what is immutable. */
+export interface SpecBucket {
+  /** The names of all workspaces: folders below `workspaces/`. */
+  listWorkspaces(): Promise<string[]>;
+  listFiles(workspace: string): Promise<WorkspaceFile[]>;
+  /** @throws GateloopError `WorkspaceChanged`, retryable, when the file is not the one that was listed any more */
+  readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array>;
+  /** @returns the S3 URI of the immutable copy with this hash, there or not */
+  appliedUri(sha256: string): string;
+  /** Puts an immutable copy in place; harmless when it is there already. */
+  writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  readApplied(sha256: string): Promise<Uint8Array | undefined>;
+  /** A document that one step leaves for the next, under a key of Gateloop's own. */
+  readDocument(key: string): Promise<unknown>;
+  writeDocument(key: string, document: unknown): Promise<void>;
+}

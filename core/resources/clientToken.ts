@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { Address } from './resourceKinds.ts';
+
+/**
+ * The token by which the service knows a repeated create for the one it has already done. It follows from what is
+ * created and how often it was created before, so that a step that crashed and runs again sends the same one.
+ *
+ * @returns 64 hexadecimal characters; the API takes 33 to 256 letters, digits and inner hyphens
+ */
+export function clientToken(made: {
+  readonly workspace: string;
+  readonly address: Address;
+  readonly fingerprint: string;
+  /** How many creates of this resource were accepted before. */
+  readonly generation: number;
+  /** How many attempts at this configuration failed before. */
+  readonly attempt: number;
+}): string {
+  const { workspace, address, fingerprint, generation, attempt } = made;
+  return createHash('sha256')
+    .update(JSON.stringify([workspace, address, fingerprint, generation, attempt]))
+    .digest('hex');
+}

@@ -1,0 +1,61 @@
+/** The names of the workflows: `workflows/<name>.asl.json`. */
+export type WorkflowName = 'reconcile' | 'resync';
+
+/** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
+export interface Rule {
+  readonly name: string;
+  readonly description: string;
+  /** `default`: where AWS services publish. `gateloop`: where Gateloop does, and whoever asks it by hand. */
+  readonly bus: 'default' | 'gateloop';
+  /** The EventBridge pattern; `${SpecBucketName}` stands for the spec bucket. */
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly starts: WorkflowName;
+}
+
+/** A schedule: starts the workflow with the input, again and again. */
+export interface Schedule {
+  readonly name: string;
+  readonly description: string;
+  /** In EventBridge Scheduler's own words, such as `rate(15 minutes)`. */
+  readonly expression: string;
+  readonly starts: WorkflowName;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'uploads',
+    description: 'A file of a workspace was uploaded or deleted.',
+    bus: 'default',
+    pattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created', 'Object Deleted'],
+      detail: { bucket: { name: ['${SpecBucketName}'] }, object: { key: [{ prefix: 'workspaces/' }] } },
+    },
+    starts: 'reconcile',
+  },
+  {
+    name: 'requests',
+    description: 'Somebody asks for a workspace to be looked at now.',
+    bus: 'gateloop',
+    pattern: { 'detail-type': ['Reconcile Requested'], detail: { workspace: [{ exists: true }] } },
+    starts: 'reconcile',
+  },
+];
+
+export const schedules: readonly Schedule[] = [
+  {
+    name: 'drift',
+    description: 'Looks at every workspace, whatever was or was not heard of it.',
+    expression: 'rate(15 minutes)',
+    starts: 'resync',
+    input: { reason: 'drift' },
+  },
+  {
+    name: 'resync',
+    description: 'Looks at the workspaces in which a synchronisation of tools has fallen due.',
+    expression: 'rate(5 minutes)',
+    starts: 'resync',
+    input: { reason: 'resync' },
+  },
+];

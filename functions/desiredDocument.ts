@@ -1,0 +1,18 @@
+import type { Desired } from '../core/desired/desired.ts';
+import type { Problem } from '../core/manifest/problem.ts';
+
+/** What reading one upload of a workspace gave. */
+export interface DesiredDocument {
+  readonly revision: string;
+  /** Absent where the upload is refused. */
+  readonly desired?: Desired;
+  readonly problems: readonly Problem[];
+}
+
+/** To be raised when manifests or schemas are read differently than before, so that what was read earlier is read again. */
+const READING = 1;
+
+/** Where the document of a revision stands in the spec bucket: outside of `workspaces/`, where only teams write. */
+export function desiredKey(workspace: string, revision: string): string {
+  return `desired/${workspace}/${revision}.${READING}.json`;
+}

@@ -1,0 +1,146 @@
+import { listsTools } from '../../core/decide/consent.ts';
+import type { World } from '../../core/decide/decide.ts';
+import type { Memory } from '../../core/decide/memory.ts';
+import type { Observed } from '../../core/decide/observed.ts';
+import type { JsonObject } from '../../core/manifest/json.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { Remembered } from '../../core/ports/ledger.ts';
+import { observe } from '../../core/resources/observe.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+import {
+  type Address,
+  addressOf,
+  parentOf,
+  parseAddress,
+  resourceKinds,
+} from '../../core/resources/resourceKinds.ts';
+import { phases } from '../../core/status.ts';
+
+/** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */
+const GETS_AT_ONCE = 4;
+
+/** The memory of each resource without its version. */
+export function memoryOf(remembered: ReadonlyMap<Address, Remembered>): Map<Address, Memory> {
+  return new Map([...remembered].map(([address, { memory }]) => [address, memory]));
+}
+
+/**
+ * Reads the control plane as far as a decision needs it: one Get for each resource at the top level, one List for each
+ * gateway, and a Get for a target only where memory does not explain what the List shows. What settled earlier in the
+ * same pass is not read again.
+ */
+export async function observeWorkspace(
+  world: Omit<World, 'observed'>,
+  turn: number,
+  controlPlane: ControlPlane,
+): Promise<Map<Address, Observed>> {
+  const look = new Look(world, turn, controlPlane);
+  await look.topLevel();
+  await look.targets();
+  return look.observed;
+}
+
+class Look {
+  readonly observed = new Map<Address, Observed>();
+  readonly #memory: ReadonlyMap<Address, Memory>;
+  readonly #addresses: readonly Address[];
+  /** Targets whose tools may have to be synchronised: only the List says when they last were. */
+  readonly #listing: ReadonlySet<Address>;
+  readonly #turn: number;
+  readonly #controlPlane: ControlPlane;
+  readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
+
+  constructor({ desired, memory }: Omit<World, 'observed'>, turn: number, controlPlane: ControlPlane) {
+    this.#memory = memory;
+    const wanted = desired.resources.map(({ kind, name }) => addressOf(kind, name));
+    const listing = desired.resources.filter(({ config }) => listsTools(config));
+    this.#listing = new Set(listing.map(({ kind, name }) => addressOf(kind, name)));
+    const left = desired.settings.prune ? [...memory.keys()] : [];
+    this.#addresses = [...new Set([...wanted, ...left])];
+    this.#turn = turn;
+    this.#controlPlane = controlPlane;
+  }
+
+  async topLevel(): Promise<void> {
+    const addresses = this.#addresses.filter((address) => !parentOf(address));
+    await eachOf(addresses, async (address) => {
+      const seen = this.#carried(address) ?? (await this.#find(address));
+      if (seen) this.observed.set(address, seen);
+    });
+  }
+
+  async targets(): Promise<void> {
+    const targets = this.#addresses.filter((address) => parentOf(address));
+    const gateways = new Set(
+      targets.map((address) => parentOf(address)).filter((address) => address !== undefined),
+    );
+    await eachOf([...gateways], async (gateway) => {
+      const id = this.observed.get(gateway)?.id;
+      if (id === undefined) return;
+      const own = targets.filter((address) => parentOf(address) === gateway);
+      const carried = own.map((address) => this.#carried(address)).filter((seen) => seen !== undefined);
+      if (carried.length === own.length) for (const seen of carried) this.observed.set(seen.address, seen);
+      else await this.#listTargets(gateway, id, new Set(own));
+    });
+  }
+
+  async #listTargets(gateway: Address, gatewayId: string, own: ReadonlySet<Address>): Promise<void> {
+    const row = resourceKinds.gatewayTarget;
+    const { name: gatewayName } = parseAddress(gateway);
+    const unexplained: Observed[] = [];
+    for (const item of await this.#controlPlane.list('gatewayTarget', gatewayId)) {
+      const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
+      const seen = observe(row, address, item, false);
+      this.observed.set(address, seen);
+      if (own.has(address) && needsGet(seen, this.#memory.get(address))) unexplained.push(seen);
+    }
+    await eachOf(unexplained, async ({ address, id }) => {
+      const answer = await this.#controlPlane.get('gatewayTarget', { id, parentId: gatewayId });
+      if (answer) this.observed.set(address, observe(row, address, answer, true));
+      else this.observed.delete(address);
+    });
+  }
+
+  /** By id where memory has one; by name in the kind's List where the ledger knows nothing. */
+  async #find(address: Address): Promise<Observed | undefined> {
+    const { kind, name } = parseAddress(address);
+    const row = resourceKinds[kind];
+    const id = this.#memory.get(address)?.id ?? (row.idMember === row.nameMember ? name : undefined);
+    const known = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
+    if (known) return observe(row, address, known, true);
+    if (id === name) return undefined;
+    const item = (await this.#list(kind)).find((candidate) => candidate[row.nameMember] === name);
+    if (!item) return undefined;
+    const answer = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
+    return answer && observe(row, address, answer, true);
+  }
+
+  #list(kind: KindName): Promise<JsonObject[]> {
+    const list = this.#lists.get(kind) ?? this.#controlPlane.list(kind);
+    this.#lists.set(kind, list);
+    return list;
+  }
+
+  /** What memory knows to be ready since an earlier turn of this pass; the first turn of a pass looks at everything. */
+  #carried(address: Address): Observed | undefined {
+    const memory = this.#memory.get(address);
+    if (this.#turn === 0 || this.#listing.has(address) || memory?.state !== 'ready' || memory.operation)
+      return undefined;
+    const { id, applied, outputs = {} } = memory;
+    if (!id || !applied) return undefined;
+    return { address, id, status: 'READY', reasons: [], updatedAt: applied.updatedAt, outputs };
+  }
+}
+
+/** Whether a List's item needs a Get beside it: for the configuration another hand may have left, or for the reasons of a failure. */
+function needsGet(seen: Observed, memory: Memory | undefined): boolean {
+  const phase = phases[seen.status];
+  if (phase === 'ready') return !memory?.operation && memory?.applied?.updatedAt !== seen.updatedAt;
+  return phase === 'failed' && (memory?.operation !== undefined || !memory?.attempts);
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += GETS_AT_ONCE) {
+    await Promise.all(items.slice(start, start + GETS_AT_ONCE).map(work));
+  }
+}

@@ -1,0 +1,88 @@
+import type { ShapeCatalogue } from '../../core/api/shapes.ts';
+import { type Decision, decide } from '../../core/decide/decide.ts';
+import { nextResyncAt } from '../../core/decide/nextResync.ts';
+import { resourceEvents } from '../../core/events/resourceEvents.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { Events } from '../../core/ports/events.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
+import type { Next, Turn } from '../turn.ts';
+import { continuationName } from './continuationName.ts';
+import { memoryOf, observeWorkspace } from './observeWorkspace.ts';
+import type { PollEvent } from './pollEvent.ts';
+import { readDesired } from './readDesired.ts';
+
+export interface PollPorts {
+  readonly ledger: Ledger;
+  readonly specBucket: SpecBucket;
+  readonly controlPlane: ControlPlane;
+  readonly events: Events;
+  readonly catalogue: ShapeCatalogue;
+}
+
+/** One look: take or renew the lease, read what is wanted, seen and remembered, decide, remember. */
+export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
+  const { ledger, specBucket, controlPlane, events, catalogue } = ports;
+  const { workspace, holder, now } = event;
+  if (!(await ledger.takeLease({ workspace, holder, now, duration: LEASE_DURATION })))
+    return turn(event, 'busy');
+  const { desired, revision } = await readDesired(workspace, specBucket, catalogue);
+  if (!desired) return turn(event, 'refused', revision);
+  const [remembered, memory] = await Promise.all([
+    ledger.readResources(workspace),
+    ledger.readWorkspace(workspace),
+  ]);
+  const world = { desired, memory: memoryOf(remembered), latencies: memory.latencies, now };
+  const observed = await observeWorkspace(world, event.turn, controlPlane);
+  const decision = decide({ ...world, observed }, catalogue);
+  await events.publish(resourceEvents(workspace, world.memory, decision, now));
+  await Promise.all([
+    ...decision.remember.map((next) =>
+      ledger.writeResource(workspace, next, remembered.get(next.address)?.version ?? 0),
+    ),
+    ...decision.forget.map((address) =>
+      ledger.forgetResource(workspace, address, remembered.get(address)?.version ?? 0),
+    ),
+  ]);
+  const nextSync = nextResyncAt(desired, observed);
+  const learned = JSON.stringify(decision.latencies) !== JSON.stringify(memory.latencies);
+  if (learned || (decision.next === 'settled' && nextSync !== memory.nextResyncAt)) {
+    const { nextResyncAt: _, ...rest } = memory;
+    await ledger.writeWorkspace(workspace, {
+      ...rest,
+      latencies: decision.latencies,
+      ...(nextSync !== undefined && { nextResyncAt: nextSync }),
+    });
+  }
+  return decided(event, revision, decision);
+}
+
+function decided(event: PollEvent, revision: string, decision: Decision): Turn {
+  const { operations, syncs, requests, waitSeconds } = decision;
+  const made = { ...turn(event, nextOf(decision), revision), operations, syncs, requests, waitSeconds };
+  if (made.next === 'settled' || event.turn < turnsPerExecution) return made;
+  return { ...made, next: 'continue', continueAs: continuationName(event.holder, event.now) };
+}
+
+/** People first, since they take longest; synchronisations last, since nobody waits for them. */
+function nextOf({ next, operations, syncs, requests }: Decision): Next {
+  if (next !== 'act') return next;
+  if (requests.length > 0) return 'ask';
+  if (operations.length > 0) return 'provision';
+  return syncs.length > 0 ? 'sync' : 'wait';
+}
+
+function turn({ workspace, holder, turn: count }: PollEvent, next: Next, revision = ''): Turn {
+  return {
+    workspace,
+    holder,
+    turn: count,
+    revision,
+    next,
+    waitSeconds: 1,
+    operations: [],
+    syncs: [],
+    requests: [],
+  };
+}

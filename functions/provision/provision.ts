@@ -1,0 +1,93 @@
+import type { ShapeCatalogue } from '../../core/api/shapes.ts';
+import type { PlannedOperation } from '../../core/decide/decide.ts';
+import type { Answer } from '../../core/decide/record.ts';
+import type { Desired } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Address } from '../../core/resources/resourceKinds.ts';
+import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { remember } from '../remember.ts';
+import { logger } from '../step.ts';
+import type { TurnEvent } from '../turn.ts';
+import { call } from './call.ts';
+
+export interface ProvisionPorts {
+  readonly ledger: Ledger;
+  readonly specBucket: SpecBucket;
+  readonly controlPlane: ControlPlane;
+  readonly secrets: Secrets;
+  readonly catalogue: ShapeCatalogue;
+}
+
+/** What became of the calls of one turn, for the execution's history. */
+export interface Provisioned {
+  readonly answers: readonly {
+    readonly address: Address;
+    readonly operation: string;
+    readonly answer: string;
+  }[];
+}
+
+/** Makes all calls of a turn side by side. Each is remembered by itself: none waits for, or fails with, another. */
+export async function provision({ turn, now }: TurnEvent, ports: ProvisionPorts): Promise<Provisioned> {
+  const { workspace, revision, operations } = turn;
+  const desired = await readDesired(workspace, revision, ports.specBucket);
+  const remembered = await ports.ledger.readResources(workspace);
+  const answers = await Promise.all(
+    // What has an operation open was begun by an earlier try of this very step.
+    operations
+      .filter(({ address }) => !remembered.get(address)?.memory.operation)
+      .map(async (planned) => {
+        const answer = await attempt(planned, desired, remembered, ports);
+        await remember(workspace, planned, remembered, answer, now, ports.ledger);
+        return { address: planned.address, operation: planned.operation, answer: worded(answer) };
+      }),
+  );
+  return { answers };
+}
+
+/** What the service says is an answer; what goes wrong on our own side counts as one too, so that it is bounded and told. */
+async function attempt(
+  planned: PlannedOperation,
+  desired: Desired,
+  remembered: ReadonlyMap<Address, Remembered>,
+  ports: ProvisionPorts,
+): Promise<Answer> {
+  try {
+    return await call(planned, desired, remembered, ports);
+  } catch (error) {
+    logger.error('A call could not be made', {
+      address: planned.address,
+      operation: planned.operation,
+      error: error as Error,
+    });
+    const known = error instanceof GateloopError;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'rejected',
+      code: known ? error.code : 'CallNotMade',
+      message,
+      transient: !known || error.retryable,
+    };
+  }
+}
+
+async function readDesired(workspace: string, revision: string, bucket: SpecBucket): Promise<Desired> {
+  // Poll wrote it one state earlier.
+  const document = (await bucket.readDocument(desiredKey(workspace, revision))) as
+    | DesiredDocument
+    | undefined;
+  if (document?.desired) return document.desired;
+  throw new GateloopError(
+    'DesiredMissing',
+    `What workspace ${workspace} is to become is gone from the bucket; poll will read it again.`,
+    true,
+  );
+}
+
+function worded(answer: Answer): string {
+  return answer.kind === 'accepted' ? 'accepted' : `${answer.code}: ${answer.message}`;
+}

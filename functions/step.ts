@@ -1,0 +1,32 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+
+/** The one logger, metrics and tracer of a function; names and levels come from Powertools' environment variables. */
+export const logger = new Logger();
+export const metrics = new Metrics();
+export const tracer = new Tracer();
+
+/**
+ * A Lambda step: parses its event, does its work, gives back its result. Whatever is thrown fails the invocation, and
+ * the state machine's Retry and Catch decide what then; the error's `name` is what they match.
+ *
+ * @param parse reads the event; throws a GateloopError `InvalidEvent` that says what is wrong with it
+ */
+export function step<Event, Result>(
+  parse: (event: unknown) => Event,
+  work: (event: Event) => Promise<Result>,
+) {
+  return (
+    middy<unknown, Result>()
+      .use(injectLambdaContext(logger, { resetKeys: true }))
+      .use(logMetrics(metrics))
+      // Results are lists of resources, which the execution's history holds already.
+      .use(captureLambdaHandler(tracer, { captureResponse: false }))
+      .handler((event: unknown) => work(parse(event)))
+  );
+}
