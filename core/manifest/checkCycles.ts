@@ -18,7 +18,13 @@ export function checkCycles(resources: readonly ManifestResource[], report: Repo
     const reference = first?.references.find(({ kind, name }) => cycle.includes(addressOf(kind, name)));
     report.error(
       [...(first?.path ?? []), ...(reference?.path ?? [])],
-      `References run in a circle: ${[...cycle, cycle[0]].join(' → ')}. Take one of them out.`,
+      `References run in a circle: ${arrows(cycle)}. Take one of them out.`,
     );
   }
+}
+
+/** A circle of hundreds is told by its beginning. */
+function arrows(cycle: readonly string[]): string {
+  const shown = cycle.length > 10 ? [...cycle.slice(0, 10), `… ${cycle.length - 10} more`] : cycle;
+  return [...shown, cycle[0]].join(' → ');
 }

@@ -40,8 +40,8 @@ export function linkReferences(
     const declared = names.get(kind) ?? new Set();
     if (!declared.has(name)) {
       report.error(at, `${text} names a ${kind} that is not in this manifest.`, {
-        expected: declared.size === 0 ? undefined : `one of ${[...declared].slice(0, 10).join(', ')}`,
-        suggestion: nearest(name, declared),
+        expected: () => (declared.size === 0 ? undefined : `one of ${[...declared].slice(0, 10).join(', ')}`),
+        suggestion: () => nearest(name, declared),
       });
       return [];
     }

@@ -77,10 +77,11 @@ export function readOwners(tree: Tree, path: Path, report: Report): Owners {
 /** Reads `owner:` of a resource: contacts, or the name of one of the workspace's owners. */
 export function readOwner(tree: Tree, path: Path, report: Report, owners: Owners): Owner | undefined {
   if (tree.type !== 'scalar' || typeof tree.value !== 'string') return readContacts(tree, path, report);
-  if (Object.hasOwn(owners, tree.value)) return owners[tree.value];
+  const name = tree.value;
+  if (Object.hasOwn(owners, name)) return owners[name];
   report.error(path, 'No owner of this name stands in "owners".', {
     expected: 'the name of an owner, or contacts such as { email: team@example.com }',
-    suggestion: nearest(tree.value, Object.keys(owners)),
+    suggestion: () => nearest(name, Object.keys(owners)),
   });
   return undefined;
 }

@@ -361,3 +361,18 @@ ${described('text')}`;
     ]);
   });
 });
+
+describe('names that are far too long', () => {
+  const long = 'a'.repeat(300_000);
+
+  it.each([
+    ['a name', `gateways: { ? ${long} : {} }`],
+    ['a key', `? ${long}\n: 1`],
+    ['an alias', `a: *${long}`],
+    ['a reference', gatewayWith(`a:\n  description: '\${gateways.${long}.gatewayId}'\n  ${mcpServer}`)],
+  ])('do not make a long message: %s', (_, text) => {
+    const told = problemsOf(text);
+    expect(told.length).toBeGreaterThan(0);
+    for (const problem of told) expect(problem.length).toBeLessThan(1500);
+  });
+});

@@ -34,7 +34,7 @@ export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (!/^[\w$/-]+$/.test(step)) text += `[${JSON.stringify(step.slice(0, 80))}]`;
+    else if (!/^[\w$/-]{1,80}$/.test(step)) text += `[${JSON.stringify(step.slice(0, 80))}]`;
     else text += text === '' ? step : `.${step}`;
   }
   return text;
@@ -52,4 +52,12 @@ export function formatProblem(problem: Problem): string {
 /** @returns whether any of the problems refuses the workspace */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
+}
+
+/** Messages quote names that others chose, which may be as long as a manifest. */
+const LONGEST_MESSAGE = 600;
+
+/** @returns the message, cut where it is longer than anyone reads */
+export function shortened(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }

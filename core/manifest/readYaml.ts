@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from 'yaml';
 import type { YamlLimits } from './limits.ts';
-import type { Position, Problem } from './problem.ts';
+import { type Position, type Problem, shortened } from './problem.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /**
@@ -244,7 +244,7 @@ function measured(tree: Tree, children: readonly Sized[]): Sized {
 }
 
 function problemAt(file: string, position: Position, message: string): Problem {
-  return { severity: 'error', file, ...position, path: '', message };
+  return { severity: 'error', file, ...position, path: '', message: shortened(message) };
 }
 
 /** The library's messages may quote the source at length; a manifest's text does not belong in a message. */

@@ -1,11 +1,17 @@
-import { formatPath, type Path, type Position, type Problem } from './problem.ts';
+import { formatPath, type Path, type Position, type Problem, shortened } from './problem.ts';
 import { positionOf, type Tree } from './tree.ts';
+
+/** A text, or how to find it: a search among thousands of names is made only for problems that may be told. */
+type Hint = string | undefined | (() => string | undefined);
 
 /** What a problem says besides its message. */
 export interface ProblemHints {
-  readonly expected?: string | undefined;
-  readonly suggestion?: string | undefined;
+  readonly expected?: Hint;
+  readonly suggestion?: Hint;
 }
+
+/** Twice as many as are told at most, so that every problem told in the end has its hints in practice. */
+const MOST_SEARCHED = 400;
 
 /** Collects what is wrong with one file and finds the place of each problem in it. */
 export class Report {
@@ -36,22 +42,24 @@ export class Report {
     return [...this.#problems.values()].sort(byPlace);
   }
 
-  #add(
-    severity: Problem['severity'],
-    path: Path,
-    message: string,
-    { expected, suggestion }: ProblemHints,
-  ): void {
+  #add(severity: Problem['severity'], path: Path, message: string, hints: ProblemHints): void {
+    const expected = this.#text(hints.expected);
+    const suggestion = this.#text(hints.suggestion);
     const problem: Problem = {
       severity,
       file: this.file,
       ...this.position(path),
       path: formatPath(path),
-      message,
+      message: shortened(message),
       ...(expected !== undefined && { expected }),
       ...(suggestion !== undefined && { suggestion }),
     };
     this.#problems.set(`${severity} ${problem.path} ${message}`, problem);
+  }
+
+  #text(hint: Hint): string | undefined {
+    if (typeof hint !== 'function') return hint;
+    return this.#problems.size < MOST_SEARCHED ? hint() : undefined;
   }
 }
 
