@@ -1,0 +1,26 @@
+import type { BusEvent } from './events/busEvent.ts';
+import type { DeliveryOutcome } from './events/deliveries.ts';
+import type { InvocationActivity } from './functions/functions.ts';
+import type { ObjectActivity } from './s3/buckets.ts';
+import type { OutboxMessage } from './sns/outbox.ts';
+import type { Execution } from './stateMachines/execution.ts';
+import type { StateActivity } from './stateMachines/executionRun.ts';
+
+/** Something that moved in the embedded AWS, for displays and for waiting. `at` is in simulated milliseconds. */
+export type Activity = { readonly at: number } & (
+  | ({ readonly kind: 'object' } & ObjectActivity)
+  | { readonly kind: 'event'; readonly event: BusEvent }
+  | ({ readonly kind: 'delivery' } & DeliveryOutcome)
+  | ({ readonly kind: 'invocation' } & InvocationActivity)
+  | ({ readonly kind: 'state' } & StateActivity)
+  | { readonly kind: 'execution'; readonly execution: Execution }
+  | { readonly kind: 'message'; readonly message: OutboxMessage }
+  | { readonly kind: 'schedule'; readonly name: string }
+);
+
+/** An activity before its time is noted. */
+export type NewActivity = Activity extends infer Each
+  ? Each extends Activity
+    ? Omit<Each, 'at'>
+    : never
+  : never;

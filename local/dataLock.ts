@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { GateloopError } from '../core/errors.ts';
+
+/** Held as long as a process uses a data directory. */
+export interface DataLock {
+  release(): void;
+}
+
+/**
+ * Makes sure that one process at a time uses a data directory. The lock is one of the operating system's (SQLite
+ * takes it), which ends with the process however that ends: a killed holder leaves nothing to clean up.
+ *
+ * @throws GateloopError `DATA_DIRECTORY_IN_USE`, naming the holder
+ */
+export function lockDataDirectory(directory: string): DataLock {
+  mkdirSync(directory, { recursive: true });
+  const holderFile = join(directory, 'holder.json');
+  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw inUse(directory, holderFile, cause);
+  }
+  writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  return { release: () => lock.close() };
+}
+
+function inUse(directory: string, holderFile: string, cause: unknown): GateloopError {
+  const { pid = 'unknown', since = 'unknown' } = readHolder(holderFile);
+  return new GateloopError(
+    'DATA_DIRECTORY_IN_USE',
+    `The data directory ${directory} is in use by process ${pid} since ${since}. Stop it, or choose another directory.`,
+    true,
+    { details: { directory, pid, since }, cause },
+  );
+}
+
+function readHolder(file: string): { pid?: number; since?: string } {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {}; // The holder is about to write it.
+  }
+}

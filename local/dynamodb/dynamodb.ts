@@ -1,0 +1,93 @@
+import dynalite from 'dynalite';
+import { isJsonObject, type JsonObject } from '../../core/manifest/json.ts';
+import { type Clock, whileBusy } from '../clock.ts';
+import { AwsError } from '../wire/awsError.ts';
+
+/** The members of DynamoDB's `CreateTable`; billing is on demand unless said otherwise. */
+export type TableDefinition = JsonObject & { readonly TableName: string };
+
+export interface LocalDynamodb {
+  readonly url: string;
+  /** Makes a call of the API. @throws AwsError with the API's code */
+  call(operation: string, request: JsonObject): Promise<JsonObject>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts DynamoDB on dynalite and creates the tables that are not there yet.
+ * Dynalite has conditions on single items, and neither transactions nor expiry of items.
+ *
+ * @param directory where to keep the data; in memory when left out
+ */
+export async function startDynamodb({
+  clock,
+  directory,
+  tables,
+}: {
+  clock: Clock;
+  directory?: string;
+  tables: readonly TableDefinition[];
+}): Promise<LocalDynamodb> {
+  const server = dynalite({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+    ...(directory === undefined ? {} : { path: directory }),
+  });
+  server.on('request', (_request, response) => response.on('close', clock.busy()));
+  // SDK clients keep idle connections; a server that closes them first makes their next request fail.
+  server.keepAliveTimeout = 10 * 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  const call = (operation: string, request: JsonObject) =>
+    whileBusy(clock, () => post(url, operation, request));
+  for (const table of tables) await createTable(call, table);
+  return {
+    url,
+    call,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function createTable(call: LocalDynamodb['call'], table: TableDefinition): Promise<void> {
+  try {
+    await call('CreateTable', { BillingMode: 'PAY_PER_REQUEST', ...table });
+  } catch (error) {
+    // The table is there from an earlier start.
+    if (!(error instanceof AwsError && error.code === 'ResourceInUseException')) throw error;
+  }
+  for (;;) {
+    const { Table: description } = await call('DescribeTable', { TableName: table.TableName });
+    if (isJsonObject(description) && description.TableStatus === 'ACTIVE') return;
+  }
+}
+
+/** Dynalite wants to see a signature and does not check it. */
+const SIGNATURE =
+  'AWS4-HMAC-SHA256 Credential=embedded/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+async function post(url: string, operation: string, request: JsonObject): Promise<JsonObject> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization: SIGNATURE,
+    },
+    body: JSON.stringify(request),
+  });
+  const answer: unknown = await response.json();
+  const body = isJsonObject(answer) ? answer : {};
+  if (response.ok) return body;
+  const code = String(body.__type ?? 'InternalServerError').replace(/^.*#/, '');
+  throw new AwsError(code, String(body.message ?? body.Message ?? code), response.status);
+}

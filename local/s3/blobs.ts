@@ -1,0 +1,33 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Contents on disk, each under its SHA-256. A file is there wholly or not at all. */
+export class Blobs {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  /** @returns the content's SHA-256 */
+  put(content: Buffer): string {
+    const blob = createHash('sha256').update(content).digest('hex');
+    const draft = join(this.#directory, `${randomUUID()}.draft`);
+    writeFileSync(draft, content);
+    renameSync(draft, join(this.#directory, blob));
+    return blob;
+  }
+
+  get(blob: string): Buffer {
+    return readFileSync(join(this.#directory, blob));
+  }
+
+  /** Removes what nothing refers to: contents replaced, and drafts that a crash left. */
+  sweep(isReferred: (blob: string) => boolean): void {
+    for (const file of readdirSync(this.#directory)) {
+      if (!isReferred(file)) rmSync(join(this.#directory, file), { force: true });
+    }
+  }
+}
