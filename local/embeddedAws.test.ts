@@ -47,7 +47,6 @@ const SYSTEM = {
           Rest: { Type: 'Wait', Seconds: 60, Next: 'Copy' },
           Copy: {
             Type: 'Task',
-            // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of CDK's
             Resource: '${CopyArn}',
             Parameters: {
               'bucket.$': '$.detail.bucket.name',
@@ -61,7 +60,6 @@ const SYSTEM = {
             Type: 'Task',
             Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
             Parameters: {
-              // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of CDK's
               FunctionName: '${AskArn}',
               Payload: { 'id.$': '$.detail.object.key', 'token.$': '$$.Task.Token' },
             },

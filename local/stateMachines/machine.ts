@@ -28,8 +28,7 @@ export interface Machine {
 /** @throws GateloopError `INVALID_STATE_MACHINE`, saying what is wrong where */
 export function createMachine({ name, definition, substitutions = {} }: StateMachineDefinition): Machine {
   const substituted = substitute(name, definition, substitutions);
-  const { isValid, errorsText } = validateAsl(substituted, { checkPaths: true, checkArn: true });
-  if (!isValid) throw invalid(name, errorsText('; '));
+  validate(name, substituted);
   const states = isJsonObject(substituted.States) ? Object.entries(substituted.States) : [];
   return {
     name,
@@ -40,6 +39,17 @@ export function createMachine({ name, definition, substitutions = {} }: StateMac
     timeoutSeconds: typeof substituted.TimeoutSeconds === 'number' ? substituted.TimeoutSeconds : undefined,
     states: new Map(states.map(([state, body]) => [state, runnable(name, state, body)])),
   };
+}
+
+/** Texts of definitions found valid: a check takes about 70 ms, and tests start the same machines over and over. */
+const valid = new Set<string>();
+
+function validate(name: string, definition: JsonObject): void {
+  const text = JSON.stringify(definition);
+  if (valid.has(text)) return;
+  const { isValid, errorsText } = validateAsl(definition, { checkPaths: true, checkArn: true });
+  if (!isValid) throw invalid(name, errorsText('; '));
+  valid.add(text);
 }
 
 function runnable(machine: string, state: string, body: JsonValue): RunnableState {

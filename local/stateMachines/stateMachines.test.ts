@@ -387,7 +387,6 @@ describe('maps and parallels', () => {
 
 describe('definitions', () => {
   it('take substitutions, and name those that are missing', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the definition holds a placeholder of CDK's
     const definition = { StartAt: 'Call', States: { Call: task('x', { Resource: '${CallArn}' }) } };
     const name = 'substituted';
     const { stateMachines } = startMachines({
