@@ -1,11 +1,11 @@
 import type { JsonObject } from '../manifest/json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
+import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
 import { formatPath, hasErrors, type Problem } from '../manifest/problem.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { AppliedSchema, Desired, DesiredResource, DesiredSchema } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
-import { memberAt, withMemberAt } from './memberAt.ts';
 import { type FileUse, type ReadFile, readSchemaFile, type WorkspaceFiles } from './schemaFiles.ts';
 
 /** What a workspace's desired state is read from. */

@@ -3,7 +3,7 @@ import type { ShapeCatalogue } from '../api/shapes.ts';
 import type { Violation } from '../api/violation.ts';
 import { isStandIn } from './interpretConfig.ts';
 import type { JsonObject } from './json.ts';
-import { isJsonObject } from './json.ts';
+import { memberAt } from './memberAt.ts';
 import { nearest } from './nearest.ts';
 import type { Path } from './problem.ts';
 import type { Report } from './report.ts';
@@ -35,7 +35,7 @@ export function checkConfig(
       violation.path.length > 1 ? fieldsBeside(violation) : [...ownKeys, ...fieldsBeside(violation)];
     report.error([...path, ...violation.path], sentence(violation), {
       expected: violation.expected,
-      suggestion: suggestion(violation, candidates, valueAt(checkable, violation.path)),
+      suggestion: suggestion(violation, candidates, memberAt(checkable, violation.path)),
     });
   }
 }
@@ -60,13 +60,4 @@ function fieldsBeside({ candidates = [] }: Violation): readonly string[] {
   return candidates.includes('s3') && candidates.includes('inlinePayload')
     ? ['file', ...candidates]
     : candidates;
-}
-
-function valueAt(config: JsonObject, path: Path): unknown {
-  let value: unknown = config;
-  for (const step of path) {
-    if (Array.isArray(value)) value = value[Number(step)];
-    else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  }
-  return value;
 }

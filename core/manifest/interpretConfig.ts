@@ -25,6 +25,7 @@ export interface Interpretation {
 
 /** Stands for a value that is known later. No YAML text can hold it: U+FFFF is no character. */
 export const standIn = '\uffffknown later';
+const TEXTS: ReadonlySet<Shape['type']> = new Set(['string', 'blob', 'document']);
 const SECRET_HINT = 'Put it into AWS Secrets Manager and write { secretsManager: <its name> } here.';
 
 /** @returns whether a checked text stands for a value that is known later */
@@ -72,7 +73,11 @@ class Walk {
   }
 
   #value(shape: Shape, tree: Tree, path: Path): JsonValue {
-    if (tree.type === 'scalar') return this.#scalar(tree.value, path);
+    if (tree.type === 'scalar') {
+      const checkable = this.#scalar(tree.value, path);
+      // What resources give to others is text: it cannot become a number, a boolean or a list.
+      return checkable === standIn && !TEXTS.has(shape.type) ? tree.value : checkable;
+    }
     switch (shape.type) {
       case 'structure':
       case 'union':

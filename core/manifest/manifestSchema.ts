@@ -166,12 +166,11 @@ function simple(shape: Simple, constraint: Constraint = {}): JsonSchemaNode {
     // Without a demand on the text, a reference satisfies it as it is.
     return Object.keys(node).length === 1 ? node : orReference(node);
   }
-  const node = SIMPLE_SCHEMAS[shape.type];
-  return orReference({
-    ...node,
+  return {
+    ...SIMPLE_SCHEMAS[shape.type],
     ...(constraint.integer && { type: 'integer' }),
     ...bounds(constraint, 'minimum', 'maximum'),
-  });
+  };
 }
 
 function text(constraint: Constraint): JsonSchemaNode {

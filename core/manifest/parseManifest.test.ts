@@ -319,17 +319,27 @@ describe('references', () => {
     ).toEqual([]);
   });
 
-  it('satisfy the patterns of the fields that they stand in, and not their types', () => {
-    const runtime = (field: string) => `agentRuntimes:
+  const runtime = (fields: string) => `agentRuntimes:
   a:
     agentRuntimeArtifact: { containerConfiguration: { containerUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a } }
     roleArn: \${gateways.payments.gatewayArn}
-    networkConfiguration: { networkMode: VPC, networkModeConfig: { subnets: ${field}, securityGroups: [sg-12345678] } }
+    ${fields}
 ${described('text')}`;
-    expect(problemsOf(runtime(`['\${gateways.payments.gatewayId}']`))).toEqual([]);
-    expect(problemsOf(runtime(`'\${gateways.payments.gatewayId}'`))).toEqual([
-      expect.stringContaining('"subnets" is a string. Expected a list.'),
-    ]);
+  const vpc = (subnets: string) =>
+    `networkConfiguration: { networkMode: VPC, networkModeConfig: { subnets: ${subnets}, securityGroups: [sg-12345678] } }`;
+  const lifecycle = (timeout: string) =>
+    `networkConfiguration: { networkMode: PUBLIC }\n    lifecycleConfiguration: { maxLifetime: ${timeout} }`;
+  const ID = `\${gateways.payments.gatewayId}`;
+
+  it('satisfy the patterns of the fields that they stand in', () => {
+    expect(problemsOf(runtime(vpc(`['${ID}']`)))).toEqual([]);
+  });
+
+  it.each([
+    ['a list', runtime(vpc(`'${ID}'`)), '"subnets" is a string. Expected a list.'],
+    ['a number', runtime(lifecycle(`'${ID}'`)), '"maxLifetime" is a string. Expected a number.'],
+  ])('are text, and cannot stand for %s', (_, text, message) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(message)]);
   });
 
   it('that run in a circle are refused with the circle', () => {

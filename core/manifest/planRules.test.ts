@@ -139,7 +139,7 @@ const cases: Readonly<Record<string, RuleCase>> = {
 
 describe('the rules of the service that its shapes do not tell', () => {
   it('are all tested', () => {
-    expect(Object.keys(cases)).toEqual(planRules.map(({ id }) => id));
+    expect(Object.keys(cases).sort()).toEqual(planRules.map(({ id }) => id).sort());
   });
 
   it.each(planRules)('say where they are known from: $id', ({ source }) => {

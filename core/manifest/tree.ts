@@ -57,13 +57,6 @@ export function positionOf(tree: Tree, path: Path): Position {
   return position;
 }
 
-/** @returns the value at the path, if there is one */
-export function subtree(tree: Tree, path: Path): Tree | undefined {
-  let current: Tree | undefined = tree;
-  for (const step of path) current = current && child(current, step)?.value;
-  return current;
-}
-
 function child(tree: Tree, step: string | number): { value: Tree; position: Position } | undefined {
   if (tree.type === 'mapping') {
     const entry = tree.entries.get(String(step));

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
-import type { Path } from '../manifest/problem.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { Path } from './problem.ts';
 
 /** @returns the member of a configuration that the path leads to */
 export function memberAt(config: JsonObject, path: Path): JsonValue | undefined {
