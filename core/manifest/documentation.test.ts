@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { manifestSchema } from './manifestSchema.ts';
+import { problemsOf } from './sampleManifest.ts';
+
+const page = readFileSync(new URL('../../docs/manifest.md', import.meta.url), 'utf8');
+const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)]
+  .map(([, text = '']) => text)
+  .filter((text) => !text.startsWith('# yaml-'));
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
+  manifestSchema(controlPlaneShapes),
+);
+
+describe('docs/manifest.md', () => {
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(3);
+  });
+
+  it.each(examples)('has an example that Gateloop accepts without a warning: %#', (text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it.each(examples)('has an example that editors accept: %#', (text) => {
+    validate(parse(text));
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each(topLevelKinds)('says of $section what can be referred to', ({ section, operations, outputs }) => {
+    const fields = outputs.map((field) => `\`${field}\``).join(', ');
+    expect(page).toContain(`| \`${section}\` | ${operations.create} | ${fields} |`);
+  });
+});
