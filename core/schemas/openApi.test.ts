@@ -397,6 +397,11 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-server-open-host 4',
     ],
     [
+      'where a comma has split a text',
+      changed(version31, ['nullable: true', 'description: What it is for, if anything']),
+      'openapi-split-text 31',
+    ],
+    [
       'where it has TRACE',
       changed(['    get:\n', '    trace: { responses: { 200: { description: Fine. } } }\n    get:\n']),
       'openapi-method 9',

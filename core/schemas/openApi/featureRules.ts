@@ -5,6 +5,7 @@ import { followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { isBinaryMediaType, isJsonMediaType } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
+import { visitObjects } from './visitObjects.ts';
 import { visitReached } from './visitReached.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
@@ -90,6 +91,12 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     },
   },
   {
+    id: 'openapi-split-text',
+    severity: 'warning',
+    source: 'YAML 1.2: within braces a comma ends a text',
+    check: ({ root }) => splitTexts(root),
+  },
+  {
     id: 'openapi-callbacks',
     severity: 'warning',
     source: `${guide}: callbacks`,
@@ -115,6 +122,19 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       having([{ value: root, pointer: '' }], 'webhooks', 'Webhooks are ignored: a gateway only calls out.'),
   },
 ];
+
+/** `{ description: One, or two }` is two members in YAML, the second without a value. */
+function splitTexts(root: JsonObject): readonly Finding[] {
+  const findings: Finding[] = [];
+  visitObjects(root, '', (object, pointer) => {
+    for (const [name, value] of Object.entries(object)) {
+      if (value !== null || !name.includes(' ')) continue;
+      const message = `"${name.slice(0, 80)}" has no value and looks like the rest of the text before it. Put the whole text into quotes.`;
+      findings.push({ pointer: below(pointer, name), message });
+    }
+  });
+  return findings;
+}
 
 function contentNames(owner: Located<JsonObject> | undefined): readonly string[] {
   return owner === undefined ? [] : Object.keys(objectMember(owner.value, 'content'));
