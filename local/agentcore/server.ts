@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { type HttpBindings, serve } from '@hono/node-server';
+import { serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { whileBusy } from '../clock.ts';
+import { ConsentFlow } from './consent/consentFlow.ts';
 import { Dispatch, type Outcome, type Write } from './dispatch.ts';
+import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
 import type { FaultRule, InjectedFault } from './faults.ts';
+import { type ForcedState, force } from './force.ts';
 import type { AgentCoreOptions } from './options.ts';
 import { Service } from './service.ts';
 import type { Switches } from './switches.ts';
@@ -28,13 +31,13 @@ export interface AgentCore {
    * @throws RangeError for a link that is unknown or has lapsed
    */
   consent(authorizationUrl: string, decision?: 'grant' | 'deny'): URL;
+  /** Puts a resource into any state. */
+  force(state: ForcedState, reasons?: readonly string[]): void;
   /** Forgets all resources and logs. */
   reset(): void;
   /** Ends open requests, waits for what is being done, and leaves the store to its owner. */
   close(): Promise<void>;
 }
-
-type Env = { Bindings: HttpBindings };
 
 /** SDK clients keep idle connections; a server that closes them first makes their next request fail. */
 const KEEP_ALIVE_MS = 10 * 60_000;
@@ -46,7 +49,10 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   );
   const dispatch = new Dispatch(service);
   const app = new Hono<Env>();
-  app.all('*', (context) => whileBusy(options.clock, () => answerOverWire(context, dispatch)));
+  const consentFlow = new ConsentFlow(service);
+  app.use((_context, next) => whileBusy(options.clock, next));
+  app.route('/', emulatorRoutes(service, dispatch, consentFlow));
+  app.all('*', (context) => answerOverWire(context, dispatch));
   const server = await listen(app, options.port ?? 0);
   service.url = server.url;
   service.open();
@@ -61,12 +67,14 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
       service.world.settings.switches = { ...service.world.settings.switches, ...switches };
     },
     consent: (authorizationUrl, decision = 'grant') => service.consentTo(authorizationUrl, decision),
+    force: (state, reasons) => force(service, state, reasons),
     reset() {
       service.reset();
       dispatch.clear();
     },
     async close() {
       await server.close();
+      await consentFlow.close();
       await service.close();
     },
   };

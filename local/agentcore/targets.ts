@@ -103,13 +103,17 @@ export class Targets {
     return this.#tables.targets.list({ prefix: `${gatewayId}/` }).map(([, target]) => target);
   }
 
+  /** The OAuth credentials of the target that a consent is for; nothing once the target is gone. */
+  oauthOf({ gatewayId, targetId }: ConsentSession): ReturnType<typeof oauthOf> {
+    const configuration = this.#tables.configurations.get(targetKey({ gatewayId, id: targetId }));
+    return configuration && oauthOf(configuration);
+  }
+
   /** Where the browser goes after the person's decision: the target's own return URL, or a page that says so. */
   returnUrlOf(session: ConsentSession, decision: 'grant' | 'deny'): URL {
-    const configuration = this.#tables.configurations.get(
-      targetKey({ gatewayId: session.gatewayId, id: session.targetId }),
+    const url = new URL(
+      this.oauthOf(session)?.defaultReturnUrl ?? `${this.#world.url()}/_emulator/consented`,
     );
-    const chosen = configuration && oauthOf(configuration)?.defaultReturnUrl;
-    const url = new URL(chosen ?? `${this.#world.url()}/_emulator/consented`);
     url.searchParams.set('session_id', session.requestUri);
     if (decision === 'deny') url.searchParams.set('error', 'access_denied');
     return url;

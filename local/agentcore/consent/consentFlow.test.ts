@@ -1,0 +1,118 @@
+import { CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { describe, expect, it } from 'vitest';
+import { readyGateway, startEmulator, type TestEmulator } from '../fixtures/emulator.ts';
+
+/** A browser as far as a consent needs one: cookies, redirects that are looked at, forms. */
+class Browser {
+  readonly #cookies = new Map<string, string>();
+
+  async open(url: string | URL, form?: Record<string, string>): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const text of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = text.split(';')[0]?.split('=') ?? [];
+      this.#cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** Follows redirects until a page is shown or the way leaves this machine. */
+  async follow(
+    start: string | URL,
+    form?: Record<string, string>,
+  ): Promise<{ url: URL; status: number; text: string }> {
+    let url = new URL(start);
+    let response = await this.open(url, form);
+    for (;;) {
+      const next = response.headers.get('location');
+      if (next === null) return { url, status: response.status, text: await response.text() };
+      url = new URL(next, url);
+      if (url.hostname !== '127.0.0.1') return { url, status: response.status, text: '' };
+      response = await this.open(url);
+    }
+  }
+}
+
+async function pendingTarget({ control, clock }: TestEmulator) {
+  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
+    name: 'github',
+    credentialProviderVendor: 'GithubOauth2',
+    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
+  });
+  const gatewayIdentifier = await readyGateway({ control, clock });
+  const { targetId = '', authorizationData } = await control.createGatewayTarget({
+    gatewayIdentifier,
+    name: 'issues',
+    targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
+    credentialProviderConfigurations: [
+      {
+        credentialProviderType: 'OAUTH',
+        credentialProvider: {
+          oauthCredentialProvider: {
+            providerArn,
+            scopes: ['repo'],
+            grantType: 'AUTHORIZATION_CODE',
+            defaultReturnUrl: 'https://example.com/return?from=agentcore',
+          },
+        },
+      },
+    ],
+  });
+  const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+  return { gatewayIdentifier, targetId, authorizationUrl, userId };
+}
+
+describe('the consent of a person', () => {
+  it('goes through login and consent back to the target’s return URL, and makes the target READY', async () => {
+    const emulator = await startEmulator({ switches: { unreachable: 'accepted' } });
+    const { control, data, clock } = emulator;
+    const { gatewayIdentifier, targetId, authorizationUrl, userId } = await pendingTarget(emulator);
+    const browser = new Browser();
+    const login = await browser.follow(authorizationUrl);
+    expect(login.text).toContain('repo');
+    const { url } = await browser.follow(login.url, { login: 'ada', decision: 'grant' });
+    expect(url.origin + url.pathname).toBe('https://example.com/return');
+    expect(url.searchParams.get('from')).toBe('agentcore');
+    const sessionUri = url.searchParams.get('session_id') ?? '';
+    expect(new URL(authorizationUrl).searchParams.get('request_uri')).toBe(sessionUri);
+    await data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri }));
+    await clock.advance(5000);
+    expect(await control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
+      status: 'READY',
+    });
+  });
+
+  it('that is declined comes back with an error and cannot be completed', async () => {
+    const emulator = await startEmulator();
+    const { authorizationUrl, userId } = await pendingTarget(emulator);
+    const browser = new Browser();
+    const login = await browser.follow(authorizationUrl);
+    const { url } = await browser.follow(login.url, { login: 'ada', decision: 'deny' });
+    expect(url.searchParams.get('error')).toBe('access_denied');
+    const sessionUri = url.searchParams.get('session_id') ?? '';
+    await expect(
+      emulator.data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri })),
+    ).rejects.toThrow(/declined/);
+  });
+
+  it('cannot begin once the link is ten minutes old', async () => {
+    const emulator = await startEmulator();
+    const { authorizationUrl } = await pendingTarget(emulator);
+    await emulator.clock.advance(10 * 60_000);
+    const { status, text } = await new Browser().follow(authorizationUrl);
+    expect(status).toBe(400);
+    expect(text).toContain('expired');
+  });
+
+  it('cannot be completed before the person has consented', async () => {
+    const emulator = await startEmulator();
+    const { authorizationUrl, userId } = await pendingTarget(emulator);
+    const sessionUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
+    const complete = new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri });
+    await expect(emulator.data.send(complete)).rejects.toThrow(/not consented yet/);
+  });
+});

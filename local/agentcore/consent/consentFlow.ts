@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ConsentSession } from '../consents.ts';
+import type { CredentialProviderRecord } from '../credentialProviders.ts';
+import type { Service } from '../service.ts';
+import { type IdentityClient, type IdentityProvider, startIdentityProvider } from './identityProvider.ts';
+
+/** Where to send the browser, or what to tell the person. */
+export type Step = { readonly redirect: URL } | { readonly refusal: string };
+
+const LAPSED =
+  'This authorization link is unknown, was used before, or has expired. Ask for a new one and open it within ten minutes.';
+
+/**
+ * The way of a person's browser: from the authorization link to the identity provider, back to the credential
+ * provider's callback, and on to the target's return URL.
+ */
+export class ConsentFlow {
+  readonly #service: Service;
+  /** Started when the first person comes, since most runs never need it. */
+  #identity: Promise<IdentityProvider> | undefined;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** The authorization link was opened. */
+  async authorize(requestUri: string): Promise<Step> {
+    const session = this.#openSession(requestUri);
+    const provider = session && this.#providerOf(session);
+    if (!session || !provider) return { refusal: LAPSED };
+    const { issuer } = await this.#start();
+    const codeVerifier = randomBytes(32).toString('base64url');
+    this.#service.consents.update(session, { codeVerifier });
+    const url = new URL('/auth', issuer);
+    const { scopes = [], customParameters = {} } = this.#service.targets.oauthOf(session) ?? {};
+    const parameters = {
+      ...customParameters,
+      client_id: provider.clientId,
+      response_type: 'code',
+      redirect_uri: this.#service.providers.callbackUrlOf(provider),
+      scope: 'openid',
+      requested_scopes: scopes.join(' '),
+      state: requestUri,
+      // Each link is for whoever opens it, not for whoever logged in before in the same browser.
+      prompt: 'login consent',
+      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
+    return { redirect: url };
+  }
+
+  /** The identity provider sent the browser back to the credential provider's callback. */
+  async callback(callbackId: string, query: URLSearchParams): Promise<Step> {
+    const provider = this.#service.providers.byCallback(callbackId);
+    const session = this.#openSession(query.get('state') ?? '');
+    if (!provider || !session) return { refusal: LAPSED };
+    const code = query.get('code');
+    const decision = code === null ? 'deny' : 'grant';
+    const accessToken = code === null ? undefined : await this.#exchange(code, provider, session);
+    return {
+      redirect: this.#service.consentTo(
+        this.#service.consents.urlOf(session.requestUri),
+        decision,
+        accessToken,
+      ),
+    };
+  }
+
+  async close(): Promise<void> {
+    await (await this.#identity)?.close();
+  }
+
+  async #exchange(
+    code: string,
+    provider: CredentialProviderRecord,
+    session: ConsentSession,
+  ): Promise<string> {
+    const { issuer } = await this.#start();
+    const response = await fetch(new URL('/token', issuer), {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code,
+        client_id: provider.clientId,
+        redirect_uri: this.#service.providers.callbackUrlOf(provider),
+        code_verifier: session.codeVerifier ?? '',
+      }),
+    });
+    const answer: unknown = await response.json();
+    const { access_token: token } = Object(answer);
+    if (typeof token !== 'string')
+      throw new Error(`the identity provider gave no token: ${JSON.stringify(answer)}`);
+    return token;
+  }
+
+  #openSession(requestUri: string): ConsentSession | undefined {
+    const session = this.#service.consents.get(requestUri);
+    return session?.state === 'open' && !this.#service.consents.isLapsed(session) ? session : undefined;
+  }
+
+  #providerOf(session: ConsentSession): CredentialProviderRecord | undefined {
+    const arn = this.#service.targets.oauthOf(session)?.providerArn;
+    return arn === undefined ? undefined : this.#service.providers.byArn(arn);
+  }
+
+  #start(): Promise<IdentityProvider> {
+    this.#identity ??= startIdentityProvider((clientId) => this.#clientOf(clientId));
+    return this.#identity;
+  }
+
+  #clientOf(clientId: string): IdentityClient | undefined {
+    const callbackUrls = this.#service.providers
+      .list()
+      .filter((provider) => provider.clientId === clientId)
+      .map((provider) => this.#service.providers.callbackUrlOf(provider));
+    return callbackUrls.length === 0 ? undefined : { clientId, callbackUrls };
+  }
+}

@@ -1,0 +1,100 @@
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { GateloopError } from '../../core/errors.ts';
+import type { ConsentFlow, Step } from './consent/consentFlow.ts';
+import type { Dispatch } from './dispatch.ts';
+import { page } from './pages/layout.ts';
+import { statusPage } from './pages/statusPage.ts';
+import { parseFaults, parseQuotas, parseSwitches } from './parseSettings.ts';
+import type { Service } from './service.ts';
+
+export type Env = { Bindings: HttpBindings };
+
+/** Names under which a browser reaches this machine; any other is a page elsewhere that had its name rebound. */
+const LOCAL_HOSTS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+/**
+ * What the emulator offers beside the API: the status page, the endpoints that steer it, and the pages of a consent.
+ */
+export function emulatorRoutes(service: Service, dispatch: Dispatch, consentFlow: ConsentFlow): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get('/', (context) => context.html(statusPage(service, dispatch)));
+  app.get('/identities/oauth2/authorize', async (context) =>
+    take(context, await consentFlow.authorize(context.req.query('request_uri') ?? '')),
+  );
+  app.get('/identities/oauth2/callback/:id', async (context) =>
+    take(context, await consentFlow.callback(context.req.param('id'), new URL(context.req.url).searchParams)),
+  );
+  app.route('/_emulator', controlRoutes(service, dispatch));
+  return app;
+}
+
+function controlRoutes(service: Service, dispatch: Dispatch): Hono<Env> {
+  const app = new Hono<Env>();
+  const { world } = service;
+  app.use(async (context, next) => {
+    // Other sites' pages can post plain forms to this machine, but no JSON, and not under this machine's name.
+    const isLocal = LOCAL_HOSTS.test(context.req.header('host') ?? '');
+    const isForm = /form|text\/plain/.test(context.req.header('content-type') ?? '');
+    if (!isLocal || isForm)
+      return context.json({ message: 'Send JSON to this machine under its own name.' }, 403);
+    return next();
+  });
+  app.onError((error, context) =>
+    context.json(
+      { message: error.message },
+      error instanceof GateloopError || error instanceof SyntaxError ? 400 : 500,
+    ),
+  );
+  app.get('/state', (context) =>
+    context.json({
+      now: new Date(world.clock.now()).toISOString(),
+      calls: dispatch.calls(),
+      switches: world.settings.switches,
+      quotas: world.settings.quotas,
+      faults: world.faults.rules,
+      injectedFaults: world.faults.log,
+      pending: world.agenda.pending().length,
+    }),
+  );
+  app.get('/writes', (context) => context.json(dispatch.writes));
+  app.post('/reset', (context) => {
+    service.reset();
+    dispatch.clear();
+    return context.json({});
+  });
+  app.put('/faults', async (context) => {
+    world.faults.setRules(parseFaults(await context.req.json()));
+    return context.json(world.faults.rules);
+  });
+  app.patch('/switches', async (context) => {
+    const changes = parseSwitches(Object(await context.req.json()));
+    world.settings.switches = { ...world.settings.switches, ...changes };
+    return context.json(world.settings.switches);
+  });
+  app.patch('/quotas', async (context) => {
+    const changes = parseQuotas(Object(await context.req.json()));
+    world.settings.quotas = { ...world.settings.quotas, ...changes };
+    return context.json(world.settings.quotas);
+  });
+  app.post('/consent', async (context) => {
+    const { authorizationUrl, decision } = Object(await context.req.json());
+    const returnUrl = service.consentTo(String(authorizationUrl), decision === 'deny' ? 'deny' : 'grant');
+    return context.json({ returnUrl: returnUrl.href });
+  });
+  app.get('/consented', (context) =>
+    context.html(
+      page(
+        'Consent',
+        html`<h1>Thank you</h1><p>The target names no return URL, so the way of the browser ends here.</p>`,
+      ),
+    ),
+  );
+  return app;
+}
+
+function take(context: Context<Env>, step: Step): Response | Promise<Response> {
+  if ('redirect' in step) return context.redirect(step.redirect.href);
+  return context.html(page('Link expired', html`<h1>This link has expired</h1><p>${step.refusal}</p>`), 400);
+}
