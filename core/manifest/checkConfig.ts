@@ -26,6 +26,8 @@ export function checkConfig(
   report: Report,
 ): void {
   for (const violation of checkShape(catalogue, shape, checkable, { isReference: isStandIn })) {
+    // Whatever stands for a value that is not known yet was judged where it was put in.
+    if (violation.kind === 'type' && isStandIn(String(memberAt(checkable, violation.path)))) continue;
     const [member] = violation.path;
     if (member === nameMember) {
       report.error(path, `The name ${violation.message}.`, { expected: violation.expected });

@@ -88,7 +88,7 @@ class Walk {
           : this.#unknown(tree, path);
       case 'map':
         return tree.type === 'mapping'
-          ? mapEntries(tree, (value, key) => this.#value(shape.value, value, [...path, key]))
+          ? this.#map(tree, path, (value, key) => this.#value(shape.value, value, [...path, key]))
           : this.#unknown(tree, path);
       default:
         return this.#unknown(tree, path);
@@ -103,10 +103,20 @@ class Walk {
       case 'sequence':
         return tree.items.map((item, index) => this.#unknown(item, [...path, index]));
       case 'mapping':
-        return mapEntries(tree, (value, key) =>
+        return this.#map(tree, path, (value, key) =>
           isOpaque(key) ? plain(value) : this.#unknown(value, [...path, key]),
         );
     }
+  }
+
+  /** Where a key may be anything, `secretsManager` would be taken for a secret later, and its value be shown. */
+  #map(tree: MappingTree, path: Path, map: (value: Tree, key: string) => JsonValue): JsonValue {
+    if (!tree.entries.has('secretsManager')) return mapEntries(tree, map);
+    this.#error(
+      path,
+      'No secret can stand here: its value would be readable. Secrets go into fields that hold nothing else, and into environment variables and headers.',
+    );
+    return standIn;
   }
 
   #scalar(value: JsonValue, path: Path): JsonValue {
@@ -127,11 +137,12 @@ class Walk {
   #sensitive(member: Member, tree: Tree, path: Path): JsonValue {
     const { shape } = member;
     if (shape.type === 'map' && tree.type === 'mapping') {
-      return mapEntries(tree, (value, key) => this.#sensitiveEntry(key, shape.value, value, [...path, key]));
+      return this.#map(tree, path, (value, key) =>
+        this.#sensitiveEntry(key, shape.value, value, [...path, key]),
+      );
     }
-    if (shape.type !== 'string' && shape.type !== 'blob') return this.#value(shape, tree, path);
+    if (!isSecretMember(member.name) || !TEXTS.has(shape.type)) return this.#value(shape, tree, path);
     if (tree.type === 'mapping') return this.#secretName(tree, path);
-    if (!isSecretMember(member.name)) return this.#value(shape, tree, path);
     this.#error(path, `A secret must not stand in a manifest. ${SECRET_HINT}`, '{ secretsManager: <name> }');
     return standIn;
   }

@@ -6,7 +6,7 @@ import { defaultLimits } from './limits.ts';
 import { childKinds, isGivenMember, ownKeys } from './ownKeys.ts';
 import { definition, type JsonSchemaNode, mappingOf, ownKeyDefinitions } from './ownKeysSchema.ts';
 import { isSecretMember } from './plainSecret.ts';
-import { isOpaque, isSchemaSource } from './schemaSource.ts';
+import { isSchemaSource } from './schemaSource.ts';
 
 /**
  * Describes manifests as a JSON Schema (draft 7, which editors know best), so that they are completed and checked while
@@ -95,8 +95,7 @@ class SchemaWriter {
     if (sensitive && isSecretMember(member.name)) return definition('secret');
     if (sensitive && shape.type === 'map')
       return this.#map(constraint, orSecret(this.#shape(shape.value, constraintNamed(constraint?.value))));
-    const node = this.#shape(shape, constraint);
-    return sensitive && shape.type === 'string' && !isOpaque(member.name) ? orSecret(node) : node;
+    return this.#shape(shape, constraint);
   }
 
   #shape(shape: Shape, constraint: Constraint | undefined): JsonSchemaNode {

@@ -17,11 +17,12 @@ function runtime(environment: string): string {
 `;
 }
 
-function harness(headers: string): string {
+function harness(headers: string, more = 'maxTokens: 100'): string {
   return `harnesses:
   a:
     executionRoleArn: arn:aws:iam::123456789012:role/a
     tools: [{ type: remote_mcp, config: { remoteMcp: { url: 'https://mcp.example.com', headers: ${headers} } } }]
+    ${more}
 `;
 }
 
@@ -83,9 +84,24 @@ describe('a secret in a manifest', () => {
     expect(problemsOf(provider(`{ clientId: a, clientSecret: ${secret} }`)).join('\n')).toContain(message);
   });
 
-  it('must not be referred to where the API takes no secret', () => {
-    expect(
-      problemsOf(provider('{ clientId: { secretsManager: a }, clientSecret: { secretsManager: a } }')),
-    ).toEqual([expect.stringContaining('"clientId" is an object. Expected a string.')]);
+  it.each([
+    [
+      'a field that holds none',
+      provider('{ clientId: { secretsManager: a }, clientSecret: { secretsManager: a } }'),
+    ],
+    ['a description, which everyone may read', 'registries: { a: { description: { secretsManager: a } } }'],
+    [
+      'free JSON',
+      harness(
+        '{}',
+        'model: { bedrockModelConfig: { modelId: a, additionalParams: { x: { secretsManager: a } } } }',
+      ),
+    ],
+    [
+      'tags',
+      'gateways: { a: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE, tags: { secretsManager: a } } }',
+    ],
+  ])('cannot stand in %s, from where it could be read back', (_, text) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining('No secret can stand here')]);
   });
 });
