@@ -39,13 +39,15 @@ const PARSERS: Readonly<Record<string, (body: string) => NextDue | undefined>> =
   },
 };
 
-function parseCron([minute, hour, dayOfMonth, month, dayOfWeek = '', year]: readonly string[]):
-  | NextDue
-  | undefined {
+/** The largest value of each field; `5/15` means from 5 to there in steps of 15, which the library wants in full. */
+const LARGEST = [59, 23, 31, 12, 7, 2199];
+
+function parseCron(fields: readonly string[]): NextDue | undefined {
+  const parts = fields.map((field, index) => field.replace(/(^|,)(\d+)\//g, `$1$2-${LARGEST[index]}/`));
   // The service writes the last Thursday of the month as 5L, and the library as 5#L.
-  const weekday = dayOfWeek.replace(/^([1-7]|[A-Z]{3})L$/i, '$1#L').replace(/^L$/, '7');
+  parts[4] = (parts[4] ?? '').replace(/^([1-7]|[A-Z]{3})L$/i, '$1#L').replace(/^L$/, '7');
   try {
-    const cron = new Cron(['0', minute, hour, dayOfMonth, month, weekday, year].join(' '), {
+    const cron = new Cron(['0', ...parts].join(' '), {
       timezone: 'UTC',
       mode: '7-part',
       // 1 is Sunday, as in Quartz.
