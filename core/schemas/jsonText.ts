@@ -96,7 +96,7 @@ class JsonScanner {
     const first = this.#text[this.#offset];
     if (first === '{') this.#object(pointer, depth);
     else if (first === '[') this.#array(pointer, depth);
-    else if (first === '"') this.#string();
+    else if (first === '"') this.#string('a value');
     else this.#take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y, 'a value');
     this.#space();
   }
@@ -107,7 +107,7 @@ class JsonScanner {
     if (this.#skip('}')) return;
     do {
       const offset = this.#offset;
-      const name = this.#string();
+      const name = this.#string('a name in double quotes');
       const place = { pointer: below(pointer, name), offset, repeated: names.has(name) };
       this.#visit(place);
       names.add(name);
@@ -131,9 +131,9 @@ class JsonScanner {
     this.#punctuation(']', '"," or "]"');
   }
 
-  #string(): string {
+  #string(expected: string): string {
     const start = this.#offset;
-    if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault('a string in double quotes');
+    if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault(expected);
     const end = endOfString(this.#text, start);
     if (end >= this.#text.length) throw new Fault(start, 'The string that begins here has no end.');
     try {
@@ -168,9 +168,15 @@ class JsonScanner {
     while (' \t\n\r'.includes(this.#text[this.#offset] ?? 'end')) this.#offset += 1;
   }
 
+  /** The last comma of a list is right in most languages that people write, and the commonest fault in JSON. */
+  #commaHint(): string {
+    return this.#text.slice(0, this.#offset).trimEnd().endsWith(',') ? ' Take the comma before it away.' : '';
+  }
+
   #fault(expected: string): Fault {
     const found = this.#text[this.#offset];
     const what = found === undefined ? 'the file ends' : `there is ${JSON.stringify(found)}`;
-    return new Fault(this.#offset, `Not JSON: ${what} where ${expected} should be.`);
+    const hint = found === '}' || found === ']' ? this.#commaHint() : '';
+    return new Fault(this.#offset, `Not JSON: ${what} where ${expected} should be.${hint}`);
   }
 }

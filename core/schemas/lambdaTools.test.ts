@@ -43,7 +43,7 @@ describe('a Lambda tool list', () => {
     [
       'has a tool without a name',
       [{ ...tool, name: undefined }],
-      { rule: 'lambda-tool-members', path: '/0', expected: 'name' },
+      { rule: 'lambda-tool-members', path: '/0', message: 'The tool has no "name".' },
     ],
     [
       'has a tool with an empty name',

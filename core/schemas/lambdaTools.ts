@@ -113,7 +113,7 @@ const rules: readonly Rule<JsonValue>[] = [
 
 function* checkToolMembers(tool: JsonObject, pointer: string): Iterable<Finding> {
   for (const name of requiredToolMembers) {
-    if (!Object.hasOwn(tool, name)) yield { pointer, message: `The tool has no "${name}".`, expected: name };
+    if (!Object.hasOwn(tool, name)) yield { pointer, message: `The tool has no "${name}".` };
   }
   for (const name of Object.keys(tool))
     if (!toolMembers.includes(name)) yield unknownName(pointer, name, toolMembers, 'tool');
@@ -137,7 +137,7 @@ function* checkKeywords(schema: JsonObject, pointer: string): Iterable<Finding> 
     else if (!shape.holds(value))
       yield {
         pointer: below(pointer, name),
-        message: `"${name}" must be ${shape.expected}.`,
+        message: `"${name}" holds something else here.`,
         expected: shape.expected,
       };
   }
@@ -183,12 +183,14 @@ function* schemasWithin(placed: Placed): Iterable<Placed> {
   if (isJsonObject(items)) yield* schemasWithin({ value: items, pointer: below(pointer, 'items') });
 }
 
+/** A tool that lacks its name or description is refused as such; what else could be said of it would repeat that. */
 function* readTools(document: JsonValue): Iterable<PlacedTool> {
   const allowance = new SchemaAllowance();
   for (const { value, pointer } of toolsOf(document)) {
-    const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
-    if (!isJsonObject(value) || name === undefined || name === '') continue;
-    const description = stringMember(value, 'description') ?? '';
+    if (!isJsonObject(value)) continue;
+    const name = stringMember(value, 'name');
+    const description = stringMember(value, 'description');
+    if (!name || !description) continue;
     const schema = objectMember(value, 'inputSchema');
     yield {
       pointer,

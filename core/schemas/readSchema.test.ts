@@ -235,7 +235,12 @@ describe('a file that cannot be read', () => {
       'has a comma too many',
       '[\n  {"name": "a",}\n]',
       'a.json',
-      { rule: 'document-syntax', line: 2, column: 16 },
+      {
+        rule: 'document-syntax',
+        line: 2,
+        column: 16,
+        message: expect.stringContaining('Take the comma before it away.'),
+      },
     ],
     ['has a bad escape', '["\\x"]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],
     ['has a string without an end', '["a]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],

@@ -28,7 +28,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
       for (const operation of operations) {
         if ((stringMember(operation.value, 'operationId') ?? '') !== '') continue;
         const message = `${title(operation)} has no operationId. It becomes the tool's name: add one.`;
-        yield { pointer: operation.pointer, message, expected: 'operationId' };
+        yield { pointer: operation.pointer, message };
       }
     },
   },

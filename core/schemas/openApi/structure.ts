@@ -130,18 +130,15 @@ type Params = ErrorObject['params'];
 
 /** How each keyword of JSON Schema is said to a person. */
 const words: Readonly<Record<string, (pointer: string, params: Params, error: ErrorObject) => Finding>> = {
-  required: (pointer, { missingProperty: name }) => ({
-    pointer,
-    message: `"${name}" is missing.`,
-    expected: String(name),
-  }),
+  required: (pointer, { missingProperty: name }) => ({ pointer, message: `"${name}" is missing.` }),
   additionalProperties: (pointer, params, error) => unknownMember(pointer, params.additionalProperty, error),
   unevaluatedProperties: (pointer, params, error) =>
     unknownMember(pointer, params.unevaluatedProperty, error),
-  type: (pointer, { type }) => {
-    const expected = [type].flat().join(' or ');
-    return { pointer, message: `This must be ${expected}.`, expected };
-  },
+  type: (pointer, { type }) => ({
+    pointer,
+    message: 'The value is of the wrong type.',
+    expected: [type].flat().join(' or '),
+  }),
   enum: (pointer, { allowedValues }) => {
     const expected = [allowedValues].flat().join(', ');
     return { pointer, message: 'This is none of the values allowed here.', expected };
@@ -155,6 +152,5 @@ function unknownMember(pointer: string, name: unknown, { parentSchema }: ErrorOb
     meant === undefined
       ? 'OpenAPI allows names of its own choice only with "x-" before them.'
       : `Did you mean "${meant}"?`;
-  const finding = { pointer: below(pointer, String(name)), message: `"${name}" is not known here. ${hint}` };
-  return meant === undefined ? finding : { ...finding, expected: meant };
+  return { pointer: below(pointer, String(name)), message: `"${name}" is not known here. ${hint}` };
 }
