@@ -1,0 +1,161 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
+import type { Desired } from '../core/desired/desired.ts';
+import { desiredState } from '../core/desired/desiredState.ts';
+import { parseManifest } from '../core/manifest/parseManifest.ts';
+import type { Problem } from '../core/manifest/problem.ts';
+import { referencedFiles } from '../core/manifest/referencedFiles.ts';
+import local from './local.json' with { type: 'json' };
+
+/** Reads a workspace as the poll step does, from a folder in place of a bucket. */
+function read(folder: string): { desired?: Desired; problems: readonly Problem[] } {
+  const root = join(import.meta.dirname, folder);
+  const bytesOf = (path: string) => new Uint8Array(readFileSync(join(root, path)));
+  const { manifest, problems } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', controlPlaneShapes);
+  if (manifest === undefined) return { problems };
+  const present = referencedFiles(manifest).filter(({ path }) => existsSync(join(root, path)));
+  const files = new Map(
+    present.map(({ path }) => [path, { size: bytesOf(path).byteLength, bytes: bytesOf(path) }]),
+  );
+  const workspace = folder.split('/').at(-1) ?? folder;
+  const reading = desiredState({
+    workspace,
+    manifest,
+    files,
+    revision: 'test',
+    appliedUri: (hash) => `s3://spec/applied/${hash}`,
+  });
+  return { ...reading, problems: [...problems, ...reading.problems] };
+}
+
+const places = (folder: string) =>
+  read(folder).problems.map(({ severity, file, line, path }) => `${file}:${line} ${severity} ${path}`);
+
+describe('the example workspaces', () => {
+  const workspaces = readdirSync(join(import.meta.dirname, 'workspaces'));
+
+  it.each(workspaces)('%s has no problem at all', (name) => {
+    expect(read(`workspaces/${name}`).problems).toEqual([]);
+  });
+
+  it('hold one target of each of the five types, and one that awaits a person', () => {
+    const targets = workspaces
+      .flatMap((name) => read(`workspaces/${name}`).desired?.resources ?? [])
+      .filter(({ kind }) => kind === 'gatewayTarget')
+      .map(({ name, config }) => [name, JSON.stringify(config)] as const);
+    const types = targets.map(([name, config]) => [
+      name,
+      /"mcp":\{"(\w+)"/.exec(config)?.[1],
+      config.includes('AUTHORIZATION_CODE'),
+    ]);
+    expect(types).toEqual([
+      ['payments/ledger', 'openApiSchema', false],
+      ['payments/cards', 'smithyModel', false],
+      ['payments/refunds', 'lambda', false],
+      ['payments/bank-details', 'mcpServer', false],
+      ['payments/orders', 'apiGateway', false],
+      ['repositories/issues', 'mcpServer', true],
+    ]);
+  });
+
+  it('name no endpoint and no secret that the embedded AWS would not know', () => {
+    const configs = workspaces
+      .map((name) => JSON.stringify(read(`workspaces/${name}`).desired?.resources))
+      .join();
+    const named = (member: string) =>
+      new Set([...configs.matchAll(new RegExp(`"${member}":"([^"]+)"`, 'g'))].map(([, name]) => name));
+    expect(named('endpoint')).toEqual(new Set(Object.keys(local.endpoints)));
+    expect(named('secretsManager')).toEqual(new Set(Object.keys(local.secrets)));
+  });
+
+  it('point every schema to its applied copy', () => {
+    const configs =
+      read('workspaces/payments')
+        .desired?.resources.map(({ config }) => JSON.stringify(config))
+        .join() ?? '';
+    expect(configs.match(/s3:\/\/spec\/applied\/[0-9a-f]{64}/g)).toHaveLength(3);
+    expect(configs).not.toContain('"file"');
+  });
+});
+
+describe('the refused workspaces', () => {
+  it('show every mistake of a manifest at once', () => {
+    const provider = 'oauth2CredentialProviders.github.oauth2ProviderConfigInput.githubOauth2ProviderConfig';
+    const mcp = 'targetConfiguration.mcp';
+    const targets = 'gateways.books.targets';
+    const consent = `${targets}.issues.credentialProviderConfigurations[0].credentialProvider.oauthCredentialProvider`;
+    expect(places('refused/manifest-mistakes').toSorted()).toEqual(
+      [
+        'manifest.yaml:7 error owners.second.email',
+        'manifest.yaml:11 error settings.resync',
+        'manifest.yaml:13 error settings.approve',
+        'manifest.yaml:16 error gatewayz',
+        `manifest.yaml:25 error ${provider}.clientSecret`,
+        'manifest.yaml:29 error gateways.payments.roleArn',
+        'manifest.yaml:30 error gateways.payments.authoriserType',
+        'manifest.yaml:36 error gateways.cards.authorizerType',
+        'manifest.yaml:39 error gateways.cards.protocolConfiguration.mcp.supportedVersions',
+        'manifest.yaml:40 error gateways.cards.protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds',
+        'manifest.yaml:43 error gateways.Cards',
+        `manifest.yaml:53 error ${targets}.general_ledger`,
+        `manifest.yaml:58 error ${targets}.escape.${mcp}.openApiSchema.file`,
+        `manifest.yaml:63 error ${targets}.both.${mcp}`,
+        `manifest.yaml:68 error ${targets}.function`,
+        `manifest.yaml:77 error ${targets}.plain.${mcp}.mcpServer.endpoint`,
+        `manifest.yaml:77 error ${targets}.plain.${mcp}.mcpServer.endpoint`,
+        `manifest.yaml:88 error ${targets}.orders.${mcp}.apiGateway.apiGatewayToolConfiguration.toolOverrides[0]`,
+        `manifest.yaml:92 error ${targets}.issues.owner`,
+        `manifest.yaml:98 error ${consent}.providerArn`,
+        `manifest.yaml:100 error ${consent}.grantType`,
+        `manifest.yaml:104 error ${targets}.hen.description`,
+        'manifest.yaml:110 error ',
+      ].toSorted(),
+    );
+  });
+
+  it('show every mistake of the schemas at once, in the files that hold them', () => {
+    const targets = 'gateways.payments.targets';
+    const ledger = `${targets}.ledger.targetConfiguration.mcp.openApiSchema.file`;
+    const cards = `${targets}.cards.targetConfiguration.mcp.smithyModel.file`;
+    const refunds = `${targets}.refunds.targetConfiguration.mcp.lambda.toolSchema.file`;
+    expect(places('refused/schema-mistakes').toSorted()).toEqual(
+      [
+        ...[
+          '5 error',
+          '8 error',
+          '12 error',
+          '21 error',
+          '22 warning',
+          '25 error',
+          '28 error',
+          '35 error',
+          '35 error',
+          '44 warning',
+          '46 error',
+        ].map((place) => `schemas/ledger.openapi.yaml:${place} ${ledger}`),
+        `schemas/archive.swagger.yaml:2 error ${targets}.archive.targetConfiguration.mcp.openApiSchema.file`,
+        ...['4 error', '13 error', '15 error', '34 error'].map(
+          (place) => `schemas/cards.smithy.json:${place} ${cards}`,
+        ),
+        ...['8 error', '10 error', '13 error', '14 error'].map(
+          (place) => `schemas/refunds.tools.yaml:${place} ${refunds}`,
+        ),
+        `schemas/broken.openapi.json:4 error ${targets}.broken.targetConfiguration.mcp.openApiSchema.file`,
+        `manifest.yaml:27 error ${targets}.missing.targetConfiguration.mcp.openApiSchema.file`,
+      ].toSorted(),
+    );
+  });
+
+  it('show where a manifest stops being YAML', () => {
+    expect(places('refused/unreadable')).toEqual(['manifest.yaml:4 error ']);
+  });
+
+  it.each(readdirSync(join(import.meta.dirname, 'refused')))(
+    '%s amounts to nothing that could be applied',
+    (name) => {
+      expect(read(`refused/${name}`).desired).toBeUndefined();
+    },
+  );
+});

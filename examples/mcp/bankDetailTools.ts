@@ -1,0 +1,193 @@
+import { type ExampleTool, textInput, wholeInput } from './exampleTool.ts';
+
+/** Lengths of account numbers by country, from the SWIFT registry of IBANs; a selection. */
+const ibanLengths: Readonly<Record<string, number>> = {
+  AT: 20,
+  BE: 16,
+  CH: 21,
+  DE: 22,
+  ES: 24,
+  FR: 27,
+  GB: 22,
+  IT: 27,
+  NL: 18,
+  PL: 28,
+};
+
+const text = (description: string) => ({ type: 'string', description });
+const whole = (description: string, minimum: number, maximum: number) => ({
+  type: 'integer',
+  description,
+  minimum,
+  maximum,
+});
+const readOnly = { annotations: { readOnlyHint: true, openWorldHint: false } };
+
+/** Tools for what people write on payment forms. All of them only compute. */
+export const bankDetailTools: readonly ExampleTool[] = [
+  {
+    ...readOnly,
+    name: 'check_iban',
+    title: 'Check an IBAN',
+    description:
+      'Says whether an IBAN is well formed: country, length and check digits. It does not say whether the account exists.',
+    inputSchema: {
+      type: 'object',
+      properties: { iban: text('The IBAN, with or without spaces.') },
+      required: ['iban'],
+    },
+    call: (input) => checkIban(textInput(input, 'iban')),
+  },
+  {
+    ...readOnly,
+    name: 'check_card_number',
+    title: 'Check a card number',
+    description: 'Says whether the check digit of a card number is right (Luhn). Send test numbers only.',
+    inputSchema: {
+      type: 'object',
+      properties: { number: text('12 to 19 digits, with or without spaces.') },
+      required: ['number'],
+    },
+    call: (input) => ({ valid: hasLuhnDigit(compact(textInput(input, 'number'))) }),
+  },
+  {
+    ...readOnly,
+    name: 'make_creditor_reference',
+    title: 'Make a creditor reference',
+    description: 'Makes a structured creditor reference (ISO 11649, "RF…") from an invoice number.',
+    inputSchema: {
+      type: 'object',
+      properties: { invoice: text('Up to 21 letters and digits.') },
+      required: ['invoice'],
+    },
+    call: (input) => ({ reference: creditorReference(compact(textInput(input, 'invoice'))) }),
+  },
+  {
+    ...readOnly,
+    name: 'split_amount',
+    title: 'Split an amount',
+    description:
+      'Splits an amount into parts that differ by one minor unit at most and add up to it exactly.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        minorUnits: whole('The amount, in cents or the like.', 0, 1e12),
+        parts: whole('Into how many.', 1, 1000),
+      },
+      required: ['minorUnits', 'parts'],
+    },
+    call: (input) =>
+      splitAmount(wholeInput(input, 'minorUnits', 0, 1e12), wholeInput(input, 'parts', 1, 1000)),
+  },
+  {
+    ...readOnly,
+    name: 'format_amount',
+    title: 'Format an amount',
+    description: 'Writes an amount the way people of a language and country write it.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        minorUnits: whole('The amount, in cents or the like.', -1e12, 1e12),
+        currency: text('ISO 4217 code, such as EUR.'),
+        locale: text('BCP 47 tag, such as de-AT.'),
+      },
+      required: ['minorUnits', 'currency', 'locale'],
+    },
+    call: (input) => ({
+      text: formatAmount(
+        wholeInput(input, 'minorUnits', -1e12, 1e12),
+        textInput(input, 'currency'),
+        textInput(input, 'locale'),
+      ),
+    }),
+  },
+  {
+    ...readOnly,
+    name: 'add_banking_days',
+    title: 'Add banking days',
+    description:
+      'Finds the day that lies a number of banking days after another. Weekends do not count; holidays are not known.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        date: { type: 'string', format: 'date', description: 'The day to count from.' },
+        days: whole('How many banking days.', 0, 250),
+      },
+      required: ['date', 'days'],
+    },
+    call: (input) => ({ date: addBankingDays(textInput(input, 'date'), wholeInput(input, 'days', 0, 250)) }),
+  },
+];
+
+function compact(written: string): string {
+  return written.replaceAll(/[\s-]/g, '').toUpperCase();
+}
+
+/** ISO 7064: the number that the characters make, letters counting from 10, modulo 97. */
+function modulo97(characters: string): number {
+  let rest = 0;
+  for (const digit of [...characters].map((character) => Number.parseInt(character, 36)).join(''))
+    rest = (rest * 10 + Number(digit)) % 97;
+  return rest;
+}
+
+function checkIban(written: string): { valid: boolean; reason?: string } {
+  const iban = compact(written);
+  const country = iban.slice(0, 2);
+  const length = Object.hasOwn(ibanLengths, country) ? ibanLengths[country] : undefined;
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban))
+    return { valid: false, reason: 'An IBAN begins with two letters and two digits.' };
+  if (length === undefined) return { valid: false, reason: `The country ${country} is not known here.` };
+  if (iban.length !== length)
+    return {
+      valid: false,
+      reason: `An IBAN of ${country} has ${length} characters; this one has ${iban.length}.`,
+    };
+  return modulo97(iban.slice(4) + iban.slice(0, 4)) === 1
+    ? { valid: true }
+    : { valid: false, reason: 'The check digits are wrong.' };
+}
+
+function hasLuhnDigit(number: string): boolean {
+  if (!/^\d{12,19}$/.test(number)) throw new Error('"number" must have 12 to 19 digits.');
+  const sum = [...number].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+function creditorReference(invoice: string): string {
+  if (!/^[A-Z0-9]{1,21}$/.test(invoice)) throw new Error('"invoice" must have up to 21 letters and digits.');
+  const digits = 98 - modulo97(`${invoice}RF00`);
+  return `RF${String(digits).padStart(2, '0')}${invoice}`;
+}
+
+function splitAmount(minorUnits: number, parts: number): { parts: number[] } {
+  const base = Math.floor(minorUnits / parts);
+  const larger = minorUnits - base * parts;
+  return { parts: Array.from({ length: parts }, (_, index) => (index < larger ? base + 1 : base)) };
+}
+
+function formatAmount(minorUnits: number, currency: string, locale: string): string {
+  try {
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+    return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch (cause) {
+    throw new Error('"currency" or "locale" is not known.', { cause });
+  }
+}
+
+const DAY = 24 * 3_600_000;
+
+function addBankingDays(date: string, days: number): string {
+  const start = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(start)) throw new Error('"date" must be a day such as 2026-03-31.');
+  let day = start;
+  for (let left = days; left > 0; ) {
+    day += DAY;
+    const weekday = new Date(day).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) left -= 1;
+  }
+  return new Date(day).toISOString().slice(0, 10);
+}

@@ -1,0 +1,109 @@
+import { serve } from '@hono/node-server';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  type ListToolsResult,
+  McpError,
+} from '@modelcontextprotocol/sdk/types.js';
+import { bankDetailTools } from './mcp/bankDetailTools.ts';
+import type { ExampleTool } from './mcp/exampleTool.ts';
+
+export interface McpServerOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The tools at first; those for bank details if left out. */
+  readonly tools?: readonly ExampleTool[];
+  /** Tools in one answer to tools/list. Small by default, so that clients have to turn pages. */
+  readonly pageSize?: number;
+  /** Whether requests need a bearer token. Any will do: the server trusts whoever handed it out. */
+  readonly needsToken?: boolean;
+}
+
+/** A running MCP server. */
+export interface RunningMcpServer {
+  /** Where it listens, on this machine only. */
+  readonly url: string;
+  /** Replaces the tools that the server offers from now on. */
+  setTools(tools: readonly ExampleTool[]): void;
+  close(): Promise<void>;
+}
+
+/** Starts an MCP server over streamable HTTP that keeps no sessions, as servers behind load balancers do. */
+export async function startMcpServer(options: McpServerOptions = {}): Promise<RunningMcpServer> {
+  const { port = 0, pageSize = 2, needsToken = false } = options;
+  let tools = options.tools ?? bankDetailTools;
+  const answer = async (request: Request): Promise<Response> => {
+    if (needsToken && !/^Bearer \S+$/.test(request.headers.get('authorization') ?? '')) return unauthorized();
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    await mcpServer(tools, pageSize).connect(transport);
+    return transport.handleRequest(request);
+  };
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: answer, hostname: '127.0.0.1', port }, (address) => {
+      resolve({
+        url: `http://127.0.0.1:${address.port}/mcp`,
+        setTools: (next) => {
+          tools = next;
+        },
+        close: () =>
+          new Promise((closed, failed) => server.close((error) => (error ? failed(error) : closed()))),
+      });
+    });
+    server.on('error', reject);
+  });
+}
+
+/** RFC 6750: what a resource answers to whoever brings no token. */
+function unauthorized(): Response {
+  return new Response('A bearer token is needed.', {
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+function mcpServer(tools: readonly ExampleTool[], pageSize: number): Server {
+  const server = new Server({ name: 'gateloop-example', version: '1.0.0' }, { capabilities: { tools: {} } });
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
+    listTools(tools, pageSize, params?.cursor),
+  );
+  server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
+    callTool(tools, params.name, params.arguments ?? {}),
+  );
+  return server;
+}
+
+/** The cursor is the name of the first tool of the next page, so that it holds while tools come and go. */
+function listTools(
+  tools: readonly ExampleTool[],
+  pageSize: number,
+  cursor: string | undefined,
+): ListToolsResult {
+  const start = cursor === undefined ? 0 : tools.findIndex(({ name }) => name === cursor);
+  if (start < 0)
+    throw new McpError(ErrorCode.InvalidParams, 'This cursor is not known any more. Begin again.');
+  const next = tools[start + pageSize];
+  const page = tools.slice(start, start + pageSize).map(({ call: _, ...described }) => described);
+  return next === undefined ? { tools: page } : { tools: page, nextCursor: next.name };
+}
+
+function callTool(
+  tools: readonly ExampleTool[],
+  name: string,
+  input: Record<string, unknown>,
+): CallToolResult {
+  const tool = tools.find((one) => one.name === name);
+  if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".`);
+  try {
+    return { content: [{ type: 'text', text: JSON.stringify(tool.call(input)) }] };
+  } catch (error) {
+    // MCP: what an agent can put right by itself is a result, not a failure of the protocol.
+    return {
+      isError: true,
+      content: [{ type: 'text', text: error instanceof Error ? error.message : String(error) }],
+    };
+  }
+}
