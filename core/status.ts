@@ -1,7 +1,7 @@
 /**
  * Every status that the control plane gives to a resource, of any kind, with what it means for the loop.
  * Source: the service model's `TargetStatus`, `GatewayStatus`, `AgentRuntimeStatus`, `HarnessStatus`, `RegistryStatus`
- * and the credential provider's `Status`.
+ * and the credential provider's `Status`. `UNKNOWN` is ours: a status that this version has not heard of.
  */
 export type Status =
   | 'CREATING'
@@ -17,7 +17,8 @@ export type Status =
   | 'SYNCHRONIZE_PENDING_AUTH'
   | 'CREATE_FAILED'
   | 'UPDATE_FAILED'
-  | 'DELETE_FAILED';
+  | 'DELETE_FAILED'
+  | 'UNKNOWN';
 
 /** What a status asks of the loop: patience, nothing, a person, or another attempt. */
 export type Phase = 'moving' | 'ready' | 'awaiting-authorization' | 'failed';
@@ -37,9 +38,17 @@ export const phases: Readonly<Record<Status, Phase>> = {
   CREATE_FAILED: 'failed',
   UPDATE_FAILED: 'failed',
   DELETE_FAILED: 'failed',
+  // Whatever it means, nothing is done to the resource until the status changes; patience with it is bounded.
+  UNKNOWN: 'moving',
 };
 
 /** Whether `text` is a status that this version knows; the service adds statuses without notice. */
 export function isStatus(text: string): text is Status {
   return Object.hasOwn(phases, text);
+}
+
+/** @returns the status that an answer carries; a credential provider's answer may carry none, and is ready */
+export function statusOf(text: string | undefined): Status {
+  if (text === undefined) return 'READY';
+  return isStatus(text) ? text : 'UNKNOWN';
 }

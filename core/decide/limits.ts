@@ -16,11 +16,23 @@ export const patience = 90_000;
 /** After so many attempts a failed update is taken back to the last configuration that was ready. */
 export const attemptsBeforeRollback = 3;
 
-/** The nth deferral (throttling, a conflict, an error of the service) waits 2^n s, at most this long. */
+/**
+ * How long a resource must have been ready before its earlier failures are forgotten, so that one which fails again
+ * and again by itself is bounded too. Kubernetes forgets crashes after the same ten minutes.
+ */
+export const calm = 600_000;
+
+/** The nth deferral (throttling, a conflict, an error of the service) waits 2^(n-1) s, at most this long. */
 export const longestDeferral = 60_000;
 
 /** After so many deferrals in a row a call counts as failed; the waits before that add up to about ten minutes. */
 export const mostDeferrals = 14;
+
+/**
+ * So many conflicts in a row, over seven seconds, say that a failed resource will not take this call at all. The first
+ * may only say that somebody else's operation is under way, and replacing a resource for that would be a pity.
+ */
+export const conflictsBeforeEscalation = 3;
 
 /**
  * How long a refusal because of a role's permissions is taken for a role that is still spreading through IAM.
@@ -34,5 +46,14 @@ export const listLag = 30_000;
 /** How long a READY without a newer `lastSynchronizedAt` may be a sync that has not begun to show. */
 export const syncProofPatience = 60_000;
 
+/** How long after a person's consent a target may still show that it awaits it; users report seconds. */
+export const consentPatience = 120_000;
+
 /** The longest time between two looks at something that moves: people watch, and estimates may be wrong. */
 export const longestWait = 30_000;
+
+/** What moves for longer than this is slow enough to tell its owner. Operations that users report take minutes. */
+export const slow = 600_000;
+
+/** What has moved for so long is left to the next drift pass: a pass must end, whatever the service does. */
+export const longestMoving = 7_200_000;

@@ -56,6 +56,8 @@ export interface OpenRequest {
   readonly id: string;
   readonly kind: 'authorization' | 'approval';
   readonly askedAt: number;
+  /** When the message was handed over; until then it has to be sent (again). */
+  readonly toldAt?: number;
   /** When the person gave consent. What fails after that has not lapsed, it has failed. */
   readonly answeredAt?: number;
 }
@@ -98,6 +100,13 @@ export function withoutRequest({ request: _, ...memory }: Memory): Memory {
 
 /** Memory of a resource that is gone: what is created in its place is another one. */
 export function withoutResource(memory: Memory): Memory {
-  const { id: _id, outputs: _outputs, applied: _applied, drift: _drift, operation: _operation, ...rest } = memory;
+  const {
+    id: _id,
+    outputs: _outputs,
+    applied: _applied,
+    drift: _drift,
+    operation: _operation,
+    ...rest
+  } = memory;
   return rest;
 }

@@ -3,7 +3,7 @@ import type { Status } from '../status.ts';
 /**
  * What to do about one resource:
  * - `create`, `update`, `delete`, `sync`: call the API, when a slot is free and no backoff forbids it
- * - `repair`: update it, and if the service refuses to update a failed resource, replace it (delete, then create)
+ * - `repair`: update it, which keeps its id; where the service refuses that, replace it (delete, then create)
  * - `wait`: an operation is under way
  * - `keep`: nothing to do (a sync may be due)
  * - `ask`: a person's consent is awaited; see to it that somebody was asked
@@ -33,4 +33,5 @@ export const moves: Readonly<Record<Status | 'ABSENT', Readonly<Record<Want, Mov
   CREATE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
   UPDATE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
   DELETE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
+  UNKNOWN: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
 };

@@ -1,6 +1,14 @@
 import { phases } from '../status.ts';
-import { backoff, listLag, syncProofPatience } from './limits.ts';
-import type { Attempts, Memory, OpenOperation, Operation } from './memory.ts';
+import { countFailure, succeeded } from './attempts.ts';
+import { consentPatience, listLag, syncProofPatience } from './limits.ts';
+import {
+  type Memory,
+  type OpenOperation,
+  type Operation,
+  withoutOperation,
+  withoutRequest,
+  withoutResource,
+} from './memory.ts';
 import type { Observed } from './observed.ts';
 
 /** How the operation that memory holds as open stands, now that the control plane was read. */
@@ -8,99 +16,130 @@ export interface Settlement {
   readonly memory: Memory;
   /** The operation is still under way, whatever the (possibly stale) list says. */
   readonly moving: boolean;
-  /** The operation that came to an end by itself, with the time it took in ms. */
-  readonly ended?: { readonly operation: Operation; readonly took: number };
+  /** It stopped at a person's consent, and failed before anyone gave it: the link has lapsed. */
+  readonly lapsed: boolean;
+  /** The operation that came to an end by itself, with its time in ms. */
+  readonly ended?: Ended;
 }
 
-/** Brings memory up to what was observed: closes the open operation when it has settled, and counts its failure. */
-export function settle(memory: Memory, observed: Observed | undefined, now: number): Settlement {
+export interface Ended {
+  readonly operation: Operation;
+  readonly startedAt: number;
+}
+
+/**
+ * Brings memory up to what was observed: closes the open operation when it has settled, and counts its failure.
+ *
+ * @param consents whether what is wanted stops at a person's consent; without that a failure is never a lapsed link
+ */
+export function settle(
+  memory: Memory,
+  observed: Observed | undefined,
+  consents: boolean,
+  now: number,
+): Settlement {
   const { operation: open } = memory;
-  if (!open) return { memory, moving: false };
+  if (!open) return settleIdle(memory, observed, consents, now);
   if (!observed) return settleAbsent(memory, open, now);
-  if (isStale(open, observed, now)) return { memory, moving: true };
+  if (isStale(open, observed, now)) return moving(memory);
+  const known = noteObserved(memory, observed);
   switch (phases[observed.status]) {
     case 'moving':
-      return { memory, moving: true };
+      return moving(known);
     case 'awaiting-authorization':
-      return { memory, moving: false };
+      return settlePending({ ...known, operation: { ...open, pended: true } }, now);
     case 'ready':
-      return settleReady(memory, open, observed, now);
+      return settleReady(known, open, observed, now);
     case 'failed':
-      // A rollback that fails leaves the attempts at what is wanted as they are: they were given up already.
-      return open.operation === 'rollback'
-        ? ended(withoutOperation(memory), open, now)
-        : ended(
-            countFailure(withoutOperation(memory), fingerprintOf(memory), observed.reasons, now),
-            open,
-            now,
-          );
+      return consents && isUnanswered(known) ? lapsed(known) : settleFailed(known, open, observed, now);
   }
 }
 
-/** Counts one more failed attempt at a configuration, and says when the next may be made. */
-export function countFailure(
+/** Nothing of ours is open. A resource that was ready and has failed by itself has used up an attempt. */
+function settleIdle(
   memory: Memory,
-  fingerprint: string,
-  reasons: readonly string[],
+  observed: Observed | undefined,
+  consents: boolean,
   now: number,
-): Memory {
-  const before = memory.attempts?.fingerprint === fingerprint ? memory.attempts : undefined;
-  const count = (before?.count ?? 0) + 1;
-  const attempts: Attempts = {
-    fingerprint,
-    count,
-    deferrals: 0,
-    firstAt: before?.firstAt ?? now,
-    nextAt: now + (backoff[Math.min(count, backoff.length) - 1] ?? 0),
-    reasons,
-    ...(before?.updateRefused && { updateRefused: true }),
-  };
-  return { ...memory, attempts };
-}
-
-export function withoutOperation({ operation: _, ...memory }: Memory): Memory {
-  return memory;
-}
-
-export function withoutAttempts({ attempts: _, ...memory }: Memory): Memory {
-  return memory;
+): Settlement {
+  if (!observed) return still(memory);
+  const known = noteObserved(memory, observed);
+  switch (phases[observed.status]) {
+    case 'moving':
+      return still(known);
+    case 'awaiting-authorization':
+      return settlePending(known, now);
+    case 'ready':
+      return still(withoutRequest(known));
+    case 'failed':
+      if (consents && isUnanswered(known)) return lapsed(known);
+      return still(
+        memory.state === 'ready'
+          ? countFailure(known, known.applied?.fingerprint ?? '', observed.reasons, now)
+          : withoutRequest(known),
+      );
+  }
 }
 
 function settleAbsent(memory: Memory, open: OpenOperation, now: number): Settlement {
-  if (open.operation === 'create' && now - open.startedAt < listLag) return { memory, moving: true };
-  if (open.operation !== 'delete') return { memory: withoutOperation(memory), moving: false };
-  const { id: _id, applied: _applied, outputs: _outputs, ...rest } = withoutOperation(memory);
-  return ended(rest, open, now);
+  if (open.operation === 'delete') return ended(withoutResource(memory), open);
+  if (open.operation !== 'create') return still(withoutOperation(memory));
+  if (now - open.startedAt < listLag) return moving(memory);
+  const reason = 'The service accepted its creation, but does not list it any more.';
+  return still(countFailure(withoutResource(memory), open.fingerprint, [reason], now));
+}
+
+/** A consent that was given takes a while to show; one that never shows must be asked for again. */
+function settlePending(memory: Memory, now: number): Settlement {
+  const answeredAt = memory.request?.answeredAt;
+  if (answeredAt === undefined) return still(memory);
+  return now - answeredAt < consentPatience ? moving(memory) : still(withoutRequest(memory));
 }
 
 function settleReady(memory: Memory, open: OpenOperation, observed: Observed, now: number): Settlement {
-  if (open.operation === 'delete') return { memory, moving: true };
-  if (open.operation === 'sync' && !isNewer(observed.lastSynchronizedAt, open.baseline)) {
-    if (now - open.startedAt < syncProofPatience) return { memory, moving: true };
-    const unproven =
-      'The target is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
-    return {
-      memory: countFailure(withoutOperation(memory), fingerprintOf(memory), [unproven], now),
-      moving: false,
-    };
+  if (open.operation === 'delete') {
+    if (now - open.startedAt < listLag) return moving(memory);
+    return unproven(memory, open, 'The service accepted its deletion, but it is READY as before.', now);
   }
-  const fingerprint = open.fingerprint ?? memory.applied?.fingerprint;
+  if (open.operation === 'sync' && !isNewer(observed.lastSynchronizedAt, open.baseline)) {
+    if (now - open.startedAt < syncProofPatience) return moving(memory);
+    const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
+    return unproven(memory, open, reason, now);
+  }
+  const { drift: _, ...known } = withoutRequest(withoutOperation(memory));
+  const fingerprint = open.configuration ?? memory.applied?.fingerprint;
   const settled: Memory = {
-    ...(open.operation === 'rollback' ? memory : withoutAttempts(memory)),
-    ...(fingerprint && { applied: { fingerprint, updatedAt: observed.updatedAt }, lastGood: fingerprint }),
+    ...known,
+    ...(fingerprint !== undefined && {
+      applied: { fingerprint, updatedAt: observed.updatedAt },
+      lastGood: fingerprint,
+    }),
   };
-  return ended(withoutOperation(settled), open, now);
+  return ended(succeeded(settled), open);
 }
 
-function ended(memory: Memory, { operation, startedAt }: OpenOperation, now: number): Settlement {
-  return { memory, moving: false, ended: { operation, took: now - startedAt } };
+function settleFailed(memory: Memory, open: OpenOperation, observed: Observed, now: number): Settlement {
+  const closed = withoutRequest(withoutOperation(memory));
+  // A rollback that fails leaves the attempts at what is wanted as they are: they were given up already.
+  if (open.operation === 'rollback') return ended(closed, open);
+  return ended(countFailure(closed, open.fingerprint, observed.reasons, now), open);
 }
 
-/** A failure that memory knows no configuration for is counted under the empty one, so that it is bounded too. */
-function fingerprintOf(memory: Memory): string {
-  return memory.operation?.fingerprint ?? memory.applied?.fingerprint ?? '';
+function unproven(memory: Memory, open: OpenOperation, reason: string, now: number): Settlement {
+  return still(countFailure(withoutRequest(withoutOperation(memory)), open.fingerprint, [reason], now));
 }
 
+/** Notes what may be referred to. */
+function noteObserved(memory: Memory, { id, outputs }: Observed): Memory {
+  return { ...memory, id, outputs };
+}
+
+/** A person's consent is, or was, what the operation hung on, and nobody has given it. */
+function isUnanswered({ operation, request }: Memory): boolean {
+  return request ? request.answeredAt === undefined : operation?.pended === true;
+}
+
+/** The service's own times tell, since both come from one clock. */
 function isStale(open: OpenOperation, observed: Observed, now: number): boolean {
   return (
     open.updatedAt !== undefined && observed.updatedAt < open.updatedAt && now - open.startedAt < listLag
@@ -109,4 +148,20 @@ function isStale(open: OpenOperation, observed: Observed, now: number): boolean 
 
 function isNewer(time: number | undefined, baseline: number | undefined): boolean {
   return time !== undefined && (baseline === undefined || time > baseline);
+}
+
+function moving(memory: Memory): Settlement {
+  return { memory, moving: true, lapsed: false };
+}
+
+function still(memory: Memory): Settlement {
+  return { memory, moving: false, lapsed: false };
+}
+
+function lapsed(memory: Memory): Settlement {
+  return { memory, moving: false, lapsed: true };
+}
+
+function ended(memory: Memory, { operation, startedAt, pended }: OpenOperation): Settlement {
+  return { ...still(memory), ...(!pended && { ended: { operation, startedAt } }) };
 }

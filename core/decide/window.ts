@@ -1,3 +1,5 @@
+import { type Address, parentOf } from '../resources/resourceKinds.ts';
+
 /** What the service grants, as far as the loop must keep to it. */
 export interface Quotas {
   /** Create, update and delete operations under way on one gateway at a time. Default 5, adjustable by AWS. */
@@ -8,3 +10,8 @@ export interface Quotas {
 
 /** Source: "Quotas for Amazon Bedrock AgentCore", gateway limits. */
 export const defaultQuotas: Quotas = { window: 5, writesPerTurn: 5 };
+
+/** Targets share the window of their gateway; any other resource has one of its own. */
+export function windowOf(address: Address): Address {
+  return parentOf(address) ?? address;
+}

@@ -1,0 +1,98 @@
+import type { ShapeCatalogue } from '../api/shapes.ts';
+import type { DesiredResource } from '../desired/desired.ts';
+import { fingerprint } from '../desired/fingerprint.ts';
+import { resolveReferences } from '../desired/resolveReferences.ts';
+import { type Address, addressOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { awaitsConsent } from './consent.ts';
+import { behind, dependenciesOf, isDependable } from './dependencies.ts';
+import { type Case, judge, judgeLeftover } from './judge.ts';
+import { type Judged, judgeOne } from './judged.ts';
+import { blockLeftovers, leftoversOf } from './leftovers.ts';
+import { updatableMembers } from './updatableMembers.ts';
+import { type Verdict, verdict } from './verdict.ts';
+import type { Wanted } from './want.ts';
+import type { World } from './world.ts';
+
+/** Judges every resource of a workspace: what is wanted in the order of the manifest, then what is to be pruned. */
+export function survey(world: World, catalogue: ShapeCatalogue): Judged[] {
+  const wanted = new WantedResources(world, catalogue).judgeAll();
+  if (!world.desired.settings.prune) return wanted;
+  const leftovers = leftoversOf(world).map((address) => judgeOne(world, address, false, judgeLeftover));
+  return [...wanted, ...blockLeftovers(leftovers, wanted, world.observed)];
+}
+
+/** Judges what is wanted, each resource after those that it depends on. */
+class WantedResources {
+  readonly #world: World;
+  readonly #catalogue: ShapeCatalogue;
+  readonly #resources: ReadonlyMap<Address, DesiredResource>;
+  readonly #judged = new Map<Address, Judged>();
+  readonly #underJudgement = new Set<Address>();
+
+  constructor(world: World, catalogue: ShapeCatalogue) {
+    this.#world = world;
+    this.#catalogue = catalogue;
+    this.#resources = new Map(
+      world.desired.resources.map((resource) => [addressOf(resource.kind, resource.name), resource]),
+    );
+  }
+
+  judgeAll(): Judged[] {
+    return [...this.#resources.keys()].flatMap((address) => this.#judge(address) ?? []);
+  }
+
+  /** @returns undefined for what is not in the manifest, and for a resource that depends on itself */
+  #judge(address: Address): Judged | undefined {
+    const resource = this.#resources.get(address);
+    if (!resource || this.#underJudgement.has(address)) return undefined;
+    const known = this.#judged.get(address);
+    if (known) return known;
+    this.#underJudgement.add(address);
+    const judged = this.#judgeAfterOthers(address, resource);
+    this.#underJudgement.delete(address);
+    this.#judged.set(address, judged);
+    return judged;
+  }
+
+  #judgeAfterOthers(address: Address, resource: DesiredResource): Judged {
+    const blocker = this.#blockerOf(resource);
+    const resolved = resolveReferences(
+      resource.config,
+      (kind, name, field) => this.#judge(addressOf(kind, name))?.memory.outputs?.[field],
+    );
+    const consents = awaitsConsent(resource.config);
+    if ('missing' in resolved) {
+      const judged = judgeOne(this.#world, address, consents, unresolved);
+      return { ...judged, ...blocker, blocked: true };
+    }
+    const wanted = this.#wanted(resource, resolved.config);
+    const judged = judgeOne(this.#world, address, consents, (given) => judge(given, wanted));
+    const known = { ...judged, fingerprint: wanted.fingerprint };
+    return blocker && judged.operation ? { ...known, ...blocker, blocked: true } : known;
+  }
+
+  #blockerOf(resource: DesiredResource): Pick<Verdict, 'state' | 'reasons'> | undefined {
+    for (const address of dependenciesOf(resource)) {
+      const judged = this.#judge(address);
+      if (!judged) return behind(address, 'absent');
+      if (!isDependable(judged)) return behind(address, judged.state);
+    }
+    return undefined;
+  }
+
+  #wanted({ kind, settings }: DesiredResource, config: Wanted['config']): Wanted {
+    return {
+      config,
+      fingerprint: fingerprint(config),
+      updatable: updatableMembers(kind, this.#catalogue),
+      fixed: resourceKinds[kind].fixed,
+      selfHeal: this.#world.desired.settings.selfHeal,
+      resync: settings.resync,
+    };
+  }
+}
+
+/** A resource whose configuration is not known, since it refers to what another one has not given yet. */
+function unresolved({ memory }: Case): Verdict {
+  return verdict(memory, 'in-progress', ['Waits for a value that another resource has not given yet.']);
+}

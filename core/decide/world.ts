@@ -1,0 +1,21 @@
+import type { Desired } from '../desired/desired.ts';
+import type { Address } from '../resources/resourceKinds.ts';
+import type { Latencies } from './latency.ts';
+import type { Memory } from './memory.ts';
+import type { Observed } from './observed.ts';
+import type { Quotas } from './window.ts';
+
+/** Everything that a decision rests on. The same world always gives the same decision. */
+export interface World {
+  readonly desired: Desired;
+  /**
+   * Whatever is there of the kinds and on the gateways that the manifest or memory names. What is missing here is
+   * taken for gone, so a list that could not be read must not be passed on as an empty one.
+   */
+  readonly observed: ReadonlyMap<Address, Observed>;
+  readonly memory: ReadonlyMap<Address, Memory>;
+  readonly latencies: Latencies;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly quotas?: Quotas;
+}
