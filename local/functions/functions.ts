@@ -86,6 +86,14 @@ export class Functions {
     }
   }
 
+  /** @throws AwsError `ResourceNotFoundException` */
+  find(nameOrArn: string): FunctionDefinition {
+    const name = nameInArn(nameOrArn);
+    const definition = this.#definitions.get(name);
+    if (definition) return definition;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn(name)}`, 404);
+  }
+
   /**
    * @param nameOrArn of the function
    * @param payload JSON
@@ -93,14 +101,7 @@ export class Functions {
    *   system stops meanwhile
    */
   async invoke(nameOrArn: string, payload: string): Promise<Invocation> {
-    const definition = this.#definitions.get(nameInArn(nameOrArn));
-    if (!definition) {
-      throw new AwsError(
-        'ResourceNotFoundException',
-        `Function not found: ${functionArn(nameInArn(nameOrArn))}`,
-        404,
-      );
-    }
+    const definition = this.find(nameOrArn);
     if (Buffer.byteLength(payload) > LARGEST_PAYLOAD_BYTES) {
       throw new AwsError(
         'RequestTooLargeException',

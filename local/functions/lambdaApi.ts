@@ -16,6 +16,7 @@ export async function answerLambda(functions: Functions, call: Call): Promise<An
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204 };
   checkIsJson(payload);
+  functions.find(name);
   const invocation = functions.invoke(name, payload);
   if (type === 'Event') {
     // Nobody waits for the outcome; the function's log has it.

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../clock.ts';
+import { type LocalDynamodb, startDynamodb } from './dynamodb.ts';
+
+const TableName = 'ledger';
+const TABLE = {
+  TableName,
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+};
+
+describe('the local DynamoDB', () => {
+  let directory: string;
+  let dynamodb: LocalDynamodb;
+  let client: DynamoDBClient;
+
+  const start = async () => {
+    dynamodb = await startDynamodb({ clock: new SimulatedClock(), directory, tables: [TABLE] });
+    client = new DynamoDBClient({
+      endpoint: dynamodb.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+      maxAttempts: 1,
+    });
+  };
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'gateloop-dynamodb-'));
+    await start();
+  });
+  afterEach(async () => {
+    await dynamodb.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const Key = { pk: { S: 'workspace#payments' }, sk: { S: 'lease' } };
+  const take = (owner: string, now: number) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key,
+        UpdateExpression: 'SET #owner = :owner, expiresAt = :until REMOVE dirty ADD generation :one',
+        ConditionExpression: 'attribute_not_exists(#owner) OR expiresAt < :now OR #owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'owner' },
+        ExpressionAttributeValues: {
+          ':owner': { S: owner },
+          ':now': { N: String(now) },
+          ':until': { N: String(now + 60) },
+          ':one': { N: '1' },
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+
+  it('lets one of many take a lease, and the next when it has run out', async () => {
+    const attempts = await Promise.allSettled(['a', 'b', 'c', 'd'].map((owner) => take(owner, 100)));
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refused = attempts.find(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject({ reason: { name: 'ConditionalCheckFailedException' } });
+    expect((await take('late', 200)).Attributes).toMatchObject({
+      owner: { S: 'late' },
+      generation: { N: '2' },
+    });
+  });
+
+  it('keeps its data over a restart, and the table as it is', async () => {
+    await take('a', 100);
+    await dynamodb.close();
+    await start();
+    expect((await client.send(new GetItemCommand({ TableName, Key }))).Item).toMatchObject({
+      owner: { S: 'a' },
+    });
+  });
+
+  it('queries by a prefix of the sort key', async () => {
+    for (const sk of ['target#a', 'target#b', 'gateway#c']) {
+      await client.send(new PutItemCommand({ TableName, Item: { pk: { S: 'w' }, sk: { S: sk } } }));
+    }
+    const { Items } = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': { S: 'w' }, ':prefix': { S: 'target#' } },
+      }),
+    );
+    expect(Items?.map(({ sk }) => sk?.S)).toEqual(['target#a', 'target#b']);
+  });
+
+  it('has no transactions, and says so', async () => {
+    const write = new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: Key } }] });
+    await expect(client.send(write)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  });
+});
