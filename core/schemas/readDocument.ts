@@ -25,7 +25,7 @@ export type DocumentReading =
 
 /**
  * Reads JSON or YAML 1.2. Never throws. A file named `.json` must be JSON; in any other, JSON is tried first where the
- * text begins like it, since JSON.parse takes 9 ns a byte and the YAML reader 370.
+ * text begins like it, since JSON.parse is some thirty times faster than the YAML reader.
  *
  * @param bytes UTF-8, with or without a byte order mark
  */

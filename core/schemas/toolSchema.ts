@@ -5,11 +5,11 @@ import type { JsonSchema } from './schemaReading.ts';
 
 /**
  * Schemas in one tool's input. References are written out in place, and ten that each name the next twice would be a
- * thousand; past this, a schema keeps only its type and description. The largest input in GitHub's API has 700.
+ * thousand; past this, a schema keeps only its type and description. The largest input in GitHub's API has 188.
  */
 export const schemasPerTool = 5_000;
 
-/** Schemas in all tools of a document together; beyond it they are cut short likewise. GitHub's API has 22,000. */
+/** Schemas in all tools of a document together; beyond it they are cut short likewise. GitHub's API has 7,700. */
 const schemasPerDocument = 300_000;
 
 /** What is left of `schemasPerDocument`; shared by the builders of one document. */
