@@ -5,13 +5,15 @@ import { schemaLimits } from './schemaLimits.ts';
 
 /** What is wrong with a parsed value whatever kind of schema it is, and how many members its objects have in all. */
 export interface ValueCheck {
-  readonly problems: readonly UnplacedProblem[];
+  readonly errors: readonly UnplacedProblem[];
+  readonly warnings: readonly UnplacedProblem[];
   readonly members: number;
 }
 
 /**
  * Finds what the readers let pass and the canonical form or a careless program would trip over: endless nesting,
- * numbers and strings that JSON has no form for, keys that reach a prototype. Stops at the twentieth.
+ * numbers and strings that JSON has no form for, keys that reach a prototype. Stops at the twentieth
+ * error.
  */
 export function checkValue(value: JsonValue): ValueCheck {
   const walk = new ValueWalk();
@@ -20,26 +22,40 @@ export function checkValue(value: JsonValue): ValueCheck {
 }
 
 class ValueWalk implements ValueCheck {
-  readonly problems: UnplacedProblem[] = [];
+  readonly errors: UnplacedProblem[] = [];
+  readonly warnings: UnplacedProblem[] = [];
   members = 0;
   #characters = 0;
   readonly #path: (string | number)[] = [];
 
   visit(value: JsonValue): void {
-    if (this.problems.length >= findingsPerRule || this.#characters > schemaLimits.canonicalBytes) return;
+    if (this.errors.length >= findingsPerRule || this.#characters > schemaLimits.canonicalBytes) return;
     if (typeof value === 'string') {
       this.#measure(value);
       if (!value.isWellFormed())
         this.#report('document-unicode', 'The text holds half of a surrogate pair, which has no UTF-8 form.');
     } else if (typeof value === 'number') {
-      if (!Number.isFinite(value))
-        this.#report('document-number', 'The number is too large or not a number; JSON has no form for it.');
+      this.#visitNumber(value);
     } else if (this.#path.length >= schemaLimits.depth && isContainer(value)) {
       this.#report('document-depth', `The nesting is deeper than ${schemaLimits.depth} levels.`);
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.#descend(index, item);
     } else if (isJsonObject(value)) {
       for (const name of Object.keys(value)) this.#visitMember(name, value[name] ?? null);
+    }
+  }
+
+  #visitNumber(value: number): void {
+    if (!Number.isFinite(value)) {
+      this.#report('document-number', 'The number is too large or not a number; JSON has no form for it.');
+    } else if (
+      Number.isInteger(value) &&
+      !Number.isSafeInteger(value) &&
+      this.warnings.length < findingsPerRule
+    ) {
+      const message = `Whole numbers beyond 2^53 lose their last digits: this one is applied as ${value}.`;
+      const path = below('', ...this.#path);
+      this.warnings.push({ severity: 'warning', rule: 'document-number-precision', path, message });
     }
   }
 
@@ -78,7 +94,7 @@ class ValueWalk implements ValueCheck {
   }
 
   #report(rule: string, message: string): void {
-    this.problems.push({ severity: 'error', rule, path: below('', ...this.#path), message });
+    this.errors.push({ severity: 'error', rule, path: below('', ...this.#path), message });
   }
 }
 

@@ -33,7 +33,7 @@ const changeKinds = {
   inputRequired: { breaking: true, sentence: 'The input must now be given.' },
   inputOptional: { breaking: false, sentence: 'The input may now be left out.' },
   typeChanged: { breaking: true, sentence: 'The type has changed.' },
-  valuesChanged: { breaking: true, sentence: 'What is accepted has changed.' },
+  valuesChanged: { breaking: true, sentence: 'What is accepted, or assumed, has changed.' },
   descriptionChanged: { breaking: true, sentence: 'The description has changed.' },
 } as const satisfies Record<string, ChangeKind>;
 
@@ -65,6 +65,7 @@ function compareTool(before: Tool, after: Tool): ToolChange[] {
   const place: Place = { tool: before.name };
   return [
     ...compareDescriptions(place, before.description, after.description),
+    ...compareDescriptions(place, before.inputSchema.description, after.inputSchema.description),
     ...compareSchemas(place, before.inputSchema, after.inputSchema),
   ];
 }
@@ -156,10 +157,10 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null;
 }
 
-/** Keywords that are compared one by one, or that do not bind anyone. */
-const comparedApart = new Set(['type', 'description', 'properties', 'required', 'items', 'title', 'default']);
+/** Keywords that are compared one by one. */
+const comparedApart = new Set(['type', 'description', 'properties', 'required', 'items']);
 
-/** Everything else that a schema demands, such as enum, format, bounds and composition, in one comparable text. */
+/** Everything else that a schema demands, such as enum, default, bounds and composition, in one comparable text. */
 function otherKeywords(schema: JsonSchema): string {
   const entries = Object.entries(schema).filter(
     ([name, value]) =>

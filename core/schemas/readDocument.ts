@@ -14,6 +14,8 @@ import type { SchemaProblem } from './schemaReading.ts';
 /** A document's value, and a way back to where its parts were written. */
 export interface ParsedDocument {
   readonly value: JsonValue;
+  /** What is worth a second look whatever kind of schema it is. */
+  readonly warnings: readonly UnplacedProblem[];
   /** @returns the problems with line and column, in the order of the file */
   place(problems: readonly UnplacedProblem[]): SchemaProblem[];
 }
@@ -73,11 +75,11 @@ function readJson(text: string): DocumentReading {
     return refuse({ ...problem('document-syntax', message), ...lines.at(fault?.offset ?? 0) });
   }
   const place = (problems: readonly UnplacedProblem[]) => placeInJson(text, lines, problems);
-  const { problems, members } = checkValue(value);
-  if (problems.length > 0) return { problems: place(problems) };
+  const { errors, warnings, members } = checkValue(value);
+  if (errors.length > 0) return { problems: place(errors) };
   // JSON.parse keeps the last of several members of one name and says nothing; their number gives it away.
   if (countMembers(text) !== members) return { problems: place(repeatedMembers(text)) };
-  return { document: { value, place } };
+  return { document: { value, warnings, place } };
 }
 
 function repeatedMembers(text: string): UnplacedProblem[] {
@@ -105,8 +107,8 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentReading 
   const value = plain(tree);
   const place = (found: readonly UnplacedProblem[]) =>
     inOrder(found.map((one) => ({ ...one, ...yamlPosition(tree, one.path) })));
-  const found = checkValue(value).problems;
-  return found.length > 0 ? { problems: place(found) } : { document: { value, place } };
+  const { errors, warnings } = checkValue(value);
+  return errors.length > 0 ? { problems: place(errors) } : { document: { value, warnings, place } };
 }
 
 function fromManifestProblem({ severity, message, line, column }: Problem): SchemaProblem {

@@ -387,6 +387,18 @@ describe('problems', () => {
     expect(problems.length).toBeGreaterThan(3);
   });
 
+  it.each(['a.json', 'a.yaml'])('warn of whole numbers that lose digits, in %s', (name) => {
+    const list = JSON.stringify([{ ...tools[0], inputSchema: { type: 'object', maximum: 'N' } }]).replace(
+      '"N"',
+      '9223372036854775807',
+    );
+    const { problems, canonical } = read(list, name, 'mcpTools');
+    expect(problems).toMatchObject([
+      { rule: 'document-number-precision', severity: 'warning', path: '/0/inputSchema/maximum' },
+    ]);
+    expect(new TextDecoder().decode(canonical)).toContain('9223372036854776000');
+  });
+
   it('of one kind are told twenty times, then once that there are more', () => {
     const { problems } = read(
       JSON.stringify(

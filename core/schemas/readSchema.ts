@@ -26,6 +26,7 @@ export function readSchema(
   const { problems, tools } = schemaKinds[kind].read(document.value);
   const canonical = canonicalJson(document.value);
   const found = [
+    ...document.warnings,
     ...problems,
     ...checkTools(tools, options),
     ...checkSize({
