@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import type { BusEvent } from './events/busEvent.ts';
 import type { DeliveryOutcome } from './events/deliveries.ts';
 import type { InvocationActivity } from './functions/functions.ts';
@@ -24,3 +25,28 @@ export type NewActivity = Activity extends infer Each
     ? Omit<Each, 'at'>
     : never
   : never;
+
+export type ActivityListener = (activity: Activity) => void;
+
+/** Tells listeners what moves. */
+export class Activities {
+  readonly #clock: Clock;
+  readonly #listeners = new Set<ActivityListener>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  report(activity: NewActivity): void {
+    const stamped: Activity = { at: this.#clock.now(), ...activity };
+    for (const listener of this.#listeners) listener(stamped);
+  }
+
+  /** @returns what ends the listening */
+  listen(listener: ActivityListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REGION } from './account.ts';
-import type { Activity, NewActivity } from './activity.ts';
+import { Activities, type Activity, type ActivityListener } from './activity.ts';
 import { startApiServer } from './apiServer.ts';
-import { type Clock, SimulatedClock } from './clock.ts';
-import { type DataLock, lockDataDirectory } from './dataLock.ts';
+import type { Clock } from './clock.ts';
+import { lockDataDirectory } from './dataLock.ts';
 import { type LocalDynamodb, startDynamodb, type TableDefinition } from './dynamodb/dynamodb.ts';
+import { endpointEnvironment } from './endpoints.ts';
 import { Deliveries } from './events/deliveries.ts';
 import { EventBus } from './events/eventBus.ts';
 import { eventsApi, putEvents } from './events/eventsApi.ts';
@@ -26,23 +26,24 @@ import type { StateMachineDefinition } from './stateMachines/machine.ts';
 import { StateMachines } from './stateMachines/stateMachines.ts';
 import { statesApi } from './stateMachines/statesApi.ts';
 import { Store } from './store.ts';
-import type { HttpServer } from './wire/server.ts';
+import { waitUntil } from './waitUntil.ts';
 
 export interface EmbeddedAwsOptions {
   /** Or a function that makes one, which must not be earlier than the time that an earlier start has seen last. */
   readonly clock: Clock | ((lastSeen: number | undefined) => Clock);
-  /** Holds everything that must survive. A directory of its own, gone at the end, when left out. */
+  /** Holds everything that must survive. When left out, nothing does. */
   readonly dataDirectory?: string;
   readonly functions?: readonly FunctionDefinition[];
   readonly stateMachines?: readonly StateMachineDefinition[];
   readonly rules?: readonly Rule[];
   readonly schedules?: readonly Schedule[];
+  /** Created where they are missing; a table that exists stays as it is. */
   readonly tables?: readonly TableDefinition[];
   readonly buckets?: readonly BucketDefinition[];
   readonly secrets?: Readonly<Record<string, string>>;
   /** What all functions find in their environment besides: names of buckets and tables, other services' endpoints. */
   readonly environment?: Readonly<Record<string, string>>;
-  readonly onActivity?: (activity: Activity) => void;
+  readonly onActivity?: ActivityListener;
 }
 
 /** The embedded AWS as it runs. */
@@ -59,13 +60,14 @@ export interface EmbeddedAws {
   readonly functions: Functions;
   readonly dynamodb: LocalDynamodb;
   readonly outbox: Outbox;
-  /** Whether nothing is under way or due, other than what waits for a person to answer a task token. */
+  /** Whether nothing is under way or due, other than what waits for somebody to answer a task token. */
   isIdle(): boolean;
   /** Lets time pass until it is idle. Schedules do not count. */
   idle(limitMs?: number): Promise<void>;
-  /** Lets time pass until `condition` holds. @throws Error after `limitMs` simulated milliseconds */
+  /** Lets time pass until `condition` holds. @throws Error after `limitMs` simulated milliseconds (a day) */
   until(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
   onActivity(listener: (activity: Activity) => void): () => void;
+  /** Stops everything as it stands on disk. */
   close(): Promise<void>;
 }
 
@@ -76,116 +78,162 @@ export interface EmbeddedAws {
  *   `ValidationException` for what is wrong with a definition; esbuild's error for a function that does not build
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
-  const { dataDirectory } = options;
-  const lock = dataDirectory === undefined ? undefined : lockDataDirectory(dataDirectory);
+  const disk = openDisk(options.dataDirectory);
+  const parts = new Parts();
+  const close = async () => {
+    await parts.close();
+    disk.close();
+  };
   try {
-    return await start(options, lock);
+    return await start(options, disk, parts, close);
   } catch (error) {
-    lock?.release();
+    await close();
     throw error;
   }
 }
 
-async function start(options: EmbeddedAwsOptions, lock: DataLock | undefined): Promise<EmbeddedAws> {
-  const { dataDirectory, functions: definitions = [] } = options;
-  const directory = dataDirectory ?? mkdtempSync(join(tmpdir(), 'gateloop-'));
-  const store = new Store(dataDirectory === undefined ? ':memory:' : join(directory, 'store.sqlite'));
+interface Disk {
+  readonly directory: string;
+  readonly store: Store;
+  close(): void;
+}
+
+function openDisk(dataDirectory: string | undefined): Disk {
+  if (dataDirectory === undefined) {
+    const directory = mkdtempSync(join(tmpdir(), 'gateloop-'));
+    const store = new Store(':memory:');
+    const close = () => {
+      store.close();
+      rmSync(directory, { recursive: true, force: true });
+    };
+    return { directory, store, close };
+  }
+  const lock = lockDataDirectory(dataDirectory);
+  const store = new Store(join(dataDirectory, 'store.sqlite'));
+  const close = () => {
+    store.close();
+    lock.release();
+  };
+  return { directory: dataDirectory, store, close };
+}
+
+/** What has been started and must be stopped. All of it stops at once: each part takes no more, then comes to its end. */
+class Parts {
+  readonly #closers: (() => unknown)[] = [];
+  #closing: Promise<unknown> | undefined;
+
+  add<Part extends { close(): unknown }>(part: Part): Part {
+    this.#closers.push(() => part.close());
+    return part;
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= Promise.all(this.#closers.reverse().map((close) => close()));
+    await this.#closing;
+  }
+}
+
+async function start(
+  options: EmbeddedAwsOptions,
+  { directory, store }: Disk,
+  parts: Parts,
+  closeAll: () => Promise<void>,
+): Promise<EmbeddedAws> {
   const seen = seenTime(store);
   const clock = typeof options.clock === 'function' ? options.clock(seen.last) : options.clock;
-  const activities = createActivities(clock, options.onActivity);
-  const { report } = activities;
-  mkdirSync(join(directory, 'logs'), { recursive: true });
+  const activities = new Activities(clock);
+  if (options.onActivity) activities.listen(options.onActivity);
 
-  const outbox = new Outbox(store, clock, (message) => report({ kind: 'message', message }));
-  const deliveries: Deliveries = new Deliveries({
-    store,
-    clock,
-    senders: createSenders(() => ({ functions, stateMachines, outbox })),
-    onOutcome: (outcome) => report({ kind: 'delivery', ...outcome }),
-  });
+  const outbox = new Outbox(store, clock, (message) => activities.report({ kind: 'message', message }));
+  const deliveries: Deliveries = parts.add(
+    new Deliveries({
+      store,
+      clock,
+      senders: createSenders(() => ({ functions, stateMachines, outbox })),
+      onOutcome: (outcome) => activities.report({ kind: 'delivery', ...outcome }),
+    }),
+  );
   const bus = new EventBus({
     store,
     clock,
     deliveries,
     rules: options.rules ?? [],
-    onEvent: (event) => report({ kind: 'event', event }),
+    onEvent: (event) => activities.report({ kind: 'event', event }),
   });
   const buckets = new Buckets({
     store,
     clock,
     bus,
     blobs: new Blobs(join(directory, 'blobs')),
-    onActivity: (activity) => report({ kind: 'object', ...activity }),
+    onActivity: (activity) => activities.report({ kind: 'object', ...activity }),
   });
   for (const bucket of options.buckets ?? []) buckets.create(bucket);
   buckets.sweep();
-  const schedules = new Schedules({
-    store,
-    clock,
-    deliveries,
-    schedules: options.schedules ?? [],
-    onDue: (name) => report({ kind: 'schedule', name }),
-  });
-  const [functions, dynamodb, s3] = await Promise.all([
-    Functions.start({
+  const schedules = parts.add(
+    new Schedules({
+      store,
       clock,
-      definitions,
-      log: new FunctionLog(clock, join(directory, 'logs', 'functions.jsonl')),
-      environment: () => environment,
-      onActivity: (activity) => report({ kind: 'invocation', ...activity }),
+      deliveries,
+      schedules: options.schedules ?? [],
+      onDue: (name) => activities.report({ kind: 'schedule', name }),
     }),
-    startDynamodb({
+  );
+  const functions = parts.add(
+    await Functions.start({
+      clock,
+      definitions: options.functions ?? [],
+      log: functionLog(clock, directory),
+      environment: () => environment,
+      onActivity: (activity) => activities.report({ kind: 'invocation', ...activity }),
+    }),
+  );
+  const dynamodb = parts.add(
+    await startDynamodb({
       clock,
       tables: options.tables ?? [],
-      ...(dataDirectory === undefined ? {} : { directory: join(directory, 'dynamodb') }),
+      ...(options.dataDirectory === undefined ? {} : { directory: join(directory, 'dynamodb') }),
     }),
-    startS3(buckets, clock),
-  ]);
-  const stateMachines = new StateMachines({
-    store,
-    clock,
-    definitions: options.stateMachines ?? [],
-    ports: {
-      invoke: (name, payload) => functions.invoke(name, payload),
-      putEvents: (entries) => putEvents(bus, entries),
-      publish: (publication) => outbox.publish(publication),
-      dynamodb: (operation, request) => dynamodb.call(operation, request),
-    },
-    onState: (activity) => report({ kind: 'state', ...activity }),
-    onExecution: (execution) => report({ kind: 'execution', execution }),
-  });
-  const api = await startApiServer({
-    clock,
-    functions,
-    outbox,
-    jsonServices: {
-      AWSStepFunctions: statesApi(stateMachines),
-      AWSEvents: eventsApi(bus),
-      secretsmanager: secretsApi(options.secrets ?? {}, clock),
-    },
-  });
+  );
+  const stateMachines = parts.add(
+    new StateMachines({
+      store,
+      clock,
+      definitions: options.stateMachines ?? [],
+      ports: {
+        invoke: (name, payload) => functions.invoke(name, payload),
+        putEvents: (entries) => putEvents(bus, entries),
+        publish: (publication) => outbox.publish(publication),
+        dynamodb: (operation, request) => dynamodb.call(operation, request),
+      },
+      onState: (activity) => activities.report({ kind: 'state', ...activity }),
+      onExecution: (execution) => activities.report({ kind: 'execution', execution }),
+    }),
+  );
+  const s3 = parts.add(await startS3(buckets, clock));
+  const api = parts.add(
+    await startApiServer({
+      clock,
+      functions,
+      outbox,
+      jsonServices: {
+        AWSStepFunctions: statesApi(stateMachines),
+        AWSEvents: eventsApi(bus),
+        secretsmanager: secretsApi(options.secrets ?? {}, clock),
+      },
+    }),
+  );
   const environment: Readonly<Record<string, string>> = {
-    ...endpoints({ s3, api, dynamodb }),
+    ...endpointEnvironment({ api: api.url, s3: s3.url, dynamodb: dynamodb.url }),
     ...options.environment,
   };
-  const stopSeeing = seen.watch(clock);
+  parts.add({ close: seen.watch(clock) });
   stateMachines.resume();
   deliveries.start();
   schedules.start();
 
   const isIdle = () =>
     deliveries.pending === 0 && functions.inFlight === 0 && stateMachines.isAwaitingTokensOnly;
-  const until = createUntil(clock, activities.subscribe);
   let closing: Promise<void> | undefined;
-  const stop = async () => {
-    stopSeeing();
-    schedules.close();
-    stateMachines.close();
-    await Promise.all([functions.close(), deliveries.close(), api.close(), s3.close(), dynamodb.close()]);
-    store.close();
-    lock?.release();
-    if (dataDirectory === undefined) rmSync(directory, { recursive: true, force: true });
-  };
   return {
     clock,
     environment,
@@ -199,76 +247,18 @@ async function start(options: EmbeddedAwsOptions, lock: DataLock | undefined): P
     dynamodb,
     outbox,
     isIdle,
-    idle: (limitMs) => until(isIdle, limitMs),
-    until,
-    onActivity: activities.subscribe,
+    idle: (limitMs) => waitUntil(clock, activities, isIdle, limitMs),
+    until: (condition, limitMs) => waitUntil(clock, activities, condition, limitMs),
+    onActivity: (listener) => activities.listen(listener),
     close: () => {
-      closing ??= stop();
+      closing ??= closeAll();
       return closing;
     },
   };
 }
 
-/**
- * Where SDK clients find each service. What has no endpoint here goes to the API server and is refused there: nothing
- * may reach the real AWS, and nothing of the host's configuration may matter.
- */
-function endpoints({ s3, api, dynamodb }: { s3: HttpServer; api: HttpServer; dynamodb: LocalDynamodb }) {
-  return {
-    AWS_ENDPOINT_URL: api.url,
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SFN: api.url,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: api.url,
-    AWS_ENDPOINT_URL_SNS: api.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: api.url,
-    AWS_ENDPOINT_URL_LAMBDA: api.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'embedded',
-    AWS_SECRET_ACCESS_KEY: 'embedded',
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
-}
-
-type Listener = (activity: Activity) => void;
-
-function createActivities(clock: Clock, first: Listener | undefined) {
-  const listeners = new Set<Listener>(first ? [first] : []);
-  return {
-    report: (activity: NewActivity) => {
-      const stamped: Activity = { at: clock.now(), ...activity };
-      for (const listener of listeners) listener(stamped);
-    },
-    subscribe: (listener: Listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-  };
-}
-
-const A_DAY_MS = 24 * 3_600_000;
-/** Under a clock that runs by itself, something may change without any activity here: look this often, in real time. */
-const LOOK_AGAIN_MS = 50;
-
-function createUntil(clock: Clock, subscribe: (listener: Listener) => () => void) {
-  return async (condition: () => boolean | Promise<boolean>, limitMs = A_DAY_MS): Promise<void> => {
-    if (clock instanceof SimulatedClock) return clock.until(condition, limitMs);
-    const limit = clock.now() + limitMs;
-    while (!(await condition())) {
-      if (clock.now() > limit) throw new Error(`the condition does not hold after ${limitMs} simulated ms`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(finish, LOOK_AGAIN_MS);
-        const unsubscribe = subscribe(finish);
-        function finish() {
-          clearTimeout(timer);
-          unsubscribe();
-          resolve();
-        }
-      });
-    }
-  };
+function functionLog(clock: Clock, directory: string): FunctionLog {
+  const logs = join(directory, 'logs');
+  mkdirSync(logs, { recursive: true });
+  return new FunctionLog(clock, join(logs, 'functions.jsonl'));
 }

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/manifest/json.ts';
+import { rules, schedules, type WorkflowName } from '../events/triggers.ts';
+import type { Setting } from '../functions/environment.ts';
+import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
+import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './account.ts';
+import type { Activity } from './activity.ts';
+import type { AgentCoreOptions } from './agentcore/options.ts';
+import { type AgentCore, startAgentCore } from './agentcore/server.ts';
+import type { Clock } from './clock.ts';
+import { lockDataDirectory } from './dataLock.ts';
+import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
+import type { FunctionDefinition } from './functions/functionDefinition.ts';
+import { seenTime } from './seenTime.ts';
+import type { StateMachineDefinition } from './stateMachines/machine.ts';
+import { Store } from './store.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export const SPEC_BUCKET = 'gateloop-spec';
+export const LEDGER_TABLE = 'gateloop-ledger';
+const EVENT_BUS = 'gateloop';
+const PEOPLE_TOPIC = 'gateloop-people';
+
+export interface GateloopOptions {
+  /** Makes the clock; `lastSeen` is how far simulated time had come at an earlier start on the same data. */
+  readonly clock: (lastSeen: number | undefined) => Clock;
+  /** Holds everything that must survive; left out, nothing does. */
+  readonly dataDirectory?: string;
+  readonly agentCore?: Omit<AgentCoreOptions, 'clock' | 'store' | 'readObject' | 'publish'>;
+  /** Where the pages for people are. */
+  readonly authorizationUrl: string;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether schedules run; tests of a single pass turn them off. On by default. */
+  readonly schedules?: boolean;
+  readonly onActivity?: (activity: Activity) => void;
+}
+
+/** The whole of Gateloop on one machine. */
+export interface Gateloop {
+  readonly clock: Clock;
+  readonly aws: EmbeddedAws;
+  readonly agentCore: AgentCore;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs Gateloop's own handlers, workflow files, patterns and schedules on the embedded AWS, against the AgentCore
+ * emulator. Nothing in them knows that it is local.
+ *
+ * @throws GateloopError `DATA_DIRECTORY_IN_USE`
+ */
+export async function startGateloop(options: GateloopOptions): Promise<Gateloop> {
+  const { dataDirectory } = options;
+  const lock = dataDirectory === undefined ? undefined : lockDataDirectory(dataDirectory);
+  const awsDirectory = dataDirectory === undefined ? undefined : join(dataDirectory, 'aws');
+  const clock = options.clock(awsDirectory === undefined ? undefined : lastSeen(awsDirectory));
+  const store = new Store(dataDirectory === undefined ? ':memory:' : join(dataDirectory, 'agentcore.sqlite'));
+  const running: { aws?: EmbeddedAws } = {};
+  const agentCore = await startAgentCore({
+    ...options.agentCore,
+    clock,
+    store,
+    readObject: async (uri) => running.aws && readObject(running.aws, uri),
+    publish: (event) => void running.aws?.bus.publish(event),
+  });
+  const aws = await startEmbeddedAws({
+    clock,
+    ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
+    functions: functionDefinitions(options.authorizationUrl),
+    stateMachines: (['reconcile', 'resync'] as const).map(workflow),
+    rules: rules.map(({ name, pattern, starts }) => ({
+      name,
+      pattern: substitute(pattern as JsonObject, { SpecBucketName: SPEC_BUCKET }),
+      targets: [{ kind: 'stateMachine' as const, name: starts }],
+    })),
+    schedules:
+      options.schedules === false
+        ? []
+        : schedules.map(({ name, expression, starts, input }) => ({
+            name,
+            expression,
+            target: { kind: 'stateMachine' as const, name: starts, input: input as JsonObject },
+          })),
+    tables: [ledgerTable],
+    buckets: [{ name: SPEC_BUCKET, versioned: true }],
+    ...(options.secrets && { secrets: options.secrets }),
+    environment: {
+      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
+      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
+    },
+    ...(options.onActivity && { onActivity: options.onActivity }),
+  });
+  running.aws = aws;
+  return {
+    clock,
+    aws,
+    agentCore,
+    async close() {
+      await aws.close();
+      await agentCore.close();
+      store.close();
+      lock?.release();
+    },
+  };
+}
+
+const ledgerTable = {
+  TableName: LEDGER_TABLE,
+  AttributeDefinitions: [
+    { AttributeName: 'workspace', AttributeType: 'S' },
+    { AttributeName: 'item', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'workspace', KeyType: 'HASH' },
+    { AttributeName: 'item', KeyType: 'RANGE' },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+function functionDefinitions(authorizationUrl: string): FunctionDefinition[] {
+  const values: Readonly<Record<Setting, string>> = {
+    SPEC_BUCKET,
+    SPEC_BUCKET_OWNER: ACCOUNT,
+    LEDGER_TABLE,
+    EVENT_BUS,
+    PEOPLE_TOPIC: topicArn(PEOPLE_TOPIC),
+    AUTHORIZATION_URL: authorizationUrl,
+  };
+  return Object.entries(functionCatalogue).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({
+    name,
+    entry: join(ROOT, entry),
+    environment: Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
+    timeoutSeconds,
+    memoryMb: memory,
+  }));
+}
+
+function workflow(name: WorkflowName): StateMachineDefinition {
+  const text = readFileSync(join(ROOT, 'workflows', `${name}.asl.json`), 'utf8');
+  const names = Object.keys(functionCatalogue) as FunctionName[];
+  const functionArns = names.map((each): [string, string] => [
+    `${each[0]?.toUpperCase()}${each.slice(1)}FunctionArn`,
+    functionArn(each),
+  ]);
+  return {
+    name,
+    definition: JSON.parse(text) as JsonObject,
+    substitutions: {
+      ...Object.fromEntries(functionArns),
+      ReconcileStateMachineArn: stateMachineArn('reconcile'),
+    },
+  };
+}
+
+function substitute(value: JsonValue, names: Readonly<Record<string, string>>): JsonValue {
+  if (typeof value === 'string')
+    return value.replace(/\$\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => substitute(item, names));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, substitute(member, names)]));
+}
+
+function lastSeen(directory: string): number | undefined {
+  const lock = lockDataDirectory(directory);
+  const store = new Store(join(directory, 'store.sqlite'));
+  const { last } = seenTime(store);
+  store.close();
+  lock.release();
+  return last;
+}
+
+async function readObject({ buckets }: EmbeddedAws, uri: string): Promise<Uint8Array | undefined> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  try {
+    return buckets.content(buckets.head(bucket, key));
+  } catch {
+    return undefined;
+  }
+}

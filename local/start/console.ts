@@ -1,0 +1,65 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { GateloopError } from '../../core/errors.ts';
+import type { Gateloop } from '../gateloop.ts';
+
+/** Messages shown at a time, newest first. */
+const MOST_SHOWN = 200;
+
+/**
+ * Serves the console on the loopback interface: what was sent to whom, and how executions stand.
+ *
+ * @returns what ends it
+ * @throws GateloopError `PortInUse`
+ */
+export async function startConsole(gateloop: Gateloop, port: number): Promise<() => Promise<void>> {
+  const app = new Hono();
+  app.get('/', (context) => context.html(overview(gateloop)));
+  app.get('/outbox', (context) => context.html(outbox(gateloop)));
+  app.get('/outbox.json', (context) => context.json(gateloop.aws.outbox.list().slice(-MOST_SHOWN)));
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const message = `Port ${port} cannot be used (${cause.code}); give another one with --port.`;
+      reject(new GateloopError('PortInUse', message, false, { cause }));
+    });
+  });
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    });
+}
+
+function overview({ aws, agentCore }: Gateloop) {
+  const executions = aws.stateMachines.list().slice(0, 50);
+  return page(
+    'Gateloop',
+    html`
+    <p><a href="/outbox">Outbox</a>: ${aws.outbox.list().length} messages. AgentCore emulator: <a href="${agentCore.url}">${agentCore.url}</a></p>
+    <h2>Executions</h2>
+    <table><tr><th>Name</th><th>State machine</th><th>Status</th></tr>
+    ${executions.map(({ name, machine, status }) => html`<tr><td>${name}</td><td>${machine}</td><td>${status}</td></tr>`)}</table>`,
+  );
+}
+
+function outbox({ aws }: Gateloop) {
+  const messages = aws.outbox.list().slice(-MOST_SHOWN).reverse();
+  return page(
+    'Outbox',
+    html`
+    <p>What people would have been sent, newest first.</p>
+    ${messages.map(
+      ({ at, subject, message, attributes }) => html`
+      <article><h2>${subject}</h2><p>${new Date(at).toISOString()} · ${JSON.stringify(attributes)}</p><pre>${message}</pre></article>`,
+    )}`,
+  );
+}
+
+function page(title: string, body: ReturnType<typeof html>) {
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    <title>${title}</title><style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}pre{white-space:pre-wrap}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style></head>
+    <body><h1>${title}</h1>${body}</body></html>`;
+}
