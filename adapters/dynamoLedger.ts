@@ -115,9 +115,9 @@ export class DynamoLedger implements Ledger {
 
   async openRequest(id: string, request: RequestRecord): Promise<void> {
     await this.#update(REQUEST + id, REQUEST_ITEM, {
-      UpdateExpression: 'SET request = :request',
-      ConditionExpression: 'attribute_not_exists(workspace) OR request = :request',
-      ExpressionAttributeValues: { ':request': request },
+      UpdateExpression: 'SET about = :about',
+      ConditionExpression: 'attribute_not_exists(workspace) OR about = :about',
+      ExpressionAttributeValues: { ':about': request },
     });
   }
 

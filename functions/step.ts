@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
@@ -10,6 +9,16 @@ import middy from '@middy/core';
 export const logger = new Logger();
 export const metrics = new Metrics();
 export const tracer = new Tracer();
+
+/** Powertools' own middleware warns at every invocation that had nothing to measure, which most have not. */
+const publishMetrics = {
+  after: () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  },
+  onError: () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  },
+};
 
 /**
  * A Lambda step: parses its event, does its work, gives back its result. Whatever is thrown fails the invocation, and
@@ -24,7 +33,7 @@ export function step<Event, Result>(
   return (
     middy<unknown, Result>()
       .use(injectLambdaContext(logger, { resetKeys: true }))
-      .use(logMetrics(metrics))
+      .use(publishMetrics)
       // Results are lists of resources, which the execution's history holds already.
       .use(captureLambdaHandler(tracer, { captureResponse: false }))
       .handler((event: unknown) => work(parse(event)))

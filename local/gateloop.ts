@@ -132,7 +132,11 @@ function functionDefinitions(authorizationUrl: string): FunctionDefinition[] {
   return Object.entries(functionCatalogue).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({
     name,
     entry: join(ROOT, entry),
-    environment: Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
+    environment: {
+      ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: 'Gateloop',
+    },
     timeoutSeconds,
     memoryMb: memory,
   }));
