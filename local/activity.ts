@@ -39,7 +39,16 @@ export class Activities {
 
   report(activity: NewActivity): void {
     const stamped: Activity = { at: this.#clock.now(), ...activity };
-    for (const listener of this.#listeners) listener(stamped);
+    for (const listener of this.#listeners) {
+      try {
+        listener(stamped);
+      } catch (error) {
+        // A display that is broken must not break what it shows; nor must its error be lost.
+        setImmediate(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   /** @returns what ends the listening */

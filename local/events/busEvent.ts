@@ -16,6 +16,8 @@ export type BusEvent = {
 
 /** What a publisher says of an event; the bus adds the rest. */
 export interface EventEntry {
+  /** The bus's name; `default`, where AWS's own services publish, if left out. */
+  readonly bus?: string;
   readonly source: string;
   readonly detailType: string;
   readonly detail: JsonObject;

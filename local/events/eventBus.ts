@@ -12,7 +12,7 @@ import { targetInput } from './targetInput.ts';
 /** The archive keeps this many events at least; it is trimmed when it holds half as many again. */
 const ARCHIVED_EVENTS = 1_000;
 
-/** An event bus as EventBridge is one: rules match events by pattern and send them to targets. */
+/** The event buses of EventBridge, which differ by name only: rules match events by pattern and send them to targets. */
 export class EventBus {
   readonly #clock: Clock;
   readonly #store: Store;
@@ -59,7 +59,8 @@ export class EventBus {
   }
 
   /** Records an event within the caller's transaction of the store. `wake` must follow when that is over. */
-  record({ source, detailType, detail, resources = [], at = this.#clock.now() }: EventEntry): BusEvent {
+  record(entry: EventEntry): BusEvent {
+    const { bus = 'default', source, detailType, detail, resources = [], at = this.#clock.now() } = entry;
     const event: BusEvent = {
       version: '0',
       id: randomUUID(),
@@ -74,7 +75,9 @@ export class EventBus {
     this.#archive.put(this.#sequence(), event);
     this.#archived += 1;
     if (this.#archived > ARCHIVED_EVENTS * 1.5) this.#trim();
-    for (const rule of this.#rules) if (rule.matches(event)) this.#enqueue(rule, event);
+    for (const rule of this.#rules) {
+      if ((rule.bus ?? bus) === bus && rule.matches(event)) this.#enqueue(rule, event);
+    }
     return event;
   }
 

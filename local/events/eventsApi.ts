@@ -42,6 +42,7 @@ function parseEntry(entry: JsonObject): EventEntry {
   const source = required(entry, 'Source');
   const detailType = required(entry, 'DetailType');
   const resources = entry.Resources ?? [];
+  const bus = optionalTextOf(entry, 'EventBusName');
   const seconds = optionalNumberOf(entry, 'Time');
   if (source.startsWith('aws.')) {
     throw new AwsError('NotAuthorizedForSourceException', 'Sources that start with aws. belong to AWS.');
@@ -50,6 +51,8 @@ function parseEntry(entry: JsonObject): EventEntry {
     throw new AwsError('ValidationException', `An entry is larger than ${LARGEST_ENTRY_BYTES} bytes.`);
   }
   return {
+    // The name may be an ARN: arn:aws:events:us-east-1:123456789012:event-bus/name
+    ...(bus === undefined ? {} : { bus: bus.slice(bus.lastIndexOf('/') + 1) }),
     source,
     detailType,
     detail: parseDetail(entry),

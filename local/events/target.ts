@@ -25,6 +25,8 @@ export interface InputTransformer {
 
 export interface Rule {
   readonly name: string;
+  /** The bus on which it listens, such as `default`; on all of them when left out. */
+  readonly bus?: string;
   readonly pattern: JsonValue;
   readonly targets: readonly Target[];
 }

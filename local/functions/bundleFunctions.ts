@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
@@ -59,7 +59,19 @@ async function bundle(sources: readonly string[], home: string): Promise<string>
     absWorkingDir: process.cwd(),
   });
   await remember(home, output, await inputsOf(metafile));
+  await removeOld(home, output);
   return output;
+}
+
+/** Bundles as old as this are of nobody's system any more. */
+const OLD_MS = 24 * 3_600_000;
+
+async function removeOld(home: string, current: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const path = join(home, name);
+    const { mtimeMs } = await stat(path);
+    if (path !== current && Date.now() - mtimeMs > OLD_MS) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Says which output is current, in one step: another process may be reading. Older outputs may still be in use. */
@@ -82,9 +94,4 @@ async function signaturesOf(files: readonly string[]): Promise<Inputs> {
     }),
   );
   return Object.fromEntries(entries);
-}
-
-/** Removes all cached bundles. */
-export async function clearBundleCache(): Promise<void> {
-  await rm(CACHE, { recursive: true, force: true });
 }

@@ -151,6 +151,39 @@ describe('a state machine', () => {
   });
 });
 
+describe('limits of the service', () => {
+  const never = { Over: { Type: 'Succeed' } };
+  const onlyWhenTold = (next: string) => ({
+    Type: 'Choice',
+    Choices: [{ Variable: '$$.Execution.Name', StringEquals: 'over', Next: 'Over' }],
+    Default: next,
+  });
+
+  it('end an execution that goes round in circles', async () => {
+    const { run } = startMachines({
+      states: { Round: { Type: 'Pass', Next: 'Choose' }, Choose: onlyWhenTold('Round'), ...never },
+    });
+    const { status, error, cause, events } = await run();
+    expect([status, error]).toEqual(['FAILED', 'States.Runtime']);
+    expect(cause).toContain('maximum number of history events (25000)');
+    expect(events).toBeLessThanOrEqual(25_000);
+  });
+
+  it('end an execution whose state grows too large', async () => {
+    const { run } = startMachines({
+      states: {
+        Double: { Type: 'Pass', Parameters: { 'a.$': '$', 'b.$': '$' }, Next: 'Choose' },
+        Choose: onlyWhenTold('Double'),
+        ...never,
+      },
+    });
+    expect(await run('x'.repeat(10_000))).toMatchObject({
+      status: 'FAILED',
+      error: 'States.DataLimitExceeded',
+    });
+  });
+});
+
 describe('a failing task', () => {
   it('is tried again after growing pauses, and knows how often', async () => {
     let failures = 3;

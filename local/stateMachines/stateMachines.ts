@@ -12,8 +12,8 @@ import { createMachine, type Machine, type StateMachineDefinition } from './mach
 import type { Failure } from './taskFailure.ts';
 import { TaskTokens } from './taskTokens.ts';
 
-/** The service refuses the name of a closed execution for this long. */
-const NAME_RETENTION_MS = 90 * 24 * 3_600_000;
+/** The service keeps a closed execution for this long, and refuses its name. */
+const RETENTION_MS = 90 * 24 * 3_600_000;
 const LARGEST_INPUT_BYTES = 256 * 1024;
 
 export interface StateMachinesOptions {
@@ -73,6 +73,8 @@ export class StateMachines {
 
   /** Takes up the executions that an earlier process left running. */
   resume(): void {
+    for (const execution of this.#executions.list())
+      if (this.#isForgotten(execution)) this.#executions.delete(execution.arn);
     for (const execution of this.#executions.running()) {
       const machine = this.#machines.get(execution.machine);
       // A machine that is no longer defined keeps its executions for the day it is again.
@@ -223,11 +225,15 @@ export class StateMachines {
     });
   }
 
-  #releaseName({ arn, name, stoppedAt }: Execution): void {
-    if (stoppedAt === undefined || this.#clock.now() - stoppedAt < NAME_RETENTION_MS) {
-      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}' (${name})`);
+  #releaseName(execution: Execution): void {
+    if (!this.#isForgotten(execution)) {
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${execution.arn}'`);
     }
-    this.#executions.delete(arn);
+    this.#executions.delete(execution.arn);
+  }
+
+  #isForgotten({ stoppedAt }: Execution): boolean {
+    return stoppedAt !== undefined && this.#clock.now() - stoppedAt >= RETENTION_MS;
   }
 }
 
