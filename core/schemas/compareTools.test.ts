@@ -160,20 +160,129 @@ describe('two versions of a schema', () => {
     expect(compareTools([tool()], after)).toEqual([]);
   });
 
-  it('are told in words that name the tool, the input and both sides', () => {
-    expect(
-      compareTools([tool()], withProperty({ amount: { type: 'string', description: 'In euros.' } })),
-    ).toEqual([
+  it.each<[string, readonly Tool[], readonly Tool[], object]>([
+    [
+      'a type',
+      [tool()],
+      withProperty({ amount: { type: ['string', 'null'], description: 'In euros.' } }),
       {
         kind: 'typeChanged',
         tool: 'post',
         input: 'entry.amount',
         breaking: true,
         before: 'number',
-        after: 'string',
+        after: 'null or string',
         message: 'post, entry.amount: The type has changed.',
       },
+    ],
+    [
+      'a tool gone',
+      [tool()],
+      [],
+      {
+        kind: 'toolRemoved',
+        tool: 'post',
+        breaking: true,
+        before: 'Posts an entry.',
+        message: 'post: The tool is gone.',
+      },
+    ],
+    [
+      'a tool new',
+      [],
+      [tool()],
+      {
+        kind: 'toolAdded',
+        tool: 'post',
+        breaking: false,
+        after: 'Posts an entry.',
+        message: 'post: The tool is new.',
+      },
+    ],
+    [
+      'an input gone',
+      withProperty({ note: {} }),
+      [tool()],
+      {
+        kind: 'inputRemoved',
+        tool: 'post',
+        input: 'entry.note',
+        breaking: true,
+        before: 'any',
+        message: 'post, entry.note: The input is gone.',
+      },
+    ],
+    [
+      'an input new',
+      [tool()],
+      withProperty({ note: { type: 'string' } }),
+      {
+        kind: 'inputAdded',
+        tool: 'post',
+        input: 'entry.note',
+        breaking: false,
+        after: 'string',
+        message: 'post, entry.note: The input is new and may be left out.',
+      },
+    ],
+    [
+      'a description',
+      [tool()],
+      [tool({ description: 'Postsan entry.' })],
+      {
+        kind: 'descriptionChanged',
+        tool: 'post',
+        breaking: true,
+        before: 'Posts an entry.',
+        after: 'Postsan entry.',
+        message: 'post: The description has changed.',
+      },
+    ],
+    [
+      'values',
+      [tool()],
+      withProperty({ kind: { type: 'string', enum: ['out', null, 'in'] } }),
+      {
+        kind: 'valuesChanged',
+        tool: 'post',
+        input: 'entry.kind',
+        breaking: true,
+        before: '{"enum":["in","out"]}',
+        after: '{"enum":["in","out",null]}',
+        message: 'post, entry.kind: What is accepted, or assumed, has changed.',
+      },
+    ],
+  ])('are told in words that name the tool, the input and both sides: %s', (_, before, after, expected) => {
+    expect(compareTools(before, after)).toEqual([expected]);
+  });
+
+  const list = (schema: JsonSchema) => [tool({ inputSchema: { type: 'array', ...schema } })];
+
+  it('differ by the order of lists where order means something', () => {
+    const pair = (...prefixItems: JsonSchema[]) => list({ prefixItems });
+    expect(
+      brief(pair({ type: 'string' }, { type: 'number' }), pair({ type: 'number' }, { type: 'string' })),
+    ).toEqual([['valuesChanged', undefined, true]]);
+    expect(brief(list({ default: ['a', 'b'] }), list({ default: ['b', 'a'] }))).toEqual([
+      ['valuesChanged', undefined, true],
     ]);
+  });
+
+  it('do not differ by the order of alternatives, nor of what stands in them', () => {
+    const one = { type: 'object', minProperties: 1, maxProperties: 2 };
+    const reordered = { maxProperties: 2, minProperties: 1, type: 'object' };
+    expect(
+      compareTools(
+        list({ anyOf: [one, { type: 'string' }] }),
+        list({ anyOf: [{ type: 'string' }, reordered] }),
+      ),
+    ).toEqual([]);
+  });
+
+  it('differ where a list says from now on, or no longer, what it holds', () => {
+    const items = { type: 'string' };
+    expect(brief(list({}), list({ items }))).toEqual([['typeChanged', '[]', true]]);
+    expect(brief(list({ items }), list({}))).toEqual([['typeChanged', '[]', true]]);
   });
 
   const schema = fc.letrec<{ schema: JsonSchema }>((tie) => ({

@@ -169,14 +169,22 @@ function otherKeywords(schema: JsonSchema): string {
   return JSON.stringify(sorted(Object.fromEntries(entries)));
 }
 
-/** Lists of values are sets in JSON Schema; within one, order means nothing either. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value))
-    return value.map(sorted).toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+/** Keywords whose lists are sets: their order means nothing. */
+const setKeywords = new Set(['allOf', 'anyOf', 'enum', 'oneOf', 'required', 'type']);
+
+function sorted(value: unknown, keyword?: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => sorted(item));
+    return keyword !== undefined && setKeywords.has(keyword) ? items.toSorted(byText) : items;
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, held]) => [name, sorted(held)]),
+      .map(([name, held]) => [name, sorted(held, name)] as const)
+      .toSorted(([one], [other]) => byText(one, other)),
   );
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
 }
