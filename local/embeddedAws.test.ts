@@ -208,6 +208,15 @@ describe('the embedded AWS', () => {
     });
   });
 
+  it('leaves nothing behind when it cannot start', async () => {
+    const broken = { name: 'broken', definition: { StartAt: 'Nowhere', States: {} } };
+    await expect(start({ stateMachines: [broken] })).rejects.toMatchObject({ code: 'INVALID_STATE_MACHINE' });
+    const missing = { name: 'missing', entry: join(directory, 'missing.ts') };
+    await expect(start({ functions: [missing] })).rejects.toThrow('missing.ts');
+    const aws = await start();
+    expect(aws.isIdle()).toBe(true);
+  });
+
   it('never lets time run backwards from one start to the next', async () => {
     const origin = Date.UTC(2030, 0, 1);
     const first = await start({

@@ -99,7 +99,9 @@ describe('functions', () => {
     expect(failed).toBe(true);
     expect(answer).toEqual({
       errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringContaining(`Runtime exited with error: ${how}`),
+      errorMessage: expect.stringMatching(
+        new RegExp(`^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: ${how}$`),
+      ),
     });
   });
 

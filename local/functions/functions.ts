@@ -26,12 +26,19 @@ export interface InvocationActivity {
 /** Credentials that name nobody. A function gets nothing of the host's environment. */
 const DUMMY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
 /** More threads than this would only take turns on the machine's cores. Further invocations wait. */
-const MOST_SANDBOXES_PER_FUNCTION = 12;
+const MOST_SANDBOXES_PER_FUNCTION = 8;
+/** A thread holds some 30 MB: those of a burst go when they have had nothing to do for a while, in real time. */
+const IDLE_MS = 60_000;
 /** Lambda's limit for a synchronous request. */
 const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
+interface Idle {
+  readonly sandbox: Sandbox;
+  readonly timer: NodeJS.Timeout;
+}
+
 interface Pool {
-  readonly idle: Sandbox[];
+  readonly idle: Idle[];
   readonly waiting: ((sandbox: Sandbox) => void)[];
   count: number;
 }
@@ -82,7 +89,7 @@ export class Functions {
   prewarm(): void {
     for (const definition of this.#definitions.values()) {
       const pool = this.#poolOf(definition.name);
-      if (pool.count === 0) pool.idle.push(this.#grow(definition, pool));
+      if (pool.count === 0) this.#keep(pool, this.#grow(definition, pool));
     }
   }
 
@@ -119,6 +126,7 @@ export class Functions {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const { idle } of this.#pools.values()) for (const { timer } of idle) clearTimeout(timer);
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.terminate()));
   }
 
@@ -157,9 +165,10 @@ export class Functions {
   async #acquire(definition: FunctionDefinition): Promise<Sandbox> {
     if (this.#isClosed) throw new AwsError('ServiceException', 'The system is stopping.', 500);
     const pool = this.#poolOf(definition.name);
-    for (let sandbox = pool.idle.pop(); sandbox; sandbox = pool.idle.pop()) {
-      if (sandbox.isUsable) return sandbox;
-      this.#forget(pool, sandbox);
+    for (let idle = pool.idle.pop(); idle; idle = pool.idle.pop()) {
+      clearTimeout(idle.timer);
+      if (idle.sandbox.isUsable) return idle.sandbox;
+      this.#forget(pool, idle.sandbox);
     }
     if (pool.count < MOST_SANDBOXES_PER_FUNCTION) return this.#grow(definition, pool);
     return new Promise((resolve) => pool.waiting.push(resolve));
@@ -170,7 +179,20 @@ export class Functions {
     if (!sandbox.isUsable) this.#forget(pool, sandbox);
     const next = pool.waiting.shift();
     if (next) next(sandbox.isUsable ? sandbox : this.#grow(definition, pool));
-    else if (sandbox.isUsable) pool.idle.push(sandbox);
+    else if (sandbox.isUsable) this.#keep(pool, sandbox);
+  }
+
+  #keep(pool: Pool, sandbox: Sandbox): void {
+    const timer = setTimeout(() => {
+      pool.idle.splice(
+        pool.idle.findIndex((idle) => idle.sandbox === sandbox),
+        1,
+      );
+      this.#forget(pool, sandbox);
+      void sandbox.terminate();
+    }, IDLE_MS);
+    timer.unref();
+    pool.idle.push({ sandbox, timer });
   }
 
   #forget(pool: Pool, sandbox: Sandbox): void {

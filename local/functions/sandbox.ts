@@ -30,6 +30,7 @@ export class Sandbox {
   readonly #onOutput: Output;
   readonly #loaded: Promise<FunctionFailure | undefined>;
   #settle: ((answer: SandboxAnswer) => void) | undefined;
+  #requestId: string | undefined;
   #isDead = false;
 
   constructor(settings: SandboxSettings, onOutput: Output) {
@@ -63,6 +64,7 @@ export class Sandbox {
 
   async invoke(requestId: string, payload: string): Promise<SandboxAnswer> {
     this.#worker.ref();
+    this.#requestId = requestId;
     const failure = await this.#loaded;
     if (failure) {
       this.terminate();
@@ -80,7 +82,7 @@ export class Sandbox {
         this.#settle = undefined;
         resolve(settled);
       };
-      if (this.#isDead) this.#fail(exited(requestId, 'exit status unknown'));
+      if (this.#isDead) this.#fail(this.#exited('exit status unknown'));
       else this.#worker.postMessage(message);
     });
     if (!this.#isDead) this.#worker.unref();
@@ -107,12 +109,12 @@ export class Sandbox {
       };
       this.#worker.on('message', (message: WorkerMessage) => this.#receive(message, loaded));
       this.#worker.on('error', (error) => {
-        const failure = crashed(error);
+        const failure = isOutOfMemory(error) ? this.#exited('signal: killed') : describe(error);
         loaded(failure);
         this.#fail(failure);
       });
       this.#worker.on('exit', (code) => {
-        const failure = exited(undefined, `exit status ${code}`);
+        const failure = this.#exited(`exit status ${code}`);
         loaded(failure);
         this.#fail(failure);
       });
@@ -136,6 +138,14 @@ export class Sandbox {
     }
   }
 
+  #exited(how: string): FunctionFailure {
+    const request = this.#requestId === undefined ? '' : `RequestId: ${this.#requestId} `;
+    return {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `${request}Error: Runtime exited with error: ${how}`,
+    };
+  }
+
   /** The sandbox is lost; what ran in it has failed. */
   #fail(failure: FunctionFailure): void {
     this.#isDead = true;
@@ -149,17 +159,12 @@ function timedOut(requestId: string, seconds: number): FunctionFailure {
   return { errorType: 'Sandbox.Timedout', errorMessage };
 }
 
-function exited(requestId: string | undefined, how: string): FunctionFailure {
-  const request = requestId ? `RequestId: ${requestId} ` : '';
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `${request}Error: Runtime exited with error: ${how}`,
-  };
+/** Out of memory ends the process on Lambda. */
+function isOutOfMemory(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
-/** What nothing in the function caught: out of memory ends the process on Lambda, anything else is named. */
-function crashed(error: Error): FunctionFailure {
-  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return exited(undefined, 'signal: killed');
+/** What nothing in the function caught is reported by its name. */
+function describe(error: Error): FunctionFailure {
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }
