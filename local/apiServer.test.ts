@@ -73,6 +73,22 @@ describe('the services at one address', () => {
     expect(aws.functions.invocations.oddities).toBe(before + 1);
   });
 
+  it('run a function that fails twice more when nobody waits for it, then set the event aside', async () => {
+    const before = aws.functions.invocations.oddities ?? 0;
+    const begun = aws.clock.now();
+    await invoke({ do: 'fly' }, { InvocationType: 'Event' });
+    await aws.idle();
+    expect(aws.functions.invocations.oddities).toBe(before + 3);
+    expect(aws.clock.now() - begun).toBe(180_000);
+    expect(aws.deliveries.deadLetters()).toMatchObject([
+      {
+        origin: 'asynchronous invocation',
+        input: { do: 'fly' },
+        lastError: expect.stringContaining('nobody can fly'),
+      },
+    ]);
+  });
+
   it.each(['RequestResponse', 'Event'])('refuse a function that is not there: %s', async (InvocationType) => {
     await expect(invoke({}, { FunctionName: 'nobody', InvocationType })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

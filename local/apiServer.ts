@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonValue } from '../core/manifest/json.ts';
 import type { Clock } from './clock.ts';
+import type { Deliveries } from './events/deliveries.ts';
 import type { Functions } from './functions/functions.ts';
 import { answerLambda, isLambdaCall, refuseLambda } from './functions/lambdaApi.ts';
 import type { Outbox } from './sns/outbox.ts';
@@ -10,18 +13,27 @@ import { type HttpServer, serve } from './wire/server.ts';
 export function startApiServer({
   clock,
   functions,
+  deliveries,
   outbox,
   jsonServices,
 }: {
   clock: Clock;
   functions: Functions;
+  deliveries: Deliveries;
   outbox: Outbox;
   jsonServices: Readonly<Record<string, Operations>>;
 }): Promise<HttpServer> {
+  const invokeLater = (name: string, input: JsonValue) =>
+    deliveries.accept({
+      id: randomUUID(),
+      origin: 'asynchronous invocation',
+      target: { kind: 'function', name },
+      input,
+    });
   return serve({
     clock,
     answer: (call) => {
-      if (isLambdaCall(call)) return answerLambda(functions, call);
+      if (isLambdaCall(call)) return answerLambda(functions, invokeLater, call);
       if (isSnsCall(call)) return answerSns(outbox, call);
       return answerAwsJson(jsonServices, call);
     },

@@ -214,6 +214,7 @@ async function start(
     await startApiServer({
       clock,
       functions,
+      deliveries,
       outbox,
       jsonServices: {
         AWSStepFunctions: statesApi(stateMachines),

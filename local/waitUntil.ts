@@ -17,6 +17,8 @@ export async function waitUntil(
 ): Promise<void> {
   if (clock instanceof SimulatedClock) return clock.until(condition, limitMs);
   const limit = clock.now() + limitMs;
+  // What has just been set off shows itself a turn later.
+  await new Promise((resolve) => setImmediate(resolve));
   while (!(await condition())) {
     if (clock.now() > limit) throw new Error(`the condition does not hold after ${limitMs} simulated ms`);
     await nextActivity(activities);

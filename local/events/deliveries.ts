@@ -19,6 +19,8 @@ export interface Delivery {
   readonly lastError?: string;
 }
 
+export type NewDelivery = Pick<Delivery, 'id' | 'origin' | 'target' | 'input'>;
+
 /** Hands a delivery to its target. A throw is a failed attempt; `retryable: false` ends the attempts. */
 export type Send = (delivery: Delivery) => Promise<void>;
 export type Senders = Readonly<Record<Target['kind'], Send>>;
@@ -29,17 +31,18 @@ export interface DeliveryOutcome {
 }
 
 /**
- * How often and how long each kind of target is tried: EventBridge tries 185 times within 24 hours; Lambda itself
- * takes an asynchronous event at once and then runs a failing function three times in all.
+ * How each kind of target is tried: EventBridge tries 185 times within 24 hours, ever more slowly; Lambda runs a
+ * function that fails on an asynchronous event twice more, a minute and then two minutes later.
  */
-const ATTEMPTS: Readonly<Record<Target['kind'], number>> = {
-  stateMachine: 185,
-  outbox: 185,
-  log: 1,
-  function: 3,
+const RETRIES: Readonly<
+  Record<Target['kind'], { readonly attempts: number; readonly firstPauseMs: number }>
+> = {
+  stateMachine: { attempts: 185, firstPauseMs: 1_000 },
+  outbox: { attempts: 185, firstPauseMs: 1_000 },
+  function: { attempts: 3, firstPauseMs: 60_000 },
+  log: { attempts: 1, firstPauseMs: 0 },
 };
 const LONGEST_DELIVERY_MS = 24 * 3_600_000;
-const FIRST_PAUSE_MS = 1_000;
 /** 24 hours by 185 attempts. */
 const LONGEST_PAUSE_MS = 467_000;
 
@@ -81,8 +84,14 @@ export class Deliveries {
     this.wake();
   }
 
+  /** Takes a delivery; when this returns, it is on disk and on its way. */
+  accept(delivery: NewDelivery): void {
+    this.enqueue(delivery);
+    this.wake();
+  }
+
   /** Records a delivery. To be called within a transaction of the store, and followed by `wake` when that is over. */
-  enqueue({ id, origin, target, input }: Pick<Delivery, 'id' | 'origin' | 'target' | 'input'>): void {
+  enqueue({ id, origin, target, input }: NewDelivery): void {
     const now = this.#clock.now();
     this.#queue.put(this.#sequence(), { id, origin, target, input, since: now, attempts: 0, dueAt: now });
   }
@@ -140,15 +149,12 @@ export class Deliveries {
   #failed(key: string, delivery: Delivery, error: unknown): void {
     const now = this.#clock.now();
     const attempts = delivery.attempts + 1;
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** delivery.attempts, LONGEST_PAUSE_MS);
+    const retries = RETRIES[delivery.target.kind];
+    const pause = Math.min(retries.firstPauseMs * 2 ** delivery.attempts, LONGEST_PAUSE_MS);
     const lastError = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const failed: Delivery = { ...delivery, attempts, dueAt: now + pause, lastError };
     const isHopeless = error instanceof GateloopError && !error.retryable;
-    if (
-      isHopeless ||
-      attempts >= ATTEMPTS[delivery.target.kind] ||
-      now - delivery.since >= LONGEST_DELIVERY_MS
-    ) {
+    if (isHopeless || attempts >= retries.attempts || now - delivery.since >= LONGEST_DELIVERY_MS) {
       this.#store.transaction(() => {
         this.#queue.delete(key);
         this.#dead.put(key, failed);

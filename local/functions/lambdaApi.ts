@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../core/manifest/json.ts';
 import { AwsError } from '../wire/awsError.ts';
 import type { Answer, Call } from '../wire/server.ts';
 import type { Functions } from './functions.ts';
@@ -9,21 +10,25 @@ export function isLambdaCall(call: Call): boolean {
   return INVOCATION.test(call.path);
 }
 
-/** Answers Lambda's Invoke: synchronous, asynchronous (`Event`) and dry. */
-export async function answerLambda(functions: Functions, call: Call): Promise<Answer> {
+/**
+ * Answers Lambda's Invoke: synchronous, asynchronous (`Event`) and dry.
+ * @param later takes an asynchronous invocation, which is on disk when it returns
+ */
+export async function answerLambda(
+  functions: Functions,
+  later: (name: string, event: JsonValue) => void,
+  call: Call,
+): Promise<Answer> {
   const name = decodeURIComponent(INVOCATION.exec(call.path)?.[1] ?? '');
   const payload = call.body.length > 0 ? call.body.toString('utf8') : '{}';
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204 };
-  checkIsJson(payload);
-  functions.find(name);
-  const invocation = functions.invoke(name, payload);
+  const event = parseEvent(payload);
   if (type === 'Event') {
-    // Nobody waits for the outcome; the function's log has it.
-    invocation.catch(() => {});
+    later(functions.find(name).name, event);
     return { status: 202 };
   }
-  const { requestId, failed, payload: answer } = await invocation;
+  const { requestId, failed, payload: answer } = await functions.invoke(name, payload);
   return {
     status: 200,
     headers: {
@@ -49,9 +54,9 @@ export function refuseLambda(error: unknown): Answer {
   };
 }
 
-function checkIsJson(payload: string): void {
+function parseEvent(payload: string): JsonValue {
   try {
-    JSON.parse(payload);
+    return JSON.parse(payload);
   } catch (error) {
     throw new AwsError(
       'InvalidRequestContentException',
