@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultRule } from './faults.ts';
+import { LAMBDA_TARGET, MCP_TARGET, readyGateway, startEmulator } from './fixtures/emulator.ts';
+
+async function withGateway(...faults: FaultRule[]) {
+  const emulator = await startEmulator({
+    switches: { unreachable: 'accepted' },
+    quotas: { ratePerSecond: {} },
+  });
+  const gatewayIdentifier = await readyGateway(emulator);
+  emulator.agentCore.setFaults(faults);
+  const create = (name = 'ledger') =>
+    emulator.control.createGatewayTarget({ gatewayIdentifier, name, ...LAMBDA_TARGET });
+  const list = async () => (await emulator.control.listGatewayTargets({ gatewayIdentifier })).items ?? [];
+  return { ...emulator, gatewayIdentifier, create, list };
+}
+
+describe('faults on demand', () => {
+  it('throttle a number of requests, and no more', async () => {
+    const { create, agentCore } = await withGateway({
+      fault: 'throttle',
+      operation: 'CreateGatewayTarget',
+      times: 1,
+    });
+    await expect(create()).rejects.toMatchObject({
+      name: 'ThrottlingException',
+      $metadata: { httpStatusCode: 429 },
+    });
+    await create();
+    expect(agentCore.injectedFaults()).toMatchObject([{ fault: 'throttle', resource: 'ledger' }]);
+  });
+
+  it('answer an error before the effect', async () => {
+    const { create, list } = await withGateway({ fault: 'error', operation: 'CreateGatewayTarget' });
+    await expect(create()).rejects.toMatchObject({ name: 'InternalServerException' });
+    expect(await list()).toEqual([]);
+  });
+
+  it('answer an error after the effect', async () => {
+    const { create, list } = await withGateway({
+      fault: 'error',
+      when: 'after',
+      operation: 'CreateGatewayTarget',
+    });
+    await expect(create()).rejects.toMatchObject({ name: 'InternalServerException' });
+    expect(await list()).toHaveLength(1);
+  });
+
+  it('answer the error that is asked for, such as that of a role too new to be used', async () => {
+    const message = 'Gateway execution role lacks permission to invoke the function';
+    const { create } = await withGateway({
+      fault: 'error',
+      error: 'ValidationException',
+      message,
+      resource: '^led',
+    });
+    await expect(create()).rejects.toMatchObject({ name: 'ValidationException', message });
+    await create('other');
+  });
+
+  it('cut the connection before or after the effect', async () => {
+    const before = await withGateway({ fault: 'cut', operation: 'CreateGatewayTarget' });
+    await expect(before.create()).rejects.toThrow();
+    expect(await before.list()).toEqual([]);
+    const after = await withGateway({ fault: 'cut', when: 'after', operation: 'CreateGatewayTarget' });
+    await expect(after.create()).rejects.toThrow();
+    expect(await after.list()).toHaveLength(1);
+  });
+
+  it('give no answer until the client has lost its patience', async () => {
+    const { control, gatewayIdentifier, list } = await withGateway({
+      fault: 'timeout',
+      when: 'after',
+      operation: 'CreateGatewayTarget',
+    });
+    const impatient = AbortSignal.timeout(50);
+    await expect(
+      control.createGatewayTarget(
+        { gatewayIdentifier, name: 'ledger', ...LAMBDA_TARGET },
+        { abortSignal: impatient },
+      ),
+    ).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await list()).toHaveLength(1);
+  });
+
+  it('answer a list as it was before', async () => {
+    const { create, list } = await withGateway({ fault: 'staleList' });
+    expect(await list()).toEqual([]);
+    await create();
+    expect(await list()).toEqual([]);
+  });
+
+  it('slow an operation down', async () => {
+    const { create, list, clock } = await withGateway({
+      fault: 'slow',
+      operation: 'CreateGatewayTarget',
+      factor: 10,
+    });
+    await create();
+    await clock.advance(39_000);
+    expect(await list()).toMatchObject([{ status: 'CREATING' }]);
+    await clock.advance(81_000);
+    expect(await list()).toMatchObject([{ status: 'READY' }]);
+  });
+
+  it('flip a target that was READY', async () => {
+    const { create, list, clock } = await withGateway({ fault: 'flip', delay: 60_000, reason: 'gone' });
+    await create();
+    await clock.advance(12_000);
+    expect(await list()).toMatchObject([{ status: 'READY' }]);
+    await clock.advance(60_000);
+    expect(await list()).toMatchObject([{ status: 'FAILED' }]);
+  });
+
+  it('lose a synchronisation, which ends READY without having happened', async () => {
+    const { control, gatewayIdentifier, list, clock } = await withGateway({ fault: 'lostSync' });
+    const { targetId = '' } = await control.createGatewayTarget({
+      gatewayIdentifier,
+      name: 'issues',
+      ...MCP_TARGET,
+    });
+    await clock.advance(12_000);
+    const [before] = await list();
+    await control.synchronizeGatewayTargets({ gatewayIdentifier, targetIdList: [targetId] });
+    await clock.advance(12_000);
+    const [after] = await list();
+    expect(after?.status).toBe('READY');
+    expect(after?.lastSynchronizedAt).toEqual(before?.lastSynchronizedAt);
+  });
+
+  it('come again in the same order with the same seed', async () => {
+    const outcomes = async (seed: number) => {
+      const { control, agentCore } = await startEmulator({ seed, quotas: { ratePerSecond: {} } });
+      agentCore.setFaults([{ fault: 'throttle', probability: 0.5 }]);
+      const results: boolean[] = [];
+      for (let count = 0; count < 20; count += 1) {
+        results.push(await control.listGateways({}).then(Boolean, () => false));
+      }
+      return results;
+    };
+    const first = await outcomes(7);
+    expect(await outcomes(7)).toEqual(first);
+    expect(await outcomes(8)).not.toEqual(first);
+    expect(new Set(first)).toEqual(new Set([true, false]));
+  });
+});

@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { McpServers } from './mcpServers.ts';
+import { DEFAULT_QUOTAS } from './quotas.ts';
+
+interface Options {
+  readonly pages?: readonly (readonly string[])[];
+  readonly token?: string;
+}
+
+/** A server on this machine that lists its tools page by page, and wants a token where one is set. */
+async function startServer({ pages = [], token }: Options): Promise<string> {
+  const http = createServer(async (request, response) => {
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+      response.writeHead(401).end();
+      return;
+    }
+    const server =
+      pages.length === 0 ? new McpServer({ name: 'toolless', version: '1' }).server : paged(pages);
+    // Stateless, so that every request finds a server of its own; the SDK's own types differ in optional members.
+    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true } as never);
+    await server.connect(transport as never);
+    await transport.handleRequest(request, response);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    http.close();
+    http.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+function paged(pages: readonly (readonly string[])[]): Server {
+  const server = new Server({ name: 'paged', version: '1' }, { capabilities: { tools: {} } });
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+    const index = Number(params?.cursor ?? 0);
+    const tools = (pages[index] ?? []).map((name) => ({ name, inputSchema: { type: 'object' as const } }));
+    return { tools, ...(index + 1 < pages.length && { nextCursor: String(index + 1) }) };
+  });
+  return server;
+}
+
+async function read(options: Options, accessToken?: string, quotas = DEFAULT_QUOTAS) {
+  const address = await startServer(options);
+  const servers = new McpServers({ 'https://mcp.example.com': address });
+  return servers.read('https://mcp.example.com/mcp', quotas, accessToken);
+}
+
+describe('asking an MCP server for its tools', () => {
+  it('follows every page', async () => {
+    expect(await read({ pages: [['a', 'b'], ['c']] })).toEqual({
+      tools: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    });
+  });
+
+  it('calls with the access that a person gave', async () => {
+    expect(await read({ pages: [['a']], token: 'ada' }, 'ada')).toEqual({ tools: [{ name: 'a' }] });
+    expect(await read({ pages: [['a']], token: 'ada' })).toMatchObject({
+      failure: expect.stringContaining('Failed to connect'),
+    });
+  });
+
+  it('refuses a server without tools, and one with more than the quota', async () => {
+    expect(await read({})).toMatchObject({ failure: expect.stringContaining('tools capability') });
+    expect(
+      await read({ pages: [['a', 'b']] }, undefined, { ...DEFAULT_QUOTAS, toolsPerTarget: 1 }),
+    ).toMatchObject({
+      failure: expect.stringContaining('more than 1 tools'),
+    });
+  });
+
+  it('says why a server could not be reached', async () => {
+    const servers = new McpServers({ 'https://mcp.example.com': 'http://127.0.0.1:9' });
+    expect(await servers.read('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toMatchObject({
+      failure: expect.stringMatching(/Failed to connect and fetch tools.*(ECONNREFUSED|bad port)/),
+    });
+  });
+
+  it('contacts nothing that is not mapped, and maps nothing that is not on this machine', async () => {
+    expect(await new McpServers({}).read('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toEqual({
+      unmapped: true,
+    });
+    expect(() => new McpServers({ 'https://a.example.com': 'https://b.example.com' })).toThrow(/loopback/);
+  });
+});

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SimulatedClock } from '../clock.ts';
+import { Store } from '../store.ts';
+import { CREDENTIALS, LAMBDA_TARGET, ROLE, readyGateway, startEmulator } from './fixtures/emulator.ts';
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'agentcore-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Starts the command itself and waits for its address. */
+async function startCommand(directory: string) {
+  const script = new URL('./main.ts', import.meta.url).pathname;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', script, '--port', '0', '--speed', '2000', '--data', directory],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = await once(child.stdout, 'data');
+  const endpoint = /http:\/\/[\d.:]+/.exec(String(line))?.[0] ?? '';
+  const control = new BedrockAgentCoreControl({ endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+  return { child, control };
+}
+
+describe('an emulator that starts on the state of another', () => {
+  it('goes on with what was under way, and still counts it among the gateway’s operations', async () => {
+    const clock = new SimulatedClock();
+    const store = new Store(join(temporaryDirectory(), 'state.sqlite'));
+    onTestFinished(() => store.close());
+    const quotas = { ratePerSecond: {}, concurrentOperationsPerGateway: 1 };
+    const first = await startEmulator({ clock, store, quotas });
+    const gatewayIdentifier = await readyGateway({ ...first, clock });
+    const { targetId } = await first.control.createGatewayTarget({
+      gatewayIdentifier,
+      name: 'a',
+      ...LAMBDA_TARGET,
+    });
+    const token = {
+      clientToken: 'c'.repeat(33),
+      name: 'second',
+      roleArn: ROLE,
+      authorizerType: 'NONE' as const,
+    };
+    const { gatewayId } = await first.control.createGateway(token);
+    await first.agentCore.service.close();
+
+    const second = await startEmulator({ clock, store, quotas });
+    const other = second.control.createGatewayTarget({ gatewayIdentifier, name: 'b', ...LAMBDA_TARGET });
+    await expect(other).rejects.toMatchObject({ name: 'ConflictException' });
+    expect((await second.control.createGateway(token)).gatewayId).toBe(gatewayId);
+    await clock.advance(12_000);
+    expect(await second.control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
+      status: 'READY',
+    });
+    const { gatewayId: third } = await second.control.createGateway({
+      ...token,
+      clientToken: undefined,
+      name: 'third',
+    });
+    expect(third).not.toBe(gatewayId);
+  });
+
+  it('has lost nothing that was answered when the process was killed', async () => {
+    const directory = temporaryDirectory();
+    const before = await startCommand(directory);
+    const { gatewayId } = await before.control.createGateway({
+      name: 'payments',
+      roleArn: ROLE,
+      authorizerType: 'AWS_IAM',
+    });
+    before.child.kill('SIGKILL');
+    await once(before.child, 'exit');
+    const after = await startCommand(directory);
+    const { items } = await after.control.listGateways({});
+    expect(items).toMatchObject([{ gatewayId, name: 'payments' }]);
+    after.child.kill('SIGTERM');
+    const [code] = await once(after.child, 'exit');
+    expect(code).toBe(0);
+  });
+});

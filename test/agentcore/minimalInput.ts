@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { type Constraint, constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
+import type { Member, Shape, Structure } from '../../core/api/shapes.ts';
+
+/** A way down into a value: members, `*` for an element of a list, `key` for an entry of a map. */
+export type Way = readonly string[];
+
+type Json = Record<string, unknown>;
+
+const cache = new Map<Constraint, readonly string[]>();
+
+/** Texts that satisfy a constraint; the same ones each time. */
+export function validTexts(constraint: Constraint | undefined): readonly string[] {
+  if (!constraint) return ['text'];
+  const found = cache.get(constraint) ?? findTexts(constraint);
+  if (found.length === 0)
+    throw new Error(`no text found for ${JSON.stringify(constraint)}: add a sample of it`);
+  cache.set(constraint, found);
+  return found;
+}
+
+/** Patterns whose matches chance rarely makes long enough. */
+const SAMPLES: readonly string[] = [
+  'abcdefghijklmnopqrstuvwxyz0123456789',
+  'arn:aws:iam::123456789012:role/gateway',
+  'https://example.com/.well-known/openid-configuration',
+  'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij',
+  'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012',
+  'rcfg-0123456789abcdefg',
+];
+
+function findTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
+  if (allowed) return allowed;
+  const expression = new RegExp(`^(?:${pattern ?? '[a-z0-9-]*'})$`);
+  const fits = (text: string) => expression.test(text) && [...text].length >= min && [...text].length <= max;
+  const drawn = fc.sample(fc.stringMatching(expression), { numRuns: 200, seed: 1 });
+  // Plain ASCII, so that the texts travel in paths and queries alike.
+  const fitting = [...drawn, ...SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
+    (text) => fits(text) && /^[\x21-\x7e]+$/.test(text),
+  );
+  return [...new Set(fitting)].slice(0, 20);
+}
+
+/** The smallest valid value of a shape that has a value at the end of the way. */
+export function minimalValue(shape: Shape, constraint: Constraint | undefined, way: Way = []): unknown {
+  switch (shape.type) {
+    case 'structure':
+    case 'union':
+      return minimalStructure(shape, way);
+    case 'list': {
+      const [step, ...rest] = way;
+      const element = () =>
+        minimalValue(shape.element, constraintNamed(constraint?.element), step === '*' ? rest : []);
+      const count = Math.max(constraint?.min ?? 0, step === '*' ? 1 : 0);
+      return Array.from({ length: count }, element);
+    }
+    case 'map': {
+      const rest = way.slice(1);
+      const keys = validTexts(constraintNamed(constraint?.key));
+      const count = Math.max(constraint?.min ?? 0, way.length > 0 ? 1 : 0);
+      const entry = () => minimalValue(shape.value, constraintNamed(constraint?.value), rest);
+      return Object.fromEntries(keys.slice(0, count).map((key) => [key, entry()]));
+    }
+    case 'number':
+    case 'integer':
+      return Math.max(constraint?.min ?? 1, Math.min(1, constraint?.max ?? 1));
+    case 'boolean':
+      return true;
+    case 'timestamp':
+      return 0;
+    case 'document':
+      return {};
+    default:
+      return validTexts(constraint)[0];
+  }
+}
+
+function minimalStructure(shape: Structure, [step, ...rest]: Way): Json {
+  const value: Json = {};
+  for (const member of shape.members.values()) {
+    if (member.required || member.name === step) {
+      value[member.name] = minimalMember(shape, member, member.name === step ? rest : []);
+    }
+  }
+  const [first] = shape.members.values();
+  if (shape.type === 'union' && Object.keys(value).length === 0 && first) {
+    value[first.name] = minimalMember(shape, first, []);
+  }
+  return value;
+}
+
+function minimalMember(shape: Structure, member: Member, way: Way): unknown {
+  return minimalValue(member.shape, constraintOfMember(shape.name, member.name), way);
+}

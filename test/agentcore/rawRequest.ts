@@ -1,0 +1,47 @@
+import type { OperationShape } from '../../core/api/shapes.ts';
+
+/** An authorization as the emulator wants to see one; signatures are not verified. */
+export const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=0';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+/** Sends an input as it is, with no client in between that would correct or refuse it. */
+export async function sendRaw(
+  endpoint: string,
+  operation: OperationShape,
+  input: Readonly<Record<string, unknown>>,
+): Promise<RawAnswer> {
+  const { url, body } = requestOf(endpoint, operation, input);
+  const response = await fetch(url, {
+    method: operation.method,
+    headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+    ...(operation.method !== 'GET' && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+}
+
+function requestOf(endpoint: string, operation: OperationShape, input: Readonly<Record<string, unknown>>) {
+  const body: Record<string, unknown> = { ...input };
+  let path = operation.path;
+  const query = new URLSearchParams();
+  for (const { name, location } of operation.input.members.values()) {
+    if (!location || location.in === 'header' || !(name in input)) continue;
+    const value = input[name];
+    delete body[name];
+    if (location.in === 'path') path = path.replace(`{${location.name}}`, encodeURIComponent(textOf(value)));
+    else
+      for (const entry of Array.isArray(value) ? value : [value]) query.append(location.name, textOf(entry));
+  }
+  const search = query.size === 0 ? '' : `?${query}`;
+  return { url: `${endpoint}${path}${search}`, body };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
