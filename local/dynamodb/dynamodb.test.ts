@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -101,6 +103,16 @@ describe('the local DynamoDB', () => {
       }),
     );
     expect(Items?.map(({ sk }) => sk?.S)).toEqual(['target#a', 'target#b']);
+  });
+
+  it('survives a caller that is gone in the middle of a call', async () => {
+    const socket = connect(Number(new URL(dynamodb.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{"half":');
+    await client.send(new GetItemCommand({ TableName, Key }));
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    expect((await client.send(new GetItemCommand({ TableName, Key }))).Item).toBeUndefined();
   });
 
   it('has no transactions, and says so', async () => {

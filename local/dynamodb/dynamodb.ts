@@ -34,7 +34,12 @@ export async function startDynamodb({
     updateTableMs: 0,
     ...(directory === undefined ? {} : { path: directory }),
   });
-  server.on('request', (_request, response) => response.on('close', clock.busy()));
+  server.on('request', (request, response) => {
+    response.on('close', clock.busy());
+    // Dynalite throws what goes wrong with a request, where nothing can catch it: a function that is ended in the
+    // middle of a call would end the whole system. A request that nobody listens to for errors just ends.
+    request.removeAllListeners('error');
+  });
   // SDK clients keep idle connections; a server that closes them first makes their next request fail.
   server.keepAliveTimeout = 10 * 60_000;
   await new Promise<void>((resolve, reject) => {
