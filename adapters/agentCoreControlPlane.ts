@@ -20,7 +20,8 @@ type Call = (input: JsonObject) => Promise<JsonObject>;
 export class AgentCoreControlPlane implements ControlPlane {
   readonly #client: api.BedrockAgentCoreControlClient;
 
-  constructor(client = new api.BedrockAgentCoreControlClient()) {
+  /** One attempt a call: the loop puts calls off by itself, visibly, where the SDK would sleep in a paid function. */
+  constructor(client = new api.BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
     this.#client = client;
   }
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import type { Memory } from '../core/decide/memory.ts';
+import { reserve } from '../core/decide/writeRate.ts';
 import { GateloopError } from '../core/errors.ts';
 import type {
   LeaseRequest,
@@ -19,6 +20,9 @@ const RESOURCE = 'resource#';
 /** Requests stand in partitions of their own: their links carry nothing but the id. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
+
+/** The latest writes to the control plane, of all workspaces together. */
+const WRITES = { workspace: 'account#', item: 'writes' };
 
 /** Taking and marking race with the holder letting go; each retry means that somebody else got further. */
 const MOST_TRIES = 10;
@@ -62,6 +66,28 @@ export class DynamoLedger implements Ledger {
     });
     // Neither ours and clean nor ours and dirty: the lease has run out and is another's, who will look for itself.
     return { dirty };
+  }
+
+  async reserveWrites(wanted: number, now: number): Promise<number> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const { Item } = await this.#client.get({ TableName: this.#table, Key: WRITES, ConsistentRead: true });
+      const version = Number(Item?.version ?? 0);
+      // Only the update below writes it.
+      const reservation = reserve((Item?.times as number[] | undefined) ?? [], wanted, now);
+      if (reservation.granted === 0) return 0;
+      const written = await this.#update(WRITES.workspace, WRITES.item, {
+        UpdateExpression: 'SET times = :times, version = :next',
+        ...expectVersion(version),
+        ExpressionAttributeValues: {
+          ':times': reservation.times,
+          ':next': version + 1,
+          ...versionValue(version),
+        },
+      });
+      if (written) return reservation.granted;
+    }
+    // So many others write just now that there is no leave for this one.
+    return 0;
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceMemory> {

@@ -46,6 +46,13 @@ export interface Ledger {
    * @returns whether the workspace was dirty, and must be looked at once more
    */
   releaseLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
+  /**
+   * Asks for leave to make writes to the control plane, whose rates are the account's: all workspaces share them.
+   *
+   * @param now in ms since the epoch
+   * @returns for how many of the `wanted` writes there is leave now
+   */
+  reserveWrites(wanted: number, now: number): Promise<number>;
   readWorkspace(workspace: string): Promise<WorkspaceMemory>;
   writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void>;
   readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>>;

@@ -11,7 +11,7 @@ import type { Address } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import { remember } from '../remember.ts';
 import { logger } from '../step.ts';
-import type { TurnEvent } from '../turn.ts';
+import type { Turn, TurnEvent } from '../turn.ts';
 import { call } from './call.ts';
 
 export interface ProvisionPorts {
@@ -22,31 +22,35 @@ export interface ProvisionPorts {
   readonly catalogue: ShapeCatalogue;
 }
 
-/** What became of the calls of one turn, for the execution's history. */
-export interface Provisioned {
-  readonly answers: readonly {
+/** The turn, with what became of its calls, for the execution's history. */
+export interface Provisioned extends Turn {
+  readonly provisioned: readonly {
     readonly address: Address;
     readonly operation: string;
     readonly answer: string;
   }[];
 }
 
-/** Makes all calls of a turn side by side. Each is remembered by itself: none waits for, or fails with, another. */
+/** Calls that the account's rate did not allow are planned again by the next turn, as soon as the rate may allow them. */
+const RATE_WAIT_SECONDS = 1;
+
+/** Makes the calls of a turn side by side. Each is remembered by itself: none waits for, or fails with, another. */
 export async function provision({ turn, now }: TurnEvent, ports: ProvisionPorts): Promise<Provisioned> {
   const { workspace, revision, operations } = turn;
   const desired = await readDesired(workspace, revision, ports.specBucket);
   const remembered = await ports.ledger.readResources(workspace);
-  const answers = await Promise.all(
-    // What has an operation open was begun by an earlier try of this very step.
-    operations
-      .filter(({ address }) => !remembered.get(address)?.memory.operation)
-      .map(async (planned) => {
-        const answer = await attempt(planned, desired, remembered, ports);
-        await remember(workspace, planned, remembered, answer, now, ports.ledger);
-        return { address: planned.address, operation: planned.operation, answer: worded(answer) };
-      }),
+  // What has an operation open was begun by an earlier try of this very step.
+  const open = operations.filter(({ address }) => !remembered.get(address)?.memory.operation);
+  const granted = open.slice(0, await ports.ledger.reserveWrites(open.length, now));
+  const provisioned = await Promise.all(
+    granted.map(async (planned) => {
+      const answer = await attempt(planned, desired, remembered, ports);
+      await remember(workspace, planned, remembered, answer, now, ports.ledger);
+      return { address: planned.address, operation: planned.operation, answer: worded(answer) };
+    }),
   );
-  return { answers };
+  const waitSeconds = granted.length < open.length ? RATE_WAIT_SECONDS : turn.waitSeconds;
+  return { ...turn, waitSeconds, provisioned };
 }
 
 /** What the service says is an answer; what goes wrong on our own side counts as one too, so that it is bounded and told. */
