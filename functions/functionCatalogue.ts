@@ -1,4 +1,5 @@
 import type { Setting } from './environment.ts';
+import type { Permission } from './permission.ts';
 
 export type FunctionName = 'poll' | 'provision' | 'sync' | 'notify' | 'release' | 'due';
 
@@ -7,6 +8,12 @@ export interface FunctionEntry {
   /** Relative to the root of the repository. */
   readonly entry: string;
   readonly settings: readonly Setting[];
+  /** All that it may do besides logging and tracing. */
+  readonly permissions: readonly Permission[];
+  /** The HTTP API's routes that it answers, such as `GET /authorizations/{id}`. */
+  readonly routes?: readonly string[];
+  /** At most so many run at once, where more would only run into a quota of the service. */
+  readonly concurrency?: number;
   readonly timeoutSeconds: number;
   /** In MB. Lambda gives CPU by memory: at 512, reading a 10 MB schema stays within the time limit. */
   readonly memory: number;
@@ -19,6 +26,19 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   poll: {
     entry: 'functions/poll/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS'],
+    permissions: [
+      'checkObjects',
+      'listWorkspaces',
+      'readUploads',
+      'readDesired',
+      'writeDesired',
+      'writeApplied',
+      'readLedger',
+      'writeLedger',
+      'forgetInLedger',
+      'readControlPlane',
+      'publishEvents',
+    ],
     timeoutSeconds: 110,
     memory: 1024,
     description: 'Looks at a workspace and decides what to do next',
@@ -26,6 +46,19 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   provision: {
     entry: 'functions/provision/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
+    permissions: [
+      'checkObjects',
+      'readDesired',
+      'readApplied',
+      'writeApplied',
+      'readLedger',
+      'writeLedger',
+      'readControlPlane',
+      'changeControlPlane',
+      'readSecrets',
+    ],
+    // The service grants five changes a second and an account: five at once keep it busy, more would be throttled.
+    concurrency: 5,
     timeoutSeconds: 110,
     memory: 512,
     description: 'Creates, updates, deletes and rolls back resources',
@@ -33,6 +66,9 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   sync: {
     entry: 'functions/sync/handler.ts',
     settings: ['LEDGER_TABLE'],
+    permissions: ['readLedger', 'writeLedger', 'synchronizeTargets'],
+    // How many synchronisations a second the service grants is not published; two functions ask for one at a time.
+    concurrency: 2,
     timeoutSeconds: 110,
     memory: 512,
     description: 'Starts synchronisations of targets',
@@ -47,6 +83,15 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'PEOPLE_TOPIC',
       'AUTHORIZATION_URL',
     ],
+    permissions: [
+      'checkObjects',
+      'readDesired',
+      'writeOutcomes',
+      'readLedger',
+      'writeLedger',
+      'publishEvents',
+      'tellPeople',
+    ],
     timeoutSeconds: 110,
     memory: 512,
     description: 'Asks people, and tells them outcomes',
@@ -54,6 +99,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   release: {
     entry: 'functions/release/handler.ts',
     settings: ['LEDGER_TABLE'],
+    permissions: ['writeLedger'],
     timeoutSeconds: 50,
     memory: 256,
     description: 'Lets the lease of a workspace go',
@@ -61,6 +107,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   due: {
     entry: 'functions/due/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
+    permissions: ['listWorkspaces', 'readLedger'],
     timeoutSeconds: 110,
     memory: 256,
     description: 'Finds the workspaces that a schedule is to look at',
