@@ -3,7 +3,7 @@ import type { JsonValue } from '../../core/manifest/json.ts';
 import { type Clock, type Timer, whileBusy } from '../clock.ts';
 import { createSequence, type Sequence } from '../sequence.ts';
 import type { Store, Table } from '../store.ts';
-import { type Target, targetName } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Something on its way to a target. */
 export interface Delivery {
@@ -165,10 +165,5 @@ export class Deliveries {
     this.#queue.put(key, failed);
     this.#onOutcome({ delivery: failed, outcome: 'failed' });
     this.#plan(key, failed);
-  }
-
-  /** For displays and errors: one line on a delivery. */
-  static describe({ id, origin, target, attempts, lastError }: Delivery): string {
-    return `${origin} → ${targetName(target)} (${id}, ${attempts} failed attempts${lastError ? `: ${lastError}` : ''})`;
   }
 }

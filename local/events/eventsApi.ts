@@ -20,7 +20,7 @@ export function eventsApi(bus: EventBus): Operations {
 }
 
 /** Takes the entries that are in order and names, at their place, those that are not. */
-export function putEvents(bus: EventBus, entries: readonly JsonObject[]): object {
+export function putEvents(bus: EventBus, entries: readonly JsonObject[]): JsonObject {
   if (entries.length === 0 || entries.length > MOST_ENTRIES) {
     throw new AwsError(
       'ValidationException',

@@ -30,8 +30,3 @@ export interface Rule {
   readonly pattern: JsonValue;
   readonly targets: readonly Target[];
 }
-
-/** How a target is named in lists and logs, such as `stateMachine reconcile`. */
-export function targetName(target: Target): string {
-  return `${target.kind} ${target.kind === 'outbox' ? target.topic : target.name}`;
-}

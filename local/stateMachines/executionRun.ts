@@ -1,11 +1,19 @@
-import type { JsonObject, JsonValue } from '../../core/manifest/json.ts';
+import type { JsonValue } from '../../core/manifest/json.ts';
 import { type Clock, sleep } from '../clock.ts';
 import { contextOf } from './context.ts';
 import { catcherOf, nextRetry, retriersOf } from './errorMatching.ts';
 import { type Execution, MOST_HISTORY_EVENTS, type NewHistoryEvent, type Step } from './execution.ts';
+import {
+  type BadEnd,
+  executionEnded,
+  executionSucceeded,
+  innerState,
+  stateEntered,
+  stateExited,
+} from './executionHistory.ts';
 import type { ExecutionStore } from './executionStore.ts';
 import type { IntegrationPorts } from './integrations.ts';
-import { evaluatePath, type Interpreted, interpret, placeResult } from './interpreter.ts';
+import { evaluatePath, type InnerEvent, type Interpreted, interpret, placeResult } from './interpreter.ts';
 import type { Machine } from './machine.ts';
 import { OUTER_CONTEXT, type RunnableState } from './runnable.ts';
 import { StateActs } from './stateActs.ts';
@@ -103,10 +111,7 @@ export class ExecutionRun {
     if (!state) throw new TaskFailure('States.Runtime', `The state machine has no state ${step.state}.`);
     const { next, output } = await this.#perform(state);
     checkDataLimit(output, step.state);
-    const exited = stateEvent(state, 'Exited', 'stateExitedEventDetails', {
-      name: step.state,
-      output: JSON.stringify(output),
-    });
+    const exited = stateExited(state.type, state.name, output);
     this.#report(state, 'exited');
     if (next !== undefined) this.#enter(next, output, [exited]);
     else this.#succeed(output, exited);
@@ -142,9 +147,7 @@ export class ExecutionRun {
         context: acts.context,
         acts: acts.byState,
         signal: this.#abort.signal,
-        ...(state.inner.length > 0
-          ? { onInnerEvent: (event) => this.#countInner(event.type, event.state) }
-          : {}),
+        ...(state.inner.length > 0 ? { onInnerEvent: (event) => this.#countInner(event) } : {}),
       });
     } finally {
       this.#acts = undefined;
@@ -202,8 +205,6 @@ export class ExecutionRun {
         `The execution reached the maximum number of history events (${MOST_HISTORY_EVENTS}).`,
       );
     }
-    const details = { name, input: JSON.stringify(input) };
-    const entered = stateEvent(state, 'Entered', 'stateEnteredEventDetails', details);
     const step: Step = {
       state: name,
       input,
@@ -212,27 +213,23 @@ export class ExecutionRun {
       retries: retriersOf(state.definition).map(() => 0),
       retryCount: 0,
     };
-    this.#save({ step, transitions: this.#execution.transitions + 1 }, [...happened, entered]);
+    this.#save({ step, transitions: this.#execution.transitions + 1 }, [
+      ...happened,
+      stateEntered(state.type, name, input),
+    ]);
     this.#report(state, 'entered');
   }
 
   #succeed(output: JsonValue, exited: NewHistoryEvent): void {
     const stoppedAt = this.#surroundings.clock.now();
-    const details = { output: JSON.stringify(output) };
     const { step: _step, ...execution } = this.#execution;
     this.#execution = execution;
-    this.#save({ status: 'SUCCEEDED', output, stoppedAt }, [
-      exited,
-      { type: 'ExecutionSucceeded', detailsName: 'executionSucceededEventDetails', details },
-    ]);
+    this.#save({ status: 'SUCCEEDED', output, stoppedAt }, [exited, executionSucceeded(output)]);
   }
 
-  #end(status: keyof typeof END_EVENTS, { error, cause }: Failure): void {
-    const [type, detailsName] = END_EVENTS[status];
-    const said = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-    this.#save({ status, stoppedAt: this.#surroundings.clock.now(), ...said }, [
-      { type, detailsName, details: said },
-    ]);
+  #end(status: BadEnd, failure: Failure): void {
+    const stoppedAt = this.#surroundings.clock.now();
+    this.#save({ status, stoppedAt, ...failure }, [executionEnded(status, failure)]);
   }
 
   /** What a Fail state does not say, the library says for it. */
@@ -248,25 +245,13 @@ export class ExecutionRun {
     };
   }
 
-  #countInner(
-    type: 'StateEntered' | 'StateExited',
-    inner: { name: string; type: string; input: unknown; output?: unknown },
-  ) {
+  #countInner(event: InnerEvent): void {
     if (this.#isOver()) return;
-    const isEntry = type === 'StateEntered';
-    const details: JsonObject = {
-      name: inner.name,
-      [isEntry ? 'input' : 'output']: JSON.stringify((isEntry ? inner.input : inner.output) ?? null),
-    };
-    const event = {
-      type: `${inner.type}${type}`,
-      detailsName: isEntry ? 'stateEnteredEventDetails' : 'stateExitedEventDetails',
-      details,
-    };
-    this.#save({ transitions: this.#execution.transitions + (isEntry ? 1 : 0) }, [event]);
+    const isEntry = event.type === 'StateEntered';
+    this.#save({ transitions: this.#execution.transitions + (isEntry ? 1 : 0) }, [innerState(event)]);
     const { machine, name: execution } = this.#execution;
     const phase = isEntry ? 'entered' : 'exited';
-    this.#surroundings.onState({ machine, execution, state: inner.name, phase });
+    this.#surroundings.onState({ machine, execution, state: event.state.name, phase });
   }
 
   get #step(): Step {
@@ -296,21 +281,6 @@ export class ExecutionRun {
     const { machine, name: execution } = this.#execution;
     this.#surroundings.onState({ machine, execution, state: state.name, phase });
   }
-}
-
-const END_EVENTS = {
-  FAILED: ['ExecutionFailed', 'executionFailedEventDetails'],
-  TIMED_OUT: ['ExecutionTimedOut', 'executionTimedOutEventDetails'],
-  ABORTED: ['ExecutionAborted', 'executionAbortedEventDetails'],
-} as const;
-
-function stateEvent(
-  state: RunnableState,
-  change: 'Entered' | 'Exited',
-  detailsName: string,
-  details: JsonObject,
-): NewHistoryEvent {
-  return { type: `${state.type}State${change}`, detailsName, details };
 }
 
 /** What nobody foresaw fails the execution as the service does, rather than the system. */

@@ -13,7 +13,7 @@ export interface IntegrationPorts {
   startExecution(request: { stateMachine: string; name: string; input: JsonValue }): Execution;
   /** Resolves when an execution is over. */
   executionEnd(arn: string, signal: AbortSignal): Promise<Execution>;
-  putEvents(entries: readonly JsonObject[]): object;
+  putEvents(entries: readonly JsonObject[]): JsonObject;
   publish(message: { topic: string; subject?: string; message: string; attributes: JsonObject }): {
     id: string;
   };
@@ -92,7 +92,7 @@ const INTEGRATIONS: Readonly<Record<string, Integrate>> = {
   'events:putEvents': async ({ parameters, ports }) => {
     const { Entries: entries } = objectOf(parameters);
     const list: readonly JsonValue[] = Array.isArray(entries) ? entries : [];
-    const answer = ports.putEvents(list.map(withDetailAsText)) as JsonObject;
+    const answer = ports.putEvents(list.map(withDetailAsText));
     if (answer.FailedEntryCount !== 0)
       throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(answer));
     return answer;

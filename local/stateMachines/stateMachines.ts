@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { AwsError } from '../wire/awsError.ts';
 import type { Execution, HistoryEvent } from './execution.ts';
+import { executionRedriven, executionStarted } from './executionHistory.ts';
 import { ExecutionRun, type StateActivity, type Surroundings } from './executionRun.ts';
 import { ExecutionStore } from './executionStore.ts';
 import type { IntegrationPorts } from './integrations.ts';
@@ -126,10 +127,7 @@ export class StateMachines {
       transitions: 0,
       redrives: 0,
     };
-    const details = { input: JSON.stringify(input), roleArn: machine.roleArn };
-    const started = this.#executions.save(execution, [
-      { type: 'ExecutionStarted', detailsName: 'executionStartedEventDetails', details },
-    ]);
+    const started = this.#executions.save(execution, [executionStarted(input, machine.roleArn)]);
     this.#run(machine, started);
     return started;
   }
@@ -171,7 +169,6 @@ export class StateMachines {
       );
     }
     const redrives = execution.redrives + 1;
-    const details = { redriveCount: redrives };
     const { step } = execution;
     const redriven = this.#executions.save(
       {
@@ -180,7 +177,7 @@ export class StateMachines {
         redrives,
         ...(step ? { step: afresh(step, this.#clock.now(), execution.events + 1) } : {}),
       },
-      [{ type: 'ExecutionRedriven', detailsName: 'executionRedrivenEventDetails', details }],
+      [executionRedriven(redrives)],
     );
     this.#run(machine, redriven);
     return redriven;

@@ -72,14 +72,6 @@ export class TaskTokens {
     if (record) this.#records.put(token, { ...record, isClosed: true });
   }
 
-  /** Tokens that wait for an answer. */
-  waiting(): readonly { token: string; execution: string; state: string }[] {
-    return this.#records
-      .list()
-      .filter(([, record]) => !record.isClosed && !record.answer)
-      .map(([token, { execution, state }]) => ({ token, execution, state }));
-  }
-
   /**
    * Resolves to the output that the token is answered with.
    * @throws TaskFailure with the answered error, `States.Timeout` or `States.HeartbeatTimeout`
