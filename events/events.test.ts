@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { outcomeEvent } from '../core/events/outcomeEvent.ts';
+import { resourceEvents } from '../core/events/resourceEvents.ts';
+import type { JsonObject } from '../core/manifest/json.ts';
+import type { PublishedEvent } from '../core/ports/events.ts';
+import { workspaceOf } from '../functions/workspaceOf.ts';
+import { compilePattern } from '../local/events/pattern.ts';
+import { rules } from './triggers.ts';
+
+const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as JsonObject;
+const namesIn = (folder: string, ending: string) =>
+  readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length));
+
+// Formats are for people and editors here; the samples' times are checked by the patterns of their readers.
+const ajv = new Ajv({ allErrors: true, validateFormats: false, strict: true });
+const published = new Map(
+  namesIn('published', '.schema.json').map((name) => {
+    const schema = read(`published/${name}.schema.json`);
+    return [String(schema.title), { name, validate: ajv.compile(schema) }];
+  }),
+);
+
+const patternOf = (name: string) => {
+  const rule = rules.find((each) => each.name === name);
+  const text = JSON.stringify(rule?.pattern).replaceAll('${SpecBucketName}', 'gateloop-spec');
+  return compilePattern(JSON.parse(text) as JsonObject);
+};
+
+/** An event as the bus hands it on. */
+const onBus = ({ detailType, detail }: PublishedEvent) => ({
+  source: 'gateloop',
+  'detail-type': detailType,
+  detail,
+});
+
+describe('Every published event', () => {
+  it.each([...published])('%s has a sample that its schema accepts', (_title, { name, validate }) => {
+    expect(validate(read(`published/${name}.sample.json`)) || validate.errors).toBe(true);
+  });
+
+  it.each([...published])(
+    '%s has a schema that refuses a member it does not know',
+    (_title, { name, validate }) => {
+      const sample = read(`published/${name}.sample.json`) as { detail: JsonObject };
+      expect(validate({ ...sample, detail: { ...sample.detail, token: 'AQCEAAAA' } })).toBe(false);
+    },
+  );
+
+  it('about resources is what the code makes', () => {
+    const memory = {
+      address: 'gatewayTarget/a/b',
+      state: 'ready',
+      reasons: [],
+      since: 0,
+      id: 'AB12CD34EF',
+    } as const;
+    const failed = { ...memory, address: 'gateway/a', state: 'failed', reasons: ['no'] } as const;
+    const events = resourceEvents(
+      'a',
+      new Map(),
+      { remember: [memory, failed], forget: ['gatewayTarget/a/old'] },
+      0,
+    );
+    expect(events.map(({ detailType }) => detailType)).toEqual([
+      'Resource Ready',
+      'Resource Failed',
+      'Resource Removed',
+    ]);
+    for (const event of events) expect(published.get(event.detailType)?.validate(onBus(event))).toBe(true);
+  });
+
+  it.each(['ready', 'awaiting', 'failed', 'refused'] as const)(
+    'about the outcome "%s" is what the code makes',
+    (outcome) => {
+      const resource = {
+        address: 'gateway/a',
+        kind: 'gateway',
+        name: 'a',
+        state: 'failed',
+        reasons: ['no'],
+      } as const;
+      const problem = {
+        severity: 'error',
+        file: 'manifest.yaml',
+        path: 'gateways',
+        message: 'Wrong.',
+      } as const;
+      const event = outcomeEvent(
+        { workspace: 'a', outcome, revision: 'r', problems: [problem], resources: [resource] },
+        0,
+      );
+      const validate = published.get(event.detailType)?.validate;
+      expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
+    },
+  );
+});
+
+describe('What starts a reconciliation', () => {
+  it.each([
+    ['uploads', 'object-created'],
+    ['requests', 'reconcile-requested'],
+  ])('by the rule %s matches the sample %s, which names its workspace', (rule, sample) => {
+    const event = read(`triggers/${sample}.sample.json`);
+    expect(patternOf(rule)(event)).toBe(true);
+    expect(workspaceOf(event)).toBe('payments');
+  });
+
+  it('is no object outside of workspaces, and none of another bucket', () => {
+    const event = read('triggers/object-created.sample.json') as { detail: { object: JsonObject } };
+    const object = { ...event.detail.object, key: 'applied/b1946ac9' };
+    expect(patternOf('uploads')({ ...event, detail: { ...event.detail, object } })).toBe(false);
+    expect(patternOf('uploads')({ ...event, detail: { ...event.detail, bucket: { name: 'other' } } })).toBe(
+      false,
+    );
+  });
+
+  it('is nothing that Gateloop publishes itself', () => {
+    for (const { name } of published.values()) {
+      const event = read(`published/${name}.sample.json`);
+      for (const rule of ['uploads', 'requests']) expect(patternOf(rule)(event)).toBe(false);
+    }
+  });
+
+  it.each(['', '..', 'a/b', 'a#b', '-a', 'x'.repeat(64)])('is no workspace named "%s"', (workspace) => {
+    expect(() => workspaceOf({ workspace })).toThrow('names no workspace');
+  });
+});
