@@ -4,6 +4,7 @@ import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
 import { type AgentCore, startAgentCore } from '../../../local/agentcore/server.ts';
 import { SimulatedClock } from '../../../local/clock.ts';
 import { Store } from '../../../local/store.ts';
+import { TransitionWatch } from '../legalTransitions.ts';
 
 /** An answer, as far as the tables look into it. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -37,10 +38,12 @@ const UNLIMITED = { ratePerSecond: {} };
 async function openEmulator(options: Partial<AgentCoreOptions>): Promise<Subject> {
   const clock = new SimulatedClock();
   const store = new Store(':memory:');
+  const watch = new TransitionWatch();
   const agentCore = await startAgentCore({
     clock,
     store,
     seed: 1,
+    onChange: watch.onChange,
     ...options,
     switches: { unreachable: 'accepted', ...options.switches },
     quotas: { ...UNLIMITED, ...options.quotas },
@@ -68,6 +71,7 @@ async function openEmulator(options: Partial<AgentCoreOptions>): Promise<Subject
       clients.close();
       await agentCore.close();
       store.close();
+      if (watch.illegal.length > 0) throw new Error(`illegal transitions: ${watch.illegal.join('; ')}`);
     },
   };
 }

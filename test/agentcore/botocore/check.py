@@ -1,0 +1,231 @@
+"""Uses the emulator through boto3, which shares no code with the SDK that the emulator is built on.
+
+Reads from standard input: {"endpoint": url, "tables": [constraint tables], "members": {structure: [member]}}.
+Prints what was checked; exits with 1 at the first thing that is wrong.
+"""
+
+import json
+import sys
+import time
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+setting = json.load(sys.stdin)
+options = {
+    "endpoint_url": setting["endpoint"],
+    "region_name": "us-east-1",
+    "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "aws_secret_access_key": "example",
+    "config": Config(parameter_validation=False, retries={"total_max_attempts": 1}),
+}
+control = boto3.client("bedrock-agentcore-control", **options)
+data = boto3.client("bedrock-agentcore", **options)
+called = set()
+ROLE = "arn:aws:iam::123456789012:role/gateway"
+IMAGE = {"containerConfiguration": {"containerUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:v1"}}
+
+
+def call(operation, client=control, **parameters):
+    called.add(operation)
+    return getattr(client, operation)(**parameters)
+
+
+def refused(error, operation, client=control, **parameters):
+    try:
+        call(operation, client, **parameters)
+    except ClientError as refusal:
+        assert refusal.response["Error"]["Code"] == error, refusal.response
+        return refusal.response
+    raise AssertionError(f"{operation} was accepted; expected {error}")
+
+
+def settled(operation, wanted, **parameters):
+    for _ in range(200):
+        answer = call(operation, **parameters)
+        status = answer.get("harness", answer)["status"]
+        if status == wanted:
+            return answer
+        time.sleep(0.02)
+    raise AssertionError(f"{operation} never came to {wanted}; it is {status}")
+
+
+def gateways_and_targets():
+    gateway = call("create_gateway", name="payments", roleArn=ROLE, authorizerType="AWS_IAM", tags={"team": "a b/c"})
+    ids = {"gatewayIdentifier": gateway["gatewayId"]}
+    arn = gateway["gatewayArn"]
+    assert gateway["createdAt"].tzinfo is not None
+    settled("get_gateway", "READY", **ids)
+    call("update_gateway", name="payments", roleArn=ROLE, authorizerType="AWS_IAM", **ids)
+    settled("get_gateway", "READY", **ids)
+    call("tag_resource", resourceArn=arn, tags={"stage": "x"})
+    call("untag_resource", resourceArn=arn, tagKeys=["team", "other"])
+    assert call("list_tags_for_resource", resourceArn=arn)["tags"] == {"stage": "x"}
+    provider = call(
+        "create_oauth2_credential_provider",
+        name="github",
+        credentialProviderVendor="GithubOauth2",
+        oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "abc", "clientSecret": "hush"}},
+    )
+    server = {"mcp": {"mcpServer": {"endpoint": "https://mcp.example.com/mcp"}}}
+    created = [
+        call("create_gateway_target", name=f"issues{number}", targetConfiguration=server, **ids)["targetId"]
+        for number in range(5)
+    ]
+    for target in created:
+        settled("get_gateway_target", "READY", targetId=target, **ids)
+    pages = control.get_paginator("list_gateway_targets").paginate(PaginationConfig={"PageSize": 2}, **ids)
+    called.add("list_gateway_targets")
+    listed = [item["targetId"] for page in pages for item in page["items"]]
+    assert sorted(listed) == sorted(created), listed
+    before = call("get_gateway_target", targetId=created[0], **ids)["lastSynchronizedAt"]
+    call("synchronize_gateway_targets", targetIdList=[created[0]], **ids)
+    assert settled("get_gateway_target", "READY", targetId=created[0], **ids)["lastSynchronizedAt"] > before
+    person = [{
+        "credentialProviderType": "OAUTH",
+        "credentialProvider": {"oauthCredentialProvider": {
+            "providerArn": provider["credentialProviderArn"], "scopes": ["repo"], "grantType": "AUTHORIZATION_CODE",
+        }},
+    }]
+    pending = call(
+        "update_gateway_target", targetId=created[1], targetConfiguration=server,
+        credentialProviderConfigurations=person, **ids,
+    )
+    assert pending["status"] == "UPDATE_PENDING_AUTH"
+    refused("ConflictException", "delete_gateway_target", targetId=created[1], **ids)
+    refused(
+        "ResourceNotFoundException", "complete_resource_token_auth", data,
+        userIdentifier={"userId": pending["authorizationData"]["oauth2"]["userId"]},
+        sessionUri="urn:ietf:params:oauth:request_uri:unknown",
+    )
+    call("delete_gateway_target", targetId=created[2], **ids)
+    refused("ConflictException", "delete_gateway", **ids)
+    response = refused("ValidationException", "create_gateway", name="-", roleArn=ROLE, authorizerType="AWS_IAM")
+    assert response["reason"] == "FieldValidationFailed", response
+    assert [field["name"] for field in response["fieldList"]] == ["name"], response
+    other = call("create_gateway", name="other", roleArn=ROLE, authorizerType="NONE")["gatewayId"]
+    settled("get_gateway", "READY", gatewayIdentifier=other)
+    assert {item["name"] for item in call("list_gateways")["items"]} == {"payments", "other"}
+    call("delete_gateway", gatewayIdentifier=other)
+    call("list_oauth2_credential_providers", maxResults=20)
+    assert "hush" not in str(call("get_oauth2_credential_provider", name="github"))
+    call(
+        "update_oauth2_credential_provider", name="github", credentialProviderVendor="GithubOauth2",
+        oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "def", "clientSecret": "hush"}},
+    )
+    call("delete_oauth2_credential_provider", name="github")
+
+
+def runtimes_and_harnesses():
+    runtime = {"agentRuntimeId": call(
+        "create_agent_runtime", agentRuntimeName="agent", agentRuntimeArtifact=IMAGE, roleArn=ROLE,
+        networkConfiguration={"networkMode": "PUBLIC"},
+    )["agentRuntimeId"]}
+    settled("get_agent_runtime", "READY", **runtime)
+    call("update_agent_runtime", agentRuntimeArtifact=IMAGE, roleArn=ROLE, networkConfiguration={"networkMode": "PUBLIC"}, **runtime)
+    settled("get_agent_runtime", "READY", **runtime)
+    assert call("get_agent_runtime", agentRuntimeVersion="1", **runtime)["agentRuntimeVersion"] == "1"
+    assert len(call("list_agent_runtime_versions", **runtime)["agentRuntimes"]) == 2
+    assert len(call("list_agent_runtimes", maxResults=10)["agentRuntimes"]) == 1
+    call("delete_agent_runtime", **runtime)
+    harness = {"harnessId": call("create_harness", harnessName="harness", executionRoleArn=ROLE)["harness"]["harnessId"]}
+    settled("get_harness", "READY", **harness)
+    patched = call("update_harness", allowedTools=["fetch"], memory={"optionalValue": {"disabled": {}}}, **harness)
+    assert patched["harness"]["allowedTools"] == ["fetch"]
+    settled("get_harness", "READY", **harness)
+    assert "memory" not in call("update_harness", memory={}, **harness)["harness"]
+    settled("get_harness", "READY", **harness)
+    assert len(call("list_harness_versions", **harness)["harnessVersions"]) == 3
+    assert len(call("list_harnesses")["harnesses"]) == 1
+    call("delete_harness", **harness)
+
+
+def registries_and_records():
+    registry = {"registryId": call("create_registry", name="tools/internal", description="tools")["registryArn"]}
+    settled("get_registry", "READY", **registry)
+    assert "description" not in call("update_registry", description={}, **registry)
+    settled("get_registry", "READY", **registry)
+    assert len(call("list_registries", status="READY")["registries"]) == 1
+    record = {**registry, "recordId": call(
+        "create_registry_record", name="server", descriptorType="MCP",
+        descriptors={"mcp": {"server": {"inlineContent": "{}"}}}, **registry,
+    )["recordArn"]}
+    settled("get_registry_record", "DRAFT", **record)
+    call("update_registry_record", name="renamed", **record)
+    settled("get_registry_record", "DRAFT", **record)
+    assert call("submit_registry_record_for_approval", **record)["status"] == "PENDING_APPROVAL"
+    approved = call("update_registry_record_status", status="APPROVED", statusReason="fine", **record)
+    assert approved["status"] == "APPROVED"
+    assert len(call("list_registry_records", status="APPROVED", **registry)["registryRecords"]) == 1
+    refused("ConflictException", "delete_registry", **registry)
+    call("delete_registry_record", **record)
+    for _ in range(200):
+        if not call("list_registry_records", **registry)["registryRecords"]:
+            break
+        time.sleep(0.02)
+    call("delete_registry", **registry)
+
+
+def not_emulated():
+    response = refused("OperationNotEmulatedException", "list_memories")
+    assert "ListMemories" in response["Error"]["Message"]
+    called.discard("list_memories")
+
+
+FACETS = ("pattern", "min", "max", "enum")
+
+
+def constraint_of(shape):
+    """What the service model says of a shape, as the project's tables say it."""
+    facets = {key: shape.metadata[key] for key in FACETS if key in shape.metadata}
+    if facets.get("min") == 0 and shape.type_name in ("string", "list", "map"):
+        del facets["min"]
+    return facets
+
+
+def compare_constraints(operations):
+    """Every constraint of the model that bears on a member that the SDK knows stands in the tables, and is the same."""
+    values = {name: value for table in setting["tables"] for name, value in table["values"].items()}
+    members = {name: value for table in setting["tables"] for name, value in table["members"].items()}
+    renamed = {"ApiKeyCredentialProvider": "GatewayApiKeyCredentialProvider"}
+    compared, differences, seen = 0, [], set()
+
+    def compare(where, name, shape):
+        """The constraint of this name against the model's shape, and what lists and maps hold."""
+        nonlocal compared
+        named = values.get(name, {})
+        expected = constraint_of(shape)
+        compared += len(expected)
+        facets = {key: named[key] for key in FACETS if key in named}
+        if facets != expected:
+            differences.append(f"{where}: {facets} is not {expected}")
+        if shape.type_name == "list":
+            compare(f"{where}[]", named.get("element"), shape.member)
+        elif shape.type_name == "map":
+            compare(f"{where} key", named.get("key"), shape.key)
+            compare(f"{where} value", named.get("value"), shape.value)
+        visit(shape)
+
+    def visit(shape):
+        if shape.type_name != "structure" or shape.name in seen:
+            return
+        seen.add(shape.name)
+        structure = renamed.get(shape.name, shape.name)
+        for name, member in shape.members.items():
+            if name in setting["members"].get(structure, []):
+                compare(f"{structure}.{name}", members.get(structure, {}).get(name), member)
+
+    for client, name in operations:
+        visit(client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name]).input_shape)
+    assert not differences, "\n".join(differences)
+    return compared
+
+
+gateways_and_targets()
+runtimes_and_harnesses()
+registries_and_records()
+not_emulated()
+plane = lambda name: data if name == "complete_resource_token_auth" else control
+count = compare_constraints([(plane(name), name) for name in sorted(called)])
+print(f"{len(called)} operations used through boto3 {boto3.__version__}; {count} constraints of its model compared")

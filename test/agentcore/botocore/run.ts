@@ -1,0 +1,62 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { constraintTables } from '../../../core/api/constraints.ts';
+import type { Shape } from '../../../core/api/shapes.ts';
+import { startAgentCore } from '../../../local/agentcore/server.ts';
+import { ScaledClock } from '../../../local/clock.ts';
+import { Store } from '../../../local/store.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+
+/** Fast enough that nothing takes long, slow enough that a status under way can be seen. */
+const SPEED = 100;
+const ENVIRONMENT = join('.gateloop', 'botocore');
+const HERE = import.meta.dirname;
+
+/** Python with the boto3 that requirements.txt names, in an environment of its own. */
+function python(): string {
+  const executable = join(ENVIRONMENT, 'bin', 'python');
+  if (!existsSync(executable)) execFileSync('python3', ['-m', 'venv', ENVIRONMENT], { stdio: 'inherit' });
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  execFileSync(executable, [...install, '-r', join(HERE, 'requirements.txt')], { stdio: 'inherit' });
+  return executable;
+}
+
+/** The members of every structure that an input can hold, as the SDK knows them. */
+function membersOfInputs(): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  const visit = (shape: Shape): void => {
+    if (shape.type === 'list') visit(shape.element);
+    else if (shape.type === 'map') visit(shape.value);
+    else if ((shape.type === 'structure' || shape.type === 'union') && !found[shape.name]) {
+      found[shape.name] = [...shape.members.keys()];
+      for (const member of shape.members.values()) visit(member.shape);
+    }
+  };
+  for (const name of OPERATIONS) {
+    const operation = controlPlaneShapes.operation(name) ?? dataPlaneShapes.operation(name);
+    if (operation) visit(operation.input);
+  }
+  return found;
+}
+
+/** The check runs in a process of its own, since this one serves it. */
+async function check(endpoint: string): Promise<number> {
+  const child = spawn(python(), [join(HERE, 'check.py')], { stdio: ['pipe', 'inherit', 'inherit'] });
+  child.stdin.end(JSON.stringify({ endpoint, tables: constraintTables, members: membersOfInputs() }));
+  const { promise, resolve } = Promise.withResolvers<number>();
+  child.once('exit', (code) => resolve(code ?? 1));
+  return promise;
+}
+
+const store = new Store(':memory:');
+const agentCore = await startAgentCore({
+  clock: new ScaledClock(SPEED, Date.now()),
+  store,
+  switches: { unreachable: 'accepted' },
+  quotas: { ratePerSecond: {} },
+});
+process.exitCode = await check(agentCore.url);
+await agentCore.close();
+store.close();
