@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type AgentCore, startAgentCore } from '../local/agentcore/server.ts';
+import { SimulatedClock } from '../local/clock.ts';
+import { Store } from '../local/store.ts';
+
+/**
+ * What the emulator costs: requests per second of List with 1,000 targets and of Create, each on one core, and memory
+ * with 100,000 targets. Requests come from a second thread, so that the client's own work does not count.
+ *
+ * `npm run bench:agentcore -- [seconds per measurement]`
+ */
+const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/bedrock-agentcore/aws4_request, Signature=0';
+const CONNECTIONS = 4;
+const FLEET_GATEWAYS = 1000;
+const FLEET_TARGETS = 100;
+
+interface Load {
+  readonly endpoint: string;
+  readonly gatewayId: string;
+  readonly kind: 'list' | 'create' | 'fleet';
+  readonly seconds: number;
+}
+
+const target = (name: string) =>
+  JSON.stringify({
+    name,
+    targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
+  });
+
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+
+function send(endpoint: string, method: string, path: string, body?: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const headers = { authorization: AUTHORIZATION, 'content-type': 'application/json' };
+  const sent = request(`${endpoint}${path}`, { method, agent, headers }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      if ((response.statusCode ?? 500) < 300) resolve(text);
+      else reject(new Error(`${response.statusCode}: ${text}`));
+    });
+  });
+  sent.on('error', reject);
+  sent.end(body);
+  return promise;
+}
+
+/** Sends requests as fast as they are answered; tells how many a second. */
+async function load({ endpoint, gatewayId, kind, seconds }: Load): Promise<number> {
+  const path = `/gateways/${gatewayId}/targets/`;
+  let count = 0;
+  const end = performance.now() + seconds * 1000;
+  const client = async () => {
+    while (performance.now() < end) {
+      count += 1;
+      if (kind === 'list') await send(endpoint, 'GET', `${path}?maxResults=1000`);
+      else await send(endpoint, 'POST', path, target(`t${count}`));
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+  return count / ((performance.now() - start) / 1000);
+}
+
+async function measure(work: Load): Promise<number> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: work });
+  const [result] = await once(worker, 'message');
+  await worker.terminate();
+  return Number(result);
+}
+
+async function gateway(agentCore: AgentCore, clock: SimulatedClock, name: string): Promise<string> {
+  const body = JSON.stringify({
+    name,
+    roleArn: 'arn:aws:iam::123456789012:role/gateway',
+    authorizerType: 'NONE',
+  });
+  const { gatewayId } = JSON.parse(await send(agentCore.url, 'POST', '/gateways/', body));
+  await clock.advance(5000);
+  return gatewayId;
+}
+
+async function start(file = ':memory:') {
+  const clock = new SimulatedClock();
+  const store = new Store(file);
+  const agentCore = await startAgentCore({
+    clock,
+    store,
+    switches: { unreachable: 'accepted' },
+    quotas: { ratePerSecond: {}, targetsPerGateway: 1e6, concurrentOperationsPerGateway: 1e6 },
+  });
+  return { clock, store, agentCore };
+}
+
+/** Resident memory after a collection, in MB. */
+function memory(): number {
+  globalThis.gc?.();
+  return Math.round(process.memoryUsage().rss / 1024 / 1024);
+}
+
+async function measureRates(seconds: number): Promise<void> {
+  const { clock, store, agentCore } = await start();
+  const gatewayId = await gateway(agentCore, clock, 'list');
+  for (let index = 0; index < 1000; index += 1) {
+    await send(agentCore.url, 'POST', `/gateways/${gatewayId}/targets/`, target(`t${index}`));
+  }
+  await clock.advance(20_000);
+  const endpoint = agentCore.url;
+  const lists = await measure({ endpoint, gatewayId, kind: 'list', seconds });
+  console.log(`ListGatewayTargets, 1,000 targets in one page: ${lists.toFixed(0)} requests/s`);
+  const creating = await gateway(agentCore, clock, 'create');
+  const creates = await measure({ endpoint, gatewayId: creating, kind: 'create', seconds });
+  console.log(`CreateGatewayTarget, in memory:                ${creates.toFixed(0)} requests/s`);
+  await agentCore.close();
+  store.close();
+}
+
+async function measureFleet(): Promise<void> {
+  const { clock, store, agentCore } = await start();
+  const before = memory();
+  const begun = performance.now();
+  for (let number = 0; number < FLEET_GATEWAYS; number += 1) {
+    const gatewayId = await gateway(agentCore, clock, `fleet-${number}`);
+    const path = `/gateways/${gatewayId}/targets/`;
+    const names = Array.from({ length: FLEET_TARGETS }, (_, index) => `t${index}`);
+    await Promise.all(names.map((name) => send(agentCore.url, 'POST', path, target(name))));
+    await clock.advance(12_000);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const count = agentCore.service.targets.count();
+  console.log(`${count} targets created and settled in ${seconds.toFixed(0)} s`);
+  console.log(`Resident memory: ${before} MB before, ${memory()} MB after`);
+  await agentCore.close();
+  store.close();
+}
+
+if (isMainThread) {
+  // Memory first: what the other measurements leave behind would count.
+  await measureFleet();
+  await measureRates(Number(process.argv[2] ?? 5));
+  agent.destroy();
+} else {
+  parentPort?.postMessage(await load(workerData));
+}
