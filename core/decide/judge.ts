@@ -1,7 +1,7 @@
 import { attemptsAt, withoutAttempts } from './attempts.ts';
-import { awaitsConsent, resyncIsDue } from './consent.ts';
+import { awaitsConsent, listsTools, resyncIsDue } from './consent.ts';
 import { attemptsBeforeRollback, calm, longestMoving, mostAttempts, slow } from './limits.ts';
-import { type Attempts, type Memory, type Operation, withoutResource } from './memory.ts';
+import { type Attempts, type Memory, type Operation, withoutApplied, withoutResource } from './memory.ts';
 import { type Move, moves } from './moves.ts';
 import type { Observed } from './observed.ts';
 import { type Verdict, verdict } from './verdict.ts';
@@ -46,9 +46,9 @@ export function judgeLeftover(given: Case): Verdict {
   const { observed, memory, moving } = given;
   if (moving) return wait(given);
   const move = moves[observed?.status ?? 'ABSENT'].unwanted;
-  if (move === 'keep') return verdict(memory, 'absent', []);
+  if (move === 'keep') return verdict(withoutResource(memory), 'absent', []);
   if (move === 'wait') return wait(given);
-  if (move === 'delete') return attempt('delete', given, '');
+  if (move === 'delete') return remove(given, '');
   return verdict(memory, 'awaiting-authorization', [
     'It left the manifest, but the service deletes nothing that awaits an authorization.',
   ]);
@@ -64,13 +64,14 @@ function carryOut(move: Move, given: Case, wanted: Wanted, note: string | undefi
       return awaitPerson(given);
     case 'create':
       return create(given, wanted);
+    case 'update':
+      return attempt('update', given, wanted.fingerprint);
     case 'sync':
       return synchronize(given, wanted);
     case 'repair':
       return repair(given, wanted);
-    case 'update':
     case 'delete':
-      return attempt(move, given, wanted.fingerprint);
+      return remove(given, wanted.fingerprint);
   }
 }
 
@@ -102,11 +103,13 @@ function keep({ observed, memory, now }: Case, wanted: Wanted, note: string | un
   return verdict(memory, 'ready', reasons, { operation: 'sync', notBefore: attempts?.nextAt ?? 0 });
 }
 
-/** A resource that was there, ready, and is gone was deleted by hand: that is a change by hand like any other. */
+/**
+ * A resource that was there, ready, and is gone was deleted by hand: that is a change by hand like any other. What
+ * Gateloop deletes itself it has ceased to call applied before it makes the call.
+ */
 function create(given: Case, wanted: Wanted): Verdict {
   const { memory } = given;
-  const isReplaced = attemptsAt(memory, wanted.fingerprint)?.escalation === 'replace';
-  const deletedByHand = memory.applied?.fingerprint === wanted.fingerprint && !isReplaced;
+  const deletedByHand = memory.applied?.fingerprint === wanted.fingerprint;
   if (deletedByHand && !wanted.selfHeal) {
     return verdict(memory, 'absent', [
       'Somebody deleted it by hand; settings.selfHeal is off, so it stays away.',
@@ -118,8 +121,10 @@ function create(given: Case, wanted: Wanted): Verdict {
 /** A sync that needs a person's consent is never begun behind their back: the request comes first. */
 function synchronize(given: Case, wanted: Wanted): Verdict {
   if (awaitsConsent(wanted.config)) return awaitPerson(given);
-  const refused = attemptsAt(given.memory, wanted.fingerprint)?.escalation;
-  return refused ? repair(given, wanted) : attempt('sync', given, wanted.fingerprint);
+  const isRefused = attemptsAt(given.memory, wanted.fingerprint)?.escalation !== undefined;
+  // The service synchronises no static tools: a target that has come to have them is mended by an update.
+  if (isRefused || !listsTools(wanted.config)) return repair(given, wanted);
+  return attempt('sync', given, wanted.fingerprint);
 }
 
 /**
@@ -130,7 +135,7 @@ function repair(given: Case, wanted: Wanted): Verdict {
   const attempts = attemptsAt(given.memory, wanted.fingerprint);
   if (attempts && isToBeTakenBack(given.memory, wanted, attempts)) return rollBack(given.memory, attempts);
   if (attempts?.escalation !== 'replace') return attempt('update', given, wanted.fingerprint);
-  if (!given.hasChildren) return attempt('delete', given, wanted.fingerprint);
+  if (!given.hasChildren) return remove(given, wanted.fingerprint);
   return verdict(given.memory, 'failed', [
     ...attempts.reasons,
     'The service refuses to update it, and it cannot be replaced as long as it has targets.',
@@ -148,6 +153,10 @@ function isToBeTakenBack({ lastGood }: Memory, wanted: Wanted, attempts: Attempt
 function rollBack(memory: Memory, { count, deferrals, nextAt, reasons }: Attempts): Verdict {
   const isFirst = count === attemptsBeforeRollback && deferrals === 0;
   return verdict(memory, 'in-progress', reasons, { operation: 'rollback', notBefore: isFirst ? 0 : nextAt });
+}
+
+function remove(given: Case, fingerprint: string): Verdict {
+  return attempt('delete', { ...given, memory: withoutApplied(given.memory) }, fingerprint);
 }
 
 /** Makes the call when its time has come, unless this configuration has failed too often. */

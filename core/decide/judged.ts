@@ -33,8 +33,8 @@ export function judgeOne(
   judgeBy: (given: Case) => Verdict,
 ): Judged {
   const { now } = world;
-  const observed = world.observed.get(address);
-  const { memory, moving, lapsed, ended } = settle(remembered(world, address), observed, consents, now);
+  const { observed, remembered } = known(world, address);
+  const { memory, moving, lapsed, ended } = settle(remembered, observed, consents, now);
   const movingSince = startOf(memory, now);
   const hasChildren = [...world.observed.keys()].some((other) => parentOf(other) === address);
   const judged = judgeBy({ observed, memory, moving, movingSince, lapsed, hasChildren, now });
@@ -52,16 +52,22 @@ export function judgeOne(
 }
 
 /** What belonged to a gateway that is gone went with it, by whatever hand. */
-function remembered({ memory, observed, now }: World, address: Address): Memory {
-  const known = memory.get(address) ?? { address, state: 'absent', reasons: [], since: now };
+function known({ memory, observed, now }: World, address: Address) {
+  const remembered = memory.get(address) ?? blank(address, now);
   const parent = parentOf(address);
-  return parent && !observed.has(parent) ? withoutResource(known) : known;
+  return parent && !observed.has(parent)
+    ? { remembered: withoutResource(remembered), observed: undefined }
+    : { remembered, observed: observed.get(address) };
 }
 
-/** An operation of which memory knows nothing is taken to have begun when it was first seen. */
+function blank(address: Address, now: number): Memory {
+  return { address, state: 'absent', reasons: [], since: now };
+}
+
+/** A consent sets an operation going again. One that memory knows nothing of has begun when it was first seen. */
 function startOf({ operation, request, state, since }: Memory, now: number): number {
-  if (request?.answeredAt !== undefined) return request.answeredAt;
-  return operation?.startedAt ?? (state === 'in-progress' ? since : now);
+  const startedAt = operation?.startedAt ?? (state === 'in-progress' ? since : now);
+  return Math.max(startedAt, request?.answeredAt ?? startedAt);
 }
 
 /** Only a Get says why a resource failed; once that is remembered with its attempts, it need not be asked again. */

@@ -1,15 +1,18 @@
 import { type Address, addressOf, parentOf } from '../resources/resourceKinds.ts';
 import { isDependable } from './dependencies.ts';
 import type { Judged } from './judged.ts';
-import { type Memory, withoutRequest } from './memory.ts';
+import { type Memory, withoutApplied, withoutRequest } from './memory.ts';
 import type { World } from './world.ts';
 
 /** Resources that Gateloop made or took over, and that have left the manifest. */
-export function leftoversOf({ memory, desired }: World): Address[] {
+export function leftoversOf({ memory, desired }: World): Memory[] {
   const wanted = new Set(desired.resources.map(({ kind, name }) => addressOf(kind, name)));
-  return [...memory.values()]
-    .filter(({ address, id }) => id !== undefined && !wanted.has(address))
-    .map(({ address }) => address);
+  return [...memory.values()].filter((known) => isLeftover(known) && !wanted.has(known.address));
+}
+
+/** Whether memory has the resource for one that is there, or is coming; else there is nothing to delete. */
+export function isLeftover({ id, operation }: Memory): boolean {
+  return id !== undefined || operation !== undefined;
 }
 
 /**
@@ -17,7 +20,7 @@ export function leftoversOf({ memory, desired }: World): Address[] {
  * somebody deleted by hand, nor be held to what was tried and asked before.
  */
 export function afterLeaving(memory: Memory): Memory {
-  const { applied: _applied, drift: _drift, lastGood: _lastGood, attempts, ...rest } = withoutRequest(memory);
+  const { lastGood: _, attempts, ...rest } = withoutApplied(withoutRequest(memory));
   return attempts?.fingerprint === '' ? { ...rest, attempts } : rest;
 }
 

@@ -57,3 +57,9 @@ export const slow = 600_000;
 
 /** What has moved for so long is left to the next drift pass: a pass must end, whatever the service does. */
 export const longestMoving = 7_200_000;
+
+/**
+ * How long it is remembered how often a resource was created that is gone. The service gives the answer to an old
+ * client token once more; for how long is not published, and a day is what AWS promises where it promises anything.
+ */
+export const tokenLifetime = 86_400_000;

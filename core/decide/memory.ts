@@ -98,15 +98,14 @@ export function withoutRequest({ request: _, ...memory }: Memory): Memory {
   return memory;
 }
 
+/** Memory of a resource that is about to be deleted, or to be read before it is judged again. */
+export function withoutApplied(memory: Memory): Memory {
+  const { applied: _applied, drift: _drift, ...rest } = memory;
+  return rest;
+}
+
 /** Memory of a resource that is gone: what is created in its place is another one. */
 export function withoutResource(memory: Memory): Memory {
-  const {
-    id: _id,
-    outputs: _outputs,
-    applied: _applied,
-    drift: _drift,
-    operation: _operation,
-    ...rest
-  } = memory;
+  const { id: _id, outputs: _outputs, operation: _operation, ...rest } = withoutApplied(memory);
   return rest;
 }

@@ -73,12 +73,12 @@ function settleIdle(
       return still(withoutRequest(known));
     case 'failed':
       if (consents && isUnanswered(known)) return lapsed(known);
-      return still(
-        memory.state === 'ready'
-          ? countFailure(known, known.applied?.fingerprint ?? '', observed.reasons, now)
-          : withoutRequest(known),
-      );
+      return still(memory.state === 'ready' ? failedByItself(known, observed, now) : withoutRequest(known));
   }
+}
+
+function failedByItself(memory: Memory, { reasons }: Observed, now: number): Memory {
+  return countFailure(withoutRequest(memory), memory.applied?.fingerprint ?? '', reasons, now);
 }
 
 function settleAbsent(memory: Memory, open: OpenOperation, now: number): Settlement {

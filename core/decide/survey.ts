@@ -7,7 +7,7 @@ import { awaitsConsent } from './consent.ts';
 import { behind, dependenciesOf, isDependable } from './dependencies.ts';
 import { type Case, judge, judgeLeftover } from './judge.ts';
 import { type Judged, judgeOne } from './judged.ts';
-import { blockLeftovers, leftoversOf } from './leftovers.ts';
+import { afterLeaving, blockLeftovers, leftoversOf } from './leftovers.ts';
 import { updatableMembers } from './updatableMembers.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import type { Wanted } from './want.ts';
@@ -17,7 +17,9 @@ import type { World } from './world.ts';
 export function survey(world: World, catalogue: ShapeCatalogue): Judged[] {
   const wanted = new WantedResources(world, catalogue).judgeAll();
   if (!world.desired.settings.prune) return wanted;
-  const leftovers = leftoversOf(world).map((address) => judgeOne(world, address, false, judgeLeftover));
+  const left = leftoversOf(world);
+  const memory = new Map(left.map((known) => [known.address, afterLeaving(known)]));
+  const leftovers = left.map(({ address }) => judgeOne({ ...world, memory }, address, false, judgeLeftover));
   return [...wanted, ...blockLeftovers(leftovers, wanted, world.observed)];
 }
 
@@ -63,7 +65,7 @@ class WantedResources {
     const consents = awaitsConsent(resource.config);
     if ('missing' in resolved) {
       const judged = judgeOne(this.#world, address, consents, unresolved);
-      return { ...judged, ...blocker, blocked: true };
+      return { ...judged, ...(judged.movingSince === undefined && blocker), blocked: true };
     }
     const wanted = this.#wanted(resource, resolved.config);
     const judged = judgeOne(this.#world, address, consents, (given) => judge(given, wanted));
