@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace } from './system.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.gateloop.close());
+
+const lines = (...text: string[]) => text.join('\n');
+const bomb = lines(
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: 9 }, (_, level) => {
+    const [above, own] = [String.fromCharCode(97 + level), String.fromCharCode(98 + level)];
+    return `${own}: &${own} [${Array.from({ length: 9 }, () => `*${above}`).join(', ')}]`;
+  }),
+);
+const many = Array.from({ length: 101 }, (_, index) => `target-${index}`);
+const withFile = (file: string) => manifestOf(['one']).replace('schemas/one.json', file);
+
+/** Name, files by path, what the owner is told. */
+const cases: readonly [name: string, files: Readonly<Record<string, string | Buffer>>, told: RegExp][] = [
+  ['no-yaml', { 'manifest.yaml': 'gateways: [unclosed' }, /manifest\.yaml:\d+/],
+  ['bytes', { 'manifest.yaml': Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x81]) }, /manifest\.yaml/],
+  ['a-list', { 'manifest.yaml': '- gateways' }, /mapping/],
+  ['a-bomb', { 'manifest.yaml': bomb }, /manifest\.yaml:\d+/],
+  ['too-large', { 'manifest.yaml': `# ${'x'.repeat(20 * 1024 * 1024)}` }, /1048576/],
+  [
+    'wrong-type',
+    { 'manifest.yaml': lines('gateways:', '  front:', '    roleArn: 7') },
+    /manifest\.yaml:3:\d+.*roleArn/,
+  ],
+  ['unknown-kind', { 'manifest.yaml': 'gatways: {}' }, /gateways/],
+  ['unknown-field', { 'manifest.yaml': manifestOf(['one']).replace('roleArn', 'rolArn') }, /roleArn/],
+  ['missing-file', { 'manifest.yaml': manifestOf(['one']) }, /schemas\/one\.json/],
+  ['escaping', { 'manifest.yaml': withFile('../other/schemas/one.json') }, /manifest\.yaml:\d+/],
+  ['escaping-encoded', { 'manifest.yaml': withFile('%2e%2e/one.json') }, /manifest\.yaml:\d+/],
+  [
+    'by-case',
+    {
+      'manifest.yaml': manifestOf(['one', 'One']),
+      'schemas/one.json': toolSchema(),
+      'schemas/One.json': toolSchema(),
+    },
+    /case/,
+  ],
+  [
+    'too-many',
+    {
+      'manifest.yaml': manifestOf(many),
+      ...Object.fromEntries(many.map((name) => [`schemas/${name}.json`, toolSchema()])),
+    },
+    /100/,
+  ],
+  [
+    'large-schema',
+    { 'manifest.yaml': manifestOf(['one']), 'schemas/one.json': `[${' '.repeat(20 * 1024 * 1024)}]` },
+    /one\.json/,
+  ],
+  [
+    'plain-secret',
+    {
+      'manifest.yaml': lines(
+        'oauth2CredentialProviders:',
+        '  github:',
+        '    credentialProviderVendor: GithubOauth2',
+        '    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, clientSecret: hunter2 } }',
+      ),
+    },
+    /secretsManager/,
+  ],
+  ['no-manifest', { 'schemas/one.json': toolSchema() }, /no manifest\.yaml/],
+];
+
+describe('Bad input', () => {
+  it('is refused with its place, told to the owner, and touches nothing', async () => {
+    for (const [name, files] of cases)
+      for (const [path, content] of Object.entries(files)) system.upload(name, path, content);
+    const calls = await system.callsDuring(() => system.settle());
+    expect(calls).toEqual({});
+    const told = cases.map(([name, , pattern]) => {
+      const message = system.messages(`${name} was refused`).at(-1) ?? '';
+      return [name, system.outcome(name).outcome, pattern.test(message) || message];
+    });
+    expect(told).toEqual(cases.map(([name]) => [name, 'refused', true]));
+  });
+
+  it('never has a secret that stands in plain text repeated', () => {
+    const everything = JSON.stringify([system.gateloop.aws.outbox.list(), system.outcome('plain-secret')]);
+    expect(everything).not.toContain('hunter2');
+  });
+
+  it('stops no other workspace', async () => {
+    system.upload('bad-neighbour', 'manifest.yaml', 'gateways: [unclosed');
+    uploadWorkspace(system, 'good-neighbour', ['one']);
+    await system.settle();
+    expect(system.outcome('good-neighbour').outcome).toBe('ready');
+    expect(system.outcome('bad-neighbour').outcome).toBe('refused');
+  });
+
+  it('leaves what was in place, and is forgotten once it is corrected', async () => {
+    uploadWorkspace(system, 'corrected', ['one', 'two']);
+    await system.settle();
+    system.upload('corrected', 'manifest.yaml', manifestOf(['one']).replace('roleArn', 'rolArn'));
+    await system.settle();
+    expect(system.outcome('corrected').outcome).toBe('refused');
+    expect(system.states('corrected')).toMatchObject({ 'corrected/one': 'ready', 'corrected/two': 'ready' });
+    uploadWorkspace(system, 'corrected', ['one', 'two']);
+    await system.settle();
+    expect(system.outcome('corrected').outcome).toBe('ready');
+  });
+});

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../local/start/result.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gateloop-kill-'));
+  cpSync(join(ROOT, 'examples/workspaces'), join(directory, 'workspaces'), { recursive: true });
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Starts the system as a newcomer does; kills it with SIGKILL when it has told so many lines of progress. */
+function start(
+  data: string,
+  killAfterLines = Number.POSITIVE_INFINITY,
+): Promise<{ code: number | null; result?: Result }> {
+  const args = [
+    '--once',
+    '--json',
+    '--speed',
+    '100',
+    '--workspaces',
+    join(directory, 'workspaces'),
+    '--data',
+    data,
+  ];
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'local/start.ts', ...args],
+    { cwd: ROOT },
+  );
+  let told = 0;
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    told += String(chunk).split('\n').length - 1;
+    if (told >= killAfterLines) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      const last = output.trim().split('\n').at(-1);
+      resolve({ code, ...(code !== null && last && { result: JSON.parse(last) as Result }) });
+    });
+  });
+}
+
+describe('A system that is killed at any moment', () => {
+  it('goes on where it was cut: it converges, and creates nothing twice', { timeout: 240_000 }, async () => {
+    const data = join(directory, 'data');
+    for (const lines of [1, 9, 13, 17]) {
+      const { code } = await start(data, lines);
+      if (code !== null) break;
+    }
+    const converged = await start(data);
+    expect(converged.code).toBe(0);
+    const targets = Object.values(converged.result?.workspaces ?? {})
+      .flatMap(({ resources }) => resources)
+      .filter(({ kind }) => kind === 'gatewayTarget');
+    expect(targets.map(({ state }) => state).sort()).toEqual([
+      'awaiting-authorization',
+      'ready',
+      'ready',
+      'ready',
+      'ready',
+      'ready',
+    ]);
+    const again = await start(data);
+    const writes = Object.keys(again.result?.calls ?? {}).filter(
+      (operation) => !/^(Get|List)/.test(operation),
+    );
+    expect(writes).toEqual([]);
+  });
+});
