@@ -58,9 +58,8 @@ const lambda = (schema: string) =>
   credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`);
 
 describe('the desired state of a workspace', () => {
-  const reading = read(sampleManifest);
-
   it('is what the API is to be given, with the name in it', () => {
+    const reading = read(sampleManifest);
     expect(resource(reading, 'internal.tools').config).toEqual({
       name: 'internal.tools',
       description: 'Everything we offer',
@@ -71,6 +70,7 @@ describe('the desired state of a workspace', () => {
   });
 
   it('leaves references and the names of secrets as they are', () => {
+    const reading = read(sampleManifest);
     expect(resource(reading, 'assistant').config.environmentVariables).toEqual({
       GATEWAY_URL: `\${gateways.payments.gatewayUrl}`,
       API_KEY: { secretsManager: 'payments/key' },
@@ -78,6 +78,7 @@ describe('the desired state of a workspace', () => {
   });
 
   it('points a target to the applied copy of its schema, never to the upload', () => {
+    const reading = read(sampleManifest);
     const target = resource(reading, 'payments/ledger');
     const [applied] = reading.applied;
     expect(reading.applied).toHaveLength(1);
@@ -95,6 +96,7 @@ describe('the desired state of a workspace', () => {
   });
 
   it('carries revision, settings, owners and all warnings', () => {
+    const reading = read(sampleManifest);
     const { desired } = reading;
     expect(desired).toMatchObject({ workspace: 'payments', revision: 'r1', settings: { prune: true } });
     expect(Object.keys(desired?.owners ?? {})).toEqual(['default', 'escalation']);
@@ -102,6 +104,7 @@ describe('the desired state of a workspace', () => {
   });
 
   it('survives a way through JSON, since steps hand it on', () => {
+    const reading = read(sampleManifest);
     expect(JSON.parse(JSON.stringify(reading.desired))).toEqual(reading.desired);
   });
 });
@@ -167,6 +170,31 @@ describe('schema files', () => {
     );
   });
 
+  it('of the greatest size are read', () => {
+    const bytes = encoder.encode(ledger.padEnd(100_000, '\n'));
+    const files = new Map([['schemas/ledger.openapi.yaml', { size: schemaLimits.uploadedBytes, bytes }]]);
+    expect(read(sampleManifest, files).desired).toBeDefined();
+  });
+
+  it('with warnings only are applied, and the warnings told with what was expected', () => {
+    const silent = ledger.replace('      description: Lists the entries of an account.\n', '');
+    const reading = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': silent }));
+    expect(reading.problems.map(({ severity, file }) => `${severity} ${file}`)).toEqual([
+      'warning schemas/ledger.openapi.yaml',
+    ]);
+    expect(reading.desired?.warnings).toEqual(expect.arrayContaining([...reading.problems]));
+    expect(reading.applied).toHaveLength(1);
+  });
+
+  it('are read once for each kind that they are used as', () => {
+    const text = gatewayWith(`a:
+  targetConfiguration: { mcp: { openApiSchema: { file: one.json } } }
+b:
+  targetConfiguration: { mcp: { smithyModel: { file: one.json } } }`);
+    const { problems } = read(text, filesOf({ 'one.json': '{}' }));
+    expect(new Set(problems.map(({ path }) => path)).size).toBe(2);
+  });
+
   it('are read as what the place asks for', () => {
     const files = filesOf({ 'tools.json': tools });
     expect(resource(read(lambda('{ file: tools.json }'), files), 'payments/refunds').schema).toMatchObject({
@@ -195,7 +223,7 @@ describe('schema files', () => {
     const operation = 'o'.repeat(200);
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: a.yaml } } }';
     const reading = read(
-      gatewayWith(`a:\n  ${target}\n${name}:\n  ${target}`),
+      gatewayWith(`a:\n  ${target}\n${name}:\n  ${target}\nb:\n  ${target}`),
       filesOf({ 'a.yaml': ledger.replace('listEntries', operation) }),
     );
     expect(reading.problems.map(({ severity }) => severity)).toContain('error');

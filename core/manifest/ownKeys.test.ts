@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseText, problemsOf } from './sampleManifest.ts';
+import { gatewayWith, parseText, problemsOf } from './sampleManifest.ts';
 import { defaultSettings, parseDuration } from './settings.ts';
 
 const empty = 'The manifest holds no resource.';
@@ -60,6 +60,15 @@ describe('settings', () => {
     ],
   ])('are refused: %s', (settings, message) => {
     expect(told(`settings: { ${settings} }`)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('of a target are checked together with the ones that they stand in for', () => {
+    const text = gatewayWith(
+      "a:\n  settings: { authorization: { expireAfter: 2 days } }\n  targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example.com' } } }",
+    );
+    expect(told(text)).toEqual([
+      expect.stringContaining('gateways.payments.targets.a.settings.authorization: The request would lapse'),
+    ]);
   });
 
   it.each([

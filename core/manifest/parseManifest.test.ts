@@ -7,9 +7,8 @@ import { gatewayWith, parseText, problemsOf, sampleManifest } from './sampleMani
 const mcpServer = `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }`;
 
 describe('a manifest', () => {
-  const { manifest, problems } = parseText(sampleManifest);
-
   it('is read into resources, parents before children, in the order of the file', () => {
+    const { manifest } = parseText(sampleManifest);
     expect(manifest?.resources.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'gateway payments',
       'gatewayTarget payments/ledger',
@@ -22,6 +21,7 @@ describe('a manifest', () => {
   });
 
   it('gives each resource the fields of the create call and its place, without the keys that are ours', () => {
+    const { manifest } = parseText(sampleManifest);
     const [gateway] = manifest?.resources ?? [];
     expect(gateway?.config).toEqual({
       roleArn: 'arn:aws:iam::123456789012:role/payments-gateway',
@@ -35,6 +35,7 @@ describe('a manifest', () => {
   });
 
   it('finds references, with what they mean', () => {
+    const { manifest } = parseText(sampleManifest);
     const references = manifest?.resources.flatMap(({ name, references: found }) =>
       found.map((reference) => `${name} → ${reference.kind} ${reference.name} ${reference.field}`),
     );
@@ -46,6 +47,7 @@ describe('a manifest', () => {
   });
 
   it('warns of what only resembles a reference, and leaves it as it is', () => {
+    const { manifest, problems } = parseText(sampleManifest);
     expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       `warning: \${HOME} is taken as plain text: it has not the form of a reference.`,
     ]);
@@ -53,6 +55,7 @@ describe('a manifest', () => {
   });
 
   it('finds schemas, and what each is to be read as', () => {
+    const { manifest } = parseText(sampleManifest);
     const schemas = manifest?.resources.flatMap((resource) => resource.schemas);
     expect(schemas?.map(({ kind, origin, file }) => ({ kind, origin, file }))).toEqual([
       { kind: 'openApi', origin: 'file', file: 'schemas/ledger.openapi.yaml' },
@@ -61,6 +64,7 @@ describe('a manifest', () => {
   });
 
   it('hands down owners and settings, which what is inside may replace', () => {
+    const { manifest } = parseText(sampleManifest);
     const byName = Object.fromEntries(manifest?.resources.map((resource) => [resource.name, resource]) ?? []);
     expect(byName.payments?.owner?.contacts).toEqual([
       { channel: 'email', address: 'payments-oncall@example.com' },
@@ -309,8 +313,56 @@ describe('references', () => {
     [`\${gateways}`, 'is no whole reference.'],
     [`\${payments.gatewayArn}`, 'is no whole reference.'],
     [`\${gateways.payments.}`, 'is no whole reference.'],
+    [`\${gatways.payments}`, 'is no whole reference. Expected'],
+    [`\${gatways.payments}`, 'Did you mean "gateways"?'],
+    [`\${harnesses.a.arn}`, 'names a harness that is not in this manifest.'],
   ])('that go nowhere are refused: %s', (reference, message) => {
     expect(problemsOf(described(`'${reference}'`))).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([`\${HOME}`, `\${gatways}`, `\${user.name}`, `\${}`])(
+    'are not what %s is: that stays text, with a warning',
+    (text) => {
+      const { manifest, problems } = parseText(described(`'${text}'`));
+      expect(problems.map(({ severity, suggestion }) => [severity, suggestion])).toEqual([
+        ['warning', undefined],
+      ]);
+      expect(manifest?.resources[1]?.config.description).toBe(text);
+      expect(manifest?.resources[1]?.references).toEqual([]);
+    },
+  );
+
+  it('that go nowhere are told with ten of the names that exist', () => {
+    const registries = Array.from({ length: 5 }, (_, index) => `r${index}`);
+    const harnesses = Array.from({ length: 12 }, (_, index) => `h${index}`);
+    const text = `registries: { ${registries.map((name) => `${name}: {}`)} }
+harnesses: { ${harnesses.map((name) => `${name}: { executionRoleArn: 'arn:aws:iam::123456789012:role/a' }`)} }
+${described(`'\${harnesses.zzzz.arn}'`)}`;
+    expect(parseText(text).problems.map(({ expected }) => expected)).toEqual([
+      `one of ${harnesses.slice(0, 10).join(', ')}`,
+    ]);
+  });
+
+  it('are found in lists, maps and free JSON, where nothing is a value too', () => {
+    const text = `${described('text')}
+harnesses:
+  a:
+    executionRoleArn: arn:aws:iam::123456789012:role/a
+    environmentVariables: { GATEWAY: '\${gateways.payments.gatewayId}' }
+    allowedTools: ['\${gateways.payments.gatewayArn}']
+    tags: { gateway: '\${gateways.payments.gatewayUrl}' }
+    model: { bedrockModelConfig: { modelId: a, additionalParams: { none: ~, list: [1, '\${gateways.payments.gatewayId}'] } } }
+`;
+    const { manifest, problems } = parseText(text);
+    expect(problems).toEqual([]);
+    expect(
+      manifest?.resources.find(({ name }) => name === 'a')?.references.map(({ path }) => path.join('.')),
+    ).toEqual([
+      'environmentVariables.GATEWAY',
+      'allowedTools.0',
+      'tags.gateway',
+      'model.bedrockModelConfig.additionalParams.list.1',
+    ]);
   });
 
   it('may stand inside a text, and several times', () => {
@@ -350,6 +402,18 @@ ${described('text')}`;
     expect(problemsOf(text)).toEqual([
       '2:93: error: harnesses.a.model.bedrockModelConfig.modelId: References run in a circle: harness/a → harness/b → harness/a. Take one of them out.',
     ]);
+  });
+
+  it('that run in a long circle are told by its beginning, at the resource where it begins', () => {
+    const harness = (index: number, next: number) =>
+      `  h${index}: { executionRoleArn: 'arn:aws:iam::123456789012:role/a', model: { bedrockModelConfig: { modelId: '\${harnesses.h${next}.arn}' } } }`;
+    const circle = Array.from({ length: 14 }, (_, index) => harness(index, (index + 1) % 14));
+    const text = `registries: { alone: {} }\nharnesses:\n${circle.join('\n')}`;
+    const [problem, ...others] = parseText(text).problems;
+    expect(others).toEqual([]);
+    expect(problem?.path).toBe('harnesses.h0.model.bedrockModelConfig.modelId');
+    expect(problem?.message).toContain('harness/h8 → harness/h9 → … 4 more → harness/h0.');
+    expect(problem?.message).not.toContain('h10');
   });
 
   it('from a gateway to its own target are a circle, since the target needs the gateway', () => {

@@ -12,8 +12,8 @@ const lambda = `targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lamb
 const server = (more = '') =>
   `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp'${more} } } }`;
 const endpoint = (url: string) => `targetConfiguration: { mcp: { mcpServer: { endpoint: '${url}' } } }`;
-const restApi = (path: string, override = '') =>
-  `targetConfiguration: { mcp: { apiGateway: { restApiId: a, stage: prod, apiGatewayToolConfiguration: { toolFilters: [{ filterPath: '${path}', methods: [GET] }]${override} } } } }`;
+const restApi = (paths: string, override = '') =>
+  `targetConfiguration: { mcp: { apiGateway: { restApiId: a, stage: prod, apiGatewayToolConfiguration: { toolFilters: [${paths.split(' ').map((path) => `{ filterPath: '${path}', methods: [GET] }`)}]${override} } } } }`;
 const override = (path: string, method = 'GET') =>
   `, toolOverrides: [{ name: a, path: ${path}, method: ${method} }]`;
 const versions = (...list: string[]) =>
@@ -73,6 +73,8 @@ const cases: Readonly<Record<string, RuleCase>> = {
   'consent-needs-mcp-version': {
     broken: [
       target([server(), CONSENT], versions('2025-06-18')),
+      target([server(), CONSENT], versions()),
+      target([server(), CONSENT], versions('2026-draft')),
       target([server(), CONSENT], versions('2025-03-26', '2025-06-18')),
     ],
     kept: [
@@ -113,6 +115,8 @@ const cases: Readonly<Record<string, RuleCase>> = {
       target([endpoint('https://')]),
       target([endpoint('https://user:word@mcp.example.com')]),
       target([endpoint('https://a b/')]),
+      target([endpoint('https://user@mcp.example.com')]),
+      target([endpoint('https://:word@mcp.example.com')]),
     ],
     kept: [
       target([endpoint('https://mcp.example.com:8443/mcp?x=1')]),
@@ -133,7 +137,11 @@ const cases: Readonly<Record<string, RuleCase>> = {
       target([restApi('/pets', override('/pets', 'POST'))]),
       target([restApi('/pets/*', override('/petshop'))]),
     ],
-    kept: [target([restApi('/pets', override('/pets'))]), target([restApi('/pets/*', override('/pets/1'))])],
+    kept: [
+      target([restApi('/pets', override('/pets'))]),
+      target([restApi('/owners /pets', override('/pets'))]),
+      target([restApi('/pets/*', override('/pets/1'))]),
+    ],
   },
 };
 

@@ -36,7 +36,7 @@ describe('references in a text', () => {
         { kind: 'harness', name: 'y', field: 'arn', complete: true },
       ],
     ],
-    [`\${HOME}`, [{ kind: 'HOME', name: 'HOME', field: '', complete: false }]],
+    [`\${HOME}`, [{ kind: 'HOME', name: '', field: '', complete: false }]],
     [`\${gateways.payments}`, [{ kind: 'gateways', name: 'payments', field: '', complete: false }]],
     [`\${gateways..x}`, [{ kind: 'gateway', name: '', field: 'x', complete: false }]],
     [`\${a.b.c}`, [{ kind: 'a', name: 'b', field: 'c', complete: true }]],

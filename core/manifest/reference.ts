@@ -78,7 +78,7 @@ function parts(text: string, inside: string): ReferenceParts {
     return {
       text,
       section: first < 0 ? inside : inside.slice(0, first),
-      name: inside.slice(first + 1),
+      name: first < 0 ? '' : inside.slice(first + 1),
       field: '',
       complete: false,
     };

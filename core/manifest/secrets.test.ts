@@ -45,6 +45,11 @@ describe('a secret in a manifest', () => {
     expect(problems.join()).not.toContain(SECRET);
   });
 
+  it('is not what another resource gives, whatever the variable is called', () => {
+    const gateway = 'gateways: { a: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE } }';
+    expect(problemsOf(`${runtime("{ GATEWAY_TOKEN: '${gateways.a.gatewayId}' }")}${gateway}`)).toEqual([]);
+  });
+
   it('is fine by its name in Secrets Manager', () => {
     expect(
       problemsOf(provider('{ clientId: a, clientSecret: { secretsManager: payments/github } }')),
