@@ -9,7 +9,6 @@ import type {
   SynchronizeGatewayTargetsRequest,
   SynchronizeGatewayTargetsResponse,
   TargetStatus,
-  TargetSummary,
   UpdateGatewayTargetRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Checked } from './checked.ts';
@@ -20,6 +19,7 @@ import type { Operations } from './operation.ts';
 import { pageOf } from './pages.ts';
 import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
 import { Slots } from './slots.ts';
+import { listedMembers, targetAnswer, targetSummary } from './targetAnswers.ts';
 import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
 import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
 import {
@@ -32,9 +32,6 @@ import {
 import { checkTargetRules } from './targetRules.ts';
 import type { TargetWork } from './targetWork.ts';
 import { freeId, type World } from './world.ts';
-
-/** Documented on the page of CreateGatewayTarget. */
-const DEFAULT_RESOURCE_PRIORITY = 1000;
 
 /** The targets of all gateways. */
 export class Targets {
@@ -165,7 +162,7 @@ export class Targets {
       createdAt: now,
       updatedAt: now,
       targetType: kind.type,
-      ...this.#listed(configuration),
+      ...listedMembers(configuration, this.#world.settings.switches),
     };
     this.#tables.names.put(`${gatewayId}/${name}`, id);
     this.#tables.configurations.put(targetKey(target), configuration);
@@ -196,7 +193,7 @@ export class Targets {
       ...(description !== undefined && { description }),
       updatedAt: this.#world.clock.now(),
       targetType: kind.type,
-      ...this.#listed(configuration),
+      ...listedMembers(configuration, this.#world.settings.switches),
     };
     return this.#answer(this.#lifecycle.begin(updated, 'update', configuration));
   }
@@ -231,13 +228,14 @@ export class Targets {
   #list(input: Checked<ListGatewayTargetsRequest>): ListGatewayTargetsResponse {
     const { gatewayIdentifier } = input;
     this.#gateways.get(gatewayIdentifier);
+    const context = { urlOf: (requestUri: string) => this.#consents.urlOf(requestUri) };
     const { items, nextToken } = pageOf(this.#tables.targets, input, {
       scope: 'ListGatewayTargets',
       prefix: `${gatewayIdentifier}/`,
       pageSize: this.#world.settings.quotas.defaultPageSize,
     });
     return {
-      items: items.map((target) => this.#summary(this.#lifecycle.refreshed(target))),
+      items: items.map((target) => targetSummary(this.#lifecycle.refreshed(target), context)),
       ...(nextToken !== undefined && { nextToken }),
     };
   }
@@ -280,74 +278,17 @@ export class Targets {
     return this.#tables.targets.get(targetKey({ gatewayId, id: targetId })) !== undefined;
   }
 
+  #answer(target: TargetRecord): GetGatewayTargetResponse {
+    return targetAnswer(target, this.#configurationOf(target), {
+      gatewayArn: this.#gateways.arnOf(target.gatewayId),
+      urlOf: (requestUri) => this.#consents.urlOf(requestUri),
+    });
+  }
+
   #configurationOf(target: TargetRecord): TargetConfigurationRecord {
     const configuration = this.#tables.configurations.get(targetKey(target));
     if (!configuration) throw new Error(`the target ${target.id} has no configuration`);
     return configuration;
-  }
-
-  /** What of the configuration a list shows. */
-  #listed(configuration: TargetConfigurationRecord): Pick<TargetRecord, 'listingMode' | 'resourcePriority'> {
-    const server = mcpServerOf(configuration);
-    if (!server) return {};
-    const shown = this.#world.settings.switches.answersShowDefaults;
-    const listingMode = server.listingMode ?? (shown ? 'DEFAULT' : undefined);
-    const resourcePriority = server.resourcePriority ?? (shown ? DEFAULT_RESOURCE_PRIORITY : undefined);
-    return {
-      ...(listingMode && { listingMode }),
-      ...(resourcePriority !== undefined && { resourcePriority }),
-    };
-  }
-
-  #answer(target: TargetRecord): GetGatewayTargetResponse {
-    const { credentialProviderConfigurations = [], ...configuration } = this.#configurationOf(target);
-    const { id, gatewayId, name, description, status, reasons, createdAt, updatedAt } = target;
-    return {
-      ...configuration,
-      credentialProviderConfigurations,
-      gatewayArn: this.#gateways.arnOf(gatewayId),
-      targetId: id,
-      name,
-      ...(description !== undefined && { description }),
-      status,
-      ...(reasons && { statusReasons: [...reasons] }),
-      createdAt: new Date(createdAt),
-      updatedAt: new Date(updatedAt),
-      protocolType: targetKind(configuration.targetConfiguration).protocol,
-      ...this.#moving(target),
-    };
-  }
-
-  #summary(target: TargetRecord): TargetSummary {
-    const { id, name, description, status, createdAt, updatedAt, targetType } = target;
-    const { listingMode, resourcePriority } = target;
-    return {
-      targetId: id,
-      name,
-      ...(description !== undefined && { description }),
-      status,
-      createdAt: new Date(createdAt),
-      updatedAt: new Date(updatedAt),
-      targetType,
-      ...(listingMode && { listingMode }),
-      ...(resourcePriority !== undefined && { resourcePriority }),
-      ...this.#moving(target),
-    };
-  }
-
-  /** What both Get and List show of a target's synchronisation and of the person it waits for. */
-  #moving({ lastSynchronizedAt, authorization }: TargetRecord): Partial<TargetSummary> {
-    return {
-      ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt: new Date(lastSynchronizedAt) }),
-      ...(authorization && {
-        authorizationData: {
-          oauth2: {
-            authorizationUrl: this.#consents.urlOf(authorization.requestUri),
-            userId: authorization.userId,
-          },
-        },
-      }),
-    };
   }
 }
 

@@ -1,0 +1,89 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { readyGateway, startEmulator } from './fixtures/emulator.ts';
+
+async function start() {
+  const emulator = await startEmulator();
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${emulator.agentCore.url}${path}`, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  return { ...emulator, send };
+}
+
+describe('steering the emulator', () => {
+  it('resets to an empty account', async () => {
+    const emulator = await start();
+    await readyGateway(emulator);
+    await emulator.send('POST', '/_emulator/reset');
+    expect((await emulator.control.listGateways({})).items).toEqual([]);
+    expect(emulator.agentCore.calls()).toEqual({ ListGateways: 1 });
+    await readyGateway(emulator);
+  });
+
+  it('changes switches, quotas and faults while it runs', async () => {
+    const { send, agentCore, control } = await start();
+    await send('PATCH', '/_emulator/switches', { lapsedLink: 'fails' });
+    await send('PATCH', '/_emulator/quotas', { targetsPerGateway: 7 });
+    await send('PUT', '/_emulator/faults', [{ fault: 'throttle', operation: 'ListGateways' }]);
+    expect(agentCore.service.world.settings.switches.lapsedLink).toBe('fails');
+    expect(agentCore.service.world.settings.quotas).toMatchObject({
+      targetsPerGateway: 7,
+      gatewaysPerAccount: 1000,
+    });
+    await expect(control.listGateways({})).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(JSON.parse((await send('GET', '/_emulator/state')).text)).toMatchObject({
+      injectedFaults: [{ fault: 'throttle' }],
+    });
+  });
+
+  it.each([
+    ['PATCH', '/_emulator/switches', { lapsedLink: 'explodes' }, 'Use staysPending, fails'],
+    ['PATCH', '/_emulator/switches', { lapsed: 'fails' }, 'There is no switch lapsed'],
+    ['PATCH', '/_emulator/quotas', { targets: 7 }, 'There is no quota targets'],
+    ['PATCH', '/_emulator/quotas', { targetsPerGateway: -1 }, 'cannot be -1'],
+    ['PUT', '/_emulator/faults', [{ fault: 'explode' }], 'cannot be'],
+    ['PUT', '/_emulator/faults', [{ operation: 'GetGateway' }], 'names no fault'],
+    ['PUT', '/_emulator/faults', [{ fault: 'cut', wen: 'after' }], 'has no member wen'],
+    ['PUT', '/_emulator/faults', {}, 'list of rules'],
+  ])('refuses %s %s with %j', async (method, path, body, message) => {
+    const { send } = await start();
+    const { status, text } = await send(method, path, body);
+    expect(status).toBe(400);
+    expect(text).toContain(message);
+  });
+
+  it('shows what there is, and escapes it', async () => {
+    const emulator = await start();
+    await readyGateway(emulator);
+    await emulator.control.getGateway({ gatewayIdentifier: 'unknown-abcdefghij' }).catch(() => {});
+    const { id } = emulator.agentCore.service.gateways.list()[0] ?? { id: '' };
+    emulator.agentCore.force({ kind: 'gateway', id, status: 'FAILED' }, ['<script>']);
+    const { text } = await emulator.send('GET', '/');
+    expect(text).toContain('payments');
+    expect(text).toContain('FAILED');
+    expect(text).not.toContain('<script>');
+  });
+
+  it('takes no orders from pages of other sites', async () => {
+    const { agentCore, send } = await start();
+    const form = await fetch(`${agentCore.url}/_emulator/reset`, {
+      method: 'POST',
+      body: new URLSearchParams({ a: 'b' }),
+    });
+    expect(form.status).toBe(403);
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    request(`${agentCore.url}/_emulator/state`, { headers: { host: 'rebound.example.com' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end();
+    expect(await promise).toBe(403);
+    expect((await send('GET', '/_emulator/state')).status).toBe(200);
+  });
+});

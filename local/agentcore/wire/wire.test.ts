@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { ROLE, readyGateway, startEmulator } from '../fixtures/emulator.ts';
+import { Router } from './router.ts';
+import { writeOutput } from './writeOutput.ts';
+
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/bedrock-agentcore/aws4_request, Signature=0';
+
+async function start() {
+  const emulator = await startEmulator();
+  const send = (
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = { authorization },
+  ) => fetch(`${emulator.agentCore.url}${path}`, { method, headers, ...(body !== undefined && { body }) });
+  return { ...emulator, send };
+}
+
+describe('the wire', () => {
+  it('answers timestamps as the model says, with a request id', async () => {
+    const emulator = await start();
+    const gatewayId = await readyGateway(emulator);
+    const response = await emulator.send('GET', `/gateways/${gatewayId}/`);
+    expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await response.json()).toMatchObject({ createdAt: '2026-01-01T00:00:00.000Z' });
+  });
+
+  it('answers a refusal with its type in a header, and message, reason and fields in the body', async () => {
+    const { send } = await start();
+    const response = await send('POST', '/gateways/', JSON.stringify({ name: '-', roleArn: ROLE }));
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-amzn-errortype')).toBe('ValidationException');
+    expect(await response.json()).toMatchObject({
+      message: expect.stringMatching(
+        /^2 validation errors detected: Value at 'name' failed to satisfy constraint/,
+      ),
+      reason: 'FieldValidationFailed',
+      fieldList: [{ name: 'name' }, { name: 'authorizerType' }],
+    });
+  });
+
+  it('answers an operation that is not emulated with 501 and its name', async () => {
+    const { send } = await start();
+    const response = await send('POST', '/memories/create', '{}');
+    expect(response.status).toBe(501);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('CreateMemory') });
+  });
+
+  it.each([
+    ['an unknown path', 'GET', '/nothing/here', undefined, 404, 'UnknownOperationException'],
+    ['a body that is no JSON', 'POST', '/gateways/', '{', 400, 'SerializationException'],
+    ['a body that is no object', 'POST', '/gateways/', '[]', 400, 'SerializationException'],
+    ['a number that is none', 'GET', '/gateways/?maxResults=many', undefined, 400, 'ValidationException'],
+  ])('refuses %s', async (_says, method, path, body, status, type) => {
+    const { send } = await start();
+    const response = await send(method, path, body);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('x-amzn-errortype')).toBe(type);
+  });
+
+  it.each([
+    ['none at all', {}, 'MissingAuthenticationTokenException'],
+    [
+      'one of another service',
+      { authorization: authorization.replace('bedrock-agentcore/', 's3/') },
+      'IncompleteSignatureException',
+    ],
+  ])('refuses a request whose signature is %s', async (_says, headers, type) => {
+    const { send } = await start();
+    const response = await send('GET', '/gateways/', undefined, { ...headers });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-errortype')).toBe(type);
+  });
+
+  it('takes paths with and without a slash at the end', async () => {
+    const { send } = await start();
+    expect((await send('GET', '/gateways')).status).toBe(200);
+    expect((await send('GET', '/gateways/')).status).toBe(200);
+  });
+});
+
+describe('the router', () => {
+  const router = new Router([controlPlaneShapes, dataPlaneShapes]);
+
+  it('finds every operation of both planes by its own route', () => {
+    const missed = [controlPlaneShapes, dataPlaneShapes].flatMap((shapes) =>
+      shapes.operationNames.filter((name) => {
+        const operation = shapes.operation(name);
+        const path = operation?.path.replace(/\{[^}]+\}/g, 'some-value') ?? '';
+        return router.find(operation?.method ?? '', path)?.operation.name !== name;
+      }),
+    );
+    expect(missed).toEqual([]);
+  });
+
+  it('decodes an ARN in a label', () => {
+    const arn = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij';
+    expect(router.find('GET', `/tags/${encodeURIComponent(arn)}`)?.labels).toEqual({ resourceArn: arn });
+  });
+
+  it('prefers a literal to a label', () => {
+    expect(router.find('POST', '/identities/GetOauth2CredentialProvider')?.operation.name).toBe(
+      'GetOauth2CredentialProvider',
+    );
+  });
+});
+
+describe('writing an answer', () => {
+  const output = controlPlaneShapes.operation('DeleteGateway')?.output;
+  const write = (value: object) => output && writeOutput(output, value);
+
+  it('lets no member out that the model does not have, and none that is required stay behind', () => {
+    expect(write({ gatewayId: 'a', status: 'DELETING' })).toEqual({ gatewayId: 'a', status: 'DELETING' });
+    expect(() => write({ gatewayId: 'a', status: 'DELETING', secret: 1 })).toThrow(/no member secret/);
+    expect(() => write({ gatewayId: 'a' })).toThrow(/status is required/);
+  });
+});
