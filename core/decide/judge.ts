@@ -1,6 +1,6 @@
 import { attemptsAt, withoutAttempts } from './attempts.ts';
 import { awaitsConsent, listsTools, resyncIsDue } from './consent.ts';
-import { attemptsBeforeRollback, calm, longestMoving, mostAttempts, slow } from './limits.ts';
+import { askAgain, attemptsBeforeRollback, calm, longestMoving, mostAttempts, slow } from './limits.ts';
 import { type Attempts, type Memory, type Operation, withoutApplied, withoutResource } from './memory.ts';
 import { type Move, moves } from './moves.ts';
 import type { Observed } from './observed.ts';
@@ -86,8 +86,10 @@ function wait({ memory, observed, movingSince, now }: Case): Verdict {
   return verdict(memory, 'in-progress', [reason]);
 }
 
-function awaitPerson({ memory, observed }: Case): Verdict {
-  const ask = memory.request?.toldAt === undefined;
+function awaitPerson({ memory, observed, now }: Case): Verdict {
+  const { request } = memory;
+  // A question that could not be put is put again, but not in every turn: what hinders it may last.
+  const ask = request === undefined || (request.toldAt === undefined && now - request.askedAt >= askAgain);
   return verdict(memory, 'awaiting-authorization', observed?.reasons ?? [], { ask });
 }
 

@@ -46,6 +46,9 @@ export const listLag = 30_000;
 /** How long a READY without a newer `lastSynchronizedAt` may be a sync that has not begun to show. */
 export const syncProofPatience = 60_000;
 
+/** How long after a person could not be asked the next try may be made. */
+export const askAgain = 300_000;
+
 /** How long after a person's consent a target may still show that it awaits it; users report seconds. */
 export const consentPatience = 120_000;
 

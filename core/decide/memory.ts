@@ -1,3 +1,4 @@
+import type { RequestOutcome, SeenLink } from '../authorization/request.ts';
 import type { Address } from '../resources/resourceKinds.ts';
 
 /** What a resource is in, in the words that owners, events and `--json` use. */
@@ -60,6 +61,12 @@ export interface OpenRequest {
   readonly toldAt?: number;
   /** When the person gave consent. What fails after that has not lapsed, it has failed. */
   readonly answeredAt?: number;
+  /** Of the configuration that is asked about; absent in requests of earlier versions. */
+  readonly fingerprint?: string;
+  /** When somebody last asked for a link that has to be made afresh. */
+  readonly clickedAt?: number;
+  /** How it ended, if not by consent. Nobody is asked the same again until somebody wants that. */
+  readonly closed?: Exclude<RequestOutcome, 'completed'>;
 }
 
 /**
@@ -82,6 +89,8 @@ export interface Memory {
   readonly operation?: OpenOperation;
   readonly attempts?: Attempts;
   readonly request?: OpenRequest;
+  /** The service's link for a person that was seen last, while one is awaited. */
+  readonly link?: SeenLink;
   readonly state: ResourceState;
   readonly reasons: readonly string[];
   /** Since when the resource is in `state`. */
@@ -94,7 +103,7 @@ export function withoutOperation({ operation: _, ...memory }: Memory): Memory {
 }
 
 /** Memory after a person's request was answered, or nothing awaits it any more. */
-export function withoutRequest({ request: _, ...memory }: Memory): Memory {
+export function withoutRequest({ request: _, link: __, ...memory }: Memory): Memory {
   return memory;
 }
 

@@ -10,6 +10,8 @@ export interface Observed {
   readonly reasons: readonly string[];
   readonly updatedAt: number;
   readonly lastSynchronizedAt?: number;
+  /** The session of the link that awaits a person, hashed. */
+  readonly link?: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** The configuration, where a Get was needed: memory did not know this `updatedAt`. */
   readonly config?: JsonObject;
