@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { GateloopError } from '../core/errors.ts';
+import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { BUNDLES, bundleFunctions } from './bundleFunctions.ts';
+import { gateloopApp, readEnvironment } from './synthesize.ts';
+
+/** What `cdk` runs: builds the packages, describes the stack, and leaves the rest to `cdk`. */
+async function main(): Promise<void> {
+  // The command line hands over its --context options in this variable.
+  const context: Readonly<Record<string, unknown>> = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+  const deployment = readEnvironment(String(context.env ?? 'main'));
+  await bundleFunctions(
+    Object.fromEntries(Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry])),
+  );
+  gateloopApp(deployment, (name) => join(BUNDLES, name)).app.synth();
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof GateloopError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

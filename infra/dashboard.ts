@@ -1,0 +1,124 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  Color,
+  GraphWidget,
+  LogQueryWidget,
+  Metric,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Watched } from './alarms.ts';
+
+const QUARTER = Duration.minutes(15);
+
+/** Answers at a glance: is everything in step, and if not, what waits for whom? */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, watched: Watched, alarms: readonly Alarm[]) {
+    super(scope, id);
+    const fleet = (metricName: string, label: string, color?: string) =>
+      new Metric({
+        namespace: watched.namespace,
+        metricName,
+        label,
+        dimensionsMap: { service: 'due' },
+        statistic: 'Maximum',
+        period: QUARTER,
+        ...(color !== undefined && { color }),
+      });
+    const counted = (service: string, metricName: string, label: string) =>
+      new Metric({
+        namespace: watched.namespace,
+        metricName,
+        label,
+        dimensionsMap: { service },
+        statistic: 'Sum',
+        period: QUARTER,
+      });
+    const states = [
+      fleet('ResourcesReady', 'ready', Color.GREEN),
+      fleet('ResourcesInProgress', 'in progress', Color.BLUE),
+      fleet('ResourcesAwaitingPeople', 'awaiting a person', Color.ORANGE),
+      fleet('ResourcesFailed', 'failed or refused', Color.RED),
+    ];
+    const board = new CloudWatchDashboard(this, 'Dashboard', {
+      dashboardName: `gateloop-${watched.environment}`,
+      defaultInterval: Duration.hours(12),
+    });
+    board.addWidgets(
+      new SingleValueWidget({ title: 'Is everything in step?', metrics: states, width: 16, height: 4 }),
+      new SingleValueWidget({
+        title: 'How long a person has been awaited, at most (s)',
+        metrics: [fleet('LongestWaitForPerson', 'longest wait')],
+        width: 8,
+        height: 4,
+      }),
+    );
+    board.addWidgets(
+      new LogQueryWidget({
+        title: 'What waits for whom, and what failed',
+        logGroupNames: [`/gateloop/${watched.environment}/due`],
+        queryLines: [
+          'filter message = "Not in step"',
+          'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waits_for, latest(reasons.0) as why by workspace, resource',
+          'sort now, since',
+          'limit 100',
+        ],
+        width: 24,
+        height: 8,
+      }),
+    );
+    board.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 6 }));
+    board.addWidgets(
+      new GraphWidget({ title: 'Resources by state', left: states, stacked: true, width: 12 }),
+      new GraphWidget({
+        title: 'Time until ready (s)',
+        left: ['p50', 'p90', 'Maximum'].map(
+          (statistic) =>
+            new Metric({
+              namespace: watched.namespace,
+              metricName: 'TimeToReady',
+              label: statistic,
+              dimensionsMap: { service: 'poll' },
+              statistic,
+              period: QUARTER,
+            }),
+        ),
+        width: 12,
+      }),
+    );
+    board.addWidgets(
+      new GraphWidget({
+        title: 'Changes and what came of them',
+        left: [
+          counted('provision', 'CallsAccepted', 'accepted'),
+          counted('provision', 'CallsRejected', 'rejected'),
+          counted('provision', 'Throttles', 'throttled'),
+          counted('poll', 'DriftFound', 'drift found'),
+          counted('notify', 'UploadsRefused', 'uploads refused'),
+        ],
+        width: 12,
+      }),
+      new GraphWidget({
+        title: 'Synchronisations',
+        left: [
+          counted('sync', 'SyncsStarted', 'started'),
+          counted('poll', 'SyncsProven', 'proven'),
+          counted('poll', 'SyncsUnproven', 'unproven'),
+        ],
+        width: 12,
+      }),
+    );
+    board.addWidgets(
+      new TextWidget({
+        markdown:
+          'Runbook: `docs/runbook.md`. Redrive failed executions and dead letters: `npm run redrive`.',
+        width: 24,
+        height: 1,
+      }),
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { HANDLER } from '../functions/bundle.ts';
+import type { Setting } from '../functions/environment.ts';
+import { type FunctionEntry, type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
+import type { Permission } from '../functions/permission.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+import { type PermissionScope, permissions, type Statement } from './permissions.ts';
+
+export interface FunctionsProps {
+  readonly deployment: Deployment;
+  readonly key: IKey | undefined;
+  readonly settings: Readonly<Record<Setting, string>>;
+  readonly scope: PermissionScope;
+  /** Where the package of a function is, by its name. */
+  readonly bundleOf: (name: string) => string;
+}
+
+/** Every function of the catalogue, each with a role of its own that may do what the catalogue says and no more. */
+export class Functions extends Construct {
+  readonly byName: ReadonlyMap<FunctionName, LambdaFunction>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    // The catalogue's keys are exactly the function names.
+    const entries = Object.entries(functionCatalogue) as [FunctionName, FunctionEntry][];
+    this.byName = new Map(entries.map(([name, entry]) => [name, this.#create(name, entry, props)]));
+  }
+
+  #create(name: FunctionName, entry: FunctionEntry, props: FunctionsProps): LambdaFunction {
+    const { deployment, key, settings, bundleOf } = props;
+    const functionName = `gateloop-${deployment.environment}-${name}`;
+    const parent = new Construct(this, name);
+    const logGroup = new LogGroup(parent, 'Log', {
+      logGroupName: `/gateloop/${deployment.environment}/${name}`,
+      retention: deployment.logRetentionDays,
+      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    const role = this.#role(parent, functionName, entry.permissions, logGroup, props);
+    return new LambdaFunction(parent, 'Function', {
+      functionName,
+      description: entry.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: HANDLER,
+      code: Code.fromAsset(bundleOf(name)),
+      memorySize: entry.memory,
+      timeout: Duration.seconds(entry.timeoutSeconds),
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      ...(deployment.reserveConcurrency && entry.concurrency !== undefined
+        ? { reservedConcurrentExecutions: entry.concurrency }
+        : {}),
+      ...(key && { environmentEncryption: key }),
+      environment: {
+        ...Object.fromEntries(entry.settings.map((setting) => [setting, settings[setting]])),
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace(deployment),
+      },
+    });
+  }
+
+  #role(
+    parent: Construct,
+    functionName: string,
+    granted: readonly Permission[],
+    logGroup: LogGroup,
+    { key, scope }: FunctionsProps,
+  ): Role {
+    const statements: readonly Statement[] = [
+      ...granted.flatMap((permission) => permissions[permission](scope)),
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
+      ...(key ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }] : []),
+    ];
+    const role = new Role(parent, 'Role', {
+      roleName: `${functionName}-function`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    // To the policy that CDK adds tracing to, so that a function's rights stand in one place.
+    for (const statement of statements) role.addToPolicy(policyStatement(statement));
+    acknowledgeWildcards(role, [...statements, { actions: ['xray:PutTraceSegments'], resources: ['*'] }]);
+    return role;
+  }
+}
+
+/** Where Gateloop's own metrics are; environments of one account do not mix. */
+export function metricNamespace({ environment }: Deployment): string {
+  return `Gateloop/${environment}`;
+}
+
+export function policyStatement({ actions, resources, conditions }: Statement): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions && { conditions: { ...conditions } }),
+  });
+}

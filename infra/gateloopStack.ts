@@ -1,0 +1,137 @@
+import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { Alarms, type Watched } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
+import { DeadLetters } from './deadLetters.ts';
+import type { Deployment } from './deployment.ts';
+import { encryptionKey } from './encryptionKey.ts';
+import { Functions, metricNamespace } from './functions.ts';
+import { LedgerTable } from './ledgerTable.ts';
+import { Pages } from './pages.ts';
+import { People } from './people.ts';
+import { SpecBucket } from './specBucket.ts';
+import { Triggers } from './triggers.ts';
+import { Workflows, workflowNames } from './workflows.ts';
+
+export interface GateloopStackProps extends StackProps {
+  readonly deployment: Deployment;
+  readonly bundleOf: (name: string) => string;
+}
+
+/** Gateloop in one environment. It reads as the architecture: what is kept, what acts, what starts it, who is told. */
+export class GateloopStack extends Stack {
+  constructor(scope: Construct, id: string, { deployment, bundleOf, ...props }: GateloopStackProps) {
+    super(scope, id, props);
+    const { environment, keepData } = deployment;
+    const name = `gateloop-${environment}`;
+    const { ACCOUNT_ID: account, REGION: region } = Aws;
+    Tags.of(this).add('gateloop:environment', environment);
+    const key = deployment.customerManagedKey ? encryptionKey(this, environment, region, account) : undefined;
+
+    // What is kept.
+    const bucketName = `${name}-spec-${account}-${region}`;
+    const { bucket } = new SpecBucket(this, 'Specs', { bucketName, key, keepData, account });
+    const { table } = new LedgerTable(this, 'Ledger', { tableName: `${name}-ledger`, key, keepData });
+    const eventBus = new EventBus(this, 'Events', {
+      eventBusName: name,
+      ...(key && { kmsKey: key }),
+    });
+    const { queue } = new DeadLetters(this, 'DeadLetters', {
+      queueName: `${name}-dead-letters`,
+      key,
+      account,
+    });
+
+    // Who is told, and where they answer.
+    const people = new People(this, 'People', { deployment, key, account });
+    const pages = new Pages(this, 'Pages', { deployment, key });
+
+    // What acts.
+    const arns = new Map(
+      workflowNames.map((workflow) => [workflow, stateMachineArn(this, `${name}-${workflow}`)]),
+    );
+    const functions = new Functions(this, 'Functions', {
+      deployment,
+      key,
+      bundleOf,
+      settings: {
+        SPEC_BUCKET: bucket.bucketName,
+        SPEC_BUCKET_OWNER: account,
+        LEDGER_TABLE: table.tableName,
+        EVENT_BUS: eventBus.eventBusName,
+        PEOPLE_TOPIC: people.topic.topicArn,
+        AUTHORIZATION_URL: pages.url,
+      },
+      scope: {
+        environment,
+        specBucketArn: bucket.bucketArn,
+        ledgerArn: table.tableArn,
+        eventBusArn: eventBus.eventBusArn,
+        peopleTopicArn: people.topic.topicArn,
+        stateMachineArns: [...arns.values()],
+        arn: (service, resource) => `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`,
+        roleArn: (role) => `arn:${Aws.PARTITION}:iam::${account}:role/${role}`,
+        passedRoles: deployment.passedRoles,
+      },
+    });
+    pages.serve(functions.byName);
+    const workflows = new Workflows(this, 'Workflows', {
+      deployment,
+      key,
+      functions: functions.byName,
+      arns,
+      eventBus: { name: eventBus.eventBusName, arn: eventBus.eventBusArn },
+      ledger: { name: table.tableName, arn: table.tableArn },
+      peopleTopicArn: people.topic.topicArn,
+    });
+
+    // What starts it.
+    const stateMachineArns = new Map(
+      [...workflows.byName].map(([workflow, machine]) => [workflow, machine.stateMachineArn]),
+    );
+    const triggers = new Triggers(this, 'Triggers', {
+      deployment,
+      key,
+      account,
+      specBucketName: bucket.bucketName,
+      eventBusName: eventBus.eventBusName,
+      stateMachineArns,
+      deadLetters: queue,
+    });
+
+    // What tells operators how it is.
+    const watched: Watched = {
+      environment,
+      namespace: metricNamespace(deployment),
+      stateMachineArns,
+      functionNames: new Map([...functions.byName].map(([each, { functionName }]) => [each, functionName])),
+      ruleNames: triggers.ruleNames,
+      scheduleGroupName: triggers.scheduleGroupName,
+      queueName: queue.queueName,
+      tableName: table.tableName,
+      topicName: people.topic.topicName,
+      apiId: pages.api.ref,
+    };
+    const { alarms } = new Alarms(this, 'Alarms', watched, people.alarmTopic);
+    new Dashboard(this, 'Board', watched, alarms);
+
+    new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
+    new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
+    new CfnOutput(this, 'PagesUrl', { value: pages.url });
+    new CfnOutput(this, 'PeopleTopicArn', { value: people.topic.topicArn });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: queue.queueUrl });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${name}`,
+    });
+  }
+}
+
+function stateMachineArn(scope: Stack, name: string): string {
+  return scope.formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,97 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type FunctionEntry, functionCatalogue } from '../functions/functionCatalogue.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface PagesProps {
+  readonly deployment: Deployment;
+  readonly key: IKey | undefined;
+}
+
+/** People click; programs that try ids are slowed down. Requests a second, over all visitors. */
+const THROTTLE = { throttlingRateLimit: 20, throttlingBurstLimit: 40 };
+
+/** The HTTP API in front of the pages for people: the routes are those that functions of the catalogue answer. */
+export class Pages extends Construct {
+  readonly api: CfnApi;
+  /** Without a slash at its end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { deployment, key }: PagesProps) {
+    super(scope, id);
+    const name = `gateloop-${deployment.environment}`;
+    this.api = new CfnApi(this, 'Api', {
+      name,
+      protocolType: 'HTTP',
+      description: 'Pages on which people give consent and approve changes',
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/gateloop/${deployment.environment}/pages`,
+      retention: deployment.logRetentionDays,
+      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    new CfnStage(this, 'Stage', {
+      apiId: this.api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: THROTTLE,
+      accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
+    });
+    const { region, urlSuffix } = Stack.of(this);
+    this.url = deployment.authorizationUrl ?? `https://${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  /** Sends each route of the catalogue to its function. */
+  serve(functions: ReadonlyMap<string, LambdaFunction>): void {
+    for (const [name, { routes = [] }] of Object.entries<FunctionEntry>(functionCatalogue)) {
+      const answering = functions.get(name);
+      if (routes.length === 0 || !answering) continue;
+      const integration = new CfnIntegration(this, `Integration-${name}`, {
+        apiId: this.api.ref,
+        integrationType: 'AWS_PROXY',
+        integrationUri: answering.functionArn,
+        payloadFormatVersion: '2.0',
+      });
+      for (const routeKey of routes) this.#route(routeKey, integration);
+      const { partition, region, account } = Stack.of(this);
+      new CfnPermission(this, `Permission-${name}`, {
+        action: 'lambda:InvokeFunction',
+        functionName: answering.functionName,
+        principal: new ServicePrincipal('apigateway.amazonaws.com').service,
+        sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.api.ref}/*/*`,
+      });
+    }
+  }
+
+  #route(routeKey: string, integration: CfnIntegration): void {
+    const route = new CfnRoute(this, `Route ${routeKey}`.replaceAll('/', '|'), {
+      apiId: this.api.ref,
+      routeKey,
+      authorizationType: 'NONE',
+      target: `integrations/${integration.ref}`,
+    });
+    acknowledge(
+      route,
+      'AwsSolutions-APIG4',
+      'The link is the credential: an opaque id of 128 bits, single use, bound to one browser by a cookie. People who consent have no AWS identity.',
+    );
+  }
+}
+
+/** Route keys, never paths: the id in a path opens the page. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+};

@@ -1,0 +1,210 @@
+import type { KindName } from '../core/resources/resourceKind.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import type { Permission } from '../functions/permission.ts';
+
+/** A statement of a policy, before it is one of CDK's. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The ARNs that statements are about; tokens of CDK, or plain text. */
+export interface PermissionScope {
+  readonly environment: string;
+  readonly specBucketArn: string;
+  readonly ledgerArn: string;
+  readonly eventBusArn: string;
+  readonly peopleTopicArn: string;
+  /** All of the project's own state machines. */
+  readonly stateMachineArns: readonly string[];
+  /** Makes the ARN of a resource in the stack's own partition, account and Region. */
+  readonly arn: (service: string, resource: string) => string;
+  /** Makes the ARN of a role from its name or a pattern. */
+  readonly roleArn: (name: string) => string;
+  readonly passedRoles: readonly string[];
+}
+
+/** The tag by which a secret is opened to an environment; its value is the environment's name. */
+export const SECRET_TAG = 'gateloop';
+
+/** What AgentCore calls the resources of a kind in ARNs, below `arn:…:bedrock-agentcore:<Region>:<account>:`. */
+const resourcesOfKind: Readonly<Record<KindName, readonly string[]>> = {
+  gateway: ['gateway/*'],
+  gatewayTarget: ['gateway/*'],
+  agentRuntime: ['runtime/*'],
+  harness: ['harness/*'],
+  oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
+  registry: ['registry/*'],
+};
+
+const WORKLOAD_IDENTITIES = [
+  'workload-identity-directory/default',
+  'workload-identity-directory/default/workload-identity/*',
+];
+
+/** Actions that IAM grants on all resources or none, and why that is bearable. `docs/permissions.md` shows them. */
+export const cannotBeNarrowed: Readonly<Record<string, string>> = {
+  'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet; its id is chosen by the service.',
+  'bedrock-agentcore:ListGateways': 'Lists are of the whole account.',
+  'bedrock-agentcore:CreateAgentRuntime': 'The runtime does not exist yet; its id is chosen by the service.',
+  'bedrock-agentcore:ListAgentRuntimes': 'Lists are of the whole account.',
+  'bedrock-agentcore:CreateHarness': 'The harness does not exist yet; its id is chosen by the service.',
+  'bedrock-agentcore:ListHarnesses': 'Lists are of the whole account.',
+  'bedrock-agentcore:CreateRegistry': 'The registry does not exist yet; its id is chosen by the service.',
+  'bedrock-agentcore:ListRegistries': 'Lists are of the whole account.',
+  'xray:PutTraceSegments': 'Traces are no resources.',
+  'xray:PutTelemetryRecords': 'Traces are no resources.',
+  'xray:GetSamplingRules': 'Sampling rules are of the whole account.',
+  'xray:GetSamplingTargets': 'Sampling rules are of the whole account.',
+  'logs:CreateLogDelivery': 'Log deliveries are no resources; Step Functions needs these to log at all.',
+  'logs:GetLogDelivery': 'As for CreateLogDelivery.',
+  'logs:UpdateLogDelivery': 'As for CreateLogDelivery.',
+  'logs:DeleteLogDelivery': 'As for CreateLogDelivery.',
+  'logs:ListLogDeliveries': 'As for CreateLogDelivery.',
+  'logs:PutResourcePolicy': 'Resource policies of logs are of the whole account.',
+  'logs:DescribeResourcePolicies': 'Resource policies of logs are of the whole account.',
+  'logs:DescribeLogGroups': 'Step Functions looks for the log group that it is given.',
+};
+
+/** What each permission is to IAM. */
+export const permissions: Readonly<Record<Permission, (scope: PermissionScope) => Statement[]>> = {
+  listWorkspaces: ({ specBucketArn }) => [
+    {
+      actions: ['s3:ListBucket'],
+      resources: [specBucketArn],
+      conditions: { StringLike: { 's3:prefix': ['workspaces/*'] } },
+    },
+  ],
+  // Without a condition on the prefix: a request for one object carries none.
+  checkObjects: ({ specBucketArn }) => [{ actions: ['s3:ListBucket'], resources: [specBucketArn] }],
+  readUploads: read('workspaces'),
+  readDesired: read('desired'),
+  writeDesired: write('desired'),
+  readApplied: read('applied'),
+  writeApplied: write('applied'),
+  readOutcomes: read('outcomes'),
+  writeOutcomes: write('outcomes'),
+  readLedger: ledger('GetItem', 'Query'),
+  writeLedger: ledger('UpdateItem'),
+  forgetInLedger: ledger('DeleteItem'),
+  readControlPlane: (scope) => [
+    ...onKinds(scope, ({ operations }) => [operations.get, operations.list]),
+    // Get of a credential provider answers with the ARN of its secret, never with the secret.
+  ],
+  changeControlPlane: (scope) => [
+    ...onKinds(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
+    // A gateway's identity is made and removed with it, in the caller's name.
+    {
+      actions: ['CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'].map(agentCore),
+      resources: WORKLOAD_IDENTITIES.map((name) => scope.arn('bedrock-agentcore', name)),
+    },
+    {
+      actions: ['bedrock-agentcore:TagResource'],
+      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
+      conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] } },
+    },
+    // AgentCore keeps the client secret of a credential provider in Secrets Manager, in the caller's name.
+    {
+      actions: ['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((action) => `secretsmanager:${action}`),
+      resources: [scope.arn('secretsmanager', 'secret:bedrock-agentcore*')],
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: scope.passedRoles.map(scope.roleArn),
+      conditions: { StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
+    },
+  ],
+  synchronizeTargets: (scope) => [
+    {
+      actions: ['bedrock-agentcore:SynchronizeGatewayTargets'],
+      resources: [scope.arn('bedrock-agentcore', 'gateway/*')],
+    },
+  ],
+  completeAuthorizations: (scope) => [
+    {
+      actions: ['bedrock-agentcore:CompleteResourceTokenAuth'],
+      resources: [...resourcesOfKind.oauth2CredentialProvider, ...WORKLOAD_IDENTITIES].map((name) =>
+        scope.arn('bedrock-agentcore', name),
+      ),
+    },
+  ],
+  readRegistryRecords: onRecords('GetRegistryRecord'),
+  decideRegistryRecords: onRecords('UpdateRegistryRecordStatus'),
+  readSecrets: ({ arn, environment }) => [
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [arn('secretsmanager', 'secret:*')],
+      conditions: { StringEquals: { [`secretsmanager:ResourceTag/${SECRET_TAG}`]: environment } },
+    },
+  ],
+  publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
+  tellPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
+  answerTasks: ({ stateMachineArns }) => [
+    {
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+      resources: stateMachineArns,
+    },
+  ],
+  startExecutions: ({ stateMachineArns }) => [
+    { actions: ['states:StartExecution'], resources: stateMachineArns },
+  ],
+};
+
+/** Kinds that take tags when they are created. */
+const taggedResources = [
+  ...resourcesOfKind.gateway,
+  ...resourcesOfKind.agentRuntime,
+  ...resourcesOfKind.harness,
+  ...resourcesOfKind.oauth2CredentialProvider,
+];
+
+function read(folder: string) {
+  return ({ specBucketArn }: PermissionScope): Statement[] => [
+    { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${folder}/*`] },
+  ];
+}
+
+function write(folder: string) {
+  return ({ specBucketArn }: PermissionScope): Statement[] => [
+    { actions: ['s3:PutObject'], resources: [`${specBucketArn}/${folder}/*`] },
+  ];
+}
+
+function ledger(...actions: string[]) {
+  return ({ ledgerArn }: PermissionScope): Statement[] => [
+    { actions: actions.map((action) => `dynamodb:${action}`), resources: [ledgerArn] },
+  ];
+}
+
+function onRecords(action: string) {
+  return ({ arn }: PermissionScope): Statement[] => [
+    { actions: [agentCore(action)], resources: [arn('bedrock-agentcore', 'registry/*')] },
+  ];
+}
+
+/** The operations of every kind of resource, each on the resources of its kind, or on all where IAM knows no narrower. */
+function onKinds(
+  { arn }: PermissionScope,
+  choose: (row: (typeof resourceKinds)[KindName]) => readonly string[],
+): Statement[] {
+  const rows = Object.values(resourceKinds);
+  const wide = rows.flatMap((row) => choose(row).map(agentCore).filter(isWide));
+  const narrow = rows.map(
+    (row): Statement => ({
+      actions: choose(row)
+        .map(agentCore)
+        .filter((action) => !isWide(action)),
+      resources: resourcesOfKind[row.kind].map((name) => arn('bedrock-agentcore', name)),
+    }),
+  );
+  return [...narrow.filter(({ actions }) => actions.length > 0), { actions: wide, resources: ['*'] }];
+}
+
+function agentCore(operation: string): string {
+  return `bedrock-agentcore:${operation}`;
+}
+
+function isWide(action: string): boolean {
+  return action in cannotBeNarrowed;
+}

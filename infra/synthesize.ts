@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { GateloopError } from '../core/errors.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
+import { GateloopStack } from './gateloopStack.ts';
+
+const ENVIRONMENTS = fileURLToPath(new URL('./environments', import.meta.url));
+
+/**
+ * Reads `infra/environments/<name>.json`.
+ *
+ * @throws GateloopError `InvalidDeployment`
+ */
+export function readEnvironment(name: string): Deployment {
+  const file = join(ENVIRONMENTS, `${name}.json`);
+  if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
+    throw new GateloopError(
+      'InvalidDeployment',
+      `There is no infra/environments/${name}.json. Write one, {} for the defaults, or name another with --context env=NAME.`,
+      false,
+    );
+  }
+  return readDeployment(name, JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/**
+ * The CDK app with the stack of one environment, checked against the AwsSolutions rules when it is synthesised.
+ *
+ * @param bundleOf where the package of a function is
+ */
+export function gateloopApp(
+  deployment: Deployment,
+  bundleOf: (name: string) => string,
+  props: AppProps = {},
+): { app: App; stack: GateloopStack } {
+  const app = new App({ analyticsReporting: false, ...props });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const stack = new GateloopStack(app, `gateloop-${deployment.environment}`, {
+    deployment,
+    bundleOf,
+    description: 'Gateloop: keeps Amazon Bedrock AgentCore in step with a bucket',
+  });
+  return { app, stack };
+}

@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+import { policyStatement } from './functions.ts';
+import type { Statement } from './permissions.ts';
+
+const FOLDER = fileURLToPath(new URL('../workflows', import.meta.url));
+
+/** The names of all workflows: a file that is added to the folder is deployed. */
+export const workflowNames: readonly string[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.asl.json'))
+  .map((file) => file.slice(0, -'.asl.json'.length))
+  .sort();
+
+export interface WorkflowsProps {
+  readonly deployment: Deployment;
+  readonly key: IKey | undefined;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  /** By workflow. Known before the state machines are, since they start one another. */
+  readonly arns: ReadonlyMap<string, string>;
+  readonly eventBus: { readonly name: string; readonly arn: string };
+  readonly ledger: { readonly name: string; readonly arn: string };
+  readonly peopleTopicArn: string;
+}
+
+/** What a placeholder of a workflow file stands for, and what the workflow may do because it names it. */
+interface Placeholder {
+  readonly value: string;
+  readonly needs: Statement;
+}
+
+/** The state machines of `workflows/`, each with a role of its own that follows from what its file names. */
+export class Workflows extends Construct {
+  readonly byName: ReadonlyMap<string, StateMachine>;
+
+  constructor(scope: Construct, id: string, props: WorkflowsProps) {
+    super(scope, id);
+    const placeholders = placeholdersOf(props);
+    this.byName = new Map(workflowNames.map((name) => [name, this.#create(name, placeholders, props)]));
+  }
+
+  #create(
+    name: string,
+    placeholders: ReadonlyMap<string, Placeholder>,
+    { deployment, key, arns }: WorkflowsProps,
+  ): StateMachine {
+    const parent = new Construct(this, name);
+    const stateMachineName = `gateloop-${deployment.environment}-${name}`;
+    const text = readFileSync(join(FOLDER, `${name}.asl.json`), 'utf8');
+    const named = namedIn(text, placeholders);
+    const own = arns.get(name) ?? '';
+    const statements = [...named.values()].map(({ needs }) => needs);
+    if (text.includes('$$.StateMachine.Id')) statements.push(startOf(own));
+    const logGroup = new LogGroup(parent, 'Log', {
+      // Under this prefix, log deliveries need no resource policy each, of which an account has only ten.
+      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+      retention: deployment.logRetentionDays,
+      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    const role = new Role(parent, 'Role', {
+      roleName: `${stateMachineName}-workflow`,
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: { ArnLike: { 'aws:SourceArn': own } },
+      }),
+    });
+    for (const statement of statements) role.addToPolicy(policyStatement(statement));
+    if (key)
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+      );
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'Log deliveries and traces are no resources that a policy could name; Step Functions logs and traces through them.',
+    );
+    return new StateMachine(parent, 'StateMachine', {
+      stateMachineName,
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(compact(text)),
+      definitionSubstitutions: Object.fromEntries([...named].map(([key, { value }]) => [key, value])),
+      role,
+      tracingEnabled: true,
+      // Without data: task tokens pass through it.
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
+    });
+  }
+}
+
+function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
+  const { functions, arns, eventBus, ledger, peopleTopicArn } = props;
+  return new Map<string, Placeholder>([
+    ...[...functions].map(([name, { functionArn }]): [string, Placeholder] => [
+      `${capitalised(name)}FunctionArn`,
+      { value: functionArn, needs: { actions: ['lambda:InvokeFunction'], resources: [functionArn] } },
+    ]),
+    ...[...arns].map(([name, arn]): [string, Placeholder] => [
+      `${capitalised(name)}StateMachineArn`,
+      { value: arn, needs: startOf(arn) },
+    ]),
+    [
+      'EventBusName',
+      { value: eventBus.name, needs: { actions: ['events:PutEvents'], resources: [eventBus.arn] } },
+    ],
+    [
+      'LedgerTableName',
+      {
+        value: ledger.name,
+        needs: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [ledger.arn] },
+      },
+    ],
+    [
+      'PeopleTopicArn',
+      { value: peopleTopicArn, needs: { actions: ['sns:Publish'], resources: [peopleTopicArn] } },
+    ],
+  ]);
+}
+
+/** @throws Error for a placeholder that stands for nothing */
+function namedIn(
+  text: string,
+  placeholders: ReadonlyMap<string, Placeholder>,
+): ReadonlyMap<string, Placeholder> {
+  const names = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name));
+  return new Map(
+    [...names].sort().map((name) => {
+      const placeholder = placeholders.get(name);
+      if (placeholder) return [name, placeholder];
+      throw new Error(
+        `A workflow names \${${name}}, which stands for nothing. There are ${[...placeholders.keys()].join(', ')}.`,
+      );
+    }),
+  );
+}
+
+function startOf(arn: string): Statement {
+  return { actions: ['states:StartExecution'], resources: [arn] };
+}
+
+/** Without white space: a definition may have a megabyte, a template's parameters less. */
+function compact(text: string): string {
+  return JSON.stringify(JSON.parse(text));
+}
+
+function capitalised(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
