@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
@@ -5,6 +6,7 @@ import { type AgentCore, startAgentCore } from '../../../local/agentcore/server.
 import { SimulatedClock } from '../../../local/clock.ts';
 import { Store } from '../../../local/store.ts';
 import { TransitionWatch } from '../legalTransitions.ts';
+import { CleanUp } from './cleanUp.ts';
 
 /** An answer, as far as the tables look into it. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -80,9 +82,14 @@ const POLL_MS = 3000;
 
 async function openAws(): Promise<Subject> {
   const clients = connect({});
+  const cleanUp = new CleanUp();
   return {
-    call: clients.call,
-    name: `contract${Date.now().toString(36)}`,
+    async call(operation, input) {
+      const answer = await clients.call(operation, input);
+      cleanUp.note(operation, input, answer);
+      return answer;
+    },
+    name: `contract${randomBytes(4).toString('hex')}`,
     roleArn: process.env.GATELOOP_CONTRACT_ROLE ?? '',
     async until(read, isDone) {
       for (;;) {
@@ -91,7 +98,10 @@ async function openAws(): Promise<Subject> {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },
-    close: async () => clients.close(),
+    async close() {
+      await cleanUp.run(clients.call);
+      clients.close();
+    },
   };
 }
 
