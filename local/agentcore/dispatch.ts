@@ -1,7 +1,7 @@
-import type { FaultRule } from './faults.ts';
 import type { Service } from './service.ts';
 import { PLANES } from './service.ts';
 import { ServiceError } from './serviceError.ts';
+import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorAnswer, type WireAnswer } from './wire/errorAnswer.ts';
 import { readInput } from './wire/readInput.ts';
 import { type Route, Router } from './wire/router.ts';

@@ -6,8 +6,8 @@ import type { ConsentFlow, Step } from './consent/consentFlow.ts';
 import type { Dispatch } from './dispatch.ts';
 import { page } from './pages/layout.ts';
 import { statusPage } from './pages/statusPage.ts';
-import { parseFaults, parseQuotas, parseSwitches } from './parseSettings.ts';
 import type { Service } from './service.ts';
+import { parseFaults, parseQuotas, parseSwitches } from './settings/parseSettings.ts';
 
 export type Env = { Bindings: HttpBindings };
 

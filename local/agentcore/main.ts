@@ -5,9 +5,9 @@ import { ScaledClock } from '../clock.ts';
 import { type DataLock, lockDataDirectory } from '../dataLock.ts';
 import { seenTime } from '../seenTime.ts';
 import { Store } from '../store.ts';
-import { parseFaults, parseQuotas, parseSwitches } from './parseSettings.ts';
 import { s3Reader } from './s3Reader.ts';
 import { startAgentCore } from './server.ts';
+import { parseFaults, parseQuotas, parseSwitches } from './settings/parseSettings.ts';
 
 const USAGE = `npm run agentcore -- [options]
 

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { FaultRule } from './faults.ts';
-import type { Latencies } from './latencies.ts';
-import type { Quotas } from './quotas.ts';
-import type { Publish } from './registryEvents.ts';
-import type { SchemaReader } from './schemaReader.ts';
-import type { Switches } from './switches.ts';
-import type { ObjectReader } from './targetWork.ts';
+import type { Publish } from './registries/registryEvents.ts';
+import type { FaultRule } from './settings/faults.ts';
+import type { Latencies } from './settings/latencies.ts';
+import type { Quotas } from './settings/quotas.ts';
+import type { Switches } from './settings/switches.ts';
+import type { SchemaReader } from './targets/schemaReader.ts';
+import type { ObjectReader } from './targets/targetWork.ts';
 import type { Change } from './world.ts';
 
 /** How an emulator is started. */

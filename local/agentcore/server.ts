@@ -6,11 +6,11 @@ import { whileBusy } from '../clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
 import { Dispatch, type Outcome, type Write } from './dispatch.ts';
 import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
-import type { FaultRule, InjectedFault } from './faults.ts';
 import { type ForcedState, force } from './force.ts';
 import type { AgentCoreOptions } from './options.ts';
 import { Service } from './service.ts';
-import type { Switches } from './switches.ts';
+import type { FaultRule, InjectedFault } from './settings/faults.ts';
+import type { Switches } from './settings/switches.ts';
 
 /** A running emulator. */
 export interface AgentCore {

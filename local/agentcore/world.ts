@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Store, Table } from '../store.ts';
 import type { Agenda } from './agenda.ts';
-import type { Faults } from './faults.ts';
-import { drawLatency, type Latencies } from './latencies.ts';
-import type { Quotas } from './quotas.ts';
-import type { Random } from './random.ts';
-import type { Switches } from './switches.ts';
+import type { Faults } from './settings/faults.ts';
+import { drawLatency, type Latencies } from './settings/latencies.ts';
+import type { Quotas } from './settings/quotas.ts';
+import type { Random } from './settings/random.ts';
+import type { Switches } from './settings/switches.ts';
 
 /** A change of a resource's state, for displays and tests. */
 export interface Change {

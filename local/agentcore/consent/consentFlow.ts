@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ConsentSession } from '../consents.ts';
-import type { CredentialProviderRecord } from '../credentialProviders.ts';
+import type { CredentialProviderRecord } from '../credentialProviders/credentialProviders.ts';
 import type { Service } from '../service.ts';
+import type { ConsentSession } from './consents.ts';
 import { type IdentityClient, type IdentityProvider, startIdentityProvider } from './identityProvider.ts';
 
 /** Where to send the browser, or what to tell the person. */

@@ -1,5 +1,5 @@
-import { ServiceError } from './serviceError.ts';
-import type { World } from './world.ts';
+import { ServiceError } from '../serviceError.ts';
+import type { World } from '../world.ts';
 
 /** The operations under way on each gateway. Kept in memory: the targets' own statuses say it all after a restart. */
 export class Slots {

@@ -1,9 +1,9 @@
 import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-agentcore';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
-import { accessDenied, invalid, notFound } from './serviceError.ts';
-import type { PendingAuthorization, TargetRecord } from './targetRecord.ts';
-import type { World } from './world.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { accessDenied, invalid, notFound } from '../serviceError.ts';
+import type { PendingAuthorization, TargetRecord } from '../targets/targetRecord.ts';
+import type { World } from '../world.ts';
 
 /** A person's way through the consent to one operation on one target. */
 export interface ConsentSession {

@@ -12,15 +12,15 @@ import type {
   UpdateOauth2CredentialProviderRequest,
   UpdateOauth2CredentialProviderResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
-import { Lifecycle, type Lived } from './lifecycle.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { Lifecycle, type Lived } from '../lifecycle.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import type { Tags } from '../tags.ts';
+import { arn, type World } from '../world.ts';
 import { configMemberOf, discoveryOf } from './providerVendors.ts';
-import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
-import type { Tags } from './tags.ts';
-import { arn, type World } from './world.ts';
 
 type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConfigInput'];
 

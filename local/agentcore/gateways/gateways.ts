@@ -10,15 +10,15 @@ import type {
   ListGatewaysResponse,
   UpdateGatewayRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { Lifecycle, type Lived } from '../lifecycle.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
+import type { Tags } from '../tags.ts';
+import { arn, freeId, type World } from '../world.ts';
 import { checkGatewayRules, checkGatewayUpdateRules } from './gatewayRules.ts';
-import { Lifecycle, type Lived } from './lifecycle.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
-import { conflict, notFound, quotaExceeded } from './serviceError.ts';
-import type { Tags } from './tags.ts';
-import { arn, freeId, type World } from './world.ts';
 
 /** What a client says a gateway is to be, as Create and Update both take it. */
 export type GatewayConfiguration = Omit<Checked<UpdateGatewayRequest>, 'gatewayIdentifier' | 'name'>;

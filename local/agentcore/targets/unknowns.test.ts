@@ -5,8 +5,8 @@ import {
   readyGateway,
   startEmulator,
   type TestEmulator,
-} from './fixtures/emulator.ts';
-import type { Switches } from './switches.ts';
+} from '../fixtures/emulator.ts';
+import type { Switches } from '../settings/switches.ts';
 
 const LIFETIME = 10 * 60_000;
 

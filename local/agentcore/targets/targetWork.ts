@@ -1,10 +1,10 @@
-import type { SchemaKind } from '../../core/schemas/schemaReading.ts';
+import type { SchemaKind } from '../../../core/schemas/schemaReading.ts';
+import { quotaExceeded } from '../serviceError.ts';
+import type { World } from '../world.ts';
 import type { McpServers } from './mcpServers.ts';
 import type { SchemaReader } from './schemaReader.ts';
-import { quotaExceeded } from './serviceError.ts';
 import { isSynchronized, mcpServerOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
-import type { World } from './world.ts';
 
 /** How the work on a target ended. */
 export type WorkOutcome =

@@ -1,6 +1,6 @@
-import type { GatewayRecord } from './gateways.ts';
-import { invalid } from './serviceError.ts';
-import type { Switches } from './switches.ts';
+import type { GatewayRecord } from '../gateways/gateways.ts';
+import { invalid } from '../serviceError.ts';
+import type { Switches } from '../settings/switches.ts';
 import { mcpServerOf, oauthOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord } from './targetRecord.ts';
 

@@ -1,4 +1,4 @@
-import { GateloopError } from '../../core/errors.ts';
+import { GateloopError } from '../../../core/errors.ts';
 import { FAULT_KINDS, type FaultRule } from './faults.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 import { SWITCH_VALUES, type Switches } from './switches.ts';

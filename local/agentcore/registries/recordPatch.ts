@@ -1,6 +1,6 @@
 import type { UpdateRegistryRecordRequest } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Checked } from './checked.ts';
-import { patch } from './patch.ts';
+import type { Checked } from '../checked.ts';
+import { patch } from '../patch.ts';
 import type { RecordConfiguration } from './registryRecords.ts';
 
 type DescriptorsPatch = Checked<UpdateRegistryRecordRequest>['descriptors'];

@@ -10,14 +10,14 @@ import type {
   RegistryStatus,
   UpdateRegistryRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
-import { Lifecycle, type Lived } from './lifecycle.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
-import { patch } from './patch.ts';
-import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
-import { arn, freeId, type World } from './world.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { Lifecycle, type Lived } from '../lifecycle.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { patch } from '../patch.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { arn, freeId, type World } from '../world.ts';
 
 type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
 

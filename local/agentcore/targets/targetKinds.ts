@@ -1,5 +1,5 @@
 import type { TargetType } from '@aws-sdk/client-bedrock-agentcore-control';
-import { ServiceError } from './serviceError.ts';
+import { ServiceError } from '../serviceError.ts';
 import type { TargetConfigurationRecord } from './targetRecord.ts';
 
 type Union = TargetConfigurationRecord['targetConfiguration'];
@@ -35,7 +35,7 @@ export function targetKind(configuration: Union): TargetKind {
   if (kind) return kind;
   throw new ServiceError(
     'OperationNotEmulatedException',
-    `Targets of the kind ${family}.${name} are not emulated yet. Add them to local/agentcore/targetKinds.ts.`,
+    `Targets of the kind ${family}.${name} are not emulated yet. Add them to local/agentcore/targets/targetKinds.ts.`,
   );
 }
 

@@ -13,17 +13,17 @@ import type {
   UpdateRegistryRecordStatusRequest,
   UpdateRegistryRecordStatusResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
-import { Lifecycle, type Lived } from './lifecycle.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
-import { patch } from './patch.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { Lifecycle, type Lived } from '../lifecycle.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { patch } from '../patch.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { freeId, settlingTime, type World } from '../world.ts';
 import { nextVersion, patchDescriptors } from './recordPatch.ts';
 import type { Registries } from './registries.ts';
 import type { RegistryEvents } from './registryEvents.ts';
-import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
-import { freeId, settlingTime, type World } from './world.ts';
 
 export type RecordConfiguration = Omit<
   Checked<CreateRegistryRecordRequest>,

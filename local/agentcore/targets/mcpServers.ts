@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Quotas } from './quotas.ts';
+import type { Quotas } from '../settings/quotas.ts';
 
 /** What a server said it offers, or why it could not be asked. */
 export type ServerReading =

@@ -1,5 +1,5 @@
 import type { GetGatewayTargetResponse, TargetSummary } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Switches } from './switches.ts';
+import type { Switches } from '../settings/switches.ts';
 import { mcpServerOf, targetKind } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 

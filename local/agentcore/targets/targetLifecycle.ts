@@ -1,7 +1,8 @@
 import type { TargetStatus } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Job, JobCommit } from './agenda.ts';
-import type { ConsentSession, Consents } from './consents.ts';
+import type { Table } from '../../store.ts';
+import type { Job, JobCommit } from '../agenda.ts';
+import type { ConsentSession, Consents } from '../consent/consents.ts';
+import { newTicket, settlingTime, type World } from '../world.ts';
 import type { Slots } from './slots.ts';
 import { needsConsent } from './targetKinds.ts';
 import {
@@ -14,7 +15,6 @@ import {
   targetKey,
 } from './targetRecord.ts';
 import type { TargetWork, WorkOutcome } from './targetWork.ts';
-import { newTicket, settlingTime, type World } from './world.ts';
 
 export interface TargetTables {
   readonly targets: Table<TargetRecord>;

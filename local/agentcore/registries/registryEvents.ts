@@ -1,6 +1,6 @@
 import type { RegistryRecordStatus } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import { newTicket, type World } from './world.ts';
+import type { Table } from '../../store.ts';
+import { newTicket, type World } from '../world.ts';
 
 /** An event for the account's default bus; the bus adds id, account and Region. */
 export interface RegistryEvent {

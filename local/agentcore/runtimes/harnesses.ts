@@ -14,17 +14,17 @@ import type {
   UpdateHarnessRequest,
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
-import type { Checked } from './checked.ts';
-import { Lifecycle, type Lived } from './lifecycle.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
-import { patch } from './patch.ts';
-import { conflict, notFound, quotaExceeded } from './serviceError.ts';
+import type { Table } from '../../store.ts';
+import type { Checked } from '../checked.ts';
+import { Lifecycle, type Lived } from '../lifecycle.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { patch } from '../patch.ts';
+import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
+import type { Tags } from '../tags.ts';
+import { arn, freeId, type World } from '../world.ts';
 import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
-import type { Tags } from './tags.ts';
 import { latestVersionKey, versionKey } from './versions.ts';
-import { arn, freeId, type World } from './world.ts';
 
 type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
 

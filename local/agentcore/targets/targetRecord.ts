@@ -4,7 +4,7 @@ import type {
   TargetStatus,
   TargetType,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Checked } from './checked.ts';
+import type { Checked } from '../checked.ts';
 
 export type TargetAction = 'create' | 'update' | 'synchronize' | 'delete';
 

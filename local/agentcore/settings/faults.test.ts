@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LAMBDA_TARGET, MCP_TARGET, readyGateway, startEmulator } from '../fixtures/emulator.ts';
 import type { FaultRule } from './faults.ts';
-import { LAMBDA_TARGET, MCP_TARGET, readyGateway, startEmulator } from './fixtures/emulator.ts';
 
 async function withGateway(...faults: FaultRule[]) {
   const emulator = await startEmulator({

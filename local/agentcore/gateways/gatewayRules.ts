@@ -1,6 +1,6 @@
+import { invalid } from '../serviceError.ts';
+import type { Switches } from '../settings/switches.ts';
 import type { GatewayConfiguration, GatewayRecord } from './gateways.ts';
-import { invalid } from './serviceError.ts';
-import type { Switches } from './switches.ts';
 
 interface Rule {
   readonly broken: (configuration: GatewayConfiguration) => boolean;

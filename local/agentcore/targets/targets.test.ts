@@ -6,7 +6,7 @@ import {
   readyGateway,
   startEmulator,
   type TestEmulator,
-} from './fixtures/emulator.ts';
+} from '../fixtures/emulator.ts';
 
 const accepted = { switches: { unreachable: 'accepted' as const } };
 

@@ -5,8 +5,8 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_QUOTAS } from '../settings/quotas.ts';
 import { McpServers } from './mcpServers.ts';
-import { DEFAULT_QUOTAS } from './quotas.ts';
 
 interface Options {
   readonly pages?: readonly (readonly string[])[];

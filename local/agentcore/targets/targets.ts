@@ -11,13 +11,14 @@ import type {
   TargetStatus,
   UpdateGatewayTargetRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Checked } from './checked.ts';
-import type { ConsentSession, Consents } from './consents.ts';
-import type { CredentialProviderLookup } from './credentialProviders.ts';
-import type { GatewayRecord, Gateways } from './gateways.ts';
-import type { Operations } from './operation.ts';
-import { pageOf } from './pages.ts';
-import { conflict, invalid, notFound, quotaExceeded } from './serviceError.ts';
+import type { Checked } from '../checked.ts';
+import type { ConsentSession, Consents } from '../consent/consents.ts';
+import type { CredentialProviderLookup } from '../credentialProviders/credentialProviders.ts';
+import type { GatewayRecord, Gateways } from '../gateways/gateways.ts';
+import { pageOf } from '../listPage.ts';
+import type { Operations } from '../operation.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { freeId, type World } from '../world.ts';
 import { Slots } from './slots.ts';
 import { listedMembers, targetAnswer, targetSummary } from './targetAnswers.ts';
 import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
@@ -31,7 +32,6 @@ import {
 } from './targetRecord.ts';
 import { checkTargetRules } from './targetRules.ts';
 import type { TargetWork } from './targetWork.ts';
-import { freeId, type World } from './world.ts';
 
 /** The targets of all gateways. */
 export class Targets {
