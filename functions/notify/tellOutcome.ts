@@ -1,9 +1,11 @@
 import type { ResourceReport } from '../../core/decide/decide.ts';
+import type { Memory } from '../../core/decide/memory.ts';
+import type { Desired } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { digestOf, type Outcome, outcomeOf } from '../../core/outcome/outcome.ts';
-import { parseAddress } from '../../core/resources/resourceKinds.ts';
+import { addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import { outcomeKey } from '../outcomeDocument.ts';
 import type { TurnEvent } from '../turn.ts';
@@ -34,20 +36,22 @@ async function outcomeNow(
   document: DesiredDocument | undefined,
   { ledger }: NotifyPorts,
 ): Promise<Outcome> {
-  const resources = [...(await ledger.readResources(workspace)).values()].map(
-    ({ memory }): ResourceReport => {
-      const { address, id, state, reasons } = memory;
-      return { address, ...parseAddress(address), ...(id !== undefined && { id }), state, reasons };
-    },
-  );
+  const memories = [...(await ledger.readResources(workspace)).values()].map(({ memory }) => memory);
+  const resources = memories.filter(isTold(document?.desired)).map(reportOf);
   const problems = document?.problems ?? [];
-  return {
-    workspace,
-    outcome: next === 'refused' ? 'refused' : outcomeOf(resources),
-    revision,
-    problems,
-    resources,
-  };
+  const outcome = next === 'refused' ? 'refused' : outcomeOf(resources);
+  return { workspace, outcome, revision, problems, resources };
+}
+
+/** The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be. */
+function isTold(desired: Desired | undefined): (memory: Memory) => boolean {
+  if (!desired) return ({ state }) => state !== 'absent';
+  const wanted = new Set(desired.resources.map(({ kind, name }) => addressOf(kind, name)));
+  return ({ address, state }) => wanted.has(address) || (desired.settings.prune && state !== 'absent');
+}
+
+function reportOf({ address, id, state, reasons }: Memory): ResourceReport {
+  return { address, ...parseAddress(address), ...(id !== undefined && { id }), state, reasons };
 }
 
 /** The owner of a refused manifest is not known: then whoever listens to everything is told. */
