@@ -94,8 +94,9 @@ function awaitPerson({ memory, observed, now }: Case): Verdict {
 }
 
 function keep({ observed, memory, now }: Case, wanted: Wanted, note: string | undefined): Verdict {
-  const isCalm = memory.state === 'ready' && now - memory.since >= calm;
   const attempts = attemptsAt(memory, wanted.fingerprint);
+  const quietSince = Math.max(memory.since, attempts?.nextAt ?? 0);
+  const isCalm = memory.state === 'ready' && now - quietSince >= calm;
   const notes = note === undefined ? [] : [note];
   if (!observed || !resyncIsDue(wanted, observed, now)) {
     return verdict(isCalm ? withoutAttempts(memory) : memory, 'ready', notes);

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import { decide } from './decide.ts';
+import type { Memory } from './memory.ts';
+import type { Observed } from './observed.ts';
+import { catalogue } from './testing/catalogue.ts';
+import {
+  addressFor,
+  appliedMemory,
+  consentTarget,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  provider,
+  resolvedConfig,
+  target,
+  worldOf,
+} from './testing/worlds.ts';
+
+const ledger = target('payments/ledger');
+const repository = consentTarget('payments/repository');
+
+function about(
+  resources: readonly DesiredResource[],
+  observed: readonly Observed[],
+  memory: readonly Memory[] = [],
+) {
+  const decision = decide(worldOf({ resources, observed, memory }), catalogue);
+  return {
+    decision,
+    calls: decision.operations.map(({ operation, address }) => `${operation} ${address}`),
+    states: Object.fromEntries(decision.resources.map(({ address, state }) => [address, state])),
+    reasonsOf: (resource: DesiredResource) =>
+      decision.resources.find(({ address }) => address === addressFor(resource))?.reasons.join(),
+  };
+}
+
+describe('a target', () => {
+  it('is created after its gateway, and not before that is READY', () => {
+    const resources = [gateway(), ledger];
+    expect(about(resources, []).calls).toEqual(['create gateway/payments']);
+    const creating = about(resources, [observedAs(gateway(), 'CREATING')]);
+    expect(creating.calls).toEqual([]);
+    expect(creating.decision.next).toBe('wait');
+    expect(creating.states['gatewayTarget/payments/ledger']).toBe('in-progress');
+    const ready = about(resources, [observedAs(gateway(), 'READY', { config: resolvedConfig(gateway()) })]);
+    expect(ready.calls).toEqual(['create gatewayTarget/payments/ledger']);
+    expect(ready.decision.operations).toMatchObject([{ parentId: 'payments' }]);
+  });
+
+  it('waits as failed behind a gateway that failed, and says for what', () => {
+    const failed = {
+      fingerprint: fingerprintFor(gateway()),
+      count: 7,
+      firstAt: 0,
+      nextAt: 0,
+      deferrals: 0,
+      reasons: [],
+    };
+    const given = about(
+      [gateway(), ledger],
+      [observedAs(gateway(), 'FAILED')],
+      [appliedMemory(gateway(), { state: 'failed', attempts: failed })],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.decision.next).toBe('settled');
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('failed');
+    expect(given.reasonsOf(ledger)).toBe('Waits for gateway/payments, which is in a failed state.');
+  });
+
+  it('stays ready, and untouched, where only its gateway changes', () => {
+    const changed = gateway('payments', { description: 'Payments' });
+    const given = about(
+      [changed, ledger],
+      [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
+      [appliedMemory(gateway()), appliedMemory(ledger)],
+    );
+    expect(given.calls).toEqual(['update gateway/payments']);
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('ready');
+  });
+
+  it('with a change waits until its gateway has been changed', () => {
+    const changed = gateway('payments', { description: 'Payments' });
+    const given = about(
+      [changed, ledger],
+      [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
+      [appliedMemory(gateway()), appliedMemory(target('payments/ledger', 2))],
+    );
+    expect(given.calls).toEqual(['update gateway/payments']);
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('in-progress');
+    expect(given.reasonsOf(ledger)).toContain('Waits for gateway/payments');
+  });
+
+  it('may be changed while something else on its gateway is only synchronised', () => {
+    const given = about(
+      [gateway(), ledger, target('payments/refunds')],
+      [
+        observedAs(gateway(), 'READY'),
+        observedAs(ledger, 'SYNCHRONIZING'),
+        observedAs(target('payments/refunds'), 'READY'),
+      ],
+      [appliedMemory(gateway()), appliedMemory(ledger), appliedMemory(target('payments/refunds', 2))],
+    );
+    expect(given.calls).toEqual(['update gatewayTarget/payments/refunds']);
+  });
+});
+
+describe('a reference', () => {
+  const inStep = [observedAs(gateway(), 'READY')];
+  const known = [appliedMemory(gateway())];
+
+  it('has the provider created first', () => {
+    const given = about([repository, gateway(), provider()], inStep, known);
+    expect(given.calls).toEqual(['create oauth2CredentialProvider/github']);
+    expect(given.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
+  });
+
+  it('is resolved with what the provider has given', () => {
+    const given = about(
+      [repository, gateway(), provider()],
+      [...inStep, observedAs(provider(), 'READY')],
+      [...known, appliedMemory(provider())],
+    );
+    expect(given.decision.operations).toMatchObject([
+      { address: addressFor(repository), configuration: fingerprintFor(repository) },
+    ]);
+  });
+
+  it('to a value that a ready provider has not given is waited for, without a call', () => {
+    const given = about(
+      [repository, gateway(), provider()],
+      [...inStep, observedAs(provider(), 'READY', { outputs: {} })],
+      [...known, appliedMemory(provider())],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.reasonsOf(repository)).toBe('Waits for a value that another resource has not given yet.');
+    expect(given.decision.next).toBe('settled');
+  });
+
+  it('to what is not in the manifest holds the target back, and touches nothing', () => {
+    const given = about(
+      [repository, gateway()],
+      [...inStep, observedAs(provider(), 'READY')],
+      [...known, appliedMemory(provider())],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+  });
+
+  it('of a resource to itself holds it back for good, and ends', () => {
+    const knot = { ...repository, references: [{ ...reference('payments/repository') }] };
+    const given = about([gateway(), provider(), knot], inStep, known);
+    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+  });
+});
+
+function reference(name: string) {
+  const kind = 'gatewayTarget' as const;
+  return { text: '', kind, name, field: 'targetId', path: [] };
+}
+
+it('reports in the order of the manifest, whatever depends on what', () => {
+  const resources = [repository, ledger, gateway(), provider()];
+  const { decision } = about(resources, []);
+  expect(decision.resources.map(({ address }) => address)).toEqual(resources.map(addressFor));
+});
+
+it('tells of each resource what it is, its id, and since when', () => {
+  const { decision } = about([gateway()], [observedAs(gateway(), 'UPDATING')]);
+  expect(decision.resources).toEqual([
+    {
+      address: 'gateway/payments',
+      kind: 'gateway',
+      name: 'payments',
+      id: 'payments',
+      state: 'in-progress',
+      reasons: [],
+    },
+  ]);
+  expect(decision.remember).toMatchObject([
+    { address: 'gateway/payments', state: 'in-progress', since: NOW },
+  ]);
+});

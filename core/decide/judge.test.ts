@@ -1,0 +1,369 @@
+import { describe, expect, it } from 'vitest';
+import type { Status } from '../status.ts';
+import type { Attempts } from './memory.ts';
+import { decideAbout } from './testing/decided.ts';
+import {
+  appliedMemory,
+  consentTarget,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  provider,
+  resolvedConfig,
+  serverTarget,
+  target,
+} from './testing/worlds.ts';
+
+const ledger = target('payments/ledger', 2);
+const older = target('payments/ledger', 1);
+const wanted = fingerprintFor(ledger);
+const { applied: _, lastGood: __, ...unapplied } = appliedMemory(ledger);
+
+function attempts(count: number, more: Partial<Attempts> = {}): Attempts {
+  const times = { firstAt: NOW - 100_000, nextAt: NOW - 1000 };
+  return { fingerprint: wanted, count, deferrals: 0, reasons: ['It broke.'], ...times, ...more };
+}
+
+describe('another hand', () => {
+  const edited = { ...resolvedConfig(ledger), description: 'by hand', targetConfiguration: {} };
+  const changed = observedAs(ledger, 'READY', { updatedAt: NOW - 1000, config: edited });
+
+  it('has its change undone where the workspace heals itself', () => {
+    const settings = { selfHeal: true };
+    const about = { observed: changed, memory: appliedMemory(ledger), settings };
+    expect(decideAbout(ledger, about).operation).toBe('update');
+  });
+
+  it('is left alone, with a word to the owner, where it does not', () => {
+    const { decision, report } = decideAbout(ledger, { observed: changed, memory: appliedMemory(ledger) });
+    expect(decision.next).toBe('settled');
+    expect(report?.state).toBe('ready');
+    expect(report?.reasons.join()).toContain('by hand');
+  });
+
+  it('is not read again: the change that was seen is remembered', () => {
+    const { memory } = decideAbout(ledger, { observed: changed, memory: appliedMemory(ledger) });
+    const { config: _config, ...listed } = changed;
+    const again = decideAbout(ledger, { observed: listed, ...(memory && { memory }) });
+    expect(again.decision).toMatchObject({ reads: [], remember: [] });
+    expect(again.report?.reasons.join()).toContain('by hand');
+  });
+
+  it('has its change undone when the workspace comes to heal itself later', () => {
+    const { memory } = decideAbout(ledger, { observed: changed, memory: appliedMemory(ledger) });
+    const { config: _config, ...listed } = changed;
+    const settings = { selfHeal: true };
+    const later = decideAbout(ledger, { observed: listed, settings, ...(memory && { memory }) });
+    expect(later.operation).toBe('update');
+  });
+
+  it('may touch a target without changing it', () => {
+    const touched = observedAs(ledger, 'READY', { updatedAt: NOW - 1000, config: resolvedConfig(ledger) });
+    const { memory, report, decision } = decideAbout(ledger, {
+      observed: touched,
+      memory: appliedMemory(ledger, { drift: NOW - 5000 }),
+      settings: { selfHeal: true },
+    });
+    expect(decision.next).toBe('settled');
+    expect(report).toMatchObject({ state: 'ready', reasons: [] });
+    expect(memory?.applied?.updatedAt).toBe(NOW - 1000);
+    expect(memory?.drift).toBeUndefined();
+  });
+
+  it('that deleted a target has it created again only where the workspace heals itself', () => {
+    const memory = appliedMemory(ledger);
+    expect(decideAbout(ledger, { memory, settings: { selfHeal: true } }).operation).toBe('create');
+    const { operation, report, decision } = decideAbout(ledger, { memory });
+    expect({ operation, state: report?.state, next: decision.next }).toEqual({
+      operation: undefined,
+      state: 'absent',
+      next: 'settled',
+    });
+  });
+
+  it('that deleted a target does not keep away another version of it', () => {
+    expect(decideAbout(ledger, { memory: appliedMemory(older) }).operation).toBe('create');
+  });
+
+  it('that deleted a gateway has deleted its targets too, which then are created again with it', () => {
+    const memory = appliedMemory(target('orders/ledger'));
+    const { operation, report } = decideAbout(target('orders/ledger'), { memory });
+    expect(operation).toBeUndefined();
+    expect(report).toMatchObject({ state: 'absent' });
+  });
+});
+
+describe('a target that the ledger does not know', () => {
+  it('is read before it is judged', () => {
+    const { decision, report } = decideAbout(ledger, { observed: observedAs(ledger, 'READY') });
+    expect(decision.reads).toEqual(['gatewayTarget/payments/ledger']);
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('is taken for applied where it is as wanted, whatever the service has added', () => {
+    const config = { ...resolvedConfig(ledger), createdAt: 1, description: 'derived' };
+    const { memory, operation } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'READY', { config }),
+    });
+    expect(operation).toBeUndefined();
+    expect(memory).toMatchObject({
+      applied: { fingerprint: wanted },
+      lastGood: wanted,
+      id: 'payments/ledger',
+    });
+  });
+
+  it('is updated where it is not', () => {
+    const observed = observedAs(ledger, 'READY', { config: resolvedConfig(older) });
+    expect(decideAbout(ledger, { observed }).operation).toBe('update');
+  });
+
+  it('is not taken for applied while it is in a failed state', () => {
+    const observed = observedAs(ledger, 'FAILED', { config: resolvedConfig(ledger) });
+    const { memory, operation } = decideAbout(ledger, { observed });
+    expect(operation).toBe('update');
+    expect(memory?.applied).toBeUndefined();
+  });
+});
+
+describe('a member that is fixed at creation', () => {
+  const jwt = gateway('orders', { authorizerType: 'CUSTOM_JWT' });
+  const iam = gateway('orders');
+
+  it('is refused with the reason, and nothing is called', () => {
+    const observed = observedAs(jwt, 'READY', { config: resolvedConfig(iam) });
+    const { operation, report } = decideAbout(jwt, { observed, memory: appliedMemory(iam) });
+    expect(operation).toBeUndefined();
+    expect(report).toMatchObject({ state: 'refused' });
+    expect(report?.reasons.join()).toContain('authorizerType cannot be changed');
+  });
+
+  it('is looked at before a change is sent', () => {
+    const { decision } = decideAbout(jwt, { observed: observedAs(jwt, 'READY'), memory: appliedMemory(iam) });
+    expect(decision.reads).toEqual(['gateway/orders']);
+  });
+
+  it('does not stand in the way of other changes', () => {
+    const described = gateway('orders', { description: 'Orders' });
+    const observed = observedAs(described, 'READY', { config: resolvedConfig(iam) });
+    expect(decideAbout(described, { observed, memory: appliedMemory(iam) }).operation).toBe('update');
+  });
+});
+
+describe('attempts', () => {
+  const failed = (status: Status) => observedAs(ledger, status, { config: resolvedConfig(ledger) });
+  const about = (more: Attempts, status: Status = 'FAILED') =>
+    decideAbout(ledger, {
+      observed: failed(status),
+      memory: { ...unapplied, state: 'failed', attempts: more },
+    });
+
+  it('wait for their time', () => {
+    const { operation, report } = about(attempts(1, { nextAt: NOW + 1 }));
+    expect(operation).toBeUndefined();
+    expect(report).toMatchObject({ state: 'failed', reasons: ['It broke.'] });
+    expect(about(attempts(1, { nextAt: NOW })).operation).toBe('update');
+  });
+
+  it('that were only put off are in progress, not failed', () => {
+    const { report } = about(attempts(0, { nextAt: NOW + 1000, deferrals: 1 }));
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('end after the seventh, with a word on what to do', () => {
+    expect(about(attempts(6)).operation).toBe('update');
+    const { operation, report, decision } = about(attempts(7));
+    expect({ operation, next: decision.next }).toEqual({ operation: undefined, next: 'settled' });
+    expect(report?.state).toBe('failed');
+    expect(report?.reasons).toEqual(['It broke.', 'Gave up after 7 attempts; upload a change to try again.']);
+  });
+
+  it('start afresh with another configuration', () => {
+    expect(about(attempts(7, { fingerprint: 'another' })).operation).toBe('update');
+  });
+
+  it('keep a pass alive for 90 s and no longer', () => {
+    expect(about(attempts(2, { nextAt: NOW + 90_000 })).decision).toMatchObject({
+      next: 'wait',
+      waitSeconds: 90,
+    });
+    expect(about(attempts(2, { nextAt: NOW + 90_001 })).decision.next).toBe('settled');
+  });
+
+  it('replace a target that the service refuses to update in its state', () => {
+    const { operation, memory } = about(attempts(1, { escalation: 'replace' }));
+    expect(operation).toBe('delete');
+    expect(memory?.applied).toBeUndefined();
+  });
+
+  it('create the replacement once the failed target is gone', () => {
+    const memory = {
+      ...unapplied,
+      state: 'in-progress' as const,
+      attempts: attempts(1, { escalation: 'replace' }),
+    };
+    expect(decideAbout(ledger, { memory }).operation).toBe('create');
+  });
+
+  it('never replace a gateway that has targets', () => {
+    const orders = gateway('orders');
+    const given = attempts(1, { escalation: 'replace', fingerprint: fingerprintFor(orders) });
+    const { report, operation } = decideAbout(orders, {
+      observed: observedAs(orders, 'FAILED'),
+      memory: appliedMemory(orders, { state: 'failed', attempts: given }),
+      others: [target('orders/ledger')],
+    });
+    expect(operation).toBeUndefined();
+    expect(report?.reasons.join()).toContain('as long as it has targets');
+  });
+});
+
+describe('a step back', () => {
+  const good = fingerprintFor(older);
+  const about = (given: Attempts, status: Status = 'UPDATE_UNSUCCESSFUL') =>
+    decideAbout(ledger, {
+      observed: observedAs(ledger, status, { config: resolvedConfig(ledger) }),
+      memory: appliedMemory(older, { state: 'failed', attempts: given }),
+    });
+
+  it('is made at once after the third failure, to the last configuration that was ready', () => {
+    const { decision } = about(attempts(3, { nextAt: NOW + 900_000 }));
+    expect(decision.operations).toMatchObject([
+      { operation: 'rollback', configuration: good, fingerprint: wanted, id: 'payments/ledger' },
+    ]);
+  });
+
+  it('is not made before the third', () => {
+    expect(about(attempts(2)).operation).toBe('update');
+  });
+
+  it('waits for its time where it was put off or refused itself', () => {
+    expect(about(attempts(3, { deferrals: 1, nextAt: NOW + 1000 })).operation).toBeUndefined();
+    expect(about(attempts(4, { nextAt: NOW + 1000 })).operation).toBeUndefined();
+    expect(about(attempts(4, { nextAt: NOW })).operation).toBe('rollback');
+  });
+
+  it('leaves the target as it was, and the change untried, until another upload', () => {
+    const { operation, report, decision } = decideAbout(ledger, {
+      observed: observedAs(older, 'READY'),
+      memory: appliedMemory(older, { state: 'failed', attempts: attempts(3, { rolledBack: true }) }),
+    });
+    expect({ operation, next: decision.next }).toEqual({ operation: undefined, next: 'settled' });
+    expect(report?.state).toBe('failed');
+    expect(report?.reasons.join()).toContain('Taken back to the last configuration that was ready');
+  });
+
+  it('needs a configuration that was ready, and another one than is wanted', () => {
+    const observed = observedAs(ledger, 'UPDATE_UNSUCCESSFUL');
+    const never = decideAbout(ledger, { observed, memory: { ...unapplied, attempts: attempts(3) } });
+    expect(never.operation).toBe('update');
+    const same = decideAbout(ledger, {
+      observed,
+      memory: appliedMemory(ledger, { attempts: attempts(3), state: 'failed' }),
+    });
+    expect(same.operation).toBe('update');
+  });
+
+  it('asks nobody to consent to it', () => {
+    const repository = consentTarget('payments/repository', 2);
+    const { operation } = decideAbout(repository, {
+      others: [provider()],
+      observed: observedAs(repository, 'UPDATE_UNSUCCESSFUL'),
+      memory: appliedMemory(consentTarget('payments/repository', 1), {
+        state: 'failed',
+        attempts: attempts(3, { fingerprint: fingerprintFor(repository) }),
+      }),
+    });
+    expect(operation).toBe('update');
+  });
+
+  it('that fails leaves the count of attempts as it was', () => {
+    const operation = {
+      operation: 'rollback' as const,
+      fingerprint: wanted,
+      configuration: good,
+      startedAt: NOW - 9000,
+    };
+    const { memory } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL'),
+      memory: appliedMemory(older, { operation, attempts: attempts(3, { rolledBack: true }) }),
+    });
+    expect(memory?.attempts).toMatchObject({ count: 3, rolledBack: true });
+    expect(memory?.operation).toBeUndefined();
+  });
+});
+
+describe('a sync', () => {
+  const tools = serverTarget('payments/tools');
+  const settings = { resync: 3600 };
+  const synced = (ago: number) => observedAs(tools, 'READY', { lastSynchronizedAt: NOW - ago });
+
+  it('is made when the schedule says so, with the time before it as its baseline', () => {
+    const { decision, report } = decideAbout(tools, {
+      observed: synced(3_600_000),
+      memory: appliedMemory(tools),
+      settings,
+    });
+    expect(decision.syncs).toMatchObject([
+      { operation: 'sync', baseline: NOW - 3_600_000, id: 'payments/tools' },
+    ]);
+    expect(report?.state).toBe('ready');
+  });
+
+  it('is not made before', () => {
+    const early = { observed: synced(3_599_999), memory: appliedMemory(tools), settings };
+    expect(decideAbout(tools, early).operation).toBeUndefined();
+  });
+
+  it("is not made of tools that are static, without a schedule, or behind a person's back", () => {
+    const about = (resource: typeof tools, resync: number | 'never') =>
+      decideAbout(resource, {
+        others: [provider()],
+        observed: observedAs(resource, 'READY', { lastSynchronizedAt: NOW - 9_000_000 }),
+        memory: appliedMemory(resource),
+        settings: { resync },
+      }).operation;
+    expect(about(ledger, 3600)).toBeUndefined();
+    expect(about(tools, 'never')).toBeUndefined();
+    expect(about(consentTarget('payments/repository'), 3600)).toBeUndefined();
+  });
+
+  it('that fails waits for its time, and leaves the target ready with a word', () => {
+    const fingerprint = fingerprintFor(tools);
+    const about = (given: Partial<Attempts>) =>
+      decideAbout(tools, {
+        observed: synced(9_000_000),
+        memory: appliedMemory(tools, { attempts: attempts(1, { fingerprint, ...given }) }),
+        settings,
+      });
+    const held = about({ nextAt: NOW + 1000 });
+    expect({ operation: held.operation, state: held.report?.state }).toEqual({
+      operation: undefined,
+      state: 'ready',
+    });
+    expect(held.report?.reasons).toEqual(['It broke.']);
+    expect(about({}).operation).toBe('sync');
+    const given = about({ count: 7 });
+    expect(given.operation).toBeUndefined();
+    expect(given.report?.state).toBe('ready');
+    expect(given.report?.reasons.join()).toContain('Gave up after 7 attempts');
+  });
+
+  it("that the service refuses for the target's state becomes an update", () => {
+    const given = attempts(1, { fingerprint: fingerprintFor(tools), escalation: 'update' });
+    const { operation } = decideAbout(tools, {
+      observed: observedAs(tools, 'SYNCHRONIZE_UNSUCCESSFUL'),
+      memory: appliedMemory(tools, { state: 'failed', attempts: given }),
+    });
+    expect(operation).toBe('update');
+  });
+
+  it('of tools that have become static becomes an update', () => {
+    const { operation } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'SYNCHRONIZE_UNSUCCESSFUL'),
+      memory: appliedMemory(ledger, { state: 'failed' }),
+    });
+    expect(operation).toBe('update');
+  });
+});

@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import { decideAbout } from './testing/decided.ts';
+import {
+  appliedMemory,
+  consentTarget,
+  fingerprintFor,
+  NOW,
+  observedAs,
+  provider,
+  serverTarget,
+  target,
+} from './testing/worlds.ts';
+
+const ledger = target('payments/ledger');
+const wanted = fingerprintFor(ledger);
+const creating = { operation: 'create' as const, fingerprint: wanted, configuration: wanted };
+const updating = { operation: 'update' as const, fingerprint: wanted, configuration: wanted };
+const { applied: _applied, lastGood: _lastGood, ...unapplied } = appliedMemory(ledger);
+const { outputs: _outputs, id: _id, ...unseen } = unapplied;
+
+describe('an operation that was begun', () => {
+  it('counts as applied, without a Get, once the target is READY', () => {
+    const { memory, report, decision } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 100 }),
+      memory: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
+    });
+    expect(report?.state).toBe('ready');
+    expect(decision.reads).toEqual([]);
+    expect(memory).toMatchObject({
+      applied: { fingerprint: wanted, updatedAt: NOW - 100 },
+      lastGood: wanted,
+    });
+    expect(memory?.operation).toBeUndefined();
+  });
+
+  it('is still under way while a list is older than its own answer', () => {
+    const operation = { ...updating, startedAt: NOW - 2000, updatedAt: NOW - 2000 };
+    const { report, operation: planned } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000 }),
+      memory: appliedMemory(ledger, { state: 'in-progress', operation }),
+    });
+    expect(planned).toBeUndefined();
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('is believed to have ended where lists go on to show an old time for half a minute', () => {
+    const operation = { ...updating, startedAt: NOW - 30_000, updatedAt: NOW - 30_000 };
+    const { report } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000 }),
+      memory: appliedMemory(ledger, { state: 'in-progress', operation }),
+    });
+    expect(report?.state).toBe('ready');
+  });
+
+  it('has failed with the reasons that the service gives, and is tried again after 15 s', () => {
+    const { memory, report, decision } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'FAILED', { reasons: ['No such bucket'] }),
+      memory: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
+    });
+    expect(report).toMatchObject({ state: 'failed', reasons: ['No such bucket'] });
+    expect(memory?.attempts).toMatchObject({ fingerprint: wanted, count: 1, nextAt: NOW + 15_000 });
+    expect(decision).toMatchObject({ next: 'wait', waitSeconds: 15 });
+  });
+
+  it('asks for a Get to learn why it failed', () => {
+    const { decision } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'FAILED'),
+      memory: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
+    });
+    expect(decision.reads).toEqual(['gatewayTarget/payments/ledger']);
+  });
+
+  it('teaches how long such operations take', () => {
+    const operation = { ...creating, startedAt: NOW - 8000 };
+    const ready = { observed: observedAs(ledger, 'READY'), memory: { ...unapplied, operation } };
+    const { decision } = decideAbout(ledger, ready);
+    expect(JSON.stringify(decision.latencies)).toContain('gatewayTarget/create');
+  });
+
+  it('teaches nothing where a person was waited for', () => {
+    const operation = { ...creating, startedAt: NOW - 8_000_000, pended: true as const };
+    const { decision } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'READY'),
+      memory: { ...unapplied, operation },
+    });
+    expect(JSON.stringify(decision.latencies)).not.toContain('gatewayTarget');
+  });
+});
+
+describe('a creation', () => {
+  it('is waited for while lists may not show it yet', () => {
+    const { report, operation } = decideAbout(ledger, {
+      memory: { ...unseen, state: 'in-progress', operation: { ...creating, startedAt: NOW - 29_999 } },
+    });
+    expect(operation).toBeUndefined();
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('has failed where the target is not listed after half a minute', () => {
+    const { report, memory } = decideAbout(ledger, {
+      memory: { ...unseen, state: 'in-progress', operation: { ...creating, startedAt: NOW - 30_000 } },
+    });
+    expect(report?.state).toBe('failed');
+    expect(memory?.attempts?.count).toBe(1);
+    expect(memory?.operation).toBeUndefined();
+  });
+});
+
+describe('a deletion', () => {
+  const deleting = { operation: 'delete' as const, fingerprint: '', startedAt: NOW - 29_999 };
+
+  it('is done when the target is gone, and the resource is forgotten', () => {
+    const { decision } = decideAbout(ledger, {
+      wanted: false,
+      settings: { prune: true },
+      memory: { ...unapplied, operation: deleting },
+    });
+    expect(decision.forget).toEqual(['gatewayTarget/payments/ledger']);
+  });
+
+  it('is waited for while lists may still show the target as it was', () => {
+    const { operation, report } = decideAbout(ledger, {
+      wanted: false,
+      settings: { prune: true },
+      observed: observedAs(ledger, 'READY'),
+      memory: { ...unapplied, operation: deleting },
+    });
+    expect(operation).toBeUndefined();
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('has failed where the target is READY after half a minute', () => {
+    const { report, memory } = decideAbout(ledger, {
+      wanted: false,
+      settings: { prune: true },
+      observed: observedAs(ledger, 'READY'),
+      memory: { ...unapplied, operation: { ...deleting, startedAt: NOW - 30_000 } },
+    });
+    expect(report?.state).toBe('failed');
+    expect(memory?.attempts).toMatchObject({ fingerprint: '', count: 1 });
+  });
+
+  it('that failed on the way to a replacement counts against what is wanted', () => {
+    const attempts = {
+      fingerprint: wanted,
+      count: 2,
+      firstAt: NOW - 60_000,
+      nextAt: NOW - 1000,
+      deferrals: 0,
+      escalation: 'replace' as const,
+      reasons: [],
+    };
+    const { memory } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'DELETE_FAILED', { config: {} }),
+      memory: { ...unapplied, attempts, operation: { ...deleting, fingerprint: wanted } },
+    });
+    expect(memory?.attempts).toMatchObject({ fingerprint: wanted, count: 3, escalation: 'replace' });
+  });
+});
+
+describe('a synchronisation', () => {
+  const tools = serverTarget('payments/tools');
+  const fingerprint = fingerprintFor(tools);
+  const operation = {
+    operation: 'sync' as const,
+    fingerprint,
+    startedAt: NOW - 5000,
+    baseline: NOW - 90_000,
+  };
+
+  it('is done when READY comes with a newer lastSynchronizedAt', () => {
+    const { report, memory } = decideAbout(tools, {
+      observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 1000, updatedAt: NOW - 1000 }),
+      memory: appliedMemory(tools, { operation }),
+    });
+    expect(report?.state).toBe('ready');
+    expect(memory?.applied).toEqual({ fingerprint, updatedAt: NOW - 1000 });
+  });
+
+  it('is not believed for READY alone', () => {
+    const { report } = decideAbout(tools, {
+      observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 90_000 }),
+      memory: appliedMemory(tools, { operation }),
+    });
+    expect(report?.state).toBe('in-progress');
+  });
+
+  it('is done when a target that was never synchronised has been', () => {
+    const { baseline: _, ...first } = operation;
+    const { report } = decideAbout(tools, {
+      observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 1000 }),
+      memory: appliedMemory(tools, { operation: first }),
+    });
+    expect(report?.state).toBe('ready');
+  });
+
+  it('is lost, and says so, where no proof has come after a minute', () => {
+    const { memory } = decideAbout(tools, {
+      observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 90_000 }),
+      memory: appliedMemory(tools, { operation: { ...operation, startedAt: NOW - 60_000 } }),
+    });
+    expect(memory?.operation).toBeUndefined();
+    expect(memory?.attempts?.reasons.join()).toContain('lastSynchronizedAt is not newer');
+  });
+});
+
+describe('a target that fails by itself', () => {
+  it('has used up an attempt, so that one that always fails again is bounded', () => {
+    const { memory, report } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'FAILED', { reasons: ['Endpoint gone'] }),
+      memory: appliedMemory(ledger),
+    });
+    expect(memory?.attempts).toMatchObject({ fingerprint: wanted, count: 1 });
+    expect(report).toMatchObject({ state: 'failed', reasons: ['Endpoint gone'] });
+  });
+
+  it('keeps the count of its failures through a recovery, for ten minutes', () => {
+    const attempts = { fingerprint: wanted, count: 2, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
+    const about = (since: number) =>
+      decideAbout(ledger, {
+        observed: observedAs(ledger, 'READY'),
+        memory: appliedMemory(ledger, { attempts, since }),
+      }).memory?.attempts?.count;
+    expect(about(NOW - 599_999)).toBe(2);
+    expect(about(NOW - 600_000)).toBeUndefined();
+  });
+});
+
+describe('what moves for long', () => {
+  const about = (minutes: number) =>
+    decideAbout(ledger, {
+      observed: observedAs(ledger, 'CREATING'),
+      memory: { ...unapplied, operation: { ...creating, startedAt: NOW - minutes * 60_000 } },
+    });
+
+  it('is waited for without a word for ten minutes', () => {
+    expect(about(9.9).report?.reasons).toEqual([]);
+  });
+
+  it('is told after ten minutes, and waited for with looks at most 30 s apart', () => {
+    const { report, decision } = about(10);
+    expect(report).toMatchObject({
+      state: 'in-progress',
+      reasons: ['It is still CREATING after 10 minutes.'],
+    });
+    expect(decision.next).toBe('wait');
+    expect(decision.waitSeconds).toBeLessThanOrEqual(30);
+  });
+
+  it('is left to the next pass after two hours', () => {
+    const { report, decision } = about(120);
+    expect(decision.next).toBe('settled');
+    expect(report?.state).toBe('in-progress');
+    expect(report?.reasons.join()).toContain('after 2 hours');
+  });
+
+  it('counts from when it was first seen where the ledger knows of no operation', () => {
+    const seen = (minutes: number) =>
+      decideAbout(ledger, {
+        observed: observedAs(ledger, 'CREATING'),
+        memory: { ...unapplied, state: 'in-progress', since: NOW - minutes * 60_000 },
+      }).decision.next;
+    expect(seen(119)).toBe('wait');
+    expect(seen(120)).toBe('settled');
+  });
+});
+
+describe('consent that was given', () => {
+  const repository = consentTarget('payments/repository');
+  const fingerprint = fingerprintFor(repository);
+  const request = {
+    id: '1',
+    kind: 'authorization' as const,
+    askedAt: 0,
+    toldAt: 0,
+    answeredAt: NOW - 119_999,
+  };
+  const operation = { operation: 'create' as const, fingerprint, startedAt: 0, pended: true as const };
+  const about = (status: 'CREATE_PENDING_AUTH' | 'FAILED', answeredAt: number) =>
+    decideAbout(repository, {
+      others: [provider()],
+      observed: observedAs(repository, status),
+      memory: appliedMemory(repository, {
+        state: 'awaiting-authorization',
+        operation,
+        request: { ...request, answeredAt },
+      }),
+    });
+
+  it('is waited for until it shows', () => {
+    const { report, decision } = about('CREATE_PENDING_AUTH', NOW - 119_999);
+    expect(report?.state).toBe('in-progress');
+    expect(decision).toMatchObject({ next: 'wait', requests: [] });
+  });
+
+  it('is asked for afresh where it has not shown after two minutes', () => {
+    expect(about('CREATE_PENDING_AUTH', NOW - 120_000).decision.requests).toHaveLength(1);
+  });
+
+  it('makes what fails after it a failure, which is tried again', () => {
+    const { memory, report } = about('FAILED', NOW - 5000);
+    expect(memory).toMatchObject({ attempts: { count: 1, fingerprint } });
+    expect(memory?.request).toBeUndefined();
+    expect(report?.state).toBe('failed');
+  });
+});
