@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import type { AuthorizationRequest } from '../core/authorization/request.ts';
+import { expiryOf } from '../core/authorization/rounds.ts';
 import type { Memory } from '../core/decide/memory.ts';
 import { reserve } from '../core/decide/writeRate.ts';
 import { GateloopError } from '../core/errors.ts';
@@ -7,7 +9,7 @@ import type {
   LeaseRequest,
   Ledger,
   Remembered,
-  RequestRecord,
+  RememberedRequest,
   WorkspaceMemory,
 } from '../core/ports/ledger.ts';
 import type { Address } from '../core/resources/resourceKinds.ts';
@@ -20,6 +22,13 @@ const RESOURCE = 'resource#';
 /** Requests stand in partitions of their own: their links carry nothing but the id. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
+const SESSION = 'session#';
+const SESSION_ITEM = 'session';
+
+/** How long a request can still be looked up after its time, for whoever finds the message late: 30 days, in seconds. */
+const REQUEST_KEPT = 30 * 86_400;
+/** A session lives ten minutes at the service; a day is enough for whatever comes of it. In seconds. */
+const SESSION_KEPT = 86_400;
 
 /** The latest writes to the control plane, of all workspaces together. */
 const WRITES = { workspace: 'account#', item: 'writes' };
@@ -139,12 +148,51 @@ export class DynamoLedger implements Ledger {
     if (!written) throw overtaken(workspace, memory.address);
   }
 
-  async openRequest(id: string, request: RequestRecord): Promise<void> {
-    await this.#update(REQUEST + id, REQUEST_ITEM, {
-      UpdateExpression: 'SET about = :about',
-      ConditionExpression: 'attribute_not_exists(workspace) OR about = :about',
-      ExpressionAttributeValues: { ':about': request },
+  async openRequest(request: AuthorizationRequest): Promise<void> {
+    await this.#update(REQUEST + request.reference, REQUEST_ITEM, {
+      UpdateExpression: 'SET about = :request, version = :one, forgetAt = :forgetAt',
+      ConditionExpression: 'attribute_not_exists(workspace)',
+      ExpressionAttributeValues: { ':request': request, ':one': 1, ':forgetAt': forgetAt(request) },
     });
+  }
+
+  async readRequest(reference: string): Promise<RememberedRequest | undefined> {
+    const { Item } = await this.#client.get({
+      TableName: this.#table,
+      Key: { workspace: REQUEST + reference, item: REQUEST_ITEM },
+      ConsistentRead: true,
+    });
+    // The item was written by `openRequest` above or `writeRequest` below.
+    return Item && { request: Item.about as AuthorizationRequest, version: Number(Item.version) };
+  }
+
+  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
+    return this.#update(REQUEST + request.reference, REQUEST_ITEM, {
+      UpdateExpression: 'SET about = :request, version = :next',
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: { ':request': request, ':version': version, ':next': version + 1 },
+    });
+  }
+
+  async noteSession(session: string, reference: string, now: number): Promise<void> {
+    await this.#client.put({
+      TableName: this.#table,
+      Item: {
+        workspace: SESSION + session,
+        item: SESSION_ITEM,
+        reference,
+        forgetAt: Math.ceil(now / 1000) + SESSION_KEPT,
+      },
+    });
+  }
+
+  async findSession(session: string): Promise<string | undefined> {
+    const { Item } = await this.#client.get({
+      TableName: this.#table,
+      Key: { workspace: SESSION + session, item: SESSION_ITEM },
+      ConsistentRead: true,
+    });
+    return typeof Item?.reference === 'string' ? Item.reference : undefined;
   }
 
   async forgetResource(workspace: string, address: Address, version: number): Promise<void> {
@@ -194,6 +242,11 @@ interface UpdateExpression {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeValues: Record<string, unknown>;
+}
+
+/** When DynamoDB may drop a request, in seconds since the epoch. */
+function forgetAt(request: AuthorizationRequest): number {
+  return Math.ceil(expiryOf(request) / 1000) + REQUEST_KEPT;
 }
 
 function expectVersion(version: number): { ConditionExpression: string } {

@@ -1,5 +1,6 @@
 /** The names of the workflows: `workflows/<name>.asl.json`. */
-export type WorkflowName = 'reconcile' | 'resync';
+export const workflowNames = ['reconcile', 'resync', 'authorize'] as const;
+export type WorkflowName = (typeof workflowNames)[number];
 
 /** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
 export interface Rule {

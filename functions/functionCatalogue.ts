@@ -1,7 +1,7 @@
 import type { Setting } from './environment.ts';
 import type { Permission } from './permission.ts';
 
-export type FunctionName = 'poll' | 'provision' | 'sync' | 'notify' | 'release' | 'due';
+export type FunctionName = 'poll' | 'provision' | 'sync' | 'notify' | 'authorize' | 'release' | 'due';
 
 /** What a deployment must know of a function, wherever it is deployed. */
 export interface FunctionEntry {
@@ -38,6 +38,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'forgetInLedger',
       'readControlPlane',
       'publishEvents',
+      'answerTasks',
     ],
     timeoutSeconds: 110,
     memory: 1024,
@@ -45,7 +46,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   },
   provision: {
     entry: 'functions/provision/handler.ts',
-    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'AUTHORIZATION_URL'],
     permissions: [
       'checkObjects',
       'readDesired',
@@ -91,10 +92,29 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'writeLedger',
       'publishEvents',
       'tellPeople',
+      'answerTasks',
     ],
     timeoutSeconds: 110,
     memory: 512,
     description: 'Asks people, and tells them outcomes',
+  },
+  authorize: {
+    entry: 'functions/authorize/handler.ts',
+    settings: ['LEDGER_TABLE', 'EVENT_BUS', 'AUTHORIZATION_URL'],
+    permissions: [
+      'readLedger',
+      'writeLedger',
+      'readControlPlane',
+      'completeAuthorizations',
+      'publishEvents',
+      'answerTasks',
+    ],
+    // People make few requests; whoever makes many is throttled by the API first, and here at the latest.
+    concurrency: 10,
+    routes: ['ANY /authorizations/{proxy+}'],
+    timeoutSeconds: 25,
+    memory: 512,
+    description: 'The pages on which people consent, approve and refuse',
   },
   release: {
     entry: 'functions/release/handler.ts',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/manifest/json.ts';
-import { rules, schedules, type WorkflowName } from '../events/triggers.ts';
+import { rules, schedules, type WorkflowName, workflowNames } from '../events/triggers.ts';
 import type { Setting } from '../functions/environment.ts';
 import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
 import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './account.ts';
@@ -70,7 +70,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     clock,
     ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
     functions: functionDefinitions(options.authorizationUrl),
-    stateMachines: (['reconcile', 'resync'] as const).map(workflow),
+    stateMachines: workflowNames.map(workflow),
     rules: rules.map(({ name, pattern, starts }) => ({
       name,
       pattern: substitute(pattern as JsonObject, { SpecBucketName: SPEC_BUCKET }),
@@ -146,7 +146,7 @@ function workflow(name: WorkflowName): StateMachineDefinition {
   const text = readFileSync(join(ROOT, 'workflows', `${name}.asl.json`), 'utf8');
   const names = Object.keys(functionCatalogue) as FunctionName[];
   const functionArns = names.map((each): [string, string] => [
-    `${each[0]?.toUpperCase()}${each.slice(1)}FunctionArn`,
+    `${capitalized(each)}FunctionArn`,
     functionArn(each),
   ]);
   return {
@@ -154,9 +154,15 @@ function workflow(name: WorkflowName): StateMachineDefinition {
     definition: JSON.parse(text) as JsonObject,
     substitutions: {
       ...Object.fromEntries(functionArns),
-      ReconcileStateMachineArn: stateMachineArn('reconcile'),
+      ...Object.fromEntries(
+        workflowNames.map((each) => [`${capitalized(each)}StateMachineArn`, stateMachineArn(each)]),
+      ),
     },
   };
+}
+
+function capitalized(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function substitute(value: JsonValue, names: Readonly<Record<string, string>>): JsonValue {

@@ -1,5 +1,7 @@
 import type { ShapeCatalogue } from '../api/shapes.ts';
+import type { ConsentReason } from '../authorization/asked.ts';
 import { parseAddress } from '../resources/resourceKinds.ts';
+import type { Status } from '../status.ts';
 import { choose, planOperations } from './choose.ts';
 import type { Decision, PlannedRequest, ResourceReport } from './decision.ts';
 import type { Judged } from './judged.ts';
@@ -34,9 +36,19 @@ export function decide(world: World, catalogue: ShapeCatalogue): Decision {
   };
 }
 
-function requestFor({ address }: Judged): PlannedRequest {
-  return { address, kind: 'authorization' };
+function requestFor({ address, observed, fingerprint = '', memory }: Judged): PlannedRequest {
+  const reason = (observed && reasons[observed.status]) ?? (memory.applied ? 'update' : 'create');
+  return { address, kind: 'authorization', fingerprint, reason };
 }
+
+/** What a person's consent is for, by where the target stands. */
+const reasons: Readonly<Partial<Record<Status, ConsentReason>>> = {
+  CREATE_PENDING_AUTH: 'create',
+  UPDATE_PENDING_AUTH: 'update',
+  SYNCHRONIZE_PENDING_AUTH: 'sync',
+  SYNCHRONIZE_UNSUCCESSFUL: 'sync',
+  READY: 'sync',
+};
 
 function report({ address, memory, state, reasons }: Judged): ResourceReport {
   const id = memory.id;

@@ -1,3 +1,4 @@
+import type { ConsentReason } from '../authorization/asked.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { Address } from '../resources/resourceKinds.ts';
 import type { Latencies } from './latency.ts';
@@ -24,6 +25,9 @@ export interface PlannedOperation {
 export interface PlannedRequest {
   readonly address: Address;
   readonly kind: 'authorization';
+  /** Of the configuration that is asked about. */
+  readonly fingerprint: string;
+  readonly reason: ConsentReason;
 }
 
 export interface ResourceReport {

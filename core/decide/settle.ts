@@ -1,3 +1,4 @@
+import { issueOf } from '../authorization/freshness.ts';
 import { phases } from '../status.ts';
 import { countFailure, succeeded } from './attempts.ts';
 import { consentPatience, listLag, syncProofPatience } from './limits.ts';
@@ -42,7 +43,7 @@ export function settle(
   if (!open) return settleIdle(memory, observed, consents, now);
   if (!observed) return settleAbsent(memory, open, now);
   if (isStale(open, observed, now)) return moving(memory);
-  const known = noteObserved(memory, observed);
+  const known = noteObserved(memory, observed, now);
   switch (phases[observed.status]) {
     case 'moving':
       return moving(known);
@@ -63,7 +64,7 @@ function settleIdle(
   now: number,
 ): Settlement {
   if (!observed) return still(memory);
-  const known = noteObserved(memory, observed);
+  const known = noteObserved(memory, observed, now);
   switch (phases[observed.status]) {
     case 'moving':
       return still(known);
@@ -129,9 +130,13 @@ function unproven(memory: Memory, open: OpenOperation, reason: string, now: numb
   return still(countFailure(withoutRequest(withoutOperation(memory)), open.fingerprint, [reason], now));
 }
 
-/** Notes what may be referred to. */
-function noteObserved(memory: Memory, { id, outputs }: Observed): Memory {
-  return { ...memory, id, outputs };
+/** Notes what may be referred to, and since when the link for a person is known. */
+function noteObserved(memory: Memory, observed: Observed, now: number): Memory {
+  const { id, outputs, link: session, updatedAt } = observed;
+  const known = { ...memory, id, outputs };
+  if (session === undefined || memory.link?.session === session) return known;
+  const beganAt = memory.operation?.startedAt ?? updatedAt;
+  return { ...known, link: issueOf({ session }, { seen: memory.link ? [memory.link] : [], beganAt }, now) };
 }
 
 /** A person's consent is, or was, what the operation hung on, and nobody has given it. */

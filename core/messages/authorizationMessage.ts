@@ -1,29 +1,95 @@
+import type { Asked, ConsentReason } from '../authorization/asked.ts';
+import { inWords } from '../authorization/pageText.ts';
+import type { AuthorizationRequest, Round } from '../authorization/request.ts';
+import { expiryOf } from '../authorization/rounds.ts';
 import type { Message } from './message.ts';
 
-/** What is known of a request for a person's consent, as far as it may be told. */
-export interface AuthorizationAsked {
-  readonly workspace: string;
-  readonly gateway: string;
-  readonly target: string;
-  /** Where the MCP server is that wants to be reached. */
-  readonly endpoint?: string;
-  readonly scopes: readonly string[];
-  /** Gateloop's own durable link. Not AWS's, which lives ten minutes. */
-  readonly link: string;
-}
-
-/** Asks a person for consent, in words that need no knowledge of gateways. */
-export function authorizationMessage(asked: AuthorizationAsked): Message {
-  const { workspace, gateway, target, endpoint, scopes, link } = asked;
-  const subject = `Gateloop: your consent is needed for ${gateway}/${target}`.slice(0, 100);
+/** Asks a person, or reminds them, in words that need no knowledge of gateways. */
+export function authorizationMessage(request: AuthorizationRequest, round: Round, link: string): Message {
+  const { workspace, asked } = request;
+  const subject = `${prefix(round)}${headline(asked)}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
   const text = [
-    `The gateway "${gateway}" of the workspace "${workspace}" wants to use the tools of "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf.`,
-    ...(scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : []),
+    ...opening(round, request),
+    ...what(asked, workspace),
     '',
-    'Open this link and say yes or no. It stays good until it is used or withdrawn:',
+    'Open this link and say yes or no:',
     link,
     '',
-    `Until somebody does, "${target}" stays unavailable; everything else goes on.`,
+    `The link stays good until ${inWords(expiryOf(request))}, until it is used, or until nothing asks for it any more. It is meant for you: whoever has it can answer in your place.`,
+    '',
+    otherwise(asked),
   ].join('\n');
   return { subject, text, about: { workspace, event: 'authorization-required' } };
+}
+
+function prefix(round: Round): string {
+  if (round === 'ask') return 'Gateloop: ';
+  return round === 'escalate' ? 'Gateloop, nobody has answered: ' : 'Gateloop, a reminder: ';
+}
+
+function headline(asked: Asked): string {
+  switch (asked.kind) {
+    case 'consent':
+      return `your consent is needed for ${asked.gateway}/${asked.target}`;
+    case 'approval':
+      return `may the tools of ${asked.gateway}/${asked.target} change?`;
+    case 'record':
+      return `may ${asked.name} enter the registry?`;
+  }
+}
+
+function opening(round: Round, { askedAt }: AuthorizationRequest): string[] {
+  if (round === 'ask') return [];
+  if (round === 'escalate')
+    return [
+      `The owner was asked on ${inWords(askedAt)} and has not answered, so you are asked as the second contact.`,
+      '',
+    ];
+  return [`You were asked on ${inWords(askedAt)}, and nobody has answered yet.`, ''];
+}
+
+function what(asked: Asked, workspace: string): string[] {
+  switch (asked.kind) {
+    case 'consent': {
+      const { gateway, target, endpoint, scopes, reason } = asked;
+      return [
+        `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${whyNow[reason]}`,
+        ...(scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : []),
+      ];
+    }
+    case 'approval': {
+      const { gateway, target, total, changes } = asked;
+      const breaking = changes.filter((change) => change.breaking).length;
+      return [
+        `Somebody uploaded a new schema for "${target}" of the gateway "${gateway}" in the workspace "${workspace}". It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`,
+        ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
+        ...(total > 5 ? ['- … and more, on the page.'] : []),
+      ];
+    }
+    case 'record': {
+      const { name, registryId, descriptorType } = asked;
+      return [
+        `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
+      ];
+    }
+  }
+}
+
+const whyNow: Readonly<Record<ConsentReason, string>> = {
+  create: 'It is new.',
+  update: 'Its settings have changed, and every change needs a consent of its own.',
+  sync: 'Its list of tools is to be brought up to date, which needs a consent each time.',
+};
+
+function otherwise(asked: Asked): string {
+  switch (asked.kind) {
+    case 'consent':
+      return asked.reason === 'sync'
+        ? `If nobody answers, "${asked.target}" goes on with the tools it has.`
+        : `Until somebody says yes, "${asked.target}" ${asked.reason === 'create' ? 'stays unavailable' : 'keeps its old settings'}; everything else goes on.`;
+    case 'approval':
+      return 'If nobody answers, the present tools stay.';
+    case 'record':
+      return 'If nobody answers, it stays unapproved.';
+  }
 }

@@ -9,6 +9,8 @@ export type DetailType =
   | 'Resource Failed'
   | 'Resource Removed'
   | 'Authorization Required'
+  | 'Authorization Closed'
+  | 'Reconcile Requested'
   | 'Reconcile Completed'
   | 'Reconcile Refused';
 

@@ -1,3 +1,4 @@
+import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { Latencies } from '../decide/latency.ts';
 import type { Memory } from '../decide/memory.ts';
 import type { Address } from '../resources/resourceKinds.ts';
@@ -21,10 +22,10 @@ export interface WorkspaceMemory {
   readonly nextResyncAt?: number;
 }
 
-/** What a durable link stands for. */
-export interface RequestRecord {
-  readonly workspace: string;
-  readonly address: Address;
+/** A request to a person with the version that a write of it must name. */
+export interface RememberedRequest {
+  readonly request: AuthorizationRequest;
+  readonly version: number;
 }
 
 /** A resource's memory with the version that a write of it must name. */
@@ -61,7 +62,15 @@ export interface Ledger {
    * @throws GateloopError `LedgerConflict`, retryable, when somebody else wrote meanwhile
    */
   writeResource(workspace: string, memory: Memory, version: number): Promise<void>;
-  /** Notes what the request with this id is about, so that its link can be followed. */
-  openRequest(id: string, request: RequestRecord): Promise<void>;
+  /** Notes a request, so that its link can be followed; one that is there already stays as it is. */
+  openRequest(request: AuthorizationRequest): Promise<void>;
+  /** @param reference the SHA-256 of the request's id */
+  readRequest(reference: string): Promise<RememberedRequest | undefined>;
+  /** @returns whether it was written: somebody else may have written since the version was read */
+  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
+  /** Notes which request a session at the service belongs to, so that the browser that comes back finds it. */
+  noteSession(session: string, reference: string, now: number): Promise<void>;
+  /** @returns the reference of the request that was sent out with this session */
+  findSession(session: string): Promise<string | undefined>;
   forgetResource(workspace: string, address: Address, version: number): Promise<void>;
 }

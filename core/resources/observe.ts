@@ -1,3 +1,4 @@
+import { readAuthorizationLink } from '../authorization/authorizationLink.ts';
 import type { Observed } from '../decide/observed.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
 import { isStatus, type Status } from '../status.ts';
@@ -17,6 +18,7 @@ export function observe(
 ): Observed {
   const resource = unwrap(row, answer);
   const lastSynchronizedAt = resource.lastSynchronizedAt;
+  const link = readAuthorizationLink(resource);
   return {
     address,
     id: String(resource[row.idMember] ?? ''),
@@ -24,6 +26,7 @@ export function observe(
     reasons: reasonsOf(resource[row.reasonMember]),
     updatedAt: Number(resource[row.updatedAtMember] ?? resource.createdAt ?? 0),
     ...(typeof lastSynchronizedAt === 'number' && { lastSynchronizedAt }),
+    ...(link && { link: link.session }),
     outputs: outputsOf(row, resource),
     ...(withConfig && { config: resource }),
   };

@@ -1,66 +1,92 @@
+import { consentAsked } from '../../core/authorization/consentAsked.ts';
+import { referenceOf } from '../../core/authorization/reference.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { PlannedRequest } from '../../core/decide/decide.ts';
 import type { OpenRequest } from '../../core/decide/memory.ts';
-import type { DesiredResource } from '../../core/desired/desired.ts';
-import { authorizationAsked } from '../../core/messages/authorizationAsked.ts';
-import { authorizationMessage } from '../../core/messages/authorizationMessage.ts';
-import type { Remembered } from '../../core/ports/ledger.ts';
+import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
+import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
-import { logger } from '../step.ts';
 import type { TurnEvent } from '../turn.ts';
-import type { Notified, NotifyPorts } from './notify.ts';
+import type { NotifyPorts } from './notify.ts';
+
+/** The requests whose life is to begin: each gets an execution of its own, named by its reference. */
+export interface Opened {
+  readonly requests: readonly { readonly reference: string; readonly workspace: string }[];
+}
 
 /**
- * Asks a person for each consent that is awaited. The request stands in the ledger before anybody is told, and counts
- * as asked only after: a step that crashes in between tells again, with the same link.
+ * Opens a request for each answer that is awaited. What it stands for is in the ledger before anybody is told; whoever
+ * repeats this step finds the same request, and starts the same execution.
  */
-export async function askPeople({ turn, now }: TurnEvent, ports: NotifyPorts): Promise<Notified> {
+export async function askPeople({ turn, now }: TurnEvent, ports: NotifyPorts): Promise<Opened> {
   const { workspace, revision, requests } = turn;
   // Poll wrote it one state earlier.
   const document = (await ports.specBucket.readDocument(desiredKey(workspace, revision))) as
     | DesiredDocument
     | undefined;
   const remembered = await ports.ledger.readResources(workspace);
-  const failed: string[] = [];
-  let told = 0;
-  for (const request of requests) {
+  const opened: { reference: string; workspace: string }[] = [];
+  for (const planned of requests) {
     const resource = document?.desired?.resources.find(
-      ({ kind, name }) => addressOf(kind, name) === request.address,
+      ({ kind, name }) => addressOf(kind, name) === planned.address,
     );
-    if (!resource) continue;
-    try {
-      failed.push(...(await ask(workspace, request, resource, remembered, now, ports)));
-      told += 1;
-    } catch (error) {
-      // Not marked as asked, so the next turn asks; the others are asked now.
-      logger.error('A person could not be asked', { address: request.address, error: error as Error });
-      failed.push(`${request.address}: not asked yet`);
-    }
+    const known = remembered.get(planned.address);
+    if (!document?.desired || !resource || !known) continue;
+    const reference = await open(planned, resource, document.desired, known, now, ports);
+    opened.push({ reference, workspace });
   }
-  return { told, failed };
+  return { requests: opened };
 }
 
-async function ask(
-  workspace: string,
-  { address, kind }: PlannedRequest,
+async function open(
+  planned: PlannedRequest,
   resource: DesiredResource,
-  remembered: ReadonlyMap<Address, Remembered>,
+  desired: Desired,
+  { memory, version }: Remembered,
   now: number,
-  { ledger, events, people, authorizationUrl, newId }: NotifyPorts,
-): Promise<readonly string[]> {
-  const known = remembered.get(address);
-  if (!known) return [];
-  const request: OpenRequest = known.memory.request ?? { id: newId(), kind, askedAt: now };
-  await ledger.openRequest(request.id, { workspace, address });
-  await ledger.writeResource(workspace, { ...known.memory, request }, known.version);
-  const asked = authorizationAsked(workspace, resource, `${authorizationUrl}/authorizations/${request.id}`);
-  const detail = { ...asked, time: new Date(now).toISOString() };
-  await events.publish([{ detailType: 'Authorization Required', detail }]);
-  const { failed } = await people.tell(resource.owner, authorizationMessage(asked));
-  await ledger.writeResource(
+  { ledger, newId }: NotifyPorts,
+): Promise<string> {
+  const { address, kind, fingerprint } = planned;
+  const known = memory.request?.fingerprint === fingerprint ? memory.request : undefined;
+  const isOpen = known !== undefined && (await isStillOpen(known, now, ledger));
+  const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint };
+  if (!isOpen) await ledger.writeResource(desired.workspace, { ...memory, request }, version);
+  const opened = newRequest(request, address, planned, resource, desired);
+  await ledger.openRequest(opened);
+  return opened.reference;
+}
+
+/** A step that is cut short leaves a request in memory of which the ledger knows nothing yet. */
+const CUT_SHORT = 15 * 60_000;
+
+async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Ledger): Promise<boolean> {
+  const remembered = await ledger.readRequest(referenceOf(id));
+  return remembered ? remembered.request.state === 'open' : now - askedAt < CUT_SHORT;
+}
+
+function newRequest(
+  { id, askedAt }: OpenRequest,
+  address: Address,
+  { fingerprint, reason }: PlannedRequest,
+  resource: DesiredResource,
+  { workspace, owners }: Desired,
+): AuthorizationRequest {
+  const { owner, settings } = resource;
+  const { escalation } = owners;
+  return {
+    id,
+    reference: referenceOf(id),
     workspace,
-    { ...known.memory, request: { ...request, toldAt: now } },
-    known.version + 1,
-  );
-  return failed;
+    address,
+    asked: consentAsked(resource, reason),
+    ...(owner && { owner }),
+    ...(escalation && { escalation }),
+    settings: settings.authorization,
+    fingerprint,
+    askedAt,
+    state: 'open',
+    attempts: [],
+    told: [],
+  };
 }

@@ -3,6 +3,7 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { SnsPeople } from '../../adapters/snsPeople.ts';
+import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
 import { setting } from '../environment.ts';
 import { step } from '../step.ts';
 import { notify } from './notify.ts';
@@ -13,6 +14,7 @@ const ports = {
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   people: new SnsPeople(setting('PEOPLE_TOPIC')),
+  waitingTasks: new StepFunctionsTasks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   // 128 bits: whoever has the link may ask for the page, so nobody may guess one.
   newId: () => randomBytes(16).toString('hex'),

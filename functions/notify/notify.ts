@@ -2,8 +2,11 @@ import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { People } from '../../core/ports/people.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { askPeople } from './askPeople.ts';
+import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
+import { askPeople, type Opened } from './askPeople.ts';
+import { awaitAnswer } from './awaitAnswer.ts';
 import type { NotifyEvent } from './notifyEvent.ts';
+import { type Standing, tellDue } from './tellDue.ts';
 import { tellOutcome } from './tellOutcome.ts';
 
 export interface NotifyPorts {
@@ -11,6 +14,7 @@ export interface NotifyPorts {
   readonly specBucket: SpecBucket;
   readonly events: Events;
   readonly people: People;
+  readonly waitingTasks: WaitingTasks;
   /** Where the pages for people are; durable links are `<authorizationUrl>/authorizations/<id>`. */
   readonly authorizationUrl: string;
   readonly newId: () => string;
@@ -24,6 +28,19 @@ export interface Notified {
   readonly failed: readonly string[];
 }
 
-export function notify(event: NotifyEvent, ports: NotifyPorts): Promise<Notified> {
-  return event.tell === 'requests' ? askPeople(event, ports) : tellOutcome(event, ports);
+export async function notify(
+  event: NotifyEvent,
+  ports: NotifyPorts,
+): Promise<Notified | Opened | Standing | null> {
+  switch (event.tell) {
+    case 'requests':
+      return askPeople(event, ports);
+    case 'outcome':
+      return tellOutcome(event, ports);
+    case 'due':
+      return tellDue(event, ports);
+    case 'wait':
+      await awaitAnswer(event, ports);
+      return null;
+  }
 }

@@ -6,18 +6,22 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
 import { memoryOf, observeWorkspace } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { readDesired } from './readDesired.ts';
+import { withdrawRequests } from './withdrawRequests.ts';
+import { withRequests } from './withRequests.ts';
 
 export interface PollPorts {
   readonly ledger: Ledger;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
   readonly events: Events;
+  readonly waitingTasks: WaitingTasks;
   readonly catalogue: ShapeCatalogue;
 }
 
@@ -33,9 +37,11 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
     ledger.readResources(workspace),
     ledger.readWorkspace(workspace),
   ]);
-  const world = { desired, memory: memoryOf(remembered), latencies: memory.latencies, now };
+  const before = memoryOf(remembered);
+  const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
   const observed = await observeWorkspace(world, event.turn, controlPlane);
   const decision = decide({ ...world, observed }, catalogue);
+  await withdrawRequests(before, decision, now, ports);
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await Promise.all([
     ...decision.remember.map((next) =>

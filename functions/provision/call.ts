@@ -14,6 +14,7 @@ import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import type { ProvisionPorts } from './provision.ts';
 import { resolveSecrets } from './resolveSecrets.ts';
+import { withReturnUrl } from './withReturnUrl.ts';
 
 type Memories = ReadonlyMap<Address, Remembered>;
 
@@ -30,7 +31,8 @@ export async function call(
   switch (operation) {
     case 'create': {
       const config = await configuration(planned, desired, remembered, ports);
-      const tagged = withTags(kind, await resolveSecrets(config, ports.secrets), desired.workspace, ports);
+      const sent = withReturnUrl(await resolveSecrets(config, ports.secrets), ports.authorizationUrl);
+      const tagged = withTags(kind, sent, desired.workspace, ports);
       const token = tokenOf(planned, desired.workspace, remembered.get(address)?.memory);
       return ports.controlPlane.create(kind, tagged, { ...parent, clientToken: token });
     }
@@ -41,7 +43,8 @@ export async function call(
       const row = resourceKinds[kind];
       const present = row.update === 'patch' ? await ports.controlPlane.get(kind, id) : undefined;
       const input = updateInput(row, config, present && unwrap(row, present), ports.catalogue);
-      return ports.controlPlane.update(kind, id, await resolveSecrets(input, ports.secrets));
+      const sent = withReturnUrl(await resolveSecrets(input, ports.secrets), ports.authorizationUrl);
+      return ports.controlPlane.update(kind, id, sent);
     }
     case 'delete':
       return ports.controlPlane.delete(kind, { id: idOf(planned), ...parent });

@@ -14,6 +14,7 @@ const ports = {
   controlPlane: new AgentCoreControlPlane(),
   secrets: new SecretsManagerSecrets(),
   catalogue: controlPlaneShapes,
+  authorizationUrl: setting('AUTHORIZATION_URL'),
 };
 
 /** Makes the calls that poll decided on: create, update, delete and rollback. */

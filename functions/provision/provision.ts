@@ -20,6 +20,8 @@ export interface ProvisionPorts {
   readonly controlPlane: ControlPlane;
   readonly secrets: Secrets;
   readonly catalogue: ShapeCatalogue;
+  /** Where the pages for people are. */
+  readonly authorizationUrl: string;
 }
 
 /** The turn, with what became of its calls, for the execution's history. */

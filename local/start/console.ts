@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { GateloopError } from '../../core/errors.ts';
 import type { Gateloop } from '../gateloop.ts';
+import { answerPage } from './httpApi.ts';
 
 /** Messages shown at a time, newest first. */
 const MOST_SHOWN = 200;
@@ -17,6 +18,7 @@ export async function startConsole(gateloop: Gateloop, port: number): Promise<()
   const app = new Hono();
   app.get('/', (context) => context.html(overview(gateloop)));
   app.get('/outbox', (context) => context.html(outbox(gateloop)));
+  app.all('/authorizations/*', (context) => answerPage(gateloop, context.req.raw));
   app.get('/outbox.json', (context) => context.json(gateloop.aws.outbox.list().slice(-MOST_SHOWN)));
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,45 @@
+import type { ToolChange } from '../schemas/compareTools.ts';
+
+/** What a person is asked, as far as it may be told: nothing in it is secret. */
+export type Asked = ConsentAsked | ApprovalAsked | RecordAsked;
+
+/** Why consent is asked now. */
+export type ConsentReason = 'create' | 'update' | 'sync';
+
+/** Consent to a target that acts on a person's behalf. */
+export interface ConsentAsked {
+  readonly kind: 'consent';
+  readonly gateway: string;
+  readonly target: string;
+  /** Where the MCP server is that wants to be reached. */
+  readonly endpoint?: string;
+  /** Whose login page it will be, such as `GithubOauth2`, or the provider's name in the manifest. */
+  readonly provider?: string;
+  readonly scopes: readonly string[];
+  readonly reason: ConsentReason;
+}
+
+/** A yes or no to a change of the tools that a target offers. */
+export interface ApprovalAsked {
+  readonly kind: 'approval';
+  readonly gateway: string;
+  readonly target: string;
+  /** Of the configuration that would be applied: a yes holds for it and for no other. */
+  readonly fingerprint: string;
+  readonly changes: readonly ToolChange[];
+  /** How many changes there are in all; the list may be cut. */
+  readonly total: number;
+}
+
+/** A yes or no to a record of a registry. */
+export interface RecordAsked {
+  readonly kind: 'record';
+  readonly registryId: string;
+  readonly recordId: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly descriptorType: string;
+  /** The descriptor that was submitted, and the one that was approved last. */
+  readonly descriptor: string;
+  readonly approved?: string;
+}

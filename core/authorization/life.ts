@@ -1,0 +1,154 @@
+import {
+  type Attempt,
+  type AuthorizationRequest,
+  outcomeOf,
+  type RequestOutcome,
+  type RequestState,
+  type SeenLink,
+  type Telling,
+} from './request.ts';
+
+/** What can happen to a request. */
+export type RequestEvent =
+  /** A person pressed the button: this browser wants to go on, and is to be sent to the provider. */
+  | { readonly type: 'clicked'; readonly browser: string; readonly needsFreshLink: boolean }
+  /** The browser is sent to the provider with this link. */
+  | { readonly type: 'sent'; readonly browser: string; readonly link: SeenLink; readonly userId: string }
+  /** The provider sent the browser back with consent. */
+  | { readonly type: 'consented'; readonly browser: string; readonly session: string }
+  /** The provider sent the browser back without. */
+  | { readonly type: 'declined'; readonly browser: string; readonly session: string; readonly by?: string }
+  /** The service took the consent. */
+  | { readonly type: 'completed'; readonly by?: string }
+  /** The service did not take the consent, and a person must try again. */
+  | { readonly type: 'failed' }
+  /** A person said yes or no on the page itself, or another system did for them. */
+  | { readonly type: 'approved'; readonly by?: string; readonly reason?: string }
+  | { readonly type: 'refused'; readonly by?: string; readonly reason?: string }
+  | { readonly type: 'expired' }
+  /** Somebody was told, or could not be. */
+  | { readonly type: 'told'; readonly telling: Telling }
+  /** The request's own workflow waits for its end with this token. */
+  | { readonly type: 'awaited'; readonly taskToken: string }
+  | { readonly type: 'withdrawn'; readonly reason: string }
+  /** Somebody wants people to be asked anew. */
+  | { readonly type: 'askedAgain' };
+
+export type RequestEventType = RequestEvent['type'];
+
+/** What becomes of the request's state; what is not here cannot happen in that state, and changes nothing. */
+export const life: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEventType, RequestState>>>>> =
+  {
+    open: {
+      told: 'open',
+      awaited: 'open',
+      clicked: 'open',
+      sent: 'open',
+      consented: 'completing',
+      declined: 'refused',
+      approved: 'completed',
+      refused: 'refused',
+      expired: 'expired',
+      withdrawn: 'withdrawn',
+    },
+    completing: {
+      told: 'completing',
+      awaited: 'completing',
+      completed: 'completed',
+      failed: 'open',
+      // Whoever finds the target ready meanwhile has seen that the consent arrived.
+      withdrawn: 'completed',
+    },
+    completed: {},
+    refused: { askedAgain: 'refused' },
+    expired: { askedAgain: 'expired' },
+    withdrawn: {},
+  };
+
+/** More browsers than this at one request are a team at work or an attack; the oldest gives way. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * The request after an event; undefined where the event cannot happen to it now: it has ended, the session is another
+ * browser's, or the consent is being handed over already.
+ *
+ * @param now in ms since the epoch
+ */
+export function after(
+  request: AuthorizationRequest,
+  event: RequestEvent,
+  now: number,
+): AuthorizationRequest | undefined {
+  const next = life[request.state][event.type];
+  if (!next || !isFromItsBrowser(request, event)) return undefined;
+  // Asking anew is for once: the new request has a link of its own.
+  if (event.type === 'askedAgain')
+    return request.askedAgainAt === undefined ? { ...request, askedAgainAt: now } : undefined;
+  const changed = { ...withEvent(request, event, now), state: next };
+  const outcome = outcomeOf(changed);
+  return outcome ? ended(changed, outcome, event, now) : changed;
+}
+
+/** A return counts only in the browser that was sent out with its session. */
+function isFromItsBrowser({ attempts }: AuthorizationRequest, event: RequestEvent): boolean {
+  if (event.type === 'sent') return attempts.some(({ browser }) => browser === event.browser);
+  if (event.type !== 'consented' && event.type !== 'declined') return true;
+  return attempts.some(({ browser, session }) => browser === event.browser && session === event.session);
+}
+
+function withEvent(request: AuthorizationRequest, event: RequestEvent, now: number): AuthorizationRequest {
+  switch (event.type) {
+    case 'clicked': {
+      const others = request.attempts.filter(({ browser }) => browser !== event.browser);
+      // Another tab of the same browser may be at the provider: its session stays good.
+      const own = request.attempts.find(({ browser }) => browser === event.browser);
+      const attempt: Attempt = { ...own, browser: event.browser, clickedAt: now };
+      const attempts = [...others, attempt].slice(-MOST_ATTEMPTS);
+      return { ...request, attempts, ...(event.needsFreshLink && { clickedAt: now }) };
+    }
+    case 'sent': {
+      const { browser, link, userId } = event;
+      const { session } = link;
+      return { ...withChange(request, browser, { session, userId }), link };
+    }
+    case 'consented':
+      return withChange(request, event.browser, { consentedAt: now });
+    case 'told':
+      return { ...request, told: [...request.told, event.telling] };
+    case 'awaited':
+      return { ...request, taskToken: event.taskToken };
+    default:
+      return request;
+  }
+}
+
+function withChange(
+  request: AuthorizationRequest,
+  browser: string,
+  change: Partial<Attempt>,
+): AuthorizationRequest {
+  const attempts = request.attempts.map((attempt) =>
+    attempt.browser === browser ? { ...attempt, ...change } : attempt,
+  );
+  return { ...request, attempts };
+}
+
+/** What an ended request keeps: what the pages show. Whose session it was, and what waited for it, is nobody's business any more. */
+function ended(
+  request: AuthorizationRequest,
+  state: RequestOutcome,
+  event: RequestEvent,
+  now: number,
+): AuthorizationRequest {
+  const { attempts: _, taskToken: __, clickedAt: ___, link: ____, ...rest } = request;
+  const by = 'by' in event ? event.by : undefined;
+  const reason = 'reason' in event ? event.reason : undefined;
+  return {
+    ...rest,
+    state,
+    attempts: [],
+    endedAt: now,
+    ...(by !== undefined && { endedBy: by }),
+    ...(reason !== undefined && state !== 'completed' && { reason }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { reconcileRequested } from '../../core/events/reconcileRequested.ts';
+import { changeRequest } from '../requests/changeRequest.ts';
+import { announceEnd } from '../requests/endRequest.ts';
+import type { AuthorizePorts } from './authorizePorts.ts';
+import type { Visit } from './visit.ts';
+
+/** A person says no on our own page. */
+export async function refuse(
+  { reference }: AuthorizationRequest,
+  { now, by }: Visit,
+  ports: AuthorizePorts,
+): Promise<void> {
+  const event = { type: 'refused' as const, ...(by !== undefined && { by }) };
+  await announceEnd(await changeRequest(reference, event, now, ports.ledger), now, ports);
+}
+
+/** A person says yes or no to a change or a record. A consent is given at the provider and nowhere else. */
+export async function decideApproval(
+  { reference, asked }: AuthorizationRequest,
+  { answer, reason }: { readonly answer: 'yes' | 'no'; readonly reason: string },
+  { now, by }: Visit,
+  ports: AuthorizePorts,
+): Promise<void> {
+  if (asked.kind === 'consent') return;
+  const words = reason.trim().slice(0, 200);
+  const event = {
+    type: answer === 'yes' ? ('approved' as const) : ('refused' as const),
+    ...(by !== undefined && { by }),
+    ...(words !== '' && { reason: words }),
+  };
+  await announceEnd(await changeRequest(reference, event, now, ports.ledger), now, ports);
+}
+
+/**
+ * Has people asked anew after a request was refused or has expired. The new request gets a link of its own.
+ *
+ * @returns whether there is something to ask
+ */
+export async function askAgain(
+  { reference, workspace }: AuthorizationRequest,
+  { now }: Visit,
+  { ledger, events }: AuthorizePorts,
+): Promise<boolean> {
+  const { before } = await changeRequest(reference, { type: 'askedAgain' }, now, ledger);
+  if (before) await events.publish([reconcileRequested(workspace)]);
+  return before !== undefined;
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { AgentCoreConsents } from '../../adapters/agentCoreConsents.ts';
+import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { setting } from '../environment.ts';
+import { step } from '../step.ts';
+import { authorizeApp } from './app.ts';
+import { parseHttpEvent } from './httpEvent.ts';
+import { personOf, requestOf, resultOf } from './payload.ts';
+
+const app = authorizeApp({
+  ledger: new DynamoLedger(setting('LEDGER_TABLE')),
+  controlPlane: new AgentCoreControlPlane(),
+  consents: new AgentCoreConsents(),
+  events: new EventBridgeEvents(setting('EVENT_BUS')),
+  waitingTasks: new StepFunctionsTasks(),
+  authorizationUrl: setting('AUTHORIZATION_URL'),
+  newSecret: () => randomBytes(32).toString('hex'),
+});
+
+/** The pages on which people consent, approve and refuse. */
+export const handler = step(parseHttpEvent, async (event: APIGatewayProxyEventV2) => {
+  const by = personOf(event);
+  const now = event.requestContext.timeEpoch;
+  return resultOf(await app.fetch(requestOf(event), { now, ...(by !== undefined && { by }) }));
+});

@@ -1,0 +1,46 @@
+import { referenceOf } from '../../core/authorization/reference.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { type Memory, type OpenRequest, withoutRequest } from '../../core/decide/memory.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import type { Address } from '../../core/resources/resourceKinds.ts';
+
+/**
+ * Puts into memory how the requests to people stand. Pages and workflows write to the requests alone, and the loop to
+ * memory alone, so that neither overtakes the other.
+ */
+export async function withRequests(
+  memory: ReadonlyMap<Address, Memory>,
+  ledger: Ledger,
+): Promise<Map<Address, Memory>> {
+  const entries = [...memory].map(async ([address, known]): Promise<[Address, Memory]> => {
+    if (!known.request) return [address, known];
+    const remembered = await ledger.readRequest(referenceOf(known.request.id));
+    return [address, standing(known, known.request, remembered?.request)];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function standing(memory: Memory, open: OpenRequest, request: AuthorizationRequest | undefined): Memory {
+  // Lost with the ledger's item, or asked for anew: the next decision asks.
+  if (!request || request.askedAgainAt !== undefined) return withoutRequest(memory);
+  const { state, told, clickedAt, endedAt, attempts } = request;
+  const toldAt = told[0]?.at;
+  const asked = {
+    ...open,
+    ...(toldAt !== undefined && { toldAt }),
+    ...(clickedAt !== undefined && { clickedAt }),
+  };
+  switch (state) {
+    case 'open':
+      return { ...memory, request: asked };
+    case 'completing':
+    case 'completed': {
+      const answeredAt = endedAt ?? Math.max(0, ...attempts.map(({ consentedAt = 0 }) => consentedAt));
+      return { ...memory, request: { ...asked, answeredAt } };
+    }
+    case 'refused':
+    case 'expired':
+    case 'withdrawn':
+      return { ...memory, request: { ...asked, closed: state } };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Gateloop } from '../../local/gateloop.ts';
+import { answerPage } from '../../local/start/httpApi.ts';
+
+/** Where the pages are in these tests. */
+export const PAGES = 'http://127.0.0.1:4700';
+
+/** What a browser shows. */
+export interface Shown {
+  readonly status: number;
+  readonly url: string;
+  readonly title: string;
+  readonly text: string;
+  readonly headers: Headers;
+  /** Where the page would go by itself, and after how many seconds. */
+  readonly refresh?: { readonly seconds: number; readonly url: string };
+}
+
+/** As much of a browser as the pages need: redirects, cookies, forms. It stops at the provider's door. */
+export class Browser {
+  readonly #gateloop: Gateloop;
+  readonly #cookies = new Map<string, string>();
+  /** The provider's address that the last redirect led to. */
+  provider: string | undefined;
+
+  constructor(gateloop: Gateloop) {
+    this.#gateloop = gateloop;
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    return this.#cookies;
+  }
+
+  open(url: string, headers: Record<string, string> = {}): Promise<Shown> {
+    return this.#go('GET', url, undefined, headers);
+  }
+
+  /** Presses a button: sends a form as a browser would. */
+  press(url: string, fields: Record<string, string> = {}, origin = PAGES): Promise<Shown> {
+    return this.#go('POST', url, new URLSearchParams(fields), {
+      origin,
+      'sec-fetch-site': origin === PAGES ? 'same-origin' : 'cross-site',
+    });
+  }
+
+  async #go(
+    method: 'GET' | 'POST',
+    url: string,
+    body: URLSearchParams | undefined,
+    headers: Record<string, string>,
+  ): Promise<Shown> {
+    if (!url.startsWith(PAGES)) {
+      this.provider = url;
+      return { status: 0, url, title: 'the provider', text: '', headers: new Headers() };
+    }
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await answerPage(
+      this.#gateloop,
+      new Request(url, { method, headers: { ...headers, ...(cookie && { cookie }) }, ...(body && { body }) }),
+    );
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      this.#cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (response.status === 303 && location)
+      return this.#go('GET', new URL(location, url).href, undefined, {});
+    return shown(response, url, await response.text());
+  }
+}
+
+function shown(response: Response, url: string, html: string): Shown {
+  const [, seconds = '', target = ''] =
+    /^(\d+)(?:; url=(.*))?$/.exec(response.headers.get('refresh') ?? '') ?? [];
+  return {
+    status: response.status,
+    url,
+    title: /<h1>(.*?)<\/h1>/s.exec(html)?.[1] ?? '',
+    text: html
+      .replaceAll(/<style>.*?<\/style>/gs, '')
+      .replaceAll(/<[^>]+>/g, ' ')
+      .replaceAll(/\s+/g, ' '),
+    headers: response.headers,
+    ...(seconds !== '' && { refresh: { seconds: Number(seconds), url: new URL(target, url).href } }),
+  };
+}
