@@ -41,16 +41,27 @@ module.exports = {
       name: 'what-is-deployed-needs-no-tool',
       comment: 'A Lambda bundle holds dependencies, never devDependencies.',
       severity: 'error',
-      from: { path: '^(core|adapters|functions)/', pathNot: '(\\.test\\.ts$|^functions/bundle\\.ts$|/testing/)' },
+      from: {
+        path: '^(core|adapters|functions)/',
+        pathNot: '(\\.test\\.ts$|^functions/bundle\\.ts$|/testing/)',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'nothing-missing', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -10,4 +10,6 @@ if (!result.ok || count('ready') !== 5 || count('awaiting-authorization') !== 1 
   console.error(JSON.stringify(result, null, 2));
   process.exit(1);
 }
-console.log(`5 targets ready, 1 awaiting authorization, ${result.transitions} transitions, ${result.seconds} s`);
+console.log(
+  `5 targets ready, 1 awaiting authorization, ${result.transitions} transitions, ${result.seconds} s`,
+);

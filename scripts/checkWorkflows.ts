@@ -10,7 +10,9 @@ function main(): number {
     .filter((name) => name.endsWith('.asl.json'))
     .flatMap((name) => faultsIn(name));
   for (const fault of faults) console.error(fault);
-  console.log(faults.length === 0 ? 'The workflows are in order.' : `${faults.length} faults in the workflows.`);
+  console.log(
+    faults.length === 0 ? 'The workflows are in order.' : `${faults.length} faults in the workflows.`,
+  );
   return faults.length === 0 ? 0 : 1;
 }
 
@@ -23,7 +25,10 @@ function faultsIn(name: string): string[] {
 
 /** Substitutions stand for ARNs, which the validator wants to see. */
 function withArns(definition: JsonObject): JsonObject {
-  const text = JSON.stringify(definition).replace(/\$\{(\w+)Arn\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
+  const text = JSON.stringify(definition).replace(
+    /\$\{(\w+)Arn\}/g,
+    'arn:aws:lambda:us-east-1:123456789012:function:$1',
+  );
   return JSON.parse(text) as JsonObject;
 }
 
@@ -33,7 +38,9 @@ function statesOf(machine: JsonObject): NamedState[] {
   if (!isJsonObject(machine.States)) return [];
   return Object.entries(machine.States).flatMap(([name, state]): NamedState[] => {
     if (!isJsonObject(state)) return [];
-    const inner = [state.ItemProcessor, ...(Array.isArray(state.Branches) ? state.Branches : [])].filter(isJsonObject);
+    const inner = [state.ItemProcessor, ...(Array.isArray(state.Branches) ? state.Branches : [])].filter(
+      isJsonObject,
+    );
     return [[name, state], ...inner.flatMap(statesOf)];
   });
 }
@@ -45,7 +52,8 @@ function ruleFaults([name, state]: NamedState): string[] {
   for (const list of ['Retry', 'Catch'] as const) {
     const entries = Array.isArray(state[list]) ? state[list].filter(isJsonObject) : [];
     if (entries.length === 0) faults.push(`The Task "${name}" has no ${list}.`);
-    if (entries.some((entry) => typeof entry.Comment !== 'string')) faults.push(`A ${list} of "${name}" has no Comment.`);
+    if (entries.some((entry) => typeof entry.Comment !== 'string'))
+      faults.push(`A ${list} of "${name}" has no Comment.`);
   }
   const isCall = String(state.Resource).includes('FunctionArn');
   if (isCall && state.TimeoutSeconds === undefined) faults.push(`The Task "${name}" has no TimeoutSeconds.`);

@@ -6,7 +6,7 @@ import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { parseManifest } from '../manifest/parseManifest.ts';
 import { hasErrors, type Problem } from '../manifest/problem.ts';
 import { referencedFiles } from '../manifest/referencedFiles.ts';
-import { parseText, sampleManifest } from '../manifest/sampleManifest.ts';
+import { parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { desiredState } from './desiredState.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { WorkspaceFiles } from './schemaFiles.ts';

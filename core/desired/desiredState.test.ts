@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../manifest/problem.ts';
-import { gatewayWith, parseText, sampleManifest } from '../manifest/sampleManifest.ts';
+import { gatewayWith, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
 import type { DesiredReading } from './desiredState.ts';
 import { desiredState } from './desiredState.ts';

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { topLevelKinds } from '../resources/resourceKinds.ts';
 import { manifestSchema } from './manifestSchema.ts';
-import { problemsOf } from './sampleManifest.ts';
+import { problemsOf } from './testing/sampleManifest.ts';
 
 const page = readFileSync(new URL('../../docs/manifest.md', import.meta.url), 'utf8');
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)]

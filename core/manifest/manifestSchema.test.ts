@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { manifestSchema } from './manifestSchema.ts';
-import { gatewayWith, problemsOf, sampleManifest } from './sampleManifest.ts';
+import { gatewayWith, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
 const schema = manifestSchema(controlPlaneShapes);
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayWith, parseText, problemsOf } from './sampleManifest.ts';
 import { defaultSettings, parseDuration } from './settings.ts';
+import { gatewayWith, parseText, problemsOf } from './testing/sampleManifest.ts';
 
 const empty = 'The manifest holds no resource.';
 const told = (text: string) => problemsOf(text).filter((problem) => !problem.includes(empty));

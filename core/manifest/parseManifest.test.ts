@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { ownKeys } from './ownKeys.ts';
-import { gatewayWith, parseText, problemsOf, sampleManifest } from './sampleManifest.ts';
+import { gatewayWith, parseText, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
 const mcpServer = `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planRules } from './planRules.ts';
-import { gatewayWith, parseText } from './sampleManifest.ts';
+import { gatewayWith, parseText } from './testing/sampleManifest.ts';
 
 const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
 const ARN =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseText, problemsOf } from './sampleManifest.ts';
+import { parseText, problemsOf } from './testing/sampleManifest.ts';
 
 const SECRET = 'hunter2-correct-horse';
 

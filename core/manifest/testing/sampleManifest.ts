@@ -1,7 +1,7 @@
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
-import type { Manifest } from './manifest.ts';
-import { parseManifest } from './parseManifest.ts';
-import { formatProblem, type Problem } from './problem.ts';
+import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import type { Manifest } from '../manifest.ts';
+import { parseManifest } from '../parseManifest.ts';
+import { formatProblem, type Problem } from '../problem.ts';
 
 /** A manifest for tests that has one of everything a manifest may hold. */
 export const sampleManifest = `owners:
