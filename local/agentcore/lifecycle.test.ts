@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MCP_TARGET, ROLE, readyGateway, startEmulator } from './fixtures/emulator.ts';
+
+describe('an operation that something else has overtaken', () => {
+  it('does not end the one that followed it', async () => {
+    const { control, clock, agentCore } = await startEmulator({
+      latencies: { CreateGateway: { min: 5000, max: 5000 }, UpdateGateway: { min: 10_000, max: 10_000 } },
+    });
+    const gateway = { name: 'payments', roleArn: ROLE, authorizerType: 'AWS_IAM' as const };
+    const { gatewayId: gatewayIdentifier = '' } = await control.createGateway(gateway);
+    agentCore.force({ kind: 'gateway', id: gatewayIdentifier, status: 'READY' });
+    await control.updateGateway({ ...gateway, gatewayIdentifier });
+    await clock.advance(9999);
+    expect((await control.getGateway({ gatewayIdentifier })).status).toBe('UPDATING');
+    await clock.advance(1);
+    expect((await control.getGateway({ gatewayIdentifier })).status).toBe('READY');
+  });
+
+  it('changes nothing even when it was being worked on', async () => {
+    const meanwhile: (() => void)[] = [];
+    const server = createServer((_request, response) => {
+      for (const act of meanwhile) act();
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const emulator = await startEmulator({ endpoints: { 'https://mcp.example.com': address } });
+    const { control, clock, agentCore } = emulator;
+    const gatewayIdentifier = await readyGateway(emulator);
+    const { targetId = '' } = await control.createGatewayTarget({
+      gatewayIdentifier,
+      name: 'a',
+      ...MCP_TARGET,
+    });
+    meanwhile.push(() =>
+      agentCore.force({ kind: 'target', gatewayId: gatewayIdentifier, id: targetId, status: 'READY' }),
+    );
+    await clock.advance(12_000);
+    expect((await control.getGatewayTarget({ gatewayIdentifier, targetId })).status).toBe('READY');
+  });
+});
+
+describe('a page’s token', () => {
+  it('is good for the list that gave it only', async () => {
+    const { control } = await startEmulator();
+    for (const name of ['a', 'b']) await control.createRegistry({ name });
+    const { nextToken } = await control.listRegistries({ maxResults: 1 });
+    expect((await control.listRegistries({ nextToken })).registries).toHaveLength(1);
+    await expect(control.listGateways({ nextToken })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});
