@@ -12,7 +12,7 @@ export interface DataLock {
  * Makes sure that one process at a time uses a data directory. The lock is one of the operating system's (SQLite
  * takes it), which ends with the process however that ends: a killed holder leaves nothing to clean up.
  *
- * @throws GateloopError `DATA_DIRECTORY_IN_USE`, naming the holder
+ * @throws GateloopError `DataDirectoryInUse`, naming the holder
  */
 export function lockDataDirectory(directory: string): DataLock {
   mkdirSync(directory, { recursive: true });
@@ -31,7 +31,7 @@ export function lockDataDirectory(directory: string): DataLock {
 function inUse(directory: string, holderFile: string, cause: unknown): GateloopError {
   const { pid = 'unknown', since = 'unknown' } = readHolder(holderFile);
   return new GateloopError(
-    'DATA_DIRECTORY_IN_USE',
+    'DataDirectoryInUse',
     `The data directory ${directory} is in use by process ${pid} since ${since}. Stop it, or choose another directory.`,
     true,
     { details: { directory, pid, since }, cause },

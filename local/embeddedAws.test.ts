@@ -203,14 +203,14 @@ describe('the embedded AWS', () => {
   it('refuses a second process on the same data, and names the first', async () => {
     await start();
     await expect(start()).rejects.toMatchObject({
-      code: 'DATA_DIRECTORY_IN_USE',
+      code: 'DataDirectoryInUse',
       message: expect.stringContaining(`process ${process.pid}`),
     });
   });
 
   it('leaves nothing behind when it cannot start', async () => {
     const broken = { name: 'broken', definition: { StartAt: 'Nowhere', States: {} } };
-    await expect(start({ stateMachines: [broken] })).rejects.toMatchObject({ code: 'INVALID_STATE_MACHINE' });
+    await expect(start({ stateMachines: [broken] })).rejects.toMatchObject({ code: 'InvalidStateMachine' });
     const missing = { name: 'missing', entry: join(directory, 'missing.ts') };
     await expect(start({ functions: [missing] })).rejects.toThrow('missing.ts');
     const aws = await start();

@@ -74,7 +74,7 @@ export interface EmbeddedAws {
 /**
  * Starts what Gateloop needs of AWS on the loopback interface, and takes up whatever an earlier start left unfinished.
  *
- * @throws GateloopError `DATA_DIRECTORY_IN_USE`; `INVALID_STATE_MACHINE`, `InvalidEventPatternException`,
+ * @throws GateloopError `DataDirectoryInUse`; `InvalidStateMachine`, `InvalidEventPatternException`,
  *   `ValidationException` for what is wrong with a definition; esbuild's error for a function that does not build
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {

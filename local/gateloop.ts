@@ -50,7 +50,7 @@ export interface Gateloop {
  * Runs Gateloop's own handlers, workflow files, patterns and schedules on the embedded AWS, against the AgentCore
  * emulator. Nothing in them knows that it is local.
  *
- * @throws GateloopError `DATA_DIRECTORY_IN_USE`
+ * @throws GateloopError `DataDirectoryInUse`
  */
 export async function startGateloop(options: GateloopOptions): Promise<Gateloop> {
   const { dataDirectory } = options;

@@ -25,7 +25,7 @@ export interface Machine {
   readonly states: ReadonlyMap<string, RunnableState>;
 }
 
-/** @throws GateloopError `INVALID_STATE_MACHINE`, saying what is wrong where */
+/** @throws GateloopError `InvalidStateMachine`, saying what is wrong where */
 export function createMachine({ name, definition, substitutions = {} }: StateMachineDefinition): Machine {
   const substituted = substitute(name, definition, substitutions);
   validate(name, substituted);
@@ -77,7 +77,7 @@ function substitute(
 }
 
 function invalid(name: string, problem: string): GateloopError {
-  return new GateloopError('INVALID_STATE_MACHINE', `State machine ${name} cannot run: ${problem}.`, false, {
+  return new GateloopError('InvalidStateMachine', `State machine ${name} cannot run: ${problem}.`, false, {
     details: { stateMachine: name },
   });
 }

@@ -41,7 +41,7 @@ export class StateMachines {
   #transitions = 0;
   #isClosed = false;
 
-  /** @throws GateloopError `INVALID_STATE_MACHINE` when a definition is not valid, or needs what does not run locally */
+  /** @throws GateloopError `InvalidStateMachine` when a definition is not valid, or needs what does not run locally */
   constructor({
     store,
     clock,

@@ -23,7 +23,7 @@ const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean
 
 /**
  * Reads switches as a person or a program gives them; text stands for booleans and numbers too.
- * @throws GateloopError `INVALID_SETTING` naming the switch and its values
+ * @throws GateloopError `InvalidSetting` naming the switch and its values
  */
 export function parseSwitches(given: JsonObject): Partial<Switches> {
   const entries = Object.entries(given).map(([name, value]) => {
@@ -45,7 +45,7 @@ export function parseSwitches(given: JsonObject): Partial<Switches> {
 
 /**
  * Reads the rules of faults, as a file or a request holds them.
- * @throws GateloopError `INVALID_SETTING` naming the rule and the member
+ * @throws GateloopError `InvalidSetting` naming the rule and the member
  */
 export function parseFaults(given: unknown): FaultRule[] {
   if (!Array.isArray(given))
@@ -68,7 +68,7 @@ export function parseFaults(given: unknown): FaultRule[] {
 
 /**
  * Reads quotas; those that are not given keep their defaults.
- * @throws GateloopError `INVALID_SETTING`
+ * @throws GateloopError `InvalidSetting`
  */
 export function parseQuotas(given: JsonObject): Partial<Quotas> {
   for (const [name, value] of Object.entries(given)) {
@@ -100,5 +100,5 @@ function isPattern(value: unknown): boolean {
 
 function invalidSetting(what: string, allowed: readonly unknown[]): GateloopError {
   const hint = allowed.length > 0 ? ` Use ${allowed.join(', ')}.` : '';
-  return new GateloopError('INVALID_SETTING', `${what}.${hint}`, false);
+  return new GateloopError('InvalidSetting', `${what}.${hint}`, false);
 }
