@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from './checkShape.ts';
@@ -146,5 +147,17 @@ describe('checking a value against a shape of the API', () => {
 
   it('refuses a shape that the API does not have', () => {
     expect(() => checkShape(controlPlaneShapes, 'CreateNothingRequest', {})).toThrow(/no shape/);
+  });
+
+  it('throws at no value, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        for (const name of ['CreateGatewayTargetRequest', 'UpdateHarnessRequest', 'HarnessTools']) {
+          for (const { message, expected } of checkShape(controlPlaneShapes, name, value)) {
+            expect(`${message}${expected}`).not.toBe('');
+          }
+        }
+      }),
+    );
   });
 });
