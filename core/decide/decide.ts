@@ -6,7 +6,7 @@ import { choose, planOperations } from './choose.ts';
 import type { Decision, PlannedRequest, ResourceReport } from './decision.ts';
 import type { Judged } from './judged.ts';
 import { memoryChanges } from './remember.ts';
-import { learnFrom, restSeconds } from './rest.ts';
+import { rest } from './rest.ts';
 import { survey } from './survey.ts';
 import { defaultQuotas } from './window.ts';
 import type { World } from './world.ts';
@@ -20,16 +20,15 @@ export function decide(world: World, catalogue: ShapeCatalogue): Decision {
   const choice = choose(judged, world, world.quotas ?? defaultQuotas);
   const planned = planOperations(choice, judged, world);
   const requests = choice.asked.map(requestFor);
-  const latencies = learnFrom(judged, world);
-  const rest = restSeconds(judged, choice, latencies, world);
+  const { seconds, latencies } = rest(judged, choice, world);
   const acts = planned.length + requests.length > 0;
   return {
-    next: acts ? 'act' : rest === undefined ? 'settled' : 'wait',
+    next: acts ? 'act' : seconds === undefined ? 'settled' : 'wait',
     operations: planned.filter(({ operation }) => operation !== 'sync'),
     syncs: planned.filter(({ operation }) => operation === 'sync'),
     requests,
     reads: judged.filter(({ read }) => read).map(({ address }) => address),
-    waitSeconds: rest ?? 1,
+    waitSeconds: seconds ?? 1,
     ...memoryChanges(judged, world),
     latencies,
     resources: judged.map(report),

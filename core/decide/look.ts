@@ -1,0 +1,76 @@
+import { type Latencies, type Sort, shareWithin } from './latency.ts';
+import { longestWait } from './limits.ts';
+
+/** An operation under way. `startedAt` in ms since the epoch. */
+export interface InFlight {
+  readonly sort: Sort;
+  readonly startedAt: number;
+  /** How many slots something waits for that its completion sets free: one of a full window, five behind a gateway. */
+  readonly frees: number;
+}
+
+/**
+ * What one more look at the control plane is worth, in seconds that a free slot of the window stands idle. A turn
+ * costs four transitions and a List; a slot left idle costs makespan. The three trade against each other: at 1, a
+ * hundred targets of 4–12 s each take some 1.18 times the bound of the quota with 0.73 Lists and 2.8 transitions a
+ * target (`npm run bench`). Value iteration over the ages of five operations, knowing their distribution, gets no
+ * further than a hundredth beyond.
+ */
+const LOOK = 1;
+
+/** The same where nothing waits for a slot but people for the end: a second costs them less than it costs a queue. */
+const LAST_LOOK = 3;
+
+/** How many slots stand idle between the last completion and the look that finds it. */
+const IDLE_AT_THE_END = 5;
+
+/**
+ * When to look next: the whole number of seconds, at least 1, that makes the idle time expected until then, and the
+ * look itself, cheapest for what the look is expected to find.
+ */
+export function secondsToLook(inFlight: readonly InFlight[], latencies: Latencies, now: number): number {
+  const isQueued = inFlight.some(({ frees }) => frees > 0);
+  const found = isQueued ? slotsFreed : allDone;
+  const look = isQueued ? LOOK : LAST_LOOK;
+  let best = { seconds: longestWait / 1000, price: Number.POSITIVE_INFINITY };
+  let idle = 0;
+  for (let seconds = 1; seconds <= longestWait / 1000; seconds += 1) {
+    // Idle time of the second that ends here, by what has completed in its middle.
+    idle += found(inFlight, latencies, now, seconds - 0.5);
+    const price = (look + idle) / found(inFlight, latencies, now, seconds);
+    if (price < best.price) best = { seconds, price };
+  }
+  return best.seconds;
+}
+
+/** How many slots that something waits for are expected to be free `seconds` from now. */
+function slotsFreed(
+  inFlight: readonly InFlight[],
+  latencies: Latencies,
+  now: number,
+  seconds: number,
+): number {
+  return inFlight.reduce((sum, one) => sum + one.frees * chanceOfEnd(one, latencies, now, seconds), 0);
+}
+
+/** At the end only the last completion matters: the chance that all have come, in slots that would stand idle. */
+function allDone(inFlight: readonly InFlight[], latencies: Latencies, now: number, seconds: number): number {
+  return inFlight.reduce(
+    (chance, one) => chance * chanceOfEnd(one, latencies, now, seconds),
+    IDLE_AT_THE_END,
+  );
+}
+
+/** How likely an operation that has not ended yet will have `seconds` from now. */
+function chanceOfEnd(
+  { sort, startedAt }: InFlight,
+  latencies: Latencies,
+  now: number,
+  seconds: number,
+): number {
+  const elapsed = now - startedAt;
+  const before = shareWithin(latencies, sort, elapsed);
+  // Longer than anything known: as likely to end within a second as not.
+  if (before >= 1) return 1 - 0.5 ** seconds;
+  return (shareWithin(latencies, sort, elapsed + seconds * 1000) - before) / (1 - before);
+}
