@@ -20,6 +20,12 @@ export class ClientTokens {
     this.#table = world.table('clientToken');
   }
 
+  /** Drops what is too old to be recalled; called at start, so that no standing timer is needed. */
+  purge(): void {
+    const oldest = this.#world.clock.now() - this.#world.settings.quotas.clientTokenLifetime;
+    for (const [key, { at }] of this.#table.list()) if (at < oldest) this.#table.delete(key);
+  }
+
   /**
    * @returns the answer that this request already got
    * @throws ServiceError ValidationException (IdempotentParameterMismatchException) when the token came with another

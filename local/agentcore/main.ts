@@ -17,7 +17,8 @@ const USAGE = `npm run agentcore -- [options]
   --seed N            repeats ids, latencies and faults (0)
   --switches LIST     such as lapsedLink=fails,deleteWhilePending=true
   --quotas FILE       JSON, such as { "targetsPerGateway": 1000 }
-  --faults FILE       JSON list of rules, such as [{ "fault": "throttle", "probability": 0.1 }]
+  --faults FILE       JSON list of rules, such as [{ "fault": "throttle", "probability": 0.1 }],
+                      in a file or given right here
   --endpoint A=B      public https prefix A is served by the local address B; may be repeated
   --s3-endpoint URL   where s3:// schemas are read from
   --help
@@ -90,8 +91,9 @@ function pairs(texts: readonly string[]): Record<string, string> {
   );
 }
 
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
+/** JSON itself, or a file that holds it. */
+function readJson(text: string): unknown {
+  return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
 }
 
 main().catch((error: unknown) => {

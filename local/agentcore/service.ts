@@ -85,6 +85,7 @@ export class Service {
 
   /** Starts to do what is due. */
   open(): void {
+    this.tokens.purge();
     this.#agenda.open();
   }
 

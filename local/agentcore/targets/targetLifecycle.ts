@@ -61,7 +61,8 @@ export class TargetLifecycle {
     const target = this.#tables.targets.get(
       targetKey({ gatewayId: session.gatewayId, id: session.targetId }),
     );
-    if (target?.action === undefined || target.authorization?.requestUri !== session.requestUri) return;
+    // Where reads issue links anew, the person may have opened an older one of the same operation: it counts too.
+    if (target?.action === undefined || target.ticket !== session.ticket) return;
     const { authorization, ...rest } = target;
     const { working, pending } = TARGET_STATUSES[target.action];
     const stays = this.#world.settings.switches.afterConsent === 'staysPending';

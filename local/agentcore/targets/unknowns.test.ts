@@ -91,6 +91,17 @@ describe('the link of a pending target', () => {
     expect(items?.[0]?.authorizationData?.oauth2?.authorizationUrl).not.toBe(link);
   });
 
+  it('counts even when a read has issued another since', async () => {
+    const pending = await pendingTarget({ reissueLinks: 'onRead' });
+    const { authorizationData } = await pending.control.getGatewayTarget(pending.ids);
+    const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+    expect(await linkOf(pending)).not.toBe(authorizationUrl);
+    const sessionUri = pending.agentCore.consent(authorizationUrl).searchParams.get('session_id') ?? '';
+    await complete(pending, userId, sessionUri);
+    await pending.clock.advance(5000);
+    expect(await statusOf(pending)).toBe('READY');
+  });
+
   it('is another once the old one has lapsed, and keeps its user', async () => {
     const pending = await pendingTarget({ reissueLinks: 'afterLapse', lapsedLink: 'fails' });
     const before = await pending.control.getGatewayTarget(pending.ids);
