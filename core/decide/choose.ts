@@ -3,6 +3,7 @@ import { phases } from '../status.ts';
 import type { PlannedOperation } from './decision.ts';
 import type { Judged } from './judged.ts';
 import type { Operation } from './memory.ts';
+import type { Observed } from './observed.ts';
 import { type Quotas, windowOf } from './window.ts';
 import type { World } from './world.ts';
 
@@ -71,11 +72,16 @@ function plan(judged: Judged, parentId: string | undefined): PlannedOperation {
     operation,
     fingerprint,
     ...(configuration !== undefined && { configuration }),
-    ...(observed && phases[observed.status] === 'failed' && { repair: true }),
+    ...(observed && isStuck(observed) && { repair: true }),
     ...(id !== undefined && { id }),
     ...(parentId !== undefined && { parentId }),
     ...(baseline !== undefined && { baseline }),
   };
+}
+
+/** Whether the service may refuse an update for the state that the resource is in. */
+function isStuck({ status }: Observed): boolean {
+  return phases[status] === 'failed' || phases[status] === 'awaiting-authorization';
 }
 
 /** Which configuration a call carries: the one that is wanted, or the last good one. */

@@ -24,12 +24,23 @@ export function listsTools(config: JsonObject): boolean {
 }
 
 /** Whether a synchronisation that needs nobody's consent is due by the schedule of the target. */
-export function resyncIsDue(
-  wanted: { readonly config: JsonObject; readonly resync: number | 'never' },
-  observed: Observed,
-  now: number,
-): boolean {
-  if (wanted.resync === 'never' || !listsTools(wanted.config) || awaitsConsent(wanted.config)) return false;
+export function resyncIsDue(wanted: Schedule, observed: Observed, now: number): boolean {
+  return !awaitsConsent(wanted.config) && isOld(wanted, observed, now);
+}
+
+/** Whether a synchronisation is due that stops at a person's consent. */
+export function consentSyncIsDue(wanted: Schedule, observed: Observed, now: number): boolean {
+  return awaitsConsent(wanted.config) && isOld(wanted, observed, now);
+}
+
+interface Schedule {
+  readonly config: JsonObject;
+  /** Seconds between synchronisations. */
+  readonly resync: number | 'never';
+}
+
+function isOld(wanted: Schedule, observed: Observed, now: number): boolean {
+  if (wanted.resync === 'never' || !listsTools(wanted.config)) return false;
   return now - (observed.lastSynchronizedAt ?? observed.updatedAt) >= wanted.resync * 1000;
 }
 

@@ -1,9 +1,18 @@
 import { attemptsAt, withoutAttempts } from './attempts.ts';
-import { awaitsConsent, listsTools, resyncIsDue } from './consent.ts';
-import { askAgain, attemptsBeforeRollback, calm, longestMoving, mostAttempts, slow } from './limits.ts';
-import { type Attempts, type Memory, type Operation, withoutApplied, withoutResource } from './memory.ts';
+import { awaitsConsent, consentSyncIsDue, listsTools, resyncIsDue } from './consent.ts';
+import { attemptsBeforeRollback, calm, longestMoving, mostAttempts, slow } from './limits.ts';
+import {
+  type Attempts,
+  type Memory,
+  type Operation,
+  withoutApplied,
+  withoutOperation,
+  withoutRequest,
+  withoutResource,
+} from './memory.ts';
 import { type Move, moves } from './moves.ts';
 import type { Observed } from './observed.ts';
+import { closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { compare, fixedChanges, type Wanted } from './want.ts';
 
@@ -26,7 +35,7 @@ export interface Case {
 export function judge(given: Case, wanted: Wanted): Verdict {
   const { observed, moving, lapsed } = given;
   if (moving) return wait(given);
-  if (lapsed) return awaitPerson(given);
+  if (lapsed) return awaitPerson(given, wanted);
   const { want, memory, note } = compare(wanted, observed, given.memory);
   if (want === 'unknown') {
     return verdict(memory, 'in-progress', ['The present configuration could not be read yet.'], {
@@ -61,7 +70,7 @@ function carryOut(move: Move, given: Case, wanted: Wanted, note: string | undefi
     case 'keep':
       return keep(given, wanted, note);
     case 'ask':
-      return awaitPerson(given);
+      return awaitPerson(given, wanted);
     case 'create':
       return create(given, wanted);
     case 'update':
@@ -86,18 +95,61 @@ function wait({ memory, observed, movingSince, now }: Case): Verdict {
   return verdict(memory, 'in-progress', [reason]);
 }
 
-function awaitPerson({ memory, observed, now }: Case): Verdict {
-  const { request } = memory;
-  // A question that could not be put is put again, but not in every turn: what hinders it may last.
-  const ask = request === undefined || (request.toldAt === undefined && now - request.askedAt >= askAgain);
-  return verdict(memory, 'awaiting-authorization', observed?.reasons ?? [], { ask });
+function awaitPerson(given: Case, wanted: Wanted): Verdict {
+  const { observed, now } = given;
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint);
+  const reasons = observed?.reasons ?? [];
+  const standing = standingOf(memory, observed, now);
+  switch (standing) {
+    case 'closed':
+      return verdict(memory, 'failed', [...reasons, closedReasons[memory.request?.closed ?? 'expired']]);
+    case 'restart':
+      // What waits for a link that has lapsed is not under way: the call that begins it afresh must be made.
+      return repair({ ...given, memory: withoutOperation(afresh(memory)) }, wanted);
+    case 'ask':
+    case 'wait':
+      return verdict(memory, 'awaiting-authorization', reasons, { ask: standing === 'ask' });
+  }
 }
 
-function keep({ observed, memory, now }: Case, wanted: Wanted, note: string | undefined): Verdict {
+/** What failed before somebody clicked is no reason not to try now that they are there. */
+function afresh(memory: Memory): Memory {
+  const { attempts, request } = memory;
+  return attempts && attempts.firstAt < (request?.clickedAt ?? 0) ? withoutAttempts(memory) : memory;
+}
+
+/** A synchronisation by schedule that would park the target until somebody consents: they are asked first. */
+function askToSynchronize(given: Case, wanted: Wanted, notes: readonly string[]): Verdict {
+  const { observed, now } = given;
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint);
+  const standing = standingOf(memory, observed, now);
+  const due = 'Its tools are due to be synchronised, which needs the consent of a person.';
+  switch (standing) {
+    case 'restart':
+      return attempt('sync', { ...given, memory: afresh(memory) }, wanted.fingerprint);
+    case 'closed':
+      return isDueAnew(memory, wanted, now)
+        ? verdict(withoutRequest(memory), 'ready', [...notes, due], { ask: true })
+        : verdict(memory, 'ready', notes);
+    case 'ask':
+    case 'wait':
+      return verdict(memory, 'ready', [...notes, due], { ask: standing === 'ask' });
+  }
+}
+
+/** Who said no is asked again when the next synchronisation falls due. */
+function isDueAnew({ request }: Memory, { resync }: Wanted, now: number): boolean {
+  return request !== undefined && resync !== 'never' && now - request.askedAt >= resync * 1000;
+}
+
+function keep({ observed, memory, now, ...rest }: Case, wanted: Wanted, note: string | undefined): Verdict {
   const attempts = attemptsAt(memory, wanted.fingerprint);
   const quietSince = Math.max(memory.since, attempts?.nextAt ?? 0);
   const isCalm = memory.state === 'ready' && now - quietSince >= calm;
   const notes = note === undefined ? [] : [note];
+  if (observed && consentSyncIsDue(wanted, observed, now)) {
+    return askToSynchronize({ observed, memory, ...rest, now }, wanted, notes);
+  }
   if (!observed || !resyncIsDue(wanted, observed, now)) {
     return verdict(isCalm ? withoutAttempts(memory) : memory, 'ready', notes);
   }
@@ -123,7 +175,7 @@ function create(given: Case, wanted: Wanted): Verdict {
 
 /** A sync that needs a person's consent is never begun behind their back: the request comes first. */
 function synchronize(given: Case, wanted: Wanted): Verdict {
-  if (awaitsConsent(wanted.config)) return awaitPerson(given);
+  if (awaitsConsent(wanted.config)) return awaitPerson(given, wanted);
   const isRefused = attemptsAt(given.memory, wanted.fingerprint)?.escalation !== undefined;
   // The service synchronises no static tools: a target that has come to have them is mended by an update.
   if (isRefused || !listsTools(wanted.config)) return repair(given, wanted);

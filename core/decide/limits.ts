@@ -49,6 +49,9 @@ export const syncProofPatience = 60_000;
 /** How long after a person could not be asked the next try may be made. */
 export const askAgain = 300_000;
 
+/** How long after a click a fresh link is still worth the making: who waits longer has left, and clicks again. */
+export const clickPatience = 300_000;
+
 /** How long after a person's consent a target may still show that it awaits it; users report seconds. */
 export const consentPatience = 120_000;
 

@@ -1,4 +1,5 @@
-import type { RequestOutcome, SeenLink } from '../authorization/request.ts';
+import type { ConsentReason } from '../authorization/asked.ts';
+import type { SeenLink } from '../authorization/request.ts';
 import type { Address } from '../resources/resourceKinds.ts';
 
 /** What a resource is in, in the words that owners, events and `--json` use. */
@@ -66,7 +67,9 @@ export interface OpenRequest {
   /** When somebody last asked for a link that has to be made afresh. */
   readonly clickedAt?: number;
   /** How it ended, if not by consent. Nobody is asked the same again until somebody wants that. */
-  readonly closed?: Exclude<RequestOutcome, 'completed'>;
+  readonly closed?: 'refused' | 'expired';
+  /** What the consent is for. A synchronisation is asked for while the target is ready, and goes on being so. */
+  readonly reason?: ConsentReason;
 }
 
 /**

@@ -71,11 +71,17 @@ function settleIdle(
     case 'awaiting-authorization':
       return settlePending(known, now);
     case 'ready':
-      return still(withoutRequest(known));
+      return still(isToSynchronize(known, observed) ? known : withoutRequest(known));
     case 'failed':
       if (consents && isUnanswered(known)) return lapsed(known);
       return still(memory.state === 'ready' ? failedByItself(known, observed, now) : withoutRequest(known));
   }
+}
+
+/** A target that is ready may wait for somebody to have its tools synchronised. */
+function isToSynchronize({ request }: Memory, { lastSynchronizedAt }: Observed): boolean {
+  if (request?.reason !== 'sync' || request.answeredAt !== undefined) return false;
+  return !isNewer(lastSynchronizedAt, request.askedAt);
 }
 
 function failedByItself(memory: Memory, { reasons }: Observed, now: number): Memory {

@@ -47,10 +47,10 @@ async function open(
   now: number,
   { ledger, newId }: NotifyPorts,
 ): Promise<string> {
-  const { address, kind, fingerprint } = planned;
+  const { address, kind, fingerprint, reason } = planned;
   const known = memory.request?.fingerprint === fingerprint ? memory.request : undefined;
   const isOpen = known !== undefined && (await isStillOpen(known, now, ledger));
-  const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint };
+  const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint, reason };
   if (!isOpen) await ledger.writeResource(desired.workspace, { ...memory, request }, version);
   const opened = newRequest(request, address, planned, resource, desired);
   await ledger.openRequest(opened);

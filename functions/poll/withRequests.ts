@@ -40,7 +40,9 @@ function standing(memory: Memory, open: OpenRequest, request: AuthorizationReque
     }
     case 'refused':
     case 'expired':
-    case 'withdrawn':
       return { ...memory, request: { ...asked, closed: state } };
+    // Whoever withdrew it was cut short before memory was written.
+    case 'withdrawn':
+      return withoutRequest(memory);
   }
 }

@@ -28,7 +28,8 @@ export async function run(
     clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
     dataDirectory: options.data,
     authorizationUrl: `http://127.0.0.1:${options.port}`,
-    agentCore: { endpoints: examples.endpoints },
+    // Of what AWS may do with a lapsed link, the one that its documentation speaks of, and that goes on by itself.
+    agentCore: { endpoints: examples.endpoints, switches: { lapsedLink: 'fails' } },
     secrets: examples.secrets,
     schedules: !options.once,
   });
