@@ -117,11 +117,11 @@ export class ModelLoop {
 
   /** @returns whether the step died between a call and its record */
   #act({ operations, syncs, requests }: Decision): boolean {
-    for (const { address, kind } of requests) {
+    for (const { address, ...asked } of requests) {
       const memory = this.memory.get(address);
       const { now } = this.service;
       this.#requests += 1;
-      const request = { id: `request-${this.#requests}`, kind, askedAt: now, toldAt: now };
+      const request = { id: `request-${this.#requests}`, ...asked, askedAt: now, toldAt: now };
       if (memory) this.memory.set(address, { ...memory, request });
     }
     for (const planned of [...operations, ...syncs]) {
