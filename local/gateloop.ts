@@ -64,7 +64,11 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     clock,
     store,
     readObject: async (uri) => running.aws && readObject(running.aws, uri),
-    publish: (event) => void running.aws?.bus.publish(event),
+    publish: async (event) => {
+      // The emulator offers the event again until it is taken.
+      if (!running.aws) throw new Error('the bus has not started yet');
+      running.aws.bus.publish(event);
+    },
   });
   const aws = await startEmbeddedAws({
     clock,

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ShapeCatalogue } from '../../core/api/shapes.ts';
 import { type Decision, decide } from '../../core/decide/decide.ts';
 import { nextResyncAt } from '../../core/decide/nextResync.ts';
 import { resourceEvents } from '../../core/events/resourceEvents.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
+import type { Ledger, Remembered, WorkspaceMemory } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
+import type { Address } from '../../core/resources/resourceKinds.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
@@ -43,25 +45,43 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const decision = decide({ ...world, observed }, catalogue);
   await withdrawRequests(before, decision, now, ports);
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
-  await Promise.all([
-    ...decision.remember.map((next) =>
-      ledger.writeResource(workspace, next, remembered.get(next.address)?.version ?? 0),
-    ),
-    ...decision.forget.map((address) =>
-      ledger.forgetResource(workspace, address, remembered.get(address)?.version ?? 0),
-    ),
-  ]);
-  const nextSync = nextResyncAt(desired, observed);
-  const learned = JSON.stringify(decision.latencies) !== JSON.stringify(memory.latencies);
-  if (learned || (decision.next === 'settled' && nextSync !== memory.nextResyncAt)) {
-    const { nextResyncAt: _, ...rest } = memory;
+  await rememberDecision(workspace, decision, remembered, ledger);
+  const nextResync = nextResyncAt(desired, observed);
+  if (isNews(decision, memory, nextResync)) {
+    const { reported } = memory;
     await ledger.writeWorkspace(workspace, {
-      ...rest,
       latencies: decision.latencies,
-      ...(nextSync !== undefined && { nextResyncAt: nextSync }),
+      ...(reported !== undefined && { reported }),
+      ...(nextResync !== undefined && { nextResyncAt: nextResync }),
     });
   }
   return decided(event, revision, decision);
+}
+
+/** Stores what changed of each resource, under the version that the decision rests on. */
+async function rememberDecision(
+  workspace: string,
+  { remember, forget }: Decision,
+  remembered: ReadonlyMap<Address, Remembered>,
+  ledger: Ledger,
+): Promise<void> {
+  const versionOf = (address: Address) => remembered.get(address)?.version ?? 0;
+  await Promise.all([
+    ...remember.map((memory) => ledger.writeResource(workspace, memory, versionOf(memory.address))),
+    ...forget.map((address) => ledger.forgetResource(workspace, address, versionOf(address))),
+  ]);
+}
+
+/** Whether what is known of the workspace as a whole has changed. While things move, the next resync still moves too. */
+function isNews(
+  { next, latencies }: Decision,
+  memory: WorkspaceMemory,
+  nextResync: number | undefined,
+): boolean {
+  return (
+    !isDeepStrictEqual(latencies, memory.latencies) ||
+    (next === 'settled' && nextResync !== memory.nextResyncAt)
+  );
 }
 
 function decided(event: PollEvent, revision: string, decision: Decision): Turn {
