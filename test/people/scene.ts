@@ -1,9 +1,16 @@
+import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  BedrockAgentCoreControlClient,
+  GetGatewayTargetCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Memory } from '../../core/decide/memory.ts';
+import type { JsonObject } from '../../core/manifest/json.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import type { Switches } from '../../local/agentcore/settings/switches.ts';
 import { SimulatedClock } from '../../local/clock.ts';
+import type { BusEvent } from '../../local/events/busEvent.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { Browser, PAGES, type Shown } from './browser.ts';
 
@@ -40,12 +47,28 @@ gateways:
 
 export const SECRET = 'client-secret-that-nobody-may-see';
 
+function connect(endpoint: string) {
+  const settings = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+  };
+  return {
+    control: new BedrockAgentCoreControlClient(settings),
+    data: new BedrockAgentCoreClient(settings),
+  };
+}
+
 /** Gateloop with one waiting target, and time that passes when it is told to. */
 export class Scene {
   readonly gateloop: Gateloop;
   readonly ledger: DynamoLedger;
+  readonly events: BusEvent[] = [];
 
   private constructor(gateloop: Gateloop) {
+    gateloop.aws.onActivity((activity) => {
+      if (activity.kind === 'event') this.events.push(activity.event);
+    });
     this.gateloop = gateloop;
     const { environment } = gateloop.aws;
     const client = new DynamoDBClient({
@@ -67,13 +90,27 @@ export class Scene {
       schedules: given.schedules ?? false,
     });
     const scene = new Scene(gateloop);
-    await scene.upload(given.manifest ?? manifest());
+    scene.upload(given.manifest ?? manifest());
     await scene.settle();
     return scene;
   }
 
-  async upload(text: string): Promise<void> {
+  upload(text: string): void {
     this.gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(text));
+  }
+
+  /** Has the workspace looked at once more. */
+  async look(): Promise<void> {
+    const detail = { workspace: 'repositories' };
+    this.gateloop.aws.bus.publish({ source: 'test', detailType: 'Reconcile Requested', detail });
+    await this.settle();
+  }
+
+  /** What the bus was told of requests that ended. */
+  closings(): readonly JsonObject[] {
+    return this.events
+      .filter((event) => event['detail-type'] === 'Authorization Closed')
+      .map(({ detail }) => detail);
   }
 
   /** Lets time pass until only people are waited for. */
@@ -139,6 +176,25 @@ export class Scene {
   async consent(browser: Browser, link = this.link()): Promise<Shown> {
     const back = await this.decide(await this.toProvider(browser, link), 'grant');
     return this.follow(browser, await browser.open(back));
+  }
+
+  /** Somebody consents in the AWS console, which completes by itself. */
+  async consentElsewhere(): Promise<void> {
+    const client = connect(this.gateloop.agentCore.url);
+    const { gatewayId, targetId } = await this.ids();
+    const { authorizationData } = await client.control.send(
+      new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
+    );
+    const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+    const back = new URL(await this.decide(authorizationUrl, 'grant'));
+    const sessionUri = back.searchParams.get('session_id') ?? '';
+    await client.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }));
+    await this.pass(60_000);
+  }
+
+  async ids(): Promise<{ gatewayId: string; targetId: string }> {
+    const gateway = await this.memory('gateway/repositories');
+    return { gatewayId: gateway?.id ?? '', targetId: (await this.memory())?.id ?? '' };
   }
 
   close(): Promise<void> {
