@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Latencies, learn, lookedAt, type Sort, type Span, shareWithin } from './latency.ts';
+import { type InFlight, secondsToLook } from './look.ts';
+import { NOW } from './testing/worlds.ts';
+
+const create: Sort = 'gatewayTarget/create';
+const update: Sort = 'gatewayTarget/update';
+
+/** So many spans alike that what is assumed beforehand hardly counts. */
+function seen(...spans: Span[]): Latencies {
+  return {
+    seen: { [create]: Array.from({ length: 300 }, (_, index) => spans[index % spans.length] ?? [0, 0]) },
+  };
+}
+
+describe('what is known of an operation that was found settled', () => {
+  it('is that it took longer than until the look before, and no longer than until this one', () => {
+    const latencies = lookedAt({}, NOW - 3000);
+    expect(learn(latencies, create, NOW - 8000, NOW).seen).toEqual({ [create]: [[5000, 8000]] });
+  });
+
+  it('is only the longer time where nobody has looked since it began', () => {
+    expect(learn({}, create, NOW - 8000, NOW).seen).toEqual({ [create]: [[0, 8000]] });
+    expect(learn(lookedAt({}, NOW - 9000), create, NOW - 8000, NOW).seen).toEqual({ [create]: [[0, 8000]] });
+  });
+
+  it('is nothing where nobody has looked for a minute', () => {
+    expect(learn({}, create, NOW - 60_000, NOW).seen).toEqual({ [create]: [[0, 60_000]] });
+    expect(learn({}, create, NOW - 60_001, NOW).seen).toBeUndefined();
+  });
+
+  it('is kept for the last thirty-two of each sort', () => {
+    let latencies = learn({}, update, NOW - 1000, NOW);
+    for (let time = 1; time <= 40; time += 1) latencies = learn(latencies, create, NOW - time * 1000, NOW);
+    expect(latencies.seen?.[create]).toHaveLength(32);
+    expect(latencies.seen?.[create]?.at(-1)).toEqual([0, 40_000]);
+    expect(latencies.seen?.[update]).toHaveLength(1);
+  });
+});
+
+describe('the share of operations that end within a time', () => {
+  it('rises from none to all between 3 and 13 s where nothing was seen', () => {
+    const shares = [2999, 3000, 5500, 8000, 13_000, 14_000].map((ms) => shareWithin({}, create, ms));
+    expect(shares).toEqual([0, 0, 0.25, 0.5, 1, 1]);
+  });
+
+  it('comes to be what was seen, each as likely anywhere in its span', () => {
+    const known = seen([4000, 6000], [6000, 8000]);
+    expect(shareWithin(known, create, 4000)).toBeLessThan(0.02);
+    expect(shareWithin(known, create, 5000)).toBeCloseTo(0.25, 1);
+    expect(shareWithin(known, create, 6000)).toBeCloseTo(0.5, 1);
+    expect(shareWithin(known, create, 8000)).toBeGreaterThan(0.98);
+  });
+
+  it('weighs what is assumed like three observations', () => {
+    const known: Latencies = { seen: { [create]: [[0, 1]] } };
+    expect(shareWithin(known, create, 1)).toBe(1 / 4);
+  });
+
+  it("is each sort's own", () => {
+    expect(shareWithin(seen([0, 1]), update, 3000)).toBe(0);
+  });
+
+  it('never falls with time, and is a share', () => {
+    const spans = fc.array(fc.tuple(fc.nat(20_000), fc.nat(20_000)), { maxLength: 40 });
+    fc.assert(
+      fc.property(spans, fc.nat(40_000), fc.nat(10_000), (pairs, ms, more) => {
+        const known: Latencies = {
+          seen: { [create]: pairs.map(([from, wide]) => [from, from + wide] as const) },
+        };
+        const before = shareWithin(known, create, ms);
+        const after = shareWithin(known, create, ms + more);
+        expect(before).toBeGreaterThanOrEqual(0);
+        expect(after).toBeGreaterThanOrEqual(before);
+        expect(after).toBeLessThanOrEqual(1 + 1e-9);
+      }),
+    );
+  });
+});
+
+describe('when to look next', () => {
+  const inFlight = (ago: number, frees = 1): InFlight => ({ sort: create, startedAt: NOW - ago, frees });
+  const five = (ago: number, frees = 1) => Array.from({ length: 5 }, () => inFlight(ago, frees));
+
+  it('is when operations that take 8 s are expected to end', () => {
+    expect(secondsToLook(five(0), seen([7500, 8000]), NOW)).toBe(8);
+    expect(secondsToLook(five(5000), seen([7500, 8000]), NOW)).toBe(3);
+  });
+
+  it('is soon where they should have ended long ago', () => {
+    expect(secondsToLook(five(60_000), seen([7500, 8000]), NOW)).toBeLessThanOrEqual(2);
+  });
+
+  it('is sooner the more slots a completion sets free', () => {
+    const one = (frees: number) => secondsToLook([inFlight(0, frees)], seen([4000, 12_000]), NOW);
+    expect(one(5)).toBeLessThan(one(1));
+  });
+
+  it('is when all are expected to have ended where nothing waits for a slot', () => {
+    const spread = seen([4000, 12_000]);
+    expect(secondsToLook(five(0, 0), spread, NOW)).toBeGreaterThan(secondsToLook(five(0), spread, NOW));
+    expect(secondsToLook(five(0, 0), spread, NOW)).toBeGreaterThanOrEqual(10);
+  });
+
+  it('does not mind what frees nothing while something else does', () => {
+    const known: Latencies = { seen: { ...seen([7500, 8000]).seen, [update]: [[0, 1000]] } };
+    const idle: InFlight = { sort: update, startedAt: NOW, frees: 0 };
+    expect(secondsToLook([...five(0), idle], known, NOW)).toBe(8);
+  });
+
+  it('is never later than half a minute from now', () => {
+    expect(secondsToLook(five(0), seen([600_000, 600_001]), NOW)).toBeLessThanOrEqual(30);
+  });
+});
