@@ -3,7 +3,6 @@ import {
   Alarm,
   ComparisonOperator,
   type IMetric,
-  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -56,18 +55,20 @@ export function alarmRows(watched: Watched): AlarmRow[] {
 function workflowAlarms({ stateMachineArns }: Watched): AlarmRow[] {
   const each = [...stateMachineArns].flatMap(([name, arn]): AlarmRow[] => {
     const metric = (metricName: string) => states(metricName, arn);
-    const failed = new MathExpression({
-      expression: 'failed + timedOut + aborted',
-      label: 'executions that did not succeed',
-      period: QUARTER,
-      usingMetrics: {
-        failed: metric('ExecutionsFailed'),
-        timedOut: metric('ExecutionsTimedOut'),
-        aborted: metric('ExecutionsAborted'),
-      },
-    });
     return [
-      { name: `${name}-failed`, section: 'an-execution-failed', metric: failed, threshold: 1 },
+      // Not aborted ones: somebody stopped those by hand.
+      {
+        name: `${name}-failed`,
+        section: 'an-execution-failed',
+        metric: metric('ExecutionsFailed'),
+        threshold: 1,
+      },
+      {
+        name: `${name}-timed-out`,
+        section: 'an-execution-failed',
+        metric: metric('ExecutionsTimedOut'),
+        threshold: 1,
+      },
       {
         name: `${name}-throttled`,
         section: 'step-functions-throttles',

@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Agent } from 'node:https';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type RunningExamples, startExamples } from '../../examples/startExamples.ts';
+import { ACCOUNT, REGION } from '../../local/account.ts';
+import { type AgentCore, startAgentCore } from '../../local/agentcore/server.ts';
+import { ScaledClock } from '../../local/clock.ts';
+import { Store } from '../../local/store.ts';
+import { type MiniStack, startMiniStack } from './miniStack.ts';
+import { until } from './until.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ENVIRONMENT = 'main';
+
+/** Gateloop as it is deployed, on MiniStack, with the AgentCore emulator beside it. */
+export interface Cloud {
+  readonly miniStack: MiniStack;
+  readonly agentCore: AgentCore;
+  /** For SDK clients in this process. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly requestHandler: { readonly httpsAgent: Agent };
+  };
+  /** The outputs of the stack. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Puts a workspace into the bucket, its manifest last. `edit` may change a file on the way. */
+  upload(name: string, directory: string, edit?: (path: string, text: string) => string): Promise<void>;
+  /** What an object of the spec bucket holds, as JSON. */
+  document(key: string): Promise<Record<string, unknown> | undefined>;
+  stateMachineArn(workflow: string): string;
+  close(): Promise<void>;
+}
+
+/** Starts both emulators and deploys with the very command that deploys to AWS. */
+export async function startCloud(): Promise<Cloud> {
+  const reader: { s3?: S3Client } = {};
+  const examples = await startExamples();
+  const store = new Store(':memory:');
+  const agentCore = await startAgentCore({
+    clock: new ScaledClock(1, Date.now()),
+    store,
+    endpoints: examples.endpoints,
+    readObject: async (uri) => reader.s3 && (await readUri(reader.s3, uri)),
+  });
+  const miniStack = await startMiniStack({
+    waitScale: 0.5,
+    environment: {
+      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
+      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
+    },
+  });
+  const client = {
+    endpoint: miniStack.url,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: { httpsAgent: miniStack.agent },
+  };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  reader.s3 = s3;
+  await createToolkit(new CloudFormationClient(client), examples);
+  const outputs = await deploy(miniStack, new CloudFormationClient(client));
+  const bucket = outputs.SpecBucketName ?? '';
+  return {
+    miniStack,
+    agentCore,
+    client,
+    outputs,
+    async upload(name, directory, edit = (_, text) => text) {
+      for (const path of filesIn(directory)) {
+        const text = edit(path, readFileSync(join(directory, path), 'utf8'));
+        await s3.send(
+          new PutObjectCommand({ Bucket: bucket, Key: `workspaces/${name}/${path}`, Body: text }),
+        );
+      }
+    },
+    async document(key) {
+      const bytes = await readUri(s3, `s3://${bucket}/${key}`);
+      return bytes && JSON.parse(new TextDecoder().decode(bytes));
+    },
+    stateMachineArn: (workflow) =>
+      `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:gateloop-${ENVIRONMENT}-${workflow}`,
+    async close() {
+      await miniStack.close();
+      await agentCore.close();
+      await examples.close();
+      store.close();
+    },
+  };
+}
+
+/**
+ * What `cdk bootstrap` leaves in an account, as far as a deployment by the root needs it. The roles are left out:
+ * MiniStack refuses the bucket to CDK's publishing role, and CDK goes on in the caller's name where it finds no role.
+ * The secrets that the example manifests name are put in place with it, tagged for the environment.
+ */
+async function createToolkit(
+  cloudFormation: CloudFormationClient,
+  { secrets }: RunningExamples,
+): Promise<void> {
+  const named = Object.entries(secrets).map(([Name, SecretString], index) => [
+    `Secret${index}`,
+    {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { Name, SecretString, Tags: [{ Key: 'gateloop', Value: ENVIRONMENT }] },
+    },
+  ]);
+  const template = {
+    Resources: {
+      Assets: {
+        Type: 'AWS::S3::Bucket',
+        Properties: { BucketName: `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}` },
+      },
+      Version: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' },
+      },
+      ...Object.fromEntries(named),
+    },
+  };
+  const StackName = 'CDKToolkit';
+  await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
+  await until('the toolkit stack', () => isComplete(cloudFormation, StackName));
+}
+
+async function isComplete(cloudFormation: CloudFormationClient, StackName: string): Promise<boolean> {
+  const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  if (stack?.StackStatus?.includes('ROLLBACK'))
+    throw new Error(`${StackName}: ${stack.StackStatus} ${stack.StackStatusReason ?? ''}`);
+  return stack?.StackStatus === 'CREATE_COMPLETE';
+}
+
+async function deploy(
+  { environment }: MiniStack,
+  cloudFormation: CloudFormationClient,
+): Promise<Record<string, string>> {
+  const options = ['--context', `env=${ENVIRONMENT}`, '--require-approval', 'never', '--progress', 'events'];
+  // Not into cdk.out, where a person's own synthesis is.
+  const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
+  await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const StackName = `gateloop-${ENVIRONMENT}`;
+  const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  return Object.fromEntries(
+    (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+}
+
+async function readUri(s3: S3Client, uri: string): Promise<Uint8Array | undefined> {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return await Body?.transformToByteArray();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(directory.length + 1))
+    .sort((a, b) => Number(a === 'manifest.yaml') - Number(b === 'manifest.yaml') || a.localeCompare(b));
+}

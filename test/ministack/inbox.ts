@@ -1,0 +1,67 @@
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { ACCOUNT, REGION } from '../../local/account.ts';
+import type { Cloud } from './cloud.ts';
+import { until } from './until.ts';
+
+/** A message as an owner gets it. */
+export interface Received {
+  readonly subject: string;
+  readonly text: string;
+  readonly owner: string | undefined;
+}
+
+/** Everything that is told through the topic for people, as a subscriber sees it. */
+export class Inbox {
+  readonly #sqs: SQSClient;
+  readonly #url: string;
+  readonly #messages: Received[] = [];
+
+  private constructor(sqs: SQSClient, url: string) {
+    this.#sqs = sqs;
+    this.#url = url;
+  }
+
+  /** Subscribes a queue of its own to the topic. */
+  static async open({ client, outputs }: Cloud): Promise<Inbox> {
+    const sqs = new SQSClient(client);
+    const QueueName = 'inbox';
+    const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
+    const Endpoint = `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`;
+    const TopicArn = outputs.PeopleTopicArn ?? '';
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: Endpoint,
+      Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
+    };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
+    await new SNSClient(client).send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+    return new Inbox(sqs, url);
+  }
+
+  /** Waits for a message that is so, among all that came since the inbox was opened. */
+  async find(what: string, isSo: (message: Received) => boolean): Promise<Received> {
+    return until(what, async () => {
+      await this.#receive();
+      return this.#messages.find(isSo);
+    });
+  }
+
+  async #receive(): Promise<void> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: this.#url, MaxNumberOfMessages: 10 }),
+    );
+    for (const { Body = '{}' } of Messages) {
+      const { Subject = '', Message = '', MessageAttributes = {} } = JSON.parse(Body);
+      this.#messages.push({ subject: Subject, text: Message, owner: MessageAttributes.owner?.Value });
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { fileURLToPath } from 'node:url';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Browser } from './browser.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { Inbox } from './inbox.ts';
+import { notPossible } from './notPossible.ts';
+import { until } from './until.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
+const REFUSED = fileURLToPath(new URL('../../examples/refused/manifest-mistakes', import.meta.url));
+
+let cloud: Cloud;
+let inbox: Inbox;
+let sfn: SFNClient;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  inbox = await Inbox.open(cloud);
+  sfn = new SFNClient(cloud.client);
+});
+afterAll(() => cloud?.close());
+
+/** Waits until a workspace has an outcome like this. */
+function outcome(workspace: string, expected: string): Promise<Record<string, unknown>> {
+  return until(`the outcome "${expected}" of ${workspace}`, async () => {
+    const document = await cloud.document(`outcomes/${workspace}.json`);
+    return document?.outcome === expected && document;
+  });
+}
+
+async function executions(workflow: string) {
+  const stateMachineArn = cloud.stateMachineArn(workflow);
+  const { executions: found = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+  return found;
+}
+
+/** All executions so far, once none is under way. */
+function settledExecutions(workflow: string) {
+  return until(`the executions of ${workflow} to end`, async () => {
+    const found = await executions(workflow);
+    return found.every(({ status }) => status !== 'RUNNING') && found;
+  });
+}
+
+describe('the deployed stack on MiniStack, with IAM enforced', () => {
+  it('refuses whoever has no valid key, so that what follows was allowed by policies', async () => {
+    const stranger = new S3Client({
+      ...cloud.client,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'none' },
+    });
+    const list = stranger.send(new ListObjectsV2Command({ Bucket: cloud.outputs.SpecBucketName }));
+    await expect(list).rejects.toThrow();
+  });
+
+  it('brings an uploaded workspace to READY, and tells its owner', async () => {
+    await cloud.upload('payments', `${EXAMPLES}/payments`, (_, text) =>
+      text.replace('rate(1 hour)', 'rate(1 minute)'),
+    );
+    const { resources } = await outcome('payments', 'ready');
+    expect(resources).toHaveLength(6);
+    const { owner } = await inbox.find('the message', ({ text }) => text.includes('payments is in step'));
+    expect(owner).toBe('payments-oncall@example.com');
+  });
+
+  it('lets one execution work and the others leave, however many files were uploaded', async () => {
+    const ended = await settledExecutions('reconcile');
+    expect(ended.length).toBeGreaterThan(1);
+    expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'SUCCEEDED'));
+    const histories = await Promise.all(ended.map(({ executionArn }) => statesOf(executionArn)));
+    expect(histories.some((states) => states.includes('Provision'))).toBe(true);
+    expect(histories.some((states) => states.includes('Leave it to the holder'))).toBe(true);
+  });
+
+  it('never runs into a permission that is missing', async () => {
+    for (const { executionArn } of await executions('reconcile')) {
+      expect(JSON.stringify(await historyOf(executionArn))).not.toMatch(/not authorized|AccessDenied/);
+    }
+  });
+
+  it('synchronises a target again when a schedule says that it is due', async () => {
+    const before = syncs();
+    const scheduler = new SchedulerClient(cloud.client);
+    const name = { Name: 'resync', GroupName: 'gateloop-main' };
+    const { Target, FlexibleTimeWindow } = await scheduler.send(new GetScheduleCommand(name));
+    await scheduler.send(
+      new UpdateScheduleCommand({
+        ...name,
+        Target,
+        FlexibleTimeWindow,
+        ScheduleExpression: 'rate(1 minute)',
+      }),
+    );
+    await until('a synchronisation', () => syncs() > before, 180_000);
+    const [first] = await settledExecutions('resync');
+    expect(first?.status).toBe('SUCCEEDED');
+  });
+
+  it('refuses a manifest with mistakes, says why, and changes nothing', async () => {
+    const before = cloud.agentCore.writes().length;
+    await cloud.upload('mistaken', REFUSED);
+    const { problems } = await outcome('mistaken', 'refused');
+    expect(problems).not.toHaveLength(0);
+    const message = await inbox.find('the message', ({ text }) => text.includes('mistaken'));
+    expect(message.owner).toBe('nobody');
+    const since = cloud.agentCore.writes().slice(before);
+    expect(JSON.stringify(since)).not.toContain('mistaken');
+  });
+
+  it('asks a person for consent, and is ready once that person gave it on the pages', async () => {
+    await cloud.upload('repositories', `${EXAMPLES}/repositories`);
+    const { text } = await inbox.find('the request', (message) => message.text.includes('/authorizations/'));
+    const [link = ''] = /https:\/\/\S+\/authorizations\/[0-9a-f]{32}/.exec(text) ?? [];
+    const browser = new Browser(cloud.outputs.PagesUrl ?? '', cloud.miniStack);
+    expect((await browser.open('GET', link)).status).toBe(200);
+    const clicked = await browser.open('POST', link);
+    expect(clicked.status).toBe(303);
+    const provider = await until('the way to the provider', async () => {
+      const { location } = await browser.open('GET', `${link}/go`);
+      return location?.includes('/identities/oauth2/authorize') && location;
+    });
+    const returned = await browser.open('GET', cloud.agentCore.consent(provider).href);
+    expect(returned.status).toBeLessThan(400);
+    const { resources } = await outcome('repositories', 'ready');
+    expect(resources).toEqual(expect.arrayContaining([expect.objectContaining({ state: 'ready' })]));
+  });
+
+  for (const { what, why } of notPossible) it.skip(`${what} (${why})`, () => undefined);
+});
+
+function syncs(): number {
+  return cloud.agentCore.calls().SynchronizeGatewayTargets ?? 0;
+}
+
+async function historyOf(executionArn: string | undefined) {
+  const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+  return events;
+}
+
+async function statesOf(executionArn: string | undefined): Promise<(string | undefined)[]> {
+  return (await historyOf(executionArn)).map(
+    ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name,
+  );
+}

@@ -1,0 +1,146 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { createServer } from 'node:net';
+import { devNull, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ACCOUNT, REGION } from '../../local/account.ts';
+import { until } from './until.ts';
+
+const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/ministack', import.meta.url));
+const BINARIES = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+
+/** MiniStack as it runs: another project's AWS, with IAM enforced and TLS, as the deployed policies demand. */
+export interface MiniStack {
+  readonly url: string;
+  /** For SDK clients and the command line of CDK, as the account's root. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Trusts its certificate, which was made after this process was started. */
+  readonly agent: Agent;
+  /** Where its log is. */
+  readonly log: string;
+  close(): Promise<void>;
+}
+
+export interface MiniStackOptions {
+  /** What functions find in their environment besides: where AgentCore is. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Seconds that a Wait state takes for each second that it says. */
+  readonly waitScale: number;
+}
+
+/**
+ * Starts MiniStack on a free port.
+ *
+ * @throws Error when Python, openssl or the package registry is missing
+ */
+export async function startMiniStack({ environment, waitScale }: MiniStackOptions): Promise<MiniStack> {
+  const python = install();
+  const directory = mkdtempSync(join(tmpdir(), 'gateloop-ministack-'));
+  const { certificate, key } = makeCertificate(directory);
+  const port = await freePort();
+  const log = join(directory, 'ministack.log');
+  const child = spawn(python, ['-m', 'ministack'], {
+    cwd: directory,
+    env: {
+      ...environment,
+      // MiniStack runs functions with the `node` that it finds: the project's own, of Lambda's version.
+      PATH: `${BINARIES}${delimiter}${process.env.PATH ?? ''}`,
+      TMPDIR: directory,
+      STATE_DIR: join(directory, 'state'),
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: ACCOUNT,
+      MINISTACK_REGION: REGION,
+      AUTH: 'true',
+      USE_SSL: '1',
+      MINISTACK_SSL_CERT: certificate,
+      MINISTACK_SSL_KEY: key,
+      NODE_EXTRA_CA_CERTS: certificate,
+      SFN_WAIT_SCALE: String(waitScale),
+      AWS_ACCESS_KEY_ID: ROOT,
+      AWS_SECRET_ACCESS_KEY: ROOT,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = createWriteStream(log);
+  child.stdout.pipe(file);
+  child.stderr.pipe(file);
+  const url = `https://127.0.0.1:${port}`;
+  await until('MiniStack to listen', () => {
+    if (child.exitCode !== null)
+      throw new Error(`MiniStack ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
+    return existsSync(log) && readFileSync(log, 'utf8').includes(`Running on ${url}`);
+  });
+  return {
+    url,
+    agent: new Agent({ ca: readFileSync(certificate) }),
+    log,
+    environment: {
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: ROOT,
+      AWS_SECRET_ACCESS_KEY: ROOT,
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CA_BUNDLE: certificate,
+      NODE_EXTRA_CA_CERTS: certificate,
+    },
+    async close() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(killer);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The access key that MiniStack takes for the account's root. */
+const ROOT = 'test';
+
+/** Installs the pinned packages into a virtual environment of their own, once for each list of versions. */
+function install(): string {
+  const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
+  const home = join(CACHE, version);
+  const python = join(home, 'bin/python');
+  const done = join(home, 'installed');
+  if (existsSync(done)) return python;
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', home], { stdio: 'inherit' });
+  const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', REQUIREMENTS];
+  execFileSync(python, ['-m', 'pip', 'install', ...options], { stdio: 'inherit' });
+  mkdirSync(done);
+  return python;
+}
+
+function makeCertificate(directory: string): { certificate: string; key: string } {
+  const certificate = join(directory, 'server.crt');
+  const key = join(directory, 'server.key');
+  const subject = ['-subj', '/CN=ministack', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const files = ['-keyout', key, '-out', certificate];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject],
+    { stdio: 'ignore' },
+  );
+  return { certificate, key };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
