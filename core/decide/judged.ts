@@ -1,5 +1,6 @@
 import { type Address, parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
+import { childrenOf } from './children.ts';
 import type { Case } from './judge.ts';
 import { type Memory, withoutResource } from './memory.ts';
 import type { Observed } from './observed.ts';
@@ -36,7 +37,7 @@ export function judgeOne(
   const { observed, remembered } = known(world, address);
   const { memory, moving, lapsed, ended } = settle(remembered, observed, consents, now);
   const movingSince = startOf(memory, now);
-  const hasChildren = [...world.observed.keys()].some((other) => parentOf(other) === address);
+  const hasChildren = childrenOf(address, world.observed).length > 0;
   const judged = judgeBy({ observed, memory, moving, movingSince, lapsed, hasChildren, now });
   const isMoving = moving || (observed !== undefined && phases[observed.status] === 'moving');
   const read = judged.read || isFailureUnread(world.memory.get(address), observed);

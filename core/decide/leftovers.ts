@@ -1,4 +1,5 @@
 import { type Address, addressOf, parentOf } from '../resources/resourceKinds.ts';
+import { childrenOf } from './children.ts';
 import { isDependable } from './dependencies.ts';
 import type { Judged } from './judged.ts';
 import { type Memory, withoutApplied, withoutRequest } from './memory.ts';
@@ -62,7 +63,7 @@ function behindChildren(
   ours: ReadonlySet<Address>,
   observed: World['observed'],
 ): Blocker | undefined {
-  const children = [...observed.keys()].filter((other) => parentOf(other) === address);
+  const children = childrenOf(address, observed);
   if (children.length === 0) return undefined;
   const foreign = children.filter((child) => !ours.has(child));
   if (foreign.length === 0) {
