@@ -92,6 +92,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'writeLedger',
       'publishEvents',
       'tellPeople',
+      'readSecrets',
       'answerTasks',
     ],
     timeoutSeconds: 110,

@@ -19,7 +19,7 @@ export function authorizationMessage(request: AuthorizationRequest, round: Round
     '',
     otherwise(asked),
   ].join('\n');
-  return { subject, text, about: { workspace, event: 'authorization-required' } };
+  return { subject, text, link, about: { workspace, event: 'authorization-required' } };
 }
 
 function prefix(round: Round): string {

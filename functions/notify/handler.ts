@@ -1,23 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { RoutedPeople } from '../../adapters/routedPeople.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
-import { SnsPeople } from '../../adapters/snsPeople.ts';
+import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
+import { SlackChannel } from '../../adapters/slackChannel.ts';
+import { SnsChannel } from '../../adapters/snsChannel.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import { setting } from '../environment.ts';
 import { step } from '../step.ts';
 import { notify } from './notify.ts';
 import { parseNotifyEvent } from './notifyEvent.ts';
 
+const secrets = new SecretsManagerSecrets();
+// 128 bits: whoever has the link may ask for the page, so nobody may guess one.
+const newId = () => randomBytes(16).toString('hex');
+
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  people: new SnsPeople(setting('PEOPLE_TOPIC')),
+  people: new RoutedPeople({
+    topic: new SnsChannel(setting('PEOPLE_TOPIC')),
+    slack: new SlackChannel(secrets),
+    webhook: new WebhookChannel(secrets, { newId, now: Date.now }),
+  }),
   waitingTasks: new StepFunctionsTasks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
-  // 128 bits: whoever has the link may ask for the page, so nobody may guess one.
-  newId: () => randomBytes(16).toString('hex'),
+  newId,
 };
 
 /** Tells people: what is asked of them, and what a reconciliation ended in. */

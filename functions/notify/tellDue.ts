@@ -1,8 +1,9 @@
 import { type AuthorizationRequest, outcomeOf, type Round } from '../../core/authorization/request.ts';
 import { authorizationRequired } from '../../core/authorization/requestEvents.ts';
 import { dueOf } from '../../core/authorization/rounds.ts';
-import type { Owner } from '../../core/manifest/owners.ts';
+import type { Contact } from '../../core/manifest/owners.ts';
 import { authorizationMessage } from '../../core/messages/authorizationMessage.ts';
+import { contactName, type Failure } from '../../core/ports/people.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd } from '../requests/endRequest.ts';
 import { logger } from '../step.ts';
@@ -62,7 +63,7 @@ async function expire(request: AuthorizationRequest, now: number, ports: NotifyP
   return { next: outcome === 'open' ? 'wait' : 'over', waitSeconds: 60, outcome };
 }
 
-/** @returns the channels that did not take the message; they are tried once more as long as they fail */
+/** @returns who was not reached; they, and nobody else, are told once more */
 async function tell(
   request: AuthorizationRequest,
   round: Round,
@@ -70,30 +71,39 @@ async function tell(
   { ledger, events, people, authorizationUrl }: NotifyPorts,
 ): Promise<readonly string[]> {
   const link = `${authorizationUrl}/authorizations/${request.id}`;
+  const missed = request.told.findLast((telling) => telling.round === round)?.failed;
+  const recipients = recipientsOf(request, round).filter(
+    (contact) => missed === undefined || missed.includes(contactName(contact)),
+  );
+  const tellsPeople =
+    missed === undefined || recipients.length > 0 || missed.includes(contactName(undefined));
+  const message = authorizationMessage(request, round, link);
   const results = await Promise.all([
-    people.tell(recipient(request, round), authorizationMessage(request, round, link)),
-    round === 'ask'
+    tellsPeople ? people.tell({ contacts: recipients }, message) : { failed: [] },
+    round === 'ask' && (missed === undefined || missed.includes(BUS))
       ? publish(() => events.publish([authorizationRequired(request, link, now)]))
       : { failed: [] },
   ]);
-  const failed = results.flatMap((result) => result.failed);
-  if (failed.length > 0)
-    logger.warn('Not every channel took a message', { request: request.reference, failed });
+  const failures = results.flatMap((result) => result.failed);
+  const failed = failures.map(({ contact }) => contact);
+  if (failures.length > 0) logger.warn('Not everybody was reached', { request: request.reference, failures });
   await changeRequest(request.reference, { type: 'told', telling: { round, at: now, failed } }, now, ledger);
   return failed;
 }
 
-async function publish(act: () => Promise<void>): Promise<{ failed: readonly string[] }> {
+const BUS = 'event bus';
+
+async function publish(act: () => Promise<void>): Promise<{ failed: readonly Failure[] }> {
   try {
     await act();
     return { failed: [] };
   } catch (error) {
-    return { failed: [`event: ${error instanceof Error ? error.name : 'Error'}`] };
+    return { failed: [{ contact: BUS, why: error instanceof Error ? error.name : 'Error' }] };
   }
 }
 
 /** The second contact is asked beside the owner: whoever comes first answers. */
-function recipient({ owner, escalation }: AuthorizationRequest, round: Round): Owner | undefined {
-  if (round !== 'escalate') return owner;
-  return { contacts: [...(escalation?.contacts ?? []), ...(owner?.contacts ?? [])] };
+function recipientsOf({ owner, escalation }: AuthorizationRequest, round: Round): readonly Contact[] {
+  const own = owner?.contacts ?? [];
+  return round === 'escalate' ? [...(escalation?.contacts ?? []), ...own] : own;
 }

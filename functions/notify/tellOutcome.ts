@@ -28,7 +28,7 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
   if (memory.reported === digest) return { told: 0, failed: [] };
   const { failed } = await people.tell(ownerOf(document), outcomeMessage(outcome));
   await ledger.writeWorkspace(workspace, { ...memory, reported: digest });
-  return { told: 1, failed };
+  return { told: 1, failed: failed.map(({ contact, why }) => `${contact}: ${why}`) };
 }
 
 async function outcomeNow(

@@ -1,14 +1,14 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Contact, Owner } from '../core/manifest/owners.ts';
+import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
-import type { People } from '../core/ports/people.ts';
+import type { Channel } from '../core/ports/people.ts';
 import { rejection } from './awsError.ts';
 
 /**
- * Tells owners through one SNS topic. Each contact gets a message of its own, whose attributes `channel` and `owner`
- * are what subscriptions filter on; without an owner, the attribute says `nobody`, so that a catch-all can listen.
+ * Tells contacts through one SNS topic: a message each, whose attributes `channel` and `owner` are what subscriptions
+ * filter on. Where nobody is named, the attribute says `nobody`, so that a catch-all can listen.
  */
-export class SnsPeople implements People {
+export class SnsChannel implements Channel {
   readonly #topic: string;
   readonly #client: SNSClient;
 
@@ -17,14 +17,7 @@ export class SnsPeople implements People {
     this.#client = client;
   }
 
-  async tell(owner: Owner | undefined, message: Message): Promise<{ failed: string[] }> {
-    const contacts: readonly (Contact | undefined)[] = owner?.contacts.length ? owner.contacts : [undefined];
-    const results = await Promise.all(contacts.map((contact) => this.#publish(contact, message)));
-    return { failed: results.filter((result) => result !== undefined) };
-  }
-
-  /** @returns what went wrong; undefined when the message was taken */
-  async #publish(
+  async deliver(
     contact: Contact | undefined,
     { subject, text, about }: Message,
   ): Promise<string | undefined> {
@@ -45,7 +38,7 @@ export class SnsPeople implements People {
       );
       return undefined;
     } catch (error) {
-      return `${contact?.channel ?? 'none'}: ${rejection(error).code}`;
+      return rejection(error).code;
     }
   }
 }

@@ -1,0 +1,171 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import type { Message } from '../core/messages/message.ts';
+import type { Channel } from '../core/ports/people.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
+import { RoutedPeople } from './routedPeople.ts';
+import { SlackChannel } from './slackChannel.ts';
+import { WebhookChannel } from './webhookChannel.ts';
+
+const message: Message = {
+  subject: 'Gateloop: a question',
+  text: 'Yes or no?',
+  link: 'https://pages.example.com/authorizations/0f',
+  about: { workspace: 'payments', event: 'authorization-required' },
+};
+const KEY = `whsec_${Buffer.from('a key of thirty-two random bytes').toString('base64')}`;
+const SLACK_URL = 'https://hooks.slack.example/services/T0/B0/secret';
+const known: Readonly<Record<string, string>> = {
+  'gateloop/webhook-signing-key': KEY,
+  'payments/slack': `${SLACK_URL}\n`,
+  'payments/own-key': JSON.stringify({ url: 'https://own.example.com/in', signingKey: 'another-key' }),
+};
+const secrets: Secrets = {
+  read: async (name) => {
+    const value = known[name];
+    if (value === undefined) throw new RangeError(`no secret ${name}`);
+    return value;
+  },
+};
+
+/** A network that answers with the statuses in turn, and remembers what was posted. */
+function network(...statuses: (number | Error)[]) {
+  const posts: { url: string; headers: Record<string, string>; body: string; redirect: unknown }[] = [];
+  const fetch = async (url: string, { headers, body, redirect }: RequestInit) => {
+    posts.push({ url, headers: Object(headers), body: String(body), redirect });
+    const answer = statuses[posts.length - 1] ?? 200;
+    if (answer instanceof Error) throw answer;
+    return new Response('', { status: answer });
+  };
+  return { posts, fetch };
+}
+
+const stamp = { newId: () => '1', now: () => Date.now() };
+
+describe('A signed webhook', () => {
+  it('is accepted by a receiver that follows the standard, and refused when it is changed or old', async () => {
+    const { posts, fetch } = network();
+    const channel = new WebhookChannel(secrets, stamp, fetch);
+    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    const [post] = posts;
+    const receiver = new Webhook(KEY);
+    expect(receiver.verify(post?.body ?? '', post?.headers ?? {})).toMatchObject({
+      type: 'authorization-required',
+      data: { workspace: 'payments', link: message.link },
+    });
+    expect(() => receiver.verify(`${post?.body} `, post?.headers ?? {})).toThrow();
+    const old = network();
+    const late = new WebhookChannel(secrets, { ...stamp, now: () => Date.now() - 10 * 60_000 }, old.fetch);
+    await late.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    expect(() => receiver.verify(old.posts[0]?.body ?? '', old.posts[0]?.headers ?? {})).toThrow('too old');
+  });
+
+  it('goes to the address that a secret holds, signed with the key beside it', async () => {
+    const { posts, fetch } = network();
+    const channel = new WebhookChannel(secrets, stamp, fetch);
+    await channel.deliver({ channel: 'webhook', address: { secretsManager: 'payments/own-key' } }, message);
+    expect(posts[0]?.url).toBe('https://own.example.com/in');
+    const receiver = new Webhook('another-key', { format: 'raw' });
+    expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
+  });
+
+  it('follows no redirect, and is sent over https alone', async () => {
+    const { posts, fetch } = network();
+    const channel = new WebhookChannel(secrets, stamp, fetch);
+    expect(await channel.deliver({ channel: 'webhook', address: 'http://hook.example.com' }, message)).toBe(
+      'NotHttps',
+    );
+    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com' }, message);
+    expect(posts.map(({ redirect }) => redirect)).toEqual(['error']);
+  });
+
+  it('is tried again where the receiver has trouble, and given up where it refuses', async () => {
+    const address = 'https://hook.example.com';
+    const shaky = network(503, new TypeError('fetch failed'), 200);
+    expect(
+      await new WebhookChannel(secrets, stamp, shaky.fetch).deliver({ channel: 'webhook', address }, message),
+    ).toBeUndefined();
+    expect(shaky.posts).toHaveLength(3);
+    const refusing = network(401);
+    expect(
+      await new WebhookChannel(secrets, stamp, refusing.fetch).deliver(
+        { channel: 'webhook', address },
+        message,
+      ),
+    ).toBe('status 401');
+    expect(refusing.posts).toHaveLength(1);
+  });
+});
+
+describe('A Slack webhook', () => {
+  it('gets the text and a button with the link', async () => {
+    const { posts, fetch } = network();
+    const channel = new SlackChannel(secrets, fetch);
+    await channel.deliver({ channel: 'slack', address: { secretsManager: 'payments/slack' } }, message);
+    expect(posts[0]?.url).toBe(SLACK_URL);
+    const body = JSON.parse(posts[0]?.body ?? '');
+    expect(body.text).toContain('Yes or no?');
+    expect(body.blocks.at(-1).elements[0].url).toBe(message.link);
+  });
+});
+
+describe('Routing', () => {
+  const recording = (taken: string[], name: string, why?: string): Channel => ({
+    deliver: async (contact) => {
+      taken.push(`${name} ${contact ? JSON.stringify(contact.address) : '-'}`);
+      return why;
+    },
+  });
+
+  it('gives each contact its channel, and names the topic where there is none', async () => {
+    const taken: string[] = [];
+    const people = new RoutedPeople({
+      topic: recording(taken, 'topic'),
+      slack: recording(taken, 'slack'),
+      webhook: recording(taken, 'webhook'),
+    });
+    await people.tell(
+      {
+        contacts: [
+          { channel: 'email', address: 'a@example.com' },
+          { channel: 'slack', address: '#payments' },
+          { channel: 'slack', address: { secretsManager: 's' } },
+          { channel: 'webhook', address: 'https://h.example.com' },
+        ],
+      },
+      message,
+    );
+    await people.tell(undefined, message);
+    expect(taken).toEqual([
+      'topic "a@example.com"',
+      'topic "#payments"',
+      'slack {"secretsManager":"s"}',
+      'webhook "https://h.example.com"',
+      'topic -',
+    ]);
+  });
+
+  it('reaches the others when one fails, and says which without giving its secret away', async () => {
+    const taken: string[] = [];
+    const people = new RoutedPeople({
+      topic: recording(taken, 'topic'),
+      slack: { deliver: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
+      webhook: recording(taken, 'webhook', 'status 500'),
+    });
+    const { failed } = await people.tell(
+      {
+        contacts: [
+          { channel: 'slack', address: { secretsManager: 'payments/slack' } },
+          { channel: 'webhook', address: 'https://h.example.com' },
+          { channel: 'email', address: 'a@example.com' },
+        ],
+      },
+      message,
+    );
+    expect(taken).toContain('topic "a@example.com"');
+    expect(failed).toEqual([
+      { contact: 'slack payments/slack', why: 'TypeError' },
+      { contact: 'webhook https://h.example.com', why: 'status 500' },
+    ]);
+  });
+});

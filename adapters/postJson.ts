@@ -1,0 +1,49 @@
+/** How long a webhook may take. Several are told side by side, in a function that has two minutes. */
+const PATIENCE = 5000;
+const MOST_TRIES = 3;
+
+/** The network, as far as webhooks need it. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * Posts JSON, at most three times where the other side has trouble of its own. Redirects are refused: a secret address
+ * must not be handed on, nor a signed message be led elsewhere.
+ *
+ * @returns what went wrong: the status, or the error's name; undefined when it was taken
+ */
+export async function postJson(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  fetch: Fetch,
+): Promise<string | undefined> {
+  if (!url.startsWith('https://')) return 'NotHttps';
+  let trouble: string | undefined;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const { status, failure } = await once(url, body, headers, fetch);
+    if (status !== undefined && status < 300) return undefined;
+    trouble = failure ?? `status ${status}`;
+    if (status !== undefined && status < 500 && status !== 429) return trouble;
+  }
+  return trouble;
+}
+
+async function once(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  fetch: Fetch,
+): Promise<{ status?: number; failure?: string }> {
+  try {
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    return { status };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.name : 'Error' };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Contact } from '../core/manifest/owners.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { Channel } from '../core/ports/people.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
+import { type Fetch, postJson } from './postJson.ts';
+
+/** Slack takes 3000 characters in a section of a message. */
+const MOST_TEXT = 2900;
+
+/** Posts to an incoming webhook of Slack, or of anything that understands the same. Its URL is a secret. */
+export class SlackChannel implements Channel {
+  readonly #secrets: Secrets;
+  readonly #fetch: Fetch;
+
+  constructor(secrets: Secrets, fetch: Fetch = globalThis.fetch) {
+    this.#secrets = secrets;
+    this.#fetch = fetch;
+  }
+
+  async deliver(contact: Contact | undefined, { subject, text, link }: Message): Promise<string | undefined> {
+    if (!contact || typeof contact.address === 'string') return 'NoWebhook';
+    const url = (await this.#secrets.read(contact.address.secretsManager)).trim();
+    const blocks = [
+      { type: 'header', text: { type: 'plain_text', text: subject } },
+      { type: 'section', text: { type: 'plain_text', text: text.slice(0, MOST_TEXT) } },
+      ...(link === undefined ? [] : [button(link)]),
+    ];
+    return postJson(
+      url,
+      JSON.stringify({ text: `${subject}\n${text}`, blocks, unfurl_links: false }),
+      {},
+      this.#fetch,
+    );
+  }
+}
+
+function button(url: string) {
+  return { type: 'actions', elements: [{ type: 'button', text: { type: 'plain_text', text: 'Open' }, url }] };
+}

@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import type { Contact } from '../core/manifest/owners.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { Channel } from '../core/ports/people.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
+import { type Fetch, postJson } from './postJson.ts';
+
+/** Where the key stands that webhooks are signed with, if a webhook has none of its own. */
+export const SIGNING_KEY_SECRET = 'gateloop/webhook-signing-key';
+
+/** What makes a delivery one of a kind. */
+export interface DeliveryStamp {
+  readonly newId: () => string;
+  /** ms since the epoch. Receivers compare it with their own clock, so that it cannot be a simulated one. */
+  readonly now: () => number;
+}
+
+/**
+ * Posts to any webhook, signed as standardwebhooks.com describes: `webhook-id`, `webhook-timestamp` and
+ * `webhook-signature` (HMAC-SHA256 over id, timestamp and body). Receivers refuse what is older than five minutes.
+ *
+ * A secret holds the URL alone, or `{"url": …, "signingKey": …}`.
+ */
+export class WebhookChannel implements Channel {
+  readonly #secrets: Secrets;
+  readonly #stamp: DeliveryStamp;
+  readonly #fetch: Fetch;
+
+  constructor(secrets: Secrets, stamp: DeliveryStamp, fetch: Fetch = globalThis.fetch) {
+    this.#secrets = secrets;
+    this.#stamp = stamp;
+    this.#fetch = fetch;
+  }
+
+  async deliver(
+    contact: Contact | undefined,
+    { subject, text, about, link }: Message,
+  ): Promise<string | undefined> {
+    if (!contact) return 'NoWebhook';
+    const { url, signingKey } = await this.#addressOf(contact);
+    const id = `msg_${this.#stamp.newId()}`;
+    const timestamp = Math.floor(this.#stamp.now() / 1000);
+    const body = JSON.stringify({
+      type: about.event,
+      timestamp: new Date(timestamp * 1000).toISOString(),
+      data: { workspace: about.workspace, subject, text, ...(link !== undefined && { link }) },
+    });
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': `v1,${sign(`${id}.${timestamp}.${body}`, signingKey)}`,
+    };
+    return postJson(url, body, headers, this.#fetch);
+  }
+
+  async #addressOf({ address }: Contact): Promise<{ url: string; signingKey: string }> {
+    if (typeof address === 'string') return { url: address, signingKey: await this.#sharedKey() };
+    const value = (await this.#secrets.read(address.secretsManager)).trim();
+    if (!value.startsWith('{')) return { url: value, signingKey: await this.#sharedKey() };
+    const { url, signingKey } = Object(JSON.parse(value));
+    return {
+      url: String(url),
+      signingKey: typeof signingKey === 'string' ? signingKey : await this.#sharedKey(),
+    };
+  }
+
+  async #sharedKey(): Promise<string> {
+    return (await this.#secrets.read(SIGNING_KEY_SECRET)).trim();
+  }
+}
+
+/** Keys are written `whsec_` and base64, as the libraries of receivers expect them; any other text is taken as it is. */
+function sign(content: string, key: string): string {
+  const bytes = key.startsWith('whsec_')
+    ? Buffer.from(key.slice('whsec_'.length), 'base64')
+    : Buffer.from(key);
+  return createHmac('sha256', bytes).update(content).digest('base64');
+}
