@@ -12,12 +12,11 @@ export interface DataLock {
  * Makes sure that one process at a time uses a data directory. The lock is one of the operating system's (SQLite
  * takes it), which ends with the process however that ends: a killed holder leaves nothing to clean up.
  *
- * @throws GateloopError `DataDirectoryInUse`, naming the holder
+ * @throws GateloopError `DataDirectoryInUse`, naming the holder; `DataDirectoryUnusable`
  */
 export function lockDataDirectory(directory: string): DataLock {
-  mkdirSync(directory, { recursive: true });
   const holderFile = join(directory, 'holder.json');
-  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
+  const lock = openLock(directory);
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -26,6 +25,21 @@ export function lockDataDirectory(directory: string): DataLock {
   }
   writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
   return { release: () => lock.close() };
+}
+
+function openLock(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return new DatabaseSync(join(directory, 'lock.sqlite'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GateloopError(
+      'DataDirectoryUnusable',
+      `The data directory ${directory} cannot be written (${why}). Choose another directory.`,
+      false,
+      { details: { directory }, cause },
+    );
+  }
 }
 
 function inUse(directory: string, holderFile: string, cause: unknown): GateloopError {

@@ -1,28 +1,43 @@
 import { GateloopError } from '../core/errors.ts';
-import { formatProblem } from '../core/manifest/problem.ts';
-import { Display, table } from './start/display.ts';
+import { type Interruption, listenForInterruption } from './start/interruption.ts';
 import { help, parseOptions } from './start/options.ts';
 import { exitCodeOf } from './start/result.ts';
 import { run } from './start/run.ts';
+import { screenOn } from './start/screen.ts';
+
+/** What shells give for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+/** Errors in what was asked for, which `--once` tells from what failed. */
+const REFUSED_INPUT: ReadonlySet<string> = new Set([
+  'InvalidOption',
+  'FolderMissing',
+  'FolderIsWorkspace',
+  'FolderEmpty',
+]);
+/** Everything is on disk by then: what has not come to its end after ten seconds will not. */
+const LINGERING_MS = 10_000;
 
 /** `npm start`: parses, runs, and turns what came of it into output and an exit code. */
-async function main(): Promise<number> {
+async function main(interruption: Interruption): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(help);
     return 0;
   }
-  const stream = options.json ? process.stderr : process.stdout;
-  const result = await run(options, (given) => new Display({ ...given, stream }));
-  stream.write(`${table(result, formatProblem)}\n`);
+  const result = await run(options, screenOn(options.json ? process.stderr : process.stdout), interruption);
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  return options.once ? exitCodeOf(result) : 0;
+  if (!options.once) return 0;
+  return interruption.isRequested ? INTERRUPTED : exitCodeOf(result);
 }
 
+/** Whoever reads has gone, such as `head`: there is nobody to say anything to. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
+
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(listenForInterruption(process, () => process.exit(INTERRUPTED)));
 } catch (error) {
-  if (!(error instanceof GateloopError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  const isOurs = error instanceof GateloopError;
+  process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = isOurs && REFUSED_INPUT.has(error.code) ? 2 : 1;
 }
+setTimeout(() => process.exit(), LINGERING_MS).unref();

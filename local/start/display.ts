@@ -1,139 +1,125 @@
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
-import { formatRow, progressBar, type Row } from './progress.ts';
-import type { Result } from './result.ts';
+import { liveLines } from './liveLines.ts';
+import { MessageLines } from './messageLines.ts';
+import { type EndedPass, Passes } from './passes.ts';
+import type { PassLines } from './passReport.ts';
+import { isSettled, type Row } from './row.ts';
+import { rowLine } from './rowLine.ts';
+import type { Screen } from './screen.ts';
 
 /** Real milliseconds between two looks at what moves. */
 const REDRAW_MS = 250;
-/** The first column of what is told rather than shown live. */
-const PLAIN_WIDTH = 400;
 
 export interface DisplayOptions {
-  readonly stream: NodeJS.WriteStream;
+  readonly screen: Screen;
   readonly clock: Clock;
-  /** What the ledger holds now. */
+  /** What the ledger holds now, sorted. */
   readonly rows: () => Promise<readonly Row[]>;
+  readonly report: (ended: readonly EndedPass[]) => PassLines;
 }
 
 /**
- * Shows live what moves. On a terminal, one line per resource that is drawn anew in place; elsewhere, one line per
- * change.
+ * Shows what moves: on a terminal, one line per resource that is drawn anew in place; elsewhere, one line per change.
  */
 export class Display {
-  readonly #stream: NodeJS.WriteStream;
-  readonly #clock: Clock;
-  readonly #rows: () => Promise<readonly Row[]>;
+  readonly messages = new MessageLines();
+  readonly #options: DisplayOptions;
+  readonly #passes = new Passes();
   readonly #shown = new Map<string, string>();
+  readonly #said = new Set<string>();
   readonly #startedAt: number;
-  #drawnLines = 0;
+  #rows: readonly Row[] = [];
+  #hasMoved = true;
+  #quiet: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #drawing: Promise<void> = Promise.resolve();
 
-  constructor({ stream, clock, rows }: DisplayOptions) {
-    this.#stream = stream;
-    this.#clock = clock;
-    this.#rows = rows;
-    this.#startedAt = clock.now();
+  constructor(options: DisplayOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
   }
 
   start(): void {
     const again = () => {
-      this.#drawing = this.#draw().catch(() => {});
-      this.#timer = setTimeout(again, REDRAW_MS);
+      this.#drawing = this.draw().catch((error) => this.sayOnce(`The display failed: ${error}`));
+      void this.#drawing.then(() => {
+        if (this.#timer !== undefined) this.#timer = setTimeout(again, REDRAW_MS);
+      });
     };
-    again();
+    this.#timer = setTimeout(again, 0);
   }
 
   /** Draws once more and stops. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#drawing;
-    await this.#draw();
-    this.#drawnLines = 0;
+    await this.draw();
+    this.#options.screen.show([]);
   }
 
-  /** A line that stays. */
+  /** A line that stays, with the time at which it was said. */
   say(text: string): void {
-    this.#erase();
-    this.#stream.write(`${text}\n`);
+    this.#options.screen.say(`${this.#elapsed()}  ${text}`);
   }
 
-  /** Says what people would be told. */
+  /** What is true until it changes need not be said at every look. */
+  sayOnce(text: string): void {
+    if (this.#said.has(text)) return;
+    this.#said.add(text);
+    this.say(text);
+  }
+
   onActivity(activity: Activity): void {
+    this.#hasMoved = true;
+    this.#passes.follow(activity);
     if (activity.kind !== 'message') return;
-    const { subject = '', message } = activity.message;
-    const link = /https?:\/\/\S+\/authorizations\/\S+/.exec(message)?.[0];
-    this.say(`${this.#time()}  ✉ ${subject}${link ? `\n         ${link}` : ''}`);
+    const lines = this.messages.linesOf(activity.message);
+    if (lines) this.say(`✉ ${lines.join('\n           ')}`);
   }
 
-  async #draw(): Promise<void> {
-    const rows = await this.#rows();
-    if (this.#stream.isTTY) this.#drawLive(rows);
-    else this.#drawChanges(rows);
+  /** Looks at what has moved and shows it. */
+  async draw(): Promise<void> {
+    const { screen, clock, rows, report } = this.#options;
+    const hasMoved = this.#hasMoved;
+    this.#hasMoved = false;
+    const ended = this.#passes.takeEnded();
+    // Nothing is asked of the ledger while nothing happens; only the seconds go on.
+    if (hasMoved) this.#rows = await rows();
+    if (!screen.isLive) this.#sayChanges();
+    this.#sayEnded(report(ended));
+    const { underWay } = this.#passes;
+    const motion = { rows: this.#rows, underWay, now: clock.now(), elapsed: this.#elapsed() };
+    screen.show(underWay.size > 0 ? liveLines(motion, screen) : this.#quiet);
   }
 
-  #drawLive(rows: readonly Row[]): void {
-    const { columns = 100, rows: height = 40 } = this.#stream;
-    const now = this.#clock.now();
-    const moving = rows.filter(({ state }) => state !== 'ready');
-    // What does not fit on the screen cannot be drawn anew in place; what is ready gives way first.
-    const visible = (rows.length > height - 3 ? moving : rows).slice(0, height - 3);
-    const bar = progressBar(rows);
-    const lines = [
-      ...visible.map((row) => formatRow(row, now, columns)),
-      ...(bar ? [`${bar}  ${this.#time()}`] : []),
-    ];
-    this.#erase();
-    if (lines.length > 0) this.#stream.write(`${lines.join('\n')}\n`);
-    this.#drawnLines = lines.length;
+  #sayEnded({ tables, quiet }: PassLines): void {
+    const { screen } = this.#options;
+    for (const text of tables) screen.say(text);
+    if (tables.length > 0) this.#quiet = [];
+    if (quiet === undefined) return;
+    // It comes every fifteen minutes: on a terminal, one line is enough for all of them.
+    if (screen.isLive) this.#quiet = [screen.paint('dim', `${this.#elapsed()}  ${quiet}`)];
+    else this.say(quiet);
   }
 
-  #drawChanges(rows: readonly Row[]): void {
-    for (const row of rows) {
+  #sayChanges(): void {
+    const { screen, clock } = this.#options;
+    for (const row of this.#rows) {
       const key = `${row.workspace} ${row.address}`;
-      const shown = `${row.state} ${row.doing ?? ''}`;
-      if (this.#shown.get(key) === shown) continue;
-      this.#shown.set(key, shown);
-      this.#stream.write(`${this.#time()}  ${formatRow(row, this.#clock.now(), PLAIN_WIDTH)}\n`);
+      const now = `${row.state} ${row.doing ?? ''} ${isSettled(row) ? '' : row.reasons.join(' ')}`;
+      const before = this.#shown.get(key);
+      this.#shown.set(key, now);
+      if (before === now) continue;
+      const line = rowLine(row, { screen, now: clock.now(), addressWidth: 0 });
+      this.say(`${row.workspace}${line.replace(/^ +/, ' ')}`);
     }
   }
 
-  #erase(): void {
-    if (this.#drawnLines > 0) this.#stream.write(`\u001b[${this.#drawnLines}A\u001b[0J`);
-    this.#drawnLines = 0;
-  }
-
   /** Simulated time since the start, as `m:ss`. */
-  #time(): string {
-    const seconds = Math.floor((this.#clock.now() - this.#startedAt) / 1000);
-    return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}`;
+  #elapsed(): string {
+    const seconds = Math.floor((this.#options.clock.now() - this.#startedAt) / 1000);
+    return `${String(Math.floor(seconds / 60)).padStart(5)}:${String(seconds % 60).padStart(2, '0')}`;
   }
-}
-
-/** The result as a table, with the problems of refused workspaces. */
-export function table(
-  { workspaces, calls, transitions, simulatedSeconds, seconds }: Result,
-  formatProblem: (problem: never) => string,
-): string {
-  const lines: string[] = [];
-  for (const [name, { outcome, problems, resources }] of Object.entries(workspaces)) {
-    lines.push('', `${name}: ${outcome}`);
-    const cells = resources.map(({ kind, name: resource, state, reasons }) =>
-      [kind, resource, state, list(reasons)].map(String),
-    );
-    const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
-    for (const row of cells)
-      lines.push(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-    for (const problem of problems) lines.push(`  ${formatProblem(problem as never)}`);
-  }
-  const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
-  lines.push(
-    '',
-    `${total} calls to the control plane, ${transitions} state transitions, ${simulatedSeconds} simulated seconds in ${seconds} s.`,
-  );
-  return lines.join('\n');
-}
-
-function list(reasons: unknown): string {
-  return Array.isArray(reasons) ? reasons.join(' ') : '';
 }

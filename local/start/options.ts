@@ -22,6 +22,9 @@ export interface StartOptions {
 export const help = `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps
 the emulated AgentCore in step with it from there on. Nothing leaves this machine.
 
+It stays, uploads what is saved in the folder, and runs the schedules, until Ctrl-C. A further start
+goes on where this one was stopped, or cut.
+
 Usage: npm start -- [options]
 
   --workspaces DIR  the folder whose folders are workspaces (examples/workspaces)
@@ -30,7 +33,7 @@ Usage: npm start -- [options]
   --json            the last line on stdout is the result as one JSON object;
                     everything else goes to stderr
   --speed N         simulated seconds per real second, 0.1 to 1000 (10)
-  --port N          of the console and the pages for people (4700)
+  --port N          of the console and the pages for people, 0 for any (4700)
   --data DIR        what the embedded AWS holds, kept from start to start (.gateloop)
   --help            this text
 `;
@@ -42,7 +45,7 @@ Usage: npm start -- [options]
  */
 export function parseOptions(args: readonly string[]): StartOptions {
   const { values, positionals } = parse(args);
-  if (positionals.length > 0) throw invalid(`"${positionals[0]}" is not an option`);
+  if (positionals.length > 0) throw invalid(`"${positionals[0]}" is no option`);
   return {
     workspaces: resolve(values.workspaces ?? 'examples/workspaces'),
     once: values.once ?? false,
@@ -71,7 +74,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error));
+    // Node's advice on positional arguments, in further sentences, does not help here.
+    throw invalid(String(error instanceof Error ? error.message : error).split('. ')[0] ?? '');
   }
 }
 

@@ -1,7 +1,10 @@
+import type { ResourceState } from '../../core/decide/memory.ts';
 import type { Problem } from '../../core/manifest/problem.ts';
 import type { Outcome, OutcomeName } from '../../core/outcome/outcome.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
 import { outcomeKey } from '../../functions/outcomeDocument.ts';
 import { type Gateloop, SPEC_BUCKET } from '../gateloop.ts';
+import { unfinished } from './unfinished.ts';
 
 /** What one start came to, as `--json` prints it. */
 export interface Result {
@@ -17,24 +20,42 @@ export interface Result {
 }
 
 export interface WorkspaceResult {
-  /** `unknown` for a workspace whose reconciliation has not told an outcome. */
+  /** `unknown` for a workspace whose reconciliation has not told an outcome; its problems say why. */
   readonly outcome: OutcomeName | 'unknown';
   readonly problems: readonly Problem[];
-  readonly resources: readonly Readonly<Record<string, unknown>>[];
+  readonly resources: readonly ResourceResult[];
+}
+
+export interface ResourceResult {
+  readonly kind: KindName;
+  /** A target's is `<gateway>/<target>`. */
+  readonly name: string;
+  readonly id: string | null;
+  readonly state: ResourceState;
+  readonly reasons: readonly string[];
+}
+
+/** What a result is about. */
+export interface Scope {
+  readonly workspaces: readonly string[];
+  /** Folders that cannot be workspaces, each with the sentence that says so. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** When the run began: in simulated ms since the epoch, and in real ms. */
+  readonly since: { readonly simulated: number; readonly real: number };
 }
 
 /** Reads what became of the workspaces. */
-export function resultOf(
-  gateloop: Gateloop,
-  workspaces: readonly string[],
-  since: { simulated: number; real: number },
-): Result {
-  const results = Object.fromEntries(
-    workspaces.map((workspace) => [workspace, workspaceResult(gateloop, workspace, since.simulated)]),
-  );
+export function resultOf(gateloop: Gateloop, { workspaces, refused, since }: Scope): Result {
+  const results: [string, WorkspaceResult][] = [
+    ...workspaces.map((name): [string, WorkspaceResult] => [
+      name,
+      workspaceResult(gateloop, name, since.simulated),
+    ]),
+    ...[...refused].map(([name, why]): [string, WorkspaceResult] => [name, refusedFolder(name, why)]),
+  ];
   return {
-    ok: Object.values(results).every(({ outcome }) => outcome === 'ready' || outcome === 'awaiting'),
-    workspaces: results,
+    ok: results.every(([, { outcome }]) => outcome === 'ready' || outcome === 'awaiting'),
+    workspaces: Object.fromEntries(results),
     calls: gateloop.agentCore.calls(),
     transitions: gateloop.aws.stateMachines.transitions,
     simulatedSeconds: Math.round((gateloop.clock.now() - since.simulated) / 1000),
@@ -43,31 +64,36 @@ export function resultOf(
 }
 
 /** The exit code of `--once`: refused input weighs more than what failed, since somebody must correct it. */
-export function exitCodeOf({ workspaces }: Result): 0 | 1 | 2 {
+export function exitCodeOf({ workspaces }: Pick<Result, 'workspaces'>): 0 | 1 | 2 {
   const outcomes = Object.values(workspaces).map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return 2;
   return outcomes.some((outcome) => outcome === 'failed' || outcome === 'unknown') ? 1 : 0;
 }
 
-function workspaceResult({ aws }: Gateloop, workspace: string, since: number): WorkspaceResult {
+/**
+ * What the last reconciliation of a workspace told, unless one came to nothing after it.
+ *
+ * @param since an outcome of an earlier start says nothing about this one; in simulated ms since the epoch
+ */
+export function workspaceResult({ aws }: Gateloop, workspace: string, since: number): WorkspaceResult {
   const key = outcomeKey(workspace);
   const [object] = aws.buckets.list(SPEC_BUCKET, { prefix: key });
-  // An outcome of an earlier start says nothing about this one.
-  if (object?.key !== key || object.lastModified < since)
-    return { outcome: 'unknown', problems: [], resources: [] };
+  const told = object?.key === key && object.lastModified >= since ? object : undefined;
+  const problem = unfinished(aws.stateMachines, workspace, told?.lastModified ?? since);
+  if (problem || !told) return { outcome: 'unknown', problems: problem ? [problem] : [], resources: [] };
   // The notify step wrote it.
-  const { outcome, problems, resources } = JSON.parse(
-    aws.buckets.content(object).toString('utf8'),
-  ) as Outcome;
+  const { outcome, problems, resources } = JSON.parse(aws.buckets.content(told).toString('utf8')) as Outcome;
+  return { outcome, problems, resources: resources.map(resourceResult) };
+}
+
+function resourceResult({ kind, name, id, state, reasons }: Outcome['resources'][number]): ResourceResult {
+  return { kind, name, id: id ?? null, state, reasons };
+}
+
+function refusedFolder(name: string, message: string): WorkspaceResult {
   return {
-    outcome,
-    problems,
-    resources: resources.map(({ kind, name, id = null, state, reasons }) => ({
-      kind,
-      name,
-      id,
-      state,
-      reasons,
-    })),
+    outcome: 'refused',
+    problems: [{ severity: 'error', file: name, path: '', message }],
+    resources: [],
   };
 }

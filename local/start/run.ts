@@ -1,85 +1,213 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { GateloopError } from '../../core/errors.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import { ScaledClock } from '../clock.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../gateloop.ts';
 import { startConsole } from './console.ts';
-import type { Display, DisplayOptions } from './display.ts';
+import { Display } from './display.ts';
+import { durationText } from './durationText.ts';
+import { FolderUpload, type Uploaded } from './folderUpload.ts';
+import type { Interruption } from './interruption.ts';
+import { LedgerRows } from './ledgerRows.ts';
 import type { StartOptions } from './options.ts';
-import { type Row, rowOf } from './progress.ts';
-import { type Result, resultOf } from './result.ts';
-import { interrupted, watchFolder } from './watching.ts';
+import { PassReport } from './passReport.ts';
+import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
+import type { Screen } from './screen.ts';
+import { summaryLine, workspaceTable } from './table.ts';
+import { usablePort } from './usablePort.ts';
+import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
 
 /**
+ * A hundred targets take six minutes, and failures are told when they happen, not when the last try is over: what has
+ * not settled after two hours hangs. Simulated ms.
+ */
+const ONCE_LIMIT_MS = 2 * 3_600_000;
+
+/**
  * Starts everything, uploads the folder, and stays: until all is settled with `--once`, until it is interrupted
- * otherwise.
+ * otherwise. What an interruption leaves undone the next start takes up.
  *
  * @throws GateloopError for options that cannot be met: no such folder, data directory or port in use
  */
 export async function run(
   options: StartOptions,
-  createDisplay: (given: Omit<DisplayOptions, 'stream'>) => Display,
+  screen: Screen,
+  interruption: Interruption,
 ): Promise<Result> {
   const real = performance.now();
-  const examples = await startExamples();
-  const gateloop = await startGateloop({
-    clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
-    dataDirectory: options.data,
-    authorizationUrl: `http://127.0.0.1:${options.port}`,
-    // Of what AWS may do with a lapsed link, the one that its documentation speaks of, and that goes on by itself.
-    agentCore: { endpoints: examples.endpoints, switches: { lapsedLink: 'fails' } },
-    secrets: examples.secrets,
-    schedules: !options.once,
-  });
-  const closing: (() => Promise<void> | void)[] = [() => gateloop.close(), () => examples.close()];
+  const folder = new WorkspaceFolder(options.workspaces);
+  if (options.once) checkNotEmpty(folder);
+  const hasConsole = !options.once || options.portGiven;
+  const port = hasConsole ? await usablePort(options.port) : options.port;
+  const closing: (() => Promise<void> | void)[] = [];
   try {
-    if (!options.once || options.portGiven) closing.unshift(await startConsole(gateloop, options.port));
-    const since = { simulated: gateloop.clock.now(), real };
-    const folder = new WorkspaceFolder(
-      options.workspaces,
-      SPEC_BUCKET,
-      new S3Client(clientSettings(gateloop, 'S3')),
-    );
-    const ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(clientSettings(gateloop, 'DYNAMODB')));
-    const display = createDisplay({ clock: gateloop.clock, rows: () => rows(ledger, folder.workspaces()) });
-    gateloop.aws.onActivity((activity) => display.onActivity(activity));
-    await upload(folder, gateloop);
-    display.start();
-    if (options.once) await gateloop.aws.idle(ONCE_LIMIT_MS);
-    else {
-      if (!options.json) display.say(`The console is at http://127.0.0.1:${options.port} — Ctrl-C stops.`);
-      closing.unshift(watchFolder(folder, display));
-      await interrupted();
-    }
-    await display.stop();
-    return resultOf(gateloop, folder.workspaces(), since);
+    screen.show(['Starting the embedded AWS']);
+    const examples = await startExamples();
+    closing.unshift(() => examples.close());
+    const url = `http://127.0.0.1:${port}`;
+    const gateloop = await startGateloop({
+      clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
+      dataDirectory: options.data,
+      authorizationUrl: url,
+      agentCore: { endpoints: examples.endpoints },
+      secrets: examples.secrets,
+      schedules: !options.once,
+    });
+    closing.unshift(() => gateloop.close());
+    if (hasConsole) closing.unshift(await startConsole(gateloop, port));
+    const session = new Session({ options, screen, interruption, gateloop, folder, url, real });
+    return await session.hold();
   } finally {
+    screen.show([]);
     for (const close of closing) await close();
   }
 }
 
-/** Longer than all backoffs that a pass waits for, so that only something that hangs reaches it; simulated ms. */
-const ONCE_LIMIT_MS = 24 * 3_600_000;
-
-/** Uploads what changed; for what did not, asks for a look, since an earlier start may have been cut short. */
-async function upload(folder: WorkspaceFolder, { aws }: Gateloop): Promise<void> {
-  const { workspaces, changed } = await folder.upload();
-  for (const workspace of workspaces) {
-    if (changed.has(workspace)) continue;
-    aws.bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
-  }
+interface SessionParts {
+  readonly options: StartOptions;
+  readonly screen: Screen;
+  readonly interruption: Interruption;
+  readonly gateloop: Gateloop;
+  readonly folder: WorkspaceFolder;
+  /** Of the console. */
+  readonly url: string;
+  /** When the run began, in real ms. */
+  readonly real: number;
 }
 
-async function rows(ledger: DynamoLedger, workspaces: readonly string[]): Promise<Row[]> {
-  const all = await Promise.all(
-    workspaces.map(async (workspace) => {
-      const resources = await ledger.readResources(workspace);
-      return [...resources.values()].map(({ memory }) => rowOf(workspace, memory));
-    }),
-  );
-  return all.flat();
+/** One run of a started system over a folder. */
+class Session {
+  readonly #parts: SessionParts;
+  readonly #since: Scope['since'];
+  readonly #upload: FolderUpload;
+  readonly #rows: LedgerRows;
+  readonly #display: Display;
+  #uploaded: Uploaded | undefined;
+
+  constructor(parts: SessionParts) {
+    const { gateloop, folder, screen, url, options } = parts;
+    this.#parts = parts;
+    this.#since = { simulated: gateloop.clock.now(), real: parts.real };
+    this.#upload = new FolderUpload(folder, SPEC_BUCKET, new S3Client(clientSettings(gateloop, 'S3')));
+    const ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(clientSettings(gateloop, 'DYNAMODB')));
+    this.#rows = new LedgerRows(ledger, (id) => `${url}/authorizations/${id}`);
+    const passReport = new PassReport({
+      screen,
+      resultOf: (workspace) => workspaceResult(gateloop, workspace, this.#since.simulated),
+      linkOf: this.#linkOf,
+    });
+    this.#display = new Display({
+      screen,
+      clock: gateloop.clock,
+      rows: () => this.#rows.read(this.#upload.workspaces),
+      // A single pass ends in a table of everything.
+      report: options.once ? () => ({ tables: [] }) : (ended) => passReport.linesOf(ended),
+    });
+  }
+
+  async hold(): Promise<Result> {
+    const { options, interruption } = this.#parts;
+    if (!interruption.isRequested) await this.#begin();
+    if (options.once) await this.#untilSettled();
+    else await this.#untilInterrupted();
+    await this.#display.stop();
+    const result = this.#result();
+    this.#sayEnd(result);
+    return result;
+  }
+
+  /** Uploads what changed; for what did not, asks for a look, since an earlier start may have been cut short. */
+  async #begin(): Promise<void> {
+    const { aws } = this.#parts.gateloop;
+    aws.onActivity((activity) => this.#display.onActivity(activity));
+    const uploaded = await this.#upload.upload();
+    this.#tell(uploaded);
+    for (const workspace of uploaded.workspaces) {
+      if (uploaded.changed.has(workspace)) continue;
+      aws.bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
+    }
+    this.#display.start();
+  }
+
+  async #untilSettled(): Promise<void> {
+    const { gateloop, interruption } = this.#parts;
+    const settled = gateloop.aws.idle(ONCE_LIMIT_MS).catch(() => {
+      this.#display.say(
+        `Not everything settled within ${durationText(ONCE_LIMIT_MS)} of simulated time; what is left is told below. A further start goes on from here.`,
+      );
+    });
+    await Promise.race([settled, interruption.requested]);
+  }
+
+  async #untilInterrupted(): Promise<void> {
+    const { options, folder, interruption, url } = this.#parts;
+    if (interruption.isRequested) return;
+    this.#display.say(`Watching ${options.workspaces}`);
+    this.#display.say(`The console is at ${url} — Ctrl-C stops`);
+    const end = watchFolder({
+      directory: folder.directory,
+      upload: this.#upload,
+      onUploaded: (uploaded) => this.#tell(uploaded),
+      onTrouble: (message) => this.#display.say(`${message} What was uploaded stays as it is.`),
+    });
+    await interruption.requested;
+    end();
+  }
+
+  /** Says what an upload changed, and what it left out. */
+  #tell(uploaded: Uploaded): void {
+    const { workspaces, refused, changed, gone, leftOut } = uploaded;
+    this.#uploaded = uploaded;
+    const { directory } = this.#parts.folder;
+    if (changed.size > 0) this.#display.say(`Uploaded ${[...changed].join(', ')}`);
+    for (const workspace of gone)
+      this.#display.say(
+        `${workspace} is no longer in ${directory}. Its copy in the bucket and its resources stay as they are.`,
+      );
+    for (const sentence of leftOut) this.#display.sayOnce(`Left out: ${sentence}`);
+    for (const [name, why] of refused) this.#display.sayOnce(`Left out: "${name}". ${why}`);
+    if (workspaces.length === 0) this.#display.sayOnce(noWorkspaces(directory));
+  }
+
+  #result(): Result {
+    return resultOf(this.#parts.gateloop, {
+      workspaces: this.#upload.workspaces,
+      refused: this.#uploaded?.refused ?? new Map(),
+      since: this.#since,
+    });
+  }
+
+  #sayEnd(result: Result): void {
+    const { options, screen, interruption } = this.#parts;
+    if (options.once) {
+      for (const [name, workspace] of Object.entries(result.workspaces))
+        screen.say(`\n${workspaceTable(name, workspace, screen, this.#linkOf)}`);
+      if (Object.values(result.workspaces).some(({ outcome }) => outcome === 'awaiting'))
+        screen.say('\nLinks for people open while npm start runs without --once.');
+    }
+    screen.say(`\n${summaryLine(result)}`);
+    if (interruption.isRequested)
+      screen.say('Stopped. Everything is on disk; the next start goes on from here.');
+  }
+
+  /** A link that a message has shown is not shown again. */
+  readonly #linkOf: LedgerRows['linkOf'] = (workspace, resource) => {
+    const link = this.#rows.linkOf(workspace, resource);
+    return link !== undefined && this.#display.messages.isFirst(link) ? link : undefined;
+  };
+}
+
+function checkNotEmpty(folder: WorkspaceFolder): void {
+  const { workspaces, refused } = folder.names();
+  if (workspaces.length + refused.size === 0)
+    throw new GateloopError('FolderEmpty', noWorkspaces(folder.directory), false);
+}
+
+function noWorkspaces(directory: string): string {
+  return `There is no workspace in ${directory}: a workspace is a folder in it that holds a manifest.yaml.`;
 }
 
 /** For a client of the process itself, which has no endpoints in its environment. */

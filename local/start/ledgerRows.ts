@@ -1,0 +1,39 @@
+import type { Ledger } from '../../core/ports/ledger.ts';
+import { addressOf } from '../../core/resources/resourceKinds.ts';
+import { type Row, rowOf } from './row.ts';
+import type { LinkOf } from './table.ts';
+
+/** What the ledger holds of all workspaces, as it was read last. */
+export class LedgerRows {
+  readonly #ledger: Pick<Ledger, 'readResources'>;
+  readonly #linkOfRequest: (id: string) => string;
+  #links: ReadonlyMap<string, string> = new Map();
+
+  constructor(ledger: Pick<Ledger, 'readResources'>, linkOfRequest: (id: string) => string) {
+    this.#ledger = ledger;
+    this.#linkOfRequest = linkOfRequest;
+  }
+
+  /** @returns workspace by workspace, what is gone left out */
+  async read(workspaces: readonly string[]): Promise<Row[]> {
+    const all = await Promise.all(workspaces.map((workspace) => this.#readWorkspace(workspace)));
+    const rows = all.flat();
+    this.#links = new Map(
+      rows.flatMap(({ workspace, address, request }) =>
+        request === undefined ? [] : [[`${workspace} ${address}`, this.#linkOfRequest(request)]],
+      ),
+    );
+    return rows;
+  }
+
+  /** What a person can open about a resource that awaits one. */
+  readonly linkOf: LinkOf = (workspace, { kind, name }) =>
+    this.#links.get(`${workspace} ${addressOf(kind, name)}`);
+
+  async #readWorkspace(workspace: string): Promise<Row[]> {
+    const resources = await this.#ledger.readResources(workspace);
+    return [...resources.values()]
+      .map(({ memory }) => rowOf(workspace, memory))
+      .filter(({ state, doing }) => state !== 'absent' || doing !== undefined);
+  }
+}

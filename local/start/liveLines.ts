@@ -1,0 +1,50 @@
+import stringWidth from 'string-width';
+import { durationText } from './durationText.ts';
+import { progressBar } from './progressBar.ts';
+import { isSettled, type Row } from './row.ts';
+import { rowLine } from './rowLine.ts';
+import type { Screen } from './screen.ts';
+
+/** What moves now. Times in simulated ms since the epoch. */
+export interface Motion {
+  readonly rows: readonly Row[];
+  /** Workspaces that are being looked at, and since when. */
+  readonly underWay: ReadonlyMap<string, number>;
+  readonly now: number;
+  /** How long the whole has run, as shown beside the bar. */
+  readonly elapsed: string;
+}
+
+/** The lines that are drawn anew in place while something moves. */
+export function liveLines({ rows, underWay, now, elapsed }: Motion, screen: Screen): string[] {
+  const shown = rows.filter(({ workspace }) => underWay.has(workspace));
+  const addressWidth = Math.max(0, ...shown.map(({ address }) => stringWidth(address)));
+  const settings = { screen, now, addressWidth };
+  const bar = progressBar(shown, screen.width);
+  const foot = screen.paint('cyan', `${bar ?? 'Looking'}  ${elapsed}`);
+  const groups = [...underWay].sort().map(([workspace, since]) => {
+    const own = shown.filter((row) => row.workspace === workspace);
+    const looking =
+      own.length === 0 ? screen.paint('dim', `  reading what is wanted ${durationText(now - since)}`) : '';
+    return { head: screen.paint('bold', workspace) + looking, rows: own };
+  });
+  return [...fitted(groups, screen.height - 2, (row) => rowLine(row, settings)), foot];
+}
+
+interface Group {
+  readonly head: string;
+  readonly rows: readonly Row[];
+}
+
+/** What does not fit on the screen cannot be drawn anew in place: what is settled gives way, then what comes last. */
+function fitted(groups: readonly Group[], height: number, line: (row: Row) => string): string[] {
+  const all = groups.flatMap(({ head, rows }) => [head, ...rows.map(line)]);
+  if (all.length <= height) return all;
+  const moving = groups.flatMap(({ head, rows }) => [
+    head,
+    ...rows.filter((row) => !isSettled(row)).map(line),
+  ]);
+  const visible = moving.slice(0, Math.max(0, height - 1));
+  const hidden = all.length - visible.length;
+  return [...visible, `  and ${hidden} more ${hidden === 1 ? 'line' : 'lines'} than the screen has`];
+}

@@ -1,0 +1,31 @@
+import type { OutboxMessage } from '../sns/outbox.ts';
+
+/** The same text to another contact follows at once; what comes later is a new message. Simulated ms. */
+const SAME_MS = 60_000;
+
+/** Shows what people would be told: a message to several contacts once, and no link twice. */
+export class MessageLines {
+  readonly #told = new Map<string, number>();
+  readonly #links = new Set<string>();
+
+  /** @returns undefined for a message that was shown already */
+  linesOf({ at, subject = '', message }: OutboxMessage): string[] | undefined {
+    const text = `${subject}\n${message}`;
+    const before = this.#told.get(text);
+    this.#told.set(text, at);
+    if (before !== undefined && at - before < SAME_MS) return undefined;
+    const link = linkIn(message);
+    return link !== undefined && this.isFirst(link) ? [subject, link] : [subject];
+  }
+
+  /** Whether a link is shown for the first time. */
+  isFirst(link: string): boolean {
+    const isNew = !this.#links.has(link);
+    this.#links.add(link);
+    return isNew;
+  }
+}
+
+function linkIn(message: string): string | undefined {
+  return /https?:\/\/\S+\/authorizations\/\S+/.exec(message)?.[0];
+}

@@ -1,0 +1,73 @@
+import { isJsonObject } from '../../core/manifest/json.ts';
+import { workspaceOf } from '../../functions/workspaceOf.ts';
+import type { Activity } from '../activity.ts';
+import type { Execution } from '../stateMachines/execution.ts';
+
+/** What a workspace's pass came to, once nothing works on it any more. */
+export interface EndedPass {
+  readonly workspace: string;
+  /** Whether it did more than look. */
+  readonly acted: boolean;
+}
+
+const MACHINE = 'reconcile';
+/** States of the workflow in which something is done, or waited for. */
+const ACTING: ReadonlySet<string> = new Set(['Provision', 'Synchronise', 'Ask people', 'Wait']);
+
+/** Follows the executions that work on workspaces. */
+export class Passes {
+  /** By the execution's name. */
+  readonly #running = new Map<string, { readonly workspace: string; readonly startedAt: number }>();
+  /** Workspaces looked at since they were last taken, and whether anything was done. */
+  readonly #acted = new Map<string, boolean>();
+
+  follow(activity: Activity): void {
+    if (activity.kind === 'execution') this.#onExecution(activity.execution);
+    if (activity.kind === 'state' && activity.machine === MACHINE && ACTING.has(activity.state)) {
+      const run = this.#running.get(activity.execution);
+      if (run) this.#acted.set(run.workspace, true);
+    }
+  }
+
+  /** Workspaces that are being looked at, and since when in simulated ms. */
+  get underWay(): ReadonlyMap<string, number> {
+    const since = new Map<string, number>();
+    for (const { workspace, startedAt } of this.#running.values())
+      since.set(workspace, Math.min(startedAt, since.get(workspace) ?? startedAt));
+    return since;
+  }
+
+  /** The passes that have come to their end since this was last asked. */
+  takeEnded(): EndedPass[] {
+    const { underWay } = this;
+    const ended = [...this.#acted].filter(([workspace]) => !underWay.has(workspace));
+    for (const [workspace] of ended) this.#acted.delete(workspace);
+    return ended.map(([workspace, acted]) => ({ workspace, acted })).sort(byWorkspace);
+  }
+
+  #onExecution(execution: Execution): void {
+    if (execution.machine !== MACHINE) return;
+    if (execution.status !== 'RUNNING') {
+      this.#running.delete(execution.name);
+      return;
+    }
+    const workspace = workspaceOfExecution(execution);
+    if (workspace === undefined) return;
+    this.#running.set(execution.name, { workspace, startedAt: execution.startedAt });
+    this.#acted.set(workspace, this.#acted.get(workspace) ?? false);
+  }
+}
+
+/** @returns undefined for an execution that was started for something else */
+export function workspaceOfExecution({ machine, input }: Execution): string | undefined {
+  if (machine !== MACHINE || !isJsonObject(input)) return undefined;
+  try {
+    return workspaceOf(input);
+  } catch {
+    return undefined;
+  }
+}
+
+function byWorkspace(one: EndedPass, other: EndedPass): number {
+  return one.workspace.localeCompare(other.workspace);
+}
