@@ -135,7 +135,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     {
       actions: ['secretsmanager:GetSecretValue'],
       resources: [arn('secretsmanager', 'secret:*')],
-      conditions: { StringEquals: { [`secretsmanager:ResourceTag/${SECRET_TAG}`]: environment } },
+      conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: environment } },
     },
   ],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],

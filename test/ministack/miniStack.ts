@@ -53,7 +53,7 @@ export async function startMiniStack({ environment, waitScale }: MiniStackOption
       STATE_DIR: join(directory, 'state'),
       GATEWAY_PORT: String(port),
       BIND_HOST: '127.0.0.1',
-      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_HOST: 'localhost',
       MINISTACK_ACCOUNT_ID: ACCOUNT,
       MINISTACK_REGION: REGION,
       AUTH: 'true',
