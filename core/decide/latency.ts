@@ -58,6 +58,11 @@ export function shareWithin({ seen = {} }: Latencies, sort: Sort, ms: number): n
   return (PRIOR_WEIGHT * partWithin(PRIOR, ms) + known) / (PRIOR_WEIGHT + spans.length);
 }
 
+/** The longest that an operation of this sort is known, or assumed, to take, in ms. */
+export function longestKnown({ seen = {} }: Latencies, sort: Sort): number {
+  return Math.max(PRIOR[1], ...(seen[sort] ?? []).map(([, atMost]) => atMost));
+}
+
 function partWithin([longerThan, atMost]: Span, ms: number): number {
   if (ms >= atMost) return 1;
   return Math.max(0, (ms - longerThan) / (atMost - longerThan));

@@ -1,4 +1,4 @@
-import { type Latencies, type Sort, shareWithin } from './latency.ts';
+import { type Latencies, longestKnown, type Sort, shareWithin } from './latency.ts';
 import { longestWait } from './limits.ts';
 
 /** An operation under way. `startedAt` in ms since the epoch. */
@@ -70,7 +70,14 @@ function chanceOfEnd(
 ): number {
   const elapsed = now - startedAt;
   const before = shareWithin(latencies, sort, elapsed);
-  // Longer than anything known: as likely to end within a second as not.
-  if (before >= 1) return 1 - 0.5 ** seconds;
+  if (before >= 1) return chanceBeyond((elapsed - longestKnown(latencies, sort)) / 1000, seconds);
   return (shareWithin(latencies, sort, elapsed + seconds * 1000) - before) / (1 - before);
+}
+
+/**
+ * What has taken longer than anything known is as likely as not to take as much longer again. So looks at it grow
+ * rarer, where a fixed guess would look every second for as long as it is stuck.
+ */
+function chanceBeyond(overdue: number, seconds: number): number {
+  return seconds / (seconds + Math.max(1, overdue));
 }
