@@ -35,9 +35,10 @@ export function decide(world: World, catalogue: ShapeCatalogue): Decision {
   };
 }
 
-function requestFor({ address, observed, fingerprint = '', memory }: Judged): PlannedRequest {
+function requestFor({ address, observed, fingerprint = '', memory, state }: Judged): PlannedRequest {
   const reason = (observed && reasons[observed.status]) ?? (memory.applied ? 'update' : 'create');
-  return { address, kind: 'authorization', fingerprint, reason };
+  const kind = state === 'awaiting-approval' ? 'approval' : 'authorization';
+  return { address, kind, fingerprint, reason };
 }
 
 /** What a person's consent is for, by where the target stands. */

@@ -2,7 +2,7 @@ import type { ConsentReason } from '../authorization/asked.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { Address } from '../resources/resourceKinds.ts';
 import type { Latencies } from './latency.ts';
-import type { Memory, Operation, ResourceState } from './memory.ts';
+import type { Memory, OpenRequest, Operation, ResourceState } from './memory.ts';
 
 /** A call to make now. */
 export interface PlannedOperation {
@@ -24,7 +24,7 @@ export interface PlannedOperation {
 /** A person to ask. Who asks sets `request` in memory, or the next decision asks again. */
 export interface PlannedRequest {
   readonly address: Address;
-  readonly kind: 'authorization';
+  readonly kind: OpenRequest['kind'];
   /** Of the configuration that is asked about. */
   readonly fingerprint: string;
   readonly reason: ConsentReason;

@@ -12,7 +12,7 @@ import {
 } from './memory.ts';
 import { type Move, moves } from './moves.ts';
 import type { Observed } from './observed.ts';
-import { closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
+import { approvalReasons, closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { compare, fixedChanges, type Wanted } from './want.ts';
 
@@ -46,8 +46,38 @@ export function judge(given: Case, wanted: Wanted): Verdict {
   const fixed = mayBeFixed ? fixedChanges(wanted, observed) : [];
   if (fixed.length > 0) return verdict(memory, 'refused', fixed);
   const move = moves[observed?.status ?? 'ABSENT'][want];
-  const judged = carryOut(move, { ...given, memory }, wanted, note);
+  const judged =
+    want === 'changed' && wanted.needsApproval
+      ? approveFirst(move, { ...given, memory }, wanted, note)
+      : carryOut(move, { ...given, memory: withoutApproval(memory) }, wanted, note);
   return mayBeFixed && !observed?.config ? { ...judged, read: true } : judged;
+}
+
+/** What changes what agents rely on waits for the owner's yes; until then what is there stays. */
+function approveFirst(move: Move, given: Case, wanted: Wanted, note: string | undefined): Verdict {
+  const { fingerprint } = wanted;
+  if (given.memory.approved === fingerprint || move === 'ask' || move === 'wait') {
+    return carryOut(move, given, wanted, note);
+  }
+  const memory = withoutOtherQuestion(given.memory, fingerprint, 'approval');
+  if (memory.request?.answeredAt !== undefined) {
+    return carryOut(
+      move,
+      { ...given, memory: { ...withoutRequest(memory), approved: fingerprint } },
+      wanted,
+      note,
+    );
+  }
+  const standing = standingOf(memory, given.observed, given.now);
+  if (standing === 'closed') {
+    return verdict(memory, 'refused', [approvalReasons[memory.request?.closed ?? 'expired']]);
+  }
+  return verdict(memory, 'awaiting-approval', [approvalReasons.asked], { ask: standing === 'ask' });
+}
+
+/** Nothing is left to approve: the change was taken back, or breaks nothing any more. */
+function withoutApproval(memory: Memory): Memory {
+  return memory.request?.kind === 'approval' ? withoutRequest(memory) : memory;
 }
 
 /** Judges a resource that left the manifest, in a workspace that prunes. */
@@ -97,7 +127,7 @@ function wait({ memory, observed, movingSince, now }: Case): Verdict {
 
 function awaitPerson(given: Case, wanted: Wanted): Verdict {
   const { observed, now } = given;
-  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint);
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint, 'authorization');
   const reasons = observed?.reasons ?? [];
   const standing = standingOf(memory, observed, now);
   switch (standing) {
@@ -121,7 +151,7 @@ function afresh(memory: Memory): Memory {
 /** A synchronisation by schedule that would park the target until somebody consents: they are asked first. */
 function askToSynchronize(given: Case, wanted: Wanted, notes: readonly string[]): Verdict {
   const { observed, now } = given;
-  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint);
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint, 'authorization');
   const standing = standingOf(memory, observed, now);
   const due = 'Its tools are due to be synchronised, which needs the consent of a person.';
   switch (standing) {

@@ -92,6 +92,8 @@ export interface Memory {
   readonly operation?: OpenOperation;
   readonly attempts?: Attempts;
   readonly request?: OpenRequest;
+  /** The configuration whose change of tools a person has approved. */
+  readonly approved?: string;
   /** The service's link for a person that was seen last, while one is awaited. */
   readonly link?: SeenLink;
   readonly state: ResourceState;

@@ -71,15 +71,16 @@ function settleIdle(
     case 'awaiting-authorization':
       return settlePending(known, now);
     case 'ready':
-      return still(isToSynchronize(known, observed) ? known : withoutRequest(known));
+      return still(isStillAsked(known, observed) ? known : withoutRequest(known));
     case 'failed':
       if (consents && isUnanswered(known)) return lapsed(known);
       return still(memory.state === 'ready' ? failedByItself(known, observed, now) : withoutRequest(known));
   }
 }
 
-/** A target that is ready may wait for somebody to have its tools synchronised. */
-function isToSynchronize({ request }: Memory, { lastSynchronizedAt }: Observed): boolean {
+/** A target that is ready may wait for somebody to approve a change, or to have its tools synchronised. */
+function isStillAsked({ request }: Memory, { lastSynchronizedAt }: Observed): boolean {
+  if (request?.kind === 'approval') return true;
   if (request?.reason !== 'sync' || request.answeredAt !== undefined) return false;
   return !isNewer(lastSynchronizedAt, request.askedAt);
 }

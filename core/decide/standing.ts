@@ -1,7 +1,7 @@
 import { isFresh } from '../authorization/freshness.ts';
 import { phases } from '../status.ts';
 import { askAgain, clickPatience } from './limits.ts';
-import { type Memory, withoutRequest } from './memory.ts';
+import { type Memory, type OpenRequest, withoutRequest } from './memory.ts';
 import type { Observed } from './observed.ts';
 
 /**
@@ -11,10 +11,12 @@ import type { Observed } from './observed.ts';
  */
 export type Standing = 'ask' | 'wait' | 'closed' | 'restart';
 
-/** A request about another configuration is another question: it is dropped, and the new one is put. */
-export function withoutOtherQuestion(memory: Memory, fingerprint: string): Memory {
-  const asked = memory.request?.fingerprint;
-  return asked === undefined || asked === fingerprint ? memory : withoutRequest(memory);
+/** A request about another configuration, or of another kind, is another question: it is dropped, and the new one is put. */
+export function withoutOtherQuestion(memory: Memory, fingerprint: string, kind: OpenRequest['kind']): Memory {
+  const { request } = memory;
+  if (!request) return memory;
+  const isSame = request.kind === kind && (request.fingerprint ?? fingerprint) === fingerprint;
+  return isSame ? memory : withoutRequest(memory);
 }
 
 /** @param memory with the request as it stands, without one about another configuration */
@@ -46,4 +48,14 @@ export const closedReasons: Readonly<Record<'refused' | 'expired', string>> = {
     'A person was asked for consent and said no. A changed configuration, or a new request from the page behind the link, asks again.',
   expired:
     'Nobody gave the consent that was asked for in time. A changed configuration, or a new request from the page behind the link, asks again.',
+};
+
+/** The same for a change of tools. */
+export const approvalReasons: Readonly<Record<'asked' | 'refused' | 'expired', string>> = {
+  asked:
+    'Its tools would change in a way that needs a yes; the last good schema stays until somebody gives it.',
+  refused:
+    'A person said no to the change of its tools; the last good schema stays. Another change, or a new request from the page behind the link, asks again.',
+  expired:
+    'Nobody answered in time whether its tools may change; the last good schema stays. Another change, or a new request from the page behind the link, asks again.',
 };

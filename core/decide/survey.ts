@@ -82,13 +82,14 @@ class WantedResources {
     return undefined;
   }
 
-  #wanted({ kind, settings }: DesiredResource, config: Wanted['config']): Wanted {
+  #wanted({ kind, name, settings }: DesiredResource, config: Wanted['config']): Wanted {
     return {
       config,
       fingerprint: fingerprint(config),
       updatable: updatableMembers(kind, this.#catalogue),
       fixed: resourceKinds[kind].fixed,
       selfHeal: this.#world.desired.settings.selfHeal,
+      needsApproval: this.#world.toApprove?.has(addressOf(kind, name)) ?? false,
       resync: settings.resync,
     };
   }

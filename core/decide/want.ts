@@ -15,6 +15,8 @@ export interface Wanted {
   readonly updatable: ReadonlySet<string>;
   readonly fixed: readonly FixedMember[];
   readonly selfHeal: boolean;
+  /** The change of its tools must not be made without a person's yes. */
+  readonly needsApproval: boolean;
   /** Seconds between synchronisations. */
   readonly resync: number | 'never';
 }

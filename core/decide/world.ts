@@ -15,6 +15,8 @@ export interface World {
   readonly observed: ReadonlyMap<Address, Observed>;
   readonly memory: ReadonlyMap<Address, Memory>;
   readonly latencies: Latencies;
+  /** Targets whose change of tools needs a person's yes before it is made. */
+  readonly toApprove?: ReadonlySet<Address>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly quotas?: Quotas;

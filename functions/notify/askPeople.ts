@@ -1,11 +1,15 @@
+import type { Asked } from '../../core/authorization/asked.ts';
 import { consentAsked } from '../../core/authorization/consentAsked.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { PlannedRequest } from '../../core/decide/decide.ts';
-import type { OpenRequest } from '../../core/decide/memory.ts';
+import type { Memory, OpenRequest } from '../../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
+import type { ToolChange } from '../../core/schemas/compareTools.ts';
+import { changesOf } from '../contracts.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import type { TurnEvent } from '../turn.ts';
 import type { NotifyPorts } from './notify.ts';
@@ -45,14 +49,15 @@ async function open(
   desired: Desired,
   { memory, version }: Remembered,
   now: number,
-  { ledger, newId }: NotifyPorts,
+  { ledger, specBucket, newId }: NotifyPorts,
 ): Promise<string> {
   const { address, kind, fingerprint, reason } = planned;
   const known = memory.request?.fingerprint === fingerprint ? memory.request : undefined;
   const isOpen = known !== undefined && (await isStillOpen(known, now, ledger));
   const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint, reason };
   if (!isOpen) await ledger.writeResource(desired.workspace, { ...memory, request }, version);
-  const opened = newRequest(request, address, planned, resource, desired);
+  const asked = await askedOf(planned, resource, desired.workspace, memory, specBucket);
+  const opened = newRequest(request, address, planned, asked, resource, desired);
   await ledger.openRequest(opened);
   return opened.reference;
 }
@@ -65,10 +70,40 @@ async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Le
   return remembered ? remembered.request.state === 'open' : now - askedAt < CUT_SHORT;
 }
 
+/** Changes that a request lists; an item of the ledger holds 400 KB. */
+const MOST_CHANGES = 100;
+
+async function askedOf(
+  { kind, fingerprint, reason, address }: PlannedRequest,
+  resource: DesiredResource,
+  workspace: string,
+  memory: Memory,
+  bucket: SpecBucket,
+): Promise<Asked> {
+  if (kind === 'authorization') return consentAsked(resource, reason);
+  const changes = await changesOf(workspace, resource, new Map([[address, memory]]), bucket);
+  const [gateway = '', target = ''] = resource.name.split('/');
+  const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MOST_CHANGES);
+  return { kind, gateway, target, fingerprint, changes: listed.map(shortened), total: changes.length };
+}
+
+/** Descriptions can be long; the beginning of each tells what changed. */
+const MOST_TEXT = 500;
+
+function shortened({ before, after, ...change }: ToolChange): ToolChange {
+  const cut = (text: string) => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
+  return {
+    ...change,
+    ...(before !== undefined && { before: cut(before) }),
+    ...(after !== undefined && { after: cut(after) }),
+  };
+}
+
 function newRequest(
   { id, askedAt }: OpenRequest,
   address: Address,
-  { fingerprint, reason }: PlannedRequest,
+  { fingerprint }: PlannedRequest,
+  asked: Asked,
   resource: DesiredResource,
   { workspace, owners }: Desired,
 ): AuthorizationRequest {
@@ -79,7 +114,7 @@ function newRequest(
     reference: referenceOf(id),
     workspace,
     address,
-    asked: consentAsked(resource, reason),
+    asked,
     ...(owner && { owner }),
     ...(escalation && { escalation }),
     settings: settings.authorization,

@@ -9,6 +9,7 @@ import type { Ledger, Remembered, WorkspaceMemory } from '../../core/ports/ledge
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
+import { contractsToApprove, keepContracts } from '../contracts.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
@@ -42,7 +43,9 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const before = memoryOf(remembered);
   const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
   const observed = await observeWorkspace(world, event.turn, controlPlane);
-  const decision = decide({ ...world, observed }, catalogue);
+  const toApprove = await contractsToApprove(desired, world.memory, specBucket);
+  const decision = decide({ ...world, toApprove, observed }, catalogue);
+  await keepContracts(desired, decision, specBucket);
   await withdrawRequests(before, decision, now, ports);
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await rememberDecision(workspace, decision, remembered, ledger);
