@@ -1,8 +1,7 @@
 import { GateloopError } from '../core/errors.ts';
+import { exitCodeOf } from './start/exitCodeOf.ts';
 import { type Interruption, listenForInterruption } from './start/interruption.ts';
 import { help, parseOptions } from './start/options.ts';
-import { exitCodeOf } from './start/result.ts';
-import { run } from './start/run.ts';
 import { screenOn } from './start/screen.ts';
 
 /** What shells give for a process that Ctrl-C ended. */
@@ -24,7 +23,11 @@ async function main(interruption: Interruption): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const result = await run(options, screenOn(options.json ? process.stderr : process.stdout), interruption);
+  const screen = screenOn(options.json ? process.stderr : process.stdout);
+  screen.show(['Starting the embedded AWS']);
+  // The SDK's clients take a second or two to load: nobody who asks for help, or mistypes an option, waits for them.
+  const { run } = await import('./start/run.ts');
+  const result = await run(options, screen, interruption);
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   if (!options.once) return 0;
   return interruption.isRequested ? INTERRUPTED : exitCodeOf(result);

@@ -1,7 +1,6 @@
 import type { EndedPass } from './passes.ts';
 import type { WorkspaceResult } from './result.ts';
-import type { Screen } from './screen.ts';
-import { type LinkOf, workspaceTable } from './table.ts';
+import { type TableSettings, workspaceTable } from './table.ts';
 
 /** What to say of passes that have ended. */
 export interface PassLines {
@@ -12,9 +11,8 @@ export interface PassLines {
 }
 
 export interface PassReportOptions {
-  readonly screen: Screen;
+  readonly table: TableSettings;
   readonly resultOf: (workspace: string) => WorkspaceResult;
-  readonly linkOf: LinkOf;
 }
 
 /**
@@ -45,7 +43,6 @@ export class PassReport {
   }
 
   #table(workspace: string, result: WorkspaceResult): string {
-    const { screen, linkOf } = this.#options;
-    return `\n${workspaceTable(workspace, result, screen, linkOf)}`;
+    return `\n${workspaceTable(workspace, result, this.#options.table)}`;
   }
 }

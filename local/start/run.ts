@@ -15,7 +15,7 @@ import type { StartOptions } from './options.ts';
 import { PassReport } from './passReport.ts';
 import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
 import type { Screen } from './screen.ts';
-import { summaryLine, workspaceTable } from './table.ts';
+import { summaryLine, type TableSettings, workspaceTable } from './table.ts';
 import { usablePort } from './usablePort.ts';
 import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
@@ -44,7 +44,6 @@ export async function run(
   const port = hasConsole ? await usablePort(options.port) : options.port;
   const closing: (() => Promise<void> | void)[] = [];
   try {
-    screen.show(['Starting the embedded AWS']);
     const examples = await startExamples();
     closing.unshift(() => examples.close());
     const url = `http://127.0.0.1:${port}`;
@@ -95,9 +94,8 @@ class Session {
     const ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(clientSettings(gateloop, 'DYNAMODB')));
     this.#rows = new LedgerRows(ledger, (id) => `${url}/authorizations/${id}`);
     const passReport = new PassReport({
-      screen,
+      table: this.#table(),
       resultOf: (workspace) => workspaceResult(gateloop, workspace, this.#since.simulated),
-      linkOf: this.#linkOf,
     });
     this.#display = new Display({
       screen,
@@ -184,7 +182,7 @@ class Session {
     const { options, screen, interruption } = this.#parts;
     if (options.once) {
       for (const [name, workspace] of Object.entries(result.workspaces))
-        screen.say(`\n${workspaceTable(name, workspace, screen, this.#linkOf)}`);
+        screen.say(`\n${workspaceTable(name, workspace, this.#table())}`);
       if (Object.values(result.workspaces).some(({ outcome }) => outcome === 'awaiting'))
         screen.say('\nLinks for people open while npm start runs without --once.');
     }
@@ -193,11 +191,18 @@ class Session {
       screen.say('Stopped. Everything is on disk; the next start goes on from here.');
   }
 
-  /** A link that a message has shown is not shown again. */
-  readonly #linkOf: LedgerRows['linkOf'] = (workspace, resource) => {
-    const link = this.#rows.linkOf(workspace, resource);
-    return link !== undefined && this.#display.messages.isFirst(link) ? link : undefined;
-  };
+  #table(): TableSettings {
+    const { screen, folder } = this.#parts;
+    return {
+      screen,
+      // A link that a message has shown is not shown again.
+      linkOf: (workspace, resource) => {
+        const link = this.#rows.linkOf(workspace, resource);
+        return link !== undefined && this.#display.messages.isFirst(link) ? link : undefined;
+      },
+      placeOf: (workspace, file) => folder.place(workspace, file),
+    };
+  }
 }
 
 function checkNotEmpty(folder: WorkspaceFolder): void {

@@ -12,12 +12,19 @@ const INDENT = '      ';
 /** Finds what a person can open about a resource. */
 export type LinkOf = (workspace: string, resource: ResourceResult) => string | undefined;
 
+/** What a table is drawn with. */
+export interface TableSettings {
+  readonly screen: Screen;
+  readonly linkOf: LinkOf;
+  /** Where a workspace's file is, so that a person, or a terminal, can open it. */
+  readonly placeOf: (workspace: string, file: string) => string;
+}
+
 /** One workspace as a pass has left it: a line for each resource, reasons and links below it, then the problems. */
 export function workspaceTable(
   name: string,
   { outcome, problems, resources }: WorkspaceResult,
-  screen: Screen,
-  linkOf: LinkOf,
+  { screen, linkOf, placeOf }: TableSettings,
 ): string {
   const look = outcomeLooks[outcome];
   const addresses = resources.map((resource) => addressOf(resource.kind, resource.name));
@@ -36,11 +43,11 @@ export function workspaceTable(
   return [
     `${screen.paint(look.style, look.mark)} ${screen.paint('bold', name)}  ${look.words}`,
     ...lines,
-    ...problems.flatMap((problem) => problemLines(problem, screen)),
+    ...problems.flatMap((problem) => problemLines({ ...problem, file: placeOf(name, problem.file) }, screen)),
   ].join('\n');
 }
 
-/** A problem as an editor would show it: the place first, so that it can be clicked, then what to do about it. */
+/** A problem as a compiler would show it: the place first, which terminals and editors open, then what to do about it. */
 function problemLines(problem: Problem, screen: Screen): string[] {
   const { severity, file, line, column, path, message, expected, suggestion } = problem;
   const style = severity === 'error' ? 'red' : 'yellow';

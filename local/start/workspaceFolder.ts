@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { GateloopError } from '../../core/errors.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
 import { isGone, isTemporary, listWorkspaceFiles, type WorkspaceFiles } from './workspaceFiles.ts';
@@ -57,6 +57,12 @@ export class WorkspaceFolder {
       if (isGone(error)) return { paths: [], leftOut: [] };
       throw error;
     }
+  }
+
+  /** @returns a file's path as a person would type it; what is no file of the folder keeps its name */
+  place(workspace: string, file: string): string {
+    const path = join(this.directory, workspace, file);
+    return existsSync(path) ? relative(process.cwd(), path) : file;
   }
 
   /** @returns undefined for a file that is gone since it was listed */
