@@ -86,7 +86,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readOutcomes: read('outcomes'),
   writeOutcomes: write('outcomes'),
   readLedger: ledger('GetItem', 'Query'),
-  writeLedger: ledger('UpdateItem'),
+  writeLedger: ledger('UpdateItem', 'PutItem'),
   forgetInLedger: ledger('DeleteItem'),
   readControlPlane: (scope) => [
     ...onKinds(scope, ({ operations }) => [operations.get, operations.list]),

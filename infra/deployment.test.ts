@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { readDeployment } from './deployment.ts';
+import { readEnvironment } from './synthesize.ts';
+
+describe('the settings of a deployment', () => {
+  it('has a default for everything, and the defaults keep data', () => {
+    expect(readDeployment('main', {})).toMatchObject({
+      environment: 'main',
+      keepData: true,
+      customerManagedKey: false,
+      logRetentionDays: 90,
+    });
+  });
+
+  it('takes what is given', () => {
+    const given = { operators: ['ops@example.com'], authorizationUrl: 'https://consent.example.com' };
+    expect(readDeployment('staging', given)).toMatchObject({ environment: 'staging', ...given });
+  });
+
+  it('tells all mistakes at once, each with what was expected', () => {
+    const given = { operator: [], people: ['nobody'], logRetentionDays: 8, keepData: 'yes' };
+    expect(() => readDeployment('Main!', given)).toThrow(
+      /"Main!" is no name.*no setting "operator".*"people" must be a list of e-mail addresses.*"logRetentionDays" must be one of.*"keepData" must be true or false/,
+    );
+  });
+
+  it.each(['*', '**'])('hands no role on by the pattern %s, which every role matches', (pattern) => {
+    expect(() => readDeployment('main', { passedRoles: [pattern] })).toThrow('with more to it than *');
+  });
+
+  it.each(['http://consent.example.com', 'https://consent.example.com/pages'])(
+    'takes no pages at %s',
+    (authorizationUrl) => {
+      expect(() => readDeployment('main', { authorizationUrl })).toThrow('an https URL without a path');
+    },
+  );
+
+  it('reads the environments that come with the project', () => {
+    expect(readEnvironment('main').environment).toBe('main');
+    expect(readEnvironment('staging').keepData).toBe(false);
+  });
+
+  it('says how to make an environment that is not there', () => {
+    expect(() => readEnvironment('nowhere')).toThrow('There is no infra/environments/nowhere.json');
+  });
+});

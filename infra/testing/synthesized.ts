@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { functionCatalogue } from '../../functions/functionCatalogue.ts';
+import { readDeployment } from '../deployment.ts';
+import { gateloopApp } from '../synthesize.ts';
+
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  // Whatever CloudFormation's own schema of the type says; assertions look into it.
+  readonly Properties: Readonly<Record<string, never>>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Synthesized {
+  readonly text: string;
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** The resources of one type, by logical id. */
+  ofType(type: string): readonly (readonly [string, Resource])[];
+  /** What cdk-nag reported, in its own words. */
+  readonly findings: readonly string[];
+}
+
+/** Synthesises the stack with packages that hold nothing: what functions do is not what templates are tested for. */
+export function synthesized(settings: object = {}, environment = 'main'): Synthesized {
+  const directory = mkdtempSync(join(tmpdir(), 'gateloop-synth-'));
+  for (const name of Object.keys(functionCatalogue)) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'index.mjs'), `// ${name}\n`);
+  }
+  const outdir = join(directory, 'out');
+  const { app, stack } = gateloopApp(readDeployment(environment, settings), (name) => join(directory, name), {
+    outdir,
+  });
+  app.synth();
+  const text = readFileSync(join(outdir, stack.templateFile), 'utf8');
+  const { Resources: resources }: { Resources: Record<string, Resource> } = JSON.parse(text);
+  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  return {
+    text,
+    resources,
+    ofType: (type) => Object.entries(resources).filter(([, resource]) => resource.Type === type),
+    findings: (report.pluginReports ?? []).map((each: unknown) => JSON.stringify(each)),
+  };
+}
