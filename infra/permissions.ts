@@ -53,6 +53,8 @@ export const cannotBeNarrowed: Readonly<Record<string, string>> = {
   'bedrock-agentcore:ListHarnesses': 'Lists are of the whole account.',
   'bedrock-agentcore:CreateRegistry': 'The registry does not exist yet; its id is chosen by the service.',
   'bedrock-agentcore:ListRegistries': 'Lists are of the whole account.',
+  'states:SendTaskSuccess':
+    'A task is no resource; it is answered by its token, which is in the ledger alone.',
   'xray:PutTraceSegments': 'Traces are no resources.',
   'xray:PutTelemetryRecords': 'Traces are no resources.',
   'xray:GetSamplingRules': 'Sampling rules are of the whole account.',
@@ -140,12 +142,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   ],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   tellPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
-  answerTasks: ({ stateMachineArns }) => [
-    {
-      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-      resources: stateMachineArns,
-    },
-  ],
+  answerTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
   startExecutions: ({ stateMachineArns }) => [
     { actions: ['states:StartExecution'], resources: stateMachineArns },
   ],
