@@ -63,7 +63,7 @@ export class Dashboard extends Construct {
         logGroupNames: [`/gateloop/${watched.environment}/due`],
         queryLines: [
           'filter message = "Not in step"',
-          'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waits_for, latest(reasons.0) as why by workspace, resource',
+          'stats latest(state) as now, latest(waitingSince) as since, latest(reasons.0) as why by workspace, resource',
           'sort now, since',
           'limit 100',
         ],

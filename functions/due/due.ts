@@ -1,6 +1,7 @@
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { invalidEvent, readMapping, readTime } from '../invalidEvent.ts';
+import { measureFleet } from './measureFleet.ts';
 
 /** `drift`: look at every workspace. `resync`: only at those in which a synchronisation is due. */
 export type Reason = 'drift' | 'resync';
@@ -30,6 +31,7 @@ export async function due(
   { ledger, specBucket }: DuePorts,
 ): Promise<{ workspaces: { workspace: string }[] }> {
   const names = await specBucket.listWorkspaces();
+  if (reason === 'drift') await measureFleet(names, now, ledger);
   const chosen: string[] = [];
   for (const name of names) {
     const isDue =

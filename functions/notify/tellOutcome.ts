@@ -7,6 +7,7 @@ import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { digestOf, type Outcome, outcomeOf } from '../../core/outcome/outcome.ts';
 import { addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { measure } from '../measure.ts';
 import { outcomeKey } from '../outcomeDocument.ts';
 import type { TurnEvent } from '../turn.ts';
 import type { Notified, NotifyPorts } from './notify.ts';
@@ -22,11 +23,13 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
   const outcome = await outcomeNow(turn, document, ports);
   await specBucket.writeDocument(outcomeKey(workspace), { ...outcome, time: new Date(now).toISOString() });
   await events.publish([outcomeEvent(outcome, now)]);
+  if (outcome.outcome === 'refused') measure([{ name: 'UploadsRefused', value: 1 }]);
   const memory = await ledger.readWorkspace(workspace);
   const digest = digestOf(outcome);
   // A pass that found everything as it was is told to nobody: it comes every fifteen minutes.
   if (memory.reported === digest) return { told: 0, failed: [] };
   const { failed } = await people.tell(ownerOf(document), outcomeMessage(outcome));
+  measure([{ name: 'MessagesFailed', value: failed.length }]);
   await ledger.writeWorkspace(workspace, { ...memory, reported: digest });
   return { told: 1, failed: failed.map(({ contact, why }) => `${contact}: ${why}`) };
 }

@@ -11,6 +11,8 @@ import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import { contractsToApprove, keepContracts } from '../contracts.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
+import { measure } from '../measure.ts';
+import { decisionMeasurements } from '../measurements.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
 import { memoryOf, observeWorkspace } from './observeWorkspace.ts';
@@ -47,6 +49,7 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const decision = decide({ ...world, toApprove, observed }, catalogue);
   await keepContracts(desired, decision, specBucket);
   await withdrawRequests(before, decision, now, ports);
+  measure(decisionMeasurements(world.memory, decision, now));
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await rememberDecision(workspace, decision, remembered, ledger);
   const nextResync = nextResyncAt(desired, observed);

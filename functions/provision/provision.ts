@@ -9,6 +9,8 @@ import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { measure } from '../measure.ts';
+import { callMeasurements } from '../measurements.ts';
 import { remember } from '../remember.ts';
 import { logger } from '../step.ts';
 import type { Turn, TurnEvent } from '../turn.ts';
@@ -51,6 +53,7 @@ export async function provision({ turn, now }: TurnEvent, ports: ProvisionPorts)
       return { address: planned.address, operation: planned.operation, answer: worded(answer) };
     }),
   );
+  measure(callMeasurements(provisioned));
   const waitSeconds = granted.length < open.length ? RATE_WAIT_SECONDS : turn.waitSeconds;
   return { ...turn, waitSeconds, provisioned };
 }

@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import { measure } from '../measure.ts';
 import { remember } from '../remember.ts';
 import type { TurnEvent } from '../turn.ts';
 
@@ -27,5 +28,6 @@ export async function sync(
     await remember(workspace, planned, remembered, answer, now, ledger);
     if (answer.kind === 'accepted') started += 1;
   }
+  measure([{ name: 'SyncsStarted', value: started }]);
   return { started };
 }

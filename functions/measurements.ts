@@ -1,0 +1,91 @@
+import type { Decision } from '../core/decide/decide.ts';
+import type { Memory, ResourceState } from '../core/decide/memory.ts';
+import type { Address } from '../core/resources/resourceKinds.ts';
+
+/** What is measured: `infra/alarms.ts` and `infra/dashboard.ts` name the same. */
+export type MetricName =
+  | 'ResourcesReady'
+  | 'ResourcesInProgress'
+  | 'ResourcesAwaitingPeople'
+  | 'ResourcesFailed'
+  | 'LongestWaitForPerson'
+  | 'TimeToReady'
+  | 'SyncsStarted'
+  | 'SyncsProven'
+  | 'SyncsUnproven'
+  | 'DriftFound'
+  | 'CallsAccepted'
+  | 'CallsRejected'
+  | 'Throttles'
+  | 'UploadsRefused'
+  | 'MessagesFailed';
+
+/** One measurement: a count, or a time in seconds. */
+export interface Measurement {
+  readonly name: MetricName;
+  readonly value: number;
+}
+
+/** The metric that a resource in a state counts for. */
+const metricOfState: Readonly<Record<ResourceState, MetricName>> = {
+  ready: 'ResourcesReady',
+  'in-progress': 'ResourcesInProgress',
+  absent: 'ResourcesInProgress',
+  'awaiting-authorization': 'ResourcesAwaitingPeople',
+  'awaiting-approval': 'ResourcesAwaitingPeople',
+  failed: 'ResourcesFailed',
+  refused: 'ResourcesFailed',
+};
+
+/** How the whole fleet is: each state with its number, zeros included, so that graphs come down again. */
+export function fleetMeasurements(memories: readonly Memory[], now: number): Measurement[] {
+  const counts = new Map<MetricName, number>(Object.values(metricOfState).map((name) => [name, 0]));
+  let longest = 0;
+  for (const { state, since } of memories) {
+    const name = metricOfState[state];
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (name === 'ResourcesAwaitingPeople') longest = Math.max(longest, seconds(since, now));
+  }
+  return [
+    ...[...counts].map(([name, value]) => ({ name, value })),
+    { name: 'LongestWaitForPerson', value: longest },
+  ];
+}
+
+/** What one decision shows to have come about since the one before. */
+export function decisionMeasurements(
+  before: ReadonlyMap<Address, Memory>,
+  { remember }: Pick<Decision, 'remember'>,
+  now: number,
+): Measurement[] {
+  return remember.flatMap((after): Measurement[] => {
+    const earlier = before.get(after.address);
+    if (!earlier) return [];
+    const becameReady = after.state === 'ready' && earlier.state !== 'ready';
+    const syncEnded = earlier.operation?.operation === 'sync' && !after.operation;
+    const driftFound = after.drift !== undefined && after.drift !== earlier.drift;
+    return [
+      ...(becameReady ? [{ name: 'TimeToReady' as const, value: seconds(earlier.since, now) }] : []),
+      ...(syncEnded
+        ? [once(after.state === 'ready' && !after.attempts ? 'SyncsProven' : 'SyncsUnproven')]
+        : []),
+      ...(driftFound ? [once('DriftFound')] : []),
+    ];
+  });
+}
+
+/** What the service said to the calls of one turn. `answer` is `accepted`, or begins with the exception's name. */
+export function callMeasurements(answers: readonly { readonly answer: string }[]): Measurement[] {
+  return answers.flatMap(({ answer }): Measurement[] => {
+    if (answer === 'accepted') return [once('CallsAccepted')];
+    return [once('CallsRejected'), ...(/^\w*Thrott/.test(answer) ? [once('Throttles')] : [])];
+  });
+}
+
+function once(name: MetricName): Measurement {
+  return { name, value: 1 };
+}
+
+function seconds(since: number, now: number): number {
+  return Math.max(0, (now - since) / 1000);
+}
