@@ -26,6 +26,8 @@ button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visibl
 input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem; }
 label { display: block; margin: 1rem 0 0; }
 a { color: var(--act); }
+.acts + .note, form + .note { margin-top: .75rem; }
+h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 .note { color: var(--soft); font-size: .9375rem; }
 .plus { color: var(--plus); }
 .minus { color: var(--minus); }

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  BedrockAgentCoreControlClient,
+  ListGatewaysCommand,
+  ListGatewayTargetsCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startExamples } from '../../examples/startExamples.ts';
+import type { Switches } from '../../local/agentcore/settings/switches.ts';
+import { ScaledClock } from '../../local/clock.ts';
+import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { startConsole } from '../../local/start/console.ts';
+import { manifest } from '../people/scene.ts';
+import { startChromium } from './chromium.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PORT = 4791;
+const PAGES = `http://127.0.0.1:${PORT}`;
+/** Simulated seconds per real one: a link lapses within ten real seconds, and a person still has the time to log in. */
+const SPEED = 60;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startChromium();
+});
+afterAll(() => browser.close());
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** Gateloop with a real MCP server behind the one target, and its pages served. */
+async function start(switches: Partial<Switches> = {}): Promise<Gateloop> {
+  const examples = await startExamples();
+  closing.push(() => examples.close());
+  const gateloop = await startGateloop({
+    clock: () => new ScaledClock(SPEED, Date.now()),
+    authorizationUrl: PAGES,
+    agentCore: { endpoints: examples.endpoints, switches },
+    secrets: examples.secrets,
+    schedules: false,
+  });
+  closing.push(() => gateloop.close(), await startConsole(gateloop, PORT));
+  gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(manifest()));
+  await gateloop.aws.idle();
+  return gateloop;
+}
+
+async function visitor(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  closing.push(() => context.close());
+  return context.newPage();
+}
+
+function linkOf(gateloop: Gateloop): string {
+  const texts = gateloop.aws.outbox.list().map(({ message }) => message);
+  return /http\S+\/authorizations\/[0-9a-f]{32}/.exec(texts.join('\n'))?.[0] ?? '';
+}
+
+/** AWS's own link, as somebody would have it who read it over another's shoulder. */
+async function providerLink({ agentCore }: Gateloop): Promise<string> {
+  const client = new BedrockAgentCoreControlClient({
+    endpoint: agentCore.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+  });
+  const { items: [gateway] = [] } = await client.send(new ListGatewaysCommand({}));
+  const { items: [target] = [] } = await client.send(
+    new ListGatewayTargetsCommand({ gatewayIdentifier: gateway?.gatewayId }),
+  );
+  return target?.authorizationData?.oauth2?.authorizationUrl ?? '';
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
+const heading = (page: Page, text: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: 30_000 });
+
+async function logIn(page: Page, decision: 'Log in and allow' | 'Decline'): Promise<void> {
+  await heading(page, 'Local identity provider');
+  await press(page, decision);
+}
+
+describe('In a browser as wide as a telephone, a person', () => {
+  it('goes from the message through the login to a target that is ready', async () => {
+    const gateloop = await start();
+    const page = await visitor();
+    await page.goto(linkOf(gateloop));
+    await heading(page, 'May agents use “issues” for you?');
+    await press(page, 'Go on to the login');
+    await logIn(page, 'Log in and allow');
+    await heading(page, 'Done: “issues” is ready');
+    expect(await page.locator('main').textContent()).toContain('said yes');
+    // Whoever opens the link later learns how it ended.
+    const late = await visitor();
+    await late.goto(linkOf(gateloop));
+    await heading(late, 'Done: “issues” is ready');
+  });
+
+  it('declines, and is told that nothing happened', async () => {
+    const gateloop = await start();
+    const page = await visitor();
+    await page.goto(linkOf(gateloop));
+    await press(page, 'Go on to the login');
+    await logIn(page, 'Decline');
+    await heading(page, 'The answer was no');
+    await press(page, 'Ask for a new request');
+    await heading(page, 'A new request is on its way');
+  });
+
+  it('opens the link long after the message, and still gets a login that works', async () => {
+    const gateloop = await start({ lapsedLink: 'fails' });
+    await gateloop.aws.until(() => false, 15 * 60_000).catch(() => {});
+    const page = await visitor();
+    await page.goto(linkOf(gateloop));
+    await press(page, 'Go on to the login');
+    await logIn(page, 'Log in and allow');
+    await heading(page, 'Done: “issues” is ready');
+  });
+
+  it('cannot finish in another browser what was begun in one', async () => {
+    const gateloop = await start();
+    const [page, other] = [await visitor(), await visitor()];
+    await page.goto(linkOf(gateloop));
+    await press(page, 'Go on to the login');
+    await heading(page, 'Local identity provider');
+    const authorization = await providerLink(gateloop);
+    await other.goto(authorization);
+    await logIn(other, 'Log in and allow');
+    await heading(other, 'Please start again in this browser');
+    expect(gateloop.agentCore.calls().CompleteResourceTokenAuth).toBeUndefined();
+  });
+
+  it('is not forestalled by a scanner that opens every link', async () => {
+    const gateloop = await start();
+    const scanner = await visitor();
+    for (const step of ['', '/next', '/go', '/refuse', '/decide', '/again']) {
+      await scanner.request.get(`${linkOf(gateloop)}${step}`);
+    }
+    const page = await visitor();
+    await page.goto(linkOf(gateloop));
+    await heading(page, 'May agents use “issues” for you?');
+    expect(await scanner.context().cookies()).toEqual([]);
+  });
+});
+
+describe('npm start', () => {
+  it('prints a link that leads to a target that is ready', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'gateloop-browser-'));
+    closing.push(() => rmSync(data, { recursive: true, force: true }));
+    const port = PORT + 1;
+    const child = spawn('npm', ['start', '--', '--port', String(port), '--data', data], {
+      cwd: ROOT,
+      detached: true,
+    });
+    closing.push(() => end(child));
+    const link = await printed(child, /http:\/\/127\.0\.0\.1:\d+\/authorizations\/[0-9a-f]{32}/);
+    const page = await visitor();
+    await page.goto(link);
+    await press(page, 'Go on to the login');
+    await logIn(page, 'Log in and allow');
+    await heading(page, 'Done: “issues” is ready');
+  });
+});
+
+/** Resolves to the first text of the output that matches. */
+function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const [found] = pattern.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)));
+  });
+}
+
+/** npm's child does not hear what npm is told, so that the whole group is. */
+function end(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.pid === undefined) return resolve();
+    child.once('exit', () => resolve());
+    process.kill(-child.pid, 'SIGTERM');
+  });
+}

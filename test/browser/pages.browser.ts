@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { securityHeaders } from '../../functions/authorize/pages/layout.ts';
+import { renderPage } from '../../functions/authorize/pages/renderPage.ts';
+import { startChromium } from './chromium.ts';
+import { samplePages } from './samplePages.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** Where to put pictures of every page; left out, none are taken. */
+const { SCREENSHOTS } = process.env;
+
+let browser: Browser;
+let server: ReturnType<typeof serve>;
+let origin: string;
+
+beforeAll(async () => {
+  const app = new Hono();
+  app.get('/:name', (context) => {
+    const page = samplePages[context.req.param('name')];
+    if (!page) return context.notFound();
+    for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
+    return context.html(renderPage(page).body);
+  });
+  origin = await new Promise((resolve) => {
+    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+      resolve(`http://127.0.0.1:${port}`),
+    );
+  });
+  browser = await startChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const looks: readonly [look: string, options: BrowserContextOptions][] = [
+  ['light', { colorScheme: 'light', viewport: { width: 1000, height: 800 } }],
+  ['dark-phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
+];
+
+/** Opens a page as a person has it: with its headers in force, and what the browser complains about. */
+async function visit(
+  name: string,
+  options: BrowserContextOptions,
+  act: (page: Page) => Promise<void>,
+): Promise<string[]> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(`${origin}/${name}`);
+  await act(page);
+  await context.close();
+  return complaints.filter((text) => !text.includes('favicon'));
+}
+
+describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
+  it.each(looks)('can be read and used by everybody: %s', async (look, options) => {
+    const complaints = await visit(name, options, async (page) => {
+      if (SCREENSHOTS !== undefined) {
+        const path = join(SCREENSHOTS, `${name}.${look}.png`);
+        await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    });
+    // The style sheet is allowed by its hash, and nothing else is asked for.
+    expect(complaints).toEqual([]);
+    // The check itself is a script, which the page's own policy rightly refuses.
+    await visit(name, { ...options, bypassCSP: true }, async (page) => {
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`))",
+      );
+      expect(violations).toEqual([]);
+    });
+  });
+});
+
+describe('the request page', () => {
+  it('can be used with the keyboard alone', async () => {
+    await visit('waiting', {}, async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Go on to the login');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('No, do not');
+    });
+  });
+
+  it('works without scripts, since it has none', async () => {
+    await visit('waiting', { javaScriptEnabled: false }, async (page) => {
+      expect(await page.locator('script').count()).toBe(0);
+      expect(await page.locator('form button').count()).toBe(2);
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import type { Page } from '../../core/authorization/page.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { compareTools } from '../../core/schemas/compareTools.ts';
+import type { JsonSchema, Tool } from '../../core/schemas/schemaReading.ts';
+
+const ASKED_AT = Date.UTC(2026, 10, 20, 9, 30);
+const ENDED_AT = Date.UTC(2026, 10, 20, 10, 15);
+
+const request: AuthorizationRequest = {
+  id: '0123456789abcdef0123456789abcdef',
+  reference: 'f'.repeat(64),
+  workspace: 'repositories',
+  address: 'gatewayTarget/repositories/issues',
+  asked: {
+    kind: 'consent',
+    gateway: 'repositories',
+    target: 'issues',
+    endpoint: 'https://mcp.example.com/issues',
+    provider: 'github',
+    scopes: ['repo', 'read:user'],
+    reason: 'create',
+  },
+  settings: { remindAfter: [3600], escalateAfter: 432_000, expireAfter: 604_800 },
+  askedAt: ASKED_AT,
+  state: 'open',
+  attempts: [],
+  told: [],
+};
+
+const text = { type: 'string' };
+const tool = (name: string, properties: Readonly<Record<string, JsonSchema>>, required: string[]): Tool => ({
+  name,
+  description: `What ${name} does.`,
+  inputSchema: { type: 'object', properties, required },
+});
+const changes = compareTools(
+  [tool('refund', { amount: { type: 'number' }, note: text }, ['amount']), tool('void', {}, [])],
+  [tool('refund', { amount: text, reason: text }, ['amount', 'reason']), tool('capture', {}, [])],
+);
+
+const approval: AuthorizationRequest = {
+  ...request,
+  asked: {
+    kind: 'approval',
+    gateway: 'payments',
+    target: 'cards',
+    fingerprint: 'f',
+    changes,
+    total: changes.length,
+  },
+};
+const record: AuthorizationRequest = {
+  ...request,
+  asked: {
+    kind: 'record',
+    registryId: 'tools-7g3k2',
+    recordId: 'weather-91c',
+    name: 'weather',
+    description: 'Forecasts for cities',
+    descriptorType: 'MCP',
+    descriptor: JSON.stringify(
+      { name: 'weather', version: '1.1.0', url: 'https://weather.example.com/mcp' },
+      null,
+      2,
+    ),
+    approved: JSON.stringify(
+      { name: 'weather', version: '1.0.0', url: 'https://weather.example.com/mcp' },
+      null,
+      2,
+    ),
+  },
+};
+const ended = { endedAt: ENDED_AT, endedBy: 'ada@example.com' };
+
+/** Each page that a person can see, by the name of its screenshot. */
+export const samplePages: Readonly<Record<string, Page>> = {
+  waiting: { name: 'waiting', request },
+  'waiting-approval': { name: 'waiting', request: approval },
+  'waiting-record': { name: 'waiting', request: record },
+  preparing: { name: 'preparing', request, isFirst: false },
+  finishing: { name: 'finishing', request },
+  'completed-working': {
+    name: 'completed',
+    request: { ...request, ...ended, state: 'completed' },
+    progress: 'working',
+    reasons: [],
+  },
+  'completed-ready': {
+    name: 'completed',
+    request: { ...request, ...ended, state: 'completed' },
+    progress: 'ready',
+    reasons: [],
+  },
+  'completed-failed': {
+    name: 'completed',
+    request: { ...request, ...ended, state: 'completed' },
+    progress: 'failed',
+    reasons: ['The MCP server does not answer: connection refused.'],
+  },
+  refused: { name: 'refused', request: { ...request, ...ended, state: 'refused' } },
+  'asked-again': { name: 'askedAgain', request },
+  expired: { name: 'expired', request: { ...request, endedAt: ENDED_AT, state: 'expired' } },
+  withdrawn: {
+    name: 'withdrawn',
+    request: {
+      ...request,
+      endedAt: ENDED_AT,
+      state: 'withdrawn',
+      reason: 'It was authorized in another way, such as in the AWS console.',
+    },
+  },
+  unknown: { name: 'unknown' },
+  'wrong-browser': { name: 'wrongBrowser' },
+  'not-from-here': { name: 'notFromHere' },
+  'trouble-provider': { name: 'trouble', request, trouble: 'provider' },
+  'trouble-lapsed': { name: 'trouble', request, trouble: 'lapsed' },
+  'trouble-handing-over': { name: 'trouble', request, trouble: 'handingOver' },
+  'trouble-service': { name: 'trouble', request, trouble: 'service' },
+  'trouble-stuck': { name: 'trouble', request, trouble: 'stuck' },
+};
