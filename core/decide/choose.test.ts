@@ -7,6 +7,7 @@ import {
   addressFor,
   appliedMemory,
   consentTarget,
+  fingerprintFor,
   gateway,
   NOW,
   observedAs,
@@ -139,5 +140,119 @@ describe('waiting for a slot', () => {
     expect(held).toMatchObject({ next: 'wait', operations: [] });
     expect(held.waitSeconds).toBeGreaterThanOrEqual(1);
     expect(decisionOn({ resources: [], standing: strangers }).next).toBe('settled');
+  });
+});
+
+describe('a planned call', () => {
+  const planOf = (resource: DesiredResource, status: Status, known: DesiredResource) => {
+    const world = worldOf({
+      resources: [gateway('payments'), resource],
+      observed: [
+        observedAs(gateway('payments'), 'READY'),
+        observedAs(resource, status, { lastSynchronizedAt: NOW - 9_000_000, config: {} }),
+      ],
+      memory: [appliedMemory(gateway('payments')), appliedMemory(known, { state: 'in-progress' })],
+      settings: { resync: 3600 },
+    });
+    const { operations, syncs } = decide(world, catalogue);
+    return [...operations, ...syncs];
+  };
+  const tools = serverTarget('payments/tools');
+  const newer = serverTarget('payments/tools', 2);
+  const common = { address: addressFor(tools), id: 'payments/tools', parentId: 'payments' };
+
+  it('says what is sent, to what, and under what it counts', () => {
+    const fingerprint = fingerprintFor(newer);
+    expect(planOf(newer, 'READY', tools)).toStrictEqual([
+      { ...common, operation: 'update', fingerprint, configuration: fingerprint },
+    ]);
+  });
+
+  it('says of a sync what was synchronised before, and sends nothing', () => {
+    expect(planOf(tools, 'READY', tools)).toStrictEqual([
+      { ...common, operation: 'sync', fingerprint: fingerprintFor(tools), baseline: NOW - 9_000_000 },
+    ]);
+  });
+
+  it('says where it is meant to mend what has failed', () => {
+    expect(planOf(newer, 'FAILED', tools)).toMatchObject([{ operation: 'update', repair: true }]);
+  });
+
+  it('creates without an id', () => {
+    const world = worldOf({
+      resources: [gateway('payments'), tools],
+      observed: [observedAs(gateway('payments'), 'READY')],
+      memory: [appliedMemory(gateway('payments')), appliedMemory(newer)],
+    });
+    const fingerprint = fingerprintFor(tools);
+    expect(decide(world, catalogue).operations).toStrictEqual([
+      {
+        address: addressFor(tools),
+        operation: 'create',
+        fingerprint,
+        configuration: fingerprint,
+        parentId: 'payments',
+      },
+    ]);
+  });
+});
+
+describe('the last free slot', () => {
+  it('goes to what was asked for before it goes to a sync', () => {
+    const tools = serverTarget('payments/tools');
+    const moving = targets('payments', 4);
+    const { operations, syncs, waitSeconds } = decisionOn({
+      resources: [tools, ...moving, target('payments/ledger')],
+      standing: [[tools, 'READY'], ...moving.map((each) => [each, 'UPDATING'] as const)],
+      resync: 60,
+    });
+    expect(operations).toMatchObject([{ address: 'gatewayTarget/payments/ledger' }]);
+    expect(syncs).toEqual([]);
+    expect(waitSeconds).toBeGreaterThan(1);
+  });
+
+  it('is taken by a creation that no list shows yet', () => {
+    const begun = targets('payments', 5);
+    const fingerprint = 'any';
+    const world = worldOf({
+      resources: [gateway('payments'), ...begun, target('payments/ledger')],
+      observed: [observedAs(gateway('payments'), 'READY')],
+      memory: [
+        appliedMemory(gateway('payments')),
+        ...begun.map((each) => ({
+          address: addressFor(each),
+          state: 'in-progress' as const,
+          reasons: [],
+          since: NOW,
+          operation: { operation: 'create' as const, fingerprint, startedAt: NOW - 1000 },
+        })),
+      ],
+    });
+    expect(decide(world, catalogue)).toMatchObject({ next: 'wait', operations: [] });
+  });
+});
+
+it('tells again whoever could not be told only when there is nothing else to do', () => {
+  const waiting = consentTarget('payments/repository');
+  const inStep = [provider(), gateway('payments')];
+  const about = (more: readonly DesiredResource[]) =>
+    decide(
+      worldOf({
+        resources: [...inStep, waiting, ...more],
+        observed: [
+          ...inStep.map((each) => observedAs(each, 'READY')),
+          observedAs(waiting, 'CREATE_PENDING_AUTH'),
+        ],
+        memory: [
+          ...inStep.map((each) => appliedMemory(each)),
+          appliedMemory(waiting, { request: { id: '1', kind: 'authorization', askedAt: NOW - 300_000 } }),
+        ],
+      }),
+      catalogue,
+    );
+  expect(about([])).toMatchObject({ operations: [], requests: [{ kind: 'authorization' }] });
+  expect(about([target('payments/ledger')])).toMatchObject({
+    operations: [{ operation: 'create' }],
+    requests: [],
   });
 });

@@ -367,3 +367,97 @@ describe('a sync', () => {
     expect(operation).toBe('update');
   });
 });
+
+describe('the words for an owner', () => {
+  const reasonsOf = (about: Parameters<typeof decideAbout>[1], resource = ledger) =>
+    decideAbout(resource, about).report?.reasons;
+
+  it('say what could not be read', () => {
+    expect(reasonsOf({ observed: observedAs(ledger, 'READY') })).toEqual([
+      'The present configuration could not be read yet.',
+    ]);
+  });
+
+  it('say that somebody deleted it', () => {
+    expect(reasonsOf({ memory: appliedMemory(ledger) })).toEqual([
+      'Somebody deleted it by hand; settings.selfHeal is off, so it stays away.',
+    ]);
+  });
+
+  it('say why something that left the manifest is still there', () => {
+    const observed = observedAs(ledger, 'CREATE_PENDING_AUTH');
+    const settings = { prune: true };
+    expect(reasonsOf({ wanted: false, observed, memory: appliedMemory(ledger), settings })).toEqual([
+      'It left the manifest, but the service deletes nothing that awaits an authorization.',
+    ]);
+  });
+
+  it('are the reasons that the service gives until an attempt has its own', () => {
+    const observed = observedAs(ledger, 'FAILED', { reasons: ['No such bucket'], config: {} });
+    expect(reasonsOf({ observed })).toEqual(['No such bucket']);
+    expect(
+      decideAbout(ledger, { observed: observedAs(ledger, 'READY', { config: {} }) }).report?.reasons,
+    ).toEqual([]);
+  });
+});
+
+describe('a Get of what has failed', () => {
+  const failed = observedAs(ledger, 'FAILED');
+  const reads = (memory: Parameters<typeof decideAbout>[1]['memory'], observed = failed) =>
+    decideAbout(ledger, { observed, ...(memory && { memory }) }).decision.reads;
+  const known = { ...unapplied, state: 'failed' as const, attempts: attempts(1, { nextAt: NOW + 1000 }) };
+
+  it('is made once: what is remembered with the attempt need not be read again', () => {
+    expect(reads(known)).toEqual([]);
+  });
+
+  it('is made where nothing is remembered, or the target was ready a moment ago', () => {
+    expect(reads(undefined)).toHaveLength(1);
+    expect(reads({ ...known, state: 'ready' })).toHaveLength(1);
+  });
+
+  it('is not made where the configuration, and with it the reason, is there', () => {
+    expect(reads(undefined, observedAs(ledger, 'FAILED', { config: {} }))).toEqual([]);
+  });
+});
+
+describe('no step back is made', () => {
+  const stepBack = (given: Attempts) =>
+    decideAbout(ledger, {
+      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL', { config: {} }),
+      memory: appliedMemory(older, { state: 'failed', attempts: given }),
+    }).operation;
+
+  it('where the service will not update the target at all: it is replaced', () => {
+    expect(stepBack(attempts(3, { escalation: 'replace' }))).toBe('delete');
+  });
+
+  it('twice, nor after Gateloop has given up', () => {
+    expect(stepBack(attempts(3, { rolledBack: true }))).toBeUndefined();
+    expect(stepBack(attempts(7))).toBeUndefined();
+    expect(stepBack(attempts(6))).toBe('rollback');
+  });
+
+  it('without saying what it is made for', () => {
+    const { report } = decideAbout(ledger, {
+      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL', { config: {} }),
+      memory: appliedMemory(older, { state: 'failed', attempts: attempts(3) }),
+    });
+    expect(report).toMatchObject({ state: 'in-progress', reasons: ['It broke.'] });
+  });
+});
+
+it('forgets what belonged to a gateway that is gone, so that it is created anew with the gateway', () => {
+  const orphan = target('orders/ledger');
+  const { memory } = decideAbout(orphan, {
+    memory: appliedMemory(orphan),
+    observed: observedAs(orphan, 'READY'),
+  });
+  expect(memory).toEqual({
+    address: 'gatewayTarget/orders/ledger',
+    lastGood: fingerprintFor(orphan),
+    state: 'absent',
+    reasons: ['Waits for gateway/orders, which is not there.'],
+    since: NOW,
+  });
+});

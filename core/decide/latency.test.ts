@@ -114,3 +114,15 @@ describe('when to look next', () => {
     expect(secondsToLook(five(0), seen([600_000, 600_001]), NOW)).toBeLessThanOrEqual(30);
   });
 });
+
+it('weighs the idle time of each second by its middle', () => {
+  const known = seen([4000, 12_000]);
+  const waits = [0, 2000, 4000].map((ago) =>
+    secondsToLook(
+      Array.from({ length: 5 }, () => ({ sort: create, startedAt: NOW - ago, frees: 1 })),
+      known,
+      NOW,
+    ),
+  );
+  expect(waits).toEqual([6, 4, 2]);
+});

@@ -159,3 +159,47 @@ it('touches nothing that it does not remember', () => {
     forget: [],
   });
 });
+
+describe('the words about what is left over', () => {
+  it('say what it waits for', () => {
+    const moving = [observedAs(gateway(), 'UPDATING'), observedAs(ledger, 'READY')];
+    expect(afterLeaving([ledger], [gateway()], { observed: moving }).decision.resources.at(-1)).toMatchObject(
+      {
+        state: 'in-progress',
+        reasons: ['It left the manifest, and waits for gateway/payments.'],
+      },
+    );
+    expect(afterLeaving([gateway(), ledger]).decision.resources[0]?.reasons).toEqual([
+      'It left the manifest, and goes after its targets.',
+    ]);
+  });
+
+  it('say what stands in the way', () => {
+    const observed = [observedAs(gateway(), 'READY'), observedAs(ledger, 'READY')];
+    const { decision } = afterLeaving([gateway()], [], { observed, memory: [appliedMemory(gateway())] });
+    expect(decision.resources[0]?.reasons).toEqual([
+      'It left the manifest, but has targets that Gateloop did not make: gatewayTarget/payments/ledger. Delete them first.',
+    ]);
+  });
+});
+
+it('waits for a creation that was under way when the target left the manifest', () => {
+  const { applied: _a, id: _i, outputs: _o, ...unseen } = appliedMemory(ledger);
+  const operation = { operation: 'create' as const, fingerprint: 'any', startedAt: NOW - 1000 };
+  const memory = [appliedMemory(gateway()), { ...unseen, operation }];
+  const { decision } = afterLeaving([ledger], [gateway()], {
+    observed: [observedAs(gateway(), 'READY')],
+    memory,
+  });
+  expect(decision).toMatchObject({ next: 'wait', forget: [] });
+});
+
+it('forgets without remembering', () => {
+  const memory = [appliedMemory(gateway()), appliedMemory(ledger)];
+  const { decision } = afterLeaving([ledger], [gateway()], {
+    observed: [observedAs(gateway(), 'READY')],
+    memory,
+  });
+  expect(decision.forget).toEqual(['gatewayTarget/payments/ledger']);
+  expect(decision.remember).toEqual([]);
+});

@@ -196,3 +196,19 @@ describe('a failed target that the service will not change in its state', () => 
     expect(record(memory, call, answer, NOW).attempts?.escalation).toBeUndefined();
   });
 });
+
+it('keeps nothing that was not given', () => {
+  const { operation } = record(
+    memory,
+    { address: memory.address, operation: 'delete', fingerprint: '' },
+    { kind: 'accepted' },
+    NOW,
+  );
+  expect(operation).toStrictEqual({ operation: 'delete', fingerprint: '', startedAt: NOW });
+});
+
+it('takes no other refusal of a deletion for a deletion', () => {
+  const after = record(memory, planned('delete'), refusal('ValidationException'), NOW);
+  expect(after.operation).toBeUndefined();
+  expect(after.attempts).toMatchObject({ count: 1 });
+});

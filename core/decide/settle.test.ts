@@ -304,3 +304,44 @@ describe('consent that was given', () => {
     expect(report?.state).toBe('failed');
   });
 });
+
+describe('what the owner is told of what did not come about', () => {
+  const settings = { prune: true };
+  const begun = (operation: 'create' | 'delete', fingerprint: string) => ({
+    operation,
+    fingerprint,
+    startedAt: NOW - 30_000,
+  });
+
+  it('is that a creation was accepted, and is not to be seen', () => {
+    const { report, memory } = decideAbout(ledger, {
+      memory: { ...unseen, operation: begun('create', wanted) },
+    });
+    expect(report?.reasons).toEqual(['The service accepted its creation, but does not list it any more.']);
+    expect(memory?.id).toBeUndefined();
+  });
+
+  it('is that a deletion was accepted, and nothing came of it', () => {
+    const memory = { ...unapplied, operation: begun('delete', '') };
+    const { report } = decideAbout(ledger, {
+      wanted: false,
+      settings,
+      memory,
+      observed: observedAs(ledger, 'READY'),
+    });
+    expect(report?.reasons).toEqual(['The service accepted its deletion, but it is READY as before.']);
+  });
+});
+
+it('creates a target again that was deleted by hand while it was being changed', () => {
+  const operation = { ...updating, startedAt: NOW - 1000 };
+  const older = appliedMemory(target('payments/ledger', 0), { operation });
+  expect(decideAbout(ledger, { memory: older }).operation).toBe('create');
+});
+
+it('believes no sync without a time to prove it', () => {
+  const tools = serverTarget('payments/tools');
+  const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };
+  const about = { observed: observedAs(tools, 'READY'), memory: appliedMemory(tools, { operation }) };
+  expect(decideAbout(tools, about).report?.state).toBe('in-progress');
+});
