@@ -33,10 +33,11 @@ const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: S
   [(schema) => schema.isDocumentSchema(), 'document'],
 ];
 
+// Marked as pure, so that a bundler drops the client whose shapes nobody asks for: 100 KB of a function that polls.
 /** Shapes of `@aws-sdk/client-bedrock-agentcore-control`. */
-export const controlPlaneShapes: SdkShapes = readShapes(controlPlane);
+export const controlPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(controlPlane);
 /** Shapes of `@aws-sdk/client-bedrock-agentcore`. */
-export const dataPlaneShapes: SdkShapes = readShapes(dataPlane);
+export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
 
 /**
  * Reads the schema objects that an AWS SDK client exports. The service's own names survive there for structures,
