@@ -68,7 +68,11 @@ export function resultOf(gateloop: Gateloop, { workspaces, refused, since }: Sco
  *
  * @param since an outcome of an earlier start says nothing about this one; in simulated ms since the epoch
  */
-export function workspaceResult({ aws }: Gateloop, workspace: string, since: number): WorkspaceResult {
+export function workspaceResult(
+  { aws }: Pick<Gateloop, 'aws'>,
+  workspace: string,
+  since: number,
+): WorkspaceResult {
   const key = outcomeKey(workspace);
   const [object] = aws.buckets.list(SPEC_BUCKET, { prefix: key });
   const told = object?.key === key && object.lastModified >= since ? object : undefined;

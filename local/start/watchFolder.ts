@@ -8,7 +8,7 @@ const RETURN_MS = 1000;
 
 export interface FolderWatch {
   readonly directory: string;
-  readonly upload: FolderUpload;
+  readonly upload: Pick<FolderUpload, 'upload'>;
   readonly onUploaded: (uploaded: Uploaded) => void;
   /** Told once for each trouble, not for each look. */
   readonly onTrouble: (message: string) => void;

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { MessageLines } from './messageLines.ts';
+
+const LINK = 'http://127.0.0.1:4700/authorizations/0123456789abcdef';
+const message = (subject: string, at = 0, text = 'text', owner = 'a') => ({
+  id: `${subject}-${at}-${owner}`,
+  at,
+  topic: 'people',
+  subject,
+  message: text,
+  attributes: { owner },
+});
+
+describe('messages to people', () => {
+  it('are shown once, however many contacts get them', () => {
+    const lines = new MessageLines();
+    expect(lines.linesOf(message('Consent is needed', 0, `Open ${LINK}\n`, 'a'))).toEqual([
+      'Consent is needed',
+      LINK,
+    ]);
+    expect(lines.linesOf(message('Consent is needed', 900, `Open ${LINK}\n`, 'b'))).toBeUndefined();
+  });
+
+  it('are shown again when they are told again, without the link that was shown', () => {
+    const lines = new MessageLines();
+    lines.linesOf(message('Consent is needed', 0, `Open ${LINK}`));
+    expect(lines.linesOf(message('A reminder', 86_400_000, `Open ${LINK}`))).toEqual(['A reminder']);
+    lines.linesOf(message('payments is in step', 0));
+    expect(lines.linesOf(message('payments is in step', 3_600_000))).toEqual(['payments is in step']);
+  });
+
+  it('and tables share what links were shown', () => {
+    const lines = new MessageLines();
+    expect(lines.isFirst(LINK)).toBe(true);
+    expect(lines.isFirst(LINK)).toBe(false);
+    expect(lines.linesOf(message('Consent is needed', 0, `Open ${LINK}`))).toEqual(['Consent is needed']);
+  });
+});
