@@ -32,8 +32,10 @@ export type ScreenStream = NodeJS.WritableStream &
 /** @returns a screen that redraws on a terminal, and one that only writes elsewhere */
 export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = process.env): Screen {
   const isLive = stream.isTTY === true && environment.TERM !== 'dumb';
-  // A style that is not validated against the stream would colour files.
-  const paint = (style: Style, text: string) => styleText(style, text, { stream });
+  // https://no-color.org: present and not empty, whatever its value.
+  const isColoured = isLive && !environment.NO_COLOR;
+  const paint = (style: Style, text: string) =>
+    isColoured ? styleText(style, text, { validateStream: false }) : text;
   if (!isLive) {
     return {
       isLive,

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '../activity.ts';
+import type { Execution, ExecutionStatus } from '../stateMachines/execution.ts';
+import { Passes } from './passes.ts';
+
+const execution = (name: string, status: ExecutionStatus, more: Partial<Execution> = {}): Activity => ({
+  at: 0,
+  kind: 'execution',
+  execution: {
+    arn: `arn:${name}`,
+    machine: 'reconcile',
+    name,
+    status,
+    input: { detail: { object: { key: 'workspaces/payments/manifest.yaml' } } },
+    startedAt: 1000,
+    events: 1,
+    transitions: 1,
+    redrives: 0,
+    ...more,
+  },
+});
+const state = (name: string, entered: string): Activity => ({
+  at: 0,
+  kind: 'state',
+  machine: 'reconcile',
+  execution: name,
+  state: entered,
+  phase: 'entered',
+});
+
+function passesAfter(...activities: Activity[]): Passes {
+  const passes = new Passes();
+  for (const activity of activities) passes.follow(activity);
+  return passes;
+}
+
+describe('passes over workspaces', () => {
+  it('are under way since their first execution began', () => {
+    const later = execution('two', 'RUNNING', { startedAt: 5000 });
+    expect([...passesAfter(execution('one', 'RUNNING'), later).underWay]).toEqual([['payments', 1000]]);
+  });
+
+  it('end when the last execution of the workspace has ended, and are told once', () => {
+    const passes = passesAfter(
+      execution('one', 'RUNNING'),
+      execution('two', 'RUNNING'),
+      execution('one', 'SUCCEEDED'),
+    );
+    expect(passes.takeEnded()).toEqual([]);
+    passes.follow(execution('two', 'FAILED'));
+    expect(passes.takeEnded()).toEqual([{ workspace: 'payments', acted: false }]);
+    expect(passes.takeEnded()).toEqual([]);
+  });
+
+  it.each(['Provision', 'Synchronise', 'Ask people', 'Wait'])(
+    'have acted when they went through %s',
+    (name) => {
+      const passes = passesAfter(
+        execution('one', 'RUNNING'),
+        state('one', 'Poll'),
+        state('one', name),
+        execution('one', 'SUCCEEDED'),
+      );
+      expect(passes.takeEnded()).toEqual([{ workspace: 'payments', acted: true }]);
+    },
+  );
+
+  it('are not what other machines do, nor what names no workspace', () => {
+    const other = execution('one', 'RUNNING', { machine: 'resync', input: { workspace: 'payments' } });
+    const unnamed = execution('two', 'RUNNING', { input: { detail: {} } });
+    const passes = passesAfter(other, unnamed, execution('two', 'FAILED', { input: { detail: {} } }));
+    expect(passes.underWay.size).toBe(0);
+    expect(passes.takeEnded()).toEqual([]);
+  });
+});

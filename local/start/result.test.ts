@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { startServices } from '../../adapters/testing/embeddedServices.ts';
+import type { JsonObject } from '../../core/manifest/json.ts';
+import { outcomeKey } from '../../functions/outcomeDocument.ts';
+import { SPEC_BUCKET } from '../gateloop.ts';
+import { exitCodeOf } from './exitCodeOf.ts';
+import { type WorkspaceResult, workspaceResult } from './result.ts';
+
+const OUTCOME = {
+  workspace: 'payments',
+  outcome: 'ready',
+  revision: 'abc',
+  problems: [],
+  resources: [
+    { address: 'gateway/front', kind: 'gateway', name: 'front', id: 'front-1', state: 'ready', reasons: [] },
+    {
+      address: 'gatewayTarget/front/a',
+      kind: 'gatewayTarget',
+      name: 'front/a',
+      state: 'failed',
+      reasons: ['no'],
+    },
+  ],
+};
+const FAILS = { Type: 'Fail', Error: 'ReconcileFailed', Cause: 'A step failed after all its retries.' };
+const STUCK = { Type: 'Wait', Seconds: 31_536_000, End: true };
+
+/** A system whose reconciliation is this state machine. */
+async function open(states: Readonly<Record<string, JsonObject>>) {
+  const [StartAt = ''] = Object.keys(states);
+  const { aws, clock } = await startServices({
+    buckets: [{ name: SPEC_BUCKET, versioned: true }],
+    stateMachines: [{ name: 'reconcile', definition: { StartAt, States: states } }],
+  });
+  const since = clock.now();
+  return {
+    clock,
+    machines: aws.stateMachines,
+    tell: (outcome: object = OUTCOME) =>
+      aws.buckets.put(SPEC_BUCKET, outcomeKey('payments'), JSON.stringify(outcome)),
+    start: (workspace = 'payments') => aws.stateMachines.start('reconcile', { workspace }),
+    idle: () => aws.idle(),
+    result: (from = since) => workspaceResult({ aws }, 'payments', from),
+  };
+}
+
+describe('the result of a workspace', () => {
+  it('is what the reconciliation has told, in exactly the members that are promised', async () => {
+    const system = await open({ Fails: FAILS });
+    system.tell();
+    expect(system.result()).toEqual({
+      outcome: 'ready',
+      problems: [],
+      resources: [
+        { kind: 'gateway', name: 'front', id: 'front-1', state: 'ready', reasons: [] },
+        { kind: 'gatewayTarget', name: 'front/a', id: null, state: 'failed', reasons: ['no'] },
+      ],
+    });
+  });
+
+  it('is unknown when nothing was told since the start', async () => {
+    const system = await open({ Fails: FAILS });
+    system.tell();
+    await system.clock.advance(1000);
+    expect(system.result(system.clock.now())).toEqual({ outcome: 'unknown', problems: [], resources: [] });
+  });
+
+  it('is unknown when its execution failed, with the cause', async () => {
+    const system = await open({ 'Reconcile failed': FAILS });
+    const { name } = system.start();
+    system.start('books');
+    await system.idle();
+    expect(system.result()).toEqual({
+      outcome: 'unknown',
+      resources: [],
+      problems: [
+        {
+          severity: 'error',
+          file: 'workflows/reconcile.asl.json',
+          path: 'Reconcile failed',
+          message: `The execution failed: ReconcileFailed: A step failed after all its retries. Execution ${name}.`,
+        },
+      ],
+    });
+  });
+
+  it('names the error of the step rather than the workflow’s own', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Reconcile failed' }];
+    const Resource = 'arn:aws:lambda:us-east-1:123456789012:function:missing';
+    const system = await open({
+      Poll: { Type: 'Task', Resource, Catch, End: true },
+      'Reconcile failed': FAILS,
+    });
+    system.start();
+    await system.idle();
+    expect(system.result().problems[0]?.message).toMatch(/^The execution failed: .*missing/);
+    expect(system.result().problems[0]?.message).not.toContain('ReconcileFailed');
+  });
+
+  it('is unknown when an execution failed after an outcome was told, and known again after the next', async () => {
+    const system = await open({ Fails: FAILS });
+    system.tell();
+    await system.clock.advance(1000);
+    system.start();
+    await system.idle();
+    expect(system.result().outcome).toBe('unknown');
+    await system.clock.advance(1000);
+    system.tell();
+    expect(system.result().outcome).toBe('ready');
+  });
+
+  it('is unknown while an execution is still under way, and says where it stands', async () => {
+    const system = await open({ 'Wait for ever': STUCK });
+    system.start();
+    await system.clock.advance(10_000);
+    expect(system.result()).toMatchObject({
+      outcome: 'unknown',
+      problems: [{ path: 'Wait for ever', message: expect.stringContaining('still under way') }],
+    });
+  });
+
+  it('does not concern what failed at an earlier start', async () => {
+    const system = await open({ Fails: FAILS });
+    system.start();
+    await system.idle();
+    await system.clock.advance(1000);
+    expect(system.result(system.clock.now()).problems).toEqual([]);
+  });
+});
+
+describe('the exit code of a single pass', () => {
+  const exitCode = (...outcomes: WorkspaceResult['outcome'][]) =>
+    exitCodeOf({
+      workspaces: Object.fromEntries(
+        outcomes.map((outcome, index) => [`w${index}`, { outcome, problems: [], resources: [] }]),
+      ),
+    });
+
+  it.each([
+    [0, ['ready', 'awaiting']],
+    [1, ['ready', 'failed']],
+    [1, ['unknown']],
+    [2, ['ready', 'refused']],
+    [2, ['failed', 'unknown', 'refused']],
+  ] as const)('is %d for %j', (code, outcomes) => {
+    expect(exitCode(...outcomes)).toBe(code);
+  });
+});
