@@ -45,31 +45,50 @@ export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
  * number, so integers read as `number`.
  */
 function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
-  const exported = Object.entries(client).flatMap(([key, schema]) =>
-    key.endsWith('$') && Array.isArray(schema) ? [schema as unknown[]] : [],
-  );
-  const operations = byName(exported.filter((schema) => schema[0] === OPERATION));
-  const structures = byName(exported.filter((schema) => STRUCTURES.includes(schema[0])));
+  // Read at the first question: most invocations ask none, and reading costs a cold start a tenth of its time.
+  let read: Schemas | undefined;
+  const schemas = () => {
+    read ??= exportedSchemas(client);
+    return read;
+  };
   // Lists and maps are not exported, only reached from the structures that hold them; found on the first miss.
   let aggregates: ReadonlyMap<string, Shape> | undefined;
   return {
-    operationNames: [...operations.keys()].sort(),
+    get operationNames() {
+      return [...schemas().operations.keys()].sort();
+    },
     operation(name) {
-      const schema = operations.get(name);
+      const schema = schemas().operations.get(name);
       return schema && operationShape(schema);
     },
     shape(name) {
+      const { structures } = schemas();
       const schema = structures.get(name);
       if (schema) return shapeOf(normalize(schema));
       aggregates ??= collectAggregates([...structures.values()]);
       return aggregates.get(name);
     },
     errorStatus(name) {
-      const traits = structures.get(name)?.[3];
+      const traits = schemas().structures.get(name)?.[3];
       return typeof traits === 'object' && traits && 'httpError' in traits
         ? Number(traits.httpError)
         : undefined;
     },
+  };
+}
+
+interface Schemas {
+  readonly operations: ReadonlyMap<string, unknown[]>;
+  readonly structures: ReadonlyMap<string, unknown[]>;
+}
+
+function exportedSchemas(client: Readonly<Record<string, unknown>>): Schemas {
+  const exported = Object.entries(client).flatMap(([key, schema]) =>
+    key.endsWith('$') && Array.isArray(schema) ? [schema as unknown[]] : [],
+  );
+  return {
+    operations: byName(exported.filter((schema) => schema[0] === OPERATION)),
+    structures: byName(exported.filter((schema) => STRUCTURES.includes(schema[0]))),
   };
 }
 

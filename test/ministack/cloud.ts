@@ -50,7 +50,10 @@ export async function startCloud(): Promise<Cloud> {
   const agentCore = await startAgentCore({
     clock: new ScaledClock(1, Date.now()),
     store,
-    endpoints: examples.endpoints,
+    // The issues server wants the token of a person who logged in at a provider; the emulator alone plays both here.
+    endpoints: Object.fromEntries(
+      Object.entries(examples.endpoints).filter(([endpoint]) => !endpoint.endsWith('/issues')),
+    ),
     readObject: async (uri) => reader.s3 && (await readUri(reader.s3, uri)),
   });
   const miniStack = await startMiniStack({

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundle.ts';
+import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { bundleFunctions } from '../infra/bundleFunctions.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
+/** Odd, so that the median is one of them. */
+const RUNS = 11;
+
+/** What a function finds in its environment: enough to start, and nothing that it could reach. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  SPEC_BUCKET: 'bucket',
+  SPEC_BUCKET_OWNER: '123456789012',
+  LEDGER_TABLE: 'table',
+  EVENT_BUS: 'bus',
+  PEOPLE_TOPIC: 'arn:aws:sns:us-east-1:123456789012:people',
+  AUTHORIZATION_URL: 'https://pages.example.com',
+};
+
+/** Imports a module and says how much processor time that took, in ms: wall time would measure the neighbours too. */
+const PROGRAM = `
+const before = process.cpuUsage();
+await import(process.argv[1]);
+const { user, system } = process.cpuUsage(before);
+console.log((user + system) / 1000);
+`;
+
+interface Measured {
+  readonly name: string;
+  readonly bytes: number;
+  /** The median, in ms of processor time. */
+  readonly start: number;
+}
+
+function coldStart(file: string): number {
+  const [node, flags] = [process.execPath, ['--input-type=module', '--eval', PROGRAM]];
+  const output = execFileSync(node, [...flags, pathToFileURL(file).href], { env: { ...ENVIRONMENT } });
+  return Number(output);
+}
+
+async function bareClient(): Promise<{ name: string; bytes: number; file: string }> {
+  const directory = mkdtempSync(join(tmpdir(), 'gateloop-bare-'));
+  const file = join(directory, HANDLER_FILE);
+  const { metafile } = await build({
+    ...BUNDLE_OPTIONS,
+    stdin: { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT },
+    outfile: file,
+    absWorkingDir: ROOT,
+    metafile: true,
+  });
+  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1].bytes ?? 0;
+  return { name: BARE_CLIENT, bytes, file };
+}
+
+async function measureAll(): Promise<Measured[]> {
+  const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
+  const bundles = await bundleFunctions(
+    Object.fromEntries(entries),
+    mkdtempSync(join(tmpdir(), 'gateloop-bundles-')),
+  );
+  const subjects = [
+    await bareClient(),
+    ...bundles.map(({ name, bytes, directory }) => ({ name, bytes, file: join(directory, HANDLER_FILE) })),
+  ];
+  const runs = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
+  // In turns, so that a busy moment of the machine falls on all alike.
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const { name, file } of subjects) runs.get(name)?.push(coldStart(file));
+  }
+  return subjects.map(({ name, bytes }) => ({ name, bytes, start: median(runs.get(name) ?? []) }));
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const measured = await measureAll();
+const [bare] = measured;
+if (!bare) throw new Error('Nothing was measured.');
+const rows = measured.map(({ name, bytes, start }) => ({
+  package: name,
+  'size (KB)': Math.round(bytes / 1000),
+  'size, ratio': Number((bytes / bare.bytes).toFixed(2)),
+  'start (ms CPU)': Math.round(start),
+  'start, ratio': Number((start / bare.start).toFixed(2)),
+}));
+console.table(rows);
+if (process.argv.includes('--json')) writeFileSync('bench-bundles.json', JSON.stringify(rows, null, 2));
