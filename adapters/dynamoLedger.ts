@@ -22,13 +22,13 @@ const RESOURCE = 'resource#';
 /** Requests stand in partitions of their own: their links carry nothing but the id. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
-const SESSION = 'session#';
-const SESSION_ITEM = 'session';
+const ALIAS = 'alias#';
+const ALIAS_ITEM = 'alias';
 
 /** How long a request can still be looked up after its time, for whoever finds the message late: 30 days, in seconds. */
 const REQUEST_KEPT = 30 * 86_400;
-/** A session lives ten minutes at the service; a day is enough for whatever comes of it. In seconds. */
-const SESSION_KEPT = 86_400;
+/** As long as a request may live at most, and a little more. In seconds. */
+const ALIAS_KEPT = 400 * 86_400;
 
 /** The latest writes to the control plane, of all workspaces together. */
 const WRITES = { workspace: 'account#', item: 'writes' };
@@ -174,22 +174,22 @@ export class DynamoLedger implements Ledger {
     });
   }
 
-  async noteSession(session: string, reference: string, now: number): Promise<void> {
+  async noteAlias(alias: string, reference: string, now: number): Promise<void> {
     await this.#client.put({
       TableName: this.#table,
       Item: {
-        workspace: SESSION + session,
-        item: SESSION_ITEM,
+        workspace: ALIAS + alias,
+        item: ALIAS_ITEM,
         reference,
-        forgetAt: Math.ceil(now / 1000) + SESSION_KEPT,
+        forgetAt: Math.ceil(now / 1000) + ALIAS_KEPT,
       },
     });
   }
 
-  async findSession(session: string): Promise<string | undefined> {
+  async findAlias(alias: string): Promise<string | undefined> {
     const { Item } = await this.#client.get({
       TableName: this.#table,
-      Key: { workspace: SESSION + session, item: SESSION_ITEM },
+      Key: { workspace: ALIAS + alias, item: ALIAS_ITEM },
       ConsistentRead: true,
     });
     return typeof Item?.reference === 'string' ? Item.reference : undefined;

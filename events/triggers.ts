@@ -1,5 +1,5 @@
 /** The names of the workflows: `workflows/<name>.asl.json`. */
-export const workflowNames = ['reconcile', 'resync', 'authorize'] as const;
+export const workflowNames = ['reconcile', 'resync', 'authorize', 'approve'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
@@ -41,6 +41,24 @@ export const rules: readonly Rule[] = [
     bus: 'gateloop',
     pattern: { 'detail-type': ['Reconcile Requested'], detail: { workspace: [{ exists: true }] } },
     starts: 'reconcile',
+  },
+  {
+    name: 'records',
+    description:
+      'A record of a registry has changed its state; the service has announced that under two names.',
+    bus: 'default',
+    pattern: {
+      source: ['aws.agent-registry', 'aws.bedrock-agentcore'],
+      'detail-type': [{ prefix: 'Registry Record State changed to ' }],
+    },
+    starts: 'approve',
+  },
+  {
+    name: 'answers',
+    description: 'Another system, such as a service desk, answers a request in place of a person.',
+    bus: 'gateloop',
+    pattern: { 'detail-type': ['Authorization Completed'], detail: { request: [{ exists: true }] } },
+    starts: 'approve',
   },
 ];
 

@@ -1,7 +1,15 @@
 import type { Setting } from './environment.ts';
 import type { Permission } from './permission.ts';
 
-export type FunctionName = 'poll' | 'provision' | 'sync' | 'notify' | 'authorize' | 'release' | 'due';
+export type FunctionName =
+  | 'poll'
+  | 'provision'
+  | 'sync'
+  | 'notify'
+  | 'authorize'
+  | 'approve'
+  | 'release'
+  | 'due';
 
 /** What a deployment must know of a function, wherever it is deployed. */
 export interface FunctionEntry {
@@ -116,6 +124,26 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
     timeoutSeconds: 25,
     memory: 512,
     description: 'The pages on which people consent, approve and refuse',
+  },
+  approve: {
+    entry: 'functions/approve/handler.ts',
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS'],
+    permissions: [
+      'checkObjects',
+      'listWorkspaces',
+      'readDesired',
+      'readOutcomes',
+      'writeOutcomes',
+      'readLedger',
+      'writeLedger',
+      'readRegistryRecords',
+      'decideRegistryRecords',
+      'publishEvents',
+      'answerTasks',
+    ],
+    timeoutSeconds: 110,
+    memory: 256,
+    description: 'Takes in what registries and other systems say, and carries out what people answer',
   },
   release: {
     entry: 'functions/release/handler.ts',

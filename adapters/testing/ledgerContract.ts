@@ -204,9 +204,9 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
 
   it('finds the request that a session was sent out with, and none for any other', async () => {
     const ledger = await open();
-    await ledger.noteSession('session-hash', 'reference', NOW);
-    expect(await ledger.findSession('session-hash')).toBe('reference');
-    expect(await ledger.findSession('other')).toBeUndefined();
+    await ledger.noteAlias('session-hash', 'reference', NOW);
+    expect(await ledger.findAlias('session-hash')).toBe('reference');
+    expect(await ledger.findAlias('other')).toBeUndefined();
     expect(await ledger.readRequest('reference')).toBeUndefined();
   });
 }

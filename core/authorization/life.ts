@@ -142,13 +142,15 @@ function ended(
 ): AuthorizationRequest {
   const { attempts: _, taskToken: __, clickedAt: ___, link: ____, ...rest } = request;
   const by = 'by' in event ? event.by : undefined;
-  const reason = 'reason' in event ? event.reason : undefined;
+  // Why it would have been withdrawn says nothing about a consent that has arrived.
+  const isWithdrawal = event.type === 'withdrawn' && state !== 'withdrawn';
+  const reason = 'reason' in event && !isWithdrawal ? event.reason : undefined;
   return {
     ...rest,
     state,
     attempts: [],
     endedAt: now,
     ...(by !== undefined && { endedBy: by }),
-    ...(reason !== undefined && state !== 'completed' && { reason }),
+    ...(reason !== undefined && { reason }),
   };
 }

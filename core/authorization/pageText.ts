@@ -168,7 +168,7 @@ function completed({ asked, ...request }: AuthorizationRequest, progress: Progre
       };
     case 'ready':
       return {
-        title: `Done: ${what} is ready`,
+        title: `Done: ${what} is ${asked.kind === 'record' ? 'approved' : 'ready'}`,
         paragraphs: [done, 'Nothing is left to do. You can close this page.'],
       };
     case 'failed':

@@ -68,9 +68,14 @@ export interface Ledger {
   readRequest(reference: string): Promise<RememberedRequest | undefined>;
   /** @returns whether it was written: somebody else may have written since the version was read */
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
-  /** Notes which request a session at the service belongs to, so that the browser that comes back finds it. */
-  noteSession(session: string, reference: string, now: number): Promise<void>;
-  /** @returns the reference of the request that was sent out with this session */
-  findSession(session: string): Promise<string | undefined>;
+  /**
+   * Notes another name by which a request is found: the session that a browser comes back with, or the record that it
+   * is about. The later note counts.
+   *
+   * @param alias a hash
+   */
+  noteAlias(alias: string, reference: string, now: number): Promise<void>;
+  /** @returns the reference of the request */
+  findAlias(alias: string): Promise<string | undefined>;
   forgetResource(workspace: string, address: Address, version: number): Promise<void>;
 }

@@ -28,7 +28,7 @@ export async function requestOfSession(
   { sessionId }: Return,
   { ledger }: AuthorizePorts,
 ): Promise<AuthorizationRequest | undefined> {
-  const reference = await ledger.findSession(referenceOf(sessionId));
+  const reference = await ledger.findAlias(referenceOf(sessionId));
   return reference === undefined ? undefined : (await ledger.readRequest(reference))?.request;
 }
 

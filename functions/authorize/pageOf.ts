@@ -12,6 +12,9 @@ export async function pageOf(request: AuthorizationRequest, { ledger }: Authoriz
     case 'completing':
       return { name: 'finishing', request };
     case 'completed': {
+      // What happens to a record after a yes takes a second, and nobody waits for it.
+      if (request.asked.kind === 'record')
+        return { name: 'completed', request, progress: 'ready', reasons: [] };
       const memory = (await ledger.readResources(request.workspace)).get(request.address)?.memory;
       return {
         name: 'completed',

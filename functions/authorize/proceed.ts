@@ -25,7 +25,7 @@ export async function proceed(
   const { link, seen, phase, memory } = await lookAtTarget(request, now, ports);
   if (link && seen && isFresh(seen, now)) {
     const { browser } = attempt;
-    await ports.ledger.noteSession(link.session, request.reference, now);
+    await ports.ledger.noteAlias(link.session, request.reference, now);
     const { before } = await changeRequest(
       request.reference,
       { type: 'sent', browser, link: seen, userId: link.userId },

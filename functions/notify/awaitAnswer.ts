@@ -13,5 +13,6 @@ export async function awaitAnswer(
 ): Promise<void> {
   const { request, before } = await changeRequest(reference, { type: 'awaited', taskToken }, now, ledger);
   if (before) return;
-  await waitingTasks.answer(taskToken, { outcome: (request && outcomeOf(request)) ?? 'forgotten' });
+  const outcome = (request && outcomeOf(request)) ?? 'forgotten';
+  await waitingTasks.answer(taskToken, { outcome, kind: request?.asked.kind ?? 'none' });
 }

@@ -17,6 +17,8 @@ export interface Standing {
   readonly waitSeconds: number;
   /** The outcome of a request that is over; `forgotten` where the ledger knows no such request. */
   readonly outcome: string;
+  /** What the request is about: an answer about a record has to be carried out. */
+  readonly kind: string;
 }
 
 /** A consent whose handing over was cut short is given up after this time, so that somebody can try again. In ms. */
@@ -27,14 +29,15 @@ const CHANNEL_RETRY = 300;
 /** Says what is due in the life of a request: asks, reminds, asks the second contact, or lets it expire. */
 export async function tellDue({ reference, now }: RequestEvent, ports: NotifyPorts): Promise<Standing> {
   const request = await present(reference, now, ports);
-  if (!request) return { next: 'over', waitSeconds: 1, outcome: 'forgotten' };
+  if (!request) return { next: 'over', waitSeconds: 1, outcome: 'forgotten', kind: 'none' };
   const outcome = outcomeOf(request);
-  if (outcome) return { next: 'over', waitSeconds: 1, outcome };
+  const { kind } = request.asked;
+  if (outcome) return { next: 'over', waitSeconds: 1, outcome, kind };
   const due = dueOf(request, now);
   if (due.expired && request.state === 'open') return expire(request, now, ports);
   const failed = due.round ? await tell(request, due.round, now, ports) : [];
   const waitSeconds = failed.length > 0 ? Math.min(due.waitSeconds, CHANNEL_RETRY) : due.waitSeconds;
-  return { next: 'wait', waitSeconds: Math.max(1, waitSeconds), outcome: 'open' };
+  return { next: 'wait', waitSeconds: Math.max(1, waitSeconds), outcome: 'open', kind };
 }
 
 /** The request as it stands, after a look whether a consent is stuck on its way to the service. */
@@ -60,7 +63,7 @@ async function expire(request: AuthorizationRequest, now: number, ports: NotifyP
   // Whoever answered at the last moment was first.
   const outcome = (change.request && outcomeOf(change.request)) ?? 'open';
   await announceEnd(change, now, ports);
-  return { next: outcome === 'open' ? 'wait' : 'over', waitSeconds: 60, outcome };
+  return { next: outcome === 'open' ? 'wait' : 'over', waitSeconds: 60, outcome, kind: request.asked.kind };
 }
 
 /** @returns who was not reached; they, and nobody else, are told once more */

@@ -19,6 +19,7 @@ export async function announceEnd({ request, before }: Change, now: number, port
   const outcome = outcomeOf(request);
   if (!outcome) return;
   // What waits goes on even if the bus does not take the events.
-  if (before.taskToken) await ports.waitingTasks.answer(before.taskToken, { outcome });
+  if (before.taskToken)
+    await ports.waitingTasks.answer(before.taskToken, { outcome, kind: request.asked.kind });
   await ports.events.publish([requestClosed(request, outcome, now), reconcileRequested(request.workspace)]);
 }
