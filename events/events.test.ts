@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { authorizationRequired, requestClosed } from '../core/authorization/requestEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { resourceEvents } from '../core/events/resourceEvents.ts';
 import type { JsonObject } from '../core/manifest/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
+import { parseApproveEvent } from '../functions/approve/approveEvent.ts';
 import { workspaceOf } from '../functions/workspaceOf.ts';
 import { compilePattern } from '../local/events/pattern.ts';
+import { samplePages } from '../test/browser/samplePages.ts';
 import { rules } from './triggers.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as JsonObject;
@@ -97,6 +100,38 @@ describe('Every published event', () => {
       expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
     },
   );
+});
+
+describe('Events about requests to people', () => {
+  const { consent, approval, record } = {
+    consent: samplePages.waiting,
+    approval: samplePages['waiting-approval'],
+    record: samplePages['waiting-record'],
+  };
+
+  it.each(Object.entries({ consent, approval, record }))(
+    'about a %s are what the code makes',
+    (_kind, page) => {
+      if (page?.name !== 'waiting') throw new Error('the sample is no request that waits');
+      const required = authorizationRequired(page.request, 'https://pages.example.com/authorizations/0', 0);
+      const closed = requestClosed({ ...page.request, endedBy: 'ada', reason: 'so be it' }, 'refused', 0);
+      for (const event of [required, closed]) {
+        const validate = published.get(event.detailType)?.validate;
+        expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
+      }
+    },
+  );
+
+  it.each([
+    ['records', 'registry-record-pending'],
+    ['answers', 'authorization-completed'],
+  ])('by the rule %s match the sample %s, which the step can read', (rule, sample) => {
+    const event = read(`triggers/${sample}.sample.json`);
+    expect(patternOf(rule)(event)).toBe(true);
+    expect(parseApproveEvent({ do: 'take', event, now: '2026-11-20T10:15:00Z' }).do).toBe('take');
+    const older = { ...event, source: 'aws.bedrock-agentcore' };
+    expect(patternOf('records')(older)).toBe(rule === 'records');
+  });
 });
 
 describe('What starts a reconciliation', () => {
