@@ -74,7 +74,7 @@ const MOST_ATTEMPTS = 5;
  *
  * @param now in ms since the epoch
  */
-export function after(
+export function afterEvent(
   request: AuthorizationRequest,
   event: RequestEvent,
   now: number,

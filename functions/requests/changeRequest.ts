@@ -1,4 +1,4 @@
-import { after, type RequestEvent } from '../../core/authorization/life.ts';
+import { afterEvent, type RequestEvent } from '../../core/authorization/life.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
@@ -32,7 +32,7 @@ export async function changeRequest(
     if (!known) return { request: undefined };
     const { request: before, version } = known;
     const happening = typeof event === 'function' ? event(before) : event;
-    const changed = happening && after(before, happening, now);
+    const changed = happening && afterEvent(before, happening, now);
     if (!changed) return { request: before };
     if (await ledger.writeRequest(changed, version)) return { request: changed, before };
   }

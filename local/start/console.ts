@@ -55,9 +55,16 @@ function outbox({ aws }: Gateloop) {
     <p>What people would have been sent, newest first.</p>
     ${messages.map(
       ({ at, subject, message, attributes }) => html`
-      <article><h2>${subject}</h2><p>${new Date(at).toISOString()} · ${JSON.stringify(attributes)}</p><pre>${message}</pre></article>`,
+      <article><h2>${subject}</h2><p>${new Date(at).toISOString()} · ${JSON.stringify(attributes)}</p><pre>${withLinks(message)}</pre></article>`,
     )}`,
   );
+}
+
+/** Gateloop's own links can be followed from here; whatever else a message names stays text. */
+function withLinks(message: string) {
+  return message
+    .split(/(https?:\/\/\S+\/authorizations\/[0-9a-f]{32})/)
+    .map((part, index) => (index % 2 === 1 ? html`<a href="${part}">${part}</a>` : part));
 }
 
 function page(title: string, body: ReturnType<typeof html>) {

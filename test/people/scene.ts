@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Memory } from '../../core/decide/memory.ts';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
@@ -80,7 +81,12 @@ export class Scene {
   }
 
   static async start(
-    given: { switches?: Partial<Switches>; manifest?: string; schedules?: boolean } = {},
+    given: {
+      switches?: Partial<Switches>;
+      manifest?: string;
+      schedules?: boolean;
+      dataDirectory?: string;
+    } = {},
   ): Promise<Scene> {
     const gateloop = await startGateloop({
       clock: () => new SimulatedClock(),
@@ -88,6 +94,7 @@ export class Scene {
       agentCore: { switches: { unreachable: 'accepted', ...given.switches } },
       secrets: { 'repositories/github': SECRET },
       schedules: given.schedules ?? false,
+      ...(given.dataDirectory !== undefined && { dataDirectory: given.dataDirectory }),
     });
     const scene = new Scene(gateloop);
     scene.upload(given.manifest ?? manifest());
@@ -190,6 +197,21 @@ export class Scene {
     const sessionUri = back.searchParams.get('session_id') ?? '';
     await client.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }));
     await this.pass(60_000);
+  }
+
+  /** Whose session it is, to the service. */
+  async userId(): Promise<string> {
+    const { gatewayId, targetId } = await this.ids();
+    const { authorizationData } = await connect(this.gateloop.agentCore.url).control.send(
+      new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
+    );
+    return authorizationData?.oauth2?.userId ?? '';
+  }
+
+  /** The token that the request's execution waits for. */
+  async taskToken(): Promise<string> {
+    const reference = referenceOf(this.link().slice(-32));
+    return (await this.ledger.readRequest(reference))?.request.taskToken ?? '';
   }
 
   async ids(): Promise<{ gatewayId: string; targetId: string }> {

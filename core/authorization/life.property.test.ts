@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { afterEvent, life, type RequestEvent } from './life.ts';
+import { type AuthorizationRequest, outcomeOf, outcomes } from './request.ts';
+import { dueOf, expiryOf } from './rounds.ts';
+
+const HOUR = 3_600_000;
+
+const opened: AuthorizationRequest = {
+  id: '0'.repeat(32),
+  reference: 'r',
+  workspace: 'w',
+  address: 'gatewayTarget/g/t',
+  asked: { kind: 'consent', gateway: 'g', target: 't', scopes: [], reason: 'create' },
+  escalation: { contacts: [] },
+  settings: { remindAfter: [3600, 86_400], escalateAfter: 172_800, expireAfter: 604_800 },
+  askedAt: 0,
+  state: 'open',
+  attempts: [],
+  told: [],
+};
+
+const browser = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
+const session = fc.constantFrom('s1', 's2', 's3');
+const event: fc.Arbitrary<RequestEvent> = fc.oneof(
+  fc.record({ type: fc.constant('clicked' as const), browser, needsFreshLink: fc.boolean() }),
+  fc.record({ browser, session }).map(({ browser: who, session: which }) => ({
+    type: 'sent' as const,
+    browser: who,
+    link: { session: which, issuedAt: 0 },
+    userId: `user of ${which}`,
+  })),
+  fc.record({ type: fc.constantFrom('consented' as const, 'declined' as const), browser, session }),
+  fc.constantFrom<RequestEvent>(
+    { type: 'completed' },
+    { type: 'failed' },
+    { type: 'approved' },
+    { type: 'refused', by: 'ada' },
+    { type: 'expired' },
+    { type: 'withdrawn', reason: 'gone' },
+    { type: 'told', telling: { round: 'ask', at: 0, failed: [] } },
+    { type: 'awaited', taskToken: 'token' },
+    { type: 'askedAgain' },
+  ),
+);
+
+/** Lets everything happen in turn, and notes each request that came of it. */
+function live(events: readonly RequestEvent[]): AuthorizationRequest[] {
+  const states = [opened];
+  events.forEach((each, index) => {
+    const next = afterEvent(states.at(-1) ?? opened, each, index * HOUR);
+    if (next) states.push(next);
+  });
+  return states;
+}
+
+describe('The life of a request, whatever happens to it in whatever order', () => {
+  it('has at most one outcome, which never changes again', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const reached = live(events)
+          .map(outcomeOf)
+          .filter((outcome) => outcome !== undefined);
+        expect(new Set(reached).size).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('hands a consent over one at a time, and only that of a browser that was sent out with its session', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        let request = opened;
+        events.forEach((each, index) => {
+          const next = afterEvent(request, each, index * HOUR);
+          if (next && each.type === 'consented') {
+            expect(request.state).toBe('open');
+            const attempt = request.attempts.find((known) => known.browser === each.browser);
+            expect(attempt?.session).toBe(each.session);
+            expect(attempt?.userId).toBe(`user of ${each.session}`);
+          }
+          request = next ?? request;
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leaves no token, user or session behind when it ends', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        for (const request of live(events)) {
+          if (outcomeOf(request) === undefined) continue;
+          expect(JSON.stringify(request)).not.toMatch(/token|user of|"s[123]"/);
+          expect(request.endedAt).toBeDefined();
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('keeps few attempts, however many browsers come', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        for (const { attempts } of live(events)) {
+          expect(attempts.length).toBeLessThanOrEqual(5);
+          expect(new Set(attempts.map((attempt) => attempt.browser)).size).toBe(attempts.length);
+        }
+      }),
+    );
+  });
+
+  it('can always come to an end', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const request = live(events).at(-1) ?? opened;
+        const freed = afterEvent(request, { type: 'failed' }, 0) ?? request;
+        const last = afterEvent(freed, { type: 'expired' }, 0) ?? freed;
+        expect(outcomeOf(last)).toBeDefined();
+      }),
+    );
+  });
+
+  it('knows no way out of an outcome but to be asked anew, once', () => {
+    for (const outcome of outcomes)
+      expect(Object.keys(life[outcome])).toEqual(
+        outcome === 'refused' || outcome === 'expired' ? ['askedAgain'] : [],
+      );
+    const refused = afterEvent(opened, { type: 'refused' }, 1);
+    const again = refused && afterEvent(refused, { type: 'askedAgain' }, 2);
+    expect(again?.state).toBe('refused');
+    expect(again && afterEvent(again, { type: 'askedAgain' }, 3)).toBeUndefined();
+  });
+});
+
+describe('What falls due', () => {
+  it('is said once, in order, at its time, and ends with the expiry, however the looks are spaced', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 48 }), { maxLength: 60 }), (hours) => {
+        let request = opened;
+        let now = 0;
+        const said: string[] = [];
+        for (const step of [0, ...hours]) {
+          now += step * HOUR;
+          const due = dueOf(request, now);
+          expect(due.waitSeconds).toBeGreaterThanOrEqual(1);
+          expect(due.expired).toBe(now >= expiryOf(request));
+          if (due.round) {
+            said.push(due.round);
+            const telling = { round: due.round, at: now, failed: [] };
+            request = afterEvent(request, { type: 'told', telling }, now) ?? request;
+          }
+        }
+        const order = ['ask', 'remind-1', 'remind-2', 'escalate'];
+        expect(said).toEqual(order.filter((round) => said.includes(round)));
+      }),
+    );
+  });
+
+  it('is said again where a channel failed, at most three times', () => {
+    let request = opened;
+    for (let times = 0; times < 3; times += 1) {
+      expect(dueOf(request, 0).round).toBe('ask');
+      const telling = { round: 'ask' as const, at: 0, failed: ['email a@example.com'] };
+      request = afterEvent(request, { type: 'told', telling }, 0) ?? request;
+    }
+    expect(dueOf(request, 0).round).toBeUndefined();
+  });
+});
