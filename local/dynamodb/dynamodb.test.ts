@@ -115,6 +115,33 @@ describe('the local DynamoDB', () => {
     expect((await client.send(new GetItemCommand({ TableName, Key }))).Item).toBeUndefined();
   });
 
+  it('closes and opens again in the middle of reads, for callers that listen and callers that hung up', async () => {
+    const items = Array.from({ length: 30 }, (_, index) => ({
+      pk: { S: 'w' },
+      sk: { S: `target#${index}` },
+      text: { S: 'x'.repeat(3000) },
+    }));
+    await Promise.all(items.map((Item) => client.send(new PutItemCommand({ TableName, Item }))));
+    const query = () =>
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: 'w' } },
+      });
+    for (let round = 0; round < 10; round += 1) {
+      const listening = Array.from({ length: 4 }, () => client.send(query()));
+      const hangUp = new AbortController();
+      const gone = Array.from({ length: 4 }, () => client.send(query(), { abortSignal: hangUp.signal }));
+      const ends = Promise.allSettled([...listening, ...gone]);
+      await Promise.race(listening);
+      hangUp.abort();
+      await dynamodb.close();
+      await ends;
+      await start();
+    }
+    expect((await client.send(query())).Count).toBe(30);
+  });
+
   it('has no transactions, and says so', async () => {
     const write = new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: Key } }] });
     await expect(client.send(write)).rejects.toMatchObject({ name: 'UnknownOperationException' });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
 import { isJsonObject, type JsonObject } from '../../core/manifest/json.ts';
 import { type Clock, whileBusy } from '../clock.ts';
@@ -34,7 +35,9 @@ export async function startDynamodb({
     updateTableMs: 0,
     ...(directory === undefined ? {} : { path: directory }),
   });
+  const answers = new OpenAnswers();
   server.on('request', (request, response) => {
+    answers.add(response);
     response.on('close', clock.busy());
     // Dynalite throws what goes wrong with a request, where nothing can catch it: a function that is ended in the
     // middle of a call would end the whole system. A request that nobody listens to for errors just ends.
@@ -54,12 +57,41 @@ export async function startDynamodb({
   return {
     url,
     call,
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: async () => {
+      await answers.allEnded();
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
-      }),
+      });
+    },
   };
+}
+
+/** Longer than dynalite needs for a page of a megabyte on a busy machine; real ms. */
+const LONGEST_ANSWER_MS = 2000;
+
+/**
+ * Answers that dynalite has begun and not ended. It goes on reading for a caller that has hung up, and where the
+ * database closes under it, throws where nothing can catch it.
+ */
+class OpenAnswers {
+  #responses: ServerResponse[] = [];
+
+  add(response: ServerResponse): void {
+    this.#responses = this.#responses.filter(isOpen);
+    this.#responses.push(response);
+  }
+
+  async allEnded(): Promise<void> {
+    const limit = performance.now() + LONGEST_ANSWER_MS;
+    while (this.#responses.some(isOpen) && performance.now() < limit)
+      await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What was cut before it was a whole request, dynalite has not begun. */
+function isOpen({ writableEnded, req }: ServerResponse): boolean {
+  return !writableEnded && !(req.destroyed && !req.complete);
 }
 
 async function createTable(call: LocalDynamodb['call'], table: TableDefinition): Promise<void> {
