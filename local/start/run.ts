@@ -51,7 +51,8 @@ export async function run(
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
       authorizationUrl: url,
-      agentCore: { endpoints: examples.endpoints },
+      // Of what AWS may do with a lapsed link, this is what its documentation speaks of; a late click can go on from it.
+      agentCore: { endpoints: examples.endpoints, switches: { lapsedLink: 'fails' } },
       secrets: examples.secrets,
       schedules: !options.once,
     });
