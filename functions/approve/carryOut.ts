@@ -4,8 +4,8 @@ import {
   type RequestOutcome,
 } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
-import { type ApprovePorts, nothingToAsk, type Taken } from './approve.ts';
 import { type ApprovedRecord, approvedRecordKey } from './approvedRecord.ts';
+import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';
 
 /** What an answer makes of a record; a request that expired or was withdrawn leaves it as it is. */
 const decisions: Readonly<Partial<Record<RequestOutcome, 'APPROVED' | 'REJECTED'>>> = {

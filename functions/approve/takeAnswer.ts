@@ -3,8 +3,8 @@ import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequested } from '../../core/events/reconcileRequested.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd } from '../requests/endRequest.ts';
-import { type ApprovePorts, nothingToAsk, type Taken } from './approve.ts';
 import type { GivenAnswer } from './approveEvent.ts';
+import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';
 
 /**
  * Another system answers for a person: a service desk, a bot. A no, and the yes to a change, count as they are. That

@@ -9,8 +9,8 @@ import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import { outcomeKey } from '../outcomeDocument.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd } from '../requests/endRequest.ts';
-import { type ApprovePorts, nothingToAsk, type Taken } from './approve.ts';
 import { type ApprovedRecord, approvedRecordKey, recordAlias } from './approvedRecord.ts';
+import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';
 
 /** Descriptors can have any length; people read the beginning, and an item of the ledger holds 400 KB. */
 const MOST_TEXT = 20_000;
