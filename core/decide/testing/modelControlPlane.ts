@@ -59,7 +59,13 @@ interface Resource {
   /** What it becomes, and when; absent for a resource that stands still. */
   settles?: { readonly at: number; readonly status: Status | 'gone'; readonly synchronizes: boolean };
   /** Until when a person can consent, and to what. */
-  link?: { readonly until: number; readonly operation: Prefix };
+  link?: Link;
+}
+
+interface Link {
+  readonly session: string;
+  readonly until: number;
+  readonly operation: Prefix;
 }
 
 type Prefix = 'CREATE' | 'UPDATE' | 'SYNCHRONIZE';
@@ -257,7 +263,7 @@ export class ModelControlPlane {
       resource.settles = { at: this.#now + 5000, status: gone ? 'gone' : 'READY', synchronizes: !gone };
     }
     if (phases[status] === 'awaiting-authorization') {
-      resource.link = { until: this.#now + LINK_LIFETIME, operation: prefixOf(status) };
+      resource.link = this.#issue(this.#now, status);
     }
     this.#resources.set(address, resource);
   }
@@ -335,9 +341,14 @@ export class ModelControlPlane {
     if (this.switches.touchesOnSettle) resource.updatedAt = at;
     if (phases[status] === 'failed') resource.reasons = ['The endpoint did not answer.'];
     if (phases[status] === 'awaiting-authorization') {
-      resource.link = { until: at + LINK_LIFETIME, operation: prefixOf(status) };
+      resource.link = this.#issue(at, status);
     }
     if (synchronizes && listsTools(resource.config)) resource.lastSynchronizedAt = at;
+  }
+
+  #issue(at: number, status: Status): Link {
+    this.#ids += 1;
+    return { session: `session-${this.#ids}`, until: at + LINK_LIFETIME, operation: prefixOf(status) };
   }
 
   #snapshot(): ReadonlyMap<Address, Observed> {
@@ -349,7 +360,8 @@ export class ModelControlPlane {
   }
 }
 
-function observedOf({ address, id, status, updatedAt, reasons, lastSynchronizedAt }: Resource): Observed {
+function observedOf(resource: Resource): Observed {
+  const { address, id, status, updatedAt, reasons, lastSynchronizedAt, link } = resource;
   return {
     address,
     id,
@@ -358,6 +370,7 @@ function observedOf({ address, id, status, updatedAt, reasons, lastSynchronizedA
     updatedAt,
     outputs: outputsOf(address, address.slice(address.indexOf('/') + 1)),
     ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt }),
+    ...(link && { link: link.session }),
   };
 }
 

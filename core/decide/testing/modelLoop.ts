@@ -29,8 +29,6 @@ export interface LoopOptions {
 
 /** What a turn costs beside its wait, in ms: four transitions and two invocations. */
 const TURN_OVERHEAD = 150;
-/** How long the page waits for a fresh link, in ms. */
-const LONGEST_LATENCY = 13_000;
 const MOST_TURNS = 5000;
 
 /**
@@ -89,30 +87,16 @@ export class ModelLoop {
     return decision;
   }
 
-  /** What the authorization page does when a person clicks: a live link is used, a lapsed operation begins again first. */
+  /**
+   * What comes of a click on the durable link: a live link of the service is used; where there is none, the click is
+   * noted, a pass begins the operation afresh, and the person who has waited for that consents.
+   */
   click(address: Address): void {
     const memory = this.memory.get(address);
     if (!memory?.request || this.service.consent(address)) return;
-    this.#beginAgain(address, memory);
-    this.service.advanceTo(this.service.now + LONGEST_LATENCY);
+    this.memory.set(address, { ...memory, request: { ...memory.request, clickedAt: this.service.now } });
+    this.pass();
     this.service.consent(address);
-  }
-
-  #beginAgain(address: Address, memory: Memory): void {
-    const resource = this.desired.resources.find((each) => addressFor(each) === address);
-    const seen = this.service.truth().get(address);
-    if (!resource || !seen) return;
-    const config = resolvedConfig(resource);
-    const wanted = fingerprint(config);
-    const common = { address, fingerprint: wanted, id: seen.id };
-    const update: PlannedOperation = { ...common, operation: 'update', configuration: wanted };
-    const answer = this.service.update(address, seen.id, config);
-    if (answer.kind === 'accepted') {
-      this.memory.set(address, record(memory, update, answer, this.service.now));
-    } else if (this.service.delete(address, seen.id).kind === 'accepted') {
-      const gone: PlannedOperation = { ...common, operation: 'delete' };
-      this.memory.set(address, record(memory, gone, { kind: 'accepted' }, this.service.now));
-    }
   }
 
   /** @returns whether the step died between a call and its record */

@@ -1,5 +1,5 @@
 import { type Address, parentOf } from '../../resources/resourceKinds.ts';
-import { phases } from '../../status.ts';
+import { type Phase, phases } from '../../status.ts';
 import type { Decision, World } from '../decide.ts';
 import { listLag } from '../limits.ts';
 import { defaultQuotas } from '../window.ts';
@@ -47,10 +47,14 @@ function overfullWindows(world: World, { operations, syncs }: Decision): string[
     .map(([window, addresses]) => `${window} has ${addresses.length} under way`);
 }
 
-function busy({ observed }: World, address: Address): string[] {
+/** Only where somebody is at the door and the service's link is too old to let them in is a pending target touched. */
+function busy({ observed, memory }: World, address: Address): string[] {
   const status = observed.get(address)?.status;
-  const isBusy = status && ['moving', 'awaiting-authorization'].includes(phases[status]);
-  return isBusy ? [`${address} is acted on while ${status}`] : [];
+  const isClicked = memory.get(address)?.request?.clickedAt !== undefined;
+  const idle: readonly Phase[] = isClicked
+    ? ['ready', 'failed', 'awaiting-authorization']
+    : ['ready', 'failed'];
+  return status && !idle.includes(phases[status]) ? [`${address} is acted on while ${status}`] : [];
 }
 
 function repeated(addresses: readonly Address[]): Address[] {
