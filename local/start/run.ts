@@ -25,6 +25,8 @@ import { WorkspaceFolder } from './workspaceFolder.ts';
  * not settled after two hours hangs. Simulated ms.
  */
 const ONCE_LIMIT_MS = 2 * 3_600_000;
+/** Functions start in real time, which at a thousandfold speed is hours: ten real minutes are always granted. */
+const ONCE_LIMIT_REAL_MS = 600_000;
 
 /**
  * Starts everything, uploads the folder, and stays: until all is settled with `--once`, until it is interrupted
@@ -132,10 +134,11 @@ class Session {
   }
 
   async #untilSettled(): Promise<void> {
-    const { gateloop, interruption } = this.#parts;
-    const settled = gateloop.aws.idle(ONCE_LIMIT_MS).catch(() => {
+    const { gateloop, interruption, options } = this.#parts;
+    const limit = Math.max(ONCE_LIMIT_MS, ONCE_LIMIT_REAL_MS * options.speed);
+    const settled = gateloop.aws.idle(limit).catch(() => {
       this.#display.say(
-        `Not everything settled within ${durationText(ONCE_LIMIT_MS)} of simulated time; what is left is told below. A further start goes on from here.`,
+        `Not everything settled within ${durationText(limit)} of simulated time; what is left is told below. A further start goes on from here.`,
       );
     });
     await Promise.race([settled, interruption.requested]);
