@@ -1,5 +1,6 @@
+import { isFresh } from '../../core/authorization/freshness.ts';
 import type { RequestEvent } from '../../core/authorization/life.ts';
-import type { Page, Trouble } from '../../core/authorization/page.ts';
+import type { Page } from '../../core/authorization/page.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { Answer } from '../../core/decide/record.ts';
@@ -97,38 +98,39 @@ async function handOver(
   const { now, by } = visit;
   const userId = request.attempts.find((attempt) => attempt.session === session)?.userId ?? '';
   const answer = await ports.consents.complete(sessionId, userId);
-  const isTaken = await isAccepted(answer, request, session, now, ports);
-  const event: RequestEvent = isTaken
-    ? { type: 'completed', ...(by !== undefined && { by }) }
-    : { type: 'failed' };
+  const fate = await fateOf(answer, request, session, now, ports);
+  const event: RequestEvent =
+    fate === 'taken' ? { type: 'completed', ...(by !== undefined && { by }) } : { type: 'failed' };
   const change = await changeRequest(request.reference, event, now, ports.ledger);
   await announceEnd(change, now, ports);
-  if (isTaken) return { request: change.request ?? request };
-  return { page: { name: 'trouble', request, trouble: troubleOf(answer) } };
+  if (fate === 'taken') return { request: change.request ?? request };
+  return { page: { name: 'trouble', request, trouble: fate === 'lost' ? 'lapsed' : 'handingOver' } };
 }
+
+/** What became of a consent: `unclear` is found out by handing it over once more. */
+type Fate = 'taken' | 'lost' | 'unclear';
 
 /**
  * Whether the consent has arrived, which the service's answer alone does not tell: a call whose answer was lost is
  * refused the second time, and one with a session that another link has replaced since is taken without effect.
  */
-async function isAccepted(
+async function fateOf(
   answer: Answer,
   request: AuthorizationRequest,
   session: string,
   now: number,
   ports: AuthorizePorts,
-): Promise<boolean> {
+): Promise<Fate> {
   if (answer.kind === 'rejected') {
     // Codes and not messages: those may name the user or the session.
     logger.warn('A consent was not taken', { request: request.reference, code: answer.code });
-    if (answer.transient) return false;
+    if (answer.transient) return 'unclear';
   }
-  const { phase, link } = await lookAtTarget(request, now, ports);
-  if (answer.kind === 'accepted')
-    return phase !== 'awaiting-authorization' || !link || link.session === session;
-  return phase === 'moving' || phase === 'ready';
-}
-
-function troubleOf(answer: Answer): Trouble {
-  return answer.kind === 'rejected' && answer.transient ? 'handingOver' : 'lapsed';
+  const { phase, link, seen } = await lookAtTarget(request, now, ports);
+  if (answer.kind === 'accepted') {
+    return phase !== 'awaiting-authorization' || !link || link.session === session ? 'taken' : 'lost';
+  }
+  if (phase === 'moving' || phase === 'ready') return 'taken';
+  // A target may go on showing the link of a consent that has arrived, for some seconds.
+  return link?.session === session && seen && isFresh(seen, now) ? 'unclear' : 'lost';
 }
