@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Memory, OpenRequest } from './memory.ts';
+import type { Observed } from './observed.ts';
+import { standingOf, withoutOtherQuestion } from './standing.ts';
+
+const MINUTE = 60_000;
+const NOW = 100 * MINUTE;
+const address = 'gatewayTarget/g/t' as const;
+
+const pending: Observed = {
+  address,
+  id: 'T',
+  status: 'CREATE_PENDING_AUTH',
+  reasons: [],
+  updatedAt: 0,
+  outputs: {},
+};
+const failed: Observed = { ...pending, status: 'FAILED' };
+
+const memory = (request: Partial<OpenRequest> | undefined, more: Partial<Memory> = {}): Memory => ({
+  address,
+  state: 'awaiting-authorization',
+  reasons: [],
+  since: 0,
+  ...(request && {
+    request: { id: 'r', kind: 'authorization', askedAt: 0, toldAt: 1, fingerprint: 'f', ...request },
+  }),
+  ...more,
+});
+const link = (age: number) => ({ link: { session: 's', issuedAt: NOW - age } });
+const clicked = { clickedAt: NOW - 1000 };
+
+describe('A request calls for', () => {
+  it.each<[string, Memory, Observed | undefined, string]>([
+    ['somebody to be asked, where nobody was', memory(undefined), pending, 'ask'],
+    ['patience, where somebody was told', memory({}), pending, 'wait'],
+    [
+      'patience with a message that is on its way',
+      { ...memory({ askedAt: NOW }), request: { id: 'r', kind: 'authorization', askedAt: NOW } },
+      pending,
+      'wait',
+    ],
+    [
+      'another try, where nobody could be told',
+      { ...memory({}), request: { id: 'r', kind: 'authorization', askedAt: 0 } },
+      pending,
+      'ask',
+    ],
+    ['nothing more after a no', memory({ closed: 'refused' }), pending, 'closed'],
+    [
+      'nothing more after a no, whoever clicks',
+      memory({ closed: 'refused', ...clicked }, link(60 * MINUTE)),
+      pending,
+      'closed',
+    ],
+    [
+      'the operation again, where somebody clicks on an old link',
+      memory(clicked, link(20 * MINUTE)),
+      pending,
+      'restart',
+    ],
+    ['patience, where somebody clicks on a fresh link', memory(clicked, link(2 * MINUTE)), pending, 'wait'],
+    [
+      'the operation again, where the lapse has failed the target',
+      memory(clicked, link(2 * MINUTE)),
+      failed,
+      'restart',
+    ],
+    [
+      'patience, where the operation was begun since the click',
+      memory(clicked, {
+        ...link(20 * MINUTE),
+        operation: { operation: 'update', fingerprint: 'f', startedAt: NOW },
+      }),
+      pending,
+      'wait',
+    ],
+    [
+      'patience, where whoever clicked has left',
+      memory({ clickedAt: NOW - 10 * MINUTE }, link(60 * MINUTE)),
+      pending,
+      'wait',
+    ],
+  ])('%s', (_, given, observed, standing) => {
+    expect(standingOf(given, observed, NOW)).toBe(standing);
+  });
+});
+
+describe('A question', () => {
+  it('is another one about another configuration, or of another kind', () => {
+    expect(withoutOtherQuestion(memory({}), 'f', 'authorization').request).toBeDefined();
+    expect(withoutOtherQuestion(memory({}), 'g', 'authorization').request).toBeUndefined();
+    expect(withoutOtherQuestion(memory({}), 'f', 'approval').request).toBeUndefined();
+  });
+});
