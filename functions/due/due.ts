@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { invalidEvent, readMapping, readTime } from '../invalidEvent.ts';
+import { invalidEvent, readMapping, readText, readTime } from '../invalidEvent.ts';
 import { measureFleet } from './measureFleet.ts';
 
 /** `drift`: look at every workspace. `resync`: only at those in which a synchronisation is due. */
@@ -8,16 +9,18 @@ export type Reason = 'drift' | 'resync';
 
 export interface DueEvent {
   readonly reason: Reason;
+  /** The id of the execution that asks. */
+  readonly execution: string;
   /** In ms since the epoch. */
   readonly now: number;
 }
 
 /** @throws GateloopError `InvalidEvent` */
 export function parseDueEvent(event: unknown): DueEvent {
-  const { reason, now } = readMapping(event, 'a mapping with "reason" and "now"');
+  const { reason, execution, now } = readMapping(event, 'a mapping with "reason", "execution" and "now"');
   if (reason !== 'drift' && reason !== 'resync')
     throw invalidEvent('"drift" or "resync" under "reason"', reason);
-  return { reason, now: readTime(now) };
+  return { reason, execution: readText(execution, 'the id of the execution'), now: readTime(now) };
 }
 
 export interface DuePorts {
@@ -25,11 +28,17 @@ export interface DuePorts {
   readonly specBucket: SpecBucket;
 }
 
+/** A workspace to look at, and what to call the execution that does. */
+export interface DueWorkspace {
+  readonly workspace: string;
+  readonly name: string;
+}
+
 /** Lists the workspaces in the bucket and keeps those that are due. */
 export async function due(
-  { reason, now }: DueEvent,
+  { reason, execution, now }: DueEvent,
   { ledger, specBucket }: DuePorts,
-): Promise<{ workspaces: { workspace: string }[] }> {
+): Promise<{ workspaces: DueWorkspace[] }> {
   const names = await specBucket.listWorkspaces();
   if (reason === 'drift') await measureFleet(names, now, ledger);
   const chosen: string[] = [];
@@ -39,5 +48,15 @@ export async function due(
       ((await ledger.readWorkspace(name)).nextResyncAt ?? Number.POSITIVE_INFINITY) <= now;
     if (isDue) chosen.push(name);
   }
-  return { workspaces: chosen.map((workspace) => ({ workspace })) };
+  return { workspaces: chosen.map((workspace) => ({ workspace, name: startName(execution, workspace) })) };
+}
+
+/**
+ * Follows from the schedule's execution and the workspace, so that a repeated start is the same execution. Not made by
+ * the workflow's own `States.Hash`: the embedded runner's library reads no more than the first 55 characters.
+ *
+ * @returns 64 hexadecimal characters; Step Functions takes 80
+ */
+function startName(execution: string, workspace: string): string {
+  return createHash('sha256').update(`${execution} ${workspace}`).digest('hex');
 }

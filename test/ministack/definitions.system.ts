@@ -1,0 +1,211 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/manifest/json.ts';
+import { functionCatalogue } from '../../functions/functionCatalogue.ts';
+import { ACCOUNT, functionArn, REGION, stateMachineArn } from '../../local/account.ts';
+import { startMachines } from '../../local/stateMachines/fixtures/startMachines.ts';
+import { type MiniStack, startMiniStack } from './miniStack.ts';
+import { type Scenario, type Script, scenarios } from './scenarios.ts';
+import { until } from './until.ts';
+
+const WORKFLOWS = fileURLToPath(new URL('../../workflows', import.meta.url));
+const workflowNames = readdirSync(WORKFLOWS).map((file) => file.replace('.asl.json', ''));
+const functionNames = Object.keys(functionCatalogue);
+/** Started in the place of other workflows, so that only the calls of the one under test are seen. */
+const OTHER = 'other';
+
+/** What must be the same on both. */
+interface Ending {
+  readonly status: string;
+  readonly error: string | undefined;
+  /** Functions in the order of their calls. */
+  readonly calls: readonly string[];
+  /** How many executions were started besides. */
+  readonly started: number;
+}
+
+/** A workflow's file with everything filled in; a workflow that starts itself may. */
+function definitionOf(name: string): string {
+  const arns: Record<string, string> = Object.fromEntries(
+    functionNames.map((each) => [`${capitalised(each)}FunctionArn`, functionArn(each)]),
+  );
+  return readFileSync(join(WORKFLOWS, `${name}.asl.json`), 'utf8').replace(
+    /\$\{(\w+)\}/g,
+    (_, placeholder: string) => arns[placeholder] ?? stateMachineArn(OTHER),
+  );
+}
+
+function capitalised(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
+
+const otherDefinition = { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } };
+
+async function onEmbeddedRunner({ workflow, input, script }: Scenario): Promise<Ending> {
+  const counts = new Map<string, number>();
+  const { stateMachines, clock, calls } = startMachines({
+    functions: Object.fromEntries(functionNames.map((name) => [name, () => answerOf(script, name, counts)])),
+    machines: [
+      { name: workflow, definition: JSON.parse(definitionOf(workflow)) as JsonObject },
+      { name: OTHER, definition: otherDefinition },
+    ],
+  });
+  const { arn } = stateMachines.start(workflow, input);
+  const all = () => [...stateMachines.list(workflow), ...stateMachines.list(OTHER)];
+  await clock.until(() => all().every(({ status }) => status !== 'RUNNING'), 86_400_000);
+  const { status, error } = stateMachines.describe(arn);
+  return { status, error, calls: calls.map(({ name }) => name), started: all().length - 1 };
+}
+
+function answerOf(script: Script, name: string, counts: Map<string, number>): JsonObject {
+  const index = counts.get(name) ?? 0;
+  counts.set(name, index + 1);
+  const answers = script[name] ?? [];
+  const answer = answers[Math.min(index, answers.length - 1)];
+  if (answer === undefined) throw new Error(`${name} is not part of this scenario.`);
+  if (answer === 'throws') throw new Error('as the scenario says');
+  return answer;
+}
+
+/** The same as `answerOf`, for a function of its own process: the script and the calls so far are files. */
+const HANDLER = `
+const { appendFileSync, readFileSync } = require('node:fs');
+const { NAME, SCRIPT, CALLS } = process.env;
+exports.handler = async () => {
+  const index = readFileSync(CALLS, 'utf8').split('\\n').filter((name) => name === NAME).length;
+  appendFileSync(CALLS, NAME + '\\n');
+  const answers = JSON.parse(readFileSync(SCRIPT, 'utf8'))[NAME] ?? [];
+  const answer = answers[Math.min(index, answers.length - 1)];
+  if (answer === undefined || answer === 'throws') throw new Error('as the scenario says');
+  return answer;
+};
+`;
+
+describe('every workflow file ends the same, by the same calls, on the embedded runner and on MiniStack', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gateloop-definitions-'));
+  const [scriptFile, callsFile] = [join(directory, 'script.json'), join(directory, 'calls.txt')];
+  let miniStack: MiniStack;
+  let sfn: SFNClient;
+
+  beforeAll(async () => {
+    miniStack = await startMiniStack({ environment: {}, waitScale: 0.0001 });
+    const client = {
+      endpoint: miniStack.url,
+      region: REGION,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: { httpsAgent: miniStack.agent },
+    };
+    sfn = new SFNClient(client);
+    await deployScriptedFunctions(new CloudFormationClient(client), scriptFile, callsFile);
+    const definitions = new Map(workflowNames.map((name) => [name, definitionOf(name)]));
+    definitions.set(OTHER, JSON.stringify(otherDefinition));
+    for (const [name, definition] of definitions) {
+      await sfn.send(
+        new CreateStateMachineCommand({ name, definition, roleArn: `arn:aws:iam::${ACCOUNT}:role/scripted` }),
+      );
+    }
+  });
+  afterAll(() => miniStack?.close());
+
+  async function executionsOf(name: string) {
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: stateMachineArn(name) }),
+    );
+    return executions;
+  }
+
+  async function onMiniStack({ workflow, input, script }: Scenario): Promise<Ending> {
+    writeFileSync(scriptFile, JSON.stringify(script));
+    writeFileSync(callsFile, '');
+    const all = async () => [...(await executionsOf(workflow)), ...(await executionsOf(OTHER))];
+    const before = (await all()).length;
+    const { executionArn } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: stateMachineArn(workflow), input: JSON.stringify(input) }),
+    );
+    const ended = await until(`the end of ${workflow}`, async () => {
+      const executions = await all();
+      return executions.every(({ status }) => status !== 'RUNNING') && executions;
+    });
+    const { status = '', error } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const calls = readFileSync(callsFile, 'utf8').split('\n').filter(Boolean);
+    return { status, error, calls, started: ended.length - before - 1 };
+  }
+
+  it.each(scenarios)('$workflow: $name', async (scenario) => {
+    const here = await onEmbeddedRunner(scenario);
+    expect(here.calls.length).toBeGreaterThan(0);
+    expect(await onMiniStack(scenario)).toEqual(here);
+  });
+
+  it('has a scenario for every workflow file', () => {
+    expect(new Set(scenarios.map(({ workflow }) => workflow))).toEqual(new Set(workflowNames));
+  });
+});
+
+async function deployScriptedFunctions(
+  cloudFormation: CloudFormationClient,
+  SCRIPT: string,
+  CALLS: string,
+): Promise<void> {
+  const functions = functionNames.map((NAME) => [
+    `Function${NAME}`,
+    {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: NAME,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Code: { ZipFile: HANDLER },
+        Environment: { Variables: { NAME, SCRIPT, CALLS } },
+      },
+    },
+  ]);
+  const AssumeRolePolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
+      },
+    ],
+  };
+  const rights = {
+    Effect: 'Allow',
+    Action: ['lambda:InvokeFunction', 'states:StartExecution'],
+    Resource: '*',
+  };
+  const Role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'scripted',
+      AssumeRolePolicyDocument,
+      Policies: [{ PolicyName: 'all', PolicyDocument: { Version: '2012-10-17', Statement: [rights] } }],
+    },
+  };
+  const StackName = 'scripted';
+  const TemplateBody = JSON.stringify({ Resources: { Role, ...Object.fromEntries(functions) } });
+  await cloudFormation.send(
+    new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+  );
+  await until('the scripted functions', async () => {
+    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return stack?.StackStatus === 'CREATE_COMPLETE';
+  });
+}

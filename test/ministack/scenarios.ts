@@ -1,0 +1,157 @@
+import type { JsonObject } from '../../core/manifest/json.ts';
+
+/** What each function answers, in the order of its calls; the last answer stands for all that follow. */
+export type Script = Readonly<Record<string, readonly (JsonObject | 'throws')[]>>;
+
+/** One way through a workflow. */
+export interface Scenario {
+  readonly name: string;
+  readonly workflow: string;
+  readonly input: JsonObject;
+  readonly script: Script;
+}
+
+const turn = (next: string, more: JsonObject = {}): JsonObject => ({
+  workspace: 'payments',
+  holder: 'first',
+  turn: 0,
+  revision: 'r',
+  next,
+  waitSeconds: 1,
+  operations: [],
+  syncs: [],
+  requests: [],
+  ...more,
+});
+const told = { told: 1, failed: [] };
+const free = { dirty: false };
+const upload: JsonObject = {
+  'detail-type': 'Object Created',
+  detail: { object: { key: 'workspaces/payments/manifest.yaml' } },
+};
+
+/** Recorded from runs of the real functions, and shortened to what the workflows look at. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'provisions, waits, and is in step',
+    workflow: 'reconcile',
+    input: upload,
+    script: {
+      poll: [turn('provision'), turn('wait'), turn('settled')],
+      provision: [turn('provision', { provisioned: [] })],
+      notify: [told],
+      release: [free],
+    },
+  },
+  {
+    name: 'synchronises, and looks once more at what changed meanwhile',
+    workflow: 'reconcile',
+    input: { workspace: 'payments' },
+    script: {
+      poll: [turn('sync'), turn('settled'), turn('settled')],
+      sync: [{ started: 1 }],
+      notify: [told],
+      release: [{ dirty: true }, free],
+    },
+  },
+  {
+    name: 'leaves a workspace to whoever holds it',
+    workflow: 'reconcile',
+    input: upload,
+    script: { poll: [turn('busy')] },
+  },
+  {
+    name: 'tells a refusal',
+    workflow: 'reconcile',
+    input: upload,
+    script: { poll: [turn('refused')], notify: [told], release: [free] },
+  },
+  {
+    name: 'asks people, and starts the life of each request',
+    workflow: 'reconcile',
+    input: upload,
+    script: {
+      poll: [turn('ask'), turn('settled')],
+      notify: [{ requests: [{ reference: 'a', workspace: 'payments' }] }, told],
+      release: [free],
+    },
+  },
+  {
+    name: 'goes on in a fresh execution',
+    workflow: 'reconcile',
+    input: upload,
+    script: {
+      poll: [turn('continue', { continueAs: 'the-next-one' }), turn('settled')],
+      notify: [told],
+      release: [free],
+    },
+  },
+  {
+    name: 'goes on after a step that failed for good, since the next look finds out what was done',
+    workflow: 'reconcile',
+    input: upload,
+    script: {
+      poll: [turn('provision'), turn('settled')],
+      provision: ['throws'],
+      notify: [told],
+      release: [free],
+    },
+  },
+  {
+    name: 'lets the lease go when it cannot look, and fails',
+    workflow: 'reconcile',
+    input: upload,
+    script: { poll: ['throws'], release: [free] },
+  },
+  {
+    name: 'starts a reconciliation for each workspace that is due',
+    workflow: 'resync',
+    input: { reason: 'drift' },
+    script: {
+      due: [
+        {
+          workspaces: [
+            { workspace: 'payments', name: 'one' },
+            { workspace: 'orders', name: 'other' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: 'fails when nothing can be found out to be due',
+    workflow: 'resync',
+    input: { reason: 'drift' },
+    script: { due: ['throws'] },
+  },
+  {
+    name: 'ends with a request that was answered',
+    workflow: 'authorize',
+    input: { reference: 'a', workspace: 'payments' },
+    script: { notify: [{ next: 'over', kind: 'consent' }] },
+  },
+  {
+    name: 'carries out what was decided about a record',
+    workflow: 'authorize',
+    input: { reference: 'a', workspace: 'payments' },
+    script: { notify: [{ next: 'over', kind: 'record' }], approve: [{ done: true }] },
+  },
+  {
+    name: 'gives a request up that cannot be looked at',
+    workflow: 'authorize',
+    input: { reference: 'a', workspace: 'payments' },
+    script: { notify: ['throws'] },
+  },
+  {
+    name: 'starts the life of a request for a record',
+    workflow: 'approve',
+    input: { detail: { registryRecordId: 'r' } },
+    script: { approve: [{ next: 'ask', reference: 'b', workspace: 'payments' }] },
+  },
+  {
+    name: 'takes a record in that nobody need be asked about',
+    workflow: 'approve',
+    input: { detail: { registryRecordId: 'r' } },
+    script: { approve: [{ next: 'done' }] },
+  },
+];
