@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
+import { logKeys } from './logKeys.ts';
 
 /**
  * The one logger and metrics of a function; names and levels come from Powertools' environment variables. Lambda itself
@@ -33,5 +34,8 @@ export function step<Event, Result>(
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(publishMetrics)
-    .handler((event: unknown) => work(parse(event)));
+    .handler((event: unknown) => {
+      logger.appendKeys({ ...logKeys(event) });
+      return work(parse(event));
+    });
 }
