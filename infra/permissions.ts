@@ -176,7 +176,7 @@ function ledger(...actions: string[]) {
 
 function onRecords(action: string) {
   return ({ arn }: PermissionScope): Statement[] => [
-    { actions: [agentCore(action)], resources: [arn('bedrock-agentcore', 'registry/*')] },
+    { actions: [agentCore(action)], resources: [arn('bedrock-agentcore', 'registry/*/record/*')] },
   ];
 }
 
