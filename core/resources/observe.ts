@@ -1,7 +1,7 @@
 import { readAuthorizationLink } from '../authorization/authorizationLink.ts';
 import type { Observed } from '../decide/observed.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
-import { isStatus, type Status } from '../status.ts';
+import { statusOf } from '../status.ts';
 import type { ResourceKind } from './resourceKind.ts';
 import type { Address } from './resourceKinds.ts';
 
@@ -22,7 +22,7 @@ export function observe(
   return {
     address,
     id: String(resource[row.idMember] ?? ''),
-    status: statusOf(resource.status),
+    status: statusOf(typeof resource.status === 'string' ? resource.status : undefined),
     reasons: reasonsOf(resource[row.reasonMember]),
     updatedAt: Number(resource[row.updatedAtMember] ?? resource.createdAt ?? 0),
     ...(typeof lastSynchronizedAt === 'number' && { lastSynchronizedAt }),
@@ -36,15 +36,6 @@ export function observe(
 export function unwrap(row: ResourceKind, answer: JsonObject): JsonObject {
   const inner = row.answerMember === undefined ? undefined : answer[row.answerMember];
   return isJsonObject(inner) ? inner : answer;
-}
-
-/**
- * A credential provider that is ready at once carries no status. A status of a later API version is taken for one that
- * still moves: waiting is the one thing that cannot do harm.
- */
-function statusOf(value: JsonValue | undefined): Status {
-  if (value === undefined || value === null) return 'READY';
-  return typeof value === 'string' && isStatus(value) ? value : 'UPDATING';
 }
 
 function reasonsOf(value: JsonValue | undefined): string[] {

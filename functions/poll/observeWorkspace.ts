@@ -14,7 +14,6 @@ import {
   parseAddress,
   resourceKinds,
 } from '../../core/resources/resourceKinds.ts';
-import { phases } from '../../core/status.ts';
 
 /** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */
 const GETS_AT_ONCE = 4;
@@ -25,9 +24,8 @@ export function memoryOf(remembered: ReadonlyMap<Address, Remembered>): Map<Addr
 }
 
 /**
- * Reads the control plane as far as a decision needs it: one Get for each resource at the top level, one List for each
- * gateway, and a Get for a target only where memory does not explain what the List shows. What settled earlier in the
- * same pass is not read again.
+ * Reads the control plane as far as a first decision needs it: one Get for each resource at the top level and one List
+ * for each gateway. What settled earlier in the same pass is not read again.
  */
 export async function observeWorkspace(
   world: Omit<World, 'observed'>,
@@ -55,7 +53,9 @@ class Look {
     const wanted = desired.resources.map(({ kind, name }) => addressOf(kind, name));
     const listing = desired.resources.filter(({ config }) => listsTools(config));
     this.#listing = new Set(listing.map(({ kind, name }) => addressOf(kind, name)));
-    const left = desired.settings.prune ? [...memory.keys()] : [];
+    // A resource without an id is gone already; memory keeps it for its client tokens only.
+    const made = [...memory.values()].filter(({ id }) => id !== undefined);
+    const left = desired.settings.prune ? made.map(({ address }) => address) : [];
     this.#addresses = [...new Set([...wanted, ...left])];
     this.#turn = turn;
     this.#controlPlane = controlPlane;
@@ -80,25 +80,17 @@ class Look {
       const own = targets.filter((address) => parentOf(address) === gateway);
       const carried = own.map((address) => this.#carried(address)).filter((seen) => seen !== undefined);
       if (carried.length === own.length) for (const seen of carried) this.observed.set(seen.address, seen);
-      else await this.#listTargets(gateway, id, new Set(own));
+      else await this.#listTargets(gateway, id);
     });
   }
 
-  async #listTargets(gateway: Address, gatewayId: string, own: ReadonlySet<Address>): Promise<void> {
+  async #listTargets(gateway: Address, gatewayId: string): Promise<void> {
     const row = resourceKinds.gatewayTarget;
     const { name: gatewayName } = parseAddress(gateway);
-    const unexplained: Observed[] = [];
     for (const item of await this.#controlPlane.list('gatewayTarget', gatewayId)) {
       const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
-      const seen = observe(row, address, item, false);
-      this.observed.set(address, seen);
-      if (own.has(address) && needsGet(seen, this.#memory.get(address))) unexplained.push(seen);
+      this.observed.set(address, observe(row, address, item, false));
     }
-    await eachOf(unexplained, async ({ address, id }) => {
-      const answer = await this.#controlPlane.get('gatewayTarget', { id, parentId: gatewayId });
-      if (answer) this.observed.set(address, observe(row, address, answer, true));
-      else this.observed.delete(address);
-    });
   }
 
   /** By id where memory has one; by name in the kind's List where the ledger knows nothing. */
@@ -126,17 +118,30 @@ class Look {
     const memory = this.#memory.get(address);
     if (this.#turn === 0 || this.#listing.has(address) || memory?.state !== 'ready' || memory.operation)
       return undefined;
-    const { id, applied, outputs = {} } = memory;
+    const { id, applied, drift, outputs = {} } = memory;
     if (!id || !applied) return undefined;
-    return { address, id, status: 'READY', reasons: [], updatedAt: applied.updatedAt, outputs };
+    return { address, id, status: 'READY', reasons: [], updatedAt: drift ?? applied.updatedAt, outputs };
   }
 }
 
-/** Whether a List's item needs a Get beside it: for the configuration another hand may have left, or for the reasons of a failure. */
-function needsGet(seen: Observed, memory: Memory | undefined): boolean {
-  const phase = phases[seen.status];
-  if (phase === 'ready') return !memory?.operation && memory?.applied?.updatedAt !== seen.updatedAt;
-  return phase === 'failed' && (memory?.operation !== undefined || !memory?.attempts);
+/** Reads what a decision asks for: configurations that another hand may have left, and the reasons of failures. */
+export async function readConfigurations(
+  observed: ReadonlyMap<Address, Observed>,
+  reads: readonly Address[],
+  controlPlane: ControlPlane,
+): Promise<Map<Address, Observed>> {
+  const known = new Map(observed);
+  await eachOf(reads, async (address) => {
+    const { kind } = parseAddress(address);
+    const id = known.get(address)?.id;
+    if (id === undefined) return;
+    const parent = parentOf(address);
+    const parentId = parent && known.get(parent)?.id;
+    const answer = await controlPlane.get(kind, { id, ...(parentId !== undefined && { parentId }) });
+    if (answer) known.set(address, observe(resourceKinds[kind], address, answer, true));
+    else known.delete(address);
+  });
+  return known;
 }
 
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
