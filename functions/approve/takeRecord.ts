@@ -1,5 +1,5 @@
 import type { RecordAsked } from '../../core/authorization/asked.ts';
-import { referenceOf } from '../../core/authorization/reference.ts';
+import { openedRequest } from '../../core/authorization/openedRequest.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { Desired } from '../../core/desired/desired.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
@@ -34,7 +34,7 @@ export async function takeRecord(id: RecordId, now: number, ports: ApprovePorts)
   const home = await homeOf(id, ports);
   // A registry that no workspace has is somebody else's to approve.
   if (!home) return nothingToAsk;
-  const request = newRequest(asked, home, ports.newId(), now);
+  const request = requestOf(asked, home, ports.newId(), now);
   await ports.ledger.openRequest(request);
   await ports.ledger.noteAlias(recordAlias(id), request.reference, now);
   return { next: 'ask', reference: request.reference, workspace: request.workspace };
@@ -101,28 +101,23 @@ async function homeOf(
   return undefined;
 }
 
-function newRequest(
+function requestOf(
   asked: RecordAsked,
   { address, desired }: Home,
   id: string,
-  now: number,
+  askedAt: number,
 ): AuthorizationRequest {
   const { workspace, owners, settings, resources } = desired;
   const registry = resources.find(({ kind, name }) => addressOf(kind, name) === address);
   const owner = registry?.owner ?? owners.default;
-  const { escalation } = owners;
-  return {
+  return openedRequest({
     id,
-    reference: referenceOf(id),
     workspace,
     address,
     asked,
-    ...(owner && { owner }),
-    ...(escalation && { escalation }),
+    owner,
+    owners,
     settings: settings.authorization,
-    askedAt: now,
-    state: 'open',
-    attempts: [],
-    told: [],
-  };
+    askedAt,
+  });
 }

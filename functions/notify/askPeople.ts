@@ -1,13 +1,13 @@
 import type { Asked } from '../../core/authorization/asked.ts';
 import { consentAsked } from '../../core/authorization/consentAsked.ts';
+import { openedRequest } from '../../core/authorization/openedRequest.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
-import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { PlannedRequest } from '../../core/decide/decide.ts';
 import type { Memory, OpenRequest } from '../../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
+import { addressOf } from '../../core/resources/resourceKinds.ts';
 import type { ToolChange } from '../../core/schemas/compareTools.ts';
 import { changesOf } from '../contracts.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
@@ -57,7 +57,11 @@ async function open(
   const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint, reason };
   if (!isOpen) await ledger.writeResource(desired.workspace, { ...memory, request }, version);
   const asked = await askedOf(planned, resource, desired.workspace, memory, specBucket);
-  const opened = newRequest(request, address, planned, asked, resource, desired);
+  const { workspace, owners } = desired;
+  const { owner, settings } = resource;
+  const { id, askedAt } = request;
+  const about = { workspace, address, asked, fingerprint };
+  const opened = openedRequest({ id, askedAt, ...about, owner, owners, settings: settings.authorization });
   await ledger.openRequest(opened);
   return opened.reference;
 }
@@ -96,32 +100,5 @@ function shortened({ before, after, ...change }: ToolChange): ToolChange {
     ...change,
     ...(before !== undefined && { before: cut(before) }),
     ...(after !== undefined && { after: cut(after) }),
-  };
-}
-
-function newRequest(
-  { id, askedAt }: OpenRequest,
-  address: Address,
-  { fingerprint }: PlannedRequest,
-  asked: Asked,
-  resource: DesiredResource,
-  { workspace, owners }: Desired,
-): AuthorizationRequest {
-  const { owner, settings } = resource;
-  const { escalation } = owners;
-  return {
-    id,
-    reference: referenceOf(id),
-    workspace,
-    address,
-    asked,
-    ...(owner && { owner }),
-    ...(escalation && { escalation }),
-    settings: settings.authorization,
-    fingerprint,
-    askedAt,
-    state: 'open',
-    attempts: [],
-    told: [],
   };
 }
