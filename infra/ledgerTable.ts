@@ -22,7 +22,7 @@ export class LedgerTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // In seconds. Not `expiresAt`: leases count in milliseconds, and an old lease must not vanish under its holder.
-      timeToLiveAttribute: 'removeAfter',
+      timeToLiveAttribute: 'forgetAt',
       deletionProtection: keepData,
       removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key } : {}),
