@@ -1,15 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import { logKeys } from './logKeys.ts';
 
-/**
- * The one logger and metrics of a function; names and levels come from Powertools' environment variables. Lambda itself
- * traces every invocation for X-Ray; a tracer in the package would weigh 190 KB and add one subsegment.
- */
+/** The one logger, metrics and tracer of a function; names and levels come from Powertools' environment variables. */
 export const logger = new Logger();
 export const metrics = new Metrics();
+const tracer = new Tracer();
 
 /** Powertools' own middleware warns at every invocation that had nothing to measure, which most have not. */
 const publishMetrics = {
@@ -31,11 +31,18 @@ export function step<Event, Result>(
   parse: (event: unknown) => Event,
   work: (event: Event) => Promise<Result>,
 ) {
-  return middy<unknown, Result>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(publishMetrics)
-    .handler((event: unknown) => {
-      logger.appendKeys({ ...logKeys(event) });
-      return work(parse(event));
-    });
+  return (
+    middy<unknown, Result>()
+      .use(injectLambdaContext(logger, { resetKeys: true }))
+      .use(publishMetrics)
+      // Results are lists of resources, which the execution's history holds already.
+      .use(captureLambdaHandler(tracer, { captureResponse: false }))
+      .handler((event: unknown) => {
+        const keys = logKeys(event);
+        logger.appendKeys({ ...keys });
+        // So that the traces of one workspace can be found among all others.
+        for (const [name, value] of Object.entries(keys)) tracer.putAnnotation(name, value);
+        return work(parse(event));
+      })
+  );
 }
