@@ -149,10 +149,15 @@ describe('A pass of very many turns', () => {
   it('goes on in a fresh execution, under the same lease', async () => {
     uploadWorkspace(system, 'long', ['one', 'two', 'three', 'four', 'five', 'six']);
     await system.settle();
-    const { stateMachines } = system.gateloop.aws;
-    // As if 899 turns lay behind; it takes the lease before the upload's own execution does.
-    stateMachines.start('reconcile', { workspace: 'long', holder: 'long', turn: 899 }, 'long-first');
+    const { stateMachines, dynamodb } = system.gateloop.aws;
+    // The lease is held already, so that the upload's own execution leaves the work to the one below.
+    const expiresAt = { N: String(system.gateloop.clock.now() + 300_000) };
+    const lease = { workspace: { S: 'long' }, item: { S: 'lease' }, holder: { S: 'long' }, expiresAt };
+    await dynamodb.call('PutItem', { TableName: 'gateloop-ledger', Item: lease });
     system.upload('long', 'schemas/one.json', toolSchema(['find', 'more']));
+    await system.settle();
+    // As if 899 turns lay behind.
+    stateMachines.start('reconcile', { workspace: 'long', holder: 'long', turn: 899 }, 'long-first');
     await system.settle();
     const handedOn = stateMachines
       .list('reconcile')
