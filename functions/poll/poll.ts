@@ -46,9 +46,9 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
   const toApprove = await contractsToApprove(desired, world.memory, specBucket);
   const seen = await observeWorkspace(world, event.turn, controlPlane);
-  const { reads } = decide({ ...world, toApprove, observed: seen }, catalogue);
-  const observed = await readConfigurations(seen, reads, controlPlane);
-  const decision = decide({ ...world, toApprove, observed }, catalogue);
+  const first = decide({ ...world, toApprove, observed: seen }, catalogue);
+  const observed = await readConfigurations(seen, first.reads, controlPlane);
+  const decision = first.reads.length === 0 ? first : decide({ ...world, toApprove, observed }, catalogue);
   await keepContracts(desired, decision, specBucket);
   await withdrawRequests(before, decision, now, ports);
   measure(decisionMeasurements(world.memory, decision, now));
