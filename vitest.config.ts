@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,functions,adapters,events,local,examples,infra,test}/**/*.test.ts'],
+    include: ['{core,functions,adapters,events,local,examples,infra,scripts,test}/**/*.test.ts'],
     // node:sqlite carries the embedded AWS's state; its notice of being experimental says nothing about a test.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // One core is left idle otherwise, which on a machine of two doubles the time.

@@ -10,7 +10,9 @@ import {
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -18,7 +20,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import { functionCatalogue } from '../../functions/functionCatalogue.ts';
 import { ACCOUNT, functionArn, REGION, stateMachineArn } from '../../local/account.ts';
+import { SimulatedClock } from '../../local/clock.ts';
 import { startMachines } from '../../local/stateMachines/fixtures/startMachines.ts';
+import { type Call, type Ending, endingOf, type Started } from './ending.ts';
 import { type MiniStack, startMiniStack } from './miniStack.ts';
 import { type Scenario, type Script, scenarios } from './scenarios.ts';
 import { until } from './until.ts';
@@ -28,16 +32,8 @@ const workflowNames = readdirSync(WORKFLOWS).map((file) => file.replace('.asl.js
 const functionNames = Object.keys(functionCatalogue);
 /** Started in the place of other workflows, so that only the calls of the one under test are seen. */
 const OTHER = 'other';
-
-/** What must be the same on both. */
-interface Ending {
-  readonly status: string;
-  readonly error: string | undefined;
-  /** Functions in the order of their calls. */
-  readonly calls: readonly string[];
-  /** How many executions were started besides. */
-  readonly started: number;
-}
+/** How long a person takes to answer on the embedded runner, in simulated ms. */
+const HESITATION = 60_000;
 
 /** A workflow's file with everything filled in; a workflow that starts itself may. */
 function definitionOf(name: string): string {
@@ -56,10 +52,27 @@ function capitalised(name: string): string {
 
 const otherDefinition = { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } };
 
-async function onEmbeddedRunner({ workflow, input, script }: Scenario): Promise<Ending> {
+async function onEmbeddedRunner({ workflow, input, script, answers = [] }: Scenario): Promise<Ending> {
   const counts = new Map<string, number>();
-  const { stateMachines, clock, calls } = startMachines({
-    functions: Object.fromEntries(functionNames.map((name) => [name, () => answerOf(script, name, counts)])),
+  const open = [...answers];
+  const clock = new SimulatedClock();
+  const answer = (taskToken: unknown) => {
+    const output = open.shift();
+    if (output && typeof taskToken === 'string') {
+      clock.after(HESITATION, () => stateMachines.tokens.answer(taskToken, { output }));
+    }
+  };
+  const { stateMachines, calls } = startMachines({
+    clock,
+    functions: Object.fromEntries(
+      functionNames.map((name) => [
+        name,
+        (event) => {
+          if ('taskToken' in event) answer(event.taskToken);
+          return answerOf(script, name, counts);
+        },
+      ]),
+    ),
     machines: [
       { name: workflow, definition: JSON.parse(definitionOf(workflow)) as JsonObject },
       { name: OTHER, definition: otherDefinition },
@@ -68,8 +81,27 @@ async function onEmbeddedRunner({ workflow, input, script }: Scenario): Promise<
   const { arn } = stateMachines.start(workflow, input);
   const all = () => [...stateMachines.list(workflow), ...stateMachines.list(OTHER)];
   await clock.until(() => all().every(({ status }) => status !== 'RUNNING'), 86_400_000);
-  const { status, error } = stateMachines.describe(arn);
-  return { status, error, calls: calls.map(({ name }) => name), started: all().length - 1 };
+  const { name, status, error, cause, output } = stateMachines.describe(arn);
+  return endingOf({
+    execution: { name, status, error, cause, output },
+    states: outermostStates(
+      workflow,
+      stateMachines.history(arn).flatMap(({ details }) => enteredState(details)),
+    ),
+    calls: calls.map(({ name: called, payload }) => ({ name: called, event: payload })),
+    started: all().filter((other) => other.arn !== arn),
+  });
+}
+
+/** The states of a workflow itself: MiniStack's history says nothing of those inside a Map. */
+function outermostStates(workflow: string, entered: readonly string[]): string[] {
+  const { States }: { States: JsonObject } = JSON.parse(definitionOf(workflow));
+  return entered.filter((name) => name in States);
+}
+
+/** A state's name, of the details of an event that says that one was entered. */
+function enteredState(details: JsonObject | undefined): string[] {
+  return typeof details?.name === 'string' && 'input' in details ? [details.name] : [];
 }
 
 function answerOf(script: Script, name: string, counts: Map<string, number>): JsonObject {
@@ -86,9 +118,10 @@ function answerOf(script: Script, name: string, counts: Map<string, number>): Js
 const HANDLER = `
 const { appendFileSync, readFileSync } = require('node:fs');
 const { NAME, SCRIPT, CALLS } = process.env;
-exports.handler = async () => {
-  const index = readFileSync(CALLS, 'utf8').split('\\n').filter((name) => name === NAME).length;
-  appendFileSync(CALLS, NAME + '\\n');
+exports.handler = async (event) => {
+  const calls = readFileSync(CALLS, 'utf8').split('\\n').filter(Boolean).map((line) => JSON.parse(line));
+  const index = calls.filter(({ name }) => name === NAME).length;
+  appendFileSync(CALLS, JSON.stringify({ name: NAME, event }) + '\\n');
   const answers = JSON.parse(readFileSync(SCRIPT, 'utf8'))[NAME] ?? [];
   const answer = answers[Math.min(index, answers.length - 1)];
   if (answer === undefined || answer === 'throws') throw new Error('as the scenario says');
@@ -96,9 +129,9 @@ exports.handler = async () => {
 };
 `;
 
-describe('every workflow file ends the same, by the same calls, on the embedded runner and on MiniStack', () => {
+describe('every workflow file goes the same way, with the same inputs and outputs, on the embedded runner and on MiniStack', () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-definitions-'));
-  const [scriptFile, callsFile] = [join(directory, 'script.json'), join(directory, 'calls.txt')];
+  const [scriptFile, callsFile] = [join(directory, 'script.json'), join(directory, 'calls.jsonl')];
   let miniStack: MiniStack;
   let sfn: SFNClient;
 
@@ -129,21 +162,65 @@ describe('every workflow file ends the same, by the same calls, on the embedded 
     return executions;
   }
 
-  async function onMiniStack({ workflow, input, script }: Scenario): Promise<Ending> {
+  async function onMiniStack({ workflow, input, script, answers = [] }: Scenario): Promise<Ending> {
     writeFileSync(scriptFile, JSON.stringify(script));
     writeFileSync(callsFile, '');
     const all = async () => [...(await executionsOf(workflow)), ...(await executionsOf(OTHER))];
-    const before = (await all()).length;
+    const before = new Set((await all()).map(({ executionArn }) => executionArn));
     const { executionArn } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn: stateMachineArn(workflow), input: JSON.stringify(input) }),
     );
+    const unanswered = [...answers];
     const ended = await until(`the end of ${workflow}`, async () => {
+      await answerTokens(unanswered, answers.length - unanswered.length);
       const executions = await all();
       return executions.every(({ status }) => status !== 'RUNNING') && executions;
     });
-    const { status = '', error } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const calls = readFileSync(callsFile, 'utf8').split('\n').filter(Boolean);
-    return { status, error, calls, started: ended.length - before - 1 };
+    const { name = '', status = '', error, cause, output } = await describeExecution(executionArn);
+    const { events = [] } = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+    );
+    const others = ended.filter(
+      (other) => other.executionArn !== executionArn && !before.has(other.executionArn),
+    );
+    const started = others.map(async (other): Promise<Started> => {
+      const described = await describeExecution(other.executionArn);
+      return { name: described.name ?? '', input: JSON.parse(described.input ?? '{}') };
+    });
+    return endingOf({
+      execution: {
+        name,
+        status,
+        error,
+        cause,
+        output: output === undefined ? undefined : JSON.parse(output),
+      },
+      states: outermostStates(
+        workflow,
+        events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []),
+      ),
+      calls: recordedCalls(),
+      started: await Promise.all(started),
+    });
+  }
+
+  function describeExecution(executionArn: string | undefined) {
+    return sfn.send(new DescribeExecutionCommand({ executionArn }));
+  }
+
+  function recordedCalls(): Call[] {
+    const lines = readFileSync(callsFile, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line): Call => JSON.parse(line));
+  }
+
+  /** Plays the person: answers the tokens that functions were given, each once. */
+  async function answerTokens(unanswered: JsonObject[], answered: number): Promise<void> {
+    const tokens = recordedCalls().flatMap(({ event }) => event.taskToken ?? []);
+    for (const taskToken of tokens.slice(answered)) {
+      const output = unanswered.shift();
+      if (!output || typeof taskToken !== 'string') return;
+      await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+    }
   }
 
   it.each(scenarios)('$workflow: $name', async (scenario) => {

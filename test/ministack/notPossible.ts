@@ -5,6 +5,10 @@ export const notPossible: readonly { readonly what: string; readonly why: string
     why: 'MiniStack reports every error that a function throws as Runtime.HandlerError, so that Retry and Catch cannot tell InvalidEvent from others; the embedded AWS can.',
   },
   {
+    what: 'a wait for a person ends by itself when a reminder falls due',
+    why: 'MiniStack passes over TimeoutSecondsPath where a task waits for a token; the embedded AWS does not. An answer ends the wait on both.',
+  },
+  {
     what: 'a schedule fires at the rate that is deployed',
     why: 'It does, but the shortest is five minutes; the test sets the rate to one minute and then waits that minute.',
   },

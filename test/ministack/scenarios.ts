@@ -9,6 +9,8 @@ export interface Scenario {
   readonly workflow: string;
   readonly input: JsonObject;
   readonly script: Script;
+  /** What the tasks that wait for a token are answered with, in order. */
+  readonly answers?: readonly JsonObject[];
 }
 
 const turn = (next: string, more: JsonObject = {}): JsonObject => ({
@@ -25,6 +27,7 @@ const turn = (next: string, more: JsonObject = {}): JsonObject => ({
 });
 const told = { told: 1, failed: [] };
 const free = { dirty: false };
+const waiting = (kind: string) => ({ next: 'wait', waitSeconds: 3600, outcome: 'open', kind });
 const upload: JsonObject = {
   'detail-type': 'Object Created',
   detail: { object: { key: 'workspaces/payments/manifest.yaml' } },
@@ -135,6 +138,20 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: [{ next: 'over', kind: 'record' }], approve: [{ done: true }] },
+  },
+  {
+    name: 'waits for a person, and is over with their consent',
+    workflow: 'authorize',
+    input: { reference: 'a', workspace: 'payments' },
+    script: { notify: [waiting('consent')] },
+    answers: [{ outcome: 'consented', kind: 'consent' }],
+  },
+  {
+    name: 'waits for a person, and carries out what they say of a record',
+    workflow: 'authorize',
+    input: { reference: 'a', workspace: 'payments' },
+    script: { notify: [waiting('record')], approve: [{ done: true }] },
+    answers: [{ outcome: 'approved', kind: 'record' }],
   },
   {
     name: 'gives a request up that cannot be looked at',
