@@ -27,17 +27,9 @@ export interface Ending {
   readonly started: readonly Started[];
 }
 
-export interface Seen {
-  readonly execution: {
-    readonly name: string;
-    readonly status: string;
-    readonly error: string | undefined;
-    readonly cause: string | undefined;
-    readonly output: JsonValue | undefined;
-  };
-  readonly states: readonly string[];
-  readonly calls: readonly Call[];
-  readonly started: readonly Started[];
+/** What an emulator shows of an execution that is over. */
+export interface Seen extends Pick<Ending, 'states' | 'calls' | 'started'> {
+  readonly execution: Pick<Ending, 'status' | 'error' | 'cause' | 'output'> & { readonly name: string };
 }
 
 /** Takes out of what was seen what cannot be the same twice: times, tokens, and the name of the execution. */
