@@ -1,18 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import { PAGES } from './browser.ts';
-import { Scene } from './scene.ts';
+import { Scene, sharedSystem } from './scene.ts';
 
+const system = sharedSystem();
 let scene: Scene;
 afterEach(() => scene.close());
 
-const completions = () => scene.gateloop.agentCore.calls().CompleteResourceTokenAuth ?? 0;
+const completions = () => scene.calls('CompleteResourceTokenAuth');
 const idOf = (link: string) => link.slice(link.lastIndexOf('/') + 1);
 const request = async () => (await scene.ledger.readRequest(referenceOf(idOf(scene.link()))))?.request;
 
 describe('a link scanner', () => {
   it('that opens everything changes nothing and sees no link of AWS', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const before = await request();
     for (const step of ['', '/next', '/go', '/refuse', '/again', '/decide', '/return']) {
       const page = await scene.browser().open(`${scene.link()}${step}`);
@@ -25,7 +26,7 @@ describe('a link scanner', () => {
 
 describe('a button', () => {
   it('that another site presses does nothing', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const before = await request();
     for (const step of ['', '/refuse']) {
       const page = await scene.browser().press(`${scene.link()}${step}`, {}, 'https://evil.example');
@@ -35,7 +36,7 @@ describe('a button', () => {
   });
 
   it('that is pressed twice leads to one consent', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     await Promise.all([browser.press(scene.link()), browser.press(scene.link())]);
     expect((await scene.consent(browser)).title).toContain('is ready');
@@ -43,7 +44,7 @@ describe('a button', () => {
   });
 
   it('works again after the back button', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     await scene.toProvider(browser);
     await browser.open(scene.link());
@@ -53,7 +54,7 @@ describe('a button', () => {
 
 describe('the return from the provider', () => {
   it('counts only in the browser that was sent out', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const back = await scene.decide(await scene.toProvider(scene.browser()), 'grant');
     const thief = scene.browser();
     expect((await thief.open(back)).title).toBe('Please start again in this browser');
@@ -65,7 +66,7 @@ describe('the return from the provider', () => {
   });
 
   it('counts for the session that the browser was sent out with, and no other', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     await scene.toProvider(browser);
     for (const forged of ['', 'urn:ietf:params:oauth:request_uri:forged', `urn:${'x'.repeat(2000)}`]) {
@@ -78,7 +79,7 @@ describe('the return from the provider', () => {
   });
 
   it('counts once, however often it is repeated', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     const back = await scene.decide(await scene.toProvider(browser), 'grant');
     const pages = await Promise.all([browser.open(back), browser.open(back), browser.open(back)]);
@@ -91,7 +92,7 @@ describe('the return from the provider', () => {
   });
 
   it('with an error that is no refusal ends nothing', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     const back = new URL(await scene.decide(await scene.toProvider(browser), 'grant'));
     back.searchParams.set('error', 'server_error');
@@ -100,7 +101,7 @@ describe('the return from the provider', () => {
   });
 
   it('after the link has lapsed leads to another try', async () => {
-    scene = await Scene.start({ switches: { lapsedLink: 'fails' } });
+    scene = await Scene.start({ on: system(), switches: { lapsedLink: 'fails' } });
     const browser = scene.browser();
     const back = await scene.decide(await scene.toProvider(browser), 'grant');
     await scene.pass(15 * 60_000);
@@ -111,7 +112,7 @@ describe('the return from the provider', () => {
 
 describe('two people', () => {
   it('may both begin; the first consent counts, and the other is told', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const [one, other] = [scene.browser(), scene.browser()];
     await scene.toProvider(other);
     const back = await scene.decide(await scene.toProvider(one), 'grant');
@@ -125,7 +126,7 @@ describe('two people', () => {
 
 describe('an id', () => {
   it("that is none, or nobody's, leads nowhere", async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
       const page = await scene.browser().open(`${PAGES}/authorizations/${id}`);
       expect([id, page.status, page.title]).toEqual([id, 404, 'This link leads nowhere']);
@@ -135,7 +136,7 @@ describe('an id', () => {
 
 describe('every page', () => {
   it('keeps out scripts, frames, caches and referrers, and hides its cookie', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const { headers } = await scene.browser().open(scene.link());
     expect(headers.get('content-security-policy')).toMatch(
       /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Switches } from '../../local/agentcore/settings/switches.ts';
-import { Scene } from './scene.ts';
+import { Scene, sharedSystem } from './scene.ts';
 
 const MINUTE = 60_000;
 
@@ -20,13 +20,14 @@ const combinations: Partial<Switches>[] = (['staysPending', 'fails'] as const).f
 const worded = (switches: Partial<Switches>) => Object.values(switches).join(', ');
 
 describe('a durable link that is opened long after the message', () => {
+  const system = sharedSystem();
   let scene: Scene;
   afterEach(() => scene.close());
 
   it.each(combinations.map((switches) => [worded(switches), switches] as const))(
     'leads to a target that is ready where the service does: %s',
     async (_, switches) => {
-      scene = await Scene.start({ switches });
+      scene = await Scene.start({ on: system(), switches });
       await scene.pass(25 * MINUTE);
       const { lapsedLink, reissueLinks, deleteWhilePending } = switches;
       const browser = scene.browser();

@@ -1,21 +1,35 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { manifest, Scene, TARGET } from './scene.ts';
+import { Scene, sharedSystem } from './scene.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+const system = sharedSystem();
+const scheduled = sharedSystem({ schedules: true });
 let scene: Scene;
 afterEach(() => scene.close());
 
 const subjects = () => scene.messages().map(({ subject = '', attributes }) => [subject, attributes.owner]);
-const authorizations = () => scene.gateloop.aws.stateMachines.list('authorize');
 const outcomes = () => scene.closings().map(({ outcome }) => outcome);
+
+describe('a person who is asked for consent', () => {
+  it('follows the link through the login to a target that is ready', async () => {
+    scene = await Scene.start({ on: system() });
+    const browser = scene.browser();
+    const page = await browser.open(scene.link());
+    expect(page.title).toBe('May agents use “issues” for you?');
+    const result = await scene.consent(browser);
+    expect(result.title).toBe('Done: “issues” is ready');
+    expect((await scene.memory())?.state).toBe('ready');
+    expect((await scene.memory())?.request).toBeUndefined();
+  });
+});
 
 describe('a request that nobody answers', () => {
   it('is asked once, reminded of, put to the second contact, and expires, and says so', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     expect(subjects()).toContainEqual([
-      'Gateloop: your consent is needed for repositories/issues',
+      `Gateloop: your consent is needed for ${scene.workspace}/issues`,
       'platform@example.com',
     ]);
     await scene.pass(8 * DAY);
@@ -31,7 +45,7 @@ describe('a request that nobody answers', () => {
       ],
     );
     expect(outcomes()).toEqual(['expired']);
-    expect(authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect(scene.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
     expect((await scene.memory())?.state).toBe('failed');
     const page = await scene.browser().open(scene.link());
     expect([page.status, page.title]).toEqual([410, 'This request has expired']);
@@ -39,11 +53,11 @@ describe('a request that nobody answers', () => {
 
   it('is not asked again by later passes, but by a new request when somebody wants one', async () => {
     scene = await Scene.start({
-      schedules: true,
-      manifest: manifest('authorization: { remindAfter: [], escalateAfter: 1 hour, expireAfter: 2 hours }'),
+      on: scheduled(),
+      settings: 'authorization: { remindAfter: [], escalateAfter: 20 minutes, expireAfter: 30 minutes }',
     });
     const first = scene.link();
-    await scene.pass(5 * HOUR);
+    await scene.pass(HOUR);
     expect(outcomes()).toEqual(['expired']);
     expect(scene.link()).toBe(first);
     const page = await scene.browser().press(`${first}/again`);
@@ -61,7 +75,7 @@ describe('a request that nobody answers', () => {
 
 describe('a person who says no', () => {
   it('at the provider ends the request, and the target is told to have failed for it', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const browser = scene.browser();
     const back = await scene.decide(await scene.toProvider(browser), 'deny');
     const page = await browser.open(back);
@@ -69,11 +83,11 @@ describe('a person who says no', () => {
     await scene.settle();
     expect(outcomes()).toEqual(['refused']);
     expect((await scene.memory())?.reasons.join()).toContain('said no');
-    expect(authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect(scene.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
   it('on our own page ends it as well, without a login', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const page = await scene.browser().press(`${scene.link()}/refuse`);
     expect(page.title).toBe('The answer was no');
     await scene.settle();
@@ -85,61 +99,61 @@ describe('a person who says no', () => {
 
 describe('a request is withdrawn', () => {
   it('when somebody consented elsewhere', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     await scene.consentElsewhere();
     await scene.look();
     expect(outcomes()).toEqual(['withdrawn']);
     const page = await scene.browser().open(scene.link());
     expect([page.status, page.title]).toEqual([410, 'Nothing is left to do here']);
     expect(page.text).toContain('authorized in another way');
-    expect(authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect(scene.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
   it('and asked anew when the manifest asks for something else', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const first = scene.link();
-    scene.upload(manifest('', 'https://mcp.example.com/other'));
+    scene.upload(scene.manifest('', 'https://mcp.example.com/other'));
     await scene.settle();
     expect(outcomes()).toEqual(['withdrawn']);
     expect(scene.link()).not.toBe(first);
     const page = await scene.browser().open(scene.link());
     expect(page.text).toContain('https://mcp.example.com/other');
-    expect(authorizations().filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
+    expect(scene.authorizations().filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
   });
 
   it('when the target leaves the manifest', async () => {
-    scene = await Scene.start({ switches: { deleteWhilePending: true } });
-    scene.upload(manifest('prune: true').replace(/ {4}targets:[\s\S]*$/, ''));
+    scene = await Scene.start({ on: system(), switches: { deleteWhilePending: true } });
+    scene.upload(scene.manifest('prune: true').replace(/ {4}targets:[\s\S]*$/, ''));
     await scene.settle();
     expect(outcomes()).toEqual(['withdrawn']);
-    expect((await scene.memory(TARGET))?.request).toBeUndefined();
+    expect((await scene.memory())?.request).toBeUndefined();
   });
 });
 
 describe('never two requests', () => {
   it('are open for one target, however often it is looked at', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     for (let times = 0; times < 4; times += 1) await scene.look();
-    expect(authorizations()).toHaveLength(1);
+    expect(scene.authorizations()).toHaveLength(1);
     expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(1);
   });
 });
 
 describe('a scheduled synchronisation that needs consent', () => {
   it('asks first, and begins when the person clicks', async () => {
-    scene = await Scene.start({ schedules: true, manifest: manifest('resync: rate(6 hours)') });
+    scene = await Scene.start({ on: scheduled(), settings: 'resync: rate(1 hour)' });
     await scene.consent(scene.browser());
     const first = scene.link();
-    await scene.pass(7 * HOUR);
+    await scene.pass(1.5 * HOUR);
     expect(scene.link()).not.toBe(first);
-    expect(scene.gateloop.agentCore.calls().SynchronizeGatewayTargets).toBeUndefined();
+    expect(scene.calls('SynchronizeGatewayTargets')).toBe(0);
     expect((await scene.memory())?.state).toBe('ready');
     const page = await scene.browser().open(scene.link());
     expect(page.text).toContain('brought up to date');
     const before = scene.gateloop.clock.now();
     const result = await scene.consent(scene.browser());
     expect(result.title).toBe('Done: “issues” is ready');
-    expect(scene.gateloop.agentCore.calls().SynchronizeGatewayTargets).toBe(1);
+    expect(scene.calls('SynchronizeGatewayTargets')).toBe(1);
     expect((await scene.memory())?.since).toBeGreaterThan(before);
   });
 });

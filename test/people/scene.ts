@@ -4,32 +4,35 @@ import {
   GetGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Memory } from '../../core/decide/memory.ts';
-import type { JsonObject } from '../../core/manifest/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/manifest/json.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
-import type { Switches } from '../../local/agentcore/settings/switches.ts';
+import { DEFAULT_SWITCHES, type Switches } from '../../local/agentcore/settings/switches.ts';
 import { SimulatedClock } from '../../local/clock.ts';
 import type { BusEvent } from '../../local/events/busEvent.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { Browser, PAGES, type Shown } from './browser.ts';
 
-export const TARGET: Address = 'gatewayTarget/repositories/issues';
-
 /** A workspace whose one target needs a person's consent. */
-export const manifest = (settings = '', endpoint = 'https://mcp.example.com/issues') => `
+export const manifest = (
+  settings = '',
+  endpoint = 'https://mcp.example.com/issues',
+  workspace = 'repositories',
+) => `
 owners:
   default: { email: platform@example.com }
   escalation: { email: lead@example.com }
 settings: { ${settings} }
 oauth2CredentialProviders:
-  github:
+  ${workspace}-github:
     credentialProviderVendor: GithubOauth2
     oauth2ProviderConfigInput:
       githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: repositories/github } }
 gateways:
-  repositories:
+  ${workspace}:
     roleArn: arn:aws:iam::123456789012:role/repositories-gateway
     protocolType: MCP
     protocolConfiguration: { mcp: { supportedVersions: ["2025-11-25"] } }
@@ -41,7 +44,7 @@ gateways:
           - credentialProviderType: OAUTH
             credentialProvider:
               oauthCredentialProvider:
-                providerArn: "\${oauth2CredentialProviders.github.credentialProviderArn}"
+                providerArn: "\${oauth2CredentialProviders.${workspace}-github.credentialProviderArn}"
                 scopes: [repo]
                 grantType: AUTHORIZATION_CODE
 `;
@@ -60,17 +63,61 @@ function connect(endpoint: string) {
   };
 }
 
+export interface SceneOptions {
+  readonly switches?: Partial<Switches>;
+  /** Inside of the manifest's `settings`. */
+  readonly settings?: string;
+  readonly schedules?: boolean;
+  readonly dataDirectory?: string;
+  /** A system that is shared with other scenes, one after another; left out, the scene has one of its own. */
+  readonly on?: Gateloop;
+}
+
+let scenes = 0;
+
+/**
+ * One system for all scenes of a file: starting one costs more than most of them. Each scene has a workspace of its own
+ * there.
+ */
+export function sharedSystem(options: Pick<SceneOptions, 'schedules'> = {}): () => Gateloop {
+  let gateloop: Gateloop | undefined;
+  beforeAll(async () => {
+    gateloop = await startSystem(options);
+  });
+  afterAll(() => gateloop?.close());
+  return () => {
+    if (!gateloop) throw new Error('the shared system starts before the first test and not earlier');
+    return gateloop;
+  };
+}
+
+function startSystem({ schedules = false, dataDirectory }: SceneOptions): Promise<Gateloop> {
+  return startGateloop({
+    clock: () => new SimulatedClock(),
+    authorizationUrl: PAGES,
+    secrets: { 'repositories/github': SECRET },
+    schedules,
+    ...(dataDirectory !== undefined && { dataDirectory }),
+  });
+}
+
 /** Gateloop with one waiting target, and time that passes when it is told to. */
 export class Scene {
   readonly gateloop: Gateloop;
   readonly ledger: DynamoLedger;
-  readonly events: BusEvent[] = [];
+  readonly workspace: string;
+  readonly #end: () => Promise<void>;
+  readonly #callsBefore: Readonly<Record<string, number>>;
+  readonly #events: BusEvent[] = [];
 
-  private constructor(gateloop: Gateloop) {
-    gateloop.aws.onActivity((activity) => {
-      if (activity.kind === 'event') this.events.push(activity.event);
+  private constructor(gateloop: Gateloop, workspace: string, isShared: boolean) {
+    const unlisten = gateloop.aws.onActivity((activity) => {
+      if (activity.kind === 'event') this.#events.push(activity.event);
     });
     this.gateloop = gateloop;
+    this.workspace = workspace;
+    this.#end = async () => (isShared ? unlisten() : gateloop.close());
+    this.#callsBefore = gateloop.agentCore.calls();
     const { environment } = gateloop.aws;
     const client = new DynamoDBClient({
       endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
@@ -80,37 +127,45 @@ export class Scene {
     this.ledger = new DynamoLedger(LEDGER_TABLE, client);
   }
 
-  static async start(
-    given: {
-      switches?: Partial<Switches>;
-      manifest?: string;
-      schedules?: boolean;
-      dataDirectory?: string;
-    } = {},
-  ): Promise<Scene> {
-    const gateloop = await startGateloop({
-      clock: () => new SimulatedClock(),
-      authorizationUrl: PAGES,
-      agentCore: { switches: { unreachable: 'accepted', ...given.switches } },
-      secrets: { 'repositories/github': SECRET },
-      schedules: given.schedules ?? false,
-      ...(given.dataDirectory !== undefined && { dataDirectory: given.dataDirectory }),
-    });
-    const scene = new Scene(gateloop);
-    scene.upload(given.manifest ?? manifest());
+  static async start(given: SceneOptions = {}): Promise<Scene> {
+    const gateloop = given.on ?? (await startSystem(given));
+    gateloop.agentCore.setSwitches({ ...DEFAULT_SWITCHES, unreachable: 'accepted', ...given.switches });
+    gateloop.agentCore.setFaults([]);
+    scenes += 1;
+    const scene = new Scene(gateloop, `repositories-${scenes}`, given.on !== undefined);
+    scene.upload(scene.manifest(given.settings));
     await scene.settle();
     return scene;
   }
 
+  get target(): Address {
+    return `gatewayTarget/${this.workspace}/issues`;
+  }
+
+  manifest(settings?: string, endpoint?: string): string {
+    return manifest(settings, endpoint, this.workspace);
+  }
+
   upload(text: string): void {
-    this.gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(text));
+    const key = `workspaces/${this.workspace}/manifest.yaml`;
+    this.gateloop.aws.buckets.put(SPEC_BUCKET, key, Buffer.from(text));
+  }
+
+  /** Calls of an operation of AgentCore since the scene began. */
+  calls(operation: string): number {
+    return (this.gateloop.agentCore.calls()[operation] ?? 0) - (this.#callsBefore[operation] ?? 0);
   }
 
   /** Has the workspace looked at once more. */
   async look(): Promise<void> {
-    const detail = { workspace: 'repositories' };
+    const detail = { workspace: this.workspace };
     this.gateloop.aws.bus.publish({ source: 'test', detailType: 'Reconcile Requested', detail });
     await this.settle();
+  }
+
+  /** What the bus was told about this workspace. */
+  get events(): readonly BusEvent[] {
+    return this.#events.filter(({ detail }) => JSON.stringify(detail).includes(`"${this.workspace}`));
   }
 
   /** What the bus was told of requests that ended. */
@@ -135,7 +190,16 @@ export class Scene {
   }
 
   messages() {
-    return this.gateloop.aws.outbox.list();
+    return this.gateloop.aws.outbox
+      .list()
+      .filter(({ attributes }) => attributes.workspace === this.workspace);
+  }
+
+  /** The executions of the workspace's requests. */
+  authorizations() {
+    return this.gateloop.aws.stateMachines
+      .list('authorize')
+      .filter(({ input }) => isJsonObject(input) && input.workspace === this.workspace);
   }
 
   /** The link in the latest message that has one. */
@@ -146,8 +210,8 @@ export class Scene {
     return links.at(-1) ?? '';
   }
 
-  async memory(address: Address = TARGET): Promise<Memory | undefined> {
-    return (await this.ledger.readResources('repositories')).get(address)?.memory;
+  async memory(address: Address = this.target): Promise<Memory | undefined> {
+    return (await this.ledger.readResources(this.workspace)).get(address)?.memory;
   }
 
   /** Follows a page that goes on by itself until it stands still, or the provider is reached. */
@@ -215,11 +279,11 @@ export class Scene {
   }
 
   async ids(): Promise<{ gatewayId: string; targetId: string }> {
-    const gateway = await this.memory('gateway/repositories');
+    const gateway = await this.memory(`gateway/${this.workspace}`);
     return { gatewayId: gateway?.id ?? '', targetId: (await this.memory())?.id ?? '' };
   }
 
   close(): Promise<void> {
-    return this.gateloop.close();
+    return this.#end();
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Scene } from './scene.ts';
+import { Scene, sharedSystem } from './scene.ts';
 
+const system = sharedSystem();
 let scene: Scene;
 afterEach(() => scene.close());
 
@@ -8,7 +9,7 @@ const COMPLETE = 'CompleteResourceTokenAuth';
 
 describe('When AWS has trouble of its own, a consent', () => {
   it('is handed over again by itself until it is taken', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     scene.gateloop.agentCore.setFaults([{ fault: 'error', operation: COMPLETE, times: 4 }]);
     const browser = scene.browser();
     const back = await scene.decide(await scene.toProvider(browser), 'grant');
@@ -21,7 +22,7 @@ describe('When AWS has trouble of its own, a consent', () => {
   it.each(['working', 'staysPending'] as const)(
     'counts whose answer was lost on the way, with the target %s meanwhile',
     async (afterConsent) => {
-      scene = await Scene.start({ switches: { afterConsent } });
+      scene = await Scene.start({ on: system(), switches: { afterConsent } });
       scene.gateloop.agentCore.setFaults([{ fault: 'cut', operation: COMPLETE, when: 'after', times: 1 }]);
       const result = await scene.consent(scene.browser());
       expect(result.title).toBe('Done: “issues” is ready');
@@ -30,7 +31,7 @@ describe('When AWS has trouble of its own, a consent', () => {
   );
 
   it('that leads to a failure is told apart from one that was not given', async () => {
-    scene = await Scene.start();
+    scene = await Scene.start({ on: system() });
     const reason = 'The MCP server does not answer.';
     scene.gateloop.agentCore.setFaults([
       { fault: 'fail', operation: 'CreateGatewayTarget', reason, times: 1 },
