@@ -1,7 +1,7 @@
 import { type Address, parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
+import type { Case } from './case.ts';
 import { childrenOf } from './children.ts';
-import type { Case } from './judge.ts';
 import { type Memory, withoutResource } from './memory.ts';
 import type { Observed } from './observed.ts';
 import { type Ended, settle } from './settle.ts';

@@ -1,0 +1,56 @@
+import { attempt } from './attempt.ts';
+import { withoutAttempts } from './attempts.ts';
+import type { Case } from './case.ts';
+import { type Memory, withoutOperation, withoutRequest } from './memory.ts';
+import { repair } from './repair.ts';
+import { closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
+import { type Verdict, verdict } from './verdict.ts';
+import type { Wanted } from './want.ts';
+
+/** A target that stops at a person's consent: has them asked, waits for them, or begins afresh when they come. */
+export function awaitPerson(given: Case, wanted: Wanted): Verdict {
+  const { observed, now } = given;
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint, 'authorization');
+  const reasons = observed?.reasons ?? [];
+  const standing = standingOf(memory, observed, now);
+  switch (standing) {
+    case 'closed':
+      return verdict(memory, 'failed', [...reasons, closedReasons[memory.request?.closed ?? 'expired']]);
+    case 'restart':
+      // What waits for a link that has lapsed is not under way: the call that begins it afresh must be made.
+      return repair({ ...given, memory: withoutOperation(afresh(memory)) }, wanted);
+    case 'ask':
+    case 'wait':
+      return verdict(memory, 'awaiting-authorization', reasons, { ask: standing === 'ask' });
+  }
+}
+
+/** What failed before somebody clicked is no reason not to try now that they are there. */
+function afresh(memory: Memory): Memory {
+  const { attempts, request } = memory;
+  return attempts && attempts.firstAt < (request?.clickedAt ?? 0) ? withoutAttempts(memory) : memory;
+}
+
+/** A synchronisation by schedule that would park the target until somebody consents: they are asked first. */
+export function askToSynchronize(given: Case, wanted: Wanted, notes: readonly string[]): Verdict {
+  const { observed, now } = given;
+  const memory = withoutOtherQuestion(given.memory, wanted.fingerprint, 'authorization');
+  const standing = standingOf(memory, observed, now);
+  const due = 'Its tools are due to be synchronised, which needs the consent of a person.';
+  switch (standing) {
+    case 'restart':
+      return attempt('sync', { ...given, memory: afresh(memory) }, wanted.fingerprint);
+    case 'closed':
+      return isDueAnew(memory, wanted, now)
+        ? verdict(withoutRequest(memory), 'ready', [...notes, due], { ask: true })
+        : verdict(memory, 'ready', notes);
+    case 'ask':
+    case 'wait':
+      return verdict(memory, 'ready', [...notes, due], { ask: standing === 'ask' });
+  }
+}
+
+/** Who said no is asked again when the next synchronisation falls due. */
+function isDueAnew({ request }: Memory, { resync }: Wanted, now: number): boolean {
+  return request !== undefined && resync !== 'never' && now - request.askedAt >= resync * 1000;
+}
