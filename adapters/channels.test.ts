@@ -13,10 +13,11 @@ const message: Message = {
   link: 'https://pages.example.com/authorizations/0f',
   about: { workspace: 'payments', event: 'authorization-required' },
 };
+const SIGNING_KEY_SECRET = 'gateloop/main/webhook-signing-key';
 const KEY = `whsec_${Buffer.from('a key of thirty-two random bytes').toString('base64')}`;
 const SLACK_URL = 'https://hooks.slack.example/services/T0/B0/secret';
 const known: Readonly<Record<string, string>> = {
-  'gateloop/webhook-signing-key': KEY,
+  [SIGNING_KEY_SECRET]: KEY,
   'payments/slack': `${SLACK_URL}\n`,
   'payments/own-key': JSON.stringify({ url: 'https://own.example.com/in', signingKey: 'another-key' }),
 };
@@ -45,7 +46,7 @@ const stamp = { newId: () => '1', now: () => Date.now() };
 describe('A signed webhook', () => {
   it('is accepted by a receiver that follows the standard, and refused when it is changed or old', async () => {
     const { posts, fetch } = network();
-    const channel = new WebhookChannel(secrets, stamp, fetch);
+    const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     const [post] = posts;
     const receiver = new Webhook(KEY);
@@ -55,23 +56,39 @@ describe('A signed webhook', () => {
     });
     expect(() => receiver.verify(`${post?.body} `, post?.headers ?? {})).toThrow();
     const old = network();
-    const late = new WebhookChannel(secrets, { ...stamp, now: () => Date.now() - 10 * 60_000 }, old.fetch);
+    const late = new WebhookChannel(
+      secrets,
+      SIGNING_KEY_SECRET,
+      { ...stamp, now: () => Date.now() - 10 * 60_000 },
+      old.fetch,
+    );
     await late.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     expect(() => receiver.verify(old.posts[0]?.body ?? '', old.posts[0]?.headers ?? {})).toThrow('too old');
   });
 
   it('goes to the address that a secret holds, signed with the key beside it', async () => {
     const { posts, fetch } = network();
-    const channel = new WebhookChannel(secrets, stamp, fetch);
+    const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     await channel.deliver({ channel: 'webhook', address: { secretsManager: 'payments/own-key' } }, message);
     expect(posts[0]?.url).toBe('https://own.example.com/in');
     const receiver = new Webhook('another-key', { format: 'raw' });
     expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
   });
 
+  it('is signed with a key that Secrets Manager made, of which receivers take the very text', async () => {
+    const generated = 'Q7fN2mXc4Vb8Lk1Zt6Rw3Yp9Hs5Gd0JaEuIoBnMqTxWz';
+    const { posts, fetch } = network();
+    const channel = new WebhookChannel({ read: async () => generated }, SIGNING_KEY_SECRET, stamp, fetch);
+    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    for (const key of [generated, `whsec_${generated}`]) {
+      const receiver = new Webhook(key);
+      expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
+    }
+  });
+
   it('follows no redirect, and is sent over https alone', async () => {
     const { posts, fetch } = network();
-    const channel = new WebhookChannel(secrets, stamp, fetch);
+    const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     expect(await channel.deliver({ channel: 'webhook', address: 'http://hook.example.com' }, message)).toBe(
       'NotHttps',
     );
@@ -83,12 +100,15 @@ describe('A signed webhook', () => {
     const address = 'https://hook.example.com';
     const shaky = network(503, new TypeError('fetch failed'), 200);
     expect(
-      await new WebhookChannel(secrets, stamp, shaky.fetch).deliver({ channel: 'webhook', address }, message),
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, shaky.fetch).deliver(
+        { channel: 'webhook', address },
+        message,
+      ),
     ).toBeUndefined();
     expect(shaky.posts).toHaveLength(3);
     const refusing = network(401);
     expect(
-      await new WebhookChannel(secrets, stamp, refusing.fetch).deliver(
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, refusing.fetch).deliver(
         { channel: 'webhook', address },
         message,
       ),

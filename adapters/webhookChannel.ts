@@ -5,9 +5,6 @@ import type { Channel } from '../core/ports/people.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { type Fetch, postJson } from './postJson.ts';
 
-/** Where the key stands that webhooks are signed with, if a webhook has none of its own. */
-export const SIGNING_KEY_SECRET = 'gateloop/webhook-signing-key';
-
 /** What makes a delivery one of a kind. */
 export interface DeliveryStamp {
   readonly newId: () => string;
@@ -19,15 +16,24 @@ export interface DeliveryStamp {
  * Posts to any webhook, signed as standardwebhooks.com describes: `webhook-id`, `webhook-timestamp` and
  * `webhook-signature` (HMAC-SHA256 over id, timestamp and body). Receivers refuse what is older than five minutes.
  *
- * A secret holds the URL alone, or `{"url": …, "signingKey": …}`.
+ * A secret holds the URL alone, or `{"url": …, "signingKey": …}`; without a key of its own, a webhook is signed with
+ * the deployment's.
  */
 export class WebhookChannel implements Channel {
   readonly #secrets: Secrets;
+  readonly #signingKeySecret: string;
   readonly #stamp: DeliveryStamp;
   readonly #fetch: Fetch;
 
-  constructor(secrets: Secrets, stamp: DeliveryStamp, fetch: Fetch = globalThis.fetch) {
+  /** @param signingKeySecret the name of the secret that holds the deployment's key */
+  constructor(
+    secrets: Secrets,
+    signingKeySecret: string,
+    stamp: DeliveryStamp,
+    fetch: Fetch = globalThis.fetch,
+  ) {
     this.#secrets = secrets;
+    this.#signingKeySecret = signingKeySecret;
     this.#stamp = stamp;
     this.#fetch = fetch;
   }
@@ -65,14 +71,16 @@ export class WebhookChannel implements Channel {
   }
 
   async #sharedKey(): Promise<string> {
-    return (await this.#secrets.read(SIGNING_KEY_SECRET)).trim();
+    return (await this.#secrets.read(this.#signingKeySecret)).trim();
   }
 }
 
-/** Keys are written `whsec_` and base64, as the libraries of receivers expect them; any other text is taken as it is. */
+/** Base64 of 24 bytes or more, the least that standardwebhooks.com allows, with or without its prefix. */
+const BASE64_KEY = /^(?:whsec_)?((?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+
+/** Keys are base64, as the libraries of receivers expect them; any other text is taken as it is. */
 function sign(content: string, key: string): string {
-  const bytes = key.startsWith('whsec_')
-    ? Buffer.from(key.slice('whsec_'.length), 'base64')
-    : Buffer.from(key);
+  const [, base64] = BASE64_KEY.exec(key) ?? [];
+  const bytes = base64 === undefined ? Buffer.from(key) : Buffer.from(base64, 'base64');
   return createHmac('sha256', bytes).update(content).digest('base64');
 }

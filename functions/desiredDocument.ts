@@ -10,7 +10,7 @@ export interface DesiredDocument {
 }
 
 /** To be raised when manifests or schemas are read differently than before, so that what was read earlier is read again. */
-const READING = 1;
+const READING = 2;
 
 /** Where the document of a revision stands in the spec bucket: outside of `workspaces/`, where only teams write. */
 export function desiredKey(workspace: string, revision: string): string {

@@ -7,7 +7,9 @@ export type Setting =
   | 'LEDGER_TABLE'
   | 'EVENT_BUS'
   | 'PEOPLE_TOPIC'
-  | 'AUTHORIZATION_URL';
+  | 'AUTHORIZATION_URL'
+  /** The name of the secret that holds the key for webhooks. */
+  | 'SIGNING_KEY_SECRET';
 
 /** @throws GateloopError `SettingMissing` at start, rather than at the first event */
 export function setting(name: Setting): string {

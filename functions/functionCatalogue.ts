@@ -91,6 +91,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'EVENT_BUS',
       'PEOPLE_TOPIC',
       'AUTHORIZATION_URL',
+      'SIGNING_KEY_SECRET',
     ],
     permissions: [
       'checkObjects',

@@ -74,6 +74,20 @@ describe('the stack', () => {
     }
   });
 
+  it('makes the key for webhooks, opens it to its own functions, and tells the one that signs where it is', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::SecretsManager::Secret');
+    const name = 'gateloop/main/webhook-signing-key';
+    expect(Properties).toMatchObject({
+      Name: name,
+      GenerateSecretString: { PasswordLength: 44, ExcludePunctuation: true },
+    });
+    expect(text(Properties)).toContain('{"Key":"gateloop","Value":"main"}');
+    const knowing = main
+      .ofType('AWS::Lambda::Function')
+      .filter(([, each]) => text(each.Properties).includes(`"SIGNING_KEY_SECRET":"${name}"`));
+    expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
+  });
+
   it('keeps what a rule or a schedule could not start', () => {
     const triggers = [...main.ofType('AWS::Events::Rule'), ...main.ofType('AWS::Scheduler::Schedule')];
     expect(triggers).toHaveLength(rules.length + schedules.length);

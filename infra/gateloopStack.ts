@@ -10,6 +10,7 @@ import { Functions, metricNamespace } from './functions.ts';
 import { LedgerTable } from './ledgerTable.ts';
 import { Pages } from './pages.ts';
 import { People } from './people.ts';
+import { SigningKey } from './signingKey.ts';
 import { SpecBucket } from './specBucket.ts';
 import { Triggers } from './triggers.ts';
 import { Workflows, workflowNames } from './workflows.ts';
@@ -46,6 +47,7 @@ export class GateloopStack extends Stack {
     // Who is told, and where they answer.
     const people = new People(this, 'People', { deployment, key, account });
     const pages = new Pages(this, 'Pages', { deployment, key });
+    const signingKey = new SigningKey(this, 'SigningKey', { environment, key, keepData });
 
     // What acts.
     const arns = new Map(
@@ -62,6 +64,7 @@ export class GateloopStack extends Stack {
         EVENT_BUS: eventBus.eventBusName,
         PEOPLE_TOPIC: people.topic.topicArn,
         AUTHORIZATION_URL: pages.url,
+        SIGNING_KEY_SECRET: signingKey.secretName,
       },
       scope: {
         environment,

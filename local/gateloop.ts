@@ -23,6 +23,9 @@ export const SPEC_BUCKET = 'gateloop-spec';
 export const LEDGER_TABLE = 'gateloop-ledger';
 const EVENT_BUS = 'gateloop';
 const PEOPLE_TOPIC = 'gateloop-people';
+const SIGNING_KEY_SECRET = 'gateloop/local/webhook-signing-key';
+/** The same at every start, so that a receiver on this machine can be given it once. It opens nothing. */
+const SIGNING_KEY = `whsec_${Buffer.from('not a secret: the embedded AWS signs with it').toString('base64')}`;
 
 export interface GateloopOptions {
   /** Makes the clock; `lastSeen` is how far simulated time had come at an earlier start on the same data. */
@@ -90,7 +93,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
           })),
     tables: [ledgerTable],
     buckets: [{ name: SPEC_BUCKET, versioned: true }],
-    ...(options.secrets && { secrets: options.secrets }),
+    secrets: { [SIGNING_KEY_SECRET]: SIGNING_KEY, ...options.secrets },
     environment: {
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
@@ -132,6 +135,7 @@ function functionDefinitions(authorizationUrl: string): FunctionDefinition[] {
     EVENT_BUS,
     PEOPLE_TOPIC: topicArn(PEOPLE_TOPIC),
     AUTHORIZATION_URL: authorizationUrl,
+    SIGNING_KEY_SECRET,
   };
   return Object.entries(functionCatalogue).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({
     name,

@@ -1,6 +1,6 @@
 import type { Member, Shape, Structure } from '../api/shapes.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { readSecretName } from './owners.ts';
+import { checkSecretOwner, readSecretName } from './owners.ts';
 import { credentialIn, isSecretEntry, isSecretMember } from './plainSecret.ts';
 import type { Path } from './problem.ts';
 import { readFields } from './readFields.ts';
@@ -26,6 +26,8 @@ export interface Interpretation {
 /** Stands for a value that is known later. No YAML text can hold it: U+FFFF is no character. */
 export const standIn = '\uffffknown later';
 const TEXTS: ReadonlySet<Shape['type']> = new Set(['string', 'blob', 'document']);
+/** The member by which the API's own references to secrets name one: `clientSecretConfig: { secretId, jsonKey }`. */
+const SECRET_ID = 'secretId';
 const SECRET_HINT = 'Put it into AWS Secrets Manager and write { secretsManager: <its name> } here.';
 
 /** @returns whether a checked text stands for a value that is known later */
@@ -63,6 +65,7 @@ class Walk {
       const at = [...path, name];
       if (isOpaque(name)) return [name, plain(value)];
       if (!member) return [name, this.#unknown(value, at)];
+      if (name === SECRET_ID) this.#secretId(value, at);
       if (value.type === 'scalar' && value.value === null) return [name, this.#nothing(at)];
       return [
         name,
@@ -168,6 +171,12 @@ class Walk {
       this.#error(path, 'The name of the secret is missing.', '{ secretsManager: <name> }');
     }
     return standIn;
+  }
+
+  /** AgentCore reads such a secret in the name of whoever calls, which is Gateloop: the same rule holds. */
+  #secretId(tree: Tree, path: Path): void {
+    if (tree.type !== 'scalar' || typeof tree.value !== 'string') return;
+    checkSecretOwner(tree.value, [...this.#base, ...path], this.#report);
   }
 
   #schemaSource(shape: Structure, tree: MappingTree, path: Path): JsonObject {

@@ -68,7 +68,7 @@ export const ownKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = {
         type: 'string',
         minLength: 1,
         maxLength: 512,
-        description: 'The name or ARN of a secret in AWS Secrets Manager.',
+        description: 'The name or ARN of a secret in AWS Secrets Manager: <workspace>/… or shared/….',
       },
     },
     { required: ['secretsManager'], description: 'A secret, fetched when it is used.' },

@@ -3,6 +3,7 @@ import { isSecretName } from './plainSecret.ts';
 import type { Path } from './problem.ts';
 import { asMapping, type FieldReader, readFields, readText } from './readFields.ts';
 import type { Report } from './report.ts';
+import { secretNameFault } from './secretNames.ts';
 import { describe, type Tree } from './tree.ts';
 
 /** The value stands in Secrets Manager under this name; it is fetched when it is used and never kept. */
@@ -145,10 +146,20 @@ function readAddress(channel: Channel, tree: Tree, path: Path, report: Report): 
 export const readSecretName: FieldReader<string> = (tree, path, report) => {
   const expected = 'the name or ARN of a secret in AWS Secrets Manager';
   const name = readText(tree, path, report, expected);
-  if (name === undefined || isSecretName(name)) return name;
-  report.error(path, 'This is no name that Secrets Manager allows.', { expected });
-  return undefined;
+  if (name === undefined) return undefined;
+  if (!isSecretName(name)) {
+    report.error(path, 'This is no name that Secrets Manager allows.', { expected });
+    return undefined;
+  }
+  checkSecretOwner(name, path, report);
+  return name;
 };
+
+/** Refuses a secret that belongs to another workspace. */
+export function checkSecretOwner(name: string, path: Path, report: Report): void {
+  const fault = report.workspace === undefined ? undefined : secretNameFault(name, report.workspace);
+  if (fault) report.error(path, fault);
+}
 
 function isPlainHttpsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

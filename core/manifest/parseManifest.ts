@@ -30,6 +30,7 @@ const WORKSPACE_KEYS = ['owners', 'settings'] as const;
  *
  * @param bytes the file's content: YAML 1.2, or JSON
  * @param file the name under which problems are reported, such as `manifest.yaml`
+ * @param workspace whose manifest it is; left out, the secrets that it names are not checked for whose they are
  * @returns the manifest where there is no error; problems may be warnings only
  */
 export function parseManifest(
@@ -37,10 +38,11 @@ export function parseManifest(
   file: string,
   catalogue: ShapeCatalogue,
   limits: ManifestLimits = defaultLimits,
+  workspace?: string,
 ): { manifest?: Manifest; problems: Problem[] } {
   const { tree, problems } = readYaml(bytes, file, limits);
   if (!tree) return { problems: mostImportant(problems, limits) };
-  const report = new Report(file, tree);
+  const report = new Report(file, tree, workspace);
   if (tree.type !== 'mapping') {
     report.error([], 'A manifest is a mapping of sections.', {
       expected: `sections such as ${sections().join(', ')}`,

@@ -17,11 +17,14 @@ const MOST_SEARCHED = 400;
 export class Report {
   readonly file: string;
   readonly root: Tree;
+  /** Whose manifest it is, where that is known: only then can be told whose secrets it may name. */
+  readonly workspace: string | undefined;
   readonly #problems = new Map<string, Problem>();
 
-  constructor(file: string, root: Tree) {
+  constructor(file: string, root: Tree, workspace?: string) {
     this.file = file;
     this.root = root;
+    this.workspace = workspace;
   }
 
   error(path: Path, message: string, hints: ProblemHints = {}): void {

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { defaultLimits } from './limits.ts';
+import { parseManifest } from './parseManifest.ts';
+import { formatProblem } from './problem.ts';
 import { parseText, problemsOf } from './testing/sampleManifest.ts';
 
 const SECRET = 'hunter2-correct-horse';
@@ -108,5 +112,59 @@ describe('a secret in a manifest', () => {
     ],
   ])('cannot stand in %s, from where it could be read back', (_, text) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining('No secret can stand here')]);
+  });
+});
+
+describe('a secret of another workspace', () => {
+  const parse = (text: string, workspace: string) =>
+    parseManifest(
+      new TextEncoder().encode(text),
+      'manifest.yaml',
+      controlPlaneShapes,
+      defaultLimits,
+      workspace,
+    ).problems.map(formatProblem);
+  const clientSecret = (name: string) =>
+    provider(`{ clientId: a, clientSecret: { secretsManager: ${name} } }`);
+
+  it.each([
+    'payments/github',
+    'payments/a/b',
+    'shared/github',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:payments/github-AbCdEf',
+  ])('is none of those that a workspace may name: %s', (name) => {
+    expect(parse(clientSecret(name), 'payments')).toEqual([]);
+  });
+
+  it.each([
+    'orders/github',
+    'payments',
+    'payments-old/github',
+    'PAYMENTS/github',
+    'x/payments/github',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/github-AbCdEf',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:payments/:secret:orders/github',
+  ])('is refused where it is named, with the names that are allowed: %s', (name) => {
+    expect(parse(clientSecret(name), 'payments')).toEqual([
+      expect.stringMatching(
+        /^manifest\.yaml:4:\d+: error: .*clientSecret\.secretsManager: The workspace payments may only name secrets of its own, "payments\/…"/,
+      ),
+    ]);
+  });
+
+  it('is refused in headers, variables, contacts, and where the API refers to secrets itself', () => {
+    const text = `owners: { default: [{ slack: { secretsManager: b/1 } }, { webhook: { secretsManager: b/2 } }] }
+${runtime('{ DB_PASSWORD: { secretsManager: b/3 } }')}${harness('{ Authorization: { secretsManager: b/4 } }')}${provider(
+  '{ clientId: a, clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: b/5, jsonKey: k } }',
+)}`;
+    const problems = parse(text, 'payments');
+    expect(problems).toHaveLength(5);
+    for (const problem of problems) expect(problem).toContain('may only name secrets of its own');
+  });
+
+  it("is Gateloop's own, even for a workspace of that name", () => {
+    expect(parse(clientSecret('gateloop/main/webhook-signing-key'), 'gateloop')).toEqual([
+      expect.stringContaining("are Gateloop's own"),
+    ]);
   });
 });

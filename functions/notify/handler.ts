@@ -24,7 +24,7 @@ const ports = {
   people: new RoutedPeople({
     topic: new SnsChannel(setting('PEOPLE_TOPIC')),
     slack: new SlackChannel(secrets),
-    webhook: new WebhookChannel(secrets, { newId, now: Date.now }),
+    webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
   }),
   waitingTasks: new StepFunctionsTasks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),

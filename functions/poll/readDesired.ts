@@ -44,7 +44,7 @@ async function parse(
   if (manifestFile.size > defaultLimits.bytes)
     return { revision, problems: [manifestTooLarge(manifestFile.size)] };
   const bytes = await bucket.readFile(workspace, manifestFile);
-  const { manifest, problems } = parseManifest(bytes, MANIFEST, catalogue);
+  const { manifest, problems } = parseManifest(bytes, MANIFEST, catalogue, defaultLimits, workspace);
   if (!manifest) return { revision, problems };
   const files = await readFiles(workspace, manifest, listed, bucket);
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);

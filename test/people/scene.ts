@@ -30,7 +30,7 @@ oauth2CredentialProviders:
   ${workspace}-github:
     credentialProviderVendor: GithubOauth2
     oauth2ProviderConfigInput:
-      githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: repositories/github } }
+      githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: shared/github } }
 gateways:
   ${workspace}:
     roleArn: arn:aws:iam::123456789012:role/repositories-gateway
@@ -95,7 +95,7 @@ function startSystem({ schedules = false, dataDirectory }: SceneOptions): Promis
   return startGateloop({
     clock: () => new SimulatedClock(),
     authorizationUrl: PAGES,
-    secrets: { 'repositories/github': SECRET },
+    secrets: { 'shared/github': SECRET },
     schedules,
     ...(dataDirectory !== undefined && { dataDirectory }),
   });
