@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import type { AuthorizationRequest } from '../core/authorization/request.ts';
 import { expiryOf } from '../core/authorization/rounds.ts';
 import type { Memory } from '../core/decide/memory.ts';
@@ -13,7 +12,7 @@ import type {
   WorkspaceMemory,
 } from '../core/ports/ledger.ts';
 import type { Address } from '../core/resources/resourceKinds.ts';
-import { isException } from './awsError.ts';
+import { DynamoTable, type UpdateExpression } from './dynamoTable.ts';
 
 /** Sort keys within a workspace's partition. */
 const LEASE = 'lease';
@@ -41,12 +40,10 @@ const MOST_TRIES = 10;
  * that was overtaken learns it instead of undoing what another did.
  */
 export class DynamoLedger implements Ledger {
-  readonly #table: string;
-  readonly #client: DynamoDBDocument;
+  readonly #table: DynamoTable;
 
   constructor(table: string, client = new DynamoDBClient()) {
-    this.#table = table;
-    this.#client = DynamoDBDocument.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.#table = new DynamoTable(table, client);
   }
 
   async takeLease(request: LeaseRequest): Promise<boolean> {
@@ -79,10 +76,10 @@ export class DynamoLedger implements Ledger {
 
   async reserveWrites(wanted: number, now: number): Promise<number> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const { Item } = await this.#client.get({ TableName: this.#table, Key: WRITES, ConsistentRead: true });
-      const version = Number(Item?.version ?? 0);
+      const item = await this.#table.get(WRITES);
+      const version = Number(item?.version ?? 0);
       // Only the update below writes it.
-      const reservation = reserve((Item?.times as number[] | undefined) ?? [], wanted, now);
+      const reservation = reserve((item?.times as number[] | undefined) ?? [], wanted, now);
       if (reservation.granted === 0) return 0;
       const written = await this.#update(WRITES.workspace, WRITES.item, {
         UpdateExpression: 'SET times = :times, version = :next',
@@ -100,12 +97,8 @@ export class DynamoLedger implements Ledger {
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceMemory> {
-    const { Item } = await this.#client.get({
-      TableName: this.#table,
-      Key: { workspace, item: WORKSPACE },
-      ConsistentRead: true,
-    });
-    return (Item?.memory as WorkspaceMemory | undefined) ?? { latencies: {} };
+    const item = await this.#table.get({ workspace, item: WORKSPACE });
+    return (item?.memory as WorkspaceMemory | undefined) ?? { latencies: {} };
   }
 
   async writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void> {
@@ -119,23 +112,11 @@ export class DynamoLedger implements Ledger {
 
   async readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>> {
     const resources = new Map<Address, Remembered>();
-    let after: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.query({
-        TableName: this.#table,
-        KeyConditionExpression: 'workspace = :workspace AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':workspace': workspace, ':prefix': RESOURCE },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      });
-      for (const item of page.Items ?? []) {
-        // The item was written by `writeResource` below, from a Memory.
-        const memory = item.memory as Memory;
-        resources.set(memory.address, { memory, version: Number(item.version) });
-      }
-      after = page.LastEvaluatedKey;
-    } while (after);
+    for await (const item of this.#table.query(workspace, RESOURCE)) {
+      // The item was written by `writeResource` below, from a Memory.
+      const memory = item.memory as Memory;
+      resources.set(memory.address, { memory, version: Number(item.version) });
+    }
     return resources;
   }
 
@@ -157,13 +138,9 @@ export class DynamoLedger implements Ledger {
   }
 
   async readRequest(reference: string): Promise<RememberedRequest | undefined> {
-    const { Item } = await this.#client.get({
-      TableName: this.#table,
-      Key: { workspace: REQUEST + reference, item: REQUEST_ITEM },
-      ConsistentRead: true,
-    });
+    const item = await this.#table.get({ workspace: REQUEST + reference, item: REQUEST_ITEM });
     // The item was written by `openRequest` above or `writeRequest` below.
-    return Item && { request: Item.about as AuthorizationRequest, version: Number(Item.version) };
+    return item && { request: item.about as AuthorizationRequest, version: Number(item.version) };
   }
 
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
@@ -175,38 +152,25 @@ export class DynamoLedger implements Ledger {
   }
 
   async noteAlias(alias: string, reference: string, now: number): Promise<void> {
-    await this.#client.put({
-      TableName: this.#table,
-      Item: {
-        workspace: ALIAS + alias,
-        item: ALIAS_ITEM,
-        reference,
-        forgetAt: Math.ceil(now / 1000) + ALIAS_KEPT,
-      },
+    await this.#table.put({
+      workspace: ALIAS + alias,
+      item: ALIAS_ITEM,
+      reference,
+      forgetAt: Math.ceil(now / 1000) + ALIAS_KEPT,
     });
   }
 
   async findAlias(alias: string): Promise<string | undefined> {
-    const { Item } = await this.#client.get({
-      TableName: this.#table,
-      Key: { workspace: ALIAS + alias, item: ALIAS_ITEM },
-      ConsistentRead: true,
-    });
-    return typeof Item?.reference === 'string' ? Item.reference : undefined;
+    const item = await this.#table.get({ workspace: ALIAS + alias, item: ALIAS_ITEM });
+    return typeof item?.reference === 'string' ? item.reference : undefined;
   }
 
   async forgetResource(workspace: string, address: Address, version: number): Promise<void> {
-    try {
-      await this.#client.delete({
-        TableName: this.#table,
-        Key: { workspace, item: RESOURCE + address },
-        ConditionExpression: 'version = :version',
-        ExpressionAttributeValues: { ':version': version },
-      });
-    } catch (error) {
-      if (isException(error, 'ConditionalCheckFailedException')) throw overtaken(workspace, address);
-      throw error;
-    }
+    const forgotten = await this.#table.delete(
+      { workspace, item: RESOURCE + address },
+      { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } },
+    );
+    if (!forgotten) throw overtaken(workspace, address);
   }
 
   #tryLease({ workspace, holder, now, duration }: LeaseRequest): Promise<boolean> {
@@ -227,21 +191,9 @@ export class DynamoLedger implements Ledger {
   }
 
   /** @returns whether the condition held */
-  async #update(workspace: string, item: string, expression: UpdateExpression): Promise<boolean> {
-    try {
-      await this.#client.update({ TableName: this.#table, Key: { workspace, item }, ...expression });
-      return true;
-    } catch (error) {
-      if (isException(error, 'ConditionalCheckFailedException')) return false;
-      throw error;
-    }
+  #update(workspace: string, item: string, expression: UpdateExpression): Promise<boolean> {
+    return this.#table.update({ workspace, item }, expression);
   }
-}
-
-interface UpdateExpression {
-  readonly UpdateExpression: string;
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeValues: Record<string, unknown>;
 }
 
 /** When DynamoDB may drop a request, in seconds since the epoch. */
