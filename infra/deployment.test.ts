@@ -35,6 +35,31 @@ describe('the settings of a deployment', () => {
     },
   );
 
+  it('takes a login in front of the pages, with a default for all but the provider', () => {
+    const authorizationUrl = 'https://consent.example.com';
+    const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
+    expect(readDeployment('main', { authorizationUrl, login }).login).toEqual({
+      ...login,
+      identitySource: '$request.header.Authorization',
+      answersFrom: 'anybody',
+    });
+  });
+
+  it.each([
+    [{ issuer: 'http://login.example.com', audience: ['gateloop'] }, '"login.issuer" must be the https URL'],
+    [
+      { issuer: 'https://login.example.com', audience: [] },
+      '"login.audience" must be a list of at least one',
+    ],
+    [{ identitySource: '$request.querystring.token' }, '"login.identitySource" must be a header'],
+    [{ answersFrom: 'ada' }, '"login.answersFrom" must be "anybody" or "owners"'],
+    [{ issuers: [] }, 'there is no "login.issuers"'],
+    [{}, '"login" needs "authorizationUrl"'],
+    ['https://login.example.com', '"login" must be an object'],
+  ])('refuses the login %j', (login, problem) => {
+    expect(() => readDeployment('main', { login })).toThrow(problem);
+  });
+
   it('reads the environments that come with the project', () => {
     expect(readEnvironment('main').environment).toBe('main');
     expect(readEnvironment('staging').keepData).toBe(false);

@@ -1,4 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
+import { type Login, loginProblems, withLoginDefaults } from './login.ts';
 
 /** What may differ from one deployment to another: the content of `infra/environments/<name>.json`. */
 export interface Deployment {
@@ -19,6 +20,8 @@ export interface Deployment {
   readonly logRetentionDays: number;
   /** Where the pages for people are, when a domain of one's own stands in front of the HTTP API. */
   readonly authorizationUrl?: string;
+  /** A login in front of the pages; without it, whoever has a link may open it. */
+  readonly login?: Login;
 }
 
 type Check = { readonly expected: string; readonly holds: (value: unknown) => boolean };
@@ -34,7 +37,7 @@ const RETENTION_DAYS = [
 const truth: Check = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
 const emails: Check = { expected: 'a list of e-mail addresses', holds: listOf(EMAIL) };
 
-const checks: Readonly<Record<Exclude<keyof Deployment, 'environment'>, Check>> = {
+const checks: Readonly<Record<Exclude<keyof Deployment, 'environment' | 'login'>, Check>> = {
   operators: emails,
   people: emails,
   passedRoles: {
@@ -79,13 +82,23 @@ export function readDeployment(environment: string, given: unknown): Deployment 
   }
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   if (!isObject) problems.push('the settings are no JSON object');
-  const settings = isObject ? given : {};
+  const { login, ...settings }: { login?: Login } = isObject ? given : {};
   const known: Readonly<Record<string, Check>> = checks;
   for (const [name, value] of Object.entries(settings)) {
     const check = known[name];
-    if (!check) problems.push(`there is no setting "${name}"; there are ${Object.keys(checks).join(', ')}`);
+    if (!check)
+      problems.push(
+        `there is no setting "${name}"; there are ${[...Object.keys(checks), 'login'].join(', ')}`,
+      );
     else if (!check.holds(value))
       problems.push(`"${name}" must be ${check.expected}, not ${JSON.stringify(value)}`);
+  }
+  if (login !== undefined) {
+    problems.push(...loginProblems(login));
+    if (!('authorizationUrl' in settings))
+      problems.push(
+        '"login" needs "authorizationUrl", the address of what logs people in: a browser by itself brings no token',
+      );
   }
   if (problems.length > 0) {
     throw new GateloopError(
@@ -95,7 +108,7 @@ export function readDeployment(environment: string, given: unknown): Deployment 
       { details: { problems } },
     );
   }
-  return { ...defaults, ...settings, environment };
+  return { ...defaults, ...settings, environment, ...(login && { login: withLoginDefaults(login) }) };
 }
 
 function listOf(pattern: RegExp) {

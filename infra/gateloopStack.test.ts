@@ -6,6 +6,7 @@ import { synthesized } from './testing/synthesized.ts';
 import { workflowNames } from './workflows.ts';
 
 const main = synthesized();
+const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
 const functionNames = Object.keys(functionCatalogue);
 
 /** What of a resource's properties an assertion looks at, as plain text. */
@@ -22,6 +23,7 @@ describe('the stack', () => {
     ['as it comes', {}],
     ['with a key of its own', { customerManagedKey: true }],
     ['without its data', { keepData: false, reserveConcurrency: false }],
+    ['with a login in front of the pages', { authorizationUrl: 'https://consent.example.com', login }],
     ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
   ])('has no finding of cdk-nag %s', (_, settings) => {
     expect(synthesized(settings).findings).toEqual([]);
@@ -86,6 +88,29 @@ describe('the stack', () => {
       .ofType('AWS::Lambda::Function')
       .filter(([, each]) => text(each.Properties).includes(`"SIGNING_KEY_SECRET":"${name}"`));
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
+  });
+
+  it('asks nobody to log in, unless the environment names a provider', () => {
+    expect(main.ofType('AWS::ApiGatewayV2::Authorizer')).toEqual([]);
+    for (const [, { Properties }] of main.ofType('AWS::ApiGatewayV2::Route'))
+      expect(Properties).toMatchObject({ AuthorizationType: 'NONE' });
+  });
+
+  it('lets nobody without a token of the provider to any page', () => {
+    const { ofType } = synthesized({ authorizationUrl: 'https://consent.example.com', login });
+    const [[id, { Properties: authorizer }] = ['', { Properties: {} }], ...more] = ofType(
+      'AWS::ApiGatewayV2::Authorizer',
+    );
+    expect(more).toEqual([]);
+    expect(authorizer).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: login.issuer, Audience: login.audience },
+    });
+    const routes = ofType('AWS::ApiGatewayV2::Route');
+    expect(routes).toHaveLength(main.ofType('AWS::ApiGatewayV2::Route').length);
+    for (const [, { Properties }] of routes)
+      expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id } });
   });
 
   it('keeps what a rule or a schedule could not start', () => {

@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { type FunctionEntry, functionCatalogue } from '../functions/functionCatalogue.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
+import type { Login } from './login.ts';
 
 export interface PagesProps {
   readonly deployment: Deployment;
@@ -22,6 +23,7 @@ export class Pages extends Construct {
   readonly api: CfnApi;
   /** Without a slash at its end. */
   readonly url: string;
+  readonly #authorizer: CfnAuthorizer | undefined;
 
   constructor(scope: Construct, id: string, { deployment, key }: PagesProps) {
     super(scope, id);
@@ -44,6 +46,7 @@ export class Pages extends Construct {
       defaultRouteSettings: THROTTLE,
       accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
     });
+    this.#authorizer = deployment.login && this.#authorizerOf(deployment.login);
     const { region, urlSuffix } = Stack.of(this);
     this.url = deployment.authorizationUrl ?? `https://${this.api.ref}.execute-api.${region}.${urlSuffix}`;
   }
@@ -70,13 +73,27 @@ export class Pages extends Construct {
     }
   }
 
+  /** Whoever goes around the proxy that logs people in has no token, and gets no page: not one path stays open. */
+  #authorizerOf({ issuer, audience, identitySource }: Login): CfnAuthorizer {
+    return new CfnAuthorizer(this, 'Login', {
+      apiId: this.api.ref,
+      name: 'login',
+      authorizerType: 'JWT',
+      identitySource: [identitySource],
+      jwtConfiguration: { issuer, audience: [...audience] },
+    });
+  }
+
   #route(routeKey: string, integration: CfnIntegration): void {
+    const authorizer = this.#authorizer;
     const route = new CfnRoute(this, `Route ${routeKey}`.replaceAll('/', '|'), {
       apiId: this.api.ref,
       routeKey,
-      authorizationType: 'NONE',
+      authorizationType: authorizer ? 'JWT' : 'NONE',
+      ...(authorizer && { authorizerId: authorizer.ref }),
       target: `integrations/${integration.ref}`,
     });
+    if (authorizer) return;
     acknowledge(
       route,
       'AwsSolutions-APIG4',

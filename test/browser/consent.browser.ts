@@ -15,7 +15,7 @@ import type { Switches } from '../../local/agentcore/settings/switches.ts';
 import { ScaledClock } from '../../local/clock.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { startConsole } from '../../local/start/console.ts';
-import { manifest } from '../people/scene.ts';
+import { manifest, SECRET } from '../people/scene.ts';
 import { startChromium } from './chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +43,7 @@ async function start(switches: Partial<Switches> = {}): Promise<Gateloop> {
     clock: () => new ScaledClock(SPEED, Date.now()),
     authorizationUrl: PAGES,
     agentCore: { endpoints: examples.endpoints, switches },
-    secrets: examples.secrets,
+    secrets: { ...examples.secrets, 'shared/github': SECRET },
     schedules: false,
   });
   closing.push(() => gateloop.close(), await startConsole(gateloop, PORT));
