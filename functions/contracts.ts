@@ -3,19 +3,23 @@ import type { Memory } from '../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../core/desired/desired.ts';
 import { fingerprint } from '../core/desired/fingerprint.ts';
 import { resolveReferences } from '../core/desired/resolveReferences.ts';
+import type { JsonObject } from '../core/manifest/json.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
 import { type Address, addressOf } from '../core/resources/resourceKinds.ts';
 import { compareTools, type ToolChange } from '../core/schemas/compareTools.ts';
 import type { Tool } from '../core/schemas/schemaReading.ts';
 
-/** What a configuration promised to agents: the tools of its schema. */
-interface Contract {
+/** What was applied, as far as a later change is compared with it. */
+export interface Contract {
+  /** As the manifest gave it: references are still `${…}`, and secrets go by their names. */
+  readonly config: JsonObject;
+  /** What it promised to agents: the tools of its schema. */
   readonly tools: readonly Tool[];
 }
 
 /** Where the contract of a configuration stands in the spec bucket, beside what poll leaves for other steps. */
-function contractKey(workspace: string, configuration: string): string {
-  return `desired/${workspace}/contracts/${configuration}.json`;
+export function contractKey(workspace: string, configuration: string): string {
+  return `desired/contracts/${workspace}/${configuration}.json`;
 }
 
 /** Keeps the contracts of the configurations that are about to be applied, to be compared with later ones. */
@@ -25,10 +29,10 @@ export async function keepContracts(
   bucket: SpecBucket,
 ): Promise<void> {
   const planned = new Map(operations.map(({ address, configuration }) => [address, configuration]));
-  for (const { kind, name, schema } of resources) {
+  for (const { kind, name, config, schema } of resources) {
     const configuration = planned.get(addressOf(kind, name));
-    if (schema === undefined || configuration === undefined) continue;
-    const contract: Contract = { tools: schema.tools };
+    if (configuration === undefined) continue;
+    const contract: Contract = { config, tools: schema?.tools ?? [] };
     await bucket.writeDocument(contractKey(workspace, configuration), contract);
   }
 }

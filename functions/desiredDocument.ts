@@ -12,7 +12,10 @@ export interface DesiredDocument {
 /** To be raised when manifests or schemas are read differently than before, so that what was read earlier is read again. */
 const READING = 2;
 
+/** The prefix of what is read again where it is gone; the deployment lets it expire. */
+export const READINGS = 'desired/readings/';
+
 /** Where the document of a revision stands in the spec bucket: outside of `workspaces/`, where only teams write. */
 export function desiredKey(workspace: string, revision: string): string {
-  return `desired/${workspace}/${revision}.${READING}.json`;
+  return `${READINGS}${workspace}/${revision}.${READING}.json`;
 }

@@ -41,6 +41,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'readDesired',
       'writeDesired',
       'writeApplied',
+      'writeOutcomes',
       'readLedger',
       'writeLedger',
       'forgetInLedger',

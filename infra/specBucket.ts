@@ -9,6 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { READINGS } from '../functions/desiredDocument.ts';
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -46,8 +47,9 @@ export class SpecBucket extends Construct {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { noncurrentVersionExpiration: Duration.days(365) },
-        // Parsed manifests are read within minutes of the upload; a pass that finds none parses again.
-        { prefix: 'desired/', expiration: Duration.days(30) },
+        // Parsed manifests are read within minutes of the upload; a pass that finds none parses again. What was applied
+        // stands beside them and stays: without it, nobody could tell that a change breaks what agents rely on.
+        { prefix: READINGS, expiration: Duration.days(30) },
       ],
     });
     // On the L1: the L2's `eventBridgeEnabled` would add a helper function of its own.

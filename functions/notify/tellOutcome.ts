@@ -1,14 +1,14 @@
-import type { ResourceReport } from '../../core/decide/decide.ts';
 import type { Memory } from '../../core/decide/memory.ts';
 import type { Desired } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
+import { ownerName } from '../../core/manifest/ownerName.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
-import { digestOf, type Outcome, outcomeOf } from '../../core/outcome/outcome.ts';
+import { digestOf, outcomeOf } from '../../core/outcome/outcome.ts';
 import { addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
-import { outcomeKey } from '../outcomeDocument.ts';
+import { type Applied, type OutcomeDocument, type OwnedReport, outcomeKey } from '../outcomeDocument.ts';
 import type { TurnEvent } from '../turn.ts';
 import type { Notified, NotifyPorts } from './notify.ts';
 
@@ -20,8 +20,8 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
   const document = (await specBucket.readDocument(desiredKey(workspace, revision))) as
     | DesiredDocument
     | undefined;
-  const outcome = await outcomeNow(turn, document, ports);
-  await specBucket.writeDocument(outcomeKey(workspace), { ...outcome, time: new Date(now).toISOString() });
+  const outcome = await outcomeNow({ turn, now }, document, ports);
+  await specBucket.writeDocument(outcomeKey(workspace), outcome);
   await events.publish([outcomeEvent(outcome, now)]);
   if (outcome.outcome === 'refused') measure([{ name: 'UploadsRefused', value: 1 }]);
   const memory = await ledger.readWorkspace(workspace);
@@ -35,15 +35,20 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
 }
 
 async function outcomeNow(
-  { workspace, revision, next }: TurnEvent['turn'],
+  { turn: { workspace, revision, next }, now }: TurnEvent,
   document: DesiredDocument | undefined,
   { ledger }: NotifyPorts,
-): Promise<Outcome> {
+): Promise<OutcomeDocument> {
   const memories = [...(await ledger.readResources(workspace)).values()].map(({ memory }) => memory);
-  const resources = memories.filter(isTold(document?.desired)).map(reportOf);
+  const told = memories.filter(isTold(document?.desired));
+  const resources = told.map((memory) => reportOf(memory, document?.desired));
   const problems = document?.problems ?? [];
   const outcome = next === 'refused' ? 'refused' : outcomeOf(resources);
-  return { workspace, outcome, revision, problems, resources };
+  const applied = Object.fromEntries(
+    memories.filter(({ id }) => id !== undefined).map((memory) => [memory.address, appliedOf(memory)]),
+  );
+  const time = new Date(now).toISOString();
+  return { workspace, outcome, revision, problems, resources, time, applied };
 }
 
 /** The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be. */
@@ -53,8 +58,22 @@ function isTold(desired: Desired | undefined): (memory: Memory) => boolean {
   return ({ address, state }) => wanted.has(address) || (desired.settings.prune && state !== 'absent');
 }
 
-function reportOf({ address, id, state, reasons }: Memory): ResourceReport {
-  return { address, ...parseAddress(address), ...(id !== undefined && { id }), state, reasons };
+function reportOf({ address, id, state, reasons, since }: Memory, desired: Desired | undefined): OwnedReport {
+  const resource = desired?.resources.find(({ kind, name }) => addressOf(kind, name) === address);
+  const owner = resource ? resource.owner : desired?.owners.default;
+  return {
+    address,
+    ...parseAddress(address),
+    ...(id !== undefined && { id }),
+    state,
+    reasons,
+    owner: ownerName(owner, desired?.owners ?? {}),
+    since: new Date(since).toISOString(),
+  };
+}
+
+function appliedOf({ applied, outputs }: Memory): Applied {
+  return { ...(applied && { fingerprint: applied.fingerprint }), ...(outputs && { outputs }) };
 }
 
 /** The owner of a refused manifest is not known: then whoever listens to everything is told. */

@@ -18,6 +18,7 @@ import { continuationName } from './continuationName.ts';
 import { memoryOf, observeWorkspace, readConfigurations } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { readDesired } from './readDesired.ts';
+import { tellProgress } from './tellProgress.ts';
 import { withdrawRequests } from './withdrawRequests.ts';
 import { withRequests } from './withRequests.ts';
 
@@ -54,6 +55,7 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   measure(decisionMeasurements(world.memory, decision, now));
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await rememberDecision(workspace, decision, remembered, ledger);
+  await tellProgress(event, revision, decision, specBucket);
   const nextResync = nextResyncAt(desired, observed);
   if (isNews(decision, memory, nextResync)) {
     const { reported } = memory;
