@@ -11,7 +11,13 @@ import {
 /** What can happen to a request. */
 export type RequestEvent =
   /** A person pressed the button: this browser wants to go on, and is to be sent to the provider. */
-  | { readonly type: 'clicked'; readonly browser: string; readonly needsFreshLink: boolean }
+  | {
+      readonly type: 'clicked';
+      readonly browser: string;
+      readonly needsFreshLink: boolean;
+      /** The page told that the target must be deleted and made again. */
+      readonly mayReplace?: boolean;
+    }
   /** The browser is sent to the provider with this link. */
   | { readonly type: 'sent'; readonly browser: string; readonly link: SeenLink; readonly userId: string }
   /** The provider sent the browser back with consent. */
@@ -104,7 +110,12 @@ function withEvent(request: AuthorizationRequest, event: RequestEvent, now: numb
       const own = request.attempts.find(({ browser }) => browser === event.browser);
       const attempt: Attempt = { ...own, browser: event.browser, clickedAt: now };
       const attempts = [...others, attempt].slice(-MOST_ATTEMPTS);
-      return { ...request, attempts, ...(event.needsFreshLink && { clickedAt: now }) };
+      return {
+        ...request,
+        attempts,
+        ...(event.needsFreshLink && { clickedAt: now }),
+        ...(event.mayReplace && { mayReplace: true }),
+      };
     }
     case 'sent': {
       const { browser, link, userId } = event;
@@ -140,7 +151,7 @@ function ended(
   event: RequestEvent,
   now: number,
 ): AuthorizationRequest {
-  const { attempts: _, taskToken: __, clickedAt: ___, link: ____, ...rest } = request;
+  const { attempts: _, taskToken: __, clickedAt: ___, link: ____, mayReplace: _____, ...rest } = request;
   const by = 'by' in event ? event.by : undefined;
   // Why it would have been withdrawn says nothing about a consent that has arrived.
   const isWithdrawal = event.type === 'withdrawn' && state !== 'withdrawn';

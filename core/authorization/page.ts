@@ -19,6 +19,8 @@ export type Trouble =
 /** A page that a person sees. */
 export type Page =
   | { readonly name: 'waiting'; readonly request: AuthorizationRequest }
+  /** The way to a fresh link is to delete the target and make it again. */
+  | { readonly name: 'replace'; readonly request: AuthorizationRequest }
   | { readonly name: 'preparing'; readonly request: AuthorizationRequest; readonly isFirst: boolean }
   | { readonly name: 'trouble'; readonly request: AuthorizationRequest; readonly trouble: Trouble }
   | {

@@ -13,6 +13,8 @@ export function pageText(page: Page): PageText {
   switch (page.name) {
     case 'waiting':
       return waiting(page.request);
+    case 'replace':
+      return replace(page.request);
     case 'preparing':
       return {
         title: 'One moment, please',
@@ -111,6 +113,18 @@ function waiting({ asked }: AuthorizationRequest): PageText {
         paragraphs: ['It was submitted for approval. Once it is approved, others can find and use it.'],
       };
   }
+}
+
+function replace({ asked }: AuthorizationRequest): PageText {
+  const what = asked.kind === 'record' ? asked.name : asked.target;
+  return {
+    title: `“${what}” has to be made again first`,
+    paragraphs: [
+      `AWS gives no fresh login link for “${what}” as it stands. The only way to one is to delete “${what}” and make it again.`,
+      `Until now it may have gone on working as it was. Once it is deleted, agents cannot use it until you, or somebody else, have logged in. Only go on if you can do that now.`,
+      'If you do nothing, everything stays as it is.',
+    ],
+  };
 }
 
 const whyNow: Readonly<Record<ConsentReason, string>> = {

@@ -72,6 +72,8 @@ export interface AuthorizationRequest {
   readonly told: readonly Telling[];
   /** When somebody last asked for a link that had to be made afresh. */
   readonly clickedAt?: number;
+  /** Somebody was told that the target must be deleted and made again, and wants that. */
+  readonly mayReplace?: true;
   /** The service's link that a page saw last. */
   readonly link?: SeenLink;
   /** When consent was handed over, or the request came to its end. */

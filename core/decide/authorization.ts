@@ -3,6 +3,7 @@ import { withoutAttempts } from './attempts.ts';
 import type { Case } from './case.ts';
 import { type Memory, withoutOperation, withoutRequest } from './memory.ts';
 import { repair } from './repair.ts';
+import { needsReplacement, replacementReason } from './replacement.ts';
 import { closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import type { Wanted } from './want.ts';
@@ -18,17 +19,31 @@ export function awaitPerson(given: Case, wanted: Wanted): Verdict {
       return verdict(memory, 'failed', [...reasons, closedReasons[memory.request?.closed ?? 'expired']]);
     case 'restart':
       // What waits for a link that has lapsed is not under way: the call that begins it afresh must be made.
-      return repair({ ...given, memory: withoutOperation(afresh(memory)) }, wanted);
+      return repair({ ...given, memory: withoutOperation(afresh(memory, wanted)) }, wanted);
     case 'ask':
     case 'wait':
-      return verdict(memory, 'awaiting-authorization', reasons, { ask: standing === 'ask' });
+      return verdict(memory, 'awaiting-authorization', [...reasons, ...obstacle(memory, wanted)], {
+        ask: standing === 'ask',
+      });
   }
 }
 
-/** What failed before somebody clicked is no reason not to try now that they are there. */
-function afresh(memory: Memory): Memory {
-  const { attempts, request } = memory;
-  return attempts && attempts.firstAt < (request?.clickedAt ?? 0) ? withoutAttempts(memory) : memory;
+function obstacle(memory: Memory, { fingerprint }: Wanted): string[] {
+  return needsReplacement(memory, fingerprint) ? [replacementReason] : [];
+}
+
+/**
+ * What failed before somebody clicked is no reason not to try now that they are there. Where they were told what it
+ * takes, and want that, the gentler call is not tried once more.
+ */
+function afresh(memory: Memory, { fingerprint }: Wanted): Memory {
+  const { attempts, request: { clickedAt = 0, mayReplace } = {} } = memory;
+  if (!attempts || attempts.firstAt >= clickedAt) return memory;
+  if (!mayReplace || !needsReplacement(memory, fingerprint)) return withoutAttempts(memory);
+  return {
+    ...memory,
+    attempts: { ...attempts, count: 1, deferrals: 0, firstAt: clickedAt, nextAt: clickedAt },
+  };
 }
 
 /** A synchronisation by schedule that would park the target until somebody consents: they are asked first. */
@@ -39,7 +54,7 @@ export function askToSynchronize(given: Case, wanted: Wanted, notes: readonly st
   const due = 'Its tools are due to be synchronised, which needs the consent of a person.';
   switch (standing) {
     case 'restart':
-      return attempt('sync', { ...given, memory: afresh(memory) }, wanted.fingerprint);
+      return attempt('sync', { ...given, memory: afresh(memory, wanted) }, wanted.fingerprint);
     case 'closed':
       return isDueAnew(memory, wanted, now)
         ? verdict(withoutRequest(memory), 'ready', [...notes, due], { ask: true })

@@ -66,6 +66,8 @@ export interface OpenRequest {
   readonly fingerprint?: string;
   /** When somebody last asked for a link that has to be made afresh. */
   readonly clickedAt?: number;
+  /** Somebody was told that the target must be deleted and made again, and wants that. */
+  readonly mayReplace?: true;
   /** How it ended, if not by consent. Nobody is asked the same again until somebody wants that. */
   readonly closed?: 'refused' | 'expired';
   /** What the consent is for. A synchronisation is asked for while the target is ready, and goes on being so. */

@@ -86,7 +86,9 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
     const request = await find(context);
     if (!request) return send(context, { name: 'unknown' });
     if (request.asked.kind !== 'consent' || request.state !== 'open') return back(context, request);
-    const { cookie, isOpen } = await begin(request, visitOf(context, request), ports);
+    const { agree } = await context.req.parseBody();
+    const press = { mayReplace: agree === 'replace' };
+    const { cookie, isOpen } = await begin(request, press, visitOf(context, request), ports);
     if (!isOpen) return back(context, request);
     setCookie(context, cookieName(request), cookie, {
       path: '/',

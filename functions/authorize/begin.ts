@@ -7,6 +7,12 @@ import type { AuthorizePorts } from './authorizePorts.ts';
 import { lookAtTarget } from './lookAtTarget.ts';
 import { browserOf, type Visit } from './visit.ts';
 
+/** What the page with the button had told. */
+export interface Press {
+  /** That the target must be deleted and made again for a fresh link. */
+  readonly mayReplace: boolean;
+}
+
 /**
  * A person pressed the button. Binds their browser to the request, and, where the service's link is too old to be
  * handed out, has the loop start the operation again.
@@ -15,6 +21,7 @@ import { browserOf, type Visit } from './visit.ts';
  */
 export async function begin(
   request: AuthorizationRequest,
+  { mayReplace }: Press,
   visit: Visit,
   ports: AuthorizePorts,
 ): Promise<{ readonly cookie: string; readonly isOpen: boolean }> {
@@ -25,7 +32,7 @@ export async function begin(
   const needsFreshLink = !seen || !isFresh(seen, now);
   const { before } = await changeRequest(
     request.reference,
-    { type: 'clicked', browser, needsFreshLink },
+    { type: 'clicked', browser, needsFreshLink, mayReplace },
     now,
     ports.ledger,
   );

@@ -1,6 +1,8 @@
 import type { Page, Progress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { Memory, ResourceState } from '../../core/decide/memory.ts';
+import { needsReplacement } from '../../core/decide/replacement.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
 
 /** The page that tells how a request stands, to whoever has its link. Changes nothing. */
@@ -8,7 +10,7 @@ export async function pageOf(request: AuthorizationRequest, { ledger }: Authoriz
   const { state } = request;
   switch (state) {
     case 'open':
-      return { name: 'waiting', request };
+      return { name: (await mustReplace(request, ledger)) ? 'replace' : 'waiting', request };
     case 'completing':
       return { name: 'finishing', request };
     case 'completed': {
@@ -28,6 +30,22 @@ export async function pageOf(request: AuthorizationRequest, { ledger }: Authoriz
     case 'withdrawn':
       return { name: state, request };
   }
+}
+
+/** Whether the page must tell that the target is deleted and made again, and has not told that yet. */
+async function mustReplace(request: AuthorizationRequest, ledger: Ledger): Promise<boolean> {
+  const { asked, workspace, address } = request;
+  if (asked.kind !== 'consent') return false;
+  const memory = (await ledger.readResources(workspace)).get(address)?.memory;
+  return memory !== undefined && awaitsReplacement(request, memory);
+}
+
+/** Whether no fresh link will come before somebody agrees to have the target deleted and made again. */
+export function awaitsReplacement(
+  { fingerprint, mayReplace }: AuthorizationRequest,
+  memory: Memory,
+): boolean {
+  return fingerprint !== undefined && !mayReplace && needsReplacement(memory, fingerprint);
 }
 
 const progress: Readonly<Record<ResourceState, Progress>> = {

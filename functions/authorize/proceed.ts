@@ -4,7 +4,7 @@ import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
 import { lookAtTarget } from './lookAtTarget.ts';
-import { pageOf } from './pageOf.ts';
+import { awaitsReplacement, pageOf } from './pageOf.ts';
 import { browserOf, type Visit } from './visit.ts';
 
 /** How long a person is left waiting for a fresh link before they are told that there is none, in ms. */
@@ -35,6 +35,7 @@ export async function proceed(
     if (before) return { provider: link.url };
     return { page: { name: 'preparing', request, isFirst: false } };
   }
+  if (memory && awaitsReplacement(request, memory)) return { page: { name: 'replace', request } };
   const waited = now - attempt.clickedAt;
   const hasFailedSince = phase === 'failed' && (memory?.operation?.startedAt ?? 0) >= attempt.clickedAt;
   if (waited < FRESH_LINK_PATIENCE && !hasFailedSince)

@@ -23,12 +23,13 @@ export async function withRequests(
 function standing(memory: Memory, open: OpenRequest, request: AuthorizationRequest | undefined): Memory {
   // Lost with the ledger's item, or asked for anew: the next decision asks.
   if (!request || request.askedAgainAt !== undefined) return withoutRequest(memory);
-  const { state, told, clickedAt, endedAt, attempts } = request;
+  const { state, told, clickedAt, mayReplace, endedAt, attempts } = request;
   const toldAt = told[0]?.at;
   const asked = {
     ...open,
     ...(toldAt !== undefined && { toldAt }),
     ...(clickedAt !== undefined && { clickedAt }),
+    ...(mayReplace && { mayReplace }),
   };
   switch (state) {
     case 'open':

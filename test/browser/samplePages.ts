@@ -77,6 +77,7 @@ export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
   'waiting-approval': { name: 'waiting', request: approval },
   'waiting-record': { name: 'waiting', request: record },
+  replace: { name: 'replace', request },
   preparing: { name: 'preparing', request, isFirst: false },
   finishing: { name: 'finishing', request },
   'completed-working': {

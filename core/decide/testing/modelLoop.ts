@@ -6,6 +6,7 @@ import { type Decision, decide, type PlannedOperation, type World } from '../dec
 import type { Latencies } from '../latency.ts';
 import type { Memory } from '../memory.ts';
 import { type Answer, record } from '../record.ts';
+import { needsReplacement } from '../replacement.ts';
 import { catalogue } from './catalogue.ts';
 import type { ModelControlPlane } from './modelControlPlane.ts';
 import { addressFor, resolvedConfig } from './worlds.ts';
@@ -89,13 +90,21 @@ export class ModelLoop {
 
   /**
    * What comes of a click on the durable link: a live link of the service is used; where there is none, the click is
-   * noted, a pass begins the operation afresh, and the person who has waited for that consents.
+   * noted, a pass begins the operation afresh, and the person who has waited for that consents. Told that the target
+   * must be deleted for that, they want it.
    */
   click(address: Address): void {
-    const memory = this.memory.get(address);
-    if (!memory?.request || this.service.consent(address)) return;
-    this.memory.set(address, { ...memory, request: { ...memory.request, clickedAt: this.service.now } });
-    this.pass();
+    for (let clicks = 1; clicks <= 2; clicks += 1) {
+      const memory = this.memory.get(address);
+      if (!memory?.request || this.service.consent(address)) return;
+      const { request } = memory;
+      const mayReplace = needsReplacement(memory, request.fingerprint ?? '') && { mayReplace: true as const };
+      this.memory.set(address, {
+        ...memory,
+        request: { ...request, clickedAt: this.service.now, ...mayReplace },
+      });
+      this.pass();
+    }
     this.service.consent(address);
   }
 

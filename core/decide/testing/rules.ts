@@ -1,6 +1,7 @@
 import { type Address, parentOf } from '../../resources/resourceKinds.ts';
 import { type Phase, phases } from '../../status.ts';
-import type { Decision, World } from '../decide.ts';
+import { awaitsConsent } from '../consent.ts';
+import type { Decision, PlannedOperation, World } from '../decide.ts';
 import { listLag } from '../limits.ts';
 import { defaultQuotas } from '../window.ts';
 import { addressFor } from './worlds.ts';
@@ -11,6 +12,7 @@ export function brokenRules(world: World, decision: Decision): string[] {
   return [
     ...overfullWindows(world, decision),
     ...planned.flatMap(({ address }) => busy(world, address)),
+    ...decision.operations.flatMap((planned) => unasked(world, planned)),
     ...repeated(planned.map(({ address }) => address)).map((address) => `${address} is acted on twice`),
     ...(decision.waitSeconds >= 1 ? [] : ['there is no wait']),
     ...(Number.isInteger(decision.waitSeconds) ? [] : ['the wait is no whole number']),
@@ -55,6 +57,14 @@ function busy({ observed, memory }: World, address: Address): string[] {
     ? ['ready', 'failed', 'awaiting-authorization']
     : ['ready', 'failed'];
   return status && !idle.includes(phases[status]) ? [`${address} is acted on while ${status}`] : [];
+}
+
+/** What may still serve and comes back only with a person's consent is deleted only by their word. */
+function unasked({ desired, memory }: World, { address, operation }: PlannedOperation): string[] {
+  const resource = desired.resources.find((each) => addressFor(each) === address);
+  if (operation !== 'delete' || !resource || !awaitsConsent(resource.config)) return [];
+  const known = memory.get(address);
+  return known?.applied && !known.request?.mayReplace ? [`${address} is deleted behind people's backs`] : [];
 }
 
 function repeated(addresses: readonly Address[]): Address[] {

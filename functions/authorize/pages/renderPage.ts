@@ -36,7 +36,13 @@ ${actions(page)}`;
   };
 }
 
-const showsDetails: ReadonlySet<PageName> = new Set(['waiting', 'completed', 'refused', 'expired']);
+const showsDetails: ReadonlySet<PageName> = new Set([
+  'waiting',
+  'replace',
+  'completed',
+  'refused',
+  'expired',
+]);
 
 function reasonsOf(page: Page): Html {
   if (page.name !== 'completed' || page.progress !== 'failed' || page.reasons.length === 0) return html``;
@@ -69,6 +75,8 @@ function actions(page: Page): Html {
         ? html`<div class="acts">${press(page.request, '', 'Go on to the login')}${press(page.request, '/refuse', 'No, do not', true)}</div>
 <p class="note">Nothing happens until you press a button. This link is for you: whoever has it can answer in your place.</p>`
         : decision(page.request);
+    case 'replace':
+      return html`<div class="acts">${press(page.request, '', 'Delete it, make it again and log in', false, 'replace')}${press(page.request, '/refuse', 'No, leave it', true)}</div>`;
     case 'preparing':
       return html`<p><a href="${pathOf(page.request)}/go">Go on by hand</a> if nothing happens.</p>`;
     case 'trouble':
@@ -89,8 +97,15 @@ function actions(page: Page): Html {
   }
 }
 
-function press(request: AuthorizationRequest, step: string, label: string, isQuiet = false): Html {
-  return html`<form method="post" action="${pathOf(request)}${step}"><button${isQuiet ? html` class="quiet"` : ''}>${label}</button></form>`;
+function press(
+  request: AuthorizationRequest,
+  step: string,
+  label: string,
+  isQuiet = false,
+  agreedTo?: string,
+): Html {
+  const agreement = agreedTo === undefined ? '' : html` name="agree" value="${agreedTo}"`;
+  return html`<form method="post" action="${pathOf(request)}${step}"><button${isQuiet ? html` class="quiet"` : ''}${agreement}>${label}</button></form>`;
 }
 
 function decision(request: AuthorizationRequest): Html {
