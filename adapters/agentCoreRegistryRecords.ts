@@ -1,12 +1,23 @@
 import {
   BedrockAgentCoreControlClient,
   GetRegistryRecordCommand,
+  paginateListRegistryRecords,
+  type RegistryRecordSummary,
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Answer } from '../core/decide/record.ts';
 import { isJsonObject, type JsonValue } from '../core/manifest/json.ts';
-import type { RecordId, RegistryRecord, RegistryRecords } from '../core/ports/registryRecords.ts';
+import type {
+  RecordId,
+  RecordListing,
+  RecordSummary,
+  RegistryRecord,
+  RegistryRecords,
+} from '../core/ports/registryRecords.ts';
 import { isException, rejection } from './awsError.ts';
+
+/** The most that `ListRegistryRecords` gives at once. */
+const PAGE_SIZE = 100;
 
 /** Records of AgentCore's registries. */
 export class AgentCoreRegistryRecords implements RegistryRecords {
@@ -20,6 +31,7 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
     try {
       const answer = await this.#client.send(new GetRegistryRecordCommand({ registryId, recordId }));
       const { name = recordId, description, descriptorType = '', descriptors, status = '' } = answer;
+      const { recordVersion: version = '' } = answer;
       // Plain JSON: descriptors hold texts and no dates or bytes.
       const plain: JsonValue = JSON.parse(JSON.stringify(descriptors ?? {}));
       return {
@@ -30,10 +42,23 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
         descriptorType,
         descriptors: isJsonObject(plain) ? plain : {},
         status,
+        version,
       };
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
       throw error;
+    }
+  }
+
+  async listApprovedServers(registryId: string): Promise<RecordListing> {
+    try {
+      const records: RecordSummary[] = [];
+      const input = { registryId, status: 'APPROVED', descriptorType: 'MCP' } as const;
+      const pages = paginateListRegistryRecords({ client: this.#client, pageSize: PAGE_SIZE }, input);
+      for await (const { registryRecords = [] } of pages) records.push(...registryRecords.map(summaryOf));
+      return { kind: 'listed', records };
+    } catch (error) {
+      return { kind: 'unreadable', code: rejection(error).code };
     }
   }
 
@@ -51,4 +76,15 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       return rejection(error);
     }
   }
+}
+
+function summaryOf(record: RegistryRecordSummary): RecordSummary {
+  const { recordId = '', name = '', recordVersion: version = '', createdAt, updatedAt } = record;
+  return {
+    recordId,
+    name,
+    version,
+    createdAt: createdAt?.getTime() ?? 0,
+    updatedAt: updatedAt?.getTime() ?? 0,
+  };
 }

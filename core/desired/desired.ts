@@ -2,6 +2,7 @@ import type { JsonObject } from '../manifest/json.ts';
 import type { Owner, Owners } from '../manifest/owners.ts';
 import type { Place, Problem } from '../manifest/problem.ts';
 import type { Reference } from '../manifest/reference.ts';
+import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { SchemaKind, Tool } from '../schemas/schemaReading.ts';
@@ -15,6 +16,8 @@ export interface Desired {
   readonly owners: Owners;
   /** In the order of the manifest; a parent comes before its children. */
   readonly resources: readonly DesiredResource[];
+  /** From where gateways get more targets than these; absent where none does. */
+  readonly sources?: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
 }
 

@@ -36,9 +36,17 @@ export function desiredState(content: WorkspaceContent): DesiredReading {
   const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
   const problems = reader.problems();
   if (hasErrors(problems)) return { applied: [], problems };
-  const { settings, owners } = manifest;
+  const { settings, owners, sources } = manifest;
   const warnings = [...manifest.warnings, ...problems];
-  const desired: Desired = { workspace, revision, settings, owners, resources, warnings };
+  const desired: Desired = {
+    workspace,
+    revision,
+    settings,
+    owners,
+    resources,
+    ...(sources.length > 0 && { sources }),
+    warnings,
+  };
   return { desired, applied: reader.applied(), problems };
 }
 

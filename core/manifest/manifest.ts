@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { Owner, Owners } from './owners.ts';
 import type { Path, Place, Problem } from './problem.ts';
 import type { Reference } from './reference.ts';
+import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
 import type { Settings, TargetSettings } from './settings.ts';
 
@@ -13,6 +14,8 @@ export interface Manifest {
   readonly owners: Owners;
   /** In the order of the file; a parent comes before its children. */
   readonly resources: readonly ManifestResource[];
+  /** From where gateways get more targets than stand here. */
+  readonly sources: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
 }
 

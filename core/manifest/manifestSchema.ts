@@ -1,11 +1,18 @@
 import { type Constraint, constraintNamed, constraintOfMember } from '../api/constraints.ts';
 import type { Member, Shape, ShapeCatalogue, Simple, Structure } from '../api/shapes.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { defaultLimits } from './limits.ts';
 import { childKinds, isGivenMember, ownKeys } from './ownKeys.ts';
-import { definition, type JsonSchemaNode, mappingOf, ownKeyDefinitions } from './ownKeysSchema.ts';
+import {
+  definition,
+  type JsonSchemaNode,
+  mappingOf,
+  ownKeyDefinitions,
+  sourceKeys,
+} from './ownKeysSchema.ts';
 import { isSecretMember } from './plainSecret.ts';
+import { FROM_RECORD, SOURCE_KEY } from './registrySources.ts';
 import { isSchemaSource } from './schemaSource.ts';
 
 /**
@@ -69,15 +76,36 @@ class SchemaWriter {
   #entry(row: ResourceKind, input: Structure): JsonSchemaNode {
     const members = [...input.members.values()].filter((member) => !isGivenMember(row, member.name));
     const own = ownKeys(row).filter((key) => Object.hasOwn(OWN_KEY_SCHEMAS, key));
+    const source = ownKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
     const children = childKinds(row).map((child) => [child.section, this.section(child)]);
     const required = members.filter((member) => member.required).map((member) => member.name);
     return mappingOf(
       {
         ...this.#members(input, members),
         ...Object.fromEntries(own.map((key) => [key, OWN_KEY_SCHEMAS[key] ?? {}])),
+        ...source,
         ...Object.fromEntries(children),
       },
       required.length > 0 ? { required } : {},
+    );
+  }
+
+  /** What all targets from a registry have in common. */
+  #source(): JsonSchemaNode {
+    const row = resourceKinds.gatewayTarget;
+    const input = this.#catalogue.operation(row.operations.create)?.input;
+    if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
+    const members = [...input.members.values()].filter(
+      ({ name }) => !isGivenMember(row, name) && !FROM_RECORD.includes(name),
+    );
+    return mappingOf(
+      {
+        ...sourceKeys,
+        owner: definition('owner'),
+        settings: definition('targetSettings'),
+        ...this.#members(input, members),
+      },
+      { required: ['registryId'], description: 'Approved records of this registry become targets.' },
     );
   }
 

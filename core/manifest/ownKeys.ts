@@ -3,6 +3,7 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 
 /** The keys that Gateloop adds to a resource's own members, besides the sections of its children. */
 const OWN_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
+  gateway: ['owner', 'targetsFromRegistry'],
   gatewayTarget: ['owner', 'settings'],
 };
 

@@ -1,5 +1,6 @@
 import { ownerNamePattern } from './owners.ts';
 import { referenceForm, referencePattern } from './reference.ts';
+import { hostPattern, MOST_HOSTS, registryIdPattern } from './registrySources.ts';
 import { approvalRules, defaultSettings, durationPattern, ratePattern } from './settings.ts';
 
 /** A JSON Schema, draft 7, as far as the manifest's is made of it. */
@@ -120,4 +121,19 @@ export const ownKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = {
     { description: 'How the workspace is kept in step.' },
   ),
   targetSettings: mappingOf(targetSettings, { description: "The workspace's settings, for this target." }),
+};
+
+/** The keys of `targetsFromRegistry` that are not those of every target. */
+export const sourceKeys: Readonly<Record<string, JsonSchemaNode>> = {
+  registryId: {
+    anyOf: [{ type: 'string', pattern: registryIdPattern }, definition('reference')],
+    description: 'The registry whose approved records become targets.',
+  },
+  hosts: {
+    type: 'array',
+    minItems: 1,
+    maxItems: MOST_HOSTS,
+    items: { type: 'string', pattern: hostPattern },
+    description: 'The servers that may become targets, such as mcp.example.com or *.example.com.',
+  },
 };

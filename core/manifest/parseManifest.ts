@@ -12,6 +12,7 @@ import { hasErrors, type Problem } from './problem.ts';
 import { asMapping } from './readFields.ts';
 import { type ReadingContext, type ReadResource, readSection } from './readResources.ts';
 import { readYaml } from './readYaml.ts';
+import { linkSource, readSources } from './registrySources.ts';
 import { Report } from './report.ts';
 import {
   checkAuthorization,
@@ -63,13 +64,18 @@ function readManifest(
   checkKeys(tree, report);
   const settings = workspaceSettings(tree, report);
   const owners = workspaceOwners(tree, report);
-  const read = readAll(tree, { catalogue, owners, limits, report }, settings);
+  const context = { catalogue, owners, limits, report };
+  const read = readAll(tree, context, settings);
+  const gateways = read.filter(({ row }) => row.kind === 'gateway');
+  const sources = readSources(tree.entries.get('gateways')?.value, gateways, context);
   if (read.length === 0) report.warning([], 'The manifest holds no resource.');
-  applyRules(read, report);
+  applyRules([...read, ...sources.map(({ example }) => example)], report);
   const names = declaredNames(read);
   const resources = read.map((resource) => linked(resource, names, report));
   checkCycles(resources, report);
-  return { file: report.file, settings, owners, resources, warnings: report.problems() };
+  const linkedSources = sources.map((source) => linkSource(source, names, report));
+  const { file } = report;
+  return { file, settings, owners, resources, sources: linkedSources, warnings: report.problems() };
 }
 
 function readAll(tree: MappingTree, context: ReadingContext, settings: Settings): ReadResource[] {

@@ -57,7 +57,8 @@ export function readSection(
   });
 }
 
-function readEntry(
+/** Reads one entry of a section, and the sections inside it. */
+export function readEntry(
   row: ResourceKind,
   ownName: string,
   entry: MappingTree,

@@ -7,18 +7,42 @@ export interface RecordId {
   readonly recordId: string;
 }
 
-/** A record of a registry, as far as its approval needs it. */
-export interface RegistryRecord extends RecordId {
+/** What somebody submits: all of it is a stranger's text. */
+export interface RecordContent {
   readonly name: string;
   readonly description?: string;
   readonly descriptorType: string;
   readonly descriptors: JsonObject;
-  readonly status: string;
 }
+
+/** A record of a registry, as far as its approval needs it. */
+export interface RegistryRecord extends RecordId, RecordContent {
+  readonly status: string;
+  /** The service counts it up with every edit. */
+  readonly version: string;
+}
+
+/** An approved record without its content. */
+export interface RecordSummary {
+  readonly recordId: string;
+  readonly name: string;
+  readonly version: string;
+  /** In ms since the epoch, as is `updatedAt`. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What a registry answers when it is asked for its records. */
+export type RecordListing =
+  | { readonly kind: 'listed'; readonly records: readonly RecordSummary[] }
+  /** `code` is the service's, such as `ResourceNotFoundException`. */
+  | { readonly kind: 'unreadable'; readonly code: string };
 
 /** The records of registries. */
 export interface RegistryRecords {
   /** @returns undefined where the service knows no such record */
   get(id: RecordId): Promise<RegistryRecord | undefined>;
+  /** All pages of the approved records that describe MCP servers. Never throws for what the service said. */
+  listApprovedServers(registryId: string): Promise<RecordListing>;
   decide(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<Answer>;
 }

@@ -1,0 +1,37 @@
+import type { JsonObject, JsonValue } from '../manifest/json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
+import type { Path } from '../manifest/problem.ts';
+
+/** The API's own limit on each part of a descriptor, in characters. */
+const LONGEST_CONTENT = 102_400;
+/** Whatever walks through nested JSON does so by recursion, and a stranger may nest fifty thousand levels in 100 KB. */
+const DEEPEST_CONTENT = 64;
+
+/** @returns the JSON that a part of a descriptor holds as text; undefined where it is none, or is not to be walked through */
+export function parseContent(text: JsonValue | undefined): JsonValue | undefined {
+  if (typeof text !== 'string' || text.length > LONGEST_CONTENT || depthOf(text) > DEEPEST_CONTENT)
+    return undefined;
+  try {
+    // Whatever JSON.parse gives is JSON.
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the JSON of the part that the path leads to, such as `mcp`, `server` */
+export function contentAt(descriptors: JsonObject, path: Path): JsonValue | undefined {
+  return parseContent(memberAt(descriptors, [...path, 'inlineContent']));
+}
+
+/** The most brackets that are open at once; those in texts count too, since the answer may only be too high. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
