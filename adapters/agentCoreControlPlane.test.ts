@@ -15,6 +15,9 @@ import {
   type TestEmulator,
 } from '../local/agentcore/fixtures/emulator.ts';
 import { AgentCoreControlPlane } from './agentCoreControlPlane.ts';
+import { changeCommands, getCommands, listCommands, synchronizeCommand } from './controlPlaneCommands.ts';
+
+const COMMANDS = { ...getCommands, ...listCommands, ...changeCommands, ...synchronizeCommand };
 
 const TOKEN = 'a-client-token-of-at-least-33-characters';
 
@@ -55,7 +58,7 @@ async function openPlane(options: Parameters<typeof startEmulator>[0] = {}) {
     switches: { unreachable: 'accepted' },
     quotas: { ratePerSecond: {}, ...options.quotas },
   });
-  return { emulator, plane: new AgentCoreControlPlane(emulator.control) };
+  return { emulator, plane: new AgentCoreControlPlane(COMMANDS, emulator.control) };
 }
 
 /** Lets time pass until a resource has settled; what is said of it then. */
@@ -233,7 +236,7 @@ describe('the control plane behind the SDK', () => {
       credentials: CREDENTIALS,
       maxAttempts: 1,
     });
-    const plane = new AgentCoreControlPlane(client);
+    const plane = new AgentCoreControlPlane(COMMANDS, client);
     expect(await plane.delete('gateway', { id: 'front-abcdefghij' })).toMatchObject({
       kind: 'rejected',
       transient: true,

@@ -1,4 +1,4 @@
-import * as api from '@aws-sdk/client-bedrock-agentcore-control';
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Answer } from '../core/decide/record.ts';
 import type { JsonObject, JsonValue } from '../core/manifest/json.ts';
 import { isJsonObject } from '../core/manifest/json.ts';
@@ -7,6 +7,7 @@ import { unwrap } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { isException, rejection } from './awsError.ts';
+import type { Commands } from './controlPlaneCommands.ts';
 
 /** Items a page: the most that ListGatewayTargets takes; the other lists take 100. */
 const TARGETS_PER_PAGE = 1000;
@@ -18,10 +19,16 @@ type Call = (input: JsonObject) => Promise<JsonObject>;
 
 /** The AgentCore control plane behind the AWS SDK. */
 export class AgentCoreControlPlane implements ControlPlane {
-  readonly #client: api.BedrockAgentCoreControlClient;
+  readonly #commands: Commands;
+  readonly #client: BedrockAgentCoreControlClient;
 
-  /** One attempt a call: the loop puts calls off by itself, visibly, where the SDK would sleep in a paid function. */
-  constructor(client = new api.BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
+  /**
+   * One attempt a call: the loop puts calls off by itself, visibly, where the SDK would sleep in a paid function.
+   *
+   * @param commands what may be called; any other operation is a RangeError
+   */
+  constructor(commands: Commands, client = new BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
+    this.#commands = commands;
     this.#client = client;
   }
 
@@ -99,8 +106,11 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   #call(operation: string): Call {
     return async (input) => {
-      const Command = commands[operation];
-      if (!Command) throw new RangeError(`No command for ${operation}; add it to the table below.`);
+      const Command = this.#commands[operation];
+      if (!Command)
+        throw new RangeError(
+          `No command for ${operation}; give the one in controlPlaneCommands.ts to this control plane.`,
+        );
       // The SDK checks what it sends against its own schema; the manifest was checked against the same one.
       return plain(await this.#client.send(new Command(input as never) as never));
     };
@@ -110,41 +120,6 @@ export class AgentCoreControlPlane implements ControlPlane {
 const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
   gatewayTarget: TARGETS_PER_PAGE,
   oauth2CredentialProvider: PROVIDERS_PER_PAGE,
-};
-
-/** The commands by name, each spelt out so that a bundler drops the hundred and forty others. */
-const commands: Readonly<Record<string, new (input: never) => unknown>> = {
-  CreateGateway: api.CreateGatewayCommand,
-  GetGateway: api.GetGatewayCommand,
-  ListGateways: api.ListGatewaysCommand,
-  UpdateGateway: api.UpdateGatewayCommand,
-  DeleteGateway: api.DeleteGatewayCommand,
-  CreateGatewayTarget: api.CreateGatewayTargetCommand,
-  GetGatewayTarget: api.GetGatewayTargetCommand,
-  ListGatewayTargets: api.ListGatewayTargetsCommand,
-  UpdateGatewayTarget: api.UpdateGatewayTargetCommand,
-  DeleteGatewayTarget: api.DeleteGatewayTargetCommand,
-  SynchronizeGatewayTargets: api.SynchronizeGatewayTargetsCommand,
-  CreateAgentRuntime: api.CreateAgentRuntimeCommand,
-  GetAgentRuntime: api.GetAgentRuntimeCommand,
-  ListAgentRuntimes: api.ListAgentRuntimesCommand,
-  UpdateAgentRuntime: api.UpdateAgentRuntimeCommand,
-  DeleteAgentRuntime: api.DeleteAgentRuntimeCommand,
-  CreateHarness: api.CreateHarnessCommand,
-  GetHarness: api.GetHarnessCommand,
-  ListHarnesses: api.ListHarnessesCommand,
-  UpdateHarness: api.UpdateHarnessCommand,
-  DeleteHarness: api.DeleteHarnessCommand,
-  CreateOauth2CredentialProvider: api.CreateOauth2CredentialProviderCommand,
-  GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
-  ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
-  UpdateOauth2CredentialProvider: api.UpdateOauth2CredentialProviderCommand,
-  DeleteOauth2CredentialProvider: api.DeleteOauth2CredentialProviderCommand,
-  CreateRegistry: api.CreateRegistryCommand,
-  GetRegistry: api.GetRegistryCommand,
-  ListRegistries: api.ListRegistriesCommand,
-  UpdateRegistry: api.UpdateRegistryCommand,
-  DeleteRegistry: api.DeleteRegistryCommand,
 };
 
 function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonObject {

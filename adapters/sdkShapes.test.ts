@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Shape, Structure } from '../core/api/shapes.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { resourceShapes } from './resourceShapes.ts';
 import { controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
 
 function structure(name: string): Structure {
@@ -80,5 +82,21 @@ describe('the shapes of the SDK', () => {
       method: 'POST',
       path: '/identities/CompleteResourceTokenAuth',
     });
+  });
+
+  it('holds for every kind of resource what it is created and updated with, the same as in the whole API', () => {
+    const operations = Object.values(resourceKinds).flatMap(({ operations: { create, update } }) => [
+      create,
+      update,
+    ]);
+    for (const operation of operations) {
+      expect(resourceShapes.operation(operation)).toBeDefined();
+      expect(resourceShapes.operation(operation)).toEqual(controlPlaneShapes.operation(operation));
+    }
+    expect(resourceShapes.shape('McpServerTargetConfiguration')).toBe(
+      structure('McpServerTargetConfiguration'),
+    );
+    expect(resourceShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
+    expect(resourceShapes.operation('CreateMemory')).toBeUndefined();
   });
 });

@@ -40,19 +40,20 @@ export const controlPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(controlP
 export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
 
 /**
- * Reads the schema objects that an AWS SDK client exports. The service's own names survive there for structures,
+ * Reads the schema objects that an AWS SDK client exports: those of some operations with all that they refer to, or
+ * all of them. The service's own names survive there for structures,
  * unions, lists and maps; a plain string or number is named after the member that holds it. The SDK has one type of
  * number, so integers read as `number`.
  */
-function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
+export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
   // Read at the first question: most invocations ask none, and reading costs a cold start a tenth of its time.
   let read: Schemas | undefined;
   const schemas = () => {
     read ??= exportedSchemas(client);
     return read;
   };
-  // Lists and maps are not exported, only reached from the structures that hold them; found on the first miss.
-  let aggregates: ReadonlyMap<string, Shape> | undefined;
+  // Lists and maps are not exported, only reached from what holds them; found on the first miss.
+  let reached: ReadonlyMap<string, Shape> | undefined;
   return {
     get operationNames() {
       return [...schemas().operations.keys()].sort();
@@ -62,11 +63,12 @@ function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
       return schema && operationShape(schema);
     },
     shape(name) {
-      const { structures } = schemas();
+      const { operations, structures } = schemas();
       const schema = structures.get(name);
       if (schema) return shapeOf(normalize(schema));
-      aggregates ??= collectAggregates([...structures.values()]);
-      return aggregates.get(name);
+      const ends = [...operations.values()].flatMap(([, , , , input, output]) => [input, output]);
+      reached ??= shapesReached([...structures.values(), ...ends]);
+      return reached.get(name);
     },
     errorStatus(name) {
       const traits = schemas().structures.get(name)?.[3];
@@ -189,21 +191,20 @@ function lazily<T extends object, K extends string>(
   }) as T & Record<K, Shape>;
 }
 
-function collectAggregates(structures: readonly unknown[]): ReadonlyMap<string, Shape> {
+/** Whatever has a name of its own: structures, unions, lists and maps. */
+function shapesReached(schemas: readonly unknown[]): ReadonlyMap<string, Shape> {
   const found = new Map<string, Shape>();
-  const seen = new Set<Shape>();
   const visit = (shape: Shape): void => {
-    if (seen.has(shape)) return;
-    seen.add(shape);
-    if (shape.type === 'structure' || shape.type === 'union') {
-      for (const member of shape.members.values()) visit(member.shape);
-      return;
-    }
-    if (shape.type !== 'list' && shape.type !== 'map') return;
-    if (found.has(shape.name)) return;
+    if (!isNamed(shape) || found.has(shape.name)) return;
     found.set(shape.name, shape);
-    visit(shape.type === 'list' ? shape.element : shape.value);
+    if (shape.type === 'list') visit(shape.element);
+    else if (shape.type === 'map') visit(shape.value);
+    else for (const member of shape.members.values()) visit(member.shape);
   };
-  for (const schema of structures) visit(shapeOf(normalize(schema)));
+  for (const schema of schemas) visit(shapeOf(normalize(schema)));
   return found;
+}
+
+function isNamed(shape: Shape): shape is Exclude<Shape, Simple> {
+  return 'members' in shape || 'element' in shape || 'value' in shape;
 }

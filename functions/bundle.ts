@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import { leaveOut } from './leftOut.ts';
 
 /** The file inside a function's package that holds its handler, as Lambda's handler setting `index.handler` says. */
 export const HANDLER_FILE = 'index.mjs';
@@ -33,4 +34,5 @@ export const BUNDLE_OPTIONS = {
   keepNames: true,
   legalComments: 'none',
   banner: { js: COMMONJS_BRIDGE },
+  plugins: [leaveOut],
 } as const satisfies BuildOptions;

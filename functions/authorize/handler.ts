@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { AgentCoreConsents } from '../../adapters/agentCoreConsents.ts';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { getTargetCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
@@ -13,7 +14,7 @@ import { personOf, requestOf, resultOf } from './payload.ts';
 
 const app = authorizeApp({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
-  controlPlane: new AgentCoreControlPlane(),
+  controlPlane: new AgentCoreControlPlane(getTargetCommand),
   consents: new AgentCoreConsents(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),

@@ -1,8 +1,9 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { getCommands, listCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
 import { setting } from '../environment.ts';
 import { step } from '../step.ts';
@@ -12,10 +13,10 @@ import { parsePollEvent } from './pollEvent.ts';
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  controlPlane: new AgentCoreControlPlane(),
+  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands }),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),
-  catalogue: controlPlaneShapes,
+  catalogue: resourceShapes,
 };
 
 /** Looks at a workspace and decides what to do next. */

@@ -1,7 +1,8 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { changeCommands, getCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
 import { setting } from '../environment.ts';
 import { step } from '../step.ts';
@@ -11,9 +12,9 @@ import { provision } from './provision.ts';
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  controlPlane: new AgentCoreControlPlane(),
+  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands }),
   secrets: new SecretsManagerSecrets(),
-  catalogue: controlPlaneShapes,
+  catalogue: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
 };
 

@@ -1,4 +1,5 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { synchronizeCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { setting } from '../environment.ts';
 import { step } from '../step.ts';
@@ -7,7 +8,7 @@ import { sync } from './sync.ts';
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
-  controlPlane: new AgentCoreControlPlane(),
+  controlPlane: new AgentCoreControlPlane(synchronizeCommand),
 };
 
 /** Starts the synchronisations that poll decided on. That they happened is for later polls to see proven. */

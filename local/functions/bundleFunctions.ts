@@ -9,6 +9,10 @@ import { BUNDLE_OPTIONS } from '../../functions/bundle.ts';
 /** Bundles outlive processes: whole-system tests start dozens of systems from the same sources. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/functions', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** What decides how bundles are made; no bundle says that it was made by them. */
+const OPTIONS = ['bundle.ts', 'leftOut.ts'].map((file) =>
+  fileURLToPath(new URL(`../../functions/${file}`, import.meta.url)),
+);
 
 /** The bundles on disk: one file per entry, and the program that runs them in a worker thread. */
 export interface Bundles {
@@ -83,7 +87,7 @@ async function remember(home: string, output: string, inputs: Inputs): Promise<v
 
 function inputsOf(metafile: Metafile): Promise<Inputs> {
   const files = Object.keys(metafile.inputs).filter((file) => !file.startsWith('('));
-  return signaturesOf(files.map((file) => resolve(file)));
+  return signaturesOf([...OPTIONS, ...files.map((file) => resolve(file))]);
 }
 
 async function signaturesOf(files: readonly string[]): Promise<Inputs> {

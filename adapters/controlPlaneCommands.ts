@@ -1,0 +1,54 @@
+import * as api from '@aws-sdk/client-bedrock-agentcore-control';
+
+/** Commands of the control plane by the names of their operations. */
+export type Commands = Readonly<Record<string, new (input: never) => unknown>>;
+
+// Each command is spelt out, and a function takes only the tables that it calls: a command brings the schemas of all
+// that it sends and receives, and a bundler drops whatever nobody refers to.
+
+/** One resource each. */
+export const getCommands: Commands = {
+  GetGateway: api.GetGatewayCommand,
+  GetGatewayTarget: api.GetGatewayTargetCommand,
+  GetAgentRuntime: api.GetAgentRuntimeCommand,
+  GetHarness: api.GetHarnessCommand,
+  GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
+  GetRegistry: api.GetRegistryCommand,
+};
+
+export const listCommands: Commands = {
+  ListGateways: api.ListGatewaysCommand,
+  ListGatewayTargets: api.ListGatewayTargetsCommand,
+  ListAgentRuntimes: api.ListAgentRuntimesCommand,
+  ListHarnesses: api.ListHarnessesCommand,
+  ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
+  ListRegistries: api.ListRegistriesCommand,
+};
+
+export const changeCommands: Commands = {
+  CreateGateway: api.CreateGatewayCommand,
+  UpdateGateway: api.UpdateGatewayCommand,
+  DeleteGateway: api.DeleteGatewayCommand,
+  CreateGatewayTarget: api.CreateGatewayTargetCommand,
+  UpdateGatewayTarget: api.UpdateGatewayTargetCommand,
+  DeleteGatewayTarget: api.DeleteGatewayTargetCommand,
+  CreateAgentRuntime: api.CreateAgentRuntimeCommand,
+  UpdateAgentRuntime: api.UpdateAgentRuntimeCommand,
+  DeleteAgentRuntime: api.DeleteAgentRuntimeCommand,
+  CreateHarness: api.CreateHarnessCommand,
+  UpdateHarness: api.UpdateHarnessCommand,
+  DeleteHarness: api.DeleteHarnessCommand,
+  CreateOauth2CredentialProvider: api.CreateOauth2CredentialProviderCommand,
+  UpdateOauth2CredentialProvider: api.UpdateOauth2CredentialProviderCommand,
+  DeleteOauth2CredentialProvider: api.DeleteOauth2CredentialProviderCommand,
+  CreateRegistry: api.CreateRegistryCommand,
+  UpdateRegistry: api.UpdateRegistryCommand,
+  DeleteRegistry: api.DeleteRegistryCommand,
+};
+
+/** How one target stands, its authorization link included. */
+export const getTargetCommand: Commands = { GetGatewayTarget: api.GetGatewayTargetCommand };
+
+export const synchronizeCommand: Commands = {
+  SynchronizeGatewayTargets: api.SynchronizeGatewayTargetsCommand,
+};

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { OnLoadResult, Plugin } from 'esbuild';
+
+/** One thing of the libraries that no function of ours can run, and what a bundle holds in its place. */
+interface LeftOut {
+  /** The files, by their path from `node_modules`. */
+  readonly files: RegExp;
+  /** @returns the source to bundle instead */
+  readonly replace: (source: string, path: string) => string;
+}
+
+/**
+ * What bundles leave out of the AWS SDK and of X-Ray's SDK: half of a function's size. None of it is ever run on
+ * Lambda; whatever would need it nevertheless says so in an error. The bare client that functions are measured
+ * against is bundled without it just the same.
+ */
+const leftOut: readonly LeftOut[] = [
+  {
+    // Clients say their name and version in the User-Agent, and take their whole package.json along for that: 2.5 KB.
+    files: /^(@aws-sdk\/[^/]+|aws-xray-sdk-core)\/package\.json$/,
+    replace: (source) => {
+      const { name, version } = JSON.parse(source);
+      return JSON.stringify({ name, version });
+    },
+  },
+  {
+    // Of some hundred operations a function calls a few. The bundler drops what nobody refers to, if only it can be
+    // sure that `{ [_hH]: 1 }` calls no function to find out the name of its member.
+    files: /^@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/,
+    replace: (source, path) => withoutErrorClasses(withLiteralKeys(source), errorModelOf(path)),
+  },
+  {
+    // Lambda gives a function's credentials in its environment. The other sources, such as files of a developer's
+    // machine, single sign-on and the metadata service of EC2, bring four clients of their own: 140 KB.
+    files: /^@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    replace: () => `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+  },
+  {
+    // No operation that a function calls streams events.
+    files: /^@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    replace: () => `
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export const eventStreamSerdeProvider = () => { ${refusal('Event streams')} };
+      export class EventStreamSerde { constructor() { ${refusal('Event streams')} } }`,
+  },
+  {
+    // Tracer records AWS calls as the HTTPS requests that they are. What remains of the SDK is there for the AWS SDK
+    // v2, for servers (EC2, ECS, Beanstalk, requests that come in, rules that sample them) and for databases; Lambda
+    // itself decides what is sampled.
+    files:
+      /^aws-xray-sdk-core\/dist\/lib\/(database|middleware\/sampling|segments\/plugins|middleware\/incoming_request_data|segments\/attributes\/aws|patchers\/(aws|aws3|promise)_p)\b.*\.js$/,
+    replace: (_, path) => `
+      const leftOut = () => { ${refusal(path)} };
+      module.exports = new Proxy(leftOut, { get: () => leftOut });`,
+  },
+];
+
+/** Leaves out of a bundle what cannot run there. */
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.(js|json)$/ }, ({ path }): OnLoadResult | undefined => {
+      const name = packagePath(path);
+      const found = leftOut.find(({ files }) => files.test(name));
+      if (!found) return undefined;
+      const contents = found.replace(readFileSync(path, 'utf8'), path);
+      return { contents, loader: path.endsWith('.json') ? 'json' : 'js', resolveDir: dirname(path) };
+    });
+  },
+};
+
+/** The path below the innermost `node_modules`, with slashes on every platform. */
+function packagePath(path: string): string {
+  return path.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? path;
+}
+
+function refusal(what: string): string {
+  const message = `${packagePath(what)} is left out of the bundles of functions; see functions/leftOut.ts.`;
+  return `throw new Error(${JSON.stringify(message)});`;
+}
+
+/** Writes `{ [_hH]: 1 }` as `{ "httpHeader": 1 }`, where `_hH` is a constant of the same file. */
+function withLiteralKeys(source: string): string {
+  const constants = new Map(
+    [...source.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name = '', text = '']) => [name, text]),
+  );
+  return source.replaceAll(/\[(\w+)\]:/g, (key, name: string) => {
+    const text = constants.get(name);
+    return text === undefined ? key : `${text}:`;
+  });
+}
+
+function errorModelOf(schemas: string): string {
+  return readFileSync(join(dirname(schemas), '../models/errors.js'), 'utf8');
+}
+
+/**
+ * Takes the exceptions' classes out of the schemas' registry, which holds all of a service's. An exception without a
+ * class is thrown as the service's base exception with the same name, message, status and metadata, and by these it is
+ * told here. Those that say by themselves that they may be retried stay.
+ */
+function withoutErrorClasses(source: string, errorModel: string): string {
+  const classes = errorModel.split(/^(?=export class )/m);
+  const kept = new Set(
+    classes
+      .filter((text) => text.includes('$retryable'))
+      .map((text) => /^export class (\w+)/.exec(text)?.[1]),
+  );
+  return source.replaceAll(/^n\d+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (call, name: string) =>
+    kept.has(name) ? call : '',
+  );
+}
