@@ -24,6 +24,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   EVENT_BUS: 'bus',
   PEOPLE_TOPIC: 'arn:aws:sns:us-east-1:123456789012:people',
   AUTHORIZATION_URL: 'https://pages.example.com',
+  ANSWERS_FROM: 'anybody',
 };
 
 /** Imports a module and says how much processor time that took, in ms: wall time would measure the neighbours too. */

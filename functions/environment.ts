@@ -8,6 +8,7 @@ export type Setting =
   | 'EVENT_BUS'
   | 'PEOPLE_TOPIC'
   | 'AUTHORIZATION_URL'
+  | 'ANSWERS_FROM'
   /** The name of the secret that holds the key for webhooks. */
   | 'SIGNING_KEY_SECRET';
 

@@ -46,6 +46,8 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'writeLedger',
       'forgetInLedger',
       'readControlPlane',
+      'listRegistryRecords',
+      'readRegistryRecords',
       'publishEvents',
       'answerTasks',
     ],
@@ -111,7 +113,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   },
   authorize: {
     entry: 'functions/authorize/handler.ts',
-    settings: ['LEDGER_TABLE', 'EVENT_BUS', 'AUTHORIZATION_URL'],
+    settings: ['LEDGER_TABLE', 'EVENT_BUS', 'AUTHORIZATION_URL', 'ANSWERS_FROM'],
     permissions: [
       'readLedger',
       'writeLedger',

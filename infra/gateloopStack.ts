@@ -64,6 +64,7 @@ export class GateloopStack extends Stack {
         EVENT_BUS: eventBus.eventBusName,
         PEOPLE_TOPIC: people.topic.topicArn,
         AUTHORIZATION_URL: pages.url,
+        ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKey.secretName,
       },
       scope: {

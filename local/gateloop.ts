@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../core/manifest/
 import { rules, schedules, type WorkflowName, workflowNames } from '../events/triggers.ts';
 import type { Setting } from '../functions/environment.ts';
 import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
+import type { Login } from '../infra/login.ts';
 import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './account.ts';
 import type { Activity } from './activity.ts';
 import type { AgentCoreOptions } from './agentcore/options.ts';
@@ -14,6 +15,7 @@ import { lockDataDirectory } from './dataLock.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
 import type { FunctionDefinition } from './functions/functionDefinition.ts';
 import { seenTime } from './seenTime.ts';
+import { JwtAuthorizer } from './start/jwtAuthorizer.ts';
 import type { StateMachineDefinition } from './stateMachines/machine.ts';
 import { Store } from './store.ts';
 
@@ -35,6 +37,8 @@ export interface GateloopOptions {
   readonly agentCore?: Omit<AgentCoreOptions, 'clock' | 'store' | 'readObject' | 'publish'>;
   /** Where the pages for people are. */
   readonly authorizationUrl: string;
+  /** A login in front of the pages. */
+  readonly login?: Login;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Whether schedules run; tests of a single pass turn them off. On by default. */
   readonly schedules?: boolean;
@@ -46,6 +50,8 @@ export interface Gateloop {
   readonly clock: Clock;
   readonly aws: EmbeddedAws;
   readonly agentCore: AgentCore;
+  /** Lets in who brings a token, where a login stands in front of the pages. */
+  readonly login: JwtAuthorizer | undefined;
   close(): Promise<void>;
 }
 
@@ -76,7 +82,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
   const aws = await startEmbeddedAws({
     clock,
     ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
-    functions: functionDefinitions(options.authorizationUrl),
+    functions: functionDefinitions(options),
     stateMachines: workflowNames.map(workflow),
     rules: rules.map(({ name, pattern, starts }) => ({
       name,
@@ -105,6 +111,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     clock,
     aws,
     agentCore,
+    login: options.login && new JwtAuthorizer(options.login, clock),
     async close() {
       await aws.close();
       await agentCore.close();
@@ -127,7 +134,7 @@ const ledgerTable = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
-function functionDefinitions(authorizationUrl: string): FunctionDefinition[] {
+function functionDefinitions({ authorizationUrl, login }: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
     SPEC_BUCKET,
     SPEC_BUCKET_OWNER: ACCOUNT,
@@ -135,6 +142,7 @@ function functionDefinitions(authorizationUrl: string): FunctionDefinition[] {
     EVENT_BUS,
     PEOPLE_TOPIC: topicArn(PEOPLE_TOPIC),
     AUTHORIZATION_URL: authorizationUrl,
+    ANSWERS_FROM: login?.answersFrom ?? 'anybody',
     SIGNING_KEY_SECRET,
   };
   return Object.entries(functionCatalogue).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({

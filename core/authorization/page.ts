@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from './request.ts';
+import type { Visitor } from './visitor.ts';
 
 /** How far a target has come after consent. */
 export type Progress = 'working' | 'ready' | 'failed';
@@ -18,7 +19,12 @@ export type Trouble =
 
 /** A page that a person sees. */
 export type Page =
-  | { readonly name: 'waiting'; readonly request: AuthorizationRequest }
+  | {
+      readonly name: 'waiting';
+      readonly request: AuthorizationRequest;
+      /** Who looks at it, where a login stands in front of the pages. */
+      readonly visitor?: Visitor | undefined;
+    }
   /** The way to a fresh link is to delete the target and make it again. */
   | { readonly name: 'replace'; readonly request: AuthorizationRequest }
   | { readonly name: 'preparing'; readonly request: AuthorizationRequest; readonly isFirst: boolean }
@@ -34,6 +40,9 @@ export type Page =
   | { readonly name: 'askedAgain'; readonly request: AuthorizationRequest }
   | { readonly name: 'expired'; readonly request: AuthorizationRequest }
   | { readonly name: 'withdrawn'; readonly request: AuthorizationRequest }
+  | { readonly name: 'notYours'; readonly visitor: Visitor | undefined }
+  /** `correlation` finds the error in the log; by itself it tells nothing. */
+  | { readonly name: 'failure'; readonly correlation: string }
   | { readonly name: 'wrongBrowser' }
   | { readonly name: 'notFromHere' }
   | { readonly name: 'unknown' };

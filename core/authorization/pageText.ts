@@ -64,6 +64,22 @@ export function pageText(page: Page): PageText {
           Boolean,
         ),
       };
+    case 'notYours':
+      return {
+        title: 'This request is for somebody else',
+        paragraphs: [
+          `${page.visitor ? `You are logged in as ${page.visitor.name}. ` : ''}Only those whom the request was sent to may see and answer it.`,
+          'If it should have come to you, tell the team that looks after the workspace: its manifest names who is asked.',
+        ],
+      };
+    case 'failure':
+      return {
+        title: 'Something went wrong on our side',
+        paragraphs: [
+          'This is not your fault, and your link stays good. Wait a minute, then open the link from your message again.',
+          `If it happens again, tell whoever sent you the link, and quote this number: ${page.correlation}`,
+        ],
+      };
     case 'wrongBrowser':
       return {
         title: 'Please start again in this browser',

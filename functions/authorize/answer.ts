@@ -3,15 +3,16 @@ import { reconcileRequested } from '../../core/events/reconcileRequested.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd } from '../requests/endRequest.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
-import type { Visit } from './visit.ts';
+import { byOf, type Visit } from './visit.ts';
 
 /** A person says no on our own page. */
 export async function refuse(
   { reference }: AuthorizationRequest,
-  { now, by }: Visit,
+  visit: Visit,
   ports: AuthorizePorts,
 ): Promise<void> {
-  const event = { type: 'refused' as const, ...(by !== undefined && { by }) };
+  const { now } = visit;
+  const event = { type: 'refused' as const, ...byOf(visit) };
   await announceEnd(await changeRequest(reference, event, now, ports.ledger), now, ports);
 }
 
@@ -19,14 +20,15 @@ export async function refuse(
 export async function decideApproval(
   { reference, asked }: AuthorizationRequest,
   { answer, reason }: { readonly answer: 'yes' | 'no'; readonly reason: string },
-  { now, by }: Visit,
+  visit: Visit,
   ports: AuthorizePorts,
 ): Promise<void> {
+  const { now } = visit;
   if (asked.kind === 'consent') return;
   const words = reason.trim().slice(0, 200);
   const event = {
     type: answer === 'yes' ? ('approved' as const) : ('refused' as const),
-    ...(by !== undefined && { by }),
+    ...byOf(visit),
     ...(words !== '' && { reason: words }),
   };
   await announceEnd(await changeRequest(reference, event, now, ports.ledger), now, ports);

@@ -1,8 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { matchedRoutes } from 'hono/route';
 import type { Page } from '../../core/authorization/page.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { mayAnswer, type Visitor } from '../../core/authorization/visitor.ts';
+import { logger } from '../step.ts';
 import { askAgain, decideApproval, refuse } from './answer.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
 import { begin } from './begin.ts';
@@ -11,13 +14,16 @@ import { pageOf } from './pageOf.ts';
 import { securityHeaders } from './pages/layout.ts';
 import { pathOf, renderPage } from './pages/renderPage.ts';
 import { proceed } from './proceed.ts';
+import { traceOf } from './traceOf.ts';
 import type { Visit } from './visit.ts';
 
 /** What the HTTP API adds to a request. Times in ms since the epoch. */
 export interface Bindings {
   readonly now: number;
+  /** Of the request, as the API's own log names it. */
+  readonly correlation: string;
   /** Who logged in in front of the pages, where somebody has to. */
-  readonly by?: string;
+  readonly visitor?: Visitor;
 }
 
 type Env = { Bindings: Bindings };
@@ -49,13 +55,24 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
     `${isHttps ? '__Host-' : ''}gateloop-${reference.slice(0, 16)}`;
   const visitOf = (context: Visited, request: AuthorizationRequest): Visit => {
     const cookie = getCookie(context, cookieName(request));
-    const { now, by } = context.env;
+    const { now, visitor } = context.env;
     return {
       now,
       cookie: cookie !== undefined && SECRET.test(cookie) ? cookie : undefined,
-      ...(by !== undefined && { by }),
+      ...(visitor && { visitor }),
     };
   };
+  /** Lets through who has a link that leads somewhere and may answer; everybody else gets a page that says why not. */
+  const answering =
+    (act: (context: Visited, request: AuthorizationRequest, visit: Visit) => Promise<Response>) =>
+    async (context: Visited): Promise<Response> => {
+      const request = await find(context);
+      if (!request) return send(context, { name: 'unknown' });
+      const visit = visitOf(context, request);
+      if (!mayAnswer(request, visit.visitor, ports.answersFrom))
+        return send(context, { name: 'notYours', visitor: visit.visitor });
+      return act(context, request, visit);
+    };
   const back = (context: Visited, request: AuthorizationRequest) => context.redirect(pathOf(request), 303);
 
   app.use(async (context, next) => {
@@ -68,6 +85,17 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
     return next();
   });
   app.notFound((context) => send(context, { name: 'unknown' }));
+  app.onError((error, context) => {
+    const { correlation } = context.env;
+    // The route and not the path, and no message: a path is a link, and messages may hold anything.
+    logger.error('A page could not be made', {
+      correlation,
+      method: context.req.method,
+      route: matchedRoutes(context).at(-1)?.path,
+      failure: traceOf(error),
+    });
+    return send(context, { name: 'failure', correlation });
+  });
 
   app.get('/authorizations/return', async (context) => {
     const sessionId = context.req.query('session_id') ?? '';
@@ -75,67 +103,77 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
     const given = { sessionId, ...(error !== undefined && { error }) };
     const request = await requestOfSession(given, ports);
     if (!request) return send(context, { name: 'unknown' });
-    const arrival = await comeBack(request, given, visitOf(context, request), ports);
+    const visit = visitOf(context, request);
+    if (!mayAnswer(request, visit.visitor, ports.answersFrom))
+      return send(context, { name: 'notYours', visitor: visit.visitor });
+    const arrival = await comeBack(request, given, visit, ports);
     return 'page' in arrival ? send(context, arrival.page) : back(context, arrival.request);
   });
   app.get('/authorizations/:id', async (context) => {
     const request = await find(context);
-    return send(context, request ? await pageOf(request, ports) : { name: 'unknown' });
+    const page = request && (await pageOf(request, context.env.visitor, ports));
+    return send(context, page ?? { name: 'unknown' });
   });
-  app.post('/authorizations/:id', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    if (request.asked.kind !== 'consent' || request.state !== 'open') return back(context, request);
-    const { agree } = await context.req.parseBody();
-    const press = { mayReplace: agree === 'replace' };
-    const { cookie, isOpen } = await begin(request, press, visitOf(context, request), ports);
-    if (!isOpen) return back(context, request);
-    setCookie(context, cookieName(request), cookie, {
-      path: '/',
-      httpOnly: true,
-      secure: isHttps,
-      sameSite: 'Lax',
-      maxAge: COOKIE_SECONDS,
-    });
-    // To a page of our own first: a browser that keeps to `form-action` follows no form to the provider.
-    return context.redirect(`${pathOf(request)}/next`, 303);
-  });
-  app.get('/authorizations/:id/next', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    if (request.state !== 'open') return back(context, request);
-    return send(context, { name: 'preparing', request, isFirst: true });
-  });
-  app.get('/authorizations/:id/go', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    const way = await proceed(request, visitOf(context, request), ports);
-    return 'provider' in way ? context.redirect(way.provider, 303) : send(context, way.page);
-  });
-  app.post('/authorizations/:id/refuse', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    await refuse(request, visitOf(context, request), ports);
-    return back(context, request);
-  });
-  app.post('/authorizations/:id/decide', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    const { answer, reason } = await context.req.parseBody();
-    await decideApproval(
-      request,
-      { answer: answer === 'yes' ? 'yes' : 'no', reason: typeof reason === 'string' ? reason : '' },
-      visitOf(context, request),
-      ports,
-    );
-    return back(context, request);
-  });
-  app.post('/authorizations/:id/again', async (context) => {
-    const request = await find(context);
-    if (!request) return send(context, { name: 'unknown' });
-    const isAsked = await askAgain(request, visitOf(context, request), ports);
-    return isAsked ? send(context, { name: 'askedAgain', request }) : back(context, request);
-  });
+  app.post(
+    '/authorizations/:id',
+    answering(async (context, request, visit) => {
+      if (request.asked.kind !== 'consent' || request.state !== 'open') return back(context, request);
+      const { agree } = await context.req.parseBody();
+      const press = { mayReplace: agree === 'replace' };
+      const { cookie, isOpen } = await begin(request, press, visit, ports);
+      if (!isOpen) return back(context, request);
+      setCookie(context, cookieName(request), cookie, {
+        path: '/',
+        httpOnly: true,
+        secure: isHttps,
+        sameSite: 'Lax',
+        maxAge: COOKIE_SECONDS,
+      });
+      // To a page of our own first: a browser that keeps to `form-action` follows no form to the provider.
+      return context.redirect(`${pathOf(request)}/next`, 303);
+    }),
+  );
+  app.get(
+    '/authorizations/:id/next',
+    answering(async (context, request) => {
+      if (request.state !== 'open') return back(context, request);
+      return send(context, { name: 'preparing', request, isFirst: true });
+    }),
+  );
+  app.get(
+    '/authorizations/:id/go',
+    answering(async (context, request, visit) => {
+      const way = await proceed(request, visit, ports);
+      return 'provider' in way ? context.redirect(way.provider, 303) : send(context, way.page);
+    }),
+  );
+  app.post(
+    '/authorizations/:id/refuse',
+    answering(async (context, request, visit) => {
+      await refuse(request, visit, ports);
+      return back(context, request);
+    }),
+  );
+  app.post(
+    '/authorizations/:id/decide',
+    answering(async (context, request, visit) => {
+      const { answer, reason } = await context.req.parseBody();
+      await decideApproval(
+        request,
+        { answer: answer === 'yes' ? 'yes' : 'no', reason: typeof reason === 'string' ? reason : '' },
+        visit,
+        ports,
+      );
+      return back(context, request);
+    }),
+  );
+  app.post(
+    '/authorizations/:id/again',
+    answering(async (context, request, visit) => {
+      const isAsked = await askAgain(request, visit, ports);
+      return isAsked ? send(context, { name: 'askedAgain', request }) : back(context, request);
+    }),
+  );
   return app;
 }
 

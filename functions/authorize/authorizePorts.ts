@@ -1,3 +1,4 @@
+import type { AnswersFrom } from '../../core/authorization/visitor.ts';
 import type { Consents } from '../../core/ports/consents.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
@@ -12,6 +13,8 @@ export interface AuthorizePorts {
   readonly waitingTasks: WaitingTasks;
   /** Where the pages are, without a slash at the end. */
   readonly authorizationUrl: string;
+  /** Whose answers count; `owners` needs a login in front of the pages. */
+  readonly answersFrom: AnswersFrom;
   /** A secret for a browser: 256 random bits in hex. */
   readonly newSecret: () => string;
 }

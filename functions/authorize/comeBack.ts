@@ -9,7 +9,7 @@ import { announceEnd } from '../requests/endRequest.ts';
 import { logger } from '../step.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
 import { lookAtTarget } from './lookAtTarget.ts';
-import { browserOf, type Visit } from './visit.ts';
+import { browserOf, byOf, type Visit } from './visit.ts';
 
 /** What the provider's redirect carries. */
 export interface Return {
@@ -69,11 +69,11 @@ function eventOf(
   { error }: Return,
   browser: string,
   session: string,
-  { by }: Visit,
+  visit: Visit,
 ): Extract<RequestEvent, { type: 'consented' | 'declined' }> | undefined {
   if (error === undefined) return { type: 'consented', browser, session };
   if (error !== 'access_denied') return undefined;
-  return { type: 'declined', browser, session, ...(by !== undefined && { by }) };
+  return { type: 'declined', browser, session, ...byOf(visit) };
 }
 
 function isCutShort(
@@ -95,12 +95,11 @@ async function handOver(
   visit: Visit,
   ports: AuthorizePorts,
 ): Promise<Arrival> {
-  const { now, by } = visit;
+  const { now } = visit;
   const userId = request.attempts.find((attempt) => attempt.session === session)?.userId ?? '';
   const answer = await ports.consents.complete(sessionId, userId);
   const fate = await fateOf(answer, request, session, now, ports);
-  const event: RequestEvent =
-    fate === 'taken' ? { type: 'completed', ...(by !== undefined && { by }) } : { type: 'failed' };
+  const event: RequestEvent = fate === 'taken' ? { type: 'completed', ...byOf(visit) } : { type: 'failed' };
   const change = await changeRequest(request.reference, event, now, ports.ledger);
   await announceEnd(change, now, ports);
   if (fate === 'taken') return { request: change.request ?? request };

@@ -10,7 +10,7 @@ import { setting } from '../environment.ts';
 import { step } from '../step.ts';
 import { authorizeApp } from './app.ts';
 import { parseHttpEvent } from './httpEvent.ts';
-import { personOf, requestOf, resultOf } from './payload.ts';
+import { requestOf, resultOf, visitorOf } from './payload.ts';
 
 const app = authorizeApp({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -19,12 +19,13 @@ const app = authorizeApp({
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
+  answersFrom: setting('ANSWERS_FROM') === 'owners' ? 'owners' : 'anybody',
   newSecret: () => randomBytes(32).toString('hex'),
 });
 
 /** The pages on which people consent, approve and refuse. */
 export const handler = step(parseHttpEvent, async (event: APIGatewayProxyEventV2) => {
-  const by = personOf(event);
-  const now = event.requestContext.timeEpoch;
-  return resultOf(await app.fetch(requestOf(event), { now, ...(by !== undefined && { by }) }));
+  const { timeEpoch: now, requestId: correlation } = event.requestContext;
+  const visitor = visitorOf(event);
+  return resultOf(await app.fetch(requestOf(event), { now, correlation, ...(visitor && { visitor }) }));
 });

@@ -7,6 +7,7 @@ export function parseHttpEvent(event: unknown): APIGatewayProxyEventV2 {
   const context = readMapping(fields.requestContext, 'a "requestContext"');
   readMapping(fields.headers, '"headers"');
   readMapping(context.http, 'an "http" in "requestContext"');
+  readText(context.requestId, 'an id under "requestContext.requestId"');
   readText(fields.rawPath, 'a path under "rawPath"');
   if (typeof context.timeEpoch !== 'number') {
     throw invalidEvent('a time in ms under "requestContext.timeEpoch"', context.timeEpoch);

@@ -1,16 +1,23 @@
 import type { Page, Progress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { mayAnswer, type Visitor } from '../../core/authorization/visitor.ts';
 import type { Memory, ResourceState } from '../../core/decide/memory.ts';
 import { needsReplacement } from '../../core/decide/replacement.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
 
 /** The page that tells how a request stands, to whoever has its link. Changes nothing. */
-export async function pageOf(request: AuthorizationRequest, { ledger }: AuthorizePorts): Promise<Page> {
+export async function pageOf(
+  request: AuthorizationRequest,
+  visitor: Visitor | undefined,
+  { ledger, answersFrom }: AuthorizePorts,
+): Promise<Page> {
   const { state } = request;
   switch (state) {
     case 'open':
-      return { name: (await mustReplace(request, ledger)) ? 'replace' : 'waiting', request };
+      if (!mayAnswer(request, visitor, answersFrom)) return { name: 'notYours', visitor };
+      if (await mustReplace(request, ledger)) return { name: 'replace', request };
+      return { name: 'waiting', request, visitor };
     case 'completing':
       return { name: 'finishing', request };
     case 'completed': {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Visitor } from '../../core/authorization/visitor.ts';
 
 /** Turns an event of an HTTP API (payload format 2.0) into the request that the browser made. */
 export function requestOf(event: APIGatewayProxyEventV2): Request {
@@ -31,11 +32,24 @@ export async function resultOf(response: Response): Promise<APIGatewayProxyStruc
   };
 }
 
-/** Who logged in, where the API has a JWT authorizer: the claim that people know themselves by. */
-export function personOf({ requestContext }: APIGatewayProxyEventV2): string | undefined {
+/** Names are shown, kept and published; what is longer is no name. */
+const MOST_NAME = 200;
+
+/**
+ * Who logged in, where the API has a JWT authorizer. The API puts claims there that it has verified, and nothing else
+ * does: whatever a browser sends stands in headers, cookies and body.
+ */
+export function visitorOf({ requestContext }: APIGatewayProxyEventV2): Visitor | undefined {
   // The type of events without an authorizer has no such member; the API adds it where there is one.
   const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
-  const { email, preferred_username: username, sub } = authorizer?.jwt?.claims ?? {};
-  const known = [email, username, sub].find((claim) => typeof claim === 'string' && claim !== '');
-  return typeof known === 'string' ? known : undefined;
+  const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
+  // Providers with open registration vouch for the person, and not for what they typed as their address.
+  const email = String(verified) === 'false' ? undefined : textOf(claims.email);
+  const name = email ?? textOf(claims.preferred_username) ?? textOf(claims.username) ?? textOf(claims.sub);
+  if (name === undefined) return undefined;
+  return { name, ...(email !== undefined && { email }) };
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim !== '' ? claim.slice(0, MOST_NAME) : undefined;
 }

@@ -1,10 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from 'aws-lambda';
 import type { Gateloop } from '../gateloop.ts';
+import type { Claims } from './jwtAuthorizer.ts';
 
-/** Stands for the HTTP API: hands a browser's request to the function of the pages, in payload format 2.0. */
-export async function answerPage({ aws, clock }: Gateloop, request: Request): Promise<Response> {
-  const event = await eventOf(request, clock.now());
+/**
+ * Stands for the HTTP API: hands a browser's request to the function of the pages, in payload format 2.0. Where a login
+ * stands in front of them, whoever brings no token is turned away before any function runs.
+ */
+export async function answerPage({ aws, clock, login }: Gateloop, request: Request): Promise<Response> {
+  const claims = await login?.claimsOf(request);
+  if (login && !claims) {
+    return new Response('{"message":"Unauthorized"}', {
+      status: 401,
+      headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' },
+    });
+  }
+  const event = await eventOf(request, clock.now(), claims);
   const { failed, payload } = await aws.functions.invoke('authorize', JSON.stringify(event));
   if (failed) {
     return new Response('{"message":"Internal Server Error"}', {
@@ -16,7 +31,11 @@ export async function answerPage({ aws, clock }: Gateloop, request: Request): Pr
   return responseOf(JSON.parse(payload) as APIGatewayProxyStructuredResultV2);
 }
 
-async function eventOf(request: Request, now: number): Promise<APIGatewayProxyEventV2> {
+async function eventOf(
+  request: Request,
+  now: number,
+  claims: Claims | undefined,
+): Promise<APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer> {
   const url = new URL(request.url);
   const { cookie, ...headers } = Object.fromEntries(request.headers);
   const body = Buffer.from(await request.arrayBuffer());
@@ -30,6 +49,7 @@ async function eventOf(request: Request, now: number): Promise<APIGatewayProxyEv
     requestContext: {
       accountId: '123456789012',
       apiId: 'embedded',
+      ...(claims && { authorizer: { principalId: '', integrationLatency: 0, jwt: { claims, scopes: [] } } }),
       domainName: url.host,
       domainPrefix: 'embedded',
       http: {

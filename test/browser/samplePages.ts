@@ -110,6 +110,13 @@ export const samplePages: Readonly<Record<string, Page>> = {
       reason: 'It was authorized in another way, such as in the AWS console.',
     },
   },
+  'waiting-logged-in': {
+    name: 'waiting',
+    request: { ...request, owner: { contacts: [{ channel: 'email', address: 'platform@example.com' }] } },
+    visitor: { name: 'bob@example.com', email: 'bob@example.com' },
+  },
+  'not-yours': { name: 'notYours', visitor: { name: 'bob@example.com', email: 'bob@example.com' } },
+  failure: { name: 'failure', correlation: 'e7d7f7ed-a377-4d34-8f34-57a0f9f0f4e2' },
   unknown: { name: 'unknown' },
   'wrong-browser': { name: 'wrongBrowser' },
   'not-from-here': { name: 'notFromHere' },

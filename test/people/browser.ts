@@ -21,6 +21,8 @@ export class Browser {
   readonly #cookies = new Map<string, string>();
   /** The provider's address that the last redirect led to. */
   provider: string | undefined;
+  /** What a proxy in front of the pages adds to every request of whoever has logged in. */
+  token: string | undefined;
 
   constructor(gateloop: Gateloop) {
     this.#gateloop = gateloop;
@@ -55,7 +57,15 @@ export class Browser {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await answerPage(
       this.#gateloop,
-      new Request(url, { method, headers: { ...headers, ...(cookie && { cookie }) }, ...(body && { body }) }),
+      new Request(url, {
+        method,
+        headers: {
+          ...headers,
+          ...(cookie && { cookie }),
+          ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        },
+        ...(body && { body }),
+      }),
     );
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

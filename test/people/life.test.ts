@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const system = sharedSystem();
-const scheduled = sharedSystem({ schedules: true });
+const scheduled = sharedSystem(() => ({ schedules: true }));
 let scene: Scene;
 afterEach(() => scene.close());
 

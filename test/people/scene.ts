@@ -10,6 +10,7 @@ import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Memory } from '../../core/decide/memory.ts';
 import { isJsonObject, type JsonObject } from '../../core/manifest/json.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Login } from '../../infra/login.ts';
 import { DEFAULT_SWITCHES, type Switches } from '../../local/agentcore/settings/switches.ts';
 import { SimulatedClock } from '../../local/clock.ts';
 import type { BusEvent } from '../../local/events/busEvent.ts';
@@ -69,6 +70,8 @@ export interface SceneOptions {
   readonly settings?: string;
   readonly schedules?: boolean;
   readonly dataDirectory?: string;
+  /** A login in front of the pages; then time begins with the present, which is when its tokens are made. */
+  readonly login?: Login;
   /** A system that is shared with other scenes, one after another; left out, the scene has one of its own. */
   readonly on?: Gateloop;
 }
@@ -79,10 +82,12 @@ let scenes = 0;
  * One system for all scenes of a file: starting one costs more than most of them. Each scene has a workspace of its own
  * there.
  */
-export function sharedSystem(options: Pick<SceneOptions, 'schedules'> = {}): () => Gateloop {
+export function sharedSystem(
+  options: () => Pick<SceneOptions, 'schedules' | 'login'> = () => ({}),
+): () => Gateloop {
   let gateloop: Gateloop | undefined;
   beforeAll(async () => {
-    gateloop = await startSystem(options);
+    gateloop = await startSystem(options());
   });
   afterAll(() => gateloop?.close());
   return () => {
@@ -91,9 +96,10 @@ export function sharedSystem(options: Pick<SceneOptions, 'schedules'> = {}): () 
   };
 }
 
-function startSystem({ schedules = false, dataDirectory }: SceneOptions): Promise<Gateloop> {
+function startSystem({ schedules = false, dataDirectory, login }: SceneOptions): Promise<Gateloop> {
   return startGateloop({
-    clock: () => new SimulatedClock(),
+    clock: () => new SimulatedClock(login && Date.now()),
+    ...(login && { login }),
     authorizationUrl: PAGES,
     secrets: { 'shared/github': SECRET },
     schedules,

@@ -7,6 +7,35 @@ afterEach(() => scene.close());
 
 const COMPLETE = 'CompleteResourceTokenAuth';
 
+describe('When a page cannot be made', () => {
+  it('the person is told so with a number, which finds the error in a log that gives nothing away', async () => {
+    scene = await Scene.start({ on: system() });
+    const browser = scene.browser();
+    const before = scene.gateloop.aws.functions.log.entries({ function: 'authorize' }).length;
+    const error = { fault: 'error', error: 'ValidationException', message: 'of session urn:secret' } as const;
+    scene.gateloop.agentCore.setFaults([{ ...error, operation: 'GetGatewayTarget' }]);
+    const page = await browser.press(`${scene.link()}?session_id=urn:secret`);
+    expect([page.status, page.title]).toEqual([500, 'Something went wrong on our side']);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const [number = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.text) ?? [];
+    const lines = scene.gateloop.aws.functions.log.entries({ function: 'authorize' }).slice(before);
+    const line = lines.map(({ text }) => text).find((text) => text.includes(number)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'ERROR',
+      correlation: number,
+      method: 'POST',
+      route: '/authorizations/:id',
+      failure: { name: 'ValidationException' },
+    });
+    const written = lines.map(({ text }) => text).join('\n');
+    for (const secret of ['urn:secret', scene.link().slice(-32), 'session_id'])
+      expect(written).not.toContain(secret);
+    // The link stays good.
+    scene.gateloop.agentCore.setFaults([]);
+    expect((await scene.consent(browser)).title).toBe('Done: “issues” is ready');
+  });
+});
+
 describe('When AWS has trouble of its own, a consent', () => {
   it('is handed over again by itself until it is taken', async () => {
     scene = await Scene.start({ on: system() });

@@ -2,18 +2,23 @@ import { html } from 'hono/html';
 import type { Page, PageName } from '../../../core/authorization/page.ts';
 import { pageText } from '../../../core/authorization/pageText.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
+import { isAddressedTo } from '../../../core/authorization/visitor.ts';
 import { askedDetails } from './askedDetails.ts';
 import { type Html, layout } from './layout.ts';
 
+type WaitingPage = Extract<Page, { name: 'waiting' }>;
+
 /** A page, ready to be sent. */
 export interface Rendered {
-  readonly status: 200 | 403 | 404 | 410 | 503;
+  readonly status: 200 | 403 | 404 | 410 | 500;
   readonly body: Html;
   /** For the `Refresh` header, which works without a script: seconds, and where to. */
   readonly refresh?: string;
 }
 
 const statuses: Readonly<Partial<Record<PageName, Rendered['status']>>> = {
+  notYours: 403,
+  failure: 500,
   wrongBrowser: 403,
   notFromHere: 403,
   unknown: 404,
@@ -73,8 +78,8 @@ function actions(page: Page): Html {
     case 'waiting':
       return page.request.asked.kind === 'consent'
         ? html`<div class="acts">${press(page.request, '', 'Go on to the login')}${press(page.request, '/refuse', 'No, do not', true)}</div>
-<p class="note">Nothing happens until you press a button. This link is for you: whoever has it can answer in your place.</p>`
-        : decision(page.request);
+<p class="note">Nothing happens until you press a button. ${whoAnswers(page)}</p>`
+        : decision(page);
     case 'replace':
       return html`<div class="acts">${press(page.request, '', 'Delete it, make it again and log in', false, 'replace')}${press(page.request, '/refuse', 'No, leave it', true)}</div>`;
     case 'preparing':
@@ -90,6 +95,8 @@ function actions(page: Page): Html {
     case 'completed':
     case 'askedAgain':
     case 'withdrawn':
+    case 'notYours':
+    case 'failure':
     case 'wrongBrowser':
     case 'notFromHere':
     case 'unknown':
@@ -108,12 +115,22 @@ function press(
   return html`<form method="post" action="${pathOf(request)}${step}"><button${isQuiet ? html` class="quiet"` : ''}${agreement}>${label}</button></form>`;
 }
 
-function decision(request: AuthorizationRequest): Html {
+/** A link is enough to answer with, unless a login stands before it: then the answer bears a name. */
+function whoAnswers({ request, visitor }: WaitingPage): string {
+  if (!visitor) return 'This link is for you: whoever has it can answer in your place.';
+  const name = `You are logged in as ${visitor.name}.`;
+  return isAddressedTo(request, visitor)
+    ? `${name} Your answer is noted under this name.`
+    : `${name} This request was sent to somebody else; if you answer in their place, it is noted under this name.`;
+}
+
+function decision(page: WaitingPage): Html {
+  const { request } = page;
   return html`<form method="post" action="${pathOf(request)}/decide">
 <label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
 <div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">No, keep it as it is</button></div>
 </form>
-<p class="note">This link is for you: whoever has it can answer in your place.</p>`;
+<p class="note">${whoAnswers(page)}</p>`;
 }
 
 export function pathOf({ id }: Pick<AuthorizationRequest, 'id'>): string {

@@ -17,6 +17,8 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
+/** The one that everything understands: an HTTP API's JWT authorizer takes no other family. */
+const ALGORITHM = 'RS256';
 /** Seconds. Longer than any test; the emulator's own link lifetime is what ends a consent. */
 const LONG = 24 * 3600;
 
@@ -38,10 +40,10 @@ export async function startIdentityProvider(
 }
 
 function createProvider(issuer: string, findClient: (id: string) => IdentityClient | undefined): Provider {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return new Provider(issuer, {
     adapter: createMemoryAdapter((id) => clientMetadata(findClient(id))),
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256' }] },
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: ALGORITHM }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     features: { devInteractions: { enabled: false } },
     // Scopes of the vendor's own mean nothing to this provider, which would drop them before the page shows them.
@@ -55,7 +57,13 @@ function createProvider(issuer: string, findClient: (id: string) => IdentityClie
       Session: LONG,
       IdToken: LONG,
     },
-    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    // Who logs in under an address has one.
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    conformIdTokenClaims: false,
+    findAccount: (_context, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, ...(id.includes('@') && { email: id, email_verified: true }) }),
+    }),
   });
 }
 
@@ -68,7 +76,7 @@ function clientMetadata(client: IdentityClient | undefined): AdapterPayload | un
       grant_types: ['authorization_code'],
       // The emulator keeps no client secrets, so it proves itself by PKCE alone.
       token_endpoint_auth_method: 'none',
-      id_token_signed_response_alg: 'ES256',
+      id_token_signed_response_alg: ALGORITHM,
     }
   );
 }

@@ -1,0 +1,25 @@
+/** An error as it may be logged: what it is and where it came from, without a word of what it says. */
+export interface Trace {
+  readonly name: string;
+  readonly code?: string;
+  /** The lines of the stack, without the message above them. */
+  readonly frames: readonly string[];
+  readonly cause?: Trace;
+}
+
+/** Causes of causes: more than a handful is a circle. */
+const MOST_CAUSES = 5;
+const MOST_FRAMES = 10;
+
+/** Messages of libraries and services name sessions, users and addresses, which belong into no log. */
+export function traceOf(error: unknown, depth = 0): Trace {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at \S/.test(line));
+  return {
+    name: error.name,
+    ...(code !== undefined && { code }),
+    frames: frames.slice(0, MOST_FRAMES).map((line) => line.trim()),
+    ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: traceOf(error.cause, depth + 1) }),
+  };
+}
