@@ -1,7 +1,8 @@
 import { attempt } from './attempt.ts';
-import { withoutAttempts } from './attempts.ts';
+import { attemptsAt, withoutAttempts } from './attempts.ts';
 import type { Case } from './case.ts';
 import { type Memory, withoutOperation, withoutRequest } from './memory.ts';
+import { synchronizationDueAt } from './nextResync.ts';
 import { repair } from './repair.ts';
 import { needsReplacement, replacementReason } from './replacement.ts';
 import { closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
@@ -46,26 +47,26 @@ function afresh(memory: Memory, { fingerprint }: Wanted): Memory {
   };
 }
 
-/** A synchronisation by schedule that would park the target until somebody consents: they are asked first. */
+/**
+ * A synchronisation by schedule that would park the target until somebody consents: they are asked first, once, and it
+ * begins when they click. The target goes on as it is, so whatever becomes of it, the target stays ready.
+ */
 export function askToSynchronize(given: Case, wanted: Wanted, notes: readonly string[]): Verdict {
   const { observed, now } = given;
   const memory = withoutOtherQuestion(given.memory, wanted.fingerprint, 'authorization');
   const standing = standingOf(memory, observed, now);
-  const due = 'Its tools are due to be synchronised, which needs the consent of a person.';
-  switch (standing) {
-    case 'restart':
-      return attempt('sync', { ...given, memory: afresh(memory, wanted) }, wanted.fingerprint);
-    case 'closed':
-      return isDueAnew(memory, wanted, now)
-        ? verdict(withoutRequest(memory), 'ready', [...notes, due], { ask: true })
-        : verdict(memory, 'ready', notes);
-    case 'ask':
-    case 'wait':
-      return verdict(memory, 'ready', [...notes, due], { ask: standing === 'ask' });
+  if (standing === 'restart') {
+    const begun = attempt('sync', { ...given, memory: afresh(memory, wanted) }, wanted.fingerprint);
+    return { ...begun, state: 'ready' };
   }
+  const isOpen = memory.request !== undefined && standing !== 'closed';
+  const isDue = now >= (synchronizationDueAt(wanted, observed, memory) ?? Number.POSITIVE_INFINITY);
+  if (isOpen || isDue) {
+    const open = isOpen ? memory : withoutRequest(memory);
+    return verdict(open, 'ready', [...notes, synchronizationDue], { ask: isDue || standing === 'ask' });
+  }
+  const attempts = memory.request ? undefined : attemptsAt(memory, wanted.fingerprint);
+  return verdict(memory, 'ready', [...notes, ...(attempts?.reasons ?? [])]);
 }
 
-/** Who said no is asked again when the next synchronisation falls due. */
-function isDueAnew({ request }: Memory, { resync }: Wanted, now: number): boolean {
-  return request !== undefined && resync !== 'never' && now - request.askedAt >= resync * 1000;
-}
+const synchronizationDue = 'Its tools are due to be synchronised, which needs the consent of a person.';

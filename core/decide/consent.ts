@@ -33,15 +33,21 @@ export function consentSyncIsDue(wanted: Schedule, observed: Observed, now: numb
   return awaitsConsent(wanted.config) && isOld(wanted, observed, now);
 }
 
-interface Schedule {
+/** What is to be synchronised, and how often. */
+export interface Schedule {
   readonly config: JsonObject;
   /** Seconds between synchronisations. */
   readonly resync: number | 'never';
 }
 
-function isOld(wanted: Schedule, observed: Observed, now: number): boolean {
-  if (wanted.resync === 'never' || !listsTools(wanted.config)) return false;
-  return now - (observed.lastSynchronizedAt ?? observed.updatedAt) >= wanted.resync * 1000;
+/** @returns when the list of a target's tools will have grown old, in ms since the epoch; undefined where none does */
+export function oldAt({ config, resync }: Schedule, observed: Observed): number | undefined {
+  if (resync === 'never' || !listsTools(config)) return undefined;
+  return (observed.lastSynchronizedAt ?? observed.updatedAt) + resync * 1000;
+}
+
+function isOld(schedule: Schedule, observed: Observed, now: number): boolean {
+  return now >= (oldAt(schedule, observed) ?? Number.POSITIVE_INFINITY);
 }
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {

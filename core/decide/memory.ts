@@ -70,6 +70,8 @@ export interface OpenRequest {
   readonly mayReplace?: true;
   /** How it ended, if not by consent. Nobody is asked the same again until somebody wants that. */
   readonly closed?: 'refused' | 'expired';
+  /** When it ended so. */
+  readonly closedAt?: number;
   /** What the consent is for. A synchronisation is asked for while the target is ready, and goes on being so. */
   readonly reason?: ConsentReason;
 }

@@ -104,6 +104,11 @@ function memories(resource: DesiredResource): fc.Arbitrary<Memory> {
       askedAt: time,
       toldAt: time,
       answeredAt: time,
+      clickedAt: fc.constantFrom(NOW - 1000, NOW - HOUR),
+      mayReplace: fc.constant(true as const),
+      reason: fc.constantFrom('update' as const, 'sync' as const),
+      closed: fc.constantFrom('refused' as const, 'expired' as const),
+      closedAt: time,
     },
     { requiredKeys: ['id', 'kind', 'askedAt'] },
   );

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ShapeCatalogue } from '../../core/api/shapes.ts';
 import { type Decision, decide } from '../../core/decide/decide.ts';
+import type { Memory } from '../../core/decide/memory.ts';
 import { nextResyncAt } from '../../core/decide/nextResync.ts';
 import { resourceEvents } from '../../core/events/resourceEvents.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
@@ -56,7 +57,7 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await rememberDecision(workspace, decision, remembered, ledger);
   await tellProgress(event, revision, decision, specBucket);
-  const nextResync = nextResyncAt(desired, observed);
+  const nextResync = nextResyncAt(desired, observed, memoryAfter(world.memory, decision));
   if (isNews(decision, memory, nextResync)) {
     const { reported } = memory;
     await ledger.writeWorkspace(workspace, {
@@ -66,6 +67,13 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
     });
   }
   return decided(event, revision, decision);
+}
+
+function memoryAfter(
+  memory: ReadonlyMap<Address, Memory>,
+  { remember }: Decision,
+): ReadonlyMap<Address, Memory> {
+  return new Map([...memory, ...remember.map((known) => [known.address, known] as const)]);
 }
 
 /** Stores what changed of each resource, under the version that the decision rests on. */

@@ -41,7 +41,10 @@ function standing(memory: Memory, open: OpenRequest, request: AuthorizationReque
     }
     case 'refused':
     case 'expired':
-      return { ...memory, request: { ...asked, closed: state } };
+      return {
+        ...memory,
+        request: { ...asked, closed: state, ...(endedAt !== undefined && { closedAt: endedAt }) },
+      };
     // Whoever withdrew it was cut short before memory was written.
     case 'withdrawn':
       return withoutRequest(memory);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Scene, sharedSystem } from './scene.ts';
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -140,20 +141,29 @@ describe('never two requests', () => {
 });
 
 describe('a scheduled synchronisation that needs consent', () => {
-  it('asks first, and begins when the person clicks', async () => {
-    scene = await Scene.start({ on: scheduled(), settings: 'resync: rate(1 hour)' });
+  it('asks first, once, when it is due, and begins when the person clicks', async () => {
+    scene = await Scene.start({
+      on: scheduled(),
+      settings:
+        'resync: rate(1 hour), authorization: { remindAfter: [], escalateAfter: 12 hours, expireAfter: 1 day }',
+    });
     await scene.consent(scene.browser());
     const first = scene.link();
-    await scene.pass(1.5 * HOUR);
+    const readyAt = (await scene.memory())?.since ?? 0;
+    await scene.pass(3 * HOUR);
     expect(scene.link()).not.toBe(first);
+    expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(2);
+    // The schedule that looks for what is due comes every five minutes; a drift pass would find it in fifteen.
+    const { request, state } = (await scene.memory()) ?? {};
+    expect((request?.askedAt ?? 0) - readyAt - HOUR).toBeLessThan(6 * MINUTE);
     expect(scene.calls('SynchronizeGatewayTargets')).toBe(0);
-    expect((await scene.memory())?.state).toBe('ready');
+    expect(state).toBe('ready');
     const page = await scene.browser().open(scene.link());
     expect(page.text).toContain('brought up to date');
-    const before = scene.gateloop.clock.now();
     const result = await scene.consent(scene.browser());
     expect(result.title).toBe('Done: “issues” is ready');
     expect(scene.calls('SynchronizeGatewayTargets')).toBe(1);
-    expect((await scene.memory())?.since).toBeGreaterThan(before);
+    const { state: after, request: left, operation } = (await scene.memory()) ?? {};
+    expect([after, left, operation]).toEqual(['ready', undefined, undefined]);
   });
 });

@@ -12,7 +12,7 @@ export function brokenRules(world: World, decision: Decision): string[] {
   return [
     ...overfullWindows(world, decision),
     ...planned.flatMap(({ address }) => busy(world, address)),
-    ...decision.operations.flatMap((planned) => unasked(world, planned)),
+    ...planned.flatMap((each) => unasked(world, each)),
     ...repeated(planned.map(({ address }) => address)).map((address) => `${address} is acted on twice`),
     ...(decision.waitSeconds >= 1 ? [] : ['there is no wait']),
     ...(Number.isInteger(decision.waitSeconds) ? [] : ['the wait is no whole number']),
@@ -59,12 +59,17 @@ function busy({ observed, memory }: World, address: Address): string[] {
   return status && !idle.includes(phases[status]) ? [`${address} is acted on while ${status}`] : [];
 }
 
-/** What may still serve and comes back only with a person's consent is deleted only by their word. */
+/**
+ * Of what needs a person's consent, nothing is synchronised that somebody is not waiting for, so that no schedule parks
+ * it; and what may still serve is deleted only by their word.
+ */
 function unasked({ desired, memory }: World, { address, operation }: PlannedOperation): string[] {
   const resource = desired.resources.find((each) => addressFor(each) === address);
-  if (operation !== 'delete' || !resource || !awaitsConsent(resource.config)) return [];
-  const known = memory.get(address);
-  return known?.applied && !known.request?.mayReplace ? [`${address} is deleted behind people's backs`] : [];
+  if (!resource || !awaitsConsent(resource.config)) return [];
+  const { applied, request } = memory.get(address) ?? {};
+  if (operation === 'sync' && request?.clickedAt === undefined) return [`${address} is synchronised unasked`];
+  if (operation === 'delete' && applied && !request?.mayReplace) return [`${address} is deleted unasked`];
+  return [];
 }
 
 function repeated(addresses: readonly Address[]): Address[] {
