@@ -10,13 +10,13 @@ import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 export class FolderSpecBucket implements SpecBucket {
   readonly #folder: string;
   readonly #paths: readonly string[];
-  readonly #etags: ReadonlyMap<string, string>;
+  readonly #bucket: string;
 
-  /** @param etags of the objects as uploaded, by path; they are what the revision is made of */
-  constructor(folder: string, paths: readonly string[], etags: ReadonlyMap<string, string> = new Map()) {
+  /** @param bucket in whose place the folder stands: its name is part of what targets point to */
+  constructor(folder: string, paths: readonly string[], bucket: string) {
     this.#folder = folder;
     this.#paths = paths;
-    this.#etags = etags;
+    this.#bucket = bucket;
   }
 
   async listWorkspaces(): Promise<string[]> {
@@ -27,7 +27,7 @@ export class FolderSpecBucket implements SpecBucket {
     return this.#paths.map((path) => ({
       path,
       size: statSync(join(this.#folder, path)).size,
-      etag: this.#etags.get(path) ?? '',
+      etag: '',
     }));
   }
 
@@ -36,7 +36,7 @@ export class FolderSpecBucket implements SpecBucket {
   }
 
   appliedUri(sha256: string): string {
-    return `s3://spec-bucket/applied/${sha256}`;
+    return `s3://${this.#bucket}/applied/${sha256}`;
   }
 
   async writeApplied(): Promise<void> {}

@@ -77,7 +77,7 @@ async function readFiles(
 }
 
 /** Names what was uploaded, whatever the order in which it came. */
-function revisionOf(files: readonly WorkspaceFile[]): string {
+export function revisionOf(files: readonly WorkspaceFile[]): string {
   const parts = files.map(({ path, size, etag }) => [path, size, etag]).sort();
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -8,6 +8,7 @@ import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../gate
 import { startConsole } from './console.ts';
 import { Display } from './display.ts';
 import { durationText } from './durationText.ts';
+import { writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
@@ -59,6 +60,7 @@ export async function run(
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
+    closing.unshift(noteEndpoint(gateloop, options.data));
     if (hasConsole) closing.unshift(await startConsole(gateloop, port));
     const session = new Session({ options, screen, interruption, gateloop, folder, url, real });
     return await session.hold();
@@ -217,6 +219,12 @@ function checkNotEmpty(folder: WorkspaceFolder): void {
 
 function noWorkspaces(directory: string): string {
   return `There is no workspace in ${directory}: a workspace is a folder in it that holds a manifest.yaml.`;
+}
+
+/** So that `npm run push -- --local` finds it. */
+function noteEndpoint({ aws: { environment } }: Gateloop, data: string): () => void {
+  const { AWS_ENDPOINT_URL_S3: s3 = '', AWS_REGION: region = '' } = environment;
+  return writeEndpoint(data, { s3, region, bucket: SPEC_BUCKET, pid: process.pid });
 }
 
 /** For a client of the process itself, which has no endpoints in its environment. */

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/manifest/json.ts';
+import { formatPath, type Path } from '../../core/manifest/problem.ts';
+
+/** One member of a configuration that is not as it was. */
+export interface MemberChange {
+  /** Such as `protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds`. */
+  readonly path: string;
+  /** As JSON, cut where it is long; absent where there was or is nothing. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const LONGEST_VALUE = 80;
+/** Where the applied copy of a schema stands; the beginning of its hash tells it from others. */
+const APPLIED_COPY = /s3:\/\/[^/]+\/applied\/([0-9a-f]{8})[0-9a-f]{56}/g;
+
+/** Compares two configurations member by member; lists as a whole, since their items have no names. */
+export function configChanges(before: JsonObject, after: JsonObject): MemberChange[] {
+  return changesAt([], before, after);
+}
+
+function changesAt(path: Path, before: JsonValue | undefined, after: JsonValue | undefined): MemberChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isMapping(before) && isMapping(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...names].flatMap((name) => changesAt([...path, name], before[name], after[name]));
+  }
+  return [
+    {
+      path: formatPath(path),
+      ...(before !== undefined && { before: shown(before) }),
+      ...(after !== undefined && { after: shown(after) }),
+    },
+  ];
+}
+
+function isMapping(value: JsonValue | undefined): value is JsonObject {
+  return value !== undefined && isJsonObject(value);
+}
+
+function shown(value: JsonValue): string {
+  const text = JSON.stringify(value).replace(APPLIED_COPY, 'schema $1…');
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

@@ -1,0 +1,38 @@
+import type { OutcomeDocument, OwnedReport } from '../../functions/outcomeDocument.ts';
+import { oneLine, padded } from '../../local/start/rowLine.ts';
+import type { Screen } from '../../local/start/screen.ts';
+import { outcomeLooks, stateLooks } from '../../local/start/stateLook.ts';
+import { problemText } from './problemText.ts';
+
+/** What a pass ended in, for people: each resource, why it is so, and who is waited for. */
+export function outcomeText(
+  { workspace, outcome, problems, resources }: OutcomeDocument,
+  screen: Screen,
+): string {
+  const { mark, style, words } = outcomeLooks[outcome];
+  const width = Math.max(0, ...resources.map(({ address }) => address.length));
+  return [
+    ...problems.map((problem) => problemText(problem, screen)),
+    `${screen.paint(style, mark)} ${screen.paint('bold', workspace)}  ${words}`,
+    ...resources.flatMap((report) => reportLines(report, width, screen)),
+  ].join('\n');
+}
+
+function reportLines(report: OwnedReport, width: number, screen: Screen): string[] {
+  const { address, state, reasons } = report;
+  const { mark, style } = stateLooks[state];
+  const waiting = awaitedText(report);
+  return [
+    `  ${screen.paint(style, mark)} ${padded(address, width)}  ${screen.paint(style, state)}`,
+    ...(waiting === undefined ? [] : [`      ${screen.paint('yellow', waiting)}`]),
+    ...reasons.map((reason) => `      ${screen.paint('dim', oneLine(reason))}`),
+  ];
+}
+
+/** Who has the link is said, never the link: whoever has it may answer. */
+export function awaitedText({ state, owner, since }: OwnedReport): string | undefined {
+  const asked = `asked since ${since.replace(/\.\d+Z$/, 'Z')}`;
+  if (state === 'awaiting-authorization') return `consent of ${owner} (owner), who has the link; ${asked}`;
+  if (state === 'awaiting-approval') return `approval of ${owner} (owner), who has the link; ${asked}`;
+  return undefined;
+}

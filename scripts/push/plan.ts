@@ -1,0 +1,130 @@
+import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
+import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { resolveReferences } from '../../core/desired/resolveReferences.ts';
+import { type Address, addressOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { compareTools, type ToolChange } from '../../core/schemas/compareTools.ts';
+import type { Contract } from '../../functions/contracts.ts';
+import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import { configChanges, type MemberChange } from './configChanges.ts';
+
+/** `keep`: it left the manifest, and stays since `settings.prune` is off. */
+export type PlannedAction = 'create' | 'change' | 'unchanged' | 'delete' | 'keep';
+
+export interface PlannedResource {
+  readonly address: Address;
+  readonly action: PlannedAction;
+  /** Members of the configuration that differ from what was applied. */
+  readonly members: readonly MemberChange[];
+  /** What agents would notice. */
+  readonly tools: readonly ToolChange[];
+  /** Each a sentence. */
+  readonly notes: readonly string[];
+}
+
+export interface Plan {
+  readonly workspace: string;
+  /** When what it is compared with was told, in ISO 8601; absent where nothing is known of the workspace. */
+  readonly basedOn?: string;
+  readonly resources: readonly PlannedResource[];
+}
+
+/** What was applied last under a fingerprint, as far as that is known. */
+export type ReadContract = (fingerprint: string) => Promise<Contract | undefined>;
+
+/**
+ * What a push would do, by the rule that Gateloop itself goes by: a resource changes when the fingerprint of its
+ * configuration, references resolved, is not the one that was applied last.
+ */
+export async function plan(
+  desired: Desired,
+  last: OutcomeDocument | undefined,
+  readContract: ReadContract,
+): Promise<Plan> {
+  const wanted = await Promise.all(
+    desired.resources.map((resource) => planResource(resource, last, readContract)),
+  );
+  const named = new Set(wanted.map(({ address }) => address));
+  const left = addressesOf(last).filter((address) => !named.has(address));
+  return {
+    workspace: desired.workspace,
+    ...(last && { basedOn: last.time }),
+    resources: [...wanted, ...left.map((address) => planLeft(address, desired.settings.prune))],
+  };
+}
+
+function addressesOf(last: OutcomeDocument | undefined): Address[] {
+  // The keys of `applied` are addresses, as the notify step wrote them.
+  return Object.keys(last?.applied ?? {}) as Address[];
+}
+
+function planLeft(address: Address, prune: boolean): PlannedResource {
+  return {
+    address,
+    action: prune ? 'delete' : 'keep',
+    members: [],
+    tools: [],
+    notes: prune ? [] : ['It left the manifest, and stays: settings.prune is off.'],
+  };
+}
+
+async function planResource(
+  resource: DesiredResource,
+  last: OutcomeDocument | undefined,
+  readContract: ReadContract,
+): Promise<PlannedResource> {
+  const address = addressOf(resource.kind, resource.name);
+  const known = last?.applied[address];
+  const standing = standingOf(address, last);
+  if (!known) return { address, action: 'create', members: [], tools: [], notes: [] };
+  const outputs = (kind: typeof resource.kind, name: string, field: string) =>
+    last.applied[addressOf(kind, name)]?.outputs?.[field];
+  const resolved = resolveReferences(resource.config, outputs);
+  if ('config' in resolved && fingerprint(resolved.config) === known.fingerprint)
+    return { address, action: 'unchanged', members: [], tools: [], notes: standing };
+  const before = known.fingerprint === undefined ? undefined : await readContract(known.fingerprint);
+  const members = before ? configChanges(before.config, resource.config) : [];
+  const tools = before && resource.schema ? compareTools(before.tools, resource.schema.tools) : [];
+  const notes = [
+    ...standing,
+    ...missingNotes(known.fingerprint, before, members),
+    ...fixedNotes(resource, members),
+    ...approvalNotes(resource, tools),
+  ];
+  return { address, action: 'change', members, tools, notes };
+}
+
+/** How it is now, where that is not ready. */
+function standingOf(address: Address, last: OutcomeDocument | undefined): string[] {
+  const report = last?.resources.find((each) => each.address === address);
+  if (!report || report.state === 'ready') return [];
+  return [`It is ${report.state} now. ${report.reasons.join(' ')}`.trim()];
+}
+
+function missingNotes(
+  applied: string | undefined,
+  before: Contract | undefined,
+  members: readonly MemberChange[],
+): string[] {
+  if (applied === undefined) return ['No configuration of it has settled so far.'];
+  if (!before)
+    return ['What was applied before is not known any more, so that the difference cannot be shown.'];
+  return members.length === 0 ? ['What it refers to has changed, or will.'] : [];
+}
+
+function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[]): string[] {
+  return resourceKinds[kind].fixed
+    .filter(({ member }) => members.some(({ path }) => path === member || path.startsWith(`${member}.`)))
+    .map(
+      ({ member, why }) =>
+        `${member} cannot be changed, and this will be refused: ${why}. Give it another name.`,
+    );
+}
+
+function approvalNotes({ settings }: DesiredResource, tools: readonly ToolChange[]): string[] {
+  const { approve } = settings;
+  const asks =
+    approve === 'always'
+      ? tools.length > 0
+      : approve === 'breaking' && tools.some(({ breaking }) => breaking);
+  return asks ? [`A person is asked first: settings.approve is ${approve}.`] : [];
+}

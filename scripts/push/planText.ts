@@ -1,0 +1,71 @@
+import { oneLine } from '../../local/start/rowLine.ts';
+import type { Screen, Style } from '../../local/start/screen.ts';
+import type { Plan, PlannedAction, PlannedResource } from './plan.ts';
+import type { FileChanges } from './uploadFiles.ts';
+
+const looks: Readonly<Record<PlannedAction, { mark: string; style: Style; word: string }>> = {
+  create: { mark: '+', style: 'green', word: 'create' },
+  change: { mark: '~', style: 'yellow', word: 'change' },
+  unchanged: { mark: ' ', style: 'dim', word: 'unchanged' },
+  delete: { mark: '-', style: 'red', word: 'delete' },
+  keep: { mark: ' ', style: 'dim', word: 'keep' },
+};
+
+const INDENT = '        ';
+
+/** The plan for people: a line for each resource, what differs below it, and how many of each there are. */
+export function planText(
+  { workspace, basedOn, resources }: Plan,
+  files: FileChanges,
+  screen: Screen,
+): string {
+  const since =
+    basedOn === undefined
+      ? 'nothing is known of it yet; what is there already under these names is taken over'
+      : `compared with what was applied by ${basedOn.replace(/\.\d+Z$/, 'Z')}`;
+  return [
+    `${screen.paint('bold', workspace)}  ${since}`,
+    ...resources.flatMap((resource) => resourceLines(resource, screen)),
+    `Files: ${filesText(files)}`,
+    `Plan: ${countsText(resources)}.`,
+  ].join('\n');
+}
+
+function resourceLines(
+  { address, action, members, tools, notes }: PlannedResource,
+  screen: Screen,
+): string[] {
+  const { mark, style, word } = looks[action];
+  return [
+    screen.paint(style, `  ${mark} ${word.padEnd(9)}  ${address}`),
+    ...notes.map((note) => INDENT + screen.paint('dim', oneLine(note))),
+    ...members.map(({ path, before, after }) => `${INDENT}${path}: ${sides(before, after)}`),
+    ...tools.map(({ message, breaking }) => {
+      const line = `tool ${message}${breaking ? ' Agents may break.' : ''}`;
+      return INDENT + screen.paint(breaking ? 'red' : 'dim', oneLine(line));
+    }),
+  ];
+}
+
+function sides(before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `${after} (new)`;
+  return after === undefined ? `${before} (gone)` : `${before} → ${after}`;
+}
+
+function filesText({ changed, deleted, unchanged }: FileChanges): string {
+  const parts = [
+    ...changed.map((path) => `upload ${path}`),
+    ...deleted.map((path) => `delete ${path}`),
+    ...(unchanged > 0 ? [`${unchanged} as they are`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function countsText(resources: readonly PlannedResource[]): string {
+  const actions = Object.keys(looks) as PlannedAction[]; // The table's own keys.
+  return actions
+    .map((action) => ({ action, count: resources.filter((each) => each.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${count} to ${looks[action].word}`.replace('to unchanged', 'unchanged'))
+    .join(', ');
+}

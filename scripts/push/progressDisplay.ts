@@ -1,0 +1,64 @@
+import type { ProgressDocument } from '../../functions/outcomeDocument.ts';
+import { durationText } from '../../local/start/durationText.ts';
+import { progressBar } from '../../local/start/progressBar.ts';
+import type { Screen } from '../../local/start/screen.ts';
+import { stateLooks } from '../../local/start/stateLook.ts';
+
+type Step = ProgressDocument['resources'][number];
+
+/** Lines that the bar, and the line that says how many more there are, need. */
+const FOOT = 3;
+
+/** Shows how far a pass has come: drawn anew in place on a terminal, one line per change elsewhere. */
+export class ProgressDisplay {
+  readonly #screen: Screen;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #states = new Map<string, string>();
+  #resources: readonly Step[] = [];
+
+  constructor(screen: Screen, now: () => number) {
+    this.#screen = screen;
+    this.#now = now;
+    this.#startedAt = now();
+  }
+
+  onProgress({ resources }: ProgressDocument): void {
+    this.#resources = resources;
+    for (const { address, state } of resources) {
+      if (this.#states.get(address) === state) continue;
+      this.#states.set(address, state);
+      if (!this.#screen.isLive) this.#screen.say(`  ${stateLooks[state].mark} ${address}  ${state}`);
+    }
+  }
+
+  /** On a terminal, the seconds go on between two looks. */
+  draw(): void {
+    const { width, height } = this.#screen;
+    const rows = this.#resources.map(({ address, state }) => ({
+      workspace: '',
+      address,
+      state,
+      since: 0,
+      reasons: [],
+    }));
+    const moving = this.#resources.filter(({ state }) => state === 'in-progress');
+    const shown = moving.slice(0, Math.max(0, height - FOOT));
+    const hidden = moving.length - shown.length;
+    const elapsed = durationText(this.#now() - this.#startedAt);
+    this.#screen.show([
+      ...shown.map(({ address, state }) => `  ${this.#painted(state)} ${address}`),
+      ...(hidden > 0 ? [`  and ${hidden} more`] : []),
+      this.#screen.paint('cyan', `${progressBar(rows, width) ?? 'Waiting for Gateloop'}  ${elapsed}`),
+    ]);
+  }
+
+  end(): void {
+    this.#screen.show([]);
+  }
+
+  #painted(state: Step['state']): string {
+    const { mark, style } = stateLooks[state];
+    return this.#screen.paint(style, mark);
+  }
+}

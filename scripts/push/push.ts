@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import type { Desired } from '../../core/desired/desired.ts';
+import { hasErrors, type Problem } from '../../core/manifest/problem.ts';
+import { type Contract, contractKey } from '../../functions/contracts.ts';
+import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
+import type { Screen } from '../../local/start/screen.ts';
+import { listWorkspaceFiles } from '../../local/start/workspaceFiles.ts';
+import { FolderSpecBucket } from '../folderSpecBucket.ts';
+import type { Destination } from './destination.ts';
+import { exitCodes } from './exitCode.ts';
+import { explainedError } from './explainedError.ts';
+import { follow, readTold, type Told } from './follow.ts';
+import type { PushOptions } from './options.ts';
+import { outcomeText } from './outcomeText.ts';
+import { type Plan, plan } from './plan.ts';
+import { planText } from './planText.ts';
+import { problemText } from './problemText.ts';
+import { ProgressDisplay } from './progressDisplay.ts';
+import { UploadBucket } from './uploadBucket.ts';
+import { compareFiles, type FileChanges, uploadFiles } from './uploadFiles.ts';
+
+export interface PushPorts {
+  readonly screen: Screen;
+  /** Lets time pass until the next look. */
+  readonly pause: () => Promise<void>;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a push came to, as `--json` prints it. */
+export interface PushResult {
+  readonly exitCode: number;
+  readonly workspace: string;
+  /** What the folder's own files have wrong with them. */
+  readonly problems: readonly Problem[];
+  /** Absent where the workspace is refused. */
+  readonly plan?: Plan;
+  readonly files?: FileChanges;
+  /** Absent with `--plan`. */
+  readonly outcome?: OutcomeDocument;
+}
+
+/**
+ * Validates a workspace, plans, uploads, follows.
+ *
+ * @throws GateloopError `NotFollowed` for what stands in the way, with what to do about it
+ */
+export async function push(
+  options: PushOptions,
+  openDestination: () => Destination,
+  ports: PushPorts,
+): Promise<PushResult> {
+  const { folder, workspace } = options;
+  const { screen } = ports;
+  const { paths, leftOut } = listWorkspaceFiles(folder);
+  for (const sentence of leftOut) screen.say(`Left out: ${sentence}`);
+  const bucketName = 'bucket' in options.to ? options.to.bucket : '';
+  const checked = await validate(options, paths, bucketName, screen);
+  if (!checked.desired) return { exitCode: exitCodes.refused, workspace, problems: checked.problems };
+  const destination = openDestination();
+  try {
+    return await new Push(options, destination, ports, paths, checked.problems).run();
+  } catch (error) {
+    throw explainedError(error, destination.bucket);
+  }
+}
+
+/** Reads the workspace as Gateloop will, before anything is asked of AWS. */
+async function validate(
+  { folder, workspace }: PushOptions,
+  paths: readonly string[],
+  bucketName: string,
+  screen: Screen,
+): Promise<{ desired?: Desired; problems: readonly Problem[] }> {
+  const bucket = new FolderSpecBucket(folder, paths, bucketName);
+  const { desired, problems } = await readDesired(workspace, bucket, controlPlaneShapes);
+  for (const problem of problems) screen.say(problemText(problem, screen));
+  if (desired && !hasErrors(problems)) return { desired, problems };
+  const count = problems.filter(({ severity }) => severity === 'error').length;
+  screen.say(`${workspace} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was uploaded.`);
+  return { problems };
+}
+
+/** One push of a valid workspace. */
+class Push {
+  readonly #options: PushOptions;
+  readonly #ports: PushPorts;
+  readonly #bucket: UploadBucket;
+  readonly #bucketName: string;
+  readonly #paths: readonly string[];
+  readonly #problems: readonly Problem[];
+
+  constructor(
+    options: PushOptions,
+    { client, bucket }: Destination,
+    ports: PushPorts,
+    paths: readonly string[],
+    problems: readonly Problem[],
+  ) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#bucket = new UploadBucket(client, bucket, options.workspace);
+    this.#bucketName = bucket;
+    this.#paths = paths;
+    this.#problems = problems;
+  }
+
+  async run(): Promise<PushResult> {
+    const { folder, workspace, planOnly } = this.#options;
+    const content = new Map(this.#paths.map((path) => [path, readFileSync(join(folder, path))]));
+    const told = await readTold(this.#bucket, workspace);
+    const files = await compareFiles(content, await this.#bucket.listFiles(), this.#bucket);
+    const planned = await this.#plan(told);
+    this.#ports.screen.say(planText(planned, files, this.#ports.screen));
+    const so = { workspace, problems: this.#problems, plan: planned, files };
+    if (planOnly) return { ...so, exitCode: exitCodes.ready };
+    await this.#upload(content, files);
+    const outcome = await this.#outcome(files, told);
+    this.#ports.screen.say(outcomeText(outcome, this.#ports.screen));
+    return { ...so, outcome, exitCode: this.#exitCodeOf(outcome) };
+  }
+
+  async #plan({ outcome }: Told): Promise<Plan> {
+    const { folder, workspace } = this.#options;
+    // With the bucket's own name: it is part of what targets point to, and so of fingerprints.
+    const bucket = new FolderSpecBucket(folder, this.#paths, this.#bucketName);
+    const { desired } = await readDesired(workspace, bucket, controlPlaneShapes);
+    if (!desired) throw new TypeError(`${workspace} was valid a moment ago`);
+    // The notify step wrote the one, the poll step the others.
+    const last = outcome?.document as OutcomeDocument | undefined;
+    return plan(
+      desired,
+      last,
+      async (fingerprint) =>
+        (await this.#bucket.read(contractKey(workspace, fingerprint)))?.document as Contract | undefined,
+    );
+  }
+
+  async #upload(content: ReadonlyMap<string, Buffer>, files: FileChanges): Promise<void> {
+    const { look } = this.#options;
+    const isNew = files.changed.length + files.deleted.length > 0;
+    // Any upload has the workspace looked at; that of an unchanged manifest changes nothing else.
+    const again = { changed: ['manifest.yaml'], deleted: [], unchanged: files.unchanged };
+    if (isNew || look) await uploadFiles(content, isNew ? files : again, this.#bucket);
+    this.#ports.screen.say(
+      isNew
+        ? `Uploaded ${files.changed.length}, deleted ${files.deleted.length}.`
+        : look
+          ? 'Nothing differs; the manifest was uploaded again for another look.'
+          : 'Nothing differs from what is in the bucket.',
+    );
+  }
+
+  async #outcome(files: FileChanges, before: Told): Promise<OutcomeDocument> {
+    const { workspace, minutes, untilReady, look } = this.#options;
+    const { screen, pause, now } = this.#ports;
+    const revision = revisionOf(await this.#bucket.listFiles());
+    const isNew = files.changed.length + files.deleted.length > 0 || look;
+    const last = before.outcome?.document as OutcomeDocument | undefined;
+    const stands = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
+    if (stands) return last;
+    const display = new ProgressDisplay(screen, now);
+    const tellAwaiting = onceEach((outcome: OutcomeDocument) => outcomeText(outcome, screen), screen);
+    if (!isNew && last?.revision === revision) tellAwaiting(last);
+    try {
+      return await follow({
+        bucket: this.#bucket,
+        workspace,
+        revision,
+        // Of an upload by somebody else, the outcome may have been told just now.
+        before: isNew || last?.revision === revision ? before : {},
+        minutes,
+        untilReady,
+        onProgress: (progress) => display.onProgress(progress),
+        onAwaiting: tellAwaiting,
+        pause: async () => {
+          display.draw();
+          await pause();
+        },
+        now,
+      });
+    } finally {
+      display.end();
+    }
+  }
+
+  #exitCodeOf({ outcome }: OutcomeDocument): number {
+    if (outcome === 'awaiting' && this.#options.allowWaiting) return exitCodes.ready;
+    return exitCodes[outcome];
+  }
+}
+
+/** Each drift pass tells the outcome again; whoever follows reads it once. */
+function onceEach<T>(textOf: (value: T) => string, screen: Screen): (value: T) => void {
+  let said = '';
+  return (value) => {
+    const text = textOf(value);
+    if (text !== said) screen.say(text);
+    said = text;
+  };
+}

@@ -1,0 +1,33 @@
+import { outcomeKey, progressKey } from '../../functions/outcomeDocument.ts';
+
+export interface PolicyStatement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/**
+ * What `npm run push` needs for one workspace, and no more: to write its files, to see what is there of them, and to
+ * read what became of them. Nothing of another workspace can be seen, not even its name.
+ */
+export function uploadPolicy(bucket: string, workspace: string) {
+  const arn = `arn:aws:s3:::${bucket}`;
+  const files = `workspaces/${workspace}/`;
+  const read = [outcomeKey(workspace), progressKey(workspace), `desired/contracts/${workspace}/*`];
+  const statements: readonly PolicyStatement[] = [
+    {
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      Resource: [`${arn}/${files}*`],
+    },
+    { Effect: 'Allow', Action: ['s3:GetObject'], Resource: read.map((key) => `${arn}/${key}`) },
+    {
+      Effect: 'Allow',
+      Action: ['s3:ListBucket'],
+      Resource: [arn],
+      Condition: { StringLike: { 's3:prefix': [files, ...read] } },
+    },
+  ];
+  return { Version: '2012-10-17', Statement: statements };
+}
