@@ -2,7 +2,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/people.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { type Fetch, postJson } from './postJson.ts';
+import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
 /** Slack takes 3000 characters in a section of a message. */
 const MOST_TEXT = 2900;
@@ -12,7 +12,7 @@ export class SlackChannel implements Channel {
   readonly #secrets: Secrets;
   readonly #fetch: Fetch;
 
-  constructor(secrets: Secrets, fetch: Fetch = globalThis.fetch) {
+  constructor(secrets: Secrets, fetch: Fetch = platformFetch) {
     this.#secrets = secrets;
     this.#fetch = fetch;
   }

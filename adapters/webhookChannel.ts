@@ -3,7 +3,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/people.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { type Fetch, postJson } from './postJson.ts';
+import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
 /** What makes a delivery one of a kind. */
 export interface DeliveryStamp {
@@ -30,7 +30,7 @@ export class WebhookChannel implements Channel {
     secrets: Secrets,
     signingKeySecret: string,
     stamp: DeliveryStamp,
-    fetch: Fetch = globalThis.fetch,
+    fetch: Fetch = platformFetch,
   ) {
     this.#secrets = secrets;
     this.#signingKeySecret = signingKeySecret;

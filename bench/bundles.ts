@@ -3,21 +3,20 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundle.ts';
+import type { Setting } from '../functions/environment.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { bundleFunctions } from '../infra/bundleFunctions.ts';
+import { bundleFunctions, codeBytes } from '../infra/bundleFunctions.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
+/** The same as a bundler makes it by itself, without our plugins: with what `functions/leftOut.ts` leaves out. */
+const WHOLE_CLIENT = `${BARE_CLIENT}, whole`;
 /** Odd, so that the median is one of them. */
 const RUNS = 11;
 
-/** What a function finds in its environment: enough to start, and nothing that it could reach. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
+const SETTINGS: Readonly<Record<Setting, string>> = {
   SPEC_BUCKET: 'bucket',
   SPEC_BUCKET_OWNER: '123456789012',
   LEDGER_TABLE: 'table',
@@ -25,6 +24,19 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   PEOPLE_TOPIC: 'arn:aws:sns:us-east-1:123456789012:people',
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',
+  SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
+};
+
+/** What a function finds when it starts on Lambda with tracing turned on, as it is deployed; nothing can be reached. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...SETTINGS,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  LAMBDA_TASK_ROOT: '/var/task',
+  NODE_OPTIONS: '--enable-source-maps',
+  POWERTOOLS_SERVICE_NAME: 'bench',
 };
 
 /** Imports a module and says how much processor time that took, in ms: wall time would measure the neighbours too. */
@@ -48,18 +60,23 @@ function coldStart(file: string): number {
   return Number(output);
 }
 
-async function bareClient(): Promise<{ name: string; bytes: number; file: string }> {
+interface Subject {
+  readonly name: string;
+  readonly bytes: number;
+  readonly file: string;
+}
+
+async function bareClient(name: string, options: BuildOptions): Promise<Subject> {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-bare-'));
   const file = join(directory, HANDLER_FILE);
   const { metafile } = await build({
-    ...BUNDLE_OPTIONS,
+    ...options,
     stdin: { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT },
     outfile: file,
     absWorkingDir: ROOT,
     metafile: true,
   });
-  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1].bytes ?? 0;
-  return { name: BARE_CLIENT, bytes, file };
+  return { name, bytes: codeBytes(metafile), file };
 }
 
 async function measureAll(): Promise<Measured[]> {
@@ -69,7 +86,8 @@ async function measureAll(): Promise<Measured[]> {
     mkdtempSync(join(tmpdir(), 'gateloop-bundles-')),
   );
   const subjects = [
-    await bareClient(),
+    await bareClient(BARE_CLIENT, BUNDLE_OPTIONS),
+    await bareClient(WHOLE_CLIENT, { ...BUNDLE_OPTIONS, plugins: [] }),
     ...bundles.map(({ name, bytes, directory }) => ({ name, bytes, file: join(directory, HANDLER_FILE) })),
   ];
   const runs = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
@@ -85,14 +103,20 @@ function median(values: number[]): number {
 }
 
 const measured = await measureAll();
-const [bare] = measured;
-if (!bare) throw new Error('Nothing was measured.');
+const [bare, whole] = measured;
+if (!bare || !whole) throw new Error('Nothing was measured.');
 const rows = measured.map(({ name, bytes, start }) => ({
   package: name,
   'size (KB)': Math.round(bytes / 1000),
-  'size, ratio': Number((bytes / bare.bytes).toFixed(2)),
+  ratio: ratio(bytes, bare.bytes),
+  'to whole': ratio(bytes, whole.bytes),
   'start (ms CPU)': Math.round(start),
-  'start, ratio': Number((start / bare.start).toFixed(2)),
+  'start, ratio': ratio(start, bare.start),
+  'start, to whole': ratio(start, whole.start),
 }));
 console.table(rows);
 if (process.argv.includes('--json')) writeFileSync('bench-bundles.json', JSON.stringify(rows, null, 2));
+
+function ratio(value: number, of: number): number {
+  return Number((value / of).toFixed(2));
+}

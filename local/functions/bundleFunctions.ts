@@ -10,7 +10,7 @@ import { BUNDLE_OPTIONS } from '../../functions/bundle.ts';
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/functions', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** What decides how bundles are made; no bundle says that it was made by them. */
-const OPTIONS = ['bundle.ts', 'leftOut.ts'].map((file) =>
+const OPTIONS = ['bundle.ts', 'leftOut.ts', 'requireBuiltins.ts'].map((file) =>
   fileURLToPath(new URL(`../../functions/${file}`, import.meta.url)),
 );
 
@@ -86,7 +86,8 @@ async function remember(home: string, output: string, inputs: Inputs): Promise<v
 }
 
 function inputsOf(metafile: Metafile): Promise<Inputs> {
-  const files = Object.keys(metafile.inputs).filter((file) => !file.startsWith('('));
+  // Some are no files: what a plugin made up, such as `builtin:node:http`, or `(disabled):util`.
+  const files = Object.keys(metafile.inputs).filter((file) => !/^(\(|[a-z]+:)/.test(file));
   return signaturesOf([...OPTIONS, ...files.map((file) => resolve(file))]);
 }
 
