@@ -41,6 +41,7 @@ const event: fc.Arbitrary<RequestEvent> = fc.oneof(
     { type: 'told', telling: { round: 'ask', at: 0, failed: [] } },
     { type: 'awaited', taskToken: 'token' },
     { type: 'askedAgain' },
+    { type: 'announced' },
   ),
 );
 
@@ -124,7 +125,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
   it('knows no way out of an outcome but to be asked anew, once', () => {
     for (const outcome of outcomes)
       expect(Object.keys(life[outcome])).toEqual(
-        outcome === 'refused' || outcome === 'expired' ? ['askedAgain'] : [],
+        outcome === 'refused' || outcome === 'expired' ? ['announced', 'askedAgain'] : ['announced'],
       );
     const refused = afterEvent(opened, { type: 'refused' }, 1);
     const again = refused && afterEvent(refused, { type: 'askedAgain' }, 2);

@@ -37,6 +37,8 @@ export type RequestEvent =
   /** The request's own workflow waits for its end with this token. */
   | { readonly type: 'awaited'; readonly taskToken: string }
   | { readonly type: 'withdrawn'; readonly reason: string }
+  /** Everybody who waits for the end was told of it. */
+  | { readonly type: 'announced' }
   /** Somebody wants people to be asked anew. */
   | { readonly type: 'askedAgain' };
 
@@ -65,10 +67,10 @@ export const life: Readonly<Record<RequestState, Readonly<Partial<Record<Request
       // Whoever finds the target ready meanwhile has seen that the consent arrived.
       withdrawn: 'completed',
     },
-    completed: {},
-    refused: { askedAgain: 'refused' },
-    expired: { askedAgain: 'expired' },
-    withdrawn: {},
+    completed: { announced: 'completed' },
+    refused: { announced: 'refused', askedAgain: 'refused' },
+    expired: { announced: 'expired', askedAgain: 'expired' },
+    withdrawn: { announced: 'withdrawn' },
   };
 
 /** More browsers than this at one request are a team at work or an attack; the oldest gives way. */
@@ -90,6 +92,8 @@ export function afterEvent(
   // Asking anew is for once: the new request has a link of its own.
   if (event.type === 'askedAgain')
     return request.askedAgainAt === undefined ? { ...request, askedAgainAt: now } : undefined;
+  if (event.type === 'announced')
+    return request.announcedAt === undefined ? { ...request, announcedAt: now } : undefined;
   const changed = { ...withEvent(request, event, now), state: next };
   const outcome = outcomeOf(changed);
   return outcome ? ended(changed, outcome, event, now) : changed;

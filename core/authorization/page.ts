@@ -12,6 +12,8 @@ export type Trouble =
   | 'lapsed'
   /** The service could not take the consent just now; the same step is tried again in a moment. */
   | 'handingOver'
+  /** The consent was being handed over when everything stopped; whether it arrived is to be found out. */
+  | 'cutShort'
   /** The service gave no fresh link in time. */
   | 'service'
   /** The service gives no fresh link, and lets nobody start the operation again. */

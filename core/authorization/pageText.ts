@@ -168,6 +168,13 @@ const troubles: Readonly<Record<Trouble, PageText>> = {
     title: 'One moment, please',
     paragraphs: ['You have consented. AWS could not take it just now; this page tries again by itself.'],
   },
+  cutShort: {
+    title: 'Please press the button once more',
+    paragraphs: [
+      'You have consented, but something stopped before AWS had taken it. That was not your fault.',
+      'Press the button: if your consent has arrived, you are done. If not, you are taken to a fresh login page.',
+    ],
+  },
   service: {
     title: 'There is no login link yet',
     paragraphs: [

@@ -82,6 +82,8 @@ export interface AuthorizationRequest {
   readonly endedBy?: string;
   /** Why it ended, in a person's words. */
   readonly reason?: string;
+  /** When the bus was told of the end: a step that is cut short before that has it told by the request's workflow. */
+  readonly announcedAt?: number;
   /** When somebody asked for a new request in place of this one. */
   readonly askedAgainAt?: number;
   /** The token of the task that waits for the end. Never shown. */

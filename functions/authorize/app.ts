@@ -14,6 +14,7 @@ import { pageOf } from './pageOf.ts';
 import { securityHeaders } from './pages/layout.ts';
 import { pathOf, renderPage } from './pages/renderPage.ts';
 import { proceed } from './proceed.ts';
+import { takeUp } from './takeUp.ts';
 import { traceOf } from './traceOf.ts';
 import type { Visit } from './visit.ts';
 
@@ -111,12 +112,13 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
   });
   app.get('/authorizations/:id', async (context) => {
     const request = await find(context);
-    const page = request && (await pageOf(request, context.env.visitor, ports));
+    const page = request && (await pageOf(request, context.env, ports));
     return send(context, page ?? { name: 'unknown' });
   });
   app.post(
     '/authorizations/:id',
-    answering(async (context, request, visit) => {
+    answering(async (context, found, visit) => {
+      const request = await takeUp(found, visit, ports);
       if (request.asked.kind !== 'consent' || request.state !== 'open') return back(context, request);
       const { agree } = await context.req.parseBody();
       const press = { mayReplace: agree === 'replace' };

@@ -1,15 +1,17 @@
 import type { Page, Progress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { mayAnswer, type Visitor } from '../../core/authorization/visitor.ts';
+import { isStalled } from '../../core/authorization/stalled.ts';
+import { mayAnswer } from '../../core/authorization/visitor.ts';
 import type { Memory, ResourceState } from '../../core/decide/memory.ts';
 import { needsReplacement } from '../../core/decide/replacement.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
+import type { Visit } from './visit.ts';
 
 /** The page that tells how a request stands, to whoever has its link. Changes nothing. */
 export async function pageOf(
   request: AuthorizationRequest,
-  visitor: Visitor | undefined,
+  { visitor, now }: Pick<Visit, 'visitor' | 'now'>,
   { ledger, answersFrom }: AuthorizePorts,
 ): Promise<Page> {
   const { state } = request;
@@ -19,7 +21,9 @@ export async function pageOf(
       if (await mustReplace(request, ledger)) return { name: 'replace', request };
       return { name: 'waiting', request, visitor };
     case 'completing':
-      return { name: 'finishing', request };
+      return isStalled(request, now)
+        ? { name: 'trouble', request, trouble: 'cutShort' }
+        : { name: 'finishing', request };
     case 'completed': {
       // What happens to a record after a yes takes a second, and nobody waits for it.
       if (request.asked.kind === 'record')

@@ -21,7 +21,7 @@ export async function proceed(
 ): Promise<Way> {
   const { now } = visit;
   const attempt = request.attempts.find(({ browser }) => browser === browserOf(visit));
-  if (request.state !== 'open' || !attempt) return { page: await pageOf(request, visit.visitor, ports) };
+  if (request.state !== 'open' || !attempt) return { page: await pageOf(request, visit, ports) };
   const { link, seen, phase, memory } = await lookAtTarget(request, now, ports);
   if (link && seen && isFresh(seen, now)) {
     const { browser } = attempt;

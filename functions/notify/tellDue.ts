@@ -5,7 +5,7 @@ import type { Contact } from '../../core/manifest/owners.ts';
 import { authorizationMessage } from '../../core/messages/authorizationMessage.ts';
 import { contactName, type Failure } from '../../core/ports/people.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
-import { announceEnd } from '../requests/endRequest.ts';
+import { announceEnd, publishEnd } from '../requests/endRequest.ts';
 import { logger } from '../step.ts';
 import type { NotifyPorts } from './notify.ts';
 import type { RequestEvent } from './notifyEvent.ts';
@@ -32,7 +32,11 @@ export async function tellDue({ reference, now }: RequestEvent, ports: NotifyPor
   if (!request) return { next: 'over', waitSeconds: 1, outcome: 'forgotten', kind: 'none' };
   const outcome = outcomeOf(request);
   const { kind } = request.asked;
-  if (outcome) return { next: 'over', waitSeconds: 1, outcome, kind };
+  if (outcome) {
+    // Whoever ended it was cut short before the bus was told.
+    await publishEnd(request, now, ports);
+    return { next: 'over', waitSeconds: 1, outcome, kind };
+  }
   const due = dueOf(request, now);
   if (due.expired && request.state === 'open') return expire(request, now, ports);
   const failed = due.round ? await tell(request, due.round, now, ports) : [];

@@ -1,7 +1,6 @@
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Decision } from '../../core/decide/decide.ts';
 import type { Memory } from '../../core/decide/memory.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd, type EndPorts } from '../requests/endRequest.ts';
@@ -14,7 +13,7 @@ export async function withdrawRequests(
   before: ReadonlyMap<Address, Memory>,
   { remember, forget }: Pick<Decision, 'remember' | 'forget'>,
   now: number,
-  ports: EndPorts & { readonly ledger: Ledger },
+  ports: EndPorts,
 ): Promise<void> {
   const gone = forget.flatMap((address) => before.get(address) ?? []);
   const dropped = [

@@ -54,6 +54,7 @@ export class Functions {
   readonly #pools = new Map<string, Pool>();
   readonly #sandboxes = new Set<Sandbox>();
   readonly #counts = new Map<string, number>();
+  readonly #answersToLose = new Map<string, number>();
   #inFlight = 0;
   #isClosed = false;
 
@@ -91,6 +92,14 @@ export class Functions {
       const pool = this.#poolOf(definition.name);
       if (pool.count === 0) this.#keep(pool, this.#grow(definition, pool));
     }
+  }
+
+  /**
+   * Lets the next invocations of a function do all their work and fail all the same, as one does that runs out of time
+   * or memory after its last call.
+   */
+  loseAnswers(name: string, times = 1): void {
+    this.#answersToLose.set(name, times);
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
@@ -137,7 +146,8 @@ export class Functions {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     this.#onActivity({ function: name, requestId, phase: 'started' });
     const sandbox = await this.#acquire(definition);
-    const answer = await sandbox.invoke(requestId, payload);
+    const given = await sandbox.invoke(requestId, payload);
+    const answer = this.#losesAnswer(name) ? lost(requestId) : given;
     this.#release(definition, sandbox);
     if (this.#isClosed)
       throw new AwsError('ServiceException', 'The system stopped during the invocation.', 500);
@@ -150,6 +160,12 @@ export class Functions {
       failed,
       milliseconds: performance.now() - startedAt,
     };
+  }
+
+  #losesAnswer(name: string): boolean {
+    const left = this.#answersToLose.get(name) ?? 0;
+    this.#answersToLose.set(name, Math.max(0, left - 1));
+    return left > 0;
   }
 
   #logFailure(name: string, requestId: string, answer: SandboxAnswer & { kind: 'failure' }): void {
@@ -247,4 +263,9 @@ export interface FunctionsOptions {
   /** What every function finds in its environment besides its own; asked when a sandbox starts. */
   readonly environment: () => Readonly<Record<string, string>>;
   readonly onActivity?: (activity: InvocationActivity) => void;
+}
+
+function lost(requestId: string): SandboxAnswer & { kind: 'failure' } {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+  return { kind: 'failure', failure: { errorType: 'Runtime.ExitError', errorMessage } };
 }

@@ -123,6 +123,7 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'trouble-provider': { name: 'trouble', request, trouble: 'provider' },
   'trouble-lapsed': { name: 'trouble', request, trouble: 'lapsed' },
   'trouble-handing-over': { name: 'trouble', request, trouble: 'handingOver' },
+  'trouble-cut-short': { name: 'trouble', request, trouble: 'cutShort' },
   'trouble-service': { name: 'trouble', request, trouble: 'service' },
   'trouble-stuck': { name: 'trouble', request, trouble: 'stuck' },
 };

@@ -10,6 +10,8 @@ export interface Shown {
   readonly url: string;
   readonly title: string;
   readonly text: string;
+  /** As it was sent. */
+  readonly html: string;
   readonly headers: Headers;
   /** Where the page would go by itself, and after how many seconds. */
   readonly refresh?: { readonly seconds: number; readonly url: string };
@@ -52,7 +54,7 @@ export class Browser {
   ): Promise<Shown> {
     if (!url.startsWith(PAGES)) {
       this.provider = url;
-      return { status: 0, url, title: 'the provider', text: '', headers: new Headers() };
+      return { status: 0, url, title: 'the provider', text: '', html: '', headers: new Headers() };
     }
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await answerPage(
@@ -89,6 +91,7 @@ function shown(response: Response, url: string, html: string): Shown {
       .replaceAll(/<style>.*?<\/style>/gs, '')
       .replaceAll(/<[^>]+>/g, ' ')
       .replaceAll(/\s+/g, ' '),
+    html,
     headers: response.headers,
     ...(seconds !== '' && { refresh: { seconds: Number(seconds), url: new URL(target, url).href } }),
   };

@@ -102,6 +102,8 @@ function startSystem({ schedules = false, dataDirectory, login }: SceneOptions):
     ...(login && { login }),
     authorizationUrl: PAGES,
     secrets: { 'shared/github': SECRET },
+    // Each scene brings a provider of its own.
+    agentCore: { quotas: { oauth2CredentialProvidersPerAccount: 10_000 } },
     schedules,
     ...(dataDirectory !== undefined && { dataDirectory }),
   });
