@@ -22,6 +22,7 @@ describe('measurements of the fleet', () => {
         memory({ state: 'awaiting-authorization', since: NOW - 30_000 }),
         memory({ state: 'awaiting-approval', since: NOW - 90_000 }),
       ],
+      3,
       NOW,
     );
     expect(Object.fromEntries(measured.map(({ name, value }) => [name, value]))).toEqual({
@@ -29,12 +30,13 @@ describe('measurements of the fleet', () => {
       ResourcesInProgress: 0,
       ResourcesAwaitingPeople: 2,
       ResourcesFailed: 1,
+      WorkspacesRefused: 3,
       LongestWaitForPerson: 90,
     });
   });
 
   it('says zero of an empty fleet, so that an alarm ends', () => {
-    expect(fleetMeasurements([], NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0]);
+    expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 

@@ -8,6 +8,7 @@ export type MetricName =
   | 'ResourcesInProgress'
   | 'ResourcesAwaitingPeople'
   | 'ResourcesFailed'
+  | 'WorkspacesRefused'
   | 'LongestWaitForPerson'
   | 'TimeToReady'
   | 'SyncsStarted'
@@ -38,7 +39,11 @@ const metricOfState: Readonly<Record<ResourceState, MetricName>> = {
 };
 
 /** How the whole fleet is: each state with its number, zeros included, so that graphs come down again. */
-export function fleetMeasurements(memories: readonly Memory[], now: number): Measurement[] {
+export function fleetMeasurements(
+  memories: readonly Memory[],
+  refusedWorkspaces: number,
+  now: number,
+): Measurement[] {
   const counts = new Map<MetricName, number>(Object.values(metricOfState).map((name) => [name, 0]));
   let longest = 0;
   for (const { state, since } of memories) {
@@ -48,6 +53,7 @@ export function fleetMeasurements(memories: readonly Memory[], now: number): Mea
   }
   return [
     ...[...counts].map(([name, value]) => ({ name, value })),
+    { name: 'WorkspacesRefused', value: refusedWorkspaces },
     { name: 'LongestWaitForPerson', value: longest },
   ];
 }

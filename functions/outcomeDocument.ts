@@ -8,6 +8,10 @@ export interface OutcomeDocument extends Outcome {
   readonly resources: readonly OwnedReport[];
   /** When it was told, in ISO 8601. */
   readonly time: string;
+  /** Since when this upload has had this outcome, in ISO 8601. */
+  readonly since: string;
+  /** Who answers for the workspace, as `ownerName` names them. */
+  readonly owner: string;
   /** All that is there of this workspace, whatever the manifest says now: what a plan compares with. */
   readonly applied: Readonly<Record<Address, Applied>>;
 }

@@ -9,6 +9,9 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { rules } from '../events/triggers.ts';
+import type { FunctionName } from '../functions/functionCatalogue.ts';
+import type { MetricName } from '../functions/measurements.ts';
 
 /** What alarms watch. */
 export interface Watched {
@@ -18,7 +21,9 @@ export interface Watched {
   readonly stateMachineArns: ReadonlyMap<string, string>;
   /** The names of functions as deployed, by their names in the catalogue. */
   readonly functionNames: ReadonlyMap<string, string>;
+  /** By the rule's name in the table. */
   readonly ruleNames: ReadonlyMap<string, string>;
+  readonly eventBusName: string;
   readonly scheduleGroupName: string;
   readonly queueName: string;
   readonly tableName: string;
@@ -77,18 +82,8 @@ function workflowAlarms({ stateMachineArns }: Watched): AlarmRow[] {
       },
     ];
   });
-  const resync = stateMachineArns.get('resync') ?? '';
   return [
     ...each,
-    {
-      name: 'drift-pass-missing',
-      section: 'the-drift-pass-does-not-run',
-      // A drift pass and three resyncs are started in every quarter of an hour.
-      metric: states('ExecutionsStarted', resync),
-      threshold: 1,
-      periods: 2,
-      expected: true,
-    },
     {
       name: 'reconcile-long',
       section: 'a-reconciliation-takes-long',
@@ -121,7 +116,7 @@ function functionAlarms({ functionNames }: Watched): AlarmRow[] {
 }
 
 function deliveryAlarms(watched: Watched): AlarmRow[] {
-  const { ruleNames, scheduleGroupName, queueName, tableName, topicName, apiId } = watched;
+  const { scheduleGroupName, queueName, tableName, topicName, apiId } = watched;
   return [
     {
       name: 'dead-letters',
@@ -135,26 +130,33 @@ function deliveryAlarms(watched: Watched): AlarmRow[] {
       }),
       threshold: 1,
     },
-    ...[...ruleNames].map(
-      ([name, RuleName]): AlarmRow => ({
-        name: `rule-${name}-fails`,
-        section: 'a-rule-or-schedule-cannot-start',
-        metric: sum('AWS/Events', 'FailedInvocations', { RuleName }, QUARTER),
-        threshold: 1,
-      }),
-    ),
+    ...ruleAlarms(watched),
+    {
+      name: 'schedules-lose',
+      section: 'an-event-is-lost',
+      metric: sum(
+        'AWS/Scheduler',
+        'InvocationsFailedToBeSentToDeadLetterCount',
+        { ScheduleGroup: scheduleGroupName },
+        QUARTER,
+      ),
+      threshold: 1,
+    },
     {
       name: 'schedules-fail',
       section: 'a-rule-or-schedule-cannot-start',
       metric: sum('AWS/Scheduler', 'InvocationDroppedCount', { ScheduleGroup: scheduleGroupName }, QUARTER),
       threshold: 1,
     },
-    {
-      name: 'ledger-throttled',
-      section: 'the-ledger-is-throttled',
-      metric: sum('AWS/DynamoDB', 'ThrottledRequests', { TableName: tableName }, QUARTER),
-      threshold: 5,
-    },
+    // Not ThrottledRequests: that one exists for each operation apart, and never for a table as a whole.
+    ...['Read', 'Write'].map(
+      (kind): AlarmRow => ({
+        name: `ledger-${kind.toLowerCase()}s-throttled`,
+        section: 'the-ledger-is-throttled',
+        metric: sum('AWS/DynamoDB', `${kind}ThrottleEvents`, { TableName: tableName }, QUARTER),
+        threshold: 5,
+      }),
+    ),
     {
       name: 'messages-lost',
       section: 'a-message-does-not-arrive',
@@ -176,16 +178,49 @@ function deliveryAlarms(watched: Watched): AlarmRow[] {
   ];
 }
 
+/** What cannot be started goes to the dead letters, and counts there; what cannot even go there is lost. */
+function ruleAlarms({ ruleNames, eventBusName }: Watched): AlarmRow[] {
+  return rules.flatMap(({ name, bus }): AlarmRow[] => {
+    const dimensions = {
+      RuleName: ruleNames.get(name) ?? '',
+      // Metrics with the rule alone are of the default bus.
+      ...(bus === 'gateloop' && { EventBusName: eventBusName }),
+    };
+    const section = 'a-rule-or-schedule-cannot-start';
+    const metric = (metricName: string) => sum('AWS/Events', metricName, dimensions, QUARTER);
+    return [
+      { name: `rule-${name}-fails`, section, metric: metric('FailedInvocations'), threshold: 1 },
+      {
+        name: `rule-${name}-loses`,
+        section: 'an-event-is-lost',
+        metric: metric('InvocationsFailedToBeSentToDlq'),
+        threshold: 1,
+      },
+    ];
+  });
+}
+
 function resourceAlarms({ namespace }: Watched): AlarmRow[] {
-  const latest = (metricName: string, service: string) =>
-    new Metric({
-      namespace,
-      metricName,
-      dimensionsMap: { service },
-      statistic: 'Maximum',
-      period: QUARTER,
-    });
+  const latest = (metricName: MetricName, service: FunctionName, period = QUARTER) =>
+    new Metric({ namespace, metricName, dimensionsMap: { service }, statistic: 'Maximum', period });
+  const counted = (metricName: MetricName, service: FunctionName, period: Duration) =>
+    sum(namespace, metricName, { service }, period);
   return [
+    {
+      name: 'drift-pass-missing',
+      section: 'the-drift-pass-does-not-run',
+      // Every drift pass measures the fleet, be it empty; the other schedule starts the same workflow and does not.
+      metric: new Metric({
+        namespace,
+        metricName: 'ResourcesReady' satisfies MetricName,
+        dimensionsMap: { service: 'due' satisfies FunctionName },
+        statistic: 'SampleCount',
+        period: QUARTER,
+      }),
+      threshold: 1,
+      periods: 2,
+      expected: true,
+    },
     {
       name: 'resources-failed',
       section: 'resources-failed',
@@ -193,6 +228,14 @@ function resourceAlarms({ namespace }: Watched): AlarmRow[] {
       metric: latest('ResourcesFailed', 'due'),
       threshold: 1,
       periods: 4,
+    },
+    {
+      name: 'uploads-refused',
+      section: 'an-upload-stays-refused',
+      // A day: its uploader was told at once, and by then it is somebody else's concern too.
+      metric: latest('WorkspacesRefused', 'due', HOUR),
+      threshold: 1,
+      periods: 24,
     },
     {
       name: 'person-awaited-long',
@@ -203,19 +246,19 @@ function resourceAlarms({ namespace }: Watched): AlarmRow[] {
     {
       name: 'sync-unproven',
       section: 'a-synchronisation-is-not-proven',
-      metric: sum(namespace, 'SyncsUnproven', { service: 'poll' }, HOUR),
+      metric: counted('SyncsUnproven', 'poll', HOUR),
       threshold: 3,
     },
     {
       name: 'control-plane-throttles',
       section: 'agentcore-throttles',
-      metric: sum(namespace, 'Throttles', { service: 'provision' }, QUARTER),
+      metric: counted('Throttles', 'provision', QUARTER),
       threshold: 20,
     },
     {
       name: 'people-not-told',
       section: 'a-message-does-not-arrive',
-      metric: sum(namespace, 'MessagesFailed', { service: 'notify' }, QUARTER),
+      metric: counted('MessagesFailed', 'notify', QUARTER),
       threshold: 1,
     },
   ];

@@ -11,6 +11,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { standingMessages } from '../functions/due/standingMessages.ts';
+import type { FunctionName } from '../functions/functionCatalogue.ts';
+import type { MetricName } from '../functions/measurements.ts';
 import type { Watched } from './alarms.ts';
 
 const QUARTER = Duration.minutes(15);
@@ -19,7 +22,7 @@ const QUARTER = Duration.minutes(15);
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched, alarms: readonly Alarm[]) {
     super(scope, id);
-    const fleet = (metricName: string, label: string, color?: string) =>
+    const fleet = (metricName: MetricName, label: string, color?: string) =>
       new Metric({
         namespace: watched.namespace,
         metricName,
@@ -29,7 +32,7 @@ export class Dashboard extends Construct {
         period: QUARTER,
         ...(color !== undefined && { color }),
       });
-    const counted = (service: string, metricName: string, label: string) =>
+    const counted = (service: FunctionName, metricName: MetricName, label: string) =>
       new Metric({
         namespace: watched.namespace,
         metricName,
@@ -43,6 +46,7 @@ export class Dashboard extends Construct {
       fleet('ResourcesInProgress', 'in progress', Color.BLUE),
       fleet('ResourcesAwaitingPeople', 'awaiting a person', Color.ORANGE),
       fleet('ResourcesFailed', 'failed or refused', Color.RED),
+      fleet('WorkspacesRefused', 'uploads refused', Color.PURPLE),
     ];
     const board = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: `gateloop-${watched.environment}`,
@@ -62,8 +66,10 @@ export class Dashboard extends Construct {
         title: 'What waits for whom, and what failed',
         logGroupNames: [`/gateloop/${watched.environment}/due`],
         queryLines: [
-          'filter message = "Not in step"',
-          'stats latest(state) as now, latest(waitingSince) as since, latest(reasons.0) as why by workspace, resource',
+          `filter message in ["${standingMessages.notInStep}", "${standingMessages.inStep}"]`,
+          'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waitsFor, latest(reasons.0) as why by workspace, resource',
+          // What came in step since is no news; without its line, its last one would stay for twelve hours.
+          'filter now != "ready"',
           'sort now, since',
           'limit 100',
         ],
@@ -99,6 +105,7 @@ export class Dashboard extends Construct {
           counted('provision', 'Throttles', 'throttled'),
           counted('poll', 'DriftFound', 'drift found'),
           counted('notify', 'UploadsRefused', 'uploads refused'),
+          counted('notify', 'MessagesFailed', 'messages not taken'),
         ],
         width: 12,
       }),

@@ -111,6 +111,7 @@ export class GateloopStack extends Stack {
       stateMachineArns,
       functionNames: new Map([...functions.byName].map(([each, { functionName }]) => [each, functionName])),
       ruleNames: triggers.ruleNames,
+      eventBusName: eventBus.eventBusName,
       scheduleGroupName: triggers.scheduleGroupName,
       queueName: queue.queueName,
       tableName: table.tableName,

@@ -17,8 +17,9 @@ function portsWith(nextResyncAt: Readonly<Record<string, number | undefined>>) {
     readWorkspace,
     readResources: async () => new Map(),
   };
-  const specBucket: Pick<SpecBucket, 'listWorkspaces'> = {
+  const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument'> = {
     listWorkspaces: async () => Object.keys(nextResyncAt),
+    readDocument: async () => undefined,
   };
   // Only these are asked; anything else fails the test as a call of undefined.
   return { ledger: ledger as Ledger, specBucket: specBucket as SpecBucket };

@@ -40,7 +40,7 @@ export async function due(
   { ledger, specBucket }: DuePorts,
 ): Promise<{ workspaces: DueWorkspace[] }> {
   const names = await specBucket.listWorkspaces();
-  if (reason === 'drift') await measureFleet(names, now, ledger);
+  if (reason === 'drift') await measureFleet(names, now, { ledger, specBucket });
   const chosen: string[] = [];
   for (const name of names) {
     const isDue =

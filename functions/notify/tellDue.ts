@@ -4,6 +4,7 @@ import { dueOf } from '../../core/authorization/rounds.ts';
 import type { Contact } from '../../core/manifest/owners.ts';
 import { authorizationMessage } from '../../core/messages/authorizationMessage.ts';
 import { contactName, type Failure } from '../../core/ports/people.ts';
+import { measure } from '../measure.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd, publishEnd } from '../requests/endRequest.ts';
 import { logger } from '../step.ts';
@@ -92,6 +93,7 @@ async function tell(
       : { failed: [] },
   ]);
   const failures = results.flatMap((result) => result.failed);
+  measure([{ name: 'MessagesFailed', value: failures.length }]);
   const failed = failures.map(({ contact }) => contact);
   if (failures.length > 0) logger.warn('Not everybody was reached', { request: request.reference, failures });
   await changeRequest(request.reference, { type: 'told', telling: { round, at: now, failed } }, now, ledger);

@@ -1,0 +1,257 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Memory } from '../core/decide/memory.ts';
+import { ownerName } from '../core/manifest/ownerName.ts';
+import type { Ledger } from '../core/ports/ledger.ts';
+import type { SpecBucket } from '../core/ports/specBucket.ts';
+import { measureFleet } from '../functions/due/measureFleet.ts';
+import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
+import type { OutcomeDocument } from '../functions/outcomeDocument.ts';
+import { synthesized } from './testing/synthesized.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const { ofType } = synthesized({ operators: ['ops@example.com'] });
+
+interface UsedMetric {
+  readonly by: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+const alarmMetrics = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]): UsedMetric => {
+  const { AlarmName, Namespace, MetricName, Dimensions } = Properties as unknown as {
+    AlarmName: string;
+    Namespace: string;
+    MetricName: string;
+    Dimensions: { Name: string; Value: unknown }[];
+  };
+  const dimensions = Dimensions.map(({ Name, Value }) => [Name, Value]);
+  return {
+    by: AlarmName,
+    namespace: Namespace,
+    name: MetricName,
+    dimensions: Object.fromEntries(dimensions),
+  };
+});
+
+interface Widget {
+  readonly type: string;
+  readonly properties: { title?: string; metrics?: (string | object)[][]; query?: string };
+}
+
+const widgets = dashboardWidgets();
+const widgetMetrics = widgets.flatMap(({ properties: { title = '', metrics = [] } }) =>
+  metrics.map((metric): UsedMetric => {
+    const [namespace = '', name = '', ...rest] = metric.filter((part) => typeof part === 'string');
+    const dimensions = Object.fromEntries(
+      rest.flatMap((part, index) => (index % 2 === 0 ? [[part, rest[index + 1]]] : [])),
+    );
+    return { by: title, namespace, name, dimensions };
+  }),
+);
+
+/** The dashboard's body, with a word in the place of whatever CloudFormation fills in. */
+function dashboardWidgets(): readonly Widget[] {
+  const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::CloudWatch::Dashboard');
+  const { DashboardBody } = Properties as unknown as { DashboardBody: { 'Fn::Join': [string, unknown[]] } };
+  const [, parts] = DashboardBody['Fn::Join'];
+  const { widgets }: { widgets: Widget[] } = JSON.parse(
+    parts.map((part) => (typeof part === 'string' ? part : 'filled-in')).join(''),
+  );
+  return widgets;
+}
+
+/**
+ * The dimensions of what AWS's services measure, from their user guides. A metric with other dimensions is another
+ * metric, of which nothing is ever heard: an alarm on it is silent for good.
+ */
+const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'AWS/States': {
+    ExecutionsFailed: ['StateMachineArn'],
+    ExecutionsTimedOut: ['StateMachineArn'],
+    ExecutionThrottled: ['StateMachineArn'],
+    ExecutionTime: ['StateMachineArn'],
+  },
+  'AWS/Lambda': { Errors: ['FunctionName'], Throttles: ['FunctionName'] },
+  'AWS/SQS': { ApproximateNumberOfMessagesVisible: ['QueueName'] },
+  // With the rule alone for the default bus, with both for others.
+  'AWS/Events': {
+    FailedInvocations: ['RuleName', 'EventBusName,RuleName'],
+    InvocationsFailedToBeSentToDlq: ['RuleName', 'EventBusName,RuleName'],
+  },
+  'AWS/Scheduler': {
+    InvocationDroppedCount: ['ScheduleGroup'],
+    InvocationsFailedToBeSentToDeadLetterCount: ['ScheduleGroup'],
+  },
+  'AWS/DynamoDB': { ReadThrottleEvents: ['TableName'], WriteThrottleEvents: ['TableName'] },
+  'AWS/SNS': { NumberOfNotificationsFailed: ['TopicName'] },
+  'AWS/ApiGateway': { '4xx': ['ApiId'], '5xx': ['ApiId'] },
+};
+
+const ownMetrics = [...alarmMetrics, ...widgetMetrics].filter(
+  ({ namespace }) => namespace === 'Gateloop/main',
+);
+
+/** The functions' own code, without what no path in it leads to. */
+async function codeOf(name: string): Promise<string> {
+  const { entry } = functionCatalogue[name as FunctionName];
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    treeShaking: true,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+describe('what alarms and the dashboard watch', () => {
+  it('is known from every service that has a part in it', () => {
+    expect(new Set(alarmMetrics.map(({ namespace }) => namespace))).toEqual(
+      new Set([...Object.keys(awsMetrics), 'Gateloop/main']),
+    );
+  });
+
+  it('are metrics of AWS that exist with these dimensions', () => {
+    const foreign = [...alarmMetrics, ...widgetMetrics].filter(({ namespace }) =>
+      namespace.startsWith('AWS/'),
+    );
+    for (const { by, namespace, name, dimensions } of foreign) {
+      expect(awsMetrics[namespace]?.[name], `${by}: ${name}`).toContain(
+        Object.keys(dimensions).sort().join(),
+      );
+    }
+  });
+
+  it('are metrics of its own that the very function publishes which they are looked for from', async () => {
+    const services = [...new Set(ownMetrics.map(({ dimensions }) => String(dimensions.service)))];
+    const code = new Map(
+      await Promise.all(services.map(async (name) => [name, await codeOf(name)] as const)),
+    );
+    for (const { by, name, dimensions } of ownMetrics) {
+      expect(Object.keys(dimensions), by).toEqual(['service']);
+      const published = code.get(String(dimensions.service))?.includes(`"${name}"`);
+      expect(published, `${by}: ${name} of ${dimensions.service}`).toBe(true);
+    }
+  });
+
+  it('finds functions publishing under the name and the namespace that are looked for', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const { FunctionName, Environment } = Properties as unknown as {
+        FunctionName: string;
+        Environment: { Variables: Record<string, string> };
+      };
+      expect(Environment.Variables).toMatchObject({
+        POWERTOOLS_SERVICE_NAME: FunctionName.replace('gateloop-main-', ''),
+        POWERTOOLS_METRICS_NAMESPACE: 'Gateloop/main',
+      });
+    }
+  });
+
+  it('shows every alarm on the dashboard', () => {
+    const [board] = widgets.filter(({ type }) => type === 'alarm');
+    expect(Object(board?.properties).alarms).toHaveLength(alarmMetrics.length);
+  });
+});
+
+describe('the list of what waits for whom', () => {
+  const NOW = Date.parse('2026-01-05T00:00:00Z');
+  const since = '2026-01-01T00:00:00.000Z';
+  const owner = ownerName({ contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] }, {});
+  const target = { address: 'gatewayTarget/a/b', kind: 'gatewayTarget', name: 'a/b' } as const;
+  const awaiting: Memory = {
+    address: target.address,
+    state: 'awaiting-authorization',
+    reasons: ['A person must consent.'],
+    since: Date.parse(since),
+  };
+  const outcome: OutcomeDocument = {
+    workspace: 'payments',
+    outcome: 'refused',
+    revision: 'r',
+    problems: [{ severity: 'error', file: 'manifest.yaml', line: 3, path: '', message: 'No.' }],
+    resources: [{ ...target, state: 'awaiting-authorization', reasons: [], owner, since }],
+    time: since,
+    since,
+    owner: 'default',
+    applied: {},
+  };
+
+  /** The lines that a drift pass writes. */
+  async function linesOf(memories: readonly Memory[], document: OutcomeDocument | undefined) {
+    let text = '';
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    });
+    onTestFinished(() => write.mockRestore());
+    const ports = {
+      ledger: {
+        readResources: async () =>
+          new Map(memories.map((memory) => [memory.address, { memory, version: 1 }])),
+      } as unknown as Ledger, // Nothing else is asked of these two.
+      specBucket: { readDocument: async () => document } as unknown as SpecBucket,
+    };
+    await measureFleet(['payments'], NOW, ports);
+    write.mockRestore();
+    return text
+      .split('\n')
+      .filter((line) => line.includes('tep'))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  }
+
+  const [query = ''] = widgets.flatMap(({ properties }) => properties.query ?? []);
+  const namesIn = (text: string) => [...text.matchAll(/[a-z]\w*(?:\.\d+)?/gi)].map(([name]) => name);
+
+  it('asks for fields that its lines have, and for lines that are written', async () => {
+    const [line = {}] = (await linesOf([awaiting], outcome)).filter(
+      ({ resource }) => resource === target.address,
+    );
+    const asked = [...query.matchAll(/latest\(([\w.]+)\)/g)].map(([, field = '']) => field);
+    const grouped = namesIn(/ by ([^|\n]+)/.exec(query)?.[1] ?? '');
+    for (const field of [...asked, ...grouped]) {
+      const [name = '', index] = field.split('.');
+      const value = line[name];
+      expect(index === undefined ? value : Object(value)[index], field).toEqual(expect.any(String));
+    }
+    expect(query).toContain(`"${line.message}"`);
+    expect(query).toContain("SOURCE '/gateloop/main/due'");
+  });
+
+  it('names who is waited for and since when, and nobody by an address', async () => {
+    const lines = await linesOf([awaiting], outcome);
+    expect(lines).toMatchObject([
+      { resource: 'manifest.yaml', state: 'refused', owner: 'default', waitingSince: since },
+      {
+        resource: target.address,
+        owner: 'e-mail at example.com',
+        waitingSince: since,
+        workspace: 'payments',
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('@');
+  });
+
+  it('lets go of what has come in step since, which a line says for as long as two more passes take', async () => {
+    const ready = (age: number): Memory => ({ ...awaiting, state: 'ready', since: NOW - age });
+    const told = { ...outcome, outcome: 'ready' as const };
+    expect(await linesOf([ready(20 * 60_000)], told)).toMatchObject([
+      { message: 'In step again', state: 'ready', resource: target.address },
+    ]);
+    expect(query).toContain('"In step again"');
+    expect(query).toContain('filter now != "ready"');
+    expect(await linesOf([ready(60 * 60_000)], told)).toEqual([]);
+  });
+
+  it('leaves out what the manifest names no more', async () => {
+    const gone: Memory = { ...awaiting, address: 'gatewayTarget/a/gone', state: 'failed' };
+    const lines = await linesOf([gone], { ...outcome, outcome: 'ready' });
+    expect(lines).toEqual([]);
+  });
+});
