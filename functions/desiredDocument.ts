@@ -9,8 +9,18 @@ export interface DesiredDocument {
   readonly problems: readonly Problem[];
 }
 
+/** @returns the revision of what an upload wants together with what registries hold; `held` tells apart what they hold */
+export function drawnRevision(upload: string, held: string): string {
+  return `${upload}-${held}`;
+}
+
+/** @returns the revision of the upload alone, by which those who uploaded it know it */
+export function uploadOf(revision: string): string {
+  return revision.replace(/-.*/, '');
+}
+
 /** To be raised when manifests or schemas are read differently than before, so that what was read earlier is read again. */
-const READING = 2;
+const READING = 3;
 
 /** The prefix of what is read again where it is gone; the deployment lets it expire. */
 export const READINGS = 'desired/readings/';

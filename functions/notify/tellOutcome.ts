@@ -5,8 +5,8 @@ import { ownerName } from '../../core/manifest/ownerName.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { digestOf, outcomeOf } from '../../core/outcome/outcome.ts';
-import { addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
-import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { type Address, addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
+import { type DesiredDocument, desiredKey, uploadOf } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { type Applied, type OutcomeDocument, type OwnedReport, outcomeKey } from '../outcomeDocument.ts';
 import type { TurnEvent } from '../turn.ts';
@@ -37,18 +37,32 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
 async function outcomeNow(
   { turn: { workspace, revision, next }, now }: TurnEvent,
   document: DesiredDocument | undefined,
-  { ledger }: NotifyPorts,
+  { ledger, specBucket }: NotifyPorts,
 ): Promise<OutcomeDocument> {
+  // This very step wrote it.
+  const earlier = (await specBucket.readDocument(outcomeKey(workspace))) as OutcomeDocument | undefined;
   const memories = [...(await ledger.readResources(workspace)).values()].map(({ memory }) => memory);
   const told = memories.filter(isTold(document?.desired));
-  const resources = told.map((memory) => reportOf(memory, document?.desired));
+  const resources = told.map((memory) => reportOf(memory, document?.desired, earlier));
   const problems = document?.problems ?? [];
   const outcome = next === 'refused' ? 'refused' : outcomeOf(resources);
   const applied = Object.fromEntries(
     memories.filter(({ id }) => id !== undefined).map((memory) => [memory.address, appliedOf(memory)]),
   );
+  const upload = uploadOf(revision);
   const time = new Date(now).toISOString();
-  return { workspace, outcome, revision, problems, resources, time, applied };
+  const lasts = earlier?.revision === upload && earlier.outcome === outcome;
+  return {
+    workspace,
+    outcome,
+    revision: upload,
+    problems,
+    resources,
+    time,
+    since: lasts ? earlier.since : time,
+    owner: ownerNow(undefined, document?.desired, earlier),
+    applied,
+  };
 }
 
 /** The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be. */
@@ -58,18 +72,32 @@ function isTold(desired: Desired | undefined): (memory: Memory) => boolean {
   return ({ address, state }) => wanted.has(address) || (desired.settings.prune && state !== 'absent');
 }
 
-function reportOf({ address, id, state, reasons, since }: Memory, desired: Desired | undefined): OwnedReport {
-  const resource = desired?.resources.find(({ kind, name }) => addressOf(kind, name) === address);
-  const owner = resource ? resource.owner : desired?.owners.default;
+function reportOf(
+  { address, id, state, reasons, since }: Memory,
+  desired: Desired | undefined,
+  earlier: OutcomeDocument | undefined,
+): OwnedReport {
   return {
     address,
     ...parseAddress(address),
     ...(id !== undefined && { id }),
     state,
     reasons,
-    owner: ownerName(owner, desired?.owners ?? {}),
+    owner: ownerNow(address, desired, earlier),
     since: new Date(since).toISOString(),
   };
+}
+
+/** Who answers; where the upload is refused, and nobody knows whom it names, whoever did before. */
+function ownerNow(
+  address: Address | undefined,
+  desired: Desired | undefined,
+  earlier: OutcomeDocument | undefined,
+): string {
+  if (!desired)
+    return (earlier?.resources.find((each) => each.address === address) ?? earlier)?.owner ?? 'nobody';
+  const resource = desired.resources.find(({ kind, name }) => addressOf(kind, name) === address);
+  return ownerName(resource ? resource.owner : desired.owners.default, desired.owners);
 }
 
 function appliedOf({ applied, outputs }: Memory): Applied {

@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/decide/decide.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import { uploadOf } from '../desiredDocument.ts';
 import { type ProgressDocument, progressKey } from '../outcomeDocument.ts';
 import type { PollEvent } from './pollEvent.ts';
 
@@ -15,7 +16,7 @@ export async function tellProgress(
 ): Promise<void> {
   if (next === 'settled' || remember.length + forget.length === 0) return;
   const progress: ProgressDocument = {
-    revision,
+    revision: uploadOf(revision),
     time: new Date(now).toISOString(),
     resources: resources.map(({ address, state }) => ({ address, state })),
   };
