@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ShapeCatalogue } from '../../core/api/shapes.ts';
-import { desiredState } from '../../core/desired/desiredState.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
-import { parseManifest } from '../../core/manifest/parseManifest.ts';
 import { hasErrors, type Problem } from '../../core/manifest/problem.ts';
 import { referencedFiles } from '../../core/manifest/referencedFiles.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
@@ -43,6 +41,11 @@ async function parse(
   if (!manifestFile) return { revision, problems: [manifestMissing] };
   if (manifestFile.size > defaultLimits.bytes)
     return { revision, problems: [manifestTooLarge(manifestFile.size)] };
+  // Loaded for a new upload only: what reads manifests and schemas is half of the package.
+  const [{ parseManifest }, { desiredState }] = await Promise.all([
+    import('../../core/manifest/parseManifest.ts'),
+    import('../../core/desired/desiredState.ts'),
+  ]);
   const bytes = await bucket.readFile(workspace, manifestFile);
   const { manifest, problems } = parseManifest(bytes, MANIFEST, catalogue, defaultLimits, workspace);
   if (!manifest) return { revision, problems };
