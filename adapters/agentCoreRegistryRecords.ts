@@ -32,13 +32,16 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       const answer = await this.#client.send(new GetRegistryRecordCommand({ registryId, recordId }));
       const { name = recordId, description, descriptorType = '', descriptors, status = '' } = answer;
       const { recordVersion: version = '' } = answer;
-      // Plain JSON: descriptors hold texts and no dates or bytes.
-      const plain: JsonValue = JSON.parse(JSON.stringify(descriptors ?? {}));
+      // Plain JSON: descriptors hold texts and no dates or bytes. They are strangers' texts, and may end in half of a
+      // character, of which no hash can be made.
+      const plain: JsonValue = JSON.parse(JSON.stringify(descriptors ?? {}), (_, value) =>
+        typeof value === 'string' ? value.toWellFormed() : value,
+      );
       return {
         registryId,
         recordId,
         name,
-        ...(description !== undefined && { description }),
+        ...(description !== undefined && { description: description.toWellFormed() }),
         descriptorType,
         descriptors: isJsonObject(plain) ? plain : {},
         status,

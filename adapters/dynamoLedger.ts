@@ -160,6 +160,20 @@ export class DynamoLedger implements Ledger {
     });
   }
 
+  moveAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+    return this.#update(ALIAS + alias, ALIAS_ITEM, {
+      UpdateExpression: 'SET #reference = :to, forgetAt = :forgetAt',
+      ConditionExpression: from === undefined ? 'attribute_not_exists(#reference)' : '#reference = :from',
+      // One of DynamoDB's reserved words.
+      ExpressionAttributeNames: { '#reference': 'reference' },
+      ExpressionAttributeValues: {
+        ':to': to,
+        ':forgetAt': Math.ceil(now / 1000) + ALIAS_KEPT,
+        ...(from !== undefined && { ':from': from }),
+      },
+    });
+  }
+
   async findAlias(alias: string): Promise<string | undefined> {
     const item = await this.#table.get({ workspace: ALIAS + alias, item: ALIAS_ITEM });
     return typeof item?.reference === 'string' ? item.reference : undefined;

@@ -21,6 +21,7 @@ export interface Key {
 /** What must hold of an item for a write to take place, in DynamoDB's language. */
 export interface Condition {
   readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExpressionAttributeValues: Item;
 }
 

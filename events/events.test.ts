@@ -124,6 +124,8 @@ describe('Events about requests to people', () => {
 
   it.each([
     ['records', 'registry-record-pending'],
+    ['records', 'registry-record-approved'],
+    ['reviews', 'record-review-requested'],
     ['answers', 'authorization-completed'],
   ])('by the rule %s match the sample %s, which the step can read', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);

@@ -54,6 +54,16 @@ export const rules: readonly Rule[] = [
     starts: 'approve',
   },
   {
+    name: 'reviews',
+    description: 'Somebody asks for a record of a registry to be looked at now.',
+    bus: 'gateloop',
+    pattern: {
+      'detail-type': ['Record Review Requested'],
+      detail: { registryId: [{ exists: true }], registryRecordId: [{ exists: true }] },
+    },
+    starts: 'approve',
+  },
+  {
     name: 'answers',
     description: 'Another system, such as a service desk, answers a request in place of a person.',
     bus: 'gateloop',

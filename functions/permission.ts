@@ -26,6 +26,8 @@ export type Permission =
   | 'synchronizeTargets'
   /** Tell AgentCore that a person has consented. */
   | 'completeAuthorizations'
+  /** List the records of a registry: which there are, and how they stand. */
+  | 'listRegistryRecords'
   | 'readRegistryRecords'
   /** Approve, reject and deprecate records of registries. */
   | 'decideRegistryRecords'

@@ -131,6 +131,9 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       ),
     },
   ],
+  listRegistryRecords: ({ arn }) => [
+    { actions: [agentCore('ListRegistryRecords')], resources: [arn('bedrock-agentcore', 'registry/*')] },
+  ],
   readRegistryRecords: onRecords('GetRegistryRecord'),
   decideRegistryRecords: onRecords('UpdateRegistryRecordStatus'),
   readSecrets: ({ arn, environment }) => [

@@ -209,4 +209,17 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
     expect(await ledger.findAlias('other')).toBeUndefined();
     expect(await ledger.readRequest('reference')).toBeUndefined();
   });
+
+  it('lets one of many give a name to their request, and nobody who saw an older one', async () => {
+    const ledger = await open();
+    const moves = (from: string | undefined, round: string) =>
+      Promise.all(
+        Array.from({ length: 5 }, (_, index) => ledger.moveAlias('record', from, `${round}-${index}`, NOW)),
+      );
+    expect((await moves(undefined, 'first')).filter(Boolean)).toHaveLength(1);
+    const first = await ledger.findAlias('record');
+    expect((await moves(first, 'second')).filter(Boolean)).toHaveLength(1);
+    expect(await ledger.findAlias('record')).toMatch(/^second-/);
+    expect(await ledger.moveAlias('record', first, 'late', NOW)).toBe(false);
+  });
 }

@@ -1,3 +1,5 @@
+import type { RecordDifference } from '../records/recordChanges.ts';
+import type { RecordFacts } from '../records/recordFacts.ts';
 import type { ToolChange } from '../schemas/compareTools.ts';
 
 /** What a person is asked, as far as it may be told: nothing in it is secret. */
@@ -29,6 +31,8 @@ export interface ApprovalAsked {
   readonly changes: readonly ToolChange[];
   /** How many changes there are in all; the list may be cut. */
   readonly total: number;
+  /** Why it cannot be told what changes, in a person's words. */
+  readonly unknown?: string;
 }
 
 /** A yes or no to a record of a registry. */
@@ -39,7 +43,10 @@ export interface RecordAsked {
   readonly name: string;
   readonly description?: string;
   readonly descriptorType: string;
-  /** The descriptor that was submitted, and the one that was approved last. */
+  /** What matters most of it. */
+  readonly facts: RecordFacts;
+  /** How it differs from the version that was approved last; absent where none is known. */
+  readonly difference?: RecordDifference;
+  /** All that was submitted, as text for people. */
   readonly descriptor: string;
-  readonly approved?: string;
 }

@@ -39,7 +39,9 @@ export function pageText(page: Page): PageText {
         title: 'The answer was no',
         paragraphs: [
           `${who(page.request)} said no${when(page.request)}. ${unchanged(page.request.asked)}`,
-          'If that was a mistake, ask for a new request below. The old link stays closed.',
+          page.request.asked.kind === 'record'
+            ? 'The registry has rejected it. Whoever submitted it can change it and submit it again.'
+            : 'If that was a mistake, ask for a new request below. The old link stays closed.',
         ],
       };
     case 'askedAgain':

@@ -58,18 +58,24 @@ function what(asked: Asked, workspace: string): string[] {
       ];
     }
     case 'approval': {
-      const { gateway, target, total, changes } = asked;
+      const { gateway, target, total, changes, unknown } = asked;
       const breaking = changes.filter((change) => change.breaking).length;
+      const makes = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
-        `Somebody uploaded a new schema for "${target}" of the gateway "${gateway}" in the workspace "${workspace}". It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`,
+        `Somebody uploaded a new schema for "${target}" of the gateway "${gateway}" in the workspace "${workspace}". ${unknown === undefined ? makes : `What changes cannot be told. ${unknown}`}`,
         ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
     }
     case 'record': {
-      const { name, registryId, descriptorType } = asked;
+      const { name, registryId, descriptorType, facts, difference } = asked;
+      const changes = difference?.changes ?? [];
       return [
         `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
+        ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
+        ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),
+        ...changes.slice(0, 5).map(({ what, kind }) => `- ${what}: ${kind}`),
+        ...(changes.length > 5 ? ['- … and more, on the page.'] : []),
       ];
     }
   }

@@ -26,10 +26,11 @@ export function outcomeOf(resources: readonly ResourceReport[]): OutcomeName {
   return worst?.outcome ?? 'ready';
 }
 
-/** Tells two outcomes apart that owners would see as different, and only those. */
+/** Tells two outcomes apart that owners would see as different, and only those: lines move with every edit. */
 export function digestOf({ outcome, revision, problems, resources }: Outcome): string {
   const seen = resources.map(({ address, state, reasons }) => [address, state, ...reasons]);
-  const told = outcome === 'refused' ? [revision, problems] : [];
+  const warned = problems.map(({ path, message }) => [path, message]);
+  const told = outcome === 'refused' ? [revision, problems] : warned;
   return createHash('sha256')
     .update(JSON.stringify([outcome, told, seen]))
     .digest('hex');

@@ -11,6 +11,7 @@ export type DetailType =
   | 'Authorization Required'
   | 'Authorization Closed'
   | 'Reconcile Requested'
+  | 'Record Review Requested'
   | 'Reconcile Completed'
   | 'Reconcile Refused';
 

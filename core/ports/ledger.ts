@@ -20,6 +20,8 @@ export interface WorkspaceMemory {
   readonly reported?: string;
   /** When the next synchronisation by schedule is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
+  /** The ids of the registries whose approved records become targets here. */
+  readonly registries?: readonly string[];
 }
 
 /** A request to a person with the version that a write of it must name. */
@@ -69,12 +71,19 @@ export interface Ledger {
   /** @returns whether it was written: somebody else may have written since the version was read */
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
   /**
-   * Notes another name by which a request is found: the session that a browser comes back with, or the record that it
-   * is about. The later note counts.
+   * Notes another name by which a request is found: the session that a browser comes back with. The later note counts.
    *
    * @param alias a hash
    */
   noteAlias(alias: string, reference: string, now: number): Promise<void>;
+  /**
+   * Has a name stand for another request, unless somebody else had it stand for another one meanwhile: of two who open
+   * a request about one thing, one has opened it.
+   *
+   * @param from what `findAlias` gave
+   * @returns whether the name stands for `to` now
+   */
+  moveAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean>;
   /** @returns the reference of the request */
   findAlias(alias: string): Promise<string | undefined>;
   forgetResource(workspace: string, address: Address, version: number): Promise<void>;

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../manifest/json.ts';
 import { memberAt } from '../manifest/memberAt.ts';
 import type { Path } from '../manifest/problem.ts';
+import { canonicalJson } from '../schemas/canonicalJson.ts';
 
 /** The API's own limit on each part of a descriptor, in characters. */
 const LONGEST_CONTENT = 102_400;
@@ -13,7 +14,10 @@ export function parseContent(text: JsonValue | undefined): JsonValue | undefined
     return undefined;
   try {
     // Whatever JSON.parse gives is JSON.
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    // Throws for halves of characters, which JSON's escapes can say and nothing that is stored or shown can hold.
+    canonicalJson(value);
+    return value;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequested } from '../../core/events/reconcileRequested.ts';
+import { recordReviewRequested } from '../../core/events/recordReviewRequested.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd } from '../requests/endRequest.ts';
 import type { AuthorizePorts } from './authorizePorts.ts';
@@ -40,11 +41,12 @@ export async function decideApproval(
  * @returns whether there is something to ask
  */
 export async function askAgain(
-  { reference, workspace }: AuthorizationRequest,
+  { reference, workspace, asked }: AuthorizationRequest,
   { now }: Visit,
   { ledger, events }: AuthorizePorts,
 ): Promise<boolean> {
   const { before } = await changeRequest(reference, { type: 'askedAgain' }, now, ledger);
-  if (before) await events.publish([reconcileRequested(workspace)]);
+  const look = asked.kind === 'record' ? recordReviewRequested(asked) : reconcileRequested(workspace);
+  if (before) await events.publish([look]);
   return before !== undefined;
 }

@@ -1,4 +1,5 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
 import { getCommands, listCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
@@ -14,6 +15,7 @@ const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands }),
+  records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),
   catalogue: resourceShapes,

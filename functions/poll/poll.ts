@@ -7,6 +7,7 @@ import { resourceEvents } from '../../core/events/resourceEvents.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger, Remembered, WorkspaceMemory } from '../../core/ports/ledger.ts';
+import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
@@ -16,6 +17,7 @@ import { measure } from '../measure.ts';
 import { decisionMeasurements } from '../measurements.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
+import { drawTargets } from './drawTargets.ts';
 import { memoryOf, observeWorkspace, readConfigurations } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { readDesired } from './readDesired.ts';
@@ -27,6 +29,7 @@ export interface PollPorts {
   readonly ledger: Ledger;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
+  readonly records: RegistryRecords;
   readonly events: Events;
   readonly waitingTasks: WaitingTasks;
   readonly catalogue: ShapeCatalogue;
@@ -38,12 +41,14 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const { workspace, holder, now } = event;
   if (!(await ledger.takeLease({ workspace, holder, now, duration: LEASE_DURATION })))
     return turn(event, 'busy');
-  const { desired, revision } = await readDesired(workspace, specBucket, catalogue);
-  if (!desired) return turn(event, 'refused', revision);
+  const upload = await readDesired(workspace, specBucket, catalogue);
+  if (!upload.desired) return turn(event, 'refused', upload.revision);
   const [remembered, memory] = await Promise.all([
     ledger.readResources(workspace),
     ledger.readWorkspace(workspace),
   ]);
+  const whole = { ...upload, desired: upload.desired };
+  const { desired, revision, registries } = await drawTargets(whole, remembered, ports);
   const before = memoryOf(remembered);
   const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
   const toApprove = await contractsToApprove(desired, world.memory, specBucket);
@@ -58,12 +63,13 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   await rememberDecision(workspace, decision, remembered, ledger);
   await tellProgress(event, revision, decision, specBucket);
   const nextResync = nextResyncAt(desired, observed, memoryAfter(world.memory, decision));
-  if (isNews(decision, memory, nextResync)) {
+  if (isNews(decision, memory, nextResync, registries)) {
     const { reported } = memory;
     await ledger.writeWorkspace(workspace, {
       latencies: decision.latencies,
       ...(reported !== undefined && { reported }),
       ...(nextResync !== undefined && { nextResyncAt: nextResync }),
+      ...(registries.length > 0 && { registries }),
     });
   }
   return decided(event, revision, decision);
@@ -95,9 +101,11 @@ function isNews(
   { next, latencies }: Decision,
   memory: WorkspaceMemory,
   nextResync: number | undefined,
+  registries: readonly string[],
 ): boolean {
   return (
     !isDeepStrictEqual(latencies, memory.latencies) ||
+    !isDeepStrictEqual(registries, memory.registries ?? []) ||
     (next === 'settled' && nextResync !== memory.nextResyncAt)
   );
 }

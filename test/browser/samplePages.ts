@@ -1,5 +1,8 @@
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import type { RecordContent } from '../../core/ports/registryRecords.ts';
+import { recordChanges, unwrapped } from '../../core/records/recordChanges.ts';
+import { recordFacts } from '../../core/records/recordFacts.ts';
 import { compareTools } from '../../core/schemas/compareTools.ts';
 import type { JsonSchema, Tool } from '../../core/schemas/schemaReading.ts';
 
@@ -49,25 +52,48 @@ const approval: AuthorizationRequest = {
     total: changes.length,
   },
 };
+const weather = (version: string, url: string, tools: readonly object[]): RecordContent => ({
+  name: 'weather',
+  description: 'Forecasts for cities',
+  descriptorType: 'MCP',
+  descriptors: {
+    mcp: {
+      server: {
+        inlineContent: JSON.stringify({
+          name: 'com.example/weather',
+          version,
+          remotes: [{ type: 'streamable-http', url }],
+        }),
+      },
+      tools: { inlineContent: JSON.stringify({ tools }) },
+    },
+  },
+});
+const forecast = (input: string) => ({
+  name: 'forecast',
+  description: 'Tells the weather of the next days.',
+  inputSchema: { type: 'object', properties: { [input]: { type: 'string' } } },
+});
+const approved = weather('1.0.0', 'https://weather.example.com/mcp', [
+  forecast('city'),
+  { name: 'warnings', description: 'Lists storms.' },
+]);
+const submitted = weather('1.1.0', 'https://api.weather.example.com/mcp', [
+  forecast('place'),
+  { name: 'history', description: 'Tells the weather of past days.' },
+]);
 const record: AuthorizationRequest = {
   ...request,
   asked: {
     kind: 'record',
-    registryId: 'tools-7g3k2',
-    recordId: 'weather-91c',
+    registryId: 'Tools7g3k2Tools7',
+    recordId: 'Weather91cAB',
     name: 'weather',
     description: 'Forecasts for cities',
     descriptorType: 'MCP',
-    descriptor: JSON.stringify(
-      { name: 'weather', version: '1.1.0', url: 'https://weather.example.com/mcp' },
-      null,
-      2,
-    ),
-    approved: JSON.stringify(
-      { name: 'weather', version: '1.0.0', url: 'https://weather.example.com/mcp' },
-      null,
-      2,
-    ),
+    facts: recordFacts(submitted),
+    difference: recordChanges(approved, submitted),
+    descriptor: JSON.stringify(unwrapped(submitted), null, 2),
   },
 };
 const ended = { endedAt: ENDED_AT, endedBy: 'ada@example.com' };

@@ -3,6 +3,7 @@ import type { ApprovalAsked, Asked, ConsentAsked, RecordAsked } from '../../../c
 import { inWords } from '../../../core/authorization/pageText.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import { expiryOf } from '../../../core/authorization/rounds.ts';
+import type { RecordChange } from '../../../core/records/recordChanges.ts';
 import type { ToolChange } from '../../../core/schemas/compareTools.ts';
 import type { Html } from './layout.ts';
 
@@ -39,10 +40,18 @@ ${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provide
   }</dd></div>`;
 }
 
-function recordRows({ registryId, recordId, description, descriptorType }: RecordAsked): Html {
+function recordRows({ registryId, recordId, description, descriptorType, facts }: RecordAsked): Html {
+  const { server, version, tools = [], toolCount = 0 } = facts;
   return html`<div><dt>Registry and record</dt><dd>${registryId} / ${recordId}</dd></div>
 <div><dt>Kind</dt><dd>${descriptorType}</dd></div>
-${description === undefined ? '' : html`<div><dt>Description</dt><dd>${description}</dd></div>`}`;
+${description === undefined ? '' : html`<div><dt>Description</dt><dd>${description}</dd></div>`}
+${server === undefined ? '' : html`<div><dt>Server address</dt><dd><code>${server}</code></dd></div>`}
+${version === undefined ? '' : html`<div><dt>Version</dt><dd>${version}</dd></div>`}
+${
+  tools.length === 0
+    ? ''
+    : html`<div><dt>Tools</dt><dd>${tools.join(', ')}${toolCount > tools.length ? ` and ${toolCount - tools.length} more` : ''}</dd></div>`
+}`;
 }
 
 function beneath(asked: Asked): Html {
@@ -52,13 +61,33 @@ function beneath(asked: Asked): Html {
     case 'approval':
       return toolChanges(asked);
     case 'record':
-      return html`<h2>What was submitted</h2><pre tabindex="0">${asked.descriptor}</pre>
-${
-  asked.approved === undefined
-    ? html`<p class="note">No version of it was approved through Gateloop before.</p>`
-    : html`<h2>What was approved last</h2><pre tabindex="0">${asked.approved}</pre>`
-}`;
+      return html`${recordDifference(asked)}
+<h2>All that was submitted</h2><pre tabindex="0">${asked.descriptor}</pre>`;
   }
+}
+
+function recordDifference({ difference }: RecordAsked): Html {
+  if (!difference) return html`<p class="note">No approved version of it is known to compare it with.</p>`;
+  const { changes, total } = difference;
+  if (total === 0) return html`<h2>What changes</h2><p>Nothing: it says what the approved version says.</p>`;
+  return html`<h2>What changes since the approved version</h2>
+<table class="changes"><tbody>${changes.map(recordChange)}</tbody></table>
+${total > changes.length ? html`<p class="note">… and ${total - changes.length} more changes.</p>` : ''}`;
+}
+
+const kindsOfChange: Readonly<
+  Record<RecordChange['kind'], { readonly tag: string; readonly style: string }>
+> = {
+  added: { tag: 'new', style: 'plus' },
+  removed: { tag: 'gone', style: 'minus' },
+  changed: { tag: 'changed', style: '' },
+};
+
+function recordChange({ kind, what, path, before, after }: RecordChange): Html {
+  const { tag, style } = kindsOfChange[kind];
+  return html`<tr><th scope="row">${what} <span class="tag ${style}">${tag}</span>${what === path ? '' : html`<br><code>${path}</code>`}</th>
+<td>${before === undefined ? '' : html`<div><span class="minus">was:</span> ${before}</div>`}
+${after === undefined ? '' : html`<div><span class="plus">is:</span> ${after}</div>`}</td></tr>`;
 }
 
 function toolChanges({ changes, total }: ApprovalAsked): Html {

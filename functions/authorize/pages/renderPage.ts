@@ -89,8 +89,10 @@ function actions(page: Page): Html {
         ? html``
         : html`<div class="acts">${press(page.request, '', 'Try again')}</div>`;
     case 'refused':
+      // A registry takes no rejected record before it was edited.
+      return page.request.asked.kind === 'record' ? html`` : again(page.request);
     case 'expired':
-      return html`<div class="acts">${press(page.request, '/again', 'Ask for a new request', true)}</div>`;
+      return again(page.request);
     case 'finishing':
     case 'completed':
     case 'askedAgain':
@@ -102,6 +104,10 @@ function actions(page: Page): Html {
     case 'unknown':
       return html``;
   }
+}
+
+function again(request: AuthorizationRequest): Html {
+  return html`<div class="acts">${press(request, '/again', 'Ask for a new request', true)}</div>`;
 }
 
 function press(

@@ -28,6 +28,9 @@ label { display: block; margin: 1rem 0 0; }
 a { color: var(--act); }
 .acts + .note, form + .note { margin-top: .75rem; }
 h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
+table { width: 100%; border-collapse: collapse; }
+th, td { width: 50%; padding: .6rem .6rem .6rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th code { color: var(--soft); font-weight: normal; font-size: .875rem; }
 .note { color: var(--soft); font-size: .9375rem; }
 .plus { color: var(--plus); }
 .minus { color: var(--minus); }
@@ -37,5 +40,5 @@ h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 @media (prefers-reduced-motion: no-preference) { .dots { animation: turn 1s linear infinite; } }
 @keyframes turn { to { transform: rotate(1turn); } }
 footer { max-width: 40rem; margin: 0 auto; color: var(--soft); font-size: .875rem; text-align: center; }
-@media (max-width: 30rem) { body { padding: .5rem; } main { padding: 1rem; } .acts, .acts form, .acts button { width: 100%; } }
+@media (max-width: 30rem) { th, td { display: block; width: auto; padding-right: 0; } th { border: 0; padding-bottom: 0; } body { padding: .5rem; } main { padding: 1rem; } .acts, .acts form, .acts button { width: 100%; } }
 `;

@@ -1,0 +1,56 @@
+import { formatPath, type Path } from '../manifest/problem.ts';
+
+/** What places in a record are called by people who have never seen its JSON. `*` stands for any one step. */
+const words: readonly (readonly [path: readonly string[], words: string])[] = [
+  [['name'], 'Name'],
+  [['description'], 'Description'],
+  [['kind'], 'Kind'],
+  [['server', 'name'], "Server's own name"],
+  [['server', 'title'], "Server's title"],
+  [['server', 'description'], "Server's description"],
+  [['server', 'version'], 'Version'],
+  [['server', 'websiteUrl'], 'Website'],
+  [['server', 'repository'], 'Source code'],
+  [['server', 'repository', 'url'], 'Source code'],
+  [['server', 'remotes'], 'Server addresses'],
+  [['server', 'remotes', '*'], 'Server address'],
+  [['server', 'remotes', '*', 'url'], 'Server address'],
+  [['server', 'remotes', '*', 'type'], 'How the server is spoken to'],
+  [['server', 'remotes', '*', 'headers'], 'What the server wants to be sent'],
+  [['server', 'packages'], 'What people install on their own machines'],
+  [['server'], 'The whole server'],
+  [['tools'], 'All tools'],
+];
+
+/** @returns what the place is called; a place without a word of its own is called by its path */
+export function wordsFor(path: Path): string {
+  const known = words.find(
+    ([pattern]) =>
+      pattern.length === path.length && pattern.every((step, at) => step === '*' || step === path[at]),
+  );
+  if (known) return known[1];
+  const [part, tool, ...rest] = path;
+  if (part !== 'tools' || typeof tool !== 'string') return shortened(formatPath(path));
+  const named = `Tool “${shortened(tool)}”`;
+  if (rest.length === 0) return named;
+  return `${named}: ${inTool(rest)}`;
+}
+
+function inTool(path: Path): string {
+  const [member, properties, input, ...rest] = path;
+  if (path.length === 1 && member === 'description') return 'description';
+  if (member !== 'inputSchema' || properties !== 'properties' || input === undefined)
+    return shortened(formatPath(path));
+  const named = `input “${shortened(String(input))}”`;
+  return rest.length === 0 ? named : `${named}, ${shortened(formatPath(rest))}`;
+}
+
+/** Names are a stranger's, and may be as long as a record. */
+function shortened(text: string): string {
+  return visible(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+/** @returns the text on one line, without what changes how the words around it are shown: strangers write messages too */
+export function visible(text: string): string {
+  return text.replaceAll(/\p{C}+/gu, ' ');
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Desired } from '../../core/desired/desired.ts';
+import { resolveReferences } from '../../core/desired/resolveReferences.ts';
+import type { Problem } from '../../core/manifest/problem.ts';
+import type { RegistrySource } from '../../core/manifest/registrySources.ts';
+import type { Remembered } from '../../core/ports/ledger.ts';
+import { type Drawing, recordTargets } from '../../core/records/recordTargets.ts';
+import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
+import { type DesiredDocument, desiredKey, drawnRevision } from '../desiredDocument.ts';
+import { type Found, findRecords, identityOf, readRecords, type StockPorts } from './registryStock.ts';
+
+/** What is wanted, and the name of the document that says so. */
+export interface Drawn {
+  readonly desired: Desired;
+  readonly revision: string;
+  /** The ids of the registries that were drawn from. */
+  readonly registries: readonly string[];
+}
+
+/** A source whose registry stands. */
+type Drawable = Pick<Drawing, 'source' | 'registryId'>;
+
+/**
+ * Adds to what the manifest wants the targets that its gateways draw from registries. Whoever draws from none costs
+ * nothing. Whoever does costs a List of each registry and a Get of one document a turn; a record itself is read once a
+ * version.
+ */
+export async function drawTargets(
+  document: DesiredDocument & { readonly desired: Desired },
+  remembered: ReadonlyMap<Address, Remembered>,
+  ports: StockPorts,
+): Promise<Drawn> {
+  const { revision, desired } = document;
+  const sources = (desired.sources ?? []).flatMap((source): Drawable[] => {
+    const registryId = idOf(source, remembered);
+    return registryId === undefined ? [] : [{ source, registryId }];
+  });
+  const registries = [...new Set(sources.map(({ registryId }) => registryId))].sort();
+  if (registries.length === 0) return { desired, revision, registries };
+  const { workspace } = desired;
+  const found = await Promise.all(registries.map((id) => findRecords(workspace, id, ports)));
+  const expected = drawnRevision(revision, digestOf(found.map((each) => [each, identitiesIn(each)])));
+  // Only this function writes these keys.
+  const known = (await ports.specBucket.readDocument(desiredKey(workspace, expected))) as Drawn | undefined;
+  if (known) return { desired: known.desired, revision: expected, registries };
+  const read = await Promise.all(
+    found.map(async (each) => ({ each, records: await readRecords(workspace, each, ports) })),
+  );
+  const drawings = sources.map(({ source, registryId }): Drawing => {
+    const records = read.find(({ each }) => each.registryId === registryId)?.records ?? [];
+    return { source, registryId, records };
+  });
+  // Of what was read, which may be less than was listed: the rest is read by a later turn.
+  const drawn = digestOf(read.map(({ each, records }) => [each, records.map(identityOf)]));
+  return write(document, drawnRevision(revision, drawn), drawings, found, ports);
+}
+
+async function write(
+  { desired, problems }: DesiredDocument & { readonly desired: Desired },
+  revision: string,
+  drawings: readonly Drawing[],
+  found: readonly Found[],
+  { specBucket }: StockPorts,
+): Promise<Drawn> {
+  const { targets, warnings } = recordTargets(desired, drawings);
+  const added = [...drawings.flatMap((drawing) => unreadable(drawing, found)), ...warnings];
+  const whole = {
+    ...desired,
+    resources: [...desired.resources, ...targets],
+    warnings: [...desired.warnings, ...added],
+    // What could never be read may hold whatever looks as if it had left the manifest.
+    ...(found.some(isUnknown) && { settings: { ...desired.settings, prune: false } }),
+  };
+  const document: DesiredDocument = { revision, desired: whole, problems: [...problems, ...added] };
+  await specBucket.writeDocument(desiredKey(desired.workspace, revision), document);
+  return { desired: whole, revision, registries: found.map(({ registryId }) => registryId) };
+}
+
+/** @returns undefined for a registry of the manifest that does not stand yet */
+function idOf(
+  { registryId }: RegistrySource,
+  remembered: ReadonlyMap<Address, Remembered>,
+): string | undefined {
+  const resolved = resolveReferences(
+    { registryId },
+    (kind, name, field) => remembered.get(addressOf(kind, name))?.memory.outputs?.[field],
+  );
+  return 'config' in resolved ? String(resolved.config.registryId) : undefined;
+}
+
+function identitiesIn({ listing, kept = [] }: Found): string[] {
+  return (listing.kind === 'listed' ? listing.records : kept).map(identityOf);
+}
+
+function isUnknown({ listing, kept }: Found): boolean {
+  return listing.kind === 'unreadable' && kept === undefined;
+}
+
+/** Tells apart what registries hold, and whether they could be read. */
+function digestOf(held: readonly (readonly [Found, readonly string[]])[]): string {
+  const parts = held.map(([found, identities]) => [
+    found.registryId,
+    found.listing.kind === 'unreadable' ? found.listing.code : '',
+    isUnknown(found),
+    identities.toSorted(),
+  ]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function unreadable({ source, registryId }: Drawable, found: readonly Found[]): Problem[] {
+  const listing = found.find((each) => each.registryId === registryId)?.listing;
+  if (listing?.kind !== 'unreadable') return [];
+  return [
+    {
+      severity: 'warning',
+      ...source.place,
+      path: source.path,
+      message: `The records of registry ${registryId} cannot be read (${listing.code}), so that the targets which came from them stay as they are. Correct registryId, or let Gateloop read that registry.`,
+    },
+  ];
+}
