@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { referenceOf } from '../../core/authorization/reference.ts';
+import type { Desired } from '../../core/desired/desired.ts';
+import { defaultSettings } from '../../core/manifest/settings.ts';
+import type { PublishedEvent } from '../../core/ports/events.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { ApprovePorts } from '../../functions/approve/approvePorts.ts';
+import { takeRecord } from '../../functions/approve/takeRecord.ts';
+import { outcomeKey } from '../../functions/outcomeDocument.ts';
+import { SimulatedClock } from '../../local/clock.ts';
+import { startEmbeddedAws } from '../../local/embeddedAws.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 10, 0);
+const REGISTRY = 'Tools7g3k2Tools7';
+const desired: Desired = {
+  workspace: 'curation',
+  revision: 'r1',
+  settings: defaultSettings,
+  owners: {},
+  resources: [],
+  warnings: [],
+};
+
+let ledger: DynamoLedger;
+beforeAll(async () => {
+  const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
+  const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  const aws = await startEmbeddedAws({
+    clock: new SimulatedClock(),
+    tables: [
+      {
+        TableName: 'ledger',
+        AttributeDefinitions: [attribute('workspace'), attribute('item')],
+        KeySchema: [key('workspace', 'HASH'), key('item', 'RANGE')],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    ],
+  });
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+  const endpoint = aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+  ledger = new DynamoLedger('ledger', new DynamoDBClient({ endpoint, region: 'us-east-1', credentials }));
+  const registry = {
+    address: 'registry/tools',
+    id: REGISTRY,
+    state: 'ready',
+    reasons: [],
+    since: 0,
+  } as const;
+  await ledger.writeResource('curation', registry, 0);
+  return () => aws.close();
+});
+
+const pending = (recordId: string, version = '1'): RegistryRecord => ({
+  registryId: REGISTRY,
+  recordId,
+  name: 'weather',
+  descriptorType: 'CUSTOM',
+  descriptors: { custom: { inlineContent: '{}' } },
+  status: 'PENDING_APPROVAL',
+  version,
+});
+
+/** What takes share: one ledger, one registry, one bus. */
+class Stage {
+  readonly ids: string[] = [];
+  readonly events: PublishedEvent[] = [];
+  record: RegistryRecord;
+
+  constructor(record: RegistryRecord) {
+    this.record = record;
+  }
+
+  ports(through: Ledger = ledger): ApprovePorts {
+    const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument'> = {
+      listWorkspaces: async () => ['curation'],
+      readDocument: async (key) => {
+        if (key.startsWith('outcomes/records/')) return undefined;
+        return key === outcomeKey('curation')
+          ? { revision: 'r1' }
+          : { revision: 'r1', desired, problems: [] };
+      },
+    };
+    return {
+      ledger: through,
+      // Only these are asked; anything else fails the test as a call of undefined.
+      specBucket: specBucket as SpecBucket,
+      records: {
+        get: async () => this.record,
+        listApprovedServers: async () => ({ kind: 'listed', records: [] }),
+        decide: async () => ({ kind: 'accepted' }),
+      },
+      events: {
+        publish: async (events) => {
+          this.events.push(...events);
+        },
+      },
+      waitingTasks: { answer: async () => {} },
+      newId: () => {
+        const id = randomBytes(16).toString('hex');
+        this.ids.push(id);
+        return id;
+      },
+    };
+  }
+
+  async states(): Promise<string[]> {
+    const requests = this.ids.map((id) => ledger.readRequest(referenceOf(id)));
+    return (await Promise.all(requests)).map((known) => known?.request.state ?? 'unknown').sort();
+  }
+}
+
+/** The ledger, each of whose operations waits for its turn. */
+function taking(turns: fc.Scheduler): Ledger {
+  const waits =
+    <Arguments extends unknown[], Result>(operation: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      await turns.schedule(Promise.resolve());
+      return operation.apply(ledger, given);
+    };
+  const operations = [
+    'findAlias',
+    'readRequest',
+    'openRequest',
+    'moveAlias',
+    'writeRequest',
+    'readResources',
+  ] as const;
+  const slowed = operations.map((name) => [
+    name,
+    waits(ledger[name] as (...given: unknown[]) => Promise<unknown>),
+  ]);
+  return Object.assign(Object.create(ledger), Object.fromEntries(slowed)) as Ledger;
+}
+
+const idOf = ({ registryId, recordId }: RegistryRecord) => ({ registryId, recordId });
+
+describe('Events about one record', () => {
+  it('open one request, however many come within a moment and however they interleave', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (turns, count) => {
+        run += 1;
+        const stage = new Stage(pending(`Record${run}`));
+        const ports = stage.ports(taking(turns));
+        const takes = Array.from({ length: count }, () => takeRecord(idOf(stage.record), NOW, ports));
+        const taken = turns.waitFor(Promise.all(takes));
+        const references = new Set((await taken).map(({ next, reference }) => `${next} ${reference}`));
+        expect(references.size).toBe(1);
+        expect([...references][0]).toMatch(/^ask [0-9a-f]{64}$/);
+        expect((await stage.states()).filter((state) => state !== 'withdrawn')).toEqual(['open']);
+        // Of a request that nobody was told of, nobody is told that it ended.
+        expect(stage.events).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('that come late find the request that is open, or its answer being carried out', async () => {
+    const stage = new Stage(pending('Late'));
+    const ports = stage.ports();
+    const first = await takeRecord(idOf(stage.record), NOW, ports);
+    expect(await takeRecord(idOf(stage.record), NOW + 1000, ports)).toEqual(first);
+    const known = await ledger.readRequest(first.reference);
+    if (known)
+      await ledger.writeRequest({ ...known.request, state: 'completed', endedAt: NOW }, known.version);
+    expect(await takeRecord(idOf(stage.record), NOW + 60_000, ports)).toMatchObject({ next: 'done' });
+    expect(stage.ids).toHaveLength(1);
+    // Whatever carried the answer out has given up long since.
+    expect(await takeRecord(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({ next: 'ask' });
+  });
+
+  it('open another request for another version, and withdraw the one about the old', async () => {
+    const stage = new Stage(pending('Edited'));
+    const ports = stage.ports();
+    const first = await takeRecord(idOf(stage.record), NOW, ports);
+    stage.record = pending('Edited', '2');
+    const second = await takeRecord(idOf(stage.record), NOW, ports);
+    expect(second.next).toBe('ask');
+    expect(second.reference).not.toBe(first.reference);
+    expect(await stage.states()).toEqual(['open', 'withdrawn']);
+    expect(stage.events.map(({ detailType }) => detailType)).toContain('Authorization Closed');
+  });
+});
