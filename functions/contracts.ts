@@ -1,12 +1,9 @@
 import type { Decision } from '../core/decide/decide.ts';
-import type { Memory } from '../core/decide/memory.ts';
-import type { Desired, DesiredResource } from '../core/desired/desired.ts';
-import { fingerprint } from '../core/desired/fingerprint.ts';
-import { resolveReferences } from '../core/desired/resolveReferences.ts';
+import type { Desired } from '../core/desired/desired.ts';
+import type { OfferChange } from '../core/desired/offer.ts';
 import type { JsonObject } from '../core/manifest/json.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
 import { type Address, addressOf } from '../core/resources/resourceKinds.ts';
-import { compareTools, type ToolChange } from '../core/schemas/compareTools.ts';
 import type { Tool } from '../core/schemas/schemaReading.ts';
 
 /** What was applied, as far as a later change is compared with it. */
@@ -22,13 +19,23 @@ export function contractKey(workspace: string, configuration: string): string {
   return `desired/contracts/${workspace}/${configuration}.json`;
 }
 
+/** Where stands how a target's tools would change with a configuration: what a person is asked about. */
+function changeKey(workspace: string, address: Address, configuration: string): string {
+  return `desired/changes/${workspace}/${address}/${configuration}.json`;
+}
+
 /** Keeps the contracts of the configurations that are about to be applied, to be compared with later ones. */
 export async function keepContracts(
   { workspace, resources }: Desired,
   { operations }: Pick<Decision, 'operations'>,
   bucket: SpecBucket,
 ): Promise<void> {
-  const planned = new Map(operations.map(({ address, configuration }) => [address, configuration]));
+  // What a rollback sends was kept when it was first applied; what the manifest says by now is another thing.
+  const planned = new Map(
+    operations
+      .filter(({ operation }) => operation !== 'rollback')
+      .map(({ address, configuration }) => [address, configuration]),
+  );
   for (const { kind, name, config, schema } of resources) {
     const configuration = planned.get(addressOf(kind, name));
     if (configuration === undefined) continue;
@@ -37,39 +44,39 @@ export async function keepContracts(
   }
 }
 
-/** @returns the targets whose change of tools must not be made without a person's yes */
-export async function contractsToApprove(
-  desired: Desired,
-  memory: ReadonlyMap<Address, Memory>,
+/** The contract of a configuration; undefined where it was applied before contracts were kept, or by others. */
+export async function readContract(
+  workspace: string,
+  configuration: string,
   bucket: SpecBucket,
-): Promise<Set<Address>> {
-  const addresses = new Set<Address>();
-  for (const resource of desired.resources) {
-    const { approve } = resource.settings;
-    if (approve === 'never' || !resource.schema) continue;
-    const changes = await changesOf(desired.workspace, resource, memory, bucket);
-    if (changes.some(({ breaking }) => breaking || approve === 'always')) {
-      addresses.add(addressOf(resource.kind, resource.name));
-    }
-  }
-  return addresses;
+): Promise<Contract | undefined> {
+  // Only `keepContracts` writes these keys.
+  return (await bucket.readDocument(contractKey(workspace, configuration))) as Contract | undefined;
 }
 
-/** How the tools of a target would change; nothing where it is new, or was applied before contracts were kept. */
-export async function changesOf(
+/** Leaves what people are about to be asked for the step that asks them. */
+export async function leaveChanges(
   workspace: string,
-  { kind, name, config, schema }: DesiredResource,
-  memory: ReadonlyMap<Address, Memory>,
+  { requests }: Pick<Decision, 'requests'>,
+  changes: ReadonlyMap<Address, OfferChange>,
   bucket: SpecBucket,
-): Promise<ToolChange[]> {
-  const applied = memory.get(addressOf(kind, name))?.applied;
-  if (!applied || !schema) return [];
-  const outputOf = (of: typeof kind, named: string, field: string) =>
-    memory.get(addressOf(of, named))?.outputs?.[field];
-  const resolved = resolveReferences(config, outputOf);
-  // Most turns find nothing changed, and read nothing.
-  if ('config' in resolved && fingerprint(resolved.config) === applied.fingerprint) return [];
-  const before = await bucket.readDocument(contractKey(workspace, applied.fingerprint));
-  // Only `keepContracts` writes these keys.
-  return before === undefined ? [] : compareTools((before as Contract).tools, schema.tools);
+): Promise<void> {
+  for (const { address, kind, fingerprint } of requests) {
+    const change = changes.get(address);
+    if (kind === 'approval' && change)
+      await bucket.writeDocument(changeKey(workspace, address, fingerprint), change);
+  }
+}
+
+/** @returns how the tools would change that a person is asked about */
+export async function readChange(
+  workspace: string,
+  address: Address,
+  configuration: string,
+  bucket: SpecBucket,
+): Promise<OfferChange> {
+  // Only `leaveChanges` writes these keys.
+  const change = await bucket.readDocument(changeKey(workspace, address, configuration));
+  const gone = { changes: [], unknown: 'What was compared is not there any more.' };
+  return (change as OfferChange | undefined) ?? gone;
 }

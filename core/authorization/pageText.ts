@@ -123,6 +123,7 @@ function waiting({ asked }: AuthorizationRequest): PageText {
         title: `May the tools of “${asked.target}” change?`,
         paragraphs: [
           `Somebody uploaded a new description of what agents can do through “${asked.target}” on the gateway “${asked.gateway}”. Until somebody approves, the present tools stay as they are.`,
+          ...(asked.unknown === undefined ? [] : [`What changes cannot be told. ${asked.unknown}`]),
         ],
       };
     case 'record':

@@ -17,7 +17,7 @@ export function judge(given: Case, wanted: Wanted): Verdict {
   if (moving) return wait(given);
   if (lapsed) return awaitPerson(given, wanted);
   const { want, memory, note } = compare(wanted, observed, given.memory);
-  if (want === 'unknown') {
+  if (want === 'unknown' || (want === 'changed' && wanted.unreadContract)) {
     return verdict(memory, 'in-progress', ['The present configuration could not be read yet.'], {
       read: true,
     });

@@ -114,10 +114,12 @@ function settleReady(memory: Memory, open: OpenOperation, observed: Observed, no
     const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
     return unproven(memory, open, reason, now);
   }
-  const { drift: _, ...known } = withoutRequest(withoutOperation(memory));
+  const { drift: _, approved, ...known } = withoutRequest(withoutOperation(memory));
   const fingerprint = open.configuration ?? memory.applied?.fingerprint;
   const settled: Memory = {
     ...known,
+    // A yes is to one change: should the same be made once more after another, it is another one.
+    ...(approved !== undefined && approved !== fingerprint && { approved }),
     ...(fingerprint !== undefined && {
       applied: { fingerprint, updatedAt: observed.updatedAt },
       lastGood: fingerprint,

@@ -91,6 +91,7 @@ class WantedResources {
       fixed: resourceKinds[kind].fixed,
       selfHeal: this.#world.desired.settings.selfHeal,
       needsApproval: this.#world.toApprove?.has(addressOf(kind, name)) ?? false,
+      unreadContract: this.#world.unreadContracts?.has(addressOf(kind, name)) ?? false,
       resync: settings.resync,
     };
   }

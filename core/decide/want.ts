@@ -17,6 +17,8 @@ export interface Wanted {
   readonly selfHeal: boolean;
   /** The change of its tools must not be made without a person's yes. */
   readonly needsApproval: boolean;
+  /** Whether they must not is not known before the observed configuration has been read. */
+  readonly unreadContract: boolean;
   /** Seconds between synchronisations. */
   readonly resync: number | 'never';
 }

@@ -17,6 +17,8 @@ export interface World {
   readonly latencies: Latencies;
   /** Targets whose change of tools needs a person's yes before it is made. */
   readonly toApprove?: ReadonlySet<Address>;
+  /** Targets of which it is not known whether they are among those, before their configuration has been read. */
+  readonly unreadContracts?: ReadonlySet<Address>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly quotas?: Quotas;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareTools } from './compareTools.ts';
+import { compareTools, unknownChanges } from './compareTools.ts';
 import type { JsonSchema, Tool } from './schemaReading.ts';
 
 const entry: JsonSchema = {
@@ -285,6 +285,77 @@ describe('two versions of a schema', () => {
     expect(brief(list({ items }), list({}))).toEqual([['typeChanged', '[]', true]]);
   });
 
+  const answering = (outputSchema: JsonSchema) => [tool({ outputSchema })];
+  const found = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+  const outputs = (before: readonly Tool[], after: readonly Tool[]) =>
+    compareTools(before, after).map(({ kind, output, breaking }) => [kind, output, breaking]);
+
+  it.each<[string, JsonSchema, unknown[]]>([
+    ['what it had', { type: 'object', properties: {} }, [['outputRemoved', 'id', true]]],
+    ['what it always had', { ...found, required: [] }, [['outputOptional', 'id', true]]],
+    [
+      'something of another type',
+      { ...found, properties: { id: { type: 'number' } } },
+      [['typeChanged', 'id', true]],
+    ],
+    [
+      'the same with something more, however certain',
+      {
+        ...found,
+        properties: { ...found.properties, lines: { type: 'array', items: found } },
+        required: ['id', 'lines'],
+      },
+      [['outputAdded', 'lines', false]],
+    ],
+  ])('differ by the answer of a tool, which lacks or has %s', (_, after, expected) => {
+    expect(outputs(answering(found), answering(after))).toEqual(expected);
+  });
+
+  it('differ deep inside of an answer', () => {
+    const list = (items: JsonSchema) =>
+      answering({ type: 'object', properties: { all: { type: 'array', items } } });
+    const [change] = compareTools(list(found), list({ ...found, properties: {} }));
+    expect(change).toMatchObject({
+      kind: 'outputRemoved',
+      output: 'all[].id',
+      message: 'post, answer all[].id: The answer does not have it any more.',
+    });
+    expect(change).not.toHaveProperty('input');
+  });
+
+  it('break nobody by describing an answer, and may by describing it no more', () => {
+    expect(outputs([tool()], answering(found))).toEqual([['answerDescribed', undefined, false]]);
+    expect(outputs(answering(found), [tool()])).toEqual([['answerUndescribed', undefined, true]]);
+    expect(outputs(answering(found), answering({ ...found, required: [] }))).toEqual([
+      ['outputOptional', 'id', true],
+    ]);
+    expect(outputs(answering({ ...found, required: [] }), answering(found))).toEqual([
+      ['outputRequired', 'id', false],
+    ]);
+  });
+
+  it('name the answer where all of it is of another type', () => {
+    const [change] = compareTools(answering(found), answering({ type: 'array' }));
+    expect(change?.message).toBe('post, answer: The type has changed.');
+  });
+
+  it('may break agents in every tool where one of them is not known', () => {
+    expect(unknownChanges([tool(), tool({ name: 'find' })])).toEqual([
+      {
+        kind: 'toolUnknown',
+        tool: 'post',
+        breaking: true,
+        message: 'post: Whether it changes cannot be told.',
+      },
+      {
+        kind: 'toolUnknown',
+        tool: 'find',
+        breaking: true,
+        message: 'find: Whether it changes cannot be told.',
+      },
+    ]);
+  });
+
   const schema = fc.letrec<{ schema: JsonSchema }>((tie) => ({
     schema: fc.record(
       {
@@ -305,6 +376,7 @@ describe('two versions of a schema', () => {
       name: fc.constantFrom('a', 'b', 'c'),
       description: fc.constantFrom('a', 'b'),
       inputSchema: schema,
+      outputSchema: schema,
     }),
     { selector: ({ name }) => name },
   );
@@ -325,6 +397,66 @@ describe('two versions of a schema', () => {
         expect(count('toolRemoved', one, other)).toBe(count('toolAdded', other, one));
         expect(count('typeChanged', one, other)).toBe(count('typeChanged', other, one));
         expect(count('descriptionChanged', one, other)).toBe(count('descriptionChanged', other, one));
+      }),
+    );
+  });
+
+  const spaced = (text: string) => ` ${text.replaceAll(' ', ' \n ')}\t`;
+  const respaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(respaced);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).toReversed();
+    return Object.fromEntries(
+      entries.map(([name, held]) => [
+        name,
+        name === 'description' && typeof held === 'string' ? spaced(held) : respaced(held),
+      ]),
+    );
+  };
+
+  it('never differ by how they are written: by white space in descriptions, or by order', () => {
+    fc.assert(
+      fc.property(tools, (list) => {
+        const rewritten = list.map((one) => ({
+          ...one,
+          description: spaced(one.description),
+          inputSchema: respaced(one.inputSchema) as JsonSchema,
+          outputSchema: respaced(one.outputSchema) as JsonSchema,
+        }));
+        expect(compareTools(list, rewritten)).toEqual([]);
+      }),
+    );
+  });
+
+  /** The schema without one of the members that it requires; undefined where it requires none. */
+  const lacking = (given: JsonSchema): JsonSchema | undefined => {
+    const { properties = {}, required = [] } = given;
+    const gone = required.find((name) => Object.hasOwn(properties, name));
+    if (gone === undefined) return undefined;
+    const left = Object.entries(properties).filter(([name]) => name !== gone);
+    return {
+      ...given,
+      properties: Object.fromEntries(left),
+      required: required.filter((name) => name !== gone),
+    };
+  };
+
+  it('always differ in a way that may break agents where something required is gone, at whatever depth', () => {
+    fc.assert(
+      fc.property(schema, fc.array(fc.constantFrom('items', 'property'), { maxLength: 3 }), (inner, way) => {
+        const less = lacking(inner);
+        fc.pre(less !== undefined);
+        const wrap = (core: JsonSchema) =>
+          way.reduce<JsonSchema>(
+            (held, step) =>
+              step === 'items' ? { type: 'array', items: held } : { type: 'object', properties: { held } },
+            core,
+          );
+        for (const side of ['inputSchema', 'outputSchema'] as const) {
+          const before = [tool({ [side]: wrap(inner) })];
+          const after = [tool({ [side]: wrap(less ?? {}) })];
+          expect(compareTools(before, after).some(({ breaking }) => breaking)).toBe(true);
+        }
       }),
     );
   });

@@ -10,6 +10,8 @@ export interface ToolChange {
   readonly tool: string;
   /** Where in the tool's input, such as `entry.lines[].amount`; absent where the tool itself has changed. */
   readonly input?: string;
+  /** The same in what the tool answers. */
+  readonly output?: string;
   /** Whether an agent that works today may fail, or act otherwise, tomorrow. */
   readonly breaking: boolean;
   /** What it was and what it is, as text for people; absent where there was or is nothing. */
@@ -32,9 +34,16 @@ const changeKinds = {
   inputAdded: { breaking: false, sentence: 'The input is new and may be left out.' },
   inputRequired: { breaking: true, sentence: 'The input must now be given.' },
   inputOptional: { breaking: false, sentence: 'The input may now be left out.' },
+  answerDescribed: { breaking: false, sentence: 'What it answers is described from now on.' },
+  answerUndescribed: { breaking: true, sentence: 'What it answers is not described any more.' },
+  outputRemoved: { breaking: true, sentence: 'The answer does not have it any more.' },
+  outputAdded: { breaking: false, sentence: 'The answer has it from now on.' },
+  outputOptional: { breaking: true, sentence: 'The answer may now lack it.' },
+  outputRequired: { breaking: false, sentence: 'The answer now always has it.' },
   typeChanged: { breaking: true, sentence: 'The type has changed.' },
   valuesChanged: { breaking: true, sentence: 'What is accepted, or assumed, has changed.' },
   descriptionChanged: { breaking: true, sentence: 'The description has changed.' },
+  toolUnknown: { breaking: true, sentence: 'Whether it changes cannot be told.' },
 } as const satisfies Record<string, ChangeKind>;
 
 /**
@@ -59,14 +68,40 @@ export function compareTools(before: readonly Tool[], after: readonly Tool[]): T
   ];
 }
 
-type Place = Pick<ToolChange, 'tool' | 'input'>;
+/** What is said of tools of which one side is not known. */
+export function unknownChanges(tools: readonly Tool[]): ToolChange[] {
+  return tools.map(({ name }) => change('toolUnknown', { tool: name }, {}));
+}
+
+/** A place in what a tool takes (`input`) or answers (`output`). At its root, neither is named. */
+interface Place extends Pick<ToolChange, 'tool' | 'input' | 'output'> {
+  readonly side: Side;
+}
+
+type Side = 'input' | 'output';
 
 function compareTool(before: Tool, after: Tool): ToolChange[] {
-  const place: Place = { tool: before.name };
+  const input: Place = { tool: before.name, side: 'input' };
+  return [
+    ...compareDescriptions(input, before.description, after.description),
+    ...compareDescriptions(input, before.inputSchema.description, after.inputSchema.description),
+    ...compareSchemas(input, before.inputSchema, after.inputSchema),
+    ...compareOutputs({ tool: before.name, side: 'output' }, before.outputSchema, after.outputSchema),
+  ];
+}
+
+/** What a tool says of its answers for the first time breaks nothing; what it says no more, agents may miss. */
+function compareOutputs(
+  place: Place,
+  before: JsonSchema | undefined,
+  after: JsonSchema | undefined,
+): ToolChange[] {
+  if (before === undefined && after === undefined) return [];
+  if (before === undefined || after === undefined)
+    return [change(before ? 'answerUndescribed' : 'answerDescribed', { tool: place.tool }, {})];
   return [
     ...compareDescriptions(place, before.description, after.description),
-    ...compareDescriptions(place, before.inputSchema.description, after.inputSchema.description),
-    ...compareSchemas(place, before.inputSchema, after.inputSchema),
+    ...compareSchemas(place, before, after),
   ];
 }
 
@@ -95,9 +130,9 @@ function compareProperties(place: Place, before: JsonSchema, after: JsonSchema):
   const kept = [...earlier].flatMap(([name, schema]) => {
     const at = within(place, name);
     const next = later.get(name);
-    if (next === undefined) return [change('inputRemoved', at, { before: typeText(schema) })];
+    if (next === undefined) return [change(`${place.side}Removed`, at, { before: typeText(schema) })];
     const [was, is] = [requires(before, name), requires(after, name)];
-    const duty = was === is ? [] : [change(is ? 'inputRequired' : 'inputOptional', at, {})];
+    const duty = was === is ? [] : [change(is ? `${place.side}Required` : `${place.side}Optional`, at, {})];
     return [
       ...duty,
       ...compareDescriptions(at, schema.description, next.description),
@@ -108,11 +143,15 @@ function compareProperties(place: Place, before: JsonSchema, after: JsonSchema):
   return [
     ...kept,
     ...added.map(([name, schema]) =>
-      change(requires(after, name) ? 'inputRequired' : 'inputAdded', within(place, name), {
-        after: typeText(schema),
-      }),
+      change(addedAs(place.side, requires(after, name)), within(place, name), { after: typeText(schema) }),
     ),
   ];
+}
+
+/** A new input that must be given breaks whoever does not give it; a new output, however certain, breaks nobody. */
+function addedAs(side: Side, isRequired: boolean): ToolChangeKind {
+  if (side === 'output') return 'outputAdded';
+  return isRequired ? 'inputRequired' : 'inputAdded';
 }
 
 function compareWithin(
@@ -122,7 +161,7 @@ function compareWithin(
   after: JsonSchema | undefined,
 ): ToolChange[] {
   if (before === undefined && after === undefined) return [];
-  const at: Place = { tool: place.tool, input: `${place.input ?? ''}${suffix}` };
+  const at: Place = { ...place, [place.side]: `${place[place.side] ?? ''}${suffix}` };
   return [
     ...compareDescriptions(at, before?.description, after?.description),
     ...compareSchemas(at, before ?? {}, after ?? {}),
@@ -134,14 +173,21 @@ function compareDescriptions(place: Place, before = '', after = ''): ToolChange[
   return words(before) === words(after) ? [] : [change('descriptionChanged', place, { before, after })];
 }
 
-function change(kind: ToolChangeKind, place: Place, sides: Pick<ToolChange, 'before' | 'after'>): ToolChange {
+function change(
+  kind: ToolChangeKind,
+  { tool, side, input, output }: Pick<Place, 'tool' | 'input' | 'output'> & Partial<Place>,
+  sides: Pick<ToolChange, 'before' | 'after'>,
+): ToolChange {
   const { breaking, sentence } = changeKinds[kind];
-  const where = place.input === undefined ? place.tool : `${place.tool}, ${place.input}`;
-  return { kind, ...place, breaking, ...sides, message: `${where}: ${sentence}` };
+  const place = { tool, ...(input !== undefined && { input }), ...(output !== undefined && { output }) };
+  const where = side === 'output' ? ['answer', output] : [input];
+  const path = where.filter((part) => part !== undefined).join(' ');
+  return { kind, ...place, breaking, ...sides, message: `${path ? `${tool}, ${path}` : tool}: ${sentence}` };
 }
 
-function within({ tool, input }: Place, name: string): Place {
-  return { tool, input: input === undefined ? name : `${input}.${name}` };
+function within(place: Place, name: string): Place {
+  const above = place[place.side];
+  return { ...place, [place.side]: above === undefined ? name : `${above}.${name}` };
 }
 
 function typeText({ type }: JsonSchema): string {

@@ -29,7 +29,12 @@ describe('a Lambda tool list', () => {
     const { problems, tools } = read([tool]);
     expect(problems).toEqual([]);
     expect(tools).toEqual([
-      { name: tool.name, description: tool.description, inputSchema: tool.inputSchema },
+      {
+        name: tool.name,
+        description: tool.description,
+        inputSchema: tool.inputSchema,
+        outputSchema: tool.outputSchema,
+      },
     ]);
   });
 

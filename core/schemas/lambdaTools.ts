@@ -192,9 +192,15 @@ function* readTools(document: JsonValue): Iterable<PlacedTool> {
     const description = stringMember(value, 'description');
     if (!name || !description) continue;
     const schema = objectMember(value, 'inputSchema');
+    const output = member(value, 'outputSchema');
     yield {
       pointer,
-      tool: { name, description, inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema) },
+      tool: {
+        name,
+        description,
+        inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema),
+        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, allowance).build(output) }),
+      },
     };
   }
 }

@@ -30,6 +30,11 @@ describe('an MCP tool list', () => {
     ]);
   });
 
+  it('says what its tools answer, where they do', () => {
+    const outputSchema = { type: 'object', properties: { total: { type: 'integer' } } };
+    expect(read([{ ...tool, outputSchema }]).tools[0]?.outputSchema).toEqual(outputSchema);
+  });
+
   it.each<[string, unknown, object]>([
     ['is something else', { result: { tools: [tool] } }, { rule: 'mcp-tool-list', path: '' }],
     ['is empty', { tools: [] }, { rule: 'mcp-tool-list', path: '/tools' }],

@@ -136,9 +136,15 @@ function* readTools(document: JsonValue): Iterable<PlacedTool> {
     if (!isJsonObject(value) || name === undefined || name === '') continue;
     const description = stringMember(value, 'description') ?? '';
     const schema = objectMember(value, 'inputSchema');
+    const output = member(value, 'outputSchema');
     yield {
       pointer,
-      tool: { name, description, inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema) },
+      tool: {
+        name,
+        description,
+        inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema),
+        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, allowance).build(output) }),
+      },
     };
   }
 }

@@ -22,6 +22,8 @@ export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
+  /** What it answers, where it says so. */
+  readonly outputSchema?: JsonSchema;
 }
 
 /** Something wrong, or worth a second look, in a schema file. */

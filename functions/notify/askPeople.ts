@@ -3,13 +3,13 @@ import { consentAsked } from '../../core/authorization/consentAsked.ts';
 import { openedRequest } from '../../core/authorization/openedRequest.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { PlannedRequest } from '../../core/decide/decide.ts';
-import type { Memory, OpenRequest } from '../../core/decide/memory.ts';
+import type { OpenRequest } from '../../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { addressOf } from '../../core/resources/resourceKinds.ts';
 import type { ToolChange } from '../../core/schemas/compareTools.ts';
-import { changesOf } from '../contracts.ts';
+import { readChange } from '../contracts.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
 import type { TurnEvent } from '../turn.ts';
 import type { NotifyPorts } from './notify.ts';
@@ -56,7 +56,7 @@ async function open(
   const isOpen = known !== undefined && (await isStillOpen(known, now, ledger));
   const request: OpenRequest = isOpen ? known : { id: newId(), kind, askedAt: now, fingerprint, reason };
   if (!isOpen) await ledger.writeResource(desired.workspace, { ...memory, request }, version);
-  const asked = await askedOf(planned, resource, desired.workspace, memory, specBucket);
+  const asked = await askedOf(planned, resource, desired.workspace, specBucket);
   const { workspace, owners } = desired;
   const { owner, settings } = resource;
   const { id, askedAt } = request;
@@ -81,14 +81,14 @@ async function askedOf(
   { kind, fingerprint, reason, address }: PlannedRequest,
   resource: DesiredResource,
   workspace: string,
-  memory: Memory,
   bucket: SpecBucket,
 ): Promise<Asked> {
   if (kind === 'authorization') return consentAsked(resource, reason);
-  const changes = await changesOf(workspace, resource, new Map([[address, memory]]), bucket);
+  const { changes, unknown } = await readChange(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
   const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MOST_CHANGES);
-  return { kind, gateway, target, fingerprint, changes: listed.map(shortened), total: changes.length };
+  const told = { changes: listed.map(shortened), total: changes.length };
+  return { kind, gateway, target, fingerprint, ...told, ...(unknown !== undefined && { unknown }) };
 }
 
 /** Descriptions can be long; the beginning of each tells what changed. */

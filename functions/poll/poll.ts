@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ShapeCatalogue } from '../../core/api/shapes.ts';
-import { type Decision, decide } from '../../core/decide/decide.ts';
+import { type Decision, decide, type World } from '../../core/decide/decide.ts';
 import type { Memory } from '../../core/decide/memory.ts';
 import { nextResyncAt } from '../../core/decide/nextResync.ts';
 import { resourceEvents } from '../../core/events/resourceEvents.ts';
@@ -11,12 +11,13 @@ import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
-import { contractsToApprove, keepContracts } from '../contracts.ts';
+import { keepContracts, leaveChanges } from '../contracts.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
 import { measure } from '../measure.ts';
 import { decisionMeasurements } from '../measurements.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
+import { type ContractChanges, contractChanges } from './contractChanges.ts';
 import { drawTargets } from './drawTargets.ts';
 import { memoryOf, observeWorkspace, readConfigurations } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
@@ -51,12 +52,10 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const { desired, revision, registries } = await drawTargets(whole, remembered, ports);
   const before = memoryOf(remembered);
   const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
-  const toApprove = await contractsToApprove(desired, world.memory, specBucket);
   const seen = await observeWorkspace(world, event.turn, controlPlane);
-  const first = decide({ ...world, toApprove, observed: seen }, catalogue);
-  const observed = await readConfigurations(seen, first.reads, controlPlane);
-  const decision = first.reads.length === 0 ? first : decide({ ...world, toApprove, observed }, catalogue);
+  const { decision, observed, changes } = await decideReading({ ...world, observed: seen }, ports);
   await keepContracts(desired, decision, specBucket);
+  await leaveChanges(workspace, decision, changes, specBucket);
   await withdrawRequests(before, decision, now, ports);
   measure(decisionMeasurements(world.memory, decision, now));
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
@@ -73,6 +72,20 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
     });
   }
   return decided(event, revision, decision);
+}
+
+/** Decides; where that asks for more to be read, reads it and decides once more. */
+async function decideReading(
+  world: World,
+  { controlPlane, specBucket, catalogue }: PollPorts,
+): Promise<Pick<World, 'observed'> & { decision: Decision; changes: ContractChanges['changes'] }> {
+  const before = await contractChanges(world, specBucket);
+  const first = decide({ ...world, ...before }, catalogue);
+  const { observed: seen } = world;
+  if (first.reads.length === 0) return { decision: first, observed: seen, changes: before.changes };
+  const observed = await readConfigurations(seen, first.reads, controlPlane);
+  const after = await contractChanges({ ...world, observed }, specBucket);
+  return { decision: decide({ ...world, ...after, observed }, catalogue), observed, changes: after.changes };
 }
 
 function memoryAfter(

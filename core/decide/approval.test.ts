@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { Address } from '../resources/resourceKinds.ts';
+import type { Status } from '../status.ts';
+import { decide } from './decide.ts';
+import type { Memory, OpenRequest } from './memory.ts';
+import { catalogue } from './testing/catalogue.ts';
+import {
+  addressFor,
+  appliedMemory,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  resolvedConfig,
+  target,
+  worldOf,
+} from './testing/worlds.ts';
+
+const before = target('payments/cards', 1);
+const wanted = target('payments/cards', 2);
+const address: Address = 'gatewayTarget/payments/cards';
+const fingerprint = fingerprintFor(wanted);
+
+const asked: OpenRequest = {
+  id: 'r',
+  kind: 'approval',
+  fingerprint,
+  askedAt: NOW - 1000,
+  toldAt: NOW - 1000,
+};
+
+interface Given {
+  readonly desired?: typeof wanted;
+  readonly memory?: Memory;
+  readonly status?: Status;
+  readonly isRead?: boolean;
+  /** What is known of the change: that it needs a yes, or nothing yet. */
+  readonly contract?: 'toApprove' | 'unreadContracts' | 'harmless';
+}
+
+/** A target that was applied, and whose schema another version was uploaded of. */
+function about({
+  desired = wanted,
+  memory = appliedMemory(before),
+  status = 'READY',
+  isRead = false,
+  contract = 'toApprove',
+}: Given) {
+  const config = isRead && { config: resolvedConfig(before) };
+  const observed = observedAs(before, status, { ...config });
+  const world = worldOf({
+    resources: [gateway(), desired],
+    observed: [observedAs(gateway(), 'READY'), observed],
+    memory: [appliedMemory(gateway()), memory],
+  });
+  const decision = decide(
+    { ...world, ...(contract !== 'harmless' && { [contract]: new Set([address]) }) },
+    catalogue,
+  );
+  return {
+    decision,
+    operation: decision.operations.find((each) => each.address === address)?.operation,
+    report: decision.resources.find((each) => each.address === addressFor(desired)),
+    memory: decision.remember.find((each) => each.address === address) ?? memory,
+  };
+}
+
+const remembering = (request: Partial<OpenRequest>) =>
+  appliedMemory(before, { state: 'awaiting-approval', request: { ...asked, ...request } });
+
+describe('a change that needs a yes', () => {
+  it('is asked about once, and not made meanwhile', () => {
+    const first = about({});
+    expect(first.decision.requests).toEqual([{ address, kind: 'approval', fingerprint, reason: 'sync' }]);
+    expect(first.report).toMatchObject({ state: 'awaiting-approval' });
+    expect(first.operation).toBeUndefined();
+    const later = about({ memory: remembering({}) });
+    expect(later.decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
+    expect(later.report?.reasons.join()).toContain('last good schema stays');
+  });
+
+  it('is made once somebody has said yes, however often it has to be tried', () => {
+    const { operation, memory } = about({ memory: remembering({ answeredAt: NOW - 500 }) });
+    expect(operation).toBe('update');
+    expect(memory).toMatchObject({ approved: fingerprint });
+    expect(memory.request).toBeUndefined();
+    const failed = appliedMemory(before, { state: 'failed', approved: fingerprint });
+    expect(about({ memory: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe('update');
+  });
+
+  it.each(['refused', 'expired'] as const)(
+    'that was %s keeps the last good schema, and says so',
+    (closed) => {
+      const { decision, report } = about({ memory: remembering({ closed }) });
+      expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
+      expect(report?.state).toBe('refused');
+      expect(report?.reasons.join()).toContain('the last good schema stays');
+    },
+  );
+
+  it('is withdrawn where it is taken back, and where it breaks nothing any more', () => {
+    const back = about({ desired: before, memory: remembering({}), contract: 'harmless' });
+    expect(back.memory.request).toBeUndefined();
+    expect(back.report?.state).toBe('ready');
+    const harmless = about({ memory: remembering({}), contract: 'harmless' });
+    expect(harmless.memory.request).toBeUndefined();
+    expect(harmless.operation).toBe('update');
+  });
+
+  it('is another question where somebody changes their mind and uploads a further version', () => {
+    const further = target('payments/cards', 3);
+    const { decision, memory } = about({ desired: further, memory: remembering({}) });
+    expect(memory.request).toBeUndefined();
+    expect(decision.requests).toMatchObject([{ kind: 'approval', fingerprint: fingerprintFor(further) }]);
+  });
+
+  it('of a target that has failed waits too: what it offered may still serve', () => {
+    expect(about({ status: 'UPDATE_UNSUCCESSFUL', isRead: true }).decision.requests).toHaveLength(1);
+  });
+
+  it('waits for nobody where the target is not there', () => {
+    const world = worldOf({
+      resources: [gateway(), wanted],
+      observed: [observedAs(gateway(), 'READY')],
+      memory: [appliedMemory(gateway())],
+    });
+    const { operations, requests } = decide({ ...world, toApprove: new Set([address]) }, catalogue);
+    expect([operations.length, requests.length]).toEqual([1, 0]);
+  });
+});
+
+describe('a change of which nobody knows what it changes', () => {
+  it('has the present configuration read first, and nothing is made before', () => {
+    const { decision, operation, report } = about({ contract: 'unreadContracts' });
+    expect(decision.reads).toEqual([address]);
+    expect(operation).toBeUndefined();
+    expect(report?.reasons.join()).toContain('could not be read yet');
+  });
+
+  it('is not read for where nothing changes', () => {
+    const { decision } = about({ desired: before, contract: 'unreadContracts' });
+    expect(decision).toMatchObject({ next: 'settled', reads: [] });
+  });
+});
+
+describe('a yes', () => {
+  const settled = (configuration: string) =>
+    about({
+      memory: appliedMemory(before, {
+        approved: fingerprint,
+        operation: { operation: 'update', fingerprint, configuration, startedAt: NOW - 9000 },
+      }),
+    }).memory;
+
+  it('is to one change: made once, the same after another one is asked about again', () => {
+    expect(settled(fingerprint).approved).toBeUndefined();
+    expect(settled(fingerprintFor(before)).approved).toBe(fingerprint);
+  });
+});
