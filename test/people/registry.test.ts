@@ -3,59 +3,99 @@ import {
   CreateRegistryRecordCommand,
   GetRegistryRecordCommand,
   SubmitRegistryRecordForApprovalCommand,
+  UpdateRegistryRecordCommand,
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { referenceOf } from '../../core/authorization/reference.ts';
+import { SimulatedClock } from '../../local/clock.ts';
 import { type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
-const MANIFEST = `owners: { default: { email: curator@example.com } }
+const MANIFEST = `owners:
+  default: { email: curator@example.com }
+  escalation: { email: lead@example.com }
+settings: { authorization: { remindAfter: [1 hour], escalateAfter: 2 hours, expireAfter: 3 hours } }
 registries: { tools: { description: Tools that agents may find } }
 `;
 const WORKSPACE = 'curation';
+const HOUR = 3_600_000;
 
 let system: System;
-afterEach(() => system.gateloop.close());
-
-const control = () =>
-  new BedrockAgentCoreControlClient({
+let control: BedrockAgentCoreControlClient;
+let registryId: string;
+beforeAll(async () => {
+  system = await startSystem();
+  control = new BedrockAgentCoreControlClient({
     endpoint: system.gateloop.agentCore.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
   });
+  system.upload(WORKSPACE, 'manifest.yaml', MANIFEST);
+  await system.settle();
+  registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
+});
+afterAll(() => system.gateloop.close());
+/** Links of other tests' records, of which people are still reminded. */
+let earlier: ReadonlySet<string>;
+beforeEach(() => {
+  earlier = new Set(linksIn(system.gateloop.aws.outbox.list()));
+});
 
 interface Submitted {
   readonly registryId: string;
   readonly recordId: string;
 }
 
-async function submit(switches = {}): Promise<Submitted> {
-  system = await startSystem({ agentCore: { switches } });
-  system.upload(WORKSPACE, 'manifest.yaml', MANIFEST);
-  await system.settle();
-  const registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
-  const { recordArn = '' } = await control().send(
+const serverOf = (version: string, url = 'https://weather.example.com/mcp') =>
+  JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
+
+/** Creates a record, submits it, and waits until somebody was asked. */
+async function submitted(): Promise<Submitted> {
+  const { recordArn = '' } = await control.send(
     new CreateRegistryRecordCommand({
       registryId,
       name: 'weather',
-      descriptorType: 'CUSTOM',
-      descriptors: { custom: { inlineContent: JSON.stringify({ name: 'weather' }) } },
+      descriptorType: 'MCP',
+      descriptors: { mcp: { server: { inlineContent: serverOf('1.0.0') } } },
     }),
   );
-  const recordId = recordArn.slice(recordArn.lastIndexOf('/') + 1);
-  await system.settle();
-  await system.gateloop.aws.until(async () => (await record({ registryId, recordId })).status === 'DRAFT');
-  await control().send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
-  await system.gateloop.aws.until(() => link() !== '');
-  return { registryId, recordId };
+  const id = { registryId, recordId: recordArn.slice(recordArn.lastIndexOf('/') + 1) };
+  await submit(id);
+  return id;
 }
 
-const record = (id: Submitted) => control().send(new GetRegistryRecordCommand(id));
-const link = () => {
-  const texts = system.gateloop.aws.outbox.list().map(({ message }) => message);
-  return /http\S+\/authorizations\/[0-9a-f]{32}/.exec(texts.join('\n'))?.[0] ?? '';
+async function submit(id: Submitted): Promise<void> {
+  await system.gateloop.aws.until(async () => (await record(id)).status === 'DRAFT');
+  const asked = links().length;
+  await control.send(new SubmitRegistryRecordForApprovalCommand(id));
+  await system.gateloop.aws.until(() => links().length > asked);
+}
+
+async function edit(id: Submitted, server: string): Promise<void> {
+  const optionalValue = { mcp: { optionalValue: { server: { optionalValue: { inlineContent: server } } } } };
+  await control.send(new UpdateRegistryRecordCommand({ ...id, descriptors: { optionalValue } }));
+}
+
+async function answer(fields: Record<string, string>) {
+  const page = await new Browser(system.gateloop).press(`${link()}/decide`, fields);
+  await system.settle();
+  return page;
+}
+
+const pass = async (ms: number) => {
+  const { clock } = system.gateloop;
+  if (clock instanceof SimulatedClock) await clock.advance(ms);
 };
+const record = (id: Submitted) => control.send(new GetRegistryRecordCommand(id));
+const linksIn = (messages: readonly { readonly message: string }[]) =>
+  messages.flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+const messages = () =>
+  system.gateloop.aws.outbox.list().filter((each) => linksIn([each]).some((link) => !earlier.has(link)));
+const links = () => [...new Set(linksIn(messages()))];
+const link = () => links().at(-1) ?? '';
+const open = () => new Browser(system.gateloop).open(link());
+const becomes = (title: string) => system.gateloop.aws.until(async () => (await open()).title === title);
 /** As the event names it: the hash of what the link carries. */
 const request = () => referenceOf(link().slice(link().lastIndexOf('/') + 1));
 
@@ -63,46 +103,105 @@ describe('A record that is submitted for approval', () => {
   it.each(['aws.agent-registry', 'aws.bedrock-agentcore'] as const)(
     'is announced by %s, shown to its owner, and approved with their reason',
     async (registryEventSource) => {
-      const id = await submit({ registryEventSource });
-      const browser = new Browser(system.gateloop);
-      const page = await browser.open(link());
+      system.gateloop.agentCore.setSwitches({ registryEventSource });
+      const id = await submitted();
+      expect(messages().map(({ message }) => message)).toEqual([
+        expect.stringContaining('Server address: https://weather.example.com/mcp'),
+      ]);
+      const page = await open();
       expect(page.title).toBe('May “weather” enter the registry?');
-      const result = await browser.press(`${link()}/decide`, { answer: 'yes', reason: 'useful' });
-      expect(result.title).toBe('Done: “weather” is approved');
-      await system.settle();
+      expect(page.text).toContain('Server address https://weather.example.com/mcp');
+      expect(page.text).toContain('No approved version of it is known');
+      expect((await answer({ answer: 'yes', reason: 'useful' })).title).toBe('Done: “weather” is approved');
       const { status, statusReason } = await record(id);
       expect(status).toBe('APPROVED');
       expect(statusReason).toBe('Approved through Gateloop by a person with the link: useful');
     },
   );
 
-  it('is rejected after a no', async () => {
-    const id = await submit();
-    await new Browser(system.gateloop).press(`${link()}/decide`, { answer: 'no', reason: 'a copy' });
-    await system.settle();
-    expect((await record(id)).status).toBe('REJECTED');
+  it('is rejected with the reason after a no, and has to be submitted again to be asked about again', async () => {
+    const id = await submitted();
+    const page = await answer({ answer: 'no', reason: 'a copy' });
+    expect(page.text).toContain('Whoever submitted it can change it and submit it again.');
+    expect(page.text).not.toContain('Ask for a new request');
+    const { status, statusReason } = await record(id);
+    expect(status).toBe('REJECTED');
+    expect(statusReason).toBe('Rejected through Gateloop by a person with the link: a copy');
+    await edit(id, serverOf('1.1.0'));
+    await submit(id);
+    expect(links()).toHaveLength(2);
+  });
+
+  it('is shown with what changed since the approved version, wherever that was approved', async () => {
+    const id = await submitted();
+    await control.send(
+      new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'x' }),
+    );
+    await becomes('Nothing is left to do here');
+    await edit(id, serverOf('2.0.0', 'https://api.weather.example.com/mcp'));
+    await submit(id);
+    const { text } = await open();
+    expect(text).toContain('What changes since the approved version');
+    expect(text).toMatch(/Version changed server\.version was: 1\.0\.0 is: 2\.0\.0/);
+    expect(text).toMatch(
+      /Server address changed server\.remotes\[0\]\.url was: https:\/\/weather\.\S+ is: https:\/\/api\.weather/,
+    );
   });
 
   it('is let go when somebody decides in the console', async () => {
-    const id = await submit();
-    await control().send(
+    const id = await submitted();
+    await control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'by hand' }),
     );
-    const browser = new Browser(system.gateloop);
-    const title = async () => (await browser.open(link())).title;
-    await system.gateloop.aws.until(async () => (await title()) === 'Nothing is left to do here');
+    await becomes('Nothing is left to do here');
     expect((await record(id)).statusReason).toBe('by hand');
   });
 
-  it('can be approved by another system through an event', async () => {
-    const id = await submit();
+  it('is let go when it is edited, and a yes that comes too late approves nothing', async () => {
+    const id = await submitted();
+    const first = link();
+    await edit(id, serverOf('3.0.0'));
+    await becomes('Nothing is left to do here');
+    await submit(id);
+    expect(link()).not.toBe(first);
+    await new Browser(system.gateloop).press(`${first}/decide`, { answer: 'yes' });
+    await system.settle();
+    expect((await record(id)).status).toBe('PENDING_APPROVAL');
+  });
+
+  it('can be approved by another system through an event, whose reason fits into the registry', async () => {
+    const id = await submitted();
+    const [by, reason] = ['CHG-1234'.padEnd(200, '.'), 'change board'.padEnd(200, '.')];
     system.gateloop.aws.bus.publish({
       bus: 'gateloop',
       source: 'com.example.servicedesk',
       detailType: 'Authorization Completed',
-      detail: { request: request(), outcome: 'approved', by: 'CHG-1234', reason: 'change board' },
+      detail: { request: request(), outcome: 'approved', by, reason },
     });
     await system.settle();
-    expect((await record(id)).statusReason).toBe('Approved through Gateloop by CHG-1234: change board');
+    const { status, statusReason } = await record(id);
+    expect(status).toBe('APPROVED');
+    expect(statusReason).toMatch(/^Approved through Gateloop by CHG-1234\.+: change board\.+$/);
+  });
+
+  it('is reminded of, taken to the second contact, and expires; then it can be asked about once more', async () => {
+    const id = await submitted();
+    await pass(HOUR);
+    await pass(HOUR);
+    expect(messages().map(({ subject }) => subject)).toEqual([
+      'Gateloop: may weather enter the registry?',
+      'Gateloop, a reminder: may weather enter the registry?',
+      'Gateloop, nobody has answered: may weather enter the registry?',
+      'Gateloop, nobody has answered: may weather enter the registry?',
+    ]);
+    await pass(HOUR);
+    await becomes('This request has expired');
+    expect((await record(id)).status).toBe('PENDING_APPROVAL');
+    const expired = link();
+    const page = await new Browser(system.gateloop).press(`${expired}/again`);
+    expect(page.title).toBe('A new request is on its way');
+    await system.gateloop.aws.until(() => link() !== expired);
+    await answer({ answer: 'yes' });
+    expect((await record(id)).status).toBe('APPROVED');
   });
 });
