@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['core/decide/**/*.test.ts'],
+    // Instrumented code on a busy machine is slow, which says nothing about a mutant.
+    testTimeout: 60_000,
     exclude: ['core/decide/converge.test.ts', 'core/decide/properties.test.ts'],
   },
 });

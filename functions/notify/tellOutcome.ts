@@ -22,12 +22,15 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
     | undefined;
   const outcome = await outcomeNow({ turn, now }, document, ports);
   await specBucket.writeDocument(outcomeKey(workspace), outcome);
-  await events.publish([outcomeEvent(outcome, now)]);
-  if (outcome.outcome === 'refused') measure([{ name: 'UploadsRefused', value: 1 }]);
   const memory = await ledger.readWorkspace(workspace);
   const digest = digestOf(outcome);
+  const isNews = memory.reported !== digest;
+  const isRefused = outcome.outcome === 'refused';
+  // Passes complete; but one upload is refused once, however many passes find it.
+  if (isNews || !isRefused) await events.publish([outcomeEvent(outcome, now)]);
+  if (isNews && isRefused) measure([{ name: 'UploadsRefused', value: 1 }]);
   // A pass that found everything as it was is told to nobody: it comes every fifteen minutes.
-  if (memory.reported === digest) return { told: 0, failed: [] };
+  if (!isNews) return { told: 0, failed: [] };
   const { failed } = await people.tell(ownerOf(document), outcomeMessage(outcome));
   measure([{ name: 'MessagesFailed', value: failed.length }]);
   await ledger.writeWorkspace(workspace, { ...memory, reported: digest });

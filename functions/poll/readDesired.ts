@@ -90,7 +90,7 @@ const manifestMissing: Problem = {
   file: MANIFEST,
   path: '',
   message:
-    'The workspace has no manifest.yaml. Upload one; to take the workspace down, empty the manifest instead.',
+    'The workspace has no manifest.yaml. What it made in AWS was left as it is. To go on with it, upload the manifest again; to have it deleted, upload one that says nothing but "settings: { prune: true }".',
 };
 
 function manifestTooLarge(size: number): Problem {

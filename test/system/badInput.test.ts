@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace } from './system.ts';
+import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -109,4 +109,56 @@ describe('Bad input', () => {
     await system.settle();
     expect(system.outcome('corrected').outcome).toBe('ready');
   });
+
+  it('is refused once, however many passes find it', async () => {
+    const [refused] = await refusalsDuring(async () => {
+      system.upload('once', 'manifest.yaml', 'gateways: [unclosed');
+      await system.settle();
+      for (let look = 0; look < 3; look += 1) {
+        system.look('once');
+        await system.settle();
+      }
+    });
+    expect(refused).toEqual(['once']);
+  });
 });
+
+describe('A workspace whose folder was deleted', () => {
+  it('is left as it is, says once what to do, and is taken down by an empty manifest that prunes', async () => {
+    uploadWorkspace(system, 'gone', ['one']);
+    await system.settle();
+    const [refused, calls] = await refusalsDuring(async () => {
+      system.remove('gone', 'schemas/one.json');
+      system.remove('gone', 'manifest.yaml');
+      await system.settle();
+      system.look('gone');
+      await system.settle();
+    });
+    expect(calls).toEqual({});
+    expect(system.states('gone')).toEqual({ gone: 'ready', 'gone/one': 'ready' });
+    const [{ message = '' } = {}] = system.outcome('gone').problems;
+    expect(message).toContain('left as it is');
+    expect(message).toContain('"settings: { prune: true }"');
+    // Without its schema, and without its manifest: these are two uploads, each of which is refused once.
+    expect(refused.length).toBeLessThanOrEqual(2);
+
+    const taken = await system.callsDuring(async () => {
+      system.upload('gone', 'manifest.yaml', 'settings: { prune: true }');
+      await system.settle();
+    });
+    expect(writesIn(taken)).toEqual({ DeleteGatewayTarget: 1, DeleteGateway: 1 });
+    expect(system.outcome('gone').outcome).toBe('ready');
+  });
+});
+
+/** The workspaces that the bus was told to be refused while `work` was done, and the writes that were made. */
+async function refusalsDuring(work: () => Promise<void>) {
+  const refused: string[] = [];
+  const unlisten = system.gateloop.aws.onActivity((activity) => {
+    if (activity.kind === 'event' && activity.event['detail-type'] === 'Reconcile Refused')
+      refused.push(String(activity.event.detail.workspace));
+  });
+  const calls = writesIn(await system.callsDuring(work));
+  unlisten();
+  return [refused, calls] as const;
+}
