@@ -13,6 +13,15 @@ import { type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
 const WORKSPACE = 'curation';
+/** Has no registry of its own, and draws from the one of `WORKSPACE`. */
+const OTHER = 'agents';
+const gateway = (name: string, source: string) => `gateways:
+  ${name}:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
+    targetsFromRegistry: ${source}
+`;
 const manifest = (
   settings = '{ prune: true }',
   source = "{ registryId: '${registries.tools.registryId}' }",
@@ -20,13 +29,7 @@ const manifest = (
 owners: { default: { email: curator@example.com } }
 settings: ${settings}
 registries: { tools: { description: Tools that agents may find } }
-gateways:
-  front:
-    roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
-    protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
-    targetsFromRegistry: ${source}
-`;
+${gateway('front', source)}`;
 const serverAt = (url: string, version = '1.0.0') =>
   JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
 
@@ -44,6 +47,8 @@ beforeAll(async () => {
   system.upload(WORKSPACE, 'manifest.yaml', manifest());
   await system.settle();
   registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
+  system.upload(OTHER, 'manifest.yaml', gateway('back', `{ registryId: ${registryId} }`));
+  await system.settle();
 });
 afterAll(() => system.gateloop.close());
 
@@ -64,14 +69,12 @@ async function submit(name: string, server: string): Promise<string> {
 }
 
 async function submitAgain(recordId: string): Promise<void> {
-  await system.gateloop.aws.until(async () => (await statusOf(recordId)) === 'DRAFT');
+  await statusBecomes(recordId, 'DRAFT');
   const asked = links().length;
   await control.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
   await system.gateloop.aws.until(() => links().length > asked);
 }
 
-const statusOf = async (recordId: string) =>
-  (await control.send(new GetRegistryRecordCommand({ registryId, recordId }))).status;
 const links = () =>
   system.gateloop.aws.outbox
     .list()
@@ -79,45 +82,71 @@ const links = () =>
 
 async function approve(): Promise<void> {
   await new Browser(system.gateloop).press(`${links().at(-1)}/decide`, { answer: 'yes' });
-  await system.settle();
 }
 
-async function targets() {
+async function statusBecomes(recordId: string, status: string): Promise<void> {
+  await system.gateloop.aws.until(async () => {
+    const record = await control.send(new GetRegistryRecordCommand({ registryId, recordId }));
+    return record.status === status;
+  });
+}
+
+const decide = (recordId: string, status: 'APPROVED' | 'DEPRECATED') =>
+  control.send(
+    new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason: 'by hand' }),
+  );
+
+async function targetsOf(gatewayName: string) {
   const { items: gateways = [] } = await control.send(new ListGatewaysCommand({}));
-  const gatewayIdentifier = gateways.find(({ name }) => name === 'front')?.gatewayId ?? '';
+  const gatewayIdentifier = gateways.find(({ name }) => name === gatewayName)?.gatewayId ?? '';
   const { items = [] } = await control.send(new ListGatewayTargetsCommand({ gatewayIdentifier }));
   return items.map(({ name, status, description }) => ({ name, status, description }));
 }
 
-describe('A record whose registry a gateway draws from', () => {
+/** Waits for what registries' events bring about, and for nothing that a test asks for by itself. */
+async function become(...names: string[]): Promise<void> {
+  for (const name of ['front', 'back']) {
+    await system.gateloop.aws.until(async () => {
+      const ready = (await targetsOf(name)).filter(({ status }) => status === 'READY');
+      return ready.map((target) => target.name).join() === names.join();
+    });
+  }
+  await system.settle();
+}
+
+describe('A record whose registry gateways draw from', () => {
   let recordId: string;
 
   it('becomes a target once its owner has said yes, with no other hand on it', async () => {
     recordId = await submit('weather', serverAt('https://weather.example.com/mcp'));
-    expect(await targets()).toEqual([]);
+    expect(await targetsOf('front')).toEqual([]);
     await approve();
-    expect(await targets()).toEqual([
-      {
-        name: 'weather',
-        status: 'READY',
-        description: `From record weather (${recordId}), version 1, of registry ${registryId}`,
-      },
-    ]);
+    await become('weather');
+    const description = `From record weather (${recordId}), version 1, of registry ${registryId}`;
+    expect(await targetsOf('front')).toEqual([{ name: 'weather', status: 'READY', description }]);
+    expect(await targetsOf('back')).toEqual([{ name: 'weather', status: 'READY', description }]);
     expect(system.states(WORKSPACE)).toMatchObject({ 'front/weather': 'ready' });
   });
 
-  it('costs a pass that finds nothing new one List of the registry, and no read of a record', async () => {
-    const calls = await system.callsDuring(async () => {
-      system.look(WORKSPACE);
-      await system.settle();
-    });
+  it('costs a pass that finds nothing new one List of the registry, and others nothing', async () => {
+    const look = (workspace: string) =>
+      system.callsDuring(async () => {
+        system.look(workspace);
+        await system.settle();
+      });
+    const calls = await look(WORKSPACE);
     expect(calls).toMatchObject({ ListRegistryRecords: 1 });
     expect(calls).not.toHaveProperty('GetRegistryRecord');
+    system.upload('plain', 'manifest.yaml', 'registries: { others: {} }');
+    await system.settle();
+    expect(await look('plain')).toEqual({ GetRegistry: 1 });
   });
 
   it('that cannot become a target is told with its remedy, and stops nobody else', async () => {
     const local = await submit('local', JSON.stringify({ packages: [] }));
     await approve();
+    await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length > 0);
+    await system.settle();
     const { problems, outcome } = system.outcome(WORKSPACE);
     expect(outcome).toBe('ready');
     expect(problems).toEqual([
@@ -129,56 +158,46 @@ describe('A record whose registry a gateway draws from', () => {
       }),
     ]);
     expect(system.messages(WORKSPACE).at(-1)).toContain('names no remote server');
-    await control.send(
-      new UpdateRegistryRecordStatusCommand({
-        registryId,
-        recordId: local,
-        status: 'DEPRECATED',
-        statusReason: '',
-      }),
-    );
-    await system.settle();
+    await decide(local, 'DEPRECATED');
+    await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length === 0);
   });
 
-  it('loses its target while an edit of it is not approved, and has it back after', async () => {
+  it('loses its target where pruning is on while an edit of it is not approved, and has it back', async () => {
     const server = { inlineContent: serverAt('https://weather.example.com/v2', '2.0.0') };
     const optionalValue = { mcp: { optionalValue: { server: { optionalValue: server } } } };
     await control.send(
       new UpdateRegistryRecordCommand({ registryId, recordId, descriptors: { optionalValue } }),
     );
-    await system.gateloop.aws.until(async () => (await statusOf(recordId)) === 'DRAFT');
-    await system.settle();
-    expect(await targets()).toEqual([]);
+    await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
+    // The other workspace does not prune.
+    expect(await targetsOf('back')).toHaveLength(1);
     await submitAgain(recordId);
     await approve();
-    expect(await targets()).toEqual([expect.objectContaining({ name: 'weather', status: 'READY' })]);
+    await become('weather');
+    expect((await targetsOf('back'))[0]?.description).toContain('version 2');
   });
 
   it('that is deprecated loses its target where pruning is on, and keeps it where it is off', async () => {
-    system.upload(WORKSPACE, 'manifest.yaml', manifest('{ prune: false }'));
+    await decide(recordId, 'DEPRECATED');
+    await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
     await system.settle();
-    const deprecation = { registryId, recordId, status: 'DEPRECATED', statusReason: 'old' } as const;
-    await control.send(new UpdateRegistryRecordStatusCommand(deprecation));
-    await system.settle();
-    expect(await targets()).toHaveLength(1);
-    system.upload(WORKSPACE, 'manifest.yaml', manifest('{ prune: true }'));
-    await system.settle();
-    expect(await targets()).toEqual([]);
+    expect(await targetsOf('back')).toEqual([expect.objectContaining({ name: 'weather', status: 'READY' })]);
+    expect(system.outcome(OTHER).resources.map(({ name }) => name)).toEqual(['back']);
   });
 });
 
 describe('A registry that cannot be read', () => {
   it('is told, and takes no target away', async () => {
-    const named = `{ registryId: AbCdEf123456, hosts: [mcp.example.com] }`;
-    await submit('news', serverAt('https://news.example.com/mcp'));
-    await approve();
-    system.upload(WORKSPACE, 'manifest.yaml', manifest('{ prune: true }', named));
+    await decide(await submit('news', serverAt('https://news.example.com/mcp')), 'APPROVED');
+    await system.gateloop.aws.until(async () => (await targetsOf('front'))[0]?.status === 'READY');
+    const source = '{ registryId: AbCdEf123456, hosts: [mcp.example.com] }';
+    system.upload(WORKSPACE, 'manifest.yaml', manifest('{ prune: true }', source));
     await system.settle();
     expect(system.outcome(WORKSPACE).problems).toEqual([
       expect.objectContaining({
         message: expect.stringContaining('AbCdEf123456 cannot be read (ResourceNotFoundException)'),
       }),
     ]);
-    expect(await targets()).toHaveLength(1);
+    expect(await targetsOf('front')).toHaveLength(1);
   });
 });
