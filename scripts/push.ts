@@ -6,6 +6,8 @@ import { help, parsePushOptions } from './push/options.ts';
 
 /** A pass takes seconds at least. */
 const LOOK_EVERY_MS = 2000;
+/** What stood in the way of a push that was asked for rightly. */
+const NOT_FOLLOWED: ReadonlySet<string> = new Set(['NotFollowed', 'AwsTrouble']);
 
 /** `npm run push`: parses, pushes, and turns what came of it into output and an exit code. */
 async function main(): Promise<number> {
@@ -37,5 +39,5 @@ try {
 } catch (error) {
   const isOurs = error instanceof GateloopError;
   process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = isOurs && error.code !== 'NotFollowed' ? exitCodes.refused : exitCodes.notFollowed;
+  process.exitCode = isOurs && !NOT_FOLLOWED.has(error.code) ? exitCodes.refused : exitCodes.notFollowed;
 }

@@ -1,0 +1,235 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from '../commandLine.ts';
+import { answering } from '../testing/answering.ts';
+import { destroy, destroyFlags } from './destroy.ts';
+
+const SPEC = 'gateloop-main-spec-123456789012-eu-west-1';
+const region = 'eu-west-1';
+
+interface World {
+  /** Names of buckets with the keys in them. */
+  readonly buckets: Map<string, string[]>;
+  stack: 'CREATE_COMPLETE' | 'DELETE_FAILED' | undefined;
+  table: boolean;
+  isProtected: boolean;
+  secret: boolean;
+  readonly logs: Set<string>;
+  /** What the outcome of the one workspace says that there is. */
+  applied: Readonly<Record<string, object>>;
+}
+
+const missing = () => Object.assign(new Error('not there'), { name: 'ResourceNotFoundException' });
+
+/** An account with one environment, whose stack takes its buckets with it if `deletesData`. */
+function account({ deletesData = false, ...given }: Partial<World> & { deletesData?: boolean } = {}) {
+  const world: World = {
+    buckets: new Map([
+      [SPEC, ['workspaces/payments/manifest.yaml', 'outcomes/payments.json']],
+      [`${SPEC}-log`, ['access']],
+      ['gateloop-main-2-spec-123456789012-eu-west-1', ['of another environment']],
+      ['somebody-elses', ['x']],
+    ]),
+    stack: 'CREATE_COMPLETE',
+    table: true,
+    isProtected: true,
+    secret: true,
+    logs: new Set([
+      '/gateloop/main/poll',
+      '/aws/vendedlogs/states/gateloop-main-reconcile',
+      '/aws/vendedlogs/states/gateloop-main-2-reconcile',
+    ]),
+    applied: {},
+    ...given,
+  };
+  const inStack = [SPEC, `${SPEC}-log`];
+  const cloudFormation = answering(new CloudFormationClient({ region }), {
+    DescribeStacksCommand: () => {
+      if (!world.stack) throw new Error('Stack with id gateloop-main does not exist');
+      return { Stacks: [{ StackStatus: world.stack, StackId: 'arn:stack' }] };
+    },
+    GetTemplateCommand: () => ({
+      TemplateBody: JSON.stringify({
+        Resources: { A: { Type: 'AWS::S3::Bucket', DeletionPolicy: deletesData ? 'Delete' : 'Retain' } },
+      }),
+    }),
+    DeleteStackCommand: () => {
+      if (deletesData && inStack.some((name) => world.buckets.get(name)?.length))
+        world.stack = 'DELETE_FAILED';
+      else {
+        world.stack = undefined;
+        if (deletesData) for (const name of inStack) world.buckets.delete(name);
+      }
+      return {};
+    },
+    DescribeStackEventsCommand: () => ({
+      StackEvents: [
+        { ResourceStatus: 'DELETE_FAILED', LogicalResourceId: 'Specs', ResourceStatusReason: 'not empty' },
+      ],
+    }),
+  });
+  const s3 = answering(new S3Client({ region }), {
+    ListBucketsCommand: () => ({ Buckets: [...world.buckets.keys()].map((Name) => ({ Name })) }),
+    ListObjectsV2Command: ({ Bucket = '', Prefix = '' }) => ({
+      Contents: world.buckets
+        .get(Bucket)
+        ?.filter((key) => key.startsWith(Prefix))
+        .map((Key) => ({ Key })),
+    }),
+    GetObjectCommand: () => ({
+      Body: {
+        transformToString: async () => JSON.stringify({ workspace: 'payments', applied: world.applied }),
+      },
+    }),
+    ListObjectVersionsCommand: ({ Bucket = '' }) => ({
+      Versions: world.buckets.get(Bucket)?.map((Key) => ({ Key, VersionId: '1' })),
+    }),
+    DeleteObjectsCommand: ({ Bucket = '' }) => {
+      world.buckets.get(Bucket)?.splice(0);
+      return {};
+    },
+    DeleteBucketCommand: ({ Bucket = '' }) => {
+      if (world.buckets.get(Bucket)?.length) throw new Error('BucketNotEmpty');
+      world.buckets.delete(Bucket);
+      return {};
+    },
+  });
+  const dynamodb = answering(new DynamoDBClient({ region }), {
+    DescribeTableCommand: () => {
+      if (!world.table) throw missing();
+      return { Table: { TableStatus: 'ACTIVE' } };
+    },
+    UpdateTableCommand: () => {
+      world.isProtected = false;
+      return {};
+    },
+    DeleteTableCommand: () => {
+      if (world.isProtected) throw new Error('deletion protection');
+      world.table = false;
+      return {};
+    },
+  });
+  const secrets = answering(new SecretsManagerClient({ region }), {
+    DescribeSecretCommand: () => {
+      if (!world.secret) throw missing();
+      return {};
+    },
+    DeleteSecretCommand: ({ ForceDeleteWithoutRecovery }: { ForceDeleteWithoutRecovery?: boolean }) => {
+      world.secret = ForceDeleteWithoutRecovery !== true;
+      return {};
+    },
+  });
+  const logs = answering(new CloudWatchLogsClient({ region }), {
+    DescribeLogGroupsCommand: ({ logGroupNamePrefix = '' }) => ({
+      logGroups: [...world.logs]
+        .filter((name) => name.startsWith(logGroupNamePrefix))
+        .map((logGroupName) => ({ logGroupName })),
+    }),
+    DeleteLogGroupCommand: ({ logGroupName = '' }) => {
+      world.logs.delete(logGroupName);
+      return {};
+    },
+  });
+  const said: string[] = [];
+  const questions: string[] = [];
+  const run = async (line = '', answer = true) => {
+    const options = parseCommand(line.split(' ').filter(Boolean), destroyFlags);
+    if (!options) throw new Error('help');
+    return destroy(options, {
+      cloudFormation: cloudFormation.client,
+      s3: s3.client,
+      dynamodb: dynamodb.client,
+      secrets: secrets.client,
+      logs: logs.client,
+      say: (text) => said.push(text),
+      confirm: async (question) => {
+        questions.push(question);
+        return answer;
+      },
+      pause: async () => undefined,
+    });
+  };
+  const changes = () =>
+    [cloudFormation, s3, dynamodb, secrets, logs].flatMap(({ calls }) =>
+      calls.filter(({ name }) => /^(Delete|Update)/.test(name)).map(({ name }) => name),
+    );
+  return { world, run, said, questions, changes };
+}
+
+describe('destroying an environment', () => {
+  it('removes the stack, and keeps everything that holds data', async () => {
+    const { world, run, said, changes } = account();
+    expect(await run()).toBe(0);
+    expect(changes()).toEqual(['DeleteStackCommand']);
+    expect(world.buckets.get(SPEC)).toHaveLength(2);
+    expect(said).toContain(`Keeps: bucket ${SPEC} with every version`);
+  });
+
+  it('removes all data where that is asked for, and nothing of another environment', async () => {
+    const { world, run, questions } = account();
+    expect(await run('--remove-data')).toBe(0);
+    expect(questions).toEqual(['Remove main with its data? That cannot be undone.']);
+    expect(world).toMatchObject({ stack: undefined, table: false, secret: false });
+    expect([...world.buckets.keys()]).toEqual([
+      'gateloop-main-2-spec-123456789012-eu-west-1',
+      'somebody-elses',
+    ]);
+    expect([...world.logs]).toEqual(['/aws/vendedlogs/states/gateloop-main-2-reconcile']);
+  });
+
+  it('removes what is left when the stack is gone already', async () => {
+    const { world, run, said } = account({ stack: undefined });
+    expect(await run()).toBe(0);
+    expect(said[0]).toContain('With --remove-data, this goes too');
+    expect(world.table).toBe(true);
+    expect(await run('--remove-data --yes')).toBe(0);
+    expect(world.table).toBe(false);
+  });
+
+  it('empties the buckets that a stack takes with it, which CloudFormation does not', async () => {
+    const { world, run, questions } = account({ deletesData: true });
+    expect(await run()).toBe(0);
+    expect(questions).toEqual(['Remove main with its data? That cannot be undone.']);
+    expect(world.stack).toBeUndefined();
+    expect(world.buckets.has(SPEC)).toBe(false);
+  });
+
+  it('says what it would do, or asks, before it does anything', async () => {
+    const { run, said, changes } = account();
+    expect(await run('--dry-run --remove-data')).toBe(0);
+    expect(said).toEqual([
+      'Removes: stack gateloop-main',
+      `Removes for good: bucket ${SPEC} with every version`,
+      `Removes for good: bucket ${SPEC}-log with every version`,
+      'Removes for good: table gateloop-main-ledger',
+      'Removes for good: secret gateloop/main/webhook-signing-key',
+      'Removes for good: log /gateloop/main/poll',
+      'Removes for good: log /aws/vendedlogs/states/gateloop-main-reconcile',
+    ]);
+    expect(await run('', false)).toBe(130);
+    expect(changes()).toEqual([]);
+  });
+
+  it('does not leave behind what Gateloop made, unless that is wanted', async () => {
+    const { run, said, changes } = account({ applied: { 'gateway/payments': {} } });
+    await expect(run('--yes')).rejects.toThrow('or give --leave-resources');
+    expect(said).toEqual(['Left in AgentCore: payments: gateway/payments']);
+    expect(changes()).toEqual([]);
+    expect(await run('--yes --leave-resources')).toBe(0);
+  });
+
+  it('says what stands in the way', async () => {
+    const { run } = account({
+      stack: undefined,
+      buckets: new Map(),
+      table: false,
+      secret: false,
+      logs: new Set(),
+    });
+    await expect(run()).rejects.toThrow('There is no environment main in this account and Region');
+  });
+});

@@ -1,0 +1,188 @@
+import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
+import { QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from '../commandLine.ts';
+import { answering } from '../testing/answering.ts';
+import { redrive } from './redrive.ts';
+
+const NOW = Date.parse('2026-02-01T00:00:00Z');
+const daysAgo = (days: number) => new Date(NOW - days * 86_400_000);
+const machine = (name: string) => ({
+  name,
+  stateMachineArn: `arn:aws:states:eu-west-1:123456789012:stateMachine:${name}`,
+});
+const TARGET = machine('gateloop-main-reconcile').stateMachineArn;
+
+const letter = (id: string, attributes: Readonly<Record<string, string>> = { TARGET_ARN: TARGET }) => ({
+  MessageId: id,
+  ReceiptHandle: `receipt-${id}`,
+  Body: `{"of":"${id}"}`,
+  MessageAttributes: Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  ),
+});
+
+/** An account with these executions and letters. */
+function account({
+  executions = {},
+  letters = [],
+  refuse = {},
+}: {
+  executions?: Readonly<Record<string, readonly { executionArn: string; stopDate: Date }[]>>;
+  letters?: readonly object[];
+  refuse?: Readonly<Record<string, Error>>;
+}) {
+  const queue = [...letters];
+  const sfn = answering(new SFNClient({ region: 'eu-west-1' }), {
+    ListStateMachinesCommand: ({ nextToken }: { nextToken?: string }) =>
+      nextToken
+        ? { stateMachines: [machine('gateloop-main-resync'), machine('somebody-elses')] }
+        : {
+            stateMachines: [machine('gateloop-main-reconcile'), machine('gateloop-main-2-reconcile')],
+            nextToken: 'more',
+          },
+    ListExecutionsCommand: ({ stateMachineArn = '', statusFilter = '' }) => ({
+      executions: executions[`${stateMachineArn.split(':').at(-1)} ${statusFilter}`] ?? [],
+    }),
+    RedriveExecutionCommand: ({ executionArn = '' }) => {
+      const refused = refuse[executionArn];
+      if (refused) throw refused;
+      return {};
+    },
+    StartExecutionCommand: ({ input = '' }) => {
+      const refused = refuse[input];
+      if (refused) throw refused;
+      return {};
+    },
+  });
+  const sqs = answering(new SQSClient({ region: 'eu-west-1' }), {
+    GetQueueUrlCommand: ({ QueueName = '' }) => {
+      if (QueueName !== 'gateloop-main-dead-letters')
+        throw new QueueDoesNotExist({ message: 'no', $metadata: {} });
+      return { QueueUrl: 'https://queue' };
+    },
+    ReceiveMessageCommand: () => ({ Messages: queue.splice(0, 2) }),
+    DeleteMessageCommand: () => ({}),
+  });
+  const said: string[] = [];
+  const run = async (line: string, confirm = true) => {
+    const options = parseCommand<never>(line.split(' '), []);
+    if (!options) throw new Error('help');
+    return redrive(options, {
+      sfn: sfn.client,
+      sqs: sqs.client,
+      say: (text) => said.push(text),
+      confirm: async () => confirm,
+      now: () => NOW,
+    });
+  };
+  return { run, said, calls: () => [...sfn.calls, ...sqs.calls] };
+}
+
+const failed = {
+  'gateloop-main-reconcile FAILED': [
+    { executionArn: 'new', stopDate: daysAgo(1) },
+    { executionArn: 'too-old', stopDate: daysAgo(15) },
+  ],
+  'gateloop-main-resync TIMED_OUT': [{ executionArn: 'older', stopDate: daysAgo(13) }],
+  'gateloop-main-2-reconcile FAILED': [{ executionArn: 'of-another-environment', stopDate: daysAgo(1) }],
+};
+const redriven = (calls: readonly { name: string; input: Readonly<Record<string, unknown>> }[]) =>
+  calls.filter(({ name }) => name === 'RedriveExecutionCommand').map(({ input }) => input.executionArn);
+
+describe('redriving executions', () => {
+  it('runs those again that failed or timed out, oldest first, and no other environment’s', async () => {
+    const { run, calls, said } = account({ executions: failed });
+    expect(await run('executions --yes')).toBe(0);
+    expect(redriven(calls())).toEqual(['older', 'new']);
+    expect(said.at(-1)).toBe('2 redriven.');
+  });
+
+  it('says what it would do, and asks before it does it', async () => {
+    const { run, calls, said } = account({ executions: failed });
+    expect(await run('executions --dry-run')).toBe(0);
+    expect(said).toEqual([
+      expect.stringMatching(/^TIMED_OUT .* older$/),
+      expect.stringMatching(/^FAILED .* new$/),
+    ]);
+    expect(await run('executions', false)).toBe(130);
+    expect(redriven(calls())).toEqual([]);
+  });
+
+  it('goes on after one that cannot be redriven, and says so', async () => {
+    const refuse = { older: Object.assign(new Error('too many events'), { name: 'ExecutionNotRedrivable' }) };
+    const { run, calls, said } = account({ executions: failed, refuse });
+    expect(await run('executions --yes')).toBe(1);
+    expect(redriven(calls())).toEqual(['older', 'new']);
+    expect(said).toContainEqual(expect.stringContaining('older: ExecutionNotRedrivable too many events'));
+    expect(said.at(-1)).toBe('1 redriven, 1 not.');
+  });
+
+  it('says that an environment is not there', async () => {
+    await expect(account({}).run('executions --env staging')).rejects.toThrow(
+      'There is no environment staging',
+    );
+  });
+});
+
+describe('redriving dead letters', () => {
+  it('starts each once with its event, and deletes it only then', async () => {
+    const { run, calls } = account({ letters: [letter('a'), letter('b'), letter('c')] });
+    expect(await run('dead-letters --yes')).toBe(0);
+    const acts = calls().filter(({ name }) => /Start|Delete/.test(name));
+    expect(acts.filter(({ name }) => name === 'StartExecutionCommand').map(({ input }) => input)).toEqual(
+      ['a', 'b', 'c'].map((id) => ({
+        stateMachineArn: TARGET,
+        input: `{"of":"${id}"}`,
+        name: expect.stringMatching(/^[0-9a-f]{64}$/),
+      })),
+    );
+    expect(acts.filter(({ name }) => name === 'DeleteMessageCommand')).toHaveLength(3);
+  });
+
+  it('deletes a letter whose execution was started before, under the same name', async () => {
+    const refuse = { '{"of":"a"}': new ExecutionAlreadyExists({ message: 'yes', $metadata: {} }) };
+    const { run, calls, said } = account({ letters: [letter('a')], refuse });
+    expect(await run('dead-letters --yes')).toBe(0);
+    expect(calls().some(({ name }) => name === 'DeleteMessageCommand')).toBe(true);
+    expect(said).toContainEqual(expect.stringContaining('Was started before'));
+  });
+
+  it.each([
+    ['that names no target', {}],
+    [
+      'that names something foreign',
+      { TARGET_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:other' },
+    ],
+  ])('leaves a letter %s in the queue, and goes on', async (_, attributes) => {
+    const { run, calls, said } = account({ letters: [letter('odd', attributes), letter('b')] });
+    expect(await run('dead-letters --yes')).toBe(1);
+    const deleted = calls().filter(({ name }) => name === 'DeleteMessageCommand');
+    expect(deleted.map(({ input }) => input.ReceiptHandle)).toEqual(['receipt-b']);
+    expect(said).toContainEqual(expect.stringContaining('it stays in the queue'));
+  });
+
+  it('tells of each what could not be started, and why', async () => {
+    const attributes = {
+      RULE_ARN: 'arn:rule/uploads',
+      ERROR_CODE: 'NO_PERMISSIONS',
+      ERROR_MESSAGE: 'role gone',
+    };
+    const { run, said } = account({ letters: [letter('a', attributes)] });
+    expect(await run('dead-letters --dry-run')).toBe(0);
+    expect(said).toEqual(['arn:rule/uploads: NO_PERMISSIONS role gone']);
+  });
+
+  it('says that an environment is not there', async () => {
+    const run = account({}).run('dead-letters --env staging');
+    await expect(run).rejects.toThrow('There is no environment staging in this account and Region');
+  });
+});
+
+it('is told how to be used where it is used wrongly', async () => {
+  const { run, said } = account({});
+  expect(await run('everything')).toBe(2);
+  expect(said.join()).toContain('Usage: npm run redrive');
+  expect(() => parseCommand(['--env', 'Main!'], [])).toThrow('"Main!" is no name of an environment');
+  expect(() => parseCommand(['--drey-run'], [])).toThrow("Unknown option '--drey-run'");
+});
