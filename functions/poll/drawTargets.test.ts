@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Desired } from '../../core/desired/desired.ts';
+import type { RegistrySource } from '../../core/manifest/registrySources.ts';
+import { defaultSettings } from '../../core/manifest/settings.ts';
+import type { Remembered } from '../../core/ports/ledger.ts';
+import type { RecordListing, RegistryRecord, RegistryRecords } from '../../core/ports/registryRecords.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Address } from '../../core/resources/resourceKinds.ts';
+import { uploadOf } from '../desiredDocument.ts';
+import { drawTargets } from './drawTargets.ts';
+
+const REGISTRY = 'AbCdEf123456';
+const UPLOAD = 'a'.repeat(64);
+const source = (registryId: string): RegistrySource => ({
+  gateway: 'front',
+  registryId,
+  config: {},
+  references: [],
+  settings: defaultSettings,
+  path: 'gateways.front.targetsFromRegistry',
+  place: { file: 'manifest.yaml', line: 1, column: 1 },
+});
+const desiredFrom = (...sources: RegistrySource[]): Desired => ({
+  workspace: 'agents',
+  revision: UPLOAD,
+  settings: { ...defaultSettings, prune: true },
+  owners: {},
+  resources: [],
+  ...(sources.length > 0 && { sources }),
+  warnings: [],
+});
+const approved = (recordId: string, version = '1', status = 'APPROVED'): RegistryRecord => ({
+  registryId: REGISTRY,
+  recordId,
+  name: recordId,
+  descriptorType: 'MCP',
+  descriptors: {
+    mcp: {
+      server: {
+        inlineContent: JSON.stringify({
+          remotes: [{ type: 'streamable-http', url: `https://${recordId}.example.com/v${version}` }],
+        }),
+      },
+    },
+  },
+  status,
+  version,
+});
+
+/** What the registry says in its List, and what of each record. */
+let listed: readonly RegistryRecord[];
+let records: Map<string, RegistryRecord>;
+let failure: string | undefined;
+let gets: string[];
+let documents: Map<string, unknown>;
+beforeEach(() => {
+  listed = [];
+  records = new Map();
+  failure = undefined;
+  gets = [];
+  documents = new Map();
+});
+
+function hold(...held: RegistryRecord[]): void {
+  listed = held;
+  records = new Map(held.map((record) => [record.recordId, record]));
+}
+
+const registry: RegistryRecords = {
+  get: async ({ recordId }) => {
+    gets.push(recordId);
+    return records.get(recordId);
+  },
+  listApprovedServers: async (): Promise<RecordListing> => {
+    if (failure !== undefined) return { kind: 'unreadable', code: failure };
+    const summaries = listed.map(({ recordId, name, version }, index) => {
+      return { recordId, name, version, createdAt: index, updatedAt: Number(version) };
+    });
+    return { kind: 'listed', records: summaries };
+  },
+  decide: async () => ({ kind: 'accepted' }),
+};
+
+async function draw(desired = desiredFrom(source(REGISTRY)), outputs: Record<string, string> = {}) {
+  const bucket: Pick<SpecBucket, 'readDocument' | 'writeDocument'> = {
+    readDocument: async (key) => documents.get(key),
+    // As S3 does, it gives back what was written and not what became of it.
+    writeDocument: async (key, document) => {
+      documents.set(key, structuredClone(document));
+    },
+  };
+  const memory = { address: 'registry/tools', outputs, state: 'ready', reasons: [], since: 0 } as const;
+  const remembered = new Map<Address, Remembered>([['registry/tools', { memory, version: 1 }]]);
+  // Only these are asked; anything else fails the test as a call of undefined.
+  const ports = { records: registry, specBucket: bucket as SpecBucket };
+  const drawn = await drawTargets({ revision: UPLOAD, desired, problems: [] }, remembered, ports);
+  const endpoints = drawn.desired.resources.map(({ config }) =>
+    JSON.stringify(config.targetConfiguration).replace(/.*"(https:[^"]+)".*/, '$1'),
+  );
+  return { ...drawn, endpoints };
+}
+
+describe('what is wanted of a workspace', () => {
+  it('is what its upload says where no gateway draws from a registry, with nothing read or kept', async () => {
+    failure = 'never asked';
+    const desired = desiredFrom();
+    expect(await draw(desired)).toMatchObject({ desired, revision: UPLOAD, registries: [] });
+    expect(documents.size).toBe(0);
+  });
+
+  it('waits for a registry of the manifest that does not stand yet', async () => {
+    hold(approved('weather'));
+    const desired = desiredFrom(source('${registries.tools.registryId}'));
+    expect(await draw(desired)).toMatchObject({ revision: UPLOAD, registries: [] });
+    const drawn = await draw(desired, { registryId: REGISTRY });
+    expect(drawn).toMatchObject({ registries: [REGISTRY], endpoints: ['https://weather.example.com/v1'] });
+    expect(drawn.revision).not.toBe(UPLOAD);
+    expect(uploadOf(drawn.revision)).toBe(UPLOAD);
+  });
+
+  it('reads a record once a version', async () => {
+    hold(approved('weather'), approved('news'));
+    await draw();
+    expect((await draw()).endpoints).toEqual([
+      'https://weather.example.com/v1',
+      'https://news.example.com/v1',
+    ]);
+    hold(approved('weather', '2'), approved('news'));
+    expect((await draw()).endpoints).toEqual([
+      'https://weather.example.com/v2',
+      'https://news.example.com/v1',
+    ]);
+    expect(gets).toEqual(['weather', 'news', 'weather']);
+  });
+
+  it('is found again by its name when a registry holds again what it held', async () => {
+    hold(approved('weather'));
+    const before = await draw();
+    hold();
+    expect((await draw()).endpoints).toEqual([]);
+    hold(approved('weather'));
+    expect(await draw()).toEqual(before);
+  });
+
+  it.each([
+    ['was edited since it was listed', approved('weather', '2', 'DRAFT')],
+    ['was approved in another version', approved('weather', '2')],
+    ['is gone', undefined],
+  ])('has no target of a record that %s, until it is listed so', async (_how, now) => {
+    hold(approved('weather'), approved('news'));
+    if (now) records.set('weather', now);
+    else records.delete('weather');
+    expect((await draw()).endpoints).toEqual(['https://news.example.com/v1']);
+    hold(approved('weather'), approved('news'));
+    expect((await draw()).endpoints).toHaveLength(2);
+  });
+
+  it('stays what it was while the registry cannot be read, and says so', async () => {
+    hold(approved('weather'));
+    await draw();
+    failure = 'AccessDeniedException';
+    const { endpoints, desired } = await draw();
+    expect(endpoints).toEqual(['https://weather.example.com/v1']);
+    expect(desired.settings.prune).toBe(true);
+    expect(desired.warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('cannot be read (AccessDeniedException)'),
+    ]);
+    failure = undefined;
+    hold();
+    expect((await draw()).endpoints).toEqual([]);
+    // What is kept is the latest, and not what was kept at the failure before.
+    failure = 'AccessDeniedException';
+    expect((await draw()).endpoints).toEqual([]);
+  });
+
+  it('prunes nothing where it was never known what the registry holds', async () => {
+    failure = 'ResourceNotFoundException';
+    expect((await draw()).desired.settings.prune).toBe(false);
+  });
+});
