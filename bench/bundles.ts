@@ -2,15 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
-import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundle.ts';
+import { pathToFileURL } from 'node:url';
+import { HANDLER_FILE } from '../functions/bundle.ts';
 import type { Setting } from '../functions/environment.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { bundleFunctions, codeBytes } from '../infra/bundleFunctions.ts';
+import { BARE_CLIENT, bundleBareClient, bundleFunctions } from '../infra/bundleFunctions.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
 /** The same as a bundler makes it by itself, without our plugins: with what `functions/leftOut.ts` leaves out. */
 const WHOLE_CLIENT = `${BARE_CLIENT}, whole`;
 /** Odd, so that the median is one of them. */
@@ -60,40 +57,19 @@ function coldStart(file: string): number {
   return Number(output);
 }
 
-interface Subject {
-  readonly name: string;
-  readonly bytes: number;
-  readonly file: string;
-}
-
-async function bareClient(name: string, options: BuildOptions): Promise<Subject> {
-  const directory = mkdtempSync(join(tmpdir(), 'gateloop-bare-'));
-  const file = join(directory, HANDLER_FILE);
-  const { metafile } = await build({
-    ...options,
-    stdin: { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT },
-    outfile: file,
-    absWorkingDir: ROOT,
-    metafile: true,
-  });
-  return { name, bytes: codeBytes(metafile), file };
-}
-
 async function measureAll(): Promise<Measured[]> {
   const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
-  const bundles = await bundleFunctions(
-    Object.fromEntries(entries),
-    mkdtempSync(join(tmpdir(), 'gateloop-bundles-')),
-  );
+  const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
   const subjects = [
-    await bareClient(BARE_CLIENT, BUNDLE_OPTIONS),
-    await bareClient(WHOLE_CLIENT, { ...BUNDLE_OPTIONS, plugins: [] }),
-    ...bundles.map(({ name, bytes, directory }) => ({ name, bytes, file: join(directory, HANDLER_FILE) })),
+    await bundleBareClient(join(scratch, 'bare')),
+    { ...(await bundleBareClient(join(scratch, 'whole'), { plugins: [] })), name: WHOLE_CLIENT },
+    ...(await bundleFunctions(Object.fromEntries(entries), join(scratch, 'functions'))),
   ];
   const runs = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   // In turns, so that a busy moment of the machine falls on all alike.
   for (let run = 0; run < RUNS; run += 1) {
-    for (const { name, file } of subjects) runs.get(name)?.push(coldStart(file));
+    for (const { name, directory } of subjects)
+      runs.get(name)?.push(coldStart(join(directory, HANDLER_FILE)));
   }
   return subjects.map(({ name, bytes }) => ({ name, bytes, start: median(runs.get(name) ?? []) }));
 }

@@ -74,6 +74,11 @@ const leftOut: readonly LeftOut[] = [
       }`,
   },
   {
+    // The same reader of YAML in ES modules, so that the bundler can drop its writer.
+    files: /^yaml\/dist\/index\.js$/,
+    replace: () => `export * from '../browser/dist/index.js';`,
+  },
+  {
     // The schemas of every version of OpenAPI since Swagger 1.2; two of them can be targets of a gateway.
     files: /^@readme\/openapi-schemas\/dist\/index\.mjs$/,
     replace: () => {

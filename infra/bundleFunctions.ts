@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -23,25 +23,38 @@ export interface Bundle {
  * the place of the checkout gets in, so that an unchanged function is not deployed again.
  *
  * @param entries by name, relative to the root of the repository
+ * @param root of another checkout
  * @throws Error of esbuild, naming file and line
  */
 export async function bundleFunctions(
   entries: Readonly<Record<string, string>>,
   output = BUNDLES,
+  root = ROOT,
 ): Promise<Bundle[]> {
   await rm(output, { recursive: true, force: true });
-  return Promise.all(Object.entries(entries).map(([name, entry]) => bundle(name, entry, join(output, name))));
+  // Each by itself, with nothing shared: a change in one function must not change the package of another.
+  return Promise.all(
+    Object.entries(entries).map(([name, entry]) =>
+      bundle(name, join(output, name), { entryPoints: [entry], absWorkingDir: root }),
+    ),
+  );
 }
 
-async function bundle(name: string, entry: string, directory: string): Promise<Bundle> {
+/** The client of the AgentCore control plane with all its operations: what functions are measured against. */
+export const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
+
+/** Bundles the bare client in the very way that functions are, or with other options for comparison. */
+export function bundleBareClient(directory: string, options: BuildOptions = {}): Promise<Bundle> {
+  const stdin = { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT };
+  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT, ...options });
+}
+
+async function bundle(name: string, directory: string, options: BuildOptions): Promise<Bundle> {
   await mkdir(directory, { recursive: true });
-  const file = join(directory, HANDLER_FILE);
-  // Bundled by itself, with nothing shared: a change in one function must not change the package of another.
   const { metafile } = await build({
     ...BUNDLE_OPTIONS,
-    entryPoints: [entry],
-    outfile: file,
-    absWorkingDir: ROOT,
+    ...options,
+    outfile: join(directory, HANDLER_FILE),
     metafile: true,
     logLevel: 'silent',
   });
@@ -49,7 +62,7 @@ async function bundle(name: string, entry: string, directory: string): Promise<B
 }
 
 /** How many bytes of code a build wrote: all that Lambda unpacks but source maps. */
-export function codeBytes({ outputs }: Metafile): number {
+function codeBytes({ outputs }: Metafile): number {
   const files = Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
   return files.reduce((sum, [, { bytes }]) => sum + bytes, 0);
 }

@@ -10,6 +10,9 @@ import { Functions } from './functions.ts';
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
 
+/** A function that does not start sends nothing, and nothing else ends the wait. */
+const IN_TIME = { timeout: 10_000 };
+
 /** What is sent to the daemon of X-Ray for each part of an invocation, as far as is looked at here. */
 interface Segment {
   readonly id: string;
@@ -72,7 +75,7 @@ describe('a function that is traced', () => {
     return segments.find(({ name }) => name === '## index.handler');
   }
 
-  it('sends X-Ray a segment that is found by its workspace and execution', async () => {
+  it('sends X-Ray a segment that is found by its workspace and execution', IN_TIME, async () => {
     const segment = await traced({
       input: { workspace: 'payments' },
       execution: 'execution-1',
@@ -86,7 +89,7 @@ describe('a function that is traced', () => {
     expect(segment).not.toHaveProperty('fault');
   });
 
-  it('marks the segment of an invocation that failed, and says why it did', async () => {
+  it('marks the segment of an invocation that failed, and says why it did', IN_TIME, async () => {
     const segment = await traced({ workspace: 'payments' });
     expect(segment).toMatchObject({
       annotations: { workspace: 'payments', ColdStart: false },
