@@ -11,6 +11,7 @@ import type { Ledger } from '../../core/ports/ledger.ts';
 import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ApprovePorts } from '../../functions/approve/approvePorts.ts';
+import { carryOut } from '../../functions/approve/carryOut.ts';
 import { takeRecord } from '../../functions/approve/takeRecord.ts';
 import { outcomeKey } from '../../functions/outcomeDocument.ts';
 import { SimulatedClock } from '../../local/clock.ts';
@@ -70,6 +71,7 @@ const pending = (recordId: string, version = '1'): RegistryRecord => ({
 class Stage {
   readonly ids: string[] = [];
   readonly events: PublishedEvent[] = [];
+  readonly decisions: string[] = [];
   record: RegistryRecord;
 
   constructor(record: RegistryRecord) {
@@ -77,7 +79,8 @@ class Stage {
   }
 
   ports(through: Ledger = ledger): ApprovePorts {
-    const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument'> = {
+    const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument' | 'writeDocument'> = {
+      writeDocument: async () => {},
       listWorkspaces: async () => ['curation'],
       readDocument: async (key) => {
         if (key.startsWith('outcomes/records/')) return undefined;
@@ -93,7 +96,10 @@ class Stage {
       records: {
         get: async () => this.record,
         listApprovedServers: async () => ({ kind: 'listed', records: [] }),
-        decide: async () => ({ kind: 'accepted' }),
+        decide: async (_id, status) => {
+          this.decisions.push(status);
+          return { kind: 'accepted' };
+        },
       },
       events: {
         publish: async (events) => {
@@ -173,6 +179,21 @@ describe('Events about one record', () => {
     expect(stage.ids).toHaveLength(1);
     // Whatever carried the answer out has given up long since.
     expect(await takeRecord(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({ next: 'ask' });
+  });
+
+  it.each([
+    ['of the version that was shown', '1', ['APPROVED']],
+    ['of no other version, submitted though it is', '2', []],
+  ])('leave a yes to be one %s', async (_of, version, decisions) => {
+    const stage = new Stage(pending(`Yes${version}`));
+    const ports = stage.ports();
+    const { reference } = await takeRecord(idOf(stage.record), NOW, ports);
+    const known = await ledger.readRequest(reference);
+    if (known)
+      await ledger.writeRequest({ ...known.request, state: 'completed', endedAt: NOW }, known.version);
+    stage.record = pending(`Yes${version}`, version);
+    await carryOut(reference, ports);
+    expect(stage.decisions).toEqual(decisions);
   });
 
   it('open another request for another version, and withdraw the one about the old', async () => {
