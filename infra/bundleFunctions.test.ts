@@ -55,6 +55,15 @@ describe('the packages of functions', () => {
     expect(tooLarge.map(({ name, bytes }) => `${name}: ${(bytes / bare).toFixed(3)}`)).toEqual([]);
   });
 
+  it('load what reads schemas in no function before an upload is new', () => {
+    const eager = bundles.flatMap(({ metafile, name }) =>
+      [...loadedAtStart(metafile, functionCatalogue[name as FunctionName].entry)].filter((path) =>
+        /\/(ajv|yaml)\/|core\/schemas\/readSchema/.test(path),
+      ),
+    );
+    expect(eager).toEqual([]);
+  });
+
   it('have none of the sources of credentials that Lambda has no use for', () => {
     const inputs = new Set(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
     const providers = [...inputs].flatMap(
@@ -81,6 +90,16 @@ function checkOut(bundles: readonly Bundle[], checkout: string): void {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });
     copyFileSync(join(ROOT, file), join(checkout, file));
   }
+}
+
+/** All modules that an import of the entry runs, which leaves out what is imported later, by a call. */
+function loadedAtStart({ inputs }: Bundle['metafile'], entry: string): ReadonlySet<string> {
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    const imports = inputs[path]?.imports ?? [];
+    for (const { path: imported, kind } of imports) if (kind !== 'dynamic-import') loaded.add(imported);
+  }
+  return loaded;
 }
 
 /** A digest of every file of a folder. */

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
 import type { Path } from '../manifest/problem.ts';
 import { schemaKindAt } from '../manifest/schemaSource.ts';
-import { readSchema } from '../schemas/readSchema.ts';
-import type { SchemaKind, Tool } from '../schemas/schemaReading.ts';
+import type { SchemaKind } from '../schemas/schemaReading.ts';
 
 /** Where the schema of a target stands, as its configuration says it: of `uri` and `payload` one. */
 export interface HeldSchema {
@@ -29,16 +28,4 @@ function schemaBelow(value: JsonValue | undefined, path: Path): HeldSchema | und
     if (found) return found;
   }
   return undefined;
-}
-
-/**
- * The tools of a schema that was applied before: whatever is wrong with it by now does not matter.
- *
- * @param content the bytes of the schema, or an inline payload
- */
-export function toolsOf(kind: SchemaKind, content: Uint8Array | JsonValue): readonly Tool[] {
-  if (content instanceof Uint8Array) return readSchema(kind, content, 'schema').tools;
-  const isText = typeof content === 'string';
-  const bytes = new TextEncoder().encode(isText ? content : JSON.stringify(content));
-  return readSchema(kind, bytes, isText ? 'inlinePayload' : 'inlinePayload.json').tools;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../manifest/json.ts';
 import type { Tool } from '../schemas/schemaReading.ts';
-import { heldSchema, toolsOf } from './heldSchema.ts';
+import { heldSchema } from './heldSchema.ts';
 import { compareOffers, isToApprove, keptOffer, type Offer, offerOf } from './offer.ts';
+import { toolsOf } from './toolsOf.ts';
 
 const find: Tool = { name: 'find', description: 'Finds.', inputSchema: { type: 'object' } };
 const pay: Tool = { ...find, name: 'pay' };

@@ -3,7 +3,7 @@ import type { Observed } from '../../core/decide/observed.ts';
 import type { World } from '../../core/decide/world.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
-import { heldSchema, toolsOf } from '../../core/desired/heldSchema.ts';
+import { heldSchema } from '../../core/desired/heldSchema.ts';
 import {
   compareOffers,
   isToApprove,
@@ -117,6 +117,8 @@ async function offerIn(config: JsonObject, bucket: SpecBucket): Promise<Offer> {
   const held = heldSchema(config);
   if (!held) return { listed: true };
   const { kind, uri, payload } = held;
+  // Loaded when a contract may have changed: what reads schemas is half of the package.
+  const { toolsOf } = await import('../../core/desired/toolsOf.ts');
   if (payload !== undefined) return { tools: toolsOf(kind, payload) };
   const sha256 = uri?.slice(uri.lastIndexOf('/') + 1) ?? '';
   if (bucket.appliedUri(sha256) !== uri)
