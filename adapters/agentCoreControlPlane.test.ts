@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from '../core/decide/record.ts';
 import type { JsonObject } from '../core/manifest/json.ts';
 import type { ResourceId } from '../core/ports/controlPlane.ts';
+import { unwrap } from '../core/resources/observe.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { topLevelKinds } from '../core/resources/resourceKinds.ts';
+import { resourceKinds, topLevelKinds } from '../core/resources/resourceKinds.ts';
 import {
   CREDENTIALS,
   LAMBDA_TARGET,
@@ -15,9 +16,15 @@ import {
   type TestEmulator,
 } from '../local/agentcore/fixtures/emulator.ts';
 import { AgentCoreControlPlane } from './agentCoreControlPlane.ts';
-import { changeCommands, getCommands, listCommands, synchronizeCommand } from './controlPlaneCommands.ts';
+import {
+  changeCommands,
+  getCommands,
+  listCommands,
+  synchronizeCommand,
+  tagCommand,
+} from './controlPlaneCommands.ts';
 
-const COMMANDS = { ...getCommands, ...listCommands, ...changeCommands, ...synchronizeCommand };
+const COMMANDS = { ...getCommands, ...listCommands, ...changeCommands, ...synchronizeCommand, ...tagCommand };
 
 const TOKEN = 'a-client-token-of-at-least-33-characters';
 
@@ -174,6 +181,27 @@ describe('the control plane behind the SDK', () => {
       ListGatewayTargets: 1,
       ListOauth2CredentialProviders: 2,
     });
+  });
+
+  it.each(['gateway', 'agentRuntime', 'harness'] as const)(
+    'reads the tags of a resource by its ARN: %s',
+    async (kind) => {
+      const { emulator, plane } = await openPlane();
+      const tagged = { ...inputs[kind][0], tags: { 'gateloop:workspace': 'payments' } };
+      const id = idOf(await plane.create(kind, tagged, { clientToken: TOKEN }));
+      await settled(emulator, plane, kind, { id });
+      const row = resourceKinds[kind];
+      const arn = unwrap(row, (await plane.get(kind, { id })) ?? {})[row.arnMember];
+      expect(await plane.tags(String(arn))).toEqual({ 'gateloop:workspace': 'payments' });
+      expect(await plane.tags(`${arn}x`)).toEqual({});
+    },
+  );
+
+  it('reads no tags of a credential provider, whose ARN the service does not take there', async () => {
+    const { plane } = await openPlane();
+    const provider = 'token-vault/default/oauth2credentialprovider/github';
+    const arn = `arn:aws:bedrock-agentcore:us-east-1:123456789012:${provider}`;
+    expect(await plane.tags(arn)).toEqual({});
   });
 
   it('knows no resource where the service knows none', async () => {

@@ -60,6 +60,20 @@ export class AgentCoreControlPlane implements ControlPlane {
     return items;
   }
 
+  async tags(arn: string): Promise<Readonly<Record<string, string>>> {
+    try {
+      const { tags } = await this.#call('ListTagsForResource')({ resourceArn: arn });
+      return Object.fromEntries(
+        Object.entries(isJsonObject(tags) ? tags : {}).map(([name, value]) => [name, String(value)]),
+      );
+    } catch (error) {
+      // The API takes tags for credential providers, but its pattern of ARNs to ask by has no place for the 2 in theirs.
+      const isUntaggable = isException(error, 'ValidationException');
+      if (isUntaggable || isException(error, 'ResourceNotFoundException')) return {};
+      throw error;
+    }
+  }
+
   create(
     kind: KindName,
     input: JsonObject,

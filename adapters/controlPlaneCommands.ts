@@ -25,6 +25,8 @@ export const listCommands: Commands = {
   ListRegistries: api.ListRegistriesCommand,
 };
 
+export const tagCommand: Commands = { ListTagsForResource: api.ListTagsForResourceCommand };
+
 export const changeCommands: Commands = {
   CreateGateway: api.CreateGatewayCommand,
   UpdateGateway: api.UpdateGatewayCommand,

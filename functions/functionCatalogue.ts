@@ -47,6 +47,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionEntry>> = 
       'writeLedger',
       'forgetInLedger',
       'readControlPlane',
+      'readTags',
       'listRegistryRecords',
       'readRegistryRecords',
       'publishEvents',

@@ -21,6 +21,8 @@ export type Permission =
   | 'writeLedger'
   | 'forgetInLedger'
   | 'readControlPlane'
+  /** Whose a resource is, by its tags. */
+  | 'readTags'
   /** Create, update and delete resources, and hand them the roles that they run as. */
   | 'changeControlPlane'
   | 'synchronizeTargets'

@@ -94,6 +94,12 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     ...onKinds(scope, ({ operations }) => [operations.get, operations.list]),
     // Get of a credential provider answers with the ARN of its secret, never with the secret.
   ],
+  readTags: (scope) => [
+    {
+      actions: ['bedrock-agentcore:ListTagsForResource'],
+      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
+    },
+  ],
   changeControlPlane: (scope) => [
     ...onKinds(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
     // A gateway's identity is made and removed with it, in the caller's name.

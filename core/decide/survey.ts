@@ -9,6 +9,7 @@ import { behind, dependenciesOf, isDependable } from './dependencies.ts';
 import { judge, judgeLeftover } from './judge.ts';
 import { type Judged, judgeOne } from './judged.ts';
 import { afterLeaving, blockLeftovers, leftoversOf } from './leftovers.ts';
+import { withoutRequest, withoutResource } from './memory.ts';
 import { updatableMembers } from './updatableMembers.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import type { Wanted } from './want.ts';
@@ -20,7 +21,10 @@ export function survey(world: World, catalogue: ShapeCatalogue): Judged[] {
   if (!world.desired.settings.prune) return wanted;
   const left = leftoversOf(world);
   const memory = new Map(left.map((known) => [known.address, afterLeaving(known)]));
-  const leftovers = left.map(({ address }) => judgeOne({ ...world, memory }, address, false, judgeLeftover));
+  const leftovers = left.map(({ address }) => {
+    const judgeBy = world.foreign?.has(address) ? letGo : judgeLeftover;
+    return judgeOne({ ...world, memory }, address, false, judgeBy);
+  });
   return [...wanted, ...blockLeftovers(leftovers, wanted, world.observed)];
 }
 
@@ -58,6 +62,9 @@ class WantedResources {
   }
 
   #judgeAfterOthers(address: Address, resource: DesiredResource): Judged {
+    const other = this.#world.foreign?.get(address);
+    if (other !== undefined)
+      return judgeOne(this.#world, address, false, (given) => refuseForeign(given, other));
     const blocker = this.#blockerOf(resource);
     const resolved = resolveReferences(
       resource.config,
@@ -100,4 +107,16 @@ class WantedResources {
 /** A resource whose configuration is not known, since it refers to what another one has not given yet. */
 function unresolved({ memory }: Case): Verdict {
   return verdict(memory, 'in-progress', ['Waits for a value that another resource has not given yet.']);
+}
+
+/** A resource of another workspace is not touched, nor known by its id: so that nothing is ever deleted for it. */
+function refuseForeign({ memory }: Case, other: string): Verdict {
+  return verdict(withoutRequest(withoutResource(memory)), 'refused', [
+    `It belongs to the workspace "${other}", as its tag gateloop:workspace says, and is not touched. Give it another name here, or take it out of the manifest there and the tag off it.`,
+  ]);
+}
+
+/** It left the manifest, and is another workspace's: nothing of it is ours to delete. */
+function letGo({ memory }: Case): Verdict {
+  return verdict(withoutResource(memory), 'absent', []);
 }

@@ -13,6 +13,8 @@ export interface World {
    * taken for gone, so a list that could not be read must not be passed on as an empty one.
    */
   readonly observed: ReadonlyMap<Address, Observed>;
+  /** What is there but carries the tag of another workspace, with that one's name; it is not among `observed`. */
+  readonly foreign?: ReadonlyMap<Address, string>;
   readonly memory: ReadonlyMap<Address, Memory>;
   readonly latencies: Latencies;
   /** Targets whose change of tools needs a person's yes before it is made. */

@@ -17,6 +17,8 @@ export interface ControlPlane {
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined>;
   /** All pages of a List, 1000 items a page where the API grants them. */
   list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
+  /** The tags of a resource by its ARN; none where the service knows no such resource, or no tags of its kind. */
+  tags(arn: string): Promise<Readonly<Record<string, string>>>;
   create(
     kind: KindName,
     input: JsonObject,

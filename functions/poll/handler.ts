@@ -1,6 +1,6 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
 import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
-import { getCommands, listCommands } from '../../adapters/controlPlaneCommands.ts';
+import { getCommands, listCommands, tagCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
@@ -14,7 +14,7 @@ import { parsePollEvent } from './pollEvent.ts';
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands }),
+  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }),
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),

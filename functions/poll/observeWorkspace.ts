@@ -1,3 +1,4 @@
+import type { ShapeCatalogue } from '../../core/api/shapes.ts';
 import { listsTools } from '../../core/decide/consent.ts';
 import type { World } from '../../core/decide/decide.ts';
 import type { Memory } from '../../core/decide/memory.ts';
@@ -14,6 +15,7 @@ import {
   parseAddress,
   resourceKinds,
 } from '../../core/resources/resourceKinds.ts';
+import { WORKSPACE_TAG } from '../workspaceTag.ts';
 
 /** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */
 const GETS_AT_ONCE = 4;
@@ -25,21 +27,31 @@ export function memoryOf(remembered: ReadonlyMap<Address, Remembered>): Map<Addr
 
 /**
  * Reads the control plane as far as a first decision needs it: one Get for each resource at the top level and one List
- * for each gateway. What settled earlier in the same pass is not read again.
+ * for each gateway. What settled earlier in the same pass is not read again. What is found for the first time is asked
+ * for its tags, which say whether it is another workspace's; nothing of that is looked at any further.
  */
 export async function observeWorkspace(
   world: Omit<World, 'observed'>,
   turn: number,
-  controlPlane: ControlPlane,
-): Promise<Map<Address, Observed>> {
-  const look = new Look(world, turn, controlPlane);
+  ports: LookPorts,
+): Promise<Required<Pick<World, 'observed' | 'foreign'>>> {
+  const look = new Look(world, turn, ports);
   await look.topLevel();
   await look.targets();
-  return look.observed;
+  const { observed, foreign } = look;
+  return { observed, foreign };
+}
+
+interface LookPorts {
+  readonly controlPlane: ControlPlane;
+  readonly catalogue: ShapeCatalogue;
 }
 
 class Look {
   readonly observed = new Map<Address, Observed>();
+  readonly foreign = new Map<Address, string>();
+  readonly #workspace: string;
+  readonly #catalogue: ShapeCatalogue;
   readonly #memory: ReadonlyMap<Address, Memory>;
   readonly #addresses: readonly Address[];
   /** Targets whose tools may have to be synchronised: only the List says when they last were. */
@@ -48,7 +60,13 @@ class Look {
   readonly #controlPlane: ControlPlane;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
-  constructor({ desired, memory }: Omit<World, 'observed'>, turn: number, controlPlane: ControlPlane) {
+  constructor(
+    { desired, memory }: Omit<World, 'observed'>,
+    turn: number,
+    { controlPlane, catalogue }: LookPorts,
+  ) {
+    this.#workspace = desired.workspace;
+    this.#catalogue = catalogue;
     this.#memory = memory;
     const wanted = desired.resources.map(({ kind, name }) => addressOf(kind, name));
     const listing = desired.resources.filter(({ config }) => listsTools(config));
@@ -65,8 +83,24 @@ class Look {
     const addresses = this.#addresses.filter((address) => !parentOf(address));
     await eachOf(addresses, async (address) => {
       const seen = this.#carried(address) ?? (await this.#find(address));
-      if (seen) this.observed.set(address, seen);
+      const other = seen && (await this.#otherOwner(seen));
+      if (other !== undefined) this.foreign.set(address, other);
+      else if (seen) this.observed.set(address, seen);
     });
+  }
+
+  /**
+   * The workspace whose tag a resource carries, if that is another one. Only what is not known by its id is asked: what
+   * memory knows was made here, or asked when it was found.
+   */
+  async #otherOwner({ address, id, config = {} }: Observed): Promise<string | undefined> {
+    const { kind } = parseAddress(address);
+    const { arnMember, operations } = resourceKinds[kind];
+    const arn = config[arnMember];
+    const isTaggable = this.#catalogue.operation(operations.create)?.input.members.has('tags') === true;
+    if (this.#memory.get(address)?.id === id || typeof arn !== 'string' || !isTaggable) return undefined;
+    const owner = (await this.#controlPlane.tags(arn))[WORKSPACE_TAG];
+    return owner === this.#workspace ? undefined : owner;
   }
 
   async targets(): Promise<void> {

@@ -18,7 +18,7 @@ import { decisionMeasurements } from '../measurements.ts';
 import type { Next, Turn } from '../turn.ts';
 import { continuationName } from './continuationName.ts';
 import { type ContractChanges, contractChanges } from './contractChanges.ts';
-import { drawTargets } from './drawTargets.ts';
+import { drawTargets, registriesOf } from './drawTargets.ts';
 import { memoryOf, observeWorkspace, readConfigurations } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { readDesired } from './readDesired.ts';
@@ -38,7 +38,7 @@ export interface PollPorts {
 
 /** One look: take or renew the lease, read what is wanted, seen and remembered, decide, remember. */
 export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
-  const { ledger, specBucket, controlPlane, events, catalogue } = ports;
+  const { ledger, specBucket, events, catalogue } = ports;
   const { workspace, holder, now } = event;
   if (!(await ledger.takeLease({ workspace, holder, now, duration: LEASE_DURATION })))
     return turn(event, 'busy');
@@ -49,11 +49,11 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
     ledger.readWorkspace(workspace),
   ]);
   const whole = { ...upload, desired: upload.desired };
-  const { desired, revision, registries } = await drawTargets(whole, remembered, ports);
   const before = memoryOf(remembered);
+  const { desired, revision } = await drawTargets(whole, before, ports);
   const world = { desired, memory: await withRequests(before, ledger), latencies: memory.latencies, now };
-  const seen = await observeWorkspace(world, event.turn, controlPlane);
-  const { decision, observed, changes } = await decideReading({ ...world, observed: seen }, ports);
+  const seen = await observeWorkspace(world, event.turn, ports);
+  const { decision, observed, changes } = await decideReading({ ...world, ...seen }, ports);
   await keepContracts(desired, decision, specBucket);
   await leaveChanges(workspace, decision, changes, specBucket);
   await withdrawRequests(before, decision, now, ports);
@@ -61,7 +61,9 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   await events.publish(resourceEvents(workspace, world.memory, decision, now));
   await rememberDecision(workspace, decision, remembered, ledger);
   await tellProgress(event, revision, decision, specBucket);
-  const nextResync = nextResyncAt(desired, observed, memoryAfter(world.memory, decision));
+  const after = memoryAfter(world.memory, decision);
+  const nextResync = nextResyncAt(desired, observed, after);
+  const registries = registriesOf(desired, after);
   if (isNews(decision, memory, nextResync, registries)) {
     const { reported } = memory;
     await ledger.writeWorkspace(workspace, {

@@ -12,6 +12,7 @@ import { unwrap } from '../../core/resources/observe.ts';
 import { type Address, addressOf, parseAddress, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
+import { WORKSPACE_TAG } from '../workspaceTag.ts';
 import type { ProvisionPorts } from './provision.ts';
 import { resolveSecrets } from './resolveSecrets.ts';
 import { withReturnUrl } from './withReturnUrl.ts';
@@ -119,7 +120,7 @@ function withTags(
   const { tags } = config;
   return {
     ...config,
-    tags: { ...(typeof tags === 'object' && tags !== null ? tags : {}), 'gateloop:workspace': workspace },
+    tags: { ...(typeof tags === 'object' && tags !== null ? tags : {}), [WORKSPACE_TAG]: workspace },
   };
 }
 

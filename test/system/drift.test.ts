@@ -5,7 +5,7 @@ import {
   UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
+import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 let system: System;
 let client: BedrockAgentCoreControlClient;
@@ -107,6 +107,42 @@ describe('A ledger that was lost', () => {
     }
     expect(await look('forgotten')).toEqual({});
     expect(system.outcome('forgotten').outcome).toBe('ready');
+  });
+});
+
+describe('A gateway that two workspaces name', () => {
+  const own = `  second:
+    roleArn: arn:aws:iam::123456789012:role/gateway
+    authorizerType: AWS_IAM
+    protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
+`;
+
+  it('stays with the one that made it; the other is refused it by name, and goes on with the rest', async () => {
+    uploadWorkspace(system, 'first', ['one'], { gateway: 'shared' });
+    await system.settle();
+    const calls = await system.callsDuring(async () => {
+      system.upload('second', 'schemas/two.json', toolSchema());
+      system.upload('second', 'manifest.yaml', `${manifestOf(['two'], { gateway: 'shared' })}${own}`);
+      await system.settle();
+    });
+    expect(writesIn(calls)).toEqual({ CreateGateway: 1 });
+    expect(system.states('second')).toEqual({ shared: 'refused', 'shared/two': 'failed', second: 'ready' });
+    expect(JSON.stringify(system.outcome('second').resources)).toContain('belongs to the workspace');
+    const taken = await system.callsDuring(async () => {
+      system.upload('second', 'manifest.yaml', `settings: { prune: true }\ngateways:\n${own}`);
+      await system.settle();
+    });
+    expect(writesIn(taken)).toEqual({});
+    expect(await look('first')).toEqual({});
+    expect(system.states('first')).toEqual({ shared: 'ready', 'shared/one': 'ready' });
+  });
+
+  it('is asked for its tags once, and no more where it is known', async () => {
+    const seen = await system.callsDuring(async () => {
+      system.look('first');
+      await system.settle();
+    });
+    expect(seen).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
   });
 });
 

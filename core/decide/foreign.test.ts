@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Address } from '../resources/resourceKinds.ts';
+import { decide } from './decide.ts';
+import { catalogue } from './testing/catalogue.ts';
+import { appliedMemory, gateway, observedAs, target, worldOf } from './testing/worlds.ts';
+
+const foreign = new Map<Address, string>([['gateway/payments', 'billing']]);
+const resources = [
+  gateway('payments'),
+  target('payments/ledger'),
+  gateway('orders'),
+  target('orders/ledger'),
+];
+
+function decided(given: Parameters<typeof worldOf>[0]) {
+  const decision = decide({ ...worldOf(given), foreign }, catalogue);
+  const states = Object.fromEntries(decision.resources.map(({ address, state }) => [address, state]));
+  return { decision, states };
+}
+
+describe('a gateway that carries the tag of another workspace', () => {
+  it('is refused, with that one’s name, and so is what would stand on it; the rest goes on', () => {
+    const { decision, states } = decided({ resources });
+    expect(states).toMatchObject({
+      'gateway/payments': 'refused',
+      'gatewayTarget/payments/ledger': 'failed',
+    });
+    expect(decision.operations).toMatchObject([{ address: 'gateway/orders', operation: 'create' }]);
+    const [refused] = decision.resources;
+    expect(refused?.reasons.join()).toContain('the workspace "billing"');
+  });
+
+  it('is not known by its id any more, nor are its targets: nothing of it will ever be deleted', () => {
+    const { decision } = decided({ resources, memory: resources.map((each) => appliedMemory(each)) });
+    const known = decision.remember.filter(({ address }) => address.includes('payments'));
+    expect(known.map(({ address, id, applied }) => [address, id, applied])).toEqual([
+      ['gateway/payments', undefined, undefined],
+      ['gatewayTarget/payments/ledger', undefined, undefined],
+    ]);
+  });
+
+  it('is let go where it left the manifest, even in a workspace that prunes', () => {
+    const [payments, , ...others] = resources;
+    const { decision, states } = decided({
+      resources: others,
+      observed: others.map((each) => observedAs(each, 'READY')),
+      memory: [...others, ...(payments ? [payments] : [])].map((each) => appliedMemory(each)),
+      settings: { prune: true },
+    });
+    expect(decision.operations).toEqual([]);
+    expect(decision.forget).toEqual(['gateway/payments']);
+    expect(states).toMatchObject({ 'gateway/orders': 'ready', 'gatewayTarget/orders/ledger': 'ready' });
+  });
+
+  it('has nobody asked about it any more', () => {
+    const request = { id: 'r', kind: 'approval' as const, askedAt: 0 };
+    const { decision } = decided({ resources, memory: [appliedMemory(gateway('payments'), { request })] });
+    expect(decision.remember.find(({ address }) => address === 'gateway/payments')?.request).toBeUndefined();
+  });
+});
