@@ -1,0 +1,113 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GateloopError } from '../core/errors.ts';
+import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { bundleFunctions } from '../infra/bundleFunctions.ts';
+import { invalid, parseCommand, runCommand } from './commandLine.ts';
+import { folderDigest } from './release/folderDigest.ts';
+import { type Release, stampedSbom } from './release/stampedSbom.ts';
+
+const help = `Writes down what a release consists of, so that anybody can check what runs against it.
+
+Usage: npm run release -- [--dry-run]
+
+It demands a clean work tree and a sound supply chain, builds every package twice and compares, and writes into
+dist/release/<version>/:
+
+  sbom.cdx.json  what the packages hold of others (CycloneDX), with version and commit
+  bundles.json   the SHA-256 of every function's package, of the lockfile and of the bill of materials
+
+  --dry-run      check and build, and write nothing; a work tree that is not clean is only told
+  --help         this text
+
+Exit code: 0 written · 1 something is not as it must be · 2 wrongly asked for
+`;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** @throws GateloopError `NotClean` */
+function checkClean(dryRun: boolean): void {
+  const changes = git('status', '--porcelain');
+  if (changes === '') return;
+  const message = `The work tree is not clean; what is not committed cannot be released:\n${changes}`;
+  if (!dryRun) throw new GateloopError('NotClean', message, false);
+  console.log(message);
+}
+
+/** @throws GateloopError `SupplyChain` */
+function checkSupplyChain(): void {
+  const { status } = spawnSync('npm', ['run', '--silent', 'supply-chain'], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0)
+    throw new GateloopError('SupplyChain', 'The supply chain is not as it must be; see above.', false);
+}
+
+function releaseNow(): Release {
+  const { name, version }: { name: string; version: string } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  );
+  const [commit = '', committedAt = ''] = git('log', '-1', '--format=%H %cI').split(' ');
+  return { name, version, commit, committedAt: new Date(committedAt).toISOString() };
+}
+
+/** Builds all packages somewhere. @returns their digests by function */
+async function builtDigests(): Promise<Record<string, string>> {
+  const directory = mkdtempSync(join(tmpdir(), 'gateloop-release-'));
+  try {
+    const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
+    const bundles = await bundleFunctions(Object.fromEntries(entries), directory);
+    return Object.fromEntries(bundles.map((bundle) => [bundle.name, folderDigest(bundle.directory)]));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @throws GateloopError `NotReproducible` */
+async function reproducedDigests(): Promise<Record<string, string>> {
+  const [first, second] = [await builtDigests(), await builtDigests()];
+  const differing = Object.keys(first).filter((name) => first[name] !== second[name]);
+  if (differing.length === 0) return first;
+  throw new GateloopError('NotReproducible', `Built twice, these differ: ${differing.join(', ')}.`, false);
+}
+
+function sbomText(release: Release): string {
+  const options = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'];
+  const made = execFileSync('npm', options, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return `${JSON.stringify(stampedSbom(JSON.parse(made), release), null, 2)}\n`;
+}
+
+await runCommand(async () => {
+  const options = parseCommand<never>(process.argv.slice(2), []);
+  if (!options) {
+    console.log(help);
+    return 0;
+  }
+  if (options.words.length > 0) throw invalid(`"${options.words[0]}" is no option`);
+  checkClean(options.dryRun);
+  checkSupplyChain();
+  const release = releaseNow();
+  const functions = await reproducedDigests();
+  const sbom = sbomText(release);
+  const lockfile = sha256(readFileSync(join(ROOT, 'package-lock.json')));
+  const digests = { ...release, functions, 'package-lock.json': lockfile, 'sbom.cdx.json': sha256(sbom) };
+  const text = `${JSON.stringify(digests, null, 2)}\n`;
+  console.log(text);
+  if (options.dryRun) return 0;
+  const directory = join(ROOT, 'dist/release', release.version);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'sbom.cdx.json'), sbom);
+  writeFileSync(join(directory, 'bundles.json'), text);
+  console.log(`Written to ${directory}.`);
+  return 0;
+});

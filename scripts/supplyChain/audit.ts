@@ -1,0 +1,32 @@
+/** What `npm audit` found out. */
+export type Audit =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'vulnerable'; readonly findings: readonly string[] }
+  /** The registry was not able to say; that says nothing about the packages. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * Reads the output of `npm audit --json`.
+ *
+ * @param output what it wrote to standard output, whatever its exit code was
+ */
+export function readAudit(output: string): Audit {
+  const { vulnerabilities, message, error } = parsed(output);
+  if (typeof vulnerabilities !== 'object' || vulnerabilities === null) {
+    const why = message ?? Object(error).summary ?? 'it gave no answer';
+    return { kind: 'unknown', why: String(why) };
+  }
+  const findings = Object.entries(vulnerabilities).map(
+    ([name, entry]) =>
+      `${name} has a known vulnerability (${Object(entry).severity ?? 'of unknown severity'})`,
+  );
+  return findings.length > 0 ? { kind: 'vulnerable', findings } : { kind: 'clean' };
+}
+
+function parsed(output: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(output));
+  } catch {
+    return {};
+  }
+}
