@@ -1,12 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from './browser.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { Inbox } from './inbox.ts';
 import { notPossible } from './notPossible.ts';
+import { operate } from './operations.ts';
 import { until } from './until.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
@@ -126,6 +131,51 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(returned.status).toBeLessThan(400);
     const { resources } = await outcome('repositories', 'ready');
     expect(resources).toEqual(expect.arrayContaining([expect.objectContaining({ state: 'ready' })]));
+  });
+
+  it('takes an upload from the command for it, and follows until the workspace is empty again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateloop-empty-'));
+    for (const workspace of ['payments', 'repositories']) {
+      mkdirSync(join(folder, workspace));
+      writeFileSync(join(folder, workspace, 'manifest.yaml'), 'settings: { prune: true }\n');
+      const bucket = ['--bucket', cloud.outputs.SpecBucketName ?? ''];
+      const { code, text } = await operate(cloud, 'push', join(folder, workspace), ...bucket);
+      expect([code, text]).toEqual([0, expect.stringMatching(/- delete +gateway\//)]);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('starts what lies in the dead-letter queue, once', async () => {
+    const sqs = new SQSClient(cloud.client);
+    const letter = { workspace: 'payments' };
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: cloud.outputs.DeadLetterQueueUrl,
+        MessageBody: JSON.stringify(letter),
+        MessageAttributes: {
+          TARGET_ARN: { DataType: 'String', StringValue: cloud.stateMachineArn('reconcile') },
+        },
+      }),
+    );
+    const before = (await settledExecutions('reconcile')).length;
+    const { code, text } = await operate(cloud, 'redrive', 'dead-letters', '--yes');
+    expect([code, text]).toEqual([0, expect.stringContaining('1 redriven.')]);
+    expect((await settledExecutions('reconcile')).length).toBe(before + 1);
+    expect((await operate(cloud, 'redrive', 'dead-letters')).text).toContain('There is nothing to redrive');
+    const executions = await operate(cloud, 'redrive', 'executions', '--dry-run');
+    expect(executions.code).toBe(0);
+  });
+
+  it('goes back to nothing: first without its data, then with it', async () => {
+    const kept = await operate(cloud, 'destroy', '--yes');
+    expect([kept.code, kept.text]).toEqual([0, expect.stringContaining('Keeps: table gateloop-main-ledger')]);
+    const removed = await operate(cloud, 'destroy', '--yes', '--remove-data');
+    expect([removed.code, removed.text]).toEqual([
+      0,
+      expect.stringContaining('Removed: bucket gateloop-main-spec-'),
+    ]);
+    const again = await operate(cloud, 'destroy', '--yes', '--remove-data');
+    expect([again.code, again.text]).toEqual([1, expect.stringContaining('There is no environment main')]);
   });
 
   for (const { what, why } of notPossible) it.skip(`${what} (${why})`, () => undefined);

@@ -115,7 +115,14 @@ function install(): string {
   rmSync(home, { recursive: true, force: true });
   mkdirSync(CACHE, { recursive: true });
   execFileSync('python3', ['-m', 'venv', home], { stdio: 'inherit' });
-  const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', REQUIREMENTS];
+  const options = [
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--require-hashes',
+    '--requirement',
+    REQUIREMENTS,
+  ];
   execFileSync(python, ['-m', 'pip', 'install', ...options], { stdio: 'inherit' });
   mkdirSync(done);
   return python;
