@@ -45,6 +45,8 @@ export interface RecordAsked {
   readonly descriptorType: string;
   /** What matters most of it. */
   readonly facts: RecordFacts;
+  /** The workspaces in which it becomes a target as soon as it is approved. */
+  readonly drawnBy: readonly string[];
   /** How it differs from the version that was approved last; absent where none is known. */
   readonly difference?: RecordDifference;
   /** All that was submitted, as text for people. */

@@ -1,4 +1,4 @@
-import type { Asked, ConsentReason } from './asked.ts';
+import type { Asked, ConsentReason, RecordAsked } from './asked.ts';
 import type { Page, Progress, Trouble } from './page.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -129,7 +129,10 @@ function waiting({ asked }: AuthorizationRequest): PageText {
     case 'record':
       return {
         title: `May “${asked.name}” enter the registry?`,
-        paragraphs: ['It was submitted for approval. Once it is approved, others can find and use it.'],
+        paragraphs: [
+          'It was submitted for approval. Once it is approved, others can find and use it.',
+          ...(asked.drawnBy.length === 0 ? [] : [`${reaches(asked)} Nobody is asked again for that.`]),
+        ],
       };
   }
 }
@@ -144,6 +147,13 @@ function replace({ asked }: AuthorizationRequest): PageText {
       'If you do nothing, everything stays as it is.',
     ],
   };
+}
+
+/** What a yes to a record brings about by itself. */
+export function reaches({ drawnBy }: Pick<RecordAsked, 'drawnBy'>): string {
+  const named = drawnBy.slice(0, 10).map((workspace) => `“${workspace}”`);
+  const more = drawnBy.length > named.length ? ` and ${drawnBy.length - named.length} more` : '';
+  return `With your yes, AI agents get its tools through gateways of the ${drawnBy.length === 1 ? 'workspace' : 'workspaces'} ${named.join(', ')}${more}.`;
 }
 
 const whyNow: Readonly<Record<ConsentReason, string>> = {

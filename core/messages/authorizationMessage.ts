@@ -1,5 +1,5 @@
-import type { Asked, ConsentReason } from '../authorization/asked.ts';
-import { inWords } from '../authorization/pageText.ts';
+import type { Asked, ConsentReason, RecordAsked } from '../authorization/asked.ts';
+import { inWords, reaches } from '../authorization/pageText.ts';
 import type { AuthorizationRequest, Round } from '../authorization/request.ts';
 import { expiryOf } from '../authorization/rounds.ts';
 import type { Message } from './message.ts';
@@ -67,18 +67,28 @@ function what(asked: Asked, workspace: string): string[] {
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
     }
-    case 'record': {
-      const { name, registryId, descriptorType, facts, difference } = asked;
-      const changes = difference?.changes ?? [];
-      return [
-        `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
-        ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
-        ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),
-        ...changes.slice(0, 5).map(({ what, kind }) => `- ${what}: ${kind}`),
-        ...(changes.length > 5 ? ['- … and more, on the page.'] : []),
-      ];
-    }
+    case 'record':
+      return aboutRecord(asked);
   }
+}
+
+function aboutRecord({
+  name,
+  registryId,
+  descriptorType,
+  facts,
+  drawnBy,
+  difference,
+}: RecordAsked): string[] {
+  const changes = difference?.changes ?? [];
+  return [
+    `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
+    ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
+    ...(drawnBy.length === 0 ? [] : [reaches({ drawnBy })]),
+    ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),
+    ...changes.slice(0, 5).map(({ what, kind }) => `- ${what}: ${kind}`),
+    ...(changes.length > 5 ? ['- … and more, on the page.'] : []),
+  ];
 }
 
 const whyNow: Readonly<Record<ConsentReason, string>> = {

@@ -5,12 +5,14 @@ import { GateloopError } from '../../core/errors.ts';
 import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
 import { recordChanges, recordFingerprint, unwrapped } from '../../core/records/recordChanges.ts';
 import { recordFacts } from '../../core/records/recordFacts.ts';
+import { serverAddress } from '../../core/records/serverAddress.ts';
 import { addressOf } from '../../core/resources/resourceKinds.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { readApproved, recordAlias } from './approvedRecord.ts';
 import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';
 import { type Home, homeOf } from './homeOf.ts';
 import { withdraw } from './withdraw.ts';
+import { workspacesDrawing } from './workspacesDrawing.ts';
 
 /** Each try that fails means that another event about the same record got further. */
 const MOST_TRIES = 5;
@@ -87,9 +89,10 @@ async function requestFor(
   });
 }
 
-async function askedOf(record: RegistryRecord, { specBucket }: ApprovePorts): Promise<RecordAsked> {
+async function askedOf(record: RegistryRecord, ports: ApprovePorts): Promise<RecordAsked> {
   const { registryId, recordId, name, description, descriptorType } = record;
-  const approved = await readApproved(record, specBucket);
+  const approved = await readApproved(record, ports.specBucket);
+  const isServer = 'endpoint' in serverAddress(record.descriptors);
   return {
     kind: 'record',
     registryId,
@@ -98,6 +101,7 @@ async function askedOf(record: RegistryRecord, { specBucket }: ApprovePorts): Pr
     ...(description !== undefined && { description }),
     descriptorType,
     facts: recordFacts(record),
+    drawnBy: isServer ? await workspacesDrawing(record, ports) : [],
     ...(approved && { difference: recordChanges(approved, record) }),
     descriptor: shortened(JSON.stringify(unwrapped(record), null, 2)),
   };

@@ -5,6 +5,7 @@ import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';
 import { askAboutRecord } from './askAboutRecord.ts';
 import { homeOf } from './homeOf.ts';
 import { withdraw } from './withdraw.ts';
+import { workspacesDrawing } from './workspacesDrawing.ts';
 
 /**
  * A record of a registry has changed. The event carries ids alone, and may be late: what counts is how the record
@@ -18,7 +19,8 @@ export async function takeRecord(id: RecordId, now: number, ports: ApprovePorts)
   // Approved in the console, it is what the next version is compared with all the same.
   if (record?.status === 'APPROVED' && (await homeOf(id, ports)))
     await keepApproved(record, ports.specBucket);
-  await haveLookedAt(id, ports);
+  const drawing = await workspacesDrawing(id, ports);
+  if (drawing.length > 0) await ports.events.publish(drawing.map(reconcileRequested));
   return nothingToAsk;
 }
 
@@ -26,15 +28,4 @@ async function withdrawOpen(id: RecordId, now: number, ports: ApprovePorts): Pro
   const reference = await ports.ledger.findAlias(recordAlias(id));
   if (reference !== undefined)
     await withdraw(reference, 'The record does not wait for approval any more.', now, ports);
-}
-
-/** Asks for a look at each workspace whose gateways draw targets from the registry. */
-async function haveLookedAt(
-  { registryId }: RecordId,
-  { ledger, specBucket, events }: ApprovePorts,
-): Promise<void> {
-  for (const workspace of await specBucket.listWorkspaces()) {
-    const { registries = [] } = await ledger.readWorkspace(workspace);
-    if (registries.includes(registryId)) await events.publish([reconcileRequested(workspace)]);
-  }
 }

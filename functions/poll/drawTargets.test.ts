@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Memory } from '../../core/decide/memory.ts';
 import type { Desired } from '../../core/desired/desired.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
-import type { Remembered } from '../../core/ports/ledger.ts';
 import type { RecordListing, RegistryRecord, RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import { uploadOf } from '../desiredDocument.ts';
-import { drawTargets } from './drawTargets.ts';
+import { drawTargets, registriesOf } from './drawTargets.ts';
 
 const REGISTRY = 'AbCdEf123456';
 const UPLOAD = 'a'.repeat(64);
@@ -90,14 +90,14 @@ async function draw(desired = desiredFrom(source(REGISTRY)), outputs: Record<str
     },
   };
   const memory = { address: 'registry/tools', outputs, state: 'ready', reasons: [], since: 0 } as const;
-  const remembered = new Map<Address, Remembered>([['registry/tools', { memory, version: 1 }]]);
+  const known = new Map<Address, Memory>([['registry/tools', memory]]);
   // Only these are asked; anything else fails the test as a call of undefined.
   const ports = { records: registry, specBucket: bucket as SpecBucket };
-  const drawn = await drawTargets({ revision: UPLOAD, desired, problems: [] }, remembered, ports);
+  const drawn = await drawTargets({ revision: UPLOAD, desired, problems: [] }, known, ports);
   const endpoints = drawn.desired.resources.map(({ config }) =>
     JSON.stringify(config.targetConfiguration).replace(/.*"(https:[^"]+)".*/, '$1'),
   );
-  return { ...drawn, endpoints };
+  return { ...drawn, endpoints, registries: registriesOf(desired, known) };
 }
 
 describe('what is wanted of a workspace', () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Memory } from '../../core/decide/memory.ts';
 import type { Desired } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { Problem } from '../../core/manifest/problem.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
-import type { Remembered } from '../../core/ports/ledger.ts';
 import { type Drawing, recordTargets } from '../../core/records/recordTargets.ts';
 import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey, drawnRevision } from '../desiredDocument.ts';
@@ -13,8 +13,6 @@ import { type Found, findRecords, identityOf, readRecords, type StockPorts } fro
 export interface Drawn {
   readonly desired: Desired;
   readonly revision: string;
-  /** The ids of the registries that were drawn from. */
-  readonly registries: readonly string[];
 }
 
 /** A source whose registry stands. */
@@ -27,22 +25,19 @@ type Drawable = Pick<Drawing, 'source' | 'registryId'>;
  */
 export async function drawTargets(
   document: DesiredDocument & { readonly desired: Desired },
-  remembered: ReadonlyMap<Address, Remembered>,
+  memory: ReadonlyMap<Address, Memory>,
   ports: StockPorts,
 ): Promise<Drawn> {
   const { revision, desired } = document;
-  const sources = (desired.sources ?? []).flatMap((source): Drawable[] => {
-    const registryId = idOf(source, remembered);
-    return registryId === undefined ? [] : [{ source, registryId }];
-  });
-  const registries = [...new Set(sources.map(({ registryId }) => registryId))].sort();
-  if (registries.length === 0) return { desired, revision, registries };
+  const sources = drawable(desired, memory);
+  const registries = registriesOf(desired, memory);
+  if (registries.length === 0) return { desired, revision };
   const { workspace } = desired;
   const found = await Promise.all(registries.map((id) => findRecords(workspace, id, ports)));
   const expected = drawnRevision(revision, digestOf(found.map((each) => [each, identitiesIn(each)])));
   // Only this function writes these keys.
   const known = (await ports.specBucket.readDocument(desiredKey(workspace, expected))) as Drawn | undefined;
-  if (known) return { desired: known.desired, revision: expected, registries };
+  if (known) return { desired: known.desired, revision: expected };
   const read = await Promise.all(
     found.map(async (each) => ({ each, records: await readRecords(workspace, each, ports) })),
   );
@@ -73,17 +68,26 @@ async function write(
   };
   const document: DesiredDocument = { revision, desired: whole, problems: [...problems, ...added] };
   await specBucket.writeDocument(desiredKey(desired.workspace, revision), document);
-  return { desired: whole, revision, registries: found.map(({ registryId }) => registryId) };
+  return { desired: whole, revision };
+}
+
+/** @returns the ids of the registries that the workspace draws from, of those that stand */
+export function registriesOf(desired: Desired, memory: ReadonlyMap<Address, Memory>): readonly string[] {
+  return [...new Set(drawable(desired, memory).map(({ registryId }) => registryId))].sort();
+}
+
+function drawable({ sources = [] }: Desired, memory: ReadonlyMap<Address, Memory>): Drawable[] {
+  return sources.flatMap((source) => {
+    const registryId = idOf(source, memory);
+    return registryId === undefined ? [] : [{ source, registryId }];
+  });
 }
 
 /** @returns undefined for a registry of the manifest that does not stand yet */
-function idOf(
-  { registryId }: RegistrySource,
-  remembered: ReadonlyMap<Address, Remembered>,
-): string | undefined {
+function idOf({ registryId }: RegistrySource, memory: ReadonlyMap<Address, Memory>): string | undefined {
   const resolved = resolveReferences(
     { registryId },
-    (kind, name, field) => remembered.get(addressOf(kind, name))?.memory.outputs?.[field],
+    (kind, name, field) => memory.get(addressOf(kind, name))?.outputs?.[field],
   );
   return 'config' in resolved ? String(resolved.config.registryId) : undefined;
 }

@@ -92,6 +92,7 @@ const record: AuthorizationRequest = {
     description: 'Forecasts for cities',
     descriptorType: 'MCP',
     facts: recordFacts(submitted),
+    drawnBy: ['repositories'],
     difference: recordChanges(approved, submitted),
     descriptor: JSON.stringify(unwrapped(submitted), null, 2),
   },

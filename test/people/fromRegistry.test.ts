@@ -120,6 +120,8 @@ describe('A record whose registry gateways draw from', () => {
   it('becomes a target once its owner has said yes, with no other hand on it', async () => {
     recordId = await submit('weather', serverAt('https://weather.example.com/mcp'));
     expect(await targetsOf('front')).toEqual([]);
+    const { text } = await new Browser(system.gateloop).open(links().at(-1) ?? '');
+    expect(text).toContain('through gateways of the workspaces “agents”, “curation”.');
     await approve();
     await become('weather');
     const description = `From record weather (${recordId}), version 1, of registry ${registryId}`;
