@@ -88,15 +88,16 @@ describe('a change that needs a yes', () => {
     expect(about({ memory: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe('update');
   });
 
-  it.each(['refused', 'expired'] as const)(
-    'that was %s keeps the last good schema, and says so',
-    (closed) => {
-      const { decision, report } = about({ memory: remembering({ closed }) });
-      expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
-      expect(report?.state).toBe('refused');
-      expect(report?.reasons.join()).toContain('the last good schema stays');
-    },
-  );
+  it.each([
+    ['refused', 'said no'],
+    ['expired', 'Nobody answered'],
+  ] as const)('that was %s keeps the last good schema, and says so', (closed, words) => {
+    const { decision, report } = about({ memory: remembering({ closed }) });
+    expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
+    expect(report?.state).toBe('refused');
+    expect(report?.reasons.join()).toContain('the last good schema stays');
+    expect(report?.reasons.join()).toContain(words);
+  });
 
   it('is withdrawn where it is taken back, and where it breaks nothing any more', () => {
     const back = about({ desired: before, memory: remembering({}), contract: 'harmless' });

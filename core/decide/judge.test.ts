@@ -163,7 +163,12 @@ describe('attempts', () => {
     const { operation, report } = about(attempts(1, { nextAt: NOW + 1 }));
     expect(operation).toBeUndefined();
     expect(report).toMatchObject({ state: 'failed', reasons: ['It broke.'] });
-    expect(about(attempts(1, { nextAt: NOW })).operation).toBe('update');
+    const due = about(attempts(1, { nextAt: NOW }));
+    expect([due.operation, due.report?.state]).toEqual(['update', 'in-progress']);
+  });
+
+  it('that are the first have nothing to tell', () => {
+    expect(decideAbout(ledger, {}).report).toMatchObject({ state: 'in-progress', reasons: [] });
   });
 
   it('that were only put off are in progress, not failed', () => {
@@ -215,6 +220,7 @@ describe('attempts', () => {
       others: [target('orders/ledger')],
     });
     expect(operation).toBeUndefined();
+    expect(report?.state).toBe('failed');
     expect(report?.reasons.join()).toContain('as long as it has targets');
   });
 });

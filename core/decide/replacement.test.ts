@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../status.ts';
 import type { Attempts, Memory, OpenRequest } from './memory.ts';
+import { replacementReason } from './replacement.ts';
 import { decideAbout } from './testing/decided.ts';
 import { appliedMemory, consentTarget, fingerprintFor, NOW, observedAs, provider } from './testing/worlds.ts';
 
@@ -53,7 +54,7 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
       const waiting = about(status, served, request);
       expect(waiting.decision).toMatchObject({ next: 'settled', operations: [], requests: [] });
       expect(waiting.report?.state).toBe('awaiting-authorization');
-      expect(waiting.report?.reasons.join()).toContain('deleted and made again');
+      expect(waiting.report?.reasons).toEqual([replacementReason]);
     });
 
     it('is updated once more for who clicked without being told', () => {
@@ -76,13 +77,27 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
 );
 
 it('is asked about at once where the refusal comes without anybody waiting', () => {
-  const { operation, decision } = decideAbout(repository, {
+  const { operation, decision, report } = decideAbout(repository, {
     others: [provider()],
     observed: observedAs(repository, 'UPDATE_UNSUCCESSFUL'),
     memory: { ...served, ...refused, state: 'failed' },
   });
   expect(operation).toBeUndefined();
   expect(decision.requests).toHaveLength(1);
+  expect(report).toMatchObject({
+    state: 'awaiting-authorization',
+    reasons: ['ValidationException: not in this status', replacementReason],
+  });
+});
+
+it('is not spoken of where the service has only refused a synchronisation', () => {
+  const asked = about('SYNCHRONIZE_UNSUCCESSFUL', served, request, { escalation: 'update' });
+  expect(asked.report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
+});
+
+it('is not forgotten where the refusal came in the very moment of the click', () => {
+  const { operation } = about('UPDATE_PENDING_AUTH', served, clicked, { firstAt: clicked.clickedAt });
+  expect(operation).toBeUndefined();
 });
 
 it('costs no second click where the target was never ready', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Memory, OpenRequest } from './memory.ts';
 import type { Observed } from './observed.ts';
-import { standingOf, withoutOtherQuestion } from './standing.ts';
+import { approvalReasons, closedReasons, standingOf, withoutOtherQuestion } from './standing.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -76,6 +76,26 @@ describe('A request calls for', () => {
       'wait',
     ],
     [
+      'patience, where the operation was begun in the very moment of the click',
+      memory(clicked, {
+        ...link(20 * MINUTE),
+        operation: { operation: 'update', fingerprint: 'f', startedAt: clicked.clickedAt },
+      }),
+      pending,
+      'wait',
+    ],
+    [
+      'the operation again, where it was begun before the click',
+      memory(clicked, {
+        ...link(20 * MINUTE),
+        operation: { operation: 'update', fingerprint: 'f', startedAt: clicked.clickedAt - 1 },
+      }),
+      pending,
+      'restart',
+    ],
+    ['the operation again, where nothing is there', memory(clicked, link(2 * MINUTE)), undefined, 'restart'],
+    ['the operation again, where no link is known', memory(clicked), pending, 'restart'],
+    [
       'patience, where whoever clicked has left',
       memory({ clickedAt: NOW - 10 * MINUTE }, link(60 * MINUTE)),
       pending,
@@ -92,4 +112,23 @@ describe('A question', () => {
     expect(withoutOtherQuestion(memory({}), 'g', 'authorization').request).toBeUndefined();
     expect(withoutOtherQuestion(memory({}), 'f', 'approval').request).toBeUndefined();
   });
+
+  it('of an earlier version, which did not say what it is about, is the present one', () => {
+    const { fingerprint: _, ...asked } = memory({}).request ?? { id: '', kind: 'authorization', askedAt: 0 };
+    const kept = withoutOtherQuestion({ ...memory({}), request: asked }, 'f', 'authorization');
+    expect(kept.request).toEqual(asked);
+  });
+
+  it('is none where nobody was asked', () => {
+    expect(withoutOtherQuestion(memory(undefined), 'f', 'approval')).toEqual(memory(undefined));
+  });
+});
+
+it.each([
+  ['consent', closedReasons],
+  ['approval', approvalReasons],
+] as const)('says of a closed question whether somebody said no or nobody answered: %s', (_, reasons) => {
+  expect(reasons.refused).toContain('said no');
+  expect(reasons.expired).toMatch(/^Nobody (gave|answered)/);
+  for (const reason of [reasons.refused, reasons.expired]) expect(reason).toContain('asks again');
 });
