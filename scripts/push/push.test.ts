@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -285,4 +285,9 @@ describe('the policy of whoever uploads', () => {
   ])('does not allow $action on $resource with the prefix $prefix', ({ action, resource, prefix }) => {
     expect(Statement.some((each) => allows(each, { action, resource, prefix }))).toBe(false);
   });
+});
+
+it('is the policy that the documentation shows', () => {
+  const documentation = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+  expect(documentation).toContain(JSON.stringify(uploadPolicy('BUCKET', 'payments'), null, 2));
 });
