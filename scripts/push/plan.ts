@@ -1,13 +1,13 @@
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
-import { type Address, addressOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { type Address, addressOf, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { compareTools, type ToolChange } from '../../core/schemas/compareTools.ts';
 import type { Contract } from '../../functions/contracts.ts';
 import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
 import { configChanges, type MemberChange } from './configChanges.ts';
 
-/** `keep`: it left the manifest, and stays since `settings.prune` is off. */
+/** `keep`: it is not in the manifest, and stays: since `settings.prune` is off, or for a record of a registry. */
 export type PlannedAction = 'create' | 'change' | 'unchanged' | 'delete' | 'keep';
 
 export interface PlannedResource {
@@ -48,7 +48,7 @@ export async function plan(
   return {
     workspace: desired.workspace,
     ...(last && { basedOn: last.time }),
-    resources: [...wanted, ...left.map((address) => planLeft(address, desired.settings.prune))],
+    resources: [...wanted, ...left.map((address) => planLeft(address, desired))],
   };
 }
 
@@ -57,7 +57,10 @@ function addressesOf(last: OutcomeDocument | undefined): Address[] {
   return Object.keys(last?.applied ?? {}) as Address[];
 }
 
-function planLeft(address: Address, prune: boolean): PlannedResource {
+function planLeft(address: Address, { sources = [], settings: { prune } }: Desired): PlannedResource {
+  const parent = parentOf(address);
+  const source = sources.find(({ gateway }) => addressOf('gateway', gateway) === parent);
+  if (source) return { address, action: 'keep', members: [], tools: [], notes: [drawnNote(prune)] };
   return {
     address,
     action: prune ? 'delete' : 'keep',
@@ -65,6 +68,12 @@ function planLeft(address: Address, prune: boolean): PlannedResource {
     tools: [],
     notes: prune ? [] : ['It left the manifest, and stays: settings.prune is off.'],
   };
+}
+
+/** What a registry holds is known to Gateloop alone. */
+function drawnNote(prune: boolean): string {
+  const otherwise = prune ? 'is deleted' : 'stays as it is';
+  return `It is not in the manifest: it stays while it comes from an approved record of the registry that its gateway draws from, and ${otherwise} if it does not.`;
 }
 
 async function planResource(
