@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDeployment } from './deployment.ts';
 import { readEnvironment } from './synthesize.ts';
@@ -63,6 +66,14 @@ describe('the settings of a deployment', () => {
   it('reads the environments that come with the project', () => {
     expect(readEnvironment('main').environment).toBe('main');
     expect(readEnvironment('staging').keepData).toBe(false);
+  });
+
+  it('says that a file is no JSON, and where', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateloop-environments-'));
+    writeFileSync(join(folder, 'main.json'), '{ "keepData": false, }');
+    expect(() => readEnvironment('main', folder)).toThrow(
+      /infra\/environments\/main\.json is no JSON: .*position/,
+    );
   });
 
   it('says how to make an environment that is not there', () => {

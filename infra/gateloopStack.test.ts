@@ -172,6 +172,7 @@ describe('the stack', () => {
       'AWS::Logs::LogGroup',
       'AWS::Lambda::Function',
       'AWS::Events::EventBus',
+      'AWS::SecretsManager::Secret',
     ];
     for (const [id, { Properties }] of encrypted.flatMap(ofType)) {
       expect(text(Properties), id).toMatch(/"(Ref|Fn::GetAtt)":\[?"Key/);

@@ -10,12 +10,12 @@ import { GateloopStack } from './gateloopStack.ts';
 const ENVIRONMENTS = fileURLToPath(new URL('./environments', import.meta.url));
 
 /**
- * Reads `infra/environments/<name>.json`.
+ * Reads `infra/environments/<name>.json`, or one in another folder.
  *
  * @throws GateloopError `InvalidDeployment`
  */
-export function readEnvironment(name: string): Deployment {
-  const file = join(ENVIRONMENTS, `${name}.json`);
+export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment {
+  const file = join(folder, `${name}.json`);
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new GateloopError(
       'InvalidDeployment',
@@ -23,7 +23,17 @@ export function readEnvironment(name: string): Deployment {
       false,
     );
   }
-  return readDeployment(name, JSON.parse(readFileSync(file, 'utf8')));
+  return readDeployment(name, readSettings(name, file));
+}
+
+function readSettings(name: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `infra/environments/${name}.json is no JSON: ${why}.`;
+    throw new GateloopError('InvalidDeployment', message, false, { cause });
+  }
 }
 
 /**
