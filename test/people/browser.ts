@@ -4,6 +4,8 @@ import { answerPage } from '../../local/start/httpApi.ts';
 /** Where the pages are in these tests. */
 export const PAGES = 'http://127.0.0.1:4700';
 
+type Answer = (request: Request) => Promise<Response>;
+
 /** What a browser shows. */
 export interface Shown {
   readonly status: number;
@@ -19,15 +21,16 @@ export interface Shown {
 
 /** As much of a browser as the pages need: redirects, cookies, forms. It stops at the provider's door. */
 export class Browser {
-  readonly #gateloop: Gateloop;
+  readonly #answer: Answer;
   readonly #cookies = new Map<string, string>();
   /** The provider's address that the last redirect led to. */
   provider: string | undefined;
   /** What a proxy in front of the pages adds to every request of whoever has logged in. */
   token: string | undefined;
 
-  constructor(gateloop: Gateloop) {
-    this.#gateloop = gateloop;
+  /** @param pages the system whose pages are opened, or what answers in its place */
+  constructor(pages: Gateloop | Answer) {
+    this.#answer = typeof pages === 'function' ? pages : (request) => answerPage(pages, request);
   }
 
   get cookies(): ReadonlyMap<string, string> {
@@ -57,8 +60,7 @@ export class Browser {
       return { status: 0, url, title: 'the provider', text: '', html: '', headers: new Headers() };
     }
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await answerPage(
-      this.#gateloop,
+    const response = await this.#answer(
       new Request(url, {
         method,
         headers: {

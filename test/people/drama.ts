@@ -1,6 +1,7 @@
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { RequestState } from '../../core/authorization/request.ts';
 import { isJsonObject } from '../../core/manifest/json.ts';
+import type { Write } from '../../local/agentcore/dispatch.ts';
 import type { Switches } from '../../local/agentcore/settings/switches.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
 import type { Browser, Shown } from './browser.ts';
@@ -48,6 +49,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** Pages that go on by themselves are followed as long as somebody may wait for them, in seconds. */
 const PATIENCE = 20;
+/** Requests that can follow each other by themselves. */
+const MOST_WEEKS = 3;
 
 /** One workspace, two people, and everything that is written while they act. */
 export class Drama {
@@ -56,6 +59,8 @@ export class Drama {
   readonly #links = new Set<string>();
   readonly #secrets = new Set([SECRET]);
   readonly #pages: Shown[] = [];
+  /** Consents that somebody gave in the AWS console. */
+  readonly #elsewhere = new Set<Write>();
   readonly #since: number;
 
   private constructor(scene: Scene) {
@@ -101,8 +106,7 @@ export class Drama {
       case 'upload':
         return this.#scene.upload(this.#scene.manifest('', `https://mcp.example.com/v${turn.version}`));
       case 'consentElsewhere':
-        // Where nothing waits for consent, there is nothing to consent to.
-        return this.#scene.consentElsewhere().catch(() => {});
+        return this.#consentElsewhere();
       case 'crash':
         return aws.functions.loseAnswers(turn.function);
       case 'cutCompletion':
@@ -138,14 +142,28 @@ export class Drama {
     if (first) this.#pages.push(await this.#scene.follow(browser, first, PATIENCE));
   }
 
+  async #consentElsewhere(): Promise<void> {
+    const before = new Set(this.#completions());
+    // Where nothing waits for consent, there is nothing to consent to.
+    await this.#scene.consentElsewhere().catch(() => {});
+    for (const each of this.#completions()) if (!before.has(each)) this.#elsewhere.add(each);
+  }
+
   /** Lets time pass until nobody can be waited for any more. */
   async end(): Promise<void> {
     this.#scene.gateloop.agentCore.setFaults([]);
     for (const name of ['authorize', 'notify', 'poll', 'provision'])
       this.#scene.gateloop.aws.functions.loseAnswers(name, 0);
-    await this.#scene.pass(8 * DAY);
-    await this.#scene.settle();
-    await this.#note();
+    // A change that could not be made while something was pending is made then, and asks for a consent of its own.
+    for (
+      let weeks = 0;
+      weeks < MOST_WEEKS && (weeks === 0 || (await this.openRequests()).length > 0);
+      weeks += 1
+    ) {
+      await this.#scene.pass(8 * DAY);
+      await this.#scene.settle();
+      await this.#note();
+    }
   }
 
   /** Notes what must not be written anywhere, while it is still known. */
@@ -192,18 +210,19 @@ export class Drama {
         .closings()
         .filter(({ request }) => request === reference)
         .map(({ outcome }) => String(outcome));
-      const completions = this.#completions().filter((at) => at >= askedAt && at <= endedAt).length;
+      const completions = this.#completions()
+        .filter((each) => !this.#elsewhere.has(each))
+        .filter(({ at }) => at >= askedAt && at <= endedAt).length;
       left.push({ state, closings, completions, taskToken });
     }
     return left;
   }
 
-  /** When the service took a consent. */
-  #completions(): readonly number[] {
+  /** Calls by which the service took a consent. */
+  #completions(): readonly Write[] {
     return this.#scene.gateloop.agentCore
       .writes()
-      .filter(({ operation, status, at }) => operation === COMPLETE && status < 300 && at >= this.#since)
-      .map(({ at }) => at);
+      .filter(({ operation, status, at }) => operation === COMPLETE && status < 300 && at >= this.#since);
   }
 
   /** Executions that have not come to their end. */

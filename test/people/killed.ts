@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Where the system dies, once it is armed. */
+export type Moment =
+  /** A message has gone out, and nobody has noted it. */
+  | 'told'
+  /** The service has begun the operation that gives a fresh link, and the loop has not heard of it. */
+  | 'operationBegun'
+  /** The browser came back, and the consent is being handed over. */
+  | 'beforeCompletion'
+  /** The service has taken the consent, and its answer has not arrived. */
+  | 'afterCompletion'
+  /** The ledger knows the outcome, and neither the bus nor the waiting task does. */
+  | 'ended';
+
+/** A browser's request and its answer, as they go from one process to another. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: [string, string][];
+  readonly body?: string;
+}
+export interface SentResponse {
+  readonly status: number;
+  readonly headers: [string, string][];
+  readonly body: string;
+}
+
+export type Ask =
+  | { readonly do: 'arm'; readonly moment: Moment }
+  | { readonly do: 'upload' | 'settle' }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'page'; readonly request: SentRequest }
+  | { readonly do: 'consent'; readonly url: string }
+  | { readonly do: 'report'; readonly sessions: readonly string[] };
+
+/** What is left of everything that was written. */
+export interface Report {
+  /** Ids of requests that people were told of. */
+  readonly links: readonly string[];
+  readonly requests: readonly string[];
+  /** Requests that still hold a task's token. */
+  readonly tokens: number;
+  readonly closings: readonly string[];
+  /** Of the requests' own workflows. */
+  readonly executions: readonly string[];
+  /** Sessions that the service holds a consent of. */
+  readonly completed: number;
+}
+
+const PROGRAM = fileURLToPath(new URL('./killable.ts', import.meta.url));
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One life of a system on a data directory. */
+export class Life {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  /** Resolves to the signal that ended it. */
+  readonly death: Promise<string | null>;
+  #asked = 0;
+
+  constructor(dataDirectory: string) {
+    this.#child = fork(PROGRAM, [dataDirectory], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    this.#child.on('message', ({ id, answer, error }: { id: number; answer: unknown; error?: string }) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) waiting?.resolve(answer);
+      else waiting?.reject(new Error(error));
+    });
+    this.death = new Promise((resolve) => {
+      this.#child.once('exit', (_code, signal) => {
+        for (const { reject } of this.#waiting.values()) reject(new Error('the system was killed'));
+        resolve(signal);
+      });
+    });
+  }
+
+  ask(ask: Extract<Ask, { do: 'page' }>): Promise<SentResponse>;
+  ask(ask: Extract<Ask, { do: 'consent' }>): Promise<string>;
+  ask(ask: Extract<Ask, { do: 'report' }>): Promise<Report>;
+  ask(ask: Exclude<Ask, { do: 'page' | 'consent' | 'report' }>): Promise<null>;
+  ask(ask: Ask): Promise<unknown> {
+    this.#asked += 1;
+    const id = this.#asked;
+    return new Promise((resolve, reject) => {
+      if (!this.#child.connected) return reject(new Error('the system was killed'));
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ id, ask }, (error) => error && reject(error));
+    });
+  }
+
+  /** Asks for something that the system dies of. @returns the signal; SIGTERM where it goes on living */
+  async dieOf(act: () => Promise<unknown>): Promise<string | null> {
+    await Promise.race([act().catch(() => {}), this.death]);
+    // What was begun may come to its moment only as time passes.
+    await Promise.race([this.ask({ do: 'pass', ms: 15 * 60_000 }).catch(() => {}), this.death]);
+    this.#child.kill('SIGTERM');
+    return this.death;
+  }
+
+  /** The pages, for a browser that outlives every system. */
+  async answer(request: Request): Promise<Response> {
+    const text = await request.text();
+    const { method, url, headers } = request;
+    const sent = { method, url, headers: [...headers], ...(text !== '' && { body: text }) };
+    const { status, headers: given, body } = await this.ask({ do: 'page', request: sent });
+    return new Response(body, {
+      status,
+      headers: given.map(([name, value]): [string, string] => [name, value]),
+    });
+  }
+
+  end(): Promise<string | null> {
+    this.#child.kill('SIGKILL');
+    return this.death;
+  }
+}
