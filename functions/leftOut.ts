@@ -144,16 +144,30 @@ function errorModelOf(schemas: string): string {
 /**
  * Takes the exceptions' classes out of the schemas' registry, which holds all of a service's. An exception without a
  * class is thrown as the service's base exception with the same name, message, status and metadata, and by these it is
- * told here. Those that say by themselves that they may be retried stay.
+ * told here. Those stay that say by themselves that they may be retried; those whose code on the wire is not their
+ * name get a class of fewer words.
  */
 function withoutErrorClasses(source: string, errorModel: string): string {
-  const classes = errorModel.split(/^(?=export class )/m);
-  const kept = new Set(
-    classes
-      .filter((text) => text.includes('$retryable'))
-      .map((text) => /^export class (\w+)/.exec(text)?.[1]),
-  );
-  return source.replaceAll(/^n\d+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (call, name: string) =>
-    kept.has(name) ? call : '',
-  );
+  const retryable = namesIn(errorModel, /^(?=export class )/m, '$retryable');
+  const renamed = namesIn(source, /^(?=export var )/m, '"awsQueryError"');
+  const [, base = ''] = /^_s_registry\.registerError\(\w+\$, (\w+)\);$/m.exec(source) ?? [];
+  const registered = source.replaceAll(REGISTRATION, (call, schema: string, name: string) => {
+    if (retryable.has(name)) return call;
+    return renamed.has(name) ? `n0_registry.registerError(${schema}, namedError('${name}'));` : '';
+  });
+  return `${registered}
+    function namedError(name) {
+      return class extends ${base} {
+        name = name;
+        constructor(options) { super({ name, $fault: 'client', ...options }); }
+      };
+    }`;
+}
+
+const REGISTRATION = /^n0_registry\.registerError\((\w+\$), (\w+)\);$/gm;
+
+/** The names of the declarations that hold a text. */
+function namesIn(source: string, declaration: RegExp, text: string): ReadonlySet<string | undefined> {
+  const holding = source.split(declaration).filter((part) => part.includes(text));
+  return new Set(holding.map((part) => /^export \w+ (\w+)/.exec(part)?.[1]));
 }

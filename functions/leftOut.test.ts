@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUNDLE_OPTIONS } from './bundle.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** An exception as each protocol of AWS writes it: what a client calls, and what it is answered. */
+const exceptions: readonly { name: string; call: string; status: number; body: string }[] = [
+  {
+    name: 'ConditionalCheckFailedException',
+    call: `new DynamoDBClient(settings).send(new GetItemCommand({ TableName: 'ledger', Key: {} }))`,
+    status: 400,
+    body: '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","Message":"It is so."}',
+  },
+  {
+    name: 'NoSuchKey',
+    call: `new S3Client({ ...settings, forcePathStyle: true }).send(new GetObjectCommand({ Bucket: 'specs', Key: 'a' }))`,
+    status: 404,
+    body: '<Error><Code>NoSuchKey</Code><Message>It is so.</Message><RequestId>1</RequestId></Error>',
+  },
+  {
+    name: 'NotFoundException',
+    call: `new SNSClient(settings).send(new PublishCommand({ TopicArn: 'topic', Message: 'Look.' }))`,
+    status: 404,
+    body: '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>It is so.</Message></Error></ErrorResponse>',
+  },
+  {
+    name: 'TaskTimedOut',
+    call: `new SFNClient(settings).send(new SendTaskSuccessCommand({ taskToken: 'token', output: '{}' }))`,
+    status: 400,
+    body: '{"__type":"TaskTimedOut","message":"It is so."}',
+  },
+  {
+    name: 'ValidationException',
+    call: `new BedrockAgentCoreControlClient(settings).send(new GetGatewayCommand({ gatewayIdentifier: 'front-abcdefghij' }))`,
+    status: 400,
+    body: '{"__type":"ValidationException","message":"It is so.","reason":"FIELD_VALIDATION_FAILED"}',
+  },
+  {
+    name: 'ThrottledException',
+    call: `new BedrockAgentCoreControlClient(settings).send(new GetGatewayCommand({ gatewayIdentifier: 'front-abcdefghij' }))`,
+    status: 429,
+    body: '{"__type":"ThrottledException","message":"It is so."}',
+  },
+];
+
+/** A module that makes the calls in turn and gives back what each threw, as far as anybody asks for it. */
+const PROBE = `
+import { BedrockAgentCoreControlClient, GetGatewayCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+
+export async function probe(endpoint) {
+  const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+  const settings = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+  const calls = [${exceptions.map(({ call }) => `() => ${call}`).join(', ')}];
+  const thrown = [];
+  for (const call of calls) {
+    const error = await call().then(() => undefined, (reason) => reason);
+    const { name, message, reason, $fault, $retryable, $metadata } = error;
+    thrown.push({ name, message, reason, $fault, $retryable, status: $metadata.httpStatusCode });
+  }
+  return thrown;
+}
+`;
+
+describe('a bundle without what cannot run on Lambda', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'gateloop-left-out-'));
+  let server: Server;
+  let endpoint: string;
+  let asked = 0;
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      const { status = 500, body = '' } = exceptions[asked++ % exceptions.length] ?? {};
+      response.writeHead(status).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(scratch, { recursive: true });
+  });
+
+  async function thrownWith(plugins: readonly Plugin[]): Promise<unknown[]> {
+    const outfile = join(scratch, `${plugins.length}.mjs`);
+    const stdin = { contents: PROBE, resolveDir: ROOT };
+    const quick = { minify: false, sourcemap: false } as const;
+    await build({ ...BUNDLE_OPTIONS, ...quick, plugins: [...plugins], stdin, outfile, absWorkingDir: ROOT });
+    const { probe } = await import(pathToFileURL(outfile).href);
+    return probe(endpoint);
+  }
+
+  it('throws exceptions of AWS with the same name, message, status and leave to retry as a whole one', async () => {
+    const thrown = await thrownWith(BUNDLE_OPTIONS.plugins);
+    expect(thrown).toMatchObject(
+      exceptions.map(({ name, status }) => ({ name, status, message: 'It is so.' })),
+    );
+    expect(thrown).toEqual(await thrownWith([]));
+  });
+});
