@@ -110,6 +110,42 @@ describe('two versions of a schema', () => {
       'an input with other values',
       [tool()],
       withProperty({ kind: { type: 'string', enum: ['in'] } }),
+      [['inputFewerValues', 'entry.kind', true]],
+    ],
+    [
+      'an input that must be given, though nothing describes it',
+      [tool()],
+      withEntry({ required: ['amount', 'token'] }),
+      [['inputRequired', 'entry.token', true]],
+    ],
+    [
+      'an input with more values',
+      [tool()],
+      withProperty({ kind: { type: 'string', enum: ['in', 'out', 'both'] } }),
+      [['inputMoreValues', 'entry.kind', false]],
+    ],
+    [
+      'an input with values that took the place of others',
+      [tool()],
+      withProperty({ kind: { type: 'string', enum: ['in', 'both'] } }),
+      [['inputFewerValues', 'entry.kind', true]],
+    ],
+    [
+      'an input with any value from now on',
+      [tool()],
+      withProperty({ kind: { type: 'string' } }),
+      [['inputMoreValues', 'entry.kind', false]],
+    ],
+    [
+      'an input with some values only from now on',
+      withProperty({ kind: { type: 'string' } }),
+      [tool()],
+      [['inputFewerValues', 'entry.kind', true]],
+    ],
+    [
+      'an input with other bounds',
+      withProperty({ kind: { type: 'string', maxLength: 10 } }),
+      withProperty({ kind: { type: 'string', maxLength: 9 } }),
       [['valuesChanged', 'entry.kind', true]],
     ],
     [
@@ -243,13 +279,13 @@ describe('two versions of a schema', () => {
       [tool()],
       withProperty({ kind: { type: 'string', enum: ['out', null, 'in'] } }),
       {
-        kind: 'valuesChanged',
+        kind: 'inputMoreValues',
         tool: 'post',
         input: 'entry.kind',
-        breaking: true,
-        before: '{"enum":["in","out"]}',
-        after: '{"enum":["in","out",null]}',
-        message: 'post, entry.kind: What is accepted, or assumed, has changed.',
+        breaking: false,
+        before: '"in", "out"',
+        after: '"in", "out", null',
+        message: 'post, entry.kind: It accepts more values.',
       },
     ],
   ])('are told in words that name the tool, the input and both sides: %s', (_, before, after, expected) => {
@@ -286,7 +322,20 @@ describe('two versions of a schema', () => {
   });
 
   const answering = (outputSchema: JsonSchema) => [tool({ outputSchema })];
-  const found = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+  it('do not differ by white space in descriptions of alternatives, but by that of values', () => {
+    const described = (text: string) => list({ anyOf: [{ type: 'string', description: text }] });
+    expect(compareTools(described('One  or\n two.'), described(' One or two. '))).toEqual([]);
+    const defaulting = (text: string) => list({ default: { description: text } });
+    expect(compareTools(defaulting('a  b'), defaulting('a b'))).toHaveLength(1);
+    const choosing = (text: string) => list({ enum: [{ description: text }] });
+    expect(compareTools(choosing('a  b'), choosing('a b'))).toHaveLength(1);
+  });
+
+  const found = {
+    type: 'object',
+    properties: { id: { type: 'string', enum: ['a', 'b'] } },
+    required: ['id'],
+  };
   const outputs = (before: readonly Tool[], after: readonly Tool[]) =>
     compareTools(before, after).map(({ kind, output, breaking }) => [kind, output, breaking]);
 
@@ -297,6 +346,16 @@ describe('two versions of a schema', () => {
       'something of another type',
       { ...found, properties: { id: { type: 'number' } } },
       [['typeChanged', 'id', true]],
+    ],
+    [
+      'values that it did not have before',
+      { ...found, properties: { id: { type: 'string', enum: ['a', 'c'] } } },
+      [['outputMoreValues', 'id', true]],
+    ],
+    [
+      'fewer values',
+      { ...found, properties: { id: { type: 'string', enum: ['a'] } } },
+      [['outputFewerValues', 'id', false]],
     ],
     [
       'the same with something more, however certain',

@@ -42,6 +42,10 @@ const changeKinds = {
   outputRequired: { breaking: false, sentence: 'The answer now always has it.' },
   typeChanged: { breaking: true, sentence: 'The type has changed.' },
   valuesChanged: { breaking: true, sentence: 'What is accepted, or assumed, has changed.' },
+  inputFewerValues: { breaking: true, sentence: 'It accepts fewer values.' },
+  inputMoreValues: { breaking: false, sentence: 'It accepts more values.' },
+  outputFewerValues: { breaking: false, sentence: 'It has fewer values.' },
+  outputMoreValues: { breaking: true, sentence: 'It may have other values than before.' },
   descriptionChanged: { breaking: true, sentence: 'The description has changed.' },
   toolUnknown: { breaking: true, sentence: 'Whether it changes cannot be told.' },
 } as const satisfies Record<string, ChangeKind>;
@@ -112,6 +116,7 @@ function compareSchemas(place: Place, before: JsonSchema, after: JsonSchema): To
   const values = { before: otherKeywords(before), after: otherKeywords(after) };
   return [
     ...(values.before === values.after ? [] : [change('valuesChanged', place, values)]),
+    ...compareEnums(place, before.enum, after.enum),
     ...compareProperties(place, before, after),
     ...compareWithin(place, '[]', before.items, after.items),
     ...compareWithin(
@@ -123,9 +128,33 @@ function compareSchemas(place: Place, before: JsonSchema, after: JsonSchema): To
   ];
 }
 
+/** Without an `enum`, every value of the type is one. What is taken from a tool's inputs breaks, as does what its outputs gain. */
+function compareEnums(place: Place, before: JsonSchema['enum'], after: JsonSchema['enum']): ToolChange[] {
+  const [earlier, later] = [valuesOf(before), valuesOf(after)];
+  const fewer = later !== undefined && (!earlier || [...earlier].some((value) => !later.has(value)));
+  const more = earlier !== undefined && (!later || [...later].some((value) => !earlier.has(value)));
+  if (!fewer && !more) return [];
+  const breaks = place.side === 'input' ? fewer : more;
+  const kind = enumKinds[place.side][breaks ? 'breaking' : 'harmless'];
+  return [change(kind, place, { ...wordsOf('before', earlier), ...wordsOf('after', later) })];
+}
+
+const enumKinds = {
+  input: { breaking: 'inputFewerValues', harmless: 'inputMoreValues' },
+  output: { breaking: 'outputMoreValues', harmless: 'outputFewerValues' },
+} as const satisfies Record<Side, Record<string, ToolChangeKind>>;
+
+function valuesOf(values: JsonSchema['enum']): ReadonlySet<string> | undefined {
+  return values && new Set(values.map((value) => JSON.stringify(sorted(value, '', true))));
+}
+
+function wordsOf(side: 'before' | 'after', values: ReadonlySet<string> | undefined) {
+  return values && { [side]: [...values].toSorted(byText).join(', ') };
+}
+
 function compareProperties(place: Place, before: JsonSchema, after: JsonSchema): ToolChange[] {
-  const earlier = new Map(Object.entries(before.properties ?? {}));
-  const later = new Map(Object.entries(after.properties ?? {}));
+  const earlier = propertiesOf(before);
+  const later = propertiesOf(after);
   const requires = (schema: JsonSchema, name: string) => schema.required?.includes(name) === true;
   const kept = [...earlier].flatMap(([name, schema]) => {
     const at = within(place, name);
@@ -148,6 +177,13 @@ function compareProperties(place: Place, before: JsonSchema, after: JsonSchema):
   ];
 }
 
+/** What is described, and what is only demanded: that may be anything, but must be there. */
+function propertiesOf({ properties = {}, required = [] }: JsonSchema): ReadonlyMap<string, JsonSchema> {
+  const described = new Map(Object.entries(properties));
+  const demanded = required.filter((name) => !described.has(name));
+  return new Map([...described, ...demanded.map((name) => [name, {}] as const)]);
+}
+
 /** A new input that must be given breaks whoever does not give it; a new output, however certain, breaks nobody. */
 function addedAs(side: Side, isRequired: boolean): ToolChangeKind {
   if (side === 'output') return 'outputAdded';
@@ -168,9 +204,12 @@ function compareWithin(
   ];
 }
 
+function unspaced(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}
+
 function compareDescriptions(place: Place, before = '', after = ''): ToolChange[] {
-  const words = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
-  return words(before) === words(after) ? [] : [change('descriptionChanged', place, { before, after })];
+  return unspaced(before) === unspaced(after) ? [] : [change('descriptionChanged', place, { before, after })];
 }
 
 function change(
@@ -204,7 +243,7 @@ function isSchema(value: unknown): value is JsonSchema {
 }
 
 /** Keywords that are compared one by one. */
-const comparedApart = new Set(['type', 'description', 'properties', 'required', 'items']);
+const comparedApart = new Set(['type', 'description', 'properties', 'required', 'items', 'enum']);
 
 /** Everything else that a schema demands, such as enum, default, bounds and composition, in one comparable text. */
 function otherKeywords(schema: JsonSchema): string {
@@ -218,15 +257,20 @@ function otherKeywords(schema: JsonSchema): string {
 /** Keywords whose lists are sets: their order means nothing. */
 const setKeywords = new Set(['allOf', 'anyOf', 'enum', 'oneOf', 'required', 'type']);
 
-function sorted(value: unknown, keyword?: string): unknown {
+/** Keywords that hold values rather than schemas: in these, a `description` is no prose, and every space counts. */
+const valueKeywords = new Set(['const', 'default', 'enum']);
+
+function sorted(value: unknown, keyword = '', isValue = false): unknown {
+  if (keyword === 'description' && typeof value === 'string' && !isValue) return unspaced(value);
+  const holdsValues = isValue || valueKeywords.has(keyword);
   if (Array.isArray(value)) {
-    const items = value.map((item) => sorted(item));
-    return keyword !== undefined && setKeywords.has(keyword) ? items.toSorted(byText) : items;
+    const items = value.map((item) => sorted(item, '', holdsValues));
+    return setKeywords.has(keyword) && !isValue ? items.toSorted(byText) : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .map(([name, held]) => [name, sorted(held, name)] as const)
+      .map(([name, held]) => [name, sorted(held, name, holdsValues)] as const)
       .toSorted(([one], [other]) => byText(one, other)),
   );
 }
