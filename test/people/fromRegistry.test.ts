@@ -180,6 +180,8 @@ describe('A record whose registry gateways draw from', () => {
   });
 
   it('that is deprecated loses its target where pruning is on, and keeps it where it is off', async () => {
+    // Under the older name, by which the service still announces it in places.
+    system.gateloop.agentCore.setSwitches({ registryEventSource: 'aws.bedrock-agentcore' });
     await decide(recordId, 'DEPRECATED');
     await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
     await system.settle();
