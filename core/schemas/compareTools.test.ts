@@ -373,7 +373,7 @@ describe('two versions of a schema', () => {
   it('differ deep inside of an answer', () => {
     const list = (items: JsonSchema) =>
       answering({ type: 'object', properties: { all: { type: 'array', items } } });
-    const [change] = compareTools(list(found), list({ ...found, properties: {} }));
+    const [change] = compareTools(list(found), list({ ...found, properties: {}, required: [] }));
     expect(change).toMatchObject({
       kind: 'outputRemoved',
       output: 'all[].id',
