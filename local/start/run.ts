@@ -150,6 +150,7 @@ class Session {
     const { options, folder, interruption, url } = this.#parts;
     if (interruption.isRequested) return;
     this.#display.say(`Watching ${options.workspaces}`);
+    this.#display.say('From another folder: npm run push -- FOLDER --local');
     this.#display.say(`The console is at ${url} — Ctrl-C stops`);
     const end = watchFolder({
       directory: folder.directory,

@@ -69,6 +69,19 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
     },
     /secretsManager/,
   ],
+  [
+    'foreign-secret',
+    {
+      'manifest.yaml': lines(
+        'oauth2CredentialProviders:',
+        '  github:',
+        '    credentialProviderVendor: GithubOauth2',
+        '    oauth2ProviderConfigInput:',
+        '      githubOauth2ProviderConfig: { clientId: a, clientSecret: { secretsManager: payments/github } }',
+      ),
+    },
+    /manifest\.yaml:5:\d+.*foreign-secret may only name secrets of its own/,
+  ],
   ['no-manifest', { 'schemas/one.json': toolSchema() }, /no manifest\.yaml/],
 ];
 
