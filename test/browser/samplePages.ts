@@ -3,7 +3,7 @@ import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
 import { recordChanges, unwrapped } from '../../core/records/recordChanges.ts';
 import { recordFacts } from '../../core/records/recordFacts.ts';
-import { compareTools } from '../../core/schemas/compareTools.ts';
+import { compareTools, unknownChanges } from '../../core/schemas/compareTools.ts';
 import type { JsonSchema, Tool } from '../../core/schemas/schemaReading.ts';
 
 const ASKED_AT = Date.UTC(2026, 10, 20, 9, 30);
@@ -82,6 +82,18 @@ const submitted = weather('1.1.0', 'https://api.weather.example.com/mcp', [
   forecast('place'),
   { name: 'history', description: 'Tells the weather of past days.' },
 ]);
+const untold: AuthorizationRequest = {
+  ...request,
+  asked: {
+    kind: 'approval',
+    gateway: 'payments',
+    target: 'cards',
+    fingerprint: 'f',
+    changes: unknownChanges([tool('refund', {}, []), tool('capture', {}, [])]),
+    total: 2,
+    unknown: 'Its present schema stands at s3://others/tools.json, which Gateloop may not read.',
+  },
+};
 const record: AuthorizationRequest = {
   ...request,
   asked: {
@@ -103,6 +115,7 @@ const ended = { endedAt: ENDED_AT, endedBy: 'ada@example.com' };
 export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
   'waiting-approval': { name: 'waiting', request: approval },
+  'waiting-approval-untold': { name: 'waiting', request: untold },
   'waiting-record': { name: 'waiting', request: record },
   replace: { name: 'replace', request },
   preparing: { name: 'preparing', request, isFirst: false },
