@@ -100,17 +100,17 @@ describe('approved records', () => {
   });
 
   it('of one name leave it to the oldest, in whatever order they are listed', () => {
-    const old = record('weather', { recordId: 'old', createdAt: 1 });
-    const young = record('Weather', { recordId: 'young', createdAt: 2 });
+    const old = record('weather', { recordId: 'z-old', createdAt: 1 });
+    const young = record('Weather', { recordId: 'a-young', createdAt: 2 });
     for (const records of [
       [old, young],
       [young, old],
     ]) {
       const drawn = draw(records);
       expect(drawn.targets.map(({ config }) => config.description)).toEqual([
-        expect.stringContaining('(old)'),
+        expect.stringContaining('(z-old)'),
       ]);
-      expect(drawn.warnings[0]?.message).toMatch(/\(young\).*taken by the older record weather \(old\)/);
+      expect(drawn.warnings[0]?.message).toMatch(/\(a-young\).*taken by the older record weather \(z-old\)/);
     }
   });
 
