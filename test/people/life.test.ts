@@ -150,7 +150,7 @@ describe('a scheduled synchronisation that needs consent', () => {
     await scene.consent(scene.browser());
     const first = scene.link();
     const readyAt = (await scene.memory())?.since ?? 0;
-    await scene.pass(3 * HOUR);
+    await scene.pass(2 * HOUR);
     expect(scene.link()).not.toBe(first);
     expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(2);
     // The schedule that looks for what is due comes every five minutes; a drift pass would find it in fifteen.
