@@ -2,7 +2,7 @@ import type { Decision } from '../core/decide/decide.ts';
 import type { Memory, ResourceState } from '../core/decide/memory.ts';
 import type { Address } from '../core/resources/resourceKinds.ts';
 
-/** What is measured: `infra/alarms.ts` and `infra/dashboard.ts` name the same. */
+/** What is measured: `infra/alarmRows.ts` and `infra/dashboard.ts` name the same. */
 export type MetricName =
   | 'ResourcesReady'
   | 'ResourcesInProgress'

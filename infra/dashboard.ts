@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { standingMessages } from '../functions/due/standingMessages.ts';
 import type { FunctionName } from '../functions/functionCatalogue.ts';
 import type { MetricName } from '../functions/measurements.ts';
-import type { Watched } from './alarms.ts';
+import type { Watched } from './alarmRows.ts';
 
 const QUARTER = Duration.minutes(15);
 

@@ -1,7 +1,8 @@
 import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { Alarms, type Watched } from './alarms.ts';
+import type { Watched } from './alarmRows.ts';
+import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './deadLetters.ts';
 import type { Deployment } from './deployment.ts';
