@@ -38,7 +38,7 @@ export function pageText(page: Page): PageText {
       return {
         title: 'The answer was no',
         paragraphs: [
-          `${who(page.request)} said no${when(page.request)}. ${unchanged(page.request.asked)}`,
+          `${who(page.request)} said no${when(page.request)}. ${withoutYes(page.request.asked)}`,
           page.request.asked.kind === 'record'
             ? 'The registry has rejected it. Whoever submitted it can change it and submit it again.'
             : 'If that was a mistake, ask for a new request below. The old link stays closed.',
@@ -55,7 +55,7 @@ export function pageText(page: Page): PageText {
       return {
         title: 'This request has expired',
         paragraphs: [
-          `Nobody answered in time, so it was closed${when(page.request)}. ${unchanged(page.request.asked)}`,
+          `Nobody answered in time, so it was closed${when(page.request)}. ${withoutYes(page.request.asked)}`,
           'If an answer is still wanted, ask for a new request below.',
         ],
       };
@@ -115,7 +115,7 @@ function waiting({ asked }: AuthorizationRequest): PageText {
         title: `May agents use “${asked.target}” for you?`,
         paragraphs: [
           `The gateway “${asked.gateway}” gives tools to AI agents. It wants to reach “${asked.target}” on your behalf, and needs your consent for that. ${whyNow[asked.reason]}`,
-          'When you go on, you log in at the service itself. Your password is never seen here.',
+          'When you go on, you log in at the service itself, and see there once more what is asked. Your password is never seen here.',
         ],
       };
     case 'approval':
@@ -232,18 +232,23 @@ function completed({ asked, ...request }: AuthorizationRequest, progress: Progre
   }
 }
 
-function unchanged(asked: Asked): string {
+/** What becomes of it without a yes. */
+export function withoutYes(asked: Asked): string {
   switch (asked.kind) {
     case 'consent':
-      return asked.reason === 'create'
-        ? `“${asked.target}” stays unavailable; everything else goes on.`
-        : `“${asked.target}” stays as it was, as far as AWS allows; everything else goes on.`;
+      return `“${asked.target}” ${withoutConsent[asked.reason]}; everything else goes on.`;
     case 'approval':
-      return `The tools of “${asked.target}” stay as they were.`;
+      return `The tools of “${asked.target}” stay as they are.`;
     case 'record':
       return `“${asked.name}” does not enter the registry.`;
   }
 }
+
+const withoutConsent: Readonly<Record<ConsentReason, string>> = {
+  create: 'stays unavailable to agents',
+  update: 'stays as it was, as far as AWS allows',
+  sync: 'goes on with the tools it has',
+};
 
 function who({ endedBy }: Pick<AuthorizationRequest, 'endedBy'>): string {
   return endedBy ?? 'Somebody with this link';

@@ -1,5 +1,5 @@
 import type { Asked, ConsentReason, RecordAsked } from '../authorization/asked.ts';
-import { inWords, reaches } from '../authorization/pageText.ts';
+import { inWords, reaches, withoutYes } from '../authorization/pageText.ts';
 import type { AuthorizationRequest, Round } from '../authorization/request.ts';
 import { expiryOf } from '../authorization/rounds.ts';
 import type { Message } from './message.ts';
@@ -17,7 +17,7 @@ export function authorizationMessage(request: AuthorizationRequest, round: Round
     '',
     `The link stays good until ${inWords(expiryOf(request))}, until it is used, or until nothing asks for it any more. It is meant for you: whoever has it can answer in your place.`,
     '',
-    otherwise(asked),
+    `If nobody answers: ${withoutYes(asked)}`,
   ].join('\n');
   return { subject, text, link, about: { workspace, event: 'authorization-required' } };
 }
@@ -96,16 +96,3 @@ const whyNow: Readonly<Record<ConsentReason, string>> = {
   update: 'Its settings have changed, and every change needs a consent of its own.',
   sync: 'Its list of tools is to be brought up to date, which needs a consent each time.',
 };
-
-function otherwise(asked: Asked): string {
-  switch (asked.kind) {
-    case 'consent':
-      return asked.reason === 'sync'
-        ? `If nobody answers, "${asked.target}" goes on with the tools it has.`
-        : `Until somebody says yes, "${asked.target}" ${asked.reason === 'create' ? 'stays unavailable' : 'keeps its old settings'}; everything else goes on.`;
-    case 'approval':
-      return 'If nobody answers, the present tools stay.';
-    case 'record':
-      return 'If nobody answers, it stays unapproved.';
-  }
-}

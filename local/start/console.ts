@@ -1,7 +1,9 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { inWords } from '../../core/authorization/pageText.ts';
 import { GateloopError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/manifest/json.ts';
 import type { Gateloop } from '../gateloop.ts';
 import { answerPage } from './httpApi.ts';
 
@@ -55,9 +57,16 @@ function outbox({ aws }: Gateloop) {
     <p>What people would have been sent, newest first.</p>
     ${messages.map(
       ({ at, subject, message, attributes }) => html`
-      <article><h2>${subject}</h2><p>${new Date(at).toISOString()} · ${JSON.stringify(attributes)}</p><pre>${withLinks(message)}</pre></article>`,
+      <article><h2>${subject}</h2><p>${receiver(attributes)} · ${inWords(at)}</p><pre>${withLinks(message)}</pre></article>`,
     )}`,
   );
+}
+
+/** Who gets a message, by the attributes that subscriptions filter on. */
+function receiver({ channel, owner, workspace }: JsonObject): string {
+  const to =
+    owner === undefined || owner === 'nobody' ? 'whoever listens to everything' : `${owner} (${channel})`;
+  return `To ${to}, about the workspace ${workspace}`;
 }
 
 /** Gateloop's own links can be followed from here; whatever else a message names stays text. */
@@ -69,6 +78,6 @@ function withLinks(message: string) {
 
 function page(title: string, body: ReturnType<typeof html>) {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-    <title>${title}</title><style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}pre{white-space:pre-wrap}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style></head>
+    <title>${title}</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}article{margin:1rem 0;padding:0 1rem;border:1px solid #8888;border-radius:.5rem}h2{font-size:1.125rem}pre{white-space:pre-wrap}table{display:block;overflow-x:auto}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style></head>
     <body><h1>${title}</h1>${body}</body></html>`;
 }

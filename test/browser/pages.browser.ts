@@ -88,7 +88,7 @@ describe('the request page', () => {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Go on to the login');
       await page.keyboard.press('Tab');
-      expect(await page.evaluate('document.activeElement.textContent')).toBe('No, do not');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('No, do not allow it');
     });
   });
 

@@ -19,11 +19,11 @@ const combinations: Partial<Switches>[] = (['staysPending', 'fails'] as const).f
 
 const worded = (switches: Partial<Switches>) => Object.values(switches).join(', ');
 
-describe('a durable link that is opened long after the message', () => {
-  const system = sharedSystem();
-  let scene: Scene;
-  afterEach(() => scene.close());
+const system = sharedSystem();
+let scene: Scene;
+afterEach(() => scene.close());
 
+describe('a durable link that is opened long after the message', () => {
   it.each(combinations.map((switches) => [worded(switches), switches] as const))(
     'leads to a target that is ready where the service does: %s',
     async (_, switches) => {
@@ -47,4 +47,35 @@ describe('a durable link that is opened long after the message', () => {
     },
     60_000,
   );
+});
+
+describe('Where every read of a target gives a new link and voids the one before', () => {
+  const switches = { reissueLinks: 'onRead', replacedLinks: 'void' } as const;
+
+  it('nothing of ours reads it while a person is at the login', async () => {
+    scene = await Scene.start({ on: system(), switches });
+    await scene.pass(25 * MINUTE);
+    expect((await scene.consent(scene.browser())).title).toBe('Done: “issues” is ready');
+    expect(scene.calls('CompleteResourceTokenAuth')).toBe(1);
+  });
+
+  it('a look in the middle costs the person one more click, and no more', async () => {
+    scene = await Scene.start({ on: system(), switches });
+    const browser = scene.browser();
+    const back = await scene.decide(await scene.toProvider(browser), 'grant');
+    await scene.look();
+    const page = await browser.open(back);
+    expect(page.title).toBe('Please do that once more');
+    expect((await scene.consent(browser)).title).toBe('Done: “issues” is ready');
+    expect(scene.closings().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it('a link that was voided before the login leads back to a fresh one', async () => {
+    scene = await Scene.start({ on: system(), switches });
+    const browser = scene.browser();
+    const voided = await scene.toProvider(browser);
+    await scene.look();
+    expect(() => scene.gateloop.agentCore.consent(voided)).toThrow('has lapsed');
+    expect((await scene.consent(browser)).title).toBe('Done: “issues” is ready');
+  });
 });

@@ -68,6 +68,8 @@ export interface SceneOptions {
   readonly switches?: Partial<Switches>;
   /** Inside of the manifest's `settings`. */
   readonly settings?: string;
+  /** Changes the manifest before it is uploaded. */
+  readonly edit?: (manifest: string) => string;
   readonly schedules?: boolean;
   readonly dataDirectory?: string;
   /** A login in front of the pages; then time begins with the present, which is when its tokens are made. */
@@ -141,7 +143,8 @@ export class Scene {
     gateloop.agentCore.setFaults([]);
     scenes += 1;
     const scene = new Scene(gateloop, `repositories-${scenes}`, given.on !== undefined);
-    scene.upload(scene.manifest(given.settings));
+    const { edit = (text) => text } = given;
+    scene.upload(edit(scene.manifest(given.settings)));
     await scene.settle();
     return scene;
   }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { ApprovalAsked, Asked, ConsentAsked, RecordAsked } from '../../../core/authorization/asked.ts';
-import { inWords } from '../../../core/authorization/pageText.ts';
+import { inWords, withoutYes } from '../../../core/authorization/pageText.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import { expiryOf } from '../../../core/authorization/rounds.ts';
 import type { RecordChange } from '../../../core/records/recordChanges.ts';
@@ -12,16 +12,21 @@ export function askedDetails(request: AuthorizationRequest): Html {
   const { asked, workspace, state } = request;
   return html`<dl>
 <div><dt>Workspace</dt><dd>${workspace}</dd></div>
-${rows(asked)}
-${state === 'open' ? html`<div><dt>Answer until</dt><dd>${inWords(expiryOf(request))}</dd></div>` : ''}
+${rows(asked, state === 'open')}
+${
+  state === 'open'
+    ? html`<div><dt>If nobody answers</dt><dd>${withoutYes(asked)}</dd></div>
+<div><dt>Answer until</dt><dd>${inWords(expiryOf(request))}</dd></div>`
+    : ''
+}
 </dl>
 ${beneath(asked)}`;
 }
 
-function rows(asked: Asked): Html {
+function rows(asked: Asked, isOpen: boolean): Html {
   switch (asked.kind) {
     case 'consent':
-      return consentRows(asked);
+      return consentRows(asked, isOpen);
     case 'approval':
       return html`<div><dt>Gateway and target</dt><dd>${asked.gateway} / ${asked.target}</dd></div>`;
     case 'record':
@@ -29,13 +34,14 @@ function rows(asked: Asked): Html {
   }
 }
 
-function consentRows({ gateway, target, endpoint, provider, scopes }: ConsentAsked): Html {
+function consentRows({ gateway, target, endpoint, provider, scopes }: ConsentAsked, isOpen: boolean): Html {
   return html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>
 ${endpoint === undefined ? '' : html`<div><dt>What it reaches</dt><dd><code>${endpoint}</code></dd></div>`}
 ${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provider}</dd></div>`}
-<div><dt>What it may do there</dt><dd>${
+<div><dt>What it asks for there</dt><dd>${
     scopes.length > 0
-      ? html`<ul>${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
+      ? html`<ul>${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
+${isOpen ? html`<span class="note">These are the service’s own words for it; its login page explains them.</span>` : ''}`
       : 'Whatever the login page shows you'
   }</dd></div>`;
 }

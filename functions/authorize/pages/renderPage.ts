@@ -77,7 +77,7 @@ function actions(page: Page): Html {
   switch (page.name) {
     case 'waiting':
       return page.request.asked.kind === 'consent'
-        ? html`<div class="acts">${press(page.request, '', 'Go on to the login')}${press(page.request, '/refuse', 'No, do not', true)}</div>
+        ? html`<div class="acts">${press(page.request, '', 'Go on to the login')}${press(page.request, '/refuse', 'No, do not allow it', true)}</div>
 <p class="note">Nothing happens until you press a button. ${whoAnswers(page)}</p>`
         : decision(page);
     case 'replace':
@@ -134,7 +134,7 @@ function decision(page: WaitingPage): Html {
   const { request } = page;
   return html`<form method="post" action="${pathOf(request)}/decide">
 <label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
-<div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">No, keep it as it is</button></div>
+<div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">${request.asked.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
 </form>
 <p class="note">${whoAnswers(page)}</p>`;
 }

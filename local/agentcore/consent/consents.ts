@@ -65,6 +65,12 @@ export class Consents {
     return updated;
   }
 
+  /** Lets a session lapse before its time. */
+  lapse(requestUri: string): void {
+    const session = this.#table.get(requestUri);
+    if (session) this.update(session, { expiresAt: this.#world.clock.now() });
+  }
+
   isLapsed(session: Pick<ConsentSession, 'expiresAt'>): boolean {
     return this.#world.clock.now() >= session.expiresAt;
   }

@@ -9,6 +9,8 @@ export interface Switches {
   readonly lapsedLinkFailsAfter: number;
   /** Whether Get and List answer a pending target with the old link, with a new one each time, or once it lapsed. */
   readonly reissueLinks: 'never' | 'onRead' | 'afterLapse';
+  /** Whether a link still counts once a read has answered a newer one. */
+  readonly replacedLinks: 'good' | 'void';
   /** Whether update and sync are accepted on a target left failed by a lapsed link. */
   readonly afterLapse: 'accepted' | 'refused';
   /** Whether a target can be deleted while it awaits a person. The documentation says no, one user says yes. */
@@ -39,6 +41,7 @@ export const DEFAULT_SWITCHES: Switches = {
   lapsedLink: 'staysPending',
   lapsedLinkFailsAfter: 60_000,
   reissueLinks: 'never',
+  replacedLinks: 'good',
   afterLapse: 'accepted',
   deleteWhilePending: false,
   pendingHoldsSlot: false,
@@ -58,6 +61,7 @@ export const SWITCH_VALUES: { readonly [K in keyof Switches]: readonly Switches[
   lapsedLink: ['staysPending', 'fails'],
   lapsedLinkFailsAfter: 'milliseconds',
   reissueLinks: ['never', 'onRead', 'afterLapse'],
+  replacedLinks: ['good', 'void'],
   afterLapse: ['accepted', 'refused'],
   deleteWhilePending: [false, true],
   pendingHoldsSlot: [false, true],

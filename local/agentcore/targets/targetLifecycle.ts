@@ -76,11 +76,12 @@ export class TargetLifecycle {
    * The target as Get and List show it. Where the service is taken to issue links anew, a read does so.
    */
   refreshed(target: TargetRecord): TargetRecord {
-    const { reissueLinks } = this.#world.settings.switches;
+    const { reissueLinks, replacedLinks } = this.#world.settings.switches;
     const { authorization, ticket } = target;
     if (!authorization || ticket === undefined || reissueLinks === 'never') return target;
     if (reissueLinks === 'afterLapse' && !this.#consents.isLapsed(authorization)) return target;
     if (this.#consents.get(authorization.requestUri)?.state === 'completed') return target;
+    if (replacedLinks === 'void') this.#consents.lapse(authorization.requestUri);
     return this.#issueLink(target, ticket, authorization.userId);
   }
 

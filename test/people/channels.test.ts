@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Scene, sharedSystem } from './scene.ts';
+
+const MINUTE = 60_000;
+/** Nobody listens there. */
+const DEAF = 'https://127.0.0.1:1/hook-of-a-chat';
+
+const system = sharedSystem();
+let scene: Scene;
+afterEach(() => scene.close());
+
+const start = async () => {
+  const edit = (text: string) =>
+    text.replace(
+      'default: { email: platform@example.com }',
+      `default: { email: platform@example.com, webhook: '${DEAF}' }`,
+    );
+  scene = await Scene.start({ on: system(), edit, switches: { lapsedLink: 'fails' } });
+};
+const logged = (text: string) =>
+  scene.gateloop.aws.functions.log
+    .entries({ function: 'notify' })
+    .filter((entry) => entry.at >= begun && entry.text.includes(text))
+    .map((entry) => entry.text);
+let begun = 0;
+const asked = () => scene.messages().filter(({ subject = '' }) => /consent is needed/.test(subject));
+
+describe('A channel that takes nothing', () => {
+  it('keeps nobody else from being told, is tried three times, and is tried anew with each reminder', async () => {
+    begun = system().clock.now();
+    await start();
+    // The other contact was told at once, and the request is open.
+    expect(asked().map(({ attributes }) => attributes.owner)).toEqual(['platform@example.com']);
+    await scene.pass(30 * MINUTE);
+    expect(logged('Not everybody was reached')).toHaveLength(3);
+    expect(asked()).toHaveLength(1);
+    await scene.pass(60 * MINUTE);
+    expect(asked().map(({ subject }) => subject?.includes('a reminder'))).toEqual([false, true]);
+    expect(logged('Not everybody was reached')).toHaveLength(6);
+    // What operators see: whom, how often, and nothing that could be used.
+    expect(logged('Not everybody was reached').join()).toContain('webhook');
+    expect(logged('"MessagesFailed":1').length).toBeGreaterThanOrEqual(6);
+    expect(logged(scene.link().slice(-32))).toEqual([]);
+    // Nothing waits for the channel: the request is answered as ever.
+    expect((await scene.consent(scene.browser())).title).toBe('Done: “issues” is ready');
+    expect(scene.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+  });
+});
