@@ -49,6 +49,25 @@ describe('a target', () => {
     expect(ready.decision.operations).toMatchObject([{ parentId: 'payments' }]);
   });
 
+  it('waits for a value that a resource which is ready has not given yet', () => {
+    const resources = [gateway(), provider(), repository];
+    const observed = [observedAs(gateway(), 'READY'), observedAs(provider(), 'READY', { outputs: {} })];
+    const { states, calls, reasonsOf } = about(resources, observed, [
+      appliedMemory(gateway()),
+      appliedMemory(provider()),
+    ]);
+    expect(calls).toEqual([]);
+    expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
+    expect(reasonsOf(repository)).toContain('has not given yet');
+  });
+
+  it('that moves is told to move, though what it refers to is not there any more', () => {
+    const resources = [gateway(), repository];
+    const observed = [observedAs(gateway(), 'READY'), observedAs(repository, 'UPDATING')];
+    const { states } = about(resources, observed, [appliedMemory(gateway()), appliedMemory(repository)]);
+    expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
+  });
+
   it('waits as failed behind a gateway that failed, and says for what', () => {
     const failed = {
       fingerprint: fingerprintFor(gateway()),

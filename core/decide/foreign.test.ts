@@ -50,6 +50,8 @@ describe('a gateway that carries the tag of another workspace', () => {
     expect(decision.operations).toEqual([]);
     expect(decision.forget).toEqual(['gateway/payments']);
     expect(states).toMatchObject({ 'gateway/orders': 'ready', 'gatewayTarget/orders/ledger': 'ready' });
+    const left = decision.resources.find(({ address }) => address === 'gateway/payments');
+    expect(left).toMatchObject({ state: 'absent', reasons: [] });
   });
 
   it('has nobody asked about it any more', () => {
