@@ -47,6 +47,12 @@ describe('a resource that left the manifest', () => {
     expect(decideAbout(ledger, memory ? { memory } : {}).operation).toBe('create');
   });
 
+  it('is asked about again, should it come back with what was approved before', () => {
+    const approved = appliedMemory(ledger, { approved: 'f' });
+    const about = { wanted: false, memory: approved, observed: observedAs(ledger, 'READY') };
+    expect(decideAbout(ledger, about).memory?.approved).toBeUndefined();
+  });
+
   it('is deleted with its children first', () => {
     const { calls, decision } = afterLeaving([gateway(), ledger]);
     expect(calls).toEqual(['delete gatewayTarget/payments/ledger']);

@@ -21,7 +21,7 @@ export function isLeftover({ id, operation }: Memory): boolean {
  * somebody deleted by hand, nor be held to what was tried and asked before.
  */
 export function afterLeaving(memory: Memory): Memory {
-  const { lastGood: _, attempts, ...rest } = withoutApplied(withoutRequest(memory));
+  const { lastGood: _, approved: __, attempts, ...rest } = withoutApplied(withoutRequest(memory));
   return attempts?.fingerprint === '' ? { ...rest, attempts } : rest;
 }
 
