@@ -62,6 +62,7 @@ function filesText({ changed, deleted, unchanged }: FileChanges): string {
 }
 
 function countsText(resources: readonly PlannedResource[]): string {
+  if (resources.length === 0) return 'no resource';
   const actions = Object.keys(looks) as PlannedAction[]; // The table's own keys.
   return actions
     .map((action) => ({ action, count: resources.filter((each) => each.action === action).length }))

@@ -11,7 +11,7 @@ import { Browser } from './browser.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { Inbox } from './inbox.ts';
 import { notPossible } from './notPossible.ts';
-import { operate } from './operations.ts';
+import { createUploader, operate } from './operations.ts';
 import { until } from './until.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
@@ -133,14 +133,18 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(resources).toEqual(expect.arrayContaining([expect.objectContaining({ state: 'ready' })]));
   });
 
-  it('takes an upload from the command for it, and follows until the workspace is empty again', async () => {
+  it('takes an upload from whoever has the documented policy, and follows until the workspace is empty', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateloop-empty-'));
+    const bucket = ['--bucket', cloud.outputs.SpecBucketName ?? ''];
     for (const workspace of ['payments', 'repositories']) {
       mkdirSync(join(folder, workspace));
       writeFileSync(join(folder, workspace, 'manifest.yaml'), 'settings: { prune: true }\n');
-      const bucket = ['--bucket', cloud.outputs.SpecBucketName ?? ''];
-      const { code, text } = await operate(cloud, 'push', join(folder, workspace), ...bucket);
+      const uploader = await createUploader(cloud, workspace);
+      const { code, text } = await operate(cloud, ['push', join(folder, workspace), ...bucket], uploader);
       expect([code, text]).toEqual([0, expect.stringMatching(/- delete +gateway\//)]);
+      const foreign = ['push', join(folder, workspace), '--workspace', 'mistaken', ...bucket] as const;
+      const refused = await operate(cloud, foreign, uploader);
+      expect([refused.code, refused.text]).toEqual([3, expect.stringContaining('was denied')]);
     }
     rmSync(folder, { recursive: true });
   });
@@ -158,23 +162,23 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       }),
     );
     const before = (await settledExecutions('reconcile')).length;
-    const { code, text } = await operate(cloud, 'redrive', 'dead-letters', '--yes');
+    const { code, text } = await operate(cloud, ['redrive', 'dead-letters', '--yes']);
     expect([code, text]).toEqual([0, expect.stringContaining('1 redriven.')]);
     expect((await settledExecutions('reconcile')).length).toBe(before + 1);
-    expect((await operate(cloud, 'redrive', 'dead-letters')).text).toContain('There is nothing to redrive');
-    const executions = await operate(cloud, 'redrive', 'executions', '--dry-run');
+    expect((await operate(cloud, ['redrive', 'dead-letters'])).text).toContain('There is nothing to redrive');
+    const executions = await operate(cloud, ['redrive', 'executions', '--dry-run']);
     expect(executions.code).toBe(0);
   });
 
   it('goes back to nothing: first without its data, then with it', async () => {
-    const kept = await operate(cloud, 'destroy', '--yes');
+    const kept = await operate(cloud, ['destroy', '--yes']);
     expect([kept.code, kept.text]).toEqual([0, expect.stringContaining('Keeps: table gateloop-main-ledger')]);
-    const removed = await operate(cloud, 'destroy', '--yes', '--remove-data');
+    const removed = await operate(cloud, ['destroy', '--yes', '--remove-data']);
     expect([removed.code, removed.text]).toEqual([
       0,
       expect.stringContaining('Removed: bucket gateloop-main-spec-'),
     ]);
-    const again = await operate(cloud, 'destroy', '--yes', '--remove-data');
+    const again = await operate(cloud, ['destroy', '--yes', '--remove-data']);
     expect([again.code, again.text]).toEqual([1, expect.stringContaining('There is no environment main')]);
   });
 
