@@ -98,6 +98,21 @@ describe('a synchronisation by schedule that needs consent', () => {
     expect(about(9 * HOUR, { attempts }).decision.requests).toHaveLength(1);
   });
 
+  it('is not asked for any more where the schedule was taken back or stretched', () => {
+    const withResync = (resync: number | 'never', request: OpenRequest) =>
+      decideAbout(issues, {
+        others: [provider()],
+        observed: observedAs(issues, 'READY', { lastSynchronizedAt: NOW - 3 * HOUR }),
+        memory: appliedMemory(issues, { request }),
+        settings: { resync },
+      }).memory?.request;
+    expect(withResync('never', asked)).toBeUndefined();
+    expect(withResync(4 * 3600, asked)).toBeUndefined();
+    expect(withResync(3 * 3600, asked)).toEqual(asked);
+    const no = { ...asked, closed: 'refused' as const, closedAt: NOW - 1000 };
+    expect(withResync(4 * 3600, no)).toEqual(no);
+  });
+
   it('is not asked for any more once it was done in another way', () => {
     const { decision, memory } = decideAbout(issues, {
       others: [provider()],

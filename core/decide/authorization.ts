@@ -69,4 +69,10 @@ export function askToSynchronize(given: Case, wanted: Wanted, notes: readonly st
   return verdict(memory, 'ready', [...notes, ...(attempts?.reasons ?? [])]);
 }
 
+/** Where the schedule was taken back or stretched since, nothing is left to answer; what was answered is remembered. */
+export function withoutEarlyQuestion(memory: Memory): Memory {
+  const { request } = memory;
+  return request?.reason === 'sync' && !request.closed ? withoutRequest(memory) : memory;
+}
+
 const synchronizationDue = 'Its tools are due to be synchronised, which needs the consent of a person.';

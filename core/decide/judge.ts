@@ -1,7 +1,7 @@
 import { approveFirst, withoutApproval } from './approval.ts';
 import { attempt, gaveUp, remove } from './attempt.ts';
 import { attemptsAt, withoutAttempts } from './attempts.ts';
-import { askToSynchronize, awaitPerson } from './authorization.ts';
+import { askToSynchronize, awaitPerson, withoutEarlyQuestion } from './authorization.ts';
 import type { Case } from './case.ts';
 import { awaitsConsent, consentSyncIsDue, listsTools, resyncIsDue } from './consent.ts';
 import { calm, longestMoving, mostAttempts, slow } from './limits.ts';
@@ -82,14 +82,14 @@ function wait({ memory, observed, movingSince, now }: Case): Verdict {
   return verdict(memory, 'in-progress', [reason]);
 }
 
-function keep({ observed, memory, now, ...rest }: Case, wanted: Wanted, note: string | undefined): Verdict {
+function keep(given: Case, wanted: Wanted, note: string | undefined): Verdict {
+  const { observed, now } = given;
+  const notes = note === undefined ? [] : [note];
+  if (observed && consentSyncIsDue(wanted, observed, now)) return askToSynchronize(given, wanted, notes);
+  const memory = withoutEarlyQuestion(given.memory);
   const attempts = attemptsAt(memory, wanted.fingerprint);
   const quietSince = Math.max(memory.since, attempts?.nextAt ?? 0);
   const isCalm = memory.state === 'ready' && now - quietSince >= calm;
-  const notes = note === undefined ? [] : [note];
-  if (observed && consentSyncIsDue(wanted, observed, now)) {
-    return askToSynchronize({ observed, memory, ...rest, now }, wanted, notes);
-  }
   if (!observed || !resyncIsDue(wanted, observed, now)) {
     return verdict(isCalm ? withoutAttempts(memory) : memory, 'ready', notes);
   }

@@ -1,6 +1,6 @@
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Decision } from '../../core/decide/decide.ts';
-import type { Memory } from '../../core/decide/memory.ts';
+import type { Memory, OpenRequest } from '../../core/decide/memory.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd, type EndPorts } from '../requests/endRequest.ts';
@@ -25,14 +25,20 @@ export async function withdrawRequests(
   ].filter(({ memory, after }) => memory.request && memory.request.id !== after?.request?.id);
   for (const { memory, after } of dropped) {
     if (!memory.request) continue;
-    const event = { type: 'withdrawn' as const, reason: reasonFor(after) };
+    const event = { type: 'withdrawn' as const, reason: reasonFor(memory.request, after) };
     const change = await changeRequest(referenceOf(memory.request.id), event, now, ports.ledger);
     await announceEnd(change, now, ports);
   }
 }
 
-function reasonFor(after: Memory | undefined): string {
+function reasonFor({ kind, reason }: OpenRequest, after: Memory | undefined): string {
   if (!after) return 'The workspace does not ask for it any more.';
-  if (after.state === 'ready') return 'It was authorized in another way, such as in the AWS console.';
+  if (after.state === 'ready') {
+    if (kind === 'approval')
+      return 'The files of the workspace have changed, and nothing is left to approve.';
+    if (reason === 'sync')
+      return 'Its tools were brought up to date in another way, or need not be any more.';
+    return 'It was authorized in another way, such as in the AWS console.';
+  }
   return 'The files of the workspace have changed. If an answer is still needed, a new request asks for it.';
 }
