@@ -90,6 +90,13 @@ describe('the stack', () => {
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
   });
 
+  it('slows down whoever tries links one after another', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
+    expect(Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+  });
+
   it('asks nobody to log in, unless the environment names a provider', () => {
     expect(main.ofType('AWS::ApiGatewayV2::Authorizer')).toEqual([]);
     for (const [, { Properties }] of main.ofType('AWS::ApiGatewayV2::Route'))

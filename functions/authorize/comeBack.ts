@@ -54,11 +54,21 @@ export async function comeBack(
   const present = change.request ?? request;
   if (!change.before) {
     if (isCutShort(present, browser, session, now)) return handOver(present, back, session, visit, ports);
-    return present.state === 'open' ? { page: { name: 'wrongBrowser' } } : { request: present };
+    if (present.state !== 'open') return { request: present };
+    return { page: wasSentElsewhere(present, browser) ? lapsed(present) : { name: 'wrongBrowser' } };
   }
   if (event.type === 'consented') return handOver(present, back, session, visit, ports);
   await announceEnd(change, now, ports);
   return { request: present };
+}
+
+/** Another tab of the same browser has been sent out since, with another link. */
+function wasSentElsewhere({ attempts }: AuthorizationRequest, browser: string): boolean {
+  return attempts.some((attempt) => attempt.browser === browser && attempt.session !== undefined);
+}
+
+function lapsed(request: AuthorizationRequest): Page {
+  return { name: 'trouble', request, trouble: 'lapsed' };
 }
 
 function hasEnded({ state }: AuthorizationRequest): boolean {

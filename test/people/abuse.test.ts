@@ -17,7 +17,8 @@ describe('a link scanner', () => {
     const before = await request();
     for (const step of ['', '/next', '/go', '/refuse', '/again', '/decide', '/return']) {
       const page = await scene.browser().open(`${scene.link()}${step}`);
-      expect(page.text).not.toContain('request_uri');
+      expect(page.html).not.toContain('request_uri');
+      expect([...page.headers].join()).not.toMatch(/request_uri|set-cookie/);
     }
     expect(await request()).toEqual(before);
     expect(completions()).toBe(0);
@@ -49,6 +50,52 @@ describe('a button', () => {
     await scene.toProvider(browser);
     await browser.open(scene.link());
     expect((await scene.consent(browser)).title).toContain('is ready');
+  });
+});
+
+describe('two tabs', () => {
+  it('of one browser may both be at the login; whichever comes back first counts, and the other shows that', async () => {
+    scene = await Scene.start({ on: system() });
+    const browser = scene.browser();
+    const one = await scene.toProvider(browser);
+    expect(await scene.toProvider(browser)).toBe(one);
+    const back = await scene.decide(one, 'grant');
+    expect((await scene.follow(browser, await browser.open(back))).title).toContain('is ready');
+    expect((await browser.open(back)).title).toContain('is ready');
+    expect(completions()).toBe(1);
+  });
+
+  it('that were sent out with different links do not take each other’s', async () => {
+    scene = await Scene.start({ on: system(), switches: { reissueLinks: 'onRead' } });
+    const browser = scene.browser();
+    const one = await scene.decide(await scene.toProvider(browser), 'grant');
+    const other = await scene.toProvider(browser);
+    // The latest one counts; the earlier one leads to it.
+    expect((await browser.open(one)).title).toBe('Please do that once more');
+    const back = await scene.decide(other, 'grant');
+    expect((await scene.follow(browser, await browser.open(back))).title).toContain('is ready');
+    expect(completions()).toBe(1);
+  });
+
+  it('may hold two requests at once, each with a cookie of its own', async () => {
+    scene = await Scene.start({ on: system() });
+    const browser = scene.browser();
+    const mine = await scene.toProvider(browser);
+    const first = scene;
+    scene = await Scene.start({ on: system() });
+    const theirs = await scene.toProvider(browser);
+    expect(browser.cookies.size).toBe(2);
+    expect(
+      (await scene.follow(browser, await browser.open(await scene.decide(mine, 'grant')))).title,
+    ).toContain('is ready');
+    expect(
+      (await scene.follow(browser, await browser.open(await scene.decide(theirs, 'grant')))).title,
+    ).toContain('is ready');
+    expect([first.closings(), scene.closings()].map((each) => each.map(({ outcome }) => outcome))).toEqual([
+      ['completed'],
+      ['completed'],
+    ]);
+    await first.close();
   });
 });
 

@@ -10,6 +10,7 @@ const MINUTE = 60 * SECOND;
 
 const directory = mkdtempSync(join(tmpdir(), 'gateloop-kill-'));
 let life: Life;
+let now = Date.UTC(2026, 0, 1);
 afterEach(async () => {
   await life.end();
   rmSync(directory, { recursive: true, force: true });
@@ -17,9 +18,15 @@ afterEach(async () => {
 
 /** The next life of the system, with what was left of the one before taken up. */
 async function live(moment?: Moment): Promise<void> {
-  life = new Life(directory);
+  life = new Life(directory, now);
   await life.ask({ do: 'settle' });
   if (moment) await life.ask({ do: 'arm', moment });
+}
+
+/** Does something that the system dies of. */
+async function dies(act: () => Promise<unknown>): Promise<void> {
+  expect(await life.dieOf(act)).toBe('SIGKILL');
+  now = life.now;
 }
 
 it('A consent survives that everything is killed at every step of it: one request, one outcome, one completion', async () => {
@@ -36,7 +43,7 @@ it('A consent survives that everything is killed at every step of it: one reques
   };
 
   await live('told');
-  expect(await life.dieOf(() => life.ask({ do: 'upload' }))).toBe('SIGKILL');
+  await dies(() => life.ask({ do: 'upload' }));
 
   // Asked: whoever was told when it stopped may be told once more, of the same request.
   await live('operationBegun');
@@ -47,7 +54,7 @@ it('A consent survives that everything is killed at every step of it: one reques
 
   // Waiting for the fresh link.
   await life.ask({ do: 'pass', ms: 25 * MINUTE });
-  expect(await life.dieOf(async () => follow(await browser.press(link)))).toBe('SIGKILL');
+  await dies(async () => follow(await browser.press(link)));
 
   // Between the return and the completion. The page that waits goes on where it was.
   await live();
@@ -58,17 +65,17 @@ it('A consent survives that everything is killed at every step of it: one reques
   sessions.push(new URL(provider).searchParams.get('request_uri') ?? '');
   const back = await life.ask({ do: 'consent', url: provider });
   await life.ask({ do: 'arm', moment: 'beforeCompletion' });
-  expect(await life.dieOf(() => browser.open(back))).toBe('SIGKILL');
+  await dies(() => browser.open(back));
 
   // Between the completion and what is made of it: the browser's reload is all that is left.
   await live('afterCompletion');
-  await life.ask({ do: 'pass', ms: 40 * SECOND });
-  expect(await life.dieOf(() => browser.open(back))).toBe('SIGKILL');
+  await life.ask({ do: 'pass', ms: 90 * SECOND });
+  await dies(() => browser.open(back));
 
   // Between the outcome and those who wait for it.
   await live('ended');
-  await life.ask({ do: 'pass', ms: 40 * SECOND });
-  expect(await life.dieOf(() => browser.open(back))).toBe('SIGKILL');
+  await life.ask({ do: 'pass', ms: 90 * SECOND });
+  await dies(() => browser.open(back));
 
   await live();
   await life.ask({ do: 'pass', ms: 120 * MINUTE });

@@ -13,10 +13,11 @@ import { manifest, SECRET } from './scene.ts';
  * A process to be killed: the whole system on one data directory, which does what its parent asks, and kills itself at
  * the moment that the parent names.
  */
-const [, , dataDirectory = ''] = process.argv;
+const [, , dataDirectory = '', now = ''] = process.argv;
 
 const gateloop = await startGateloop({
-  clock: (lastSeen) => new SimulatedClock(lastSeen),
+  // The parent knows how far time had come; the system's own note is safe at any speed, and may be an hour ahead.
+  clock: () => new SimulatedClock(Number(now)),
   dataDirectory,
   authorizationUrl: PAGES,
   agentCore: { switches: { unreachable: 'accepted', lapsedLink: 'fails' } },
@@ -104,7 +105,7 @@ async function act(ask: Ask): Promise<unknown> {
 process.on('message', ({ id, ask }: { id: number; ask: Ask }) => {
   // Whatever fails here is the test's failure, in its own words.
   act(ask).then(
-    (answer) => process.send?.({ id, answer: answer ?? null }),
+    (answer) => process.send?.({ id, answer: answer ?? null, now: clock.now() }),
     (error) => process.send?.({ id, error: String(error?.stack ?? error) }),
   );
 });

@@ -51,6 +51,13 @@ export interface Report {
 
 const PROGRAM = fileURLToPath(new URL('./killable.ts', import.meta.url));
 
+interface Said {
+  readonly id: number;
+  readonly answer?: unknown;
+  readonly error?: string;
+  readonly now?: number;
+}
+
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -63,10 +70,16 @@ export class Life {
   /** Resolves to the signal that ended it. */
   readonly death: Promise<string | null>;
   #asked = 0;
+  #now: number;
 
-  constructor(dataDirectory: string) {
-    this.#child = fork(PROGRAM, [dataDirectory], { execArgv: ['--disable-warning=ExperimentalWarning'] });
-    this.#child.on('message', ({ id, answer, error }: { id: number; answer: unknown; error?: string }) => {
+  /** @param now simulated time at the beginning, in ms since the epoch */
+  constructor(dataDirectory: string, now: number) {
+    this.#now = now;
+    this.#child = fork(PROGRAM, [dataDirectory, String(now)], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    this.#child.on('message', ({ id, answer, error, now }: Said) => {
+      if (now !== undefined) this.#now = now;
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (error === undefined) waiting?.resolve(answer);
@@ -92,6 +105,11 @@ export class Life {
       this.#waiting.set(id, { resolve, reject });
       this.#child.send({ id, ask }, (error) => error && reject(error));
     });
+  }
+
+  /** As far as time can have come. What its last call took is not known. */
+  get now(): number {
+    return this.#now + 30_000;
   }
 
   /** Asks for something that the system dies of. @returns the signal; SIGTERM where it goes on living */
