@@ -185,7 +185,7 @@ const troubles: Readonly<Record<Trouble, PageText>> = {
     title: 'Please press the button once more',
     paragraphs: [
       'You have consented, but something stopped before AWS had taken it. That was not your fault.',
-      'Press the button: if your consent has arrived, you are done. If not, you are taken to a fresh login page.',
+      'Press the button: if your consent can still be used, you are done. If not, you are taken to a fresh login page.',
     ],
   },
   service: {

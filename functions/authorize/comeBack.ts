@@ -98,9 +98,10 @@ function isCutShort(
   );
 }
 
-async function handOver(
+/** Hands a consent over to the service, under the user that it was asked for. */
+export async function handOver(
   request: AuthorizationRequest,
-  { sessionId }: Return,
+  { sessionId }: Pick<Return, 'sessionId'>,
   session: string,
   visit: Visit,
   ports: AuthorizePorts,

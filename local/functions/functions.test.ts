@@ -75,6 +75,14 @@ describe('functions', () => {
     expect(answer.remaining).toBeLessThanOrEqual(20_000);
   });
 
+  it('loses the answer of a function that has done its work, as often as it is told', async () => {
+    functions.loseAnswers('oddities', 1);
+    const { failed, answer } = await ask('oddities', { do: 'echo', text: 'done, but unheard' });
+    expect(failed).toBe(true);
+    expect(answer.errorType).toBe('Runtime.ExitError');
+    expect((await ask('oddities', { do: 'echo' })).failed).toBe(false);
+  });
+
   it('keeps a sandbox warm and runs one invocation at a time in it', async () => {
     const first = await ask('oddities', { do: 'count' });
     const second = await ask('oddities', { do: 'count' });

@@ -268,10 +268,15 @@ export class Scene {
       new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
     );
     const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
-    const back = new URL(await this.decide(authorizationUrl, 'grant'));
-    const sessionUri = back.searchParams.get('session_id') ?? '';
-    await client.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }));
+    await this.handOver(await this.decide(authorizationUrl, 'grant'), userId);
     await this.pass(60_000);
+  }
+
+  /** Tells the service whose consent it was that the browser came back with. */
+  async handOver(back: string, userId: string): Promise<void> {
+    const sessionUri = new URL(back).searchParams.get('session_id') ?? '';
+    const { data } = connect(this.gateloop.agentCore.url);
+    await data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }));
   }
 
   /** Whose session it is, to the service. */

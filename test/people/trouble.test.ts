@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { referenceOf } from '../../core/authorization/reference.ts';
+import { changeRequest } from '../../functions/requests/changeRequest.ts';
 import { Scene, sharedSystem } from './scene.ts';
 
 const system = sharedSystem();
@@ -33,6 +35,52 @@ describe('When a page cannot be made', () => {
     // The link stays good.
     scene.gateloop.agentCore.setFaults([]);
     expect((await scene.consent(browser)).title).toBe('Done: “issues” is ready');
+  });
+});
+
+describe('A consent whose handing over was cut short', () => {
+  /** As a function leaves it that ends between the ledger and the service. */
+  const cutShort = async () => {
+    const back = await scene.decide(await scene.toProvider(scene.browser()), 'grant');
+    const reference = referenceOf(scene.link().slice(-32));
+    const attempt = (await scene.ledger.readRequest(reference))?.request.attempts[0];
+    const { browser = '', session = '', userId = '' } = attempt ?? {};
+    const { clock } = scene.gateloop;
+    await changeRequest(reference, { type: 'consented', browser, session }, clock.now(), scene.ledger);
+    return { back, userId };
+  };
+
+  it('is waited for a while, and then handed over when somebody presses the button', async () => {
+    scene = await Scene.start({ on: system() });
+    await cutShort();
+    const browser = scene.browser();
+    expect((await browser.open(scene.link())).title).toBe('Almost done');
+    await scene.pass(3 * 60_000);
+    expect((await browser.open(scene.link())).title).toBe('Please press the button once more');
+    const page = await scene.follow(browser, await browser.press(scene.link()));
+    expect(page.title).toBe('Done: “issues” is ready');
+    expect(browser.provider).toBeUndefined();
+    expect(scene.closings().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it('is asked for anew once its link has lapsed', async () => {
+    scene = await Scene.start({ on: system(), switches: { lapsedLink: 'fails' } });
+    await cutShort();
+    await scene.pass(12 * 60_000);
+    expect((await scene.consent(scene.browser())).title).toBe('Done: “issues” is ready');
+    expect(scene.closings().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it('is found out to have arrived, where it has', async () => {
+    scene = await Scene.start({ on: system() });
+    const { back, userId } = await cutShort();
+    await scene.handOver(back, userId);
+    await scene.pass(3 * 60_000);
+    const browser = scene.browser();
+    const page = await scene.follow(browser, await browser.press(scene.link()));
+    expect(page.title).toBe('Done: “issues” is ready');
+    expect(browser.provider).toBeUndefined();
+    expect(scene.closings().map(({ outcome }) => outcome)).toEqual(['completed']);
   });
 });
 
