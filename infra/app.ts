@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
 import { BUNDLES, bundleFunctions } from './bundleFunctions.ts';
@@ -8,7 +8,8 @@ import { gateloopApp, readEnvironment } from './synthesize.ts';
 async function main(): Promise<void> {
   // The command line hands over its --context options in this variable.
   const context: Readonly<Record<string, unknown>> = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
-  const deployment = readEnvironment(String(context.env ?? 'main'));
+  const folder = typeof context.environments === 'string' ? resolve(context.environments) : undefined;
+  const deployment = readEnvironment(String(context.env ?? 'main'), folder);
   await bundleFunctions(
     Object.fromEntries(Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry])),
   );

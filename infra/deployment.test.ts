@@ -72,7 +72,7 @@ describe('the settings of a deployment', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateloop-environments-'));
     writeFileSync(join(folder, 'main.json'), '{ "keepData": false, }');
     expect(() => readEnvironment('main', folder)).toThrow(
-      /infra\/environments\/main\.json is no JSON: .*position/,
+      /gateloop-environments-\w+\/main\.json is no JSON: .*position/,
     );
   });
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -7,7 +7,8 @@ import { GateloopError } from '../core/errors.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { GateloopStack } from './gateloopStack.ts';
 
-const ENVIRONMENTS = fileURLToPath(new URL('./environments', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ENVIRONMENTS = join(ROOT, 'infra/environments');
 
 /**
  * Reads `infra/environments/<name>.json`, or one in another folder.
@@ -19,19 +20,19 @@ export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new GateloopError(
       'InvalidDeployment',
-      `There is no infra/environments/${name}.json. Write one, {} for the defaults, or name another with --context env=NAME.`,
+      `There is no ${relative(ROOT, file)}. Write one, {} for the defaults, or name another with --context env=NAME.`,
       false,
     );
   }
-  return readDeployment(name, readSettings(name, file));
+  return readDeployment(name, readSettings(file));
 }
 
-function readSettings(name: string, file: string): unknown {
+function readSettings(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `infra/environments/${name}.json is no JSON: ${why}.`;
+    const message = `${relative(ROOT, file)} is no JSON: ${why}.`;
     throw new GateloopError('InvalidDeployment', message, false, { cause });
   }
 }

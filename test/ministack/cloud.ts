@@ -19,7 +19,6 @@ import { type MiniStack, startMiniStack } from './miniStack.ts';
 import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENVIRONMENT = 'main';
 
 /** Gateloop as it is deployed, on MiniStack, with the AgentCore emulator beside it. */
 export interface Cloud {
@@ -39,11 +38,19 @@ export interface Cloud {
   /** What an object of the spec bucket holds, as JSON. */
   document(key: string): Promise<Record<string, unknown> | undefined>;
   stateMachineArn(workflow: string): string;
+  /** Deploys another environment beside. */
+  deploy(environment: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
+export interface CloudOptions {
+  readonly environment?: string;
+  /** Where the settings of environments are, when not in `infra/environments`. */
+  readonly environments?: string;
+}
+
 /** Starts both emulators and deploys with the very command that deploys to AWS. */
-export async function startCloud(): Promise<Cloud> {
+export async function startCloud({ environment = 'main', environments }: CloudOptions = {}): Promise<Cloud> {
   const reader: { s3?: S3Client } = {};
   const examples = await startExamples();
   const store = new Store(':memory:');
@@ -72,8 +79,10 @@ export async function startCloud(): Promise<Cloud> {
   };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   reader.s3 = s3;
-  await createToolkit(new CloudFormationClient(client), examples);
-  const outputs = await deploy(miniStack, new CloudFormationClient(client));
+  const cloudFormation = new CloudFormationClient(client);
+  await createToolkit(cloudFormation, examples, environment);
+  const deployNamed = (name: string) => deploy({ name, environments }, miniStack, cloudFormation);
+  const outputs = await deployNamed(environment);
   const bucket = outputs.SpecBucketName ?? '';
   return {
     miniStack,
@@ -93,7 +102,8 @@ export async function startCloud(): Promise<Cloud> {
       return bytes && JSON.parse(new TextDecoder().decode(bytes));
     },
     stateMachineArn: (workflow) =>
-      `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:gateloop-${ENVIRONMENT}-${workflow}`,
+      `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:gateloop-${environment}-${workflow}`,
+    deploy: deployNamed,
     async close() {
       await miniStack.close();
       await agentCore.close();
@@ -111,12 +121,13 @@ export async function startCloud(): Promise<Cloud> {
 async function createToolkit(
   cloudFormation: CloudFormationClient,
   { secrets }: RunningExamples,
+  environment: string,
 ): Promise<void> {
   const named = Object.entries(secrets).map(([Name, SecretString], index) => [
     `Secret${index}`,
     {
       Type: 'AWS::SecretsManager::Secret',
-      Properties: { Name, SecretString, Tags: [{ Key: 'gateloop', Value: ENVIRONMENT }] },
+      Properties: { Name, SecretString, Tags: [{ Key: 'gateloop', Value: environment }] },
     },
   ]);
   const template = {
@@ -145,10 +156,12 @@ async function isComplete(cloudFormation: CloudFormationClient, StackName: strin
 }
 
 async function deploy(
+  { name, environments }: { name: string; environments: string | undefined },
   { environment }: MiniStack,
   cloudFormation: CloudFormationClient,
 ): Promise<Record<string, string>> {
-  const options = ['--context', `env=${ENVIRONMENT}`, '--require-approval', 'never', '--progress', 'events'];
+  const options = ['--context', `env=${name}`, '--require-approval', 'never', '--progress', 'events'];
+  if (environments) options.push('--context', `environments=${environments}`);
   // Not into cdk.out, where a person's own synthesis is.
   const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {
@@ -156,7 +169,7 @@ async function deploy(
     env: { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', ...environment },
     maxBuffer: 64 * 1024 * 1024,
   });
-  const StackName = `gateloop-${ENVIRONMENT}`;
+  const StackName = `gateloop-${name}`;
   const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
   return Object.fromEntries(
     (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
