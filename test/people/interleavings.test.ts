@@ -7,6 +7,9 @@ import { sharedSystem } from './scene.ts';
 const { INTERLEAVINGS } = process.env;
 const runs = INTERLEAVINGS === undefined ? { numRuns: 16, seed: 4 } : { numRuns: Number(INTERLEAVINGS) };
 
+/** Each takes about a second, and several on a busy machine. */
+const TIMEOUT = 10_000 * runs.numRuns;
+
 const person = fc.constantFrom(0, 1);
 const times = fc.integer({ min: 1, max: 3 });
 const sometimes = (weight: number, arbitrary: fc.Arbitrary<Turn>) => ({ weight, arbitrary });
@@ -36,30 +39,34 @@ describe('Whatever people, time, files and crashes do, in whatever order', () =>
   let drama: Drama | undefined;
   afterEach(() => drama?.close());
 
-  it('every request has one outcome, no consent is completed twice, nothing waits for ever, nothing secret is written', async () => {
-    const outcomes = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(switches, fc.array(turn, { minLength: 4, maxLength: 10 }), async (given, turns) => {
-        drama = await Drama.start(system(), given);
-        for (const each of turns) {
-          await drama.play(each);
-          expect((await drama.openRequests()).length).toBeLessThanOrEqual(1);
-        }
-        await drama.end();
-        for (const request of await drama.requests()) {
-          expect(request.closings).toEqual([request.state]);
-          expect(request.completions).toBeLessThanOrEqual(1);
-          expect(request.taskToken).toBeUndefined();
-          outcomes.add(request.state);
-        }
-        expect(drama.unfinished()).toEqual([]);
-        expect(drama.leaks()).toEqual([]);
-        await drama.close();
-      }),
-      { ...runs, endOnFailure: true },
-    );
-    // A model in which nobody ever gets anywhere proves nothing.
-    if (INTERLEAVINGS === undefined)
-      expect([...outcomes].sort()).toEqual(['completed', 'expired', 'refused', 'withdrawn']);
-  }, 180_000);
+  it(
+    'every request has one outcome, no consent is completed twice, nothing waits for ever, nothing secret is written',
+    async () => {
+      const outcomes = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(switches, fc.array(turn, { minLength: 4, maxLength: 10 }), async (given, turns) => {
+          drama = await Drama.start(system(), given);
+          for (const each of turns) {
+            await drama.play(each);
+            expect((await drama.openRequests()).length).toBeLessThanOrEqual(1);
+          }
+          await drama.end();
+          for (const request of await drama.requests()) {
+            expect(request.closings).toEqual([request.state]);
+            expect(request.completions).toBeLessThanOrEqual(1);
+            expect(request.taskToken).toBeUndefined();
+            outcomes.add(request.state);
+          }
+          expect(drama.unfinished()).toEqual([]);
+          expect(drama.leaks()).toEqual([]);
+          await drama.close();
+        }),
+        { ...runs, endOnFailure: true },
+      );
+      // A model in which nobody ever gets anywhere proves nothing.
+      if (INTERLEAVINGS === undefined)
+        expect([...outcomes].sort()).toEqual(['completed', 'expired', 'refused', 'withdrawn']);
+    },
+    TIMEOUT,
+  );
 });
