@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Contents on disk, each under its SHA-256. A file is there wholly or not at all. */
@@ -14,9 +14,12 @@ export class Blobs {
   /** @returns the content's SHA-256 */
   put(content: Buffer): string {
     const blob = createHash('sha256').update(content).digest('hex');
+    const file = join(this.#directory, blob);
+    // Replacing a file makes the file system write to disk at once: milliseconds, for what is there already.
+    if (statSync(file, { throwIfNoEntry: false })?.size === content.length) return blob;
     const draft = join(this.#directory, `${randomUUID()}.draft`);
     writeFileSync(draft, content);
-    renameSync(draft, join(this.#directory, blob));
+    renameSync(draft, file);
     return blob;
   }
 

@@ -2,6 +2,7 @@ import validateAsl from 'asl-validator';
 import { GateloopError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/manifest/json.ts';
 import { stateMachineArn } from '../account.ts';
+import { foundValid } from './foundValid.ts';
 import { type RunnableState, toRunnable } from './runnable.ts';
 
 /** A state machine as it is handed to the embedded AWS, and as CDK hands it to the real one. */
@@ -41,15 +42,12 @@ export function createMachine({ name, definition, substitutions = {} }: StateMac
   };
 }
 
-/** Texts of definitions found valid: a check takes about 70 ms, and tests start the same machines over and over. */
-const valid = new Set<string>();
-
 function validate(name: string, definition: JsonObject): void {
   const text = JSON.stringify(definition);
-  if (valid.has(text)) return;
+  if (foundValid.has(text)) return;
   const { isValid, errorsText } = validateAsl(definition, { checkPaths: true, checkArn: true });
   if (!isValid) throw invalid(name, errorsText('; '));
-  valid.add(text);
+  foundValid.add(text);
 }
 
 function runnable(machine: string, state: string, body: JsonValue): RunnableState {
