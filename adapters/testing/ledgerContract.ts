@@ -192,11 +192,12 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
 
   it('remembers of a workspace what was written last', async () => {
     const ledger = await open();
-    await ledger.writeWorkspace('payments', { latencies: {}, reported: 'one' });
-    await ledger.writeWorkspace('payments', { latencies: {}, reported: 'two', nextResyncAt: NOW });
+    const toldOf = (digest: string) => ({ digest, missed: [], tries: 1 });
+    await ledger.writeWorkspace('payments', { latencies: {}, told: toldOf('one') });
+    await ledger.writeWorkspace('payments', { latencies: {}, told: toldOf('two'), nextResyncAt: NOW });
     expect(await ledger.readWorkspace('payments')).toEqual({
       latencies: {},
-      reported: 'two',
+      told: toldOf('two'),
       nextResyncAt: NOW,
     });
     expect((await ledger.readResources('payments')).size).toBe(0);

@@ -1,3 +1,4 @@
+import type { ResourceState } from '../decide/memory.ts';
 import { formatProblem } from '../manifest/problem.ts';
 import type { Outcome, OutcomeName } from '../outcome/outcome.ts';
 import type { Message } from './message.ts';
@@ -10,6 +11,16 @@ const headlines: Readonly<Record<OutcomeName, string>> = {
   awaiting: 'waits for a person',
   failed: 'has resources that failed',
   refused: 'was refused, and nothing was changed',
+};
+
+const words: Readonly<Record<ResourceState, string>> = {
+  ready: 'ready',
+  'in-progress': 'still in progress',
+  'awaiting-authorization': 'waits for a person to authorize it',
+  'awaiting-approval': 'waits for a person to approve its change',
+  failed: 'failed',
+  refused: 'refused',
+  absent: 'not there',
 };
 
 /** Tells owners what a reconciliation ended in, and what to do where something is to be done. */
@@ -34,7 +45,9 @@ function resources({ resources: reports, problems }: Outcome): string[] {
   const noteworthy = reports.filter(({ state, reasons }) => state !== 'ready' || reasons.length > 0);
   const rest = reports.length - noteworthy.length;
   return [
-    ...noteworthy.map(({ address, state, reasons }) => [`${address}: ${state}`, ...reasons].join(' — ')),
+    ...noteworthy.map(({ address, state, reasons }) =>
+      [`${address}: ${words[state]}`, ...reasons].join(' — '),
+    ),
     ...(rest > 0 ? [`${rest} ${rest === 1 ? 'resource is' : 'resources are'} ready.`] : []),
     ...problems.map(formatProblem),
   ];

@@ -13,11 +13,19 @@ export interface LeaseRequest {
   readonly duration: number;
 }
 
+/** The outcome that owners were last told, so that nobody is told the same twice, and everybody once. */
+export interface Told {
+  readonly digest: string;
+  /** Who was not reached, as `contactName` names them. */
+  readonly missed: readonly string[];
+  /** How often they were tried. */
+  readonly tries: number;
+}
+
 /** What the ledger knows of a workspace as a whole. */
 export interface WorkspaceMemory {
   readonly latencies: Latencies;
-  /** Digest of the outcome that owners were last told, so that nobody is told the same twice. */
-  readonly reported?: string;
+  readonly told?: Told;
   /** When the next synchronisation by schedule is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
   /** The ids of the registries whose approved records become targets here. */

@@ -5,6 +5,8 @@ import { ownerName } from '../../core/manifest/ownerName.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { digestOf, outcomeOf } from '../../core/outcome/outcome.ts';
+import type { Told } from '../../core/ports/ledger.ts';
+import { contactName } from '../../core/ports/people.ts';
 import { type Address, addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey, uploadOf } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
@@ -24,17 +26,35 @@ export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts):
   await specBucket.writeDocument(outcomeKey(workspace), outcome);
   const memory = await ledger.readWorkspace(workspace);
   const digest = digestOf(outcome);
-  const isNews = memory.reported !== digest;
+  const isNews = memory.told?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
   // Passes complete; but one upload is refused once, however many passes find it.
   if (isNews || !isRefused) await events.publish([outcomeEvent(outcome, now)]);
   if (isNews && isRefused) measure([{ name: 'UploadsRefused', value: 1 }]);
-  // A pass that found everything as it was is told to nobody: it comes every fifteen minutes.
-  if (!isNews) return { told: 0, failed: [] };
-  const { failed } = await people.tell(ownerOf(document), outcomeMessage(outcome));
+  const again = isNews ? undefined : memory.told;
+  // A pass that found everything as it was is told to nobody who knows: it comes every fifteen minutes.
+  const recipients = again ? missedBy(again, ownerOf(document)) : { owner: ownerOf(document) };
+  if (!recipients) return { told: 0, failed: [] };
+  const { failed } = await people.tell(recipients.owner, outcomeMessage(outcome));
   measure([{ name: 'MessagesFailed', value: failed.length }]);
-  await ledger.writeWorkspace(workspace, { ...memory, reported: digest });
+  const contacts = failed.map(({ contact }) => contact);
+  const told = { digest, missed: contacts, tries: (again?.tries ?? 0) + 1 };
+  await ledger.writeWorkspace(workspace, { ...memory, told });
   return { told: 1, failed: failed.map(({ contact, why }) => `${contact}: ${why}`) };
+}
+
+/** Who could not be reached is tried again by the next passes; then it is for the alarm to say. */
+const MOST_TRIES = 3;
+
+/** @returns whom to try again, of those who answer now; undefined where there is nobody left to try */
+function missedBy(
+  { missed, tries }: Told,
+  owner: Owner | undefined,
+): { owner: Owner | undefined } | undefined {
+  if (tries >= MOST_TRIES) return undefined;
+  if (!owner?.contacts.length) return missed.includes(contactName(undefined)) ? { owner } : undefined;
+  const contacts = owner.contacts.filter((contact) => missed.includes(contactName(contact)));
+  return contacts.length > 0 ? { owner: { contacts } } : undefined;
 }
 
 async function outcomeNow(

@@ -65,10 +65,10 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const nextResync = nextResyncAt(desired, observed, after);
   const registries = registriesOf(desired, after);
   if (isNews(decision, memory, nextResync, registries)) {
-    const { reported } = memory;
+    const { told } = memory;
     await ledger.writeWorkspace(workspace, {
       latencies: decision.latencies,
-      ...(reported !== undefined && { reported }),
+      ...(told && { told }),
       ...(nextResync !== undefined && { nextResyncAt: nextResync }),
       ...(registries.length > 0 && { registries }),
     });

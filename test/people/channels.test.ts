@@ -45,4 +45,18 @@ describe('A channel that takes nothing', () => {
     expect((await scene.consent(scene.browser())).title).toBe('Done: “issues” is ready');
     expect(scene.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
+
+  it('hears an outcome from the next passes, three times in all, and nobody else hears it again', async () => {
+    await start();
+    const told = async () => (await scene.ledger.readWorkspace(scene.workspace)).told;
+    const outcomes = () => scene.messages().filter(({ attributes }) => attributes.event === 'outcome');
+    const missed = [`webhook ${DEAF}`];
+    expect(await told()).toMatchObject({ missed, tries: 1 });
+    for (const tries of [2, 3, 3]) {
+      await scene.look();
+      expect(await told()).toMatchObject({ missed, tries });
+    }
+    expect(outcomes().map(({ attributes }) => attributes.owner)).toEqual(['platform@example.com']);
+    expect(outcomes()[0]?.message).toContain('waits for a person to authorize it');
+  });
 });
