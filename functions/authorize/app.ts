@@ -160,12 +160,11 @@ export function authorizeApp(ports: AuthorizePorts): Hono<Env> {
     '/authorizations/:id/decide',
     answering(async (context, request, visit) => {
       const { answer, reason } = await context.req.parseBody();
-      await decideApproval(
-        request,
-        { answer: answer === 'yes' ? 'yes' : 'no', reason: typeof reason === 'string' ? reason : '' },
-        visit,
-        ports,
-      );
+      // Whatever is neither was pressed by nobody: a no is as final as a yes.
+      if (answer === 'yes' || answer === 'no') {
+        const given = { answer, reason: typeof reason === 'string' ? reason : '' } as const;
+        await decideApproval(request, given, visit, ports);
+      }
       return back(context, request);
     }),
   );

@@ -82,6 +82,22 @@ describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
   });
 });
 
+describe('the page of a decision', () => {
+  it('is not answered by the Enter key in the reason, which would be a yes', async () => {
+    await visit('waiting-record', {}, async (page) => {
+      const answers: string[] = [];
+      await page.route('**/decide', (route) => {
+        answers.push(route.request().postData() ?? '');
+        return route.fulfill({ status: 204 });
+      });
+      await page.getByLabel('Reason').fill('a copy');
+      await page.getByLabel('Reason').press('Enter');
+      await page.getByRole('button', { name: 'No, reject it' }).press('Enter');
+      await expect.poll(() => answers).toEqual(['reason=a+copy&answer=no']);
+    });
+  });
+});
+
 describe('the request page', () => {
   it('can be used with the keyboard alone', async () => {
     await visit('waiting', {}, async (page) => {

@@ -92,14 +92,17 @@ describe('A new schema that takes a tool away', () => {
     expect((await browser.open(third)).text).toContain('nothing is left to approve');
   });
 
-  it('cannot be approved by a GET, nor by a click that is meant for a login', async () => {
+  it('is answered neither by a GET, nor by a click that is meant for a login, nor by a form without an answer', async () => {
     await start('breaking');
     await change(withoutRefund);
     const browser = new Browser(system.gateloop);
-    await browser.open(`${links()[0]}/decide?answer=yes`);
-    await browser.press(links()[0] ?? '');
+    const [link = ''] = links();
+    await browser.open(`${link}/decide?answer=yes`);
+    await browser.press(link);
+    await browser.press(`${link}/decide`, { reason: 'a copy' });
     await system.settle();
     expect(updates()).toBe(0);
+    expect((await browser.open(link)).title).toBe('May the tools of “cards” change?');
   });
 
   it('needs another yes when it is made once more after it was taken back', async () => {

@@ -130,9 +130,11 @@ function whoAnswers({ request, visitor }: WaitingPage): string {
     : `${name} This request was sent to somebody else; if you answer in their place, it is noted under this name.`;
 }
 
+/** The Enter key in the reason presses a form's first button. That must not be a yes, so it is one that does nothing. */
 function decision(page: WaitingPage): Html {
   const { request } = page;
   return html`<form method="post" action="${pathOf(request)}/decide">
+<button disabled hidden></button>
 <label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
 <div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">${request.asked.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
 </form>
