@@ -28,6 +28,8 @@ export interface WorkspaceMemory {
   readonly told?: Told;
   /** When the next synchronisation by schedule is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
+  /** The upload that was accepted last, whatever was refused since. */
+  readonly accepted?: string;
   /** The ids of the registries whose approved records become targets here. */
   readonly registries?: readonly string[];
 }

@@ -1,9 +1,8 @@
 import type { Desired } from '../../core/desired/desired.ts';
-import type { Outcome } from '../../core/outcome/outcome.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
 import { type Address, parseAddress } from '../../core/resources/resourceKinds.ts';
 import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
-import { outcomeKey } from '../outcomeDocument.ts';
 import type { ApprovePorts } from './approvePorts.ts';
 
 /** The registry in the workspace that has it. */
@@ -12,7 +11,10 @@ export interface Home {
   readonly desired: Desired;
 }
 
-/** @returns undefined for a registry that no workspace has */
+/**
+ * @returns undefined for a registry that no workspace has
+ * @throws GateloopError `ManifestUnread`, retryable, where one has it, and who answers for it cannot be read
+ */
 export async function homeOf(
   { registryId }: RecordId,
   { ledger, specBucket }: ApprovePorts,
@@ -23,12 +25,26 @@ export async function homeOf(
       ({ memory }) => memory.id === registryId && parseAddress(memory.address).kind === 'registry',
     );
     if (!found) continue;
-    // The notify step wrote the one, and poll the other.
-    const outcome = (await specBucket.readDocument(outcomeKey(workspace))) as Outcome | undefined;
-    const document = (await specBucket.readDocument(desiredKey(workspace, outcome?.revision ?? ''))) as
-      | DesiredDocument
-      | undefined;
-    if (document?.desired) return { address: found.memory.address, desired: document.desired };
+    const { accepted } = await ledger.readWorkspace(workspace);
+    const desired = accepted === undefined ? undefined : await readDesired(workspace, accepted, specBucket);
+    if (!desired) throw manifestUnread(workspace);
+    return { address: found.memory.address, desired };
   }
   return undefined;
+}
+
+async function readDesired(
+  workspace: string,
+  upload: string,
+  bucket: ApprovePorts['specBucket'],
+): Promise<Desired | undefined> {
+  // Poll wrote it.
+  const document = (await bucket.readDocument(desiredKey(workspace, upload))) as DesiredDocument | undefined;
+  return document?.desired;
+}
+
+/** Nobody repeats the event of a record: what it asks for must not be dropped because this is not there just now. */
+function manifestUnread(workspace: string): GateloopError {
+  const message = `What the manifest of workspace ${workspace} says is not in the bucket just now. The next pass over the workspace reads it; if its upload is refused, correct that.`;
+  return new GateloopError('ManifestUnread', message, true, { details: { workspace } });
 }

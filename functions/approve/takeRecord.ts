@@ -16,11 +16,11 @@ export async function takeRecord(id: RecordId, now: number, ports: ApprovePorts)
   const record = await ports.records.get(id);
   if (record?.status === 'PENDING_APPROVAL') return askAboutRecord(record, now, ports);
   await withdrawOpen(id, now, ports);
+  const drawing = await workspacesDrawing(id, ports);
+  if (drawing.length > 0) await ports.events.publish(drawing.map(reconcileRequested));
   // Approved in the console, it is what the next version is compared with all the same.
   if (record?.status === 'APPROVED' && (await homeOf(id, ports)))
     await keepApproved(record, ports.specBucket);
-  const drawing = await workspacesDrawing(id, ports);
-  if (drawing.length > 0) await ports.events.publish(drawing.map(reconcileRequested));
   return nothingToAsk;
 }
 

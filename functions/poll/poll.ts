@@ -64,10 +64,11 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Turn> {
   const after = memoryAfter(world.memory, decision);
   const nextResync = nextResyncAt(desired, observed, after);
   const registries = registriesOf(desired, after);
-  if (isNews(decision, memory, nextResync, registries)) {
+  if (memory.accepted !== upload.revision || isNews(decision, memory, nextResync, registries)) {
     const { told } = memory;
     await ledger.writeWorkspace(workspace, {
       latencies: decision.latencies,
+      accepted: upload.revision,
       ...(told && { told }),
       ...(nextResync !== undefined && { nextResyncAt: nextResync }),
       ...(registries.length > 0 && { registries }),

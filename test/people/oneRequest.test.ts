@@ -13,7 +13,7 @@ import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ApprovePorts } from '../../functions/approve/approvePorts.ts';
 import { carryOut } from '../../functions/approve/carryOut.ts';
 import { takeRecord } from '../../functions/approve/takeRecord.ts';
-import { outcomeKey } from '../../functions/outcomeDocument.ts';
+import { desiredKey } from '../../functions/desiredDocument.ts';
 import { SimulatedClock } from '../../local/clock.ts';
 import { startEmbeddedAws } from '../../local/embeddedAws.ts';
 
@@ -54,6 +54,8 @@ beforeAll(async () => {
     since: 0,
   } as const;
   await ledger.writeResource('curation', registry, 0);
+  // Whatever was uploaded and refused since.
+  await ledger.writeWorkspace('curation', { latencies: {}, accepted: 'r1' });
   return () => aws.close();
 });
 
@@ -73,6 +75,8 @@ class Stage {
   readonly events: PublishedEvent[] = [];
   readonly decisions: string[] = [];
   record: RegistryRecord;
+  /** Whether what the manifest says stands in the bucket. */
+  isReadable = true;
 
   constructor(record: RegistryRecord) {
     this.record = record;
@@ -83,10 +87,8 @@ class Stage {
       writeDocument: async () => {},
       listWorkspaces: async () => ['curation'],
       readDocument: async (key) => {
-        if (key.startsWith('outcomes/records/')) return undefined;
-        return key === outcomeKey('curation')
-          ? { revision: 'r1' }
-          : { revision: 'r1', desired, problems: [] };
+        const isThere = this.isReadable && key === desiredKey('curation', 'r1');
+        return isThere ? { revision: 'r1', desired, problems: [] } : undefined;
       },
     };
     return {
@@ -136,6 +138,7 @@ function taking(turns: fc.Scheduler): Ledger {
     'moveAlias',
     'writeRequest',
     'readResources',
+    'readWorkspace',
   ] as const;
   const slowed = operations.map((name) => [
     name,
@@ -179,6 +182,15 @@ describe('Events about one record', () => {
     expect(stage.ids).toHaveLength(1);
     // Whatever carried the answer out has given up long since.
     expect(await takeRecord(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({ next: 'ask' });
+  });
+
+  it('are taken in again later while it cannot be read who answers for the registry', async () => {
+    const stage = new Stage(pending('Unread'));
+    stage.isReadable = false;
+    const taken = takeRecord(idOf(stage.record), NOW, stage.ports());
+    await expect(taken).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
+    stage.isReadable = true;
+    expect(await takeRecord(idOf(stage.record), NOW, stage.ports())).toMatchObject({ next: 'ask' });
   });
 
   it.each([

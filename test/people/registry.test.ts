@@ -148,6 +148,17 @@ describe('A record that is submitted for approval', () => {
     );
   });
 
+  it('is asked about while the latest upload is refused, since the registry stands as it was', async () => {
+    system.upload(WORKSPACE, 'manifest.yaml', 'registries: [');
+    await system.settle();
+    expect(system.outcome(WORKSPACE).outcome).toBe('refused');
+    await submitted();
+    const asked = messages().find((each) => linksIn([each]).includes(link()));
+    expect(asked?.attributes).toMatchObject({ owner: 'curator@example.com' });
+    system.upload(WORKSPACE, 'manifest.yaml', MANIFEST);
+    await system.settle();
+  });
+
   it('is let go when somebody decides in the console', async () => {
     const id = await submitted();
     await control.send(
