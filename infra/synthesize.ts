@@ -9,6 +9,10 @@ import { GateloopStack } from './gateloopStack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENVIRONMENTS = join(ROOT, 'infra/environments');
+/** How CDK is to behave: `cdk` hands these over itself; tests get the same, so that they test what is deployed. */
+const { context: FLAGS }: { context: Readonly<Record<string, unknown>> } = JSON.parse(
+  readFileSync(join(ROOT, 'cdk.json'), 'utf8'),
+);
 
 /**
  * Reads `infra/environments/<name>.json`, or one in another folder.
@@ -47,7 +51,7 @@ export function gateloopApp(
   bundleOf: (name: string) => string,
   props: AppProps = {},
 ): { app: App; stack: GateloopStack } {
-  const app = new App({ analyticsReporting: false, ...props });
+  const app = new App({ analyticsReporting: false, context: FLAGS, ...props });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new GateloopStack(app, `gateloop-${deployment.environment}`, {
     deployment,
