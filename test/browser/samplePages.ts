@@ -1,3 +1,4 @@
+import type { ConsentAsked } from '../../core/authorization/asked.ts';
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
@@ -9,20 +10,21 @@ import type { JsonSchema, Tool } from '../../core/schemas/schemaReading.ts';
 const ASKED_AT = Date.UTC(2026, 10, 20, 9, 30);
 const ENDED_AT = Date.UTC(2026, 10, 20, 10, 15);
 
+const consent: ConsentAsked = {
+  kind: 'consent',
+  gateway: 'repositories',
+  target: 'issues',
+  endpoint: 'https://mcp.example.com/issues',
+  provider: 'github',
+  scopes: ['repo', 'read:user'],
+  reason: 'create',
+};
 const request: AuthorizationRequest = {
   id: '0123456789abcdef0123456789abcdef',
   reference: 'f'.repeat(64),
   workspace: 'repositories',
   address: 'gatewayTarget/repositories/issues',
-  asked: {
-    kind: 'consent',
-    gateway: 'repositories',
-    target: 'issues',
-    endpoint: 'https://mcp.example.com/issues',
-    provider: 'github',
-    scopes: ['repo', 'read:user'],
-    reason: 'create',
-  },
+  asked: consent,
   settings: { remindAfter: [3600], escalateAfter: 432_000, expireAfter: 604_800 },
   askedAt: ASKED_AT,
   state: 'open',
@@ -117,7 +119,7 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'waiting-approval': { name: 'waiting', request: approval },
   'waiting-approval-untold': { name: 'waiting', request: untold },
   'waiting-record': { name: 'waiting', request: record },
-  replace: { name: 'replace', request },
+  replace: { name: 'replace', request: { ...request, asked: { ...consent, reason: 'update' } } },
   preparing: { name: 'preparing', request, isFirst: false },
   finishing: { name: 'finishing', request },
   'completed-working': {
