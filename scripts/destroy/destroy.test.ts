@@ -32,6 +32,7 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
       [SPEC, ['workspaces/payments/manifest.yaml', 'outcomes/payments.json']],
       [`${SPEC}-log`, ['access']],
       ['gateloop-main-2-spec-123456789012-eu-west-1', ['of another environment']],
+      ['gateloop-main-spec-123456789012-us-east-1', ['of another Region']],
       ['somebody-elses', ['x']],
     ]),
     stack: 'CREATE_COMPLETE',
@@ -169,13 +170,14 @@ describe('destroying an environment', () => {
     expect(said).toContain(`Keeps: bucket ${SPEC} with every version`);
   });
 
-  it('removes all data where that is asked for, and nothing of another environment', async () => {
+  it('removes all data where that is asked for, and nothing of another environment or Region', async () => {
     const { world, run, questions } = account();
     expect(await run('--remove-data')).toBe(0);
     expect(questions).toEqual(['Remove main with its data? That cannot be undone.']);
     expect(world).toMatchObject({ stack: undefined, table: false, secret: false });
     expect([...world.buckets.keys()]).toEqual([
       'gateloop-main-2-spec-123456789012-eu-west-1',
+      'gateloop-main-spec-123456789012-us-east-1',
       'somebody-elses',
     ]);
     expect([...world.logs]).toEqual(['/aws/vendedlogs/states/gateloop-main-2-reconcile']);
@@ -220,6 +222,12 @@ describe('destroying an environment', () => {
     expect(said).toEqual(['Left in AgentCore: payments: gateway/payments']);
     expect(changes()).toEqual([]);
     expect(await run('--yes --leave-resources')).toBe(0);
+  });
+
+  it('takes no word for an environment that it was not told with --env', async () => {
+    const { run, changes } = account();
+    await expect(run('staging --yes')).rejects.toThrow('"staging" means nothing here');
+    expect(changes()).toEqual([]);
   });
 
   it('says what stands in the way', async () => {

@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GateloopError } from '../../core/errors.ts';
 import { explainedAwsError } from '../awsTrouble.ts';
-import { type CommandOptions, DECLINED } from '../commandLine.ts';
+import { type CommandOptions, DECLINED, invalid } from '../commandLine.ts';
 import { madeResources } from './madeResources.ts';
 import { findRemains, type Remain, type RemainsClients } from './remains.ts';
 import { Stack } from './stack.ts';
@@ -43,10 +43,8 @@ const ATTEMPTS = 3;
 
 /** @returns the exit code */
 export async function destroy(options: CommandOptions<DestroyFlag>, ports: DestroyPorts): Promise<number> {
-  if (options.words.length > 0) {
-    ports.say(help);
-    return 2;
-  }
+  if (options.words.length > 0)
+    throw invalid(`"${options.words.join(' ')}" means nothing here; give the environment with --env`);
   try {
     return await new Destruction(options, ports).run();
   } catch (error) {

@@ -65,7 +65,9 @@ export async function findRemains(environment: string, clients: RemainsClients):
 }
 
 async function findBuckets(environment: string, { s3 }: RemainsClients): Promise<Remain[]> {
-  const ours = new RegExp(`^gateloop-${environment}-spec-\\d{12}-[a-z0-9-]+$`);
+  // Buckets are listed for all Regions; an environment of the same name in another one is not this one's.
+  const region = await s3.config.region();
+  const ours = new RegExp(`^gateloop-${environment}-spec-\\d{12}-${region}(-log)?$`);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   return Buckets.map(({ Name = '' }) => Name)
     .filter((name) => ours.test(name))
