@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueUrlCommand,
   type Message,
@@ -44,7 +45,7 @@ export class DeadLetterQueue {
     return new DeadLetterQueue(environment, QueueUrl, sqs, sfn);
   }
 
-  /** All letters, each once. They come back by themselves after some minutes, unless they are started. */
+  /** All letters, each once, hidden from others for some minutes, unless they are started or put back before. */
   async letters(): Promise<DeadLetter[]> {
     const letters = new Map<string, DeadLetter>();
     while (true) {
@@ -82,6 +83,17 @@ export class DeadLetterQueue {
     }
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receipt }));
     return told;
+  }
+
+  /** Lets others have a letter at once that was not started; where that fails, it comes back by itself. */
+  async putBack({ receipt }: DeadLetter): Promise<void> {
+    await this.#sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.#url,
+        ReceiptHandle: receipt,
+        VisibilityTimeout: 0,
+      }),
+    );
   }
 }
 

@@ -63,6 +63,7 @@ function account({
     },
     ReceiveMessageCommand: () => ({ Messages: queue.splice(0, 2) }),
     DeleteMessageCommand: () => ({}),
+    ChangeMessageVisibilityCommand: () => ({}),
   });
   const said: string[] = [];
   const run = async (line: string, confirm = true) => {
@@ -173,6 +174,20 @@ describe('redriving dead letters', () => {
     expect(said).toEqual(['arn:rule/uploads: NO_PERMISSIONS role gone']);
   });
 
+  it.each([
+    ['were only looked at', 'dead-letters --dry-run', 0],
+    ['nobody wants to start', 'dead-letters', 130],
+  ])('puts back at once what %s, so that the next redrive finds it', async (_, line, code) => {
+    const { run, calls } = account({ letters: [letter('a'), letter('b'), letter('c')] });
+    expect(await run(line, false)).toBe(code);
+    const back = calls().filter(({ name }) => name === 'ChangeMessageVisibilityCommand');
+    expect(back.map(({ input }) => [input.ReceiptHandle, input.VisibilityTimeout])).toEqual([
+      ['receipt-a', 0],
+      ['receipt-b', 0],
+      ['receipt-c', 0],
+    ]);
+  });
+
   it('says that an environment is not there', async () => {
     const run = account({}).run('dead-letters --env staging');
     await expect(run).rejects.toThrow('There is no environment staging in this account and Region');
@@ -181,8 +196,10 @@ describe('redriving dead letters', () => {
 
 it('is told how to be used where it is used wrongly', async () => {
   const { run, said } = account({});
-  expect(await run('everything')).toBe(2);
+  expect(await run('--yes')).toBe(2);
   expect(said.join()).toContain('Usage: npm run redrive');
+  await expect(run('everything')).rejects.toThrow('"everything" cannot be redriven');
+  await expect(run('executions staging')).rejects.toThrow('the environment with --env');
   expect(() => parseCommand(['--env', 'Main!'], [])).toThrow('"Main!" is no name of an environment');
   expect(() => parseCommand(['--drey-run'], [])).toThrow("Unknown option '--drey-run'");
 });

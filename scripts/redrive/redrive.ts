@@ -2,7 +2,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { GateloopError } from '../../core/errors.ts';
 import { explainedAwsError } from '../awsTrouble.ts';
-import { type CommandOptions, DECLINED } from '../commandLine.ts';
+import { type CommandOptions, DECLINED, invalid } from '../commandLine.ts';
 import { DeadLetterQueue } from './deadLetterQueue.ts';
 import { failedExecutions, redriveExecution, stateMachinesOf } from './failedExecutions.ts';
 
@@ -34,6 +34,8 @@ interface Failed {
   readonly label: string;
   /** @returns what came of it; throws what stood in the way */
   readonly again: () => Promise<string>;
+  /** Leaves it as it was, for whoever looks next. */
+  readonly leave?: () => Promise<void>;
 }
 
 const ways: Readonly<Record<string, (environment: string, ports: RedrivePorts) => Promise<Failed[]>>> = {
@@ -46,19 +48,25 @@ export async function redrive(
   { environment, dryRun, yes, words }: CommandOptions<never>,
   ports: RedrivePorts,
 ): Promise<number> {
-  const [way = '', ...others] = words;
-  const list = ways[way];
-  if (!list || others.length > 0) {
+  const [way, ...others] = words;
+  if (way === undefined) {
     ports.say(help);
     return 2;
   }
+  const list = Object.hasOwn(ways, way) ? ways[way] : undefined;
+  if (!list || others.length > 0)
+    throw invalid(
+      `"${words.join(' ')}" cannot be redriven: give executions or dead-letters, and the environment with --env`,
+    );
   try {
     const failed = await list(environment, ports);
     for (const { label } of failed) ports.say(label);
     if (failed.length === 0) ports.say(`There is nothing to redrive in ${environment}.`);
-    if (dryRun || failed.length === 0) return 0;
-    if (!yes && !(await ports.confirm(`Run ${failed.length} of ${environment} again?`))) return DECLINED;
-    return await runAgain(failed, ports);
+    if (failed.length === 0) return 0;
+    if (!dryRun && (yes || (await confirmedOrLeft(failed, environment, ports))))
+      return await runAgain(failed, ports);
+    await leaveAll(failed);
+    return dryRun ? 0 : DECLINED;
   } catch (error) {
     throw explainedAwsError(error, {
       QueueDoesNotExist: notDeployed(environment),
@@ -67,15 +75,34 @@ export async function redrive(
   }
 }
 
+/** Where nobody can be asked, nothing is taken either. */
+async function confirmedOrLeft(
+  failed: readonly Failed[],
+  environment: string,
+  { confirm }: RedrivePorts,
+): Promise<boolean> {
+  try {
+    return await confirm(`Run ${failed.length} of ${environment} again?`);
+  } catch (error) {
+    await leaveAll(failed);
+    throw error;
+  }
+}
+
+async function leaveAll(failed: readonly Failed[]): Promise<void> {
+  for (const { leave } of failed) await leave?.();
+}
+
 /** One that cannot be redriven keeps none of the others from it. */
 async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promise<number> {
   let left = 0;
-  for (const { label, again } of failed) {
+  for (const { label, again, leave } of failed) {
     try {
       say(await again());
     } catch (error) {
       left += 1;
       say(`Not redriven: ${label}: ${error instanceof Error ? `${error.name} ${error.message}` : error}`);
+      await leave?.();
     }
   }
   say(`${failed.length - left} redriven${left > 0 ? `, ${left} not` : ''}.`);
@@ -100,6 +127,7 @@ async function listDeadLetters(environment: string, { sqs, sfn }: RedrivePorts):
   return (await queue.letters()).map((letter) => ({
     label: `${letter.source}: ${letter.reason}`,
     again: () => queue.start(letter),
+    leave: () => queue.putBack(letter),
   }));
 }
 
