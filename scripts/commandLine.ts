@@ -54,9 +54,14 @@ function parse(args: readonly string[], flags: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's advice on positional arguments, in further sentences, does not help here.
-    throw invalid(String(error instanceof Error ? error.message : error).split('. ')[0] ?? '');
+    throw invalid(typedWrongly(error));
   }
+}
+
+/** @returns what `parseArgs` has to say, without its advice in further sentences or lines, which does not help here */
+export function typedWrongly(error: unknown): string {
+  const [first = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\.?\n/);
+  return first.replace(/\.$/, '');
 }
 
 export function invalid(what: string): GateloopError {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,11 @@ import { explainedError } from './explainedError.ts';
 import { help, parsePushOptions } from './options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gateloop-options-'));
+writeFileSync(join(folder, 'manifest.yaml'), '');
+const empty = mkdtempSync(join(tmpdir(), 'gateloop-options-'));
+const around = mkdtempSync(join(tmpdir(), 'gateloop-options-'));
+mkdirSync(join(around, 'payments'));
+writeFileSync(join(around, 'payments', 'manifest.yaml'), '');
 const parse = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
   parsePushOptions(args, environment);
 
@@ -27,6 +32,9 @@ describe('the options of a push', () => {
     [[folder, '--bucket', 'b', '--minutes', 'x'], '--minutes takes a number above 0, not "x"'],
     [[folder, '--bucket', 'b', '--workspace', 'a/b'], '"a/b" is no name for a workspace'],
     [[folder, '--bucket', 'b', '--plann'], "Unknown option '--plann'"],
+    [[folder, '--bucket', 'b', '--minutes', '-1'], "Option '--minutes' argument is ambiguous. See npm run"],
+    [[empty, '--bucket', 'b'], `${empty} has no manifest.yaml. Name a workspace's folder`],
+    [[around, '--bucket', 'b'], 'Name one of the folders in it that have one: payments.'],
     [['/nowhere/at/all', '--bucket', 'b'], '/nowhere/at/all does not exist'],
     [[import.meta.filename, '--bucket', 'b', '--workspace', 'w'], 'is a file; name the folder around it'],
   ])('say what is wrong with %j', (args, message) => {

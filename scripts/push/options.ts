@@ -1,9 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GateloopError } from '../../core/errors.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
+import { typedWrongly } from '../commandLine.ts';
 import { exitCodes } from './exitCode.ts';
+
+const MANIFEST = 'manifest.yaml';
 
 export const help = `Validates a workspace, says what it would change, uploads it, and follows it until it has settled.
 
@@ -61,12 +64,13 @@ export function parsePushOptions(
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw invalid(`--minutes takes a number above 0, not "${values.minutes}"`);
   const folder = resolve(given);
+  if (!values.policy) checkFolder(folder);
   const workspace = values.workspace ?? basename(folder);
   if (!isWorkspaceName(workspace))
     throw invalid(
       `"${workspace}" is no name for a workspace: it has ${workspaceNameRule}; give one with --workspace`,
     );
-  if (!values.policy) checkFolder(folder);
+  if (!values.policy) checkManifest(folder);
   return {
     folder,
     workspace,
@@ -100,6 +104,17 @@ function checkFolder(folder: string): void {
   throw new GateloopError('FolderMissing', `${folder} ${what}.`, false);
 }
 
+/** Before it is validated: what Gateloop says of an upload without a manifest is about one that had one. */
+function checkManifest(folder: string): void {
+  if (existsSync(join(folder, MANIFEST))) return;
+  const below = readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST)));
+  const advice =
+    below.length > 0
+      ? `Name one of the folders in it that have one: ${below.join(', ')}`
+      : `Name a workspace's folder, or write one: docs/manifest.md says what stands in it`;
+  throw new GateloopError('FolderMissing', `${folder} has no ${MANIFEST}. ${advice}.`, false);
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -121,8 +136,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's advice on positional arguments, in further sentences, does not help here.
-    throw invalid(String(error instanceof Error ? error.message : error).split('. ')[0] ?? '');
+    throw invalid(typedWrongly(error));
   }
 }
 
