@@ -58,11 +58,13 @@ describe('the records of a registry', () => {
       descriptors: { custom: { inlineContent: 'half \ufffd' } },
     });
     expect(await records.get({ registryId, recordId: 'AbCdEf123456' })).toBeUndefined();
+    const refused = records.get({ registryId, recordId: 'no id' });
+    await expect(refused).rejects.toMatchObject({ code: 'ValidationException', retryable: false });
   });
 
   it("of a registry that is not there are told to be unreadable, with the service's reason", async () => {
     const { records } = await openRegistry();
     const listing = await records.listApprovedServers('AbCdEf123456');
-    expect(listing).toEqual({ kind: 'unreadable', code: 'ResourceNotFoundException' });
+    expect(listing).toEqual({ kind: 'unreadable', code: 'ResourceNotFoundException', transient: false });
   });
 });

@@ -6,6 +6,7 @@ import {
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Answer } from '../core/decide/record.ts';
+import { GateloopError } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/manifest/json.ts';
 import type {
   RecordId,
@@ -49,7 +50,9 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       };
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
-      throw error;
+      const { code, transient } = rejection(error);
+      const message = `The registry ${registryId} did not give the record ${recordId}: ${code}.`;
+      throw new GateloopError(code, message, transient, { details: { registryId, recordId }, cause: error });
     }
   }
 
@@ -61,7 +64,8 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       for await (const { registryRecords = [] } of pages) records.push(...registryRecords.map(summaryOf));
       return { kind: 'listed', records };
     } catch (error) {
-      return { kind: 'unreadable', code: rejection(error).code };
+      const { code, transient } = rejection(error);
+      return { kind: 'unreadable', code, transient };
     }
   }
 

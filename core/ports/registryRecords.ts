@@ -35,12 +35,21 @@ export interface RecordSummary {
 /** What a registry answers when it is asked for its records. */
 export type RecordListing =
   | { readonly kind: 'listed'; readonly records: readonly RecordSummary[] }
-  /** `code` is the service's, such as `ResourceNotFoundException`. */
-  | { readonly kind: 'unreadable'; readonly code: string };
+  | Unreadable;
+
+/** `code` is the service's, such as `ResourceNotFoundException`; what is transient may be gone at the next look. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly code: string;
+  readonly transient: boolean;
+}
 
 /** The records of registries. */
 export interface RegistryRecords {
-  /** @returns undefined where the service knows no such record */
+  /**
+   * @returns undefined where the service knows no such record
+   * @throws GateloopError with the service's code, when it refuses
+   */
   get(id: RecordId): Promise<RegistryRecord | undefined>;
   /** All pages of the approved records that describe MCP servers. Never throws for what the service said. */
   listApprovedServers(registryId: string): Promise<RecordListing>;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Memory } from '../../core/decide/memory.ts';
 import type { Desired } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { RecordListing, RegistryRecord, RegistryRecords } from '../../core/ports/registryRecords.ts';
@@ -51,12 +52,18 @@ const approved = (recordId: string, version = '1', status = 'APPROVED'): Registr
 let listed: readonly RegistryRecord[];
 let records: Map<string, RegistryRecord>;
 let failure: string | undefined;
+/** Whether the failure may be gone at the next look. */
+let transient: boolean;
+/** A record that the registry lists and does not give. */
+let withheld: string | undefined;
 let gets: string[];
 let documents: Map<string, unknown>;
 beforeEach(() => {
   listed = [];
   records = new Map();
   failure = undefined;
+  transient = false;
+  withheld = undefined;
   gets = [];
   documents = new Map();
 });
@@ -69,10 +76,11 @@ function hold(...held: RegistryRecord[]): void {
 const registry: RegistryRecords = {
   get: async ({ recordId }) => {
     gets.push(recordId);
+    if (recordId === withheld) throw new GateloopError('AccessDeniedException', 'no', transient);
     return records.get(recordId);
   },
   listApprovedServers: async (): Promise<RecordListing> => {
-    if (failure !== undefined) return { kind: 'unreadable', code: failure };
+    if (failure !== undefined) return { kind: 'unreadable', code: failure, transient };
     const summaries = listed.map(({ recordId, name, version }, index) => {
       return { recordId, name, version, createdAt: index, updatedAt: Number(version) };
     });
@@ -171,6 +179,44 @@ describe('what is wanted of a workspace', () => {
     // What is kept is the latest, and not what was kept at the failure before.
     failure = 'AccessDeniedException';
     expect((await draw()).endpoints).toEqual([]);
+  });
+
+  it.each([
+    ['for a moment', true, []],
+    ['by rule', false, [expect.stringContaining('cannot be read (AccessDeniedException)')]],
+  ])('has what it had of a record that is withheld %s, and all of the others', async (_how, moment, said) => {
+    hold(approved('weather'));
+    await draw();
+    hold(approved('weather', '2'), approved('news'));
+    withheld = 'weather';
+    transient = moment;
+    const { endpoints, desired } = await draw();
+    expect(endpoints).toEqual(['https://weather.example.com/v1', 'https://news.example.com/v1']);
+    expect(desired.settings.prune).toBe(true);
+    expect(desired.warnings.map(({ message }) => message)).toEqual(said);
+    withheld = undefined;
+    expect((await draw()).endpoints).toEqual([
+      'https://weather.example.com/v2',
+      'https://news.example.com/v1',
+    ]);
+  });
+
+  it('prunes nothing while a record is withheld that was never read', async () => {
+    hold(approved('weather'), approved('news'));
+    withheld = 'weather';
+    expect(await draw()).toMatchObject({
+      endpoints: ['https://news.example.com/v1'],
+      desired: { settings: { prune: false } },
+    });
+    expect((await draw()).desired.settings.prune).toBe(false);
+  });
+
+  it('is no news while the registry does not answer for a moment', async () => {
+    hold(approved('weather'));
+    const before = await draw();
+    failure = 'ThrottlingException';
+    transient = true;
+    expect(await draw()).toEqual(before);
   });
 
   it('prunes nothing where it was never known what the registry holds', async () => {

@@ -38,16 +38,14 @@ export async function drawTargets(
   // Only this function writes these keys.
   const known = (await ports.specBucket.readDocument(desiredKey(workspace, expected))) as Drawn | undefined;
   if (known) return { desired: known.desired, revision: expected };
-  const read = await Promise.all(
-    found.map(async (each) => ({ each, records: await readRecords(workspace, each, ports) })),
-  );
+  const stocks = await Promise.all(found.map((each) => readRecords(workspace, each, ports)));
   const drawings = sources.map(({ source, registryId }): Drawing => {
-    const records = read.find(({ each }) => each.registryId === registryId)?.records ?? [];
+    const records = stocks.find((stock) => stock.registryId === registryId)?.records ?? [];
     return { source, registryId, records };
   });
   // Of what was read, which may be less than was listed: the rest is read by a later turn.
-  const drawn = digestOf(read.map(({ each, records }) => [each, records.map(identityOf)]));
-  return write(document, drawnRevision(revision, drawn), drawings, found, ports);
+  const drawn = digestOf(stocks.map((stock) => [stock, stock.records.map(identityOf)]));
+  return write(document, drawnRevision(revision, drawn), drawings, stocks, ports);
 }
 
 async function write(
