@@ -41,6 +41,15 @@ describe('what a schedule finds due', () => {
     expect(workspaces.map(({ workspace }) => workspace)).toEqual(['early', 'exactly']);
   });
 
+  it('is every workspace for a drift pass even where how they are cannot be measured', async () => {
+    const readDocument = async () => JSON.parse('{');
+    const { workspaces } = await due(event('drift'), {
+      ...ports,
+      specBucket: { ...ports.specBucket, readDocument },
+    });
+    expect(workspaces).toHaveLength(4);
+  });
+
   it('has a name of its own for each workspace and each schedule, and the same one when asked again', async () => {
     const names = async (execution: string) =>
       (await due(event('drift', execution), ports)).workspaces.map(({ name }) => name);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../invalidEvent.ts';
+import { logger } from '../step.ts';
 import { measureFleet } from './measureFleet.ts';
 
 /** `drift`: look at every workspace. `resync`: only at those in which a synchronisation is due. */
@@ -40,7 +41,7 @@ export async function due(
   { ledger, specBucket }: DuePorts,
 ): Promise<{ workspaces: DueWorkspace[] }> {
   const names = await specBucket.listWorkspaces();
-  if (reason === 'drift') await measureFleet(names, now, { ledger, specBucket });
+  if (reason === 'drift') await measureFleet(names, now, { ledger, specBucket }).catch(notMeasured);
   const chosen: string[] = [];
   for (const name of names) {
     const isDue =
@@ -49,6 +50,12 @@ export async function due(
     if (isDue) chosen.push(name);
   }
   return { workspaces: chosen.map((workspace) => ({ workspace, name: startName(execution, workspace) })) };
+}
+
+/** The drift pass mends whatever was lost, and must not wait for its measurements; an alarm rings where they stay away. */
+function notMeasured(error: unknown): void {
+  // By its name alone: messages may quote what was read.
+  logger.error('The fleet could not be measured', { failure: error instanceof Error ? error.name : 'Error' });
 }
 
 /**
