@@ -54,3 +54,11 @@ function shortened(text: string): string {
 export function visible(text: string): string {
   return text.replaceAll(/\p{C}+/gu, ' ');
 }
+
+/** @returns the text on its lines, with every character that is not seen written out as JSON does, such as `\u202e` */
+export function writtenOut(text: string): string {
+  return text.replaceAll(
+    /[^\P{C}\n]/gu,
+    (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}

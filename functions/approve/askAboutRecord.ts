@@ -5,6 +5,7 @@ import { GateloopError } from '../../core/errors.ts';
 import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
 import { recordChanges, recordFingerprint, unwrapped } from '../../core/records/recordChanges.ts';
 import { recordFacts } from '../../core/records/recordFacts.ts';
+import { visible, writtenOut } from '../../core/records/recordWords.ts';
 import { serverAddress } from '../../core/records/serverAddress.ts';
 import { addressOf } from '../../core/resources/resourceKinds.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
@@ -98,7 +99,7 @@ async function askedOf(record: RegistryRecord, ports: ApprovePorts): Promise<Rec
     registryId,
     recordId,
     name,
-    ...(description !== undefined && { description }),
+    ...(description !== undefined && { description: visible(description) }),
     descriptorType,
     facts: recordFacts(record),
     drawnBy: isServer ? await workspacesDrawing(record, ports) : [],
@@ -109,5 +110,6 @@ async function askedOf(record: RegistryRecord, ports: ApprovePorts): Promise<Rec
 
 function shortened(text: string): string {
   const rest = text.length - MOST_TEXT;
-  return rest > 0 ? `${text.slice(0, MOST_TEXT)}\n… ${rest} more characters stand in the registry.` : text;
+  const shown = writtenOut(text.slice(0, MOST_TEXT));
+  return rest > 0 ? `${shown}\n… ${rest} more characters stand in the registry.` : shown;
 }

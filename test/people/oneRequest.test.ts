@@ -193,6 +193,22 @@ describe('Events about one record', () => {
     expect(await takeRecord(idOf(stage.record), NOW, stage.ports())).toMatchObject({ next: 'ask' });
   });
 
+  it.each(['', 'a'])('show all that was submitted as it is, and no half of a character: %j', async (odd) => {
+    const text = `${odd}\u202e${'😀'.repeat(15_000)}`;
+    const stage = new Stage({
+      ...pending(`Told${odd}`),
+      description: 'Harmless\u202e!',
+      descriptors: { custom: { inlineContent: JSON.stringify({ text }) } },
+    });
+    const { reference } = await takeRecord(idOf(stage.record), NOW, stage.ports());
+    const asked = (await ledger.readRequest(reference))?.request.asked;
+    if (asked?.kind !== 'record') throw new Error('no request about a record');
+    expect(asked.description).toBe('Harmless !');
+    expect(asked.descriptor).toContain(`"${odd}\\u202e😀`);
+    expect(asked.descriptor).not.toMatch(/[^\P{C}\n]/u);
+    expect(asked.descriptor.isWellFormed()).toBe(true);
+  });
+
   it.each([
     ['of the version that was shown', '1', ['APPROVED']],
     ['of no other version, submitted though it is', '2', []],
