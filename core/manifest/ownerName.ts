@@ -14,7 +14,8 @@ export function ownerName(owner: Owner | undefined, owners: Owners): string {
   return named ? named[0] : [...new Set(owner.contacts.map(contactSign))].join(', ');
 }
 
-function contactSign({ channel, address }: Contact): string {
+/** @returns what a contact shows without an address that could be written to */
+export function contactSign({ channel, address }: Contact): string {
   if (typeof address !== 'string') return `${channel} of the secret ${address.secretsManager}`;
   switch (channel) {
     case 'email':

@@ -1,3 +1,5 @@
+import { referenceOf } from '../authorization/reference.ts';
+import { contactSign } from '../manifest/ownerName.ts';
 import type { Contact, Owner } from '../manifest/owners.ts';
 import type { Message } from '../messages/message.ts';
 
@@ -23,9 +25,17 @@ export interface Channel {
   deliver(contact: Contact | undefined, message: Message): Promise<string | undefined>;
 }
 
-/** A contact in logs and in the ledger. An address that is a secret goes by the secret's name. */
+/** Enough that no two contacts of an owner have the same. */
+const DIGEST_LENGTH = 12;
+
+/**
+ * A contact in logs, in histories of executions and in the ledger: many can read those, so an address that could be
+ * written to stands there as the beginning of its hash, which tells it apart from the owner's others.
+ */
 export function contactName(contact: Contact | undefined): string {
   if (!contact) return 'nobody';
   const { channel, address } = contact;
-  return `${channel} ${typeof address === 'string' ? address : address.secretsManager}`;
+  const sign = contactSign(contact);
+  if (typeof address !== 'string' || channel === 'slack') return sign;
+  return `${sign} (${referenceOf(address).slice(0, DIGEST_LENGTH)})`;
 }
