@@ -20,7 +20,11 @@ export type Permission =
   | 'readLedger'
   | 'writeLedger'
   | 'forgetInLedger'
-  | 'readControlPlane'
+  /** Which resources of each kind there are. */
+  | 'listResources'
+  | 'readResources'
+  /** Targets alone, of all resources. */
+  | 'readTargets'
   /** Whose a resource is, by its tags. */
   | 'readTags'
   /** Create, update and delete resources, and hand them the roles that they run as. */
@@ -38,6 +42,4 @@ export type Permission =
   | 'publishEvents'
   | 'tellPeople'
   /** Answer the task tokens of waiting executions. */
-  | 'answerTasks'
-  /** Start executions of the project's own workflows. */
-  | 'startExecutions';
+  | 'answerTasks';

