@@ -119,9 +119,13 @@ describe('what is wanted of a workspace', () => {
   it('waits for a registry of the manifest that does not stand yet', async () => {
     hold(approved('weather'));
     const desired = desiredFrom(source('${registries.tools.registryId}'));
-    expect(await draw(desired)).toMatchObject({ revision: UPLOAD, registries: [] });
+    const waiting = await draw(desired);
+    expect(waiting).toMatchObject({ revision: UPLOAD, registries: [] });
+    // It may have been deleted by hand: what came from it is not thrown after it.
+    expect(waiting.desired.settings.prune).toBe(false);
     const drawn = await draw(desired, { registryId: REGISTRY });
     expect(drawn).toMatchObject({ registries: [REGISTRY], endpoints: ['https://weather.example.com/v1'] });
+    expect(drawn.desired.settings.prune).toBe(true);
     expect(drawn.revision).not.toBe(UPLOAD);
     expect(uploadOf(drawn.revision)).toBe(UPLOAD);
   });

@@ -28,8 +28,11 @@ export async function drawTargets(
   memory: ReadonlyMap<Address, Memory>,
   ports: StockPorts,
 ): Promise<Drawn> {
-  const { revision, desired } = document;
-  const sources = drawable(desired, memory);
+  const { revision } = document;
+  const sources = drawable(document.desired, memory);
+  // What came from a registry that does not stand, deleted by hand perhaps, looks as if it had left the manifest.
+  const isWhole = sources.length === (document.desired.sources ?? []).length;
+  const desired = isWhole ? document.desired : pruningNothing(document.desired);
   const registries = registriesOf(desired, memory);
   if (registries.length === 0) return { desired, revision };
   const { workspace } = desired;
@@ -45,7 +48,7 @@ export async function drawTargets(
   });
   // Of what was read, which may be less than was listed: the rest is read by a later turn.
   const drawn = digestOf(stocks.map((stock) => [stock, stock.records.map(identityOf)]));
-  return write(document, drawnRevision(revision, drawn), drawings, stocks, ports);
+  return write({ ...document, desired }, drawnRevision(revision, drawn), drawings, stocks, ports);
 }
 
 async function write(
@@ -57,16 +60,20 @@ async function write(
 ): Promise<Drawn> {
   const { targets, warnings } = recordTargets(desired, drawings);
   const added = [...drawings.flatMap((drawing) => unreadable(drawing, found)), ...warnings];
+  // What could never be read may hold whatever looks as if it had left the manifest.
+  const known = found.some(isUnknown) ? pruningNothing(desired) : desired;
   const whole = {
-    ...desired,
+    ...known,
     resources: [...desired.resources, ...targets],
     warnings: [...desired.warnings, ...added],
-    // What could never be read may hold whatever looks as if it had left the manifest.
-    ...(found.some(isUnknown) && { settings: { ...desired.settings, prune: false } }),
   };
   const document: DesiredDocument = { revision, desired: whole, problems: [...problems, ...added] };
   await specBucket.writeDocument(desiredKey(desired.workspace, revision), document);
   return { desired: whole, revision };
+}
+
+function pruningNothing(desired: Desired): Desired {
+  return { ...desired, settings: { ...desired.settings, prune: false } };
 }
 
 /** @returns the ids of the registries that the workspace draws from, of those that stand */
