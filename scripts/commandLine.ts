@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { GateloopError } from '../core/errors.ts';
+import { typedWrongly } from '../local/start/typedWrongly.ts';
 
 /** What commands that change something have in common. */
 export interface CommandOptions<Flag extends string> {
@@ -56,12 +57,6 @@ function parse(args: readonly string[], flags: readonly string[]) {
   } catch (error) {
     throw invalid(typedWrongly(error));
   }
-}
-
-/** @returns what `parseArgs` has to say, without its advice in further sentences or lines, which does not help here */
-export function typedWrongly(error: unknown): string {
-  const [first = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\.?\n/);
-  return first.replace(/\.$/, '');
 }
 
 export function invalid(what: string): GateloopError {

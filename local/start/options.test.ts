@@ -35,6 +35,7 @@ describe('the command line', () => {
 
   it.each([
     [['--sped', '3'], "Unknown option '--sped'. See npm start -- --help."],
+    [['--port', '-1'], "Option '--port' argument is ambiguous. See npm start -- --help."],
     [['folder'], '"folder" is no option'],
     [['--speed', 'fast'], '--speed takes a number from 0.1 to 1000, not "fast"'],
     [['--speed', ''], '--speed takes a number'],

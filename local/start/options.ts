@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GateloopError } from '../../core/errors.ts';
+import { typedWrongly } from './typedWrongly.ts';
 
 export interface StartOptions {
   /** The folder whose folders are workspaces. */
@@ -74,8 +75,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's advice on positional arguments, in further sentences, does not help here.
-    throw invalid(String(error instanceof Error ? error.message : error).split('. ')[0] ?? '');
+    throw invalid(typedWrongly(error));
   }
 }
 

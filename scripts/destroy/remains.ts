@@ -33,7 +33,10 @@ export interface RemainsClients {
 
 export function openRemainsClients(): RemainsClients {
   return {
-    s3: new S3Client(process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {}),
+    // Emulators have no names for buckets.
+    s3: new S3Client(
+      process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {},
+    ),
     dynamodb: new DynamoDBClient({}),
     secrets: new SecretsManagerClient({}),
     logs: new CloudWatchLogsClient({}),

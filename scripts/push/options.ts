@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GateloopError } from '../../core/errors.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
-import { typedWrongly } from '../commandLine.ts';
+import { typedWrongly } from '../../local/start/typedWrongly.ts';
 import { exitCodes } from './exitCode.ts';
 
 const MANIFEST = 'manifest.yaml';
