@@ -170,6 +170,19 @@ describe('the stack', () => {
     expect(shared.filter((name) => /gateloop/.test(name))).toEqual([]);
   });
 
+  it('sends people what is addressed to them, however their address is spelt, and operators the rest', () => {
+    const { ofType } = synthesized({ people: ['Ann@example.com'], operators: ['ops@example.com'] });
+    const filters = ofType('AWS::SNS::Subscription').map(([, { Properties }]) => [
+      Properties.Endpoint,
+      Properties.FilterPolicy,
+    ]);
+    expect(filters).toEqual([
+      ['Ann@example.com', { owner: [{ 'equals-ignore-case': 'Ann@example.com' }] }],
+      ['ops@example.com', { owner: [{ 'equals-ignore-case': 'nobody' }] }],
+      ['ops@example.com', undefined],
+    ]);
+  });
+
   it('encrypts everything with the one key where an environment wants its own', () => {
     const { ofType } = synthesized({ customerManagedKey: true });
     const encrypted = [
