@@ -68,6 +68,8 @@ async function expire(request: AuthorizationRequest, now: number, ports: NotifyP
   // Whoever answered at the last moment was first.
   const outcome = (change.request && outcomeOf(change.request)) ?? 'open';
   await announceEnd(change, now, ports);
+  // They may have been cut short before the bus was told.
+  if (!change.before && change.request) await publishEnd(change.request, now, ports);
   return { next: outcome === 'open' ? 'wait' : 'over', waitSeconds: 60, outcome, kind: request.asked.kind };
 }
 
