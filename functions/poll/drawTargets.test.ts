@@ -130,6 +130,16 @@ describe('what is wanted of a workspace', () => {
     expect(uploadOf(drawn.revision)).toBe(UPLOAD);
   });
 
+  it('is drawn by a second gateway as soon as its reference leads to the registry of the first', async () => {
+    hold(approved('weather'));
+    const second = { ...source('${registries.tools.registryId}'), gateway: 'back' };
+    const desired = desiredFrom(source(REGISTRY), second);
+    const first = await draw(desired);
+    const both = await draw(desired, { registryId: REGISTRY });
+    expect([first.endpoints.length, both.endpoints.length]).toEqual([1, 2]);
+    expect(both.desired.settings.prune).toBe(true);
+  });
+
   it('reads a record once a version', async () => {
     hold(approved('weather'), approved('news'));
     await draw();

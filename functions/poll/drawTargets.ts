@@ -37,7 +37,13 @@ export async function drawTargets(
   if (registries.length === 0) return { desired, revision };
   const { workspace } = desired;
   const found = await Promise.all(registries.map((id) => findRecords(workspace, id, ports)));
-  const expected = drawnRevision(revision, digestOf(found.map((each) => [each, identitiesIn(each)])));
+  const expected = drawnRevision(
+    revision,
+    digestOf(
+      sources,
+      found.map((each) => [each, identitiesIn(each)]),
+    ),
+  );
   // Only this function writes these keys.
   const known = (await ports.specBucket.readDocument(desiredKey(workspace, expected))) as Drawn | undefined;
   if (known) return { desired: known.desired, revision: expected };
@@ -47,7 +53,10 @@ export async function drawTargets(
     return { source, registryId, records };
   });
   // Of what was read, which may be less than was listed: the rest is read by a later turn.
-  const drawn = digestOf(stocks.map((stock) => [stock, stock.records.map(identityOf)]));
+  const drawn = digestOf(
+    sources,
+    stocks.map((stock) => [stock, stock.records.map(identityOf)]),
+  );
   return write({ ...document, desired }, drawnRevision(revision, drawn), drawings, stocks, ports);
 }
 
@@ -105,15 +114,21 @@ function isUnknown({ listing, kept }: Found): boolean {
   return listing.kind === 'unreadable' && kept === undefined;
 }
 
-/** Tells apart what registries hold, and whether they could be read. */
-function digestOf(held: readonly (readonly [Found, readonly string[]])[]): string {
+/** Tells apart who draws from which registry, what those hold, and whether they could be read. */
+function digestOf(
+  sources: readonly Drawable[],
+  held: readonly (readonly [Found, readonly string[]])[],
+): string {
+  const drawing = sources.map(({ source, registryId }) => [source.gateway, registryId]);
   const parts = held.map(([found, identities]) => [
     found.registryId,
     found.listing.kind === 'unreadable' ? found.listing.code : '',
     isUnknown(found),
     identities.toSorted(),
   ]);
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([drawing, parts]))
+    .digest('hex');
 }
 
 function unreadable({ source, registryId }: Drawable, found: readonly Found[]): Problem[] {
