@@ -2,12 +2,12 @@ import type { Asked, ConsentReason, RecordAsked } from '../authorization/asked.t
 import { inWords, reaches, withoutYes } from '../authorization/pageText.ts';
 import type { AuthorizationRequest, Round } from '../authorization/request.ts';
 import { expiryOf } from '../authorization/rounds.ts';
-import type { Message } from './message.ts';
+import { type Message, subjectOf } from './message.ts';
 
 /** Asks a person, or reminds them, in words that need no knowledge of gateways. */
 export function authorizationMessage(request: AuthorizationRequest, round: Round, link: string): Message {
   const { workspace, asked } = request;
-  const subject = `${prefix(round)}${headline(asked)}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+  const subject = subjectOf(`${prefix(round)}${headline(asked)}`);
   const text = [
     ...opening(round, request),
     ...what(asked, workspace),

@@ -1,7 +1,7 @@
 import type { ResourceState } from '../decide/memory.ts';
 import { formatProblem } from '../manifest/problem.ts';
 import type { Outcome, OutcomeName } from '../outcome/outcome.ts';
-import type { Message } from './message.ts';
+import { type Message, subjectOf } from './message.ts';
 
 /** How many lines a message gives before it says how many more there are. */
 const MOST_LINES = 30;
@@ -26,7 +26,7 @@ const words: Readonly<Record<ResourceState, string>> = {
 /** Tells owners what a reconciliation ended in, and what to do where something is to be done. */
 export function outcomeMessage(given: Outcome): Message {
   const { workspace, outcome } = given;
-  const subject = `Gateloop: ${workspace} ${headlines[outcome]}`.slice(0, 100);
+  const subject = subjectOf(`Gateloop: ${workspace} ${headlines[outcome]}`);
   const lines = outcome === 'refused' ? refusal(given) : resources(given);
   const text = [`The workspace ${workspace} ${headlines[outcome]}.`, '', ...limited(lines)].join('\n');
   return { subject, text, about: { workspace, event: 'outcome' } };
