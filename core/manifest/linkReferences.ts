@@ -39,7 +39,7 @@ export function linkReferences(
     }
     const declared = names.get(kind) ?? new Set();
     if (!declared.has(name)) {
-      report.error(at, `${text} names a ${kind} that is not in this manifest.`, {
+      report.error(at, `${text} names ${withArticle(kind)} that is not in this manifest.`, {
         expected: () => (declared.size === 0 ? undefined : `one of ${[...declared].slice(0, 10).join(', ')}`),
         suggestion: () => nearest(name, declared),
       });
@@ -47,7 +47,7 @@ export function linkReferences(
     }
     const { outputs } = resourceKinds[kind];
     if (!outputs.includes(field)) {
-      report.error(at, `${text} asks for a field that a ${kind} does not give.`, {
+      report.error(at, `${text} asks for a field that ${withArticle(kind)} does not give.`, {
         expected: `one of ${outputs.join(', ')}`,
         suggestion: nearest(field, outputs),
       });
@@ -81,4 +81,8 @@ function reportIncomplete(
 function nearestSection(word: string): string | undefined {
   const [kind] = Object.values(resourceKinds).filter((row) => row.kind === word && !row.parent);
   return kind?.section ?? nearest(word, sections);
+}
+
+function withArticle(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

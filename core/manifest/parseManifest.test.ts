@@ -316,6 +316,7 @@ describe('references', () => {
     [`\${gatways.payments}`, 'is no whole reference. Expected'],
     [`\${gatways.payments}`, 'Did you mean "gateways"?'],
     [`\${harnesses.a.arn}`, 'names a harness that is not in this manifest.'],
+    [`\${agentRuntimes.a.agentRuntimeArn}`, 'names an agentRuntime that is not in this manifest.'],
   ])('that go nowhere are refused: %s', (reference, message) => {
     expect(problemsOf(described(`'${reference}'`))).toEqual([expect.stringContaining(message)]);
   });
