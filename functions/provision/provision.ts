@@ -15,6 +15,7 @@ import { remember } from '../remember.ts';
 import { logger } from '../step.ts';
 import type { Turn, TurnEvent } from '../turn.ts';
 import { call } from './call.ts';
+import { UsedSecrets } from './usedSecrets.ts';
 
 export interface ProvisionPorts {
   readonly ledger: Ledger;
@@ -65,22 +66,19 @@ async function attempt(
   remembered: ReadonlyMap<Address, Remembered>,
   ports: ProvisionPorts,
 ): Promise<Answer> {
+  const secrets = new UsedSecrets(ports.secrets);
+  const { address, operation } = planned;
   try {
-    return await call(planned, desired, remembered, ports);
+    const answer = await call(planned, desired, remembered, { ...ports, secrets });
+    return answer.kind === 'rejected' ? { ...answer, message: secrets.conceal(answer.message) } : answer;
   } catch (error) {
-    logger.error('A call could not be made', {
-      address: planned.address,
-      operation: planned.operation,
-      error: error as Error,
-    });
     const known = error instanceof GateloopError;
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      kind: 'rejected',
-      code: known ? error.code : 'CallNotMade',
-      message,
-      transient: !known || error.retryable,
-    };
+    const { code, transient } = known
+      ? { code: error.code, transient: error.retryable }
+      : { code: 'CallNotMade', transient: true };
+    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+    logger.error('A call could not be made', { address, operation, code, trace: secrets.conceal(stack) });
+    return { kind: 'rejected', code, message: secrets.conceal(message), transient };
   }
 }
 

@@ -61,3 +61,28 @@ describe('A whole run, with clicks, a lapse, a reminder and a consent', () => {
     }
   });
 });
+
+describe('A service that quotes in an error what it was sent', () => {
+  it('is told without the secret', async () => {
+    scene = await Scene.start({ dataDirectory: directory });
+    scene.gateloop.agentCore.setFaults([
+      {
+        fault: 'error',
+        operation: 'UpdateOauth2CredentialProvider',
+        error: 'ValidationException',
+        message: `The secret "${SECRET}" is too short.`,
+      },
+    ]);
+    scene.upload(scene.manifest().replace('clientId: abc', 'clientId: other'));
+    await scene.settle();
+    const messages = JSON.stringify(scene.messages());
+    expect(messages).toContain('is too short.');
+    const logs = readdirSync(join(directory, 'aws/logs'))
+      .map((file) => readFileSync(join(directory, 'aws/logs', file), 'utf8'))
+      .join('\n');
+    const executions = JSON.stringify(scene.gateloop.aws.stateMachines.list());
+    for (const text of [messages, logs, executions, JSON.stringify(scene.events)]) {
+      expect(text.includes(SECRET)).toBe(false);
+    }
+  });
+});
