@@ -40,7 +40,8 @@ const MOST_WARNINGS = 20;
 
 /**
  * Makes targets of approved records. A record that cannot become one is told and stops nobody else. Of several records
- * for one name the oldest has it, so that nobody takes over a target that agents use by submitting another record.
+ * for one name the oldest approved one has it: another record takes no target over that agents use as long as the older
+ * one stays approved.
  */
 export function recordTargets(desired: Desired, drawings: readonly Drawing[]): RecordTargets {
   const all = drawings.map((drawing) => new Draw(desired, drawing).result());
