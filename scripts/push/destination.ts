@@ -10,6 +10,11 @@ export interface Destination {
   readonly bucket: string;
 }
 
+/** @returns the bucket's name, which nobody has to be asked for; undefined where no `npm start` runs */
+export function bucketNameOf(to: PushOptions['to']): string | undefined {
+  return 'bucket' in to ? to.bucket : readEndpoint(to.data)?.bucket;
+}
+
 /**
  * Finds the bucket and a client for it: in AWS by the SDK's own configuration, which AWS_ENDPOINT_URL_S3 is part of.
  *

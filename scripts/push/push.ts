@@ -9,7 +9,7 @@ import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
 import type { Screen } from '../../local/start/screen.ts';
 import { listWorkspaceFiles } from '../../local/start/workspaceFiles.ts';
 import { FolderSpecBucket } from '../folderSpecBucket.ts';
-import type { Destination } from './destination.ts';
+import { bucketNameOf, type Destination } from './destination.ts';
 import { exitCodes } from './exitCode.ts';
 import { explainedError } from './explainedError.ts';
 import { follow, readTold, type Told } from './follow.ts';
@@ -57,12 +57,13 @@ export async function push(
   const { screen } = ports;
   const { paths, leftOut } = listWorkspaceFiles(folder);
   for (const sentence of leftOut) screen.say(`Left out: ${sentence}`);
-  const bucketName = 'bucket' in options.to ? options.to.bucket : '';
-  const checked = await validate(options, paths, bucketName, screen);
-  if (!checked.desired) return { exitCode: exitCodes.refused, workspace, problems: checked.problems };
+  // The bucket's own name is part of what targets point to, and so of fingerprints.
+  const bucket = new FolderSpecBucket(folder, paths, bucketNameOf(options.to) ?? '');
+  const { desired, problems } = await validate(workspace, bucket, screen);
+  if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
   const destination = openDestination();
   try {
-    return await new Push(options, destination, ports, paths, checked.problems).run();
+    return await new Push(options, destination, ports, paths, { desired, problems }).run();
   } catch (error) {
     throw explainedError(error, destination.bucket);
   }
@@ -70,12 +71,10 @@ export async function push(
 
 /** Reads the workspace as Gateloop will, before anything is asked of AWS. */
 async function validate(
-  { folder, workspace }: PushOptions,
-  paths: readonly string[],
-  bucketName: string,
+  workspace: string,
+  bucket: FolderSpecBucket,
   screen: Screen,
 ): Promise<{ desired?: Desired; problems: readonly Problem[] }> {
-  const bucket = new FolderSpecBucket(folder, paths, bucketName);
   const { desired, problems } = await readDesired(workspace, bucket, controlPlaneShapes);
   for (const problem of problems) screen.say(problemText(problem, screen));
   if (desired && !hasErrors(problems)) return { desired, problems };
@@ -84,28 +83,32 @@ async function validate(
   return { problems };
 }
 
+/** A workspace that may have warnings and has no errors. */
+interface Checked {
+  readonly desired: Desired;
+  readonly problems: readonly Problem[];
+}
+
 /** One push of a valid workspace. */
 class Push {
   readonly #options: PushOptions;
   readonly #ports: PushPorts;
   readonly #bucket: UploadBucket;
-  readonly #bucketName: string;
   readonly #paths: readonly string[];
-  readonly #problems: readonly Problem[];
+  readonly #checked: Checked;
 
   constructor(
     options: PushOptions,
     { client, bucket }: Destination,
     ports: PushPorts,
     paths: readonly string[],
-    problems: readonly Problem[],
+    checked: Checked,
   ) {
     this.#options = options;
     this.#ports = ports;
     this.#bucket = new UploadBucket(client, bucket, options.workspace);
-    this.#bucketName = bucket;
     this.#paths = paths;
-    this.#problems = problems;
+    this.#checked = checked;
   }
 
   async run(): Promise<PushResult> {
@@ -115,7 +118,7 @@ class Push {
     const files = await compareFiles(content, await this.#bucket.listFiles(), this.#bucket);
     const planned = await this.#plan(told);
     this.#ports.screen.say(planText(planned, files, this.#ports.screen));
-    const so = { workspace, problems: this.#problems, plan: planned, files };
+    const so = { workspace, problems: this.#checked.problems, plan: planned, files };
     if (planOnly) return { ...so, exitCode: exitCodes.ready };
     await this.#upload(content, files);
     const outcome = await this.#outcome(files, told);
@@ -124,15 +127,11 @@ class Push {
   }
 
   async #plan({ outcome }: Told): Promise<Plan> {
-    const { folder, workspace } = this.#options;
-    // With the bucket's own name: it is part of what targets point to, and so of fingerprints.
-    const bucket = new FolderSpecBucket(folder, this.#paths, this.#bucketName);
-    const { desired } = await readDesired(workspace, bucket, controlPlaneShapes);
-    if (!desired) throw new TypeError(`${workspace} was valid a moment ago`);
+    const { workspace } = this.#options;
     // The notify step wrote the one, the poll step the others.
     const last = outcome?.document as OutcomeDocument | undefined;
     return plan(
-      desired,
+      this.#checked.desired,
       last,
       async (fingerprint) =>
         (await this.#bucket.read(contractKey(workspace, fingerprint)))?.document as Contract | undefined,
