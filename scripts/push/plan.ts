@@ -1,5 +1,6 @@
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { isToApprove } from '../../core/desired/offer.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { type Address, addressOf, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { compareTools, type ToolChange } from '../../core/schemas/compareTools.ts';
@@ -131,9 +132,7 @@ function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[])
 
 function approvalNotes({ settings }: DesiredResource, tools: readonly ToolChange[]): string[] {
   const { approve } = settings;
-  const asks =
-    approve === 'always'
-      ? tools.length > 0
-      : approve === 'breaking' && tools.some(({ breaking }) => breaking);
-  return asks ? [`A person is asked first: settings.approve is ${approve}.`] : [];
+  return isToApprove({ changes: tools }, approve)
+    ? [`A person is asked first: settings.approve is ${approve}.`]
+    : [];
 }
