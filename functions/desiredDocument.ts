@@ -1,5 +1,6 @@
 import type { Desired } from '../core/desired/desired.ts';
 import type { Problem } from '../core/manifest/problem.ts';
+import type { SpecBucket } from '../core/ports/specBucket.ts';
 
 /** What reading one upload of a workspace gave. */
 export interface DesiredDocument {
@@ -28,4 +29,14 @@ export const READINGS = 'desired/readings/';
 /** Where the document of a revision stands in the spec bucket: outside of `workspaces/`, where only teams write. */
 export function desiredKey(workspace: string, revision: string): string {
   return `${READINGS}${workspace}/${revision}.${READING}.json`;
+}
+
+/** @returns what poll has left of a revision; undefined where it left nothing, or that has expired */
+export async function readDesiredDocument(
+  workspace: string,
+  revision: string,
+  bucket: Pick<SpecBucket, 'readDocument'>,
+): Promise<DesiredDocument | undefined> {
+  // Only poll writes these keys.
+  return (await bucket.readDocument(desiredKey(workspace, revision))) as DesiredDocument | undefined;
 }

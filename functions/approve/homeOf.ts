@@ -2,7 +2,7 @@ import type { Desired } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
 import { type Address, parseAddress } from '../../core/resources/resourceKinds.ts';
-import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { readDesiredDocument } from '../desiredDocument.ts';
 import type { ApprovePorts } from './approvePorts.ts';
 
 /** The registry in the workspace that has it. */
@@ -26,21 +26,12 @@ export async function homeOf(
     );
     if (!found) continue;
     const { accepted } = await ledger.readWorkspace(workspace);
-    const desired = accepted === undefined ? undefined : await readDesired(workspace, accepted, specBucket);
-    if (!desired) throw manifestUnread(workspace);
-    return { address: found.memory.address, desired };
+    const document =
+      accepted === undefined ? undefined : await readDesiredDocument(workspace, accepted, specBucket);
+    if (!document?.desired) throw manifestUnread(workspace);
+    return { address: found.memory.address, desired: document.desired };
   }
   return undefined;
-}
-
-async function readDesired(
-  workspace: string,
-  upload: string,
-  bucket: ApprovePorts['specBucket'],
-): Promise<Desired | undefined> {
-  // Poll wrote it.
-  const document = (await bucket.readDocument(desiredKey(workspace, upload))) as DesiredDocument | undefined;
-  return document?.desired;
 }
 
 /** Nobody repeats the event of a record: what it asks for must not be dropped because this is not there just now. */

@@ -10,7 +10,7 @@ import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { addressOf } from '../../core/resources/resourceKinds.ts';
 import type { ToolChange } from '../../core/schemas/compareTools.ts';
 import { readChange } from '../contracts.ts';
-import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { readDesiredDocument } from '../desiredDocument.ts';
 import type { TurnEvent } from '../turn.ts';
 import type { NotifyPorts } from './notify.ts';
 
@@ -25,10 +25,7 @@ export interface Opened {
  */
 export async function askPeople({ turn, now }: TurnEvent, ports: NotifyPorts): Promise<Opened> {
   const { workspace, revision, requests } = turn;
-  // Poll wrote it one state earlier.
-  const document = (await ports.specBucket.readDocument(desiredKey(workspace, revision))) as
-    | DesiredDocument
-    | undefined;
+  const document = await readDesiredDocument(workspace, revision, ports.specBucket);
   const remembered = await ports.ledger.readResources(workspace);
   const opened: { reference: string; workspace: string }[] = [];
   for (const planned of requests) {

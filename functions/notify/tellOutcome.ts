@@ -8,7 +8,7 @@ import { digestOf, outcomeOf } from '../../core/outcome/outcome.ts';
 import type { Told } from '../../core/ports/ledger.ts';
 import { contactName } from '../../core/ports/people.ts';
 import { type Address, addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
-import { type DesiredDocument, desiredKey, uploadOf } from '../desiredDocument.ts';
+import { type DesiredDocument, readDesiredDocument, uploadOf } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { type Applied, type OutcomeDocument, type OwnedReport, outcomeKey } from '../outcomeDocument.ts';
 import type { TurnEvent } from '../turn.ts';
@@ -18,10 +18,7 @@ import type { Notified, NotifyPorts } from './notify.ts';
 export async function tellOutcome({ turn, now }: TurnEvent, ports: NotifyPorts): Promise<Notified> {
   const { ledger, specBucket, events, people } = ports;
   const { workspace, revision } = turn;
-  // Poll wrote it one state earlier.
-  const document = (await specBucket.readDocument(desiredKey(workspace, revision))) as
-    | DesiredDocument
-    | undefined;
+  const document = await readDesiredDocument(workspace, revision, specBucket);
   const outcome = await outcomeNow({ turn, now }, document, ports);
   await specBucket.writeDocument(outcomeKey(workspace), outcome);
   const memory = await ledger.readWorkspace(workspace);

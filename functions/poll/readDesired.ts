@@ -7,7 +7,7 @@ import { hasErrors, type Problem } from '../../core/manifest/problem.ts';
 import { referencedFiles } from '../../core/manifest/referencedFiles.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
-import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { type DesiredDocument, desiredKey, readDesiredDocument } from '../desiredDocument.ts';
 
 const MANIFEST = 'manifest.yaml';
 
@@ -22,9 +22,8 @@ export async function readDesired(
 ): Promise<DesiredDocument> {
   const files = await bucket.listFiles(workspace);
   const revision = revisionOf(files);
-  const known = await bucket.readDocument(desiredKey(workspace, revision));
-  // Only this function writes these keys.
-  if (known !== undefined) return known as DesiredDocument;
+  const known = await readDesiredDocument(workspace, revision, bucket);
+  if (known) return known;
   const document = await parse(workspace, revision, files, bucket, catalogue);
   await bucket.writeDocument(desiredKey(workspace, revision), document);
   return document;

@@ -8,7 +8,7 @@ import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { Address } from '../../core/resources/resourceKinds.ts';
-import { type DesiredDocument, desiredKey } from '../desiredDocument.ts';
+import { readDesiredDocument } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { callMeasurements } from '../measurements.ts';
 import { remember } from '../remember.ts';
@@ -83,10 +83,7 @@ async function attempt(
 }
 
 async function readDesired(workspace: string, revision: string, bucket: SpecBucket): Promise<Desired> {
-  // Poll wrote it one state earlier.
-  const document = (await bucket.readDocument(desiredKey(workspace, revision))) as
-    | DesiredDocument
-    | undefined;
+  const document = await readDesiredDocument(workspace, revision, bucket);
   if (document?.desired) return document.desired;
   throw new GateloopError(
     'DesiredMissing',
