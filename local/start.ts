@@ -1,5 +1,6 @@
 import { GateloopError } from '../core/errors.ts';
 import { exitCodeOf } from './start/exitCodeOf.ts';
+import { failureText } from './start/failureText.ts';
 import { type Interruption, listenForInterruption } from './start/interruption.ts';
 import { help, parseOptions } from './start/options.ts';
 import { screenOn } from './start/screen.ts';
@@ -40,7 +41,7 @@ try {
   process.exitCode = await main(listenForInterruption(process, () => process.exit(INTERRUPTED)));
 } catch (error) {
   const isOurs = error instanceof GateloopError;
-  process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
   process.exitCode = isOurs && REFUSED_INPUT.has(error.code) ? 2 : 1;
 }
 setTimeout(() => process.exit(), LINGERING_MS).unref();

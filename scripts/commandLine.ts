@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { GateloopError } from '../core/errors.ts';
-import { typedWrongly } from '../local/start/typedWrongly.ts';
+import { failureText } from '../local/start/failureText.ts';
+import { parseTyped } from '../local/start/parseTyped.ts';
 
 /** What commands that change something have in common. */
 export interface CommandOptions<Flag extends string> {
@@ -42,8 +42,8 @@ export function parseCommand<Flag extends string>(
 }
 
 function parse(args: readonly string[], flags: readonly string[]) {
-  try {
-    return parseArgs({
+  return parseTyped(
+    {
       args: [...args],
       allowPositionals: true,
       options: {
@@ -53,10 +53,9 @@ function parse(args: readonly string[], flags: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
       },
-    });
-  } catch (error) {
-    throw invalid(typedWrongly(error));
-  }
+    },
+    invalid,
+  );
 }
 
 export function invalid(what: string): GateloopError {
@@ -80,7 +79,7 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
     process.exitCode = await main();
   } catch (error) {
     const isOurs = error instanceof GateloopError;
-    process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`${failureText(error)}\n`);
     process.exitCode = isOurs && error.code === 'InvalidOption' ? 2 : 1;
   }
 }

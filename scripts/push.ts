@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { GateloopError } from '../core/errors.ts';
+import { failureText } from '../local/start/failureText.ts';
 import { screenOn } from '../local/start/screen.ts';
 import { exitCodes } from './push/exitCode.ts';
 import { help, parsePushOptions } from './push/options.ts';
@@ -38,6 +39,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const isOurs = error instanceof GateloopError;
-  process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
   process.exitCode = isOurs && !NOT_FOLLOWED.has(error.code) ? exitCodes.refused : exitCodes.notFollowed;
 }

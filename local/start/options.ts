@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { GateloopError } from '../../core/errors.ts';
-import { typedWrongly } from './typedWrongly.ts';
+import { parseTyped } from './parseTyped.ts';
 
 export interface StartOptions {
   /** The folder whose folders are workspaces. */
@@ -60,8 +59,8 @@ export function parseOptions(args: readonly string[]): StartOptions {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return parseTyped(
+    {
       args: [...args],
       allowPositionals: true,
       options: {
@@ -73,10 +72,9 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
-    });
-  } catch (error) {
-    throw invalid(typedWrongly(error));
-  }
+    },
+    invalid,
+  );
 }
 
 function numberBetween(name: string, text: string, least: number, most: number): number {

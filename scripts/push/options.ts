@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { GateloopError } from '../../core/errors.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
-import { typedWrongly } from '../../local/start/typedWrongly.ts';
+import { parseTyped } from '../../local/start/parseTyped.ts';
 import { exitCodes } from './exitCode.ts';
 
 const MANIFEST = 'manifest.yaml';
@@ -116,8 +115,8 @@ function checkManifest(folder: string): void {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return parseTyped(
+    {
       args: [...args],
       allowPositionals: true,
       options: {
@@ -134,10 +133,9 @@ function parse(args: readonly string[]) {
         policy: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
-    });
-  } catch (error) {
-    throw invalid(typedWrongly(error));
-  }
+    },
+    invalid,
+  );
 }
 
 function invalid(what: string): GateloopError {
