@@ -1,24 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { ledgerTable } from '../local/ledgerTable.ts';
 import { DynamoLedger } from './dynamoLedger.ts';
 import { startServices } from './testing/embeddedServices.ts';
 import { ledgerContract } from './testing/ledgerContract.ts';
 
-const TABLE = {
-  TableName: 'ledger',
-  AttributeDefinitions: [
-    { AttributeName: 'workspace', AttributeType: 'S' },
-    { AttributeName: 'item', AttributeType: 'S' },
-  ],
-  KeySchema: [
-    { AttributeName: 'workspace', KeyType: 'HASH' },
-    { AttributeName: 'item', KeyType: 'RANGE' },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-};
-
 async function openLedger(): Promise<DynamoLedger> {
-  const { settings } = await startServices({ tables: [TABLE] });
+  const { settings } = await startServices({ tables: [ledgerTable('ledger')] });
   return new DynamoLedger('ledger', new DynamoDBClient(settings('DYNAMODB')));
 }
 

@@ -14,6 +14,7 @@ import type { Clock } from './clock.ts';
 import { lockDataDirectory } from './dataLock.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
 import type { FunctionDefinition } from './functions/functionDefinition.ts';
+import { ledgerTable } from './ledgerTable.ts';
 import { seenTime } from './seenTime.ts';
 import { JwtAuthorizer } from './start/jwtAuthorizer.ts';
 import type { StateMachineDefinition } from './stateMachines/machine.ts';
@@ -97,7 +98,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
             expression,
             target: { kind: 'stateMachine' as const, name: starts, input: input as JsonObject },
           })),
-    tables: [ledgerTable],
+    tables: [ledgerTable(LEDGER_TABLE)],
     buckets: [{ name: SPEC_BUCKET, versioned: true }],
     secrets: { [SIGNING_KEY_SECRET]: SIGNING_KEY, ...options.secrets },
     environment: {
@@ -120,19 +121,6 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     },
   };
 }
-
-const ledgerTable = {
-  TableName: LEDGER_TABLE,
-  AttributeDefinitions: [
-    { AttributeName: 'workspace', AttributeType: 'S' },
-    { AttributeName: 'item', AttributeType: 'S' },
-  ],
-  KeySchema: [
-    { AttributeName: 'workspace', KeyType: 'HASH' },
-    { AttributeName: 'item', KeyType: 'RANGE' },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-};
 
 function functionDefinitions({ authorizationUrl, login }: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
