@@ -3,7 +3,7 @@ import { formatPath, type Path } from '../manifest/problem.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 import { parseContent } from './descriptorContent.ts';
-import { visible, wordsFor } from './recordWords.ts';
+import { shortened, wordsFor } from './recordWords.ts';
 
 /** One difference between two versions of a record. */
 export interface RecordChange {
@@ -109,9 +109,9 @@ function change(
   return {
     kind,
     what: wordsFor(path),
-    path: shortened(formatPath(path)),
-    ...(before !== undefined && { before: shortened(told(path, before)) }),
-    ...(after !== undefined && { after: shortened(told(path, after)) }),
+    path: shortened(formatPath(path), MOST_TEXT),
+    ...(before !== undefined && { before: shortened(told(path, before), MOST_TEXT) }),
+    ...(after !== undefined && { after: shortened(told(path, after), MOST_TEXT) }),
   };
 }
 
@@ -124,8 +124,4 @@ function told(path: Path, value: JsonValue): string {
 
 function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : new TextDecoder().decode(canonicalJson(value));
-}
-
-function shortened(text: string): string {
-  return visible(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
 }

@@ -45,9 +45,12 @@ function inTool(path: Path): string {
   return rest.length === 0 ? named : `${named}, ${shortened(formatPath(rest))}`;
 }
 
-/** Names are a stranger's, and may be as long as a record. */
-function shortened(text: string): string {
-  return visible(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+/** Of names; of what stands in a record, more is shown. */
+const LONGEST_NAME = 100;
+
+/** @returns a stranger's words on one line: they may be as long as a record */
+export function shortened(text: string, most = LONGEST_NAME): string {
+  return visible(text.length > most ? `${text.slice(0, most)}…` : text);
 }
 
 /** @returns the text on one line, without what changes how the words around it are shown: strangers write messages too */
