@@ -1,8 +1,8 @@
-import { serve } from '@hono/node-server';
+import type { Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { inWords } from '../../core/authorization/pageText.ts';
-import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import type { Gateloop } from '../gateloop.ts';
 import { answerPage } from './httpApi.ts';
@@ -10,31 +10,14 @@ import { answerPage } from './httpApi.ts';
 /** Messages shown at a time, newest first. */
 const MOST_SHOWN = 200;
 
-/**
- * Serves the console on the loopback interface: what was sent to whom, and how executions stand.
- *
- * @returns what ends it
- * @throws GateloopError `PortInUse`
- */
-export async function startConsole(gateloop: Gateloop, port: number): Promise<() => Promise<void>> {
+/** Serves the console, what was sent to whom and how executions stand, and the pages for people. */
+export function serveConsole(gateloop: Gateloop, server: Server): void {
   const app = new Hono();
   app.get('/', (context) => context.html(overview(gateloop)));
   app.get('/outbox', (context) => context.html(outbox(gateloop)));
   app.all('/authorizations/*', (context) => answerPage(gateloop, context.req.raw));
   app.get('/outbox.json', (context) => context.json(gateloop.aws.outbox.list().slice(-MOST_SHOWN)));
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const message = `Port ${port} cannot be used (${cause.code}); give another one with --port.`;
-      reject(new GateloopError('PortInUse', message, false, { cause }));
-    });
-  });
-  return () =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    });
+  server.on('request', getRequestListener(app.fetch));
 }
 
 function overview({ aws, agentCore }: Gateloop) {

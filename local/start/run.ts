@@ -5,11 +5,12 @@ import { GateloopError } from '../../core/errors.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import { ScaledClock } from '../clock.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../gateloop.ts';
-import { startConsole } from './console.ts';
+import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
 import { durationText } from './durationText.ts';
 import { writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
+import { holdPort } from './heldPort.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
 import type { StartOptions } from './options.ts';
@@ -17,7 +18,6 @@ import { PassReport } from './passReport.ts';
 import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
 import type { Screen } from './screen.ts';
 import { summaryLine, type TableSettings, workspaceTable } from './table.ts';
-import { usablePort } from './usablePort.ts';
 import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
 
@@ -44,12 +44,12 @@ export async function run(
   const folder = new WorkspaceFolder(options.workspaces);
   if (options.once) checkNotEmpty(folder);
   const hasConsole = !options.once || options.portGiven;
-  const port = hasConsole ? await usablePort(options.port) : options.port;
-  const closing: (() => Promise<void> | void)[] = [];
+  const held = hasConsole ? await holdPort(options.port) : undefined;
+  const closing: (() => Promise<void> | void)[] = held ? [held.close] : [];
   try {
     const examples = await startExamples();
     closing.unshift(() => examples.close());
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${held?.port ?? options.port}`;
     const gateloop = await startGateloop({
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
@@ -61,7 +61,11 @@ export async function run(
     });
     closing.unshift(() => gateloop.close());
     closing.unshift(noteEndpoint(gateloop, options.data));
-    if (hasConsole) closing.unshift(await startConsole(gateloop, port));
+    if (held) {
+      serveConsole(gateloop, held.server);
+      // Before what it shows.
+      closing.unshift(held.close);
+    }
     const session = new Session({ options, screen, interruption, gateloop, folder, url, real });
     return await session.hold();
   } finally {

@@ -14,7 +14,8 @@ import { startExamples } from '../../examples/startExamples.ts';
 import type { Switches } from '../../local/agentcore/settings/switches.ts';
 import { ScaledClock } from '../../local/clock.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
-import { startConsole } from '../../local/start/console.ts';
+import { serveConsole } from '../../local/start/console.ts';
+import { holdPort } from '../../local/start/heldPort.ts';
 import { manifest, SECRET } from '../people/scene.ts';
 import { startChromium } from './chromium.ts';
 
@@ -46,7 +47,9 @@ async function start(switches: Partial<Switches> = {}): Promise<Gateloop> {
     secrets: { ...examples.secrets, 'shared/github': SECRET },
     schedules: false,
   });
-  closing.push(() => gateloop.close(), await startConsole(gateloop, PORT));
+  const held = await holdPort(PORT);
+  serveConsole(gateloop, held.server);
+  closing.push(() => gateloop.close(), held.close);
   gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(manifest()));
   await gateloop.aws.idle();
   return gateloop;
