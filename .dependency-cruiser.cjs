@@ -43,7 +43,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(core|adapters|functions)/',
-        pathNot: '(\\.test\\.ts$|^functions/bundle\\.ts$|/testing/)',
+        pathNot: '(\\.test\\.ts$|^functions/bundling/|/testing/)',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

@@ -3,12 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HANDLER_FILE } from '../functions/bundle.ts';
+import { HANDLER_FILE } from '../functions/bundling/bundleOptions.ts';
 import type { Setting } from '../functions/environment.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
 import { BARE_CLIENT, bundleBareClient, bundleFunctions } from '../infra/bundleFunctions.ts';
 
-/** The same as a bundler makes it by itself, without our plugins: with what `functions/leftOut.ts` leaves out. */
+/** The same as a bundler makes it by itself, without our plugins: with what `functions/bundling/leftOut.ts` leaves out. */
 const WHOLE_CLIENT = `${BARE_CLIENT}, whole`;
 /** Odd, so that the median is one of them. */
 const RUNS = 11;

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundle.ts';
+import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundling/bundleOptions.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

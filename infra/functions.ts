@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { HANDLER } from '../functions/bundle.ts';
+import { HANDLER } from '../functions/bundling/bundleOptions.ts';
 import type { Setting } from '../functions/environment.ts';
 import { type FunctionEntry, type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
 import type { Permission } from '../functions/permission.ts';

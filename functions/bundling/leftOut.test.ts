@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUNDLE_OPTIONS } from './bundle.ts';
+import { BUNDLE_OPTIONS } from './bundleOptions.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An exception as each protocol of AWS writes it: what a client calls, and what it is answered. */
 const exceptions: readonly { name: string; call: string; status: number; body: string }[] = [

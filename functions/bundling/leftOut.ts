@@ -129,7 +129,7 @@ function packagePath(path: string): string {
 }
 
 function refusal(what: string): string {
-  const message = `${packagePath(what)} is left out of the bundles of functions; see functions/leftOut.ts.`;
+  const message = `${packagePath(what)} is left out of the bundles of functions; see functions/bundling/leftOut.ts.`;
   return `throw new Error(${JSON.stringify(message)});`;
 }
 
