@@ -2,12 +2,13 @@ import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-s
 import type { Answer } from '../core/decide/record.ts';
 import type { Consents } from '../core/ports/consents.ts';
 import { rejection } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 /** Consents at the AgentCore data plane. */
 export class AgentCoreConsents implements Consents {
   readonly #client: BedrockAgentCoreClient;
 
-  constructor(client = new BedrockAgentCoreClient()) {
+  constructor(client = traced(new BedrockAgentCoreClient())) {
     this.#client = client;
   }
 

@@ -16,6 +16,7 @@ import type {
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
 import { isException, rejection } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 /** The most that `ListRegistryRecords` gives at once. */
 const PAGE_SIZE = 100;
@@ -24,7 +25,7 @@ const PAGE_SIZE = 100;
 export class AgentCoreRegistryRecords implements RegistryRecords {
   readonly #client: BedrockAgentCoreControlClient;
 
-  constructor(client = new BedrockAgentCoreControlClient()) {
+  constructor(client = traced(new BedrockAgentCoreControlClient())) {
     this.#client = client;
   }
 

@@ -13,6 +13,7 @@ import type {
 } from '../core/ports/ledger.ts';
 import type { Address } from '../core/resources/resourceKinds.ts';
 import { DynamoTable, type UpdateExpression } from './dynamoTable.ts';
+import { traced } from './xray/traced.ts';
 
 /** Sort keys within a workspace's partition. */
 const LEASE = 'lease';
@@ -42,7 +43,7 @@ const MOST_TRIES = 10;
 export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
 
-  constructor(table: string, client = new DynamoDBClient()) {
+  constructor(table: string, client = traced(new DynamoDBClient())) {
     this.#table = new DynamoTable(table, client);
   }
 

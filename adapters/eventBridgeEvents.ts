@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GateloopError } from '../core/errors.ts';
 import type { Events, PublishedEvent } from '../core/ports/events.ts';
+import { traced } from './xray/traced.ts';
 
 /** PutEvents takes at most ten entries a call. */
 const ENTRIES_PER_CALL = 10;
@@ -13,7 +14,7 @@ export class EventBridgeEvents implements Events {
   readonly #bus: string;
   readonly #client: EventBridgeClient;
 
-  constructor(bus: string, client = new EventBridgeClient()) {
+  constructor(bus: string, client = traced(new EventBridgeClient())) {
     this.#bus = bus;
     this.#client = client;
   }

@@ -2,6 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 const WORKSPACES = 'workspaces/';
 const APPLIED = 'applied/';
@@ -12,7 +13,7 @@ export class S3SpecBucket implements SpecBucket {
   readonly #owner: { readonly ExpectedBucketOwner?: string };
   readonly #client: S3Client;
 
-  constructor(bucket: string, owner: string | undefined, client = new S3Client()) {
+  constructor(bucket: string, owner: string | undefined, client = traced(new S3Client())) {
     this.#bucket = bucket;
     this.#owner = owner === undefined ? {} : { ExpectedBucketOwner: owner };
     this.#client = client;

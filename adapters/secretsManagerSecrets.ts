@@ -2,12 +2,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GateloopError } from '../core/errors.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 /** Secrets in AWS Secrets Manager. A value is read when it is used and kept nowhere. */
 export class SecretsManagerSecrets implements Secrets {
   readonly #client: SecretsManagerClient;
 
-  constructor(client = new SecretsManagerClient()) {
+  constructor(client = traced(new SecretsManagerClient())) {
     this.#client = client;
   }
 

