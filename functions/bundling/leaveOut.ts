@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OnLoadResult, Plugin } from 'esbuild';
 import { leftOut } from './leftOut.ts';
+import { leftOutClients } from './leftOutClients.ts';
 import { leftOutEndpoints } from './leftOutEndpoints.ts';
+import { leftOutS3 } from './leftOutS3.ts';
 import { type LeftOut, packagePath } from './refusal.ts';
 
-const ALL: readonly LeftOut[] = [...leftOut, ...leftOutEndpoints];
+const ALL: readonly LeftOut[] = [...leftOut, ...leftOutEndpoints, ...leftOutClients, ...leftOutS3];
 
 /** All of them in one, since the bundler asks across processes: for each of thousands of files that takes seconds. */
 const ANY = new RegExp(

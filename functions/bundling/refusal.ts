@@ -16,3 +16,27 @@ export function refusal(what: string): string {
   const message = `${packagePath(what)} is left out of the bundles of functions; see functions/bundling/leftOut.ts.`;
   return `throw new Error(${JSON.stringify(message)});`;
 }
+
+/**
+ * @param source of a module of the SDK, which exports by `export const`, `export function` and `export class` alone
+ * @returns the same exports, each of which refuses when it is called, or made an instance of
+ */
+export function refusing(source: string, path: string): string {
+  const names = [...source.matchAll(/^export (?:const|(?:async )?function\*?|class) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  return names.map((name) => `export function ${name}() { ${refusal(path)} }`).join('\n');
+}
+
+/**
+ * Empties methods of a class.
+ *
+ * @throws Error where the source has none of that name, since then it is not what was read when this was written
+ */
+export function withoutMethods(source: string, path: string, names: readonly string[]): string {
+  return names.reduce((rest, name) => {
+    const method = new RegExp(`^( {4}(?:async )?${name}\\().*?^ {4}\\}$`, 'ms');
+    if (!method.test(rest)) throw new Error(`${path} has no method ${name}. See functions/bundling.`);
+    return rest.replace(method, `$1) { ${refusal(path)} }`);
+  }, source);
+}

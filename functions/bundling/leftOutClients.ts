@@ -1,0 +1,45 @@
+import { type LeftOut, refusal, refusing, withoutMethods } from './refusal.ts';
+
+/** What every client of the SDK brings along and no function runs. */
+export const leftOutClients: readonly LeftOut[] = [
+  {
+    // A rate limit of the client's own, for `AWS_RETRY_MODE=adaptive`. Functions retry in the standard way.
+    files: /^@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,
+    replace: refusing,
+  },
+  {
+    // Asks the metadata service of EC2 where it runs, for `AWS_DEFAULTS_MODE=auto`. Lambda says it in `AWS_REGION`.
+    files:
+      /^@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
+    replace: refusing,
+  },
+  {
+    // A developer's `~/.aws/config` and `~/.aws/credentials`. Nothing on Lambda has a home; settings come from the
+    // environment, as they still do. A file that is named there is not read in silence's stead.
+    files: /^@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
+    replace: (_, path) => `
+      import { devNull } from 'node:os';
+      export { CONFIG_PREFIX_SEPARATOR } from './constants';
+      export const loadSharedConfigFiles = async () => {
+        const { AWS_CONFIG_FILE = devNull, AWS_SHARED_CREDENTIALS_FILE = devNull } = process.env;
+        if (AWS_CONFIG_FILE !== devNull || AWS_SHARED_CREDENTIALS_FILE !== devNull) { ${refusal(path)} }
+        return { configFile: {}, credentialsFile: {} };
+      };`,
+  },
+  {
+    // Nobody signs a URL or the events of a stream; what is signed is a request.
+    files: /^@smithy\/signature-v4\/dist-es\/SignatureV4\.js$/,
+    replace: (source, path) =>
+      withoutMethods(source, path, ['presign', 'signEvent', 'signMessage', 'signString']),
+  },
+  {
+    // Of events, too. Every signer has one.
+    files: /^@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
+    replace: (_, path) => `export class HeaderFormatter { format() { ${refusal(path)} } }`,
+  },
+  {
+    // Answers come as streams of Node, from `node:http`; these read those of browsers.
+    files: /^@smithy\/core\/dist-es\/submodules\/serde\/util-stream\/(checksum\/)?[\w-]+\.browser\.js$/,
+    replace: refusing,
+  },
+];

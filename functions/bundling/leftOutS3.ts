@@ -1,0 +1,81 @@
+import { type LeftOut, refusal, refusing } from './refusal.ts';
+
+/**
+ * What S3's client holds for other buckets and bodies than those of functions, which read and write small objects of
+ * one ordinary bucket in their own Region. The checksums all stay: who uploads chooses the algorithm that S3 answers
+ * with, and the AWS CLI takes CRC-64/NVME.
+ */
+export const leftOutS3: readonly LeftOut[] = [
+  {
+    // Signs for several Regions at once, if one installs what can: multi-Region access points and global endpoints of
+    // EventBridge, which are refused before. EventBridge's client has this signer too.
+    files: /^@aws-sdk\/signature-v4-multi-region\/dist-es\/SignatureV4MultiRegion\.js$/,
+    replace: (_, path) => `
+      import { SignatureV4 } from '@smithy/signature-v4';
+      export class SignatureV4MultiRegion extends SignatureV4 {
+        static sigv4aDependency() { return 'none'; }
+        async sign(request, options = {}) {
+          if (options.signingRegion === '*') { ${refusal(path)} }
+          return super.sign(request, options);
+        }
+      }`,
+  },
+  {
+    files: /^@aws-sdk\/core\/dist-es\/submodules\/httpAuthSchemes\/aws_sdk\/AwsSdkSigV4ASigner\.js$/,
+    replace: (_, path) => `export class AwsSdkSigV4ASigner { async sign() { ${refusal(path)} } }`,
+  },
+  {
+    // Directory buckets need a session of their own. Which bucket is one the endpoint says, and ours never does.
+    files:
+      /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-s3-express\/classes\/S3ExpressIdentityProviderImpl\.js$/,
+    replace: (_, path) => `
+      export class S3ExpressIdentityProviderImpl { async getS3ExpressIdentity() { ${refusal(path)} } }`,
+  },
+  {
+    files: /^@aws-sdk\/client-s3\/dist-es\/commands\/CreateSessionCommand\.js$/,
+    replace: refusing,
+  },
+  {
+    files:
+      /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-s3-express\/functions\/s3ExpressMiddleware\.js$/,
+    replace: (source, path) => withPlugin(source, path, ''),
+  },
+  {
+    // Signs as every client does where there is no such session, and in that one's place.
+    files:
+      /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-s3-express\/functions\/s3ExpressHttpSigningMiddleware\.js$/,
+    replace: (source, path) => withPlugin(source, path, ''),
+  },
+  {
+    // Follows a bucket to another Region, where a client was made with leave to do so.
+    files:
+      /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-region-redirect\/region-redirect-middleware\.js$/,
+    replace: (source, path) =>
+      withPlugin(source, path, `if (clientConfig.followRegionRedirects) { ${refusal(path)} }`),
+  },
+  {
+    // Takes a bucket's name for a URL, where a client was made for that. Our endpoint refuses such a name.
+    files:
+      /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-region-redirect\/bucket-endpoint-middleware\.js$/,
+    replace: (source) => `
+      export const bucketEndpointMiddleware = () => (next) => next;
+      ${source.slice(source.indexOf('export const bucketEndpointMiddlewareOptions'))}`,
+  },
+  {
+    // What is written is in memory as a whole; streams would be sent in chunks, their checksum after them.
+    files:
+      /^@smithy\/core\/dist-es\/submodules\/serde\/util-stream\/(getAwsChunkedEncodingStream|createBufferedReadable)\.js$/,
+    replace: refusing,
+  },
+];
+
+/**
+ * Gives a plugin something else to do than to add its middleware, which the bundler then drops.
+ *
+ * @throws Error where the source has no plugin, since then it is not what was read when this was written
+ */
+function withPlugin(source: string, path: string, body: string): string {
+  const application = /^ {4}applyToStack: \(clientStack\) => \{.*?^ {4}\},$/ms;
+  if (!application.test(source)) throw new Error(`${path} has no plugin. See functions/bundling.`);
+  return source.replace(application, `applyToStack() { ${body} },`);
+}
