@@ -75,7 +75,7 @@ export async function made(name, more = {}) {
   const sent = [];
   const { headers = {}, body } = answers[name];
   const handle = async ({ method, protocol, hostname, port, path, query, headers: signed, body: bytes }) => {
-    sent.push({ method, protocol, hostname, port, path, query, headers: signed, body: bytes && Buffer.from(bytes).toString() });
+    sent.push({ method, protocol, hostname, port, path, query, headers: signed, body: typeof bytes === 'object' ? new TextDecoder().decode(bytes) : bytes });
     return { response: { statusCode: 200, headers, body: Readable.from([Buffer.from(body)]) } };
   };
   const result = await calls[name]({ requestHandler: { handle }, ...more });
@@ -145,6 +145,13 @@ describe('a client in a bundle', () => {
     const made = await ours.made(name);
     expect(made.sent[0]?.hostname).toMatch(/127\.0\.0\.1|localhost/);
     expect(made).toEqual(await whole.made(name));
+  });
+
+  it.each(['getObject', 'putEvents', 'query'])('signs %s with the clock of AWS', async (name) => {
+    const clock = { systemClockOffset: 3_600_000 };
+    const made = await ours.made(name, clock);
+    expect(made.sent[0]?.headers['x-amz-date']).toBe('20260102T040405Z');
+    expect(made).toEqual(await whole.made(name, clock));
   });
 
   it.each(['in-region', 'auto'])('takes its settings from the environment, such as %s', async (mode) => {
