@@ -38,6 +38,16 @@ export const leftOutClients: readonly LeftOut[] = [
     replace: (_, path) => `export class HeaderFormatter { format() { ${refusal(path)} } }`,
   },
   {
+    // Operations with a host of their own, such as `sync-` in front of Step Functions', and events in both directions.
+    // Which member of an input is part of a host is all that a client without REST needs the bindings to HTTP for: 3 KB.
+    files: /^@smithy\/core\/dist-es\/submodules\/protocols\/HttpProtocol\.js$/,
+    replace: (source, path) =>
+      withoutMethods(source, path, ['loadEventStreamCapability']).replace(
+        /^ {4}setHostPrefix\(.*?^ {4}\}$/ms,
+        `setHostPrefix(_, { traits }) { if (traits?.endpoint) { ${refusal(path)} } }`,
+      ),
+  },
+  {
     // Answers come as streams of Node, from `node:http`; these read those of browsers.
     files: /^@smithy\/core\/dist-es\/submodules\/serde\/util-stream\/(checksum\/)?[\w-]+\.browser\.js$/,
     replace: refusing,

@@ -61,7 +61,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, SFNClient, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Readable } from 'node:stream';
 
@@ -81,9 +81,13 @@ export async function made(name, more = {}) {
   const result = await calls[name]({ requestHandler: { handle }, ...more });
   return { sent, result };
 }
+
+/** The one operation of these clients with a host of its own. */
+export const startSync = () => new SFNClient().send(new StartSyncExecutionCommand({ stateMachineArn: 'arn' }));
 `;
 
 interface Bundled {
+  readonly startSync: () => Promise<unknown>;
   readonly made: (
     name: string,
     more?: Record<string, unknown>,
@@ -205,4 +209,8 @@ describe('what a bundle leaves out', () => {
       );
     },
   );
+
+  it('is refused where an operation has a host of its own', async () => {
+    await expect(ours.startSync()).rejects.toThrow(/left out of the bundles of functions/);
+  });
 });
