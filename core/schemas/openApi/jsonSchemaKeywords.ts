@@ -1,0 +1,285 @@
+import canonicalize from 'canonicalize';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { objectMember } from '../member.ts';
+import type { Check, Compiler } from './jsonSchema.ts';
+
+/** Makes the check of one keyword, of its operand and the schema that it stands in. */
+type Keyword = (operand: JsonValue, schema: JsonObject, compiler: Compiler) => Check;
+
+/**
+ * The keywords of JSON Schema that OpenAPI's own schemas use, in the order in which they are checked:
+ * `unevaluatedProperties` last, when all others have said which members they know.
+ */
+export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
+  ['type', demand('type', (operand) => oneOfTypes([operand].flat()))],
+  ['enum', demand('enum', (operand) => amongst([operand].flat()))],
+  ['const', demand('const', (operand) => amongst([operand]))],
+  ['minimum', demand('minimum', minimum)],
+  ['exclusiveMinimum', demand('exclusiveMinimum', exclusiveMinimum)],
+  ['pattern', demand('pattern', matching)],
+  [
+    'minItems',
+    demand('minItems', (least) => (value) => !Array.isArray(value) || value.length >= Number(least)),
+  ],
+  ['minProperties', demand('minProperties', (least) => (value) => !(memberCount(value) < Number(least)))],
+  ['maxProperties', demand('maxProperties', (most) => (value) => !(memberCount(value) > Number(most)))],
+  ['uniqueItems', uniqueItems],
+  ['$ref', (pointer, _, { reference }) => reference(String(pointer))],
+  ['$dynamicRef', (anchor, _, { dynamicReference }) => dynamicReference(String(anchor))],
+  ['not', not],
+  ['anyOf', anyOf],
+  ['oneOf', oneOf],
+  ['allOf', allOf],
+  ['if', conditional],
+  ['items', items],
+  ['required', required],
+  ['propertyNames', propertyNames],
+  ['properties', properties],
+  ['patternProperties', patternProperties],
+  ['additionalProperties', additionalProperties],
+  ['dependentSchemas', dependentSchemas],
+  ['unevaluatedProperties', unevaluatedProperties],
+]);
+
+/** A keyword that is fulfilled or not, whatever the value's parts are. */
+function demand(
+  keyword: string,
+  fulfilledBy: (operand: JsonValue, schema: JsonObject) => (value: JsonValue) => boolean,
+): Keyword {
+  return (operand, schema) => {
+    const isFulfilled = fulfilledBy(operand, schema);
+    return (value, place, departures) => {
+      if (!isFulfilled(value)) departures.push({ keyword, place, schema });
+    };
+  };
+}
+
+const types: Readonly<Record<string, (value: JsonValue) => boolean>> = {
+  array: (value) => Array.isArray(value),
+  boolean: (value) => typeof value === 'boolean',
+  integer: (value) => Number.isInteger(value),
+  null: (value) => value === null,
+  number: (value) => typeof value === 'number',
+  object: isJsonObject,
+  string: (value) => typeof value === 'string',
+};
+
+function oneOfTypes(names: readonly JsonValue[]): (value: JsonValue) => boolean {
+  const wanted = names.map((name) => types[String(name)] ?? (() => false));
+  const [only] = wanted;
+  return only !== undefined && wanted.length === 1 ? only : (value) => wanted.some((isOne) => isOne(value));
+}
+
+/** Neither of OpenAPI's schemas demands a list or a mapping by its value. */
+function amongst(allowed: readonly JsonValue[]): (value: JsonValue) => boolean {
+  const values = new Set(allowed);
+  return (value) => values.has(value);
+}
+
+/** In draft 4 `exclusiveMinimum` is a boolean that turns the meaning of `minimum`. */
+function minimum(least: JsonValue, { exclusiveMinimum: exclusive }: JsonObject) {
+  const limit = Number(least);
+  return (value: JsonValue) =>
+    typeof value !== 'number' || (exclusive === true ? value > limit : value >= limit);
+}
+
+function exclusiveMinimum(least: JsonValue) {
+  return (value: JsonValue) => typeof least !== 'number' || typeof value !== 'number' || value > least;
+}
+
+function matching(pattern: JsonValue) {
+  const expression = new RegExp(String(pattern), 'u');
+  return (value: JsonValue) => typeof value !== 'string' || expression.test(value);
+}
+
+/** @returns NaN for what is no mapping, which is neither less nor more than any number */
+function memberCount(value: JsonValue): number {
+  return isJsonObject(value) ? Object.keys(value).length : Number.NaN;
+}
+
+/** Compares by canonical text, since pair by pair 20,000 tags take 14 s. */
+function uniqueItems(operand: JsonValue, schema: JsonObject): Check {
+  return (value, place, departures) => {
+    if (operand !== true || !Array.isArray(value)) return;
+    const seen = new Map<string | undefined, number>();
+    for (const [index, item] of value.entries()) {
+      const text = canonicalize(item);
+      const first = seen.get(text);
+      if (first !== undefined) {
+        departures.push({ keyword: 'uniqueItems', place, schema, twins: [first, index] });
+        return;
+      }
+      seen.set(text, index);
+    }
+  };
+}
+
+function not(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  const isFulfilled = test(compiler.schema(operand));
+  return (value, place, departures) => {
+    if (isFulfilled(value)) departures.push({ keyword: 'not', place, schema });
+  };
+}
+
+/** A check of which only the answer counts. */
+function test(check: Check): (value: JsonValue, evaluated?: Set<string>) => boolean {
+  return (value, evaluated) => {
+    const departures: Parameters<Check>[2] = [];
+    check(value, undefined, departures, evaluated);
+    return departures.length === 0;
+  };
+}
+
+function allOf(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  const checks = [operand].flat().map(compiler.schema);
+  return (value, place, departures, evaluated) => {
+    for (const check of checks) check(value, place, departures, evaluated);
+  };
+}
+
+function anyOf(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  return alternatives('anyOf', operand, schema, compiler, Number.POSITIVE_INFINITY);
+}
+
+function oneOf(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  return alternatives('oneOf', operand, schema, compiler, 1);
+}
+
+/** What the alternatives that fail say counts only where too few or too many of them hold. */
+function alternatives(
+  keyword: string,
+  operand: JsonValue,
+  schema: JsonObject,
+  compiler: Compiler,
+  most: number,
+): Check {
+  const checks = [operand].flat().map(compiler.schema);
+  return (value, place, departures, evaluated) => {
+    const before = departures.length;
+    let fulfilled = 0;
+    for (const check of checks) {
+      const known = evaluated && new Set<string>();
+      const start = departures.length;
+      check(value, place, departures, known);
+      if (departures.length > start) continue;
+      fulfilled += 1;
+      if (fulfilled > most) break;
+      for (const name of known ?? []) evaluated?.add(name);
+    }
+    if (fulfilled > 0 && fulfilled <= most) departures.length = before;
+    else departures.push({ keyword, place, schema });
+  };
+}
+
+function conditional(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  const condition = test(compiler.schema(operand));
+  const whenFulfilled = compiler.schema(schema.then ?? true);
+  const otherwise = compiler.schema(schema.else ?? true);
+  return (value, place, departures, evaluated) => {
+    const known = evaluated && new Set<string>();
+    const fulfilled = condition(value, known);
+    if (fulfilled) for (const name of known ?? []) evaluated?.add(name);
+    const before = departures.length;
+    (fulfilled ? whenFulfilled : otherwise)(value, place, departures, evaluated);
+    if (departures.length > before) departures.push({ keyword: 'if', place, schema, branch: fulfilled });
+  };
+}
+
+function items(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  const check = compiler.schema(operand);
+  return (value, parent, departures) => {
+    if (!Array.isArray(value)) return;
+    for (const [step, item] of value.entries()) check(item, { parent, step }, departures, undefined);
+  };
+}
+
+function required(operand: JsonValue, schema: JsonObject): Check {
+  const names = [operand].flat().map(String);
+  return (value, place, departures) => {
+    if (!isJsonObject(value)) return;
+    for (const name of names) {
+      if (!Object.hasOwn(value, name)) departures.push({ keyword: 'required', place, schema, member: name });
+    }
+  };
+}
+
+function propertyNames(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  const check = compiler.schema(operand);
+  return (value, place, departures) => {
+    if (!isJsonObject(value)) return;
+    for (const name of Object.keys(value)) {
+      const before = departures.length;
+      check(name, place, departures, undefined);
+      if (departures.length > before) departures.push({ keyword: 'propertyNames', place, schema });
+    }
+  };
+}
+
+function properties(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  const checks = new Map(members(operand).map(([name, schema]) => [name, compiler.schema(schema)]));
+  return eachMember((name) => checks.get(name));
+}
+
+function patternProperties(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  const checks = members(operand).map(([pattern, schema]) => {
+    const expression = new RegExp(pattern, 'u');
+    const check = compiler.schema(schema);
+    return eachMember((name) => (expression.test(name) ? check : undefined));
+  });
+  return (value, place, departures, evaluated) => {
+    for (const check of checks) check(value, place, departures, evaluated);
+  };
+}
+
+function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+  const named = new Set(Object.keys(objectMember(schema, 'properties')));
+  const patterns = Object.keys(objectMember(schema, 'patternProperties')).map((one) => new RegExp(one, 'u'));
+  const isKnown = (name: string) => named.has(name) || patterns.some((pattern) => pattern.test(name));
+  const check = operand === false ? undefined : compiler.schema(operand);
+  if (check !== undefined) return eachMember((name) => (isKnown(name) ? undefined : check));
+  return (value, place, departures) => {
+    if (!isJsonObject(value)) return;
+    for (const name of Object.keys(value)) {
+      if (!isKnown(name)) departures.push({ keyword: 'additionalProperties', place, schema, member: name });
+    }
+  };
+}
+
+/** Checks every member for whose name there is a check. */
+function eachMember(checkOf: (name: string) => Check | undefined): Check {
+  return (value, parent, departures, evaluated) => {
+    if (!isJsonObject(value)) return;
+    for (const [name, item] of Object.entries(value)) {
+      const check = checkOf(name);
+      if (check === undefined) continue;
+      evaluated?.add(name);
+      check(item, { parent, step: name }, departures, undefined);
+    }
+  };
+}
+
+function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  const checks = members(operand).map(([name, schema]) => ({ name, check: compiler.schema(schema) }));
+  return (value, place, departures, evaluated) => {
+    if (!isJsonObject(value)) return;
+    for (const { name, check } of checks) {
+      if (Object.hasOwn(value, name)) check(value, place, departures, evaluated);
+    }
+  };
+}
+
+function unevaluatedProperties(operand: JsonValue, schema: JsonObject): Check {
+  if (operand !== false) throw new TypeError('"unevaluatedProperties" is checked only where it is false.');
+  return (value, place, departures, evaluated) => {
+    if (!isJsonObject(value)) return;
+    for (const name of Object.keys(value)) {
+      if (evaluated?.has(name)) continue;
+      departures.push({ keyword: 'unevaluatedProperties', place, schema, member: name });
+      evaluated?.add(name);
+    }
+  };
+}
+
+function members(operand: JsonValue): [string, JsonValue][] {
+  return isJsonObject(operand) ? Object.entries(operand) : [];
+}
