@@ -1,5 +1,8 @@
 import { type LeftOut, refusal, refusing, withoutMethods } from './refusal.ts';
 
+/** The major version of Node that bundles are made for, as `bundleOptions.ts` has it. */
+const NODE = 24;
+
 /** What every client of the SDK brings along and no function runs. */
 export const leftOutClients: readonly LeftOut[] = [
   {
@@ -24,6 +27,26 @@ export const leftOutClients: readonly LeftOut[] = [
         const { AWS_CONFIG_FILE = devNull, AWS_SHARED_CREDENTIALS_FILE = devNull } = process.env;
         if (AWS_CONFIG_FILE !== devNull || AWS_SHARED_CREDENTIALS_FILE !== devNull) { ${refusal(path)} }
         return { configFile: {}, credentialsFile: {} };
+      };`,
+  },
+  {
+    // Warns where Node is older than what the SDK supports, which bundles are not made for.
+    files: /^@aws-sdk\/core\/dist-es\/submodules\/client\/emitWarningIfUnsupportedVersion\.js$/,
+    replace: (source) =>
+      Number(/^ *const vv = (\d+);$/m.exec(source)?.[1]) <= NODE
+        ? 'export const state = {}; export const emitWarningIfUnsupportedVersion = () => {};'
+        : source,
+  },
+  {
+    // Lets extensions change a client's settings, and without any sets each to what it was. What is left tells the
+    // handler of HTTP what it goes by.
+    files: /^@aws-sdk\/client-[\w-]+\/dist-es\/runtimeExtensions\.js$/,
+    replace: (_, path) => `
+      import { getHttpHandlerExtensionConfiguration } from '@smithy/core/protocols';
+      export const resolveRuntimeExtensions = (config, extensions) => {
+        if (extensions.length > 0) { ${refusal(path)} }
+        getHttpHandlerExtensionConfiguration(config);
+        return config;
       };`,
   },
   {

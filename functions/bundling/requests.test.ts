@@ -201,7 +201,7 @@ describe('what a bundle leaves out', () => {
     await expect(ours.made('query')).rejects.toThrow(/left out of the bundles of functions/);
   });
 
-  it.each([{ followRegionRedirects: true }, { useAccelerateEndpoint: true }])(
+  it.each([{ followRegionRedirects: true }, { useAccelerateEndpoint: true }, { extensions: [{}] }])(
     'is refused where a client of S3 is made with %o',
     async (more) => {
       await expect(async () => ours.made('getObject', more)).rejects.toThrow(
