@@ -11,7 +11,7 @@ import type {
   RememberedRequest,
   WorkspaceMemory,
 } from '../core/ports/ledger.ts';
-import type { Address } from '../core/resources/resourceKinds.ts';
+import type { Address } from '../core/resources/address.ts';
 import { DynamoTable, type UpdateExpression } from './dynamoTable.ts';
 import { traced } from './xray/traced.ts';
 

@@ -3,7 +3,7 @@ import type { Desired } from '../core/desired/desired.ts';
 import type { OfferChange } from '../core/desired/offer.ts';
 import type { JsonObject } from '../core/manifest/json.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
-import { type Address, addressOf } from '../core/resources/resourceKinds.ts';
+import { type Address, addressOf } from '../core/resources/address.ts';
 import type { Tool } from '../core/schemas/schemaReading.ts';
 
 /** What was applied, as far as a later change is compared with it. */

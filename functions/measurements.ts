@@ -1,6 +1,6 @@
 import type { Decision } from '../core/decide/decide.ts';
 import type { Memory, ResourceState } from '../core/decide/memory.ts';
-import type { Address } from '../core/resources/resourceKinds.ts';
+import type { Address } from '../core/resources/address.ts';
 
 /** What is measured: `infra/alarmRows.ts` and `infra/dashboard.ts` name the same. */
 export type MetricName =

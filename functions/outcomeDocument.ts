@@ -1,7 +1,7 @@
 import type { ResourceReport } from '../core/decide/decide.ts';
 import type { ResourceState } from '../core/decide/memory.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
-import type { Address } from '../core/resources/resourceKinds.ts';
+import type { Address } from '../core/resources/address.ts';
 
 /** What a reconciliation ended in, as it stands in the spec bucket. */
 export interface OutcomeDocument extends Outcome {

@@ -1,7 +1,7 @@
 import type { PlannedOperation } from '../core/decide/decide.ts';
 import { type Answer, record } from '../core/decide/record.ts';
 import type { Ledger, Remembered } from '../core/ports/ledger.ts';
-import type { Address } from '../core/resources/resourceKinds.ts';
+import type { Address } from '../core/resources/address.ts';
 
 /** Stores how a call went, under the version that was read before it. */
 export async function remember(

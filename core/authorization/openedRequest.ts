@@ -1,6 +1,6 @@
 import type { Owner, Owners } from '../manifest/owners.ts';
 import type { AuthorizationSettings } from '../manifest/settings.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import type { Asked } from './asked.ts';
 import { referenceOf } from './reference.ts';
 import type { AuthorizationRequest } from './request.ts';

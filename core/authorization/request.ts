@@ -1,6 +1,6 @@
 import type { Owner } from '../manifest/owners.ts';
 import type { AuthorizationSettings } from '../manifest/settings.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import type { Asked } from './asked.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import type { Status } from '../status.ts';
 import { decide } from './decide.ts';
 import type { Memory, OpenRequest } from './memory.ts';

@@ -1,4 +1,5 @@
-import { type Address, parentOf, parseAddress, resourceKinds } from '../resources/resourceKinds.ts';
+import { type Address, parseAddress } from '../resources/address.ts';
+import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import type { World } from './world.ts';
 
 /** The kinds that others belong to. Looking for children of the others would cost the square of their number. */

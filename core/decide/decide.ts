@@ -1,6 +1,6 @@
 import type { ShapeCatalogue } from '../api/shapes.ts';
 import type { ConsentReason } from '../authorization/asked.ts';
-import { parseAddress } from '../resources/resourceKinds.ts';
+import { parseAddress } from '../resources/address.ts';
 import type { Status } from '../status.ts';
 import { choose, planOperations } from './choose.ts';
 import type { Decision, PlannedRequest, ResourceReport } from './decision.ts';

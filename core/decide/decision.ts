@@ -1,6 +1,6 @@
 import type { ConsentReason } from '../authorization/asked.ts';
+import type { Address } from '../resources/address.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import type { Address } from '../resources/resourceKinds.ts';
 import type { Latencies } from './latency.ts';
 import type { Memory, OpenRequest, Operation, ResourceState } from './memory.ts';
 

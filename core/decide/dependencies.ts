@@ -1,5 +1,6 @@
 import type { DesiredResource } from '../desired/desired.ts';
-import { type Address, addressOf, parentOf } from '../resources/resourceKinds.ts';
+import { type Address, addressOf } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import type { ResourceState } from './memory.ts';
 import type { Verdict } from './verdict.ts';
 

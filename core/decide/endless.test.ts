@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf } from '../resources/resourceKinds.ts';
+import { addressOf } from '../resources/address.ts';
 import { ModelControlPlane, type ModelOptions, noFaults } from './testing/modelControlPlane.ts';
 import { ModelLoop } from './testing/modelLoop.ts';
 import { seededRandom } from './testing/random.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import { decide } from './decide.ts';
 import { catalogue } from './testing/catalogue.ts';
 import { appliedMemory, gateway, observedAs, target, worldOf } from './testing/worlds.ts';

@@ -1,4 +1,5 @@
-import { type Address, parentOf } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import type { Case } from './case.ts';
 import { childrenOf } from './children.ts';

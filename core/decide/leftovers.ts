@@ -1,4 +1,5 @@
-import { type Address, addressOf, parentOf } from '../resources/resourceKinds.ts';
+import { type Address, addressOf } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { childrenOf } from './children.ts';
 import { isDependable } from './dependencies.ts';
 import type { Judged } from './judged.ts';

@@ -1,6 +1,6 @@
 import type { ConsentReason } from '../authorization/asked.ts';
 import type { SeenLink } from '../authorization/request.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 
 /** What a resource is in, in the words that owners, events and `--json` use. */
 export type ResourceState =

@@ -1,5 +1,5 @@
 import type { Desired } from '../desired/desired.ts';
-import { type Address, addressOf } from '../resources/resourceKinds.ts';
+import { type Address, addressOf } from '../resources/address.ts';
 import { phases } from '../status.ts';
 import { awaitsConsent, oldAt, type Schedule } from './consent.ts';
 import { mostAttempts } from './limits.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../manifest/json.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import type { Status } from '../status.ts';
 
 /** What the control plane says now about one resource. Times are ms since the epoch. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
-import { type Address, parentOf } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { phases, type Status } from '../status.ts';
 import { type Decision, decide, type World } from './decide.ts';
 import { dependenciesOf } from './dependencies.ts';

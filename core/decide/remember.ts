@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Address, addressOf } from '../resources/resourceKinds.ts';
+import { type Address, addressOf } from '../resources/address.ts';
 import type { Judged } from './judged.ts';
 import { afterLeaving, isLeftover } from './leftovers.ts';
 import { tokenLifetime } from './limits.ts';

@@ -1,4 +1,5 @@
-import { type Address, parentOf, parseAddress } from '../resources/resourceKinds.ts';
+import { type Address, parseAddress } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { phases, type Status } from '../status.ts';
 import type { Choice } from './choose.ts';
 import type { Judged } from './judged.ts';

@@ -1,4 +1,5 @@
-import { type Address, parentOf } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 
 /** What the service grants, as far as the loop must keep to it. */
 export interface Quotas {

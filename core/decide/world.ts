@@ -1,5 +1,5 @@
 import type { Desired } from '../desired/desired.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 import type { Latencies } from './latency.ts';
 import type { Memory } from './memory.ts';
 import type { Observed } from './observed.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../decide/decide.ts';
 import type { Memory, ResourceState } from '../decide/memory.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
-import { type Address, parseAddress } from '../resources/resourceKinds.ts';
+import { type Address, parseAddress } from '../resources/address.ts';
 
 /** The states whose beginning is an event. */
 const eventOf: Readonly<Partial<Record<ResourceState, DetailType>>> = {

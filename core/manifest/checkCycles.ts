@@ -1,4 +1,5 @@
-import { addressOf, parentOf } from '../resources/resourceKinds.ts';
+import { addressOf } from '../resources/address.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { findCycles } from './findCycles.ts';
 import type { ManifestResource } from './manifest.ts';
 import type { Report } from './report.ts';

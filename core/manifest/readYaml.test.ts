@@ -49,6 +49,15 @@ describe('reading YAML', () => {
       ['2:1 The file holds more than one YAML document. Keep one, without "---" between.'],
     ],
     ['an unknown tag', 'a: !secret x', ['1:4 This is not valid YAML: Unresolved tag: !secret']],
+    [
+      'tags of YAML 1.1',
+      'a: !!omap [x: 1]\nb: !!set {x}\nc: !!binary aGk=',
+      [
+        '1:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:omap',
+        '2:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:set',
+        '3:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:binary',
+      ],
+    ],
     ['a merge key', 'a: &a {}\nb:\n  <<: *a', [expect.stringMatching(/^3:3 "<<" merges in YAML 1\.1 only/)]],
     ['a list as key', '? [a]\n: 1', [expect.stringMatching(/^1:3 A key must be a word/)]],
     ['an empty key', ': 1', [expect.stringMatching(/^1:1 A key must be a word/)]],

@@ -46,6 +46,8 @@ export function readYaml(
       uniqueKeys: false,
       logLevel: 'silent',
       schema: 'core',
+      // Tags that YAML 1.2 has no more: the items of a !!omap would be pairs, which are no values of JSON.
+      resolveKnownTags: false,
       version: '1.2',
     });
     documents = [...parsed];

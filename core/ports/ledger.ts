@@ -1,7 +1,7 @@
 import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { Latencies } from '../decide/latency.ts';
 import type { Memory } from '../decide/memory.ts';
-import type { Address } from '../resources/resourceKinds.ts';
+import type { Address } from '../resources/address.ts';
 
 /** Who works on a workspace, and until when. Times in ms since the epoch. */
 export interface LeaseRequest {

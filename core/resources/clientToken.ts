@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Address } from './resourceKinds.ts';
+import type { Address } from './address.ts';
 
 /**
  * The token by which the service knows a repeated create for the one it has already done. It follows from what is

@@ -2,8 +2,8 @@ import { readAuthorizationLink } from '../authorization/authorizationLink.ts';
 import type { Observed } from '../decide/observed.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
 import { statusOf } from '../status.ts';
+import type { Address } from './address.ts';
 import type { ResourceKind } from './resourceKind.ts';
-import type { Address } from './resourceKinds.ts';
 
 /**
  * Reads what the control plane answered about a resource, in a Get or as an item of a List.

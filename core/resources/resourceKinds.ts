@@ -1,3 +1,4 @@
+import { type Address, addressOf, parseAddress } from './address.ts';
 import { agentRuntime } from './agentRuntime.ts';
 import { gateway } from './gateway.ts';
 import { gatewayTarget } from './gatewayTarget.ts';
@@ -20,22 +21,6 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
 export const topLevelKinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(
   (row) => !row.parent,
 );
-
-/**
- * The one name by which a resource is known across Gateloop: `gateway/payments`, `gatewayTarget/payments/ledger`.
- * `name` of a resource with a parent is `<parent>/<own name>`.
- */
-export type Address = `${KindName}/${string}`;
-
-export function addressOf(kind: KindName, name: string): Address {
-  return `${kind}/${name}`;
-}
-
-/** Takes an address apart again. */
-export function parseAddress(address: Address): { kind: KindName; name: string } {
-  const slash = address.indexOf('/');
-  return { kind: address.slice(0, slash) as KindName, name: address.slice(slash + 1) };
-}
 
 /** The address of the gateway that a target belongs to; undefined for kinds without a parent. */
 export function parentOf(address: Address): Address | undefined {

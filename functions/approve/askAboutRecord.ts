@@ -7,7 +7,7 @@ import { recordChanges, recordFingerprint, unwrapped } from '../../core/records/
 import { recordFacts } from '../../core/records/recordFacts.ts';
 import { visible, writtenOut } from '../../core/records/recordWords.ts';
 import { serverAddress } from '../../core/records/serverAddress.ts';
-import { addressOf } from '../../core/resources/resourceKinds.ts';
+import { addressOf } from '../../core/resources/address.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { readApproved, recordAlias } from './approvedRecord.ts';
 import { type ApprovePorts, nothingToAsk, type Taken } from './approvePorts.ts';

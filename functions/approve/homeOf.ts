@@ -1,7 +1,7 @@
 import type { Desired } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
-import { type Address, parseAddress } from '../../core/resources/resourceKinds.ts';
+import { type Address, parseAddress } from '../../core/resources/address.ts';
 import { readDesiredDocument } from '../desiredDocument.ts';
 import type { ApprovePorts } from './approvePorts.ts';
 

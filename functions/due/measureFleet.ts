@@ -1,6 +1,6 @@
 import type { Memory } from '../../core/decide/memory.ts';
 import { formatProblem } from '../../core/manifest/problem.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { measure } from '../measure.ts';
 import { fleetMeasurements } from '../measurements.ts';
 import { type OutcomeDocument, outcomeKey } from '../outcomeDocument.ts';

@@ -7,7 +7,7 @@ import type { OpenRequest } from '../../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { addressOf } from '../../core/resources/resourceKinds.ts';
+import { addressOf } from '../../core/resources/address.ts';
 import type { ToolChange } from '../../core/schemas/compareTools.ts';
 import { readChange } from '../contracts.ts';
 import { readDesiredDocument } from '../desiredDocument.ts';

@@ -7,7 +7,7 @@ import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { digestOf, outcomeOf } from '../../core/outcome/outcome.ts';
 import type { Told } from '../../core/ports/ledger.ts';
 import { contactName } from '../../core/ports/people.ts';
-import { type Address, addressOf, parseAddress } from '../../core/resources/resourceKinds.ts';
+import { type Address, addressOf, parseAddress } from '../../core/resources/address.ts';
 import { type DesiredDocument, readDesiredDocument, uploadOf } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { type Applied, type OutcomeDocument, type OwnedReport, outcomeKey } from '../outcomeDocument.ts';

@@ -6,7 +6,7 @@ import { fingerprint } from '../../core/desired/fingerprint.ts';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import { defaultSettings, type Settings } from '../../core/manifest/settings.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import type { Tool } from '../../core/schemas/schemaReading.ts';
 import type { Status } from '../../core/status.ts';

@@ -16,7 +16,8 @@ import {
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { type Address, addressOf, parentOf } from '../../core/resources/resourceKinds.ts';
+import { type Address, addressOf } from '../../core/resources/address.ts';
+import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import { readContract } from '../contracts.ts';
 

@@ -6,7 +6,7 @@ import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { RecordListing, RegistryRecord, RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { uploadOf } from '../desiredDocument.ts';
 import { drawTargets, registriesOf } from './drawTargets.ts';
 

@@ -5,7 +5,7 @@ import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { Problem } from '../../core/manifest/problem.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { type Drawing, recordTargets } from '../../core/records/recordTargets.ts';
-import { type Address, addressOf } from '../../core/resources/resourceKinds.ts';
+import { type Address, addressOf } from '../../core/resources/address.ts';
 import { type DesiredDocument, desiredKey, drawnRevision } from '../desiredDocument.ts';
 import { type Found, findRecords, identityOf, readRecords, type StockPorts } from './registryStock.ts';
 

@@ -6,15 +6,10 @@ import type { Observed } from '../../core/decide/observed.ts';
 import type { JsonObject } from '../../core/manifest/json.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Remembered } from '../../core/ports/ledger.ts';
+import { type Address, addressOf, parseAddress } from '../../core/resources/address.ts';
 import { observe } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import {
-  type Address,
-  addressOf,
-  parentOf,
-  parseAddress,
-  resourceKinds,
-} from '../../core/resources/resourceKinds.ts';
+import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { WORKSPACE_TAG } from '../workspaceTag.ts';
 
 /** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */

@@ -10,7 +10,7 @@ import type { Ledger, Remembered, WorkspaceMemory } from '../../core/ports/ledge
 import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { keepContracts, leaveChanges } from '../contracts.ts';
 import { LEASE_DURATION, turnsPerExecution } from '../limits.ts';
 import { measure } from '../measure.ts';

@@ -2,7 +2,7 @@ import { referenceOf } from '../../core/authorization/reference.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { type Memory, type OpenRequest, withoutRequest } from '../../core/decide/memory.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 
 /**
  * Puts into memory how the requests to people stand. Pages and workflows write to the requests alone, and the loop to

@@ -1,7 +1,7 @@
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Decision } from '../../core/decide/decide.ts';
 import type { Memory, OpenRequest } from '../../core/decide/memory.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { changeRequest } from '../requests/changeRequest.ts';
 import { announceEnd, type EndPorts } from '../requests/endRequest.ts';
 

@@ -7,7 +7,7 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import { readDesiredDocument } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { callMeasurements } from '../measurements.ts';

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { addressOf } from '../../core/resources/resourceKinds.ts';
+import { addressOf } from '../../core/resources/address.ts';
 import { type Row, rowOf } from './row.ts';
 import type { LinkOf } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { Memory, Operation, ResourceState } from '../../core/decide/memory.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 
 /** One resource as the display shows it. Times in simulated ms since the epoch. */
 export interface Row {

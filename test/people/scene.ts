@@ -9,7 +9,7 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { Memory } from '../../core/decide/memory.ts';
 import { isJsonObject, type JsonObject } from '../../core/manifest/json.ts';
-import type { Address } from '../../core/resources/resourceKinds.ts';
+import type { Address } from '../../core/resources/address.ts';
 import type { Login } from '../../infra/login.ts';
 import { DEFAULT_SWITCHES, type Switches } from '../../local/agentcore/settings/switches.ts';
 import { SimulatedClock } from '../../local/clock.ts';

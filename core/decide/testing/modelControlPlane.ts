@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../manifest/json.ts';
-import { type Address, parentOf } from '../../resources/resourceKinds.ts';
+import type { Address } from '../../resources/address.ts';
+import { parentOf } from '../../resources/resourceKinds.ts';
 import { phases, type Status } from '../../status.ts';
 import { awaitsConsent, listsTools } from '../consent.ts';
 import type { Observed } from '../observed.ts';

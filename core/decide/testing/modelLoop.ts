@@ -1,7 +1,7 @@
 import { fingerprint } from '../../desired/fingerprint.ts';
 import type { JsonObject } from '../../manifest/json.ts';
+import type { Address } from '../../resources/address.ts';
 import { clientToken } from '../../resources/clientToken.ts';
-import type { Address } from '../../resources/resourceKinds.ts';
 import { type Decision, decide, type PlannedOperation, type World } from '../decide.ts';
 import type { Latencies } from '../latency.ts';
 import type { Memory } from '../memory.ts';

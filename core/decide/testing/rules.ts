@@ -1,4 +1,5 @@
-import { type Address, parentOf } from '../../resources/resourceKinds.ts';
+import type { Address } from '../../resources/address.ts';
+import { parentOf } from '../../resources/resourceKinds.ts';
 import { type Phase, phases } from '../../status.ts';
 import { awaitsConsent } from '../consent.ts';
 import type { Decision, PlannedOperation, World } from '../decide.ts';
