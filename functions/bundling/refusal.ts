@@ -11,9 +11,14 @@ export function packagePath(path: string): string {
   return path.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? path;
 }
 
-/** @returns a statement that says what is not there, for where something that is left out would be run nevertheless */
+/**
+ * @param what is left out: a name, or the path of a module
+ * @returns a statement that says what is not there, for where it would be run nevertheless
+ */
 export function refusal(what: string): string {
-  const message = `${packagePath(what)} is left out of the bundles of functions; see functions/bundling/leftOut.ts.`;
+  const [, library, file] = /^((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?([^/]+)$/.exec(packagePath(what)) ?? [];
+  const name = file === undefined ? what : `${file} of ${library}`;
+  const message = `${name} is left out of the bundles of functions; see functions/bundling.`;
   return `throw new Error(${JSON.stringify(message)});`;
 }
 
