@@ -2,8 +2,8 @@ import type { LeftOut } from './refusal.ts';
 
 /**
  * The rules by which each client finds its endpoint, and what interprets them: for Regions, FIPS, dual stack, access
- * points, directory buckets and more, 25 KB for S3 and DynamoDB and as much again for all. Functions call the regional
- * endpoint, or the one that is set in `AWS_ENDPOINT_URL_*`, and refuse whatever would ask for another.
+ * points, directory buckets and more. That is 8 KB once and 2 to 18 for each client, 32 with S3 and DynamoDB. Functions
+ * call the regional endpoint, or the one that is set in `AWS_ENDPOINT_URL_*`, and refuse what would ask for another.
  */
 export const leftOutEndpoints: readonly LeftOut[] = [
   {
