@@ -4,10 +4,19 @@ import type { OnLoadResult, Plugin } from 'esbuild';
 import { leftOut } from './leftOut.ts';
 import { leftOutClients } from './leftOutClients.ts';
 import { leftOutEndpoints } from './leftOutEndpoints.ts';
+import { leftOutOpenApi } from './leftOutOpenApi.ts';
 import { leftOutS3 } from './leftOutS3.ts';
+import { leftOutYaml } from './leftOutYaml.ts';
 import { type LeftOut, packagePath } from './refusal.ts';
 
-const ALL: readonly LeftOut[] = [...leftOut, ...leftOutEndpoints, ...leftOutClients, ...leftOutS3];
+const ALL: readonly LeftOut[] = [
+  ...leftOut,
+  ...leftOutEndpoints,
+  ...leftOutClients,
+  ...leftOutS3,
+  ...leftOutOpenApi,
+  ...leftOutYaml,
+];
 
 /** All of them in one, since the bundler asks across processes: for each of thousands of files that takes seconds. */
 const ANY = new RegExp(

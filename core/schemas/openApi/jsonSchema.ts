@@ -38,11 +38,20 @@ export interface Compiler {
   readonly dynamicReference: (anchor: string) => Check;
 }
 
-/** Says something of a schema, or of what it is for, but demands nothing. Formats are not checked. */
-const annotations = new Set([
-  ...['$id', 'id', '$schema', '$comment', '$defs', 'definitions', '$dynamicAnchor'],
-  ...['title', 'description', 'default', 'format', 'then', 'else'],
+/** Keywords that say something of a schema, or of a value, but demand nothing. Formats are not checked. */
+export const annotations: ReadonlySet<string> = new Set([
+  '$id',
+  'id',
+  '$schema',
+  '$comment',
+  'title',
+  'description',
+  'default',
+  'format',
 ]);
+
+/** Keywords that others lead to. */
+const parts = new Set(['$defs', 'definitions', '$dynamicAnchor', 'then', 'else']);
 
 /**
  * Makes a check of a JSON Schema, of just those keywords of draft 4 and 2020-12 that the schemas of OpenAPI use.
@@ -61,7 +70,8 @@ export function compileSchema(root: JsonObject): Check {
 
   function schema(part: JsonValue): Check {
     if (!isJsonObject(part)) return part === false ? refuse : accept;
-    const unknown = Object.keys(part).find((name) => !annotations.has(name) && !keywords.has(name));
+    const known = [annotations, parts, keywords];
+    const unknown = Object.keys(part).find((name) => !known.some((names) => names.has(name)));
     if (unknown !== undefined) throw new TypeError(`No check is known for the keyword "${unknown}".`);
     const checks = [...keywords].flatMap(([name, keyword]) => {
       const operand = member(part, name);
