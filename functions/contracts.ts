@@ -2,7 +2,7 @@ import type { Decision } from '../core/decide/decide.ts';
 import type { Desired } from '../core/desired/desired.ts';
 import type { OfferChange } from '../core/desired/offer.ts';
 import type { JsonObject } from '../core/manifest/json.ts';
-import type { SpecBucket } from '../core/ports/specBucket.ts';
+import type { Documents } from '../core/ports/specBucket.ts';
 import { type Address, addressOf } from '../core/resources/address.ts';
 import type { Tool } from '../core/schemas/schemaReading.ts';
 
@@ -28,7 +28,7 @@ function changeKey(workspace: string, address: Address, configuration: string): 
 export async function keepContracts(
   { workspace, resources }: Desired,
   { operations }: Pick<Decision, 'operations'>,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<void> {
   // What a rollback sends was kept when it was first applied; what the manifest says by now is another thing.
   const planned = new Map(
@@ -48,7 +48,7 @@ export async function keepContracts(
 export async function readContract(
   workspace: string,
   configuration: string,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<Contract | undefined> {
   // Only `keepContracts` writes these keys.
   return (await bucket.readDocument(contractKey(workspace, configuration))) as Contract | undefined;
@@ -59,7 +59,7 @@ export async function leaveChanges(
   workspace: string,
   { requests }: Pick<Decision, 'requests'>,
   changes: ReadonlyMap<Address, OfferChange>,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<void> {
   for (const { address, kind, fingerprint } of requests) {
     const change = changes.get(address);
@@ -73,7 +73,7 @@ export async function readChange(
   workspace: string,
   address: Address,
   configuration: string,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<OfferChange> {
   // Only `leaveChanges` writes these keys.
   const change = await bucket.readDocument(changeKey(workspace, address, configuration));

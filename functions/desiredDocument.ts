@@ -1,6 +1,6 @@
 import type { Desired } from '../core/desired/desired.ts';
 import type { Problem } from '../core/manifest/problem.ts';
-import type { SpecBucket } from '../core/ports/specBucket.ts';
+import type { Documents } from '../core/ports/specBucket.ts';
 
 /** What reading one upload of a workspace gave. */
 export interface DesiredDocument {
@@ -35,7 +35,7 @@ export function desiredKey(workspace: string, revision: string): string {
 export async function readDesiredDocument(
   workspace: string,
   revision: string,
-  bucket: Pick<SpecBucket, 'readDocument'>,
+  bucket: Pick<Documents, 'readDocument'>,
 ): Promise<DesiredDocument | undefined> {
   // Only poll writes these keys.
   return (await bucket.readDocument(desiredKey(workspace, revision))) as DesiredDocument | undefined;

@@ -8,8 +8,15 @@ export interface WorkspaceFile {
   readonly etag: string;
 }
 
+/** What one step leaves in the spec bucket for the next, under keys of Gateloop's own. */
+export interface Documents {
+  /** @returns undefined where there is none */
+  readDocument(key: string): Promise<unknown>;
+  writeDocument(key: string, document: unknown): Promise<void>;
+}
+
 /** The bucket that teams upload to, and where Gateloop keeps what is immutable. */
-export interface SpecBucket {
+export interface SpecBucket extends Documents {
   /** The names of all workspaces: folders below `workspaces/`. */
   listWorkspaces(): Promise<string[]>;
   listFiles(workspace: string): Promise<WorkspaceFile[]>;
@@ -20,7 +27,4 @@ export interface SpecBucket {
   /** Puts an immutable copy in place; harmless when it is there already. */
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void>;
   readApplied(sha256: string): Promise<Uint8Array | undefined>;
-  /** A document that one step leaves for the next, under a key of Gateloop's own. */
-  readDocument(key: string): Promise<unknown>;
-  writeDocument(key: string, document: unknown): Promise<void>;
 }

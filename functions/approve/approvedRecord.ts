@@ -1,6 +1,6 @@
 import { referenceOf } from '../../core/authorization/reference.ts';
 import type { RecordContent, RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Documents } from '../../core/ports/specBucket.ts';
 
 /** The version of a record that was approved last, to be compared with what is submitted next. */
 interface ApprovedRecord {
@@ -18,7 +18,7 @@ export function recordAlias({ registryId, recordId }: RecordId): string {
 }
 
 /** Keeps what was approved. */
-export async function keepApproved(record: RegistryRecord, bucket: SpecBucket): Promise<void> {
+export async function keepApproved(record: RegistryRecord, bucket: Documents): Promise<void> {
   const { name, description, descriptorType, descriptors } = record;
   const content = { name, ...(description !== undefined && { description }), descriptorType, descriptors };
   const approved: ApprovedRecord = { content };
@@ -26,7 +26,7 @@ export async function keepApproved(record: RegistryRecord, bucket: SpecBucket): 
 }
 
 /** @returns what was approved last; undefined where that is not known */
-export async function readApproved(id: RecordId, bucket: SpecBucket): Promise<RecordContent | undefined> {
+export async function readApproved(id: RecordId, bucket: Documents): Promise<RecordContent | undefined> {
   // Only `keepApproved` writes these keys.
   const approved = (await bucket.readDocument(approvedRecordKey(id))) as Partial<ApprovedRecord> | undefined;
   return approved?.content;

@@ -6,7 +6,7 @@ import type { PlannedRequest } from '../../core/decide/decide.ts';
 import type { OpenRequest } from '../../core/decide/memory.ts';
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Documents } from '../../core/ports/specBucket.ts';
 import { addressOf } from '../../core/resources/address.ts';
 import type { ToolChange } from '../../core/schemas/compareTools.ts';
 import { readChange } from '../contracts.ts';
@@ -78,7 +78,7 @@ async function askedOf(
   { kind, fingerprint, reason, address }: PlannedRequest,
   resource: DesiredResource,
   workspace: string,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<Asked> {
   if (kind === 'authorization') return consentAsked(resource, reason);
   const { changes, unknown } = await readChange(workspace, address, fingerprint, bucket);

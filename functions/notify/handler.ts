@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { RoutedPeople } from '../../adapters/routedPeople.ts';
-import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
+import { S3Documents } from '../../adapters/s3Documents.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
@@ -19,7 +19,7 @@ const newId = () => randomBytes(16).toString('hex');
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
-  specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
+  specBucket: new S3Documents(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   people: new RoutedPeople({
     topic: new SnsChannel(setting('PEOPLE_TOPIC')),

@@ -1,7 +1,7 @@
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { People } from '../../core/ports/people.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Documents } from '../../core/ports/specBucket.ts';
 import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
 import { askPeople, type Opened } from './askPeople.ts';
 import { awaitAnswer } from './awaitAnswer.ts';
@@ -11,7 +11,7 @@ import { tellOutcome } from './tellOutcome.ts';
 
 export interface NotifyPorts {
   readonly ledger: Ledger;
-  readonly specBucket: SpecBucket;
+  readonly specBucket: Documents;
   readonly events: Events;
   readonly people: People;
   readonly waitingTasks: WaitingTasks;

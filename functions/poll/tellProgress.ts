@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/decide/decide.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { Documents } from '../../core/ports/specBucket.ts';
 import { uploadOf } from '../desiredDocument.ts';
 import { type ProgressDocument, progressKey } from '../outcomeDocument.ts';
 import type { PollEvent } from './pollEvent.ts';
@@ -12,7 +12,7 @@ export async function tellProgress(
   { workspace, now }: Pick<PollEvent, 'workspace' | 'now'>,
   revision: string,
   { next, remember, forget, resources }: Decision,
-  bucket: SpecBucket,
+  bucket: Documents,
 ): Promise<void> {
   if (next === 'settled' || remember.length + forget.length === 0) return;
   const progress: ProgressDocument = {

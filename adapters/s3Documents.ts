@@ -1,0 +1,47 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Documents } from '../core/ports/specBucket.ts';
+import { isException } from './awsError.ts';
+import { traced } from './xray/traced.ts';
+
+/**
+ * Documents of Gateloop's own in the spec bucket. Every request names the account that must own the bucket, so that
+ * nobody can slip in another.
+ */
+export class S3Documents implements Documents {
+  protected readonly client: S3Client;
+  protected readonly bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+
+  constructor(bucket: string, owner: string | undefined, client = traced(new S3Client())) {
+    this.bucket = { Bucket: bucket, ...(owner !== undefined && { ExpectedBucketOwner: owner }) };
+    this.client = client;
+  }
+
+  async readDocument(key: string): Promise<unknown> {
+    const bytes = await this.read(key);
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  async writeDocument(key: string, document: unknown): Promise<void> {
+    await this.client.send(
+      new PutObjectCommand({
+        ...this.bucket,
+        Key: key,
+        Body: JSON.stringify(document),
+        ContentType: 'application/json',
+      }),
+    );
+  }
+
+  /** @returns undefined where there is no such object, or not with this ETag */
+  protected async read(key: string, etag?: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.client.send(
+        new GetObjectCommand({ ...this.bucket, Key: key, ...(etag && { IfMatch: etag }) }),
+      );
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isException(error, 'NoSuchKey', 'NotFound', 'PreconditionFailed', '412')) return undefined;
+      throw error;
+    }
+  }
+}
