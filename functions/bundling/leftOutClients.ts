@@ -1,10 +1,51 @@
+import { basename } from 'node:path';
 import { type LeftOut, refusal, refusing, withoutMethods } from './refusal.ts';
 
 /** The major version of Node that bundles are made for, as `bundleOptions.ts` has it. */
 const NODE = 24;
 
-/** What every client of the SDK brings along and no function runs. */
+/** What clients of the SDK bring along, most of them each, and no function runs. */
 export const leftOutClients: readonly LeftOut[] = [
+  {
+    // Clients say their name and version in the User-Agent, and take their whole package.json along for that: 2.5 KB.
+    files: /^@aws-sdk\/[\w-]+\/package\.json$/,
+    replace: (source) => {
+      const { name, version } = JSON.parse(source);
+      return JSON.stringify({ name, version });
+    },
+  },
+  {
+    // Lambda gives a function's credentials in its environment. The other sources, such as files of a developer's
+    // machine, single sign-on and the metadata service of EC2, bring four clients of their own: 140 KB.
+    files: /^@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    replace: () => `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+  },
+  {
+    // No operation that a function calls streams events.
+    files: /^@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    replace: () => `
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export const eventStreamSerdeProvider = () => { ${refusal('Streaming of events')} };
+      export class EventStreamSerde { constructor() { ${refusal('Streaming of events')} } }`,
+  },
+  {
+    // Written for runtimes without `node:crypto`; this one has it.
+    files: /^(@smithy\/core|@aws-sdk\/checksums)\/dist-es\/submodules\/.*\/(Sha256|Md5|Sha1|Crc32)Js\.js$/,
+    replace: (_, path) => {
+      const name = basename(path, '.js');
+      return `export class ${name} { constructor() { ${refusal(path)} } }`;
+    },
+  },
+  {
+    // DynamoDB discovers endpoints only where a client asks for it. The client looks into its cache all the same.
+    files: /^@aws-sdk\/endpoint-cache\/dist-es\/index\.js$/,
+    replace: (_, path) => `
+      export class EndpointCache {
+        getEndpoint() {}
+        has() { return false; }
+        set() { ${refusal(path)} }
+      }`,
+  },
   {
     // A rate limit of the client's own, for `AWS_RETRY_MODE=adaptive`. Functions retry in the standard way.
     files: /^@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,
@@ -18,7 +59,7 @@ export const leftOutClients: readonly LeftOut[] = [
   },
   {
     // A developer's `~/.aws/config` and `~/.aws/credentials`. Nothing on Lambda has a home; settings come from the
-    // environment, as they still do. A file that is named there is not read in silence's stead.
+    // environment, as they still do. A file that is named there is refused rather than passed over.
     files: /^@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
     replace: (_, path) => `
       import { devNull } from 'node:os';

@@ -7,6 +7,16 @@ import { type LeftOut, refusal, refusing } from './refusal.ts';
  */
 export const leftOutS3: readonly LeftOut[] = [
   {
+    // S3 speaks XML in its answers. Of what functions send to it, nothing but a file's bytes has a body.
+    files: /^@aws-sdk\/core\/dist-es\/submodules\/protocols\/xml\/XmlShapeSerializer\.js$/,
+    replace: (_, path) => `
+      export class XmlShapeSerializer {
+        setSerdeContext() {}
+        write() { ${refusal(path)} }
+        flush() {}
+      }`,
+  },
+  {
     // Signs for several Regions at once, if one installs what can: multi-Region access points and global endpoints of
     // EventBridge, which are refused before. EventBridge's client has this signer too.
     files: /^@aws-sdk\/signature-v4-multi-region\/dist-es\/SignatureV4MultiRegion\.js$/,
