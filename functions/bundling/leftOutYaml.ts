@@ -1,4 +1,18 @@
-import { type LeftOut, refusal } from './refusal.ts';
+import { type LeftOut, refusal, withoutMethods } from './refusal.ts';
+
+/** Methods of documents and nodes that make, change, convert or write them at length. */
+const methods: Readonly<Record<string, readonly string[]>> = {
+  'doc/Document': [
+    ...['clone', 'addIn', 'createAlias', 'createNode', 'createPair', 'deleteIn', 'getIn', 'setIn'],
+    ...['toJS', 'toString'],
+  ],
+  'doc/directives': ['toString'],
+  'nodes/Alias': ['resolve', 'toJSON', 'toString'],
+  'nodes/Collection': ['clone', 'addIn', 'deleteIn', 'getIn', 'hasAllNullValues', 'setIn'],
+  'nodes/Node': ['toJS'],
+  'nodes/YAMLMap': ['add', 'toJSON', 'toString'],
+  'nodes/YAMLSeq': ['set', 'toJSON', 'toString'],
+};
 
 /**
  * What the library for YAML holds besides the reading of it as core/manifest/readYaml.ts does: into nodes, by the core
@@ -20,6 +34,10 @@ export const leftOutYaml: readonly LeftOut[] = [
       return `function leftOut() { ${refusal(path)} } export { ${names.join(', ')} };`;
     },
   },
+  ...Object.entries(methods).map(([file, names]) => ({
+    files: new RegExp(`^yaml/browser/dist/${file}\\.js$`),
+    replace: (source: string, path: string) => withoutMethods(source, path, names),
+  })),
   {
     // All schemas and tags but those of the core schema.
     files: /^yaml\/browser\/dist\/schema\/tags\.js$/,
