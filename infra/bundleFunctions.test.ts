@@ -15,13 +15,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  */
 const mostOfBareClient: Readonly<Record<FunctionName, number>> = {
   poll: 1.98,
-  provision: 1.25,
-  sync: 0.9,
-  notify: 1.25,
-  authorize: 1.17,
-  approve: 1.25,
-  release: 0.78,
-  due: 1.06,
+  provision: 1.02,
+  sync: 0.73,
+  notify: 0.98,
+  authorize: 0.95,
+  approve: 0.95,
+  release: 0.6,
+  due: 0.82,
 };
 
 describe('the packages of functions', () => {

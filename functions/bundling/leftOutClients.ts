@@ -65,8 +65,9 @@ export const leftOutClients: readonly LeftOut[] = [
       import { devNull } from 'node:os';
       export { CONFIG_PREFIX_SEPARATOR } from './constants';
       export const loadSharedConfigFiles = async () => {
-        const { AWS_CONFIG_FILE = devNull, AWS_SHARED_CREDENTIALS_FILE = devNull } = process.env;
-        if (AWS_CONFIG_FILE !== devNull || AWS_SHARED_CREDENTIALS_FILE !== devNull) { ${refusal(path)} }
+        const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
+        const files = [AWS_CONFIG_FILE || devNull, AWS_SHARED_CREDENTIALS_FILE || devNull];
+        if (files.some((file) => file !== devNull)) { ${refusal(path)} }
         return { configFile: {}, credentialsFile: {} };
       };`,
   },

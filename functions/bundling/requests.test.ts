@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -111,7 +111,7 @@ async function bundledWith(name: string, plugins: readonly Plugin[]): Promise<Bu
   return import(pathToFileURL(outfile).href);
 }
 
-/** What Lambda sets, and nothing of the machine that the test runs on. */
+/** What Lambda sets, and nothing of the machine that the test runs on, such as a developer's configuration. */
 const LAMBDA = {
   AWS_REGION: 'eu-west-1',
   AWS_DEFAULT_REGION: 'eu-west-1',
@@ -119,6 +119,8 @@ const LAMBDA = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
 };
 
 beforeEach(() => {
@@ -164,6 +166,12 @@ describe('a client in a bundle', () => {
     const made = await ours.made('query');
     expect(made.sent[0]?.headers['amz-sdk-request']).toBe('attempt=1; max=7');
     expect(made).toEqual(await whole.made('query'));
+  });
+
+  it('goes by the environment alone where no file is named', async () => {
+    vi.stubEnv('AWS_CONFIG_FILE', '');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', undefined);
+    expect((await ours.made('query')).sent[0]?.hostname).toBe('dynamodb.eu-west-1.amazonaws.com');
   });
 
   it.each(['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'])(
