@@ -1,9 +1,9 @@
 import { leftOutClients } from './leftOutClients.ts';
 import { leftOutEndpoints } from './leftOutEndpoints.ts';
 import { leftOutOpenApi } from './leftOutOpenApi.ts';
+import { leftOutPowertools } from './leftOutPowertools.ts';
 import { leftOutS3 } from './leftOutS3.ts';
 import { leftOutSchemas } from './leftOutSchemas.ts';
-import { leftOutTracing } from './leftOutTracing.ts';
 import { leftOutYaml } from './leftOutYaml.ts';
 import type { LeftOut } from './refusal.ts';
 
@@ -17,7 +17,7 @@ export const leftOut: readonly LeftOut[] = [
   ...leftOutEndpoints,
   ...leftOutSchemas,
   ...leftOutS3,
-  ...leftOutTracing,
+  ...leftOutPowertools,
   ...leftOutYaml,
   ...leftOutOpenApi,
 ];

@@ -30,27 +30,15 @@ function errorModelOf(schemas: string): string {
 /**
  * Takes the exceptions' classes out of the schemas' registry, which holds all of a service's. An exception without a
  * class is thrown as the service's base exception with the same name, message, status and metadata, and by these it is
- * told here. Those stay that say by themselves that they may be retried; those whose code on the wire is not their
- * name get a class of fewer words.
+ * told here. Its name is the code on the wire, which for SNS is a shorter one: `NotFound`, not `NotFoundException`.
+ * Those stay that say by themselves that they may be retried.
  */
 function withoutErrorClasses(source: string, errorModel: string): string {
   const retryable = namesIn(errorModel, /^(?=export class )/m, '$retryable');
-  const renamed = namesIn(source, /^(?=export var )/m, '"awsQueryError"');
-  const [, base = ''] = /^_s_registry\.registerError\(\w+\$, (\w+)\);$/m.exec(source) ?? [];
-  const registered = source.replaceAll(REGISTRATION, (call, schema: string, name: string) => {
-    if (retryable.has(name)) return call;
-    return renamed.has(name) ? `n0_registry.registerError(${schema}, namedError('${name}'));` : '';
-  });
-  return `${registered}
-    function namedError(name) {
-      return class extends ${base} {
-        name = name;
-        constructor(options) { super({ name, $fault: 'client', ...options }); }
-      };
-    }`;
+  return source.replaceAll(REGISTRATION, (call, name: string) => (retryable.has(name) ? call : ''));
 }
 
-const REGISTRATION = /^n0_registry\.registerError\((\w+\$), (\w+)\);$/gm;
+const REGISTRATION = /^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm;
 
 /** The names of the declarations that hold a text. */
 function namesIn(source: string, declaration: RegExp, text: string): ReadonlySet<string | undefined> {
