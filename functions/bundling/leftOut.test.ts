@@ -69,6 +69,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 
+export const loggerName = new DynamoDBClient({ region: 'us-east-1' }).config.logger.constructor.name;
+
 export async function probe(endpoint) {
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
   const settings = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
@@ -101,12 +103,22 @@ describe('a bundle without what cannot run on Lambda', () => {
     rmSync(scratch, { recursive: true });
   });
 
-  async function thrownWith(plugins: readonly Plugin[]): Promise<object[]> {
+  async function probing(plugins: readonly Plugin[]) {
     const outfile = join(scratch, `${plugins.length}.mjs`);
     const stdin = { contents: PROBE, resolveDir: ROOT };
-    const quick = { minify: false, sourcemap: false } as const;
-    await build({ ...BUNDLE_OPTIONS, ...quick, plugins: [...plugins], stdin, outfile, absWorkingDir: ROOT });
-    const { probe } = await import(pathToFileURL(outfile).href);
+    await build({
+      ...BUNDLE_OPTIONS,
+      sourcemap: false,
+      plugins: [...plugins],
+      stdin,
+      outfile,
+      absWorkingDir: ROOT,
+    });
+    return import(pathToFileURL(outfile).href);
+  }
+
+  async function thrownWith(plugins: readonly Plugin[]): Promise<object[]> {
+    const { probe } = await probing(plugins);
     return probe(endpoint);
   }
 
@@ -118,5 +130,10 @@ describe('a bundle without what cannot run on Lambda', () => {
     const whole = await thrownWith([]);
     expect(whole).toMatchObject(exceptions.map(({ name, wholeName = name }) => ({ name: wholeName })));
     expect(thrown).toEqual(whole.map((error, index) => ({ ...error, name: exceptions[index]?.name })));
+  });
+
+  it('says what cannot be read of an answer, for which the SDK looks whether anybody listens', async () => {
+    const { loggerName } = await probing(BUNDLE_OPTIONS.plugins);
+    expect(loggerName).toBe('NoOpLogger');
   });
 });
