@@ -118,6 +118,15 @@ export const leftOutClients: readonly LeftOut[] = [
     replace: refusing,
   },
   {
+    // Writes down what is sent and answered, if a client is given somewhere to write it, which none is.
+    files: /^@aws-sdk\/core\/dist-es\/submodules\/client\/middleware-logger\/loggerMiddleware\.js$/,
+    replace: (source, path) => `
+      ${refusing(source, path).replace(/^.* getLoggerPlugin.*$/m, '')}
+      export const getLoggerPlugin = ({ logger }) => ({
+        applyToStack: () => { if (logger && logger.constructor.name !== 'NoOpLogger') { ${refusal(path)} } },
+      });`,
+  },
+  {
     // Nothing is left out here: the SDK tells this class by its name, which minifying takes from it.
     files: /^@smithy\/core\/dist-es\/submodules\/client\/smithy-client\/NoOpLogger\.js$/,
     replace: (source) => source.replace(/class (\w+) \{/, `class $1 { static name = '$1';`),

@@ -8,9 +8,10 @@ export const leftOutPowertools: readonly LeftOut[] = [
     replace: () => `export { xray as default } from '../../../../adapters/xray/tracing.ts';`,
   },
   {
-    // Of requests none are traced but those to AWS, which the clients see to; the address of another may be a secret.
+    // Calls to AWS are traced by `adapters/xray/traced.ts`; other requests are not, since an address may be a secret.
     files: /^@aws-lambda-powertools\/tracer\/lib\/esm\/provider\/ProviderService\.js$/,
-    replace: (source, path) => withoutMethods(source, path, ['captureHTTPsGlobal', 'instrumentFetch']),
+    replace: (source, path) =>
+      withoutMethods(source, path, ['captureAWSv3Client', 'captureHTTPsGlobal', 'instrumentFetch']),
   },
   // Decorators, for handlers that are methods of a class. Steps use the middleware that says the same.
   decorators('logger/lib/esm/Logger', ['injectLambdaContext']),

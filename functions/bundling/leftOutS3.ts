@@ -77,6 +77,19 @@ export const leftOutS3: readonly LeftOut[] = [
       /^@smithy\/core\/dist-es\/submodules\/serde\/util-stream\/(getAwsChunkedEncodingStream|createBufferedReadable)\.js$/,
     replace: refusing,
   },
+  {
+    // Keys that customers of S3 bring along to each object. Ours is a key of KMS, or S3's own.
+    files: /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-ssec\/middleware-ssec\.js$/,
+    replace: (source, path) => `
+      ${refusing(source, path).replace(/^.* getSsecPlugin.*$/m, '')}
+      const withoutKeys = (next) => (args) => {
+        if (args.input.SSECustomerKey || args.input.CopySourceSSECustomerKey) { ${refusal(path)} }
+        return next(args);
+      };
+      export const getSsecPlugin = () => ({
+        applyToStack: (stack) => stack.add(withoutKeys, { name: 'ssecMiddleware', step: 'initialize' }),
+      });`,
+  },
 ];
 
 /**
