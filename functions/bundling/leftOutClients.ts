@@ -127,6 +127,11 @@ export const leftOutClients: readonly LeftOut[] = [
       });`,
   },
   {
+    // Blots out of that what is secret.
+    files: /^@smithy\/core\/dist-es\/submodules\/client\/smithy-client\/schemaLogFilter\.js$/,
+    replace: refusing,
+  },
+  {
     // Nothing is left out here: the SDK tells this class by its name, which minifying takes from it.
     files: /^@smithy\/core\/dist-es\/submodules\/client\/smithy-client\/NoOpLogger\.js$/,
     replace: (source) => source.replace(/class (\w+) \{/, `class $1 { static name = '$1';`),
