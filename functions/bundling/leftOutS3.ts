@@ -90,6 +90,11 @@ export const leftOutS3: readonly LeftOut[] = [
         applyToStack: (stack) => stack.add(withoutKeys, { name: 'ssecMiddleware', step: 'initialize' }),
       });`,
   },
+  {
+    // MD5 is for those keys, and for rules of buckets. To look whether Node has it takes 1.6 ms of a cold start.
+    files: /^@smithy\/core\/dist-es\/submodules\/checksum\/md5\/Md5Node\.js$/,
+    replace: (_, path) => `export class Md5Node { constructor() { ${refusal(path)} } }`,
+  },
 ];
 
 /**
