@@ -2,19 +2,20 @@ import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-s
 import type { Answer } from '../core/decide/record.ts';
 import type { Consents } from '../core/ports/consents.ts';
 import { rejection } from './awsError.ts';
+import { whenNeeded } from './whenNeeded.ts';
 import { traced } from './xray/traced.ts';
 
 /** Consents at the AgentCore data plane. */
 export class AgentCoreConsents implements Consents {
-  readonly #client: BedrockAgentCoreClient;
+  readonly #client: () => BedrockAgentCoreClient;
 
-  constructor(client = traced(new BedrockAgentCoreClient())) {
-    this.#client = client;
+  constructor(client?: BedrockAgentCoreClient) {
+    this.#client = whenNeeded(() => client ?? traced(new BedrockAgentCoreClient()));
   }
 
   async complete(sessionUri: string, userId: string): Promise<Answer> {
     try {
-      await this.#client.send(
+      await this.#client().send(
         new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }),
       );
       return { kind: 'accepted' };

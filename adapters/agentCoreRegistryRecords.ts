@@ -16,6 +16,7 @@ import type {
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
 import { isException, rejection } from './awsError.ts';
+import { whenNeeded } from './whenNeeded.ts';
 import { traced } from './xray/traced.ts';
 
 /** The most that `ListRegistryRecords` gives at once. */
@@ -23,15 +24,15 @@ const PAGE_SIZE = 100;
 
 /** Records of AgentCore's registries. */
 export class AgentCoreRegistryRecords implements RegistryRecords {
-  readonly #client: BedrockAgentCoreControlClient;
+  readonly #client: () => BedrockAgentCoreControlClient;
 
-  constructor(client = traced(new BedrockAgentCoreControlClient())) {
-    this.#client = client;
+  constructor(client?: BedrockAgentCoreControlClient) {
+    this.#client = whenNeeded(() => client ?? traced(new BedrockAgentCoreControlClient()));
   }
 
   async get({ registryId, recordId }: RecordId): Promise<RegistryRecord | undefined> {
     try {
-      const answer = await this.#client.send(new GetRegistryRecordCommand({ registryId, recordId }));
+      const answer = await this.#client().send(new GetRegistryRecordCommand({ registryId, recordId }));
       const { name = recordId, description, descriptorType = '', descriptors, status = '' } = answer;
       const { recordVersion: version = '' } = answer;
       // Plain JSON: descriptors hold texts and no dates or bytes. They are strangers' texts, and may end in half of a
@@ -61,7 +62,7 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
     try {
       const records: RecordSummary[] = [];
       const input = { registryId, status: 'APPROVED', descriptorType: 'MCP' } as const;
-      const pages = paginateListRegistryRecords({ client: this.#client, pageSize: PAGE_SIZE }, input);
+      const pages = paginateListRegistryRecords({ client: this.#client(), pageSize: PAGE_SIZE }, input);
       for await (const { registryRecords = [] } of pages) records.push(...registryRecords.map(summaryOf));
       return { kind: 'listed', records };
     } catch (error) {
@@ -76,7 +77,7 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
     statusReason: string,
   ): Promise<Answer> {
     try {
-      await this.#client.send(
+      await this.#client().send(
         new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason }),
       );
       return { kind: 'accepted' };

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GateloopError } from '../core/errors.ts';
 import type { Events, PublishedEvent } from '../core/ports/events.ts';
+import { whenNeeded } from './whenNeeded.ts';
 import { traced } from './xray/traced.ts';
 
 /** PutEvents takes at most ten entries a call. */
@@ -12,11 +13,11 @@ export const EVENT_SOURCE = 'gateloop';
 /** Publishes on an EventBridge bus. */
 export class EventBridgeEvents implements Events {
   readonly #bus: string;
-  readonly #client: EventBridgeClient;
+  readonly #client: () => EventBridgeClient;
 
-  constructor(bus: string, client = traced(new EventBridgeClient())) {
+  constructor(bus: string, client?: EventBridgeClient) {
     this.#bus = bus;
-    this.#client = client;
+    this.#client = whenNeeded(() => client ?? traced(new EventBridgeClient()));
   }
 
   async publish(events: readonly PublishedEvent[]): Promise<void> {
@@ -27,7 +28,7 @@ export class EventBridgeEvents implements Events {
         DetailType: detailType,
         Detail: JSON.stringify(detail),
       }));
-      const { FailedEntryCount = 0, Entries = [] } = await this.#client.send(
+      const { FailedEntryCount = 0, Entries = [] } = await this.#client().send(
         new PutEventsCommand({ Entries: entries }),
       );
       if (FailedEntryCount > 0) {

@@ -2,19 +2,20 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GateloopError } from '../core/errors.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
+import { whenNeeded } from './whenNeeded.ts';
 import { traced } from './xray/traced.ts';
 
 /** Secrets in AWS Secrets Manager. A value is read when it is used and kept nowhere. */
 export class SecretsManagerSecrets implements Secrets {
-  readonly #client: SecretsManagerClient;
+  readonly #client: () => SecretsManagerClient;
 
-  constructor(client = traced(new SecretsManagerClient())) {
-    this.#client = client;
+  constructor(client?: SecretsManagerClient) {
+    this.#client = whenNeeded(() => client ?? traced(new SecretsManagerClient()));
   }
 
   async read(name: string): Promise<string> {
     try {
-      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }));
+      const { SecretString } = await this.#client().send(new GetSecretValueCommand({ SecretId: name }));
       if (SecretString !== undefined) return SecretString;
       throw missing(name, 'holds binary data, not text');
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/people.ts';
 import { rejection } from './awsError.ts';
+import { whenNeeded } from './whenNeeded.ts';
 import { traced } from './xray/traced.ts';
 
 /**
@@ -11,11 +12,11 @@ import { traced } from './xray/traced.ts';
  */
 export class SnsChannel implements Channel {
   readonly #topic: string;
-  readonly #client: SNSClient;
+  readonly #client: () => SNSClient;
 
-  constructor(topic: string, client = traced(new SNSClient())) {
+  constructor(topic: string, client?: SNSClient) {
     this.#topic = topic;
-    this.#client = client;
+    this.#client = whenNeeded(() => client ?? traced(new SNSClient()));
   }
 
   async deliver(
@@ -24,7 +25,7 @@ export class SnsChannel implements Channel {
   ): Promise<string | undefined> {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     try {
-      await this.#client.send(
+      await this.#client().send(
         new PublishCommand({
           TopicArn: this.#topic,
           Subject: subject,

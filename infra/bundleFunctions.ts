@@ -43,10 +43,15 @@ export async function bundleFunctions(
 /** The client of the AgentCore control plane with all its operations: what functions are measured against. */
 export const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
 
-/** Bundles the bare client in the very way that functions are, or with other options for comparison. */
+/**
+ * Bundles the bare client as functions are, but whole: what our plugins leave out is what our functions cannot run, and
+ * of the client by itself nobody knows that.
+ *
+ * @param options to bundle it otherwise, for comparison
+ */
 export function bundleBareClient(directory: string, options: BuildOptions = {}): Promise<Bundle> {
   const stdin = { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT };
-  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT, ...options });
+  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT, plugins: [], ...options });
 }
 
 async function bundle(name: string, directory: string, options: BuildOptions): Promise<Bundle> {

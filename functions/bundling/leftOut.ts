@@ -9,8 +9,7 @@ import type { LeftOut } from './refusal.ts';
 
 /**
  * What bundles leave out of the AWS SDK, X-Ray's SDK and others: half of a function's size. None of it is ever run on
- * Lambda; whatever would need it nevertheless says so in an error. The bare client that functions are measured
- * against is bundled without it just the same.
+ * Lambda; whatever would need it nevertheless says so in an error.
  */
 export const leftOut: readonly LeftOut[] = [
   ...leftOutClients,
