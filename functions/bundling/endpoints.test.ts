@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EndpointParameters, EndpointResolver } from '../../adapters/endpoints/regionalEndpoint.ts';
 import { BUNDLE_OPTIONS } from './bundleOptions.ts';
-import type { EndpointParameters, EndpointResolver } from './regionalEndpoint.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

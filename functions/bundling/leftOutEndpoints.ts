@@ -42,7 +42,7 @@ export const leftOutEndpoints: readonly LeftOut[] = [
 function resolverOf(resolver: string, from: string): string {
   return `
     import { partitions } from '../../../core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
-    import { ${resolver} } from '../../../../../functions/bundling/${resolver}.ts';
+    import { ${resolver} } from '../../../../../adapters/endpoints/${resolver}.ts';
     export const defaultEndpointResolver = ${resolver}(${from});`;
 }
 
