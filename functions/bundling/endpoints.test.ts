@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EndpointParameters, EndpointResolver } from '../../adapters/endpoints/regionalEndpoint.ts';
-import { BUNDLE_OPTIONS } from './bundleOptions.ts';
+import { importBundled } from './testing/importBundled.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -31,22 +29,12 @@ const MODULE = [
   `export const resolvers = { ${services.map((name, index) => `'${name}': r${index}`).join(', ')} };`,
 ].join('\n');
 
-const scratch = mkdtempSync(join(tmpdir(), 'gateloop-endpoints-'));
 let ours: Resolvers;
 let theirs: Resolvers;
 beforeAll(async () => {
-  ours = await bundledWith('ours', BUNDLE_OPTIONS.plugins);
-  theirs = await bundledWith('theirs', []);
+  ours = await importBundled(MODULE);
+  theirs = await importBundled(MODULE, []);
 });
-afterAll(() => rmSync(scratch, { recursive: true }));
-
-async function bundledWith(name: string, plugins: readonly Plugin[]): Promise<Resolvers> {
-  const outfile = join(scratch, `${name}.mjs`);
-  const stdin = { contents: MODULE, resolveDir: ROOT };
-  const quick = { minify: false, sourcemap: false } as const;
-  await build({ ...BUNDLE_OPTIONS, ...quick, plugins: [...plugins], stdin, outfile, absWorkingDir: ROOT });
-  return import(pathToFileURL(outfile).href);
-}
 
 /** By name, as a client gives them where nothing is set. */
 const UNSET = { UseFIPS: false, UseDualStack: false };

@@ -1,15 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUNDLE_OPTIONS } from './bundleOptions.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { importBundled } from './testing/importBundled.ts';
 
 /** An exception as each protocol of AWS writes it: what a client calls, and what it is answered. */
 interface Exception {
@@ -85,8 +79,12 @@ export async function probe(endpoint) {
 }
 `;
 
+interface Probe {
+  readonly loggerName: string;
+  readonly probe: (endpoint: string) => Promise<object[]>;
+}
+
 describe('a bundle without what cannot run on Lambda', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'gateloop-left-out-'));
   let server: Server;
   let endpoint: string;
   let asked = 0;
@@ -100,30 +98,15 @@ describe('a bundle without what cannot run on Lambda', () => {
   });
   afterAll(() => {
     server.close();
-    rmSync(scratch, { recursive: true });
   });
 
-  async function probing(plugins: readonly Plugin[]) {
-    const outfile = join(scratch, `${plugins.length}.mjs`);
-    const stdin = { contents: PROBE, resolveDir: ROOT };
-    await build({
-      ...BUNDLE_OPTIONS,
-      sourcemap: false,
-      plugins: [...plugins],
-      stdin,
-      outfile,
-      absWorkingDir: ROOT,
-    });
-    return import(pathToFileURL(outfile).href);
-  }
-
-  async function thrownWith(plugins: readonly Plugin[]): Promise<object[]> {
-    const { probe } = await probing(plugins);
+  async function thrownWith(plugins?: readonly Plugin[]): Promise<object[]> {
+    const { probe } = await importBundled<Probe>(PROBE, plugins);
     return probe(endpoint);
   }
 
   it('throws exceptions of AWS with the same code, message, status and leave to retry as a whole one', async () => {
-    const thrown = await thrownWith(BUNDLE_OPTIONS.plugins);
+    const thrown = await thrownWith();
     expect(thrown).toMatchObject(
       exceptions.map(({ name, status }) => ({ name, status, message: 'It is so.' })),
     );
@@ -133,7 +116,7 @@ describe('a bundle without what cannot run on Lambda', () => {
   });
 
   it('says what cannot be read of an answer, for which the SDK looks whether anybody listens', async () => {
-    const { loggerName } = await probing(BUNDLE_OPTIONS.plugins);
+    const { loggerName } = await importBundled<Probe>(PROBE);
     expect(loggerName).toBe('NoOpLogger');
   });
 });

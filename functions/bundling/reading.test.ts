@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { readYaml } from '../../core/manifest/readYaml.ts';
 import { everyObject } from '../../core/schemas/openApi/testing/everyObject.ts';
 import { readSchema } from '../../core/schemas/readSchema.ts';
-import { BUNDLE_OPTIONS } from './bundleOptions.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { importBundled } from './testing/importBundled.ts';
 
 const MODULE = `
 export { readYaml } from './core/manifest/readYaml.ts';
@@ -41,15 +34,10 @@ const documents: Readonly<Record<string, string>> = {
 };
 
 describe('a bundle that reads manifests and schemas', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'gateloop-reading-'));
   let bundled: Reading;
   beforeAll(async () => {
-    const outfile = join(scratch, 'reading.mjs');
-    const stdin = { contents: MODULE, resolveDir: ROOT };
-    await build({ ...BUNDLE_OPTIONS, sourcemap: false, stdin, outfile, absWorkingDir: ROOT });
-    bundled = await import(pathToFileURL(outfile).href);
+    bundled = await importBundled(MODULE);
   });
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function expectTheSame(text: string): void {
     const bytes = new TextEncoder().encode(text);

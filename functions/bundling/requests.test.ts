@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { devNull } from 'node:os';
 import { Readable } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BUNDLE_OPTIONS } from './bundleOptions.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { importBundled } from './testing/importBundled.ts';
 
 /** A call of each client, as functions make them, and what it is answered. */
 const calls: Readonly<Record<string, { call: string; headers?: Record<string, string>; body: string }>> = {
@@ -94,22 +88,12 @@ interface Bundled {
   ) => Promise<{ sent: { hostname: string; headers: Record<string, string> }[]; result: unknown }>;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'gateloop-requests-'));
 let ours: Bundled;
 let whole: Bundled;
 beforeAll(async () => {
-  ours = await bundledWith('ours', BUNDLE_OPTIONS.plugins);
-  whole = await bundledWith('whole', []);
+  ours = await importBundled(MODULE);
+  whole = await importBundled(MODULE, []);
 });
-afterAll(() => rmSync(scratch, { recursive: true }));
-
-async function bundledWith(name: string, plugins: readonly Plugin[]): Promise<Bundled> {
-  const outfile = join(scratch, `${name}.mjs`);
-  const stdin = { contents: MODULE, resolveDir: ROOT };
-  const quick = { minify: false, sourcemap: false } as const;
-  await build({ ...BUNDLE_OPTIONS, ...quick, plugins: [...plugins], stdin, outfile, absWorkingDir: ROOT });
-  return import(pathToFileURL(outfile).href);
-}
 
 /** What Lambda sets, and nothing of the machine that the test runs on, such as a developer's configuration. */
 const LAMBDA = {
