@@ -110,6 +110,7 @@ describe('reading YAML that is made to hurt', () => {
     .split('')
     .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[index]}`).join(',')}]`);
 
+  // A reader that takes time by the square of the length takes longer for these than the runner waits.
   it.each([
     ['a file of 20 MB', 'a: 1\n'.repeat(4_000_000), /bytes; at most 1048576/],
     ['a bomb of aliases', `a: &a [x,x,x,x,x,x,x,x,x]\n${ladder.join('\n')}`, /more than 200000 values/],
@@ -122,18 +123,13 @@ describe('reading YAML that is made to hurt', () => {
       `a: &a ${'['.repeat(40)}${']'.repeat(40)}\nb: ${'['.repeat(40)}*a${']'.repeat(40)}`,
       /64 levels/,
     ],
-  ])('refuses %s in little time', (_, text, message) => {
-    const started = performance.now();
+  ])('refuses %s, and soon', (_, text, message) => {
     const { problems } = read(text);
     expect(problems).toEqual([expect.stringMatching(message)]);
-    // Two orders of magnitude above what is measured, and as many below what a quadratic reader takes.
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
-  it('reads a mapping of 60,000 keys in little time', () => {
+  it('reads a mapping of 60,000 keys, and soon', () => {
     const text = Array.from({ length: 60_000 }, (_, index) => `key${index}: 1`).join('\n');
-    const started = performance.now();
     expect(Object.keys(read(text).value ?? {})).toHaveLength(60_000);
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });

@@ -60,11 +60,10 @@ describe('references in a text', () => {
     expect(replaceReferences(text, () => undefined)).toBe(text);
   });
 
+  // In time that grows with the square of the length, this would not end before the runner's patience does.
   it('are looked for in time that grows with the text only', () => {
-    const started = performance.now();
-    for (const text of ['$'.repeat(200_000), '${'.repeat(100_000), `\${${'a.'.repeat(100_000)}`])
-      referencesIn(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    for (const text of ['$'.repeat(2_000_000), '${'.repeat(1_000_000), `\${${'a.'.repeat(1_000_000)}`])
+      expect(referencesIn(text)).toEqual([]);
   });
 
   it('never make a text throw', () => {

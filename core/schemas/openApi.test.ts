@@ -330,15 +330,13 @@ describe('an OpenAPI document is refused', () => {
     expect(structure.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('in little time with twenty thousand tags, each of which must differ from all others', () => {
-    const tags = Array.from({ length: 20_000 }, (_, index) => ({ name: `tag ${index}` }));
+  // Compared in pairs, they would take longer than the runner waits.
+  it('with sixty thousand tags, each of which must differ from all others, and soon', () => {
+    const tags = Array.from({ length: 60_000 }, (_, index) => ({ name: `tag ${index}` }));
     const document = { ...YAML.parse(ledger), tags: [...tags, { name: 'tag 7' }] };
-    const started = performance.now();
     expect(read(JSON.stringify(document), 'ledger.json').problems).toContainEqual(
-      expect.objectContaining({ path: '/tags', message: expect.stringContaining('## 7 and 20000') }),
+      expect.objectContaining({ path: '/tags', message: expect.stringContaining('7 and 60000') }),
     );
-    // Compared in pairs they take 14 s; this takes a tenth of one.
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('with references that run in a circle', () => {

@@ -16,8 +16,6 @@ export interface Departure {
   readonly member?: string;
   /** The elements of a list that are the same. */
   readonly twins?: readonly [number, number];
-  /** Of `if`: whether its condition was fulfilled, so that `then` was not. */
-  readonly branch?: boolean;
 }
 
 /**

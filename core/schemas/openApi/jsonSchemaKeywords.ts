@@ -181,7 +181,7 @@ function conditional(operand: JsonValue, schema: JsonObject, compiler: Compiler)
     if (fulfilled) for (const name of known ?? []) evaluated?.add(name);
     const before = departures.length;
     (fulfilled ? whenFulfilled : otherwise)(value, place, departures, evaluated);
-    if (departures.length > before) departures.push({ keyword: 'if', place, schema, branch: fulfilled });
+    if (departures.length > before) departures.push({ keyword: 'if', place, schema });
   };
 }
 

@@ -144,20 +144,20 @@ const words: Readonly<Record<string, (departure: Located) => Finding>> = {
 
 /** How the others are said, after "This". */
 const phrases: Readonly<Record<string, (operand: JsonValue | undefined, departure: Located) => string>> = {
-  anyOf: () => 'must match a schema in anyOf',
-  const: () => 'must be equal to constant',
-  exclusiveMinimum: (limit) => `must be > ${limit}`,
-  if: (_, { branch }) => `must match "${branch ? 'then' : 'else'}" schema`,
-  maxProperties: (most) => `must NOT have more than ${most} properties`,
-  minItems: (least) => `must NOT have fewer than ${least} items`,
-  minProperties: (least) => `must NOT have fewer than ${least} properties`,
-  minimum: (limit, { schema }) => `must be ${schema.exclusiveMinimum === true ? '>' : '>='} ${limit}`,
-  not: () => 'must NOT be valid',
-  oneOf: () => 'must match exactly one schema in oneOf',
-  pattern: (pattern) => `must match pattern "${pattern}"`,
-  propertyNames: () => 'property name must be valid',
-  uniqueItems: (_, { twins = [] }) =>
-    `must NOT have duplicate items (items ## ${twins[0]} and ${twins[1]} are identical)`,
+  anyOf: () => 'has none of the forms that are allowed here',
+  const: (value) => `must be ${JSON.stringify(value)}`,
+  exclusiveMinimum: (limit) => `must be more than ${limit}`,
+  if: () => 'does not go with what else is said here',
+  maxProperties: (most) => `must have no more than ${most} members`,
+  minItems: (least) => `must have ${least} elements at least`,
+  minProperties: (least) => `must have ${least} members at least`,
+  minimum: (limit, { schema }) =>
+    schema.exclusiveMinimum === true ? `must be more than ${limit}` : `must be ${limit} or more`,
+  not: () => 'is not allowed here',
+  oneOf: () => 'has none of the forms that are allowed here, or several at once',
+  pattern: (pattern) => `does not match the pattern ${pattern}`,
+  propertyNames: () => 'has a member whose name is not allowed here',
+  uniqueItems: (_, { twins = [] }) => `has the same element twice, at ${twins.join(' and ')}`,
 };
 
 function unknownMember({ pointer, member: name = '', schema }: Located): Finding {
