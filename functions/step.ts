@@ -5,6 +5,7 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import { logKeys } from './logKeys.ts';
+import { stackTrace } from './stackTrace.ts';
 
 /** The one logger, metrics and tracer of a function; names and levels come from Powertools' environment variables. */
 export const logger = new Logger();
@@ -19,6 +20,14 @@ const publishMetrics = {
   },
   onError: () => {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  },
+};
+
+/** Both the log and the execution's history say where in the sources a step failed. */
+const tellPlace = {
+  onError: ({ error }: { error: Error | null }) => {
+    const stack = stackTrace(error);
+    if (error && stack !== undefined) error.stack = stack;
   },
 };
 
@@ -38,6 +47,7 @@ export function step<Event, Result>(
       .use(publishMetrics)
       // Results are lists of resources, which the execution's history holds already.
       .use(captureLambdaHandler(tracer, { captureResponse: false }))
+      .use(tellPlace)
       .handler((event: unknown) => {
         const keys = logKeys(event);
         logger.appendKeys({ ...keys });

@@ -69,7 +69,6 @@ export class Functions extends Construct {
       ...(key && { environmentEncryption: key }),
       environment: {
         ...Object.fromEntries(entry.settings.map((setting) => [setting, settings[setting]])),
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace(deployment),
       },

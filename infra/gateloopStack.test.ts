@@ -37,14 +37,13 @@ describe('the stack', () => {
     }
   });
 
-  it('runs every function on Node 24 and arm64, traced, with JSON logs and source maps', () => {
+  it('runs every function on Node 24 and arm64, traced, with JSON logs', () => {
     for (const [, { Properties }] of main.ofType('AWS::Lambda::Function')) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
         LoggingConfig: { LogFormat: 'JSON' },
-        Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
       });
     }
   });

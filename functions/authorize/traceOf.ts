@@ -1,3 +1,5 @@
+import { stackTrace } from '../stackTrace.ts';
+
 /** An error as it may be logged: what it is and where it came from, without a word of what it says. */
 export interface Trace {
   readonly name: string;
@@ -15,7 +17,7 @@ const MOST_FRAMES = 10;
 export function traceOf(error: unknown, depth = 0): Trace {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at \S/.test(line));
+  const frames = (stackTrace(error) ?? '').split('\n').filter((line) => /^\s+at \S/.test(line));
   return {
     name: error.name,
     ...(code !== undefined && { code }),

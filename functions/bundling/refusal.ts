@@ -18,7 +18,7 @@ export function packagePath(path: string): string {
 export function refusal(what: string): string {
   const [, library, file] = /^((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?([^/]+)$/.exec(packagePath(what)) ?? [];
   const name = file === undefined ? what : `${file} of ${library}`;
-  const message = `${name} is left out of the bundles of functions; see functions/bundling.`;
+  const message = `${name} is left out of the bundles of functions.`;
   return `throw new Error(${JSON.stringify(message)});`;
 }
 

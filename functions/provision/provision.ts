@@ -12,6 +12,7 @@ import { readDesiredDocument } from '../desiredDocument.ts';
 import { measure } from '../measure.ts';
 import { callMeasurements } from '../measurements.ts';
 import { remember } from '../remember.ts';
+import { stackTrace } from '../stackTrace.ts';
 import { logger } from '../step.ts';
 import type { Turn, TurnEvent } from '../turn.ts';
 import { call } from './call.ts';
@@ -76,8 +77,9 @@ async function attempt(
     const { code, transient } = known
       ? { code: error.code, transient: error.retryable }
       : { code: 'CallNotMade', transient: true };
-    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-    logger.error('A call could not be made', { address, operation, code, trace: secrets.conceal(stack) });
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    const trace = secrets.conceal(stackTrace(error) ?? '');
+    logger.error('A call could not be made', { address, operation, code, trace });
     return { kind: 'rejected', code, message: secrets.conceal(message), transient };
   }
 }

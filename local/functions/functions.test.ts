@@ -5,6 +5,8 @@ import { FunctionLog } from './functionLog.ts';
 import { Functions } from './functions.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+/** Any that parses its event, as all do. */
+const STEP = fileURLToPath(new URL('../../functions/release/handler.ts', import.meta.url));
 
 describe('functions', () => {
   const clock = new SimulatedClock();
@@ -22,6 +24,7 @@ describe('functions', () => {
         { name: 'hasty', entry: entry('oddities'), timeoutSeconds: 0.05 },
         { name: 'small', entry: entry('oddities'), timeoutSeconds: 20, memoryMb: 1 },
         { name: 'broken', entry: entry('broken') },
+        { name: 'step', entry: STEP, environment: { LEDGER_TABLE: 'ledger' } },
       ],
     });
   });
@@ -43,11 +46,18 @@ describe('functions', () => {
     expect(await ask('oddities', { do: 'nothing' })).toEqual({ failed: false, answer: null });
   });
 
-  it('reports what a handler throws, with its place in the source', async () => {
+  it('reports what a handler throws', async () => {
     const { failed, answer } = await ask('oddities', { do: 'fly' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'nobody can fly' });
-    expect(answer.trace.join('\n')).toContain('oddities.ts');
+    expect(answer.trace[0]).toBe('RangeError: nobody can fly');
+  });
+
+  it('reports what a step throws, with its place in the source', async () => {
+    const { failed, answer } = await ask('step', { do: 'fly' });
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({ errorType: 'InvalidEvent' });
+    expect(answer.trace[1]).toMatch(/ \(?functions\/[\w/]+\.ts:\d+:\d+\)?$/);
   });
 
   it('gives a function its own environment and nothing of the host', async () => {

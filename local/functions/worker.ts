@@ -19,7 +19,6 @@ const port = parentPort as NonNullable<typeof parentPort>;
 const settings: WorkerData = workerData;
 let current: string | undefined;
 
-process.setSourceMapsEnabled(true);
 for (const stream of ['stdout', 'stderr'] as const) capture(stream);
 refuseToKillTheHost();
 await start();
