@@ -67,6 +67,7 @@ describe('a function that is traced', () => {
       definitions: [
         { name: 'release', entry, environment },
         { name: 'telling', entry: fixture('telling'), environment },
+        { name: 'alone', entry, environment: { ...environment, AWS_XRAY_DAEMON_ADDRESS: 'nowhere' } },
         {
           name: 'passedOver',
           entry,
@@ -156,6 +157,11 @@ describe('a function that is traced', () => {
     while (documents.length === 0) await once(daemon, 'message');
     expect(documents.map(({ name }) => name)).toEqual(['## index.handler']);
     expect(JSON.stringify(documents)).not.toContain('secret');
+  });
+
+  it('works where no daemon is', IN_TIME, async () => {
+    answer = { status: 200, body: '{}' };
+    expect(await functions.invoke('alone', JSON.stringify(EVENT))).toMatchObject({ failed: false });
   });
 
   it('sends nothing of an invocation that is not sampled', IN_TIME, async () => {
