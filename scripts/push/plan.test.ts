@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Desired } from '../../core/desired/desired.ts';
+import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
+import type { Contract } from '../../functions/contracts.ts';
 import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
 import { plan } from './plan.ts';
 
@@ -41,4 +42,39 @@ it('threatens no target that a record of a registry may stand behind, and delete
     ['gatewayTarget/back/old', 'delete'],
   ]);
   expect(resources[0]?.notes.join()).toContain('it stays while it comes from an approved record');
+});
+
+/** A target whose configuration is not what was applied, under each rule of asking. */
+async function notesOf(approve: 'never' | 'breaking', before?: Contract): Promise<string> {
+  const resource: DesiredResource = {
+    kind: 'gatewayTarget',
+    name: 'front/weather',
+    config: { name: 'weather', description: 'new' },
+    references: [],
+    settings: { ...defaultSettings, approve },
+    schema: { kind: 'openApi', sha256: 'a', tools: [] },
+    place: { file: 'manifest.yaml', line: 1, column: 1 },
+  };
+  const applied = { ...last, applied: { 'gatewayTarget/front/weather': { fingerprint: 'f' } } };
+  const { resources } = await plan(
+    { ...desired, sources: [], resources: [resource] },
+    applied,
+    async () => before,
+  );
+  return resources[0]?.notes.join(' ') ?? '';
+}
+
+it('says that a person may be asked where nobody can tell from here what a target offers', async () => {
+  expect(await notesOf('breaking')).toContain(
+    'What it offers now is not known here. Unless Gateloop finds out: A person is asked first: settings.approve is breaking.',
+  );
+  expect(await notesOf('never')).not.toContain('asked first');
+});
+
+it('says that a person is asked where a target is to have a schema that listed its tools itself', async () => {
+  const listed = {
+    config: { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example' } } } },
+    tools: [],
+  };
+  expect(await notesOf('breaking', listed)).toContain('Its present tools stand in no schema.');
 });

@@ -1,10 +1,18 @@
 import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
-import { isToApprove } from '../../core/desired/offer.ts';
+import {
+  compareOffers,
+  isToApprove,
+  keptOffer,
+  type Offer,
+  type OfferChange,
+  offerOf,
+  unchangedOffer,
+} from '../../core/desired/offer.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { type Address, addressOf } from '../../core/resources/address.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
-import { compareTools, type ToolChange } from '../../core/schemas/compareTools.ts';
+import type { ToolChange } from '../../core/schemas/compareTools.ts';
 import type { Contract } from '../../functions/contracts.ts';
 import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
 import { configChanges, type MemberChange } from './configChanges.ts';
@@ -94,13 +102,14 @@ async function planResource(
     return { address, action: 'unchanged', members: [], tools: [], notes: standing };
   const before = known.fingerprint === undefined ? undefined : await readContract(known.fingerprint);
   const members = before ? configChanges(before.config, resource.config) : [];
-  const tools = before && resource.schema ? compareTools(before.tools, resource.schema.tools) : [];
+  const offer = offerChange(resource, known.fingerprint, before);
   const notes = [
     ...standing,
     ...missingNotes(known.fingerprint, before, members),
     ...fixedNotes(resource, members),
-    ...approvalNotes(resource, tools),
+    ...approvalNotes(resource, offer),
   ];
+  const tools = offer.unknown === undefined ? offer.changes : [];
   return { address, action: 'change', members, tools, notes };
 }
 
@@ -131,9 +140,23 @@ function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[])
     );
 }
 
-function approvalNotes({ settings }: DesiredResource, tools: readonly ToolChange[]): string[] {
-  const { approve } = settings;
-  return isToApprove({ changes: tools }, approve)
-    ? [`A person is asked first: settings.approve is ${approve}.`]
-    : [];
+/** How what a target offers would change, as far as can be told from what was kept of it. */
+function offerChange(
+  resource: DesiredResource,
+  applied: string | undefined,
+  before: Contract | undefined,
+): OfferChange {
+  if (resource.kind !== 'gatewayTarget' || applied === undefined) return unchangedOffer;
+  const unknown: Offer = { unknown: 'What it offers now is not known here.' };
+  return compareOffers(before ? keptOffer(before.config, before.tools) : unknown, offerOf(resource));
+}
+
+function approvalNotes(
+  { settings: { approve } }: DesiredResource,
+  { changes, unknown }: OfferChange,
+): string[] {
+  if (!isToApprove({ changes, ...(unknown !== undefined && { unknown }) }, approve)) return [];
+  const asked = `A person is asked first: settings.approve is ${approve}.`;
+  // Gateloop itself can also look at what the service holds.
+  return unknown === undefined ? [asked] : [`${unknown} Unless Gateloop finds out: ${asked}`];
 }
