@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -75,6 +75,7 @@ async function measureAll(): Promise<Measured[]> {
     for (const { name, directory } of subjects)
       starts.get(name)?.push(coldStart(join(directory, HANDLER_FILE)));
   }
+  rmSync(scratch, { recursive: true });
   return subjects.map(({ name, bytes }) => ({ name, bytes, starts: starts.get(name) ?? [] }));
 }
 
@@ -99,8 +100,8 @@ const rows = measured.map((one) => ({
   'start, to the client': twoDigits(startRatio(one, bare)),
   'start, to it reduced': twoDigits(startRatio(one, reduced)),
 }));
-console.table(rows);
-if (process.argv.includes('--json')) writeFileSync('bench-bundles.json', JSON.stringify(rows, null, 2));
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
+else console.table(rows);
 
 function twoDigits(value: number): number {
   return Number(value.toFixed(2));
