@@ -1,5 +1,4 @@
-import { basename } from 'node:path';
-import { type LeftOut, refusal, refusing, withoutMethods } from './refusal.ts';
+import { type LeftOut, refusal, refusing, withoutMethods, withPlugin } from './refusal.ts';
 
 /** The major version of Node that bundles are made for, as `bundleOptions.ts` has it. */
 const NODE = 24;
@@ -31,10 +30,7 @@ export const leftOutClients: readonly LeftOut[] = [
   {
     // Written for runtimes without `node:crypto`; this one has it.
     files: /^(@smithy\/core|@aws-sdk\/checksums)\/dist-es\/submodules\/.*\/(Sha256|Md5|Sha1|Crc32)Js\.js$/,
-    replace: (_, path) => {
-      const name = basename(path, '.js');
-      return `export class ${name} { constructor() { ${refusal(path)} } }`;
-    },
+    replace: refusing,
   },
   {
     // DynamoDB discovers endpoints only where a client asks for it. The client looks into its cache all the same.
@@ -120,11 +116,12 @@ export const leftOutClients: readonly LeftOut[] = [
   {
     // Writes down what is sent and answered, if a client is given somewhere to write it, which none is.
     files: /^@aws-sdk\/core\/dist-es\/submodules\/client\/middleware-logger\/loggerMiddleware\.js$/,
-    replace: (source, path) => `
-      ${refusing(source, path).replace(/^.* getLoggerPlugin.*$/m, '')}
-      export const getLoggerPlugin = ({ logger }) => ({
-        applyToStack: () => { if (logger && logger.constructor.name !== 'NoOpLogger') { ${refusal(path)} } },
-      });`,
+    replace: (source, path) =>
+      withPlugin(
+        source,
+        path,
+        `if (options.logger && options.logger.constructor.name !== 'NoOpLogger') { ${refusal(path)} }`,
+      ),
   },
   {
     // Blots out of that what is secret.

@@ -1,4 +1,4 @@
-import { type LeftOut, refusal, refusing } from './refusal.ts';
+import { type LeftOut, refusal, refusing, withPlugin } from './refusal.ts';
 
 /**
  * What S3's client holds for other buckets and bodies than those of functions, which read and write small objects of
@@ -80,30 +80,19 @@ export const leftOutS3: readonly LeftOut[] = [
   {
     // Keys that customers of S3 bring along to each object. Ours is a key of KMS, or S3's own.
     files: /^@aws-sdk\/middleware-sdk-s3\/dist-es\/submodules\/s3\/middleware-ssec\/middleware-ssec\.js$/,
-    replace: (source, path) => `
-      ${refusing(source, path).replace(/^.* getSsecPlugin.*$/m, '')}
-      const withoutKeys = (next) => (args) => {
-        if (args.input.SSECustomerKey || args.input.CopySourceSSECustomerKey) { ${refusal(path)} }
-        return next(args);
-      };
-      export const getSsecPlugin = () => ({
-        applyToStack: (stack) => stack.add(withoutKeys, { name: 'ssecMiddleware', step: 'initialize' }),
-      });`,
+    replace: (source, path) =>
+      withPlugin(
+        source,
+        path,
+        `clientStack.add((next) => (args) => {
+          if (args.input.SSECustomerKey || args.input.CopySourceSSECustomerKey) { ${refusal(path)} }
+          return next(args);
+        }, ssecMiddlewareOptions);`,
+      ),
   },
   {
     // MD5 is for those keys, and for rules of buckets. To look whether Node has it takes 1.6 ms of a cold start.
     files: /^@smithy\/core\/dist-es\/submodules\/checksum\/md5\/Md5Node\.js$/,
-    replace: (_, path) => `export class Md5Node { constructor() { ${refusal(path)} } }`,
+    replace: refusing,
   },
 ];
-
-/**
- * Gives a plugin something else to do than to add its middleware, which the bundler then drops.
- *
- * @throws Error where the source has no plugin, since then it is not what was read when this was written
- */
-function withPlugin(source: string, path: string, body: string): string {
-  const application = /^ {4}applyToStack: \(clientStack\) => \{.*?^ {4}\},$/ms;
-  if (!application.test(source)) throw new Error(`${path} has no plugin. See functions/bundling.`);
-  return source.replace(application, `applyToStack() { ${body} },`);
-}

@@ -45,3 +45,15 @@ export function withoutMethods(source: string, path: string, names: readonly str
     return rest.replace(method, `$1) { ${refusal(path)} }`);
   }, source);
 }
+
+/**
+ * Gives a plugin of a client something else to do than to add its middleware, which the bundler then drops.
+ *
+ * @param body in JavaScript; `clientStack` is what the plugin is applied to
+ * @throws Error where the source has no plugin, since then it is not what was read when this was written
+ */
+export function withPlugin(source: string, path: string, body: string): string {
+  const application = /^ {4}applyToStack: \(clientStack\) => \{.*?^ {4}\},$/ms;
+  if (!application.test(source)) throw new Error(`${path} has no plugin. See functions/bundling.`);
+  return source.replace(application, `applyToStack(clientStack) { ${body} },`);
+}
