@@ -22,14 +22,18 @@ export class S3Documents implements Documents {
   }
 
   async writeDocument(key: string, document: unknown): Promise<void> {
-    await this.client.send(
-      new PutObjectCommand({
-        ...this.bucket,
-        Key: key,
-        Body: JSON.stringify(document),
-        ContentType: 'application/json',
-      }),
-    );
+    await this.write(key, JSON.stringify(document), 'application/json');
+  }
+
+  /** @param more members of PutObject's input, such as a condition */
+  protected async write(
+    key: string,
+    body: string | Uint8Array,
+    contentType: string,
+    more: { readonly IfNoneMatch?: '*' } = {},
+  ): Promise<void> {
+    const object = { Key: key, Body: body, ContentType: contentType };
+    await this.client.send(new PutObjectCommand({ ...this.bucket, ...object, ...more }));
   }
 
   /** @returns undefined where there is no such object, or not with this ETag */

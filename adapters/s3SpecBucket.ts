@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
@@ -42,15 +42,7 @@ export class S3SpecBucket extends S3Documents implements SpecBucket {
 
   async writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
     try {
-      await this.client.send(
-        new PutObjectCommand({
-          ...this.bucket,
-          Key: APPLIED + sha256,
-          Body: bytes,
-          ContentType: contentType,
-          IfNoneMatch: '*',
-        }),
-      );
+      await this.write(APPLIED + sha256, bytes, contentType, { IfNoneMatch: '*' });
     } catch (error) {
       // It is there already, with this very content, since the content names it.
       if (!isException(error, 'PreconditionFailed')) throw error;

@@ -7,6 +7,7 @@ import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundling/bundleOption
 import type { Setting } from '../functions/environment.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
 import { BARE_CLIENT, bundleBareClient, bundleFunctions } from '../infra/bundleFunctions.ts';
+import { median } from './median.ts';
 
 /** The same without what our functions leave out: nobody's program, but what theirs is made of. */
 const REDUCED_CLIENT = `${BARE_CLIENT}, reduced`;
@@ -77,10 +78,6 @@ async function measureAll(): Promise<Measured[]> {
   }
   rmSync(scratch, { recursive: true });
   return subjects.map(({ name, bytes }) => ({ name, bytes, starts: starts.get(name) ?? [] }));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** Of the starts of each round, since a round is short and a machine is not the same for long. */

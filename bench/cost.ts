@@ -1,5 +1,6 @@
 import { SimulatedClock } from '../local/clock.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../local/gateloop.ts';
+import { median } from './median.ts';
 
 /**
  * `npm run bench:cost`: counts what Gateloop uses of AWS, for `docs/cost.md`: state transitions, invocations, how long
@@ -85,10 +86,6 @@ class Meter {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function rounded(value: number): number {

@@ -10,7 +10,7 @@ const maps = new Map<string, SourceMap | undefined>();
 
 /**
  * The stack trace of an error, with places in the sources where it has places in the bundle. Node would do the same
- * for every error if it were told to, but takes note of every line when it loads a bundle: an eighth of a cold start.
+ * for every error if it were told to, but takes note of every line when it loads a bundle: a quarter of a cold start.
  *
  * @returns undefined where the error has no stack trace
  */

@@ -1,12 +1,6 @@
+import { type CallMetadata, metadataOf } from '../awsError.ts';
 import { type Particulars, Subsegment } from './subsegment.ts';
 import { getSegment } from './tracing.ts';
-
-/** What a client of the SDK says of a call that has ended, whichever way. */
-interface CallMetadata {
-  readonly httpStatusCode?: number;
-  readonly requestId?: string;
-  readonly attempts?: number;
-}
 
 type Next<Args> = (args: Args) => Promise<{ output: { $metadata: CallMetadata }; response: unknown }>;
 
@@ -66,10 +60,4 @@ function particularsOf(
     // Whoever gave no answer at all has failed too.
     ...((status === undefined || status >= 500) && { fault: true }),
   };
-}
-
-function metadataOf(error: unknown): CallMetadata {
-  const { $metadata = {} }: { $metadata?: CallMetadata } =
-    typeof error === 'object' && error !== null ? error : {};
-  return $metadata;
 }

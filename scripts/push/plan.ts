@@ -151,11 +151,9 @@ function offerChange(
   return compareOffers(before ? keptOffer(before.config, before.tools) : unknown, offerOf(resource));
 }
 
-function approvalNotes(
-  { settings: { approve } }: DesiredResource,
-  { changes, unknown }: OfferChange,
-): string[] {
-  if (!isToApprove({ changes, ...(unknown !== undefined && { unknown }) }, approve)) return [];
+function approvalNotes({ settings: { approve } }: DesiredResource, offer: OfferChange): string[] {
+  if (!isToApprove(offer, approve)) return [];
+  const { unknown } = offer;
   const asked = `A person is asked first: settings.approve is ${approve}.`;
   // Gateloop itself can also look at what the service holds.
   return unknown === undefined ? [asked] : [`${unknown} Unless Gateloop finds out: ${asked}`];

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
 import { member, objectMember } from '../member.ts';
 import { below, valueAt } from '../pointer.ts';
-import { keywords } from './jsonSchemaKeywords.ts';
+import { inTurn, keywords } from './jsonSchemaKeywords.ts';
 
 /** Where a value stands in a document: undefined for the root. Pointers are made of it only where one is told. */
 export type Place = { readonly parent: Place; readonly step: string | number } | undefined;
@@ -111,14 +111,6 @@ const accept: Check = () => {};
 const refuse: Check = (_, place, departures) => {
   departures.push({ keyword: 'false', place, schema: {} });
 };
-
-function inTurn(checks: readonly Check[]): Check {
-  const [only] = checks;
-  if (only !== undefined && checks.length === 1) return only;
-  return (value, place, departures, evaluated) => {
-    for (const check of checks) check(value, place, departures, evaluated);
-  };
-}
 
 /** Finds out anew which members are known, and passes it on. */
 function collecting(check: Check): Check {

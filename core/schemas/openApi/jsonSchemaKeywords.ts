@@ -130,11 +130,17 @@ function test(check: Check): (value: JsonValue, evaluated?: Set<string>) => bool
   };
 }
 
-function allOf(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
-  const checks = [operand].flat().map(compiler.schema);
+/** All checks, one after another. */
+export function inTurn(checks: readonly Check[]): Check {
+  const [only] = checks;
+  if (only !== undefined && checks.length === 1) return only;
   return (value, place, departures, evaluated) => {
     for (const check of checks) check(value, place, departures, evaluated);
   };
+}
+
+function allOf(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+  return inTurn([operand].flat().map(compiler.schema));
 }
 
 function anyOf(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
@@ -226,9 +232,7 @@ function patternProperties(operand: JsonValue, _: JsonObject, compiler: Compiler
     const check = compiler.schema(schema);
     return eachMember((name) => (expression.test(name) ? check : undefined));
   });
-  return (value, place, departures, evaluated) => {
-    for (const check of checks) check(value, place, departures, evaluated);
-  };
+  return inTurn(checks);
 }
 
 function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
