@@ -41,10 +41,7 @@ module.exports = {
       name: 'what-is-deployed-needs-no-tool',
       comment: 'A Lambda bundle holds dependencies, never devDependencies.',
       severity: 'error',
-      from: {
-        path: '^(core|adapters|functions)/',
-        pathNot: '(\\.test\\.ts$|^functions/bundling/|/testing/)',
-      },
+      from: { path: '^(core|adapters|functions)/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

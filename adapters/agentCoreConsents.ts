@@ -3,14 +3,13 @@ import type { Answer } from '../core/decide/record.ts';
 import type { Consents } from '../core/ports/consents.ts';
 import { rejection } from './awsError.ts';
 import { whenNeeded } from './whenNeeded.ts';
-import { traced } from './xray/traced.ts';
 
 /** Consents at the AgentCore data plane. */
 export class AgentCoreConsents implements Consents {
   readonly #client: () => BedrockAgentCoreClient;
 
   constructor(client?: BedrockAgentCoreClient) {
-    this.#client = whenNeeded(() => client ?? traced(new BedrockAgentCoreClient()));
+    this.#client = whenNeeded(() => client ?? new BedrockAgentCoreClient());
   }
 
   async complete(sessionUri: string, userId: string): Promise<Answer> {

@@ -8,7 +8,6 @@ import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { isException, rejection } from './awsError.ts';
 import type { Commands } from './controlPlaneCommands.ts';
-import { traced } from './xray/traced.ts';
 
 /** Items a page: the most that ListGatewayTargets takes; the other lists take 100. */
 const TARGETS_PER_PAGE = 1000;
@@ -28,7 +27,7 @@ export class AgentCoreControlPlane implements ControlPlane {
    *
    * @param commands what may be called; any other operation is a RangeError
    */
-  constructor(commands: Commands, client = traced(new BedrockAgentCoreControlClient({ maxAttempts: 1 }))) {
+  constructor(commands: Commands, client = new BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
     this.#commands = commands;
     this.#client = client;
   }

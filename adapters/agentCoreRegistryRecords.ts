@@ -17,7 +17,6 @@ import type {
 } from '../core/ports/registryRecords.ts';
 import { isException, rejection } from './awsError.ts';
 import { whenNeeded } from './whenNeeded.ts';
-import { traced } from './xray/traced.ts';
 
 /** The most that `ListRegistryRecords` gives at once. */
 const PAGE_SIZE = 100;
@@ -27,7 +26,7 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
   readonly #client: () => BedrockAgentCoreControlClient;
 
   constructor(client?: BedrockAgentCoreControlClient) {
-    this.#client = whenNeeded(() => client ?? traced(new BedrockAgentCoreControlClient()));
+    this.#client = whenNeeded(() => client ?? new BedrockAgentCoreControlClient());
   }
 
   async get({ registryId, recordId }: RecordId): Promise<RegistryRecord | undefined> {

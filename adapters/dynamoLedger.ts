@@ -13,7 +13,6 @@ import type {
 } from '../core/ports/ledger.ts';
 import type { Address } from '../core/resources/address.ts';
 import { DynamoTable, type UpdateExpression } from './dynamoTable.ts';
-import { traced } from './xray/traced.ts';
 
 /** Sort keys within a workspace's partition. */
 const LEASE = 'lease';
@@ -43,7 +42,7 @@ const MOST_TRIES = 10;
 export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
 
-  constructor(table: string, client = traced(new DynamoDBClient())) {
+  constructor(table: string, client = new DynamoDBClient()) {
     this.#table = new DynamoTable(table, client);
   }
 

@@ -1,7 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Documents } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
-import { traced } from './xray/traced.ts';
 
 /**
  * Documents of Gateloop's own in the spec bucket. Every request names the account that must own the bucket, so that
@@ -11,7 +10,7 @@ export class S3Documents implements Documents {
   protected readonly client: S3Client;
   protected readonly bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
 
-  constructor(bucket: string, owner: string | undefined, client = traced(new S3Client())) {
+  constructor(bucket: string, owner: string | undefined, client = new S3Client()) {
     this.bucket = { Bucket: bucket, ...(owner !== undefined && { ExpectedBucketOwner: owner }) };
     this.client = client;
   }

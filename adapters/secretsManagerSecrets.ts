@@ -3,14 +3,13 @@ import { GateloopError } from '../core/errors.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
 import { whenNeeded } from './whenNeeded.ts';
-import { traced } from './xray/traced.ts';
 
 /** Secrets in AWS Secrets Manager. A value is read when it is used and kept nowhere. */
 export class SecretsManagerSecrets implements Secrets {
   readonly #client: () => SecretsManagerClient;
 
   constructor(client?: SecretsManagerClient) {
-    this.#client = whenNeeded(() => client ?? traced(new SecretsManagerClient()));
+    this.#client = whenNeeded(() => client ?? new SecretsManagerClient());
   }
 
   async read(name: string): Promise<string> {

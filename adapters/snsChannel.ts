@@ -4,7 +4,6 @@ import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/people.ts';
 import { rejection } from './awsError.ts';
 import { whenNeeded } from './whenNeeded.ts';
-import { traced } from './xray/traced.ts';
 
 /**
  * Tells contacts through one SNS topic: a message each, whose attributes `channel` and `owner` are what subscriptions
@@ -16,7 +15,7 @@ export class SnsChannel implements Channel {
 
   constructor(topic: string, client?: SNSClient) {
     this.#topic = topic;
-    this.#client = whenNeeded(() => client ?? traced(new SNSClient()));
+    this.#client = whenNeeded(() => client ?? new SNSClient());
   }
 
   async deliver(

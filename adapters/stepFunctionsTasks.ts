@@ -3,14 +3,13 @@ import type { JsonObject } from '../core/manifest/json.ts';
 import type { WaitingTasks } from '../core/ports/waitingTasks.ts';
 import { isException } from './awsError.ts';
 import { whenNeeded } from './whenNeeded.ts';
-import { traced } from './xray/traced.ts';
 
 /** Tasks of Step Functions that wait for a token's answer. */
 export class StepFunctionsTasks implements WaitingTasks {
   readonly #client: () => SFNClient;
 
   constructor(client?: SFNClient) {
-    this.#client = whenNeeded(() => client ?? traced(new SFNClient()));
+    this.#client = whenNeeded(() => client ?? new SFNClient());
   }
 
   async answer(taskToken: string, output: JsonObject): Promise<void> {

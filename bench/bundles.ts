@@ -3,14 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundling/bundleOptions.ts';
 import type { Setting } from '../functions/environment.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { BARE_CLIENT, bundleBareClient, bundleFunctions } from '../infra/bundleFunctions.ts';
+import { bundleBareClient, bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
+import { HANDLER_FILE } from '../infra/bundling/bundleOptions.ts';
 import { median } from './median.ts';
 
-/** The same without what our functions leave out: nobody's program, but what theirs is made of. */
-const REDUCED_CLIENT = `${BARE_CLIENT}, reduced`;
 /** Odd, so that the median is one of them. */
 const ROUNDS = 11;
 
@@ -25,7 +23,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
 };
 
-/** What a function finds when it starts on Lambda with tracing turned on, as it is deployed; nothing can be reached. */
+/** The environment of a function that starts on Lambda. No service can be reached. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...SETTINGS,
   AWS_REGION: 'us-east-1',
@@ -60,13 +58,8 @@ function coldStart(file: string): number {
 async function measureAll(): Promise<Measured[]> {
   const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
-  const { plugins } = BUNDLE_OPTIONS;
   const subjects = [
     await bundleBareClient(join(scratch, 'bare')),
-    {
-      ...(await bundleBareClient(join(scratch, 'reduced'), { plugins: [...plugins] })),
-      name: REDUCED_CLIENT,
-    },
     ...(await bundleFunctions(Object.fromEntries(entries), join(scratch, 'functions'))),
   ];
   const starts = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
@@ -86,16 +79,14 @@ function startRatio(one: Measured, other: Measured): number {
 }
 
 const measured = await measureAll();
-const [bare, reduced] = measured;
-if (!bare || !reduced) throw new Error('Nothing was measured.');
+const [bare] = measured;
+if (!bare) throw new Error('Nothing was measured.');
 const rows = measured.map((one) => ({
   package: one.name,
   'size (KB)': Math.round(one.bytes / 1000),
   'to the client': twoDigits(one.bytes / bare.bytes),
-  'to it reduced': twoDigits(one.bytes / reduced.bytes),
   'start (ms CPU)': Math.round(median(one.starts)),
   'start, to the client': twoDigits(startRatio(one, bare)),
-  'start, to it reduced': twoDigits(startRatio(one, reduced)),
 }));
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
 else console.table(rows);

@@ -1,17 +1,16 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import { logKeys } from './logKeys.ts';
 import { stackTrace } from './stackTrace.ts';
 
-/** The one logger, metrics and tracer of a function; names and levels come from Powertools' environment variables. */
+/**
+ * The one logger and metrics of a function; names and levels come from Powertools' environment variables. In a traced
+ * invocation the logger adds `xray_trace_id`, which it reads from `_X_AMZN_TRACE_ID`.
+ */
 export const logger = new Logger();
 export const metrics = new Metrics();
-/** AWS is traced call by call, in `adapters/xray`. Other addresses must not be: that of a webhook is a secret. */
-const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /** Powertools' own middleware warns at every invocation that had nothing to measure, which most have not. */
 const publishMetrics = {
@@ -41,19 +40,12 @@ export function step<Event, Result>(
   parse: (event: unknown) => Event,
   work: (event: Event) => Promise<Result>,
 ) {
-  return (
-    middy<unknown, Result>()
-      .use(injectLambdaContext(logger, { resetKeys: true }))
-      .use(publishMetrics)
-      // Results are lists of resources, which the execution's history holds already.
-      .use(captureLambdaHandler(tracer, { captureResponse: false }))
-      .use(tellPlace)
-      .handler((event: unknown) => {
-        const keys = logKeys(event);
-        logger.appendKeys({ ...keys });
-        // So that the traces of one workspace can be found among all others.
-        for (const [name, value] of Object.entries(keys)) tracer.putAnnotation(name, value);
-        return work(parse(event));
-      })
-  );
+  return middy<unknown, Result>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(publishMetrics)
+    .use(tellPlace)
+    .handler((event: unknown) => {
+      logger.appendKeys({ ...logKeys(event) });
+      return work(parse(event));
+    });
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { BUNDLES, bundleFunctions } from './bundleFunctions.ts';
+import { BUNDLES, bundleFunctions } from './bundling/bundleFunctions.ts';
 import { gateloopApp, readEnvironment } from './synthesize.ts';
 
 /** What `cdk` runs: builds the packages, describes the stack, and leaves the rest to `cdk`. */

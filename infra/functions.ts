@@ -11,11 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { HANDLER } from '../functions/bundling/bundleOptions.ts';
 import type { Setting } from '../functions/environment.ts';
 import { type FunctionEntry, type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
 import type { Permission } from '../functions/permission.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { HANDLER } from './bundling/bundleOptions.ts';
 import type { Deployment } from './deployment.ts';
 import { type PermissionScope, permissions, type Statement } from './permissions.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { bundleFunctions } from '../infra/bundleFunctions.ts';
+import { bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { invalid, parseCommand, runCommand } from './commandLine.ts';
 import { folderDigest } from './release/folderDigest.ts';
 import { type Release, stampedSbom } from './release/stampedSbom.ts';

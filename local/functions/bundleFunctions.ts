@@ -4,13 +4,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../functions/bundling/bundleOptions.ts';
+import { BUNDLE_OPTIONS } from '../../infra/bundling/bundleOptions.ts';
 
 /** Bundles outlive processes: whole-system tests start dozens of systems from the same sources. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/functions', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
-/** What decides how bundles are made; no bundle says that it was made by them. */
-const BUNDLING = fileURLToPath(new URL('../../functions/bundling', import.meta.url));
+/** The options decide what a build writes, but esbuild does not list this file among its inputs. */
+const OPTIONS = fileURLToPath(new URL('../../infra/bundling/bundleOptions.ts', import.meta.url));
 
 /** The bundles on disk: one file per entry, and the program that runs them in a worker thread. */
 export interface Bundles {
@@ -84,10 +84,9 @@ async function remember(home: string, output: string, inputs: Inputs): Promise<v
 }
 
 async function inputsOf(metafile: Metafile): Promise<Inputs> {
-  const options = (await readdir(BUNDLING)).map((file) => join(BUNDLING, file));
-  // Some are no files: what a plugin made up, such as `builtin:node:http`, or `(disabled):util`.
+  // Some inputs are no files, such as `builtin:node:http` of a plugin, or `(disabled):util`.
   const files = Object.keys(metafile.inputs).filter((file) => !/^(\(|[a-z]+:)/.test(file));
-  return signaturesOf([...options, ...files.map((file) => resolve(file))]);
+  return signaturesOf([OPTIONS, ...files.map((file) => resolve(file))]);
 }
 
 async function signaturesOf(files: readonly string[]): Promise<Inputs> {

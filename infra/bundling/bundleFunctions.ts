@@ -2,9 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { BUNDLE_OPTIONS, HANDLER_FILE } from '../functions/bundling/bundleOptions.ts';
+import { BUNDLE_OPTIONS, HANDLER_FILE } from './bundleOptions.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where the package of each function is built: one folder each, with its module and its source map. */
 export const BUNDLES = join(ROOT, 'dist/functions');
@@ -40,18 +40,13 @@ export async function bundleFunctions(
   );
 }
 
-/** The client of the AgentCore control plane with all its operations: what functions are measured against. */
+/** The client of the AgentCore control plane with all its operations: `bench/bundles.ts` compares functions with it. */
 export const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
 
-/**
- * Bundles the bare client as functions are, but whole: what our plugins leave out is what our functions cannot run, and
- * of the client by itself nobody knows that.
- *
- * @param options to bundle it otherwise, for comparison
- */
-export function bundleBareClient(directory: string, options: BuildOptions = {}): Promise<Bundle> {
+/** Bundles the bare client with the options of the functions. */
+export function bundleBareClient(directory: string): Promise<Bundle> {
   const stdin = { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT };
-  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT, plugins: [], ...options });
+  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT });
 }
 
 async function bundle(name: string, directory: string, options: BuildOptions): Promise<Bundle> {

@@ -4,28 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leftOut } from '../functions/bundling/leftOut.ts';
-import { packagePath } from '../functions/bundling/refusal.ts';
-import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
-import { type Bundle, bundleBareClient, bundleFunctions } from './bundleFunctions.ts';
+import { type FunctionName, functionCatalogue } from '../../functions/functionCatalogue.ts';
+import { type Bundle, bundleFunctions } from './bundleFunctions.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/**
- * How many times the size of the bare AgentCore client each function may have: 1.25 at most, and 0.6 for those that are
- * no steps on AgentCore. A function that grows past what it has reached needs a reason, and docs/cost.md a new figure
- * (`npm run bench:bundles`).
- */
-const mostOfBareClient: Readonly<Record<FunctionName, number>> = {
-  poll: 1.25,
-  provision: 0.64,
-  sync: 0.46,
-  approve: 0.6,
-  notify: 0.6,
-  authorize: 0.6,
-  due: 0.52,
-  release: 0.38,
-};
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('the packages of functions', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
@@ -51,14 +33,6 @@ describe('the packages of functions', () => {
     expect(await build(join(scratch, 'some/where/else entirely'))).toEqual(near);
   });
 
-  it('grow no further than they have', async () => {
-    const { bytes: bare } = await bundleBareClient(join(scratch, 'bare'));
-    const tooLarge = bundles.filter(
-      ({ name, bytes }) => bytes / bare > mostOfBareClient[name as FunctionName],
-    );
-    expect(tooLarge.map(({ name, bytes }) => `${name}: ${(bytes / bare).toFixed(3)}`)).toEqual([]);
-  });
-
   it('load what reads schemas in no function before an upload is new', () => {
     const eager = bundles.flatMap(({ metafile, name }) =>
       [...loadedAtStart(metafile, functionCatalogue[name as FunctionName].entry)].filter((path) =>
@@ -66,21 +40,6 @@ describe('the packages of functions', () => {
       ),
     );
     expect(eager).toEqual([]);
-  });
-
-  it('still have all that is to be left out of them, where an update may have moved it', () => {
-    const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-    const files = inputs.map((path) => packagePath(`/${path}`));
-    const idle = leftOut.filter((row) => !files.some((file) => row.files.test(file)));
-    expect(idle.map((row) => row.files.source)).toEqual([]);
-  });
-
-  it('have none of the sources of credentials that Lambda has no use for', () => {
-    const inputs = new Set(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
-    const providers = [...inputs].flatMap(
-      (path) => /@aws-sdk\/(credential-provider-\w+|nested-clients)/.exec(path)?.[1] ?? [],
-    );
-    expect([...new Set(providers)].sort()).toEqual(['credential-provider-env', 'credential-provider-node']);
   });
 });
 
