@@ -38,6 +38,19 @@ describe('the settings of a deployment', () => {
     },
   );
 
+  it.each([
+    'AWSOpenTelemetryDistroJs',
+    'arn:aws:lambda:us-east-1:615299751070:layer:AWSOpenTelemetryDistroJs',
+    'arn:aws:lambda:us-east-1:615299751070:function:poll:1',
+  ])(
+    'refuses the OpenTelemetry layer %s, which is not the ARN of a layer version',
+    (openTelemetryLayerArn) => {
+      expect(() => readDeployment('main', { openTelemetryLayerArn })).toThrow(
+        '"openTelemetryLayerArn" must be the ARN of a version of a Lambda layer',
+      );
+    },
+  );
+
   it('takes a login in front of the pages, with a default for all but the provider', () => {
     const authorizationUrl = 'https://consent.example.com';
     const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };

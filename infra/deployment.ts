@@ -20,6 +20,11 @@ export interface Deployment {
   readonly logRetentionDays: number;
   /** Where the pages for people are, when a domain of one's own stands in front of the HTTP API. */
   readonly authorizationUrl?: string;
+  /**
+   * The version of an OpenTelemetry layer for Node.js and arm64, in the Region of the stack. It adds the calls that a
+   * function makes to the traces. Without it, X-Ray records each invocation as a whole.
+   */
+  readonly openTelemetryLayerArn?: string;
   /** A login in front of the pages; without it, whoever has a link may open it. */
   readonly login?: Login;
 }
@@ -28,6 +33,7 @@ type Check = { readonly expected: string; readonly holds: (value: unknown) => bo
 
 const ROLE_PATTERN = /^[\w+=,.@*/-]*[\w+=,.@/-][\w+=,.@*/-]*$/;
 
+const LAYER_VERSION = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]+:\d+$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** The periods that CloudWatch Logs knows, up to ten years. */
 const RETENTION_DAYS = [
@@ -54,6 +60,10 @@ const checks: Readonly<Record<Exclude<keyof Deployment, 'environment' | 'login'>
   authorizationUrl: {
     expected: 'an https URL without a path',
     holds: (value) => typeof value === 'string' && /^https:\/\/[\w.-]+(:\d+)?$/.test(value),
+  },
+  openTelemetryLayerArn: {
+    expected: 'the ARN of a version of a Lambda layer',
+    holds: (value) => typeof value === 'string' && LAYER_VERSION.test(value),
   },
 };
 

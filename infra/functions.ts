@@ -5,6 +5,7 @@ import {
   Architecture,
   Code,
   Function as LambdaFunction,
+  LayerVersion,
   LoggingFormat,
   Runtime,
   Tracing,
@@ -18,6 +19,12 @@ import { acknowledgeWildcards } from './acknowledge.ts';
 import { HANDLER } from './bundling/bundleOptions.ts';
 import type { Deployment } from './deployment.ts';
 import { type PermissionScope, permissions, type Statement } from './permissions.ts';
+
+/**
+ * Functions that get no OpenTelemetry layer. A layer may record the full address of each request, and these addresses are
+ * secrets: `authorize` answers the links that owners get, and `notify` posts to webhooks.
+ */
+const WITH_SECRET_ADDRESSES: ReadonlySet<FunctionName> = new Set(['authorize', 'notify']);
 
 export interface FunctionsProps {
   readonly deployment: Deployment;
@@ -50,6 +57,7 @@ export class Functions extends Construct {
       ...(key && { encryptionKey: key }),
     });
     const role = this.#role(parent, functionName, entry.permissions, logGroup, props);
+    const layerArn = WITH_SECRET_ADDRESSES.has(name) ? undefined : deployment.openTelemetryLayerArn;
     return new LambdaFunction(parent, 'Function', {
       functionName,
       description: entry.description,
@@ -67,10 +75,14 @@ export class Functions extends Construct {
         ? { reservedConcurrentExecutions: entry.concurrency }
         : {}),
       ...(key && { environmentEncryption: key }),
+      ...(layerArn !== undefined && {
+        layers: [LayerVersion.fromLayerVersionArn(parent, 'OpenTelemetryLayer', layerArn)],
+      }),
       environment: {
         ...Object.fromEntries(entry.settings.map((setting) => [setting, settings[setting]])),
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace(deployment),
+        ...(layerArn !== undefined && openTelemetrySettings(layerArn)),
       },
     });
   }
@@ -96,6 +108,19 @@ export class Functions extends Construct {
     acknowledgeWildcards(role, [...statements, { actions: ['xray:PutTraceSegments'], resources: ['*'] }]);
     return role;
   }
+}
+
+/**
+ * ADOT has two families of layers for Node.js. `AWSOpenTelemetryDistroJs` has a start script of its own; the older
+ * `aws-otel-nodejs` has the script of the OpenTelemetry project's layers.
+ */
+function openTelemetrySettings(layerArn: string): Readonly<Record<string, string>> {
+  const script = layerArn.includes(':layer:AWSOpenTelemetryDistro') ? 'otel-instrument' : 'otel-handler';
+  return {
+    AWS_LAMBDA_EXEC_WRAPPER: `/opt/${script}`,
+    // Application Signals writes to a log group of its own, which the roles of functions do not permit.
+    OTEL_AWS_APPLICATION_SIGNALS_ENABLED: 'false',
+  };
 }
 
 /** Where Gateloop's own metrics are; environments of one account do not mix. */

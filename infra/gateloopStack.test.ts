@@ -48,6 +48,31 @@ describe('the stack', () => {
     }
   });
 
+  it.each([
+    ['AWSOpenTelemetryDistroJs', '/opt/otel-instrument'],
+    ['aws-otel-nodejs-arm64-ver-1-30-2', '/opt/otel-handler'],
+  ])('adds the OpenTelemetry layer %s where addresses are no secrets, started by %s', (layer, script) => {
+    const openTelemetryLayerArn = `arn:aws:lambda:us-east-1:123456789012:layer:${layer}:7`;
+    const { findings, ofType } = synthesized({ openTelemetryLayerArn });
+    expect(findings).toEqual([]);
+    const traced = ofType('AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+      const { FunctionName, Layers, Environment } = Properties as unknown as {
+        FunctionName: string;
+        Layers?: string[];
+        Environment: { Variables: Record<string, string> };
+      };
+      expect(Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER).toBe(Layers && script);
+      if (Layers) expect(Layers).toEqual([openTelemetryLayerArn]);
+      return Layers ? [FunctionName.replace('gateloop-main-', '')] : [];
+    });
+    const secret = ['authorize', 'notify'];
+    expect(traced.sort()).toEqual(functionNames.filter((name) => !secret.includes(name)).sort());
+  });
+
+  it('adds no layer and no wrapper without the setting', () => {
+    expect(main.text).not.toMatch(/AWS_LAMBDA_EXEC_WRAPPER|"Layers"/);
+  });
+
   it('gives every function and every workflow a role of its own', () => {
     const users = [
       ...main.ofType('AWS::Lambda::Function'),

@@ -1,13 +1,30 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionCatalogue } from '../../functions/functionCatalogue.ts';
 import { type Bundle, bundleFunctions } from './bundleFunctions.ts';
+import { HANDLER_FILE } from './bundleOptions.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+// The catalogue's keys are exactly the function names.
+const functionNames = Object.keys(functionCatalogue) as FunctionName[];
+
+/** What a function of Lambda finds, with a word for each setting; no service is asked. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.values(functionCatalogue).flatMap(({ settings }) => settings.map((setting) => [setting, 'none'])),
+  ),
+  AUTHORIZATION_URL: 'https://pages.example.com',
+  ANSWERS_FROM: 'anybody',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+};
 
 describe('the packages of functions', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
@@ -31,6 +48,23 @@ describe('the packages of functions', () => {
     const near = await build(join(scratch, 'near'));
     expect(Object.keys(near)).toEqual(['index.mjs', 'index.mjs.map']);
     expect(await build(join(scratch, 'some/where/else entirely'))).toEqual(near);
+  });
+
+  it.each(functionNames)('start by themselves and answer an event: %s', (name) => {
+    const file = join(scratch, 'here', name, HANDLER_FILE);
+    const program = `
+      const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
+      const context = { awsRequestId: 'request-1', functionName: 'test' };
+      const answer = await handler({ unknown: 1 }, context).catch(({ name }) => name);
+      console.log(JSON.stringify(answer));`;
+    const flags = ['--input-type=module', '--eval', program];
+    const output = execFileSync(process.execPath, flags, {
+      env: ENVIRONMENT,
+      cwd: scratch,
+      encoding: 'utf8',
+    });
+    const answer: unknown = JSON.parse(output.trim().split('\n').at(-1) ?? '');
+    expect(answer).toBe('InvalidEvent');
   });
 
   it('load what reads schemas in no function before an upload is new', () => {

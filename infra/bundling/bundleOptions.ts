@@ -62,6 +62,8 @@ export const BUNDLE_OPTIONS = {
   sourcemap: true,
   sourcesContent: false,
   minify: true,
+  // The SDK recognizes its `NoOpLogger` by the name of the class.
+  keepNames: true,
   legalComments: 'none',
   banner: { js: COMMONJS_BRIDGE },
   plugins: [requireBuiltins],

@@ -1,3 +1,17 @@
+/**
+ * An interpreter of JSON Schema: of just those keywords of draft 4 and 2020-12 that the schemas of OpenAPI use.
+ *
+ * It was measured against ajv 8.20 (minified, with the schemas of OpenAPI 3.0 and 3.1):
+ * - This interpreter has 7 KB and the two schemas 37 KB. ajv has 150 KB and spends 110 ms on compiling each schema.
+ * - ajv compiled ahead (`ajv/dist/standalone`) needs no compiling at run time, but has 107 KB for 3.1 and 154 KB for 3.0.
+ * - Over a document of 13 MB, both are equally fast.
+ * - ajv resolves the `$dynamicRef` of the 3.1 schema to the wrong place. The tests replace it before they ask ajv.
+ * Smaller interpreters do not know 2020-12 (`jsonschema`, 31 KB) or `$dynamicRef` (`@cfworker/json-schema`, 23 KB; it
+ * overflows the stack at 120,000 errors and takes eight times as long as ajv). All others have 60 KB and more.
+ *
+ * The tests beside this file compare it with ajv, keyword by keyword and over changed documents.
+ */
+
 import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
 import { member, objectMember } from '../member.ts';
 import { below, valueAt } from '../pointer.ts';
@@ -52,12 +66,7 @@ export const annotations: ReadonlySet<string> = new Set([
 const parts = new Set(['$defs', 'definitions', '$dynamicAnchor', 'then', 'else']);
 
 /**
- * Makes a check of a JSON Schema, of just those keywords of draft 4 and 2020-12 that the schemas of OpenAPI use.
- *
- * No library is at once small and fit. ajv is 150 KB, since it writes code, and spends 110 ms on that for each schema.
- * The smallest interpreters know no 2020-12 (`jsonschema`, 31 KB) or no `$dynamicRef` (`@cfworker/json-schema`, 23 KB),
- * and the latter runs out of stack at 120,000 departures, says what is missing only in prose, and takes eight times as
- * long as ajv for a large document. All others have 60 KB and more.
+ * Makes a check of a JSON Schema.
  *
  * @throws TypeError where the schema has another keyword, or refers to what is not there
  */
