@@ -16,22 +16,10 @@ const TRANSIENT = new Set([
 
 /** Reads an error that an SDK client threw. What did not come from the service at all is transient: it was not heard. */
 export function rejection(error: unknown): Rejection {
-  const { name = 'Error', message = '' } = describe(error);
-  const { httpStatusCode: status } = metadataOf(error);
+  const { name = 'Error', message = '', $metadata } = describe(error);
+  const status = $metadata?.httpStatusCode;
   const transient = status === undefined || status >= 500 || status === 429 || TRANSIENT.has(name);
   return { kind: 'rejected', code: name, message: message || name, transient };
-}
-
-/** What a client of the SDK says of a call that has ended, whichever way. */
-export interface CallMetadata {
-  readonly httpStatusCode?: number;
-  readonly requestId?: string;
-  readonly attempts?: number;
-}
-
-/** @returns nothing of what no SDK client threw */
-export function metadataOf(error: unknown): CallMetadata {
-  return describe(error).$metadata ?? {};
 }
 
 /** Whether an SDK client threw the exception of this name. */
@@ -42,7 +30,7 @@ export function isException(error: unknown, ...names: string[]): boolean {
 interface ServiceError {
   readonly name?: string;
   readonly message?: string;
-  readonly $metadata?: CallMetadata;
+  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 function describe(error: unknown): ServiceError {

@@ -23,7 +23,7 @@ describe('the log of a step', () => {
     // Powertools reads only these of the context.
     const context = { awsRequestId: 'request-1', functionName: 'poll' } as Context;
     await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
-    return JSON.parse(text);
+    return JSON.parse(text.split('\n').find((line) => line.includes('Looked.')) ?? '');
   }
 
   it('has the trace of a traced invocation, with the workspace and the execution', async () => {
