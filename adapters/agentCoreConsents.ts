@@ -1,18 +1,18 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
-import type { Answer } from '../core/decide/record.ts';
-import type { Consents } from '../core/ports/consents.ts';
+import type { AuthorizationSessions } from '../core/ports/authorizationSessions.ts';
+import type { CallResult } from '../core/reconcile/applyCallResult.ts';
 import { rejection } from './awsError.ts';
-import { whenNeeded } from './whenNeeded.ts';
+import { lazy } from './lazy.ts';
 
 /** Consents at the AgentCore data plane. */
-export class AgentCoreConsents implements Consents {
+export class AgentCoreConsents implements AuthorizationSessions {
   readonly #client: () => BedrockAgentCoreClient;
 
   constructor(client?: BedrockAgentCoreClient) {
-    this.#client = whenNeeded(() => client ?? new BedrockAgentCoreClient());
+    this.#client = lazy(() => client ?? new BedrockAgentCoreClient());
   }
 
-  async complete(sessionUri: string, userId: string): Promise<Answer> {
+  async complete(sessionUri: string, userId: string): Promise<CallResult> {
     try {
       await this.#client().send(
         new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }),

@@ -1,9 +1,9 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../core/decide/record.ts';
-import type { JsonObject } from '../core/manifest/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { ResourceId } from '../core/ports/controlPlane.ts';
-import { unwrap } from '../core/resources/observe.ts';
+import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../core/resources/resourceKinds.ts';
 import {
@@ -14,7 +14,7 @@ import {
   readyGateway,
   startEmulator,
   type TestEmulator,
-} from '../local/agentcore/fixtures/emulator.ts';
+} from '../local/agentcore/testing/emulator.ts';
 import { AgentCoreControlPlane } from './agentCoreControlPlane.ts';
 import {
   changeCommands,
@@ -62,14 +62,14 @@ function provider(clientId: string): JsonObject {
 async function openPlane(options: Parameters<typeof startEmulator>[0] = {}) {
   const emulator = await startEmulator({
     ...options,
-    switches: { unreachable: 'accepted' },
+    behaviors: { unreachable: 'accepted' },
     quotas: { ratePerSecond: {}, ...options.quotas },
   });
   return { emulator, plane: new AgentCoreControlPlane(COMMANDS, emulator.control) };
 }
 
 /** Lets time pass until a resource has settled; what is said of it then. */
-async function settled(
+async function waitUntilSettled(
   { clock }: TestEmulator,
   plane: AgentCoreControlPlane,
   kind: KindName,
@@ -83,7 +83,7 @@ async function settled(
   return found;
 }
 
-function idOf(answer: Answer): string {
+function idOf(answer: CallResult): string {
   if (answer.kind !== 'accepted' || answer.id === undefined)
     throw new Error(`no id in ${JSON.stringify(answer)}`);
   return answer.id;
@@ -97,12 +97,12 @@ describe('the control plane behind the SDK', () => {
       const { emulator, plane } = await openPlane();
       const [created, updated] = inputs[kind];
       const id = idOf(await plane.create(kind, created, { clientToken: TOKEN }));
-      await settled(emulator, plane, kind, { id });
+      await waitUntilSettled(emulator, plane, kind, { id });
       expect(JSON.stringify(await plane.list(kind))).toContain('front');
       expect(await plane.update(kind, { id }, updated)).toMatchObject({ kind: 'accepted' });
-      await settled(emulator, plane, kind, { id });
+      await waitUntilSettled(emulator, plane, kind, { id });
       expect(await plane.delete(kind, { id })).toMatchObject({ kind: 'accepted' });
-      await settled(emulator, plane, kind, { id });
+      await waitUntilSettled(emulator, plane, kind, { id });
       expect(await plane.get(kind, { id })).toBeUndefined();
       expect(await plane.list(kind)).toEqual([]);
     },
@@ -113,21 +113,21 @@ describe('the control plane behind the SDK', () => {
     const parentId = await readyGateway(emulator);
     const target = (description: string) => ({ name: 'tools', description, ...MCP_TARGET });
     const id = idOf(await plane.create('gatewayTarget', target('one'), { parentId, clientToken: TOKEN }));
-    expect(await settled(emulator, plane, 'gatewayTarget', { id, parentId })).toMatchObject({
+    expect(await waitUntilSettled(emulator, plane, 'gatewayTarget', { id, parentId })).toMatchObject({
       status: 'READY',
     });
     expect(await plane.update('gatewayTarget', { id, parentId }, target('two'))).toMatchObject({
       kind: 'accepted',
       updatedAt: emulator.clock.now(),
     });
-    await settled(emulator, plane, 'gatewayTarget', { id, parentId });
+    await waitUntilSettled(emulator, plane, 'gatewayTarget', { id, parentId });
     expect(await plane.synchronize({ id, parentId })).toMatchObject({ kind: 'accepted' });
-    const synchronised = await settled(emulator, plane, 'gatewayTarget', { id, parentId });
+    const synchronised = await waitUntilSettled(emulator, plane, 'gatewayTarget', { id, parentId });
     expect(synchronised).toMatchObject({ status: 'READY', description: 'two' });
     expect(typeof synchronised?.lastSynchronizedAt).toBe('number');
     expect(await plane.list('gatewayTarget', parentId)).toMatchObject([{ targetId: id }]);
     await plane.delete('gatewayTarget', { id, parentId });
-    await settled(emulator, plane, 'gatewayTarget', { id, parentId });
+    await waitUntilSettled(emulator, plane, 'gatewayTarget', { id, parentId });
     expect(await plane.list('gatewayTarget', parentId)).toEqual([]);
   });
 
@@ -189,9 +189,9 @@ describe('the control plane behind the SDK', () => {
       const { emulator, plane } = await openPlane();
       const tagged = { ...inputs[kind][0], tags: { 'gateloop:workspace': 'payments' } };
       const id = idOf(await plane.create(kind, tagged, { clientToken: TOKEN }));
-      await settled(emulator, plane, kind, { id });
+      await waitUntilSettled(emulator, plane, kind, { id });
       const row = resourceKinds[kind];
-      const arn = unwrap(row, (await plane.get(kind, { id })) ?? {})[row.arnMember];
+      const arn = unwrapResponse(row, (await plane.get(kind, { id })) ?? {})[row.arnMember];
       expect(await plane.tags(String(arn))).toEqual({ 'gateloop:workspace': 'payments' });
       expect(await plane.tags(`${arn}x`)).toEqual({});
     },

@@ -1,9 +1,9 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Answer } from '../core/decide/record.ts';
-import type { JsonObject, JsonValue } from '../core/manifest/json.ts';
-import { isJsonObject } from '../core/manifest/json.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
 import type { ControlPlane, ResourceId } from '../core/ports/controlPlane.ts';
-import { unwrap } from '../core/resources/observe.ts';
+import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { isException, rejection } from './awsError.ts';
@@ -78,13 +78,13 @@ export class AgentCoreControlPlane implements ControlPlane {
     kind: KindName,
     input: JsonObject,
     { parentId, clientToken }: { parentId?: string; clientToken: string },
-  ): Promise<Answer> {
+  ): Promise<CallResult> {
     const row = resourceKinds[kind];
     const token = row.clientToken.includes('create') ? { clientToken } : {};
     return this.#write(row, row.operations.create, { ...parentOf(row, parentId), ...input, ...token });
   }
 
-  update(kind: KindName, { id, parentId }: ResourceId, input: JsonObject): Promise<Answer> {
+  update(kind: KindName, { id, parentId }: ResourceId, input: JsonObject): Promise<CallResult> {
     const row = resourceKinds[kind];
     return this.#write(row, row.operations.update, {
       ...parentOf(row, parentId),
@@ -93,19 +93,19 @@ export class AgentCoreControlPlane implements ControlPlane {
     });
   }
 
-  delete(kind: KindName, { id, parentId }: ResourceId): Promise<Answer> {
+  delete(kind: KindName, { id, parentId }: ResourceId): Promise<CallResult> {
     const row = resourceKinds[kind];
     return this.#write(row, row.operations.delete, { ...parentOf(row, parentId), [row.idRequestMember]: id });
   }
 
-  synchronize({ id, parentId }: ResourceId): Promise<Answer> {
+  synchronize({ id, parentId }: ResourceId): Promise<CallResult> {
     const row = resourceKinds.gatewayTarget;
     return this.#write(row, 'SynchronizeGatewayTargets', { ...parentOf(row, parentId), targetIdList: [id] });
   }
 
-  async #write(row: ResourceKind, operation: string, input: JsonObject): Promise<Answer> {
+  async #write(row: ResourceKind, operation: string, input: JsonObject): Promise<CallResult> {
     try {
-      const resource = unwrap(row, await this.#call(operation)(input));
+      const resource = unwrapResponse(row, await this.#call(operation)(input));
       const id = resource[row.idMember] ?? lastSegment(resource[row.arnMember]);
       const updatedAt = resource[row.updatedAtMember];
       return {
@@ -126,7 +126,7 @@ export class AgentCoreControlPlane implements ControlPlane {
           `No command for ${operation}; give the one in controlPlaneCommands.ts to this control plane.`,
         );
       // The SDK checks what it sends against its own schema; the manifest was checked against the same one.
-      return plain(await this.#client.send(new Command(input as never) as never));
+      return toPlainJson(await this.#client.send(new Command(input as never) as never));
     };
   }
 }
@@ -147,7 +147,7 @@ function lastSegment(arn: JsonValue | undefined): string | undefined {
 }
 
 /** What the SDK gives, as plain JSON: timestamps as ms since the epoch, without the SDK's metadata. */
-function plain(output: unknown): JsonObject {
+function toPlainJson(output: unknown): JsonObject {
   const value = toJson(output);
   if (!isJsonObject(value)) return {};
   const { $metadata: _, ...rest } = value;

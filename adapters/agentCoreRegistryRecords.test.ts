@@ -1,6 +1,6 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it } from 'vitest';
-import { CREDENTIALS, startEmulator } from '../local/agentcore/fixtures/emulator.ts';
+import { CREDENTIALS, startEmulator } from '../local/agentcore/testing/emulator.ts';
 import { AgentCoreRegistryRecords } from './agentCoreRegistryRecords.ts';
 
 /** A registry that approves by itself, and what reads it. */

@@ -5,9 +5,8 @@ import {
   type RegistryRecordSummary,
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Answer } from '../core/decide/record.ts';
 import { GateloopError } from '../core/errors.ts';
-import { isJsonObject, type JsonValue } from '../core/manifest/json.ts';
+import { isJsonObject, type JsonValue } from '../core/json.ts';
 import type {
   RecordId,
   RecordListing,
@@ -15,8 +14,9 @@ import type {
   RegistryRecord,
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
+import type { CallResult } from '../core/reconcile/applyCallResult.ts';
 import { isException, rejection } from './awsError.ts';
-import { whenNeeded } from './whenNeeded.ts';
+import { lazy } from './lazy.ts';
 
 /** The most that `ListRegistryRecords` gives at once. */
 const PAGE_SIZE = 100;
@@ -26,7 +26,7 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
   readonly #client: () => BedrockAgentCoreControlClient;
 
   constructor(client?: BedrockAgentCoreControlClient) {
-    this.#client = whenNeeded(() => client ?? new BedrockAgentCoreControlClient());
+    this.#client = lazy(() => client ?? new BedrockAgentCoreControlClient());
   }
 
   async get({ registryId, recordId }: RecordId): Promise<RegistryRecord | undefined> {
@@ -70,11 +70,11 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
     }
   }
 
-  async decide(
+  async updateStatus(
     { registryId, recordId }: RecordId,
     status: 'APPROVED' | 'REJECTED',
     statusReason: string,
-  ): Promise<Answer> {
+  ): Promise<CallResult> {
     try {
       await this.#client().send(
         new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason }),

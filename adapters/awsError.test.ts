@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isException, rejection } from './awsError.ts';
 
-const refused = (name: string, httpStatusCode: number | undefined, message = 'why') =>
+const serviceException = (name: string, httpStatusCode: number | undefined, message = 'why') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
 describe('what an SDK client threw', () => {
@@ -14,7 +14,7 @@ describe('what an SDK client threw', () => {
     ['ConcurrentModificationException', 409],
     ['RetryableConflictException', 409],
   ])('is worth another try: %s with status %d', (name, status) => {
-    expect(rejection(refused(name, status))).toEqual({
+    expect(rejection(serviceException(name, status))).toEqual({
       kind: 'rejected',
       code: name,
       message: 'why',
@@ -29,7 +29,7 @@ describe('what an SDK client threw', () => {
     ['AccessDeniedException', 403],
     ['ResourceNotFoundException', 404],
   ])('stays as it is until somebody changes something: %s with status %d', (name, status) => {
-    expect(rejection(refused(name, status)).transient).toBe(false);
+    expect(rejection(serviceException(name, status)).transient).toBe(false);
   });
 
   it('is worth another try when the service was not heard at all', () => {
@@ -41,12 +41,12 @@ describe('what an SDK client threw', () => {
   });
 
   it('is called by its name where it says nothing', () => {
-    expect(rejection(refused('ConflictException', 409, '')).message).toBe('ConflictException');
+    expect(rejection(serviceException('ConflictException', 409, '')).message).toBe('ConflictException');
   });
 
   it('is known by any of several names', () => {
-    expect(isException(refused('NoSuchKey', 404), 'NotFound', 'NoSuchKey')).toBe(true);
-    expect(isException(refused('AccessDenied', 403), 'NotFound', 'NoSuchKey')).toBe(false);
+    expect(isException(serviceException('NoSuchKey', 404), 'NotFound', 'NoSuchKey')).toBe(true);
+    expect(isException(serviceException('AccessDenied', 403), 'NotFound', 'NoSuchKey')).toBe(false);
     expect(isException({ name: 'NoSuchKey' }, 'NoSuchKey')).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
-import type { Answer } from '../core/decide/record.ts';
+import type { CallResult } from '../core/reconcile/applyCallResult.ts';
 
-type Rejection = Extract<Answer, { kind: 'rejected' }>;
+type Rejection = Extract<CallResult, { kind: 'rejected' }>;
 
 /** Names of exceptions after which the same call may succeed later, besides every 5xx and every broken connection. */
 const TRANSIENT = new Set([

@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../core/messages/message.ts';
-import type { Channel } from '../core/ports/people.ts';
+import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { RoutedPeople } from './routedPeople.ts';
+import { NotificationRouter } from './notificationRouter.ts';
 import { SlackChannel } from './slackChannel.ts';
 import { WebhookChannel } from './webhookChannel.ts';
 
@@ -47,7 +47,7 @@ describe('A signed webhook', () => {
   it('is accepted by a receiver that follows the standard, and refused when it is changed or old', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
-    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    await channel.send({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     const [post] = posts;
     const receiver = new Webhook(KEY);
     expect(receiver.verify(post?.body ?? '', post?.headers ?? {})).toMatchObject({
@@ -62,14 +62,14 @@ describe('A signed webhook', () => {
       { ...stamp, now: () => Date.now() - 10 * 60_000 },
       old.fetch,
     );
-    await late.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    await late.send({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     expect(() => receiver.verify(old.posts[0]?.body ?? '', old.posts[0]?.headers ?? {})).toThrow('too old');
   });
 
   it('goes to the address that a secret holds, signed with the key beside it', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
-    await channel.deliver({ channel: 'webhook', address: { secretsManager: 'payments/own-key' } }, message);
+    await channel.send({ channel: 'webhook', address: { secretsManager: 'payments/own-key' } }, message);
     expect(posts[0]?.url).toBe('https://own.example.com/in');
     const receiver = new Webhook('another-key', { format: 'raw' });
     expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
@@ -79,7 +79,7 @@ describe('A signed webhook', () => {
     const generated = 'Q7fN2mXc4Vb8Lk1Zt6Rw3Yp9Hs5Gd0JaEuIoBnMqTxWz';
     const { posts, fetch } = network();
     const channel = new WebhookChannel({ read: async () => generated }, SIGNING_KEY_SECRET, stamp, fetch);
-    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
+    await channel.send({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     for (const key of [generated, `whsec_${generated}`]) {
       const receiver = new Webhook(key);
       expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
@@ -89,10 +89,10 @@ describe('A signed webhook', () => {
   it('follows no redirect, and is sent over https alone', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
-    expect(await channel.deliver({ channel: 'webhook', address: 'http://hook.example.com' }, message)).toBe(
+    expect(await channel.send({ channel: 'webhook', address: 'http://hook.example.com' }, message)).toBe(
       'NotHttps',
     );
-    await channel.deliver({ channel: 'webhook', address: 'https://hook.example.com' }, message);
+    await channel.send({ channel: 'webhook', address: 'https://hook.example.com' }, message);
     expect(posts.map(({ redirect }) => redirect)).toEqual(['error']);
   });
 
@@ -100,7 +100,7 @@ describe('A signed webhook', () => {
     const address = 'https://hook.example.com';
     const shaky = network(503, new TypeError('fetch failed'), 200);
     expect(
-      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, shaky.fetch).deliver(
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, shaky.fetch).send(
         { channel: 'webhook', address },
         message,
       ),
@@ -108,7 +108,7 @@ describe('A signed webhook', () => {
     expect(shaky.posts).toHaveLength(3);
     const refusing = network(401);
     expect(
-      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, refusing.fetch).deliver(
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, refusing.fetch).send(
         { channel: 'webhook', address },
         message,
       ),
@@ -121,7 +121,7 @@ describe('A Slack webhook', () => {
   it('gets the text and a button with the link', async () => {
     const { posts, fetch } = network();
     const channel = new SlackChannel(secrets, fetch);
-    await channel.deliver({ channel: 'slack', address: { secretsManager: 'payments/slack' } }, message);
+    await channel.send({ channel: 'slack', address: { secretsManager: 'payments/slack' } }, message);
     expect(posts[0]?.url).toBe(SLACK_URL);
     const body = JSON.parse(posts[0]?.body ?? '');
     expect(body.text).toContain('Yes or no?');
@@ -131,7 +131,7 @@ describe('A Slack webhook', () => {
 
 describe('Routing', () => {
   const recording = (taken: string[], name: string, why?: string): Channel => ({
-    deliver: async (contact) => {
+    send: async (contact) => {
       taken.push(`${name} ${contact ? JSON.stringify(contact.address) : '-'}`);
       return why;
     },
@@ -139,12 +139,12 @@ describe('Routing', () => {
 
   it('gives each contact its channel, and names the topic where there is none', async () => {
     const taken: string[] = [];
-    const people = new RoutedPeople({
+    const people = new NotificationRouter({
       topic: recording(taken, 'topic'),
       slack: recording(taken, 'slack'),
       webhook: recording(taken, 'webhook'),
     });
-    await people.tell(
+    await people.notify(
       {
         contacts: [
           { channel: 'email', address: 'a@example.com' },
@@ -155,7 +155,7 @@ describe('Routing', () => {
       },
       message,
     );
-    await people.tell(undefined, message);
+    await people.notify(undefined, message);
     expect(taken).toEqual([
       'topic "a@example.com"',
       'topic "#payments"',
@@ -167,12 +167,12 @@ describe('Routing', () => {
 
   it('reaches the others when one fails, and says which without giving its secret away', async () => {
     const taken: string[] = [];
-    const people = new RoutedPeople({
+    const people = new NotificationRouter({
       topic: recording(taken, 'topic'),
-      slack: { deliver: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
+      slack: { send: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
       webhook: recording(taken, 'webhook', 'status 500'),
     });
-    const { failed } = await people.tell(
+    const { failed } = await people.notify(
       {
         contacts: [
           { channel: 'slack', address: { secretsManager: 'payments/slack' } },

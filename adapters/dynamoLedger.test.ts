@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { ledgerTable } from '../local/ledgerTable.ts';
+import { ledgerTableDefinition } from '../local/aws/ledgerTable.ts';
 import { DynamoLedger } from './dynamoLedger.ts';
-import { startServices } from './testing/embeddedServices.ts';
+import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { ledgerContract } from './testing/ledgerContract.ts';
 
 async function openLedger(): Promise<DynamoLedger> {
-  const { settings } = await startServices({ tables: [ledgerTable('ledger')] });
+  const { settings } = await startEmbeddedServices({ tables: [ledgerTableDefinition('ledger')] });
   return new DynamoLedger('ledger', new DynamoDBClient(settings('DYNAMODB')));
 }
 
@@ -14,7 +14,7 @@ describe('the ledger on DynamoDB', () => {
   ledgerContract(openLedger);
 
   it('passes on what is wrong with the table itself', async () => {
-    const { settings } = await startServices({ tables: [] });
+    const { settings } = await startEmbeddedServices({ tables: [] });
     const ledger = new DynamoLedger('missing', new DynamoDBClient(settings('DYNAMODB')));
     const taking = ledger.takeLease({ workspace: 'payments', holder: 'one', now: 0, duration: 1 });
     await expect(taking).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -1,17 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Address } from '../core/address.ts';
+import { expiryTime } from '../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../core/authorization/request.ts';
-import { expiryOf } from '../core/authorization/rounds.ts';
-import type { Memory } from '../core/decide/memory.ts';
-import { reserve } from '../core/decide/writeRate.ts';
 import { GateloopError } from '../core/errors.ts';
 import type {
   LeaseRequest,
   Ledger,
-  Remembered,
-  RememberedRequest,
-  WorkspaceMemory,
+  VersionedRequest,
+  VersionedResourceRecord,
+  WorkspaceRecord,
 } from '../core/ports/ledger.ts';
-import type { Address } from '../core/resources/address.ts';
+import type { ResourceRecord } from '../core/reconcile/resourceRecord.ts';
+import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import { DynamoTable, type UpdateExpression } from './dynamoTable.ts';
 
 /** Sort keys within a workspace's partition. */
@@ -25,15 +25,15 @@ const ALIAS = 'alias#';
 const ALIAS_ITEM = 'alias';
 
 /** How long a request can still be looked up after its time, for whoever finds the message late: 30 days, in seconds. */
-const REQUEST_KEPT = 30 * 86_400;
+const REQUEST_RETENTION_SECONDS = 30 * 86_400;
 /** As long as a request may live at most, and a little more. In seconds. */
-const ALIAS_KEPT = 400 * 86_400;
+const ALIAS_RETENTION_SECONDS = 400 * 86_400;
 
 /** The latest writes to the control plane, of all workspaces together. */
-const WRITES = { workspace: 'account#', item: 'writes' };
+const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
 
 /** Taking and marking race with the holder letting go; each retry means that somebody else got further. */
-const MOST_TRIES = 10;
+const MAX_ATTEMPTS = 10;
 
 /**
  * The ledger in one DynamoDB table: partition key `workspace`, sort key `item`. Every write is conditional: a step
@@ -47,24 +47,24 @@ export class DynamoLedger implements Ledger {
   }
 
   async takeLease(request: LeaseRequest): Promise<boolean> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      if (await this.#tryLease(request)) return true;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (await this.#tryTakeLease(request)) return true;
       if (await this.#markDirty(request)) return false;
     }
     throw new GateloopError(
       'LeaseContended',
-      `The lease of workspace ${request.workspace} changed hands ${MOST_TRIES} times while it was asked for. Try again.`,
+      `The lease of workspace ${request.workspace} changed hands ${MAX_ATTEMPTS} times while it was asked for. Try again.`,
       true,
     );
   }
 
   async releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
-    const letGo = await this.#update(workspace, LEASE, {
+    const released = await this.#update(workspace, LEASE, {
       UpdateExpression: 'REMOVE holder, expiresAt',
       ConditionExpression: 'holder = :holder AND attribute_not_exists(dirty)',
       ExpressionAttributeValues: { ':holder': holder },
     });
-    if (letGo) return { dirty: false };
+    if (released) return { dirty: false };
     const dirty = await this.#update(workspace, LEASE, {
       UpdateExpression: 'REMOVE dirty',
       ConditionExpression: 'holder = :holder AND attribute_exists(dirty)',
@@ -75,13 +75,13 @@ export class DynamoLedger implements Ledger {
   }
 
   async reserveWrites(wanted: number, now: number): Promise<number> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const item = await this.#table.get(WRITES);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const item = await this.#table.get(WRITE_RATE_KEY);
       const version = Number(item?.version ?? 0);
       // Only the update below writes it.
-      const reservation = reserve((item?.times as number[] | undefined) ?? [], wanted, now);
+      const reservation = grantWrites((item?.times as number[] | undefined) ?? [], wanted, now);
       if (reservation.granted === 0) return 0;
-      const written = await this.#update(WRITES.workspace, WRITES.item, {
+      const written = await this.#update(WRITE_RATE_KEY.workspace, WRITE_RATE_KEY.item, {
         UpdateExpression: 'SET times = :times, version = :next',
         ...expectVersion(version),
         ExpressionAttributeValues: {
@@ -96,48 +96,48 @@ export class DynamoLedger implements Ledger {
     return 0;
   }
 
-  async readWorkspace(workspace: string): Promise<WorkspaceMemory> {
+  async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     const item = await this.#table.get({ workspace, item: WORKSPACE });
-    return (item?.memory as WorkspaceMemory | undefined) ?? { latencies: {} };
+    return (item?.memory as WorkspaceRecord | undefined) ?? { latencies: {} };
   }
 
-  async writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void> {
+  async writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
     await this.#update(workspace, WORKSPACE, {
       UpdateExpression: 'SET memory = :memory',
       // Learned latencies and digests only: the later write is the better one, but none may revive a foreign item.
       ConditionExpression: 'attribute_not_exists(workspace) OR attribute_exists(memory)',
-      ExpressionAttributeValues: { ':memory': memory },
+      ExpressionAttributeValues: { ':memory': record },
     });
   }
 
-  async readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>> {
-    const resources = new Map<Address, Remembered>();
+  async readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
+    const resources = new Map<Address, VersionedResourceRecord>();
     for await (const item of this.#table.query(workspace, RESOURCE)) {
       // The item was written by `writeResource` below, from a Memory.
-      const memory = item.memory as Memory;
-      resources.set(memory.address, { memory, version: Number(item.version) });
+      const record = item.memory as ResourceRecord;
+      resources.set(record.address, { record, version: Number(item.version) });
     }
     return resources;
   }
 
-  async writeResource(workspace: string, memory: Memory, version: number): Promise<void> {
-    const written = await this.#update(workspace, RESOURCE + memory.address, {
+  async writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void> {
+    const written = await this.#update(workspace, RESOURCE + record.address, {
       UpdateExpression: 'SET memory = :memory, version = :next',
       ...expectVersion(version),
-      ExpressionAttributeValues: { ':memory': memory, ':next': version + 1, ...versionValue(version) },
+      ExpressionAttributeValues: { ':memory': record, ':next': version + 1, ...versionValue(version) },
     });
-    if (!written) throw overtaken(workspace, memory.address);
+    if (!written) throw versionConflict(workspace, record.address);
   }
 
   async openRequest(request: AuthorizationRequest): Promise<void> {
     await this.#update(REQUEST + request.reference, REQUEST_ITEM, {
       UpdateExpression: 'SET about = :request, version = :one, forgetAt = :forgetAt',
       ConditionExpression: 'attribute_not_exists(workspace)',
-      ExpressionAttributeValues: { ':request': request, ':one': 1, ':forgetAt': forgetAt(request) },
+      ExpressionAttributeValues: { ':request': request, ':one': 1, ':forgetAt': timeToLive(request) },
     });
   }
 
-  async readRequest(reference: string): Promise<RememberedRequest | undefined> {
+  async readRequest(reference: string): Promise<VersionedRequest | undefined> {
     const item = await this.#table.get({ workspace: REQUEST + reference, item: REQUEST_ITEM });
     // The item was written by `openRequest` above or `writeRequest` below.
     return item && { request: item.about as AuthorizationRequest, version: Number(item.version) };
@@ -151,16 +151,16 @@ export class DynamoLedger implements Ledger {
     });
   }
 
-  async noteAlias(alias: string, reference: string, now: number): Promise<void> {
+  async putAlias(alias: string, reference: string, now: number): Promise<void> {
     await this.#table.put({
       workspace: ALIAS + alias,
       item: ALIAS_ITEM,
       reference,
-      forgetAt: Math.ceil(now / 1000) + ALIAS_KEPT,
+      forgetAt: Math.ceil(now / 1000) + ALIAS_RETENTION_SECONDS,
     });
   }
 
-  moveAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
     return this.#update(ALIAS + alias, ALIAS_ITEM, {
       UpdateExpression: 'SET #reference = :to, forgetAt = :forgetAt',
       ConditionExpression: from === undefined ? 'attribute_not_exists(#reference)' : '#reference = :from',
@@ -168,26 +168,26 @@ export class DynamoLedger implements Ledger {
       ExpressionAttributeNames: { '#reference': 'reference' },
       ExpressionAttributeValues: {
         ':to': to,
-        ':forgetAt': Math.ceil(now / 1000) + ALIAS_KEPT,
+        ':forgetAt': Math.ceil(now / 1000) + ALIAS_RETENTION_SECONDS,
         ...(from !== undefined && { ':from': from }),
       },
     });
   }
 
-  async findAlias(alias: string): Promise<string | undefined> {
+  async resolveAlias(alias: string): Promise<string | undefined> {
     const item = await this.#table.get({ workspace: ALIAS + alias, item: ALIAS_ITEM });
     return typeof item?.reference === 'string' ? item.reference : undefined;
   }
 
-  async forgetResource(workspace: string, address: Address, version: number): Promise<void> {
-    const forgotten = await this.#table.delete(
+  async deleteResource(workspace: string, address: Address, version: number): Promise<void> {
+    const deleted = await this.#table.delete(
       { workspace, item: RESOURCE + address },
       { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } },
     );
-    if (!forgotten) throw overtaken(workspace, address);
+    if (!deleted) throw versionConflict(workspace, address);
   }
 
-  #tryLease({ workspace, holder, now, duration }: LeaseRequest): Promise<boolean> {
+  #tryTakeLease({ workspace, holder, now, duration }: LeaseRequest): Promise<boolean> {
     return this.#update(workspace, LEASE, {
       UpdateExpression: 'SET holder = :holder, expiresAt = :expiresAt REMOVE dirty',
       ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
@@ -211,8 +211,8 @@ export class DynamoLedger implements Ledger {
 }
 
 /** When DynamoDB may drop a request, in seconds since the epoch. */
-function forgetAt(request: AuthorizationRequest): number {
-  return Math.ceil(expiryOf(request) / 1000) + REQUEST_KEPT;
+function timeToLive(request: AuthorizationRequest): number {
+  return Math.ceil(expiryTime(request) / 1000) + REQUEST_RETENTION_SECONDS;
 }
 
 function expectVersion(version: number): { ConditionExpression: string } {
@@ -223,7 +223,7 @@ function versionValue(version: number): Record<string, unknown> {
   return version === 0 ? {} : { ':version': version };
 }
 
-function overtaken(workspace: string, address: Address): GateloopError {
+function versionConflict(workspace: string, address: Address): GateloopError {
   return new GateloopError(
     'LedgerConflict',
     `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,

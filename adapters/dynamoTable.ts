@@ -55,7 +55,7 @@ export class DynamoTable {
 
   /** Every item of a partition whose sort key begins with `prefix`. */
   async *query(workspace: string, prefix: string): AsyncGenerator<Item> {
-    let after: QueryCommand['input']['ExclusiveStartKey'];
+    let startKey: QueryCommand['input']['ExclusiveStartKey'];
     do {
       const page = await this.#client.send(
         new QueryCommand({
@@ -64,18 +64,18 @@ export class DynamoTable {
           ExpressionAttributeNames: { '#item': 'item' },
           ExpressionAttributeValues: marshall({ ':workspace': workspace, ':prefix': prefix }),
           ConsistentRead: true,
-          ExclusiveStartKey: after,
+          ExclusiveStartKey: startKey,
         }),
       );
       for (const item of page.Items ?? []) yield unmarshall(item);
-      after = page.LastEvaluatedKey;
-    } while (after);
+      startKey = page.LastEvaluatedKey;
+    } while (startKey);
   }
 
   /** @returns whether the condition held */
   update(key: Key, expression: UpdateExpression): Promise<boolean> {
     const { ExpressionAttributeValues: values, ...rest } = expression;
-    return held(
+    return conditionHeld(
       this.#client.send(
         new UpdateItemCommand({
           ...this.#table,
@@ -89,7 +89,7 @@ export class DynamoTable {
 
   /** @returns whether the condition held */
   delete(key: Key, { ExpressionAttributeValues: values, ...rest }: Condition): Promise<boolean> {
-    return held(
+    return conditionHeld(
       this.#client.send(
         new DeleteItemCommand({
           ...this.#table,
@@ -106,7 +106,7 @@ function toAttributes(values: Item) {
   return marshall(values, { removeUndefinedValues: true });
 }
 
-async function held(write: Promise<unknown>): Promise<boolean> {
+async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;

@@ -1,11 +1,11 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
-import type { BusEvent } from '../local/events/busEvent.ts';
+import type { BusEvent } from '../local/aws/eventBridge/busEvent.ts';
 import { EventBridgeEvents } from './eventBridgeEvents.ts';
-import { startServices } from './testing/embeddedServices.ts';
+import { startEmbeddedServices } from './testing/embeddedServices.ts';
 
 async function openEvents() {
-  const { aws, settings } = await startServices({});
+  const { aws, settings } = await startEmbeddedServices({});
   const heard: BusEvent[] = [];
   aws.onActivity((activity) => {
     if (activity.kind === 'event') heard.push(activity.event);

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GateloopError } from '../core/errors.ts';
 import type { Events, PublishedEvent } from '../core/ports/events.ts';
-import { whenNeeded } from './whenNeeded.ts';
+import { lazy } from './lazy.ts';
 
 /** PutEvents takes at most ten entries a call. */
 const ENTRIES_PER_CALL = 10;
@@ -16,7 +16,7 @@ export class EventBridgeEvents implements Events {
 
   constructor(bus: string, client?: EventBridgeClient) {
     this.#bus = bus;
-    this.#client = whenNeeded(() => client ?? new EventBridgeClient());
+    this.#client = lazy(() => client ?? new EventBridgeClient());
   }
 
   async publish(events: readonly PublishedEvent[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** How long a webhook may take. Several are told side by side, in a function that has two minutes. */
-const PATIENCE = 5000;
-const MOST_TRIES = 3;
+const TIMEOUT_MS = 5000;
+const MAX_ATTEMPTS = 3;
 
 /** The network, as far as webhooks need it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,17 +21,17 @@ export async function postJson(
   fetch: Fetch,
 ): Promise<string | undefined> {
   if (!url.startsWith('https://')) return 'NotHttps';
-  let trouble: string | undefined;
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const { status, failure } = await once(url, body, headers, fetch);
+  let lastFailure: string | undefined;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const { status, failure } = await postOnce(url, body, headers, fetch);
     if (status !== undefined && status < 300) return undefined;
-    trouble = failure ?? `status ${status}`;
-    if (status !== undefined && status < 500 && status !== 429) return trouble;
+    lastFailure = failure ?? `status ${status}`;
+    if (status !== undefined && status < 500 && status !== 429) return lastFailure;
   }
-  return trouble;
+  return lastFailure;
 }
 
-async function once(
+async function postOnce(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -43,7 +43,7 @@ async function once(
       headers: { ...headers, 'content-type': 'application/json' },
       body,
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     return { status };
   } catch (error) {

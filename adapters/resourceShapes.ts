@@ -1,12 +1,12 @@
 import * as api from '@aws-sdk/client-bedrock-agentcore-control';
-import type { ShapeCatalogue } from '../core/api/shapes.ts';
+import type { ShapeCatalog } from '../core/api/shapes.ts';
 import { readShapes } from './sdkShapes.ts';
 
 /**
  * What the API takes for each kind of resource: all that a manifest is checked against and a call is made from. A
  * third of the size of the whole API's shapes, which the emulator needs.
  */
-export const resourceShapes: ShapeCatalogue = /* @__PURE__ */ readShapes({
+export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreateGateway$: api.CreateGateway$,
   UpdateGateway$: api.UpdateGateway$,
   CreateGatewayTarget$: api.CreateGatewayTarget$,

@@ -1,14 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT } from '../local/account.ts';
+import { ACCOUNT } from '../local/aws/account.ts';
 import { S3SpecBucket } from './s3SpecBucket.ts';
-import { startServices } from './testing/embeddedServices.ts';
+import { startEmbeddedServices } from './testing/embeddedServices.ts';
 
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
 const bytes = (content: string) => new TextEncoder().encode(content);
 
 async function openBucket(owner: string | undefined = ACCOUNT) {
-  const { aws, settings } = await startServices({ buckets: [{ name: 'specs', versioned: true }] });
+  const { aws, settings } = await startEmbeddedServices({ buckets: [{ name: 'specs', versioned: true }] });
   const client = new S3Client({ ...settings('S3'), forcePathStyle: true });
   const put = (key: string, content: string) => aws.buckets.put('specs', key, content);
   return { bucket: new S3SpecBucket('specs', owner, client), put, aws };

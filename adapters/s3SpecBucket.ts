@@ -2,13 +2,13 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
-import { S3Documents } from './s3Documents.ts';
+import { S3JsonStore } from './s3JsonStore.ts';
 
 const WORKSPACES = 'workspaces/';
 const APPLIED = 'applied/';
 
 /** The spec bucket in S3. */
-export class S3SpecBucket extends S3Documents implements SpecBucket {
+export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
     for await (const page of this.#pages({ Prefix: WORKSPACES, Delimiter: '/' })) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Shape, Structure } from '../core/api/shapes.ts';
+import type { Shape, StructureShape } from '../core/api/shapes.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { resourceShapes } from './resourceShapes.ts';
 import { controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
 
-function structure(name: string): Structure {
+function structure(name: string): StructureShape {
   const shape = controlPlaneShapes.shape(name);
   if (shape?.type !== 'structure' && shape?.type !== 'union') throw new Error(`${name} is no structure`);
   return shape;

@@ -1,10 +1,17 @@
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { Member, OperationShape, Shape, ShapeCatalogue, Simple, Structure } from '../core/api/shapes.ts';
+import type {
+  OperationShape,
+  Shape,
+  ShapeCatalog,
+  ShapeMember,
+  SimpleShape,
+  StructureShape,
+} from '../core/api/shapes.ts';
 
-/** A catalogue that also knows what a server of the API needs: every operation, and the HTTP status of every error. */
-export interface SdkShapes extends ShapeCatalogue {
+/** A catalog that also knows what a server of the API needs: every operation, and the HTTP status of every error. */
+export interface SdkShapes extends ShapeCatalog {
   readonly operationNames: readonly string[];
   /** @returns the HTTP status that the service gives the error, such as 409 for `ConflictException` */
   errorStatus(name: string): number | undefined;
@@ -12,21 +19,21 @@ export interface SdkShapes extends ShapeCatalogue {
 
 type Schema = Parameters<typeof NormalizedSchema.of>[0];
 type Traits = ReturnType<NormalizedSchema['getMergedTraits']>;
-type Location = NonNullable<Member['location']>;
+type Location = NonNullable<ShapeMember['location']>;
 
 /** The first element of a static schema, as `@smithy/types` declares it. */
 const OPERATION = 9;
 const STRUCTURES: readonly unknown[] = [3, 4, -3];
 
 /** The codes by which the SDK's schemas name the forms of a timestamp. In a REST-JSON body, seconds are the default. */
-const TIMESTAMP_FORMATS: Readonly<Record<number, NonNullable<Simple['format']>>> = {
+const TIMESTAMP_FORMATS: Readonly<Record<number, NonNullable<SimpleShape['format']>>> = {
   4: 'epoch-seconds',
   5: 'date-time',
   6: 'http-date',
   7: 'epoch-seconds',
 };
 
-const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: Simple['type']][] = [
+const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: SimpleShape['type']][] = [
   [(schema) => schema.isBooleanSchema(), 'boolean'],
   [(schema) => schema.isNumericSchema(), 'number'],
   [(schema) => schema.isBlobSchema(), 'blob'],
@@ -47,13 +54,13 @@ export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
  */
 export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
   // Read at the first question: most invocations ask none, and reading costs a cold start a tenth of its time.
-  let read: Schemas | undefined;
+  let cachedSchemas: Schemas | undefined;
   const schemas = () => {
-    read ??= exportedSchemas(client);
-    return read;
+    cachedSchemas ??= exportedSchemas(client);
+    return cachedSchemas;
   };
   // Lists and maps are not exported, only reached from what holds them; found on the first miss.
-  let reached: ReadonlyMap<string, Shape> | undefined;
+  let reachable: ReadonlyMap<string, Shape> | undefined;
   return {
     get operationNames() {
       return [...schemas().operations.keys()].sort();
@@ -67,8 +74,8 @@ export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes
       const schema = structures.get(name);
       if (schema) return shapeOf(normalize(schema));
       const ends = [...operations.values()].flatMap(([, , , , input, output]) => [input, output]);
-      reached ??= shapesReached([...structures.values(), ...ends]);
-      return reached.get(name);
+      reachable ??= reachableShapes([...structures.values(), ...ends]);
+      return reachable.get(name);
     },
     errorStatus(name) {
       const traits = schemas().structures.get(name)?.[3];
@@ -115,20 +122,20 @@ function operationShape([, , name, traits, input, output]: unknown[]): Operation
   };
 }
 
-const known = new WeakMap<object, Structure>();
+const structureCache = new WeakMap<object, StructureShape>();
 
 /** Built once per SDK schema, so that the same shape is the same object and recursion ends. */
-function structureShape(schema: NormalizedSchema): Structure {
+function structureShape(schema: NormalizedSchema): StructureShape {
   const source: unknown = schema.getSchema();
   if (!Array.isArray(source)) return { type: 'structure', name: 'Unit', members: new Map() };
-  const found = known.get(source);
+  const found = structureCache.get(source);
   if (found) return found;
   const shape = {
     type: schema.isUnionSchema() ? ('union' as const) : ('structure' as const),
     name: schema.getName() ?? '',
-    members: new Map<string, Member>(),
+    members: new Map<string, ShapeMember>(),
   };
-  known.set(source, shape);
+  structureCache.set(source, shape);
   // Required members come first; the seventh element says how many they are.
   const required = typeof source[6] === 'number' ? source[6] : 0;
   for (const [name, member] of schema.structIterator()) {
@@ -137,7 +144,7 @@ function structureShape(schema: NormalizedSchema): Structure {
   return shape;
 }
 
-function memberShape(name: string, required: boolean, schema: NormalizedSchema): Member {
+function memberShape(name: string, required: boolean, schema: NormalizedSchema): ShapeMember {
   const traits = schema.getMergedTraits();
   const location = locationOf(name, traits);
   let shape: Shape | undefined;
@@ -164,10 +171,10 @@ function shapeOf(schema: NormalizedSchema): Shape {
   const name = schema.getName() ?? '';
   if (schema.isStructSchema()) return structureShape(schema);
   if (schema.isListSchema()) {
-    return lazily({ type: 'list', name }, 'element', () => shapeOf(schema.getValueSchema()));
+    return withLazyMember({ type: 'list', name }, 'element', () => shapeOf(schema.getValueSchema()));
   }
   if (schema.isMapSchema()) {
-    return lazily({ type: 'map', name }, 'value', () => shapeOf(schema.getValueSchema()));
+    return withLazyMember({ type: 'map', name }, 'value', () => shapeOf(schema.getValueSchema()));
   }
   if (schema.isTimestampSchema()) {
     return { type: 'timestamp', name, format: TIMESTAMP_FORMATS[Number(schema.getSchema())] ?? 'date-time' };
@@ -176,7 +183,7 @@ function shapeOf(schema: NormalizedSchema): Shape {
 }
 
 /** Adds a property that is computed when first read: lists and maps may contain themselves. */
-function lazily<T extends object, K extends string>(
+function withLazyMember<T extends object, K extends string>(
   object: T,
   key: K,
   compute: () => Shape,
@@ -192,7 +199,7 @@ function lazily<T extends object, K extends string>(
 }
 
 /** Whatever has a name of its own: structures, unions, lists and maps. */
-function shapesReached(schemas: readonly unknown[]): ReadonlyMap<string, Shape> {
+function reachableShapes(schemas: readonly unknown[]): ReadonlyMap<string, Shape> {
   const found = new Map<string, Shape>();
   const visit = (shape: Shape): void => {
     if (!isNamed(shape) || found.has(shape.name)) return;
@@ -205,6 +212,6 @@ function shapesReached(schemas: readonly unknown[]): ReadonlyMap<string, Shape> 
   return found;
 }
 
-function isNamed(shape: Shape): shape is Exclude<Shape, Simple> {
+function isNamed(shape: Shape): shape is Exclude<Shape, SimpleShape> {
   return 'members' in shape || 'element' in shape || 'value' in shape;
 }

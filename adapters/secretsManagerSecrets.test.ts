@@ -1,16 +1,16 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { SecretsManagerSecrets } from './secretsManagerSecrets.ts';
-import { startServices } from './testing/embeddedServices.ts';
+import { startEmbeddedServices } from './testing/embeddedServices.ts';
 
 async function openSecrets() {
-  const { settings } = await startServices({ secrets: { 'payments/github': 'hush' } });
+  const { settings } = await startEmbeddedServices({ secrets: { 'payments/github': 'hush' } });
   const client = new SecretsManagerClient(settings('SECRETS_MANAGER'));
   return { secrets: new SecretsManagerSecrets(client), client };
 }
 
 /** Answers in place of the service. */
-function answering(client: SecretsManagerClient, answer: () => object): void {
+function respondWith(client: SecretsManagerClient, answer: () => object): void {
   client.middlewareStack.add(() => async () => ({ response: {}, output: { $metadata: {}, ...answer() } }), {
     step: 'initialize',
   });
@@ -34,13 +34,13 @@ describe('secrets in Secrets Manager', () => {
 
   it('that hold no text are as good as missing', async () => {
     const { secrets, client } = await openSecrets();
-    answering(client, () => ({ SecretBinary: new Uint8Array([1]) }));
+    respondWith(client, () => ({ SecretBinary: new Uint8Array([1]) }));
     await expect(secrets.read('payments/github')).rejects.toMatchObject({ code: 'SecretMissing' });
   });
 
   it('that may not be read say so, and nothing of what they hold', async () => {
     const { secrets, client } = await openSecrets();
-    answering(client, () => {
+    respondWith(client, () => {
       throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
     });
     await expect(secrets.read('payments/github')).rejects.toMatchObject({
@@ -51,7 +51,7 @@ describe('secrets in Secrets Manager', () => {
 
   it('pass on trouble that may be over at the next try', async () => {
     const { secrets, client } = await openSecrets();
-    answering(client, () => {
+    respondWith(client, () => {
       throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     });
     await expect(secrets.read('payments/github')).rejects.toMatchObject({ name: 'ThrottlingException' });

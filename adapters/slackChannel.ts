@@ -1,11 +1,11 @@
 import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
-import type { Channel } from '../core/ports/people.ts';
+import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
 /** Slack takes 3000 characters in a section of a message. */
-const MOST_TEXT = 2900;
+const MAX_SECTION_LENGTH = 2900;
 
 /** Posts to an incoming webhook of Slack, or of anything that understands the same. Its URL is a secret. */
 export class SlackChannel implements Channel {
@@ -17,12 +17,12 @@ export class SlackChannel implements Channel {
     this.#fetch = fetch;
   }
 
-  async deliver(contact: Contact | undefined, { subject, text, link }: Message): Promise<string | undefined> {
+  async send(contact: Contact | undefined, { subject, text, link }: Message): Promise<string | undefined> {
     if (!contact || typeof contact.address === 'string') return 'NoWebhook';
     const url = (await this.#secrets.read(contact.address.secretsManager)).trim();
     const blocks = [
       { type: 'header', text: { type: 'plain_text', text: subject } },
-      { type: 'section', text: { type: 'plain_text', text: text.slice(0, MOST_TEXT) } },
+      { type: 'section', text: { type: 'plain_text', text: text.slice(0, MAX_SECTION_LENGTH) } },
       ...(link === undefined ? [] : [button(link)]),
     ];
     return postJson(

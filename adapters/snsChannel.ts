@@ -1,9 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
-import type { Channel } from '../core/ports/people.ts';
+import type { Channel } from '../core/ports/notifier.ts';
 import { rejection } from './awsError.ts';
-import { whenNeeded } from './whenNeeded.ts';
+import { lazy } from './lazy.ts';
 
 /**
  * Tells contacts through one SNS topic: a message each, whose attributes `channel` and `owner` are what subscriptions
@@ -15,13 +15,10 @@ export class SnsChannel implements Channel {
 
   constructor(topic: string, client?: SNSClient) {
     this.#topic = topic;
-    this.#client = whenNeeded(() => client ?? new SNSClient());
+    this.#client = lazy(() => client ?? new SNSClient());
   }
 
-  async deliver(
-    contact: Contact | undefined,
-    { subject, text, about }: Message,
-  ): Promise<string | undefined> {
+  async send(contact: Contact | undefined, { subject, text, about }: Message): Promise<string | undefined> {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     try {
       await this.#client().send(
@@ -33,7 +30,7 @@ export class SnsChannel implements Channel {
             workspace: attribute(about.workspace),
             event: attribute(about.event),
             channel: attribute(contact?.channel ?? 'none'),
-            owner: attribute(contact ? addressOf(contact) : 'nobody'),
+            owner: attribute(contact ? ownerAttribute(contact) : 'nobody'),
           },
         }),
       );
@@ -45,6 +42,6 @@ export class SnsChannel implements Channel {
 }
 
 /** A secret address is named by the secret, never by its value. */
-function addressOf({ address }: Contact): string {
+function ownerAttribute({ address }: Contact): string {
   return typeof address === 'string' ? address : address.secretsManager;
 }

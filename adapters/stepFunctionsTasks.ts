@@ -1,18 +1,18 @@
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { JsonObject } from '../core/manifest/json.ts';
-import type { WaitingTasks } from '../core/ports/waitingTasks.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { TaskCallbacks } from '../core/ports/taskCallbacks.ts';
 import { isException } from './awsError.ts';
-import { whenNeeded } from './whenNeeded.ts';
+import { lazy } from './lazy.ts';
 
 /** Tasks of Step Functions that wait for a token's answer. */
-export class StepFunctionsTasks implements WaitingTasks {
+export class StepFunctionsTasks implements TaskCallbacks {
   readonly #client: () => SFNClient;
 
   constructor(client?: SFNClient) {
-    this.#client = whenNeeded(() => client ?? new SFNClient());
+    this.#client = lazy(() => client ?? new SFNClient());
   }
 
-  async answer(taskToken: string, output: JsonObject): Promise<void> {
+  async complete(taskToken: string, output: JsonObject): Promise<void> {
     try {
       await this.#client().send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
     } catch (error) {

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
-import type { Channel } from '../core/ports/people.ts';
+import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
 /** What makes a delivery one of a kind. */
-export interface DeliveryStamp {
+export interface DeliveryIdentity {
   readonly newId: () => string;
   /** ms since the epoch. Receivers compare it with their own clock, so that it cannot be a simulated one. */
   readonly now: () => number;
@@ -22,30 +22,30 @@ export interface DeliveryStamp {
 export class WebhookChannel implements Channel {
   readonly #secrets: Secrets;
   readonly #signingKeySecret: string;
-  readonly #stamp: DeliveryStamp;
+  readonly #identity: DeliveryIdentity;
   readonly #fetch: Fetch;
 
   /** @param signingKeySecret the name of the secret that holds the deployment's key */
   constructor(
     secrets: Secrets,
     signingKeySecret: string,
-    stamp: DeliveryStamp,
+    stamp: DeliveryIdentity,
     fetch: Fetch = platformFetch,
   ) {
     this.#secrets = secrets;
     this.#signingKeySecret = signingKeySecret;
-    this.#stamp = stamp;
+    this.#identity = stamp;
     this.#fetch = fetch;
   }
 
-  async deliver(
+  async send(
     contact: Contact | undefined,
     { subject, text, about, link }: Message,
   ): Promise<string | undefined> {
     if (!contact) return 'NoWebhook';
-    const { url, signingKey } = await this.#addressOf(contact);
-    const id = `msg_${this.#stamp.newId()}`;
-    const timestamp = Math.floor(this.#stamp.now() / 1000);
+    const { url, signingKey } = await this.#endpointOf(contact);
+    const id = `msg_${this.#identity.newId()}`;
+    const timestamp = Math.floor(this.#identity.now() / 1000);
     const body = JSON.stringify({
       type: about.event,
       timestamp: new Date(timestamp * 1000).toISOString(),
@@ -59,18 +59,18 @@ export class WebhookChannel implements Channel {
     return postJson(url, body, headers, this.#fetch);
   }
 
-  async #addressOf({ address }: Contact): Promise<{ url: string; signingKey: string }> {
-    if (typeof address === 'string') return { url: address, signingKey: await this.#sharedKey() };
+  async #endpointOf({ address }: Contact): Promise<{ url: string; signingKey: string }> {
+    if (typeof address === 'string') return { url: address, signingKey: await this.#deploymentKey() };
     const value = (await this.#secrets.read(address.secretsManager)).trim();
-    if (!value.startsWith('{')) return { url: value, signingKey: await this.#sharedKey() };
+    if (!value.startsWith('{')) return { url: value, signingKey: await this.#deploymentKey() };
     const { url, signingKey } = Object(JSON.parse(value));
     return {
       url: String(url),
-      signingKey: typeof signingKey === 'string' ? signingKey : await this.#sharedKey(),
+      signingKey: typeof signingKey === 'string' ? signingKey : await this.#deploymentKey(),
     };
   }
 
-  async #sharedKey(): Promise<string> {
+  async #deploymentKey(): Promise<string> {
     return (await this.#secrets.read(this.#signingKeySecret)).trim();
   }
 }

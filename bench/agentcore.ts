@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type AgentCore, startAgentCore } from '../local/agentcore/server.ts';
-import { SimulatedClock } from '../local/clock.ts';
-import { Store } from '../local/store.ts';
+import { SimulatedClock } from '../local/simulation/clock.ts';
+import { Store } from '../local/simulation/store.ts';
 
 /**
  * What the emulator costs: requests per core and second of List with 1,000 targets and of Create, and memory
@@ -24,7 +24,7 @@ interface Load {
   readonly seconds: number;
 }
 
-const target = (name: string) =>
+const targetBody = (name: string) =>
   JSON.stringify({
     name,
     targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
@@ -50,7 +50,7 @@ function send(endpoint: string, method: string, path: string, body?: string): Pr
 }
 
 /** Sends requests as fast as they are answered; tells how many. */
-async function load({ endpoint, gatewayId, kind, seconds }: Load): Promise<number> {
+async function sendRequests({ endpoint, gatewayId, kind, seconds }: Load): Promise<number> {
   const path = `/gateways/${gatewayId}/targets/`;
   let count = 0;
   const end = performance.now() + seconds * 1000;
@@ -58,7 +58,7 @@ async function load({ endpoint, gatewayId, kind, seconds }: Load): Promise<numbe
     while (performance.now() < end) {
       count += 1;
       if (kind === 'list') await send(endpoint, 'GET', `${path}?maxResults=1000`);
-      else await send(endpoint, 'POST', path, target(`t${count}`));
+      else await send(endpoint, 'POST', path, targetBody(`t${count}`));
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, client));
@@ -66,8 +66,8 @@ async function load({ endpoint, gatewayId, kind, seconds }: Load): Promise<numbe
 }
 
 /** Requests per second of processor time of the emulator's thread, so that a busy machine does not count. */
-async function measure(work: Load): Promise<number> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: work });
+async function requestsPerCpuSecond(loadOptions: Load): Promise<number> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: loadOptions });
   const before = process.threadCpuUsage();
   const [count] = await once(worker, 'message');
   const { user, system } = process.threadCpuUsage(before);
@@ -75,7 +75,7 @@ async function measure(work: Load): Promise<number> {
   return Number(count) / ((user + system) / 1e6);
 }
 
-async function gateway(agentCore: AgentCore, clock: SimulatedClock, name: string): Promise<string> {
+async function createGateway(agentCore: AgentCore, clock: SimulatedClock, name: string): Promise<string> {
   const body = JSON.stringify({
     name,
     roleArn: 'arn:aws:iam::123456789012:role/gateway',
@@ -92,32 +92,32 @@ async function start(file = ':memory:') {
   const agentCore = await startAgentCore({
     clock,
     store,
-    switches: { unreachable: 'accepted' },
+    behaviors: { unreachable: 'accepted' },
     quotas: { ratePerSecond: {}, targetsPerGateway: 1e6, concurrentOperationsPerGateway: 1e6 },
   });
   return { clock, store, agentCore };
 }
 
 /** Resident memory after a collection, in MB. */
-function memory(): number {
+function residentMegabytes(): number {
   globalThis.gc?.();
   return Math.round(process.memoryUsage().rss / 1024 / 1024);
 }
 
 async function measureRates(seconds: number): Promise<void> {
   const { clock, store, agentCore } = await start();
-  const gatewayId = await gateway(agentCore, clock, 'list');
+  const gatewayId = await createGateway(agentCore, clock, 'list');
   for (let index = 0; index < 1000; index += 1) {
-    await send(agentCore.url, 'POST', `/gateways/${gatewayId}/targets/`, target(`t${index}`));
+    await send(agentCore.url, 'POST', `/gateways/${gatewayId}/targets/`, targetBody(`t${index}`));
   }
   await clock.advance(20_000);
   const endpoint = agentCore.url;
-  const lists = await measure({ endpoint, gatewayId, kind: 'list', seconds });
+  const lists = await requestsPerCpuSecond({ endpoint, gatewayId, kind: 'list', seconds });
   console.log(
     `ListGatewayTargets, 1,000 targets in one page: ${lists.toFixed(0)} requests per core and second`,
   );
-  const creating = await gateway(agentCore, clock, 'create');
-  const creates = await measure({ endpoint, gatewayId: creating, kind: 'create', seconds });
+  const creating = await createGateway(agentCore, clock, 'create');
+  const creates = await requestsPerCpuSecond({ endpoint, gatewayId: creating, kind: 'create', seconds });
   console.log(
     `CreateGatewayTarget, in memory:                ${creates.toFixed(0)} requests per core and second`,
   );
@@ -127,19 +127,19 @@ async function measureRates(seconds: number): Promise<void> {
 
 async function measureFleet(): Promise<void> {
   const { clock, store, agentCore } = await start();
-  const before = memory();
+  const before = residentMegabytes();
   const begun = performance.now();
   for (let number = 0; number < FLEET_GATEWAYS; number += 1) {
-    const gatewayId = await gateway(agentCore, clock, `fleet-${number}`);
+    const gatewayId = await createGateway(agentCore, clock, `fleet-${number}`);
     const path = `/gateways/${gatewayId}/targets/`;
     const names = Array.from({ length: FLEET_TARGETS }, (_, index) => `t${index}`);
-    await Promise.all(names.map((name) => send(agentCore.url, 'POST', path, target(name))));
+    await Promise.all(names.map((name) => send(agentCore.url, 'POST', path, targetBody(name))));
     await clock.advance(12_000);
   }
   const seconds = (performance.now() - begun) / 1000;
   const count = agentCore.service.targets.count();
   console.log(`${count} targets created and settled in ${seconds.toFixed(0)} s`);
-  console.log(`Resident memory: ${before} MB before, ${memory()} MB after`);
+  console.log(`Resident memory: ${before} MB before, ${residentMegabytes()} MB after`);
   await agentCore.close();
   store.close();
 }
@@ -150,5 +150,5 @@ if (isMainThread) {
   await measureRates(Number(process.argv[2] ?? 5));
   agent.destroy();
 } else {
-  parentPort?.postMessage(await load(workerData));
+  parentPort?.postMessage(await sendRequests(workerData));
 }

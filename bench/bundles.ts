@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Setting } from '../functions/environment.ts';
-import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
+import type { Setting } from '../functions/runtime/environment.ts';
 import { bundleBareClient, bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { HANDLER_FILE } from '../infra/bundling/bundleOptions.ts';
 import { median } from './median.ts';
@@ -56,7 +56,7 @@ function coldStart(file: string): number {
 }
 
 async function measureAll(): Promise<Measured[]> {
-  const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
+  const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
   const subjects = [
     await bundleBareClient(join(scratch, 'bare')),

@@ -1,5 +1,5 @@
-import { SimulatedClock } from '../local/clock.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../local/gateloop.ts';
+import { SimulatedClock } from '../local/simulation/clock.ts';
 import { median } from './median.ts';
 
 /**
@@ -11,9 +11,9 @@ const TARGETS = 100;
 /** Of passes, the first of which starts functions that were not needed before. Odd, for their median. */
 const PASSES = 11;
 /** Lambda gives a function a whole processor at this many MB, and of less in proportion: below, time times memory stays. */
-const MB_OF_A_PROCESSOR = 1769;
+const MB_PER_VCPU = 1769;
 
-interface Counted {
+interface Usage {
   readonly transitions: number;
   readonly invocations: Readonly<Record<string, number>>;
   /** Real ms of each function's invocations: the median, calls to the embedded AWS included. */
@@ -43,38 +43,38 @@ gateways:
 
 class Meter {
   readonly #gateloop: Gateloop;
-  readonly #begun = new Map<string, number>();
+  readonly #startedAt = new Map<string, number>();
   /** By function. */
-  readonly #took = new Map<string, number[]>();
+  readonly #durations = new Map<string, number[]>();
 
   constructor(gateloop: Gateloop) {
     this.#gateloop = gateloop;
     gateloop.aws.onActivity((activity) => {
       if (activity.kind !== 'invocation') return;
       const { function: name, requestId, phase } = activity;
-      if (phase === 'started') this.#begun.set(requestId, performance.now());
-      else this.#took.set(name, [...(this.#took.get(name) ?? []), this.#since(requestId)]);
+      if (phase === 'started') this.#startedAt.set(requestId, performance.now());
+      else this.#durations.set(name, [...(this.#durations.get(name) ?? []), this.#since(requestId)]);
     });
   }
 
   #since(requestId: string): number {
-    return performance.now() - (this.#begun.get(requestId) ?? Number.NaN);
+    return performance.now() - (this.#startedAt.get(requestId) ?? Number.NaN);
   }
 
   /** Counts what happens until everything is quiet. */
-  async during(act: () => void): Promise<Counted> {
+  async measure(action: () => void): Promise<Usage> {
     const { stateMachines } = this.#gateloop.aws;
     const [transitions, calls] = [stateMachines.transitions, this.#calls()];
-    this.#took.clear();
-    act();
+    this.#durations.clear();
+    action();
     await this.#gateloop.aws.idle();
-    const took = [...this.#took];
-    const all = took.flatMap(([, each]) => each);
+    const durations = [...this.#durations];
+    const all = durations.flatMap(([, each]) => each);
     return {
       transitions: stateMachines.transitions - transitions,
-      invocations: Object.fromEntries(took.map(([name, each]) => [name, each.length])),
-      milliseconds: Object.fromEntries(took.map(([name, each]) => [name, rounded(median(each))])),
-      gigabyteSeconds: rounded((sum(all) / 1000) * (MB_OF_A_PROCESSOR / 1024)),
+      invocations: Object.fromEntries(durations.map(([name, each]) => [name, each.length])),
+      milliseconds: Object.fromEntries(durations.map(([name, each]) => [name, roundTo2Digits(median(each))])),
+      gigabyteSeconds: roundTo2Digits((sum(all) / 1000) * (MB_PER_VCPU / 1024)),
       calls: this.#calls() - calls,
     };
   }
@@ -88,7 +88,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function rounded(value: number): number {
+function roundTo2Digits(value: number): number {
   return Number(value.toPrecision(2));
 }
 
@@ -98,13 +98,13 @@ const gateloop = await startGateloop({
   schedules: false,
 });
 const meter = new Meter(gateloop);
-const created = await meter.during(() =>
+const created = await meter.measure(() =>
   gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/measured/manifest.yaml', Buffer.from(manifest())),
 );
-const passes: Counted[] = [];
+const passes: Usage[] = [];
 for (let index = 0; index < PASSES; index += 1) {
   const look = { source: 'bench', detailType: 'Reconcile Requested', detail: { workspace: 'measured' } };
-  passes.push(await meter.during(() => gateloop.aws.bus.publish(look)));
+  passes.push(await meter.measure(() => gateloop.aws.bus.publish(look)));
 }
 await gateloop.close();
 const pass = passes.toSorted((a, b) => a.gigabyteSeconds - b.gigabyteSeconds)[Math.floor(PASSES / 2)];

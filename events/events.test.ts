@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { authorizationRequired, requestClosed } from '../core/authorization/requestEvents.ts';
+import { authorizationClosedEvent, authorizationRequiredEvent } from '../core/authorization/requestEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { resourceEvents } from '../core/events/resourceEvents.ts';
-import type { JsonObject } from '../core/manifest/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
-import { parseApproveEvent } from '../functions/approve/approveEvent.ts';
+import { parseRegistryApprovalEvent } from '../functions/registry-approvals/registryApprovalEvent.ts';
 import { workspaceOf } from '../functions/workspaceOf.ts';
-import { compilePattern } from '../local/events/pattern.ts';
+import { compilePattern } from '../local/aws/eventBridge/eventPattern.ts';
 import { samplePages } from '../test/browser/samplePages.ts';
 import { rules } from './triggers.ts';
 
@@ -65,7 +65,7 @@ describe('Every published event', () => {
     const events = resourceEvents(
       'a',
       new Map(),
-      { remember: [memory, failed], forget: ['gatewayTarget/a/old'] },
+      { upserts: [memory, failed], deletes: ['gatewayTarget/a/old'] },
       0,
     );
     expect(events.map(({ detailType }) => detailType)).toEqual([
@@ -113,8 +113,16 @@ describe('Events about requests to people', () => {
     'about a %s are what the code makes',
     (_kind, page) => {
       if (page?.name !== 'waiting') throw new Error('the sample is no request that waits');
-      const required = authorizationRequired(page.request, 'https://pages.example.com/authorizations/0', 0);
-      const closed = requestClosed({ ...page.request, endedBy: 'ada', reason: 'so be it' }, 'refused', 0);
+      const required = authorizationRequiredEvent(
+        page.request,
+        'https://pages.example.com/authorizations/0',
+        0,
+      );
+      const closed = authorizationClosedEvent(
+        { ...page.request, closedBy: 'ada', reason: 'so be it' },
+        'refused',
+        0,
+      );
       for (const event of [required, closed]) {
         const validate = published.get(event.detailType)?.validate;
         expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
@@ -130,7 +138,9 @@ describe('Events about requests to people', () => {
   ])('by the rule %s match the sample %s, which the step can read', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);
     expect(patternOf(rule)(event)).toBe(true);
-    expect(parseApproveEvent({ do: 'take', event, now: '2026-11-20T10:15:00Z' }).do).toBe('take');
+    expect(parseRegistryApprovalEvent({ action: 'take', event, now: '2026-11-20T10:15:00Z' }).action).toBe(
+      'take',
+    );
     const older = { ...event, source: 'aws.bedrock-agentcore' };
     expect(patternOf('records')(older)).toBe(rule === 'records');
   });

@@ -10,7 +10,7 @@ export interface Rule {
   readonly bus: 'default' | 'gateloop';
   /** The EventBridge pattern; `${SpecBucketName}` stands for the spec bucket. */
   readonly pattern: Readonly<Record<string, unknown>>;
-  readonly starts: WorkflowName;
+  readonly workflow: WorkflowName;
 }
 
 /** A schedule: starts the workflow with the input, again and again. */
@@ -19,7 +19,7 @@ export interface Schedule {
   readonly description: string;
   /** In EventBridge Scheduler's own words, such as `rate(15 minutes)`. */
   readonly expression: string;
-  readonly starts: WorkflowName;
+  readonly workflow: WorkflowName;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -33,14 +33,14 @@ export const rules: readonly Rule[] = [
       'detail-type': ['Object Created', 'Object Deleted'],
       detail: { bucket: { name: ['${SpecBucketName}'] }, object: { key: [{ prefix: 'workspaces/' }] } },
     },
-    starts: 'reconcile',
+    workflow: 'reconcile',
   },
   {
     name: 'requests',
     description: 'Somebody asks for a workspace to be looked at now.',
     bus: 'gateloop',
     pattern: { 'detail-type': ['Reconcile Requested'], detail: { workspace: [{ exists: true }] } },
-    starts: 'reconcile',
+    workflow: 'reconcile',
   },
   {
     name: 'records',
@@ -51,7 +51,7 @@ export const rules: readonly Rule[] = [
       source: ['aws.agent-registry', 'aws.bedrock-agentcore'],
       'detail-type': [{ prefix: 'Registry Record State changed to ' }],
     },
-    starts: 'approve',
+    workflow: 'approve',
   },
   {
     name: 'reviews',
@@ -61,14 +61,14 @@ export const rules: readonly Rule[] = [
       'detail-type': ['Record Review Requested'],
       detail: { registryId: [{ exists: true }], registryRecordId: [{ exists: true }] },
     },
-    starts: 'approve',
+    workflow: 'approve',
   },
   {
     name: 'answers',
     description: 'Another system, such as a service desk, answers a request in place of a person.',
     bus: 'gateloop',
     pattern: { 'detail-type': ['Authorization Completed'], detail: { request: [{ exists: true }] } },
-    starts: 'approve',
+    workflow: 'approve',
   },
 ];
 
@@ -77,14 +77,14 @@ export const schedules: readonly Schedule[] = [
     name: 'drift',
     description: 'Looks at every workspace, whatever was or was not heard of it.',
     expression: 'rate(15 minutes)',
-    starts: 'resync',
+    workflow: 'resync',
     input: { reason: 'drift' },
   },
   {
     name: 'resync',
     description: 'Looks at the workspaces in which a synchronisation of tools has fallen due.',
     expression: 'rate(5 minutes)',
-    starts: 'resync',
+    workflow: 'resync',
     input: { reason: 'resync' },
   },
 ];

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
-import type { Desired } from '../core/desired/desired.ts';
+import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
 import { parseManifest } from '../core/manifest/parseManifest.ts';
-import type { Problem } from '../core/manifest/problem.ts';
 import { referencedFiles } from '../core/manifest/referencedFiles.ts';
+import type { Problem } from '../core/problem.ts';
 import local from './local.json' with { type: 'json' };
 
 /** Reads a workspace as the poll step does, from a folder in place of a bucket. */
-function read(folder: string): { desired?: Desired; problems: readonly Problem[] } {
+function read(folder: string): { desired?: DesiredState; problems: readonly Problem[] } {
   const root = join(import.meta.dirname, folder);
   const bytesOf = (path: string) => new Uint8Array(readFileSync(join(root, path)));
   const { manifest, problems } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', controlPlaneShapes);

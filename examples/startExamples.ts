@@ -28,7 +28,7 @@ interface LocalEndpoint {
 export async function startExamples(): Promise<RunningExamples> {
   const named: readonly (readonly [string, LocalEndpoint])[] = Object.entries(local.endpoints);
   const running = await Promise.all(
-    named.map(async ([endpoint, wanted]) => [endpoint, await start(wanted)] as const),
+    named.map(async ([endpoint, wanted]) => [endpoint, await startServer(wanted)] as const),
   );
   return {
     endpoints: Object.fromEntries(running.map(([endpoint, { url }]) => [endpoint, url])),
@@ -39,7 +39,7 @@ export async function startExamples(): Promise<RunningExamples> {
   };
 }
 
-function start({ tools, needsToken = false }: LocalEndpoint): Promise<RunningMcpServer> {
+function startServer({ tools, needsToken = false }: LocalEndpoint): Promise<RunningMcpServer> {
   const toolSet = toolSets[tools];
   if (toolSet === undefined) throw new Error(`local.json names the tools "${tools}", which do not exist.`);
   return startMcpServer({ tools: toolSet(), needsToken });

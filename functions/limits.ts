@@ -8,4 +8,4 @@ export const LEASE_DURATION = 5 * 60_000;
  * After so many turns a fresh execution goes on. A turn is at most five states of some five events each, and an
  * execution may have 25,000 events: 25 × 900 leaves a tenth of that for retries.
  */
-export const turnsPerExecution = 900;
+export const ITERATIONS_PER_EXECUTION = 900;

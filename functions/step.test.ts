@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { logger, step } from './step.ts';
+import { lambdaStep, logger } from './runtime/lambdaStep.ts';
 
 const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
 
@@ -16,7 +16,7 @@ describe('the log of a step', () => {
       write.mockRestore();
       vi.unstubAllEnvs();
     });
-    const handler = step(
+    const handler = lambdaStep(
       () => undefined,
       async () => logger.info('Looked.'),
     );

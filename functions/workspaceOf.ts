@@ -1,5 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../core/manifest/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 
 /** A folder's name in the bucket. No `#` and no `/`: it is part of keys in the ledger and in the bucket. */
 const WORKSPACE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
-import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
 import { BUNDLES, bundleFunctions } from './bundling/bundleFunctions.ts';
 import { gateloopApp, readEnvironment } from './synthesize.ts';
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const folder = typeof context.environments === 'string' ? resolve(context.environments) : undefined;
   const deployment = readEnvironment(String(context.env ?? 'main'), folder);
   await bundleFunctions(
-    Object.fromEntries(Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry])),
+    Object.fromEntries(Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry])),
   );
   gateloopApp(deployment, (name) => join(BUNDLES, name)).app.synth();
 }

@@ -11,16 +11,16 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { standingMessages } from '../functions/due/standingMessages.ts';
-import type { FunctionName } from '../functions/functionCatalogue.ts';
-import type { MetricName } from '../functions/measurements.ts';
-import type { Watched } from './alarmRows.ts';
+import type { FunctionName } from '../functions/functionCatalog.ts';
+import type { MetricName } from '../functions/runtime/measurements.ts';
+import { fleetStatusMessages } from '../functions/schedule/fleetStatusMessages.ts';
+import type { MonitoredResources } from './alarmDefinitions.ts';
 
-const QUARTER = Duration.minutes(15);
+const FIFTEEN_MINUTES = Duration.minutes(15);
 
 /** Answers at a glance: is everything in step, and if not, what waits for whom? */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, watched: Watched, alarms: readonly Alarm[]) {
+  constructor(scope: Construct, id: string, watched: MonitoredResources, alarms: readonly Alarm[]) {
     super(scope, id);
     const fleet = (metricName: MetricName, label: string, color?: string) =>
       new Metric({
@@ -29,7 +29,7 @@ export class Dashboard extends Construct {
         label,
         dimensionsMap: { service: 'due' },
         statistic: 'Maximum',
-        period: QUARTER,
+        period: FIFTEEN_MINUTES,
         ...(color !== undefined && { color }),
       });
     const counted = (service: FunctionName, metricName: MetricName, label: string) =>
@@ -39,7 +39,7 @@ export class Dashboard extends Construct {
         label,
         dimensionsMap: { service },
         statistic: 'Sum',
-        period: QUARTER,
+        period: FIFTEEN_MINUTES,
       });
     const states = [
       fleet('ResourcesReady', 'ready', Color.GREEN),
@@ -66,7 +66,7 @@ export class Dashboard extends Construct {
         title: 'What waits for whom, and what failed',
         logGroupNames: [`/gateloop/${watched.environment}/due`],
         queryLines: [
-          `filter message in ["${standingMessages.notInStep}", "${standingMessages.inStep}"]`,
+          `filter message in ["${fleetStatusMessages.notInStep}", "${fleetStatusMessages.inStep}"]`,
           'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waitsFor, latest(reasons.0) as why by workspace, resource',
           // What came in step since is no news; without its line, its last one would stay for twelve hours.
           'filter now != "ready"',
@@ -90,7 +90,7 @@ export class Dashboard extends Construct {
               label: statistic,
               dimensionsMap: { service: 'poll' },
               statistic,
-              period: QUARTER,
+              period: FIFTEEN_MINUTES,
             }),
         ),
         width: 12,

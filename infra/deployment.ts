@@ -29,7 +29,7 @@ export interface Deployment {
   readonly login?: Login;
 }
 
-type Check = { readonly expected: string; readonly holds: (value: unknown) => boolean };
+type Check = { readonly expected: string; readonly isValid: (value: unknown) => boolean };
 
 const ROLE_PATTERN = /^[\w+=,.@*/-]*[\w+=,.@/-][\w+=,.@*/-]*$/;
 
@@ -40,30 +40,30 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const truth: Check = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
-const emails: Check = { expected: 'a list of e-mail addresses', holds: listOf(EMAIL) };
+const booleanCheck: Check = { expected: 'true or false', isValid: (value) => typeof value === 'boolean' };
+const emailListCheck: Check = { expected: 'a list of e-mail addresses', isValid: listOf(EMAIL) };
 
 const checks: Readonly<Record<Exclude<keyof Deployment, 'environment' | 'login'>, Check>> = {
-  operators: emails,
-  people: emails,
+  operators: emailListCheck,
+  people: emailListCheck,
   passedRoles: {
     expected: 'a list of role names that may hold *, each with more to it than *',
-    holds: listOf(ROLE_PATTERN),
+    isValid: listOf(ROLE_PATTERN),
   },
-  customerManagedKey: truth,
-  reserveConcurrency: truth,
-  keepData: truth,
+  customerManagedKey: booleanCheck,
+  reserveConcurrency: booleanCheck,
+  keepData: booleanCheck,
   logRetentionDays: {
     expected: `one of ${RETENTION_DAYS.join(', ')}`,
-    holds: (value) => RETENTION_DAYS.some((days) => days === value),
+    isValid: (value) => RETENTION_DAYS.some((days) => days === value),
   },
   authorizationUrl: {
     expected: 'an https URL without a path',
-    holds: (value) => typeof value === 'string' && /^https:\/\/[\w.-]+(:\d+)?$/.test(value),
+    isValid: (value) => typeof value === 'string' && /^https:\/\/[\w.-]+(:\d+)?$/.test(value),
   },
   openTelemetryLayerArn: {
     expected: 'the ARN of a version of a Lambda layer',
-    holds: (value) => typeof value === 'string' && LAYER_VERSION.test(value),
+    isValid: (value) => typeof value === 'string' && LAYER_VERSION.test(value),
   },
 };
 
@@ -100,7 +100,7 @@ export function readDeployment(environment: string, given: unknown): Deployment 
       problems.push(
         `there is no setting "${name}"; there are ${[...Object.keys(checks), 'login'].join(', ')}`,
       );
-    else if (!check.holds(value))
+    else if (!check.isValid(value))
       problems.push(`"${name}" must be ${check.expected}, not ${JSON.stringify(value)}`);
   }
   if (login !== undefined) {

@@ -12,9 +12,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Setting } from '../functions/environment.ts';
-import { type FunctionEntry, type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
-import type { Permission } from '../functions/permission.ts';
+import { type FunctionEntry, type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
+import type { Permission } from '../functions/permissions.ts';
+import type { Setting } from '../functions/runtime/environment.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { HANDLER } from './bundling/bundleOptions.ts';
 import type { Deployment } from './deployment.ts';
@@ -35,14 +35,14 @@ export interface FunctionsProps {
   readonly bundleOf: (name: string) => string;
 }
 
-/** Every function of the catalogue, each with a role of its own that may do what the catalogue says and no more. */
+/** Every function of the catalog, each with a role of its own that may do what the catalog says and no more. */
 export class Functions extends Construct {
   readonly byName: ReadonlyMap<FunctionName, LambdaFunction>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    // The catalogue's keys are exactly the function names.
-    const entries = Object.entries(functionCatalogue) as [FunctionName, FunctionEntry][];
+    // The catalog's keys are exactly the function names.
+    const entries = Object.entries(functionCatalog) as [FunctionName, FunctionEntry][];
     this.byName = new Map(entries.map(([name, entry]) => [name, this.#create(name, entry, props)]));
   }
 

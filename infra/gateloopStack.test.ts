@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rules, schedules } from '../events/triggers.ts';
-import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
 import { synthesized } from './testing/synthesized.ts';
 import { workflowNames } from './workflows.ts';
 
 const main = synthesized();
 const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
-const functionNames = Object.keys(functionCatalogue);
+const functionNames = Object.keys(functionCatalog);
 
 /** What of a resource's properties an assertion looks at, as plain text. */
 function text(resource: unknown): string {
@@ -29,7 +29,7 @@ describe('the stack', () => {
     expect(synthesized(settings).findings).toEqual([]);
   });
 
-  it('deploys the functions of the catalogue and no helper beside them', () => {
+  it('deploys the functions of the catalog and no helper beside them', () => {
     const names = main.ofType('AWS::Lambda::Function').map(([, { Properties }]) => text(Properties));
     expect(names).toHaveLength(functionNames.length);
     for (const name of functionNames) {

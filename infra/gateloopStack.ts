@@ -1,7 +1,7 @@
 import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { Watched } from './alarmRows.ts';
+import type { MonitoredResources } from './alarmDefinitions.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './deadLetters.ts';
@@ -9,8 +9,8 @@ import type { Deployment } from './deployment.ts';
 import { encryptionKey } from './encryptionKey.ts';
 import { Functions, metricNamespace } from './functions.ts';
 import { LedgerTable } from './ledgerTable.ts';
+import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
-import { People } from './people.ts';
 import { SigningKey } from './signingKey.ts';
 import { SpecBucket } from './specBucket.ts';
 import { Triggers } from './triggers.ts';
@@ -46,7 +46,7 @@ export class GateloopStack extends Stack {
     });
 
     // Who is told, and where they answer.
-    const people = new People(this, 'People', { deployment, key, account });
+    const people = new NotificationTopics(this, 'People', { deployment, key, account });
     const pages = new Pages(this, 'Pages', { deployment, key });
     const signingKey = new SigningKey(this, 'SigningKey', { environment, key, keepData });
 
@@ -105,7 +105,7 @@ export class GateloopStack extends Stack {
     });
 
     // What tells operators how it is.
-    const watched: Watched = {
+    const watched: MonitoredResources = {
       environment,
       namespace: metricNamespace(deployment),
       stateMachineArns,

@@ -15,16 +15,16 @@ const defaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
   answersFrom: 'anybody',
 };
 
-type Check = { readonly expected: string; readonly holds: (value: unknown) => boolean };
+type Check = { readonly expected: string; readonly isValid: (value: unknown) => boolean };
 
 const checks: Readonly<Record<keyof Login, Check>> = {
   issuer: {
     expected: 'the https URL that the tokens name as "iss"',
-    holds: (value) => typeof value === 'string' && /^https:\/\/[^\s?#]+$/.test(value),
+    isValid: (value) => typeof value === 'string' && /^https:\/\/[^\s?#]+$/.test(value),
   },
   audience: {
     expected: 'a list of at least one audience',
-    holds: (value) =>
+    isValid: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
       value.every((each) => typeof each === 'string' && each !== ''),
@@ -32,11 +32,11 @@ const checks: Readonly<Record<keyof Login, Check>> = {
   identitySource: {
     // The API would also take a query string; tokens in addresses end up in histories and in logs.
     expected: 'a header, such as $request.header.Authorization',
-    holds: (value) => typeof value === 'string' && /^\$request\.header\.[A-Za-z0-9-]+$/.test(value),
+    isValid: (value) => typeof value === 'string' && /^\$request\.header\.[A-Za-z0-9-]+$/.test(value),
   },
   answersFrom: {
     expected: '"anybody" or "owners"',
-    holds: (value) => value === 'anybody' || value === 'owners',
+    isValid: (value) => value === 'anybody' || value === 'owners',
   },
 };
 
@@ -50,7 +50,7 @@ export function loginProblems(given: unknown): string[] {
   return [
     ...unknown.map((name) => `there is no "login.${name}"; there are ${Object.keys(checks).join(', ')}`),
     ...Object.entries(checks)
-      .filter(([name, { holds }]) => !holds(login[name]))
+      .filter(([name, { isValid }]) => !isValid(login[name]))
       .map(
         ([name, { expected }]) => `"login.${name}" must be ${expected}, not ${JSON.stringify(login[name])}`,
       ),

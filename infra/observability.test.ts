@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Memory } from '../core/decide/memory.ts';
 import { ownerName } from '../core/manifest/ownerName.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
-import { measureFleet } from '../functions/due/measureFleet.ts';
-import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
-import type { OutcomeDocument } from '../functions/outcomeDocument.ts';
+import type { ResourceRecord } from '../core/reconcile/resourceRecord.ts';
+import type { OutcomeDocument } from '../core/storage/outcomeDocument.ts';
+import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
+import { measureFleet } from '../functions/schedule/measureFleet.ts';
 import { synthesized } from './testing/synthesized.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -96,7 +96,7 @@ const ownMetrics = [...alarmMetrics, ...widgetMetrics].filter(
 
 /** The functions' own code, without what no path in it leads to. */
 async function codeOf(name: string): Promise<string> {
-  const { entry } = functionCatalogue[name as FunctionName];
+  const { entry } = functionCatalog[name as FunctionName];
   const { outputFiles } = await build({
     entryPoints: [entry],
     absWorkingDir: ROOT,
@@ -167,7 +167,7 @@ describe('the list of what waits for whom', () => {
   const since = '2026-01-01T00:00:00.000Z';
   const owner = ownerName({ contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] }, {});
   const target = { address: 'gatewayTarget/a/b', kind: 'gatewayTarget', name: 'a/b' } as const;
-  const awaiting: Memory = {
+  const awaiting: ResourceRecord = {
     address: target.address,
     state: 'awaiting-authorization',
     reasons: ['A person must consent.'],
@@ -186,7 +186,7 @@ describe('the list of what waits for whom', () => {
   };
 
   /** The lines that a drift pass writes. */
-  async function linesOf(memories: readonly Memory[], document: OutcomeDocument | undefined) {
+  async function linesOf(memories: readonly ResourceRecord[], document: OutcomeDocument | undefined) {
     let text = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       text += String(chunk);
@@ -241,7 +241,7 @@ describe('the list of what waits for whom', () => {
   });
 
   it('lets go of what has come in step since, which a line says for as long as two more passes take', async () => {
-    const ready = (age: number): Memory => ({ ...awaiting, state: 'ready', since: NOW - age });
+    const ready = (age: number): ResourceRecord => ({ ...awaiting, state: 'ready', since: NOW - age });
     const told = { ...outcome, outcome: 'ready' as const };
     expect(await linesOf([ready(20 * 60_000)], told)).toMatchObject([
       { message: 'In step again', state: 'ready', resource: target.address },
@@ -252,7 +252,7 @@ describe('the list of what waits for whom', () => {
   });
 
   it('leaves out what the manifest names no more', async () => {
-    const gone: Memory = { ...awaiting, address: 'gatewayTarget/a/gone', state: 'failed' };
+    const gone: ResourceRecord = { ...awaiting, address: 'gatewayTarget/a/gone', state: 'failed' };
     const lines = await linesOf([gone], { ...outcome, outcome: 'ready' });
     expect(lines).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type FunctionEntry, functionCatalogue } from '../functions/functionCatalogue.ts';
+import { type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
 import type { Login } from './login.ts';
@@ -18,7 +18,7 @@ export interface PagesProps {
 /** People click; programs that try ids are slowed down. Requests a second, over all visitors. */
 const THROTTLE = { throttlingRateLimit: 20, throttlingBurstLimit: 40 };
 
-/** The HTTP API in front of the pages for people: the routes are those that functions of the catalogue answer. */
+/** The HTTP API in front of the pages for people: the routes are those that functions of the catalog answer. */
 export class Pages extends Construct {
   readonly api: CfnApi;
   /** Without a slash at its end. */
@@ -51,22 +51,22 @@ export class Pages extends Construct {
     this.url = deployment.authorizationUrl ?? `https://${this.api.ref}.execute-api.${region}.${urlSuffix}`;
   }
 
-  /** Sends each route of the catalogue to its function. */
+  /** Sends each route of the catalog to its function. */
   serve(functions: ReadonlyMap<string, LambdaFunction>): void {
-    for (const [name, { routes = [] }] of Object.entries<FunctionEntry>(functionCatalogue)) {
-      const answering = functions.get(name);
-      if (routes.length === 0 || !answering) continue;
+    for (const [name, { routes = [] }] of Object.entries<FunctionEntry>(functionCatalog)) {
+      const lambda = functions.get(name);
+      if (routes.length === 0 || !lambda) continue;
       const integration = new CfnIntegration(this, `Integration-${name}`, {
         apiId: this.api.ref,
         integrationType: 'AWS_PROXY',
-        integrationUri: answering.functionArn,
+        integrationUri: lambda.functionArn,
         payloadFormatVersion: '2.0',
       });
       for (const routeKey of routes) this.#route(routeKey, integration);
       const { partition, region, account } = Stack.of(this);
       new CfnPermission(this, `Permission-${name}`, {
         action: 'lambda:InvokeFunction',
-        functionName: answering.functionName,
+        functionName: lambda.functionName,
         principal: new ServicePrincipal('apigateway.amazonaws.com').service,
         sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.api.ref}/*/*`,
       });

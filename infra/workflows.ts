@@ -35,7 +35,7 @@ export interface WorkflowsProps {
 /** What a placeholder of a workflow file stands for, and what the workflow may do because it names it. */
 interface Placeholder {
   readonly value: string;
-  readonly needs: Statement;
+  readonly statement: Statement;
 }
 
 /** The state machines of `workflows/`, each with a role of its own that follows from what its file names. */
@@ -56,10 +56,10 @@ export class Workflows extends Construct {
     const parent = new Construct(this, name);
     const stateMachineName = `gateloop-${deployment.environment}-${name}`;
     const text = readFileSync(join(FOLDER, `${name}.asl.json`), 'utf8');
-    const named = namedIn(text, placeholders);
+    const named = usedPlaceholders(text, placeholders);
     const own = arns.get(name) ?? '';
-    const statements = [...named.values()].map(({ needs }) => needs);
-    if (text.includes('$$.StateMachine.Id')) statements.push(startOf(own));
+    const statements = [...named.values()].map(({ statement: needs }) => needs);
+    if (text.includes('$$.StateMachine.Id')) statements.push(startExecution(own));
     const logGroup = new LogGroup(parent, 'Log', {
       // Under this prefix, log deliveries need no resource policy each, of which an account has only ten.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
@@ -86,7 +86,7 @@ export class Workflows extends Construct {
     return new StateMachine(parent, 'StateMachine', {
       stateMachineName,
       stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromString(compact(text)),
+      definitionBody: DefinitionBody.fromString(minify(text)),
       definitionSubstitutions: Object.fromEntries([...named].map(([key, { value }]) => [key, value])),
       role,
       tracingEnabled: true,
@@ -100,33 +100,33 @@ function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
   const { functions, arns, eventBus, ledger, peopleTopicArn } = props;
   return new Map<string, Placeholder>([
     ...[...functions].map(([name, { functionArn }]): [string, Placeholder] => [
-      `${capitalised(name)}FunctionArn`,
-      { value: functionArn, needs: { actions: ['lambda:InvokeFunction'], resources: [functionArn] } },
+      `${capitalize(name)}FunctionArn`,
+      { value: functionArn, statement: { actions: ['lambda:InvokeFunction'], resources: [functionArn] } },
     ]),
     ...[...arns].map(([name, arn]): [string, Placeholder] => [
-      `${capitalised(name)}StateMachineArn`,
-      { value: arn, needs: startOf(arn) },
+      `${capitalize(name)}StateMachineArn`,
+      { value: arn, statement: startExecution(arn) },
     ]),
     [
       'EventBusName',
-      { value: eventBus.name, needs: { actions: ['events:PutEvents'], resources: [eventBus.arn] } },
+      { value: eventBus.name, statement: { actions: ['events:PutEvents'], resources: [eventBus.arn] } },
     ],
     [
       'LedgerTableName',
       {
         value: ledger.name,
-        needs: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [ledger.arn] },
+        statement: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [ledger.arn] },
       },
     ],
     [
       'PeopleTopicArn',
-      { value: peopleTopicArn, needs: { actions: ['sns:Publish'], resources: [peopleTopicArn] } },
+      { value: peopleTopicArn, statement: { actions: ['sns:Publish'], resources: [peopleTopicArn] } },
     ],
   ]);
 }
 
 /** @throws Error for a placeholder that stands for nothing */
-function namedIn(
+function usedPlaceholders(
   text: string,
   placeholders: ReadonlyMap<string, Placeholder>,
 ): ReadonlyMap<string, Placeholder> {
@@ -142,15 +142,15 @@ function namedIn(
   );
 }
 
-function startOf(arn: string): Statement {
+function startExecution(arn: string): Statement {
   return { actions: ['states:StartExecution'], resources: [arn] };
 }
 
 /** Without white space: a definition may have a megabyte, a template's parameters less. */
-function compact(text: string): string {
+function minify(text: string): string {
   return JSON.stringify(JSON.parse(text));
 }
 
-function capitalised(name: string): string {
+function capitalize(name: string): string {
   return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }

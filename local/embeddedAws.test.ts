@@ -6,10 +6,10 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { functionArn, topicArn } from './account.ts';
-import type { Activity } from './activity.ts';
-import { ScaledClock, SimulatedClock } from './clock.ts';
+import { functionArn, topicArn } from './aws/account.ts';
+import type { Activity } from './aws/activity.ts';
 import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from './embeddedAws.ts';
+import { ScaledClock, SimulatedClock } from './simulation/clock.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
 
@@ -159,7 +159,7 @@ describe('the embedded AWS', () => {
     const third = await start();
     await third.idle();
     expect(third.functions.invocations).toEqual({});
-    third.stateMachines.tokens.answer(taskToken, { output: 'yes' });
+    third.stateMachines.tokens.complete(taskToken, { output: 'yes' });
     await third.until(() => third.stateMachines.runningCount === 0);
     expect(third.stateMachines.list()).toMatchObject([{ status: 'SUCCEEDED', output: 'yes' }]);
   });

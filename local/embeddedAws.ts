@@ -1,32 +1,32 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Activities, type Activity, type ActivityListener } from './activity.ts';
-import { startApiServer } from './apiServer.ts';
-import type { Clock } from './clock.ts';
-import { lockDataDirectory } from './dataLock.ts';
-import { type LocalDynamodb, startDynamodb, type TableDefinition } from './dynamodb/dynamodb.ts';
-import { endpointEnvironment } from './endpoints.ts';
-import { Deliveries } from './events/deliveries.ts';
-import { EventBus } from './events/eventBus.ts';
-import { eventsApi, putEvents } from './events/eventsApi.ts';
-import type { Rule } from './events/target.ts';
-import type { FunctionDefinition } from './functions/functionDefinition.ts';
-import { FunctionLog } from './functions/functionLog.ts';
-import { Functions } from './functions/functions.ts';
-import { Blobs } from './s3/blobs.ts';
-import { type BucketDefinition, Buckets } from './s3/buckets.ts';
-import { startS3 } from './s3/s3Server.ts';
-import { type Schedule, Schedules } from './schedules/schedules.ts';
-import { secretsApi } from './secrets/secrets.ts';
-import { seenTime } from './seenTime.ts';
-import { createSenders } from './senders.ts';
-import { Outbox } from './sns/outbox.ts';
-import type { StateMachineDefinition } from './stateMachines/machine.ts';
-import { StateMachines } from './stateMachines/stateMachines.ts';
-import { statesApi } from './stateMachines/statesApi.ts';
-import { Store } from './store.ts';
-import { waitUntil } from './waitUntil.ts';
+import { type Activity, ActivityFeed, type ActivityListener } from './aws/activity.ts';
+import { startApiServer } from './aws/apiServer.ts';
+import { createDeliveryTargets } from './aws/deliveryTargets.ts';
+import { type LocalDynamodb, startDynamodb, type TableDefinition } from './aws/dynamodb/dynamodb.ts';
+import { endpointEnvironment } from './aws/endpointEnvironment.ts';
+import { Deliveries } from './aws/eventBridge/deliveries.ts';
+import { EventBus } from './aws/eventBridge/eventBus.ts';
+import { eventsApi, putEvents } from './aws/eventBridge/eventsApi.ts';
+import type { Rule } from './aws/eventBridge/target.ts';
+import type { FunctionDefinition } from './aws/lambda/functionDefinition.ts';
+import { FunctionLog } from './aws/lambda/functionLog.ts';
+import { Functions } from './aws/lambda/functions.ts';
+import { Blobs } from './aws/s3/blobs.ts';
+import { type BucketDefinition, Buckets } from './aws/s3/buckets.ts';
+import { startS3 } from './aws/s3/s3Server.ts';
+import { type Schedule, Schedules } from './aws/scheduler/schedules.ts';
+import { secretsApi } from './aws/secretsManager/secretsApi.ts';
+import { Outbox } from './aws/sns/outbox.ts';
+import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
+import { StateMachines } from './aws/stepFunctions/stateMachines.ts';
+import { statesApi } from './aws/stepFunctions/statesApi.ts';
+import { waitUntil } from './aws/waitUntil.ts';
+import type { Clock } from './simulation/clock.ts';
+import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
+import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
+import { Store } from './simulation/store.ts';
 
 export interface EmbeddedAwsOptions {
   /** Or a function that makes one, which must not be earlier than the time that an earlier start has seen last. */
@@ -78,27 +78,27 @@ export interface EmbeddedAws {
  *   `ValidationException` for what is wrong with a definition; esbuild's error for a function that does not build
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
-  const disk = openDisk(options.dataDirectory);
-  const parts = new Parts();
+  const storage = openStorage(options.dataDirectory);
+  const started = new StartedServices();
   const close = async () => {
-    await parts.close();
-    disk.close();
+    await started.close();
+    storage.close();
   };
   try {
-    return await start(options, disk, parts, close);
+    return await start(options, storage, started, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface Disk {
+interface Storage {
   readonly directory: string;
   readonly store: Store;
   close(): void;
 }
 
-function openDisk(dataDirectory: string | undefined): Disk {
+function openStorage(dataDirectory: string | undefined): Storage {
   if (dataDirectory === undefined) {
     const directory = mkdtempSync(join(tmpdir(), 'gateloop-'));
     const store = new Store(':memory:');
@@ -118,7 +118,7 @@ function openDisk(dataDirectory: string | undefined): Disk {
 }
 
 /** What has been started and must be stopped. All of it stops at once: each part takes no more, then comes to its end. */
-class Parts {
+class StartedServices {
   readonly #closers: (() => unknown)[] = [];
   #closing: Promise<unknown> | undefined;
 
@@ -135,21 +135,21 @@ class Parts {
 
 async function start(
   options: EmbeddedAwsOptions,
-  { directory, store }: Disk,
-  parts: Parts,
+  { directory, store }: Storage,
+  started: StartedServices,
   closeAll: () => Promise<void>,
 ): Promise<EmbeddedAws> {
-  const seen = seenTime(store);
-  const clock = typeof options.clock === 'function' ? options.clock(seen.last) : options.clock;
-  const activities = new Activities(clock);
+  const checkpoint = clockCheckpoint(store);
+  const clock = typeof options.clock === 'function' ? options.clock(checkpoint.last) : options.clock;
+  const activities = new ActivityFeed(clock);
   if (options.onActivity) activities.listen(options.onActivity);
 
   const outbox = new Outbox(store, clock, (message) => activities.report({ kind: 'message', message }));
-  const deliveries: Deliveries = parts.add(
+  const deliveries: Deliveries = started.add(
     new Deliveries({
       store,
       clock,
-      senders: createSenders(() => ({ functions, stateMachines, outbox })),
+      senders: createDeliveryTargets(() => ({ functions, stateMachines, outbox })),
       onOutcome: (outcome) => activities.report({ kind: 'delivery', ...outcome }),
     }),
   );
@@ -168,8 +168,8 @@ async function start(
     onActivity: (activity) => activities.report({ kind: 'object', ...activity }),
   });
   for (const bucket of options.buckets ?? []) buckets.create(bucket);
-  buckets.sweep();
-  const schedules = parts.add(
+  buckets.deleteUnreferencedBlobs();
+  const schedules = started.add(
     new Schedules({
       store,
       clock,
@@ -178,7 +178,7 @@ async function start(
       onDue: (name) => activities.report({ kind: 'schedule', name }),
     }),
   );
-  const functions = parts.add(
+  const functions = started.add(
     await Functions.start({
       clock,
       definitions: options.functions ?? [],
@@ -187,14 +187,14 @@ async function start(
       onActivity: (activity) => activities.report({ kind: 'invocation', ...activity }),
     }),
   );
-  const dynamodb = parts.add(
+  const dynamodb = started.add(
     await startDynamodb({
       clock,
       tables: options.tables ?? [],
       ...(options.dataDirectory === undefined ? {} : { directory: join(directory, 'dynamodb') }),
     }),
   );
-  const stateMachines = parts.add(
+  const stateMachines = started.add(
     new StateMachines({
       store,
       clock,
@@ -209,8 +209,8 @@ async function start(
       onExecution: (execution) => activities.report({ kind: 'execution', execution }),
     }),
   );
-  const s3 = parts.add(await startS3(buckets, clock));
-  const api = parts.add(
+  const s3 = started.add(await startS3(buckets, clock));
+  const api = started.add(
     await startApiServer({
       clock,
       functions,
@@ -227,7 +227,7 @@ async function start(
     ...endpointEnvironment({ api: api.url, s3: s3.url, dynamodb: dynamodb.url }),
     ...options.environment,
   };
-  parts.add({ close: seen.watch(clock) });
+  started.add({ close: checkpoint.watch(clock) });
   stateMachines.resume();
   deliveries.start();
   schedules.start();

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isJsonObject, type JsonObject, type JsonValue } from '../core/manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { rules, schedules, type WorkflowName, workflowNames } from '../events/triggers.ts';
-import type { Setting } from '../functions/environment.ts';
-import { type FunctionName, functionCatalogue } from '../functions/functionCatalogue.ts';
+import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
+import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/login.ts';
-import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './account.ts';
-import type { Activity } from './activity.ts';
 import type { AgentCoreOptions } from './agentcore/options.ts';
 import { type AgentCore, startAgentCore } from './agentcore/server.ts';
-import type { Clock } from './clock.ts';
-import { lockDataDirectory } from './dataLock.ts';
+import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './aws/account.ts';
+import type { Activity } from './aws/activity.ts';
+import type { FunctionDefinition } from './aws/lambda/functionDefinition.ts';
+import { ledgerTableDefinition } from './aws/ledgerTable.ts';
+import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
-import type { FunctionDefinition } from './functions/functionDefinition.ts';
-import { ledgerTable } from './ledgerTable.ts';
-import { seenTime } from './seenTime.ts';
+import type { Clock } from './simulation/clock.ts';
+import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
+import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
+import { Store } from './simulation/store.ts';
 import { JwtAuthorizer } from './start/jwtAuthorizer.ts';
-import type { StateMachineDefinition } from './stateMachines/machine.ts';
-import { Store } from './store.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -66,7 +66,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
   const { dataDirectory } = options;
   const lock = dataDirectory === undefined ? undefined : lockDataDirectory(dataDirectory);
   const awsDirectory = dataDirectory === undefined ? undefined : join(dataDirectory, 'aws');
-  const clock = options.clock(awsDirectory === undefined ? undefined : lastSeen(awsDirectory));
+  const clock = options.clock(awsDirectory === undefined ? undefined : lastClockTime(awsDirectory));
   const store = new Store(dataDirectory === undefined ? ':memory:' : join(dataDirectory, 'agentcore.sqlite'));
   const running: { aws?: EmbeddedAws } = {};
   const agentCore = await startAgentCore({
@@ -84,8 +84,8 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     clock,
     ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
     functions: functionDefinitions(options),
-    stateMachines: workflowNames.map(workflow),
-    rules: rules.map(({ name, pattern, starts }) => ({
+    stateMachines: workflowNames.map(workflowDefinition),
+    rules: rules.map(({ name, pattern, workflow: starts }) => ({
       name,
       pattern: substitute(pattern as JsonObject, { SpecBucketName: SPEC_BUCKET }),
       targets: [{ kind: 'stateMachine' as const, name: starts }],
@@ -93,12 +93,12 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     schedules:
       options.schedules === false
         ? []
-        : schedules.map(({ name, expression, starts, input }) => ({
+        : schedules.map(({ name, expression, workflow: starts, input }) => ({
             name,
             expression,
             target: { kind: 'stateMachine' as const, name: starts, input: input as JsonObject },
           })),
-    tables: [ledgerTable(LEDGER_TABLE)],
+    tables: [ledgerTableDefinition(LEDGER_TABLE)],
     buckets: [{ name: SPEC_BUCKET, versioned: true }],
     secrets: { [SIGNING_KEY_SECRET]: SIGNING_KEY, ...options.secrets },
     environment: {
@@ -133,7 +133,7 @@ function functionDefinitions({ authorizationUrl, login }: GateloopOptions): Func
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',
     SIGNING_KEY_SECRET,
   };
-  return Object.entries(functionCatalogue).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({
+  return Object.entries(functionCatalog).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({
     name,
     entry: join(ROOT, entry),
     environment: {
@@ -146,9 +146,9 @@ function functionDefinitions({ authorizationUrl, login }: GateloopOptions): Func
   }));
 }
 
-function workflow(name: WorkflowName): StateMachineDefinition {
+function workflowDefinition(name: WorkflowName): StateMachineDefinition {
   const text = readFileSync(join(ROOT, 'workflows', `${name}.asl.json`), 'utf8');
-  const names = Object.keys(functionCatalogue) as FunctionName[];
+  const names = Object.keys(functionCatalog) as FunctionName[];
   const functionArns = names.map((each): [string, string] => [
     `${capitalized(each)}FunctionArn`,
     functionArn(each),
@@ -177,10 +177,10 @@ function substitute(value: JsonValue, names: Readonly<Record<string, string>>): 
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, substitute(member, names)]));
 }
 
-function lastSeen(directory: string): number | undefined {
+function lastClockTime(directory: string): number | undefined {
   const lock = lockDataDirectory(directory);
   const store = new Store(join(directory, 'store.sqlite'));
-  const { last } = seenTime(store);
+  const { last } = clockCheckpoint(store);
   store.close();
   lock.release();
   return last;

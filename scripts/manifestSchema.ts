@@ -8,7 +8,7 @@ const file = fileURLToPath(new URL('../docs/manifest.schema.json', import.meta.u
 const text = `${JSON.stringify(manifestSchema(controlPlaneShapes), null, 1)}\n`;
 
 if (process.argv.includes('--check')) {
-  if (readIfThere(file) !== text) {
+  if (readIfExists(file) !== text) {
     console.error(
       'docs/manifest.schema.json is not current. Run "npm run docs:manifest" and commit the file.',
     );
@@ -16,7 +16,7 @@ if (process.argv.includes('--check')) {
   }
 } else writeFileSync(file, text);
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GateloopError } from '../core/errors.ts';
-import { functionCatalogue } from '../functions/functionCatalogue.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
 import { bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { invalid, parseCommand, runCommand } from './commandLine.ts';
-import { folderDigest } from './release/folderDigest.ts';
-import { type Release, stampedSbom } from './release/stampedSbom.ts';
+import { directoryDigest } from './release/directoryDigest.ts';
+import { type Release, stampSbom } from './release/stampSbom.ts';
 
 const help = `Writes down what a release consists of, so that anybody can check what runs against it.
 
@@ -53,7 +53,7 @@ function checkSupplyChain(): void {
     throw new GateloopError('SupplyChain', 'The supply chain is not as it must be; see above.', false);
 }
 
-function releaseNow(): Release {
+function readRelease(): Release {
   const { name, version }: { name: string; version: string } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   );
@@ -62,29 +62,29 @@ function releaseNow(): Release {
 }
 
 /** Builds all packages somewhere. @returns their digests by function */
-async function builtDigests(): Promise<Record<string, string>> {
+async function buildDigests(): Promise<Record<string, string>> {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-release-'));
   try {
-    const entries = Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]);
+    const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
     const bundles = await bundleFunctions(Object.fromEntries(entries), directory);
-    return Object.fromEntries(bundles.map((bundle) => [bundle.name, folderDigest(bundle.directory)]));
+    return Object.fromEntries(bundles.map((bundle) => [bundle.name, directoryDigest(bundle.directory)]));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
 /** @throws GateloopError `NotReproducible` */
-async function reproducedDigests(): Promise<Record<string, string>> {
-  const [first, second] = [await builtDigests(), await builtDigests()];
+async function reproducibleDigests(): Promise<Record<string, string>> {
+  const [first, second] = [await buildDigests(), await buildDigests()];
   const differing = Object.keys(first).filter((name) => first[name] !== second[name]);
   if (differing.length === 0) return first;
   throw new GateloopError('NotReproducible', `Built twice, these differ: ${differing.join(', ')}.`, false);
 }
 
-function sbomText(release: Release): string {
+function buildSbom(release: Release): string {
   const options = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'];
   const made = execFileSync('npm', options, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return `${JSON.stringify(stampedSbom(JSON.parse(made), release), null, 2)}\n`;
+  return `${JSON.stringify(stampSbom(JSON.parse(made), release), null, 2)}\n`;
 }
 
 await runCommand(async () => {
@@ -96,9 +96,9 @@ await runCommand(async () => {
   if (options.words.length > 0) throw invalid(`"${options.words[0]}" is no option`);
   checkClean(options.dryRun);
   checkSupplyChain();
-  const release = releaseNow();
-  const functions = await reproducedDigests();
-  const sbom = sbomText(release);
+  const release = readRelease();
+  const functions = await reproducibleDigests();
+  const sbom = buildSbom(release);
   const lockfile = sha256(readFileSync(join(ROOT, 'package-lock.json')));
   const digests = { ...release, functions, 'package-lock.json': lockfile, 'sbom.cdx.json': sha256(sbom) };
   const text = `${JSON.stringify(digests, null, 2)}\n`;

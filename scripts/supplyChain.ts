@@ -16,14 +16,16 @@ function readJson<T>(file: string): T {
 }
 
 /** As the lockfile says it, or else the package's own file: npm leaves out what is written in the old way. */
-function licenceOf(path: string, { license }: LockedPackage): string | undefined {
+function licenseOf(path: string, { license }: LockedPackage): string | undefined {
   if (license !== undefined) return license;
   try {
-    const { license: own, licenses = [] } = readJson<{
+    const { license: declared, licenses = [] } = readJson<{
       license?: string | { type: string };
       licenses?: { type: string }[];
     }>(`${path}/package.json`);
-    return typeof own === 'string' ? own : (own?.type ?? licenses.map(({ type }) => type).join(' OR '));
+    return typeof declared === 'string'
+      ? declared
+      : (declared?.type ?? licenses.map(({ type }) => type).join(' OR '));
   } catch {
     return undefined; // Of another platform, and not installed here.
   }
@@ -50,12 +52,12 @@ function auditProblems(): readonly string[] {
 const { packages } = readJson<{ packages: Record<string, LockedPackage> }>('package-lock.json');
 const { allowScripts = {} } = readJson<{ allowScripts?: Record<string, boolean> }>('package.json');
 const allowed = new Set(Object.keys(allowScripts));
-const locked = Object.entries(packages).filter(([path]) => path !== '');
+const lockedPackages = Object.entries(packages).filter(([path]) => path !== '');
 const problems = [
-  ...locked.flatMap(([path, entry]) => packageProblems(path, entry, licenceOf(path, entry), allowed)),
+  ...lockedPackages.flatMap(([path, entry]) => packageProblems(path, entry, licenseOf(path, entry), allowed)),
   ...auditProblems(),
 ];
 for (const problem of problems) console.error(problem);
-const deployed = locked.filter(([, { dev, devOptional }]) => !dev && !devOptional).length;
-console.log(`${locked.length} packages, ${deployed} of them deployed, ${problems.length} problems.`);
+const deployed = lockedPackages.filter(([, { dev, devOptional }]) => !dev && !devOptional).length;
+console.log(`${lockedPackages.length} packages, ${deployed} of them deployed, ${problems.length} problems.`);
 process.exitCode = problems.length > 0 ? 1 : 0;

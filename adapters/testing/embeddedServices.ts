@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { SimulatedClock } from '../../local/clock.ts';
 import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from '../../local/embeddedAws.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
 
 /** The services that adapters reach over the network, on this machine. */
 export interface EmbeddedServices {
@@ -18,7 +18,9 @@ export interface ClientSettings {
 }
 
 /** Starts them in memory; all of it ends with the test. */
-export async function startServices(options: Omit<EmbeddedAwsOptions, 'clock'>): Promise<EmbeddedServices> {
+export async function startEmbeddedServices(
+  options: Omit<EmbeddedAwsOptions, 'clock'>,
+): Promise<EmbeddedServices> {
   const clock = new SimulatedClock();
   const aws = await startEmbeddedAws({ clock, ...options });
   onTestFinished(() => aws.close());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Memory } from '../../core/decide/memory.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LEASE_MS = 300_000;
@@ -12,7 +12,7 @@ const lease = (holder: string, now = NOW, workspace = 'payments') => ({
   duration: LEASE_MS,
 });
 
-const memory = (name: string, more: Partial<Memory> = {}): Memory => ({
+const resourceRecord = (name: string, more: Partial<ResourceRecord> = {}): ResourceRecord => ({
   address: `gateway/${name}`,
   state: 'in-progress',
   reasons: [],
@@ -138,9 +138,12 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
   describe('what is remembered of resources', () => {
     it('is read back as it was written, workspace by workspace', async () => {
       const ledger = await open();
-      const front = memory('front', { id: 'front-abc', outputs: { gatewayUrl: 'https://example.com' } });
+      const front = resourceRecord('front', {
+        id: 'front-abc',
+        outputs: { gatewayUrl: 'https://example.com' },
+      });
       await ledger.writeResource('payments', front, 0);
-      await ledger.writeResource('books', memory('other'), 0);
+      await ledger.writeResource('books', resourceRecord('other'), 0);
       const read = await ledger.readResources('payments');
       expect([...read]).toEqual([['gateway/front', { memory: front, version: 1 }]]);
     });
@@ -153,11 +156,11 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
 
     it('refuses a write that was overtaken, and keeps what was written first', async () => {
       const ledger = await open();
-      await ledger.writeResource('payments', memory('front'), 0);
-      await ledger.writeResource('payments', memory('front', { state: 'ready' }), 1);
-      const late = ledger.writeResource('payments', memory('front', { state: 'failed' }), 1);
+      await ledger.writeResource('payments', resourceRecord('front'), 0);
+      await ledger.writeResource('payments', resourceRecord('front', { state: 'ready' }), 1);
+      const late = ledger.writeResource('payments', resourceRecord('front', { state: 'failed' }), 1);
       await expect(late).rejects.toMatchObject({ code: 'LedgerConflict', retryable: true });
-      const again = ledger.writeResource('payments', memory('front'), 0);
+      const again = ledger.writeResource('payments', resourceRecord('front'), 0);
       await expect(again).rejects.toMatchObject({ code: 'LedgerConflict' });
       const read = await ledger.readResources('payments');
       expect(read.get('gateway/front')).toMatchObject({ memory: { state: 'ready' }, version: 2 });
@@ -165,18 +168,20 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
 
     it('takes one of many writes at once', async () => {
       const ledger = await open();
-      const writes = Array.from({ length: 5 }, () => ledger.writeResource('payments', memory('front'), 0));
+      const writes = Array.from({ length: 5 }, () =>
+        ledger.writeResource('payments', resourceRecord('front'), 0),
+      );
       const ends = await Promise.allSettled(writes);
       expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
     it('is forgotten only as it was read', async () => {
       const ledger = await open();
-      await ledger.writeResource('payments', memory('front'), 0);
-      await ledger.writeResource('payments', memory('front', { state: 'ready' }), 1);
-      const late = ledger.forgetResource('payments', 'gateway/front', 1);
+      await ledger.writeResource('payments', resourceRecord('front'), 0);
+      await ledger.writeResource('payments', resourceRecord('front', { state: 'ready' }), 1);
+      const late = ledger.deleteResource('payments', 'gateway/front', 1);
       await expect(late).rejects.toMatchObject({ code: 'LedgerConflict', retryable: true });
-      await ledger.forgetResource('payments', 'gateway/front', 2);
+      await ledger.deleteResource('payments', 'gateway/front', 2);
       expect((await ledger.readResources('payments')).size).toBe(0);
     });
 
@@ -185,19 +190,25 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
       const names = Array.from({ length: 60 }, (_, index) => `gateway-${index}`);
       // 60 of 20 kB are more than the megabyte that one page of DynamoDB holds.
       const reasons = ['x'.repeat(20_000)];
-      await Promise.all(names.map((name) => ledger.writeResource('payments', memory(name, { reasons }), 0)));
+      await Promise.all(
+        names.map((name) => ledger.writeResource('payments', resourceRecord(name, { reasons }), 0)),
+      );
       expect((await ledger.readResources('payments')).size).toBe(60);
     });
   });
 
   it('remembers of a workspace what was written last', async () => {
     const ledger = await open();
-    const toldOf = (digest: string) => ({ digest, missed: [], tries: 1 });
-    await ledger.writeWorkspace('payments', { latencies: {}, told: toldOf('one') });
-    await ledger.writeWorkspace('payments', { latencies: {}, told: toldOf('two'), nextResyncAt: NOW });
+    const deliveryOf = (digest: string) => ({ digest, failedContacts: [], attempts: 1 });
+    await ledger.writeWorkspace('payments', { latencies: {}, outcomeDelivery: deliveryOf('one') });
+    await ledger.writeWorkspace('payments', {
+      latencies: {},
+      outcomeDelivery: deliveryOf('two'),
+      nextResyncAt: NOW,
+    });
     expect(await ledger.readWorkspace('payments')).toEqual({
       latencies: {},
-      told: toldOf('two'),
+      told: deliveryOf('two'),
       nextResyncAt: NOW,
     });
     expect((await ledger.readResources('payments')).size).toBe(0);
@@ -205,9 +216,9 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
 
   it('finds the request that a session was sent out with, and none for any other', async () => {
     const ledger = await open();
-    await ledger.noteAlias('session-hash', 'reference', NOW);
-    expect(await ledger.findAlias('session-hash')).toBe('reference');
-    expect(await ledger.findAlias('other')).toBeUndefined();
+    await ledger.putAlias('session-hash', 'reference', NOW);
+    expect(await ledger.resolveAlias('session-hash')).toBe('reference');
+    expect(await ledger.resolveAlias('other')).toBeUndefined();
     expect(await ledger.readRequest('reference')).toBeUndefined();
   });
 
@@ -215,12 +226,14 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
     const ledger = await open();
     const moves = (from: string | undefined, round: string) =>
       Promise.all(
-        Array.from({ length: 5 }, (_, index) => ledger.moveAlias('record', from, `${round}-${index}`, NOW)),
+        Array.from({ length: 5 }, (_, index) =>
+          ledger.replaceAlias('record', from, `${round}-${index}`, NOW),
+        ),
       );
     expect((await moves(undefined, 'first')).filter(Boolean)).toHaveLength(1);
-    const first = await ledger.findAlias('record');
+    const first = await ledger.resolveAlias('record');
     expect((await moves(first, 'second')).filter(Boolean)).toHaveLength(1);
-    expect(await ledger.findAlias('record')).toMatch(/^second-/);
-    expect(await ledger.moveAlias('record', first, 'late', NOW)).toBe(false);
+    expect(await ledger.resolveAlias('record')).toMatch(/^second-/);
+    expect(await ledger.replaceAlias('record', first, 'late', NOW)).toBe(false);
   });
 }

@@ -1,6 +1,6 @@
 import { type Constraint, constraintNamed, constraintOfMember } from './constraints.ts';
-import { constraintViolation } from './constraintViolation.ts';
-import type { List, MapShape, Shape, ShapeCatalogue, Simple, Structure } from './shapes.ts';
+import { constraintViolations } from './constraintViolations.ts';
+import type { ListShape, MapShape, Shape, ShapeCatalog, SimpleShape, StructureShape } from './shapes.ts';
 import type { Violation, ViolationKind } from './violation.ts';
 
 export interface CheckOptions {
@@ -13,27 +13,27 @@ export interface CheckOptions {
  * the service's constraints. All violations are reported, not only the first. `null` counts as absent, as in the API.
  *
  * @param shapeName such as `CreateGatewayRequest`
- * @throws RangeError when the catalogue has no such shape
+ * @throws RangeError when the catalog has no such shape
  * @example checkShape(controlPlaneShapes, 'CreateGatewayRequest', { name: 'payments' })
  *   // [{ path: ['roleArn'], kind: 'required', … }, { path: ['authorizerType'], … }]
  */
 export function checkShape(
-  catalogue: ShapeCatalogue,
+  catalog: ShapeCatalog,
   shapeName: string,
   value: unknown,
   options: CheckOptions = {},
 ): Violation[] {
-  const shape = catalogue.shape(shapeName);
+  const shape = catalog.shape(shapeName);
   if (!shape)
     throw new RangeError(`The API has no shape ${shapeName}; look for its name in the SDK's schemas.`);
-  const check = new Check(options);
-  check.value(shape, constraintNamed(shapeName), value, []);
-  return check.violations;
+  const checker = new ShapeChecker(options);
+  checker.check(shape, constraintNamed(shapeName), value, []);
+  return checker.violations;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-class Check {
+class ShapeChecker {
   readonly violations: Violation[] = [];
   readonly #isReference: (value: string) => boolean;
 
@@ -41,50 +41,60 @@ class Check {
     this.#isReference = isReference;
   }
 
-  value(shape: Shape, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  check(shape: Shape, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
     switch (shape.type) {
       case 'structure':
       case 'union':
-        this.#structure(shape, value, path);
+        this.#checkStructure(shape, value, path);
         break;
       case 'list':
-        this.#list(shape, constraint, value, path);
+        this.#checkList(shape, constraint, value, path);
         break;
       case 'map':
-        this.#map(shape, constraint, value, path);
+        this.#checkMap(shape, constraint, value, path);
         break;
       default:
-        this.#simple(shape, constraint, value, path);
+        this.#checkSimple(shape, constraint, value, path);
     }
   }
 
-  #list(shape: List, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  #checkList(
+    shape: ListShape,
+    constraint: Constraint | undefined,
+    value: unknown,
+    path: Violation['path'],
+  ): void {
     if (!Array.isArray(value)) {
-      this.#wrongType('a list', value, path);
+      this.#reportType('a list', value, path);
       return;
     }
-    this.#constraint(constraint, value, path);
-    const ofElement = constraintNamed(constraint?.element);
+    this.#checkConstraint(constraint, value, path);
+    const elementConstraint = constraintNamed(constraint?.element);
     for (const [index, element] of value.entries()) {
-      this.value(shape.element, ofElement, element, [...path, index]);
+      this.check(shape.element, elementConstraint, element, [...path, index]);
     }
   }
 
-  #map(shape: MapShape, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  #checkMap(
+    shape: MapShape,
+    constraint: Constraint | undefined,
+    value: unknown,
+    path: Violation['path'],
+  ): void {
     if (!isObject(value)) {
-      this.#wrongType('a map', value, path);
+      this.#reportType('a map', value, path);
       return;
     }
-    this.#constraint(constraint, value, path);
+    this.#checkConstraint(constraint, value, path);
     for (const [key, entry] of Object.entries(value)) {
-      this.#constraint(constraintNamed(constraint?.key), key, [...path, key]);
-      this.value(shape.value, constraintNamed(constraint?.value), entry, [...path, key]);
+      this.#checkConstraint(constraintNamed(constraint?.key), key, [...path, key]);
+      this.check(shape.value, constraintNamed(constraint?.value), entry, [...path, key]);
     }
   }
 
-  #structure(shape: Structure, value: unknown, path: Violation['path']): void {
+  #checkStructure(shape: StructureShape, value: unknown, path: Violation['path']): void {
     if (!isObject(value)) {
-      this.#wrongType('an object', value, path);
+      this.#reportType('an object', value, path);
       return;
     }
     const names = [...shape.members.keys()];
@@ -92,36 +102,41 @@ class Check {
     for (const name of given.filter((name) => !shape.members.has(name))) {
       this.#report([...path, name], 'unknown', 'is not a member', `one of ${names.join(', ')}`, names);
     }
-    if (shape.type === 'union') this.#exactlyOne(names, given, path);
+    if (shape.type === 'union') this.#checkUnion(names, given, path);
     for (const member of shape.members.values()) {
       const memberPath = [...path, member.name];
       if (given.includes(member.name)) {
-        this.value(member.shape, constraintOfMember(shape.name, member.name), value[member.name], memberPath);
+        this.check(member.shape, constraintOfMember(shape.name, member.name), value[member.name], memberPath);
       } else if (member.required) {
-        this.#report(memberPath, 'required', 'is required', typeText(member.shape));
+        this.#report(memberPath, 'required', 'is required', describeShape(member.shape));
       }
     }
   }
 
-  #exactlyOne(names: readonly string[], given: readonly string[], path: Violation['path']): void {
+  #checkUnion(names: readonly string[], given: readonly string[], path: Violation['path']): void {
     if (given.length === 1) return;
     const message = given.length === 0 ? 'is empty' : `has ${given.length} members: ${given.join(', ')}`;
     this.#report(path, 'union', message, `exactly one of ${names.join(', ')}`, names);
   }
 
-  #simple(shape: Simple, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  #checkSimple(
+    shape: SimpleShape,
+    constraint: Constraint | undefined,
+    value: unknown,
+    path: Violation['path'],
+  ): void {
     if (typeof value === 'string' && this.#isReference(value)) return;
-    if (SIMPLE_TYPES[shape.type].accepts(value)) this.#constraint(constraint, value, path);
-    else this.#wrongType(typeText(shape), value, path);
+    if (TYPE_CHECKS[shape.type].accepts(value)) this.#checkConstraint(constraint, value, path);
+    else this.#reportType(describeShape(shape), value, path);
   }
 
-  #constraint(constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  #checkConstraint(constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
     if (constraint)
-      this.violations.push(...constraintViolation(constraint, value).map((found) => ({ path, ...found })));
+      this.violations.push(...constraintViolations(constraint, value).map((found) => ({ path, ...found })));
   }
 
-  #wrongType(expected: string, value: unknown, path: Violation['path']): void {
-    this.#report(path, 'type', `is ${jsonType(value)}`, expected);
+  #reportType(expected: string, value: unknown, path: Violation['path']): void {
+    this.#report(path, 'type', `is ${describeJsonType(value)}`, expected);
   }
 
   #report(
@@ -135,14 +150,14 @@ class Check {
   }
 }
 
-interface SimpleType {
+interface TypeCheck {
   readonly text: string;
   readonly accepts: (value: unknown) => boolean;
 }
 
 const isString = (value: unknown): boolean => typeof value === 'string';
 
-const SIMPLE_TYPES: Readonly<Record<Simple['type'], SimpleType>> = {
+const TYPE_CHECKS: Readonly<Record<SimpleShape['type'], TypeCheck>> = {
   string: { text: 'a string', accepts: isString },
   boolean: { text: 'true or false', accepts: (value) => typeof value === 'boolean' },
   integer: { text: 'an integer', accepts: Number.isInteger },
@@ -157,7 +172,7 @@ const SIMPLE_TYPES: Readonly<Record<Simple['type'], SimpleType>> = {
   document: { text: 'any JSON', accepts: () => true },
 };
 
-function typeText(shape: Shape): string {
+function describeShape(shape: Shape): string {
   switch (shape.type) {
     case 'structure':
     case 'union':
@@ -167,11 +182,11 @@ function typeText(shape: Shape): string {
     case 'map':
       return 'a map';
     default:
-      return SIMPLE_TYPES[shape.type].text;
+      return TYPE_CHECKS[shape.type].text;
   }
 }
 
-function jsonType(value: unknown): string {
+function describeJsonType(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -3,7 +3,7 @@
  * a structure has, which are required, which structures are unions. Core reads it through this port, so that it needs
  * no AWS client; the SDK's exported schema objects stand behind it (`adapters/sdkShapes.ts`).
  */
-export interface ShapeCatalogue {
+export interface ShapeCatalog {
   /** @param name the shape's name in the API, such as `CreateGatewayRequest` */
   shape(name: string): Shape | undefined;
   /** @param name the operation's name, such as `CreateGateway` */
@@ -17,20 +17,20 @@ export interface OperationShape {
   readonly path: string;
   /** The HTTP status of a success. */
   readonly status: number;
-  readonly input: Structure;
-  readonly output: Structure;
+  readonly input: StructureShape;
+  readonly output: StructureShape;
 }
 
-export type Shape = Structure | List | MapShape | Simple;
+export type Shape = StructureShape | ListShape | MapShape | SimpleShape;
 
 /** A structure, or a union: a structure of which exactly one member is given. */
-export interface Structure {
+export interface StructureShape {
   readonly type: 'structure' | 'union';
   readonly name: string;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, ShapeMember>;
 }
 
-export interface Member {
+export interface ShapeMember {
   readonly name: string;
   readonly required: boolean;
   /** Resolved on access, since shapes may contain themselves. */
@@ -41,7 +41,7 @@ export interface Member {
   readonly sensitive: boolean;
 }
 
-export interface List {
+export interface ListShape {
   readonly type: 'list';
   readonly name: string;
   readonly element: Shape;
@@ -53,7 +53,7 @@ export interface MapShape {
   readonly value: Shape;
 }
 
-export interface Simple {
+export interface SimpleShape {
   readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'timestamp' | 'blob' | 'document';
   readonly name: string;
   /** How a timestamp travels; other types have none. */

@@ -23,7 +23,7 @@ export type ViolationKind =
   | 'integer';
 
 /** @returns a path as people write it, such as `targets[0].name` */
-export function pathText(path: Violation['path']): string {
+export function formatViolationPath(path: Violation['path']): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
-import { referenceOf } from './reference.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { hashId } from './hashId.ts';
 
 /** The service's own link for a person. It lives ten minutes; `url` and `userId` are for nobody but the browser and the service. */
 export interface AuthorizationLink {
@@ -13,7 +13,7 @@ export interface AuthorizationLink {
  * How long a link is good to be handed out, in ms: the documentation gives it ten minutes, and a person needs some of
  * the last one to log in.
  */
-export const linkUse = 9 * 60_000;
+export const LINK_VALIDITY = 9 * 60_000;
 
 /** Reads the link out of what Get or List say of a target. */
 export function readAuthorizationLink(target: JsonObject): AuthorizationLink | undefined {
@@ -22,7 +22,7 @@ export function readAuthorizationLink(target: JsonObject): AuthorizationLink | u
   const userId = member(oauth2, 'userId');
   if (typeof url !== 'string' || typeof userId !== 'string' || !URL.canParse(url)) return undefined;
   // The session that comes back was seen to equal the link's request_uri.
-  return { url, userId, session: referenceOf(new URL(url).searchParams.get('request_uri') ?? url) };
+  return { url, userId, session: hashId(new URL(url).searchParams.get('request_uri') ?? url) };
 }
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {

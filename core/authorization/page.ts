@@ -1,11 +1,11 @@
+import type { Identity } from './approver.ts';
 import type { AuthorizationRequest } from './request.ts';
-import type { Visitor } from './visitor.ts';
 
 /** How far a target has come after consent. */
-export type Progress = 'working' | 'ready' | 'failed';
+export type TargetProgress = 'working' | 'ready' | 'failed';
 
 /** Why a person has to try once more. */
-export type Trouble =
+export type RetryReason =
   /** The provider said something other than yes or no. */
   | 'provider'
   /** The service did not take the consent, or the link had lapsed. */
@@ -25,16 +25,16 @@ export type Page =
       readonly name: 'waiting';
       readonly request: AuthorizationRequest;
       /** Who looks at it, where a login stands in front of the pages. */
-      readonly visitor?: Visitor | undefined;
+      readonly visitor?: Identity | undefined;
     }
   /** The way to a fresh link is to delete the target and make it again. */
   | { readonly name: 'replace'; readonly request: AuthorizationRequest }
   | { readonly name: 'preparing'; readonly request: AuthorizationRequest; readonly isFirst: boolean }
-  | { readonly name: 'trouble'; readonly request: AuthorizationRequest; readonly trouble: Trouble }
+  | { readonly name: 'trouble'; readonly request: AuthorizationRequest; readonly trouble: RetryReason }
   | {
       readonly name: 'completed';
       readonly request: AuthorizationRequest;
-      readonly progress: Progress;
+      readonly progress: TargetProgress;
       readonly reasons: readonly string[];
     }
   | { readonly name: 'finishing'; readonly request: AuthorizationRequest }
@@ -42,7 +42,7 @@ export type Page =
   | { readonly name: 'askedAgain'; readonly request: AuthorizationRequest }
   | { readonly name: 'expired'; readonly request: AuthorizationRequest }
   | { readonly name: 'withdrawn'; readonly request: AuthorizationRequest }
-  | { readonly name: 'notYours'; readonly visitor: Visitor | undefined }
+  | { readonly name: 'notYours'; readonly visitor: Identity | undefined }
   /** `correlation` finds the error in the log; by itself it tells nothing. */
   | { readonly name: 'failure'; readonly correlation: string }
   | { readonly name: 'wrongBrowser' }

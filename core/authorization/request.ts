@@ -1,7 +1,7 @@
+import type { Address } from '../address.ts';
 import type { Owner } from '../manifest/owners.ts';
 import type { AuthorizationSettings } from '../manifest/settings.ts';
-import type { Address } from '../resources/address.ts';
-import type { Asked } from './asked.ts';
+import type { RequestSubject } from './requestSubject.ts';
 
 /**
  * Where a request to a person stands:
@@ -17,7 +17,7 @@ export type RequestState = 'open' | 'completing' | RequestOutcome;
 export type RequestOutcome = 'completed' | 'refused' | 'expired' | 'withdrawn';
 
 /** One browser's way through a request. Times in ms since the epoch. */
-export interface Attempt {
+export interface BrowserAttempt {
   /** SHA-256 of the cookie that the browser holds. */
   readonly browser: string;
   readonly clickedAt: number;
@@ -30,22 +30,22 @@ export interface Attempt {
 }
 
 /** A link of the service that was seen, by its session's hash. */
-export interface SeenLink {
+export interface ObservedLink {
   readonly session: string;
   /** ms since the epoch; where nothing is known, the earliest time that it can be. */
   readonly issuedAt: number;
 }
 
 /** A message of a request that went out. */
-export interface Telling {
-  readonly round: Round;
-  readonly at: number;
+export interface Notification {
+  readonly stage: NotificationStage;
+  readonly sentAt: number;
   /** Channels that did not take it. */
-  readonly failed: readonly string[];
+  readonly failedContacts: readonly string[];
 }
 
 /** `ask` first, then `remind-1` and so on, then `escalate` to the workspace's second contact. */
-export type Round = 'ask' | `remind-${number}` | 'escalate';
+export type NotificationStage = 'ask' | `remind-${number}` | 'escalate';
 
 /**
  * A request to a person: what a durable link stands for. The request is written by the pages and by its own workflow;
@@ -59,7 +59,7 @@ export interface AuthorizationRequest {
   readonly workspace: string;
   readonly address: Address;
   /** What is asked, in the words of the manifest. */
-  readonly asked: Asked;
+  readonly subject: RequestSubject;
   readonly owner?: Owner;
   /** The workspace's second contact. */
   readonly escalation?: Owner;
@@ -68,31 +68,31 @@ export interface AuthorizationRequest {
   readonly fingerprint?: string;
   readonly askedAt: number;
   readonly state: RequestState;
-  readonly attempts: readonly Attempt[];
-  readonly told: readonly Telling[];
+  readonly attempts: readonly BrowserAttempt[];
+  readonly notifications: readonly Notification[];
   /** When somebody last asked for a link that had to be made afresh. */
   readonly clickedAt?: number;
   /** Somebody was told that the target must be deleted and made again, and wants that. */
   readonly mayReplace?: true;
   /** The service's link that a page saw last. */
-  readonly link?: SeenLink;
+  readonly link?: ObservedLink;
   /** When consent was handed over, or the request came to its end. */
-  readonly endedAt?: number;
+  readonly closedAt?: number;
   /** Who ended it, where that is known: from a login in front of the pages, or from the event that said so. */
-  readonly endedBy?: string;
+  readonly closedBy?: string;
   /** Why it ended, in a person's words. */
   readonly reason?: string;
   /** When the bus was told of the end: a step that is cut short before that has it told by the request's workflow. */
-  readonly announcedAt?: number;
+  readonly closePublishedAt?: number;
   /** When somebody asked for a new request in place of this one. */
-  readonly askedAgainAt?: number;
+  readonly renewalRequestedAt?: number;
   /** The token of the task that waits for the end. Never shown. */
   readonly taskToken?: string;
 }
 
-export const outcomes: readonly RequestOutcome[] = ['completed', 'refused', 'expired', 'withdrawn'];
+export const requestOutcomes: readonly RequestOutcome[] = ['completed', 'refused', 'expired', 'withdrawn'];
 
 /** Whether a request has come to its end, and to which. */
-export function outcomeOf({ state }: Pick<AuthorizationRequest, 'state'>): RequestOutcome | undefined {
-  return outcomes.find((outcome) => outcome === state);
+export function requestOutcome({ state }: Pick<AuthorizationRequest, 'state'>): RequestOutcome | undefined {
+  return requestOutcomes.find((outcome) => outcome === state);
 }

@@ -1,31 +1,31 @@
 import type { PublishedEvent } from '../ports/events.ts';
-import type { Asked } from './asked.ts';
+import { expiryTime } from './reminderSchedule.ts';
 import type { AuthorizationRequest, RequestOutcome } from './request.ts';
-import { expiryOf } from './rounds.ts';
+import type { RequestSubject } from './requestSubject.ts';
 
 /** Says that a person is needed, with the durable link, for whoever has a way of their own to reach people. */
-export function authorizationRequired(
+export function authorizationRequiredEvent(
   request: AuthorizationRequest,
   link: string,
   now: number,
 ): PublishedEvent {
-  const { workspace, reference, asked } = request;
+  const { workspace, reference, subject } = request;
   return {
     detailType: 'Authorization Required',
     detail: {
       workspace,
       time: new Date(now).toISOString(),
       request: reference,
-      asked: told(asked),
+      asked: publishedSubject(subject),
       link,
-      expires: new Date(expiryOf(request)).toISOString(),
+      expires: new Date(expiryTime(request)).toISOString(),
     },
   };
 }
 
 /** Says what a request to a person ended in. */
-export function requestClosed(
-  { workspace, reference, asked, endedBy, reason }: AuthorizationRequest,
+export function authorizationClosedEvent(
+  { workspace, reference, subject, closedBy, reason }: AuthorizationRequest,
   outcome: RequestOutcome,
   now: number,
 ): PublishedEvent {
@@ -35,19 +35,19 @@ export function requestClosed(
       workspace,
       time: new Date(now).toISOString(),
       request: reference,
-      asked: told(asked),
+      asked: publishedSubject(subject),
       outcome,
-      ...(endedBy !== undefined && { by: endedBy }),
+      ...(closedBy !== undefined && { by: closedBy }),
       ...(reason !== undefined && { reason }),
     },
   };
 }
 
 /** As much as fits into an event: descriptors and differences are on the page. */
-function told(asked: Asked): Readonly<Record<string, unknown>> {
-  switch (asked.kind) {
+function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
+  switch (subject.kind) {
     case 'consent': {
-      const { kind, gateway, target, endpoint, provider, scopes, reason } = asked;
+      const { kind, gateway, target, endpoint, provider, scopes, reason } = subject;
       return {
         kind,
         gateway,
@@ -59,11 +59,11 @@ function told(asked: Asked): Readonly<Record<string, unknown>> {
       };
     }
     case 'approval': {
-      const { kind, gateway, target, total } = asked;
+      const { kind, gateway, target, total } = subject;
       return { kind, gateway, target, changes: total };
     }
     case 'record': {
-      const { kind, registryId, recordId, name, descriptorType } = asked;
+      const { kind, registryId, recordId, name, descriptorType } = subject;
       return { kind, registryId, recordId, name, descriptorType };
     }
   }

@@ -1,14 +1,14 @@
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Owner, Owners } from '../manifest/owners.ts';
-import type { Place, Problem } from '../manifest/problem.ts';
 import type { Reference } from '../manifest/reference.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
+import type { Problem, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import type { SchemaKind, Tool } from '../schemas/schemaReading.ts';
+import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
 
 /** What a workspace is to become: its manifest with the schemas read, checked and named by their content. */
-export interface Desired {
+export interface DesiredState {
   readonly workspace: string;
   /** Which upload this was read from. */
   readonly revision: string;
@@ -37,7 +37,7 @@ export interface DesiredResource {
   /** The schema of a target, as far as Gateloop has read it. */
   readonly schema?: DesiredSchema;
   /** Where in the manifest. */
-  readonly place: Place;
+  readonly place: SourceLocation;
 }
 
 export interface DesiredSchema {

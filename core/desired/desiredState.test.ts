@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem } from '../manifest/problem.ts';
-import { gatewayWith, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
+import { manifestWithTargets, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
+import { formatProblem } from '../problem.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
-import type { DesiredReading } from './desiredState.ts';
+import type { DesiredStateResult } from './desiredState.ts';
 import { desiredState } from './desiredState.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { WorkspaceFile } from './schemaFiles.ts';
@@ -40,16 +40,16 @@ function read(
   return desiredState({ workspace: 'payments', manifest, files, revision: 'r1', appliedUri });
 }
 
-function resource(reading: DesiredReading, name: string) {
+function resource(reading: DesiredStateResult, name: string) {
   const found = reading.desired?.resources.find((one) => one.name === name);
   if (!found) throw new Error(reading.problems.map(formatProblem).join('\n'));
   return found;
 }
 
 const openApi = (schema: string) =>
-  gatewayWith(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
+  manifestWithTargets(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
 const lambda = (schema: string) =>
-  gatewayWith(`refunds:
+  manifestWithTargets(`refunds:
   targetConfiguration:
     mcp:
       lambda:
@@ -112,7 +112,7 @@ describe('the desired state of a workspace', () => {
 describe('schema files', () => {
   it('are applied once, however many targets use them', () => {
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: schemas/ledger.openapi.yaml } } }';
-    const reading = read(gatewayWith(`a:\n  ${target}\nb:\n  ${target}`));
+    const reading = read(manifestWithTargets(`a:\n  ${target}\nb:\n  ${target}`));
     expect(reading.applied).toHaveLength(1);
     expect(resource(reading, 'payments/a').schema).toEqual(resource(reading, 'payments/b').schema);
   });
@@ -187,7 +187,7 @@ describe('schema files', () => {
   });
 
   it('are read once for each kind that they are used as', () => {
-    const text = gatewayWith(`a:
+    const text = manifestWithTargets(`a:
   targetConfiguration: { mcp: { openApiSchema: { file: one.json } } }
 b:
   targetConfiguration: { mcp: { smithyModel: { file: one.json } } }`);
@@ -204,7 +204,7 @@ b:
   });
 
   it('at places that this version does not know go on unread, with a warning', () => {
-    const text = gatewayWith(
+    const text = manifestWithTargets(
       `a:\n  targetConfiguration: { http: { passthrough: { endpoint: 'https://a.example.com', protocolType: CUSTOM, schema: { source: { file: a.bin } } } } }`,
     );
     const reading = read(text, filesOf({ 'a.bin': 'anything' }));
@@ -223,7 +223,7 @@ b:
     const operation = 'o'.repeat(200);
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: a.yaml } } }';
     const reading = read(
-      gatewayWith(`a:\n  ${target}\n${name}:\n  ${target}\nb:\n  ${target}`),
+      manifestWithTargets(`a:\n  ${target}\n${name}:\n  ${target}\nb:\n  ${target}`),
       filesOf({ 'a.yaml': ledger.replace('listEntries', operation) }),
     );
     expect(reading.problems.map(({ severity }) => severity)).toContain('error');

@@ -1,12 +1,12 @@
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
-import { formatPath, hasErrors, type Problem } from '../manifest/problem.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
+import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import type { AppliedSchema, Desired, DesiredResource, DesiredSchema } from './desired.ts';
+import type { AppliedSchema, DesiredResource, DesiredSchema, DesiredState } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
-import { type FileUse, type ReadFile, readSchemaFile, type WorkspaceFiles } from './schemaFiles.ts';
+import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
 
 /** What a workspace's desired state is read from. */
 export interface WorkspaceContent {
@@ -20,9 +20,9 @@ export interface WorkspaceContent {
   readonly appliedUri: (sha256: string) => string;
 }
 
-export interface DesiredReading {
+export interface DesiredStateResult {
   /** Absent where an error refuses the workspace: then nothing of it may be touched. */
-  readonly desired?: Desired;
+  readonly desired?: DesiredState;
   /** The schemas to put in place before any target points to them, each once. */
   readonly applied: readonly AppliedSchema[];
   /** What was found beyond the manifest's own problems. */
@@ -30,7 +30,7 @@ export interface DesiredReading {
 }
 
 /** Reads and checks the schemas that a manifest names, and says what is to exist. Never throws. */
-export function desiredState(content: WorkspaceContent): DesiredReading {
+export function desiredState(content: WorkspaceContent): DesiredStateResult {
   const { workspace, manifest, revision } = content;
   const reader = new SchemaReader(content);
   const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
@@ -38,7 +38,7 @@ export function desiredState(content: WorkspaceContent): DesiredReading {
   if (hasErrors(problems)) return { applied: [], problems };
   const { settings, owners, sources } = manifest;
   const warnings = [...manifest.warnings, ...problems];
-  const desired: Desired = {
+  const desired: DesiredState = {
     workspace,
     revision,
     settings,
@@ -52,7 +52,7 @@ export function desiredState(content: WorkspaceContent): DesiredReading {
 
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
   const { kind, name, references, owner, settings, place } = resource;
-  let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: ownName(resource) };
+  let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
   for (const use of resource.schemas) {
     const read = reader.read(resource, use, config);
@@ -74,14 +74,14 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
 /** Reads each file once, however many targets use it. */
 class SchemaReader {
   readonly #content: WorkspaceContent;
-  readonly #files = new Map<string, ReadFile>();
+  readonly #files = new Map<string, SchemaFileResult>();
   readonly #longestNames = new Map<string, string>();
   readonly #problems: Problem[] = [];
 
   constructor(content: WorkspaceContent) {
     this.#content = content;
     for (const resource of content.manifest.resources) {
-      for (const use of resource.schemas) this.#noteName(fileKey(use), ownName(resource));
+      for (const use of resource.schemas) this.#recordLongestName(schemaFileKey(use), localName(resource));
     }
   }
 
@@ -92,9 +92,9 @@ class SchemaReader {
   ): { config: JsonObject; schema?: DesiredSchema } {
     switch (use.origin) {
       case 'file':
-        return this.#file(resource, use, config);
+        return this.#readFile(resource, use, config);
       case 'inlinePayload':
-        return this.#inline(resource, use, config);
+        return this.#readInline(resource, use, config);
       case 's3':
         this.#warnMutable(resource, use);
         return { config };
@@ -116,21 +116,21 @@ class SchemaReader {
     return [...applied.values()];
   }
 
-  #noteName(key: string, name: string): void {
+  #recordLongestName(key: string, name: string): void {
     if (name.length > (this.#longestNames.get(key)?.length ?? -1)) this.#longestNames.set(key, name);
   }
 
-  #file(resource: ManifestResource, use: SchemaUse, config: JsonObject) {
+  #readFile(resource: ManifestResource, use: SchemaUse, config: JsonObject) {
     const { file, kind, path } = use;
     if (file === undefined) return { config };
-    const key = fileKey(use);
+    const key = schemaFileKey(use);
     const at = [...path, 'file'];
     const fileUse: FileUse = {
       file,
       ...(kind && { kind }),
-      targetName: this.#longestNames.get(key) ?? ownName(resource),
+      targetName: this.#longestNames.get(key) ?? localName(resource),
       path: formatPath([...resource.path, ...at]),
-      place: resource.placeOf(at),
+      place: resource.locationOf(at),
     };
     const read = this.#files.get(key) ?? readSchemaFile(fileUse, this.#content.files);
     this.#files.set(key, read);
@@ -143,21 +143,21 @@ class SchemaReader {
     };
   }
 
-  #inline(resource: ManifestResource, { kind, path }: SchemaUse, config: JsonObject) {
+  #readInline(resource: ManifestResource, { kind, path }: SchemaUse, config: JsonObject) {
     const at = [...path, 'inlinePayload'];
     const payload = memberAt(config, at);
     if (!kind || payload === undefined) return { config };
-    const reading = readInlineSchema(resource, kind, at, payload, ownName(resource));
+    const reading = readInlineSchema(resource, kind, at, payload, localName(resource));
     this.#problems.push(...reading.problems);
     const { schema } = reading;
     return { config: withMemberAt(config, at, reading.payload), ...(schema && { schema }) };
   }
 
-  #warnMutable({ path, placeOf }: ManifestResource, use: SchemaUse): void {
+  #warnMutable({ path, locationOf }: ManifestResource, use: SchemaUse): void {
     const at = [...use.path, 's3'];
     this.#problems.push({
       severity: 'warning',
-      ...placeOf(at),
+      ...locationOf(at),
       path: formatPath([...path, ...at]),
       message:
         'The object in S3 can be overwritten without anyone noticing, since the reference carries no version. Put the schema into the workspace and name it with "file:".',
@@ -165,11 +165,11 @@ class SchemaReader {
   }
 }
 
-function fileKey({ kind, file }: SchemaUse): string {
+function schemaFileKey({ kind, file }: SchemaUse): string {
   return `${kind} ${file}`;
 }
 
 /** The part of a target's name that is its own. */
-function ownName({ path }: ManifestResource): string {
+function localName({ path }: ManifestResource): string {
   return String(path.at(-1));
 }

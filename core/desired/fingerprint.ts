@@ -1,4 +1,4 @@
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { JsonValue } from '../manifest/json.ts';
+import type { JsonValue } from '../json.ts';
 import type { ManifestResource } from '../manifest/manifest.ts';
-import { formatPath, type Path, type Problem } from '../manifest/problem.ts';
+import { formatPath, type Path, type Problem } from '../problem.ts';
 import { pointerSteps } from '../schemas/pointer.ts';
 import { readSchema } from '../schemas/readSchema.ts';
-import type { SchemaKind, SchemaProblem } from '../schemas/schemaReading.ts';
+import type { SchemaKind, SchemaProblem } from '../schemas/schemaTypes.ts';
 import type { DesiredSchema } from './desired.ts';
 
-export interface InlineReading {
+export interface InlineSchemaResult {
   readonly schema?: DesiredSchema;
   /** The payload to send: text in canonical form, so that how it was indented does not count as a change. */
   readonly payload: JsonValue;
@@ -20,30 +20,35 @@ export function readInlineSchema(
   path: Path,
   payload: JsonValue,
   targetName: string,
-): InlineReading {
+): InlineSchemaResult {
   const isText = typeof payload === 'string';
   const bytes = new TextEncoder().encode(isText ? payload : JSON.stringify(payload));
-  const reading = readSchema(kind, bytes, isText ? 'inlinePayload' : 'inlinePayload.json', {
+  const parsed = readSchema(kind, bytes, isText ? 'inlinePayload' : 'inlinePayload.json', {
     targetName,
     inline: true,
   });
-  const problems = reading.problems.map((problem) => place(resource, path, problem, isText));
+  const problems = parsed.problems.map((problem) => locateProblem(resource, path, problem, isText));
   if (problems.some(({ severity }) => severity === 'error')) return { payload, problems };
   return {
-    schema: { kind, sha256: reading.fingerprint, tools: reading.tools },
-    payload: isText ? new TextDecoder().decode(reading.canonical) : payload,
+    schema: { kind, sha256: parsed.fingerprint, tools: parsed.tools },
+    payload: isText ? new TextDecoder().decode(parsed.canonical) : payload,
     problems,
   };
 }
 
 /** Lines of a text payload count from its own beginning; in a list, the place in the manifest is known exactly. */
-function place(resource: ManifestResource, path: Path, problem: SchemaProblem, isText: boolean): Problem {
+function locateProblem(
+  resource: ManifestResource,
+  path: Path,
+  problem: SchemaProblem,
+  isText: boolean,
+): Problem {
   const { severity, message, expected, line } = problem;
-  const at = isText ? path : [...path, ...stepsOf(problem.path)];
+  const at = isText ? path : [...path, ...pathFromPointer(problem.path)];
   const where = isText && line !== undefined ? `In line ${line} of the inline schema: ` : '';
   return {
     severity,
-    ...resource.placeOf(at),
+    ...resource.locationOf(at),
     path: formatPath([...resource.path, ...at]),
     message: `${where}${message}`,
     ...(expected !== undefined && { expected }),
@@ -51,6 +56,6 @@ function place(resource: ManifestResource, path: Path, problem: SchemaProblem, i
 }
 
 /** A pointer writes the steps into lists as digits. */
-function stepsOf(pointer: string): Path {
+function pathFromPointer(pointer: string): Path {
   return pointerSteps(pointer).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

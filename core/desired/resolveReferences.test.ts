@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
 import { resolveReferences } from './resolveReferences.ts';
 
 const ARN = `\${gateways.payments.gatewayArn}`;

@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
-import type { Path } from '../manifest/problem.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { type Reference, type ReferenceParts, replaceReferences } from '../manifest/reference.ts';
-import { isOpaque } from '../manifest/schemaSource.ts';
+import { isOpaqueMember } from '../manifest/schemaSource.ts';
+import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 
 /** What a resource gives to those that refer to it; undefined while it is not known. */
-export type Outputs = (kind: KindName, name: string, field: string) => unknown;
+export type OutputLookup = (kind: KindName, name: string, field: string) => unknown;
 
 /**
  * Puts what other resources gave in the place of references. Text that only resembles a reference stays as it is, and
@@ -16,22 +16,27 @@ export type Outputs = (kind: KindName, name: string, field: string) => unknown;
  */
 export function resolveReferences(
   config: JsonObject,
-  outputs: Outputs,
+  outputs: OutputLookup,
 ): { readonly config: JsonObject } | { readonly missing: readonly Reference[] } {
   const missing: Reference[] = [];
   const resolved = resolveMapping(config, [], outputs, missing);
   return missing.length > 0 ? { missing } : { config: resolved };
 }
 
-function resolveMapping(mapping: JsonObject, path: Path, outputs: Outputs, missing: Reference[]): JsonObject {
+function resolveMapping(
+  mapping: JsonObject,
+  path: Path,
+  outputs: OutputLookup,
+  missing: Reference[],
+): JsonObject {
   const members = Object.entries(mapping).map(([key, value]): [string, JsonValue] => [
     key,
-    isOpaque(key) ? value : resolveValue(value, [...path, key], outputs, missing),
+    isOpaqueMember(key) ? value : resolveValue(value, [...path, key], outputs, missing),
   ]);
   return Object.fromEntries(members);
 }
 
-function resolveValue(value: JsonValue, path: Path, outputs: Outputs, missing: Reference[]): JsonValue {
+function resolveValue(value: JsonValue, path: Path, outputs: OutputLookup, missing: Reference[]): JsonValue {
   if (typeof value === 'string') return resolveText(value, path, outputs, missing);
   if (isJsonObject(value)) return resolveMapping(value, path, outputs, missing);
   // What is neither text nor mapping but an object is a list; `Array.isArray` does not narrow readonly lists.
@@ -41,24 +46,27 @@ function resolveValue(value: JsonValue, path: Path, outputs: Outputs, missing: R
   return value;
 }
 
-function resolveText(text: string, path: Path, outputs: Outputs, missing: Reference[]): JsonValue {
+function resolveText(text: string, path: Path, outputs: OutputLookup, missing: Reference[]): JsonValue {
   return replaceReferences(text, (parts) => {
-    const reference = known(parts, path);
+    const reference = toReference(parts, path);
     if (!reference) return undefined;
     const value = outputs(reference.kind, reference.name, reference.field);
-    if (isJson(value)) return value;
+    if (isJsonValue(value)) return value;
     missing.push(reference);
     return undefined;
   });
 }
 
-function known({ text, kind, name, field, complete }: ReferenceParts, path: Path): Reference | undefined {
+function toReference(
+  { text, kind, name, field, complete }: ReferenceParts,
+  path: Path,
+): Reference | undefined {
   if (!complete || !kind || !resourceKinds[kind].outputs.includes(field)) return undefined;
   return { text, kind, name, field, path };
 }
 
 /** Outputs come from the API's answers: texts, mostly, and never dates or bytes in the fields that can be referred to. */
-function isJson(value: unknown): value is JsonValue {
+function isJsonValue(value: unknown): value is JsonValue {
   return (
     value !== undefined && value !== null && ['string', 'number', 'boolean', 'object'].includes(typeof value)
   );

@@ -1,9 +1,9 @@
-import { formatProblem } from '../manifest/problem.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { PublishedEvent } from '../ports/events.ts';
+import { formatProblem } from '../problem.ts';
 
 /** EventBridge takes 256 KB an entry; what does not fit is in the outcome document in the bucket. */
-const MOST_LISTED = 50;
+const MAX_LISTED = 50;
 
 /** Says what a reconciliation ended in: how many resources are in which state, and the ones that need somebody. */
 export function outcomeEvent(
@@ -22,9 +22,9 @@ export function outcomeEvent(
       revision,
       states,
       notReady: unsettled
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_LISTED)
         .map(({ kind, name, state, reasons }) => ({ kind, name, state, reasons })),
-      problems: problems.slice(0, MOST_LISTED).map(formatProblem),
+      problems: problems.slice(0, MAX_LISTED).map(formatProblem),
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { Decision } from '../decide/decide.ts';
-import type { Memory, ResourceState } from '../decide/memory.ts';
+import { type Address, parseAddress } from '../address.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
-import { type Address, parseAddress } from '../resources/address.ts';
+import type { ReconcileResult } from '../reconcile/decide.ts';
+import type { ResourceCondition, ResourceRecord } from '../reconcile/resourceRecord.ts';
 
 /** The states whose beginning is an event. */
-const eventOf: Readonly<Partial<Record<ResourceState, DetailType>>> = {
+const eventTypes: Readonly<Partial<Record<ResourceCondition, DetailType>>> = {
   ready: 'Resource Ready',
   failed: 'Resource Failed',
   refused: 'Resource Failed',
@@ -13,18 +13,18 @@ const eventOf: Readonly<Partial<Record<ResourceState, DetailType>>> = {
 /** What to publish about a decision: each resource that became ready, failed, or went away. */
 export function resourceEvents(
   workspace: string,
-  before: ReadonlyMap<Address, Memory>,
-  { remember, forget }: Pick<Decision, 'remember' | 'forget'>,
+  before: ReadonlyMap<Address, ResourceRecord>,
+  { upserts, deletes }: Pick<ReconcileResult, 'upserts' | 'deletes'>,
   now: number,
 ): PublishedEvent[] {
   const time = new Date(now).toISOString();
-  const changed = remember.flatMap(({ address, id, state, reasons }): PublishedEvent[] => {
-    const detailType = eventOf[state];
+  const changed = upserts.flatMap(({ address, id, state, reasons }): PublishedEvent[] => {
+    const detailType = eventTypes[state];
     if (!detailType || before.get(address)?.state === state) return [];
     const resource = { ...parseAddress(address), ...(id !== undefined && { id }) };
     return [{ detailType, detail: { workspace, time, resource, state, reasons } }];
   });
-  const removed = forget.map((address): PublishedEvent => {
+  const removed = deletes.map((address): PublishedEvent => {
     return { detailType: 'Resource Removed', detail: { workspace, time, resource: parseAddress(address) } };
   });
   return [...changed, ...removed];

@@ -1,4 +1,4 @@
-import { addressOf } from '../resources/address.ts';
+import { addressOf } from '../address.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { findCycles } from './findCycles.ts';
 import type { ManifestResource } from './manifest.ts';
@@ -19,13 +19,13 @@ export function checkCycles(resources: readonly ManifestResource[], report: Repo
     const reference = first?.references.find(({ kind, name }) => cycle.includes(addressOf(kind, name)));
     report.error(
       [...(first?.path ?? []), ...(reference?.path ?? [])],
-      `References run in a circle: ${arrows(cycle)}. Take one of them out.`,
+      `References run in a circle: ${formatCycle(cycle)}. Take one of them out.`,
     );
   }
 }
 
 /** A circle of hundreds is told by its beginning. */
-function arrows(cycle: readonly string[]): string {
+function formatCycle(cycle: readonly string[]): string {
   const shown = cycle.length > 10 ? [...cycle.slice(0, 10), `… ${cycle.length - 10} more`] : cycle;
   return [...shown, cycle[0]].join(' → ');
 }

@@ -1,13 +1,13 @@
-import { credentials, credentialsMember } from './credentialRules.ts';
-import { isDynamic } from './endpointRules.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Path } from '../problem.ts';
+import { CREDENTIALS_MEMBER, credentialsOf } from './credentialRules.ts';
+import { usesDynamicListing } from './endpointRules.ts';
 import { memberAt } from './memberAt.ts';
-import { broken, fulfilled, type PlanRule } from './planRule.ts';
-import type { Path } from './problem.ts';
+import { finding, noFindings, type PlanRule } from './planRule.ts';
 
 const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 /** The first version of MCP with the URL elicitation that three-legged OAuth is made with. Versions are dates. */
-const CONSENT_VERSION = '2025-11-25';
+const MIN_CONSENT_VERSION = '2025-11-25';
 
 /** What goes with a person's consent, and what does not. */
 export const consentRules: readonly PlanRule[] = [
@@ -19,11 +19,11 @@ export const consentRules: readonly PlanRule[] = [
     find: ({ config, parent }) => {
       const versions = parent && supportedVersions(parent);
       const consent = consentPath(config);
-      if (!consent || versions === undefined || versions.some(isConsentVersion)) return fulfilled;
-      return broken(
+      if (!consent || versions === undefined || versions.some(supportsConsent)) return noFindings;
+      return finding(
         consent,
         `AUTHORIZATION_CODE needs an MCP version that the gateway does not list: it lists ${versions.join(', ') || 'none'}.`,
-        `${CONSENT_VERSION} or later in protocolConfiguration.mcp.supportedVersions of the gateway`,
+        `${MIN_CONSENT_VERSION} or later in protocolConfiguration.mcp.supportedVersions of the gateway`,
       );
     },
   },
@@ -37,12 +37,12 @@ export const consentRules: readonly PlanRule[] = [
       return consent &&
         parent &&
         memberAt(parent, ['protocolConfiguration', 'mcp', 'supportedVersions']) === undefined
-        ? broken(
+        ? finding(
             consent,
-            `AUTHORIZATION_CODE needs MCP version ${CONSENT_VERSION} or later, and the gateway does not say which it supports.`,
-            `protocolConfiguration: { mcp: { supportedVersions: ['${CONSENT_VERSION}'] } } on the gateway`,
+            `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, and the gateway does not say which it supports.`,
+            `protocolConfiguration: { mcp: { supportedVersions: ['${MIN_CONSENT_VERSION}'] } } on the gateway`,
           )
-        : fulfilled;
+        : noFindings;
     },
   },
   {
@@ -53,12 +53,12 @@ export const consentRules: readonly PlanRule[] = [
       'API reference, McpServerTargetConfiguration: mcpToolSchema is supported only with an authorization code grant',
     find: ({ config }) =>
       memberAt(config, [...MCP_SERVER, 'mcpToolSchema']) !== undefined && !consentPath(config)
-        ? broken(
+        ? finding(
             [...MCP_SERVER, 'mcpToolSchema'],
             'A tool schema up front is supported only with the grant type AUTHORIZATION_CODE.',
             'no mcpToolSchema, or an oauthCredentialProvider with grantType AUTHORIZATION_CODE',
           )
-        : fulfilled,
+        : noFindings,
   },
   {
     id: 'dynamic-listing-without-consent',
@@ -66,26 +66,26 @@ export const consentRules: readonly PlanRule[] = [
     severity: 'error',
     source: 'developer guide: dynamic listing does not go with three-legged OAuth',
     find: ({ config }) =>
-      isDynamic(config) && consentPath(config)
-        ? broken(
+      usesDynamicListing(config) && consentPath(config)
+        ? finding(
             [...MCP_SERVER, 'listingMode'],
             'DYNAMIC listing does not go with AUTHORIZATION_CODE: listing tools would need a person.',
             'DEFAULT',
           )
-        : fulfilled,
+        : noFindings,
   },
 ];
 
 /** @returns where a target asks for a person's consent, if it does */
 export function consentPath(config: JsonObject): Path | undefined {
-  const index = credentials(config).findIndex(
+  const index = credentialsOf(config).findIndex(
     (credential) =>
       memberAt(credential, ['credentialProvider', 'oauthCredentialProvider', 'grantType']) ===
       'AUTHORIZATION_CODE',
   );
   return index < 0
     ? undefined
-    : [credentialsMember, index, 'credentialProvider', 'oauthCredentialProvider', 'grantType'];
+    : [CREDENTIALS_MEMBER, index, 'credentialProvider', 'oauthCredentialProvider', 'grantType'];
 }
 
 function supportedVersions(gateway: JsonObject): readonly string[] | undefined {
@@ -93,6 +93,6 @@ function supportedVersions(gateway: JsonObject): readonly string[] | undefined {
   return Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : undefined;
 }
 
-function isConsentVersion(version: string): boolean {
-  return version.includes('${') || (/^\d{4}-\d\d-\d\d$/.test(version) && version >= CONSENT_VERSION);
+function supportsConsent(version: string): boolean {
+  return version.includes('${') || (/^\d{4}-\d\d-\d\d$/.test(version) && version >= MIN_CONSENT_VERSION);
 }

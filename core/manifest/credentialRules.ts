@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
-import { broken, fulfilled, objects, type PlanRule, type RuleFinding } from './planRule.ts';
-import type { Path } from './problem.ts';
+import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
-export const credentialsMember = 'credentialProviderConfigurations';
+export const CREDENTIALS_MEMBER = 'credentialProviderConfigurations';
 const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 const LAMBDA: Path = ['targetConfiguration', 'mcp', 'lambda'];
 
@@ -15,13 +15,13 @@ export const credentialRules: readonly PlanRule[] = [
     severity: 'error',
     source: 'service error: CredentialProviderConfigurations is required for Lambda targets',
     find: ({ config }) =>
-      memberAt(config, LAMBDA) !== undefined && credentials(config).length === 0
-        ? broken(
+      memberAt(config, LAMBDA) !== undefined && credentialsOf(config).length === 0
+        ? finding(
             [],
             'A Lambda target needs credentials.',
-            `${credentialsMember}: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`,
+            `${CREDENTIALS_MEMBER}: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`,
           )
-        : fulfilled,
+        : noFindings,
   },
   {
     id: 'lambda-without-oauth',
@@ -30,15 +30,15 @@ export const credentialRules: readonly PlanRule[] = [
     source: 'user reports: the service refuses OAuth on a Lambda target',
     find: ({ config }) =>
       memberAt(config, LAMBDA) === undefined
-        ? fulfilled
-        : credentials(config).flatMap((credential, index) =>
+        ? noFindings
+        : credentialsOf(config).flatMap((credential, index) =>
             credential.credentialProviderType === 'OAUTH'
-              ? broken(
-                  [credentialsMember, index, 'credentialProviderType'],
+              ? finding(
+                  [CREDENTIALS_MEMBER, index, 'credentialProviderType'],
                   'A Lambda target cannot use OAuth: the gateway invokes the function with its role.',
                   'GATEWAY_IAM_ROLE',
                 )
-              : fulfilled,
+              : noFindings,
           ),
   },
   {
@@ -47,7 +47,7 @@ export const credentialRules: readonly PlanRule[] = [
     severity: 'error',
     source:
       'API reference, CredentialProviderConfiguration: credentialProvider holds the configuration of the type',
-    find: ({ config }) => credentials(config).flatMap(providerMismatch),
+    find: ({ config }) => credentialsOf(config).flatMap(providerMismatch),
   },
   {
     id: 'mcp-server-iam-provider',
@@ -56,22 +56,22 @@ export const credentialRules: readonly PlanRule[] = [
     source: 'service error: IamCredentialProvider is required for mcpServer targets using IAM authentication',
     find: ({ config }) =>
       memberAt(config, MCP_SERVER) === undefined
-        ? fulfilled
-        : credentials(config).flatMap((credential, index) =>
+        ? noFindings
+        : credentialsOf(config).flatMap((credential, index) =>
             credential.credentialProviderType === 'GATEWAY_IAM_ROLE' &&
             memberAt(credential, ['credentialProvider', 'iamCredentialProvider']) === undefined
-              ? broken(
-                  [credentialsMember, index],
+              ? finding(
+                  [CREDENTIALS_MEMBER, index],
                   'An MCP server behind IAM needs an iamCredentialProvider.',
                   'credentialProvider: { iamCredentialProvider: { service: <service to sign for> } }',
                 )
-              : fulfilled,
+              : noFindings,
           ),
   },
 ];
 
 /** Which member of `credentialProvider` a type needs. Types that need none, and types yet unknown, are not here. */
-const PROVIDER_OF_TYPE: Readonly<Record<string, string>> = {
+const PROVIDER_MEMBER_BY_TYPE: Readonly<Record<string, string>> = {
   OAUTH: 'oauthCredentialProvider',
   API_KEY: 'apiKeyCredentialProvider',
 };
@@ -79,18 +79,20 @@ const PROVIDER_OF_TYPE: Readonly<Record<string, string>> = {
 function providerMismatch(credential: JsonObject, index: number): readonly RuleFinding[] {
   const type = credential.credentialProviderType;
   const needed =
-    typeof type === 'string' && Object.hasOwn(PROVIDER_OF_TYPE, type) ? PROVIDER_OF_TYPE[type] : undefined;
+    typeof type === 'string' && Object.hasOwn(PROVIDER_MEMBER_BY_TYPE, type)
+      ? PROVIDER_MEMBER_BY_TYPE[type]
+      : undefined;
   const given = credential.credentialProvider;
-  if (needed === undefined || typeof given === 'string') return fulfilled;
-  if (isJsonObject(given) && given[needed] !== undefined) return fulfilled;
-  return broken(
-    [credentialsMember, index],
+  if (needed === undefined || typeof given === 'string') return noFindings;
+  if (isJsonObject(given) && given[needed] !== undefined) return noFindings;
+  return finding(
+    [CREDENTIALS_MEMBER, index],
     `Credentials of type ${String(type)} need an ${needed}.`,
     `credentialProvider: { ${needed}: … }`,
   );
 }
 
 /** @returns the credentials of a target */
-export function credentials(config: JsonObject): readonly JsonObject[] {
-  return objects(config[credentialsMember]);
+export function credentialsOf(config: JsonObject): readonly JsonObject[] {
+  return objectItems(config[CREDENTIALS_MEMBER]);
 }

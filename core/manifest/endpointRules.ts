@@ -1,7 +1,7 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
-import { broken, fulfilled, type PlanRule, type RuleFinding } from './planRule.ts';
-import type { Path } from './problem.ts';
+import { finding, noFindings, type PlanRule, type RuleFinding } from './planRule.ts';
 
 const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 const ENDPOINTS: readonly Path[] = [
@@ -18,22 +18,22 @@ export const endpointRules: readonly PlanRule[] = [
     severity: 'error',
     source: 'developer guide: dynamic listing does not go with semantic search',
     find: ({ config, parent }) =>
-      isDynamic(config) &&
+      usesDynamicListing(config) &&
       parent &&
       memberAt(parent, ['protocolConfiguration', 'mcp', 'searchType']) === 'SEMANTIC'
-        ? broken(
+        ? finding(
             [...MCP_SERVER, 'listingMode'],
             'DYNAMIC listing does not go with searchType SEMANTIC of the gateway: tools that are not kept cannot be searched.',
             'DEFAULT, or a gateway without searchType',
           )
-        : fulfilled,
+        : noFindings,
   },
   {
     id: 'endpoint-is-https-url',
     kind: 'gatewayTarget',
     severity: 'error',
     source: 'developer guide: endpoints are https URLs; credentials belong into a credential provider',
-    find: ({ config }) => ENDPOINTS.flatMap((path) => endpointFault(config, path)),
+    find: ({ config }) => ENDPOINTS.flatMap((path) => checkEndpoint(config, path)),
   },
   {
     id: 'http-target-on-mcp-gateway',
@@ -42,28 +42,32 @@ export const endpointRules: readonly PlanRule[] = [
     source: 'user reports: the service refuses an HTTP target on a gateway of protocolType MCP',
     find: ({ config, parent }) =>
       parent?.protocolType === 'MCP' && memberAt(config, ['targetConfiguration', 'http']) !== undefined
-        ? broken(
+        ? finding(
             ['targetConfiguration', 'http'],
             'The service is reported to refuse HTTP targets on a gateway of protocolType MCP.',
             'a gateway without protocolType',
           )
-        : fulfilled,
+        : noFindings,
   },
 ];
 
-function endpointFault(config: JsonObject, path: Path): readonly RuleFinding[] {
+function checkEndpoint(config: JsonObject, path: Path): readonly RuleFinding[] {
   const endpoint = memberAt(config, path);
-  if (typeof endpoint !== 'string' || endpoint.includes('${')) return fulfilled;
+  if (typeof endpoint !== 'string' || endpoint.includes('${')) return noFindings;
   const expected = 'an https URL such as https://mcp.example.com/mcp';
-  if (!URL.canParse(endpoint)) return broken(path, 'This endpoint is not a URL.', expected);
+  if (!URL.canParse(endpoint)) return finding(path, 'This endpoint is not a URL.', expected);
   const { protocol, username, password } = new URL(endpoint);
-  if (protocol !== 'https:') return broken(path, 'This endpoint is not https.', expected);
+  if (protocol !== 'https:') return finding(path, 'This endpoint is not https.', expected);
   return username === '' && password === ''
-    ? fulfilled
-    : broken(path, 'This endpoint holds a user or password. Use credentialProviderConfigurations.', expected);
+    ? noFindings
+    : finding(
+        path,
+        'This endpoint holds a user or password. Use credentialProviderConfigurations.',
+        expected,
+      );
 }
 
 /** @returns whether tools are listed when they are asked for, not kept */
-export function isDynamic(config: JsonObject): boolean {
+export function usesDynamicListing(config: JsonObject): boolean {
   return memberAt(config, [...MCP_SERVER, 'listingMode']) === 'DYNAMIC';
 }

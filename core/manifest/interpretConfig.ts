@@ -1,54 +1,65 @@
-import type { Member, Shape, Structure } from '../api/shapes.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { Shape, ShapeMember, StructureShape } from '../api/shapes.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Path } from '../problem.ts';
 import { checkSecretOwner, readSecretName } from './owners.ts';
-import { credentialIn, isSecretEntry, isSecretMember } from './plainSecret.ts';
-import type { Path } from './problem.ts';
 import { readFields } from './readFields.ts';
 import { type ReferenceParts, referencesIn } from './reference.ts';
 import type { Report } from './report.ts';
-import { isOpaque, isSchemaSource, type SchemaOrigin, type SchemaUse, schemaKindAt } from './schemaSource.ts';
-import { type MappingTree, plain, plainMapping, type Tree } from './tree.ts';
+import {
+  isOpaqueMember,
+  isSchemaSource,
+  type SchemaOrigin,
+  type SchemaUse,
+  schemaKindAt,
+} from './schemaSource.ts';
+import { detectCredential, isSecretEntry, isSecretMemberName } from './secretDetection.ts';
+import { type MappingTree, type Tree, toJson, toJsonObject } from './tree.ts';
 import { workspacePathFault } from './workspacePath.ts';
 
 /** A reference as it was found, with its place in the configuration. */
-export type FoundReference = ReferenceParts & { readonly path: Path };
+export type UnresolvedReference = ReferenceParts & { readonly path: Path };
 
 /** What Gateloop adds to the API's own form, taken out of a configuration. */
-export interface Interpretation {
+export interface InterpretedConfig {
   /** As written. */
   readonly config: JsonObject;
   /** The same with a stand-in wherever the value is not known yet, for a check against the API's shapes. */
   readonly checkable: JsonObject;
-  readonly references: readonly FoundReference[];
+  readonly references: readonly UnresolvedReference[];
   readonly schemas: readonly SchemaUse[];
 }
 
 /** Stands for a value that is known later. No YAML text can hold it: U+FFFF is no character. */
-export const standIn = '\uffffknown later';
-const TEXTS: ReadonlySet<Shape['type']> = new Set(['string', 'blob', 'document']);
+export const placeholder = '\uffffknown later';
+const TEXT_TYPES: ReadonlySet<Shape['type']> = new Set(['string', 'blob', 'document']);
 /** The member by which the API's own references to secrets name one: `clientSecretConfig: { secretId, jsonKey }`. */
 const SECRET_ID = 'secretId';
 const SECRET_HINT = 'Put it into AWS Secrets Manager and write { secretsManager: <its name> } here.';
 
 /** @returns whether a checked text stands for a value that is known later */
-export function isStandIn(value: string): boolean {
-  return value === standIn;
+export function isPlaceholder(value: string): boolean {
+  return value === placeholder;
 }
 
 /** Takes references, schema files and secrets out of a configuration, and reports those that are not as they must be. */
 export function interpretConfig(
   tree: MappingTree,
-  shape: Structure,
+  shape: StructureShape,
   path: Path,
   report: Report,
-): Interpretation {
-  const walk = new Walk(path, report);
-  const checkable = walk.structure(shape, tree, []);
-  return { config: plainMapping(tree), checkable, references: walk.references, schemas: walk.schemas };
+): InterpretedConfig {
+  const interpreter = new ConfigInterpreter(path, report);
+  const checkable = interpreter.interpretStructure(shape, tree, []);
+  return {
+    config: toJsonObject(tree),
+    checkable,
+    references: interpreter.references,
+    schemas: interpreter.schemas,
+  };
 }
 
-class Walk {
-  readonly references: FoundReference[] = [];
+class ConfigInterpreter {
+  readonly references: UnresolvedReference[] = [];
   readonly schemas: SchemaUse[] = [];
   readonly #base: Path;
   readonly #report: Report;
@@ -58,15 +69,15 @@ class Walk {
     this.#report = report;
   }
 
-  structure(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+  interpretStructure(shape: StructureShape, tree: MappingTree, path: Path): JsonObject {
     if (isSchemaSource(shape)) return this.#schemaSource(shape, tree, path);
     const members = [...tree.entries].map(([name, { value }]): [string, JsonValue] => {
       const member = shape.members.get(name);
       const at = [...path, name];
-      if (isOpaque(name)) return [name, plain(value)];
-      if (!member) return [name, this.#unknown(value, at)];
+      if (isOpaqueMember(name)) return [name, toJson(value)];
+      if (!member) return [name, this.#freeForm(value, at)];
       if (name === SECRET_ID) this.#secretId(value, at);
-      if (value.type === 'scalar' && value.value === null) return [name, this.#nothing(at)];
+      if (value.type === 'scalar' && value.value === null) return [name, this.#missingValue(at)];
       return [
         name,
         member.sensitive ? this.#sensitive(member, value, at) : this.#value(member.shape, value, at),
@@ -79,35 +90,37 @@ class Walk {
     if (tree.type === 'scalar') {
       const checkable = this.#scalar(tree.value, path);
       // What resources give to others is text: it cannot become a number, a boolean or a list.
-      return checkable === standIn && !TEXTS.has(shape.type) ? tree.value : checkable;
+      return checkable === placeholder && !TEXT_TYPES.has(shape.type) ? tree.value : checkable;
     }
     switch (shape.type) {
       case 'structure':
       case 'union':
-        return tree.type === 'mapping' ? this.structure(shape, tree, path) : this.#unknown(tree, path);
+        return tree.type === 'mapping'
+          ? this.interpretStructure(shape, tree, path)
+          : this.#freeForm(tree, path);
       case 'list':
         return tree.type === 'sequence'
           ? tree.items.map((item, index) => this.#value(shape.element, item, [...path, index]))
-          : this.#unknown(tree, path);
+          : this.#freeForm(tree, path);
       case 'map':
         return tree.type === 'mapping'
           ? this.#map(tree, path, (value, key) => this.#value(shape.value, value, [...path, key]))
-          : this.#unknown(tree, path);
+          : this.#freeForm(tree, path);
       default:
-        return this.#unknown(tree, path);
+        return this.#freeForm(tree, path);
     }
   }
 
   /** Free JSON, and what the API does not know: references in it count, its form is the API's business. */
-  #unknown(tree: Tree, path: Path): JsonValue {
+  #freeForm(tree: Tree, path: Path): JsonValue {
     switch (tree.type) {
       case 'scalar':
         return tree.value === null ? null : this.#scalar(tree.value, path);
       case 'sequence':
-        return tree.items.map((item, index) => this.#unknown(item, [...path, index]));
+        return tree.items.map((item, index) => this.#freeForm(item, [...path, index]));
       case 'mapping':
         return this.#map(tree, path, (value, key) =>
-          isOpaque(key) ? plain(value) : this.#unknown(value, [...path, key]),
+          isOpaqueMember(key) ? toJson(value) : this.#freeForm(value, [...path, key]),
         );
     }
   }
@@ -119,35 +132,36 @@ class Walk {
       path,
       'No secret can stand here: its value would be readable. Secrets go into fields that hold nothing else, and into environment variables and headers.',
     );
-    return standIn;
+    return placeholder;
   }
 
   #scalar(value: JsonValue, path: Path): JsonValue {
     if (typeof value !== 'string') return value;
-    const credential = credentialIn(value);
+    const credential = detectCredential(value);
     if (credential)
       this.#error(path, `This holds ${credential}, which must not stand in a manifest. ${SECRET_HINT}`);
     const found = referencesIn(value);
     this.references.push(...found.map((reference) => ({ ...reference, path })));
-    return found.some((reference) => reference.complete) ? standIn : value;
+    return found.some((reference) => reference.complete) ? placeholder : value;
   }
 
-  #nothing(path: Path): JsonValue {
+  #missingValue(path: Path): JsonValue {
     this.#error(path, 'This field has no value. Give it one, or remove the line.');
-    return standIn;
+    return placeholder;
   }
 
-  #sensitive(member: Member, tree: Tree, path: Path): JsonValue {
+  #sensitive(member: ShapeMember, tree: Tree, path: Path): JsonValue {
     const { shape } = member;
     if (shape.type === 'map' && tree.type === 'mapping') {
       return this.#map(tree, path, (value, key) =>
         this.#sensitiveEntry(key, shape.value, value, [...path, key]),
       );
     }
-    if (!isSecretMember(member.name) || !TEXTS.has(shape.type)) return this.#value(shape, tree, path);
+    if (!isSecretMemberName(member.name) || !TEXT_TYPES.has(shape.type))
+      return this.#value(shape, tree, path);
     if (tree.type === 'mapping') return this.#secretName(tree, path);
     this.#error(path, `A secret must not stand in a manifest. ${SECRET_HINT}`, '{ secretsManager: <name> }');
-    return standIn;
+    return placeholder;
   }
 
   #sensitiveEntry(key: string, shape: Shape, tree: Tree, path: Path): JsonValue {
@@ -159,7 +173,7 @@ class Walk {
         `By its name this is a secret, and must not stand in a manifest. ${SECRET_HINT}`,
         '{ secretsManager: <name> }',
       );
-      return standIn;
+      return placeholder;
     }
     return this.#value(shape, tree, path);
   }
@@ -170,7 +184,7 @@ class Walk {
     if (!tree.entries.has('secretsManager')) {
       this.#error(path, 'The name of the secret is missing.', '{ secretsManager: <name> }');
     }
-    return standIn;
+    return placeholder;
   }
 
   /** AgentCore reads such a secret in the name of whoever calls, which is Gateloop: the same rule holds. */
@@ -179,7 +193,7 @@ class Walk {
     checkSecretOwner(tree.value, [...this.#base, ...path], this.#report);
   }
 
-  #schemaSource(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+  #schemaSource(shape: StructureShape, tree: MappingTree, path: Path): JsonObject {
     const given = [...tree.entries.keys()];
     const origins = given.filter((name) => name === 'file' || name === 's3' || name === 'inlinePayload');
     if (origins.length > 1) {
@@ -198,18 +212,18 @@ class Walk {
     if (origins.length === 1) this.#schemaFile(file.value, path);
     // What stands beside the file is still checked; the applied schema's address is known later.
     const rest = mapEntries(tree, (value, key) =>
-      key === 'file' ? null : this.#unknown(value, [...path, key]),
+      key === 'file' ? null : this.#freeForm(value, [...path, key]),
     );
     const others = Object.entries(rest).filter(([key]) => !['file', 's3', 'inlinePayload'].includes(key));
-    return Object.fromEntries([...others, ['s3', { uri: standIn }]]);
+    return Object.fromEntries([...others, ['s3', { uri: placeholder }]]);
   }
 
-  #schemaMembers(shape: Structure, tree: MappingTree, path: Path): JsonObject {
+  #schemaMembers(shape: StructureShape, tree: MappingTree, path: Path): JsonObject {
     return mapEntries(tree, (value, key) => {
       const member = shape.members.get(key);
       const at = [...path, key];
-      if (isOpaque(key)) return plain(value);
-      return member ? this.#value(member.shape, value, at) : this.#unknown(value, at);
+      if (isOpaqueMember(key)) return toJson(value);
+      return member ? this.#value(member.shape, value, at) : this.#freeForm(value, at);
     });
   }
 

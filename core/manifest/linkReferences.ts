@@ -1,8 +1,8 @@
+import { nearest } from '../nearest.ts';
+import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import type { FoundReference } from './interpretConfig.ts';
-import { nearest } from './nearest.ts';
-import type { Path } from './problem.ts';
+import type { UnresolvedReference } from './interpretConfig.ts';
 import { type Reference, referenceForm } from './reference.ts';
 import type { Report } from './report.ts';
 
@@ -18,20 +18,20 @@ export type DeclaredNames = ReadonlyMap<KindName, ReadonlySet<string>>;
  * `${HOME}` and the like, which resemble no reference, are left as they stand, with a warning.
  */
 export function linkReferences(
-  found: readonly FoundReference[],
+  unresolved: readonly UnresolvedReference[],
   names: DeclaredNames,
   base: Path,
   report: Report,
 ): Reference[] {
-  return found.flatMap((reference) => {
+  return unresolved.flatMap((reference) => {
     const { text, kind, name, field } = reference;
-    const at = [...base, ...reference.path];
+    const fullPath = [...base, ...reference.path];
     if (!reference.complete) {
-      reportIncomplete(reference, names, at, report);
+      reportIncomplete(reference, names, fullPath, report);
       return [];
     }
     if (!kind) {
-      report.error(at, `${text} names no section of a manifest.`, {
+      report.error(fullPath, `${text} names no section of a manifest.`, {
         expected: referenceForm,
         suggestion: nearestSection(reference.section),
       });
@@ -39,7 +39,7 @@ export function linkReferences(
     }
     const declared = names.get(kind) ?? new Set();
     if (!declared.has(name)) {
-      report.error(at, `${text} names ${withArticle(kind)} that is not in this manifest.`, {
+      report.error(fullPath, `${text} names ${withArticle(kind)} that is not in this manifest.`, {
         expected: () => (declared.size === 0 ? undefined : `one of ${[...declared].slice(0, 10).join(', ')}`),
         suggestion: () => nearest(name, declared),
       });
@@ -47,7 +47,7 @@ export function linkReferences(
     }
     const { outputs } = resourceKinds[kind];
     if (!outputs.includes(field)) {
-      report.error(at, `${text} asks for a field that ${withArticle(kind)} does not give.`, {
+      report.error(fullPath, `${text} asks for a field that ${withArticle(kind)} does not give.`, {
         expected: `one of ${outputs.join(', ')}`,
         suggestion: nearest(field, outputs),
       });
@@ -59,20 +59,20 @@ export function linkReferences(
 
 /** Whoever names a section, or a resource without its section, meant a reference; others may have meant plain text. */
 function reportIncomplete(
-  { text, section, name }: FoundReference,
+  { text, section, name }: UnresolvedReference,
   names: DeclaredNames,
-  at: Path,
+  fullPath: Path,
   report: Report,
 ): void {
-  const isName = name !== '' && [...names.values()].some((declared) => declared.has(section));
-  const meant = nearestSection(section);
-  if (isName || sections.includes(section) || (meant !== undefined && name !== '')) {
-    report.error(at, `${text} is no whole reference.`, {
+  const namesResource = name !== '' && [...names.values()].some((declared) => declared.has(section));
+  const suggested = nearestSection(section);
+  if (namesResource || sections.includes(section) || (suggested !== undefined && name !== '')) {
+    report.error(fullPath, `${text} is no whole reference.`, {
       expected: referenceForm,
-      suggestion: isName ? undefined : meant,
+      suggestion: namesResource ? undefined : suggested,
     });
   } else {
-    report.warning(at, `${text} is taken as plain text: it has not the form of a reference.`, {
+    report.warning(fullPath, `${text} is taken as plain text: it has not the form of a reference.`, {
       expected: referenceForm,
     });
   }

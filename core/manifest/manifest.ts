@@ -1,7 +1,7 @@
+import type { JsonObject } from '../json.ts';
+import type { Path, Problem, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import type { JsonObject } from './json.ts';
 import type { Owner, Owners } from './owners.ts';
-import type { Path, Place, Problem } from './problem.ts';
 import type { Reference } from './reference.ts';
 import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
@@ -33,7 +33,7 @@ export interface ManifestResource {
   readonly settings: TargetSettings;
   /** Where in the manifest. */
   readonly path: Path;
-  readonly place: Place;
+  readonly place: SourceLocation;
   /** Where a member of `config`, or what is nearest to it, was written. */
-  readonly placeOf: (path: Path) => Place;
+  readonly locationOf: (path: Path) => SourceLocation;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { manifestSchema } from './manifestSchema.ts';
-import { gatewayWith, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
+import { manifestWithTargets, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
 const schema = manifestSchema(controlPlaneShapes);
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
@@ -14,7 +14,7 @@ function accepts(text: string): boolean {
 }
 
 const target = (schemaSource: string) =>
-  gatewayWith(`a:\n  targetConfiguration: { mcp: { openApiSchema: ${schemaSource} } }`);
+  manifestWithTargets(`a:\n  targetConfiguration: { mcp: { openApiSchema: ${schemaSource} } }`);
 const secret = (value: string) =>
   `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, clientSecret: ${value} } } } }`;
 
@@ -31,13 +31,13 @@ describe('the JSON Schema of manifests', () => {
 
   it.each([
     ['an unknown section', 'gatways: {}'],
-    ['an unknown field', gatewayWith('{}', 'authorizerTyp: NONE')],
+    ['an unknown field', manifestWithTargets('{}', 'authorizerTyp: NONE')],
     ['an unknown word of an enumeration', 'registries: { a: { authorizerType: IAM } }'],
     ['a missing field', 'gateways: { a: {} }'],
     ['a wrong type', 'registries: { a: { approvalConfiguration: { autoApproval: yes } } }'],
     [
       'a number out of range',
-      gatewayWith(
+      manifestWithTargets(
         '{}',
         'protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 3 } } }',
       ),
@@ -74,7 +74,7 @@ describe('the JSON Schema of manifests', () => {
     ],
     [
       'settings of a target',
-      gatewayWith(
+      manifestWithTargets(
         "a:\n  settings: { resync: never, authorization: { expireAfter: 30 days } }\n  targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example.com' } } }",
       ),
     ],

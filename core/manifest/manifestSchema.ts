@@ -1,52 +1,52 @@
 import { type Constraint, constraintNamed, constraintOfMember } from '../api/constraints.ts';
-import type { Member, Shape, ShapeCatalogue, Simple, Structure } from '../api/shapes.ts';
+import type { Shape, ShapeCatalog, ShapeMember, SimpleShape, StructureShape } from '../api/shapes.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
-import { defaultLimits } from './limits.ts';
-import { childKinds, isGivenMember, ownKeys } from './ownKeys.ts';
+import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
 import {
-  definition,
+  definitionRef,
+  gateloopKeyDefinitions,
   type JsonSchemaNode,
   mappingOf,
-  ownKeyDefinitions,
   sourceKeys,
-} from './ownKeysSchema.ts';
-import { isSecretMember } from './plainSecret.ts';
-import { FROM_RECORD, SOURCE_KEY } from './registrySources.ts';
+} from './gateloopKeysSchema.ts';
+import { defaultLimits } from './limits.ts';
+import { RECORD_MEMBERS, SOURCE_KEY } from './registrySources.ts';
 import { isSchemaSource } from './schemaSource.ts';
+import { isSecretMemberName } from './secretDetection.ts';
 
 /**
  * Describes manifests as a JSON Schema (draft 7, which editors know best), so that they are completed and checked while
  * they are written. `parseManifest` checks more: references, files, and the rules between fields.
  */
-export function manifestSchema(catalogue: ShapeCatalogue): JsonSchemaNode {
-  const writer = new SchemaWriter(catalogue);
+export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
+  const writer = new SchemaWriter(catalog);
   const sections = topLevelKinds.map((row): [string, JsonSchemaNode] => [row.section, writer.section(row)]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Gateloop manifest',
     description: 'What a workspace wants to exist in Amazon Bedrock AgentCore.',
     ...mappingOf({
-      owners: definition('owners'),
-      settings: definition('settings'),
+      owners: definitionRef('owners'),
+      settings: definitionRef('settings'),
       ...Object.fromEntries(sections),
     }),
-    definitions: { ...ownKeyDefinitions, ...writer.definitions() },
+    definitions: { ...gateloopKeyDefinitions, ...writer.definitions() },
   };
 }
 
 /** Gateloop's keys, as they may stand in an entry of a section. */
-const OWN_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
-  owner: definition('owner'),
-  settings: definition('targetSettings'),
+const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
+  owner: definitionRef('owner'),
+  settings: definitionRef('targetSettings'),
 };
 
 class SchemaWriter {
-  readonly #catalogue: ShapeCatalogue;
+  readonly #catalog: ShapeCatalog;
   readonly #structures = new Map<string, JsonSchemaNode>();
 
-  constructor(catalogue: ShapeCatalogue) {
-    this.#catalogue = catalogue;
+  constructor(catalog: ShapeCatalog) {
+    this.#catalog = catalog;
   }
 
   /** @returns every structure that was met, by its name in the API */
@@ -56,16 +56,16 @@ class SchemaWriter {
 
   /** @returns the mapping of names to resources of a kind */
   section(row: ResourceKind): JsonSchemaNode {
-    const input = this.#catalogue.operation(row.operations.create)?.input;
+    const input = this.#catalog.operation(row.operations.create)?.input;
     if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
     const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
-    const most = defaultLimits.entries[row.kind];
+    const maxEntries = defaultLimits.entries[row.kind];
     return {
       // A section without a value is an empty one.
       type: ['object', 'null'],
-      ...(most !== undefined && { maxProperties: most }),
+      ...(maxEntries !== undefined && { maxProperties: maxEntries }),
       propertyNames: {
-        ...(pattern !== undefined && { pattern: whole(pattern) }),
+        ...(pattern !== undefined && { pattern: anchored(pattern) }),
         ...(max !== undefined && { maxLength: max }),
       },
       additionalProperties: this.#entry(row, input),
@@ -73,16 +73,16 @@ class SchemaWriter {
     };
   }
 
-  #entry(row: ResourceKind, input: Structure): JsonSchemaNode {
-    const members = [...input.members.values()].filter((member) => !isGivenMember(row, member.name));
-    const own = ownKeys(row).filter((key) => Object.hasOwn(OWN_KEY_SCHEMAS, key));
-    const source = ownKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
+  #entry(row: ResourceKind, input: StructureShape): JsonSchemaNode {
+    const members = [...input.members.values()].filter((member) => !isManagedMember(row, member.name));
+    const entryKeys = gateloopKeys(row).filter((key) => Object.hasOwn(GATELOOP_KEY_SCHEMAS, key));
+    const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
     const children = childKinds(row).map((child) => [child.section, this.section(child)]);
     const required = members.filter((member) => member.required).map((member) => member.name);
     return mappingOf(
       {
         ...this.#members(input, members),
-        ...Object.fromEntries(own.map((key) => [key, OWN_KEY_SCHEMAS[key] ?? {}])),
+        ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),
       },
@@ -93,23 +93,23 @@ class SchemaWriter {
   /** What all targets from a registry have in common. */
   #source(): JsonSchemaNode {
     const row = resourceKinds.gatewayTarget;
-    const input = this.#catalogue.operation(row.operations.create)?.input;
+    const input = this.#catalog.operation(row.operations.create)?.input;
     if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
     const members = [...input.members.values()].filter(
-      ({ name }) => !isGivenMember(row, name) && !FROM_RECORD.includes(name),
+      ({ name }) => !isManagedMember(row, name) && !RECORD_MEMBERS.includes(name),
     );
     return mappingOf(
       {
         ...sourceKeys,
-        owner: definition('owner'),
-        settings: definition('targetSettings'),
+        owner: definitionRef('owner'),
+        settings: definitionRef('targetSettings'),
         ...this.#members(input, members),
       },
       { required: ['registryId'], description: 'Approved records of this registry become targets.' },
     );
   }
 
-  #members(shape: Structure, members: readonly Member[]): Record<string, JsonSchemaNode> {
+  #members(shape: StructureShape, members: readonly ShapeMember[]): Record<string, JsonSchemaNode> {
     return Object.fromEntries(
       members.map((member) => [
         member.name,
@@ -118,9 +118,9 @@ class SchemaWriter {
     );
   }
 
-  #member(member: Member, constraint: Constraint | undefined): JsonSchemaNode {
+  #member(member: ShapeMember, constraint: Constraint | undefined): JsonSchemaNode {
     const { shape, sensitive } = member;
-    if (sensitive && isSecretMember(member.name)) return definition('secret');
+    if (sensitive && isSecretMemberName(member.name)) return definitionRef('secret');
     if (sensitive && shape.type === 'map')
       return this.#map(constraint, orSecret(this.#shape(shape.value, constraintNamed(constraint?.value))));
     return this.#shape(shape, constraint);
@@ -140,7 +140,7 @@ class SchemaWriter {
       case 'map':
         return this.#map(constraint, this.#shape(shape.value, constraintNamed(constraint?.value)));
       default:
-        return simple(shape, constraint);
+        return simpleSchema(shape, constraint);
     }
   }
 
@@ -149,24 +149,24 @@ class SchemaWriter {
     return {
       type: 'object',
       ...bounds(constraint, 'minProperties', 'maxProperties'),
-      ...(key && { propertyNames: text(key) }),
+      ...(key && { propertyNames: textSchema(key) }),
       additionalProperties: value,
     };
   }
 
-  #structure(shape: Structure): JsonSchemaNode {
+  #structure(shape: StructureShape): JsonSchemaNode {
     if (!this.#structures.has(shape.name)) {
       // Known before its members are written, since shapes may contain themselves.
       this.#structures.set(shape.name, {});
       this.#structures.set(shape.name, this.#structureBody(shape));
     }
-    return definition(shape.name);
+    return definitionRef(shape.name);
   }
 
-  #structureBody(shape: Structure): JsonSchemaNode {
+  #structureBody(shape: StructureShape): JsonSchemaNode {
     const members = [...shape.members.values()];
     const properties = {
-      ...(isSchemaSource(shape) && { file: definition('schemaFile') }),
+      ...(isSchemaSource(shape) && { file: definitionRef('schemaFile') }),
       ...this.#members(shape, members),
     };
     const required = members.filter((member) => member.required).map((member) => member.name);
@@ -177,7 +177,7 @@ class SchemaWriter {
   }
 }
 
-const SIMPLE_SCHEMAS: Readonly<Record<Exclude<Simple['type'], 'string'>, JsonSchemaNode>> = {
+const SIMPLE_SCHEMAS: Readonly<Record<Exclude<SimpleShape['type'], 'string'>, JsonSchemaNode>> = {
   boolean: { type: 'boolean' },
   integer: { type: 'integer' },
   number: { type: 'number' },
@@ -186,10 +186,10 @@ const SIMPLE_SCHEMAS: Readonly<Record<Exclude<Simple['type'], 'string'>, JsonSch
   document: {},
 };
 
-function simple(shape: Simple, constraint: Constraint = {}): JsonSchemaNode {
+function simpleSchema(shape: SimpleShape, constraint: Constraint = {}): JsonSchemaNode {
   if (shape.type === 'document') return SIMPLE_SCHEMAS.document;
   if (shape.type === 'string') {
-    const node = text(constraint);
+    const node = textSchema(constraint);
     // Without a demand on the text, a reference satisfies it as it is.
     return Object.keys(node).length === 1 ? node : orReference(node);
   }
@@ -200,11 +200,11 @@ function simple(shape: Simple, constraint: Constraint = {}): JsonSchemaNode {
   };
 }
 
-function text(constraint: Constraint): JsonSchemaNode {
+function textSchema(constraint: Constraint): JsonSchemaNode {
   return {
     type: 'string',
     ...(constraint.enum && { enum: constraint.enum }),
-    ...(constraint.pattern !== undefined && { pattern: whole(constraint.pattern) }),
+    ...(constraint.pattern !== undefined && { pattern: anchored(constraint.pattern) }),
     ...bounds(constraint, 'minLength', 'maxLength'),
   };
 }
@@ -214,11 +214,11 @@ function bounds({ min, max }: Constraint = {}, least: string, most: string): Jso
 }
 
 function orReference(node: JsonSchemaNode): JsonSchemaNode {
-  return anyOf(node, definition('reference'));
+  return anyOf(node, definitionRef('reference'));
 }
 
 function orSecret(node: JsonSchemaNode): JsonSchemaNode {
-  return anyOf(node, definition('secret'));
+  return anyOf(node, definitionRef('secret'));
 }
 
 function anyOf(node: JsonSchemaNode, other: JsonSchemaNode): JsonSchemaNode {
@@ -226,6 +226,6 @@ function anyOf(node: JsonSchemaNode, other: JsonSchemaNode): JsonSchemaNode {
 }
 
 /** The service matches whole values, JSON Schema any part of them. */
-function whole(pattern: string): string {
+function anchored(pattern: string): string {
   return `^(?:${pattern})$`;
 }

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import type { Path } from './problem.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Path } from '../problem.ts';
 
 /** @returns the member of a configuration that the path leads to */
 export function memberAt(config: JsonObject, path: Path): JsonValue | undefined {
@@ -16,16 +16,16 @@ export function withMemberAt(config: JsonObject, path: Path, member: JsonValue):
   const [step, ...rest] = path;
   if (step === undefined) return config;
   const inner = config[step];
-  return { ...config, [step]: replaced(inner, rest, member) };
+  return { ...config, [step]: replaceAt(inner, rest, member) };
 }
 
-function replaced(value: JsonValue | undefined, path: Path, member: JsonValue): JsonValue {
+function replaceAt(value: JsonValue | undefined, path: Path, member: JsonValue): JsonValue {
   const [step, ...rest] = path;
   if (step === undefined) return member;
   if (Array.isArray(value)) {
     return value.map((item: JsonValue, index) =>
-      index === Number(step) ? replaced(item, rest, member) : item,
+      index === Number(step) ? replaceAt(item, rest, member) : item,
     );
   }
-  return isJsonObject(value) ? { ...value, [step]: replaced(value[step], rest, member) } : (value ?? null);
+  return isJsonObject(value) ? { ...value, [step]: replaceAt(value[step], rest, member) } : (value ?? null);
 }

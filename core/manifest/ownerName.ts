@@ -11,11 +11,11 @@ import type { Contact, Owner, Owners } from './owners.ts';
 export function ownerName(owner: Owner | undefined, owners: Owners): string {
   if (!owner) return 'nobody';
   const named = Object.entries(owners).find(([, each]) => isDeepStrictEqual(each, owner));
-  return named ? named[0] : [...new Set(owner.contacts.map(contactSign))].join(', ');
+  return named ? named[0] : [...new Set(owner.contacts.map(maskedContact))].join(', ');
 }
 
 /** @returns what a contact shows without an address that could be written to */
-export function contactSign({ channel, address }: Contact): string {
+export function maskedContact({ channel, address }: Contact): string {
   if (typeof address !== 'string') return `${channel} of the secret ${address.secretsManager}`;
   switch (channel) {
     case 'email':

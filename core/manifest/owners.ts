@@ -1,10 +1,10 @@
-import { nearest } from './nearest.ts';
-import { isSecretName } from './plainSecret.ts';
-import type { Path } from './problem.ts';
-import { asMapping, type FieldReader, readFields, readText } from './readFields.ts';
+import { nearest } from '../nearest.ts';
+import type { Path } from '../problem.ts';
+import { asMapping, type FieldReader, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
+import { isSecretName } from './secretDetection.ts';
 import { secretNameFault } from './secretNames.ts';
-import { describe, type Tree } from './tree.ts';
+import { describeValue, type Tree } from './tree.ts';
 
 /** The value stands in Secrets Manager under this name; it is fetched when it is used and never kept. */
 export interface SecretName {
@@ -30,31 +30,31 @@ type Channel = Contact['channel'];
 /** Deliberately loose: mail servers decide, but a name, a list or a header in place of an address is caught. */
 const EMAIL = /^[^\s@<>,;:"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const SLACK_CHANNEL = /^(#[^\s#]{1,80}|@[^\s@]{1,80}|[CGUD][A-Z0-9]{8,})$/;
-const MOST_CONTACTS = 20;
+const MAX_CONTACTS = 20;
 /** As JSON Schema writes it. */
 export const ownerNamePattern = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
 const OWNER_NAME = new RegExp(ownerNamePattern);
 
 interface ChannelRule {
   readonly expected: string;
-  readonly secret: boolean;
+  readonly allowsSecret: boolean;
   readonly accepts: (address: string) => boolean;
 }
 
-const CHANNELS: Readonly<Record<Channel, ChannelRule>> = {
+const CHANNEL_RULES: Readonly<Record<Channel, ChannelRule>> = {
   email: {
     expected: 'an address such as team@example.com',
-    secret: false,
+    allowsSecret: false,
     accepts: (text) => EMAIL.test(text),
   },
   slack: {
     expected: "a channel such as '#payments' (in quotes), or { secretsManager: name } of a webhook's URL",
-    secret: true,
+    allowsSecret: true,
     accepts: (text) => SLACK_CHANNEL.test(text),
   },
   webhook: {
     expected: 'an https URL, or { secretsManager: name } of one',
-    secret: true,
+    allowsSecret: true,
     accepts: isPlainHttpsUrl,
   },
 };
@@ -93,33 +93,33 @@ function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined
     (tree.type === 'mapping' && tree.entries.size === 0) ||
     (tree.type === 'sequence' && tree.items.length === 0);
   if (isEmpty) {
-    const expected = `one of ${Object.keys(CHANNELS).join(', ')}`;
+    const expected = `one of ${Object.keys(CHANNEL_RULES).join(', ')}`;
     report.error(path, 'This owner has no contact.', { expected });
   }
   const contacts =
     tree.type === 'sequence'
       ? tree.items.flatMap((item, index) => readContactMapping(item, [...path, index], report))
       : readContactMapping(tree, path, report);
-  if (contacts.length > MOST_CONTACTS) report.error(path, `An owner has at most ${MOST_CONTACTS} contacts.`);
+  if (contacts.length > MAX_CONTACTS) report.error(path, `An owner has at most ${MAX_CONTACTS} contacts.`);
   return contacts.length > 0 ? { contacts } : undefined;
 }
 
 function readContactMapping(tree: Tree, path: Path, report: Report): Contact[] {
   if (tree.type === 'scalar') {
-    report.error(path, `This is ${describe(tree)}.`, {
+    report.error(path, `This is ${describeValue(tree)}.`, {
       expected: 'contacts such as { email: team@example.com }',
     });
     return [];
   }
   const given = readFields<Record<Channel, Contact[]>>(tree, path, report, {
-    email: addresses('email'),
-    slack: addresses('slack'),
-    webhook: addresses('webhook'),
+    email: readAddresses('email'),
+    slack: readAddresses('slack'),
+    webhook: readAddresses('webhook'),
   });
   return Object.values(given).flat();
 }
 
-function addresses(channel: Channel): FieldReader<Contact[]> {
+function readAddresses(channel: Channel): FieldReader<Contact[]> {
   return (tree, path, report) => {
     const items =
       tree.type === 'sequence'
@@ -130,12 +130,12 @@ function addresses(channel: Channel): FieldReader<Contact[]> {
 }
 
 function readAddress(channel: Channel, tree: Tree, path: Path, report: Report): Contact | undefined {
-  const { expected, secret, accepts } = CHANNELS[channel];
-  if (channel !== 'email' && secret && tree.type === 'mapping') {
+  const { expected, allowsSecret, accepts } = CHANNEL_RULES[channel];
+  if (channel !== 'email' && allowsSecret && tree.type === 'mapping') {
     const { secretsManager } = readFields<SecretName>(tree, path, report, { secretsManager: readSecretName });
     return secretsManager === undefined ? undefined : { channel, address: { secretsManager } };
   }
-  const address = readText(tree, path, report, expected);
+  const address = readString(tree, path, report, expected);
   if (address === undefined) return undefined;
   if (accepts(address)) return { channel, address };
   report.error(path, `This is no address for ${channel}.`, { expected });
@@ -145,7 +145,7 @@ function readAddress(channel: Channel, tree: Tree, path: Path, report: Report): 
 /** Reads the name of a secret in Secrets Manager. */
 export const readSecretName: FieldReader<string> = (tree, path, report) => {
   const expected = 'the name or ARN of a secret in AWS Secrets Manager';
-  const name = readText(tree, path, report, expected);
+  const name = readString(tree, path, report, expected);
   if (name === undefined) return undefined;
   if (!isSecretName(name)) {
     report.error(path, 'This is no name that Secrets Manager allows.', { expected });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import { ownKeys } from './ownKeys.ts';
-import { gatewayWith, parseText, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
+import { gateloopKeys } from './gateloopKeys.ts';
+import { manifestWithTargets, parseText, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
 const mcpServer = `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }`;
 
@@ -91,12 +91,12 @@ describe('a manifest', () => {
   });
 
   it('may have several targets of one configuration', () => {
-    expect(problemsOf(gatewayWith(`a: &same\n  ${mcpServer}\nb: *same\nc: *same`))).toEqual([]);
+    expect(problemsOf(manifestWithTargets(`a: &same\n  ${mcpServer}\nb: *same\nc: *same`))).toEqual([]);
   });
 
   it.each(Object.values(resourceKinds))('has no key of ours that hides a field of the API ($kind)', (row) => {
     const members = controlPlaneShapes.operation(row.operations.create)?.input.members;
-    expect(ownKeys(row).filter((key) => members?.has(key))).toEqual([]);
+    expect(gateloopKeys(row).filter((key) => members?.has(key))).toEqual([]);
   });
 });
 
@@ -197,13 +197,13 @@ gateways:
   });
 
   it('names resources as the API would not', () => {
-    expect(problemsOf(gatewayWith(`under_score:\n  ${mcpServer}`))).toEqual([
+    expect(problemsOf(manifestWithTargets(`under_score:\n  ${mcpServer}`))).toEqual([
       expect.stringContaining('gateways.payments.targets.under_score: The name does not match the pattern.'),
     ]);
   });
 
   it('names resources alike but for their case', () => {
-    expect(problemsOf(gatewayWith(`Ledger:\n  ${mcpServer}\nledger:\n  ${mcpServer}`))).toEqual([
+    expect(problemsOf(manifestWithTargets(`Ledger:\n  ${mcpServer}\nledger:\n  ${mcpServer}`))).toEqual([
       expect.stringContaining('This name and "Ledger" differ in case only.'),
     ]);
   });
@@ -211,8 +211,8 @@ gateways:
   it('puts 101 targets on a gateway', () => {
     const targets = (count: number) =>
       Array.from({ length: count }, (_, index) => `t${index}:\n  ${mcpServer}`).join('\n');
-    expect(problemsOf(gatewayWith(targets(100)))).toEqual([]);
-    expect(problemsOf(gatewayWith(targets(101)))).toEqual([
+    expect(problemsOf(manifestWithTargets(targets(100)))).toEqual([]);
+    expect(problemsOf(manifestWithTargets(targets(101)))).toEqual([
       expect.stringContaining(
         'gateways.payments.targets: There are 101 targets here; the service allows 100.',
       ),
@@ -240,7 +240,7 @@ gateways:
 
 describe('the schema of a target', () => {
   const openApi = (schema: string) =>
-    gatewayWith(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
+    manifestWithTargets(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
 
   it.each([
     ['a file that leaves the workspace', '{ file: ../other/a.yaml }', 'leaves the workspace with ".."'],
@@ -268,7 +268,7 @@ describe('the schema of a target', () => {
   });
 
   it('may be a file of the workspace, wherever the API takes one from S3', () => {
-    const text = gatewayWith(
+    const text = manifestWithTargets(
       `a:\n  targetConfiguration:\n    http:\n      agentcoreRuntime:\n        arn: arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/abc-0123456789\n        schema: { source: { file: a.json } }`,
     );
     expect(problemsOf(text)).toEqual([]);
@@ -289,7 +289,7 @@ describe('the schema of a target', () => {
 });
 
 describe('references', () => {
-  const described = (text: string) => gatewayWith(`ledger:\n  description: ${text}\n  ${mcpServer}`);
+  const described = (text: string) => manifestWithTargets(`ledger:\n  description: ${text}\n  ${mcpServer}`);
 
   it.each([
     [
@@ -418,7 +418,7 @@ ${described('text')}`;
   });
 
   it('from a gateway to its own target are a circle, since the target needs the gateway', () => {
-    const text = gatewayWith(
+    const text = manifestWithTargets(
       `ledger:\n  ${mcpServer}`,
       `description: '\${gateways.payments.targets.ledger.targetId}'`,
     );
@@ -428,7 +428,7 @@ ${described('text')}`;
   });
 
   it('of a resource to itself are a circle', () => {
-    const text = gatewayWith(
+    const text = manifestWithTargets(
       `ledger:\n  description: '\${gateways.payments.targets.ledger.targetId}'\n  ${mcpServer}`,
     );
     expect(problemsOf(text)).toEqual([
@@ -444,7 +444,10 @@ describe('names that are far too long', () => {
     ['a name', `gateways: { ? ${long} : {} }`],
     ['a key', `? ${long}\n: 1`],
     ['an alias', `a: *${long}`],
-    ['a reference', gatewayWith(`a:\n  description: '\${gateways.${long}.gatewayId}'\n  ${mcpServer}`)],
+    [
+      'a reference',
+      manifestWithTargets(`a:\n  description: '\${gateways.${long}.gatewayId}'\n  ${mcpServer}`),
+    ],
   ])('do not make a long message: %s', (_, text) => {
     const told = problemsOf(text);
     expect(told.length).toBeGreaterThan(0);

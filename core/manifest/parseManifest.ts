@@ -1,16 +1,16 @@
-import type { ShapeCatalogue } from '../api/shapes.ts';
+import type { ShapeCatalog } from '../api/shapes.ts';
+import { nearest } from '../nearest.ts';
+import { hasErrors, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { checkCycles } from './checkCycles.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
 import { linkReferences } from './linkReferences.ts';
 import type { Manifest, ManifestResource } from './manifest.ts';
-import { nearest } from './nearest.ts';
 import { type Owners, readOwners } from './owners.ts';
 import { planRules } from './planRules.ts';
-import { hasErrors, type Problem } from './problem.ts';
 import { asMapping } from './readFields.ts';
-import { type ReadingContext, type ReadResource, readSection } from './readResources.ts';
+import { type ParseContext, type ParsedResource, readSection } from './readResources.ts';
 import { readYaml } from './readYaml.ts';
 import { linkSource, readSources } from './registrySources.ts';
 import { Report } from './report.ts';
@@ -37,67 +37,67 @@ const WORKSPACE_KEYS = ['owners', 'settings'] as const;
 export function parseManifest(
   bytes: Uint8Array,
   file: string,
-  catalogue: ShapeCatalogue,
+  catalog: ShapeCatalog,
   limits: ManifestLimits = defaultLimits,
   workspace?: string,
 ): { manifest?: Manifest; problems: Problem[] } {
   const { tree, problems } = readYaml(bytes, file, limits);
-  if (!tree) return { problems: mostImportant(problems, limits) };
+  if (!tree) return { problems: limitProblems(problems, limits) };
   const report = new Report(file, tree, workspace);
   if (tree.type !== 'mapping') {
     report.error([], 'A manifest is a mapping of sections.', {
-      expected: `sections such as ${sections().join(', ')}`,
+      expected: `sections such as ${sectionNames().join(', ')}`,
     });
-    return { problems: mostImportant([...problems, ...report.problems()], limits) };
+    return { problems: limitProblems([...problems, ...report.problems()], limits) };
   }
-  const manifest = readManifest(tree, report, catalogue, limits);
+  const manifest = readManifest(tree, report, catalog, limits);
   const all = [...problems, ...report.problems()];
-  return { ...(!hasErrors(all) && { manifest }), problems: mostImportant(all, limits) };
+  return { ...(!hasErrors(all) && { manifest }), problems: limitProblems(all, limits) };
 }
 
 function readManifest(
   tree: MappingTree,
   report: Report,
-  catalogue: ShapeCatalogue,
+  catalog: ShapeCatalog,
   limits: ManifestLimits,
 ): Manifest {
   checkKeys(tree, report);
   const settings = workspaceSettings(tree, report);
   const owners = workspaceOwners(tree, report);
-  const context = { catalogue, owners, limits, report };
-  const read = readAll(tree, context, settings);
+  const context = { catalog, owners, limits, report };
+  const read = readSections(tree, context, settings);
   const gateways = read.filter(({ row }) => row.kind === 'gateway');
   const sources = readSources(tree.entries.get('gateways')?.value, gateways, context);
   if (read.length === 0) report.warning([], 'The manifest holds no resource.');
-  applyRules([...read, ...sources.map(({ example }) => example)], report);
+  applyRules([...read, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
   const names = declaredNames(read);
-  const resources = read.map((resource) => linked(resource, names, report));
+  const resources = read.map((resource) => linkResource(resource, names, report));
   checkCycles(resources, report);
   const linkedSources = sources.map((source) => linkSource(source, names, report));
   const { file } = report;
   return { file, settings, owners, resources, sources: linkedSources, warnings: report.problems() };
 }
 
-function readAll(tree: MappingTree, context: ReadingContext, settings: Settings): ReadResource[] {
+function readSections(tree: MappingTree, context: ParseContext, settings: Settings): ParsedResource[] {
   const owner = Object.hasOwn(context.owners, 'default') ? context.owners.default : undefined;
   const { resync, approve, authorization } = settings;
-  const surroundings = { ...(owner && { owner }), settings: { resync, approve, authorization } };
+  const inherited = { ...(owner && { owner }), settings: { resync, approve, authorization } };
   return topLevelKinds.flatMap((row) => {
     const section = tree.entries.get(row.section);
-    return section ? readSection(row, section.value, [row.section], surroundings, context) : [];
+    return section ? readSection(row, section.value, [row.section], inherited, context) : [];
   });
 }
 
-function sections(): readonly string[] {
+function sectionNames(): readonly string[] {
   return topLevelKinds.map((row) => row.section);
 }
 
 function checkKeys(tree: MappingTree, report: Report): void {
-  const known = [...WORKSPACE_KEYS, ...sections()];
+  const known = [...WORKSPACE_KEYS, ...sectionNames()];
   for (const key of tree.entries.keys()) {
     if (known.includes(key)) continue;
-    const inside = Object.values(resourceKinds).find((row) => row.section === key);
-    const parent = inside?.parent && resourceKinds[inside.parent].section;
+    const nestedKind = Object.values(resourceKinds).find((row) => row.section === key);
+    const parent = nestedKind?.parent && resourceKinds[nestedKind.parent].section;
     report.error(
       [key],
       parent ? `"${key}" stand inside an entry of "${parent}".` : 'There is no section of this name.',
@@ -124,7 +124,7 @@ function workspaceOwners(tree: MappingTree, report: Report): Owners {
   return {};
 }
 
-function applyRules(resources: readonly ReadResource[], report: Report): void {
+function applyRules(resources: readonly ParsedResource[], report: Report): void {
   for (const { row, config, parent, path } of resources) {
     for (const rule of planRules.filter(({ kind }) => kind === row.kind)) {
       for (const finding of rule.find({ config, ...(parent && { parent: parent.config }) })) {
@@ -137,7 +137,7 @@ function applyRules(resources: readonly ReadResource[], report: Report): void {
   }
 }
 
-function declaredNames(resources: readonly ReadResource[]): Map<KindName, Set<string>> {
+function declaredNames(resources: readonly ParsedResource[]): Map<KindName, Set<string>> {
   const names = new Map<KindName, Set<string>>();
   for (const { row, name } of resources) {
     const known = names.get(row.kind);
@@ -147,8 +147,8 @@ function declaredNames(resources: readonly ReadResource[]): Map<KindName, Set<st
   return names;
 }
 
-function linked(
-  { row, name, config, references, schemas, owner, settings, path }: ReadResource,
+function linkResource(
+  { row, name, config, references, schemas, owner, settings, path }: ParsedResource,
   names: ReadonlyMap<KindName, ReadonlySet<string>>,
   report: Report,
 ): ManifestResource {
@@ -163,19 +163,19 @@ function linked(
     settings,
     path,
     place: { file, ...report.position(path) },
-    placeOf: (member) => ({ file, ...report.position([...path, ...member]) }),
+    locationOf: (member) => ({ file, ...report.position([...path, ...member]) }),
   };
 }
 
 /** Errors first where there are too many to tell; the order of the file otherwise. */
-function mostImportant(problems: readonly Problem[], limits: ManifestLimits): Problem[] {
+function limitProblems(problems: readonly Problem[], limits: ManifestLimits): Problem[] {
   if (problems.length <= limits.problems) return [...problems];
   const errors = problems.filter((problem) => problem.severity === 'error');
   const warnings = problems.filter((problem) => problem.severity === 'warning');
-  const kept = [...errors, ...warnings].slice(0, limits.problems - 1);
-  const [first] = kept;
-  const rest = `${problems.length - kept.length} further problems are not listed. Fix these first.`;
+  const listed = [...errors, ...warnings].slice(0, limits.problems - 1);
+  const [first] = listed;
+  const rest = `${problems.length - listed.length} further problems are not listed. Fix these first.`;
   return first
-    ? [...kept, { severity: first.severity, file: first.file, line: 1, column: 1, path: '', message: rest }]
-    : kept;
+    ? [...listed, { severity: first.severity, file: first.file, line: 1, column: 1, path: '', message: rest }]
+    : listed;
 }

@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import type { Path } from './problem.ts';
 
 /** What a rule looks at. */
 export interface RuleSubject {
@@ -25,13 +25,13 @@ export interface PlanRule {
   readonly find: (subject: RuleSubject) => readonly RuleFinding[];
 }
 
-export const fulfilled: readonly RuleFinding[] = [];
+export const noFindings: readonly RuleFinding[] = [];
 
-export function broken(path: Path, message: string, expected?: string): readonly RuleFinding[] {
+export function finding(path: Path, message: string, expected?: string): readonly RuleFinding[] {
   return [{ path, message, ...(expected !== undefined && { expected }) }];
 }
 
 /** @returns the mappings of a list. Keeps the places of what is no mapping, so that indexes stay true. */
-export function objects(value: JsonValue | undefined): readonly JsonObject[] {
+export function objectItems(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.map((item: JsonValue) => (isJsonObject(item) ? item : {})) : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planRules } from './planRules.ts';
-import { gatewayWith, parseText } from './testing/sampleManifest.ts';
+import { manifestWithTargets, parseText } from './testing/sampleManifest.ts';
 
 const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
 const ARN =
@@ -24,7 +24,7 @@ const jwt =
   'authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://a.example.com/.well-known/openid-configuration } }';
 
 const target = (lines: readonly string[], gateway = '') =>
-  gatewayWith(`a:\n${lines.map((line) => `  ${line}`).join('\n')}`, gateway);
+  manifestWithTargets(`a:\n${lines.map((line) => `  ${line}`).join('\n')}`, gateway);
 const gateway = (line: string) =>
   `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
 
@@ -35,7 +35,10 @@ interface RuleCase {
 
 /** For every rule, manifests that break it and nothing else, and manifests that come close and keep it. */
 const cases: Readonly<Record<string, RuleCase>> = {
-  'gateway-jwt-authorizer': { broken: [gateway('')], kept: [gateway(jwt), gatewayWith(`a:\n  ${server()}`)] },
+  'gateway-jwt-authorizer': {
+    broken: [gateway('')],
+    kept: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
+  },
   'registry-jwt-authorizer': {
     broken: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
     kept: [

@@ -2,7 +2,7 @@ import { apiGatewayRules } from './apiGatewayRules.ts';
 import { consentRules } from './consentRules.ts';
 import { credentialRules } from './credentialRules.ts';
 import { endpointRules } from './endpointRules.ts';
-import { broken, fulfilled, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
+import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
 
 /** Every rule, with where it is known from. A refusal that only users report is a warning where it may be wrong. */
 export const planRules: readonly PlanRule[] = [
@@ -30,10 +30,10 @@ export const planRules: readonly PlanRule[] = [
 
 function jwtNeedsAuthorizer({ config }: RuleSubject): readonly RuleFinding[] {
   return config.authorizerType === 'CUSTOM_JWT' && config.authorizerConfiguration === undefined
-    ? broken(
+    ? finding(
         ['authorizerType'],
         'CUSTOM_JWT needs an authorizerConfiguration.',
         'authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: … } }',
       )
-    : fulfilled;
+    : noFindings;
 }

@@ -1,7 +1,7 @@
-import { nearest } from './nearest.ts';
-import type { Path } from './problem.ts';
+import { nearest } from '../nearest.ts';
+import type { Path } from '../problem.ts';
 import type { Report } from './report.ts';
-import { describe, type MappingTree, type Tree } from './tree.ts';
+import { describeValue, type MappingTree, type Tree } from './tree.ts';
 
 /** Reads one value of Gateloop's own keys; tells what is wrong and answers undefined where it cannot. */
 export type FieldReader<T> = (tree: Tree, path: Path, report: Report) => T | undefined;
@@ -40,25 +40,25 @@ export function asMapping(tree: Tree, path: Path, report: Report): MappingTree |
   if (tree.type === 'scalar' && tree.value === null) {
     return { type: 'mapping', position: tree.position, entries: new Map() };
   }
-  report.error(path, `This is ${describe(tree)}.`, { expected: 'a mapping' });
+  report.error(path, `This is ${describeValue(tree)}.`, { expected: 'a mapping' });
   return undefined;
 }
 
 export const readBoolean: FieldReader<boolean> = (tree, path, report) => {
   if (tree.type === 'scalar' && typeof tree.value === 'boolean') return tree.value;
-  report.error(path, `This is ${describe(tree)}.`, { expected: 'true or false' });
+  report.error(path, `This is ${describeValue(tree)}.`, { expected: 'true or false' });
   return undefined;
 };
 
 /** @returns a reader of one of the given words */
-export function readWord<const Word extends string>(words: readonly Word[]): FieldReader<Word> {
+export function readEnum<const Word extends string>(words: readonly Word[]): FieldReader<Word> {
   return (tree, path, report) => {
     const given = tree.type === 'scalar' ? tree.value : undefined;
     const word = words.find((candidate) => candidate === given);
     if (word === undefined) {
       report.error(
         path,
-        typeof given === 'string' ? 'This word is not known here.' : `This is ${describe(tree)}.`,
+        typeof given === 'string' ? 'This word is not known here.' : `This is ${describeValue(tree)}.`,
         {
           expected: `one of ${words.join(', ')}`,
           suggestion: typeof given === 'string' ? nearest(given, words) : undefined,
@@ -69,9 +69,9 @@ export function readWord<const Word extends string>(words: readonly Word[]): Fie
   };
 }
 
-export function readText(tree: Tree, path: Path, report: Report, expected: string): string | undefined {
+export function readString(tree: Tree, path: Path, report: Report, expected: string): string | undefined {
   if (tree.type === 'scalar' && typeof tree.value === 'string') return tree.value;
-  report.error(path, `This is ${describe(tree)}.`, { expected });
+  report.error(path, `This is ${describeValue(tree)}.`, { expected });
   return undefined;
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from './limits.ts';
 import { readYaml } from './readYaml.ts';
-import { plain } from './tree.ts';
+import { toJson } from './tree.ts';
 
 function read(text: string | Uint8Array) {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const { tree, problems } = readYaml(bytes, 'manifest.yaml', defaultLimits);
   return {
-    value: tree && plain(tree),
+    value: tree && toJson(tree),
     problems: problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
   };
 }

@@ -9,8 +9,8 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml';
+import { type Position, type Problem, truncateMessage } from '../problem.ts';
 import type { YamlLimits } from './limits.ts';
-import { type Position, type Problem, shortened } from './problem.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /**
@@ -22,11 +22,11 @@ export function readYaml(
   file: string,
   limits: YamlLimits,
 ): { tree?: Tree; problems: Problem[] } {
-  const refuse = (message: string, position: Position = { line: 1, column: 1 }) => ({
+  const failed = (message: string, position: Position = { line: 1, column: 1 }) => ({
     problems: [problemAt(file, position, message)],
   });
   if (bytes.byteLength > limits.bytes) {
-    return refuse(
+    return failed(
       `The file has ${bytes.byteLength} bytes; at most ${limits.bytes} are read. Split it into smaller ones.`,
     );
   }
@@ -34,7 +34,7 @@ export function readYaml(
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse('The file is not UTF-8 text. Save it as UTF-8.');
+    return failed('The file is not UTF-8 text. Save it as UTF-8.');
   }
   const lines = new LineCounter();
   let documents: Document.Parsed[];
@@ -52,14 +52,14 @@ export function readYaml(
     });
     documents = [...parsed];
   } catch (error) {
-    return refuse(
+    return failed(
       `The file is nested too deeply to be read as YAML (${error instanceof Error ? error.name : 'error'}).`,
     );
   }
-  return new Reader(file, lines, limits).read(documents);
+  return new YamlReader(file, lines, limits).read(documents);
 }
 
-interface Sized {
+interface MeasuredTree {
   readonly tree: Tree;
   /** Values in it, aliases followed. */
   readonly size: number;
@@ -67,14 +67,14 @@ interface Sized {
 }
 
 /** Stops the reading of a document whose limits are passed, so that a bomb costs no more than its own bytes. */
-class LimitPassed extends Error {}
+class LimitExceeded extends Error {}
 
-class Reader {
+class YamlReader {
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #limits: YamlLimits;
   readonly #problems: Problem[] = [];
-  readonly #anchors = new Map<string, Sized>();
+  readonly #anchors = new Map<string, MeasuredTree>();
 
   constructor(file: string, lines: LineCounter, limits: YamlLimits) {
     this.#file = file;
@@ -85,14 +85,14 @@ class Reader {
   read(documents: readonly Document.Parsed[]): { tree?: Tree; problems: Problem[] } {
     const [document, second] = documents;
     if (second) {
-      this.#problem(
+      this.#addProblemAt(
         second.range[0],
         'The file holds more than one YAML document. Keep one, without "---" between.',
       );
     }
-    for (const parsed of documents) this.#syntaxProblems(parsed);
+    for (const parsed of documents) this.#addSyntaxProblems(parsed);
     if (document === undefined || document.contents === null) {
-      if (this.#problems.length === 0) this.#problem(0, 'The file is empty.');
+      if (this.#problems.length === 0) this.#addProblemAt(0, 'The file is empty.');
       return { problems: this.#problems };
     }
     if (this.#problems.length > 0) return { problems: this.#problems };
@@ -100,14 +100,14 @@ class Reader {
       const { tree } = this.#node(document.contents, 1);
       return { tree, problems: this.#problems };
     } catch (error) {
-      if (error instanceof LimitPassed) return { problems: this.#problems };
+      if (error instanceof LimitExceeded) return { problems: this.#problems };
       throw error;
     }
   }
 
-  #syntaxProblems(document: Document.Parsed): void {
+  #addSyntaxProblems(document: Document.Parsed): void {
     if (document.directives?.yaml.version === '1.1') {
-      this.#problem(
+      this.#addProblemAt(
         0,
         'The file asks for YAML 1.1, where yes and no are booleans. Remove the %YAML directive: files here are YAML 1.2.',
       );
@@ -116,55 +116,59 @@ class Reader {
     // Where the library runs out of stack it goes on level by level, and would tell each of some thousand levels.
     const exhausted = found.find((error) => error.code === 'RESOURCE_EXHAUSTION');
     if (exhausted) {
-      this.#problem(exhausted.pos[0], 'The file is nested too deeply to be read as YAML.');
+      this.#addProblemAt(exhausted.pos[0], 'The file is nested too deeply to be read as YAML.');
       return;
     }
     // A warning of the library is a tag or directive that it cannot follow: what was meant would be lost.
     for (const error of found) {
-      this.#problem(error.pos[0], `This is not valid YAML: ${firstSentence(error.message)}`);
+      this.#addProblemAt(error.pos[0], `This is not valid YAML: ${firstSentence(error.message)}`);
     }
   }
 
-  #node(node: Node | null, depth: number): Sized {
+  #node(node: Node | null, depth: number): MeasuredTree {
     if (depth > this.#limits.depth) {
-      this.#stop(node, `The file is nested more than ${this.#limits.depth} levels deep.`);
+      this.#abort(node, `The file is nested more than ${this.#limits.depth} levels deep.`);
     }
-    const sized = this.#value(node, depth);
-    if (sized.size > this.#limits.values || depth + sized.height > this.#limits.depth + 1) {
-      this.#stop(
+    const subtree = this.#value(node, depth);
+    if (subtree.size > this.#limits.values || depth + subtree.height > this.#limits.depth + 1) {
+      this.#abort(
         node,
         `With its aliases followed, the file holds more than ${this.#limits.values} values or ${this.#limits.depth} levels.`,
       );
     }
     if (node && !isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
-      this.#anchors.set(node.anchor, sized);
+      this.#anchors.set(node.anchor, subtree);
     }
-    return sized;
+    return subtree;
   }
 
-  #value(node: Node | null, depth: number): Sized {
+  #value(node: Node | null, depth: number): MeasuredTree {
     const position = this.#position(node?.range?.[0] ?? 0);
     if (isAlias(node)) return this.#alias(node.source, position);
     if (isMap(node)) return this.#mapping(node.items, position, depth);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.#node(item as Node | null, depth + 1));
-      return measured({ type: 'sequence', position, items: items.map((item) => item.tree) }, items);
+      return measure({ type: 'sequence', position, items: items.map((item) => item.tree) }, items);
     }
     const value = isScalar(node) ? node.value : null;
-    return measured({ type: 'scalar', position, value: this.#scalar(value, position) }, []);
+    return measure({ type: 'scalar', position, value: this.#scalar(value, position) }, []);
   }
 
-  #alias(name: string, position: Position): Sized {
+  #alias(name: string, position: Position): MeasuredTree {
     const target = this.#anchors.get(name);
     if (target) return target;
     const message = `The alias *${name} stands before, or inside, what it names. Define &${name} earlier.`;
-    this.#refuse(position, message);
-    return measured({ type: 'scalar', position, value: null }, []);
+    this.#addProblem(position, message);
+    return measure({ type: 'scalar', position, value: null }, []);
   }
 
-  #mapping(pairs: readonly { key: unknown; value: unknown }[], position: Position, depth: number): Sized {
+  #mapping(
+    pairs: readonly { key: unknown; value: unknown }[],
+    position: Position,
+    depth: number,
+  ): MeasuredTree {
     const entries = new Map<string, Entry>();
-    const values: Sized[] = [];
+    const values: MeasuredTree[] = [];
     for (const pair of pairs) {
       // Pairs of a parsed document hold nodes or null; the library's type says unknown.
       const key = pair.key as Node | null;
@@ -177,26 +181,26 @@ class Reader {
       if (earlier === undefined) entries.set(name, { keyPosition, value: value.tree });
       else {
         const first = `first in line ${earlier.keyPosition.line}`;
-        this.#refuse(
+        this.#addProblem(
           keyPosition,
           `"${name.slice(0, 80)}" stands twice in the same mapping, ${first}. Keep one.`,
         );
       }
     }
-    return measured({ type: 'mapping', position, entries }, values);
+    return measure({ type: 'mapping', position, entries }, values);
   }
 
   #key(key: Node | null, position: Position): string | undefined {
-    const name = isScalar(key) && key.value !== null ? nameOf(key) : undefined;
+    const name = isScalar(key) && key.value !== null ? keyName(key) : undefined;
     if (name === '<<') {
-      this.#refuse(
+      this.#addProblem(
         position,
         '"<<" merges in YAML 1.1 only. Use an alias for a whole value, or write the fields out.',
       );
       return undefined;
     }
     if (name?.isWellFormed()) return name;
-    this.#refuse(position, 'A key must be a word: not empty, a list, a mapping or an alias.');
+    this.#addProblem(position, 'A key must be a word: not empty, a list, a mapping or an alias.');
     return undefined;
   }
 
@@ -204,14 +208,14 @@ class Reader {
     if (typeof value === 'string' && value.isWellFormed()) return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     if (typeof value === 'boolean' || value === null) return value;
-    this.#refuse(
+    this.#addProblem(
       position,
       'This is no text, number or boolean that JSON can hold. If text was meant, put it in quotes.',
     );
     return null;
   }
 
-  #refuse(position: Position, message: string): void {
+  #addProblem(position: Position, message: string): void {
     this.#problems.push(problemAt(this.#file, position, message));
   }
 
@@ -220,22 +224,22 @@ class Reader {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 
-  #problem(offset: number, message: string): void {
-    this.#refuse(this.#position(offset), message);
+  #addProblemAt(offset: number, message: string): void {
+    this.#addProblem(this.#position(offset), message);
   }
 
-  #stop(node: Node | null, message: string): never {
-    this.#problem(node?.range?.[0] ?? 0, message);
-    throw new LimitPassed(message);
+  #abort(node: Node | null, message: string): never {
+    this.#addProblemAt(node?.range?.[0] ?? 0, message);
+    throw new LimitExceeded(message);
   }
 }
 
 /** YAML reads 2024 as a number and keeps its source: as a key it is a word like any other. */
-function nameOf(key: Scalar): string {
+function keyName(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
-function measured(tree: Tree, children: readonly Sized[]): Sized {
+function measure(tree: Tree, children: readonly MeasuredTree[]): MeasuredTree {
   let size = 1;
   let height = 1;
   for (const child of children) {
@@ -246,7 +250,7 @@ function measured(tree: Tree, children: readonly Sized[]): Sized {
 }
 
 function problemAt(file: string, position: Position, message: string): Problem {
-  return { severity: 'error', file, ...position, path: '', message: shortened(message) };
+  return { severity: 'error', file, ...position, path: '', message: truncateMessage(message) };
 }
 
 /** The library's messages may quote the source at length; a manifest's text does not belong in a message. */

@@ -1,7 +1,7 @@
+import type { JsonValue } from '../json.ts';
+import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import type { JsonValue } from './json.ts';
-import type { Path } from './problem.ts';
 
 /** A field of another resource, which is known once that resource stands. */
 export interface Reference {
@@ -45,7 +45,7 @@ const topLevelSections = new Map(
 /** @returns all `${…}` of a text, whatever stands in them */
 export function referencesIn(text: string): ReferenceParts[] {
   if (!text.includes('${')) return [];
-  return [...text.matchAll(REFERENCE)].map(([whole, inside = '']) => parts(whole, inside.trim()));
+  return [...text.matchAll(REFERENCE)].map(([whole, inside = '']) => parseReference(whole, inside.trim()));
 }
 
 /**
@@ -71,7 +71,7 @@ export function replaceReferences(
 }
 
 /** A target is `gateways.<gateway>.targets.<target>.<field>`; names of gateways hold no dot, names of registries may. */
-function parts(text: string, inside: string): ReferenceParts {
+function parseReference(text: string, inside: string): ReferenceParts {
   const first = inside.indexOf('.');
   const last = inside.lastIndexOf('.');
   if (first <= 0 || last === first) {
@@ -89,15 +89,15 @@ function parts(text: string, inside: string): ReferenceParts {
   const row = topLevelSections.get(section);
   const complete = name !== '' && field !== '';
   for (const child of Object.values(resourceKinds)) {
-    const [parent, own] = split(name, `.${child.section}.`);
-    if (row && child.parent === row.kind && own !== undefined) {
-      return { text, section, kind: child.kind, name: `${parent}/${own}`, field, complete };
+    const [parent, localName] = splitAt(name, `.${child.section}.`);
+    if (row && child.parent === row.kind && localName !== undefined) {
+      return { text, section, kind: child.kind, name: `${parent}/${localName}`, field, complete };
     }
   }
   return { text, section, ...(row && { kind: row.kind }), name, field, complete };
 }
 
-function split(name: string, separator: string): [string, string | undefined] {
+function splitAt(name: string, separator: string): [string, string | undefined] {
   const at = name.indexOf(separator);
   return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + separator.length)];
 }

@@ -1,6 +1,6 @@
-import type { SchemaKind } from '../schemas/schemaReading.ts';
+import type { SourceLocation } from '../problem.ts';
+import type { SchemaKind } from '../schemas/schemaTypes.ts';
 import type { Manifest } from './manifest.ts';
-import type { Place } from './problem.ts';
 
 /** A file of the workspace that a manifest names. */
 export interface FileReference {
@@ -9,17 +9,17 @@ export interface FileReference {
   /** What it is read as; absent at places that this version does not know. */
   readonly kind?: SchemaKind;
   /** Where in the manifest it is named first. */
-  readonly place: Place;
+  readonly place: SourceLocation;
 }
 
 /** @returns every file that a manifest names, once for each kind that it is read as */
 export function referencedFiles({ resources }: Manifest): FileReference[] {
   const found = new Map<string, FileReference>();
-  for (const { schemas, placeOf } of resources) {
+  for (const { schemas, locationOf } of resources) {
     for (const { file, kind, path } of schemas) {
       const key = `${kind} ${file}`;
       if (file === undefined || found.has(key)) continue;
-      found.set(key, { path: file, ...(kind && { kind }), place: placeOf([...path, 'file']) });
+      found.set(key, { path: file, ...(kind && { kind }), place: locationOf([...path, 'file']) });
     }
   }
   return [...found.values()];

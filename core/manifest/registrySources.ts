@@ -1,16 +1,16 @@
+import type { JsonObject } from '../json.ts';
+import { nearest } from '../nearest.ts';
+import { formatPath, type Path, type SourceLocation } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import type { JsonObject } from './json.ts';
+import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
 import { type DeclaredNames, linkReferences } from './linkReferences.ts';
-import { nearest } from './nearest.ts';
 import type { Owner } from './owners.ts';
-import { isGivenMember, ownKeys } from './ownKeys.ts';
-import { formatPath, type Path, type Place } from './problem.ts';
-import { asMapping, type FieldReader, readFields, readText } from './readFields.ts';
-import { type ReadingContext, type ReadResource, readEntry } from './readResources.ts';
+import { asMapping, type FieldReader, readFields, readString } from './readFields.ts';
+import { type ParseContext, type ParsedResource, readEntry } from './readResources.ts';
 import { type Reference, referencesIn } from './reference.ts';
 import type { Report } from './report.ts';
 import type { TargetSettings } from './settings.ts';
-import { describe, type Entry, type MappingTree, type Tree, without } from './tree.ts';
+import { describeValue, type Entry, type MappingTree, omitKeys, type Tree } from './tree.ts';
 
 /** From where a gateway gets targets besides those of its own section: the approved records of a registry. */
 export interface RegistrySource {
@@ -27,38 +27,38 @@ export interface RegistrySource {
   readonly settings: TargetSettings;
   /** In the manifest, for people: `gateways.payments.targetsFromRegistry`. */
   readonly path: string;
-  readonly place: Place;
+  readonly place: SourceLocation;
 }
 
 /** A source before its references are looked up. */
-export interface ReadSource {
+export interface ParsedSource {
   readonly registryId: string;
   readonly hosts?: readonly string[];
-  readonly gateway: ReadResource;
+  readonly gateway: ParsedResource;
   /** A target as each record's will be, with an endpoint in the place of the record's. */
-  readonly example: ReadResource;
+  readonly sampleTarget: ParsedResource;
 }
 
 export const SOURCE_KEY = 'targetsFromRegistry';
 /** Members of the create call that come from the record. */
-export const FROM_RECORD = ['targetConfiguration', 'description'];
+export const RECORD_MEMBERS = ['targetConfiguration', 'description'];
 /** As JSON Schema writes them. */
 export const registryIdPattern = '^[a-zA-Z0-9]{12,16}$';
 export const hostPattern =
   '^(\\*\\.)?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$';
-export const MOST_HOSTS = 50;
+export const MAX_HOSTS = 50;
 
 const ID_EXPECTED = `the id of a registry, or a reference such as \${registries.tools.registryId}`;
 const HOST_EXPECTED = 'host names such as mcp.example.com or *.example.com';
 /** Nothing can be there: the name is kept free for such use (RFC 2606). */
-const STAND_IN = 'https://record.invalid/mcp';
+const PLACEHOLDER_ENDPOINT = 'https://record.invalid/mcp';
 
 /** Reads the key `targetsFromRegistry` of each gateway that has it. */
 export function readSources(
   section: Tree | undefined,
-  gateways: readonly ReadResource[],
-  context: ReadingContext,
-): ReadSource[] {
+  gateways: readonly ParsedResource[],
+  context: ParseContext,
+): ParsedSource[] {
   if (section?.type !== 'mapping') return [];
   return gateways.flatMap((gateway) => {
     const entry = section.entries.get(gateway.name)?.value;
@@ -67,20 +67,20 @@ export function readSources(
   });
 }
 
-function readSource(gateway: ReadResource, tree: Tree, context: ReadingContext): ReadSource | undefined {
+function readSource(gateway: ParsedResource, tree: Tree, context: ParseContext): ParsedSource | undefined {
   const { report } = context;
   const path = [...gateway.path, SOURCE_KEY];
   const mapping = asMapping(tree, path, report);
   if (!mapping) return undefined;
-  const { own, rest } = split(mapping, path, context);
-  const { registryId, hosts } = readFields<OwnFields>(own, path, report, {
+  const { own, rest } = splitFields(mapping, path, context);
+  const { registryId, hosts } = readFields<SourceFields>(own, path, report, {
     registryId: readRegistryId,
     hosts: readHosts,
   });
   const { owner, settings } = gateway;
-  const surroundings = { ...(owner && { owner }), settings, parent: gateway };
-  const [example] = readEntry(row, 'record', asTarget(rest), path, surroundings, context);
-  const given = Object.keys(example?.config ?? {}).filter((member) => !FROM_RECORD.includes(member));
+  const inherited = { ...(owner && { owner }), settings, parent: gateway };
+  const [sampleTarget] = readEntry(targetKind, 'record', toTargetEntry(rest), path, inherited, context);
+  const given = Object.keys(sampleTarget?.config ?? {}).filter((member) => !RECORD_MEMBERS.includes(member));
   const [member] = given;
   if (member !== undefined && !own.entries.has('hosts')) {
     report.error([...path, member], 'This would go to whatever server a record names.', {
@@ -90,20 +90,20 @@ function readSource(gateway: ReadResource, tree: Tree, context: ReadingContext):
   if (!own.entries.has('registryId')) {
     report.error(path, 'The registry is missing.', { expected: `registryId: ${ID_EXPECTED}` });
   }
-  if (registryId === undefined || !example) return undefined;
-  return { registryId, ...(hosts && { hosts }), gateway, example };
+  if (registryId === undefined || !sampleTarget) return undefined;
+  return { registryId, ...(hosts && { hosts }), gateway, sampleTarget };
 }
 
 /** @returns the source with its references looked up */
 export function linkSource(
-  { gateway, registryId, hosts, example }: ReadSource,
+  { gateway, registryId, hosts, sampleTarget }: ParsedSource,
   names: DeclaredNames,
   report: Report,
 ): RegistrySource {
-  const { path, config, references, owner, settings } = example;
-  const inId = referencesIn(registryId).map((parts) => ({ ...parts, path: ['registryId'] }));
-  linkReferences(inId, names, path, report);
-  const own = Object.entries(config).filter(([member]) => !FROM_RECORD.includes(member));
+  const { path, config, references, owner, settings } = sampleTarget;
+  const registryReferences = referencesIn(registryId).map((parts) => ({ ...parts, path: ['registryId'] }));
+  linkReferences(registryReferences, names, path, report);
+  const own = Object.entries(config).filter(([member]) => !RECORD_MEMBERS.includes(member));
   return {
     gateway: gateway.name,
     registryId,
@@ -117,26 +117,28 @@ export function linkSource(
   };
 }
 
-interface OwnFields {
+interface SourceFields {
   readonly registryId: string;
   readonly hosts: readonly string[];
 }
 
-const row = resourceKinds.gatewayTarget;
-const OWN_FIELDS: readonly (keyof OwnFields)[] = ['registryId', 'hosts'];
+const targetKind = resourceKinds.gatewayTarget;
+const SOURCE_FIELDS: readonly (keyof SourceFields)[] = ['registryId', 'hosts'];
 
 /** Tells what is known nowhere from what is read here and from what every target takes. */
-function split(
+function splitFields(
   mapping: MappingTree,
   path: Path,
-  { catalogue, report }: ReadingContext,
+  { catalog, report }: ParseContext,
 ): { own: MappingTree; rest: MappingTree } {
-  const members = catalogue.operation(row.operations.create)?.input.members.keys() ?? [];
-  const common = [...members].filter((name) => !isGivenMember(row, name) && !FROM_RECORD.includes(name));
-  const known = [...OWN_FIELDS, ...ownKeys(row), ...common];
+  const members = catalog.operation(targetKind.operations.create)?.input.members.keys() ?? [];
+  const targetMembers = [...members].filter(
+    (name) => !isManagedMember(targetKind, name) && !RECORD_MEMBERS.includes(name),
+  );
+  const known = [...SOURCE_FIELDS, ...gateloopKeys(targetKind), ...targetMembers];
   const unknown = [...mapping.entries.keys()].filter((key) => !known.includes(key));
   for (const key of unknown) {
-    if (FROM_RECORD.includes(key) || isGivenMember(row, key)) {
+    if (RECORD_MEMBERS.includes(key) || isManagedMember(targetKind, key)) {
       report.error([...path, key], 'This comes from the record. Remove the line.');
     } else {
       report.error([...path, key], 'This key is not known here.', {
@@ -145,33 +147,33 @@ function split(
       });
     }
   }
-  const isOwn = (key: string) => OWN_FIELDS.some((field) => field === key);
+  const isSourceField = (key: string) => SOURCE_FIELDS.some((field) => field === key);
   const keys = [...mapping.entries.keys()];
   return {
-    own: without(
+    own: omitKeys(
       mapping,
-      keys.filter((key) => !isOwn(key)),
+      keys.filter((key) => !isSourceField(key)),
     ),
-    rest: without(mapping, [...keys.filter(isOwn), ...unknown]),
+    rest: omitKeys(mapping, [...keys.filter(isSourceField), ...unknown]),
   };
 }
 
 /** Completes what is common to all records' targets, so that it is read and checked as a target is. */
-function asTarget(rest: MappingTree): MappingTree {
+function toTargetEntry(rest: MappingTree): MappingTree {
   const { position } = rest;
-  const inside = (key: string, value: Tree): MappingTree => ({
+  const nested = (key: string, value: Tree): MappingTree => ({
     type: 'mapping',
     position,
     entries: new Map<string, Entry>([[key, { keyPosition: position, value }]]),
   });
-  const endpoint: Tree = { type: 'scalar', position, value: STAND_IN };
-  const configuration = inside('mcp', inside('mcpServer', inside('endpoint', endpoint)));
+  const endpoint: Tree = { type: 'scalar', position, value: PLACEHOLDER_ENDPOINT };
+  const configuration = nested('mcp', nested('mcpServer', nested('endpoint', endpoint)));
   const entry: Entry = { keyPosition: position, value: configuration };
   return { ...rest, entries: new Map([...rest.entries, ['targetConfiguration', entry]]) };
 }
 
 const readRegistryId: FieldReader<string> = (tree, path, report) => {
-  const text = readText(tree, path, report, ID_EXPECTED);
+  const text = readString(tree, path, report, ID_EXPECTED);
   if (text === undefined) return undefined;
   const [reference, ...more] = referencesIn(text);
   const isReference =
@@ -186,15 +188,15 @@ function isId(text: string): boolean {
 }
 
 const readHosts: FieldReader<readonly string[]> = (tree, path, report) => {
-  if (tree.type !== 'sequence' || tree.items.length === 0 || tree.items.length > MOST_HOSTS) {
-    report.error(path, `This is ${tree.type === 'sequence' ? 'no list of 1 to 50' : describe(tree)}.`, {
+  if (tree.type !== 'sequence' || tree.items.length === 0 || tree.items.length > MAX_HOSTS) {
+    report.error(path, `This is ${tree.type === 'sequence' ? 'no list of 1 to 50' : describeValue(tree)}.`, {
       expected: `a list of ${HOST_EXPECTED}`,
     });
     return undefined;
   }
   return tree.items.flatMap((item, index) => {
     const at = [...path, index];
-    const host = readText(item, at, report, HOST_EXPECTED);
+    const host = readString(item, at, report, HOST_EXPECTED);
     if (host === undefined) return [];
     // 253 characters are the most that a name in the DNS has.
     if (host.length <= 253 && new RegExp(hostPattern).test(host)) return [host];

@@ -1,4 +1,4 @@
-import { formatPath, type Path, type Position, type Problem, shortened } from './problem.ts';
+import { formatPath, type Path, type Position, type Problem, truncateMessage } from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
 /** A text, or how to find it: a search among thousands of names is made only for problems that may be told. */
@@ -11,7 +11,7 @@ export interface ProblemHints {
 }
 
 /** Twice as many as are told at most, so that every problem told in the end has its hints in practice. */
-const MOST_SEARCHED = 400;
+const MAX_HINT_SEARCHES = 400;
 
 /** Collects what is wrong with one file and finds the place of each problem in it. */
 export class Report {
@@ -42,30 +42,30 @@ export class Report {
 
   /** @returns all problems in the order of the file */
   problems(): Problem[] {
-    return [...this.#problems.values()].sort(byPlace);
+    return [...this.#problems.values()].sort(byPosition);
   }
 
   #add(severity: Problem['severity'], path: Path, message: string, hints: ProblemHints): void {
-    const expected = this.#text(hints.expected);
-    const suggestion = this.#text(hints.suggestion);
+    const expected = this.#resolveHint(hints.expected);
+    const suggestion = this.#resolveHint(hints.suggestion);
     const problem: Problem = {
       severity,
       file: this.file,
       ...this.position(path),
       path: formatPath(path),
-      message: shortened(message),
+      message: truncateMessage(message),
       ...(expected !== undefined && { expected }),
       ...(suggestion !== undefined && { suggestion }),
     };
     this.#problems.set(`${severity} ${problem.path} ${message}`, problem);
   }
 
-  #text(hint: Hint): string | undefined {
+  #resolveHint(hint: Hint): string | undefined {
     if (typeof hint !== 'function') return hint;
-    return this.#problems.size < MOST_SEARCHED ? hint() : undefined;
+    return this.#problems.size < MAX_HINT_SEARCHES ? hint() : undefined;
   }
 }
 
-function byPlace(left: Problem, right: Problem): number {
+function byPosition(left: Problem, right: Problem): number {
   return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
 }

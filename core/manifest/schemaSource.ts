@@ -1,6 +1,6 @@
-import type { Structure } from '../api/shapes.ts';
-import type { SchemaKind } from '../schemas/schemaReading.ts';
-import type { Path } from './problem.ts';
+import type { StructureShape } from '../api/shapes.ts';
+import type { Path } from '../problem.ts';
+import type { SchemaKind } from '../schemas/schemaTypes.ts';
 
 /** Where the schema of a target comes from. */
 export type SchemaOrigin = 'file' | 'inlinePayload' | 's3';
@@ -25,7 +25,7 @@ const SCHEMA_KINDS: ReadonlyMap<string, SchemaKind> = new Map([
 ]);
 
 /** A schema is wherever the API takes one from S3 or inline; `file` may stand there too. */
-export function isSchemaSource(shape: Structure): boolean {
+export function isSchemaSource(shape: StructureShape): boolean {
   return shape.type === 'union' && shape.members.has('s3') && shape.members.has('inlinePayload');
 }
 
@@ -35,6 +35,6 @@ export function schemaKindAt(path: Path): SchemaKind | undefined {
 }
 
 /** An inline payload is another language's text: what looks like a reference in it is none of ours. */
-export function isOpaque(member: string): boolean {
+export function isOpaqueMember(member: string): boolean {
   return member === 'inlinePayload';
 }

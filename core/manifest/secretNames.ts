@@ -1,7 +1,7 @@
 /** The prefix of secrets that every workspace may name. */
-const SHARED = 'shared/';
+const SHARED_PREFIX = 'shared/';
 /** The prefix of Gateloop's own secrets, which no manifest may name, whatever its workspace is called. */
-const OWN = 'gateloop/';
+const RESERVED_PREFIX = 'gateloop/';
 /** What stands before the name in an ARN: six parts, such as `arn:aws:secretsmanager:eu-west-1:123456789012:secret:`. */
 const ARN_PREFIX = /^arn:(?:[^:]*:){5}/;
 
@@ -13,8 +13,9 @@ const ARN_PREFIX = /^arn:(?:[^:]*:){5}/;
  * @returns what is wrong with naming it in this workspace, and what to do
  */
 export function secretNameFault(name: string, workspace: string): string | undefined {
-  const own = name.replace(ARN_PREFIX, '');
-  if (own.startsWith(OWN)) return `Secrets below "${OWN}" are Gateloop's own, and no manifest may name them.`;
-  if (own.startsWith(`${workspace}/`) || own.startsWith(SHARED)) return undefined;
-  return `The workspace ${workspace} may only name secrets of its own, "${workspace}/…", and those for everybody, "${SHARED}…". Keep the secret under such a name.`;
+  const secretName = name.replace(ARN_PREFIX, '');
+  if (secretName.startsWith(RESERVED_PREFIX))
+    return `Secrets below "${RESERVED_PREFIX}" are Gateloop's own, and no manifest may name them.`;
+  if (secretName.startsWith(`${workspace}/`) || secretName.startsWith(SHARED_PREFIX)) return undefined;
+  return `The workspace ${workspace} may only name secrets of its own, "${workspace}/…", and those for everybody, "${SHARED_PREFIX}…". Keep the secret under such a name.`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { formatProblem } from '../problem.ts';
 import { defaultLimits } from './limits.ts';
 import { parseManifest } from './parseManifest.ts';
-import { formatProblem } from './problem.ts';
 import { parseText, problemsOf } from './testing/sampleManifest.ts';
 
 const SECRET = 'hunter2-correct-horse';

@@ -1,7 +1,7 @@
-import type { Path } from './problem.ts';
-import { type FieldReader, readBoolean, readFields, readText, readWord } from './readFields.ts';
+import type { Path } from '../problem.ts';
+import { type FieldReader, readBoolean, readEnum, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
-import { describe, type Tree } from './tree.ts';
+import { describeValue, type Tree } from './tree.ts';
 
 /** When a changed tool schema needs the owner's yes before it is applied. */
 export type ApprovalRule = 'never' | 'breaking' | 'always';
@@ -51,10 +51,10 @@ export const defaultSettings: Settings = {
   authorization: { remindAfter: [HOUR, DAY, 3 * DAY], escalateAfter: 5 * DAY, expireAfter: 7 * DAY },
 };
 
-const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: DAY };
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: DAY };
 
 /** Standard executions of Step Functions, which wait for the person, live one year. */
-const LONGEST_WAIT = 364 * DAY;
+const MAX_DURATION = 364 * DAY;
 
 /** EventBridge's own rule for rate(): the unit is singular for 1 and plural for more. */
 const DURATION = '(?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\\d{1,5}) (?:minutes|hours|days))';
@@ -66,7 +66,7 @@ export const ratePattern = `^rate\\(${DURATION}\\)$`;
 export function parseDuration(text: string): number | undefined {
   if (!new RegExp(durationPattern).test(text)) return undefined;
   const [count, unit = ''] = text.split(' ');
-  return Number(count) * (SECONDS[unit.replace(/s$/, '')] ?? 0);
+  return Number(count) * (SECONDS_PER_UNIT[unit.replace(/s$/, '')] ?? 0);
 }
 
 /** Reads the settings of a workspace. */
@@ -101,10 +101,10 @@ export function checkAuthorization({ authorization }: TargetSettings, path: Path
 
 const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
   const expected = 'never, or a rate such as rate(6 hours)';
-  const text = readText(tree, path, report, expected);
+  const text = readString(tree, path, report, expected);
   if (text === undefined || text === 'never') return text;
   const seconds = text.startsWith('rate(') ? parseDuration(text.slice(5, -1)) : undefined;
-  if (!new RegExp(ratePattern).test(text) || seconds === undefined || seconds > LONGEST_WAIT) {
+  if (!new RegExp(ratePattern).test(text) || seconds === undefined || seconds > MAX_DURATION) {
     report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
     return undefined;
   }
@@ -113,10 +113,10 @@ const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
 
 const readDuration: FieldReader<number> = (tree, path, report) => {
   const expected = 'a time such as 1 hour, 3 days or 30 minutes';
-  const text = readText(tree, path, report, expected);
+  const text = readString(tree, path, report, expected);
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
-  if (seconds === undefined || seconds > LONGEST_WAIT) {
+  if (seconds === undefined || seconds > MAX_DURATION) {
     report.error(path, 'This is not a time between 1 minute and 364 days.', { expected });
     return undefined;
   }
@@ -125,7 +125,7 @@ const readDuration: FieldReader<number> = (tree, path, report) => {
 
 const readReminders: FieldReader<readonly number[]> = (tree, path, report) => {
   if (tree.type !== 'sequence') {
-    report.error(path, `This is ${describe(tree)}.`, {
+    report.error(path, `This is ${describeValue(tree)}.`, {
       expected: 'a list of times, such as [1 hour, 1 day]',
     });
     return undefined;
@@ -151,6 +151,6 @@ const readAuthorization: FieldReader<Partial<AuthorizationSettings>> = (tree, pa
 
 const targetReaders = {
   resync: readResync,
-  approve: readWord(approvalRules),
+  approve: readEnum(approvalRules),
   authorization: readAuthorization,
 };

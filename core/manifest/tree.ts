@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from './json.ts';
-import type { Path, Position } from './problem.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Path, Position } from '../problem.ts';
 
 /** A value of a manifest that knows where it was written. */
 export type Tree = MappingTree | SequenceTree | ScalarTree;
@@ -28,20 +28,20 @@ export interface ScalarTree {
 }
 
 /** @returns the plain value, safe for keys such as `__proto__` */
-export function plain(tree: Tree): JsonValue {
+export function toJson(tree: Tree): JsonValue {
   switch (tree.type) {
     case 'scalar':
       return tree.value;
     case 'sequence':
-      return tree.items.map(plain);
+      return tree.items.map(toJson);
     case 'mapping':
-      return plainMapping(tree);
+      return toJsonObject(tree);
   }
 }
 
-export function plainMapping(tree: MappingTree): JsonObject {
+export function toJsonObject(tree: MappingTree): JsonObject {
   // fromEntries defines properties rather than assigning them, so no key can reach a prototype.
-  return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry.value)]));
+  return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toJson(entry.value)]));
 }
 
 /** @returns where the value at the path stands, or the nearest thing around it that exists */
@@ -67,12 +67,12 @@ function child(tree: Tree, step: string | number): { value: Tree; position: Posi
 }
 
 /** @returns a mapping without the named keys */
-export function without(tree: MappingTree, keys: readonly string[]): MappingTree {
+export function omitKeys(tree: MappingTree, keys: readonly string[]): MappingTree {
   return { ...tree, entries: new Map([...tree.entries].filter(([key]) => !keys.includes(key))) };
 }
 
 /** @returns what a value is, in a reader's words */
-export function describe(tree: Tree): string {
+export function describeValue(tree: Tree): string {
   if (tree.type !== 'scalar') return `a ${tree.type}`;
   if (tree.value === null) return 'nothing';
   return typeof tree.value === 'boolean' ? `the boolean ${tree.value}` : `a ${typeof tree.value}`;

@@ -1,64 +1,68 @@
-import type { Asked, ConsentReason, RecordAsked } from '../authorization/asked.ts';
-import { inWords, reaches, withoutYes } from '../authorization/pageText.ts';
-import type { AuthorizationRequest, Round } from '../authorization/request.ts';
-import { expiryOf } from '../authorization/rounds.ts';
-import { type Message, subjectOf } from './message.ts';
+import { formatUtcTime, importNotice, refusalEffect } from '../authorization/pageCopy.ts';
+import { expiryTime } from '../authorization/reminderSchedule.ts';
+import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
+import type { ConsentReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
+import { emailSubject, type Message } from './message.ts';
 
 /** Asks a person, or reminds them, in words that need no knowledge of gateways. */
-export function authorizationMessage(request: AuthorizationRequest, round: Round, link: string): Message {
-  const { workspace, asked } = request;
-  const subject = subjectOf(`${prefix(round)}${headline(asked)}`);
+export function authorizationMessage(
+  request: AuthorizationRequest,
+  stage: NotificationStage,
+  link: string,
+): Message {
+  const { workspace, subject: requestSubject } = request;
+  const subject = emailSubject(`${subjectPrefix(stage)}${headline(requestSubject)}`);
   const text = [
-    ...opening(round, request),
-    ...what(asked, workspace),
+    ...introductionLines(stage, request),
+    ...requestLines(requestSubject, workspace),
     '',
     'Open this link and say yes or no:',
     link,
     '',
-    `The link stays good until ${inWords(expiryOf(request))}, until it is used, or until nothing asks for it any more. It is meant for you: whoever has it can answer in your place.`,
+    `The link stays good until ${formatUtcTime(expiryTime(request))}, until it is used, or until nothing asks for it any more. It is meant for you: whoever has it can answer in your place.`,
     '',
-    `If nobody answers: ${withoutYes(asked)}`,
+    `If nobody answers: ${refusalEffect(requestSubject)}`,
   ].join('\n');
   return { subject, text, link, about: { workspace, event: 'authorization-required' } };
 }
 
-function prefix(round: Round): string {
-  if (round === 'ask') return 'Gateloop: ';
-  return round === 'escalate' ? 'Gateloop, nobody has answered: ' : 'Gateloop, a reminder: ';
+function subjectPrefix(stage: NotificationStage): string {
+  if (stage === 'ask') return 'Gateloop: ';
+  return stage === 'escalate' ? 'Gateloop, nobody has answered: ' : 'Gateloop, a reminder: ';
 }
 
-function headline(asked: Asked): string {
-  switch (asked.kind) {
+function headline(subject: RequestSubject): string {
+  switch (subject.kind) {
     case 'consent':
-      return `your consent is needed for ${asked.gateway}/${asked.target}`;
+      return `your consent is needed for ${subject.gateway}/${subject.target}`;
     case 'approval':
-      return `may the tools of ${asked.gateway}/${asked.target} change?`;
+      return `may the tools of ${subject.gateway}/${subject.target} change?`;
     case 'record':
-      return `may ${asked.name} enter the registry?`;
+      return `may ${subject.name} enter the registry?`;
   }
 }
 
-function opening(round: Round, { askedAt }: AuthorizationRequest): string[] {
-  if (round === 'ask') return [];
-  if (round === 'escalate')
+function introductionLines(stage: NotificationStage, { askedAt }: AuthorizationRequest): string[] {
+  if (stage === 'ask') return [];
+  if (stage === 'escalate')
     return [
-      `The owner was asked on ${inWords(askedAt)} and has not answered, so you are asked as the second contact.`,
+      `The owner was asked on ${formatUtcTime(askedAt)} and has not answered, so you are asked as the second contact.`,
       '',
     ];
-  return [`You were asked on ${inWords(askedAt)}, and nobody has answered yet.`, ''];
+  return [`You were asked on ${formatUtcTime(askedAt)}, and nobody has answered yet.`, ''];
 }
 
-function what(asked: Asked, workspace: string): string[] {
-  switch (asked.kind) {
+function requestLines(subject: RequestSubject, workspace: string): string[] {
+  switch (subject.kind) {
     case 'consent': {
-      const { gateway, target, endpoint, scopes, reason } = asked;
+      const { gateway, target, endpoint, scopes, reason } = subject;
       return [
-        `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${whyNow[reason]}`,
+        `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${consentReasonTexts[reason]}`,
         ...(scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : []),
       ];
     }
     case 'approval': {
-      const { gateway, target, total, changes, unknown } = asked;
+      const { gateway, target, total, changes, unknown } = subject;
       const breaking = changes.filter((change) => change.breaking).length;
       const makes = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
@@ -68,30 +72,30 @@ function what(asked: Asked, workspace: string): string[] {
       ];
     }
     case 'record':
-      return aboutRecord(asked);
+      return recordLines(subject);
   }
 }
 
-function aboutRecord({
+function recordLines({
   name,
   registryId,
   descriptorType,
   facts,
-  drawnBy,
+  importedBy,
   difference,
-}: RecordAsked): string[] {
+}: RecordSubject): string[] {
   const changes = difference?.changes ?? [];
   return [
     `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
     ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
-    ...(drawnBy.length === 0 ? [] : [reaches({ drawnBy })]),
+    ...(importedBy.length === 0 ? [] : [importNotice({ importedBy })]),
     ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),
-    ...changes.slice(0, 5).map(({ what, kind }) => `- ${what}: ${kind}`),
+    ...changes.slice(0, 5).map(({ label, kind }) => `- ${label}: ${kind}`),
     ...(changes.length > 5 ? ['- … and more, on the page.'] : []),
   ];
 }
 
-const whyNow: Readonly<Record<ConsentReason, string>> = {
+const consentReasonTexts: Readonly<Record<ConsentReason, string>> = {
   create: 'It is new.',
   update: 'Its settings have changed, and every change needs a consent of its own.',
   sync: 'Its list of tools is to be brought up to date, which needs a consent each time.',

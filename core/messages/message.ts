@@ -1,6 +1,6 @@
 /** Something to tell people, in a person's words. */
 export interface Message {
-  /** As `subjectOf` makes it. */
+  /** As `emailSubject` makes it. */
   readonly subject: string;
   readonly text: string;
   /** Gateloop's own link that the text names, for channels that make a button of it. */
@@ -10,6 +10,6 @@ export interface Message {
 }
 
 /** A subject that e-mail through SNS takes: fewer than 100 characters, printable ASCII. Source: SNS's Publish. */
-export function subjectOf(text: string): string {
+export function emailSubject(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 99);
 }

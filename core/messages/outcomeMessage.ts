@@ -1,10 +1,10 @@
-import type { ResourceState } from '../decide/memory.ts';
-import { formatProblem } from '../manifest/problem.ts';
 import type { Outcome, OutcomeName } from '../outcome/outcome.ts';
-import { type Message, subjectOf } from './message.ts';
+import { formatProblem } from '../problem.ts';
+import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
+import { emailSubject, type Message } from './message.ts';
 
 /** How many lines a message gives before it says how many more there are. */
-const MOST_LINES = 30;
+const MAX_LINES = 30;
 
 const headlines: Readonly<Record<OutcomeName, string>> = {
   ready: 'is in step',
@@ -13,7 +13,7 @@ const headlines: Readonly<Record<OutcomeName, string>> = {
   refused: 'was refused, and nothing was changed',
 };
 
-const words: Readonly<Record<ResourceState, string>> = {
+const stateTexts: Readonly<Record<ResourceCondition, string>> = {
   ready: 'ready',
   'in-progress': 'still in progress',
   'awaiting-authorization': 'waits for a person to authorize it',
@@ -24,15 +24,15 @@ const words: Readonly<Record<ResourceState, string>> = {
 };
 
 /** Tells owners what a reconciliation ended in, and what to do where something is to be done. */
-export function outcomeMessage(given: Outcome): Message {
-  const { workspace, outcome } = given;
-  const subject = subjectOf(`Gateloop: ${workspace} ${headlines[outcome]}`);
-  const lines = outcome === 'refused' ? refusal(given) : resources(given);
-  const text = [`The workspace ${workspace} ${headlines[outcome]}.`, '', ...limited(lines)].join('\n');
+export function outcomeMessage(result: Outcome): Message {
+  const { workspace, outcome } = result;
+  const subject = emailSubject(`Gateloop: ${workspace} ${headlines[outcome]}`);
+  const lines = outcome === 'refused' ? refusalLines(result) : resourceLines(result);
+  const text = [`The workspace ${workspace} ${headlines[outcome]}.`, '', ...truncateLines(lines)].join('\n');
   return { subject, text, about: { workspace, event: 'outcome' } };
 }
 
-function refusal({ problems }: Outcome): string[] {
+function refusalLines({ problems }: Outcome): string[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   return [
     ...errors.map(formatProblem),
@@ -41,19 +41,19 @@ function refusal({ problems }: Outcome): string[] {
   ];
 }
 
-function resources({ resources: reports, problems }: Outcome): string[] {
+function resourceLines({ resources: reports, problems }: Outcome): string[] {
   const noteworthy = reports.filter(({ state, reasons }) => state !== 'ready' || reasons.length > 0);
-  const rest = reports.length - noteworthy.length;
+  const readyCount = reports.length - noteworthy.length;
   return [
     ...noteworthy.map(({ address, state, reasons }) =>
-      [`${address}: ${words[state]}`, ...reasons].join(' — '),
+      [`${address}: ${stateTexts[state]}`, ...reasons].join(' — '),
     ),
-    ...(rest > 0 ? [`${rest} ${rest === 1 ? 'resource is' : 'resources are'} ready.`] : []),
+    ...(readyCount > 0 ? [`${readyCount} ${readyCount === 1 ? 'resource is' : 'resources are'} ready.`] : []),
     ...problems.map(formatProblem),
   ];
 }
 
-function limited(lines: readonly string[]): string[] {
-  if (lines.length <= MOST_LINES) return [...lines];
-  return [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more lines.`];
+function truncateLines(lines: readonly string[]): string[] {
+  if (lines.length <= MAX_LINES) return [...lines];
+  return [...lines.slice(0, MAX_LINES), `… and ${lines.length - MAX_LINES} more lines.`];
 }

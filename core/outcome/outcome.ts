@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ResourceReport } from '../decide/decide.ts';
-import type { ResourceState } from '../decide/memory.ts';
-import type { Problem } from '../manifest/problem.ts';
+import type { Problem } from '../problem.ts';
+import type { ResourceReport } from '../reconcile/decide.ts';
+import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
 
 /** What a reconciliation ended in. */
 export type OutcomeName = 'ready' | 'awaiting' | 'failed' | 'refused';
@@ -16,22 +16,22 @@ export interface Outcome {
 }
 
 /** From worst to best: the outcome of a workspace is that of its worst resource. */
-const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceState[] }[] = [
+const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceCondition[] }[] = [
   { outcome: 'failed', states: ['failed', 'refused', 'absent'] },
   { outcome: 'awaiting', states: ['awaiting-authorization', 'awaiting-approval', 'in-progress'] },
 ];
 
-export function outcomeOf(resources: readonly ResourceReport[]): OutcomeName {
+export function workspaceOutcome(resources: readonly ResourceReport[]): OutcomeName {
   const worst = ranking.find(({ states }) => resources.some(({ state }) => states.includes(state)));
   return worst?.outcome ?? 'ready';
 }
 
 /** Tells two outcomes apart that owners would see as different, and only those: lines move with every edit. */
-export function digestOf({ outcome, revision, problems, resources }: Outcome): string {
-  const seen = resources.map(({ address, state, reasons }) => [address, state, ...reasons]);
-  const warned = problems.map(({ path, message }) => [path, message]);
-  const told = outcome === 'refused' ? [revision, problems] : warned;
+export function outcomeDigest({ outcome, revision, problems, resources }: Outcome): string {
+  const resourceStates = resources.map(({ address, state, reasons }) => [address, state, ...reasons]);
+  const problemMessages = problems.map(({ path, message }) => [path, message]);
+  const digestedProblems = outcome === 'refused' ? [revision, problems] : problemMessages;
   return createHash('sha256')
-    .update(JSON.stringify([outcome, told, seen]))
+    .update(JSON.stringify([outcome, digestedProblems, resourceStates]))
     .digest('hex');
 }

@@ -1,5 +1,5 @@
-import type { Answer } from '../decide/record.ts';
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
+import type { CallResult } from '../reconcile/applyCallResult.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 
 /** Names a resource to the API. `parentId` is the gateway's id for a target. */
@@ -23,9 +23,9 @@ export interface ControlPlane {
     kind: KindName,
     input: JsonObject,
     options: { parentId?: string; clientToken: string },
-  ): Promise<Answer>;
-  update(kind: KindName, id: ResourceId, input: JsonObject): Promise<Answer>;
-  delete(kind: KindName, id: ResourceId): Promise<Answer>;
+  ): Promise<CallResult>;
+  update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult>;
+  delete(kind: KindName, id: ResourceId): Promise<CallResult>;
   /** One target a call, as the service demands. */
-  synchronize(id: ResourceId): Promise<Answer>;
+  synchronize(id: ResourceId): Promise<CallResult>;
 }

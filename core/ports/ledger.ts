@@ -1,7 +1,7 @@
+import type { Address } from '../address.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
-import type { Latencies } from '../decide/latency.ts';
-import type { Memory } from '../decide/memory.ts';
-import type { Address } from '../resources/address.ts';
+import type { Latencies } from '../reconcile/latencyEstimator.ts';
+import type { ResourceRecord } from '../reconcile/resourceRecord.ts';
 
 /** Who works on a workspace, and until when. Times in ms since the epoch. */
 export interface LeaseRequest {
@@ -14,35 +14,35 @@ export interface LeaseRequest {
 }
 
 /** The outcome that owners were last told, so that nobody is told the same twice, and everybody once. */
-export interface Told {
+export interface OutcomeDelivery {
   readonly digest: string;
   /** Who was not reached, as `contactName` names them. */
-  readonly missed: readonly string[];
+  readonly failedContacts: readonly string[];
   /** How often they were tried. */
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** What the ledger knows of a workspace as a whole. */
-export interface WorkspaceMemory {
+export interface WorkspaceRecord {
   readonly latencies: Latencies;
-  readonly told?: Told;
+  readonly outcomeDelivery?: OutcomeDelivery;
   /** When the next synchronisation by schedule is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
   /** The upload that was accepted last, whatever was refused since. */
-  readonly accepted?: string;
+  readonly acceptedRevision?: string;
   /** The ids of the registries whose approved records become targets here. */
-  readonly registries?: readonly string[];
+  readonly registryIds?: readonly string[];
 }
 
 /** A request to a person with the version that a write of it must name. */
-export interface RememberedRequest {
+export interface VersionedRequest {
   readonly request: AuthorizationRequest;
   readonly version: number;
 }
 
 /** A resource's memory with the version that a write of it must name. */
-export interface Remembered {
-  readonly memory: Memory;
+export interface VersionedResourceRecord {
+  readonly record: ResourceRecord;
   readonly version: number;
 }
 
@@ -65,19 +65,19 @@ export interface Ledger {
    * @param now in ms since the epoch
    * @returns for how many of the `wanted` writes there is leave now
    */
-  reserveWrites(wanted: number, now: number): Promise<number>;
-  readWorkspace(workspace: string): Promise<WorkspaceMemory>;
-  writeWorkspace(workspace: string, memory: WorkspaceMemory): Promise<void>;
-  readResources(workspace: string): Promise<ReadonlyMap<Address, Remembered>>;
+  reserveWrites(requested: number, now: number): Promise<number>;
+  readWorkspace(workspace: string): Promise<WorkspaceRecord>;
+  writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;
+  readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;
   /**
    * @param version the version that was read; 0 for a resource that the ledger did not know
    * @throws GateloopError `LedgerConflict`, retryable, when somebody else wrote meanwhile
    */
-  writeResource(workspace: string, memory: Memory, version: number): Promise<void>;
+  writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void>;
   /** Notes a request, so that its link can be followed; one that is there already stays as it is. */
   openRequest(request: AuthorizationRequest): Promise<void>;
   /** @param reference the SHA-256 of the request's id */
-  readRequest(reference: string): Promise<RememberedRequest | undefined>;
+  readRequest(reference: string): Promise<VersionedRequest | undefined>;
   /** @returns whether it was written: somebody else may have written since the version was read */
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
   /**
@@ -85,7 +85,7 @@ export interface Ledger {
    *
    * @param alias a hash
    */
-  noteAlias(alias: string, reference: string, now: number): Promise<void>;
+  putAlias(alias: string, reference: string, now: number): Promise<void>;
   /**
    * Has a name stand for another request, unless somebody else had it stand for another one meanwhile: of two who open
    * a request about one thing, one has opened it.
@@ -93,8 +93,8 @@ export interface Ledger {
    * @param from what `findAlias` gave
    * @returns whether the name stands for `to` now
    */
-  moveAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean>;
+  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean>;
   /** @returns the reference of the request */
-  findAlias(alias: string): Promise<string | undefined>;
-  forgetResource(workspace: string, address: Address, version: number): Promise<void>;
+  resolveAlias(alias: string): Promise<string | undefined>;
+  deleteResource(workspace: string, address: Address, version: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import type { Answer } from '../decide/record.ts';
-import type { JsonObject } from '../manifest/json.ts';
+import type { JsonObject } from '../json.ts';
+import type { CallResult } from '../reconcile/applyCallResult.ts';
 
 /** Names a record to the API. */
 export interface RecordId {
@@ -35,10 +35,10 @@ export interface RecordSummary {
 /** What a registry answers when it is asked for its records. */
 export type RecordListing =
   | { readonly kind: 'listed'; readonly records: readonly RecordSummary[] }
-  | Unreadable;
+  | UnreadableRegistry;
 
 /** `code` is the service's, such as `ResourceNotFoundException`; what is transient may be gone at the next look. */
-export interface Unreadable {
+export interface UnreadableRegistry {
   readonly kind: 'unreadable';
   readonly code: string;
   readonly transient: boolean;
@@ -53,5 +53,5 @@ export interface RegistryRecords {
   get(id: RecordId): Promise<RegistryRecord | undefined>;
   /** All pages of the approved records that describe MCP servers. Never throws for what the service said. */
   listApprovedServers(registryId: string): Promise<RecordListing>;
-  decide(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<Answer>;
+  updateStatus(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<CallResult>;
 }

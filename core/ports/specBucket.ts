@@ -9,14 +9,14 @@ export interface WorkspaceFile {
 }
 
 /** What one step leaves in the spec bucket for the next, under keys of Gateloop's own. */
-export interface Documents {
+export interface DocumentStore {
   /** @returns undefined where there is none */
   readDocument(key: string): Promise<unknown>;
   writeDocument(key: string, document: unknown): Promise<void>;
 }
 
 /** The bucket that teams upload to, and where Gateloop keeps what is immutable. */
-export interface SpecBucket extends Documents {
+export interface SpecBucket extends DocumentStore {
   /** The names of all workspaces: folders below `workspaces/`. */
   listWorkspaces(): Promise<string[]>;
   listFiles(workspace: string): Promise<WorkspaceFile[]>;

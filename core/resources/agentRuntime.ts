@@ -18,7 +18,7 @@ export const agentRuntime: ResourceKind = {
   reasonMember: 'failureReason',
   listMember: 'agentRuntimes',
   update: 'put',
-  fixed: [],
+  createOnlyMembers: [],
   clientToken: ['create', 'update'],
   outputs: ['agentRuntimeId', 'agentRuntimeArn', 'agentRuntimeVersion'],
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Address } from './address.ts';
+import type { Address } from '../address.ts';
 
 /**
  * The token by which the service knows a repeated create for the one it has already done. It follows from what is
@@ -7,7 +7,7 @@ import type { Address } from './address.ts';
  *
  * @returns 64 hexadecimal characters; the API takes 33 to 256 letters, digits and inner hyphens
  */
-export function clientToken(made: {
+export function clientToken(create: {
   readonly workspace: string;
   readonly address: Address;
   readonly fingerprint: string;
@@ -16,7 +16,7 @@ export function clientToken(made: {
   /** How many attempts at this configuration failed before. */
   readonly attempt: number;
 }): string {
-  const { workspace, address, fingerprint, generation, attempt } = made;
+  const { workspace, address, fingerprint, generation, attempt } = create;
   return createHash('sha256')
     .update(JSON.stringify([workspace, address, fingerprint, generation, attempt]))
     .digest('hex');

@@ -18,12 +18,12 @@ export const gateway: ResourceKind = {
   reasonMember: 'statusReasons',
   listMember: 'items',
   update: 'put',
-  fixed: [
+  createOnlyMembers: [
     {
       member: 'authorizerType',
-      why: 'the service answers "Authorizer type cannot be updated for an existing gateway"',
+      reason: 'the service answers "Authorizer type cannot be updated for an existing gateway"',
     },
-    { member: 'kmsKeyArn', why: 'the encryption key of a gateway is chosen at creation' },
+    { member: 'kmsKeyArn', reason: 'the encryption key of a gateway is chosen at creation' },
   ],
   clientToken: ['create'],
   outputs: ['gatewayId', 'gatewayArn', 'gatewayUrl'],

@@ -19,7 +19,7 @@ export const gatewayTarget: ResourceKind = {
   reasonMember: 'statusReasons',
   listMember: 'items',
   update: 'put',
-  fixed: [],
+  createOnlyMembers: [],
   clientToken: ['create'],
   outputs: ['targetId'],
 };

@@ -16,10 +16,10 @@ export const harness: ResourceKind = {
   arnMember: 'arn',
   updatedAtMember: 'updatedAt',
   reasonMember: 'failureReason',
-  answerMember: 'harness',
+  responseMember: 'harness',
   listMember: 'harnesses',
   update: 'patch',
-  fixed: [],
+  createOnlyMembers: [],
   clientToken: ['create', 'update'],
   outputs: ['harnessId', 'arn', 'harnessVersion'],
 };

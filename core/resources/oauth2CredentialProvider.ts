@@ -19,7 +19,7 @@ export const oauth2CredentialProvider: ResourceKind = {
   reasonMember: 'failureReason',
   listMember: 'credentialProviders',
   update: 'put',
-  fixed: [],
+  createOnlyMembers: [],
   clientToken: [],
   outputs: ['credentialProviderArn', 'callbackUrl'],
 };

@@ -1,8 +1,8 @@
+import type { Address } from '../address.ts';
 import { readAuthorizationLink } from '../authorization/authorizationLink.ts';
-import type { Observed } from '../decide/observed.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { ObservedResource } from '../reconcile/observedResource.ts';
 import { statusOf } from '../status.ts';
-import type { Address } from './address.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /**
@@ -11,31 +11,31 @@ import type { ResourceKind } from './resourceKind.ts';
  * @param withConfig whether the answer is a Get's, which carries the configuration
  */
 export function observe(
-  row: ResourceKind,
+  kind: ResourceKind,
   address: Address,
-  answer: JsonObject,
+  response: JsonObject,
   withConfig: boolean,
-): Observed {
-  const resource = unwrap(row, answer);
+): ObservedResource {
+  const resource = unwrapResponse(kind, response);
   const lastSynchronizedAt = resource.lastSynchronizedAt;
   const link = readAuthorizationLink(resource);
   return {
     address,
-    id: String(resource[row.idMember] ?? ''),
+    id: String(resource[kind.idMember] ?? ''),
     status: statusOf(typeof resource.status === 'string' ? resource.status : undefined),
-    reasons: reasonsOf(resource[row.reasonMember]),
-    updatedAt: Number(resource[row.updatedAtMember] ?? resource.createdAt ?? 0),
+    reasons: reasonsOf(resource[kind.reasonMember]),
+    updatedAt: Number(resource[kind.updatedAtMember] ?? resource.createdAt ?? 0),
     ...(typeof lastSynchronizedAt === 'number' && { lastSynchronizedAt }),
-    ...(link && { link: link.session }),
-    outputs: outputsOf(row, resource),
+    ...(link && { linkSession: link.session }),
+    outputs: outputsOf(kind, resource),
     ...(withConfig && { config: resource }),
   };
 }
 
 /** Some answers wrap the resource in a member of its own. */
-export function unwrap(row: ResourceKind, answer: JsonObject): JsonObject {
-  const inner = row.answerMember === undefined ? undefined : answer[row.answerMember];
-  return isJsonObject(inner) ? inner : answer;
+export function unwrapResponse(kind: ResourceKind, response: JsonObject): JsonObject {
+  const inner = kind.responseMember === undefined ? undefined : response[kind.responseMember];
+  return isJsonObject(inner) ? inner : response;
 }
 
 function reasonsOf(value: JsonValue | undefined): string[] {
@@ -43,9 +43,9 @@ function reasonsOf(value: JsonValue | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function outputsOf(row: ResourceKind, resource: JsonObject): Record<string, string> {
+function outputsOf(kind: ResourceKind, resource: JsonObject): Record<string, string> {
   const outputs: Record<string, string> = {};
-  for (const member of row.outputs) {
+  for (const member of kind.outputs) {
     const value = resource[member];
     if (typeof value === 'string') outputs[member] = value;
   }

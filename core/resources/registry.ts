@@ -18,7 +18,7 @@ export const registry: ResourceKind = {
   reasonMember: 'statusReason',
   listMember: 'registries',
   update: 'patch',
-  fixed: [{ member: 'authorizerType', why: 'UpdateRegistry does not take it' }],
+  createOnlyMembers: [{ member: 'authorizerType', reason: 'UpdateRegistry does not take it' }],
   clientToken: ['create'],
   outputs: ['registryId', 'registryArn'],
 };

@@ -8,10 +8,10 @@ export type KindName =
   | 'registry';
 
 /** A member that the API fixes at creation. A change of it cannot be updated in place. */
-export interface FixedMember {
+export interface CreateOnlyMember {
   readonly member: string;
   /** What the service says or does, for the person who tried. */
-  readonly why: string;
+  readonly reason: string;
 }
 
 /**
@@ -41,12 +41,12 @@ export interface ResourceKind {
   /** The member that says why a resource failed: a text, or a list of texts. */
   readonly reasonMember: string;
   /** Where answers of Create, Get and Update wrap the resource in a member. */
-  readonly answerMember?: string;
+  readonly responseMember?: string;
   /** The member of the List answer that holds the items. */
   readonly listMember: string;
   /** `put`: an update is the whole resource and clears what it leaves out. `patch`: it keeps what it leaves out. */
   readonly update: 'put' | 'patch';
-  readonly fixed: readonly FixedMember[];
+  readonly createOnlyMembers: readonly CreateOnlyMember[];
   /** The calls that take a `clientToken`. */
   readonly clientToken: readonly ('create' | 'update')[];
   /** The output members that a reference `${section.name.member}` may name. */

@@ -1,4 +1,4 @@
-import { type Address, addressOf, parseAddress } from './address.ts';
+import { type Address, addressOf, parseAddress } from '../address.ts';
 import { agentRuntime } from './agentRuntime.ts';
 import { gateway } from './gateway.ts';
 import { gatewayTarget } from './gatewayTarget.ts';

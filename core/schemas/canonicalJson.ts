@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { JsonValue } from '../manifest/json.ts';
+import type { JsonValue } from '../json.ts';
 
 /**
  * @param value finite numbers, well-formed strings and acyclic structure only, as a parsed document has them

@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonValue } from '../manifest/json.ts';
-import { below } from './pointer.ts';
-import { findingsPerRule, type UnplacedProblem } from './rule.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { appendPointer } from './pointer.ts';
+import { MAX_FINDINGS_PER_RULE, type UnlocatedProblem } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 
 /** What is wrong with a parsed value whatever kind of schema it is, and how many members its objects have in all. */
 export interface ValueCheck {
-  readonly errors: readonly UnplacedProblem[];
-  readonly warnings: readonly UnplacedProblem[];
+  readonly errors: readonly UnlocatedProblem[];
+  readonly warnings: readonly UnlocatedProblem[];
   readonly members: number;
 }
 
@@ -16,27 +16,27 @@ export interface ValueCheck {
  * error.
  */
 export function checkValue(value: JsonValue): ValueCheck {
-  const walk = new ValueWalk();
+  const walk = new ValueChecker();
   walk.visit(value);
   return walk;
 }
 
-class ValueWalk implements ValueCheck {
-  readonly errors: UnplacedProblem[] = [];
-  readonly warnings: UnplacedProblem[] = [];
+class ValueChecker implements ValueCheck {
+  readonly errors: UnlocatedProblem[] = [];
+  readonly warnings: UnlocatedProblem[] = [];
   members = 0;
   #characters = 0;
   readonly #path: (string | number)[] = [];
 
   visit(value: JsonValue): void {
-    if (this.errors.length >= findingsPerRule || this.#characters > schemaLimits.canonicalBytes) return;
+    if (this.errors.length >= MAX_FINDINGS_PER_RULE || this.#characters > schemaLimits.canonicalBytes) return;
     if (typeof value === 'string') {
-      this.#measure(value);
+      this.#countCharacters(value);
       if (!value.isWellFormed())
         this.#report('document-unicode', 'The text holds half of a surrogate pair, which has no UTF-8 form.');
     } else if (typeof value === 'number') {
       this.#visitNumber(value);
-    } else if (this.#path.length >= schemaLimits.depth && isContainer(value)) {
+    } else if (this.#path.length >= schemaLimits.depth && isObjectOrList(value)) {
       this.#report('document-depth', `The nesting is deeper than ${schemaLimits.depth} levels.`);
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.#descend(index, item);
@@ -51,17 +51,17 @@ class ValueWalk implements ValueCheck {
     } else if (
       Number.isInteger(value) &&
       !Number.isSafeInteger(value) &&
-      this.warnings.length < findingsPerRule
+      this.warnings.length < MAX_FINDINGS_PER_RULE
     ) {
       const message = `Whole numbers beyond 2^53 lose their last digits: this one is applied as ${value}.`;
-      const path = below('', ...this.#path);
+      const path = appendPointer('', ...this.#path);
       this.warnings.push({ severity: 'warning', rule: 'document-number-precision', path, message });
     }
   }
 
   #visitMember(name: string, value: JsonValue): void {
     this.members += 1;
-    this.#measure(name);
+    this.#countCharacters(name);
     if (name === '__proto__' || !name.isWellFormed()) {
       this.#path.push(name);
       this.#report(
@@ -77,7 +77,7 @@ class ValueWalk implements ValueCheck {
    * One long text and a thousand aliases of it are small until they are written out. A text has at least as many bytes
    * as characters, so that what is refused here would be refused for its canonical size.
    */
-  #measure(text: string): void {
+  #countCharacters(text: string): void {
     const before = this.#characters;
     this.#characters += text.length;
     if (before > schemaLimits.canonicalBytes || this.#characters <= schemaLimits.canonicalBytes) return;
@@ -94,10 +94,10 @@ class ValueWalk implements ValueCheck {
   }
 
   #report(rule: string, message: string): void {
-    this.errors.push({ severity: 'error', rule, path: below('', ...this.#path), message });
+    this.errors.push({ severity: 'error', rule, path: appendPointer('', ...this.#path), message });
   }
 }
 
-function isContainer(value: JsonValue): boolean {
+function isObjectOrList(value: JsonValue): boolean {
   return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import { below } from './pointer.ts';
+import { appendPointer } from './pointer.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -27,7 +27,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /** Something in a JSON text, met while it is read from front to back. */
-export interface JsonPlace {
+export interface JsonLocation {
   readonly pointer: string;
   /** Of a member's name, or of an element's value. */
   readonly offset: number;
@@ -36,7 +36,7 @@ export interface JsonPlace {
 }
 
 /** Where and why a text stops being JSON. */
-export interface JsonFault {
+export interface JsonSyntaxError {
   readonly offset: number;
   readonly message: string;
 }
@@ -52,18 +52,18 @@ export interface JsonFault {
 export function scanJson(
   text: string,
   depth: number,
-  visit: (place: JsonPlace) => void,
-): JsonFault | undefined {
+  visit: (place: JsonLocation) => void,
+): JsonSyntaxError | undefined {
   try {
-    new JsonScanner(text, depth, visit).document();
+    new JsonScanner(text, depth, visit).scan();
     return undefined;
   } catch (error) {
-    if (error instanceof Fault) return { offset: error.offset, message: error.message };
+    if (error instanceof ScanError) return { offset: error.offset, message: error.message };
     throw error;
   }
 }
 
-class Fault extends Error {
+class ScanError extends Error {
   readonly offset: number;
   constructor(offset: number, message: string) {
     super(message);
@@ -74,97 +74,97 @@ class Fault extends Error {
 class JsonScanner {
   readonly #text: string;
   readonly #depth: number;
-  readonly #visit: (place: JsonPlace) => void;
+  readonly #visit: (place: JsonLocation) => void;
   #offset = 0;
 
-  constructor(text: string, depth: number, visit: (place: JsonPlace) => void) {
+  constructor(text: string, depth: number, visit: (place: JsonLocation) => void) {
     this.#text = text;
     this.#depth = depth;
     this.#visit = visit;
   }
 
-  document(): void {
-    this.#space();
+  scan(): void {
+    this.#skipSpace();
     this.#visit({ pointer: '', offset: this.#offset, repeated: false });
     this.#value('', 0);
-    if (this.#offset < this.#text.length) throw this.#fault('the end of the file');
+    if (this.#offset < this.#text.length) throw this.#unexpected('the end of the file');
   }
 
   #value(pointer: string, depth: number): void {
     if (depth > this.#depth)
-      throw new Fault(this.#offset, `The nesting is deeper than ${this.#depth} levels.`);
+      throw new ScanError(this.#offset, `The nesting is deeper than ${this.#depth} levels.`);
     const first = this.#text[this.#offset];
     if (first === '{') this.#object(pointer, depth);
     else if (first === '[') this.#array(pointer, depth);
     else if (first === '"') this.#string('a value');
-    else this.#take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y, 'a value');
-    this.#space();
+    else this.#match(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y, 'a value');
+    this.#skipSpace();
   }
 
   #object(pointer: string, depth: number): void {
     const names = new Set<string>();
-    this.#punctuation('{');
-    if (this.#skip('}')) return;
+    this.#expectSign('{');
+    if (this.#skipSign('}')) return;
     do {
       const offset = this.#offset;
       const name = this.#string('a name in double quotes');
-      const place = { pointer: below(pointer, name), offset, repeated: names.has(name) };
+      const place = { pointer: appendPointer(pointer, name), offset, repeated: names.has(name) };
       this.#visit(place);
       names.add(name);
-      this.#space();
-      this.#punctuation(':');
+      this.#skipSpace();
+      this.#expectSign(':');
       this.#value(place.pointer, depth + 1);
-    } while (this.#skip(','));
-    this.#punctuation('}', '"," or "}"');
+    } while (this.#skipSign(','));
+    this.#expectSign('}', '"," or "}"');
   }
 
   #array(pointer: string, depth: number): void {
-    this.#punctuation('[');
-    if (this.#skip(']')) return;
+    this.#expectSign('[');
+    if (this.#skipSign(']')) return;
     let index = 0;
     do {
-      const place = { pointer: below(pointer, index), offset: this.#offset, repeated: false };
+      const place = { pointer: appendPointer(pointer, index), offset: this.#offset, repeated: false };
       this.#visit(place);
       this.#value(place.pointer, depth + 1);
       index += 1;
-    } while (this.#skip(','));
-    this.#punctuation(']', '"," or "]"');
+    } while (this.#skipSign(','));
+    this.#expectSign(']', '"," or "]"');
   }
 
   #string(expected: string): string {
     const start = this.#offset;
-    if (this.#text.charCodeAt(start) !== QUOTE) throw this.#fault(expected);
+    if (this.#text.charCodeAt(start) !== QUOTE) throw this.#unexpected(expected);
     const end = endOfString(this.#text, start);
-    if (end >= this.#text.length) throw new Fault(start, 'The string that begins here has no end.');
+    if (end >= this.#text.length) throw new ScanError(start, 'The string that begins here has no end.');
     try {
       const value: unknown = JSON.parse(this.#text.slice(start, end + 1));
       this.#offset = end + 1;
       return String(value);
     } catch {
       // Only a bad escape or a raw control character is left to be wrong.
-      throw new Fault(start, 'The string that begins here holds a bad escape or a raw line break.');
+      throw new ScanError(start, 'The string that begins here holds a bad escape or a raw line break.');
     }
   }
 
-  #punctuation(sign: string, expected = `"${sign}"`): void {
-    if (!this.#skip(sign)) throw this.#fault(expected);
+  #expectSign(sign: string, expected = `"${sign}"`): void {
+    if (!this.#skipSign(sign)) throw this.#unexpected(expected);
   }
 
-  #skip(sign: string): boolean {
+  #skipSign(sign: string): boolean {
     if (this.#text[this.#offset] !== sign) return false;
     this.#offset += 1;
-    this.#space();
+    this.#skipSpace();
     return true;
   }
 
-  #take(pattern: RegExp, expected: string): void {
+  #match(pattern: RegExp, expected: string): void {
     pattern.lastIndex = this.#offset;
     const taken = pattern.exec(this.#text);
-    if (taken === null) throw this.#fault(expected);
+    if (taken === null) throw this.#unexpected(expected);
     this.#offset += taken[0].length;
   }
 
-  #space(): void {
+  #skipSpace(): void {
     while (' \t\n\r'.includes(this.#text[this.#offset] ?? 'end')) this.#offset += 1;
   }
 
@@ -173,10 +173,10 @@ class JsonScanner {
     return this.#text.slice(0, this.#offset).trimEnd().endsWith(',') ? ' Take the comma before it away.' : '';
   }
 
-  #fault(expected: string): Fault {
+  #unexpected(expected: string): ScanError {
     const found = this.#text[this.#offset];
     const what = found === undefined ? 'the file ends' : `there is ${JSON.stringify(found)}`;
     const hint = found === '}' || found === ']' ? this.#commaHint() : '';
-    return new Fault(this.#offset, `Not JSON: ${what} where ${expected} should be.${hint}`);
+    return new ScanError(this.#offset, `Not JSON: ${what} where ${expected} should be.${hint}`);
   }
 }

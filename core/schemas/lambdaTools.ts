@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
-import { nearest } from '../manifest/nearest.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { nearest } from '../nearest.ts';
 import { listMember, member, objectMember, stringMember } from './member.ts';
-import { below } from './pointer.ts';
+import { appendPointer } from './pointer.ts';
 import { type Finding, type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaKinds.ts';
-import type { PlacedTool } from './toolRules.ts';
-import { SchemaAllowance, ToolSchemaBuilder } from './toolSchema.ts';
+import type { LocatedTool } from './toolRules.ts';
+import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
 
 const source = 'AgentCore API, ToolDefinition and SchemaDefinition';
 
@@ -15,7 +15,7 @@ const keywords = ['type', 'description', 'properties', 'required', 'items'];
 const types = ['string', 'number', 'integer', 'boolean', 'array', 'object'];
 
 /** What each keyword must hold. */
-const keywordShapes: Readonly<
+const keywordRules: Readonly<
   Record<string, { readonly expected: string; readonly holds: (value: JsonValue) => boolean }>
 > = {
   type: {
@@ -31,7 +31,7 @@ const keywordShapes: Readonly<
   items: { expected: 'a schema', holds: isJsonObject },
 };
 
-interface Placed {
+interface LocatedValue {
   readonly value: JsonValue;
   readonly pointer: string;
 }
@@ -102,7 +102,7 @@ const rules: readonly Rule<JsonValue>[] = [
         for (const [index, name] of listMember(value, 'required').entries()) {
           if (typeof name === 'string' && !Object.hasOwn(properties, name))
             yield {
-              pointer: below(pointer, 'required', index),
+              pointer: appendPointer(pointer, 'required', index),
               message: `"${name}" is required but is no property here.`,
             };
         }
@@ -121,7 +121,7 @@ function* checkToolMembers(tool: JsonObject, pointer: string): Iterable<Finding>
     const value = member(tool, name);
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       yield {
-        pointer: below(pointer, name),
+        pointer: appendPointer(pointer, name),
         message: `"${name}" must be text and not empty.`,
         expected: 'text',
       };
@@ -132,60 +132,60 @@ function* checkKeywords(schema: JsonObject, pointer: string): Iterable<Finding> 
   if (!Object.hasOwn(schema, 'type'))
     yield { pointer, message: 'The schema has no "type".', expected: types.join(', ') };
   for (const [name, value] of Object.entries(schema)) {
-    const shape = Object.hasOwn(keywordShapes, name) ? keywordShapes[name] : undefined;
+    const shape = Object.hasOwn(keywordRules, name) ? keywordRules[name] : undefined;
     if (shape === undefined) yield unknownName(pointer, name, keywords, 'schema');
     else if (!shape.holds(value))
       yield {
-        pointer: below(pointer, name),
+        pointer: appendPointer(pointer, name),
         message: `"${name}" holds something else here.`,
         expected: shape.expected,
       };
   }
 }
 
-function unknownName(pointer: string, name: string, known: readonly string[], owner: string): Finding {
-  const meant = nearest(name, known);
-  const hint = meant === undefined ? 'Leave it out.' : `Did you mean "${meant}"?`;
+function unknownName(pointer: string, name: string, known: readonly string[], container: string): Finding {
+  const suggestion = nearest(name, known);
+  const hint = suggestion === undefined ? 'Leave it out.' : `Did you mean "${suggestion}"?`;
   const shown = name.slice(0, 80);
   return {
-    pointer: below(pointer, name),
-    message: `A ${owner} has no "${shown}" here. ${hint}`,
+    pointer: appendPointer(pointer, name),
+    message: `A ${container} has no "${shown}" here. ${hint}`,
     expected: known.join(', '),
   };
 }
 
-function* toolsOf(document: JsonValue): Iterable<Placed> {
+function* toolsOf(document: JsonValue): Iterable<LocatedValue> {
   if (!Array.isArray(document)) return;
-  for (const [index, value] of document.entries()) yield { value, pointer: below('', index) };
+  for (const [index, value] of document.entries()) yield { value, pointer: appendPointer('', index) };
 }
 
-function* toolSchemas(document: JsonValue): Iterable<Placed> {
+function* toolSchemas(document: JsonValue): Iterable<LocatedValue> {
   for (const { value: tool, pointer } of toolsOf(document)) {
     if (!isJsonObject(tool)) continue;
     for (const name of ['inputSchema', 'outputSchema']) {
       const value = member(tool, name);
-      if (value !== undefined) yield { value, pointer: below(pointer, name) };
+      if (value !== undefined) yield { value, pointer: appendPointer(pointer, name) };
     }
   }
 }
 
-function* allSchemas(document: JsonValue): Iterable<Placed> {
-  for (const placed of toolSchemas(document)) yield* schemasWithin(placed);
+function* allSchemas(document: JsonValue): Iterable<LocatedValue> {
+  for (const placed of toolSchemas(document)) yield* nestedSchemas(placed);
 }
 
-function* schemasWithin(placed: Placed): Iterable<Placed> {
+function* nestedSchemas(placed: LocatedValue): Iterable<LocatedValue> {
   yield placed;
   const { value, pointer } = placed;
   if (!isJsonObject(value)) return;
   for (const [name, property] of Object.entries(objectMember(value, 'properties')))
-    yield* schemasWithin({ value: property, pointer: below(pointer, 'properties', name) });
+    yield* nestedSchemas({ value: property, pointer: appendPointer(pointer, 'properties', name) });
   const items = member(value, 'items');
-  if (isJsonObject(items)) yield* schemasWithin({ value: items, pointer: below(pointer, 'items') });
+  if (isJsonObject(items)) yield* nestedSchemas({ value: items, pointer: appendPointer(pointer, 'items') });
 }
 
 /** A tool that lacks its name or description is refused as such; what else could be said of it would repeat that. */
-function* readTools(document: JsonValue): Iterable<PlacedTool> {
-  const allowance = new SchemaAllowance();
+function* readTools(document: JsonValue): Iterable<LocatedTool> {
+  const allowance = new SchemaBudget();
   for (const { value, pointer } of toolsOf(document)) {
     if (!isJsonObject(value)) continue;
     const name = stringMember(value, 'name');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compareTools } from './compareTools.ts';
+import { compareTools } from '../toolContracts/compareTools.ts';
 import { readSchema } from './readSchema.ts';
 import { schemaLimits } from './schemaLimits.ts';
-import type { SchemaReading, Tool } from './schemaReading.ts';
+import type { ParsedSchema, Tool } from './schemaTypes.ts';
 
 /** GitHub's own description of its REST API: 13 MB, 1,223 operations, written by others for others. */
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
@@ -23,8 +23,8 @@ function acceptable(document: Paths): Paths {
 }
 
 describe('the description of GitHub’s API', () => {
-  let whole: SchemaReading;
-  let part: SchemaReading;
+  let whole: ParsedSchema;
+  let part: ParsedSchema;
 
   beforeAll(() => {
     whole = readSchema('openApi', bytes, 'api.github.com.json', { targetName: 'github' });

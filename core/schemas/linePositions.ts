@@ -1,4 +1,4 @@
-import type { Position } from '../manifest/problem.ts';
+import type { Position } from '../problem.ts';
 
 /** Turns offsets in a text into lines and columns, both from 1; finds the lines only when first asked. */
 export class LinePositions {

@@ -1,14 +1,14 @@
-import { isJsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import { member, objectMember, stringMember } from './member.ts';
-import { below } from './pointer.ts';
+import { appendPointer } from './pointer.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaKinds.ts';
-import type { PlacedTool } from './toolRules.ts';
-import { SchemaAllowance, ToolSchemaBuilder } from './toolSchema.ts';
+import type { LocatedTool } from './toolRules.ts';
+import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
 
 const specification = 'Model Context Protocol, tools/list';
 
-interface Placed {
+interface LocatedValue {
   readonly value: JsonValue;
   readonly pointer: string;
 }
@@ -37,7 +37,7 @@ const rules: readonly Rule<JsonValue>[] = [
     *check(document) {
       if (isJsonObject(document) && member(document, 'nextCursor') !== undefined)
         yield {
-          pointer: below('', 'nextCursor'),
+          pointer: appendPointer('', 'nextCursor'),
           message: 'This is one page of several. Ask the server for the next ones and join them.',
         };
     },
@@ -65,7 +65,7 @@ const rules: readonly Rule<JsonValue>[] = [
         if (!isJsonObject(value)) continue;
         const schema = member(value, 'inputSchema');
         if (isJsonObject(schema) && member(schema, 'type') === 'object') continue;
-        const place = schema === undefined ? pointer : below(pointer, 'inputSchema');
+        const place = schema === undefined ? pointer : appendPointer(pointer, 'inputSchema');
         yield {
           pointer: place,
           message: 'A tool’s inputSchema must be a JSON Schema of type "object".',
@@ -83,7 +83,7 @@ const rules: readonly Rule<JsonValue>[] = [
       for (const { value, pointer } of toolsOf(document)) {
         if (!isJsonObject(value)) continue;
         for (const name of ['inputSchema', 'outputSchema']) {
-          const found = findReference(member(value, name) ?? null, below(pointer, name));
+          const found = findReference(member(value, name) ?? null, appendPointer(pointer, name));
           if (found !== undefined)
             yield {
               pointer: found.pointer,
@@ -99,17 +99,17 @@ const referenceKeywords = ['$ref', '$defs', '$anchor', '$dynamicRef'];
 
 /** The first reference of a schema is enough: whoever has one has them by pattern. */
 function findReference(value: JsonValue, pointer: string): { pointer: string; keyword: string } | undefined {
-  if (Array.isArray(value)) return firstOf(value.entries(), pointer);
+  if (Array.isArray(value)) return firstReference(value.entries(), pointer);
   if (!isJsonObject(value)) return undefined;
   const keyword = referenceKeywords.find((name) => Object.hasOwn(value, name));
   return keyword === undefined
-    ? firstOf(Object.entries(value), pointer)
-    : { pointer: below(pointer, keyword), keyword };
+    ? firstReference(Object.entries(value), pointer)
+    : { pointer: appendPointer(pointer, keyword), keyword };
 }
 
-function firstOf(entries: Iterable<readonly [string | number, JsonValue]>, pointer: string) {
+function firstReference(entries: Iterable<readonly [string | number, JsonValue]>, pointer: string) {
   for (const [step, child] of entries) {
-    const found = findReference(child, below(pointer, step));
+    const found = findReference(child, appendPointer(pointer, step));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -123,14 +123,14 @@ function toolList(
   return Array.isArray(tools) ? { list: tools, pointer: '/tools' } : undefined;
 }
 
-function* toolsOf(document: JsonValue): Iterable<Placed> {
+function* toolsOf(document: JsonValue): Iterable<LocatedValue> {
   const tools = toolList(document);
   for (const [index, value] of (tools?.list ?? []).entries())
-    yield { value, pointer: below(tools?.pointer ?? '', index) };
+    yield { value, pointer: appendPointer(tools?.pointer ?? '', index) };
 }
 
-function* readTools(document: JsonValue): Iterable<PlacedTool> {
-  const allowance = new SchemaAllowance();
+function* readTools(document: JsonValue): Iterable<LocatedTool> {
+  const allowance = new SchemaBudget();
   for (const { value, pointer } of toolsOf(document)) {
     const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
     if (!isJsonObject(value) || name === undefined || name === '') continue;

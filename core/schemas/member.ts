@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
-const nothing: JsonObject = {};
+const emptyObject: JsonObject = {};
 
 /** @returns the object's own member; a document's "constructor" or "toString" never reaches a prototype */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
@@ -10,7 +10,7 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
 /** @returns the member where it is a mapping, else an empty one: what is misshapen is the structure rule's business */
 export function objectMember(object: JsonObject, name: string): JsonObject {
   const value = member(object, name);
-  return isJsonObject(value) ? value : nothing;
+  return isJsonObject(value) ? value : emptyObject;
 }
 
 /** @returns the member where it is a list, else an empty one */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import YAML from 'yaml';
 import { readSchema } from './readSchema.ts';
-import type { SchemaReading } from './schemaReading.ts';
+import type { ParsedSchema } from './schemaTypes.ts';
 
 const ledger = `openapi: 3.0.3
 info: { title: Ledger, version: '1' }
@@ -37,7 +37,7 @@ components:
         parts: { type: array, items: { $ref: '#/components/schemas/Entry' } }
 `;
 
-function read(text: string, fileName = 'ledger.yaml'): SchemaReading {
+function read(text: string, fileName = 'ledger.yaml'): ParsedSchema {
   return readSchema('openApi', new TextEncoder().encode(text), fileName);
 }
 
@@ -52,7 +52,7 @@ function changed(...changes: readonly (readonly [string, string])[]): string {
 }
 
 const version31: readonly [string, string] = ['openapi: 3.0.3', 'openapi: 3.1.1'];
-const told = ({ problems }: SchemaReading) =>
+const reportedProblems = ({ problems }: ParsedSchema) =>
   problems.map(({ severity, rule, line }) => `${severity} ${rule} ${line}`);
 
 describe('an OpenAPI document', () => {
@@ -246,7 +246,7 @@ describe('an OpenAPI document is refused', () => {
       'error openapi-no-operations 4',
     ],
   ])('%s', (_, text, expected) => {
-    expect(told(read(text)).join()).toBe(expected);
+    expect(reportedProblems(read(text)).join()).toBe(expected);
   });
 
   it.each<[string, string, object]>([
@@ -344,7 +344,7 @@ describe('an OpenAPI document is refused', () => {
       '  schemas:\n',
       "  schemas:\n    A: { $ref: '#/components/schemas/B' }\n    B: { $ref: '#/components/schemas/A' }\n",
     ]);
-    expect(told(read(circle))).toEqual([
+    expect(reportedProblems(read(circle))).toEqual([
       'error openapi-reference-broken 26',
       'error openapi-reference-broken 27',
     ]);
@@ -453,7 +453,7 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-method 9',
     ],
   ])('%s', (_, text, expected) => {
-    expect(told(read(text))).toEqual([`warning ${expected}`]);
+    expect(reportedProblems(read(text))).toEqual([`warning ${expected}`]);
   });
 });
 

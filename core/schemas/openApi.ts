@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
+import { checkStructure, type OpenApiVersion } from './openApi/checkStructure.ts';
 import { featureRules } from './openApi/featureRules.ts';
 import { openApiTools } from './openApi/openApiTools.ts';
 import { operationRules } from './openApi/operationRules.ts';
-import { layOut, type OpenApiDocument } from './openApi/operations.ts';
+import { indexOperations, type OpenApiDocument } from './openApi/operations.ts';
 import { referenceRules } from './openApi/referenceRules.ts';
 import { serverRules } from './openApi/serverRules.ts';
-import { checkStructure, type OpenApiVersion } from './openApi/structure.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaKinds.ts';
 
@@ -55,7 +55,7 @@ export const openApi: SchemaKindReader = {
   read(document) {
     if (!isJsonObject(document) || versionOf(document) === undefined)
       return { problems: runRules([versionRule], document), tools: [] };
-    const laidOut = layOut(document);
-    return { problems: runRules(rules, laidOut), tools: openApiTools(laidOut) };
+    const indexed = indexOperations(document);
+    return { problems: runRules(rules, indexed), tools: openApiTools(indexed) };
   },
 };

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
 
 /** @returns the JSON pointer (RFC 6901) of a member or element below another pointer */
-export function below(pointer: string, ...steps: readonly (string | number)[]): string {
+export function appendPointer(pointer: string, ...steps: readonly (string | number)[]): string {
   let result = pointer;
   for (const step of steps) {
     const token = String(step);

@@ -1,27 +1,27 @@
-import type { JsonValue } from '../manifest/json.ts';
+import type { JsonValue } from '../json.ts';
 import type { YamlLimits } from '../manifest/limits.ts';
-import type { Position, Problem } from '../manifest/problem.ts';
 import { readYaml } from '../manifest/readYaml.ts';
-import { type Entry, plain, type Tree } from '../manifest/tree.ts';
+import { type Entry, type Tree, toJson } from '../manifest/tree.ts';
+import type { Position, Problem } from '../problem.ts';
 import { checkValue } from './checkValue.ts';
 import { countMembers, scanJson } from './jsonText.ts';
 import { LinePositions } from './linePositions.ts';
 import { parentPointer, pointerSteps } from './pointer.ts';
-import { findingsPerRule, type UnplacedProblem } from './rule.ts';
+import { MAX_FINDINGS_PER_RULE, type UnlocatedProblem } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
-import type { SchemaProblem } from './schemaReading.ts';
+import type { SchemaProblem } from './schemaTypes.ts';
 
 /** A document's value, and a way back to where its parts were written. */
 export interface ParsedDocument {
   readonly value: JsonValue;
   /** What is worth a second look whatever kind of schema it is. */
-  readonly warnings: readonly UnplacedProblem[];
+  readonly warnings: readonly UnlocatedProblem[];
   /** @returns the problems with line and column, in the order of the file */
-  place(problems: readonly UnplacedProblem[]): SchemaProblem[];
+  locate(problems: readonly UnlocatedProblem[]): SchemaProblem[];
 }
 
 /** Either a document, or the reasons why there is none. */
-export type DocumentReading =
+export type DocumentResult =
   | { readonly document: ParsedDocument }
   | { readonly problems: readonly SchemaProblem[] };
 
@@ -31,15 +31,15 @@ export type DocumentReading =
  *
  * @param bytes UTF-8, with or without a byte order mark
  */
-export function readDocument(bytes: Uint8Array, fileName: string): DocumentReading {
+export function readDocument(bytes: Uint8Array, fileName: string): DocumentResult {
   if (bytes.byteLength > schemaLimits.uploadedBytes)
-    return refuse(tooLarge(bytes, 'A schema file', 'uploadedBytes'));
+    return failed(tooLarge(bytes, 'A schema file', 'uploadedBytes'));
   const text = decode(bytes);
   if (text === undefined) {
-    return refuse(problem('document-encoding', 'The file is not UTF-8 text. Save it as UTF-8.'));
+    return failed(problem('document-encoding', 'The file is not UTF-8 text. Save it as UTF-8.'));
   }
   if (text.trim() === '')
-    return refuse(problem('document-empty', 'The file is empty. Put the schema into it.'));
+    return failed(problem('document-empty', 'The file is empty. Put the schema into it.'));
   if (fileName.toLowerCase().endsWith('.json')) return readJson(text);
   return /^\s*[[{]/.test(text) && isJson(text) ? readJson(text) : readYamlDocument(bytes, fileName);
 }
@@ -63,7 +63,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function readJson(text: string): DocumentReading {
+function readJson(text: string): DocumentResult {
   const lines = new LinePositions(text);
   let value: JsonValue;
   try {
@@ -72,20 +72,20 @@ function readJson(text: string): DocumentReading {
   } catch {
     const fault = scanJson(text, schemaLimits.depth, () => {});
     const message = fault?.message ?? 'Not JSON.';
-    return refuse({ ...problem('document-syntax', message), ...lines.at(fault?.offset ?? 0) });
+    return failed({ ...problem('document-syntax', message), ...lines.at(fault?.offset ?? 0) });
   }
-  const place = (problems: readonly UnplacedProblem[]) => placeInJson(text, lines, problems);
+  const place = (problems: readonly UnlocatedProblem[]) => locateInJson(text, lines, problems);
   const { errors, warnings, members } = checkValue(value);
   if (errors.length > 0) return { problems: place(errors) };
   // JSON.parse keeps the last of several members of one name and says nothing; their number gives it away.
   if (countMembers(text) !== members) return { problems: place(repeatedMembers(text)) };
-  return { document: { value, warnings, place } };
+  return { document: { value, warnings, locate: place } };
 }
 
-function repeatedMembers(text: string): UnplacedProblem[] {
+function repeatedMembers(text: string): UnlocatedProblem[] {
   const pointers: string[] = [];
   scanJson(text, schemaLimits.depth, ({ pointer, repeated }) => {
-    if (repeated && pointers.length < findingsPerRule) pointers.push(pointer);
+    if (repeated && pointers.length < MAX_FINDINGS_PER_RULE) pointers.push(pointer);
   });
   return pointers.map((path) => {
     const name = JSON.stringify(pointerSteps(path).at(-1)?.slice(0, 80));
@@ -95,20 +95,20 @@ function repeatedMembers(text: string): UnplacedProblem[] {
   });
 }
 
-function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentReading {
+function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentResult {
   if (bytes.byteLength > schemaLimits.yamlBytes) {
-    return refuse(tooLarge(bytes, 'A schema in YAML', 'yamlBytes', ' JSON may be larger.'));
+    return failed(tooLarge(bytes, 'A schema in YAML', 'yamlBytes', ' JSON may be larger.'));
   }
   const { depth, yamlBytes, yamlValues } = schemaLimits;
   const limits: YamlLimits = { bytes: yamlBytes, depth, values: yamlValues };
   const { tree, problems } = readYaml(bytes, fileName, limits);
   if (tree === undefined || problems.length > 0)
-    return { problems: problems.slice(0, findingsPerRule).map(fromManifestProblem) };
-  const value = plain(tree);
-  const place = (found: readonly UnplacedProblem[]) =>
-    inOrder(found.map((one) => ({ ...one, ...yamlPosition(tree, one.path) })));
+    return { problems: problems.slice(0, MAX_FINDINGS_PER_RULE).map(fromManifestProblem) };
+  const value = toJson(tree);
+  const place = (found: readonly UnlocatedProblem[]) =>
+    sortByPosition(found.map((one) => ({ ...one, ...yamlPosition(tree, one.path) })));
   const { errors, warnings } = checkValue(value);
-  return errors.length > 0 ? { problems: place(errors) } : { document: { value, warnings, place } };
+  return errors.length > 0 ? { problems: place(errors) } : { document: { value, warnings, locate: place } };
 }
 
 function fromManifestProblem({ severity, message, line, column }: Problem): SchemaProblem {
@@ -134,25 +134,25 @@ function yamlChild(tree: Tree, step: string): Entry | undefined {
   return item && { keyPosition: item.position, value: item };
 }
 
-function placeInJson(
+function locateInJson(
   text: string,
   lines: LinePositions,
-  problems: readonly UnplacedProblem[],
+  problems: readonly UnlocatedProblem[],
 ): SchemaProblem[] {
   if (problems.length === 0) return [];
-  const wanted = new Set<string>();
+  const pointers = new Set<string>();
   for (const { path } of problems) {
     for (let pointer: string | undefined = path; pointer !== undefined; pointer = parentPointer(pointer))
-      wanted.add(pointer);
+      pointers.add(pointer);
   }
   const offsets = new Map<string, number>();
   // Of repeated names the last place counts: it is the one to delete, and the one whose value was read.
   scanJson(
     text,
     schemaLimits.depth,
-    ({ pointer, offset }) => wanted.has(pointer) && offsets.set(pointer, offset),
+    ({ pointer, offset }) => pointers.has(pointer) && offsets.set(pointer, offset),
   );
-  return inOrder(problems.map((one) => ({ ...one, ...lines.at(nearestOffset(offsets, one.path)) })));
+  return sortByPosition(problems.map((one) => ({ ...one, ...lines.at(nearestOffset(offsets, one.path)) })));
 }
 
 function nearestOffset(offsets: ReadonlyMap<string, number>, path: string): number {
@@ -163,15 +163,15 @@ function nearestOffset(offsets: ReadonlyMap<string, number>, path: string): numb
   return 0;
 }
 
-function inOrder<Placed extends Position>(problems: readonly Placed[]): Placed[] {
+function sortByPosition<Placed extends Position>(problems: readonly Placed[]): Placed[] {
   return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
 }
 
-function refuse(found: SchemaProblem): DocumentReading {
+function failed(found: SchemaProblem): DocumentResult {
   return { problems: [found] };
 }
 
-function problem(rule: string, message: string, more: Partial<UnplacedProblem> = {}): SchemaProblem {
+function problem(rule: string, message: string, more: Partial<UnlocatedProblem> = {}): SchemaProblem {
   return { severity: 'error', rule, path: '', message, ...more };
 }
 
@@ -181,7 +181,7 @@ function tooLarge(
   limit: 'uploadedBytes' | 'yamlBytes',
   hint = '',
 ): SchemaProblem {
-  const most = schemaLimits[limit];
-  const message = `The file has ${bytes.byteLength} bytes. ${what} may have ${most}.${hint} Leave operations out, or split it over several targets.`;
-  return problem('document-size', message, { expected: `at most ${most} bytes` });
+  const maxBytes = schemaLimits[limit];
+  const message = `The file has ${bytes.byteLength} bytes. ${what} may have ${maxBytes}.${hint} Leave operations out, or split it over several targets.`;
+  return problem('document-size', message, { expected: `at most ${maxBytes} bytes` });
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import YAML from 'yaml';
 import { readSchema } from './readSchema.ts';
 import { schemaLimits } from './schemaLimits.ts';
-import type { SchemaKind, SchemaOptions } from './schemaReading.ts';
+import type { SchemaKind, SchemaOptions } from './schemaTypes.ts';
 
 const kinds: readonly SchemaKind[] = ['openApi', 'smithy', 'lambdaTools', 'mcpTools'];
 

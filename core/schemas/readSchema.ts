@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from './canonicalJson.ts';
 import { readDocument } from './readDocument.ts';
 import { schemaKinds } from './schemaKinds.ts';
-import type { SchemaKind, SchemaOptions, SchemaProblem, SchemaReading } from './schemaReading.ts';
+import type { ParsedSchema, SchemaKind, SchemaOptions, SchemaProblem } from './schemaTypes.ts';
 import { checkSize } from './sizeRules.ts';
 import { checkTools } from './toolRules.ts';
 
@@ -19,10 +19,10 @@ export function readSchema(
   bytes: Uint8Array,
   fileName: string,
   options: SchemaOptions = {},
-): SchemaReading {
-  const reading = readDocument(bytes, fileName);
-  if ('problems' in reading) return unreadable(reading.problems);
-  const { document } = reading;
+): ParsedSchema {
+  const parsed = readDocument(bytes, fileName);
+  if ('problems' in parsed) return unreadableSchema(parsed.problems);
+  const { document } = parsed;
   const { problems, tools } = schemaKinds[kind].read(document.value);
   const canonical = canonicalJson(document.value);
   const found = [
@@ -36,7 +36,7 @@ export function readSchema(
     }),
   ];
   return {
-    problems: document.place(found),
+    problems: document.locate(found),
     tools: tools.map(({ tool }) => tool),
     canonical,
     fingerprint: sha256(canonical),
@@ -44,6 +44,6 @@ export function readSchema(
   };
 }
 
-function unreadable(problems: readonly SchemaProblem[]): SchemaReading {
+function unreadableSchema(problems: readonly SchemaProblem[]): ParsedSchema {
   return { problems, tools: [], canonical: new Uint8Array(), fingerprint: '', contentType };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { stringMember } from './member.ts';
 import { valueAt } from './pointer.ts';
 
@@ -9,13 +9,13 @@ export interface Located<Value extends JsonValue = JsonValue> {
 }
 
 /** What a `$ref` can be. */
-export type Reference =
+export type JsonReference =
   | { readonly kind: 'internal'; readonly pointer: string }
   | { readonly kind: 'external' }
   /** A plain name or a fragment that cannot be decoded. */
   | { readonly kind: 'unreadable' };
 
-export function parseReference(reference: string): Reference {
+export function parseReference(reference: string): JsonReference {
   if (!reference.startsWith('#')) return { kind: 'external' };
   const pointer = decodeFragment(reference.slice(1));
   if (pointer === undefined || (pointer !== '' && !pointer.startsWith('/'))) return { kind: 'unreadable' };
@@ -34,7 +34,7 @@ function decodeFragment(fragment: string): string | undefined {
  * Follows references from a value until something else stands there.
  * @returns undefined where the chain leaves the document, leads nowhere, or runs in a circle
  */
-export function follow(root: JsonValue, start: Located): Located | undefined {
+export function followReference(root: JsonValue, start: Located): Located | undefined {
   const seen = new Set<string>();
   let current = start;
   for (;;) {
@@ -51,7 +51,7 @@ export function follow(root: JsonValue, start: Located): Located | undefined {
 
 /** @returns the object behind references, or undefined where there is none */
 export function followToObject(root: JsonValue, start: Located): Located<JsonObject> | undefined {
-  const end = follow(root, start);
+  const end = followReference(root, start);
   return end !== undefined && isJsonObject(end.value)
     ? { value: end.value, pointer: end.pointer }
     : undefined;

@@ -1,4 +1,4 @@
-import type { SchemaProblem, Severity } from './schemaReading.ts';
+import type { SchemaProblem, Severity } from './schemaTypes.ts';
 
 /** A place at which a rule is broken. */
 export interface Finding {
@@ -14,26 +14,26 @@ export interface Rule<Subject> {
   readonly severity: Severity;
   /** Where the demand comes from: a page of the AgentCore developer guide, a specification, or Gateloop itself. */
   readonly source: string;
-  /** Yields every place at which the rule is broken; reading stops after `findingsPerRule`. */
+  /** Yields every place at which the rule is broken; reading stops after `MAX_FINDINGS_PER_RULE`. */
   readonly check: (subject: Subject) => Iterable<Finding>;
 }
 
 /** Enough to see the pattern, little enough to read: an owner gets this by mail. */
-export const findingsPerRule = 20;
+export const MAX_FINDINGS_PER_RULE = 20;
 
 /** A problem that does not know its line yet. */
-export type UnplacedProblem = Omit<SchemaProblem, 'line' | 'column'>;
+export type UnlocatedProblem = Omit<SchemaProblem, 'line' | 'column'>;
 
-/** @returns what the rules find, at most `findingsPerRule` each, and for each that finds more a last word on it */
-export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): UnplacedProblem[] {
+/** @returns what the rules find, at most `MAX_FINDINGS_PER_RULE` each, and for each that finds more a last word on it */
+export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): UnlocatedProblem[] {
   return rules.flatMap((rule) => runRule(rule, subject));
 }
 
-function runRule<Subject>(rule: Rule<Subject>, subject: Subject): UnplacedProblem[] {
-  const problems: UnplacedProblem[] = [];
+function runRule<Subject>(rule: Rule<Subject>, subject: Subject): UnlocatedProblem[] {
+  const problems: UnlocatedProblem[] = [];
   for (const { pointer, message, expected } of rule.check(subject)) {
     const base = { severity: rule.severity, rule: rule.id, path: pointer };
-    if (problems.length === findingsPerRule) {
+    if (problems.length === MAX_FINDINGS_PER_RULE) {
       problems.push({ ...base, message: `There is more of the same from here on: ${message}` });
       break;
     }

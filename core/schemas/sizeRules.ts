@@ -1,4 +1,4 @@
-import { type Rule, runRules, type UnplacedProblem } from './rule.ts';
+import { type Rule, runRules, type UnlocatedProblem } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 
 interface Sizes {
@@ -33,6 +33,6 @@ const sizeRules: readonly Rule<Sizes>[] = [
 ];
 
 /** @returns what is wrong with the size of a schema that could be read */
-export function checkSize(sizes: Sizes): UnplacedProblem[] {
+export function checkSize(sizes: Sizes): UnlocatedProblem[] {
   return runRules(sizeRules, sizes);
 }

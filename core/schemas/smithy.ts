@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue } from '../manifest/json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaKinds.ts';
-import { layOutSmithy } from './smithy/smithyModel.ts';
+import { indexSmithyModel } from './smithy/smithyModel.ts';
 import { smithyRules } from './smithy/smithyRules.ts';
 import { smithyTools } from './smithy/smithyTools.ts';
 
@@ -36,7 +36,7 @@ export const smithy: SchemaKindReader = {
   read(document) {
     if (!isJsonObject(document) || !isSmithy(document))
       return { problems: runRules([versionRule], document), tools: [] };
-    const model = layOutSmithy(document);
+    const model = indexSmithyModel(document);
     return { problems: runRules(smithyRules, model), tools: smithyTools(model) };
   },
 };

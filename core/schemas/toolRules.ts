@@ -1,15 +1,15 @@
-import { type Rule, runRules, type UnplacedProblem } from './rule.ts';
+import { type Rule, runRules, type UnlocatedProblem } from './rule.ts';
 import { schemaLimits, toolNameSeparator } from './schemaLimits.ts';
-import type { SchemaOptions, Tool } from './schemaReading.ts';
+import type { SchemaOptions, Tool } from './schemaTypes.ts';
 
 /** A tool and the JSON pointer to what it was made from. */
-export interface PlacedTool {
+export interface LocatedTool {
   readonly tool: Tool;
   readonly pointer: string;
 }
 
 interface ToolSet {
-  readonly tools: readonly PlacedTool[];
+  readonly tools: readonly LocatedTool[];
   /** `<target>___`, or empty where the target is not known. */
   readonly prefix: string;
 }
@@ -92,7 +92,7 @@ const toolRules: readonly Rule<ToolSet>[] = [
 ];
 
 /** @returns what is wrong with the tools that a schema of any kind amounts to */
-export function checkTools(tools: readonly PlacedTool[], { targetName }: SchemaOptions): UnplacedProblem[] {
-  const prefix = targetName === undefined ? '' : `${targetName}${toolNameSeparator}`;
-  return runRules(toolRules, { tools, prefix });
+export function checkTools(tools: readonly LocatedTool[], { targetName }: SchemaOptions): UnlocatedProblem[] {
+  const namePrefix = targetName === undefined ? '' : `${targetName}${toolNameSeparator}`;
+  return runRules(toolRules, { tools, prefix: namePrefix });
 }

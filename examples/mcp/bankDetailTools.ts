@@ -1,4 +1,4 @@
-import { type ExampleTool, textInput, wholeInput } from './exampleTool.ts';
+import { type ExampleTool, integerInput, stringInput } from './exampleTool.ts';
 
 /** Lengths of account numbers by country, from the SWIFT registry of IBANs; a selection. */
 const ibanLengths: Readonly<Record<string, number>> = {
@@ -14,8 +14,8 @@ const ibanLengths: Readonly<Record<string, number>> = {
   PL: 28,
 };
 
-const text = (description: string) => ({ type: 'string', description });
-const whole = (description: string, minimum: number, maximum: number) => ({
+const stringSchema = (description: string) => ({ type: 'string', description });
+const integerSchema = (description: string, minimum: number, maximum: number) => ({
   type: 'integer',
   description,
   minimum,
@@ -33,10 +33,10 @@ export const bankDetailTools: readonly ExampleTool[] = [
       'Says whether an IBAN is well formed: country, length and check digits. It does not say whether the account exists.',
     inputSchema: {
       type: 'object',
-      properties: { iban: text('The IBAN, with or without spaces.') },
+      properties: { iban: stringSchema('The IBAN, with or without spaces.') },
       required: ['iban'],
     },
-    call: (input) => checkIban(textInput(input, 'iban')),
+    call: (input) => checkIban(stringInput(input, 'iban')),
   },
   {
     ...readOnly,
@@ -45,10 +45,10 @@ export const bankDetailTools: readonly ExampleTool[] = [
     description: 'Says whether the check digit of a card number is right (Luhn). Send test numbers only.',
     inputSchema: {
       type: 'object',
-      properties: { number: text('12 to 19 digits, with or without spaces.') },
+      properties: { number: stringSchema('12 to 19 digits, with or without spaces.') },
       required: ['number'],
     },
-    call: (input) => ({ valid: hasLuhnDigit(compact(textInput(input, 'number'))) }),
+    call: (input) => ({ valid: hasLuhnDigit(removeSpaces(stringInput(input, 'number'))) }),
   },
   {
     ...readOnly,
@@ -57,10 +57,10 @@ export const bankDetailTools: readonly ExampleTool[] = [
     description: 'Makes a structured creditor reference (ISO 11649, "RF…") from an invoice number.',
     inputSchema: {
       type: 'object',
-      properties: { invoice: text('Up to 21 letters and digits.') },
+      properties: { invoice: stringSchema('Up to 21 letters and digits.') },
       required: ['invoice'],
     },
-    call: (input) => ({ reference: creditorReference(compact(textInput(input, 'invoice'))) }),
+    call: (input) => ({ reference: creditorReference(removeSpaces(stringInput(input, 'invoice'))) }),
   },
   {
     ...readOnly,
@@ -71,13 +71,13 @@ export const bankDetailTools: readonly ExampleTool[] = [
     inputSchema: {
       type: 'object',
       properties: {
-        minorUnits: whole('The amount, in cents or the like.', 0, 1e12),
-        parts: whole('Into how many.', 1, 1000),
+        minorUnits: integerSchema('The amount, in cents or the like.', 0, 1e12),
+        parts: integerSchema('Into how many.', 1, 1000),
       },
       required: ['minorUnits', 'parts'],
     },
     call: (input) =>
-      splitAmount(wholeInput(input, 'minorUnits', 0, 1e12), wholeInput(input, 'parts', 1, 1000)),
+      splitAmount(integerInput(input, 'minorUnits', 0, 1e12), integerInput(input, 'parts', 1, 1000)),
   },
   {
     ...readOnly,
@@ -87,17 +87,17 @@ export const bankDetailTools: readonly ExampleTool[] = [
     inputSchema: {
       type: 'object',
       properties: {
-        minorUnits: whole('The amount, in cents or the like.', -1e12, 1e12),
-        currency: text('ISO 4217 code, such as EUR.'),
-        locale: text('BCP 47 tag, such as de-AT.'),
+        minorUnits: integerSchema('The amount, in cents or the like.', -1e12, 1e12),
+        currency: stringSchema('ISO 4217 code, such as EUR.'),
+        locale: stringSchema('BCP 47 tag, such as de-AT.'),
       },
       required: ['minorUnits', 'currency', 'locale'],
     },
     call: (input) => ({
       text: formatAmount(
-        wholeInput(input, 'minorUnits', -1e12, 1e12),
-        textInput(input, 'currency'),
-        textInput(input, 'locale'),
+        integerInput(input, 'minorUnits', -1e12, 1e12),
+        stringInput(input, 'currency'),
+        stringInput(input, 'locale'),
       ),
     }),
   },
@@ -111,16 +111,18 @@ export const bankDetailTools: readonly ExampleTool[] = [
       type: 'object',
       properties: {
         date: { type: 'string', format: 'date', description: 'The day to count from.' },
-        days: whole('How many banking days.', 0, 250),
+        days: integerSchema('How many banking days.', 0, 250),
       },
       required: ['date', 'days'],
     },
-    call: (input) => ({ date: addBankingDays(textInput(input, 'date'), wholeInput(input, 'days', 0, 250)) }),
+    call: (input) => ({
+      date: addBankingDays(stringInput(input, 'date'), integerInput(input, 'days', 0, 250)),
+    }),
   },
 ];
 
-function compact(written: string): string {
-  return written.replaceAll(/[\s-]/g, '').toUpperCase();
+function removeSpaces(input: string): string {
+  return input.replaceAll(/[\s-]/g, '').toUpperCase();
 }
 
 /** ISO 7064: the number that the characters make, letters counting from 10, modulo 97. */
@@ -132,7 +134,7 @@ function modulo97(characters: string): number {
 }
 
 function checkIban(written: string): { valid: boolean; reason?: string } {
-  const iban = compact(written);
+  const iban = removeSpaces(written);
   const country = iban.slice(0, 2);
   const length = Object.hasOwn(ibanLengths, country) ? ibanLengths[country] : undefined;
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban))

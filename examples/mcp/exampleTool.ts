@@ -11,20 +11,21 @@ export interface ExampleTool extends Tool {
 }
 
 /** @throws Error naming the input where it is no text */
-export function textInput(input: Readonly<Record<string, unknown>>, name: string): string {
+export function stringInput(input: Readonly<Record<string, unknown>>, name: string): string {
   const value = input[name];
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
   throw new Error(`"${name}" must be text.`);
 }
 
 /** @throws Error naming the input where it is no whole number within the bounds, both included */
-export function wholeInput(
+export function integerInput(
   input: Readonly<Record<string, unknown>>,
   name: string,
-  least: number,
-  most: number,
+  minimum: number,
+  maximum: number,
 ): number {
   const value = input[name];
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Error(`"${name}" must be a whole number from ${least} to ${most}.`);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum)
+    return value;
+  throw new Error(`"${name}" must be a whole number from ${minimum} to ${maximum}.`);
 }

@@ -1,4 +1,4 @@
-import { type ExampleTool, textInput, wholeInput } from './exampleTool.ts';
+import { type ExampleTool, integerInput, stringInput } from './exampleTool.ts';
 
 interface Issue {
   readonly number: number;
@@ -9,7 +9,7 @@ interface Issue {
   readonly comments: readonly string[];
 }
 
-const text = (description: string) => ({ type: 'string', description });
+const stringSchema = (description: string) => ({ type: 'string', description });
 const issueNumber = {
   type: 'integer',
   description: 'The number of the issue.',
@@ -48,7 +48,7 @@ const firstIssues: readonly Issue[] = [
 export function issueTools(): readonly ExampleTool[] {
   const issues = new Map(firstIssues.map((issue) => [issue.number, issue]));
   const find = (input: Readonly<Record<string, unknown>>): Issue => {
-    const number = wholeInput(input, 'number', 1, 1_000_000);
+    const number = integerInput(input, 'number', 1, 1_000_000);
     const issue = issues.get(number);
     if (issue === undefined) throw new Error(`There is no issue ${number}.`);
     return issue;
@@ -66,12 +66,12 @@ export function issueTools(): readonly ExampleTool[] {
       inputSchema: {
         type: 'object',
         properties: {
-          words: text('What to search for.'),
+          words: stringSchema('What to search for.'),
           state: { type: 'string', enum: ['open', 'closed'], description: 'Only issues in this state.' },
         },
         required: ['words'],
       },
-      call: (input) => search([...issues.values()], textInput(input, 'words'), input.state),
+      call: (input) => search([...issues.values()], stringInput(input, 'words'), input.state),
     },
     {
       name: 'get_issue',
@@ -87,14 +87,17 @@ export function issueTools(): readonly ExampleTool[] {
       description: 'Creates an issue in the name of the person who has consented.',
       inputSchema: {
         type: 'object',
-        properties: { title: text('One line.'), text: text('What is the matter, and how to see it.') },
+        properties: {
+          title: stringSchema('One line.'),
+          text: stringSchema('What is the matter, and how to see it.'),
+        },
         required: ['title', 'text'],
       },
       call: (input) =>
         keep({
           number: Math.max(0, ...issues.keys()) + 1,
-          title: textInput(input, 'title'),
-          text: textInput(input, 'text'),
+          title: stringInput(input, 'title'),
+          text: stringInput(input, 'text'),
           labels: [],
           state: 'open',
           comments: [],
@@ -106,12 +109,12 @@ export function issueTools(): readonly ExampleTool[] {
       description: 'Adds a comment in the name of the person who has consented.',
       inputSchema: {
         type: 'object',
-        properties: { number: issueNumber, comment: text('The comment.') },
+        properties: { number: issueNumber, comment: stringSchema('The comment.') },
         required: ['number', 'comment'],
       },
       call: (input) => {
         const issue = find(input);
-        return keep({ ...issue, comments: [...issue.comments, textInput(input, 'comment')] });
+        return keep({ ...issue, comments: [...issue.comments, stringInput(input, 'comment')] });
       },
     },
     {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
-import { RoutedPeople } from '../../adapters/routedPeople.ts';
-import { S3Documents } from '../../adapters/s3Documents.ts';
+import { NotificationRouter } from '../../adapters/notificationRouter.ts';
+import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
-import { setting } from '../environment.ts';
-import { step } from '../step.ts';
+import { setting } from '../runtime/environment.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { notify } from './notify.ts';
 import { parseNotifyEvent } from './notifyEvent.ts';
 
@@ -19,9 +19,9 @@ const newId = () => randomBytes(16).toString('hex');
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
-  specBucket: new S3Documents(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
+  specBucket: new S3JsonStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  people: new RoutedPeople({
+  notifier: new NotificationRouter({
     topic: new SnsChannel(setting('PEOPLE_TOPIC')),
     slack: new SlackChannel(secrets),
     webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
@@ -32,4 +32,4 @@ const ports = {
 };
 
 /** Tells people: what is asked of them, and what a reconciliation ended in. */
-export const handler = step(parseNotifyEvent, (event) => notify(event, ports));
+export const handler = lambdaStep(parseNotifyEvent, (event) => notify(event, ports));

@@ -1,20 +1,20 @@
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import type { People } from '../../core/ports/people.ts';
-import type { Documents } from '../../core/ports/specBucket.ts';
-import type { WaitingTasks } from '../../core/ports/waitingTasks.ts';
-import { askPeople, type Opened } from './askPeople.ts';
-import { awaitAnswer } from './awaitAnswer.ts';
+import type { Notifier } from '../../core/ports/notifier.ts';
+import type { DocumentStore } from '../../core/ports/specBucket.ts';
+import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 import type { NotifyEvent } from './notifyEvent.ts';
-import { type Standing, tellDue } from './tellDue.ts';
-import { tellOutcome } from './tellOutcome.ts';
+import { notifyOutcome } from './notifyOutcome.ts';
+import { type OpenedRequests, openRequests } from './openRequests.ts';
+import { type RequestWorkflowStep, sendReminders } from './sendReminders.ts';
+import { storeTaskToken } from './storeTaskToken.ts';
 
 export interface NotifyPorts {
   readonly ledger: Ledger;
-  readonly specBucket: Documents;
+  readonly specBucket: DocumentStore;
   readonly events: Events;
-  readonly people: People;
-  readonly waitingTasks: WaitingTasks;
+  readonly notifier: Notifier;
+  readonly waitingTasks: TaskCallbacks;
   /** Where the pages for people are; durable links are `<authorizationUrl>/authorizations/<id>`. */
   readonly authorizationUrl: string;
   readonly newId: () => string;
@@ -23,7 +23,7 @@ export interface NotifyPorts {
 /** What was told, for the execution's history. */
 export interface Notified {
   /** Messages that went out. */
-  readonly told: number;
+  readonly sent: number;
   /** Channels that did not take theirs, with the reason. */
   readonly failed: readonly string[];
 }
@@ -31,16 +31,16 @@ export interface Notified {
 export async function notify(
   event: NotifyEvent,
   ports: NotifyPorts,
-): Promise<Notified | Opened | Standing | null> {
-  switch (event.tell) {
+): Promise<Notified | OpenedRequests | RequestWorkflowStep | null> {
+  switch (event.action) {
     case 'requests':
-      return askPeople(event, ports);
+      return openRequests(event, ports);
     case 'outcome':
-      return tellOutcome(event, ports);
+      return notifyOutcome(event, ports);
     case 'due':
-      return tellDue(event, ports);
+      return sendReminders(event, ports);
     case 'wait':
-      await awaitAnswer(event, ports);
+      await storeTaskToken(event, ports);
       return null;
   }
 }

@@ -6,6 +6,6 @@ import { createHash } from 'node:crypto';
  *
  * @returns 64 hexadecimal characters; Step Functions takes 80
  */
-export function continuationName(holder: string, now: number): string {
-  return createHash('sha256').update(`${holder} ${now}`).digest('hex');
+export function continuationName(leaseHolder: string, now: number): string {
+  return createHash('sha256').update(`${leaseHolder} ${now}`).digest('hex');
 }

@@ -6,8 +6,8 @@ import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
-import { setting } from '../environment.ts';
-import { step } from '../step.ts';
+import { setting } from '../runtime/environment.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { poll } from './poll.ts';
 import { parsePollEvent } from './pollEvent.ts';
 
@@ -18,8 +18,8 @@ const ports = {
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),
-  catalogue: resourceShapes,
+  catalog: resourceShapes,
 };
 
 /** Looks at a workspace and decides what to do next. */
-export const handler = step(parsePollEvent, (event) => poll(event, ports));
+export const handler = lambdaStep(parsePollEvent, (event) => poll(event, ports));

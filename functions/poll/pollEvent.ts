@@ -1,11 +1,11 @@
-import { isJsonObject } from '../../core/manifest/json.ts';
-import { readMapping, readText, readTime } from '../invalidEvent.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { workspaceOf } from '../workspaceOf.ts';
 
 export interface PollEvent {
   readonly workspace: string;
-  readonly holder: string;
-  readonly turn: number;
+  readonly leaseHolder: string;
+  readonly iteration: number;
   /** In ms since the epoch. */
   readonly now: number;
 }
@@ -21,17 +21,17 @@ export function parsePollEvent(event: unknown): PollEvent {
     'a mapping with "previous", "input", "execution", "now"',
   );
   const time = readTime(now);
-  if (isJsonObject(previous) && typeof previous.turn === 'number') {
+  if (isJsonObject(previous) && typeof previous.iteration === 'number') {
     const workspace = readText(previous.workspace, 'the workspace of the turn before');
-    const holder = readText(previous.holder, 'the holder of the turn before');
-    return { workspace, holder, turn: previous.turn + 1, now: time };
+    const holder = readText(previous.leaseHolder, 'the holder of the turn before');
+    return { workspace, leaseHolder: holder, iteration: previous.iteration + 1, now: time };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
-  const holder = started.holder ?? execution;
+  const holder = started.leaseHolder ?? execution;
   return {
     workspace: workspaceOf(started),
-    holder: readText(holder, 'the id of the execution'),
-    turn: 0,
+    leaseHolder: readText(holder, 'the id of the execution'),
+    iteration: 0,
     now: time,
   };
 }

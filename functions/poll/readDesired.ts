@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { ShapeCatalogue } from '../../core/api/shapes.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
-import { hasErrors, type Problem } from '../../core/manifest/problem.ts';
 import { referencedFiles } from '../../core/manifest/referencedFiles.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { hasErrors, type Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
-import { type DesiredDocument, desiredKey, readDesiredDocument } from '../desiredDocument.ts';
+import { type DesiredDocument, desiredKey, readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 
 const MANIFEST = 'manifest.yaml';
 
@@ -18,13 +18,13 @@ const MANIFEST = 'manifest.yaml';
 export async function readDesired(
   workspace: string,
   bucket: SpecBucket,
-  catalogue: ShapeCatalogue,
+  catalog: ShapeCatalog,
 ): Promise<DesiredDocument> {
   const files = await bucket.listFiles(workspace);
   const revision = revisionOf(files);
-  const known = await readDesiredDocument(workspace, revision, bucket);
-  if (known) return known;
-  const document = await parse(workspace, revision, files, bucket, catalogue);
+  const parsed = await readDesiredDocument(workspace, revision, bucket);
+  if (parsed) return parsed;
+  const document = await parse(workspace, revision, files, bucket, catalog);
   await bucket.writeDocument(desiredKey(workspace, revision), document);
   return document;
 }
@@ -34,7 +34,7 @@ async function parse(
   revision: string,
   listed: readonly WorkspaceFile[],
   bucket: SpecBucket,
-  catalogue: ShapeCatalogue,
+  catalog: ShapeCatalog,
 ): Promise<DesiredDocument> {
   const manifestFile = listed.find(({ path }) => path === MANIFEST);
   if (!manifestFile) return { revision, problems: [manifestMissing] };
@@ -46,17 +46,17 @@ async function parse(
     import('../../core/desired/desiredState.ts'),
   ]);
   const bytes = await bucket.readFile(workspace, manifestFile);
-  const { manifest, problems } = parseManifest(bytes, MANIFEST, catalogue, defaultLimits, workspace);
+  const { manifest, problems } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace);
   if (!manifest) return { revision, problems };
   const files = await readFiles(workspace, manifest, listed, bucket);
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
-  const reading = desiredState({ workspace, manifest, files, revision, appliedUri });
-  const all = [...problems, ...reading.problems];
-  if (!reading.desired || hasErrors(all)) return { revision, problems: all };
-  for (const { sha256, bytes: schema, contentType } of reading.applied) {
+  const result = desiredState({ workspace, manifest, files, revision, appliedUri });
+  const allProblems = [...problems, ...result.problems];
+  if (!result.desired || hasErrors(allProblems)) return { revision, problems: allProblems };
+  for (const { sha256, bytes: schema, contentType } of result.applied) {
     await bucket.writeApplied(sha256, schema, contentType);
   }
-  return { revision, problems: all, desired: reading.desired };
+  return { revision, problems: allProblems, desired: result.desired };
 }
 
 /** Lists every file, so that a misspelt name can be told from a missing one, and loads those that are named. */

@@ -4,9 +4,9 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
-import { setting } from '../environment.ts';
-import { step } from '../step.ts';
-import { parseTurnEvent } from '../turn.ts';
+import { setting } from '../runtime/environment.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { parseReconcileStateEvent } from '../runtime/reconcileState.ts';
 import { provision } from './provision.ts';
 
 const ports = {
@@ -14,9 +14,9 @@ const ports = {
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands }),
   secrets: new SecretsManagerSecrets(),
-  catalogue: resourceShapes,
+  catalog: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
 };
 
 /** Makes the calls that poll decided on: create, update, delete and rollback. */
-export const handler = step(parseTurnEvent, (event) => provision(event, ports));
+export const handler = lambdaStep(parseReconcileStateEvent, (event) => provision(event, ports));

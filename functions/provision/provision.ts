@@ -1,35 +1,35 @@
-import type { ShapeCatalogue } from '../../core/api/shapes.ts';
-import type { PlannedOperation } from '../../core/decide/decide.ts';
-import type { Answer } from '../../core/decide/record.ts';
-import type { Desired } from '../../core/desired/desired.ts';
+import type { Address } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import type { DesiredState } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
-import type { Ledger, Remembered } from '../../core/ports/ledger.ts';
+import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { Address } from '../../core/resources/address.ts';
-import { readDesiredDocument } from '../desiredDocument.ts';
-import { measure } from '../measure.ts';
-import { callMeasurements } from '../measurements.ts';
-import { remember } from '../remember.ts';
-import { stackTrace } from '../stackTrace.ts';
-import { logger } from '../step.ts';
-import type { Turn, TurnEvent } from '../turn.ts';
-import { call } from './call.ts';
-import { UsedSecrets } from './usedSecrets.ts';
+import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { PlannedOperation } from '../../core/reconcile/decide.ts';
+import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { recordCallResult } from '../recordCallResult.ts';
+import { logger } from '../runtime/lambdaStep.ts';
+import { measure } from '../runtime/measure.ts';
+import { callMeasurements } from '../runtime/measurements.ts';
+import type { ReconcileState, ReconcileStateEvent } from '../runtime/reconcileState.ts';
+import { stackTrace } from '../runtime/stackTrace.ts';
+import { executeOperation } from './executeOperation.ts';
+import { RedactingSecrets } from './redactingSecrets.ts';
 
 export interface ProvisionPorts {
   readonly ledger: Ledger;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
   readonly secrets: Secrets;
-  readonly catalogue: ShapeCatalogue;
+  readonly catalog: ShapeCatalog;
   /** Where the pages for people are. */
   readonly authorizationUrl: string;
 }
 
 /** The turn, with what became of its calls, for the execution's history. */
-export interface Provisioned extends Turn {
+export interface Provisioned extends ReconcileState {
   readonly provisioned: readonly {
     readonly address: Address;
     readonly operation: string;
@@ -41,50 +41,53 @@ export interface Provisioned extends Turn {
 const RATE_WAIT_SECONDS = 1;
 
 /** Makes the calls of a turn side by side. Each is remembered by itself: none waits for, or fails with, another. */
-export async function provision({ turn, now }: TurnEvent, ports: ProvisionPorts): Promise<Provisioned> {
-  const { workspace, revision, operations } = turn;
+export async function provision(
+  { state, now }: ReconcileStateEvent,
+  ports: ProvisionPorts,
+): Promise<Provisioned> {
+  const { workspace, revision, operations } = state;
   const desired = await readDesired(workspace, revision, ports.specBucket);
-  const remembered = await ports.ledger.readResources(workspace);
+  const ledgerEntries = await ports.ledger.readResources(workspace);
   // What has an operation open was begun by an earlier try of this very step.
-  const open = operations.filter(({ address }) => !remembered.get(address)?.memory.operation);
-  const granted = open.slice(0, await ports.ledger.reserveWrites(open.length, now));
+  const pending = operations.filter(({ address }) => !ledgerEntries.get(address)?.record.operation);
+  const granted = pending.slice(0, await ports.ledger.reserveWrites(pending.length, now));
   const provisioned = await Promise.all(
     granted.map(async (planned) => {
-      const answer = await attempt(planned, desired, remembered, ports);
-      await remember(workspace, planned, remembered, answer, now, ports.ledger);
-      return { address: planned.address, operation: planned.operation, answer: worded(answer) };
+      const result = await tryOperation(planned, desired, ledgerEntries, ports);
+      await recordCallResult(workspace, planned, ledgerEntries, result, now, ports.ledger);
+      return { address: planned.address, operation: planned.operation, answer: resultText(result) };
     }),
   );
   measure(callMeasurements(provisioned));
-  const waitSeconds = granted.length < open.length ? RATE_WAIT_SECONDS : turn.waitSeconds;
-  return { ...turn, waitSeconds, provisioned };
+  const requeueAfterSeconds = granted.length < pending.length ? RATE_WAIT_SECONDS : state.requeueAfterSeconds;
+  return { ...state, requeueAfterSeconds, provisioned };
 }
 
 /** What the service says is an answer; what goes wrong on our own side counts as one too, so that it is bounded and told. */
-async function attempt(
+async function tryOperation(
   planned: PlannedOperation,
-  desired: Desired,
-  remembered: ReadonlyMap<Address, Remembered>,
+  desired: DesiredState,
+  ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>,
   ports: ProvisionPorts,
-): Promise<Answer> {
-  const secrets = new UsedSecrets(ports.secrets);
+): Promise<CallResult> {
+  const secrets = new RedactingSecrets(ports.secrets);
   const { address, operation } = planned;
   try {
-    const answer = await call(planned, desired, remembered, { ...ports, secrets });
-    return answer.kind === 'rejected' ? { ...answer, message: secrets.conceal(answer.message) } : answer;
+    const result = await executeOperation(planned, desired, ledgerEntries, { ...ports, secrets });
+    return result.kind === 'rejected' ? { ...result, message: secrets.redact(result.message) } : result;
   } catch (error) {
-    const known = error instanceof GateloopError;
-    const { code, transient } = known
+    const isGateloopError = error instanceof GateloopError;
+    const { code, transient } = isGateloopError
       ? { code: error.code, transient: error.retryable }
       : { code: 'CallNotMade', transient: true };
     const { message } = error instanceof Error ? error : new Error(String(error));
-    const trace = secrets.conceal(stackTrace(error) ?? '');
+    const trace = secrets.redact(stackTrace(error) ?? '');
     logger.error('A call could not be made', { address, operation, code, trace });
-    return { kind: 'rejected', code, message: secrets.conceal(message), transient };
+    return { kind: 'rejected', code, message: secrets.redact(message), transient };
   }
 }
 
-async function readDesired(workspace: string, revision: string, bucket: SpecBucket): Promise<Desired> {
+async function readDesired(workspace: string, revision: string, bucket: SpecBucket): Promise<DesiredState> {
   const document = await readDesiredDocument(workspace, revision, bucket);
   if (document?.desired) return document.desired;
   throw new GateloopError(
@@ -94,6 +97,6 @@ async function readDesired(workspace: string, revision: string, bucket: SpecBuck
   );
 }
 
-function worded(answer: Answer): string {
-  return answer.kind === 'accepted' ? 'accepted' : `${answer.code}: ${answer.message}`;
+function resultText(result: CallResult): string {
+  return result.kind === 'accepted' ? 'accepted' : `${result.code}: ${result.message}`;
 }

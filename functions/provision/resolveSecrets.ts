@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 
 /** Puts the values of secrets in the place of `{ secretsManager: name }`, at the last moment before a call. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 
 /**
  * Has browsers come back to Gateloop's own pages after a person's consent, where the manifest names no other place.
@@ -10,12 +10,12 @@ export function withReturnUrl(config: JsonObject, authorizationUrl: string): Jso
   return {
     ...config,
     credentialProviderConfigurations: configurations.map((each: JsonValue) =>
-      returning(each, authorizationUrl),
+      withDefaultReturnUrl(each, authorizationUrl),
     ),
   };
 }
 
-function returning(configuration: JsonValue, authorizationUrl: string): JsonValue {
+function withDefaultReturnUrl(configuration: JsonValue, authorizationUrl: string): JsonValue {
   if (!isJsonObject(configuration) || !isJsonObject(configuration.credentialProvider)) return configuration;
   const { credentialProvider } = configuration;
   const { oauthCredentialProvider: oauth } = credentialProvider;

@@ -1,9 +1,9 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
 import { synchronizeCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
-import { setting } from '../environment.ts';
-import { step } from '../step.ts';
-import { parseTurnEvent } from '../turn.ts';
+import { setting } from '../runtime/environment.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { parseReconcileStateEvent } from '../runtime/reconcileState.ts';
 import { sync } from './sync.ts';
 
 const ports = {
@@ -12,4 +12,4 @@ const ports = {
 };
 
 /** Starts the synchronisations that poll decided on. That they happened is for later polls to see proven. */
-export const handler = step(parseTurnEvent, (event) => sync(event, ports));
+export const handler = lambdaStep(parseReconcileStateEvent, (event) => sync(event, ports));

@@ -1,8 +1,8 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { measure } from '../measure.ts';
-import { remember } from '../remember.ts';
-import type { TurnEvent } from '../turn.ts';
+import { recordCallResult } from '../recordCallResult.ts';
+import { measure } from '../runtime/measure.ts';
+import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 
 export interface SyncPorts {
   readonly ledger: Ledger;
@@ -14,19 +14,19 @@ export interface SyncPorts {
  * with the operation: only READY and a newer one proves that the synchronisation happened.
  */
 export async function sync(
-  { turn, now }: TurnEvent,
+  { state, now }: ReconcileStateEvent,
   { ledger, controlPlane }: SyncPorts,
 ): Promise<{ started: number }> {
-  const { workspace, syncs } = turn;
-  const remembered = await ledger.readResources(workspace);
+  const { workspace, syncs } = state;
+  const ledgerEntries = await ledger.readResources(workspace);
   let started = 0;
   for (const planned of syncs) {
     // Begun by an earlier try of this very step.
-    if (remembered.get(planned.address)?.memory.operation) continue;
+    if (ledgerEntries.get(planned.address)?.record.operation) continue;
     const { id = '', parentId = '' } = planned;
-    const answer = await controlPlane.synchronize({ id, parentId });
-    await remember(workspace, planned, remembered, answer, now, ledger);
-    if (answer.kind === 'accepted') started += 1;
+    const result = await controlPlane.synchronize({ id, parentId });
+    await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger);
+    if (result.kind === 'accepted') started += 1;
   }
   measure([{ name: 'SyncsStarted', value: started }]);
   return { started };

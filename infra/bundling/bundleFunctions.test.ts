@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, functionCatalogue } from '../../functions/functionCatalogue.ts';
+import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
 import { type Bundle, bundleFunctions } from './bundleFunctions.ts';
 import { HANDLER_FILE } from './bundleOptions.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-// The catalogue's keys are exactly the function names.
-const functionNames = Object.keys(functionCatalogue) as FunctionName[];
+// The catalog's keys are exactly the function names.
+const functionNames = Object.keys(functionCatalog) as FunctionName[];
 
 /** What a function of Lambda finds, with a word for each setting; no service is asked. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.values(functionCatalogue).flatMap(({ settings }) => settings.map((setting) => [setting, 'none'])),
+    Object.values(functionCatalog).flatMap(({ settings }) => settings.map((setting) => [setting, 'none'])),
   ),
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',
@@ -29,7 +29,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 describe('the packages of functions', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
   const entries = Object.fromEntries(
-    Object.entries(functionCatalogue).map(([name, { entry }]) => [name, entry]),
+    Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]),
   );
   let bundles: Bundle[];
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('the packages of functions', () => {
 
   it('are the same, byte for byte, from the same sources, wherever these are checked out', async () => {
     // The one with most of everything.
-    const poll = functionCatalogue.poll.entry;
+    const poll = functionCatalog.poll.entry;
     const build = async (checkout: string) => {
       checkOut(bundles, checkout);
       await bundleFunctions({ poll }, join(checkout, 'dist/functions'), checkout);
@@ -69,7 +69,7 @@ describe('the packages of functions', () => {
 
   it('load what reads schemas in no function before an upload is new', () => {
     const eager = bundles.flatMap(({ metafile, name }) =>
-      [...loadedAtStart(metafile, functionCatalogue[name as FunctionName].entry)].filter((path) =>
+      [...loadedAtStart(metafile, functionCatalog[name as FunctionName].entry)].filter((path) =>
         /\/yaml\/|openapi-schemas|core\/schemas\/(openApi|readSchema)/.test(path),
       ),
     );

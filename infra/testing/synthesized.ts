@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functionCatalogue } from '../../functions/functionCatalogue.ts';
+import { functionCatalog } from '../../functions/functionCatalog.ts';
 import { readDeployment } from '../deployment.ts';
 import { gateloopApp } from '../synthesize.ts';
 
@@ -25,7 +25,7 @@ export interface Synthesized {
 /** Synthesises the stack with packages that hold nothing: what functions do is not what templates are tested for. */
 export function synthesized(settings: object = {}, environment = 'main'): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-synth-'));
-  for (const name of Object.keys(functionCatalogue)) {
+  for (const name of Object.keys(functionCatalog)) {
     mkdirSync(join(directory, name));
     writeFileSync(join(directory, name, 'index.mjs'), `// ${name}\n`);
   }

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { readyGateway, startEmulator } from './fixtures/emulator.ts';
+import { readyGateway, startEmulator } from './testing/emulator.ts';
 
 async function start() {
   const emulator = await startEmulator();
@@ -29,11 +29,11 @@ describe('steering the emulator', () => {
 
   it('changes switches, quotas and faults while it runs', async () => {
     const { send, agentCore, control } = await start();
-    await send('PATCH', '/_emulator/switches', { lapsedLink: 'fails' });
+    await send('PATCH', '/_emulator/behaviors', { expiredLink: 'fails' });
     await send('PATCH', '/_emulator/quotas', { targetsPerGateway: 7 });
     await send('PUT', '/_emulator/faults', [{ fault: 'throttle', operation: 'ListGateways' }]);
-    expect(agentCore.service.world.settings.switches.lapsedLink).toBe('fails');
-    expect(agentCore.service.world.settings.quotas).toMatchObject({
+    expect(agentCore.service.context.settings.behaviors.expiredLink).toBe('fails');
+    expect(agentCore.service.context.settings.quotas).toMatchObject({
       targetsPerGateway: 7,
       gatewaysPerAccount: 1000,
     });
@@ -44,8 +44,8 @@ describe('steering the emulator', () => {
   });
 
   it.each([
-    ['PATCH', '/_emulator/switches', { lapsedLink: 'explodes' }, 'Use staysPending, fails'],
-    ['PATCH', '/_emulator/switches', { lapsed: 'fails' }, 'There is no switch lapsed'],
+    ['PATCH', '/_emulator/behaviors', { expiredLink: 'explodes' }, 'Use staysPending, fails'],
+    ['PATCH', '/_emulator/behaviors', { lapsed: 'fails' }, 'There is no switch lapsed'],
     ['PATCH', '/_emulator/quotas', { targets: 7 }, 'There is no quota targets'],
     ['PATCH', '/_emulator/quotas', { targetsPerGateway: -1 }, 'cannot be -1'],
     ['PUT', '/_emulator/faults', [{ fault: 'explode' }], 'cannot be'],
@@ -64,7 +64,7 @@ describe('steering the emulator', () => {
     await readyGateway(emulator);
     await emulator.control.getGateway({ gatewayIdentifier: 'unknown-abcdefghij' }).catch(() => {});
     const { id } = emulator.agentCore.service.gateways.list()[0] ?? { id: '' };
-    emulator.agentCore.force({ kind: 'gateway', id, status: 'FAILED' }, ['<script>']);
+    emulator.agentCore.forceStatus({ kind: 'gateway', id, status: 'FAILED' }, ['<script>']);
     const { text } = await emulator.send('GET', '/');
     expect(text).toContain('payments');
     expect(text).toContain('FAILED');

@@ -2,12 +2,12 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { GateloopError } from '../../core/errors.ts';
-import type { ConsentFlow, Step } from './consent/consentFlow.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { ConsentFlow, FlowStep } from './consent/consentFlow.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import { page } from './pages/layout.ts';
 import { statusPage } from './pages/statusPage.ts';
 import type { Service } from './service.ts';
-import { parseFaults, parseQuotas, parseSwitches } from './settings/parseSettings.ts';
+import { parseBehaviors, parseFaults, parseQuotas } from './settings/parseSettings.ts';
 
 export type Env = { Bindings: HttpBindings };
 
@@ -17,22 +17,29 @@ const LOCAL_HOSTS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 /**
  * What the emulator offers beside the API: the status page, the endpoints that steer it, and the pages of a consent.
  */
-export function emulatorRoutes(service: Service, dispatch: Dispatch, consentFlow: ConsentFlow): Hono<Env> {
+export function emulatorRoutes(
+  service: Service,
+  dispatcher: Dispatcher,
+  consentFlow: ConsentFlow,
+): Hono<Env> {
   const app = new Hono<Env>();
-  app.get('/', (context) => context.html(statusPage(service, dispatch)));
+  app.get('/', (context) => context.html(statusPage(service, dispatcher)));
   app.get('/identities/oauth2/authorize', async (context) =>
-    take(context, await consentFlow.authorize(context.req.query('request_uri') ?? '')),
+    followStep(context, await consentFlow.authorize(context.req.query('request_uri') ?? '')),
   );
   app.get('/identities/oauth2/callback/:id', async (context) =>
-    take(context, await consentFlow.callback(context.req.param('id'), new URL(context.req.url).searchParams)),
+    followStep(
+      context,
+      await consentFlow.callback(context.req.param('id'), new URL(context.req.url).searchParams),
+    ),
   );
-  app.route('/_emulator', controlRoutes(service, dispatch));
+  app.route('/_emulator', controlRoutes(service, dispatcher));
   return app;
 }
 
-function controlRoutes(service: Service, dispatch: Dispatch): Hono<Env> {
+function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
   const app = new Hono<Env>();
-  const { world } = service;
+  const { context: emulator } = service;
   app.use(async (context, next) => {
     // Other sites' pages can post plain forms to this machine, but no JSON, and not under this machine's name.
     const isLocal = LOCAL_HOSTS.test(context.req.header('host') ?? '');
@@ -49,38 +56,38 @@ function controlRoutes(service: Service, dispatch: Dispatch): Hono<Env> {
   );
   app.get('/state', (context) =>
     context.json({
-      now: new Date(world.clock.now()).toISOString(),
-      calls: dispatch.calls(),
-      switches: world.settings.switches,
-      quotas: world.settings.quotas,
-      faults: world.faults.rules,
-      injectedFaults: world.faults.log,
-      pending: world.agenda.pending().length,
+      now: new Date(emulator.clock.now()).toISOString(),
+      calls: dispatcher.calls(),
+      behaviors: emulator.settings.behaviors,
+      quotas: emulator.settings.quotas,
+      faults: emulator.faults.rules,
+      injectedFaults: emulator.faults.log,
+      pending: emulator.jobQueue.pending().length,
     }),
   );
-  app.get('/writes', (context) => context.json(dispatch.writes));
+  app.get('/writes', (context) => context.json(dispatcher.writes));
   app.post('/reset', (context) => {
     service.reset();
-    dispatch.clear();
+    dispatcher.clear();
     return context.json({});
   });
   app.put('/faults', async (context) => {
-    world.faults.setRules(parseFaults(await context.req.json()));
-    return context.json(world.faults.rules);
+    emulator.faults.setRules(parseFaults(await context.req.json()));
+    return context.json(emulator.faults.rules);
   });
-  app.patch('/switches', async (context) => {
-    const changes = parseSwitches(Object(await context.req.json()));
-    world.settings.switches = { ...world.settings.switches, ...changes };
-    return context.json(world.settings.switches);
+  app.patch('/behaviors', async (context) => {
+    const changes = parseBehaviors(Object(await context.req.json()));
+    emulator.settings.behaviors = { ...emulator.settings.behaviors, ...changes };
+    return context.json(emulator.settings.behaviors);
   });
   app.patch('/quotas', async (context) => {
     const changes = parseQuotas(Object(await context.req.json()));
-    world.settings.quotas = { ...world.settings.quotas, ...changes };
-    return context.json(world.settings.quotas);
+    emulator.settings.quotas = { ...emulator.settings.quotas, ...changes };
+    return context.json(emulator.settings.quotas);
   });
   app.post('/consent', async (context) => {
     const { authorizationUrl, decision } = Object(await context.req.json());
-    const returnUrl = service.consentTo(String(authorizationUrl), decision === 'deny' ? 'deny' : 'grant');
+    const returnUrl = service.recordConsent(String(authorizationUrl), decision === 'deny' ? 'deny' : 'grant');
     return context.json({ returnUrl: returnUrl.href });
   });
   app.get('/consented', (context) =>
@@ -94,7 +101,7 @@ function controlRoutes(service: Service, dispatch: Dispatch): Hono<Env> {
   return app;
 }
 
-function take(context: Context<Env>, step: Step): Response | Promise<Response> {
+function followStep(context: Context<Env>, step: FlowStep): Response | Promise<Response> {
   if ('redirect' in step) return context.redirect(step.redirect.href);
   return context.html(page('Link expired', html`<h1>This link has expired</h1><p>${step.refusal}</p>`), 400);
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MCP_TARGET, ROLE, readyGateway, startEmulator } from './fixtures/emulator.ts';
+import { MCP_TARGET, ROLE, readyGateway, startEmulator } from './testing/emulator.ts';
 
 describe('an operation that something else has overtaken', () => {
   it('does not end the one that followed it', async () => {
@@ -10,7 +10,7 @@ describe('an operation that something else has overtaken', () => {
     });
     const gateway = { name: 'payments', roleArn: ROLE, authorizerType: 'AWS_IAM' as const };
     const { gatewayId: gatewayIdentifier = '' } = await control.createGateway(gateway);
-    agentCore.force({ kind: 'gateway', id: gatewayIdentifier, status: 'READY' });
+    agentCore.forceStatus({ kind: 'gateway', id: gatewayIdentifier, status: 'READY' });
     await control.updateGateway({ ...gateway, gatewayIdentifier });
     await clock.advance(9999);
     expect((await control.getGateway({ gatewayIdentifier })).status).toBe('UPDATING');
@@ -36,7 +36,7 @@ describe('an operation that something else has overtaken', () => {
       ...MCP_TARGET,
     });
     meanwhile.push(() =>
-      agentCore.force({ kind: 'target', gatewayId: gatewayIdentifier, id: targetId, status: 'READY' }),
+      agentCore.forceStatus({ kind: 'target', gatewayId: gatewayIdentifier, id: targetId, status: 'READY' }),
     );
     await clock.advance(12_000);
     expect((await control.getGatewayTarget({ gatewayIdentifier, targetId })).status).toBe('READY');

@@ -1,10 +1,10 @@
-import type { Table } from '../store.ts';
-import type { Job, JobCommit } from './agenda.ts';
+import type { Table } from '../simulation/store.ts';
+import { type EmulatorContext, newTicket, operationDuration } from './emulatorContext.ts';
+import type { Job, JobCommit } from './jobQueue.ts';
 import { conflict } from './serviceError.ts';
-import { newTicket, settlingTime, type World } from './world.ts';
 
 /** What every resource has that changes its status by itself. */
-export interface Lived<Status extends string> {
+export interface StatefulRecord<Status extends string> {
   readonly id: string;
   readonly name: string;
   readonly status: Status;
@@ -14,10 +14,10 @@ export interface Lived<Status extends string> {
   readonly updatedAt: number;
   /** The operation under way, if any, and what it does. */
   readonly ticket?: string;
-  readonly action?: Action;
+  readonly action?: LifecycleAction;
 }
 
-export type Action = 'create' | 'update' | 'delete';
+export type LifecycleAction = 'create' | 'update' | 'delete';
 
 /** The statuses of a kind: under way, done and failed, for each action. */
 export interface Statuses<Status extends string> {
@@ -27,37 +27,37 @@ export interface Statuses<Status extends string> {
 }
 
 /** How a kind of resource comes to be, changes and goes. */
-export interface LifecycleOptions<Status extends string, R extends Lived<Status>> {
+export interface LifecycleOptions<Status extends string, R extends StatefulRecord<Status>> {
   readonly kind: string;
   readonly table: Table<R>;
   readonly statuses: Statuses<Status>;
   /** The operations' names, which decide the latencies and faults. */
-  readonly operations: Readonly<Record<Action, string>>;
+  readonly operations: Readonly<Record<LifecycleAction, string>>;
   readonly keyOf?: (record: R) => string;
   readonly parentOf?: (record: R) => string;
   /** Called in the transaction in which the resource disappears. */
-  readonly onGone?: (record: R) => void;
+  readonly onDeleted?: (record: R) => void;
   /** Called in the transaction in which an action ends well. */
-  readonly onDone?: (record: R, action: Action) => R;
+  readonly onSucceeded?: (record: R, action: LifecycleAction) => R;
 }
 
 /**
  * The states of a resource whose actions take time and end well unless a fault is asked for: gateways, runtimes,
  * harnesses, credential providers, registries.
  */
-export class Lifecycle<Status extends string, R extends Lived<Status>> {
-  readonly #world: World;
+export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> {
+  readonly #context: EmulatorContext;
   readonly #options: LifecycleOptions<Status, R>;
 
-  constructor(world: World, options: LifecycleOptions<Status, R>) {
-    this.#world = world;
+  constructor(context: EmulatorContext, options: LifecycleOptions<Status, R>) {
+    this.#context = context;
     this.#options = options;
-    world.agenda.handle(options.kind, (job) => this.#settle(job));
-    world.agenda.handle(`${options.kind}/flip`, (job) => this.#flip(job));
+    context.jobQueue.handle(options.kind, (job) => this.#complete(job));
+    context.jobQueue.handle(`${options.kind}/flip`, (job) => this.#failLater(job));
   }
 
   /** @throws ServiceError ConflictException while an operation is under way */
-  refuseWhileWorking(record: R): void {
+  rejectWhileBusy(record: R): void {
     const { statuses, kind } = this.#options;
     const working: readonly Status[] = [statuses.create[0], statuses.update[0], statuses.delete[0]];
     if (working.includes(record.status)) {
@@ -68,55 +68,55 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
   }
 
   /** Begins an action on a resource and writes it; the action ends after its latency. */
-  begin(record: R, action: Action): R {
+  start(record: R, action: LifecycleAction): R {
     const { statuses, operations, kind } = this.#options;
-    const ticket = newTicket(this.#world);
-    const begun = this.#put(changed(record, { status: statuses[action][0], ticket, action }));
-    const delay = settlingTime(this.#world, operations[action], record.name);
+    const ticket = newTicket(this.#context);
+    const started = this.#put(withChanges(record, { status: statuses[action][0], ticket, action }));
+    const delay = operationDuration(this.#context, operations[action], record.name);
     const job = { type: kind, key: this.#key(record), ticket };
     // No latency at all means that the answer already shows the end.
-    if (delay === 0) this.#settle(job)();
-    else this.#world.agenda.schedule(delay, job);
-    return delay === 0 ? (this.#options.table.get(this.#key(record)) ?? begun) : begun;
+    if (delay === 0) this.#complete(job)();
+    else this.#context.jobQueue.schedule(delay, job);
+    return delay === 0 ? (this.#options.table.get(this.#key(record)) ?? started) : started;
   }
 
   /** Puts a resource into any state, as a test asks for it. */
-  force(record: R, status: Status, reasons?: readonly string[]): R {
-    return this.#put(changed(record, { status, ...(reasons && { reasons }) }));
+  forceStatus(record: R, status: Status, reasons?: readonly string[]): R {
+    return this.#put(withChanges(record, { status, ...(reasons && { reasons }) }));
   }
 
-  #settle(job: Job): JobCommit {
+  #complete(job: Job): JobCommit {
     return () => {
       const record = this.#options.table.get(job.key);
       if (record?.action === undefined || record.ticket !== job.ticket) return;
       const { action } = record;
       const target = { operation: this.#options.operations[action], resource: record.name };
-      const fault = this.#world.faults.strike(['fail'], target);
+      const fault = this.#context.faults.match(['fail'], target);
       if (fault) this.#fail(record, action, fault.reason);
       else if (action === 'delete') this.#remove(record);
-      else this.#finish(record, action, target);
+      else this.#succeed(record, action, target);
     };
   }
 
-  #finish(record: R, action: 'create' | 'update', target: { operation: string; resource: string }): void {
-    const { statuses, onDone, kind } = this.#options;
-    const done = changed(record, { status: statuses[action][1], updatedAt: this.#world.clock.now() });
-    this.#put(onDone ? onDone(done, action) : done);
-    const flip = this.#world.faults.strike(['flip'], target);
+  #succeed(record: R, action: 'create' | 'update', target: { operation: string; resource: string }): void {
+    const { statuses, onSucceeded, kind } = this.#options;
+    const done = withChanges(record, { status: statuses[action][1], updatedAt: this.#context.clock.now() });
+    this.#put(onSucceeded ? onSucceeded(done, action) : done);
+    const flip = this.#context.faults.match(['flip'], target);
     if (flip) {
       const job = { type: `${kind}/flip`, key: this.#key(record), ticket: flip.reason ?? '' };
-      this.#world.agenda.schedule(flip.delay ?? 0, job);
+      this.#context.jobQueue.schedule(flip.delay ?? 0, job);
     }
   }
 
-  #fail(record: R, action: Action, reason = `The operation failed for an internal reason.`): void {
+  #fail(record: R, action: LifecycleAction, reason = `The operation failed for an internal reason.`): void {
     const { statuses } = this.#options;
     const status = action === 'delete' ? statuses.delete[1] : statuses[action][2];
-    this.#put(changed(record, { status, reasons: [reason], updatedAt: this.#world.clock.now() }));
+    this.#put(withChanges(record, { status, reasons: [reason], updatedAt: this.#context.clock.now() }));
   }
 
   /** A settled resource that fails by itself; the job's ticket carries the reason. */
-  #flip(job: Job): JobCommit {
+  #failLater(job: Job): JobCommit {
     return () => {
       const record = this.#options.table.get(job.key);
       if (record && record.ticket === undefined) this.#fail(record, 'create', job.ticket || undefined);
@@ -125,19 +125,19 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
 
   #remove(record: R): void {
     this.#options.table.delete(this.#key(record));
-    this.#options.onGone?.(record);
-    this.#announce(record, undefined);
+    this.#options.onDeleted?.(record);
+    this.#notifyChange(record, undefined);
   }
 
   #put(record: R): R {
     this.#options.table.put(this.#key(record), record);
-    this.#announce(record, record.status);
+    this.#notifyChange(record, record.status);
     return record;
   }
 
-  #announce(record: R, status: Status | undefined): void {
+  #notifyChange(record: R, status: Status | undefined): void {
     const parentId = this.#options.parentOf?.(record);
-    this.#world.changed({
+    this.#context.notifyChange({
       kind: this.#options.kind,
       id: record.id,
       name: record.name,
@@ -153,9 +153,9 @@ export class Lifecycle<Status extends string, R extends Lived<Status>> {
 }
 
 /** The record with other values; the reasons and the ticket of what went before are gone unless they are given. */
-function changed<Status extends string, R extends Lived<Status>>(
+function withChanges<Status extends string, R extends StatefulRecord<Status>>(
   record: R,
-  changes: Partial<Lived<Status>>,
+  changes: Partial<StatefulRecord<Status>>,
 ): R {
   const { reasons: _, ticket: __, action: ___, ...rest } = record;
   // Only members that R has are replaced, by values of their own types; a generic spread cannot say so.

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { ScaledClock } from '../clock.ts';
-import { type DataLock, lockDataDirectory } from '../dataLock.ts';
-import { seenTime } from '../seenTime.ts';
-import { Store } from '../store.ts';
+import { ScaledClock } from '../simulation/clock.ts';
+import { clockCheckpoint } from '../simulation/clockCheckpoint.ts';
+import { type DataLock, lockDataDirectory } from '../simulation/dataDirectoryLock.ts';
+import { Store } from '../simulation/store.ts';
 import { s3Reader } from './s3Reader.ts';
 import { startAgentCore } from './server.ts';
-import { parseFaults, parseQuotas, parseSwitches } from './settings/parseSettings.ts';
+import { parseBehaviors, parseFaults, parseQuotas } from './settings/parseSettings.ts';
 
 const USAGE = `npm run agentcore -- [options]
 
@@ -15,7 +15,7 @@ const USAGE = `npm run agentcore -- [options]
   --data DIR          keeps the state there; in memory without
   --speed N           simulated seconds in a real one (1)
   --seed N            repeats ids, latencies and faults (0)
-  --switches LIST     such as lapsedLink=fails,deleteWhilePending=true
+  --behaviors LIST    such as expiredLink=fails,deleteWhilePending=true
   --quotas FILE       JSON, such as { "targetsPerGateway": 1000 }
   --faults FILE       JSON list of rules, such as [{ "fault": "throttle", "probability": 0.1 }],
                       in a file or given right here
@@ -30,7 +30,7 @@ const OPTIONS = {
   data: { type: 'string' },
   speed: { type: 'string', default: '1' },
   seed: { type: 'string', default: '0' },
-  switches: { type: 'string', default: '' },
+  behaviors: { type: 'string', default: '' },
   quotas: { type: 'string' },
   faults: { type: 'string' },
   endpoint: { type: 'string', multiple: true },
@@ -43,17 +43,17 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const lock: DataLock | undefined = values.data === undefined ? undefined : lockDataDirectory(values.data);
   const store = openStore(values.data);
-  const time = seenTime(store);
+  const checkpoint = clockCheckpoint(store);
   // Simulated time never runs backwards over the state that is already there.
-  const clock = new ScaledClock(number('speed', values.speed), Math.max(Date.now(), time.last ?? 0));
-  const endWatch = time.watch(clock);
+  const clock = new ScaledClock(number('speed', values.speed), Math.max(Date.now(), checkpoint.last ?? 0));
+  const stopCheckpoints = checkpoint.watch(clock);
   const s3 = values['s3-endpoint'];
   const agentCore = await startAgentCore({
     clock,
     store,
     port: number('port', values.port),
     seed: number('seed', values.seed),
-    switches: parseSwitches(pairs(values.switches === '' ? [] : values.switches.split(','))),
+    behaviors: parseBehaviors(pairs(values.behaviors === '' ? [] : values.behaviors.split(','))),
     ...(values.quotas !== undefined && { quotas: parseQuotas(Object(readJson(values.quotas))) }),
     ...(values.faults !== undefined && { faults: parseFaults(readJson(values.faults)) }),
     endpoints: pairs(values.endpoint ?? []),
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   console.log(`AgentCore emulator on ${agentCore.url} (status page there; Ctrl-C ends it)`);
   const stop = async () => {
     await agentCore.close();
-    endWatch();
+    stopCheckpoints();
     store.close();
     lock?.release();
   };

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts';
-import type { Store } from '../store.ts';
-import type { Publish } from './registries/registryEvents.ts';
+import type { Clock } from '../simulation/clock.ts';
+import type { Store } from '../simulation/store.ts';
+import type { ResourceChange } from './emulatorContext.ts';
+import type { PublishEvent } from './registries/registryEvents.ts';
+import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule } from './settings/faults.ts';
 import type { Latencies } from './settings/latencies.ts';
 import type { Quotas } from './settings/quotas.ts';
-import type { Switches } from './settings/switches.ts';
 import type { SchemaReader } from './targets/schemaReader.ts';
-import type { ObjectReader } from './targets/targetWork.ts';
-import type { Change } from './world.ts';
+import type { ObjectReader } from './targets/toolLoader.ts';
 
 /** How an emulator is started. */
 export interface AgentCoreOptions {
@@ -20,7 +20,7 @@ export interface AgentCoreOptions {
   readonly seed?: number;
   readonly accountId?: string;
   readonly region?: string;
-  readonly switches?: Partial<Switches>;
+  readonly behaviors?: Partial<Behaviors>;
   readonly quotas?: Partial<Quotas>;
   /** By operation; the others keep their defaults. */
   readonly latencies?: Latencies;
@@ -31,6 +31,6 @@ export interface AgentCoreOptions {
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly readSchema?: SchemaReader;
   /** Takes the events that the service puts on the default bus; may be called again with the same event. */
-  readonly publish?: Publish;
-  readonly onChange?: (change: Change) => void;
+  readonly publish?: PublishEvent;
+  readonly onChange?: (change: ResourceChange) => void;
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SimulatedClock } from '../clock.ts';
-import { Store } from '../store.ts';
-import { CREDENTIALS, LAMBDA_TARGET, ROLE, readyGateway, startEmulator } from './fixtures/emulator.ts';
+import { SimulatedClock } from '../simulation/clock.ts';
+import { Store } from '../simulation/store.ts';
+import { CREDENTIALS, LAMBDA_TARGET, ROLE, readyGateway, startEmulator } from './testing/emulator.ts';
 
 function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'agentcore-'));

@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
-import type { ObjectReader } from './targets/targetWork.ts';
+import type { ObjectReader } from './targets/toolLoader.ts';
 
 /** Reads objects from a local S3 endpoint, with credentials that no account has. */
 export function s3Reader(endpoint: string): ObjectReader {

@@ -2,15 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { whileBusy } from '../clock.ts';
+import { whileBusy } from '../simulation/clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
-import { Dispatch, type Outcome, type Write } from './dispatch.ts';
+import { Dispatcher, type DispatchResult, type WriteLogEntry } from './dispatcher.ts';
 import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
-import { type ForcedState, force } from './force.ts';
+import { type ForcedStatus, forceStatus } from './forceStatus.ts';
 import type { AgentCoreOptions } from './options.ts';
 import { Service } from './service.ts';
+import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule, InjectedFault } from './settings/faults.ts';
-import type { Switches } from './settings/switches.ts';
 
 /** A running emulator. */
 export interface AgentCore {
@@ -21,10 +21,10 @@ export interface AgentCore {
   /** Requests by operation, refused ones included. */
   calls(): Record<string, number>;
   /** Requests that change something, oldest first, with their simulated times. */
-  writes(): readonly Write[];
+  writes(): readonly WriteLogEntry[];
   injectedFaults(): readonly InjectedFault[];
   setFaults(rules: readonly FaultRule[]): void;
-  setSwitches(switches: Partial<Switches>): void;
+  setBehaviors(switches: Partial<Behaviors>): void;
   /**
    * Does what a person does who opens the link, logs in and consents, or declines, without a browser.
    * @returns where the browser is sent back to
@@ -32,7 +32,7 @@ export interface AgentCore {
    */
   consent(authorizationUrl: string, decision?: 'grant' | 'deny'): URL;
   /** Puts a resource into any state. */
-  force(state: ForcedState, reasons?: readonly string[]): void;
+  forceStatus(state: ForcedStatus, reasons?: readonly string[]): void;
   /** Forgets all resources and logs. */
   reset(): void;
   /** Ends open requests, waits for what is being done, and leaves the store to its owner. */
@@ -47,30 +47,30 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   const service = new Service(options, (error, job) =>
     console.error(`agentcore: the job ${job.type} ${job.key} failed`, error),
   );
-  const dispatch = new Dispatch(service);
+  const dispatcher = new Dispatcher(service);
   const app = new Hono<Env>();
   const consentFlow = new ConsentFlow(service);
   app.use((_context, next) => whileBusy(options.clock, next));
-  app.route('/', emulatorRoutes(service, dispatch, consentFlow));
-  app.all('*', (context) => answerOverWire(context, dispatch));
+  app.route('/', emulatorRoutes(service, dispatcher, consentFlow));
+  app.all('*', (context) => handleRequest(context, dispatcher));
   const server = await listen(app, options.port ?? 0);
   service.url = server.url;
-  service.open();
+  service.start();
   return {
     url: server.url,
     service,
-    calls: () => dispatch.calls(),
-    writes: () => dispatch.writes,
-    injectedFaults: () => service.world.faults.log,
-    setFaults: (rules) => service.world.faults.setRules(rules),
-    setSwitches(switches) {
-      service.world.settings.switches = { ...service.world.settings.switches, ...switches };
+    calls: () => dispatcher.calls(),
+    writes: () => dispatcher.writes,
+    injectedFaults: () => service.context.faults.log,
+    setFaults: (rules) => service.context.faults.setRules(rules),
+    setBehaviors(switches) {
+      service.context.settings.behaviors = { ...service.context.settings.behaviors, ...switches };
     },
-    consent: (authorizationUrl, decision = 'grant') => service.consentTo(authorizationUrl, decision),
-    force: (state, reasons) => force(service, state, reasons),
+    consent: (authorizationUrl, decision = 'grant') => service.recordConsent(authorizationUrl, decision),
+    forceStatus: (state, reasons) => forceStatus(service, state, reasons),
     reset() {
       service.reset();
-      dispatch.clear();
+      dispatcher.clear();
     },
     async close() {
       await server.close();
@@ -80,9 +80,9 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   };
 }
 
-async function answerOverWire(context: Context<Env>, dispatch: Dispatch): Promise<Response> {
+async function handleRequest(context: Context<Env>, dispatcher: Dispatcher): Promise<Response> {
   const { pathname, searchParams } = new URL(context.req.url);
-  const outcome = dispatch.answer({
+  const outcome = dispatcher.handle({
     method: context.req.method,
     path: pathname,
     query: searchParams,
@@ -92,7 +92,7 @@ async function answerOverWire(context: Context<Env>, dispatch: Dispatch): Promis
   return send(context, outcome);
 }
 
-function send(context: Context<Env>, outcome: Outcome): Response {
+function send(context: Context<Env>, outcome: DispatchResult): Response {
   if (outcome === 'cut') {
     context.env.incoming.socket.destroy();
     return RESPONSE_ALREADY_SENT;
@@ -108,9 +108,9 @@ async function listen(app: Hono<Env>, port: number): Promise<{ url: string; clos
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, resolve);
   server.on('error', reject);
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { port: taken } = await promise;
+  const { port: boundPort } = await promise;
   return {
-    url: `http://127.0.0.1:${taken}`,
+    url: `http://127.0.0.1:${boundPort}`,
     close: () =>
       new Promise((done) => {
         server.close(() => done());

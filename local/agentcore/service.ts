@@ -1,30 +1,30 @@
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
-import type { Table } from '../store.ts';
-import { Agenda, type Job } from './agenda.ts';
+import type { Table } from '../simulation/store.ts';
 import { ClientTokens } from './clientTokens.ts';
 import { consentOperations } from './consent/consentOperations.ts';
 import { Consents } from './consent/consents.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
+import type { EmulatorContext } from './emulatorContext.ts';
 import { Gateways } from './gateways/gateways.ts';
+import { type Job, JobQueue } from './jobQueue.ts';
 import type { Operations } from './operation.ts';
 import type { AgentCoreOptions } from './options.ts';
-import { Rates } from './rates.ts';
+import { RateLimiter } from './rateLimiter.ts';
 import { Registries } from './registries/registries.ts';
 import { RegistryEvents } from './registries/registryEvents.ts';
 import { RegistryRecords } from './registries/registryRecords.ts';
 import { AgentRuntimes } from './runtimes/agentRuntimes.ts';
 import { Harnesses } from './runtimes/harnesses.ts';
+import { DEFAULT_BEHAVIORS } from './settings/behaviors.ts';
 import { Faults } from './settings/faults.ts';
 import { DEFAULT_LATENCIES } from './settings/latencies.ts';
 import { DEFAULT_QUOTAS } from './settings/quotas.ts';
 import { createRandom } from './settings/random.ts';
-import { DEFAULT_SWITCHES } from './settings/switches.ts';
 import { Tags } from './tags.ts';
 import { McpServers } from './targets/mcpServers.ts';
 import { readTargetSchema } from './targets/schemaReader.ts';
 import { Targets } from './targets/targets.ts';
-import { TargetWork } from './targets/targetWork.ts';
-import type { World } from './world.ts';
+import { ToolLoader } from './targets/toolLoader.ts';
 
 /** The two planes of the API, the control plane first. */
 export const PLANES = [controlPlaneShapes, dataPlaneShapes] as const;
@@ -34,7 +34,7 @@ const REGION = 'us-east-1';
 
 /** Everything behind the wire: the state, and what each operation does to it. */
 export class Service {
-  readonly world: World;
+  readonly context: EmulatorContext;
   readonly gateways: Gateways;
   readonly targets: Targets;
   readonly providers: CredentialProviders;
@@ -43,33 +43,38 @@ export class Service {
   readonly registries: Registries;
   readonly records: RegistryRecords;
   readonly consents: Consents;
-  readonly tokens: ClientTokens;
-  readonly rates: Rates;
+  readonly clientTokens: ClientTokens;
+  readonly rateLimiter: RateLimiter;
   readonly operations: Operations;
-  readonly #agenda: Agenda;
+  readonly #jobQueue: JobQueue;
   readonly #tables: Table<unknown>[] = [];
   /** Set once the server listens. */
   url = '';
 
   constructor(options: AgentCoreOptions, onError: (error: unknown, job: Job) => void) {
-    this.#agenda = new Agenda(options.clock, options.store, options.store.table('agentcore.agenda'), onError);
-    this.world = this.#createWorld(options);
-    const tags = new Tags(this.world);
-    this.tokens = new ClientTokens(this.world);
-    this.rates = new Rates(this.world);
-    this.consents = new Consents(this.world);
-    this.gateways = new Gateways(this.world, tags);
-    this.providers = new CredentialProviders(this.world, tags);
-    this.runtimes = new AgentRuntimes(this.world, tags);
-    this.harnesses = new Harnesses(this.world, tags);
-    this.registries = new Registries(this.world);
-    const events = new RegistryEvents(this.world, options.publish);
-    this.records = new RegistryRecords(this.world, this.registries, events);
+    this.#jobQueue = new JobQueue(
+      options.clock,
+      options.store,
+      options.store.table('agentcore.agenda'),
+      onError,
+    );
+    this.context = this.#createContext(options);
+    const tags = new Tags(this.context);
+    this.clientTokens = new ClientTokens(this.context);
+    this.rateLimiter = new RateLimiter(this.context);
+    this.consents = new Consents(this.context);
+    this.gateways = new Gateways(this.context, tags);
+    this.providers = new CredentialProviders(this.context, tags);
+    this.runtimes = new AgentRuntimes(this.context, tags);
+    this.harnesses = new Harnesses(this.context, tags);
+    this.registries = new Registries(this.context);
+    const events = new RegistryEvents(this.context, options.publish);
+    this.records = new RegistryRecords(this.context, this.registries, events);
     const { readObject } = options;
     const { readSchema = readTargetSchema } = options;
     const servers = new McpServers(options.endpoints ?? {});
-    const work = new TargetWork(this.world, { servers, readSchema, readObject });
-    this.targets = new Targets(this.world, this.gateways, this.providers, this.consents, work);
+    const work = new ToolLoader(this.context, { servers, readSchema, readObject });
+    this.targets = new Targets(this.context, this.gateways, this.providers, this.consents, work);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),
@@ -84,20 +89,20 @@ export class Service {
   }
 
   /** Starts to do what is due. */
-  open(): void {
-    this.tokens.purge();
-    this.#agenda.open();
+  start(): void {
+    this.clientTokens.purge();
+    this.#jobQueue.start();
   }
 
   async close(): Promise<void> {
-    await this.#agenda.close();
+    await this.#jobQueue.close();
   }
 
   /** What the emulator's pages do once a person has decided. @returns where the browser goes back to */
-  consentTo(authorizationUrl: string, decision: 'grant' | 'deny', accessToken?: string): URL {
+  recordConsent(authorizationUrl: string, decision: 'grant' | 'deny', accessToken?: string): URL {
     const requestUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
     const session = this.consents.get(requestUri);
-    if (session?.state !== 'open' || this.consents.isLapsed(session)) {
+    if (session?.state !== 'open' || this.consents.isExpired(session)) {
       throw new RangeError('The authorization link is unknown, was used, or has lapsed. Ask for a new one.');
     }
     this.consents.update(session, {
@@ -109,18 +114,18 @@ export class Service {
 
   /** Forgets all resources, tokens and jobs; switches, quotas and rules of faults stay. */
   reset(): void {
-    this.world.store.transaction(() => {
-      this.world.store.table('agentcore.agenda').clear();
+    this.context.store.transaction(() => {
+      this.context.store.table('agentcore.agenda').clear();
       for (const table of this.#tables) table.clear();
     });
     this.targets.reset();
-    this.rates.clear();
-    this.world.faults.clearLog();
+    this.rateLimiter.clear();
+    this.context.faults.clearLog();
   }
 
-  #createWorld(options: AgentCoreOptions): World {
+  #createContext(options: AgentCoreOptions): EmulatorContext {
     const { clock, store, accountId = ACCOUNT, region = REGION, onChange } = options;
-    const seed = `${options.seed ?? 0}/${this.#countStart(options)}`;
+    const seed = `${options.seed ?? 0}/${this.#countStarts(options)}`;
     const tables = this.#tables;
     return {
       clock,
@@ -128,12 +133,12 @@ export class Service {
       account: accountId,
       region,
       settings: {
-        switches: { ...DEFAULT_SWITCHES, ...options.switches },
+        behaviors: { ...DEFAULT_BEHAVIORS, ...options.behaviors },
         quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
         latencies: { ...DEFAULT_LATENCIES, ...options.latencies },
       },
       faults: new Faults(createRandom(seed, 'faults'), () => clock.now(), options.faults),
-      agenda: this.#agenda,
+      jobQueue: this.#jobQueue,
       random: { ids: createRandom(seed, 'ids'), latencies: createRandom(seed, 'latencies') },
       url: () => this.url,
       table<T>(name: string): Table<T> {
@@ -141,12 +146,12 @@ export class Service {
         tables.push(table as Table<unknown>);
         return table;
       },
-      changed: (change) => onChange?.({ at: clock.now(), ...change }),
+      notifyChange: (change) => onChange?.({ at: clock.now(), ...change }),
     };
   }
 
   /** Each start on the same state draws other numbers, or ids of deleted resources would come again. */
-  #countStart({ store }: AgentCoreOptions): number {
+  #countStarts({ store }: AgentCoreOptions): number {
     const starts = store.table<number>('agentcore.start');
     const count = (starts.get('count') ?? 0) + 1;
     starts.put('count', count);

@@ -4,22 +4,22 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../store.ts';
+import type { Table } from '../simulation/store.ts';
 import type { Checked } from './checked.ts';
+import type { EmulatorContext } from './emulatorContext.ts';
 import type { Operations } from './operation.ts';
 import { invalid, notFound } from './serviceError.ts';
-import type { World } from './world.ts';
 
 export type TagMap = Readonly<Record<string, string>>;
 
 /** The tags of all resources, by ARN. */
 export class Tags {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #table: Table<TagMap>;
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#table = world.table('tags');
+  constructor(context: EmulatorContext) {
+    this.#context = context;
+    this.#table = context.table('tags');
   }
 
   /** Makes the ARN known, so that it can be tagged from now on. */
@@ -35,7 +35,7 @@ export class Tags {
     return {
       TagResource: ({ resourceArn, tags }: Checked<TagResourceRequest>) => {
         const merged = { ...this.#of(resourceArn), ...tags };
-        const limit = this.#world.settings.quotas.tagsPerResource;
+        const limit = this.#context.settings.quotas.tagsPerResource;
         if (Object.keys(merged).length > limit) {
           throw invalid(`A resource can have ${limit} tags. Remove some before adding others.`, {
             name: 'tags',

@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { inWords } from '../../core/authorization/pageText.ts';
-import type { JsonObject } from '../../core/manifest/json.ts';
+import { formatUtcTime } from '../../core/authorization/pageCopy.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Gateloop } from '../gateloop.ts';
 import { answerPage } from './httpApi.ts';
 
@@ -40,7 +40,7 @@ function outbox({ aws }: Gateloop) {
     <p>What people would have been sent, newest first.</p>
     ${messages.map(
       ({ at, subject, message, attributes }) => html`
-      <article><h2>${subject}</h2><p>${receiver(attributes)} · ${inWords(at)}</p><pre>${withLinks(message)}</pre></article>`,
+      <article><h2>${subject}</h2><p>${receiver(attributes)} · ${formatUtcTime(at)}</p><pre>${withLinks(message)}</pre></article>`,
     )}`,
   );
 }

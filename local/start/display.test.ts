@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity, NewActivity } from '../activity.ts';
-import { SimulatedClock } from '../clock.ts';
+import type { Activity, NewActivity } from '../aws/activity.ts';
+import { SimulatedClock } from '../simulation/clock.ts';
 import { Display } from './display.ts';
 import type { EndedPass } from './passes.ts';
 import type { PassLines } from './passReport.ts';

@@ -1,5 +1,5 @@
-import type { Activity } from '../activity.ts';
-import type { Clock } from '../clock.ts';
+import type { Activity } from '../aws/activity.ts';
+import type { Clock } from '../simulation/clock.ts';
 import { liveLines } from './liveLines.ts';
 import { MessageLines } from './messageLines.ts';
 import { type EndedPass, Passes } from './passes.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startServices } from '../../adapters/testing/embeddedServices.ts';
+import { startEmbeddedServices } from '../../adapters/testing/embeddedServices.ts';
 import { FolderUpload } from './folderUpload.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
 
@@ -15,7 +15,7 @@ async function openUpload(files: Readonly<Record<string, string>>) {
     writeFileSync(join(directory, path), content);
   };
   for (const [path, content] of Object.entries(files)) write(path, content);
-  const { aws, settings } = await startServices({ buckets: [{ name: 'specs', versioned: true }] });
+  const { aws, settings } = await startEmbeddedServices({ buckets: [{ name: 'specs', versioned: true }] });
   const changes: string[] = [];
   aws.onActivity((activity) => {
     if (activity.kind === 'event') {

@@ -1,5 +1,5 @@
+import { addressOf } from '../../core/address.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { addressOf } from '../../core/resources/address.ts';
 import { type Row, rowOf } from './row.ts';
 import type { LinkOf } from './table.ts';
 
@@ -33,7 +33,7 @@ export class LedgerRows {
   async #readWorkspace(workspace: string): Promise<Row[]> {
     const resources = await this.#ledger.readResources(workspace);
     return [...resources.values()]
-      .map(({ memory }) => rowOf(workspace, memory))
+      .map(({ record }) => rowOf(workspace, record))
       .filter(({ state, doing }) => state !== 'absent' || doing !== undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../activity.ts';
-import type { Execution, ExecutionStatus } from '../stateMachines/execution.ts';
+import type { Activity } from '../aws/activity.ts';
+import type { Execution, ExecutionStatus } from '../aws/stepFunctions/execution.ts';
 import { Passes } from './passes.ts';
 
 const execution = (name: string, status: ExecutionStatus, more: Partial<Execution> = {}): Activity => ({

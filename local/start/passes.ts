@@ -1,7 +1,7 @@
-import { isJsonObject } from '../../core/manifest/json.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { workspaceOf } from '../../functions/workspaceOf.ts';
-import type { Activity } from '../activity.ts';
-import type { Execution } from '../stateMachines/execution.ts';
+import type { Activity } from '../aws/activity.ts';
+import type { Execution } from '../aws/stepFunctions/execution.ts';
 
 /** What a workspace's pass came to, once nothing works on it any more. */
 export interface EndedPass {

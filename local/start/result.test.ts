@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startServices } from '../../adapters/testing/embeddedServices.ts';
-import type { JsonObject } from '../../core/manifest/json.ts';
-import { outcomeKey } from '../../functions/outcomeDocument.ts';
+import { startEmbeddedServices } from '../../adapters/testing/embeddedServices.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
 import { SPEC_BUCKET } from '../gateloop.ts';
 import { exitCodeOf } from './exitCodeOf.ts';
 import { type WorkspaceResult, workspaceResult } from './result.ts';
@@ -28,7 +28,7 @@ const STUCK = { Type: 'Wait', Seconds: 31_536_000, End: true };
 /** A system whose reconciliation is this state machine. */
 async function open(states: Readonly<Record<string, JsonObject>>) {
   const [StartAt = ''] = Object.keys(states);
-  const { aws, clock } = await startServices({
+  const { aws, clock } = await startEmbeddedServices({
     buckets: [{ name: SPEC_BUCKET, versioned: true }],
     stateMachines: [{ name: 'reconcile', definition: { StartAt, States: states } }],
   });

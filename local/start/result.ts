@@ -1,8 +1,8 @@
-import type { ResourceState } from '../../core/decide/memory.ts';
-import type { Problem } from '../../core/manifest/problem.ts';
 import type { Outcome, OutcomeName } from '../../core/outcome/outcome.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { outcomeKey } from '../../functions/outcomeDocument.ts';
+import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
 import { type Gateloop, SPEC_BUCKET } from '../gateloop.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -31,7 +31,7 @@ export interface ResourceResult {
   /** A target's is `<gateway>/<target>`. */
   readonly name: string;
   readonly id: string | null;
-  readonly state: ResourceState;
+  readonly state: ResourceCondition;
   readonly reasons: readonly string[];
 }
 

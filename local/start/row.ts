@@ -1,11 +1,11 @@
-import type { Memory, Operation, ResourceState } from '../../core/decide/memory.ts';
-import type { Address } from '../../core/resources/address.ts';
+import type { Address } from '../../core/address.ts';
+import type { Operation, ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 
 /** One resource as the display shows it. Times in simulated ms since the epoch. */
 export interface Row {
   readonly workspace: string;
   readonly address: Address;
-  readonly state: ResourceState;
+  readonly state: ResourceCondition;
   /** The operation under way. */
   readonly doing?: Operation;
   /** Since when it does this, or is in this state. */
@@ -15,9 +15,9 @@ export interface Row {
   readonly request?: string;
 }
 
-const AWAITING: ReadonlySet<ResourceState> = new Set(['awaiting-authorization', 'awaiting-approval']);
+const AWAITING: ReadonlySet<ResourceCondition> = new Set(['awaiting-authorization', 'awaiting-approval']);
 
-export function rowOf(workspace: string, memory: Memory): Row {
+export function rowOf(workspace: string, memory: ResourceRecord): Row {
   const { address, state, since, reasons, operation, request } = memory;
   const doing = state === 'in-progress' ? operation : undefined;
   return {

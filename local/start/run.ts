@@ -3,8 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { startExamples } from '../../examples/startExamples.ts';
-import { ScaledClock } from '../clock.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../gateloop.ts';
+import { ScaledClock } from '../simulation/clock.ts';
 import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
 import { durationText } from './durationText.ts';
@@ -55,7 +55,7 @@ export async function run(
       dataDirectory: options.data,
       authorizationUrl: url,
       // Of what AWS may do with a lapsed link, this is what its documentation speaks of; a late click can go on from it.
-      agentCore: { endpoints: examples.endpoints, switches: { lapsedLink: 'fails' } },
+      agentCore: { endpoints: examples.endpoints, behaviors: { expiredLink: 'fails' } },
       secrets: examples.secrets,
       schedules: !options.once,
     });

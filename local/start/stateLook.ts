@@ -1,5 +1,5 @@
-import type { Operation, ResourceState } from '../../core/decide/memory.ts';
 import type { OutcomeName } from '../../core/outcome/outcome.ts';
+import type { Operation, ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
 import type { Style } from './screen.ts';
 
 /** How a state looks: its mark stands before the resource, so that colour never carries meaning alone. */
@@ -8,7 +8,7 @@ export interface Look {
   readonly style: Style;
 }
 
-export const stateLooks: Readonly<Record<ResourceState, Look>> = {
+export const stateLooks: Readonly<Record<ResourceCondition, Look>> = {
   ready: { mark: '✓', style: 'green' },
   'in-progress': { mark: '…', style: 'cyan' },
   'awaiting-authorization': { mark: '?', style: 'yellow' },

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import type { Problem } from '../../core/manifest/problem.ts';
-import { addressOf } from '../../core/resources/address.ts';
+import { addressOf } from '../../core/address.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { ResourceResult, Result, WorkspaceResult } from './result.ts';
 import { oneLine, padded } from './rowLine.ts';
 import type { Screen } from './screen.ts';

@@ -1,6 +1,6 @@
-import type { Problem } from '../../core/manifest/problem.ts';
-import type { Execution, ExecutionStatus } from '../stateMachines/execution.ts';
-import type { StateMachines } from '../stateMachines/stateMachines.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { Execution, ExecutionStatus } from '../aws/stepFunctions/execution.ts';
+import type { StateMachines } from '../aws/stepFunctions/stateMachines.ts';
 import { workspaceOfExecution } from './passes.ts';
 
 const WORKFLOW = 'workflows/reconcile.asl.json';

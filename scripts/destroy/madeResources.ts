@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 
 /** What Gateloop made for a workspace and has not deleted. */
 export interface MadeResources {

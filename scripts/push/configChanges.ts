@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/manifest/json.ts';
-import { formatPath, type Path } from '../../core/manifest/problem.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { formatPath, type Path } from '../../core/problem.ts';
 
 /** One member of a configuration that is not as it was. */
 export interface MemberChange {

@@ -4,7 +4,7 @@ import {
   outcomeKey,
   type ProgressDocument,
   progressKey,
-} from '../../functions/outcomeDocument.ts';
+} from '../../core/storage/outcomeDocument.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import type { Found, UploadBucket } from './uploadBucket.ts';
 

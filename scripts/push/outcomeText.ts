@@ -1,4 +1,4 @@
-import type { OutcomeDocument, OwnedReport } from '../../functions/outcomeDocument.ts';
+import type { OutcomeDocument, OwnedReport } from '../../core/storage/outcomeDocument.ts';
 import { oneLine, padded } from '../../local/start/rowLine.ts';
 import type { Screen } from '../../local/start/screen.ts';
 import { outcomeLooks, stateLooks } from '../../local/start/stateLook.ts';

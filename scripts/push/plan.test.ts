@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
+import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
-import type { Contract } from '../../functions/contracts.ts';
-import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
 import { plan } from './plan.ts';
 
 const source = {
@@ -14,7 +14,7 @@ const source = {
   path: 'gateways.front.targetsFromRegistry',
   place: { file: 'manifest.yaml', line: 1, column: 1 },
 };
-const desired: Desired = {
+const desired: DesiredState = {
   workspace: 'agents',
   revision: 'r',
   settings: { ...defaultSettings, prune: true },
@@ -45,7 +45,7 @@ it('threatens no target that a record of a registry may stand behind, and delete
 });
 
 /** A target whose configuration is not what was applied, under each rule of asking. */
-async function notesOf(approve: 'never' | 'breaking', before?: Contract): Promise<string> {
+async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): Promise<string> {
   const resource: DesiredResource = {
     kind: 'gatewayTarget',
     name: 'front/weather',

@@ -1,20 +1,20 @@
-import type { Desired, DesiredResource } from '../../core/desired/desired.ts';
+import { type Address, addressOf } from '../../core/address.ts';
+import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
-import {
-  compareOffers,
-  isToApprove,
-  keptOffer,
-  type Offer,
-  type OfferChange,
-  offerOf,
-  unchangedOffer,
-} from '../../core/desired/offer.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
-import { type Address, addressOf } from '../../core/resources/address.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
-import type { ToolChange } from '../../core/schemas/compareTools.ts';
-import type { Contract } from '../../functions/contracts.ts';
-import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
+import {
+  contractOf,
+  diffContracts,
+  needsApproval,
+  savedContract,
+  type ToolContract,
+  type ToolContractChange,
+  unchangedContract,
+} from '../../core/toolContracts/toolContract.ts';
 import { configChanges, type MemberChange } from './configChanges.ts';
 
 /** `keep`: it is not in the manifest, and stays: since `settings.prune` is off, or for a record of a registry. */
@@ -39,14 +39,14 @@ export interface Plan {
 }
 
 /** What was applied last under a fingerprint, as far as that is known. */
-export type ReadContract = (fingerprint: string) => Promise<Contract | undefined>;
+export type ReadContract = (fingerprint: string) => Promise<SavedContract | undefined>;
 
 /**
  * What a push would do, by the rule that Gateloop itself goes by: a resource changes when the fingerprint of its
  * configuration, references resolved, is not the one that was applied last.
  */
 export async function plan(
-  desired: Desired,
+  desired: DesiredState,
   last: OutcomeDocument | undefined,
   readContract: ReadContract,
 ): Promise<Plan> {
@@ -67,7 +67,7 @@ function addressesOf(last: OutcomeDocument | undefined): Address[] {
   return Object.keys(last?.applied ?? {}) as Address[];
 }
 
-function planLeft(address: Address, { sources = [], settings: { prune } }: Desired): PlannedResource {
+function planLeft(address: Address, { sources = [], settings: { prune } }: DesiredState): PlannedResource {
   const parent = parentOf(address);
   const source = sources.find(({ gateway }) => addressOf('gateway', gateway) === parent);
   if (source) return { address, action: 'keep', members: [], tools: [], notes: [drawnNote(prune)] };
@@ -122,7 +122,7 @@ function standingOf(address: Address, last: OutcomeDocument | undefined): string
 
 function missingNotes(
   applied: string | undefined,
-  before: Contract | undefined,
+  before: SavedContract | undefined,
   members: readonly MemberChange[],
 ): string[] {
   if (applied === undefined) return ['No configuration of it has settled so far.'];
@@ -132,11 +132,11 @@ function missingNotes(
 }
 
 function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[]): string[] {
-  return resourceKinds[kind].fixed
+  return resourceKinds[kind].createOnlyMembers
     .filter(({ member }) => members.some(({ path }) => path === member || path.startsWith(`${member}.`)))
     .map(
-      ({ member, why }) =>
-        `${member} cannot be changed, and this will be refused: ${why}. Give it another name.`,
+      ({ member, reason }) =>
+        `${member} cannot be changed, and this will be refused: ${reason}. Give it another name.`,
     );
 }
 
@@ -144,15 +144,15 @@ function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[])
 function offerChange(
   resource: DesiredResource,
   applied: string | undefined,
-  before: Contract | undefined,
-): OfferChange {
-  if (resource.kind !== 'gatewayTarget' || applied === undefined) return unchangedOffer;
-  const unknown: Offer = { unknown: 'What it offers now is not known here.' };
-  return compareOffers(before ? keptOffer(before.config, before.tools) : unknown, offerOf(resource));
+  before: SavedContract | undefined,
+): ToolContractChange {
+  if (resource.kind !== 'gatewayTarget' || applied === undefined) return unchangedContract;
+  const unknown: ToolContract = { unknown: 'What it offers now is not known here.' };
+  return diffContracts(before ? savedContract(before.config, before.tools) : unknown, contractOf(resource));
 }
 
-function approvalNotes({ settings: { approve } }: DesiredResource, offer: OfferChange): string[] {
-  if (!isToApprove(offer, approve)) return [];
+function approvalNotes({ settings: { approve } }: DesiredResource, offer: ToolContractChange): string[] {
+  if (!needsApproval(offer, approve)) return [];
   const { unknown } = offer;
   const asked = `A person is asked first: settings.approve is ${approve}.`;
   // Gateloop itself can also look at what the service holds.

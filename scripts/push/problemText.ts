@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '../../core/manifest/problem.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
 import type { Screen } from '../../local/start/screen.ts';
 
 /** A problem as compilers write it, so that editors and CI systems can jump to the place. */

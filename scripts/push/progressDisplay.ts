@@ -1,4 +1,4 @@
-import type { ProgressDocument } from '../../functions/outcomeDocument.ts';
+import type { ProgressDocument } from '../../core/storage/outcomeDocument.ts';
 import { durationText } from '../../local/start/durationText.ts';
 import { progressBar } from '../../local/start/progressBar.ts';
 import type { Screen } from '../../local/start/screen.ts';

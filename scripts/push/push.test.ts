@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { screenOn } from '../../local/start/screen.ts';
-import { Browser } from '../../test/people/browser.ts';
+import { Browser } from '../../test/authorization/browser.ts';
 import { manifestOf, type System, startSystem, toolSchema } from '../../test/system/system.ts';
 import { parsePushOptions } from './options.ts';
 import { type PushResult, push } from './push.ts';
@@ -211,7 +211,7 @@ describe('a push', () => {
       .list()
       .flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
     meanwhile = async () => {
-      await new Browser(system.gateloop).press(`${link}/decide`, { answer: 'yes' });
+      await new Browser(system.gateloop).submit(`${link}/decide`, { answer: 'yes' });
       await system.settle();
     };
     expect((await run('--until-ready')).exitCode).toBe(0);

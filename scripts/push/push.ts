@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
-import type { Desired } from '../../core/desired/desired.ts';
-import { hasErrors, type Problem } from '../../core/manifest/problem.ts';
-import { type Contract, contractKey } from '../../functions/contracts.ts';
-import type { OutcomeDocument } from '../../functions/outcomeDocument.ts';
+import type { DesiredState } from '../../core/desired/desired.ts';
+import { hasErrors, type Problem } from '../../core/problem.ts';
+import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { contractKey, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
 import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
 import type { Screen } from '../../local/start/screen.ts';
 import { listWorkspaceFiles } from '../../local/start/workspaceFiles.ts';
@@ -74,7 +74,7 @@ async function validate(
   workspace: string,
   bucket: FolderSpecBucket,
   screen: Screen,
-): Promise<{ desired?: Desired; problems: readonly Problem[] }> {
+): Promise<{ desired?: DesiredState; problems: readonly Problem[] }> {
   const { desired, problems } = await readDesired(workspace, bucket, controlPlaneShapes);
   for (const problem of problems) screen.say(problemText(problem, screen));
   if (desired && !hasErrors(problems)) return { desired, problems };
@@ -85,7 +85,7 @@ async function validate(
 
 /** A workspace that may have warnings and has no errors. */
 interface Checked {
-  readonly desired: Desired;
+  readonly desired: DesiredState;
   readonly problems: readonly Problem[];
 }
 
@@ -134,7 +134,7 @@ class Push {
       this.#checked.desired,
       last,
       async (fingerprint) =>
-        (await this.#bucket.read(contractKey(workspace, fingerprint)))?.document as Contract | undefined,
+        (await this.#bucket.read(contractKey(workspace, fingerprint)))?.document as SavedContract | undefined,
     );
   }
 

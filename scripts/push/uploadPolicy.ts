@@ -1,4 +1,4 @@
-import { outcomeKey, progressKey } from '../../functions/outcomeDocument.ts';
+import { outcomeKey, progressKey } from '../../core/storage/outcomeDocument.ts';
 
 export interface PolicyStatement {
   readonly Effect: 'Allow';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderDigest } from './folderDigest.ts';
-import { stampedSbom } from './stampedSbom.ts';
+import { directoryDigest } from './directoryDigest.ts';
+import { stampSbom } from './stampSbom.ts';
 
 function folder(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-digest-'));
@@ -17,8 +17,8 @@ function folder(files: Readonly<Record<string, string>>): string {
 describe('the digest of a package', () => {
   it('is that of its content, wherever it stands', () => {
     const files = { 'index.mjs': 'a', 'chunks/b.mjs': 'b' };
-    expect(folderDigest(folder(files))).toBe(folderDigest(folder(files)));
-    expect(folderDigest(folder(files))).toMatch(/^[0-9a-f]{64}$/);
+    expect(directoryDigest(folder(files))).toBe(directoryDigest(folder(files)));
+    expect(directoryDigest(folder(files))).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it.each([
@@ -26,8 +26,8 @@ describe('the digest of a package', () => {
     { 'index.mjs': 'a', 'chunks/c.mjs': 'b' },
     { 'index.mjs': 'a' },
   ])('is another one for %j', (other) => {
-    expect(folderDigest(folder(other))).not.toBe(
-      folderDigest(folder({ 'index.mjs': 'a', 'chunks/b.mjs': 'b' })),
+    expect(directoryDigest(folder(other))).not.toBe(
+      directoryDigest(folder({ 'index.mjs': 'a', 'chunks/b.mjs': 'b' })),
     );
   });
 });
@@ -47,7 +47,7 @@ describe('the bill of materials of a release', () => {
   });
 
   it('says which version and which commit it is of', () => {
-    expect(stampedSbom(made('now'), release)).toMatchObject({
+    expect(stampSbom(made('now'), release)).toMatchObject({
       metadata: {
         component: {
           name: 'gateloop',
@@ -60,6 +60,6 @@ describe('the bill of materials of a release', () => {
   });
 
   it('is the same whenever it is made', () => {
-    expect(stampedSbom(made('today'), release)).toEqual(stampedSbom(made('tomorrow'), release));
+    expect(stampSbom(made('today'), release)).toEqual(stampSbom(made('tomorrow'), release));
   });
 });

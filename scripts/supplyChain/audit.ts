@@ -11,7 +11,7 @@ export type Audit =
  * @param output what it wrote to standard output, whatever its exit code was
  */
 export function readAudit(output: string): Audit {
-  const { vulnerabilities, message, error } = parsed(output);
+  const { vulnerabilities, message, error } = parseOutput(output);
   if (typeof vulnerabilities !== 'object' || vulnerabilities === null) {
     const why = message ?? Object(error).summary ?? 'it gave no answer';
     return { kind: 'unknown', why: String(why) };
@@ -23,7 +23,7 @@ export function readAudit(output: string): Audit {
   return findings.length > 0 ? { kind: 'vulnerable', findings } : { kind: 'clean' };
 }
 
-function parsed(output: string): Readonly<Record<string, unknown>> {
+function parseOutput(output: string): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(output));
   } catch {

@@ -12,8 +12,8 @@ export interface LockedPackage {
   readonly hasInstallScript?: boolean;
 }
 
-/** Licences that ask for no more than to be named. */
-const LICENCES: ReadonlySet<string> = new Set([
+/** Licenses that ask for no more than to be named. */
+const PERMITTED_LICENSES: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
@@ -30,8 +30,8 @@ const LICENCES: ReadonlySet<string> = new Set([
   'Zlib',
 ]);
 
-/** Licences that bind whoever changes the files themselves: bearable in tools, which are not deployed. */
-const LICENCES_OF_TOOLS: ReadonlySet<string> = new Set([...LICENCES, 'MPL-2.0']);
+/** Licenses that bind whoever changes the files themselves: bearable in tools, which are not deployed. */
+const PERMITTED_TOOL_LICENSES: ReadonlySet<string> = new Set([...PERMITTED_LICENSES, 'MPL-2.0']);
 
 /** @returns the name of the package at a path of the lockfile */
 export function packageName(path: string): string {
@@ -40,15 +40,15 @@ export function packageName(path: string): string {
 
 /**
  * What breaks the rules in one package of the lockfile: each comes with a hash; none runs a script at installation but
- * those named in package.json; every licence is known, and one that permits what this project does.
+ * those named in package.json; every license is known, and one that permits what this project does.
  *
- * @param licence as the package's own file says it, where the lockfile does not
+ * @param license as the package's own file says it, where the lockfile does not
  * @param allowedScripts names of packages that are listed under `allowScripts`
  */
 export function packageProblems(
   path: string,
   entry: LockedPackage,
-  licence: string | undefined,
+  license: string | undefined,
   allowedScripts: ReadonlySet<string>,
 ): string[] {
   const name = packageName(path);
@@ -59,9 +59,9 @@ export function packageProblems(
     problems.push(`${name} has no SHA-512 hash`);
   if (entry.hasInstallScript && !allowedScripts.has(name))
     problems.push(`${name} runs a script at installation; list it under allowScripts or do without it`);
-  if (!isPermitted(licence ?? '', isTool ? LICENCES_OF_TOOLS : LICENCES))
+  if (!isPermitted(license ?? '', isTool ? PERMITTED_TOOL_LICENSES : PERMITTED_LICENSES))
     problems.push(
-      `${name} has the licence ${licence || 'unknown'}, which is not among those that are allowed`,
+      `${name} has the license ${license || 'unknown'}, which is not among those that are allowed`,
     );
   return problems;
 }

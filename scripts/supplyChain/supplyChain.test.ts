@@ -3,24 +3,24 @@ import { readAudit } from './audit.ts';
 import { packageProblems } from './packageRules.ts';
 
 const sound = { integrity: 'sha512-abc', version: '1.0.0' };
-const problems = (entry: object, licence: string | undefined = 'MIT', path = 'node_modules/a') =>
-  packageProblems(path, { ...sound, ...entry }, licence, new Set(['allowed']));
+const problems = (entry: object, license: string | undefined = 'MIT', path = 'node_modules/a') =>
+  packageProblems(path, { ...sound, ...entry }, license, new Set(['allowed']));
 
 describe('a package', () => {
-  it.each(['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT'])('may have the licence %s', (licence) => {
-    expect(problems({}, licence)).toEqual([]);
+  it.each(['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT'])('may have the license %s', (license) => {
+    expect(problems({}, license)).toEqual([]);
   });
 
   it.each([['GPL-3.0'], ['MIT AND GPL-3.0'], [''], ['SEE LICENSE IN LICENSE'], ['UNLICENSED']])(
-    'may not have the licence "%s"',
-    (licence) => {
-      expect(problems({}, licence)).toEqual([expect.stringContaining('a has the licence')]);
+    'may not have the license "%s"',
+    (license) => {
+      expect(problems({}, license)).toEqual([expect.stringContaining('a has the license')]);
     },
   );
 
-  it('whose licence nobody knows is refused', () => {
+  it('whose license nobody knows is refused', () => {
     expect(packageProblems('node_modules/a', sound, undefined, new Set())).toEqual([
-      'a has the licence unknown, which is not among those that are allowed',
+      'a has the license unknown, which is not among those that are allowed',
     ]);
   });
 

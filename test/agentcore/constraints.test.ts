@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from '../../core/api/checkShape.ts';
-import type { OperationShape, ShapeCatalogue } from '../../core/api/shapes.ts';
-import { pathText } from '../../core/api/violation.ts';
+import type { OperationShape, ShapeCatalog } from '../../core/api/shapes.ts';
+import { formatViolationPath } from '../../core/api/violation.ts';
 import { OPERATIONS } from './contract/operations.ts';
 import { openSubject, type Subject } from './contract/subject.ts';
 import { minimalValue } from './minimalInput.ts';
 import { sendRaw } from './rawRequest.ts';
-import { type BrokenInput, brokenInputs } from './violations.ts';
+import { type InvalidInput, invalidInputs } from './violations.ts';
 
-function find(name: string): { operation: OperationShape; catalogue: ShapeCatalogue } {
-  for (const catalogue of [controlPlaneShapes, dataPlaneShapes]) {
-    const operation = catalogue.operation(name);
-    if (operation) return { operation, catalogue };
+function find(name: string): { operation: OperationShape; catalog: ShapeCatalog } {
+  for (const catalog of [controlPlaneShapes, dataPlaneShapes]) {
+    const operation = catalog.operation(name);
+    if (operation) return { operation, catalog };
   }
   throw new Error(`no operation ${name}`);
 }
@@ -24,7 +24,10 @@ beforeAll(async () => {
 });
 
 /** What cannot travel: an empty path label is another route, and paths and queries are text of every type. */
-function travels({ operation }: { operation: OperationShape }, { rule, field, input }: BrokenInput): boolean {
+function canBeSent(
+  { operation }: { operation: OperationShape },
+  { rule, field, input }: InvalidInput,
+): boolean {
   const [name = ''] = field.split(/[.[]/);
   const location = operation.input.members.get(name)?.location;
   if (rule === 'unknown' && operation.method === 'GET') return false;
@@ -36,7 +39,7 @@ function travels({ operation }: { operation: OperationShape }, { rule, field, in
 const sent = new Set<string>();
 
 /** Hundreds of fields share one shape: over the wire, each rule of each member's name is tried once. */
-function isNew({ rule, field }: BrokenInput): boolean {
+function isFirstOfField({ rule, field }: InvalidInput): boolean {
   const key = `${rule} ${field.split('.').at(-1)}`;
   const fresh = !sent.has(key);
   sent.add(key);
@@ -44,16 +47,18 @@ function isNew({ rule, field }: BrokenInput): boolean {
 }
 
 describe.each(OPERATIONS)('%s', (name) => {
-  const { operation, catalogue } = find(name);
+  const { operation, catalog } = find(name);
 
   it('accepts the smallest input that the model allows', () => {
     const input = minimalValue(operation.input, undefined);
-    expect(checkShape(catalogue, operation.input.name, input)).toEqual([]);
+    expect(checkShape(catalog, operation.input.name, input)).toEqual([]);
   });
 
   it('refuses an input that breaks any one rule of the model, and names the field', () => {
-    const missed = brokenInputs(operation.input).filter(({ field, input }) => {
-      const fields = checkShape(catalogue, operation.input.name, input).map(({ path }) => pathText(path));
+    const missed = invalidInputs(operation.input).filter(({ field, input }) => {
+      const fields = checkShape(catalog, operation.input.name, input).map(({ path }) =>
+        formatViolationPath(path),
+      );
       return !fields.includes(field);
     });
     expect(missed).toEqual([]);
@@ -61,8 +66,8 @@ describe.each(OPERATIONS)('%s', (name) => {
 
   it('answers them over the wire with a ValidationException', async () => {
     const missed: unknown[] = [];
-    for (const broken of brokenInputs(operation.input)) {
-      if (!travels({ operation }, broken) || !isNew(broken)) continue;
+    for (const broken of invalidInputs(operation.input)) {
+      if (!canBeSent({ operation }, broken) || !isFirstOfField(broken)) continue;
       const { status, headers, body } = await sendRaw(
         String(subject.emulator?.agentCore.url),
         operation,
@@ -78,7 +83,7 @@ describe.each(OPERATIONS)('%s', (name) => {
 
 describe('the rules of the model', () => {
   it('are 5101 over these inputs in the present SDK', () => {
-    const counts = OPERATIONS.map((name) => brokenInputs(find(name).operation.input).length);
+    const counts = OPERATIONS.map((name) => invalidInputs(find(name).operation.input).length);
     const total = counts.reduce((sum, count) => sum + count, 0);
     // A new SDK brings new members: look at what it brought, then put the new number here and into docs/emulator.md.
     expect(total).toBe(5101);

@@ -1,10 +1,10 @@
-import type { Change } from '../../local/agentcore/world.ts';
+import type { ResourceChange } from '../../local/agentcore/emulatorContext.ts';
 
 /** `none` is before a resource is there and after it has gone. */
 type State = string;
 
 /** What every kind with the plain lifecycle may do. */
-const plain = (
+const simpleLifecycle = (
   failedCreate: State,
   failedUpdate: State,
   failedDelete?: State,
@@ -22,15 +22,21 @@ const plain = (
   };
 };
 
-const begun = ['UPDATING', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZING', 'SYNCHRONIZE_PENDING_AUTH', 'DELETING'];
+const operationStatuses = [
+  'UPDATING',
+  'UPDATE_PENDING_AUTH',
+  'SYNCHRONIZING',
+  'SYNCHRONIZE_PENDING_AUTH',
+  'DELETING',
+];
 
 /** By kind: from each status, those that may come next (design of the API's pages and `docs/emulator.md`). */
 export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, readonly State[]>>>> = {
-  gateway: plain('FAILED', 'UPDATE_UNSUCCESSFUL'),
-  agentRuntime: plain('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
-  harness: plain('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
-  oauth2CredentialProvider: plain('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
-  registry: plain('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  gateway: simpleLifecycle('FAILED', 'UPDATE_UNSUCCESSFUL'),
+  agentRuntime: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  harness: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  oauth2CredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  registry: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   target: {
     none: ['CREATING', 'CREATE_PENDING_AUTH'],
     CREATING: ['READY', 'FAILED'],
@@ -48,10 +54,10 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
       'DELETING',
     ],
     DELETING: ['none', 'FAILED'],
-    READY: [...begun, 'FAILED'],
-    FAILED: begun,
-    UPDATE_UNSUCCESSFUL: begun,
-    SYNCHRONIZE_UNSUCCESSFUL: begun,
+    READY: [...operationStatuses, 'FAILED'],
+    FAILED: operationStatuses,
+    UPDATE_UNSUCCESSFUL: operationStatuses,
+    SYNCHRONIZE_UNSUCCESSFUL: operationStatuses,
   },
   registryRecord: {
     none: ['CREATING'],
@@ -72,7 +78,7 @@ export class TransitionWatch {
   readonly illegal: string[] = [];
   readonly statuses = new Map<string, State>();
 
-  readonly onChange = ({ kind, id, parentId = '', status = 'none' }: Change): void => {
+  readonly onChange = ({ kind, id, parentId = '', status = 'none' }: ResourceChange): void => {
     const key = `${kind} ${parentId}/${id}`;
     const before = this.statuses.get(key) ?? 'none';
     if (!LEGAL_TRANSITIONS[kind]?.[before]?.includes(status))

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type Constraint, constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
-import type { Member, Shape, Structure } from '../../core/api/shapes.ts';
+import type { Shape, ShapeMember, StructureShape } from '../../core/api/shapes.ts';
 
 /** A way down into a value: members, `*` for an element of a list, `key` for an entry of a map. */
-export type Way = readonly string[];
+export type ValuePath = readonly string[];
 
 type Json = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ const cache = new Map<Constraint, readonly string[]>();
 /** Texts that satisfy a constraint; the same ones each time. */
 export function validTexts(constraint: Constraint | undefined): readonly string[] {
   if (!constraint) return ['text'];
-  const found = cache.get(constraint) ?? findTexts(constraint);
+  const found = cache.get(constraint) ?? generateTexts(constraint);
   if (found.length === 0)
     throw new Error(`no text found for ${JSON.stringify(constraint)}: add a sample of it`);
   cache.set(constraint, found);
@@ -20,7 +20,7 @@ export function validTexts(constraint: Constraint | undefined): readonly string[
 }
 
 /** Patterns whose matches chance rarely makes long enough. */
-const SAMPLES: readonly string[] = [
+const EXTRA_SAMPLES: readonly string[] = [
   'abcdefghijklmnopqrstuvwxyz0123456789',
   'arn:aws:iam::123456789012:role/gateway',
   'https://example.com/.well-known/openid-configuration',
@@ -29,35 +29,39 @@ const SAMPLES: readonly string[] = [
   'rcfg-0123456789abcdefg',
 ];
 
-function findTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
+function generateTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
   if (allowed) return allowed;
   const expression = new RegExp(`^(?:${pattern ?? '[a-z0-9-]*'})$`);
   const fits = (text: string) => expression.test(text) && [...text].length >= min && [...text].length <= max;
   const drawn = fc.sample(fc.stringMatching(expression), { numRuns: 200, seed: 1 });
   // Plain ASCII, so that the texts travel in paths and queries alike.
-  const fitting = [...drawn, ...SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
+  const fitting = [...drawn, ...EXTRA_SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
     (text) => fits(text) && /^[\x21-\x7e]+$/.test(text),
   );
   return [...new Set(fitting)].slice(0, 20);
 }
 
 /** The smallest valid value of a shape that has a value at the end of the way. */
-export function minimalValue(shape: Shape, constraint: Constraint | undefined, way: Way = []): unknown {
+export function minimalValue(
+  shape: Shape,
+  constraint: Constraint | undefined,
+  path: ValuePath = [],
+): unknown {
   switch (shape.type) {
     case 'structure':
     case 'union':
-      return minimalStructure(shape, way);
+      return minimalStructure(shape, path);
     case 'list': {
-      const [step, ...rest] = way;
+      const [step, ...rest] = path;
       const element = () =>
         minimalValue(shape.element, constraintNamed(constraint?.element), step === '*' ? rest : []);
       const count = Math.max(constraint?.min ?? 0, step === '*' ? 1 : 0);
       return Array.from({ length: count }, element);
     }
     case 'map': {
-      const rest = way.slice(1);
+      const rest = path.slice(1);
       const keys = validTexts(constraintNamed(constraint?.key));
-      const count = Math.max(constraint?.min ?? 0, way.length > 0 ? 1 : 0);
+      const count = Math.max(constraint?.min ?? 0, path.length > 0 ? 1 : 0);
       const entry = () => minimalValue(shape.value, constraintNamed(constraint?.value), rest);
       return Object.fromEntries(keys.slice(0, count).map((key) => [key, entry()]));
     }
@@ -75,7 +79,7 @@ export function minimalValue(shape: Shape, constraint: Constraint | undefined, w
   }
 }
 
-function minimalStructure(shape: Structure, [step, ...rest]: Way): Json {
+function minimalStructure(shape: StructureShape, [step, ...rest]: ValuePath): Json {
   const value: Json = {};
   for (const member of shape.members.values()) {
     if (member.required || member.name === step) {
@@ -89,6 +93,6 @@ function minimalStructure(shape: Structure, [step, ...rest]: Way): Json {
   return value;
 }
 
-function minimalMember(shape: Structure, member: Member, way: Way): unknown {
-  return minimalValue(member.shape, constraintOfMember(shape.name, member.name), way);
+function minimalMember(shape: StructureShape, member: ShapeMember, path: ValuePath): unknown {
+  return minimalValue(member.shape, constraintOfMember(shape.name, member.name), path);
 }

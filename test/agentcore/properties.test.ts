@@ -2,30 +2,28 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from '../../core/api/checkShape.ts';
+import { BEHAVIOR_VALUES, type Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import type { FaultRule } from '../../local/agentcore/settings/faults.ts';
-import { SWITCH_VALUES, type Switches } from '../../local/agentcore/settings/switches.ts';
 import { openSubject, type Subject } from './contract/subject.ts';
 import { TransitionWatch } from './legalTransitions.ts';
-import { type RawAnswer, sendRaw } from './rawRequest.ts';
+import { type RawResponse, sendRaw } from './rawRequest.ts';
 
-const catalogues = [controlPlaneShapes, dataPlaneShapes];
+const catalogs = [controlPlaneShapes, dataPlaneShapes];
 const SLOTS = 5;
 const ROLE = 'arn:aws:iam::123456789012:role/gateway';
 
 /** What a client remembers of its calls: the ids that it was given. */
-interface Memory {
+interface ClientState {
   readonly gateways: string[];
   readonly targets: [gateway: string, target: string][];
   readonly links: { url: string; userId: string }[];
-  readonly answers: { operation: string; answer: RawAnswer }[];
+  readonly answers: { operation: string; answer: RawResponse }[];
 }
 
-type Step = (subject: Subject, memory: Memory) => Promise<unknown>;
+type Step = (subject: Subject, memory: ClientState) => Promise<unknown>;
 
-async function send(subject: Subject, memory: Memory, name: string, input: Record<string, unknown>) {
-  const operation = catalogues
-    .map((catalogue) => catalogue.operation(name))
-    .find((found) => found !== undefined);
+async function send(subject: Subject, memory: ClientState, name: string, input: Record<string, unknown>) {
+  const operation = catalogs.map((catalog) => catalog.operation(name)).find((found) => found !== undefined);
   if (!operation) throw new Error(`no operation ${name}`);
   const answer = await sendRaw(String(subject.emulator?.agentCore.url), operation, input);
   memory.answers.push({ operation: name, answer });
@@ -35,7 +33,7 @@ async function send(subject: Subject, memory: Memory, name: string, input: Recor
 /** A target that no gateway has. */
 const UNKNOWN = ['unknown-abcdefghij', 'ABCDEFGHIJ'] as const;
 
-const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(list.length, 1)];
+const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(list.length, 1)];
 
 const configurations = [
   { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } } },
@@ -72,7 +70,7 @@ const configurations = [
 ];
 
 /** Remembers the ids and links that an answer holds. */
-function learn(memory: Memory, body: Record<string, unknown>, gateway?: string): void {
+function recordIds(memory: ClientState, body: Record<string, unknown>, gateway?: string): void {
   const { gatewayId, targetId, authorizationData } = body;
   if (typeof gatewayId === 'string' && typeof targetId !== 'string') memory.gateways.push(gatewayId);
   if (typeof targetId === 'string' && gateway !== undefined) memory.targets.push([gateway, targetId]);
@@ -82,63 +80,63 @@ function learn(memory: Memory, body: Record<string, unknown>, gateway?: string):
 
 const index = fc.nat(7);
 
-const said = <T extends unknown[]>(
+const weightedStep = <T extends unknown[]>(
   weight: number,
   arbitrary: fc.Arbitrary<T>,
-  says: string,
+  title: string,
   run: (...values: T) => Step,
 ) => ({
   weight,
   arbitrary: arbitrary.map((values) => ({
     run: run(...values),
     // What fast-check prints of a walk that breaks the property.
-    toString: () => `${says} ${JSON.stringify(values)}`,
+    toString: () => `${title} ${JSON.stringify(values)}`,
   })),
 });
 
 const steps = fc.oneof(
-  said(1, fc.tuple(index), 'create gateway', (number) => async (subject, memory) => {
+  weightedStep(1, fc.tuple(index), 'create gateway', (number) => async (subject, memory) => {
     const input = { name: `gateway${number % 3}`, roleArn: ROLE, authorizerType: 'AWS_IAM' };
-    learn(memory, await send(subject, memory, 'CreateGateway', input));
+    recordIds(memory, await send(subject, memory, 'CreateGateway', input));
   }),
-  said(
+  weightedStep(
     6,
     fc.tuple(index, index, fc.constantFrom(...configurations)),
     'create target',
     (gateway, number, configuration) => async (subject, memory) => {
-      const gatewayIdentifier = at(memory.gateways, gateway) ?? '';
+      const gatewayIdentifier = pick(memory.gateways, gateway) ?? '';
       const input = { gatewayIdentifier, name: `target${number}`, ...configuration };
-      learn(memory, await send(subject, memory, 'CreateGatewayTarget', input), gatewayIdentifier);
+      recordIds(memory, await send(subject, memory, 'CreateGatewayTarget', input), gatewayIdentifier);
     },
   ),
-  said(
+  weightedStep(
     4,
     fc.tuple(index, fc.constantFrom(...configurations)),
     'update target',
     (target, configuration) => async (subject, memory) => {
-      const [gatewayIdentifier, targetId] = at(memory.targets, target) ?? UNKNOWN;
+      const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
       const input = { gatewayIdentifier, targetId, ...configuration };
-      learn(memory, await send(subject, memory, 'UpdateGatewayTarget', input));
+      recordIds(memory, await send(subject, memory, 'UpdateGatewayTarget', input));
     },
   ),
-  said(4, fc.tuple(index), 'synchronise target', (target) => async (subject, memory) => {
-    const [gatewayIdentifier, targetId] = at(memory.targets, target) ?? UNKNOWN;
+  weightedStep(4, fc.tuple(index), 'synchronise target', (target) => async (subject, memory) => {
+    const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
     const input = { gatewayIdentifier, targetIdList: [targetId] };
     const { targets } = await send(subject, memory, 'SynchronizeGatewayTargets', input);
-    learn(memory, Object(Object(targets)[0]));
+    recordIds(memory, Object(Object(targets)[0]));
   }),
-  said(2, fc.tuple(index), 'delete target', (target) => (subject, memory) => {
-    const [gatewayIdentifier, targetId] = at(memory.targets, target) ?? UNKNOWN;
+  weightedStep(2, fc.tuple(index), 'delete target', (target) => (subject, memory) => {
+    const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
     return send(subject, memory, 'DeleteGatewayTarget', { gatewayIdentifier, targetId });
   }),
-  said(
+  weightedStep(
     1,
     fc.tuple(index),
     'delete gateway',
     (gateway) => (subject, memory) =>
-      send(subject, memory, 'DeleteGateway', { gatewayIdentifier: at(memory.gateways, gateway) ?? '' }),
+      send(subject, memory, 'DeleteGateway', { gatewayIdentifier: pick(memory.gateways, gateway) ?? '' }),
   ),
-  said(4, fc.tuple(index), 'consent', (link) => async (subject, memory) => {
+  weightedStep(4, fc.tuple(index), 'consent', (link) => async (subject, memory) => {
     const { url, userId } = memory.links.at(-1 - (link % 2)) ?? {};
     if (url === undefined) return;
     try {
@@ -149,14 +147,16 @@ const steps = fc.oneof(
       if (!(error instanceof RangeError)) throw error;
     }
   }),
-  said(
+  weightedStep(
     2,
     fc.tuple(index),
     'list',
     (gateway) => (subject, memory) =>
-      send(subject, memory, 'ListGatewayTargets', { gatewayIdentifier: at(memory.gateways, gateway) ?? '' }),
+      send(subject, memory, 'ListGatewayTargets', {
+        gatewayIdentifier: pick(memory.gateways, gateway) ?? '',
+      }),
   ),
-  said(
+  weightedStep(
     5,
     fc.tuple(fc.constantFrom(1, 3000, 12_000, 12_000, 700_000)),
     'time passes',
@@ -164,14 +164,14 @@ const steps = fc.oneof(
   ),
 );
 
-const switches: fc.Arbitrary<Partial<Switches>> = fc.record(
+const behaviors: fc.Arbitrary<Partial<Behaviors>> = fc.record(
   Object.fromEntries(
-    Object.entries(SWITCH_VALUES).map(([name, values]) => [
+    Object.entries(BEHAVIOR_VALUES).map(([name, values]) => [
       name,
       values === 'milliseconds' ? fc.constantFrom(0, 60_000) : fc.constantFrom(...values),
     ]),
   ),
-) as fc.Arbitrary<Partial<Switches>>;
+) as fc.Arbitrary<Partial<Behaviors>>;
 
 const faults: fc.Arbitrary<FaultRule[]> = fc.subarray<FaultRule>([
   { fault: 'fail', probability: 0.2 },
@@ -183,25 +183,25 @@ const faults: fc.Arbitrary<FaultRule[]> = fc.subarray<FaultRule>([
 ]);
 
 /** What no answer may be: a fault of the emulator's own, or a shape that the SDK does not know. */
-function strange({ operation, answer }: Memory['answers'][number]): unknown[] {
+function invalidParts({ operation, answer }: ClientState['answers'][number]): unknown[] {
   if (answer.status >= 300)
     return String(answer.body.message).includes('emulator failed') ? [answer.body] : [];
-  const catalogue = catalogues.find((candidate) => candidate.operation(operation));
-  const output = catalogue?.operation(operation)?.output.name;
-  return catalogue && output !== undefined ? checkShape(catalogue, output, answer.body) : ['no shape'];
+  const catalog = catalogs.find((candidate) => candidate.operation(operation));
+  const output = catalog?.operation(operation)?.output.name;
+  return catalog && output !== undefined ? checkShape(catalog, output, answer.body) : ['no shape'];
 }
 
 describe('any sequence of calls', () => {
   it('leaves only legal states, in every world that the service could be', async () => {
     await fc.assert(
       fc.asyncProperty(
-        switches,
+        behaviors,
         faults,
         fc.array(steps, { minLength: 10, maxLength: 60 }),
         async (world, rules, walk) => {
           const watch = new TransitionWatch();
-          const subject = await openSubject({ switches: world, onChange: watch.onChange });
-          const memory: Memory = { gateways: [], targets: [], links: [], answers: [] };
+          const subject = await openSubject({ behaviors: world, onChange: watch.onChange });
+          const memory: ClientState = { gateways: [], targets: [], links: [], answers: [] };
           try {
             await send(subject, memory, 'CreateOauth2CredentialProvider', {
               name: 'github',
@@ -210,20 +210,20 @@ describe('any sequence of calls', () => {
             });
             for (const name of ['gateway0', 'gateway1']) {
               const input = { name, roleArn: ROLE, authorizerType: 'AWS_IAM' };
-              learn(memory, await send(subject, memory, 'CreateGateway', input));
+              recordIds(memory, await send(subject, memory, 'CreateGateway', input));
             }
             await subject.emulator?.clock.advance(5000);
             subject.emulator?.agentCore.setFaults(rules);
             for (const { run } of walk) {
               await run(subject, memory);
               for (const gateway of memory.gateways) {
-                const inFlight = subject.emulator?.agentCore.service.targets.operationsOn(gateway);
+                const inFlight = subject.emulator?.agentCore.service.targets.runningOperations(gateway);
                 expect(inFlight).toBeLessThanOrEqual(SLOTS);
               }
             }
             await subject.emulator?.clock.advance(10 * 3_600_000);
             expect(watch.illegal).toEqual([]);
-            expect(memory.answers.flatMap(strange)).toEqual([]);
+            expect(memory.answers.flatMap(invalidParts)).toEqual([]);
             // Nothing moves for ever: what is not settled by now waits for a person.
             const moving = [...watch.statuses.values()].filter((status) =>
               /(CREAT|UPDAT|DELET|SYNCHRONIZ)ING$/.test(status),
@@ -244,7 +244,7 @@ describe('a list of 1,000 targets', () => {
     const subject = await openSubject({
       quotas: { ratePerSecond: {}, targetsPerGateway: 5000, concurrentOperationsPerGateway: 5000 },
     });
-    const memory: Memory = { gateways: [], targets: [], links: [], answers: [] };
+    const memory: ClientState = { gateways: [], targets: [], links: [], answers: [] };
     try {
       const { gatewayId } = await send(subject, memory, 'CreateGateway', {
         name: 'payments',

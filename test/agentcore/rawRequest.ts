@@ -4,7 +4,7 @@ import type { OperationShape } from '../../core/api/shapes.ts';
 export const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=0';
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;
@@ -15,7 +15,7 @@ export async function sendRaw(
   endpoint: string,
   operation: OperationShape,
   input: Readonly<Record<string, unknown>>,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const { url, body } = requestOf(endpoint, operation, input);
   const response = await fetch(url, {
     method: operation.method,

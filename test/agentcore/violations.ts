@@ -1,9 +1,9 @@
 import { type Constraint, constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
-import type { Shape, Structure } from '../../core/api/shapes.ts';
-import { minimalValue, validTexts, type Way } from './minimalInput.ts';
+import type { Shape, StructureShape } from '../../core/api/shapes.ts';
+import { minimalValue, type ValuePath, validTexts } from './minimalInput.ts';
 
 /** One rule of the model, and an input that breaks it and no other. */
-export interface BrokenInput {
+export interface InvalidInput {
   /** Such as `pattern`, `min`, `required`. */
   readonly rule: string;
   /** The field, as errors name it. */
@@ -11,27 +11,30 @@ export interface BrokenInput {
   readonly input: Record<string, unknown>;
 }
 
-interface Place {
-  readonly way: Way;
+interface ShapeLocation {
+  readonly path: ValuePath;
   readonly shape: Shape;
   readonly constraint: Constraint | undefined;
 }
 
 /** Every rule of the model that an operation's input is under, each with an input that breaks it. */
-export function brokenInputs(input: Structure): BrokenInput[] {
-  return placesIn(input, [], []).flatMap((place) =>
-    breaksOf(place).map(([rule, value, below = []]) => ({ rule, ...put(input, place.way, value, below) })),
+export function invalidInputs(input: StructureShape): InvalidInput[] {
+  return locationsIn(input, [], []).flatMap((place) =>
+    violationsOf(place).map(([rule, value, below = []]) => ({
+      rule,
+      ...withInvalidValue(input, place.path, value, below),
+    })),
   );
 }
 
 /** All places of a shape; a shape inside itself is entered once. */
-function placesIn(shape: Structure, way: Way, entered: readonly string[]): Place[] {
+function locationsIn(shape: StructureShape, path: ValuePath, entered: readonly string[]): ShapeLocation[] {
   return [
-    { way, shape, constraint: undefined },
+    { path, shape, constraint: undefined },
     ...[...shape.members.values()].flatMap((member) =>
-      below(
+      descend(
         {
-          way: [...way, member.name],
+          path: [...path, member.name],
           shape: member.shape,
           constraint: constraintOfMember(shape.name, member.name),
         },
@@ -41,62 +44,62 @@ function placesIn(shape: Structure, way: Way, entered: readonly string[]): Place
   ];
 }
 
-function below(place: Place, entered: readonly string[]): Place[] {
-  const { way, shape, constraint } = place;
+function descend(place: ShapeLocation, entered: readonly string[]): ShapeLocation[] {
+  const { path, shape, constraint } = place;
   if (shape.type === 'structure' || shape.type === 'union') {
-    return entered.includes(shape.name) ? [] : placesIn(shape, way, entered);
+    return entered.includes(shape.name) ? [] : locationsIn(shape, path, entered);
   }
   if (shape.type === 'list') {
     const element = {
-      way: [...way, '*'],
+      path: [...path, '*'],
       shape: shape.element,
       constraint: constraintNamed(constraint?.element),
     };
-    return [place, ...below(element, entered)];
+    return [place, ...descend(element, entered)];
   }
   if (shape.type === 'map') {
     const value = {
-      way: [...way, 'key'],
+      path: [...path, 'key'],
       shape: shape.value,
       constraint: constraintNamed(constraint?.value),
     };
-    return [place, ...below(value, entered)];
+    return [place, ...descend(value, entered)];
   }
   return [place];
 }
 
 /** A rule, a value that breaks it, and where below the place the fault lies. */
-type Break = readonly [rule: string, value: unknown, below?: readonly string[]];
+type RuleViolation = readonly [rule: string, value: unknown, below?: readonly string[]];
 
-function breaksOf({ way, shape, constraint }: Place): Break[] {
+function violationsOf({ path, shape, constraint }: ShapeLocation): RuleViolation[] {
   switch (shape.type) {
     case 'structure':
     case 'union':
-      return structureBreaks(shape, way);
+      return structureViolations(shape, path);
     case 'list':
-      return [['type', 'no list'], ...listBreaks(shape.element, constraint)];
+      return [['type', 'no list'], ...listViolations(shape.element, constraint)];
     case 'map':
-      return [['type', 'no map'], ...mapBreaks(shape.value, constraint)];
+      return [['type', 'no map'], ...mapViolations(shape.value, constraint)];
     case 'number':
-      return [['type', 'no number'], ...numberBreaks(constraint)];
+      return [['type', 'no number'], ...numberViolations(constraint)];
     case 'boolean':
       return [['type', 'neither']];
     case 'string':
-      return [['type', { no: 'string' }], ...textBreaks(constraint)];
+      return [['type', { no: 'string' }], ...stringViolations(constraint)];
     default:
       return [];
   }
 }
 
-function structureBreaks(shape: Structure, way: Way): Break[] {
+function structureViolations(shape: StructureShape, path: ValuePath): RuleViolation[] {
   const minimal = Object(minimalValue(shape, undefined));
   const members = [...shape.members.values()];
   const missing = members.filter(({ required }) => required);
-  const breaks: Break[] = missing.map(({ name }) => {
+  const breaks: RuleViolation[] = missing.map(({ name }) => {
     const { [name]: _, ...rest } = minimal;
     return ['required', rest, [name]];
   });
-  if (way.length > 0) breaks.push(['type', 'no object']);
+  if (path.length > 0) breaks.push(['type', 'no object']);
   breaks.push(['unknown', { ...minimal, notAMember: 1 }, ['notAMember']]);
   if (shape.type !== 'union') return breaks;
   const second = members.find(({ name }) => !(name in minimal));
@@ -105,7 +108,7 @@ function structureBreaks(shape: Structure, way: Way): Break[] {
   return breaks;
 }
 
-function listBreaks(element: Shape, { min, max, ...constraint }: Constraint = {}): Break[] {
+function listViolations(element: Shape, { min, max, ...constraint }: Constraint = {}): RuleViolation[] {
   const one = minimalValue(element, constraintNamed(constraint.element));
   return [
     ...(min !== undefined && min > 0 ? [['min', []] as const] : []),
@@ -113,20 +116,20 @@ function listBreaks(element: Shape, { min, max, ...constraint }: Constraint = {}
   ];
 }
 
-function mapBreaks(value: Shape, { min, max, key, value: of }: Constraint = {}): Break[] {
+function mapViolations(value: Shape, { min, max, key, value: of }: Constraint = {}): RuleViolation[] {
   const entry = minimalValue(value, constraintNamed(of));
   const [text = ''] = validTexts(constraintNamed(key));
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${text.slice(0, 4)}${index}`, entry]));
-  const badKeys = textBreaks(constraintNamed(key)).filter(([, bad]) => bad !== '');
+  const badKeys = stringViolations(constraintNamed(key)).filter(([, bad]) => bad !== '');
   return [
     ...(min !== undefined && min > 0 ? [['min', {}] as const] : []),
     ...(max !== undefined ? [['max', many(max + 1)] as const] : []),
-    ...badKeys.map(([rule, bad]): Break => [`key ${rule}`, { [String(bad)]: entry }, [String(bad)]]),
+    ...badKeys.map(([rule, bad]): RuleViolation => [`key ${rule}`, { [String(bad)]: entry }, [String(bad)]]),
   ];
 }
 
-function numberBreaks({ min, max, integer }: Constraint = {}): Break[] {
+function numberViolations({ min, max, integer }: Constraint = {}): RuleViolation[] {
   return [
     ...(min !== undefined ? [['min', min - 1] as const] : []),
     ...(max !== undefined ? [['max', max + 1] as const] : []),
@@ -135,11 +138,11 @@ function numberBreaks({ min, max, integer }: Constraint = {}): Break[] {
 }
 
 /** Texts that few patterns like. */
-const ODD_TEXTS = ['*', '!!!', ' ', 'x y', 'ü'.repeat(40), '<>'.repeat(20), '*'.repeat(12)];
+const UNUSUAL_STRINGS = ['*', '!!!', ' ', 'x y', 'ü'.repeat(40), '<>'.repeat(20), '*'.repeat(12)];
 
-function textBreaks({ pattern, min, max, enum: allowed }: Constraint = {}): Break[] {
+function stringViolations({ pattern, min, max, enum: allowed }: Constraint = {}): RuleViolation[] {
   const expression = new RegExp(`^(?:${pattern ?? '[^]*'})$`);
-  const odd = ODD_TEXTS.filter((text) => !expression.test(text));
+  const odd = UNUSUAL_STRINGS.filter((text) => !expression.test(text));
   const fitting = odd.find((text) => [...text].length >= (min ?? 0) && [...text].length <= (max ?? Infinity));
   const bad = fitting ?? odd[0];
   return [
@@ -151,28 +154,28 @@ function textBreaks({ pattern, min, max, enum: allowed }: Constraint = {}): Brea
 }
 
 /** The smallest valid input with one value replaced, and the field's name in errors. */
-function put(
-  input: Structure,
-  way: Way,
+function withInvalidValue(
+  input: StructureShape,
+  path: ValuePath,
   value: unknown,
   below: readonly string[],
-): Omit<BrokenInput, 'rule'> {
-  if (way.length === 0) return { field: fieldName(below), input: Object(value) };
-  const root = Object(structuredClone(minimalValue(input, undefined, way)));
+): Omit<InvalidInput, 'rule'> {
+  if (path.length === 0) return { field: fieldName(below), input: Object(value) };
+  const root = Object(structuredClone(minimalValue(input, undefined, path)));
   const names: string[] = [];
   let parent = root;
-  for (const step of way.slice(0, -1)) {
-    const name = nameIn(parent, step);
+  for (const step of path.slice(0, -1)) {
+    const name = memberName(parent, step);
     names.push(name);
     parent = parent[name];
   }
-  const last = nameIn(parent, way.at(-1) ?? '');
+  const last = memberName(parent, path.at(-1) ?? '');
   parent[last] = value;
   return { field: fieldName([...names, last, ...below]), input: root };
 }
 
 /** Elements are entered at index 0, maps at their only key. */
-function nameIn(parent: object, step: string): string {
+function memberName(parent: object, step: string): string {
   if (Array.isArray(parent)) return '0';
   return step === 'key' && !('key' in parent) ? (Object.keys(parent)[0] ?? 'key') : step;
 }

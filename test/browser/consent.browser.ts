@@ -11,12 +11,12 @@ import {
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startExamples } from '../../examples/startExamples.ts';
-import type { Switches } from '../../local/agentcore/settings/switches.ts';
-import { ScaledClock } from '../../local/clock.ts';
+import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { ScaledClock } from '../../local/simulation/clock.ts';
 import { serveConsole } from '../../local/start/console.ts';
 import { holdPort } from '../../local/start/heldPort.ts';
-import { manifest, SECRET } from '../people/scene.ts';
+import { CLIENT_SECRET, manifest } from '../authorization/consentFixture.ts';
 import { startChromium } from './chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,14 +39,14 @@ afterEach(async () => {
 });
 
 /** Gateloop with a real MCP server behind the one target, and its pages served. */
-async function start(switches: Partial<Switches> = {}, speed = SPEED): Promise<Gateloop> {
+async function start(behaviors: Partial<Behaviors> = {}, speed = SPEED): Promise<Gateloop> {
   const examples = await startExamples();
   closing.push(() => examples.close());
   const gateloop = await startGateloop({
     clock: () => new ScaledClock(speed, Date.now()),
     authorizationUrl: PAGES,
-    agentCore: { endpoints: examples.endpoints, switches },
-    secrets: { ...examples.secrets, 'shared/github': SECRET },
+    agentCore: { endpoints: examples.endpoints, behaviors },
+    secrets: { ...examples.secrets, 'shared/github': CLIENT_SECRET },
     schedules: false,
   });
   const held = await holdPort(PORT);
@@ -119,7 +119,7 @@ describe('In a browser as wide as a telephone, a person', () => {
   });
 
   it('opens the link long after the message, and still gets a login that works', async () => {
-    const gateloop = await start({ lapsedLink: 'fails' }, FAST);
+    const gateloop = await start({ expiredLink: 'fails' }, FAST);
     await gateloop.aws.until(() => false, 12 * 60_000).catch(() => {});
     const page = await visitor();
     await page.goto(linkOf(gateloop));

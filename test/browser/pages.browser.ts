@@ -4,8 +4,8 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { securityHeaders } from '../../functions/authorize/pages/layout.ts';
-import { renderPage } from '../../functions/authorize/pages/renderPage.ts';
+import { securityHeaders } from '../../functions/authorization-pages/pages/layout.ts';
+import { renderPage } from '../../functions/authorization-pages/pages/renderPage.ts';
 import { startChromium } from './chromium.ts';
 import { samplePages } from './samplePages.ts';
 
@@ -37,7 +37,7 @@ afterAll(async () => {
   server.close();
 });
 
-const looks: readonly [look: string, options: BrowserContextOptions][] = [
+const colorSchemes: readonly [look: string, options: BrowserContextOptions][] = [
   ['light', { colorScheme: 'light', viewport: { width: 1000, height: 800 } }],
   ['dark-phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
@@ -61,7 +61,7 @@ async function visit(
 }
 
 describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
-  it.each(looks)('can be read and used by everybody: %s', async (look, options) => {
+  it.each(colorSchemes)('can be read and used by everybody: %s', async (look, options) => {
     const complaints = await visit(name, options, async (page) => {
       if (SCREENSHOTS !== undefined) {
         const path = join(SCREENSHOTS, `${name}.${look}.png`);

@@ -1,16 +1,16 @@
-import type { ConsentAsked } from '../../core/authorization/asked.ts';
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import type { ConsentSubject } from '../../core/authorization/requestSubject.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
-import { recordChanges, unwrapped } from '../../core/records/recordChanges.ts';
-import { recordFacts } from '../../core/records/recordFacts.ts';
-import { compareTools, unknownChanges } from '../../core/schemas/compareTools.ts';
-import type { JsonSchema, Tool } from '../../core/schemas/schemaReading.ts';
+import { diffRecords, unwrapRecord } from '../../core/registry/diffRecords.ts';
+import { recordFacts } from '../../core/registry/recordFacts.ts';
+import type { JsonSchema, Tool } from '../../core/schemas/schemaTypes.ts';
+import { compareTools, unknownChanges } from '../../core/toolContracts/compareTools.ts';
 
 const ASKED_AT = Date.UTC(2026, 10, 20, 9, 30);
 const ENDED_AT = Date.UTC(2026, 10, 20, 10, 15);
 
-const consent: ConsentAsked = {
+const consent: ConsentSubject = {
   kind: 'consent',
   gateway: 'repositories',
   target: 'issues',
@@ -24,12 +24,12 @@ const request: AuthorizationRequest = {
   reference: 'f'.repeat(64),
   workspace: 'repositories',
   address: 'gatewayTarget/repositories/issues',
-  asked: consent,
+  subject: consent,
   settings: { remindAfter: [3600], escalateAfter: 432_000, expireAfter: 604_800 },
   askedAt: ASKED_AT,
   state: 'open',
   attempts: [],
-  told: [],
+  notifications: [],
 };
 
 const text = { type: 'string' };
@@ -45,7 +45,7 @@ const changes = compareTools(
 
 const approval: AuthorizationRequest = {
   ...request,
-  asked: {
+  subject: {
     kind: 'approval',
     gateway: 'payments',
     target: 'cards',
@@ -84,9 +84,9 @@ const submitted = weather('1.1.0', 'https://api.weather.example.com/mcp', [
   forecast('place'),
   { name: 'history', description: 'Tells the weather of past days.' },
 ]);
-const untold: AuthorizationRequest = {
+const failedNotification: AuthorizationRequest = {
   ...request,
-  asked: {
+  subject: {
     kind: 'approval',
     gateway: 'payments',
     target: 'cards',
@@ -98,7 +98,7 @@ const untold: AuthorizationRequest = {
 };
 const record: AuthorizationRequest = {
   ...request,
-  asked: {
+  subject: {
     kind: 'record',
     registryId: 'Tools7g3k2Tools7',
     recordId: 'Weather91cAB',
@@ -106,20 +106,20 @@ const record: AuthorizationRequest = {
     description: 'Forecasts for cities',
     descriptorType: 'MCP',
     facts: recordFacts(submitted),
-    drawnBy: ['repositories'],
-    difference: recordChanges(approved, submitted),
-    descriptor: JSON.stringify(unwrapped(submitted), null, 2),
+    importedBy: ['repositories'],
+    difference: diffRecords(approved, submitted),
+    descriptor: JSON.stringify(unwrapRecord(submitted), null, 2),
   },
 };
-const ended = { endedAt: ENDED_AT, endedBy: 'ada@example.com' };
+const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
 
 /** Each page that a person can see, by the name of its screenshot. */
 export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
   'waiting-approval': { name: 'waiting', request: approval },
-  'waiting-approval-untold': { name: 'waiting', request: untold },
+  'waiting-approval-untold': { name: 'waiting', request: failedNotification },
   'waiting-record': { name: 'waiting', request: record },
-  replace: { name: 'replace', request: { ...request, asked: { ...consent, reason: 'update' } } },
+  replace: { name: 'replace', request: { ...request, subject: { ...consent, reason: 'update' } } },
   preparing: { name: 'preparing', request, isFirst: false },
   finishing: { name: 'finishing', request },
   'completed-working': {
@@ -142,12 +142,12 @@ export const samplePages: Readonly<Record<string, Page>> = {
   },
   refused: { name: 'refused', request: { ...request, ...ended, state: 'refused' } },
   'asked-again': { name: 'askedAgain', request },
-  expired: { name: 'expired', request: { ...request, endedAt: ENDED_AT, state: 'expired' } },
+  expired: { name: 'expired', request: { ...request, closedAt: ENDED_AT, state: 'expired' } },
   withdrawn: {
     name: 'withdrawn',
     request: {
       ...request,
-      endedAt: ENDED_AT,
+      closedAt: ENDED_AT,
       state: 'withdrawn',
       reason: 'It was authorized in another way, such as in the AWS console.',
     },

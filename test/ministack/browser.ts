@@ -2,7 +2,7 @@ import { type Agent, request } from 'node:https';
 import type { MiniStack } from './miniStack.ts';
 
 /** What a page or a redirection looked like. */
-export interface Answer {
+export interface PageResponse {
   readonly status: number;
   readonly location: string | undefined;
   readonly body: string;
@@ -26,7 +26,7 @@ export class Browser {
   }
 
   /** `path` may be a whole URL below the pages'. */
-  open(method: 'GET' | 'POST', path: string): Promise<Answer> {
+  open(method: 'GET' | 'POST', path: string): Promise<PageResponse> {
     const { pathname, search } = new URL(path, this.#pagesUrl);
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -48,7 +48,7 @@ export class Browser {
             body += chunk;
           });
           answer.on('end', () => {
-            for (const cookie of answer.headers['set-cookie'] ?? []) this.#keep(cookie);
+            for (const cookie of answer.headers['set-cookie'] ?? []) this.#storeCookie(cookie);
             resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, body });
           });
         },
@@ -58,7 +58,7 @@ export class Browser {
     });
   }
 
-  #keep(header: string): void {
+  #storeCookie(header: string): void {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
     if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
   }

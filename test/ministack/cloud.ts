@@ -11,12 +11,12 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type RunningExamples, startExamples } from '../../examples/startExamples.ts';
-import { ACCOUNT, REGION } from '../../local/account.ts';
 import { type AgentCore, startAgentCore } from '../../local/agentcore/server.ts';
-import { ScaledClock } from '../../local/clock.ts';
-import { Store } from '../../local/store.ts';
+import { ACCOUNT, REGION } from '../../local/aws/account.ts';
+import { ScaledClock } from '../../local/simulation/clock.ts';
+import { Store } from '../../local/simulation/store.ts';
 import { type MiniStack, startMiniStack } from './miniStack.ts';
-import { until } from './until.ts';
+import { waitFor } from './waitFor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -57,7 +57,7 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
   const agentCore = await startAgentCore({
     clock: new ScaledClock(1, Date.now()),
     store,
-    switches: { unreachable: 'accepted' },
+    behaviors: { unreachable: 'accepted' },
     // The issues server wants the token of a person who logged in at a provider; the emulator alone plays both here.
     endpoints: Object.fromEntries(
       Object.entries(examples.endpoints).filter(([endpoint]) => !endpoint.endsWith('/issues')),
@@ -145,7 +145,7 @@ async function createToolkit(
   };
   const StackName = 'CDKToolkit';
   await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
-  await until('the toolkit stack', () => isComplete(cloudFormation, StackName));
+  await waitFor('the toolkit stack', () => isComplete(cloudFormation, StackName));
 }
 
 async function isComplete(cloudFormation: CloudFormationClient, StackName: string): Promise<boolean> {

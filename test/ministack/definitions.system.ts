@@ -17,28 +17,33 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../core/manifest/json.ts';
-import { functionCatalogue } from '../../functions/functionCatalogue.ts';
-import { ACCOUNT, functionArn, REGION, stateMachineArn } from '../../local/account.ts';
-import { SimulatedClock } from '../../local/clock.ts';
-import { startMachines } from '../../local/stateMachines/fixtures/startMachines.ts';
-import { type Call, type Ending, endingOf, type Started } from './ending.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { functionCatalog } from '../../functions/functionCatalog.ts';
+import { ACCOUNT, functionArn, REGION, stateMachineArn } from '../../local/aws/account.ts';
+import { startMachines } from '../../local/aws/stepFunctions/testing/startMachines.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
+import {
+  type ExecutionTrace,
+  type FunctionCall,
+  normalizeTrace,
+  type StartedExecution,
+} from './executionTrace.ts';
 import { type MiniStack, startMiniStack } from './miniStack.ts';
 import { type Scenario, type Script, scenarios } from './scenarios.ts';
-import { until } from './until.ts';
+import { waitFor } from './waitFor.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('../../workflows', import.meta.url));
 const workflowNames = readdirSync(WORKFLOWS).map((file) => file.replace('.asl.json', ''));
-const functionNames = Object.keys(functionCatalogue);
+const functionNames = Object.keys(functionCatalog);
 /** Started in the place of other workflows, so that only the calls of the one under test are seen. */
 const OTHER = 'other';
 /** How long a person takes to answer on the embedded runner, in simulated ms. */
-const HESITATION = 60_000;
+const ANSWER_DELAY_MS = 60_000;
 
 /** A workflow's file with everything filled in; a workflow that starts itself may. */
 function definitionOf(name: string): string {
   const arns: Record<string, string> = Object.fromEntries(
-    functionNames.map((each) => [`${capitalised(each)}FunctionArn`, functionArn(each)]),
+    functionNames.map((each) => [`${capitalized(each)}FunctionArn`, functionArn(each)]),
   );
   return readFileSync(join(WORKFLOWS, `${name}.asl.json`), 'utf8').replace(
     /\$\{(\w+)\}/g,
@@ -46,20 +51,25 @@ function definitionOf(name: string): string {
   );
 }
 
-function capitalised(name: string): string {
+function capitalized(name: string): string {
   return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
 const otherDefinition = { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } };
 
-async function onEmbeddedRunner({ workflow, input, script, answers = [] }: Scenario): Promise<Ending> {
+async function onEmbeddedRunner({
+  workflow,
+  input,
+  script,
+  answers = [],
+}: Scenario): Promise<ExecutionTrace> {
   const counts = new Map<string, number>();
   const open = [...answers];
   const clock = new SimulatedClock();
   const answer = (taskToken: unknown) => {
     const output = open.shift();
     if (output && typeof taskToken === 'string') {
-      clock.after(HESITATION, () => stateMachines.tokens.answer(taskToken, { output }));
+      clock.after(ANSWER_DELAY_MS, () => stateMachines.tokens.complete(taskToken, { output }));
     }
   };
   const { stateMachines, calls } = startMachines({
@@ -69,7 +79,7 @@ async function onEmbeddedRunner({ workflow, input, script, answers = [] }: Scena
         name,
         (event) => {
           if ('taskToken' in event) answer(event.taskToken);
-          return answerOf(script, name, counts);
+          return nextAnswer(script, name, counts);
         },
       ]),
     ),
@@ -82,7 +92,7 @@ async function onEmbeddedRunner({ workflow, input, script, answers = [] }: Scena
   const all = () => [...stateMachines.list(workflow), ...stateMachines.list(OTHER)];
   await clock.until(() => all().every(({ status }) => status !== 'RUNNING'), 86_400_000);
   const { name, status, error, cause, output } = stateMachines.describe(arn);
-  return endingOf({
+  return normalizeTrace({
     execution: { name, status, error, cause, output },
     states: outermostStates(
       workflow,
@@ -104,7 +114,7 @@ function enteredState(details: JsonObject | undefined): string[] {
   return typeof details?.name === 'string' && 'input' in details ? [details.name] : [];
 }
 
-function answerOf(script: Script, name: string, counts: Map<string, number>): JsonObject {
+function nextAnswer(script: Script, name: string, counts: Map<string, number>): JsonObject {
   const index = counts.get(name) ?? 0;
   counts.set(name, index + 1);
   const answers = script[name] ?? [];
@@ -162,7 +172,7 @@ describe('every workflow file goes the same way, with the same inputs and output
     return executions;
   }
 
-  async function onMiniStack({ workflow, input, script, answers = [] }: Scenario): Promise<Ending> {
+  async function onMiniStack({ workflow, input, script, answers = [] }: Scenario): Promise<ExecutionTrace> {
     writeFileSync(scriptFile, JSON.stringify(script));
     writeFileSync(callsFile, '');
     const all = async () => [...(await executionsOf(workflow)), ...(await executionsOf(OTHER))];
@@ -171,7 +181,7 @@ describe('every workflow file goes the same way, with the same inputs and output
       new StartExecutionCommand({ stateMachineArn: stateMachineArn(workflow), input: JSON.stringify(input) }),
     );
     const unanswered = [...answers];
-    const ended = await until(`the end of ${workflow}`, async () => {
+    const ended = await waitFor(`the end of ${workflow}`, async () => {
       await answerTokens(unanswered, answers.length - unanswered.length);
       const executions = await all();
       return executions.every(({ status }) => status !== 'RUNNING') && executions;
@@ -183,11 +193,11 @@ describe('every workflow file goes the same way, with the same inputs and output
     const others = ended.filter(
       (other) => other.executionArn !== executionArn && !before.has(other.executionArn),
     );
-    const started = others.map(async (other): Promise<Started> => {
+    const started = others.map(async (other): Promise<StartedExecution> => {
       const described = await describeExecution(other.executionArn);
       return { name: described.name ?? '', input: JSON.parse(described.input ?? '{}') };
     });
-    return endingOf({
+    return normalizeTrace({
       execution: {
         name,
         status,
@@ -208,9 +218,9 @@ describe('every workflow file goes the same way, with the same inputs and output
     return sfn.send(new DescribeExecutionCommand({ executionArn }));
   }
 
-  function recordedCalls(): Call[] {
+  function recordedCalls(): FunctionCall[] {
     const lines = readFileSync(callsFile, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line): Call => JSON.parse(line));
+    return lines.map((line): FunctionCall => JSON.parse(line));
   }
 
   /** Plays the person: answers the tokens that functions were given, each once. */
@@ -281,7 +291,7 @@ async function deployScriptedFunctions(
   await cloudFormation.send(
     new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
   );
-  await until('the scripted functions', async () => {
+  await waitFor('the scripted functions', async () => {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return stack?.StackStatus === 'CREATE_COMPLETE';
   });

@@ -5,12 +5,12 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { ACCOUNT, REGION } from '../../local/account.ts';
+import { ACCOUNT, REGION } from '../../local/aws/account.ts';
 import type { Cloud } from './cloud.ts';
-import { until } from './until.ts';
+import { waitFor } from './waitFor.ts';
 
 /** A message as an owner gets it. */
-export interface Received {
+export interface ReceivedMessage {
   readonly subject: string;
   readonly text: string;
   readonly owner: string | undefined;
@@ -20,7 +20,7 @@ export interface Received {
 export class Inbox {
   readonly #sqs: SQSClient;
   readonly #url: string;
-  readonly #messages: Received[] = [];
+  readonly #messages: ReceivedMessage[] = [];
 
   private constructor(sqs: SQSClient, url: string) {
     this.#sqs = sqs;
@@ -48,10 +48,13 @@ export class Inbox {
   }
 
   /** Waits for a message that is so, among all that came since the inbox was opened. */
-  async find(what: string, isSo: (message: Received) => boolean): Promise<Received> {
-    return until(what, async () => {
+  async find(
+    description: string,
+    predicate: (message: ReceivedMessage) => boolean,
+  ): Promise<ReceivedMessage> {
+    return waitFor(description, async () => {
       await this.#receive();
-      return this.#messages.find(isSo);
+      return this.#messages.find(predicate);
     });
   }
 

@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from './browser.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { Inbox } from './inbox.ts';
-import { notPossible } from './notPossible.ts';
-import { createUploader, operate } from './operations.ts';
-import { until } from './until.ts';
+import { limitations } from './limitations.ts';
+import { createUploader, runCommand } from './runCommand.ts';
+import { waitFor } from './waitFor.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
 const REFUSED = fileURLToPath(new URL('../../examples/refused/manifest-mistakes', import.meta.url));
@@ -30,7 +30,7 @@ afterAll(() => cloud?.close());
 
 /** Waits until a workspace has an outcome like this. */
 function outcome(workspace: string, expected: string): Promise<Record<string, unknown>> {
-  return until(`the outcome "${expected}" of ${workspace}`, async () => {
+  return waitFor(`the outcome "${expected}" of ${workspace}`, async () => {
     const document = await cloud.document(`outcomes/${workspace}.json`);
     return document?.outcome === expected && document;
   });
@@ -44,7 +44,7 @@ async function executions(workflow: string) {
 
 /** All executions so far, once none is under way. */
 function settledExecutions(workflow: string) {
-  return until(`the executions of ${workflow} to end`, async () => {
+  return waitFor(`the executions of ${workflow} to end`, async () => {
     const found = await executions(workflow);
     return found.every(({ status }) => status !== 'RUNNING') && found;
   });
@@ -99,7 +99,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
         ScheduleExpression: 'rate(1 minute)',
       }),
     );
-    await until('a synchronisation', () => syncs() > before, 180_000);
+    await waitFor('a synchronisation', () => syncs() > before, 180_000);
     const [first] = await settledExecutions('resync');
     expect(first?.status).toBe('SUCCEEDED');
   });
@@ -123,7 +123,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect((await browser.open('GET', link)).status).toBe(200);
     const clicked = await browser.open('POST', link);
     expect(clicked.status).toBe(303);
-    const provider = await until('the way to the provider', async () => {
+    const provider = await waitFor('the way to the provider', async () => {
       const { location } = await browser.open('GET', `${link}/go`);
       return location?.includes('/identities/oauth2/authorize') && location;
     });
@@ -140,10 +140,10 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       mkdirSync(join(folder, workspace));
       writeFileSync(join(folder, workspace, 'manifest.yaml'), 'settings: { prune: true }\n');
       const uploader = await createUploader(cloud, workspace);
-      const { code, text } = await operate(cloud, ['push', join(folder, workspace), ...bucket], uploader);
+      const { code, text } = await runCommand(cloud, ['push', join(folder, workspace), ...bucket], uploader);
       expect([code, text]).toEqual([0, expect.stringMatching(/- delete +gateway\//)]);
       const foreign = ['push', join(folder, workspace), '--workspace', 'mistaken', ...bucket] as const;
-      const refused = await operate(cloud, foreign, uploader);
+      const refused = await runCommand(cloud, foreign, uploader);
       expect([refused.code, refused.text]).toEqual([3, expect.stringContaining('was denied')]);
     }
     rmSync(folder, { recursive: true });
@@ -162,27 +162,29 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       }),
     );
     const before = (await settledExecutions('reconcile')).length;
-    const { code, text } = await operate(cloud, ['redrive', 'dead-letters', '--yes']);
+    const { code, text } = await runCommand(cloud, ['redrive', 'dead-letters', '--yes']);
     expect([code, text]).toEqual([0, expect.stringContaining('1 redriven.')]);
     expect((await settledExecutions('reconcile')).length).toBe(before + 1);
-    expect((await operate(cloud, ['redrive', 'dead-letters'])).text).toContain('There is nothing to redrive');
-    const executions = await operate(cloud, ['redrive', 'executions', '--dry-run']);
+    expect((await runCommand(cloud, ['redrive', 'dead-letters'])).text).toContain(
+      'There is nothing to redrive',
+    );
+    const executions = await runCommand(cloud, ['redrive', 'executions', '--dry-run']);
     expect(executions.code).toBe(0);
   });
 
   it('goes back to nothing: first without its data, then with it', async () => {
-    const kept = await operate(cloud, ['destroy', '--yes']);
+    const kept = await runCommand(cloud, ['destroy', '--yes']);
     expect([kept.code, kept.text]).toEqual([0, expect.stringContaining('Keeps: table gateloop-main-ledger')]);
-    const removed = await operate(cloud, ['destroy', '--yes', '--remove-data']);
+    const removed = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
     expect([removed.code, removed.text]).toEqual([
       0,
       expect.stringContaining('Removed: bucket gateloop-main-spec-'),
     ]);
-    const again = await operate(cloud, ['destroy', '--yes', '--remove-data']);
+    const again = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
     expect([again.code, again.text]).toEqual([1, expect.stringContaining('There is no environment main')]);
   });
 
-  for (const { what, why } of notPossible) it.skip(`${what} (${why})`, () => undefined);
+  for (const { what, why } of limitations) it.skip(`${what} (${why})`, () => undefined);
 });
 
 function syncs(): number {

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { devNull, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ACCOUNT, REGION } from '../../local/account.ts';
-import { until } from './until.ts';
+import { ACCOUNT, REGION } from '../../local/aws/account.ts';
+import { waitFor } from './waitFor.ts';
 
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/ministack', import.meta.url));
@@ -71,7 +71,7 @@ export async function startMiniStack({ environment, waitScale }: MiniStackOption
   child.stdout.pipe(file);
   child.stderr.pipe(file);
   const url = `https://127.0.0.1:${port}`;
-  await until('MiniStack to listen', () => {
+  await waitFor('MiniStack to listen', () => {
     if (child.exitCode !== null)
       throw new Error(`MiniStack ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
     return existsSync(log) && readFileSync(log, 'utf8').includes(`Running on ${url}`);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/manifest/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 
 /** What each function answers, in the order of its calls; the last answer stands for all that follow. */
 export type Script = Readonly<Record<string, readonly (JsonObject | 'throws')[]>>;
@@ -13,20 +13,20 @@ export interface Scenario {
   readonly answers?: readonly JsonObject[];
 }
 
-const turn = (next: string, more: JsonObject = {}): JsonObject => ({
+const reconcileState = (next: string, more: JsonObject = {}): JsonObject => ({
   workspace: 'payments',
-  holder: 'first',
-  turn: 0,
+  leaseHolder: 'first',
+  iteration: 0,
   revision: 'r',
   next,
-  waitSeconds: 1,
+  requeueAfterSeconds: 1,
   operations: [],
   syncs: [],
   requests: [],
   ...more,
 });
-const told = { told: 1, failed: [] };
-const free = { dirty: false };
+const notified = { sent: 1, failed: [] };
+const released = { dirty: false };
 const waiting = (kind: string) => ({ next: 'wait', waitSeconds: 3600, outcome: 'open', kind });
 const upload: JsonObject = {
   'detail-type': 'Object Created',
@@ -40,10 +40,10 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'reconcile',
     input: upload,
     script: {
-      poll: [turn('provision'), turn('wait'), turn('settled')],
-      provision: [turn('provision', { provisioned: [] })],
-      notify: [told],
-      release: [free],
+      poll: [reconcileState('provision'), reconcileState('wait'), reconcileState('settled')],
+      provision: [reconcileState('provision', { provisioned: [] })],
+      notify: [notified],
+      release: [released],
     },
   },
   {
@@ -51,32 +51,32 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'reconcile',
     input: { workspace: 'payments' },
     script: {
-      poll: [turn('sync'), turn('settled'), turn('settled')],
+      poll: [reconcileState('sync'), reconcileState('settled'), reconcileState('settled')],
       sync: [{ started: 1 }],
-      notify: [told],
-      release: [{ dirty: true }, free],
+      notify: [notified],
+      release: [{ dirty: true }, released],
     },
   },
   {
     name: 'leaves a workspace to whoever holds it',
     workflow: 'reconcile',
     input: upload,
-    script: { poll: [turn('busy')] },
+    script: { poll: [reconcileState('busy')] },
   },
   {
     name: 'tells a refusal',
     workflow: 'reconcile',
     input: upload,
-    script: { poll: [turn('refused')], notify: [told], release: [free] },
+    script: { poll: [reconcileState('refused')], notify: [notified], release: [released] },
   },
   {
     name: 'asks people, and starts the life of each request',
     workflow: 'reconcile',
     input: upload,
     script: {
-      poll: [turn('ask'), turn('settled')],
-      notify: [{ requests: [{ reference: 'a', workspace: 'payments' }] }, told],
-      release: [free],
+      poll: [reconcileState('ask'), reconcileState('settled')],
+      notify: [{ requests: [{ reference: 'a', workspace: 'payments' }] }, notified],
+      release: [released],
     },
   },
   {
@@ -84,9 +84,9 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'reconcile',
     input: upload,
     script: {
-      poll: [turn('continue', { continueAs: 'the-next-one' }), turn('settled')],
-      notify: [told],
-      release: [free],
+      poll: [reconcileState('continue', { continueAs: 'the-next-one' }), reconcileState('settled')],
+      notify: [notified],
+      release: [released],
     },
   },
   {
@@ -94,17 +94,17 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'reconcile',
     input: upload,
     script: {
-      poll: [turn('provision'), turn('settled')],
+      poll: [reconcileState('provision'), reconcileState('settled')],
       provision: ['throws'],
-      notify: [told],
-      release: [free],
+      notify: [notified],
+      release: [released],
     },
   },
   {
     name: 'lets the lease go when it cannot look, and fails',
     workflow: 'reconcile',
     input: upload,
-    script: { poll: ['throws'], release: [free] },
+    script: { poll: ['throws'], release: [released] },
   },
   {
     name: 'starts a reconciliation for each workspace that is due',

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCOUNT, REGION } from '../../local/account.ts';
+import { ACCOUNT, REGION } from '../../local/aws/account.ts';
 import { type Cloud, startCloud } from './cloud.ts';
-import { until } from './until.ts';
+import { waitFor } from './waitFor.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
 const ENVIRONMENTS = fileURLToPath(new URL('./environments', import.meta.url));
@@ -24,7 +24,7 @@ describe('an environment with a key of its own, beside another one', () => {
 
   it('brings a workspace to READY by functions and workflows that may use the key', async () => {
     await cloud.upload('payments', `${EXAMPLES}/payments`);
-    const outcome = await until('the outcome "ready"', async () => {
+    const outcome = await waitFor('the outcome "ready"', async () => {
       const document = await cloud.document('outcomes/payments.json');
       return document?.outcome === 'ready' && document;
     });

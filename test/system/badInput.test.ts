@@ -128,7 +128,7 @@ describe('Bad input', () => {
       system.upload('once', 'manifest.yaml', 'gateways: [unclosed');
       await system.settle();
       for (let look = 0; look < 3; look += 1) {
-        system.look('once');
+        system.reconcile('once');
         await system.settle();
       }
     });
@@ -144,7 +144,7 @@ describe('A workspace whose folder was deleted', () => {
       system.remove('gone', 'schemas/one.json');
       system.remove('gone', 'manifest.yaml');
       await system.settle();
-      system.look('gone');
+      system.reconcile('gone');
       await system.settle();
     });
     expect(calls).toEqual({});

@@ -30,7 +30,7 @@ const ids = (workspace: string, target: string) => {
 };
 
 /** What a person does in the console: another function behind the target, and no word to anybody. */
-async function changeByHand(workspace: string, target: string): Promise<void> {
+async function changeOutsideGateloop(workspace: string, target: string): Promise<void> {
   const { targetConfiguration, credentialProviderConfigurations, name } = await client.send(
     new GetGatewayTargetCommand(ids(workspace, target)),
   );
@@ -51,9 +51,9 @@ async function changeByHand(workspace: string, target: string): Promise<void> {
   });
 }
 
-async function look(workspace: string): Promise<Record<string, number>> {
+async function reconcileAndCountCalls(workspace: string): Promise<Record<string, number>> {
   const calls = await system.callsDuring(async () => {
-    system.look(workspace);
+    system.reconcile(workspace);
     await system.settle();
   });
   return writesIn(calls);
@@ -63,18 +63,18 @@ describe('A change made by hand', () => {
   it('is undone where the workspace heals itself', async () => {
     uploadWorkspace(system, 'healing', ['one', 'two'], { settings: '{ selfHeal: true }' });
     await system.settle();
-    await changeByHand('healing', 'one');
-    expect(await look('healing')).toEqual({ UpdateGatewayTarget: 1 });
+    await changeOutsideGateloop('healing', 'one');
+    expect(await reconcileAndCountCalls('healing')).toEqual({ UpdateGatewayTarget: 1 });
     const { targetConfiguration } = await client.send(new GetGatewayTargetCommand(ids('healing', 'one')));
     expect(targetConfiguration?.mcp?.lambda?.lambdaArn).toMatch(/:one$/);
-    expect(await look('healing')).toEqual({});
+    expect(await reconcileAndCountCalls('healing')).toEqual({});
   });
 
   it('is told and left alone where it does not', async () => {
     uploadWorkspace(system, 'watching', ['one', 'two']);
     await system.settle();
-    await changeByHand('watching', 'two');
-    expect(await look('watching')).toEqual({});
+    await changeOutsideGateloop('watching', 'two');
+    expect(await reconcileAndCountCalls('watching')).toEqual({});
     const changed = system.outcome('watching').resources.find(({ name }) => name === 'watching/two');
     expect(changed?.reasons.join()).toMatch(/by hand/);
   });
@@ -90,7 +90,7 @@ describe('A change made by hand', () => {
         () => true,
       ),
     );
-    expect(await look('restored')).toEqual({ CreateGatewayTarget: 1 });
+    expect(await reconcileAndCountCalls('restored')).toEqual({ CreateGatewayTarget: 1 });
     expect(ids('restored', 'one').targetId).not.toBe(before.targetId);
     expect(system.outcome('restored').outcome).toBe('ready');
   });
@@ -105,7 +105,7 @@ describe('A ledger that was lost', () => {
     for (const { workspace, item } of Items as { workspace: { S: string }; item: { S: string } }[]) {
       await dynamodb.call('DeleteItem', { TableName: 'gateloop-ledger', Key: { workspace, item } });
     }
-    expect(await look('forgotten')).toEqual({});
+    expect(await reconcileAndCountCalls('forgotten')).toEqual({});
     expect(system.outcome('forgotten').outcome).toBe('ready');
   });
 });
@@ -133,13 +133,13 @@ describe('A gateway that two workspaces name', () => {
       await system.settle();
     });
     expect(writesIn(taken)).toEqual({});
-    expect(await look('first')).toEqual({});
+    expect(await reconcileAndCountCalls('first')).toEqual({});
     expect(system.states('first')).toEqual({ shared: 'ready', 'shared/one': 'ready' });
   });
 
   it('is asked for its tags once, and no more where it is known', async () => {
     const seen = await system.callsDuring(async () => {
-      system.look('first');
+      system.reconcile('first');
       await system.settle();
     });
     expect(seen).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
@@ -193,11 +193,15 @@ describe('A pass of very many turns', () => {
     system.upload('long', 'schemas/one.json', toolSchema(['find', 'more']));
     await system.settle();
     // As if 899 turns lay behind.
-    stateMachines.start('reconcile', { workspace: 'long', holder: 'long', turn: 899 }, 'long-first');
+    stateMachines.start(
+      'reconcile',
+      { workspace: 'long', leaseHolder: 'long', iteration: 899 },
+      'long-first',
+    );
     await system.settle();
     const handedOn = stateMachines
       .list('reconcile')
-      .filter(({ input }) => JSON.stringify(input).includes('"holder":"long"'));
+      .filter(({ input }) => JSON.stringify(input).includes('"leaseHolder":"long"'));
     expect(handedOn.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(system.outcome('long').outcome).toBe('ready');
   });

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../core/outcome/outcome.ts';
-import { outcomeKey } from '../../functions/outcomeDocument.ts';
-import { SimulatedClock } from '../../local/clock.ts';
+import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
 import { type Gateloop, type GateloopOptions, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
 
 /** The whole system under simulated time, with what tests do to it and ask of it. */
 export class System {
@@ -20,7 +20,7 @@ export class System {
   }
 
   /** Asks for a look, as a schedule or a person would. */
-  look(workspace: string): void {
+  reconcile(workspace: string): void {
     const { bus } = this.gateloop.aws;
     bus.publish({ source: 'test', detailType: 'Reconcile Requested', detail: { workspace } });
   }
@@ -89,12 +89,12 @@ export interface ManifestOptions {
   readonly gateway?: string;
   readonly settings?: string;
   /** Further lines inside of `targets`, indented by six. */
-  readonly more?: string;
+  readonly moreTargets?: string;
 }
 
 /** A manifest with one gateway and Lambda targets, each with the schema `schemas/<target>.json`. */
 export function manifestOf(targets: readonly string[], options: ManifestOptions = {}): string {
-  const { gateway = 'front', settings = '{}', more = '' } = options;
+  const { gateway = 'front', settings = '{}', moreTargets = '' } = options;
   return `owners: { default: { email: owner@example.com } }
 settings: ${settings}
 gateways:
@@ -103,7 +103,7 @@ gateways:
     authorizerType: AWS_IAM
     protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
     targets:
-${targets.map(lambdaTarget).join('')}${more}`;
+${targets.map(lambdaTarget).join('')}${moreTargets}`;
 }
 
 function lambdaTarget(name: string): string {

@@ -1,7 +1,7 @@
 import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { formatProblem, type Problem } from '../../problem.ts';
 import type { Manifest } from '../manifest.ts';
 import { parseManifest } from '../parseManifest.ts';
-import { formatProblem, type Problem } from '../problem.ts';
 
 /** A manifest for tests that has one of everything a manifest may hold. */
 export const sampleManifest = `owners:
@@ -72,7 +72,7 @@ export function problemsOf(text: string): string[] {
 }
 
 /** @returns a manifest of one gateway that holds these targets, given as the lines of a YAML mapping */
-export function gatewayWith(targets: string, gateway = ''): string {
+export function manifestWithTargets(targets: string, gateway = ''): string {
   const indented = targets
     .trimEnd()
     .split('\n')

@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { member, objectMember, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { isBinaryMediaType, isJsonMediaType } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
 import { visitObjects } from './visitObjects.ts';
-import { visitReached } from './visitReached.ts';
+import { visitReachable } from './visitReachable.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
 
@@ -27,7 +27,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
         )
           continue;
         const message = `A gateway sends application/json; this body is ${names.join(', ').slice(0, 120)}.`;
-        yield { pointer: below(body.pointer, 'content'), message, expected: 'application/json' };
+        yield { pointer: appendPointer(body.pointer, 'content'), message, expected: 'application/json' };
       }
     },
   },
@@ -40,7 +40,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
         const names = contentNames(response);
         if (names.length === 0 || names.some(isJsonMediaType) || names.some(isBinaryMediaType)) continue;
         const message = `Only application/json is fully supported; this answer is ${names.join(', ').slice(0, 120)}.`;
-        yield { pointer: below(response.pointer, 'content'), message, expected: 'application/json' };
+        yield { pointer: appendPointer(response.pointer, 'content'), message, expected: 'application/json' };
       }
     },
   },
@@ -56,11 +56,11 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     source: `${guide}: oneOf, anyOf, allOf`,
     check(document) {
       const findings: Finding[] = [];
-      visitReached(document, (object, pointer) => {
+      visitReachable(document, (object, pointer) => {
         const keyword = ['oneOf', 'anyOf', 'allOf'].find((name) => Array.isArray(member(object, name)));
         if (keyword === undefined) return;
         const message = `"${keyword}" is not supported. Write one plain schema, or a tool for each alternative.`;
-        findings.push({ pointer: below(pointer, keyword), message });
+        findings.push({ pointer: appendPointer(pointer, keyword), message });
       });
       return findings;
     },
@@ -71,7 +71,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     source: `${guide}: serialisers of path, query, header and cookie parameters`,
     *check({ root, operations }) {
       for (const parameter of new Set(operations.flatMap(({ parameters }) => parameters))) {
-        const feature = unusualSerialisation(root, parameter);
+        const feature = unsupportedSerialization(root, parameter);
         if (feature === undefined) continue;
         const message = `The parameter's ${feature} is not supported. Use the default form and a plain type.`;
         yield { pointer: parameter.pointer, message };
@@ -94,21 +94,21 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     id: 'openapi-split-text',
     severity: 'warning',
     source: 'YAML 1.2: within braces a comma ends a text',
-    check: ({ root }) => splitTexts(root),
+    check: ({ root }) => unquotedCommas(root),
   },
   {
     id: 'openapi-callbacks',
     severity: 'warning',
     source: `${guide}: callbacks`,
     check: ({ operations }) =>
-      having(operations, 'callbacks', 'Callbacks are ignored: a gateway only calls out.'),
+      findMembers(operations, 'callbacks', 'Callbacks are ignored: a gateway only calls out.'),
   },
   {
     id: 'openapi-links',
     severity: 'warning',
     source: `${guide}: links`,
     check: ({ operations }) =>
-      having(
+      findMembers(
         operations.flatMap(({ responses }) => responses),
         'links',
         'Links are ignored.',
@@ -119,18 +119,22 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'warning',
     source: `${guide}: webhooks`,
     check: ({ root }) =>
-      having([{ value: root, pointer: '' }], 'webhooks', 'Webhooks are ignored: a gateway only calls out.'),
+      findMembers(
+        [{ value: root, pointer: '' }],
+        'webhooks',
+        'Webhooks are ignored: a gateway only calls out.',
+      ),
   },
 ];
 
 /** `{ description: One, or two }` is two members in YAML, the second without a value. */
-function splitTexts(root: JsonObject): readonly Finding[] {
+function unquotedCommas(root: JsonObject): readonly Finding[] {
   const findings: Finding[] = [];
   visitObjects(root, '', (object, pointer) => {
     for (const [name, value] of Object.entries(object)) {
       if (value !== null || !name.includes(' ')) continue;
       const message = `"${name.slice(0, 80)}" has no value and looks like the rest of the text before it. Put the whole text into quotes.`;
-      findings.push({ pointer: below(pointer, name), message });
+      findings.push({ pointer: appendPointer(pointer, name), message });
     }
   });
   return findings;
@@ -140,9 +144,14 @@ function contentNames(owner: Located<JsonObject> | undefined): readonly string[]
   return owner === undefined ? [] : Object.keys(objectMember(owner.value, 'content'));
 }
 
-function* having(owners: Iterable<Located<JsonObject>>, name: string, message: string): Iterable<Finding> {
+function* findMembers(
+  owners: Iterable<Located<JsonObject>>,
+  name: string,
+  message: string,
+): Iterable<Finding> {
   for (const { value, pointer } of owners)
-    if (Object.keys(objectMember(value, name)).length > 0) yield { pointer: below(pointer, name), message };
+    if (Object.keys(objectMember(value, name)).length > 0)
+      yield { pointer: appendPointer(pointer, name), message };
 }
 
 function* binaryContent({ operations }: OpenApiDocument): Iterable<Finding> {
@@ -152,7 +161,7 @@ function* binaryContent({ operations }: OpenApiDocument): Iterable<Finding> {
     const binary = contentNames(owner).find(isBinaryMediaType);
     if (binary === undefined) continue;
     yield {
-      pointer: below(owner.pointer, 'content', binary),
+      pointer: appendPointer(owner.pointer, 'content', binary),
       message: `Binary content such as ${binary.slice(0, 120)} is not supported.`,
     };
   }
@@ -160,7 +169,7 @@ function* binaryContent({ operations }: OpenApiDocument): Iterable<Finding> {
 
 function binarySchemas(document: OpenApiDocument): readonly Finding[] {
   const findings: Finding[] = [];
-  visitReached(document, (object, pointer) => {
+  visitReachable(document, (object, pointer) => {
     if (member(object, 'format') === 'binary' || typeof member(object, 'contentEncoding') === 'string')
       findings.push({ pointer, message: 'Binary values are not supported.' });
   });
@@ -174,7 +183,7 @@ const defaultStyles: Readonly<Record<string, string>> = {
   cookie: 'form',
 };
 
-function unusualSerialisation(
+function unsupportedSerialization(
   root: JsonObject,
   { value: parameter, pointer }: Located<JsonObject>,
 ): string | undefined {

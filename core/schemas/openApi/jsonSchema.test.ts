@@ -4,10 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from '../../manifest/json.ts';
-import { compileSchema, type Departure, pointerTo } from './jsonSchema.ts';
-import { schemaOf } from './structure.ts';
-import { everyObject } from './testing/everyObject.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
+import { openApiSchema } from './checkStructure.ts';
+import { compileSchema, pointerOf, type ValidationError } from './jsonSchema.ts';
+import { completeDocuments } from './testing/completeDocuments.ts';
 
 const options = { strict: false, validateFormats: false, allErrors: true, logger: false } as const;
 
@@ -91,9 +91,9 @@ function isMutable(value: unknown): value is Mutable {
 /** What follows from another departure; whether it is told besides is a matter of taste. */
 const following = new Set(['unevaluatedProperties', 'if', 'uniqueItems']);
 
-function ours(departures: readonly Departure[]): string[] {
+function ours(departures: readonly ValidationError[]): string[] {
   return summary(
-    departures.map(({ keyword, place, member }) => ({ keyword, pointer: pointerTo(place), member })),
+    departures.map(({ keyword, location, member }) => ({ keyword, pointer: pointerOf(location), member })),
   );
 }
 
@@ -117,21 +117,21 @@ function summary(
 }
 
 describe.each(['3.0', '3.1'] as const)('the check by the schema of OpenAPI %s', (version) => {
-  const check = compileSchema(schemaOf(version));
+  const check = compileSchema(openApiSchema(version));
   const departuresOf = (document: JsonObject) => {
-    const departures: Departure[] = [];
+    const departures: ValidationError[] = [];
     check(document, undefined, departures, undefined);
     return departures;
   };
 
   it('accepts a document that has every kind of object', () => {
-    expect(departuresOf(everyObject[version]).map(({ place }) => pointerTo(place))).toEqual([]);
+    expect(departuresOf(completeDocuments[version]).map(({ location }) => pointerOf(location))).toEqual([]);
   });
 
   it('refuses what ajv refuses, and finds the same wrong in it, whatever is done to a document', () => {
     fc.assert(
       fc.property(fc.array(changes, { minLength: 1, maxLength: 6 }), (made) => {
-        const document = changed(everyObject[version], made);
+        const document = changed(completeDocuments[version], made);
         const departures = departuresOf(document);
         const isValid = validators[version](document);
         expect(departures.length === 0).toBe(isValid);

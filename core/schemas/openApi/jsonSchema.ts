@@ -12,46 +12,48 @@
  * The tests beside this file compare it with ajv, keyword by keyword and over changed documents.
  */
 
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { member, objectMember } from '../member.ts';
-import { below, valueAt } from '../pointer.ts';
-import { inTurn, keywords } from './jsonSchemaKeywords.ts';
+import { appendPointer, valueAt } from '../pointer.ts';
+import { keywords, sequence } from './jsonSchemaKeywords.ts';
 
 /** Where a value stands in a document: undefined for the root. Pointers are made of it only where one is told. */
-export type Place = { readonly parent: Place; readonly step: string | number } | undefined;
+export type InstanceLocation =
+  | { readonly parent: InstanceLocation; readonly step: string | number }
+  | undefined;
 
 /** A keyword of a schema that a value does not fulfil. */
-export interface Departure {
+export interface ValidationError {
   readonly keyword: string;
-  readonly place: Place;
+  readonly location: InstanceLocation;
   /** The schema in which the keyword stands. */
   readonly schema: JsonObject;
   /** The member that is missing, or is not known. */
   readonly member?: string;
   /** The elements of a list that are the same. */
-  readonly twins?: readonly [number, number];
+  readonly duplicates?: readonly [number, number];
 }
 
 /**
  * Checks a value, and adds to the departures. Where members are to be told that no schema speaks of, `evaluated`
  * collects the names of those that one does.
  */
-export type Check = (
+export type Validator = (
   value: JsonValue,
-  place: Place,
-  departures: Departure[],
+  place: InstanceLocation,
+  departures: ValidationError[],
   evaluated: Set<string> | undefined,
 ) => void;
 
 /** Makes the checks of a keyword's operand, which is a schema or refers to one. */
-export interface Compiler {
-  readonly schema: (schema: JsonValue) => Check;
-  readonly reference: (pointer: string) => Check;
-  readonly dynamicReference: (anchor: string) => Check;
+export interface SchemaCompiler {
+  readonly schema: (schema: JsonValue) => Validator;
+  readonly reference: (pointer: string) => Validator;
+  readonly dynamicReference: (anchor: string) => Validator;
 }
 
 /** Keywords that say something of a schema, or of a value, but demand nothing. Formats are not checked. */
-export const annotations: ReadonlySet<string> = new Set([
+export const annotationKeywords: ReadonlySet<string> = new Set([
   '$id',
   'id',
   '$schema',
@@ -63,36 +65,39 @@ export const annotations: ReadonlySet<string> = new Set([
 ]);
 
 /** Keywords that others lead to. */
-const parts = new Set(['$defs', 'definitions', '$dynamicAnchor', 'then', 'else']);
+const indirectKeywords = new Set(['$defs', 'definitions', '$dynamicAnchor', 'then', 'else']);
 
 /**
  * Makes a check of a JSON Schema.
  *
  * @throws TypeError where the schema has another keyword, or refers to what is not there
  */
-export function compileSchema(root: JsonObject): Check {
-  const references = new Map<string, Check>();
-  const compiler: Compiler = { schema, reference, dynamicReference };
+export function compileSchema(root: JsonObject): Validator {
+  const references = new Map<string, Validator>();
+  const compiler: SchemaCompiler = { schema, reference, dynamicReference };
   return schema(root);
 
-  function schema(part: JsonValue): Check {
-    if (!isJsonObject(part)) return part === false ? refuse : accept;
-    const known = [annotations, parts, keywords];
+  function schema(part: JsonValue): Validator {
+    if (!isJsonObject(part)) return part === false ? rejectAny : acceptAny;
+    const known = [annotationKeywords, indirectKeywords, keywords];
     const unknown = Object.keys(part).find((name) => !known.some((names) => names.has(name)));
     if (unknown !== undefined) throw new TypeError(`No check is known for the keyword "${unknown}".`);
     const checks = [...keywords].flatMap(([name, keyword]) => {
       const operand = member(part, name);
       return operand === undefined ? [] : [keyword(operand, part, compiler)];
     });
-    return Object.hasOwn(part, 'unevaluatedProperties') ? collecting(inTurn(checks)) : inTurn(checks);
+    return Object.hasOwn(part, 'unevaluatedProperties')
+      ? withOwnEvaluated(sequence(checks))
+      : sequence(checks);
   }
 
-  function reference(pointer: string): Check {
+  function reference(pointer: string): Validator {
     const known = references.get(pointer);
     if (known !== undefined) return known;
     // Schemas refer to themselves, so that what a reference means must be there before it is known.
-    let meant: Check = accept;
-    const follow: Check = (value, place, departures, evaluated) => meant(value, place, departures, evaluated);
+    let meant: Validator = acceptAny;
+    const follow: Validator = (value, place, departures, evaluated) =>
+      meant(value, place, departures, evaluated);
     references.set(pointer, follow);
     meant = schema(target(pointer));
     return follow;
@@ -105,7 +110,7 @@ export function compileSchema(root: JsonObject): Check {
   }
 
   /** All is one document, so that there is but one place that an anchor can mean. */
-  function dynamicReference(anchor: string): Check {
+  function dynamicReference(anchor: string): Validator {
     const definitions = Object.entries(objectMember(root, '$defs'));
     const found = definitions.find(
       ([, part]) => isJsonObject(part) && member(part, '$dynamicAnchor') === anchor.slice(1),
@@ -114,15 +119,15 @@ export function compileSchema(root: JsonObject): Check {
   }
 }
 
-const accept: Check = () => {};
+const acceptAny: Validator = () => {};
 
 /** Stands for the schema `false`, which is no object that a departure could name. */
-const refuse: Check = (_, place, departures) => {
-  departures.push({ keyword: 'false', place, schema: {} });
+const rejectAny: Validator = (_, place, departures) => {
+  departures.push({ keyword: 'false', location: place, schema: {} });
 };
 
 /** Finds out anew which members are known, and passes it on. */
-function collecting(check: Check): Check {
+function withOwnEvaluated(check: Validator): Validator {
   return (value, place, departures, evaluated) => {
     const own = new Set<string>();
     check(value, place, departures, own);
@@ -131,6 +136,6 @@ function collecting(check: Check): Check {
 }
 
 /** @returns the JSON pointer of a place */
-export function pointerTo(place: Place): string {
-  return place === undefined ? '' : below(pointerTo(place.parent), place.step);
+export function pointerOf(place: InstanceLocation): string {
+  return place === undefined ? '' : appendPointer(pointerOf(place.parent), place.step);
 }

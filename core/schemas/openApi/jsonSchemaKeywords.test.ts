@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from '../../manifest/json.ts';
-import { annotations, compileSchema, type Departure, pointerTo } from './jsonSchema.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
+import { annotationKeywords, compileSchema, pointerOf, type ValidationError } from './jsonSchema.ts';
 import { keywords } from './jsonSchemaKeywords.ts';
 
 const options = { strict: false, validateFormats: false, allErrors: true, logger: false } as const;
@@ -96,9 +96,9 @@ const values: readonly JsonValue[] = [
 ];
 
 function placesIn(schema: JsonObject, value: JsonValue): string[] {
-  const departures: Departure[] = [];
+  const departures: ValidationError[] = [];
   compileSchema(schema)(value, undefined, departures, undefined);
-  return departures.map(({ place }) => pointerTo(place));
+  return departures.map(({ location }) => pointerOf(location));
 }
 
 /** ajv takes dynamic anchors for another place; where there is but one, a plain reference says the same. */
@@ -139,7 +139,7 @@ describe('the keywords of JSON Schema', () => {
   });
 
   it('demand nothing where they only say something', () => {
-    const schema = Object.fromEntries([...annotations].map((name) => [name, 'text']));
+    const schema = Object.fromEntries([...annotationKeywords].map((name) => [name, 'text']));
     expect(values.filter((value) => placesIn(schema, value).length > 0)).toEqual([]);
   });
 

@@ -1,28 +1,28 @@
 import canonicalize from 'canonicalize';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { objectMember } from '../member.ts';
-import type { Check, Compiler } from './jsonSchema.ts';
+import type { SchemaCompiler, Validator } from './jsonSchema.ts';
 
 /** Makes the check of one keyword, of its operand and the schema that it stands in. */
-type Keyword = (operand: JsonValue, schema: JsonObject, compiler: Compiler) => Check;
+type KeywordCompiler = (operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler) => Validator;
 
 /**
  * The keywords of JSON Schema that OpenAPI's own schemas use, in the order in which they are checked:
  * `unevaluatedProperties` last, when all others have said which members they know.
  */
-export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
-  ['type', demand('type', (operand) => oneOfTypes([operand].flat()))],
-  ['enum', demand('enum', (operand) => amongst([operand].flat()))],
-  ['const', demand('const', (operand) => amongst([operand]))],
-  ['minimum', demand('minimum', minimum)],
-  ['exclusiveMinimum', demand('exclusiveMinimum', exclusiveMinimum)],
-  ['pattern', demand('pattern', matching)],
+export const keywords: ReadonlyMap<string, KeywordCompiler> = new Map<string, KeywordCompiler>([
+  ['type', assertion('type', (operand) => hasType([operand].flat()))],
+  ['enum', assertion('enum', (operand) => isOneOf([operand].flat()))],
+  ['const', assertion('const', (operand) => isOneOf([operand]))],
+  ['minimum', assertion('minimum', minimum)],
+  ['exclusiveMinimum', assertion('exclusiveMinimum', exclusiveMinimum)],
+  ['pattern', assertion('pattern', matchesPattern)],
   [
     'minItems',
-    demand('minItems', (least) => (value) => !Array.isArray(value) || value.length >= Number(least)),
+    assertion('minItems', (least) => (value) => !Array.isArray(value) || value.length >= Number(least)),
   ],
-  ['minProperties', demand('minProperties', (least) => (value) => !(memberCount(value) < Number(least)))],
-  ['maxProperties', demand('maxProperties', (most) => (value) => !(memberCount(value) > Number(most)))],
+  ['minProperties', assertion('minProperties', (least) => (value) => !(memberCount(value) < Number(least)))],
+  ['maxProperties', assertion('maxProperties', (most) => (value) => !(memberCount(value) > Number(most)))],
   ['uniqueItems', uniqueItems],
   ['$ref', (pointer, _, { reference }) => reference(String(pointer))],
   ['$dynamicRef', (anchor, _, { dynamicReference }) => dynamicReference(String(anchor))],
@@ -42,14 +42,14 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 ]);
 
 /** A keyword that is fulfilled or not, whatever the value's parts are. */
-function demand(
+function assertion(
   keyword: string,
-  fulfilledBy: (operand: JsonValue, schema: JsonObject) => (value: JsonValue) => boolean,
-): Keyword {
+  predicateFor: (operand: JsonValue, schema: JsonObject) => (value: JsonValue) => boolean,
+): KeywordCompiler {
   return (operand, schema) => {
-    const isFulfilled = fulfilledBy(operand, schema);
+    const isFulfilled = predicateFor(operand, schema);
     return (value, place, departures) => {
-      if (!isFulfilled(value)) departures.push({ keyword, place, schema });
+      if (!isFulfilled(value)) departures.push({ keyword, location: place, schema });
     };
   };
 }
@@ -64,14 +64,14 @@ const types: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   string: (value) => typeof value === 'string',
 };
 
-function oneOfTypes(names: readonly JsonValue[]): (value: JsonValue) => boolean {
+function hasType(names: readonly JsonValue[]): (value: JsonValue) => boolean {
   const wanted = names.map((name) => types[String(name)] ?? (() => false));
   const [only] = wanted;
   return only !== undefined && wanted.length === 1 ? only : (value) => wanted.some((isOne) => isOne(value));
 }
 
 /** Neither of OpenAPI's schemas demands a list or a mapping by its value. */
-function amongst(allowed: readonly JsonValue[]): (value: JsonValue) => boolean {
+function isOneOf(allowed: readonly JsonValue[]): (value: JsonValue) => boolean {
   const values = new Set(allowed);
   return (value) => values.has(value);
 }
@@ -87,7 +87,7 @@ function exclusiveMinimum(least: JsonValue) {
   return (value: JsonValue) => typeof least !== 'number' || typeof value !== 'number' || value > least;
 }
 
-function matching(pattern: JsonValue) {
+function matchesPattern(pattern: JsonValue) {
   const expression = new RegExp(String(pattern), 'u');
   return (value: JsonValue) => typeof value !== 'string' || expression.test(value);
 }
@@ -98,7 +98,7 @@ function memberCount(value: JsonValue): number {
 }
 
 /** Compares by canonical text, since pair by pair 20,000 tags take 14 s. */
-function uniqueItems(operand: JsonValue, schema: JsonObject): Check {
+function uniqueItems(operand: JsonValue, schema: JsonObject): Validator {
   return (value, place, departures) => {
     if (operand !== true || !Array.isArray(value)) return;
     const seen = new Map<string | undefined, number>();
@@ -106,7 +106,7 @@ function uniqueItems(operand: JsonValue, schema: JsonObject): Check {
       const text = canonicalize(item);
       const first = seen.get(text);
       if (first !== undefined) {
-        departures.push({ keyword: 'uniqueItems', place, schema, twins: [first, index] });
+        departures.push({ keyword: 'uniqueItems', location: place, schema, duplicates: [first, index] });
         return;
       }
       seen.set(text, index);
@@ -114,24 +114,24 @@ function uniqueItems(operand: JsonValue, schema: JsonObject): Check {
   };
 }
 
-function not(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
-  const isFulfilled = test(compiler.schema(operand));
+function not(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
+  const isFulfilled = asPredicate(compiler.schema(operand));
   return (value, place, departures) => {
-    if (isFulfilled(value)) departures.push({ keyword: 'not', place, schema });
+    if (isFulfilled(value)) departures.push({ keyword: 'not', location: place, schema });
   };
 }
 
 /** A check of which only the answer counts. */
-function test(check: Check): (value: JsonValue, evaluated?: Set<string>) => boolean {
+function asPredicate(check: Validator): (value: JsonValue, evaluated?: Set<string>) => boolean {
   return (value, evaluated) => {
-    const departures: Parameters<Check>[2] = [];
+    const departures: Parameters<Validator>[2] = [];
     check(value, undefined, departures, evaluated);
     return departures.length === 0;
   };
 }
 
 /** All checks, one after another. */
-export function inTurn(checks: readonly Check[]): Check {
+export function sequence(checks: readonly Validator[]): Validator {
   const [only] = checks;
   if (only !== undefined && checks.length === 1) return only;
   return (value, place, departures, evaluated) => {
@@ -139,26 +139,26 @@ export function inTurn(checks: readonly Check[]): Check {
   };
 }
 
-function allOf(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
-  return inTurn([operand].flat().map(compiler.schema));
+function allOf(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
+  return sequence([operand].flat().map(compiler.schema));
 }
 
-function anyOf(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
-  return alternatives('anyOf', operand, schema, compiler, Number.POSITIVE_INFINITY);
+function anyOf(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
+  return checkAlternatives('anyOf', operand, schema, compiler, Number.POSITIVE_INFINITY);
 }
 
-function oneOf(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
-  return alternatives('oneOf', operand, schema, compiler, 1);
+function oneOf(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
+  return checkAlternatives('oneOf', operand, schema, compiler, 1);
 }
 
 /** What the alternatives that fail say counts only where too few or too many of them hold. */
-function alternatives(
+function checkAlternatives(
   keyword: string,
   operand: JsonValue,
   schema: JsonObject,
-  compiler: Compiler,
+  compiler: SchemaCompiler,
   most: number,
-): Check {
+): Validator {
   const checks = [operand].flat().map(compiler.schema);
   return (value, place, departures, evaluated) => {
     const before = departures.length;
@@ -173,12 +173,12 @@ function alternatives(
       for (const name of known ?? []) evaluated?.add(name);
     }
     if (fulfilled > 0 && fulfilled <= most) departures.length = before;
-    else departures.push({ keyword, place, schema });
+    else departures.push({ keyword, location: place, schema });
   };
 }
 
-function conditional(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
-  const condition = test(compiler.schema(operand));
+function conditional(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
+  const condition = asPredicate(compiler.schema(operand));
   const whenFulfilled = compiler.schema(schema.then ?? true);
   const otherwise = compiler.schema(schema.else ?? true);
   return (value, place, departures, evaluated) => {
@@ -187,11 +187,11 @@ function conditional(operand: JsonValue, schema: JsonObject, compiler: Compiler)
     if (fulfilled) for (const name of known ?? []) evaluated?.add(name);
     const before = departures.length;
     (fulfilled ? whenFulfilled : otherwise)(value, place, departures, evaluated);
-    if (departures.length > before) departures.push({ keyword: 'if', place, schema });
+    if (departures.length > before) departures.push({ keyword: 'if', location: place, schema });
   };
 }
 
-function items(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+function items(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const check = compiler.schema(operand);
   return (value, parent, departures) => {
     if (!Array.isArray(value)) return;
@@ -199,43 +199,44 @@ function items(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
   };
 }
 
-function required(operand: JsonValue, schema: JsonObject): Check {
+function required(operand: JsonValue, schema: JsonObject): Validator {
   const names = [operand].flat().map(String);
   return (value, place, departures) => {
     if (!isJsonObject(value)) return;
     for (const name of names) {
-      if (!Object.hasOwn(value, name)) departures.push({ keyword: 'required', place, schema, member: name });
+      if (!Object.hasOwn(value, name))
+        departures.push({ keyword: 'required', location: place, schema, member: name });
     }
   };
 }
 
-function propertyNames(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+function propertyNames(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const check = compiler.schema(operand);
   return (value, place, departures) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
       const before = departures.length;
       check(name, place, departures, undefined);
-      if (departures.length > before) departures.push({ keyword: 'propertyNames', place, schema });
+      if (departures.length > before) departures.push({ keyword: 'propertyNames', location: place, schema });
     }
   };
 }
 
-function properties(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+function properties(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const checks = new Map(members(operand).map(([name, schema]) => [name, compiler.schema(schema)]));
   return eachMember((name) => checks.get(name));
 }
 
-function patternProperties(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+function patternProperties(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const checks = members(operand).map(([pattern, schema]) => {
     const expression = new RegExp(pattern, 'u');
     const check = compiler.schema(schema);
     return eachMember((name) => (expression.test(name) ? check : undefined));
   });
-  return inTurn(checks);
+  return sequence(checks);
 }
 
-function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: Compiler): Check {
+function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const named = new Set(Object.keys(objectMember(schema, 'properties')));
   const patterns = Object.keys(objectMember(schema, 'patternProperties')).map((one) => new RegExp(one, 'u'));
   const isKnown = (name: string) => named.has(name) || patterns.some((pattern) => pattern.test(name));
@@ -244,13 +245,14 @@ function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: 
   return (value, place, departures) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
-      if (!isKnown(name)) departures.push({ keyword: 'additionalProperties', place, schema, member: name });
+      if (!isKnown(name))
+        departures.push({ keyword: 'additionalProperties', location: place, schema, member: name });
     }
   };
 }
 
 /** Checks every member for whose name there is a check. */
-function eachMember(checkOf: (name: string) => Check | undefined): Check {
+function eachMember(checkOf: (name: string) => Validator | undefined): Validator {
   return (value, parent, departures, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const [name, item] of Object.entries(value)) {
@@ -262,7 +264,7 @@ function eachMember(checkOf: (name: string) => Check | undefined): Check {
   };
 }
 
-function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: Compiler): Check {
+function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const checks = members(operand).map(([name, schema]) => ({ name, check: compiler.schema(schema) }));
   return (value, place, departures, evaluated) => {
     if (!isJsonObject(value)) return;
@@ -272,13 +274,13 @@ function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: Compiler)
   };
 }
 
-function unevaluatedProperties(operand: JsonValue, schema: JsonObject): Check {
+function unevaluatedProperties(operand: JsonValue, schema: JsonObject): Validator {
   if (operand !== false) throw new TypeError('"unevaluatedProperties" is checked only where it is false.');
   return (value, place, departures, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
       if (evaluated?.has(name)) continue;
-      departures.push({ keyword: 'unevaluatedProperties', place, schema, member: name });
+      departures.push({ keyword: 'unevaluatedProperties', location: place, schema, member: name });
       evaluated?.add(name);
     }
   };

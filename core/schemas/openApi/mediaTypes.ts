@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { member, objectMember } from '../member.ts';
 
 /** @returns whether the media type is JSON to a gateway: `application/json`, parameters such as a character set aside */

@@ -1,19 +1,19 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { member, objectMember, stringMember } from '../member.ts';
-import { follow } from '../references.ts';
-import type { JsonSchema } from '../schemaReading.ts';
-import type { PlacedTool } from '../toolRules.ts';
-import { SchemaAllowance, ToolSchemaBuilder } from '../toolSchema.ts';
+import { followReference } from '../references.ts';
+import type { JsonSchema } from '../schemaTypes.ts';
+import type { LocatedTool } from '../toolRules.ts';
+import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
 import { jsonSchemaOf } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
 
 /** @returns a tool for every operation that has an operationId: parameters and the members of the body side by side */
-export function openApiTools({ root, operations }: OpenApiDocument): PlacedTool[] {
-  const allowance = new SchemaAllowance();
+export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool[] {
+  const allowance = new SchemaBudget();
   return operations.flatMap((operation) => {
     const name = stringMember(operation.value, 'operationId');
     if (name === undefined || name === '') return [];
-    const inputSchema = inputOf(root, operation, new ToolSchemaBuilder(root, allowance));
+    const inputSchema = inputSchemaOf(root, operation, new ToolSchemaBuilder(root, allowance));
     return [
       { pointer: operation.pointer, tool: { name, description: descriptionOf(operation), inputSchema } },
     ];
@@ -28,7 +28,7 @@ function descriptionOf({ value, item }: Operation): string {
   return texts.find((text) => text !== undefined && text.trim() !== '') ?? '';
 }
 
-function inputOf(root: JsonObject, operation: Operation, builder: ToolSchemaBuilder): JsonSchema {
+function inputSchemaOf(root: JsonObject, operation: Operation, builder: ToolSchemaBuilder): JsonSchema {
   const properties = new Map<string, JsonSchema>();
   const required = new Set<string>();
   for (const { value: parameter } of operation.parameters) {
@@ -70,7 +70,7 @@ function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaB
 
 /** Only an object of named members can be laid beside the parameters; a composed one has members that no list names. */
 function isPlainObject(root: JsonObject, schema: JsonValue): boolean {
-  const target = follow(root, { value: schema, pointer: '' })?.value;
+  const target = followReference(root, { value: schema, pointer: '' })?.value;
   if (target === undefined || !isJsonObject(target)) return false;
   return (
     Object.keys(objectMember(target, 'properties')).length > 0 &&

@@ -1,5 +1,5 @@
 import { listMember, member, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 import { followToObject } from '../references.ts';
 import type { Rule } from '../rule.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
@@ -27,7 +27,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
     *check({ operations }) {
       for (const operation of operations) {
         if ((stringMember(operation.value, 'operationId') ?? '') !== '') continue;
-        const message = `${title(operation)} has no operationId. It becomes the tool's name: add one.`;
+        const message = `${operationTitle(operation)} has no operationId. It becomes the tool's name: add one.`;
         yield { pointer: operation.pointer, message };
       }
     },
@@ -42,7 +42,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
         const named = new Set([...operation.path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
         for (const name of named) {
           if (declared.has(name)) continue;
-          const message = `${title(operation)} has {${name}} in its path and no parameter of that name.`;
+          const message = `${operationTitle(operation)} has {${name}} in its path and no parameter of that name.`;
           yield {
             pointer: operation.pointer,
             message,
@@ -53,7 +53,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
           if (named.has(name)) continue;
           yield {
             pointer: operation.pointer,
-            message: `${title(operation)} has a path parameter "${name}" that its path does not hold.`,
+            message: `${operationTitle(operation)} has a path parameter "${name}" that its path does not hold.`,
           };
         }
       }
@@ -71,7 +71,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
           const key = JSON.stringify([target?.value.in ?? null, target?.value.name ?? index]);
           if (seen.has(key))
             yield {
-              pointer: below(pointer, 'parameters', index),
+              pointer: appendPointer(pointer, 'parameters', index),
               message: 'This parameter stands twice in the list.',
             };
           seen.add(key);
@@ -87,7 +87,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
       for (const item of new Set(operations.map((operation) => operation.item))) {
         if (member(item.value, 'trace') === undefined) continue;
         yield {
-          pointer: below(item.pointer, 'trace'),
+          pointer: appendPointer(item.pointer, 'trace'),
           message: 'A gateway does not call TRACE; the operation becomes no tool.',
         };
       }
@@ -95,7 +95,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
   },
 ];
 
-function title({ method, path }: Operation): string {
+function operationTitle({ method, path }: Operation): string {
   return `${method.toUpperCase()} ${path.slice(0, 120)}`;
 }
 

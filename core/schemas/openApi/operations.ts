@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
 
 /** The methods that a gateway calls. */
@@ -27,39 +27,39 @@ export interface OpenApiDocument {
 }
 
 /** Lays a document out. What is misshapen is left out: the structure rule tells of it. */
-export function layOut(root: JsonObject): OpenApiDocument {
+export function indexOperations(root: JsonObject): OpenApiDocument {
   const operations: Operation[] = [];
   for (const [path, start] of Object.entries(objectMember(root, 'paths'))) {
     const item = path.startsWith('/')
-      ? followToObject(root, { value: start, pointer: below('/paths', path) })
+      ? followToObject(root, { value: start, pointer: appendPointer('/paths', path) })
       : undefined;
     if (item === undefined) continue;
     for (const method of methods) {
       const value = member(item.value, method);
-      if (isJsonObject(value)) operations.push(operation(root, { path, method, value, item }));
+      if (isJsonObject(value)) operations.push(resolveOperation(root, { path, method, value, item }));
     }
   }
   return { root, operations };
 }
 
-function operation(
+function resolveOperation(
   root: JsonObject,
   found: Pick<Operation, 'path' | 'method' | 'value' | 'item'>,
 ): Operation {
   const { value, item, method } = found;
-  const pointer = below(item.pointer, method);
+  const pointer = appendPointer(item.pointer, method);
   const bodyStart = member(value, 'requestBody');
   const body =
     bodyStart === undefined
       ? undefined
-      : followToObject(root, { value: bodyStart, pointer: below(pointer, 'requestBody') });
-  const laidOut = {
+      : followToObject(root, { value: bodyStart, pointer: appendPointer(pointer, 'requestBody') });
+  const resolved = {
     ...found,
     pointer,
     parameters: parametersOf(root, item, { value, pointer }),
     responses: responsesOf(root, { value, pointer }),
   };
-  return body === undefined ? laidOut : { ...laidOut, body };
+  return body === undefined ? resolved : { ...resolved, body };
 }
 
 function parametersOf(
@@ -71,7 +71,7 @@ function parametersOf(
     for (const [index, start] of listMember(owner.value, 'parameters').entries()) {
       const found = followToObject(root, {
         value: start,
-        pointer: below(owner.pointer, 'parameters', index),
+        pointer: appendPointer(owner.pointer, 'parameters', index),
       });
       if (found !== undefined) parameters.set(parameterKey(found.value), found);
     }
@@ -87,7 +87,10 @@ function parameterKey(parameter: JsonObject): string {
 function responsesOf(root: JsonObject, owner: Located<JsonObject>): readonly Located<JsonObject>[] {
   const responses: Located<JsonObject>[] = [];
   for (const [status, start] of Object.entries(objectMember(owner.value, 'responses'))) {
-    const found = followToObject(root, { value: start, pointer: below(owner.pointer, 'responses', status) });
+    const found = followToObject(root, {
+      value: start,
+      pointer: appendPointer(owner.pointer, 'responses', status),
+    });
     if (found !== undefined) responses.push(found);
   }
   return responses;

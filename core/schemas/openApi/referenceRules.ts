@@ -1,11 +1,11 @@
 import { stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
-import { follow, parseReference } from '../references.ts';
+import { appendPointer } from '../pointer.ts';
+import { followReference, parseReference } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import type { OpenApiDocument } from './operations.ts';
 import { visitObjects } from './visitObjects.ts';
 
-interface Place {
+interface LocatedReference {
   readonly reference: string;
   readonly pointer: string;
 }
@@ -35,7 +35,10 @@ export const referenceRules: readonly Rule<OpenApiDocument>[] = [
   },
 ];
 
-function* checkTarget({ root }: OpenApiDocument, { reference, pointer }: Place): Iterable<Finding> {
+function* checkTarget(
+  { root }: OpenApiDocument,
+  { reference, pointer }: LocatedReference,
+): Iterable<Finding> {
   const { kind } = parseReference(reference);
   const shown = reference.slice(0, 120);
   if (kind === 'unreadable')
@@ -44,15 +47,15 @@ function* checkTarget({ root }: OpenApiDocument, { reference, pointer }: Place):
       message: `"${shown}" is no path into the file.`,
       expected: 'a reference such as #/components/schemas/Name',
     };
-  if (kind === 'internal' && follow(root, { value: { $ref: reference }, pointer }) === undefined)
+  if (kind === 'internal' && followReference(root, { value: { $ref: reference }, pointer }) === undefined)
     yield { pointer, message: `"${shown}" leads nowhere. Correct the name, or add what is missing.` };
 }
 
-function referencesOf({ root }: OpenApiDocument): readonly Place[] {
-  const places: Place[] = [];
+function referencesOf({ root }: OpenApiDocument): readonly LocatedReference[] {
+  const places: LocatedReference[] = [];
   visitObjects(root, '', (object, pointer) => {
     const reference = stringMember(object, '$ref');
-    if (reference !== undefined) places.push({ reference, pointer: below(pointer, '$ref') });
+    if (reference !== undefined) places.push({ reference, pointer: appendPointer(pointer, '$ref') });
   });
   return places;
 }

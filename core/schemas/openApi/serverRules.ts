@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { listMember, objectMember, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 import type { Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import type { OpenApiDocument } from './operations.ts';
@@ -42,7 +42,7 @@ export const serverRules: readonly Rule<OpenApiDocument>[] = [
         for (const name of placeholders(host)) {
           if (listMember(objectMember(objectMember(value, 'variables'), name), 'enum').length > 0) continue;
           const message = `Anything may stand for {${name}} in the host. List the allowed values in its "enum", or write the host out.`;
-          yield { pointer: below(pointer, 'url'), message };
+          yield { pointer: appendPointer(pointer, 'url'), message };
         }
       }
     },
@@ -57,7 +57,7 @@ function serversOf({ root, operations }: OpenApiDocument): readonly Located<Json
   }
   return [...owners].flatMap(([pointer, owner]) =>
     listMember(owner, 'servers').flatMap((value, index) =>
-      isJsonObject(value) ? [{ value, pointer: below(pointer, 'servers', index) }] : [],
+      isJsonObject(value) ? [{ value, pointer: appendPointer(pointer, 'servers', index) }] : [],
     ),
   );
 }
@@ -65,7 +65,7 @@ function serversOf({ root, operations }: OpenApiDocument): readonly Located<Json
 function* checkServer({ value: server, pointer }: Located<JsonObject>): Iterable<Finding> {
   const template = stringMember(server, 'url');
   if (template === undefined) return;
-  const place = below(pointer, 'url');
+  const place = appendPointer(pointer, 'url');
   const variables = objectMember(server, 'variables');
   let url = template;
   for (const name of placeholders(template)) {
@@ -80,7 +80,7 @@ function* checkServer({ value: server, pointer }: Located<JsonObject>): Iterable
     }
     url = url.replaceAll(`{${name}}`, value);
   }
-  const fault = faultOf(url);
+  const fault = urlProblem(url);
   if (fault !== undefined) yield { pointer: place, message: `The server URL ${fault}`, expected };
 }
 
@@ -89,16 +89,16 @@ function placeholders(template: string): ReadonlySet<string> {
 }
 
 /** Hosts that mean the caller's own machine or network neighbours: from a gateway they lead nowhere, or to its metadata. */
-const unreachable =
+const unreachableHosts =
   /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|169\.254(\.\d+){2}|\[::1?\]|\[fe[89ab].*)$/;
 
-function faultOf(text: string): string | undefined {
+function urlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is not a complete URL.';
   const url = new URL(text);
   if (url.protocol !== 'https:')
     return `begins with "${url.protocol.slice(0, 20)}". A gateway calls https only.`;
   if (url.username !== '' || url.password !== '')
     return 'carries credentials. They belong in credentialProviderConfigurations.';
-  if (unreachable.test(url.hostname)) return 'names a host that a gateway cannot reach.';
+  if (unreachableHosts.test(url.hostname)) return 'names a host that a gateway cannot reach.';
   return undefined;
 }

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
-import { below } from '../pointer.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { appendPointer } from '../pointer.ts';
 
 /** Members whose keys are names that people chose, so that none of them is a keyword. */
-const nameMaps = new Set([
+const namedMaps = new Set([
   ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
   ...['callbacks', 'examples', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
   ...[
@@ -31,10 +31,11 @@ export function visitObjects(
   visit: (object: JsonObject, pointer: string) => void,
 ): void {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visitObjects(item, below(pointer, index), visit);
+    for (const [index, item] of value.entries()) visitObjects(item, appendPointer(pointer, index), visit);
   } else if (isJsonObject(value)) {
     visit(value, pointer);
-    for (const [name, child] of Object.entries(value)) visitMember(name, child, below(pointer, name), visit);
+    for (const [name, child] of Object.entries(value))
+      visitMember(name, child, appendPointer(pointer, name), visit);
   }
 }
 
@@ -47,10 +48,10 @@ function visitMember(
   // Scalars and empty things first: they are most of a document.
   if (typeof child !== 'object' || child === null) return;
   if (dataMembers.has(name) || name.startsWith('x-')) return;
-  if (!nameMaps.has(name) || Array.isArray(child)) {
+  if (!namedMaps.has(name) || Array.isArray(child)) {
     // Lists of examples are data; lists of parameters are not.
     if (name !== 'examples') visitObjects(child, pointer, visit);
     return;
   }
-  for (const [key, named] of Object.entries(child)) visitObjects(named, below(pointer, key), visit);
+  for (const [key, named] of Object.entries(child)) visitObjects(named, appendPointer(pointer, key), visit);
 }

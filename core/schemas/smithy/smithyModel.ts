@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../manifest/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 
 /** A shape of a Smithy model and where it stands in the file. */
 export interface SmithyShape {
@@ -25,7 +25,7 @@ export interface SmithyModel {
 export const preludeNamespace = 'smithy.api#';
 
 /** Lays a model out. What is misshapen is left out: the rules tell of it. */
-export function layOutSmithy(root: JsonObject): SmithyModel {
+export function indexSmithyModel(root: JsonObject): SmithyModel {
   const shapes = new Map<string, SmithyShape>();
   const applied = new Map<string, JsonObject>();
   for (const [id, value] of Object.entries(objectMember(root, 'shapes'))) {
@@ -33,7 +33,7 @@ export function layOutSmithy(root: JsonObject): SmithyModel {
     const type = stringMember(value, 'type') ?? '';
     const traits = objectMember(value, 'traits');
     if (type === 'apply') applied.set(id, traits);
-    else shapes.set(id, { id, type, value, traits, pointer: below('/shapes', id) });
+    else shapes.set(id, { id, type, value, traits, pointer: appendPointer('/shapes', id) });
   }
   for (const [id, traits] of applied) {
     const shape = shapes.get(id);
@@ -52,8 +52,8 @@ function operationsOf(
 ): readonly SmithyShape[] {
   const operations = new Map<string, SmithyShape>();
   const seen = new Set<string>();
-  const waiting = [...services];
-  for (let owner = waiting.shift(); owner !== undefined; owner = waiting.shift()) {
+  const pending = [...services];
+  for (let owner = pending.shift(); owner !== undefined; owner = pending.shift()) {
     if (seen.has(owner.id)) continue;
     seen.add(owner.id);
     for (const id of boundOperations(owner.value)) {
@@ -62,7 +62,7 @@ function operationsOf(
     }
     for (const id of listMember(owner.value, 'resources').map(targetOf)) {
       const resource = id === undefined ? undefined : shapes.get(id);
-      if (resource?.type === 'resource') waiting.push(resource);
+      if (resource?.type === 'resource') pending.push(resource);
     }
   }
   return [...operations.values()];
@@ -116,11 +116,11 @@ const singleMembers = ['member', 'key', 'value'];
 /** @returns the members that the shape itself writes down */
 export function ownMembers({ value, pointer }: SmithyShape): readonly SmithyMember[] {
   const named = Object.entries(objectMember(value, 'members')).map(
-    ([name, held]) => [name, held, below(pointer, 'members', name)] as const,
+    ([name, held]) => [name, held, appendPointer(pointer, 'members', name)] as const,
   );
   const single = singleMembers.flatMap((name) => {
     const held = member(value, name);
-    return held === undefined ? [] : [[name, held, below(pointer, name)] as const];
+    return held === undefined ? [] : [[name, held, appendPointer(pointer, name)] as const];
   });
   return [...named, ...single].map(([name, held, place]) => ({
     name,

@@ -1,7 +1,7 @@
-import { isJsonObject } from '../../manifest/json.ts';
-import { nearest } from '../../manifest/nearest.ts';
+import { isJsonObject } from '../../json.ts';
+import { nearest } from '../../nearest.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
-import { below } from '../pointer.ts';
+import { appendPointer } from '../pointer.ts';
 import type { Finding, Rule } from '../rule.ts';
 import {
   membersOf,
@@ -32,8 +32,8 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
     source: `${specification}, shape ID targets`,
     *check(model) {
       for (const shape of model.shapes.values()) {
-        for (const { target, pointer } of targetsOf(shape)) {
-          if (target !== undefined && isKnown(model, target)) continue;
+        for (const { target, pointer } of referencesOf(shape)) {
+          if (target !== undefined && isKnownShape(model, target)) continue;
           const message =
             target === undefined ? 'This names no shape.' : `There is no shape "${target.slice(0, 120)}".`;
           const meant = target === undefined ? undefined : nearest(target, model.shapes.keys());
@@ -120,7 +120,7 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
         );
         for (const { pointer } of places)
           yield {
-            pointer: below(pointer, 'traits', 'smithy.api#streaming'),
+            pointer: appendPointer(pointer, 'traits', 'smithy.api#streaming'),
             message: 'Streaming is not supported. Leave the operation out.',
           };
       }
@@ -129,7 +129,7 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
 ];
 
 function* checkShape(id: string, shape: unknown): Iterable<Finding> {
-  const pointer = below('/shapes', id);
+  const pointer = appendPointer('/shapes', id);
   const shown = id.slice(0, 120);
   if (!/^[A-Za-z_][\w.]*#[A-Za-z_]\w*(\$\w+)?$/.test(id))
     yield { pointer, message: `"${shown}" is no shape ID.`, expected: 'a name such as example.ledger#Entry' };
@@ -143,7 +143,7 @@ function* checkShape(id: string, shape: unknown): Iterable<Finding> {
     };
 }
 
-interface Target {
+interface ShapeReference {
   readonly target: string | undefined;
   readonly pointer: string;
 }
@@ -151,22 +151,24 @@ interface Target {
 const referenceMembers = ['input', 'output', 'create', 'put', 'read', 'update', 'delete', 'list'];
 const referenceLists = ['operations', 'collectionOperations', 'resources', 'errors', 'mixins'];
 
-function targetsOf(shape: SmithyShape): readonly Target[] {
+function referencesOf(shape: SmithyShape): readonly ShapeReference[] {
   const { value, pointer } = shape;
   const single = referenceMembers.flatMap((name) => {
     const reference = member(value, name);
-    return reference === undefined ? [] : [{ target: targetOf(reference), pointer: below(pointer, name) }];
+    return reference === undefined
+      ? []
+      : [{ target: targetOf(reference), pointer: appendPointer(pointer, name) }];
   });
   const listed = referenceLists.flatMap((name) =>
     listMember(value, name).map((reference, index) => ({
       target: targetOf(reference),
-      pointer: below(pointer, name, index),
+      pointer: appendPointer(pointer, name, index),
     })),
   );
   return [...ownMembers(shape), ...single, ...listed];
 }
 
-function isKnown(model: SmithyModel, target: string): boolean {
+function isKnownShape(model: SmithyModel, target: string): boolean {
   if (!target.startsWith(preludeNamespace)) return model.shapes.has(target);
   return preludeTypes.has(target.slice(preludeNamespace.length));
 }
@@ -181,6 +183,6 @@ function* checkLabels(model: SmithyModel, { value, traits, pointer }: SmithyShap
   for (const [, label = ''] of uri.matchAll(/\{(\w+)\+?\}/g)) {
     if (bound.has(label)) continue;
     const message = `The URI holds {${label}}, and no input member of that name has the trait smithy.api#httpLabel.`;
-    yield { pointer: below(pointer, 'traits', 'smithy.api#http'), message };
+    yield { pointer: appendPointer(pointer, 'traits', 'smithy.api#http'), message };
   }
 }

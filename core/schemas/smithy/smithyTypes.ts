@@ -1,7 +1,7 @@
-import type { JsonSchema } from '../schemaReading.ts';
+import type { JsonSchema } from '../schemaTypes.ts';
 
 const text: JsonSchema = { type: 'string' };
-const whole: JsonSchema = { type: 'integer' };
+const integer: JsonSchema = { type: 'integer' };
 const number: JsonSchema = { type: 'number' };
 const object: JsonSchema = { type: 'object' };
 
@@ -12,12 +12,12 @@ export const shapeTypes: ReadonlyMap<string, JsonSchema | undefined> = new Map([
   ['blob', { type: 'string', contentEncoding: 'base64' }],
   ['timestamp', { type: 'string', format: 'date-time' }],
   ['boolean', { type: 'boolean' }],
-  ['byte', whole],
-  ['short', whole],
-  ['integer', whole],
-  ['long', whole],
-  ['intEnum', whole],
-  ['bigInteger', whole],
+  ['byte', integer],
+  ['short', integer],
+  ['integer', integer],
+  ['long', integer],
+  ['intEnum', integer],
+  ['bigInteger', integer],
   ['float', number],
   ['double', number],
   ['bigDecimal', number],

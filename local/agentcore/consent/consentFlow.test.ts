@@ -1,6 +1,6 @@
 import { CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { describe, expect, it } from 'vitest';
-import { readyGateway, startEmulator, type TestEmulator } from '../fixtures/emulator.ts';
+import { readyGateway, startEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 /** A browser as far as a consent needs one: cookies, redirects that are looked at, forms. */
 class Browser {
@@ -68,7 +68,7 @@ async function pendingTarget({ control, clock }: TestEmulator) {
 
 describe('the consent of a person', () => {
   it('goes through login and consent back to the target’s return URL, and makes the target READY', async () => {
-    const emulator = await startEmulator({ switches: { unreachable: 'accepted' } });
+    const emulator = await startEmulator({ behaviors: { unreachable: 'accepted' } });
     const { control, data, clock } = emulator;
     const { gatewayIdentifier, targetId, authorizationUrl, userId } = await pendingTarget(emulator);
     const browser = new Browser();

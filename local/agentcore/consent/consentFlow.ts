@@ -5,9 +5,9 @@ import type { ConsentSession } from './consents.ts';
 import { type IdentityClient, type IdentityProvider, startIdentityProvider } from './identityProvider.ts';
 
 /** Where to send the browser, or what to tell the person. */
-export type Step = { readonly redirect: URL } | { readonly refusal: string };
+export type FlowStep = { readonly redirect: URL } | { readonly refusal: string };
 
-const LAPSED =
+const LINK_EXPIRED =
   'This authorization link is unknown, was used before, or has expired. Ask for a new one and open it within ten minutes.';
 
 /**
@@ -17,18 +17,18 @@ const LAPSED =
 export class ConsentFlow {
   readonly #service: Service;
   /** Started when the first person comes, since most runs never need it. */
-  #identity: Promise<IdentityProvider> | undefined;
+  #identityProvider: Promise<IdentityProvider> | undefined;
 
   constructor(service: Service) {
     this.#service = service;
   }
 
   /** The authorization link was opened. */
-  async authorize(requestUri: string): Promise<Step> {
-    const session = this.#openSession(requestUri);
+  async authorize(requestUri: string): Promise<FlowStep> {
+    const session = this.#findOpenSession(requestUri);
     const provider = session && this.#providerOf(session);
-    if (!session || !provider) return { refusal: LAPSED };
-    const { issuer } = await this.#start();
+    if (!session || !provider) return { refusal: LINK_EXPIRED };
+    const { issuer } = await this.#startIdentityProvider();
     const codeVerifier = randomBytes(32).toString('base64url');
     this.#service.consents.update(session, { codeVerifier });
     const url = new URL('/auth', issuer);
@@ -51,15 +51,15 @@ export class ConsentFlow {
   }
 
   /** The identity provider sent the browser back to the credential provider's callback. */
-  async callback(callbackId: string, query: URLSearchParams): Promise<Step> {
+  async callback(callbackId: string, query: URLSearchParams): Promise<FlowStep> {
     const provider = this.#service.providers.byCallback(callbackId);
-    const session = this.#openSession(query.get('state') ?? '');
-    if (!provider || !session) return { refusal: LAPSED };
+    const session = this.#findOpenSession(query.get('state') ?? '');
+    if (!provider || !session) return { refusal: LINK_EXPIRED };
     const code = query.get('code');
     const decision = code === null ? 'deny' : 'grant';
-    const accessToken = code === null ? undefined : await this.#exchange(code, provider, session);
+    const accessToken = code === null ? undefined : await this.#exchangeCode(code, provider, session);
     return {
-      redirect: this.#service.consentTo(
+      redirect: this.#service.recordConsent(
         this.#service.consents.urlOf(session.requestUri),
         decision,
         accessToken,
@@ -68,15 +68,15 @@ export class ConsentFlow {
   }
 
   async close(): Promise<void> {
-    await (await this.#identity)?.close();
+    await (await this.#identityProvider)?.close();
   }
 
-  async #exchange(
+  async #exchangeCode(
     code: string,
     provider: CredentialProviderRecord,
     session: ConsentSession,
   ): Promise<string> {
-    const { issuer } = await this.#start();
+    const { issuer } = await this.#startIdentityProvider();
     const response = await fetch(new URL('/token', issuer), {
       method: 'POST',
       body: new URLSearchParams({
@@ -87,16 +87,16 @@ export class ConsentFlow {
         code_verifier: session.codeVerifier ?? '',
       }),
     });
-    const answer: unknown = await response.json();
-    const { access_token: token } = Object(answer);
+    const tokenResponse: unknown = await response.json();
+    const { access_token: token } = Object(tokenResponse);
     if (typeof token !== 'string')
-      throw new Error(`the identity provider gave no token: ${JSON.stringify(answer)}`);
+      throw new Error(`the identity provider gave no token: ${JSON.stringify(tokenResponse)}`);
     return token;
   }
 
-  #openSession(requestUri: string): ConsentSession | undefined {
+  #findOpenSession(requestUri: string): ConsentSession | undefined {
     const session = this.#service.consents.get(requestUri);
-    return session?.state === 'open' && !this.#service.consents.isLapsed(session) ? session : undefined;
+    return session?.state === 'open' && !this.#service.consents.isExpired(session) ? session : undefined;
   }
 
   #providerOf(session: ConsentSession): CredentialProviderRecord | undefined {
@@ -104,9 +104,9 @@ export class ConsentFlow {
     return arn === undefined ? undefined : this.#service.providers.byArn(arn);
   }
 
-  #start(): Promise<IdentityProvider> {
-    this.#identity ??= startIdentityProvider((clientId) => this.#clientOf(clientId));
-    return this.#identity;
+  #startIdentityProvider(): Promise<IdentityProvider> {
+    this.#identityProvider ??= startIdentityProvider((clientId) => this.#clientOf(clientId));
+    return this.#identityProvider;
   }
 
   #clientOf(clientId: string): IdentityClient | undefined {

@@ -1,9 +1,9 @@
 import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-agentcore';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
+import type { EmulatorContext } from '../emulatorContext.ts';
 import { accessDenied, invalid, notFound } from '../serviceError.ts';
 import type { PendingAuthorization, TargetRecord } from '../targets/targetRecord.ts';
-import type { World } from '../world.ts';
 
 /** A person's way through the consent to one operation on one target. */
 export interface ConsentSession {
@@ -27,12 +27,12 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** The consents that targets have asked for. A session that lapsed stays known, so that its use can be refused. */
 export class Consents {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #table: Table<ConsentSession>;
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#table = world.table('consent');
+  constructor(context: EmulatorContext) {
+    this.#context = context;
+    this.#table = context.table('consent');
   }
 
   get(requestUri: string): ConsentSession | undefined {
@@ -45,14 +45,14 @@ export class Consents {
     ticket: string,
     userId?: string,
   ): PendingAuthorization {
-    const { ids } = this.#world.random;
+    const { ids } = this.#context.random;
     const session = {
       requestUri: `${REQUEST_URI}${ids.text(40, ALPHABET)}`,
       userId: userId ?? `${target.gatewayId}-${target.id}-${ids.text(8, ALPHABET)}`,
       gatewayId: target.gatewayId,
       targetId: target.id,
       ticket,
-      expiresAt: this.#world.clock.now() + this.#world.settings.quotas.authorizationLinkLifetime,
+      expiresAt: this.#context.clock.now() + this.#context.settings.quotas.authorizationLinkLifetime,
       state: 'open' as const,
     };
     this.#table.put(session.requestUri, session);
@@ -66,18 +66,18 @@ export class Consents {
   }
 
   /** Lets a session lapse before its time. */
-  lapse(requestUri: string): void {
+  expire(requestUri: string): void {
     const session = this.#table.get(requestUri);
-    if (session) this.update(session, { expiresAt: this.#world.clock.now() });
+    if (session) this.update(session, { expiresAt: this.#context.clock.now() });
   }
 
-  isLapsed(session: Pick<ConsentSession, 'expiresAt'>): boolean {
-    return this.#world.clock.now() >= session.expiresAt;
+  isExpired(session: Pick<ConsentSession, 'expiresAt'>): boolean {
+    return this.#context.clock.now() >= session.expiresAt;
   }
 
   /** The link for the person. On AWS its host is the data plane's; here it is the emulator. */
   urlOf(requestUri: string): string {
-    return `${this.#world.url()}/identities/oauth2/authorize?request_uri=${encodeURIComponent(requestUri)}`;
+    return `${this.#context.url()}/identities/oauth2/authorize?request_uri=${encodeURIComponent(requestUri)}`;
   }
 
   /**
@@ -93,16 +93,16 @@ export class Consents {
         'The user is not the one who started this session. Use the userId of the authorizationData.',
       );
     }
-    const refusal = this.#refusal(session);
-    if (refusal) throw invalid(refusal, { name: 'sessionUri', message: refusal });
+    const reason = this.#rejectionReason(session);
+    if (reason) throw invalid(reason, { name: 'sessionUri', message: reason });
     return this.update(session, { state: 'completed' });
   }
 
-  #refusal(session: ConsentSession): string | undefined {
+  #rejectionReason(session: ConsentSession): string | undefined {
     if (session.state === 'completed')
       return 'The session has been completed before. It can be used only once.';
     if (session.state === 'denied') return 'The person declined. Start the operation again for a new link.';
-    if (this.isLapsed(session)) return 'The session has expired. Start the operation again for a new link.';
+    if (this.isExpired(session)) return 'The session has expired. Start the operation again for a new link.';
     if (session.state === 'open')
       return 'The person has not consented yet. Wait for the return of the browser.';
     return undefined;

@@ -20,7 +20,7 @@ export interface IdentityProvider {
 /** The one that everything understands: an HTTP API's JWT authorizer takes no other family. */
 const ALGORITHM = 'RS256';
 /** Seconds. Longer than any test; the emulator's own link lifetime is what ends a consent. */
-const LONG = 24 * 3600;
+const LONG_TTL_SECONDS = 24 * 3600;
 
 /** Starts the provider on a free port of the loopback interface. Keys live as long as the process. */
 export async function startIdentityProvider(
@@ -33,7 +33,7 @@ export async function startIdentityProvider(
   const callback = provider.callback();
   server.on('request', (request, response) => {
     if (request.url?.startsWith('/interaction/')) {
-      interact(provider, request, response).catch((error) => failed(response, error));
+      handleInteraction(provider, request, response).catch((error) => sendError(response, error));
     } else callback(request, response);
   });
   return { issuer, close: () => stop(server) };
@@ -50,12 +50,12 @@ function createProvider(issuer: string, findClient: (id: string) => IdentityClie
     extraParams: ['requested_scopes'],
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      AccessToken: LONG,
+      AccessToken: LONG_TTL_SECONDS,
       AuthorizationCode: 600,
-      Grant: LONG,
-      Interaction: LONG,
-      Session: LONG,
-      IdToken: LONG,
+      Grant: LONG_TTL_SECONDS,
+      Interaction: LONG_TTL_SECONDS,
+      Session: LONG_TTL_SECONDS,
+      IdToken: LONG_TTL_SECONDS,
     },
     // Who logs in under an address has one.
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
@@ -82,7 +82,7 @@ function clientMetadata(client: IdentityClient | undefined): AdapterPayload | un
 }
 
 /** Shows the page, or ends the interaction with what the person decided on it. */
-async function interact(
+async function handleInteraction(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
@@ -93,10 +93,10 @@ async function interact(
     response.end(loginPage(String(params.client_id), String(params.requested_scopes ?? params.scope ?? '')));
     return;
   }
-  const form = new URLSearchParams(await bodyOf(request));
+  const form = new URLSearchParams(await readBody(request));
   if (form.get('decision') !== 'grant') {
-    const refusal = { error: 'access_denied', error_description: 'The person declined.' };
-    await provider.interactionFinished(request, response, refusal);
+    const denial = { error: 'access_denied', error_description: 'The person declined.' };
+    await provider.interactionFinished(request, response, denial);
     return;
   }
   const accountId = form.get('login')?.trim() || 'someone';
@@ -106,13 +106,13 @@ async function interact(
   await provider.interactionFinished(request, response, { login: { accountId }, consent: { grantId } });
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
-function failed(response: ServerResponse, error: unknown): void {
+function sendError(response: ServerResponse, error: unknown): void {
   response.statusCode = 400;
   response.setHeader('content-type', 'text/plain; charset=utf-8');
   response.end(

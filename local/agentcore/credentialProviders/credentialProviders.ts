@@ -12,19 +12,19 @@ import type {
   UpdateOauth2CredentialProviderRequest,
   UpdateOauth2CredentialProviderResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
-import { Lifecycle, type Lived } from '../lifecycle.ts';
-import { pageOf } from '../listPage.ts';
+import { arn, type EmulatorContext } from '../emulatorContext.ts';
+import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
+import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
-import { arn, type World } from '../world.ts';
 import { configMemberOf, discoveryOf } from './providerVendors.ts';
 
 type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConfigInput'];
 
-export interface CredentialProviderRecord extends Lived<Status> {
+export interface CredentialProviderRecord extends StatefulRecord<Status> {
   readonly vendor: CredentialProviderVendorType;
   /** What answers show: the configuration without any secret. */
   readonly output: Oauth2ProviderConfigOutput;
@@ -44,20 +44,20 @@ export interface CredentialProviderLookup {
 
 const CALLBACK_ID_LENGTH = 36;
 /** A List answers at most so many providers (model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`). */
-const LARGEST_PAGE = 20;
+const MAX_PAGE_SIZE = 20;
 
 /** The OAuth2 credential providers of the account. They are named, not numbered. */
 export class CredentialProviders implements CredentialProviderLookup {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #tags: Tags;
   readonly #table: Table<CredentialProviderRecord>;
   readonly #lifecycle: Lifecycle<Status, CredentialProviderRecord>;
 
-  constructor(world: World, tags: Tags) {
-    this.#world = world;
+  constructor(context: EmulatorContext, tags: Tags) {
+    this.#context = context;
     this.#tags = tags;
-    this.#table = world.table('oauth2CredentialProvider');
-    this.#lifecycle = new Lifecycle(world, {
+    this.#table = context.table('oauth2CredentialProvider');
+    this.#lifecycle = new Lifecycle(context, {
       kind: 'oauth2CredentialProvider',
       table: this.#table,
       statuses: {
@@ -70,7 +70,7 @@ export class CredentialProviders implements CredentialProviderLookup {
         update: 'UpdateOauth2CredentialProvider',
         delete: 'DeleteOauth2CredentialProvider',
       },
-      onGone: ({ name }) => this.#tags.forget(this.#arnOf(name)),
+      onDeleted: ({ name }) => this.#tags.forget(this.#arnOf(name)),
     });
   }
 
@@ -91,12 +91,12 @@ export class CredentialProviders implements CredentialProviderLookup {
     return this.#table.list().map(([, provider]) => provider);
   }
 
-  force(name: string, status: Status, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.#get(name), status, reasons);
+  forceStatus(name: string, status: Status, reasons?: readonly string[]): void {
+    this.#lifecycle.forceStatus(this.#get(name), status, reasons);
   }
 
   callbackUrlOf({ callbackId }: CredentialProviderRecord): string {
-    return `${this.#world.url()}/identities/oauth2/callback/${callbackId}`;
+    return `${this.#context.url()}/identities/oauth2/callback/${callbackId}`;
   }
 
   operations(): Operations {
@@ -104,15 +104,15 @@ export class CredentialProviders implements CredentialProviderLookup {
       CreateOauth2CredentialProvider: (input: Checked<CreateOauth2CredentialProviderRequest>) =>
         this.#create(input),
       GetOauth2CredentialProvider: ({ name }: Checked<GetOauth2CredentialProviderRequest>) =>
-        this.#answer(this.#get(name)),
+        this.#toResponse(this.#get(name)),
       ListOauth2CredentialProviders: (input: Checked<ListOauth2CredentialProvidersRequest>) =>
         this.#list(input),
       UpdateOauth2CredentialProvider: (input: Checked<UpdateOauth2CredentialProviderRequest>) =>
         this.#update(input),
       DeleteOauth2CredentialProvider: ({ name }: Checked<DeleteOauth2CredentialProviderRequest>) => {
         const provider = this.#get(name);
-        this.#lifecycle.refuseWhileWorking(provider);
-        this.#lifecycle.begin(provider, 'delete');
+        this.#lifecycle.rejectWhileBusy(provider);
+        this.#lifecycle.start(provider, 'delete');
         return {};
       },
     };
@@ -120,15 +120,15 @@ export class CredentialProviders implements CredentialProviderLookup {
 
   #create(input: Checked<CreateOauth2CredentialProviderRequest>): CreateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
-    const { ids } = this.#world.random;
-    const secretArn = `arn:aws:secretsmanager:${this.#world.region}:${this.#world.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
-    const described = this.#describe(vendor, oauth2ProviderConfigInput, secretArn);
+    const { ids } = this.#context.random;
+    const secretArn = `arn:aws:secretsmanager:${this.#context.region}:${this.#context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
+    const described = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
     if (this.#table.get(name)) throw conflict(`A credential provider with the name ${name} already exists.`);
-    const limit = this.#world.settings.quotas.oauth2CredentialProvidersPerAccount;
+    const limit = this.#context.settings.quotas.oauth2CredentialProvidersPerAccount;
     if (this.#table.count() >= limit) {
       throw quotaExceeded(`The account has ${limit} OAuth2 credential providers, which is its quota.`);
     }
-    const now = this.#world.clock.now();
+    const now = this.#context.clock.now();
     const callbackId = ids.text(CALLBACK_ID_LENGTH, 'abcdef0123456789');
     this.#tags.register(this.#arnOf(name), tags);
     const dates = { createdAt: now, updatedAt: now };
@@ -141,27 +141,26 @@ export class CredentialProviders implements CredentialProviderLookup {
       ...dates,
       ...described,
     };
-    const { createdTime, lastUpdatedTime, credentialProviderVendor, failureReason, ...answer } = this.#answer(
-      this.#lifecycle.begin(provider, 'create'),
-    );
+    const { createdTime, lastUpdatedTime, credentialProviderVendor, failureReason, ...answer } =
+      this.#toResponse(this.#lifecycle.start(provider, 'create'));
     return answer;
   }
 
   #update(input: Checked<UpdateOauth2CredentialProviderRequest>): UpdateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput } = input;
     const before = this.#get(name);
-    this.#lifecycle.refuseWhileWorking(before);
+    this.#lifecycle.rejectWhileBusy(before);
     const { secretJsonKey: _, ...kept } = before;
-    const described = this.#describe(vendor, oauth2ProviderConfigInput, before.secretArn);
-    const updated = { ...kept, ...described, vendor, updatedAt: this.#world.clock.now() };
-    const { failureReason, ...answer } = this.#answer(this.#lifecycle.begin(updated, 'update'));
+    const described = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, before.secretArn);
+    const updated = { ...kept, ...described, vendor, updatedAt: this.#context.clock.now() };
+    const { failureReason, ...answer } = this.#toResponse(this.#lifecycle.start(updated, 'update'));
     return answer;
   }
 
   #list(input: Checked<ListOauth2CredentialProvidersRequest>): ListOauth2CredentialProvidersResponse {
-    const { items, nextToken } = pageOf(this.#table, input, {
+    const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListOauth2CredentialProviders',
-      pageSize: Math.min(LARGEST_PAGE, this.#world.settings.quotas.defaultPageSize),
+      pageSize: Math.min(MAX_PAGE_SIZE, this.#context.settings.quotas.defaultPageSize),
     });
     return {
       credentialProviders: items.map((provider) => ({
@@ -176,16 +175,16 @@ export class CredentialProviders implements CredentialProviderLookup {
   }
 
   /** What is kept of a configuration. The secret itself is not: nothing that the emulator does needs it. */
-  #describe(vendor: CredentialProviderVendorType, config: Config, managedArn: string) {
+  #storedConfiguration(vendor: CredentialProviderVendorType, config: Config, managedArn: string) {
     const member = configMemberOf(vendor);
-    const given = config[member];
-    if (!given) {
+    const input = config[member];
+    if (!input) {
       throw invalid(`The vendor ${vendor} takes ${member}.`, {
         name: 'oauth2ProviderConfigInput',
         message: `must have the member ${member}`,
       });
     }
-    const { clientSecret: _, clientSecretConfig, clientSecretSource, ...shown } = given;
+    const { clientSecret: _, clientSecretConfig, clientSecretSource, ...publicMembers } = input;
     const external = clientSecretSource === 'EXTERNAL';
     if (external && !clientSecretConfig) {
       throw invalid('clientSecretConfig is required when clientSecretSource is EXTERNAL', {
@@ -195,12 +194,12 @@ export class CredentialProviders implements CredentialProviderLookup {
     }
     const custom = config.customOauth2ProviderConfig;
     const output = custom
-      ? { customOauth2ProviderConfig: shown }
-      : { [member]: { clientId: shown.clientId, oauthDiscovery: discoveryOf(vendor) } };
+      ? { customOauth2ProviderConfig: publicMembers }
+      : { [member]: { clientId: publicMembers.clientId, oauthDiscovery: discoveryOf(vendor) } };
     return {
       // The union has exactly the member that the vendor takes, which no type can say for a computed name.
       output: output as unknown as Oauth2ProviderConfigOutput,
-      clientId: shown.clientId ?? '',
+      clientId: publicMembers.clientId ?? '',
       secretSource: external ? ('EXTERNAL' as const) : ('MANAGED' as const),
       secretArn: external && clientSecretConfig ? clientSecretConfig.secretId : managedArn,
       ...(external && clientSecretConfig && { secretJsonKey: clientSecretConfig.jsonKey }),
@@ -213,7 +212,7 @@ export class CredentialProviders implements CredentialProviderLookup {
     return provider;
   }
 
-  #answer(provider: CredentialProviderRecord): GetOauth2CredentialProviderResponse {
+  #toResponse(provider: CredentialProviderRecord): GetOauth2CredentialProviderResponse {
     const { name, vendor, status, reasons, createdAt, updatedAt, output } = provider;
     return {
       name,
@@ -232,6 +231,6 @@ export class CredentialProviders implements CredentialProviderLookup {
   }
 
   #arnOf(name: string): string {
-    return arn(this.#world, `token-vault/default/oauth2credentialprovider/${name}`);
+    return arn(this.#context, `token-vault/default/oauth2credentialprovider/${name}`);
   }
 }

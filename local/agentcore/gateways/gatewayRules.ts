@@ -1,9 +1,9 @@
 import { invalid } from '../serviceError.ts';
-import type { Switches } from '../settings/switches.ts';
+import type { Behaviors } from '../settings/behaviors.ts';
 import type { GatewayConfiguration, GatewayRecord } from './gateways.ts';
 
 interface Rule {
-  readonly broken: (configuration: GatewayConfiguration) => boolean;
+  readonly isViolated: (configuration: GatewayConfiguration) => boolean;
   readonly field: string;
   readonly message: string;
 }
@@ -12,7 +12,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     // Page of CreateGateway: "If you specify CUSTOM_JWT as the authorizerType, you must provide an authorizerConfiguration."
-    broken: ({ authorizerType, authorizerConfiguration }) =>
+    isViolated: ({ authorizerType, authorizerConfiguration }) =>
       authorizerType === 'CUSTOM_JWT' && !authorizerConfiguration,
     field: 'authorizerConfiguration',
     message: 'AuthorizerConfiguration is required when the authorizer type is CUSTOM_JWT',
@@ -21,11 +21,11 @@ const RULES: readonly Rule[] = [
 
 /** @throws ServiceError ValidationException */
 export function checkGatewayRules(configuration: GatewayConfiguration): void {
-  const broken = RULES.filter((rule) => rule.broken(configuration));
-  if (broken.length === 0) return;
+  const violated = RULES.filter((rule) => rule.isViolated(configuration));
+  if (violated.length === 0) return;
   throw invalid(
-    broken.map(({ message }) => message).join('; '),
-    ...broken.map(({ field, message }) => ({ name: field, message })),
+    violated.map(({ message }) => message).join('; '),
+    ...violated.map(({ field, message }) => ({ name: field, message })),
   );
 }
 
@@ -37,7 +37,7 @@ export function checkGatewayUpdateRules(
   gateway: GatewayRecord,
   name: string,
   configuration: GatewayConfiguration,
-  switches: Switches,
+  behaviors: Behaviors,
 ): void {
   // Page of UpdateGateway: the name must be the gateway's own.
   if (name !== gateway.name) {
@@ -53,11 +53,11 @@ export function checkGatewayUpdateRules(
       message: `must be ${gateway.configuration.authorizerType}`,
     });
   }
-  if (switches.supportedVersionsChange === 'refused') checkVersions(gateway, configuration);
+  if (behaviors.supportedVersionsChange === 'refused') checkSupportedVersions(gateway, configuration);
 }
 
 /** Developer guide: fixed at creation unless the account may change them. A request without them resets them, as PUT does. */
-function checkVersions(gateway: GatewayRecord, configuration: GatewayConfiguration): void {
+function checkSupportedVersions(gateway: GatewayRecord, configuration: GatewayConfiguration): void {
   const before = gateway.configuration.protocolConfiguration?.mcp?.supportedVersions;
   const after = configuration.protocolConfiguration?.mcp?.supportedVersions;
   if (!before || !after || before.toSorted().join() === after.toSorted().join()) return;

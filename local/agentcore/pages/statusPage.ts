@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import type { Dispatch } from '../dispatch.ts';
+import type { Dispatcher } from '../dispatcher.ts';
 import type { Service } from '../service.ts';
 import { page } from './layout.ts';
 
 /** Beyond so many rows, a page helps nobody. */
-const MOST_ROWS = 200;
-const LAST_WRITES = 20;
+const MAX_ROWS = 200;
+const SHOWN_WRITES = 20;
 
 interface Row {
   readonly kind: string;
@@ -16,18 +16,18 @@ interface Row {
 }
 
 /** What there is, in which state, and what was last asked for. */
-export function statusPage(service: Service, dispatch: Dispatch): ReturnType<typeof page> {
-  const { world } = service;
-  const rows = rowsOf(service).slice(0, MOST_ROWS);
-  const calls = Object.entries(dispatch.calls());
+export function statusPage(service: Service, dispatcher: Dispatcher): ReturnType<typeof page> {
+  const { context: emulator } = service;
+  const rows = rowsOf(service).slice(0, MAX_ROWS);
+  const calls = Object.entries(dispatcher.calls());
   return page(
     'AgentCore emulator',
     html`
       <h1>AgentCore emulator</h1>
       <p>
-        Simulated time ${new Date(world.clock.now()).toISOString()} · account ${world.account} · ${world.region} ·
-        ${service.targets.count()} targets · ${world.agenda.pending().length} jobs to come ·
-        ${world.faults.log.length} faults injected
+        Simulated time ${new Date(emulator.clock.now()).toISOString()} · account ${emulator.account} · ${emulator.region} ·
+        ${service.targets.count()} targets · ${emulator.jobQueue.pending().length} jobs to come ·
+        ${emulator.faults.log.length} faults injected
       </p>
       <table>
         <tr><th>Kind</th><th>Name</th><th>Id</th><th>Status</th></tr>
@@ -38,8 +38,8 @@ export function statusPage(service: Service, dispatch: Dispatch): ReturnType<typ
       </table>
       <h2>Last writes</h2>
       <table>
-        ${dispatch.writes
-          .slice(-LAST_WRITES)
+        ${dispatcher.writes
+          .slice(-SHOWN_WRITES)
           .toReversed()
           .map(
             ({ at, operation, resource, status, error = '' }) =>
@@ -62,7 +62,7 @@ function rowsOf(service: Service): Row[] {
       .list()
       .flatMap((gateway) => [
         ...of('gateway', [gateway]),
-        ...of('target', service.targets.listOf(gateway.id)),
+        ...of('target', service.targets.listByGateway(gateway.id)),
       ]),
     ...of('OAuth2 credential provider', service.providers.list()),
     ...of('agent runtime', service.runtimes.list()),

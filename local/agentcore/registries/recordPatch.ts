@@ -1,6 +1,6 @@
 import type { UpdateRegistryRecordRequest } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Checked } from '../checked.ts';
-import { patch } from '../patch.ts';
+import { applyPatch } from '../patch.ts';
 import type { RecordConfiguration } from './registryRecords.ts';
 
 type DescriptorsPatch = Checked<UpdateRegistryRecordRequest>['descriptors'];
@@ -17,12 +17,13 @@ export function patchDescriptors(
   const { descriptors: before = {}, ...rest } = configuration;
   if (!change.optionalValue) return rest;
   const { mcp, agentSkills, a2a, custom } = change.optionalValue;
-  const descriptors = patch(before, {
+  const descriptors = applyPatch(before, {
     a2a,
     custom,
-    mcp: mcp && { optionalValue: mcp.optionalValue && patch(before.mcp ?? {}, mcp.optionalValue) },
+    mcp: mcp && { optionalValue: mcp.optionalValue && applyPatch(before.mcp ?? {}, mcp.optionalValue) },
     agentSkills: agentSkills && {
-      optionalValue: agentSkills.optionalValue && patch(before.agentSkills ?? {}, agentSkills.optionalValue),
+      optionalValue:
+        agentSkills.optionalValue && applyPatch(before.agentSkills ?? {}, agentSkills.optionalValue),
     },
   });
   return { ...rest, descriptors };

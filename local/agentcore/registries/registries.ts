@@ -10,35 +10,35 @@ import type {
   RegistryStatus,
   UpdateRegistryRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
-import { Lifecycle, type Lived } from '../lifecycle.ts';
-import { pageOf } from '../listPage.ts';
+import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
+import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
-import { patch } from '../patch.ts';
+import { paginate } from '../pagination.ts';
+import { applyPatch } from '../patch.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
-import { arn, freeId, type World } from '../world.ts';
 
 type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
 
-export interface RegistryRecordOwner extends Lived<RegistryStatus> {
+export interface RegistryState extends StatefulRecord<RegistryStatus> {
   readonly configuration: RegistryConfiguration;
 }
 
 /** The registries of the account. They go by id or by ARN. */
 export class Registries {
-  readonly #world: World;
-  readonly #table: Table<RegistryRecordOwner>;
+  readonly #context: EmulatorContext;
+  readonly #table: Table<RegistryState>;
   readonly #names: Table<string>;
-  readonly #lifecycle: Lifecycle<RegistryStatus, RegistryRecordOwner>;
+  readonly #lifecycle: Lifecycle<RegistryStatus, RegistryState>;
   /** Set by the records, which registries know nothing else of. */
   countRecords: (registryId: string) => number = () => 0;
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#table = world.table('registry');
-    this.#names = world.table('registryName');
-    this.#lifecycle = new Lifecycle(world, {
+  constructor(context: EmulatorContext) {
+    this.#context = context;
+    this.#table = context.table('registry');
+    this.#names = context.table('registryName');
+    this.#lifecycle = new Lifecycle(context, {
       kind: 'registry',
       table: this.#table,
       statuses: {
@@ -47,7 +47,7 @@ export class Registries {
         delete: ['DELETING', 'DELETE_FAILED'],
       },
       operations: { create: 'CreateRegistry', update: 'UpdateRegistry', delete: 'DeleteRegistry' },
-      onGone: ({ name }) => this.#names.delete(name),
+      onDeleted: ({ name }) => this.#names.delete(name),
     });
   }
 
@@ -55,7 +55,7 @@ export class Registries {
    * @param identifier an id or an ARN
    * @throws ServiceError ResourceNotFoundException
    */
-  get(identifier: string): RegistryRecordOwner {
+  get(identifier: string): RegistryState {
     const registry = this.#table.get(identifier.slice(identifier.lastIndexOf('/') + 1));
     if (!registry || (identifier.startsWith('arn:') && this.arnOf(registry.id) !== identifier)) {
       throw notFound(`Registry ${identifier} does not exist in this account and Region.`);
@@ -64,28 +64,28 @@ export class Registries {
   }
 
   /** @throws ServiceError ConflictException while the registry is being created, updated or deleted */
-  settled(identifier: string): RegistryRecordOwner {
+  getIdle(identifier: string): RegistryState {
     const registry = this.get(identifier);
-    this.#lifecycle.refuseWhileWorking(registry);
+    this.#lifecycle.rejectWhileBusy(registry);
     return registry;
   }
 
-  list(): RegistryRecordOwner[] {
+  list(): RegistryState[] {
     return this.#table.list().map(([, registry]) => registry);
   }
 
   arnOf(id: string): string {
-    return arn(this.#world, `registry/${id}`);
+    return arn(this.#context, `registry/${id}`);
   }
 
-  force(id: string, status: RegistryStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.get(id), status, reasons);
+  forceStatus(id: string, status: RegistryStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.forceStatus(this.get(id), status, reasons);
   }
 
   operations(): Operations {
     return {
       CreateRegistry: (input: Checked<CreateRegistryRequest>) => this.#create(input),
-      GetRegistry: ({ registryId }: Checked<GetRegistryRequest>) => this.#answer(this.get(registryId)),
+      GetRegistry: ({ registryId }: Checked<GetRegistryRequest>) => this.#toResponse(this.get(registryId)),
       ListRegistries: (input: Checked<ListRegistriesRequest>) => this.#list(input),
       UpdateRegistry: (input: Checked<UpdateRegistryRequest>) => this.#update(input),
       DeleteRegistry: ({ registryId }: Checked<DeleteRegistryRequest>) => this.#delete(registryId),
@@ -95,28 +95,28 @@ export class Registries {
   #create(input: Checked<CreateRegistryRequest>): CreateRegistryResponse {
     const { name, clientToken: _, ...configuration } = input;
     checkAuthorizer(configuration);
-    this.#refuseTakenName(name);
-    const limit = this.#world.settings.quotas.registriesPerAccount;
+    this.#rejectDuplicateName(name);
+    const limit = this.#context.settings.quotas.registriesPerAccount;
     if (this.#table.count() >= limit) {
       throw quotaExceeded(
         `The account has ${limit} registries, which is its quota. Delete one or ask for more.`,
       );
     }
-    const id = freeId(this.#world, 'registry', name, (taken) => this.#table.get(taken) !== undefined);
-    const now = this.#world.clock.now();
+    const id = unusedId(this.#context, 'registry', name, (taken) => this.#table.get(taken) !== undefined);
+    const now = this.#context.clock.now();
     this.#names.put(name, id);
     const record = { id, name, status: 'CREATING' as const, createdAt: now, updatedAt: now, configuration };
-    this.#lifecycle.begin(record, 'create');
+    this.#lifecycle.start(record, 'create');
     return { registryArn: this.arnOf(id) };
   }
 
   /** PATCH: what the request leaves out is kept; a wrapper without a value clears. */
   #update(input: Checked<UpdateRegistryRequest>): GetRegistryResponse {
     const { registryId, name: newName, description, authorizerConfiguration, approvalConfiguration } = input;
-    const before = this.settled(registryId);
+    const before = this.getIdle(registryId);
     const name = newName ?? before.name;
-    if (name !== before.name) this.#refuseTakenName(name);
-    const configuration = patch(before.configuration, {
+    if (name !== before.name) this.#rejectDuplicateName(name);
+    const configuration = applyPatch(before.configuration, {
       description,
       authorizerConfiguration,
       approvalConfiguration,
@@ -124,12 +124,12 @@ export class Registries {
     checkAuthorizer(configuration);
     this.#names.delete(before.name);
     this.#names.put(name, before.id);
-    const updated = { ...before, name, configuration, updatedAt: this.#world.clock.now() };
-    return this.#answer(this.#lifecycle.begin(updated, 'update'));
+    const updated = { ...before, name, configuration, updatedAt: this.#context.clock.now() };
+    return this.#toResponse(this.#lifecycle.start(updated, 'update'));
   }
 
   #delete(registryId: string): DeleteRegistryResponse {
-    const registry = this.settled(registryId);
+    const registry = this.getIdle(registryId);
     const records = this.countRecords(registry.id);
     // Page of DeleteRegistry: "The registry must contain zero records before it can be deleted."
     if (records > 0) {
@@ -137,29 +137,29 @@ export class Registries {
         `Registry ${registry.id} has ${records} record(s). Delete all records before deleting it.`,
       );
     }
-    const { status } = this.#lifecycle.begin(registry, 'delete');
+    const { status } = this.#lifecycle.start(registry, 'delete');
     return { status };
   }
 
   #list(input: Checked<ListRegistriesRequest>): ListRegistriesResponse {
     const { status, authorizerType } = input;
-    const { items, nextToken } = pageOf(this.#table, input, {
+    const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListRegistries',
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
       keep: (registry) =>
         (status === undefined || registry.status === status) &&
         (authorizerType === undefined || registry.configuration.authorizerType === authorizerType),
     });
     return {
       registries: items.map((registry) => {
-        const { authorizerConfiguration, approvalConfiguration, ...summary } = this.#answer(registry);
+        const { authorizerConfiguration, approvalConfiguration, ...summary } = this.#toResponse(registry);
         return summary;
       }),
       ...(nextToken !== undefined && { nextToken }),
     };
   }
 
-  #answer(registry: RegistryRecordOwner): GetRegistryResponse {
+  #toResponse(registry: RegistryState): GetRegistryResponse {
     const { id, name, status, reasons, createdAt, updatedAt, configuration } = registry;
     return {
       ...configuration,
@@ -173,7 +173,7 @@ export class Registries {
     };
   }
 
-  #refuseTakenName(name: string): void {
+  #rejectDuplicateName(name: string): void {
     if (this.#names.get(name) === undefined) return;
     throw conflict(`A registry with the name ${name} already exists in this account. Choose another name.`);
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startEmulator } from '../fixtures/emulator.ts';
-import type { Publish, RegistryEvent } from './registryEvents.ts';
+import { startEmulator } from '../testing/emulator.ts';
+import type { PublishEvent, RegistryEvent } from './registryEvents.ts';
 
-async function submitted(publish: Publish) {
+async function submitted(publish: PublishEvent) {
   const { control, clock } = await startEmulator({ publish });
   const { registryArn: registryId = '' } = await control.createRegistry({ name: 'tools' });
   await clock.advance(10_000);

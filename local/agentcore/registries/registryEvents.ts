@@ -1,6 +1,6 @@
 import type { RegistryRecordStatus } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
-import { newTicket, type World } from '../world.ts';
+import type { Table } from '../../simulation/store.ts';
+import { type EmulatorContext, newTicket } from '../emulatorContext.ts';
 
 /** An event for the account's default bus; the bus adds id, account and Region. */
 export interface RegistryEvent {
@@ -14,10 +14,10 @@ export interface RegistryEvent {
 }
 
 /** Takes an event; called again with the same event when it fails, or when the emulator was killed meanwhile. */
-export type Publish = (event: RegistryEvent) => void | Promise<void>;
+export type PublishEvent = (event: RegistryEvent) => void | Promise<void>;
 
 /** The states whose entry the service announces (developer guide, "Registry events"). */
-const ANNOUNCED: Partial<Record<RegistryRecordStatus, string>> = {
+const EVENT_STATE_NAMES: Partial<Record<RegistryRecordStatus, string>> = {
   DRAFT: 'Draft',
   PENDING_APPROVAL: 'Pending Approval',
   APPROVED: 'Approved',
@@ -30,37 +30,37 @@ const JOB = 'registryEvent';
 
 /** Events of registry records, kept until the bus has taken them. */
 export class RegistryEvents {
-  readonly #world: World;
-  readonly #publish: Publish | undefined;
-  readonly #waiting: Table<RegistryEvent>;
+  readonly #context: EmulatorContext;
+  readonly #publish: PublishEvent | undefined;
+  readonly #unpublished: Table<RegistryEvent>;
 
-  constructor(world: World, publish: Publish | undefined) {
-    this.#world = world;
+  constructor(context: EmulatorContext, publish: PublishEvent | undefined) {
+    this.#context = context;
     this.#publish = publish;
-    this.#waiting = world.table('registryEvent');
-    world.agenda.handle(JOB, async ({ key }) => {
-      const event = this.#waiting.get(key);
-      if (!event || (await this.#isTaken(event))) return () => this.#waiting.delete(key);
+    this.#unpublished = context.table('registryEvent');
+    context.jobQueue.handle(JOB, async ({ key }) => {
+      const event = this.#unpublished.get(key);
+      if (!event || (await this.#tryPublish(event))) return () => this.#unpublished.delete(key);
       return () => this.#schedule(RETRY_MS, key);
     });
   }
 
   /** Announces the state that a record has entered, in the transaction in which it enters it. */
-  announce(status: RegistryRecordStatus, registryId: string, recordId: string, recordArn: string): void {
-    const state = ANNOUNCED[status];
+  enqueue(status: RegistryRecordStatus, registryId: string, recordId: string, recordArn: string): void {
+    const state = EVENT_STATE_NAMES[status];
     if (!this.#publish || state === undefined) return;
-    const key = newTicket(this.#world);
-    this.#waiting.put(key, {
-      source: this.#world.settings.switches.registryEventSource,
+    const key = newTicket(this.#context);
+    this.#unpublished.put(key, {
+      source: this.#context.settings.behaviors.registryEventSource,
       detailType: `Registry Record State changed to ${state}`,
       detail: { registryRecordId: recordId, registryId },
       resources: [recordArn],
-      at: this.#world.clock.now(),
+      at: this.#context.clock.now(),
     });
     this.#schedule(0, key);
   }
 
-  async #isTaken(event: RegistryEvent): Promise<boolean> {
+  async #tryPublish(event: RegistryEvent): Promise<boolean> {
     try {
       await this.#publish?.(event);
       return true;
@@ -70,6 +70,6 @@ export class RegistryEvents {
   }
 
   #schedule(delay: number, key: string): void {
-    this.#world.agenda.schedule(delay, { type: JOB, key, ticket: '' });
+    this.#context.jobQueue.schedule(delay, { type: JOB, key, ticket: '' });
   }
 }

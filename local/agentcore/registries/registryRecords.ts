@@ -13,14 +13,14 @@ import type {
   UpdateRegistryRecordStatusRequest,
   UpdateRegistryRecordStatusResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
-import { Lifecycle, type Lived } from '../lifecycle.ts';
-import { pageOf } from '../listPage.ts';
+import { type EmulatorContext, operationDuration, unusedId } from '../emulatorContext.ts';
+import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
-import { patch } from '../patch.ts';
+import { paginate } from '../pagination.ts';
+import { applyPatch } from '../patch.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
-import { freeId, settlingTime, type World } from '../world.ts';
 import { nextVersion, patchDescriptors } from './recordPatch.ts';
 import type { Registries } from './registries.ts';
 import type { RegistryEvents } from './registryEvents.ts';
@@ -30,7 +30,7 @@ export type RecordConfiguration = Omit<
   'registryId' | 'name' | 'clientToken' | 'recordVersion'
 >;
 
-interface RecordState extends Lived<RegistryRecordStatus> {
+interface RecordState extends StatefulRecord<RegistryRecordStatus> {
   readonly registryId: string;
   readonly version: string;
   readonly configuration: RecordConfiguration;
@@ -39,7 +39,7 @@ interface RecordState extends Lived<RegistryRecordStatus> {
 }
 
 /** Which states a person may put a record into, from which (developer guide, "Registry record lifecycle"). */
-const DECISIONS: Partial<Record<RegistryRecordStatus, readonly RegistryRecordStatus[]>> = {
+const ALLOWED_TRANSITIONS: Partial<Record<RegistryRecordStatus, readonly RegistryRecordStatus[]>> = {
   APPROVED: ['PENDING_APPROVAL'],
   REJECTED: ['PENDING_APPROVAL'],
   DEPRECATED: ['APPROVED', 'REJECTED'],
@@ -49,19 +49,19 @@ const FIRST_VERSION = '1';
 
 /** The records of all registries, and the way of each to its approval. */
 export class RegistryRecords {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #registries: Registries;
   readonly #events: RegistryEvents;
   readonly #table: Table<RecordState>;
   readonly #lifecycle: Lifecycle<RegistryRecordStatus, RecordState>;
 
-  constructor(world: World, registries: Registries, events: RegistryEvents) {
-    this.#world = world;
+  constructor(context: EmulatorContext, registries: Registries, events: RegistryEvents) {
+    this.#context = context;
     this.#registries = registries;
     this.#events = events;
-    this.#table = world.table('registryRecord');
+    this.#table = context.table('registryRecord');
     registries.countRecords = (registryId) => this.#table.count(`${registryId}/`);
-    this.#lifecycle = new Lifecycle<RegistryRecordStatus, RecordState>(world, {
+    this.#lifecycle = new Lifecycle<RegistryRecordStatus, RecordState>(context, {
       kind: 'registryRecord',
       table: this.#table,
       statuses: {
@@ -77,9 +77,9 @@ export class RegistryRecords {
       },
       keyOf,
       parentOf: ({ registryId }) => registryId,
-      onDone: (record) => this.#announced(record),
+      onSucceeded: (record) => this.#publishStatus(record),
     });
-    world.agenda.handle(
+    context.jobQueue.handle(
       'registryRecord/delete',
       ({ key }) =>
         () =>
@@ -91,36 +91,42 @@ export class RegistryRecords {
     return this.#table.list({ prefix: `${registryId}/` }).map(([, record]) => record);
   }
 
-  force(registryId: string, id: string, status: RegistryRecordStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.#get(registryId, id), status, reasons);
+  forceStatus(
+    registryId: string,
+    id: string,
+    status: RegistryRecordStatus,
+    reasons?: readonly string[],
+  ): void {
+    this.#lifecycle.forceStatus(this.#get(registryId, id), status, reasons);
   }
 
   operations(): Operations {
     return {
       CreateRegistryRecord: (input: Checked<CreateRegistryRecordRequest>) => this.#create(input),
       GetRegistryRecord: ({ registryId, recordId }: Checked<GetRegistryRecordRequest>) =>
-        this.#answer(this.#get(registryId, recordId)),
+        this.#toResponse(this.#get(registryId, recordId)),
       ListRegistryRecords: (input: Checked<ListRegistryRecordsRequest>) => this.#list(input),
       UpdateRegistryRecord: (input: Checked<UpdateRegistryRecordRequest>) => this.#update(input),
       DeleteRegistryRecord: (input: Checked<DeleteRegistryRecordRequest>) => this.#delete(input),
       SubmitRegistryRecordForApproval: (input: Checked<SubmitRegistryRecordForApprovalRequest>) =>
         this.#submit(input),
-      UpdateRegistryRecordStatus: (input: Checked<UpdateRegistryRecordStatusRequest>) => this.#decide(input),
+      UpdateRegistryRecordStatus: (input: Checked<UpdateRegistryRecordStatusRequest>) =>
+        this.#updateStatus(input),
     };
   }
 
   #create(input: Checked<CreateRegistryRecordRequest>): CreateRegistryRecordResponse {
     const { registryId: identifier, name, clientToken: _, recordVersion, ...configuration } = input;
-    const registry = this.#registries.settled(identifier);
-    const limit = this.#world.settings.quotas.recordsPerRegistry;
+    const registry = this.#registries.getIdle(identifier);
+    const limit = this.#context.settings.quotas.recordsPerRegistry;
     if (this.#table.count(`${registry.id}/`) >= limit) {
       throw quotaExceeded(`Registry ${registry.id} has ${limit} records, its quota.`);
     }
     const isTaken = (id: string) => this.#table.get(`${registry.id}/${id}`) !== undefined;
-    const now = this.#world.clock.now();
-    const record = this.#lifecycle.begin(
+    const now = this.#context.clock.now();
+    const record = this.#lifecycle.start(
       {
-        id: freeId(this.#world, 'registryRecord', name, isTaken),
+        id: unusedId(this.#context, 'registryRecord', name, isTaken),
         registryId: registry.id,
         name,
         status: 'CREATING',
@@ -137,7 +143,7 @@ export class RegistryRecords {
   /** PATCH. A record that was submitted, approved or rejected becomes a draft again. */
   #update(input: Checked<UpdateRegistryRecordRequest>): GetRegistryRecordResponse {
     const { name, description, descriptorType, descriptors, recordVersion } = input;
-    const before = this.#settled(input.registryId, input.recordId);
+    const before = this.#getIdle(input.registryId, input.recordId);
     if (before.status === 'DEPRECATED') {
       throw conflict(`Record ${before.id} is deprecated, which is final. Create a new record.`);
     }
@@ -148,53 +154,54 @@ export class RegistryRecords {
     }
     const { synchronizationType, synchronizationConfiguration } = input;
     const wrapped = { description, synchronizationType, synchronizationConfiguration };
-    const configuration = patch(before.configuration, wrapped);
+    const configuration = applyPatch(before.configuration, wrapped);
     const updated: RecordState = {
       ...before,
       name: name ?? before.name,
       version: nextVersion(before.version),
-      updatedAt: this.#world.clock.now(),
+      updatedAt: this.#context.clock.now(),
       configuration: {
         ...patchDescriptors(configuration, descriptors),
         descriptorType: descriptorType ?? configuration.descriptorType,
       },
     };
-    return this.#answer(this.#lifecycle.begin(updated, 'update'));
+    return this.#toResponse(this.#lifecycle.start(updated, 'update'));
   }
 
   #delete(input: Checked<DeleteRegistryRecordRequest>): object {
-    const record = this.#settled(input.registryId, input.recordId);
+    const record = this.#getIdle(input.registryId, input.recordId);
     const key = keyOf(record);
     this.#table.put(key, { ...record, isDeleting: true });
-    const delay = settlingTime(this.#world, 'DeleteRegistryRecord', record.name);
-    this.#world.agenda.schedule(delay, { type: 'registryRecord/delete', key, ticket: '' });
+    const delay = operationDuration(this.#context, 'DeleteRegistryRecord', record.name);
+    this.#context.jobQueue.schedule(delay, { type: 'registryRecord/delete', key, ticket: '' });
     return {};
   }
 
   #submit(input: Checked<SubmitRegistryRecordForApprovalRequest>): SubmitRegistryRecordForApprovalResponse {
-    const record = this.#settled(input.registryId, input.recordId);
+    const record = this.#getIdle(input.registryId, input.recordId);
     if (record.status !== 'DRAFT') {
       throw conflict(`Record ${record.id} is in status ${record.status}; only a DRAFT can be submitted.`);
     }
     const { approvalConfiguration } = this.#registries.get(record.registryId).configuration;
-    const entered = this.#enter(
+    const entered = this.#enterStatus(
       record,
       approvalConfiguration?.autoApproval ? 'APPROVED' : 'PENDING_APPROVAL',
     );
-    const { name, createdAt, descriptorType, descriptors, statusReason, ...answer } = this.#answer(entered);
-    return only(answer);
+    const { name, createdAt, descriptorType, descriptors, statusReason, ...answer } =
+      this.#toResponse(entered);
+    return approvalResponse(answer);
   }
 
-  #decide(input: Checked<UpdateRegistryRecordStatusRequest>): UpdateRegistryRecordStatusResponse {
+  #updateStatus(input: Checked<UpdateRegistryRecordStatusRequest>): UpdateRegistryRecordStatusResponse {
     const { status, statusReason } = input;
-    const record = this.#settled(input.registryId, input.recordId);
-    const from = DECISIONS[status];
+    const record = this.#getIdle(input.registryId, input.recordId);
+    const from = ALLOWED_TRANSITIONS[status];
     if (!from) {
       throw invalid(
-        `A record cannot be put into status ${status}. Use one of ${Object.keys(DECISIONS).join(', ')}.`,
+        `A record cannot be put into status ${status}. Use one of ${Object.keys(ALLOWED_TRANSITIONS).join(', ')}.`,
         {
           name: 'status',
-          message: `must be one of ${Object.keys(DECISIONS).join(', ')}`,
+          message: `must be one of ${Object.keys(ALLOWED_TRANSITIONS).join(', ')}`,
         },
       );
     }
@@ -203,17 +210,17 @@ export class RegistryRecords {
         `Record ${record.id} is in status ${record.status}; only ${from.join(' or ')} can become ${status}.`,
       );
     }
-    const entered = this.#enter(record, status, statusReason);
-    return { ...only(this.#answer(entered)), statusReason };
+    const entered = this.#enterStatus(record, status, statusReason);
+    return { ...approvalResponse(this.#toResponse(entered)), statusReason };
   }
 
   #list(input: Checked<ListRegistryRecordsRequest>): ListRegistryRecordsResponse {
     const registry = this.#registries.get(input.registryId);
     const { name, status, descriptorType } = input;
-    const { items, nextToken } = pageOf(this.#table, input, {
+    const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListRegistryRecords',
       prefix: `${registry.id}/`,
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
       keep: (record) =>
         (name === undefined || record.name === name) &&
         (status === undefined || record.status === status) &&
@@ -222,20 +229,20 @@ export class RegistryRecords {
     return {
       registryRecords: items.map((record) => {
         const { descriptors, statusReason, synchronizationType, synchronizationConfiguration, ...summary } =
-          this.#answer(record);
+          this.#toResponse(record);
         return { ...summary, recordVersion: record.version };
       }),
       ...(nextToken !== undefined && { nextToken }),
     };
   }
 
-  #enter(record: RecordState, status: RegistryRecordStatus, reason?: string): RecordState {
-    const updated = { ...record, updatedAt: this.#world.clock.now() };
-    return this.#announced(this.#lifecycle.force(updated, status, reason ? [reason] : undefined));
+  #enterStatus(record: RecordState, status: RegistryRecordStatus, reason?: string): RecordState {
+    const updated = { ...record, updatedAt: this.#context.clock.now() };
+    return this.#publishStatus(this.#lifecycle.forceStatus(updated, status, reason ? [reason] : undefined));
   }
 
-  #announced(record: RecordState): RecordState {
-    this.#events.announce(record.status, record.registryId, record.id, this.#arnOf(record));
+  #publishStatus(record: RecordState): RecordState {
+    this.#events.enqueue(record.status, record.registryId, record.id, this.#arnOf(record));
     return record;
   }
 
@@ -244,14 +251,14 @@ export class RegistryRecords {
     this.#table.delete(key);
     if (!record) return;
     const { id, name, registryId } = record;
-    this.#world.changed({ kind: 'registryRecord', id, name, parentId: registryId });
+    this.#context.notifyChange({ kind: 'registryRecord', id, name, parentId: registryId });
   }
 
   /** @throws ServiceError ConflictException while the record is being created, updated or deleted */
-  #settled(registryId: string, recordId: string): RecordState {
+  #getIdle(registryId: string, recordId: string): RecordState {
     const record = this.#get(registryId, recordId);
     if (record.isDeleting) throw conflict(`Record ${record.id} is being deleted.`);
-    this.#lifecycle.refuseWhileWorking(record);
+    this.#lifecycle.rejectWhileBusy(record);
     return record;
   }
 
@@ -268,7 +275,7 @@ export class RegistryRecords {
     return `${this.#registries.arnOf(registryId)}/record/${id}`;
   }
 
-  #answer(record: RecordState): GetRegistryRecordResponse {
+  #toResponse(record: RecordState): GetRegistryRecordResponse {
     const { id, registryId, name, status, reasons, version, createdAt, updatedAt, configuration } = record;
     return {
       ...configuration,
@@ -291,7 +298,7 @@ function keyOf({ registryId, id }: RecordState): string {
 }
 
 /** What the two approval operations answer of a record. */
-function only({
+function approvalResponse({
   registryArn,
   recordArn,
   recordId,

@@ -14,20 +14,20 @@ import type {
   UpdateAgentRuntimeRequest,
   UpdateAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
-import { Lifecycle, type Lived } from '../lifecycle.ts';
-import { pageOf } from '../listPage.ts';
+import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
+import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
+import { paginate } from '../pagination.ts';
 import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
-import { arn, freeId, type World } from '../world.ts';
 import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
 import { latestVersionKey, versionKey } from './versions.ts';
 
 type RuntimeConfiguration = Omit<Checked<UpdateAgentRuntimeRequest>, 'agentRuntimeId' | 'clientToken'>;
 
-interface RuntimeRecord extends Lived<AgentRuntimeStatus> {
+interface RuntimeRecord extends StatefulRecord<AgentRuntimeStatus> {
   /** The newest version, which Get answers with unless another is asked for. */
   readonly version: number;
 }
@@ -42,20 +42,20 @@ interface RuntimeVersion {
 
 /** The agent runtimes of the account, with all their versions. */
 export class AgentRuntimes {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #tags: Tags;
   readonly #table: Table<RuntimeRecord>;
   readonly #versions: Table<RuntimeVersion>;
   readonly #names: Table<string>;
   readonly #lifecycle: Lifecycle<AgentRuntimeStatus, RuntimeRecord>;
 
-  constructor(world: World, tags: Tags) {
-    this.#world = world;
+  constructor(context: EmulatorContext, tags: Tags) {
+    this.#context = context;
     this.#tags = tags;
-    this.#table = world.table('agentRuntime');
-    this.#versions = world.table('agentRuntimeVersion');
-    this.#names = world.table('agentRuntimeName');
-    this.#lifecycle = new Lifecycle(world, {
+    this.#table = context.table('agentRuntime');
+    this.#versions = context.table('agentRuntimeVersion');
+    this.#names = context.table('agentRuntimeName');
+    this.#lifecycle = new Lifecycle(context, {
       kind: 'agentRuntime',
       table: this.#table,
       statuses: {
@@ -68,7 +68,7 @@ export class AgentRuntimes {
         update: 'UpdateAgentRuntime',
         delete: 'DeleteAgentRuntime',
       },
-      onGone: ({ id, name }) => {
+      onDeleted: ({ id, name }) => {
         this.#names.delete(name);
         this.#tags.forget(this.#arnOf(id));
         for (const [key] of this.#versions.list({ prefix: `${id}/` })) this.#versions.delete(key);
@@ -80,14 +80,14 @@ export class AgentRuntimes {
     return this.#table.list().map(([, runtime]) => runtime);
   }
 
-  force(id: string, status: AgentRuntimeStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.#get(id), status, reasons);
+  forceStatus(id: string, status: AgentRuntimeStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.forceStatus(this.#get(id), status, reasons);
   }
 
   operations(): Operations {
     return {
       CreateAgentRuntime: (input: Checked<CreateAgentRuntimeRequest>) => this.#create(input),
-      GetAgentRuntime: (input: Checked<GetAgentRuntimeRequest>) => this.#read(input),
+      GetAgentRuntime: (input: Checked<GetAgentRuntimeRequest>) => this.#getRuntime(input),
       ListAgentRuntimes: (input: Checked<ListAgentRuntimesRequest>) => this.#list(input),
       ListAgentRuntimeVersions: (input: Checked<ListAgentRuntimeVersionsRequest>) =>
         this.#listVersions(input),
@@ -101,17 +101,17 @@ export class AgentRuntimes {
     if (this.#names.get(name) !== undefined) {
       throw conflict(`An agent runtime with the name ${name} already exists. Choose another name.`);
     }
-    const limit = this.#world.settings.quotas.agentRuntimesPerAccount;
+    const limit = this.#context.settings.quotas.agentRuntimesPerAccount;
     if (this.#table.count() >= limit)
       throw quotaExceeded(`The account has ${limit} agent runtimes, its quota.`);
-    const id = freeId(this.#world, 'agentRuntime', name, (taken) => this.#table.get(taken) !== undefined);
-    const now = this.#world.clock.now();
+    const id = unusedId(this.#context, 'agentRuntime', name, (taken) => this.#table.get(taken) !== undefined);
+    const now = this.#context.clock.now();
     this.#names.put(name, id);
     this.#tags.register(this.#arnOf(id), tags);
     this.#putVersion(id, 1, configuration);
     const dates = { createdAt: now, updatedAt: now };
-    const runtime = this.#lifecycle.begin({ id, name, status: 'CREATING', version: 1, ...dates }, 'create');
-    const { lastUpdatedAt, ...answer } = this.#began(runtime);
+    const runtime = this.#lifecycle.start({ id, name, status: 'CREATING', version: 1, ...dates }, 'create');
+    const { lastUpdatedAt, ...answer } = this.#commonResponse(runtime);
     return answer;
   }
 
@@ -119,11 +119,11 @@ export class AgentRuntimes {
   #update(input: Checked<UpdateAgentRuntimeRequest>): UpdateAgentRuntimeResponse {
     const { agentRuntimeId, clientToken: _, ...configuration } = input;
     const before = this.#get(agentRuntimeId);
-    this.#lifecycle.refuseWhileWorking(before);
+    this.#lifecycle.rejectWhileBusy(before);
     const version = before.version + 1;
     this.#putVersion(agentRuntimeId, version, configuration);
-    const updated = { ...before, version, updatedAt: this.#world.clock.now() };
-    return this.#began(this.#lifecycle.begin(updated, 'update'));
+    const updated = { ...before, version, updatedAt: this.#context.clock.now() };
+    return this.#commonResponse(this.#lifecycle.start(updated, 'update'));
   }
 
   #delete({
@@ -131,9 +131,9 @@ export class AgentRuntimes {
     agentRuntimeVersion,
   }: Checked<DeleteAgentRuntimeRequest>): DeleteAgentRuntimeResponse {
     const runtime = this.#get(agentRuntimeId);
-    this.#lifecycle.refuseWhileWorking(runtime);
+    this.#lifecycle.rejectWhileBusy(runtime);
     if (agentRuntimeVersion === undefined) {
-      const { status } = this.#lifecycle.begin(runtime, 'delete');
+      const { status } = this.#lifecycle.start(runtime, 'delete');
       return { status, agentRuntimeId };
     }
     const version = this.#version(runtime, agentRuntimeVersion);
@@ -146,7 +146,10 @@ export class AgentRuntimes {
     return { status: 'DELETING', agentRuntimeId, agentRuntimeVersion };
   }
 
-  #read({ agentRuntimeId, agentRuntimeVersion }: Checked<GetAgentRuntimeRequest>): GetAgentRuntimeResponse {
+  #getRuntime({
+    agentRuntimeId,
+    agentRuntimeVersion,
+  }: Checked<GetAgentRuntimeRequest>): GetAgentRuntimeResponse {
     const runtime = this.#get(agentRuntimeId);
     const { configuration, version } = this.#version(runtime, agentRuntimeVersion);
     const { lifecycleConfiguration } = configuration;
@@ -154,7 +157,7 @@ export class AgentRuntimes {
       ...configuration,
       networkConfiguration: configuration.networkConfiguration ?? { networkMode: 'PUBLIC' },
       lifecycleConfiguration: { ...DEFAULT_SESSION_LIFECYCLE, ...lifecycleConfiguration },
-      ...this.#began(runtime),
+      ...this.#commonResponse(runtime),
       agentRuntimeVersion: String(version),
       agentRuntimeName: runtime.name,
       ...(runtime.reasons && { failureReason: runtime.reasons.join('; ') }),
@@ -162,9 +165,9 @@ export class AgentRuntimes {
   }
 
   #list(input: Checked<ListAgentRuntimesRequest>): ListAgentRuntimesResponse {
-    const { items, nextToken } = pageOf(this.#table, input, {
+    const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListAgentRuntimes',
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
     });
     return {
       agentRuntimes: items.map((runtime) => this.#summary(runtime, this.#version(runtime))),
@@ -174,10 +177,10 @@ export class AgentRuntimes {
 
   #listVersions(input: Checked<ListAgentRuntimeVersionsRequest>): ListAgentRuntimeVersionsResponse {
     const runtime = this.#get(input.agentRuntimeId);
-    const { items, nextToken } = pageOf(this.#versions, input, {
+    const { items, nextToken } = paginate(this.#versions, input, {
       scope: 'ListAgentRuntimeVersions',
       prefix: `${runtime.id}/`,
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
     });
     return {
       agentRuntimes: items.map((version) => this.#summary(runtime, version)),
@@ -200,7 +203,7 @@ export class AgentRuntimes {
     };
   }
 
-  #began(runtime: RuntimeRecord): UpdateAgentRuntimeResponse {
+  #commonResponse(runtime: RuntimeRecord): UpdateAgentRuntimeResponse {
     const { id, name, status, version, createdAt, updatedAt } = runtime;
     return {
       agentRuntimeArn: this.#arnOf(id),
@@ -211,7 +214,7 @@ export class AgentRuntimes {
       status,
       workloadIdentityDetails: {
         workloadIdentityArn: arn(
-          this.#world,
+          this.#context,
           `workload-identity-directory/default/workload-identity/${name}`,
         ),
       },
@@ -219,7 +222,7 @@ export class AgentRuntimes {
   }
 
   #putVersion(runtimeId: string, version: number, configuration: RuntimeConfiguration): void {
-    const createdAt = this.#world.clock.now();
+    const createdAt = this.#context.clock.now();
     this.#versions.put(versionKey(runtimeId, version), { runtimeId, version, createdAt, configuration });
   }
 
@@ -237,6 +240,6 @@ export class AgentRuntimes {
   }
 
   #arnOf(id: string): string {
-    return arn(this.#world, `runtime/${id}`);
+    return arn(this.#context, `runtime/${id}`);
   }
 }

@@ -14,21 +14,21 @@ import type {
   UpdateHarnessRequest,
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { Checked } from '../checked.ts';
-import { Lifecycle, type Lived } from '../lifecycle.ts';
-import { pageOf } from '../listPage.ts';
+import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
+import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
-import { patch } from '../patch.ts';
+import { paginate } from '../pagination.ts';
+import { applyPatch } from '../patch.ts';
 import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
-import { arn, freeId, type World } from '../world.ts';
 import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
 import { latestVersionKey, versionKey } from './versions.ts';
 
 type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
 
-interface HarnessRecord extends Lived<HarnessStatus> {
+interface HarnessRecord extends StatefulRecord<HarnessStatus> {
   readonly version: number;
 }
 
@@ -50,20 +50,20 @@ const DEFAULTS = {
 
 /** The harnesses of the account. */
 export class Harnesses {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #tags: Tags;
   readonly #table: Table<HarnessRecord>;
   readonly #versions: Table<HarnessVersion>;
   readonly #names: Table<string>;
   readonly #lifecycle: Lifecycle<HarnessStatus, HarnessRecord>;
 
-  constructor(world: World, tags: Tags) {
-    this.#world = world;
+  constructor(context: EmulatorContext, tags: Tags) {
+    this.#context = context;
     this.#tags = tags;
-    this.#table = world.table('harness');
-    this.#versions = world.table('harnessVersion');
-    this.#names = world.table('harnessName');
-    this.#lifecycle = new Lifecycle(world, {
+    this.#table = context.table('harness');
+    this.#versions = context.table('harnessVersion');
+    this.#names = context.table('harnessName');
+    this.#lifecycle = new Lifecycle(context, {
       kind: 'harness',
       table: this.#table,
       statuses: {
@@ -72,7 +72,7 @@ export class Harnesses {
         delete: ['DELETING', 'DELETE_FAILED'],
       },
       operations: { create: 'CreateHarness', update: 'UpdateHarness', delete: 'DeleteHarness' },
-      onGone: ({ id, name }) => {
+      onDeleted: ({ id, name }) => {
         this.#names.delete(name);
         this.#tags.forget(this.#arnOf(id));
         for (const [key] of this.#versions.list({ prefix: `${id}/` })) this.#versions.delete(key);
@@ -84,23 +84,23 @@ export class Harnesses {
     return this.#table.list().map(([, harness]) => harness);
   }
 
-  force(id: string, status: HarnessStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.#get(id), status, reasons);
+  forceStatus(id: string, status: HarnessStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.forceStatus(this.#get(id), status, reasons);
   }
 
   operations(): Operations {
     return {
       CreateHarness: (input: Checked<CreateHarnessRequest>) => this.#create(input),
       GetHarness: (input: Checked<GetHarnessRequest>): GetHarnessResponse => ({
-        harness: this.#answer(this.#get(input.harnessId), input.harnessVersion),
+        harness: this.#toResponse(this.#get(input.harnessId), input.harnessVersion),
       }),
       ListHarnesses: (input: Checked<ListHarnessesRequest>) => this.#list(input),
       ListHarnessVersions: (input: Checked<ListHarnessVersionsRequest>) => this.#listVersions(input),
       UpdateHarness: (input: Checked<UpdateHarnessRequest>) => this.#update(input),
       DeleteHarness: ({ harnessId }: Checked<DeleteHarnessRequest>): DeleteHarnessResponse => {
         const harness = this.#get(harnessId);
-        this.#lifecycle.refuseWhileWorking(harness);
-        return { harness: this.#answer(this.#lifecycle.begin(harness, 'delete')) };
+        this.#lifecycle.rejectWhileBusy(harness);
+        return { harness: this.#toResponse(this.#lifecycle.start(harness, 'delete')) };
       },
     };
   }
@@ -110,38 +110,38 @@ export class Harnesses {
     if (this.#names.get(name) !== undefined) {
       throw conflict(`A harness with the name ${name} already exists. Choose another name.`);
     }
-    const limit = this.#world.settings.quotas.harnessesPerAccount;
+    const limit = this.#context.settings.quotas.harnessesPerAccount;
     if (this.#table.count() >= limit) throw quotaExceeded(`The account has ${limit} harnesses, its quota.`);
-    const id = freeId(this.#world, 'harness', name, (taken) => this.#table.get(taken) !== undefined);
-    const now = this.#world.clock.now();
+    const id = unusedId(this.#context, 'harness', name, (taken) => this.#table.get(taken) !== undefined);
+    const now = this.#context.clock.now();
     this.#names.put(name, id);
     this.#tags.register(this.#arnOf(id), tags);
     this.#versions.put(versionKey(id, 1), { version: 1, createdAt: now, configuration });
     const record = { id, name, status: 'CREATING' as const, version: 1, createdAt: now, updatedAt: now };
-    return { harness: this.#answer(this.#lifecycle.begin(record, 'create')) };
+    return { harness: this.#toResponse(this.#lifecycle.start(record, 'create')) };
   }
 
   /** PATCH: what the request leaves out is kept; lists and maps that are given replace the old ones whole. */
   #update(input: Checked<UpdateHarnessRequest>): UpdateHarnessResponse {
     const { harnessId, clientToken: _, ...changes } = input;
     const before = this.#get(harnessId);
-    this.#lifecycle.refuseWhileWorking(before);
+    this.#lifecycle.rejectWhileBusy(before);
     const { configuration } = this.#version(before);
     const version = before.version + 1;
-    const now = this.#world.clock.now();
+    const now = this.#context.clock.now();
     const { environmentArtifact, authorizerConfiguration, memory, ...plain } = changes;
     const wrapped = { environmentArtifact, authorizerConfiguration, memory };
-    const patched = patch({ ...configuration, ...plain }, wrapped);
+    const patched = applyPatch({ ...configuration, ...plain }, wrapped);
     this.#versions.put(versionKey(harnessId, version), { version, createdAt: now, configuration: patched });
     return {
-      harness: this.#answer(this.#lifecycle.begin({ ...before, version, updatedAt: now }, 'update')),
+      harness: this.#toResponse(this.#lifecycle.start({ ...before, version, updatedAt: now }, 'update')),
     };
   }
 
   #list(input: Checked<ListHarnessesRequest>): ListHarnessesResponse {
-    const { items, nextToken } = pageOf(this.#table, input, {
+    const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListHarnesses',
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
     });
     return {
       harnesses: items.map((harness) => this.#summary(harness, harness.version)),
@@ -151,10 +151,10 @@ export class Harnesses {
 
   #listVersions(input: Checked<ListHarnessVersionsRequest>): ListHarnessVersionsResponse {
     const harness = this.#get(input.harnessId);
-    const { items, nextToken } = pageOf(this.#versions, input, {
+    const { items, nextToken } = paginate(this.#versions, input, {
       scope: 'ListHarnessVersions',
       prefix: `${harness.id}/`,
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
     });
     return {
       harnessVersions: items.map(({ version, createdAt }) => {
@@ -181,22 +181,25 @@ export class Harnesses {
     };
   }
 
-  #answer(harness: HarnessRecord, wanted?: string): Harness {
-    const { configuration, version } = this.#version(harness, wanted);
+  #toResponse(harness: HarnessRecord, requestedVersion?: string): Harness {
+    const { configuration, version } = this.#version(harness, requestedVersion);
     const { environment, ...rest } = configuration;
-    const given = environment?.agentCoreRuntimeEnvironment;
+    const runtimeEnvironment = environment?.agentCoreRuntimeEnvironment;
     return {
       ...DEFAULTS,
       ...rest,
       environment: {
         agentCoreRuntimeEnvironment: {
-          ...given,
+          ...runtimeEnvironment,
           // A harness runs on a runtime of its own, which the service makes and names after it.
-          agentRuntimeArn: arn(this.#world, `runtime/${harness.id}`),
+          agentRuntimeArn: arn(this.#context, `runtime/${harness.id}`),
           agentRuntimeId: harness.id,
           agentRuntimeName: harness.name,
-          lifecycleConfiguration: { ...DEFAULT_SESSION_LIFECYCLE, ...given?.lifecycleConfiguration },
-          networkConfiguration: given?.networkConfiguration ?? { networkMode: 'PUBLIC' },
+          lifecycleConfiguration: {
+            ...DEFAULT_SESSION_LIFECYCLE,
+            ...runtimeEnvironment?.lifecycleConfiguration,
+          },
+          networkConfiguration: runtimeEnvironment?.networkConfiguration ?? { networkMode: 'PUBLIC' },
         },
       },
       ...this.#summary(harness, version),
@@ -218,6 +221,6 @@ export class Harnesses {
   }
 
   #arnOf(id: string): string {
-    return arn(this.#world, `harness/${id}`);
+    return arn(this.#context, `harness/${id}`);
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LAMBDA_TARGET, MCP_TARGET, readyGateway, startEmulator } from '../fixtures/emulator.ts';
+import { LAMBDA_TARGET, MCP_TARGET, readyGateway, startEmulator } from '../testing/emulator.ts';
 import type { FaultRule } from './faults.ts';
 
 async function withGateway(...faults: FaultRule[]) {
   const emulator = await startEmulator({
-    switches: { unreachable: 'accepted' },
+    behaviors: { unreachable: 'accepted' },
     quotas: { ratePerSecond: {} },
   });
   const gatewayIdentifier = await readyGateway(emulator);

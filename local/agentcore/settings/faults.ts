@@ -65,11 +65,11 @@ interface ArmedRule {
   readonly rule: FaultRule;
   readonly pattern: RegExp | undefined;
   matched: number;
-  struck: number;
+  injected: number;
 }
 
 /** How many injections the log keeps; beyond it, the oldest go. */
-const LOG_LENGTH = 10_000;
+const MAX_LOG_ENTRIES = 10_000;
 
 /** Decides which faults strike. The same seed, rules and order of requests give the same faults. */
 export class Faults {
@@ -98,7 +98,7 @@ export class Faults {
       rule,
       pattern: rule.resource === undefined ? undefined : new RegExp(rule.resource),
       matched: 0,
-      struck: 0,
+      injected: 0,
     }));
   }
 
@@ -107,7 +107,7 @@ export class Faults {
   }
 
   /** The first rule of one of these kinds that strikes now, which is logged. */
-  strike(
+  match(
     kinds: readonly FaultKind[],
     target: FaultTarget,
     when: 'before' | 'after' = 'before',
@@ -116,23 +116,23 @@ export class Faults {
       (candidate) =>
         kinds.includes(candidate.rule.fault) &&
         (candidate.rule.when ?? 'before') === when &&
-        this.#strikes(candidate, target),
+        this.#isDue(candidate, target),
     );
     if (!armed) return undefined;
     this.#log.push({ at: this.#now(), fault: armed.rule.fault, ...target });
-    if (this.#log.length > LOG_LENGTH) this.#log.shift();
+    if (this.#log.length > MAX_LOG_ENTRIES) this.#log.shift();
     return armed.rule;
   }
 
-  #strikes(armed: ArmedRule, { operation, resource }: FaultTarget): boolean {
+  #isDue(armed: ArmedRule, { operation, resource }: FaultTarget): boolean {
     const { rule, pattern } = armed;
     if (rule.operation !== undefined && rule.operation !== operation) return false;
     if (pattern && !pattern.test(resource)) return false;
     armed.matched += 1;
-    if (armed.matched <= (rule.after ?? 0) || armed.struck >= (rule.times ?? Infinity)) return false;
+    if (armed.matched <= (rule.after ?? 0) || armed.injected >= (rule.times ?? Infinity)) return false;
     // Drawn only when the chance matters, so that certain rules do not shift the stream.
     if (rule.probability !== undefined && this.#random.next() >= rule.probability) return false;
-    armed.struck += 1;
+    armed.injected += 1;
     return true;
   }
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawLatency } from './latencies.ts';
+import { sampleLatency } from './latencies.ts';
 import { createRandom } from './random.ts';
 
-const draw = (latency: Parameters<typeof drawLatency>[0], count = 2000) => {
+const draw = (latency: Parameters<typeof sampleLatency>[0], count = 2000) => {
   const random = createRandom('1', 'latencies');
-  return Array.from({ length: count }, () => drawLatency(latency, random)).sort((a, b) => a - b);
+  return Array.from({ length: count }, () => sampleLatency(latency, random)).sort((a, b) => a - b);
 };
 
 describe('a latency', () => {

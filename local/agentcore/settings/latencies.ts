@@ -41,7 +41,7 @@ export const DEFAULT_LATENCIES: Latencies = {
 const Z99 = 2.3263;
 
 /** @returns whole milliseconds */
-export function drawLatency(latency: Latency, random: Random): number {
+export function sampleLatency(latency: Latency, random: Random): number {
   if ('min' in latency) return Math.round(latency.min + (latency.max - latency.min) * random.next());
   const sigma = Math.log(latency.p99 / latency.median) / Z99;
   // Box and Muller; 1 − next() keeps the logarithm away from zero.

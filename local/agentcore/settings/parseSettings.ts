@@ -1,37 +1,38 @@
 import { GateloopError } from '../../../core/errors.ts';
+import { BEHAVIOR_VALUES, type Behaviors } from './behaviors.ts';
 import { FAULT_KINDS, type FaultRule } from './faults.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
-import { SWITCH_VALUES, type Switches } from './switches.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What each member of a fault's rule must be. */
 const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean>> = {
   fault: (value) => typeof value === 'string' && value in FAULT_KINDS,
-  operation: isText,
+  operation: isString,
   resource: isPattern,
-  probability: (value) => isAmount(value) && Number(value) <= 1,
-  after: isAmount,
-  times: isAmount,
+  probability: (value) => isNonNegative(value) && Number(value) <= 1,
+  after: isNonNegative,
+  times: isNonNegative,
   when: (value) => value === 'before' || value === 'after',
-  error: isText,
-  message: isText,
-  factor: isAmount,
-  delay: isAmount,
-  reason: isText,
+  error: isString,
+  message: isString,
+  factor: isNonNegative,
+  delay: isNonNegative,
+  reason: isString,
 };
 
 /**
  * Reads switches as a person or a program gives them; text stands for booleans and numbers too.
  * @throws GateloopError `InvalidSetting` naming the switch and its values
  */
-export function parseSwitches(given: JsonObject): Partial<Switches> {
+export function parseBehaviors(given: JsonObject): Partial<Behaviors> {
   const entries = Object.entries(given).map(([name, value]) => {
-    const values: Readonly<Record<string, readonly unknown[] | 'milliseconds'>> = SWITCH_VALUES;
+    const values: Readonly<Record<string, readonly unknown[] | 'milliseconds'>> = BEHAVIOR_VALUES;
     const allowed = values[name];
-    if (allowed === undefined) throw invalidSetting(`There is no switch ${name}`, Object.keys(SWITCH_VALUES));
+    if (allowed === undefined)
+      throw invalidSetting(`There is no switch ${name}`, Object.keys(BEHAVIOR_VALUES));
     if (allowed === 'milliseconds') {
-      if (!isAmount(Number(value)))
+      if (!isNonNegative(Number(value)))
         throw invalidSetting(`The switch ${name} cannot be ${value}`, ['milliseconds']);
       return [name, Number(value)];
     }
@@ -40,7 +41,7 @@ export function parseSwitches(given: JsonObject): Partial<Switches> {
     return [name, found];
   });
   // Every entry has just been found in the table of the type's own names and values.
-  return Object.fromEntries(entries) as Partial<Switches>;
+  return Object.fromEntries(entries) as Partial<Behaviors>;
 }
 
 /**
@@ -75,18 +76,18 @@ export function parseQuotas(given: JsonObject): Partial<Quotas> {
     if (!(name in DEFAULT_QUOTAS))
       throw invalidSetting(`There is no quota ${name}`, Object.keys(DEFAULT_QUOTAS));
     const amounts = name === 'ratePerSecond' ? Object.values(Object(value)) : [value];
-    if (!amounts.every(isAmount))
+    if (!amounts.every(isNonNegative))
       throw invalidSetting(`The quota ${name} cannot be ${JSON.stringify(value)}`, []);
   }
   // Names and amounts have just been checked.
   return given as Partial<Quotas>;
 }
 
-function isText(value: unknown): boolean {
+function isString(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-function isAmount(value: unknown): boolean {
+function isNonNegative(value: unknown): boolean {
   return typeof value === 'number' && value >= 0;
 }
 

@@ -48,7 +48,7 @@ function paged(pages: readonly (readonly string[])[]): Server {
 async function read(options: Options, accessToken?: string, quotas = DEFAULT_QUOTAS) {
   const address = await startServer(options);
   const servers = new McpServers({ 'https://mcp.example.com': address });
-  return servers.read('https://mcp.example.com/mcp', quotas, accessToken);
+  return servers.listTools('https://mcp.example.com/mcp', quotas, accessToken);
 }
 
 describe('asking an MCP server for its tools', () => {
@@ -76,13 +76,13 @@ describe('asking an MCP server for its tools', () => {
 
   it('says why a server could not be reached', async () => {
     const servers = new McpServers({ 'https://mcp.example.com': 'http://127.0.0.1:9' });
-    expect(await servers.read('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toMatchObject({
+    expect(await servers.listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toMatchObject({
       failure: expect.stringMatching(/Failed to connect and fetch tools.*(ECONNREFUSED|bad port)/),
     });
   });
 
   it('contacts nothing that is not mapped, and maps nothing that is not on this machine', async () => {
-    expect(await new McpServers({}).read('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toEqual({
+    expect(await new McpServers({}).listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toEqual({
       unmapped: true,
     });
     expect(() => new McpServers({ 'https://a.example.com': 'https://b.example.com' })).toThrow(/loopback/);

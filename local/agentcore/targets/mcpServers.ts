@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Quotas } from '../settings/quotas.ts';
 
 /** What a server said it offers, or why it could not be asked. */
-export type ServerReading =
+export type ToolListing =
   | { readonly tools: readonly { readonly name: string }[] }
   | { readonly failure: string }
   | { readonly unmapped: true };
@@ -12,7 +12,7 @@ export type ServerReading =
 const SUPPORTED_VERSIONS = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
 
 /** Real time: a server that says nothing for so long is taken for dead. The service's own limit is not published. */
-const SILENCE_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 
 /** The words that users report from failed targets. */
 const FAILED_TO_CONNECT = 'Failed to connect and fetch tools from the provided MCP target server. Error - ';
@@ -36,17 +36,17 @@ export class McpServers {
   }
 
   /** @param accessToken what a person's consent gave, where the target calls on a person's behalf */
-  async read(endpoint: string, quotas: Quotas, accessToken?: string): Promise<ServerReading> {
+  async listTools(endpoint: string, quotas: Quotas, accessToken?: string): Promise<ToolListing> {
     const address = this.#addressOf(endpoint);
     if (address === undefined) return { unmapped: true };
     const client = new Client({ name: 'agentcore-gateway', version: '1.0.0' });
     const headers = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
     const transport = new StreamableHTTPClientTransport(new URL(address), { requestInit: { headers } });
     try {
-      await client.connect(transport, { timeout: SILENCE_MS });
+      await client.connect(transport, { timeout: RESPONSE_TIMEOUT_MS });
       return await readTools(client, transport.protocolVersion, quotas);
     } catch (error) {
-      return { failure: FAILED_TO_CONNECT + messageOf(error) };
+      return { failure: FAILED_TO_CONNECT + errorMessage(error) };
     } finally {
       await client.close().catch(() => {});
     }
@@ -60,11 +60,7 @@ export class McpServers {
   }
 }
 
-async function readTools(
-  client: Client,
-  version: string | undefined,
-  quotas: Quotas,
-): Promise<ServerReading> {
+async function readTools(client: Client, version: string | undefined, quotas: Quotas): Promise<ToolListing> {
   if (version !== undefined && !SUPPORTED_VERSIONS.includes(version)) {
     return {
       failure: `The MCP server speaks version ${version}; supported are ${SUPPORTED_VERSIONS.join(', ')}.`,
@@ -76,7 +72,9 @@ async function readTools(
   const tools: { name: string }[] = [];
   let cursor: string | undefined;
   do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: SILENCE_MS });
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, {
+      timeout: RESPONSE_TIMEOUT_MS,
+    });
     tools.push(...page.tools.map(({ name }) => ({ name })));
     cursor = page.nextCursor;
     if (tools.length > quotas.toolsPerTarget) {
@@ -89,7 +87,7 @@ async function readTools(
 }
 
 /** `fetch failed` alone helps nobody: the cause says what did. */
-function messageOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

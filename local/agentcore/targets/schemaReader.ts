@@ -1,5 +1,5 @@
 import { readSchema } from '../../../core/schemas/readSchema.ts';
-import type { SchemaKind } from '../../../core/schemas/schemaReading.ts';
+import type { SchemaKind } from '../../../core/schemas/schemaTypes.ts';
 
 /** What is known of a schema after reading it: what the service refuses it for, and the tools that it makes. */
 export interface TargetSchema {

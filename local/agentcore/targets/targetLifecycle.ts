@@ -1,9 +1,9 @@
 import type { TargetStatus } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../../store.ts';
-import type { Job, JobCommit } from '../agenda.ts';
+import type { Table } from '../../simulation/store.ts';
 import type { ConsentSession, Consents } from '../consent/consents.ts';
-import { newTicket, settlingTime, type World } from '../world.ts';
-import type { Slots } from './slots.ts';
+import { type EmulatorContext, newTicket, operationDuration } from '../emulatorContext.ts';
+import type { Job, JobCommit } from '../jobQueue.ts';
+import type { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { needsConsent } from './targetKinds.ts';
 import {
   isAwaitingAuthorization,
@@ -14,7 +14,7 @@ import {
   type TargetRecord,
   targetKey,
 } from './targetRecord.ts';
-import type { TargetWork, WorkOutcome } from './targetWork.ts';
+import type { LoadResult, ToolLoader } from './toolLoader.ts';
 
 export interface TargetTables {
   readonly targets: Table<TargetRecord>;
@@ -26,34 +26,40 @@ export interface TargetTables {
 
 /** The states of a gateway target: from an accepted call to READY, to a person, or to a failure. */
 export class TargetLifecycle {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #tables: TargetTables;
-  readonly #slots: Slots;
+  readonly #concurrency: ConcurrencyLimiter;
   readonly #consents: Consents;
-  readonly #work: TargetWork;
+  readonly #toolLoader: ToolLoader;
 
-  constructor(world: World, tables: TargetTables, slots: Slots, consents: Consents, work: TargetWork) {
-    this.#world = world;
+  constructor(
+    context: EmulatorContext,
+    tables: TargetTables,
+    concurrency: ConcurrencyLimiter,
+    consents: Consents,
+    toolLoader: ToolLoader,
+  ) {
+    this.#context = context;
     this.#tables = tables;
-    this.#slots = slots;
+    this.#concurrency = concurrency;
     this.#consents = consents;
-    this.#work = work;
-    world.agenda.handle('target', (job) => this.#settle(job));
-    world.agenda.handle('target/lapse', (job) => this.#lapse(job));
-    world.agenda.handle('target/flip', (job) => this.#flip(job));
-    for (const { job } of world.agenda.pending()) this.#restoreSlot(job);
-    if (world.settings.switches.pendingHoldsSlot) this.#restorePendingSlots();
+    this.#toolLoader = toolLoader;
+    context.jobQueue.handle('target', (job) => this.#settle(job));
+    context.jobQueue.handle('target/lapse', (job) => this.#expireLink(job));
+    context.jobQueue.handle('target/flip', (job) => this.#failLater(job));
+    for (const { job } of context.jobQueue.pending()) this.#restoreSlot(job);
+    if (context.settings.behaviors.pendingHoldsSlot) this.#restorePendingSlots();
   }
 
   /** Begins an action and writes the target; a person is asked first where the action needs one. */
-  begin(target: TargetRecord, action: TargetAction, configuration: TargetConfigurationRecord): TargetRecord {
-    const { reasons: _, lapsed: __, authorization: ___, ...rest } = target;
-    const ticket = newTicket(this.#world);
+  start(target: TargetRecord, action: TargetAction, configuration: TargetConfigurationRecord): TargetRecord {
+    const { reasons: _, linkExpired: __, authorization: ___, ...rest } = target;
+    const ticket = newTicket(this.#context);
     if (action !== 'delete' && needsConsent(configuration)) {
-      return this.#awaitPerson({ ...rest, action, ticket }, action, ticket);
+      return this.#awaitAuthorization({ ...rest, action, ticket }, action, ticket);
     }
-    const begun = { ...rest, action, ticket, status: TARGET_STATUSES[action].working };
-    return this.#startWork(begun, action, TARGET_OPERATIONS[action]);
+    const started = { ...rest, action, ticket, status: TARGET_STATUSES[action].working };
+    return this.#startWork(started, action, TARGET_OPERATIONS[action]);
   }
 
   /** Goes on with an operation whose person has consented. */
@@ -65,54 +71,64 @@ export class TargetLifecycle {
     if (target?.action === undefined || target.ticket !== session.ticket) return;
     const { authorization, ...rest } = target;
     const { working, pending } = TARGET_STATUSES[target.action];
-    const stays = this.#world.settings.switches.afterConsent === 'staysPending';
+    const stays = this.#context.settings.behaviors.afterConsent === 'staysPending';
     // A new ticket makes the job that watches the link's lapse stale.
-    const ticket = newTicket(this.#world);
-    const going = stays ? { ...target, ticket, status: pending } : { ...rest, ticket, status: working };
-    this.#startWork({ ...going, session: session.requestUri }, target.action, 'CompleteResourceTokenAuth');
+    const ticket = newTicket(this.#context);
+    const continued = stays ? { ...target, ticket, status: pending } : { ...rest, ticket, status: working };
+    this.#startWork(
+      { ...continued, session: session.requestUri },
+      target.action,
+      'CompleteResourceTokenAuth',
+    );
   }
 
   /**
    * The target as Get and List show it. Where the service is taken to issue links anew, a read does so.
    */
-  refreshed(target: TargetRecord): TargetRecord {
-    const { reissueLinks, replacedLinks } = this.#world.settings.switches;
+  withCurrentLink(target: TargetRecord): TargetRecord {
+    const { reissueLinks, replacedLinks } = this.#context.settings.behaviors;
     const { authorization, ticket } = target;
     if (!authorization || ticket === undefined || reissueLinks === 'never') return target;
-    if (reissueLinks === 'afterLapse' && !this.#consents.isLapsed(authorization)) return target;
+    if (reissueLinks === 'afterLapse' && !this.#consents.isExpired(authorization)) return target;
     if (this.#consents.get(authorization.requestUri)?.state === 'completed') return target;
-    if (replacedLinks === 'void') this.#consents.lapse(authorization.requestUri);
+    if (replacedLinks === 'void') this.#consents.expire(authorization.requestUri);
     return this.#issueLink(target, ticket, authorization.userId);
   }
 
   /** Puts a target into any state, as a test asks for it. */
-  force(target: TargetRecord, status: TargetStatus, reasons?: readonly string[]): void {
+  forceStatus(target: TargetRecord, status: TargetStatus, reasons?: readonly string[]): void {
     const { ticket: _, action: __, authorization: ___, session: ____, reasons: _____, ...rest } = target;
-    this.#slots.free(target.gatewayId, target.id);
+    this.#concurrency.release(target.gatewayId, target.id);
     this.#put({ ...rest, status, ...(reasons && { reasons }) });
   }
 
   #startWork(target: TargetRecord, action: TargetAction, operation: string): TargetRecord {
-    const { synchronizeHoldsSlot } = this.#world.settings.switches;
-    if (action !== 'synchronize' || synchronizeHoldsSlot) this.#slots.take(target.gatewayId, target.id);
+    const { synchronizeHoldsSlot } = this.#context.settings.behaviors;
+    if (action !== 'synchronize' || synchronizeHoldsSlot)
+      this.#concurrency.acquire(target.gatewayId, target.id);
     const job = { type: 'target', key: targetKey(target), ticket: target.ticket ?? '' };
-    this.#world.agenda.schedule(settlingTime(this.#world, operation, target.name), job);
+    this.#context.jobQueue.schedule(operationDuration(this.#context, operation, target.name), job);
     return this.#put(target);
   }
 
-  #awaitPerson(target: Omit<TargetRecord, 'status'>, action: TargetAction, ticket: string): TargetRecord {
+  #awaitAuthorization(
+    target: Omit<TargetRecord, 'status'>,
+    action: TargetAction,
+    ticket: string,
+  ): TargetRecord {
     const status = TARGET_STATUSES[action].pending;
-    if (this.#world.settings.switches.pendingHoldsSlot) this.#slots.take(target.gatewayId, target.id);
-    else this.#slots.free(target.gatewayId, target.id);
+    if (this.#context.settings.behaviors.pendingHoldsSlot)
+      this.#concurrency.acquire(target.gatewayId, target.id);
+    else this.#concurrency.release(target.gatewayId, target.id);
     return this.#issueLink({ ...target, status }, ticket);
   }
 
   #issueLink(target: TargetRecord, ticket: string, userId?: string): TargetRecord {
     const authorization = this.#consents.open(target, ticket, userId);
-    const { lapsedLink, lapsedLinkFailsAfter } = this.#world.settings.switches;
-    if (lapsedLink === 'fails') {
-      const delay = authorization.expiresAt - this.#world.clock.now() + lapsedLinkFailsAfter;
-      this.#world.agenda.schedule(delay, {
+    const { expiredLink, expiredLinkFailsAfter } = this.#context.settings.behaviors;
+    if (expiredLink === 'fails') {
+      const delay = authorization.expiresAt - this.#context.clock.now() + expiredLinkFailsAfter;
+      this.#context.jobQueue.schedule(delay, {
         type: 'target/lapse',
         key: targetKey(target),
         ticket: authorization.requestUri,
@@ -122,7 +138,7 @@ export class TargetLifecycle {
   }
 
   /** The job's ticket is the session that lapsed: a link issued since then has a watch of its own. */
-  #lapse(job: Job): JobCommit {
+  #expireLink(job: Job): JobCommit {
     return () => {
       const target = this.#tables.targets.get(job.key);
       if (target?.action === undefined || target.authorization?.requestUri !== job.ticket) return;
@@ -132,7 +148,7 @@ export class TargetLifecycle {
         target.action,
         ['Authorization was not completed before the authorization URL expired.'],
         {
-          lapsed: true,
+          linkExpired: true,
         },
       );
     };
@@ -142,37 +158,38 @@ export class TargetLifecycle {
     const target = this.#tables.targets.get(job.key);
     const { action } = target ?? {};
     if (!target || action === undefined || target.ticket !== job.ticket) return () => {};
-    if (action === 'delete') return () => this.#end(job, action, { ok: true, synchronized: false });
+    if (action === 'delete') return () => this.#complete(job, action, { ok: true, synchronized: false });
     const configuration = this.#tables.configurations.get(job.key);
     if (!configuration) throw new Error(`the target ${job.key} has no configuration`);
     const session = target.session === undefined ? undefined : this.#consents.get(target.session);
-    const outcome = this.#work.run(target, configuration, session?.accessToken);
+    const outcome = this.#toolLoader.load(target, configuration, session?.accessToken);
     return outcome instanceof Promise
-      ? outcome.then((ended) => () => this.#end(job, action, ended))
-      : () => this.#end(job, action, outcome);
+      ? outcome.then((ended) => () => this.#complete(job, action, ended))
+      : () => this.#complete(job, action, outcome);
   }
 
-  #end(job: Job, action: TargetAction, outcome: WorkOutcome): void {
+  #complete(job: Job, action: TargetAction, outcome: LoadResult): void {
     const target = this.#tables.targets.get(job.key);
     if (target?.ticket !== job.ticket) return;
-    const struck = { operation: TARGET_OPERATIONS[action], resource: target.name };
-    const fault = this.#world.faults.strike(['fail'], struck);
+    const faultTarget = { operation: TARGET_OPERATIONS[action], resource: target.name };
+    const fault = this.#context.faults.match(['fail'], faultTarget);
     if (fault) this.#fail(target, action, [fault.reason ?? 'The operation failed for an internal reason.']);
     else if (!outcome.ok) this.#fail(target, action, outcome.reasons);
     else if (action === 'delete') this.#remove(target);
-    else this.#finish(target, action, outcome, struck);
+    else this.#succeed(target, action, outcome, faultTarget);
   }
 
-  #finish(
+  #succeed(
     target: TargetRecord,
     action: TargetAction,
-    { synchronized, toolCount }: Extract<WorkOutcome, { ok: true }>,
-    struck: { operation: string; resource: string },
+    { synchronized, toolCount }: Extract<LoadResult, { ok: true }>,
+    faultTarget: { operation: string; resource: string },
   ): void {
     const { ticket: _, action: __, authorization: ___, session: ____, ...rest } = target;
-    const now = this.#world.clock.now();
-    const lost = action === 'synchronize' && this.#world.faults.strike(['lostSync'], struck) !== undefined;
-    this.#slots.free(target.gatewayId, target.id);
+    const now = this.#context.clock.now();
+    const lost =
+      action === 'synchronize' && this.#context.faults.match(['lostSync'], faultTarget) !== undefined;
+    this.#concurrency.release(target.gatewayId, target.id);
     this.#tables.previous.delete(targetKey(target));
     this.#put({
       ...rest,
@@ -181,10 +198,10 @@ export class TargetLifecycle {
       ...(synchronized && !lost && { lastSynchronizedAt: now }),
       ...(toolCount !== undefined && { toolCount }),
     });
-    const flip = this.#world.faults.strike(['flip'], struck);
+    const flip = this.#context.faults.match(['flip'], faultTarget);
     if (flip) {
       const job = { type: 'target/flip', key: targetKey(target), ticket: flip.reason ?? '' };
-      this.#world.agenda.schedule(flip.delay ?? 0, job);
+      this.#context.jobQueue.schedule(flip.delay ?? 0, job);
     }
   }
 
@@ -192,21 +209,21 @@ export class TargetLifecycle {
     target: TargetRecord,
     action: TargetAction,
     reasons: readonly string[],
-    marks: { lapsed?: boolean } = {},
+    extra: { linkExpired?: boolean } = {},
   ): void {
     const { ticket: _, action: __, authorization: ___, session: ____, ...rest } = target;
-    this.#slots.free(target.gatewayId, target.id);
+    this.#concurrency.release(target.gatewayId, target.id);
     const key = targetKey(target);
     const before = this.#tables.previous.get(key);
-    if (before && this.#world.settings.switches.afterFailedUpdate === 'previous') {
+    if (before && this.#context.settings.behaviors.afterFailedUpdate === 'previous') {
       this.#tables.configurations.put(key, before);
     }
     this.#tables.previous.delete(key);
     const status = TARGET_STATUSES[action].failed;
-    this.#put({ ...rest, ...marks, status, reasons, updatedAt: this.#world.clock.now() });
+    this.#put({ ...rest, ...extra, status, reasons, updatedAt: this.#context.clock.now() });
   }
 
-  #flip(job: Job): JobCommit {
+  #failLater(job: Job): JobCommit {
     return () => {
       const target = this.#tables.targets.get(job.key);
       if (target && target.ticket === undefined) {
@@ -217,18 +234,23 @@ export class TargetLifecycle {
 
   #remove(target: TargetRecord): void {
     const key = targetKey(target);
-    this.#slots.free(target.gatewayId, target.id);
+    this.#concurrency.release(target.gatewayId, target.id);
     this.#tables.targets.delete(key);
     this.#tables.configurations.delete(key);
     this.#tables.previous.delete(key);
     this.#tables.names.delete(`${target.gatewayId}/${target.name}`);
-    this.#world.changed({ kind: 'target', id: target.id, name: target.name, parentId: target.gatewayId });
+    this.#context.notifyChange({
+      kind: 'target',
+      id: target.id,
+      name: target.name,
+      parentId: target.gatewayId,
+    });
   }
 
   #put(target: TargetRecord): TargetRecord {
     this.#tables.targets.put(targetKey(target), target);
     const { id, name, status, reasons, gatewayId } = target;
-    this.#world.changed({
+    this.#context.notifyChange({
       kind: 'target',
       id,
       name,
@@ -242,13 +264,13 @@ export class TargetLifecycle {
   #restoreSlot(job: Job): void {
     const target = job.type === 'target' ? this.#tables.targets.get(job.key) : undefined;
     if (target?.ticket !== job.ticket) return;
-    if (target.action === 'synchronize' && !this.#world.settings.switches.synchronizeHoldsSlot) return;
-    this.#slots.take(target.gatewayId, target.id);
+    if (target.action === 'synchronize' && !this.#context.settings.behaviors.synchronizeHoldsSlot) return;
+    this.#concurrency.acquire(target.gatewayId, target.id);
   }
 
   #restorePendingSlots(): void {
     for (const [, target] of this.#tables.targets.list()) {
-      if (isAwaitingAuthorization(target.status)) this.#slots.take(target.gatewayId, target.id);
+      if (isAwaitingAuthorization(target.status)) this.#concurrency.acquire(target.gatewayId, target.id);
     }
   }
 }

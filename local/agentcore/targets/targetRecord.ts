@@ -43,7 +43,7 @@ export interface TargetRecord {
   /** The completed session whose access the operation under way goes on with. */
   readonly session?: string;
   /** Whether it failed because its link lapsed. */
-  readonly lapsed?: boolean;
+  readonly linkExpired?: boolean;
   /** Tools that the target offers since it last settled well. */
   readonly toolCount?: number;
 }

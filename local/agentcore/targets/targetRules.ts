@@ -1,31 +1,32 @@
 import type { GatewayRecord } from '../gateways/gateways.ts';
 import { invalid } from '../serviceError.ts';
-import type { Switches } from '../settings/switches.ts';
+import type { Behaviors } from '../settings/behaviors.ts';
 import { mcpServerOf, oauthOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord } from './targetRecord.ts';
 
-interface Context {
+interface RuleContext {
   readonly target: TargetConfigurationRecord;
   readonly gateway: GatewayRecord;
-  readonly switches: Switches;
+  readonly behaviors: Behaviors;
 }
 
 interface Rule {
   readonly field: string;
   readonly message: string;
-  readonly broken: (context: Context) => boolean;
+  readonly isViolated: (context: RuleContext) => boolean;
 }
 
 /** The first version of the protocol that has what three-legged OAuth needs. Versions are dates, so text sorts them. */
 const FIRST_AUTHORIZATION_VERSION = '2025-11-25';
 
-const credentialTypes = ({ target }: Context) =>
+const credentialTypes = ({ target }: RuleContext) =>
   (target.credentialProviderConfigurations ?? []).map((entry) => entry.credentialProviderType);
-const usesAuthorizationCode = ({ target }: Context) => oauthOf(target)?.grantType === 'AUTHORIZATION_CODE';
-const versions = ({ gateway }: Context) =>
+const usesAuthorizationCode = ({ target }: RuleContext) =>
+  oauthOf(target)?.grantType === 'AUTHORIZATION_CODE';
+const versions = ({ gateway }: RuleContext) =>
   gateway.configuration.protocolConfiguration?.mcp?.supportedVersions;
-const isDynamic = ({ target }: Context) => mcpServerOf(target)?.listingMode === 'DYNAMIC';
-const lacksProvider = (type: string, member: string) => (context: Context) =>
+const isDynamic = ({ target }: RuleContext) => mcpServerOf(target)?.listingMode === 'DYNAMIC';
+const lacksProvider = (type: string, member: string) => (context: RuleContext) =>
   (context.target.credentialProviderConfigurations ?? []).some(
     (entry) => entry.credentialProviderType === type && !(member in Object(entry.credentialProvider)),
   );
@@ -36,28 +37,28 @@ const RULES: readonly Rule[] = [
     // [U]
     field: 'targetConfiguration.http',
     message: 'HTTP targets are not supported on a gateway whose protocol type is MCP',
-    broken: ({ target, gateway }) =>
+    isViolated: ({ target, gateway }) =>
       !target.targetConfiguration.mcp && gateway.configuration.protocolType === 'MCP',
   },
   {
     // [U]
     field: 'credentialProviderConfigurations',
     message: 'CredentialProviderConfigurations is required for Lambda targets',
-    broken: (context) =>
+    isViolated: (context) =>
       Boolean(context.target.targetConfiguration.mcp?.lambda) && credentialTypes(context).length === 0,
   },
   {
     // [U]
     field: 'credentialProviderConfigurations',
     message: 'OAuth credential providers are not supported for Lambda targets',
-    broken: (context) =>
+    isViolated: (context) =>
       Boolean(context.target.targetConfiguration.mcp?.lambda) && credentialTypes(context).includes('OAUTH'),
   },
   {
     // [U]
     field: 'credentialProviderConfigurations',
     message: 'IamCredentialProvider is required for mcpServer targets using IAM authentication',
-    broken: (context) =>
+    isViolated: (context) =>
       Boolean(mcpServerOf(context.target)) &&
       lacksProvider('GATEWAY_IAM_ROLE', 'iamCredentialProvider')(context),
   },
@@ -65,35 +66,35 @@ const RULES: readonly Rule[] = [
     // [D] a type without its configuration says nothing about whose credentials are meant
     field: 'credentialProviderConfigurations',
     message: 'OauthCredentialProvider is required when the credential provider type is OAUTH',
-    broken: lacksProvider('OAUTH', 'oauthCredentialProvider'),
+    isViolated: lacksProvider('OAUTH', 'oauthCredentialProvider'),
   },
   {
     // [D]
     field: 'credentialProviderConfigurations',
     message: 'ApiKeyCredentialProvider is required when the credential provider type is API_KEY',
-    broken: lacksProvider('API_KEY', 'apiKeyCredentialProvider'),
+    isViolated: lacksProvider('API_KEY', 'apiKeyCredentialProvider'),
   },
   {
     // [S] "Supported only when the credential provider is configured with an authorization code grant type"
     field: 'targetConfiguration.mcp.mcpServer.mcpToolSchema',
     message:
       'MCP tool schema is supported only with a credential provider of the authorization code grant type',
-    broken: (context) =>
+    isViolated: (context) =>
       Boolean(mcpServerOf(context.target)?.mcpToolSchema) &&
-      context.switches.staticSchemaFor === 'authorizationCode' &&
+      context.behaviors.staticSchemaFor === 'authorizationCode' &&
       !usesAuthorizationCode(context),
   },
   {
     // [D]
     field: 'targetConfiguration.mcp.mcpServer.listingMode',
     message: 'Dynamic listing is not supported with the authorization code grant type',
-    broken: (context) => isDynamic(context) && usesAuthorizationCode(context),
+    isViolated: (context) => isDynamic(context) && usesAuthorizationCode(context),
   },
   {
     // [D]
     field: 'targetConfiguration.mcp.mcpServer.listingMode',
     message: 'Dynamic listing is not supported on a gateway with semantic search',
-    broken: (context) =>
+    isViolated: (context) =>
       isDynamic(context) &&
       context.gateway.configuration.protocolConfiguration?.mcp?.searchType === 'SEMANTIC',
   },
@@ -101,7 +102,7 @@ const RULES: readonly Rule[] = [
     // [D]; a gateway that names no versions supports the service's own, which are taken to be recent
     field: 'credentialProviderConfigurations',
     message: `The authorization code grant type requires a gateway that supports MCP version ${FIRST_AUTHORIZATION_VERSION} or later`,
-    broken: (context) =>
+    isViolated: (context) =>
       Boolean(mcpServerOf(context.target)) &&
       usesAuthorizationCode(context) &&
       versions(context)?.every((version) => version < FIRST_AUTHORIZATION_VERSION) === true,
@@ -109,11 +110,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** @throws ServiceError ValidationException naming every broken rule */
-export function checkTargetRules(context: Context): void {
-  const broken = RULES.filter((rule) => rule.broken(context));
-  if (broken.length === 0) return;
+export function checkTargetRules(context: RuleContext): void {
+  const violated = RULES.filter((rule) => rule.isViolated(context));
+  if (violated.length === 0) return;
   throw invalid(
-    broken.map(({ message }) => message).join('; '),
-    ...broken.map(({ field, message }) => ({ name: field, message })),
+    violated.map(({ message }) => message).join('; '),
+    ...violated.map(({ field, message }) => ({ name: field, message })),
   );
 }

@@ -6,9 +6,9 @@ import {
   readyGateway,
   startEmulator,
   type TestEmulator,
-} from '../fixtures/emulator.ts';
+} from '../testing/emulator.ts';
 
-const accepted = { switches: { unreachable: 'accepted' as const } };
+const accepted = { behaviors: { unreachable: 'accepted' as const } };
 
 async function statusOf({ control }: TestEmulator, gatewayIdentifier: string, targetId: string) {
   return (await control.getGatewayTarget({ gatewayIdentifier, targetId })).status;

@@ -14,13 +14,12 @@ import type {
 import type { Checked } from '../checked.ts';
 import type { ConsentSession, Consents } from '../consent/consents.ts';
 import type { CredentialProviderLookup } from '../credentialProviders/credentialProviders.ts';
+import { type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import type { GatewayRecord, Gateways } from '../gateways/gateways.ts';
-import { pageOf } from '../listPage.ts';
 import type { Operations } from '../operation.ts';
+import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
-import { freeId, type World } from '../world.ts';
-import { Slots } from './slots.ts';
-import { listedMembers, targetAnswer, targetSummary } from './targetAnswers.ts';
+import { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
 import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
 import {
@@ -30,40 +29,41 @@ import {
   type TargetRecord,
   targetKey,
 } from './targetRecord.ts';
+import { listedMembers, toTargetResponse, toTargetSummary } from './targetResponses.ts';
 import { checkTargetRules } from './targetRules.ts';
-import type { TargetWork } from './targetWork.ts';
+import type { ToolLoader } from './toolLoader.ts';
 
 /** The targets of all gateways. */
 export class Targets {
-  readonly #world: World;
+  readonly #context: EmulatorContext;
   readonly #gateways: Gateways;
   readonly #providers: CredentialProviderLookup;
   readonly #consents: Consents;
-  readonly #work: TargetWork;
+  readonly #toolLoader: ToolLoader;
   readonly #tables: TargetTables;
-  readonly #slots: Slots;
+  readonly #concurrency: ConcurrencyLimiter;
   readonly #lifecycle: TargetLifecycle;
 
   constructor(
-    world: World,
+    context: EmulatorContext,
     gateways: Gateways,
     providers: CredentialProviderLookup,
     consents: Consents,
-    work: TargetWork,
+    toolLoader: ToolLoader,
   ) {
-    this.#world = world;
+    this.#context = context;
     this.#gateways = gateways;
     this.#providers = providers;
     this.#consents = consents;
-    this.#work = work;
+    this.#toolLoader = toolLoader;
     this.#tables = {
-      targets: world.table('target'),
-      configurations: world.table('targetConfiguration'),
-      previous: world.table('targetPreviousConfiguration'),
-      names: world.table('targetName'),
+      targets: context.table('target'),
+      configurations: context.table('targetConfiguration'),
+      previous: context.table('targetPreviousConfiguration'),
+      names: context.table('targetName'),
     };
-    this.#slots = new Slots(world);
-    this.#lifecycle = new TargetLifecycle(world, this.#tables, this.#slots, consents, work);
+    this.#concurrency = new ConcurrencyLimiter(context);
+    this.#lifecycle = new TargetLifecycle(context, this.#tables, this.#concurrency, consents, toolLoader);
     gateways.countTargets = (gatewayId) => this.#tables.targets.count(`${gatewayId}/`);
   }
 
@@ -72,7 +72,7 @@ export class Targets {
       CreateGatewayTarget: (input: Checked<CreateGatewayTargetRequest>) => this.#create(input),
       GetGatewayTarget: ({ gatewayIdentifier, targetId }: Checked<GetGatewayTargetRequest>) => {
         this.#gateways.get(gatewayIdentifier);
-        return this.#answer(this.#lifecycle.refreshed(this.#get(gatewayIdentifier, targetId)));
+        return this.#toResponse(this.#lifecycle.withCurrentLink(this.#get(gatewayIdentifier, targetId)));
       },
       ListGatewayTargets: (input: Checked<ListGatewayTargetsRequest>) => this.#list(input),
       UpdateGatewayTarget: (input: Checked<UpdateGatewayTargetRequest>) => this.#update(input),
@@ -88,15 +88,15 @@ export class Targets {
   }
 
   /** Operations under way on a gateway. */
-  operationsOn(gatewayId: string): number {
-    return this.#slots.count(gatewayId);
+  runningOperations(gatewayId: string): number {
+    return this.#concurrency.count(gatewayId);
   }
 
   count(gatewayId = ''): number {
     return this.#tables.targets.count(gatewayId === '' ? '' : `${gatewayId}/`);
   }
 
-  listOf(gatewayId: string): TargetRecord[] {
+  listByGateway(gatewayId: string): TargetRecord[] {
     return this.#tables.targets.list({ prefix: `${gatewayId}/` }).map(([, target]) => target);
   }
 
@@ -109,20 +109,20 @@ export class Targets {
   /** Where the browser goes after the person's decision: the target's own return URL, or a page that says so. */
   returnUrlOf(session: ConsentSession, decision: 'grant' | 'deny'): URL {
     const url = new URL(
-      this.oauthOf(session)?.defaultReturnUrl ?? `${this.#world.url()}/_emulator/consented`,
+      this.oauthOf(session)?.defaultReturnUrl ?? `${this.#context.url()}/_emulator/consented`,
     );
     url.searchParams.set('session_id', session.requestUri);
     if (decision === 'deny') url.searchParams.set('error', 'access_denied');
     return url;
   }
 
-  force(gatewayId: string, targetId: string, status: TargetStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.force(this.#get(gatewayId, targetId), status, reasons);
+  forceStatus(gatewayId: string, targetId: string, status: TargetStatus, reasons?: readonly string[]): void {
+    this.#lifecycle.forceStatus(this.#get(gatewayId, targetId), status, reasons);
   }
 
   /** Forgets what is kept in memory beside the tables. */
   reset(): void {
-    this.#slots.clear();
+    this.#concurrency.clear();
   }
 
   #get(gatewayId: string, targetId: string): TargetRecord {
@@ -139,20 +139,20 @@ export class Targets {
       clientToken: _,
       ...configuration
     } = input;
-    const gateway = this.#gateways.settled(gatewayId);
+    const gateway = this.#gateways.getIdle(gatewayId);
     const kind = targetKind(configuration.targetConfiguration);
-    this.#check(configuration, gateway);
-    const limit = this.#world.settings.quotas.targetsPerGateway;
+    this.#validate(configuration, gateway);
+    const limit = this.#context.settings.quotas.targetsPerGateway;
     if (this.count(gatewayId) >= limit) {
       throw quotaExceeded(
         `Gateway ${gatewayId} has ${limit} targets, which is its quota. Use another gateway.`,
       );
     }
-    const id = freeId(this.#world, 'target', '', (taken) => this.#isTaken(gatewayId, taken));
+    const id = unusedId(this.#context, 'target', '', (taken) => this.#isTaken(gatewayId, taken));
     const name = givenName ?? `target-${id}`;
-    this.#refuseTakenName(gatewayId, name);
-    this.#slots.demand(gatewayId);
-    const now = this.#world.clock.now();
+    this.#rejectDuplicateName(gatewayId, name);
+    this.#concurrency.assertFree(gatewayId);
+    const now = this.#context.clock.now();
     const target: TargetRecord = {
       gatewayId,
       id,
@@ -162,24 +162,24 @@ export class Targets {
       createdAt: now,
       updatedAt: now,
       targetType: kind.type,
-      ...listedMembers(configuration, this.#world.settings.switches),
+      ...listedMembers(configuration, this.#context.settings.behaviors),
     };
     this.#tables.names.put(`${gatewayId}/${name}`, id);
     this.#tables.configurations.put(targetKey(target), configuration);
-    return this.#answer(this.#lifecycle.begin(target, 'create', configuration));
+    return this.#toResponse(this.#lifecycle.start(target, 'create', configuration));
   }
 
   /** PUT: what the request leaves out is gone afterwards; only the name, which every target has, stays. */
   #update(input: Checked<UpdateGatewayTargetRequest>): GetGatewayTargetResponse {
     const { gatewayIdentifier: gatewayId, targetId, name: givenName, description, ...configuration } = input;
-    const gateway = this.#gateways.settled(gatewayId);
+    const gateway = this.#gateways.getIdle(gatewayId);
     const before = this.#get(gatewayId, targetId);
     const kind = targetKind(configuration.targetConfiguration);
-    this.#refuseUnsettled(before, 'update');
-    this.#check(configuration, gateway);
+    this.#rejectUnlessSettled(before, 'update');
+    this.#validate(configuration, gateway);
     const name = givenName ?? before.name;
-    if (name !== before.name) this.#refuseTakenName(gatewayId, name);
-    this.#slots.demand(gatewayId);
+    if (name !== before.name) this.#rejectDuplicateName(gatewayId, name);
+    this.#concurrency.assertFree(gatewayId);
     this.#tables.names.delete(`${gatewayId}/${before.name}`);
     this.#tables.names.put(`${gatewayId}/${name}`, targetId);
     const key = targetKey(before);
@@ -191,36 +191,36 @@ export class Targets {
       ...kept,
       name,
       ...(description !== undefined && { description }),
-      updatedAt: this.#world.clock.now(),
+      updatedAt: this.#context.clock.now(),
       targetType: kind.type,
-      ...listedMembers(configuration, this.#world.settings.switches),
+      ...listedMembers(configuration, this.#context.settings.behaviors),
     };
-    return this.#answer(this.#lifecycle.begin(updated, 'update', configuration));
+    return this.#toResponse(this.#lifecycle.start(updated, 'update', configuration));
   }
 
   #delete(input: Checked<DeleteGatewayTargetRequest>): DeleteGatewayTargetResponse {
     const { gatewayIdentifier: gatewayId, targetId } = input;
-    this.#gateways.settled(gatewayId);
+    this.#gateways.getIdle(gatewayId);
     const target = this.#get(gatewayId, targetId);
-    const { deleteWhilePending } = this.#world.settings.switches;
+    const { deleteWhilePending } = this.#context.settings.behaviors;
     if (!(deleteWhilePending && isAwaitingAuthorization(target.status)))
-      this.#refuseUnsettled(target, 'delete');
-    this.#slots.demand(gatewayId);
+      this.#rejectUnlessSettled(target, 'delete');
+    this.#concurrency.assertFree(gatewayId);
     const configuration = this.#configurationOf(target);
-    const { id, status } = this.#lifecycle.begin(target, 'delete', configuration);
+    const { id, status } = this.#lifecycle.start(target, 'delete', configuration);
     return { gatewayArn: this.#gateways.arnOf(gatewayId), targetId: id, status };
   }
 
   #synchronize(input: Checked<SynchronizeGatewayTargetsRequest>): SynchronizeGatewayTargetsResponse {
     const { gatewayIdentifier: gatewayId, targetIdList } = input;
-    this.#gateways.settled(gatewayId);
+    this.#gateways.getIdle(gatewayId);
     const targets = targetIdList.map((targetId) => {
       const target = this.#get(gatewayId, targetId);
-      this.#refuseUnsettled(target, 'synchronize');
+      this.#rejectUnlessSettled(target, 'synchronize');
       const configuration = this.#configurationOf(target);
-      refuseUnsynchronizable(target, configuration);
-      if (this.#world.settings.switches.synchronizeHoldsSlot) this.#slots.demand(gatewayId);
-      return this.#answer(this.#lifecycle.begin(target, 'synchronize', configuration));
+      rejectUnsynchronizable(target, configuration);
+      if (this.#context.settings.behaviors.synchronizeHoldsSlot) this.#concurrency.assertFree(gatewayId);
+      return this.#toResponse(this.#lifecycle.start(target, 'synchronize', configuration));
     });
     return { targets };
   }
@@ -229,20 +229,20 @@ export class Targets {
     const { gatewayIdentifier } = input;
     this.#gateways.get(gatewayIdentifier);
     const context = { urlOf: (requestUri: string) => this.#consents.urlOf(requestUri) };
-    const { items, nextToken } = pageOf(this.#tables.targets, input, {
+    const { items, nextToken } = paginate(this.#tables.targets, input, {
       scope: 'ListGatewayTargets',
       prefix: `${gatewayIdentifier}/`,
-      pageSize: this.#world.settings.quotas.defaultPageSize,
+      pageSize: this.#context.settings.quotas.defaultPageSize,
     });
     return {
-      items: items.map((target) => targetSummary(this.#lifecycle.refreshed(target), context)),
+      items: items.map((target) => toTargetSummary(this.#lifecycle.withCurrentLink(target), context)),
       ...(nextToken !== undefined && { nextToken }),
     };
   }
 
-  #check(configuration: TargetConfigurationRecord, gateway: GatewayRecord): void {
-    checkTargetRules({ target: configuration, gateway, switches: this.#world.settings.switches });
-    this.#work.refuseLargeSchema(configuration);
+  #validate(configuration: TargetConfigurationRecord, gateway: GatewayRecord): void {
+    checkTargetRules({ target: configuration, gateway, behaviors: this.#context.settings.behaviors });
+    this.#toolLoader.rejectLargeSchema(configuration);
     const providerArn = oauthOf(configuration)?.providerArn;
     if (providerArn !== undefined && !this.#providers.hasArn(providerArn)) {
       throw notFound(`The credential provider ${providerArn} does not exist. Create it first.`);
@@ -250,8 +250,8 @@ export class Targets {
   }
 
   /** @throws ServiceError ConflictException while anything is under way on the target, or a person is awaited */
-  #refuseUnsettled(target: TargetRecord, action: 'update' | 'delete' | 'synchronize'): void {
-    const { id, status, lapsed } = target;
+  #rejectUnlessSettled(target: TargetRecord, action: 'update' | 'delete' | 'synchronize'): void {
+    const { id, status, linkExpired } = target;
     if (isAwaitingAuthorization(status)) {
       throw conflict(
         `You cannot ${action} target ${id} in pending authorization state ${status}. Wait for the authorization to complete or fail.`,
@@ -262,12 +262,16 @@ export class Targets {
         `Target ${id} is in status ${status}. Wait until the operation has ended, then try again.`,
       );
     }
-    if (lapsed && action !== 'delete' && this.#world.settings.switches.afterLapse === 'refused') {
+    if (
+      linkExpired &&
+      action !== 'delete' &&
+      this.#context.settings.behaviors.afterLinkExpiry === 'refused'
+    ) {
       throw conflict(`You cannot ${action} target ${id}, whose authorization was not completed. Delete it.`);
     }
   }
 
-  #refuseTakenName(gatewayId: string, name: string): void {
+  #rejectDuplicateName(gatewayId: string, name: string): void {
     if (this.#tables.names.get(`${gatewayId}/${name}`) === undefined) return;
     throw conflict(
       `A target with the name ${name} already exists on gateway ${gatewayId}. Choose another name.`,
@@ -278,8 +282,8 @@ export class Targets {
     return this.#tables.targets.get(targetKey({ gatewayId, id: targetId })) !== undefined;
   }
 
-  #answer(target: TargetRecord): GetGatewayTargetResponse {
-    return targetAnswer(target, this.#configurationOf(target), {
+  #toResponse(target: TargetRecord): GetGatewayTargetResponse {
+    return toTargetResponse(target, this.#configurationOf(target), {
       gatewayArn: this.#gateways.arnOf(target.gatewayId),
       urlOf: (requestUri) => this.#consents.urlOf(requestUri),
     });
@@ -293,13 +297,13 @@ export class Targets {
 }
 
 /** @throws ServiceError ValidationException for a target whose tools the service does not fetch */
-function refuseUnsynchronizable(target: TargetRecord, configuration: TargetConfigurationRecord): void {
+function rejectUnsynchronizable(target: TargetRecord, configuration: TargetConfigurationRecord): void {
   if (isSynchronized(configuration)) return;
   const server = mcpServerOf(configuration);
-  const why = server?.mcpToolSchema
+  const reason = server?.mcpToolSchema
     ? 'has a static tool schema (mcpToolSchema). Remove it with UpdateGatewayTarget to synchronize'
     : server
       ? 'lists its tools dynamically and needs no synchronization'
       : `is of type ${target.targetType}; only MCP server targets can be synchronized`;
-  throw invalid(`Target ${target.id} ${why}.`, { name: 'targetIdList', message: why });
+  throw invalid(`Target ${target.id} ${reason}.`, { name: 'targetIdList', message: reason });
 }

@@ -1,4 +1,4 @@
-import type { Member, Shape, Structure } from '../../../core/api/shapes.ts';
+import type { Shape, ShapeMember, StructureShape } from '../../../core/api/shapes.ts';
 import { ServiceError } from '../serviceError.ts';
 
 export interface WireRequest {
@@ -14,7 +14,7 @@ export interface WireRequest {
  *
  * @throws ServiceError SerializationException for a body that is no JSON object
  */
-export function readInput(input: Structure, request: WireRequest): Record<string, unknown> {
+export function readInput(input: StructureShape, request: WireRequest): Record<string, unknown> {
   const fromBody = readBody(request.body);
   const located = [...input.members.values()].filter((member) => member.location);
   const values: Record<string, unknown> = { ...fromBody };
@@ -40,7 +40,7 @@ function readBody(body: string): Record<string, unknown> {
   return { ...value };
 }
 
-function readMember(member: Member, { labels, query, headers }: WireRequest): unknown {
+function readMember(member: ShapeMember, { labels, query, headers }: WireRequest): unknown {
   switch (member.location?.in) {
     case 'path':
       return labels[member.location.name];

@@ -1,17 +1,17 @@
 import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
-import type { OperationShape, ShapeCatalogue } from '../../../core/api/shapes.ts';
+import type { OperationShape, ShapeCatalog } from '../../../core/api/shapes.ts';
 
 /** A request's operation, and the labels of its path, decoded. */
 export interface Route {
   readonly operation: OperationShape;
   /** The plane that the operation belongs to. */
-  readonly shapes: ShapeCatalogue;
+  readonly shapes: ShapeCatalog;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 interface Template {
   readonly operation: OperationShape;
-  readonly shapes: ShapeCatalogue;
+  readonly shapes: ShapeCatalog;
   /** A literal, or a label's name. */
   readonly segments: readonly { readonly literal?: string; readonly label?: string }[];
 }
@@ -29,39 +29,39 @@ export class Router {
       }),
     );
     this.#templates = Map.groupBy(templates, ({ operation, segments }) =>
-      bucket(operation.method, segments.length),
+      bucketKey(operation.method, segments.length),
     );
   }
 
   /** @param rawPath the path as it was sent, percent-encoded: an ARN in a label holds encoded slashes */
   find(method: string, rawPath: string): Route | undefined {
-    const parts = split(rawPath);
-    const matches = (this.#templates.get(bucket(method, parts.length)) ?? []).filter(({ segments }) =>
+    const parts = splitPath(rawPath);
+    const matches = (this.#templates.get(bucketKey(method, parts.length)) ?? []).filter(({ segments }) =>
       segments.every(({ literal }, index) => literal === undefined || literal === parts[index]),
     );
     // `/runtimes/versions` fits `/runtimes/{id}` too: the template with more literals is meant.
-    const [best] = matches.sort((a, b) => literals(b) - literals(a));
+    const [best] = matches.sort((a, b) => countLiterals(b) - countLiterals(a));
     return best && { operation: best.operation, shapes: best.shapes, labels: labelsOf(best, parts) };
   }
 }
 
-function bucket(method: string, length: number): string {
+function bucketKey(method: string, length: number): string {
   return `${method} ${length}`;
 }
 
 /** Clients differ in the slash at the end (`/gateways/`), which carries no meaning. */
-function split(path: string): string[] {
+function splitPath(path: string): string[] {
   return path.split('/').filter((part) => part !== '');
 }
 
 function segmentsOf(path: string): Template['segments'] {
-  return split(path.split('?')[0] ?? '').map((part) => {
+  return splitPath(path.split('?')[0] ?? '').map((part) => {
     const label = /^\{(.+?)\+?\}$/.exec(part)?.[1];
     return label === undefined ? { literal: part } : { label };
   });
 }
 
-function literals(template: Template): number {
+function countLiterals(template: Template): number {
   return template.segments.filter(({ literal }) => literal !== undefined).length;
 }
 

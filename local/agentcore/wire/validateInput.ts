@@ -1,34 +1,34 @@
 import { checkShape } from '../../../core/api/checkShape.ts';
-import type { ShapeCatalogue } from '../../../core/api/shapes.ts';
-import { pathText, type Violation } from '../../../core/api/violation.ts';
+import type { ShapeCatalog } from '../../../core/api/shapes.ts';
+import { formatViolationPath, type Violation } from '../../../core/api/violation.ts';
 import { invalid } from '../serviceError.ts';
 
 /** How many violations the message spells out; the field list carries them all. */
-const SPELT_OUT = 5;
+const MAX_LISTED = 5;
 
 /**
  * Refuses an input that breaks the model, in the words that AWS services use.
  *
  * @throws ServiceError ValidationException naming every field
  */
-export function validateInput(shapes: ShapeCatalogue, shapeName: string, input: unknown): void {
+export function validateInput(shapes: ShapeCatalog, shapeName: string, input: unknown): void {
   const violations = checkShape(shapes, shapeName, input);
   if (violations.length === 0) return;
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
-  const spelt = violations.slice(0, SPELT_OUT).map(sentence).join('; ');
-  const rest = violations.length > SPELT_OUT ? '; …' : '';
+  const listed = violations.slice(0, MAX_LISTED).map(describeViolation).join('; ');
+  const ellipsis = violations.length > MAX_LISTED ? '; …' : '';
   throw invalid(
-    `${count}: ${spelt}${rest}`,
+    `${count}: ${listed}${ellipsis}`,
     ...violations.map((violation) => ({
-      name: pathText(violation.path),
+      name: formatViolationPath(violation.path),
       message: `${violation.message}; expected ${violation.expected}`,
     })),
   );
 }
 
-function sentence(violation: Violation): string {
+function describeViolation(violation: Violation): string {
   const { path, kind, message, expected } = violation;
-  const at = pathText(path);
+  const at = formatViolationPath(path);
   switch (kind) {
     case 'required':
       return `Value at '${at}' failed to satisfy constraint: Member must not be null`;

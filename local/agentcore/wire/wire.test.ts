@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
-import { ROLE, readyGateway, startEmulator } from '../fixtures/emulator.ts';
+import { ROLE, readyGateway, startEmulator } from '../testing/emulator.ts';
 import { Router } from './router.ts';
 import { writeOutput } from './writeOutput.ts';
 

@@ -1,4 +1,4 @@
-import type { Shape, Simple, Structure } from '../../../core/api/shapes.ts';
+import type { Shape, SimpleShape, StructureShape } from '../../../core/api/shapes.ts';
 
 /**
  * Turns an operation's answer into the JSON that goes over the wire. Dates become what the model says; a member that
@@ -6,11 +6,11 @@ import type { Shape, Simple, Structure } from '../../../core/api/shapes.ts';
  *
  * @throws TypeError naming the member
  */
-export function writeOutput(shape: Structure, value: object): Record<string, unknown> {
+export function writeOutput(shape: StructureShape, value: object): Record<string, unknown> {
   return writeStructure(shape, value, shape.name);
 }
 
-function writeStructure(shape: Structure, value: object, path: string): Record<string, unknown> {
+function writeStructure(shape: StructureShape, value: object, path: string): Record<string, unknown> {
   const written: Record<string, unknown> = {};
   for (const [name, entry] of Object.entries(value)) {
     if (entry === undefined) continue;
@@ -53,7 +53,7 @@ function writeDate(shape: Shape, value: Date, path: string): unknown {
   return DATE_FORMATS[shape.format ?? 'epoch-seconds'](value);
 }
 
-const DATE_FORMATS: Readonly<Record<NonNullable<Simple['format']>, (date: Date) => unknown>> = {
+const DATE_FORMATS: Readonly<Record<NonNullable<SimpleShape['format']>, (date: Date) => unknown>> = {
   'date-time': (date) => date.toISOString(),
   'epoch-seconds': (date) => date.getTime() / 1000,
   'http-date': (date) => date.toUTCString(),

@@ -5,8 +5,8 @@ import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes
 import { constraintTables } from '../../../core/api/constraints.ts';
 import type { Shape } from '../../../core/api/shapes.ts';
 import { startAgentCore } from '../../../local/agentcore/server.ts';
-import { ScaledClock } from '../../../local/clock.ts';
-import { Store } from '../../../local/store.ts';
+import { ScaledClock } from '../../../local/simulation/clock.ts';
+import { Store } from '../../../local/simulation/store.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 
 /** Fast enough that nothing takes long, slow enough that a status under way can be seen. */
@@ -54,7 +54,7 @@ const store = new Store(':memory:');
 const agentCore = await startAgentCore({
   clock: new ScaledClock(SPEED, Date.now()),
   store,
-  switches: { unreachable: 'accepted' },
+  behaviors: { unreachable: 'accepted' },
   quotas: { ratePerSecond: {} },
 });
 process.exitCode = await check(agentCore.url);

@@ -1,5 +1,12 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import type { Subject } from './subject.ts';
 
 const artifact = (tag = 'v1') => ({
@@ -21,7 +28,7 @@ async function created(subject: Subject, more: object = {}): Promise<Record<stri
 
 async function ready(subject: Subject, more: object = {}): Promise<Record<string, string>> {
   const runtime = await created(subject, more);
-  await settle(subject, 'GetAgentRuntime', runtime, 'READY');
+  await waitForStatus(subject, 'GetAgentRuntime', runtime, 'READY');
   return runtime;
 }
 
@@ -29,7 +36,7 @@ async function ready(subject: Subject, more: object = {}): Promise<Record<string
 async function updated(subject: Subject): Promise<Record<string, string>> {
   const runtime = await ready(subject, { description: 'first' });
   await subject.call('UpdateAgentRuntime', { ...runtime, roleArn: subject.roleArn, ...artifact('v2') });
-  await settle(subject, 'GetAgentRuntime', runtime, 'READY');
+  await waitForStatus(subject, 'GetAgentRuntime', runtime, 'READY');
   return runtime;
 }
 
@@ -40,25 +47,30 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'CreateAgentRuntime',
     accepted: [
       {
-        says: 'the least that a runtime needs, and makes it READY',
+        title: 'the least that a runtime needs, and makes it READY',
         needsEmulator: true,
         input: (_given, subject) => minimal(subject),
         answers: { status: 'CREATING', agentRuntimeVersion: '1' },
         afterwards: async (subject, { agentRuntimeId }) => {
-          await settle(subject, 'GetAgentRuntime', { agentRuntimeId }, 'READY');
+          await waitForStatus(subject, 'GetAgentRuntime', { agentRuntimeId }, 'READY');
         },
       },
       {
-        says: 'an image that does not exist, and fails',
+        title: 'an image that does not exist, and fails',
         options: { faults: [{ fault: 'fail', operation: 'CreateAgentRuntime', reason: 'no such image' }] },
         input: (_given, subject) => minimal(subject),
         afterwards: async (subject, { agentRuntimeId }) => {
-          const runtime = await settle(subject, 'GetAgentRuntime', { agentRuntimeId }, 'CREATE_FAILED');
+          const runtime = await waitForStatus(
+            subject,
+            'GetAgentRuntime',
+            { agentRuntimeId },
+            'CREATE_FAILED',
+          );
           expect(runtime.failureReason).toBe('no such image');
         },
       },
       {
-        says: 'the same client token and request again, once',
+        title: 'the same client token and request again, once',
         needsEmulator: true,
         given: (subject) => created(subject, { clientToken: 'r'.repeat(33) }),
         input: (_given, subject) => ({ ...minimal(subject), clientToken: 'r'.repeat(33) }),
@@ -69,12 +81,12 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     ],
     refused: [
       {
-        says: 'a name with a hyphen',
+        title: 'a name with a hyphen',
         input: (_given, subject) => ({ ...minimal(subject), agentRuntimeName: 'my-agent' }),
         refusal: invalid('agentRuntimeName'),
       },
       {
-        says: 'an image from elsewhere',
+        title: 'an image from elsewhere',
         input: (_given, subject) => ({
           ...minimal(subject),
           agentRuntimeArtifact: { containerConfiguration: { containerUri: 'docker.io/library/agent' } },
@@ -82,7 +94,7 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         refusal: invalid('agentRuntimeArtifact.containerConfiguration.containerUri'),
       },
       {
-        says: 'an idle timeout of 59 s',
+        title: 'an idle timeout of 59 s',
         input: (_given, subject) => ({
           ...minimal(subject),
           lifecycleConfiguration: { idleRuntimeSessionTimeout: 59 },
@@ -90,12 +102,12 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         refusal: invalid('lifecycleConfiguration.idleRuntimeSessionTimeout'),
       },
       {
-        says: 'no artifact',
+        title: 'no artifact',
         input: (_given, { name, roleArn }) => ({ agentRuntimeName: name, roleArn }),
         refusal: invalid('agentRuntimeArtifact'),
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         needsEmulator: true,
         given: created,
         input: (_given, subject) => minimal(subject),
@@ -107,14 +119,14 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'GetAgentRuntime',
     accepted: [
       {
-        says: 'an id, and answers the newest version',
+        title: 'an id, and answers the newest version',
         needsEmulator: true,
         given: updated,
         input: (given) => given,
         answers: { agentRuntimeVersion: '2', ...artifact('v2') },
       },
       {
-        says: 'an older version, as it was',
+        title: 'an older version, as it was',
         needsEmulator: true,
         given: updated,
         input: (given) => ({ ...given, agentRuntimeVersion: '1' }),
@@ -122,16 +134,16 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown id', input: unknownRuntime, refusal: missing },
+      { title: 'an unknown id', input: unknownRuntime, refusal: missing },
       {
-        says: 'a version that it does not have',
+        title: 'a version that it does not have',
         needsEmulator: true,
         given: created,
         input: (given) => ({ ...given, agentRuntimeVersion: '7' }),
         refusal: missing,
       },
       {
-        says: 'version 0',
+        title: 'version 0',
         input: { ...unknownRuntime, agentRuntimeVersion: '0' },
         refusal: invalid('agentRuntimeVersion'),
       },
@@ -141,7 +153,7 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'ListAgentRuntimes',
     accepted: [
       {
-        says: 'no parameters',
+        title: 'no parameters',
         needsEmulator: true,
         given: created,
         input: {},
@@ -152,63 +164,63 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ says: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
+    refused: [{ title: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
   },
   {
     operation: 'ListAgentRuntimeVersions',
     accepted: [
       {
-        says: 'an id, page by page',
+        title: 'an id, page by page',
         needsEmulator: true,
         given: updated,
         input: (given) => ({ ...given, maxResults: 1 }),
         answers: { agentRuntimes: [{ agentRuntimeVersion: '1' }], nextToken: expect.any(String) },
       },
     ],
-    refused: [{ says: 'an unknown id', input: unknownRuntime, refusal: missing }],
+    refused: [{ title: 'an unknown id', input: unknownRuntime, refusal: missing }],
   },
   {
     operation: 'UpdateAgentRuntime',
     accepted: [
       {
-        says: 'a whole runtime, as a new version without what is left out',
+        title: 'a whole runtime, as a new version without what is left out',
         needsEmulator: true,
         given: (subject) =>
           ready(subject, { description: 'first', environmentVariables: { LEVEL: 'debug' } }),
         input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact('v2') }),
         answers: { status: 'UPDATING', agentRuntimeVersion: '2' },
         afterwards: async (subject, _answer, given) => {
-          const runtime = await settle(subject, 'GetAgentRuntime', given, 'READY');
+          const runtime = await waitForStatus(subject, 'GetAgentRuntime', given, 'READY');
           expect(runtime).not.toHaveProperty('description');
           expect(runtime).not.toHaveProperty('environmentVariables');
         },
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: { faults: [{ fault: 'fail', operation: 'UpdateAgentRuntime', reason: 'no such image' }] },
         given: ready,
         input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact('v2') }),
         afterwards: async (subject, _answer, given) => {
-          const runtime = await settle(subject, 'GetAgentRuntime', given, 'UPDATE_FAILED');
+          const runtime = await waitForStatus(subject, 'GetAgentRuntime', given, 'UPDATE_FAILED');
           expect(runtime.failureReason).toBe('no such image');
         },
       },
     ],
     refused: [
       {
-        says: 'a runtime that is being created',
+        title: 'a runtime that is being created',
         needsEmulator: true,
         given: created,
         input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact() }),
         refusal: conflict(/CREATING/),
       },
       {
-        says: 'no role',
+        title: 'no role',
         input: { ...unknownRuntime, ...artifact() },
         refusal: invalid('roleArn'),
       },
       {
-        says: 'an unknown id',
+        title: 'an unknown id',
         input: (_given, { roleArn }) => ({ ...unknownRuntime, roleArn, ...artifact() }),
         refusal: missing,
       },
@@ -218,37 +230,37 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'DeleteAgentRuntime',
     accepted: [
       {
-        says: 'a runtime with all its versions',
+        title: 'a runtime with all its versions',
         needsEmulator: true,
         given: updated,
         input: (given) => given,
         answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => gone(subject, 'GetAgentRuntime', given),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetAgentRuntime', given),
       },
       {
-        says: 'one older version',
+        title: 'one older version',
         needsEmulator: true,
         given: updated,
         input: (given) => ({ ...given, agentRuntimeVersion: '1' }),
         afterwards: async (subject, _answer, given) => {
-          await gone(subject, 'GetAgentRuntime', { ...given, agentRuntimeVersion: '1' });
+          await waitUntilDeleted(subject, 'GetAgentRuntime', { ...given, agentRuntimeVersion: '1' });
           expect(await subject.call('GetAgentRuntime', given)).toMatchObject({ status: 'READY' });
         },
       },
       {
-        says: 'a runtime that cannot be deleted, and fails',
+        title: 'a runtime that cannot be deleted, and fails',
         options: { faults: [{ fault: 'fail', operation: 'DeleteAgentRuntime' }] },
         given: ready,
         input: (given) => given,
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetAgentRuntime', given, 'DELETE_FAILED');
+          await waitForStatus(subject, 'GetAgentRuntime', given, 'DELETE_FAILED');
         },
       },
     ],
     refused: [
-      { says: 'an unknown id', input: unknownRuntime, refusal: missing },
+      { title: 'an unknown id', input: unknownRuntime, refusal: missing },
       {
-        says: 'a runtime that is being created',
+        title: 'a runtime that is being created',
         needsEmulator: true,
         given: created,
         input: (given) => given,

@@ -1,10 +1,10 @@
-import type { Answer } from './subject.ts';
+import type { ApiResponse } from './subject.ts';
 
-type Call = (operation: string, input: object) => Promise<Answer>;
+type Call = (operation: string, input: object) => Promise<ApiResponse>;
 
 /** How to delete what a creation made: the operation, and its input from the creation's own input and answer. */
 const REMOVALS: Readonly<
-  Record<string, readonly [operation: string, input: (given: Answer, answer: Answer) => object]>
+  Record<string, readonly [operation: string, input: (given: ApiResponse, answer: ApiResponse) => object]>
 > = {
   CreateGateway: ['DeleteGateway', (_given, { gatewayId }) => ({ gatewayIdentifier: gatewayId })],
   CreateGatewayTarget: [
@@ -22,13 +22,13 @@ const REMOVALS: Readonly<
 };
 
 const RETRY_MS = 5000;
-const MOST_TRIES = 60;
+const MAX_ATTEMPTS = 60;
 
 /** Remembers what is created on an account, so that it can be deleted again, children before parents. */
 export class CleanUp {
   readonly #created: [operation: string, input: object][] = [];
 
-  note(operation: string, given: object, answer: Answer): void {
+  recordCreated(operation: string, given: object, answer: ApiResponse): void {
     const removal = REMOVALS[operation];
     if (removal) this.#created.push([removal[0], removal[1]({ ...given }, answer)]);
   }
@@ -40,7 +40,7 @@ export class CleanUp {
 
 /** What is still being made, or still has children that are going, refuses its deletion for a while. */
 async function remove(call: Call, operation: string, input: object): Promise<void> {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     try {
       await call(operation, input);
       return;

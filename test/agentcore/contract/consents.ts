@@ -1,4 +1,4 @@
-import { type OperationContract, settle } from './contract.ts';
+import { type OperationContract, waitForStatus } from './contract.ts';
 import { completeConsent, idsOf, pending } from './gatewayTargets.ts';
 import type { Subject } from './subject.ts';
 
@@ -21,18 +21,18 @@ export const consentContracts: readonly OperationContract[] = [
     operation: 'CompleteResourceTokenAuth',
     accepted: [
       {
-        says: 'the user and session of a consent, and the target becomes READY',
+        title: 'the user and session of a consent, and the target becomes READY',
         needsEmulator: true,
         given: granted,
         input: completion,
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
         },
       },
     ],
     refused: [
       {
-        says: 'an unknown session',
+        title: 'an unknown session',
         input: {
           userIdentifier: { userId: 'someone' },
           sessionUri: 'urn:ietf:params:oauth:request_uri:unknown',
@@ -41,26 +41,26 @@ export const consentContracts: readonly OperationContract[] = [
         refusal: { error: 'ResourceNotFoundException' },
       },
       {
-        says: 'a session of another form',
+        title: 'a session of another form',
         input: { userIdentifier: { userId: 'someone' }, sessionUri: 'https://example.com' },
         refusal: { error: 'ValidationException' },
       },
       {
-        says: 'another user',
+        title: 'another user',
         needsEmulator: true,
         given: granted,
         input: (given: Given) => ({ ...completion(given), userIdentifier: { userId: 'someone-else' } }),
         refusal: refused('AccessDeniedException', /userId/),
       },
       {
-        says: 'a session whose person has not consented yet',
+        title: 'a session whose person has not consented yet',
         needsEmulator: true,
         given: pending,
         input: completion,
         refusal: refused('ValidationException', /not consented/),
       },
       {
-        says: 'a session whose person declined',
+        title: 'a session whose person declined',
         needsEmulator: true,
         given: async (subject) => {
           const given = await pending(subject);
@@ -71,7 +71,7 @@ export const consentContracts: readonly OperationContract[] = [
         refusal: refused('ValidationException', /declined/),
       },
       {
-        says: 'a session that has lapsed',
+        title: 'a session that has lapsed',
         needsEmulator: true,
         given: async (subject) => {
           const given = await granted(subject);
@@ -82,7 +82,7 @@ export const consentContracts: readonly OperationContract[] = [
         refusal: refused('ValidationException', /expired/),
       },
       {
-        says: 'a session a second time',
+        title: 'a session a second time',
         needsEmulator: true,
         given: async (subject) => {
           const given = await pending(subject);

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { agentRuntimeContracts } from './agentRuntimes.ts';
 import { consentContracts } from './consents.ts';
-import type { AcceptedRow, OperationContract, RefusedRow } from './contract.ts';
+import type { AcceptedRow, OperationContract, RejectedRow } from './contract.ts';
 import { credentialProviderContracts } from './credentialProviders.ts';
 import { gatewayContracts } from './gateways.ts';
 import { gatewayTargetContracts } from './gatewayTargets.ts';
@@ -27,7 +27,7 @@ const contracts: readonly OperationContract[] = [
 /** Real operations take minutes. */
 const TIMEOUT_MS = onAws ? 600_000 : 30_000;
 
-async function prepare(row: AcceptedRow | RefusedRow) {
+async function prepare(row: AcceptedRow | RejectedRow) {
   const subject = await openSubject(row.options);
   onTestFinished(() => subject.close());
   const given = (await row.given?.(subject)) ?? {};
@@ -35,14 +35,14 @@ async function prepare(row: AcceptedRow | RefusedRow) {
   return { subject, given, input };
 }
 
-async function accept(operation: string, row: AcceptedRow): Promise<void> {
+async function verifyAccepted(operation: string, row: AcceptedRow): Promise<void> {
   const { subject, given, input } = await prepare(row);
   const answer = await subject.call(operation, input);
   if (row.answers) expect(answer).toMatchObject(row.answers);
   await row.afterwards?.(subject, answer, given);
 }
 
-async function refuse(operation: string, { refusal, ...row }: RefusedRow): Promise<void> {
+async function verifyRejected(operation: string, { refusal, ...row }: RejectedRow): Promise<void> {
   const { subject, input } = await prepare({ ...row, refusal });
   const error: unknown = await subject.call(operation, input).then(
     () => undefined,
@@ -56,15 +56,23 @@ async function refuse(operation: string, { refusal, ...row }: RefusedRow): Promi
   }
 }
 
-const needsEmulator = (row: AcceptedRow | RefusedRow) => row.needsEmulator || row.options !== undefined;
+const needsEmulator = (row: AcceptedRow | RejectedRow) => row.needsEmulator || row.options !== undefined;
 
 for (const { operation, accepted, refused } of contracts) {
   describe(operation, () => {
     for (const row of accepted) {
-      it.skipIf(onAws && needsEmulator(row))(`accepts ${row.says}`, () => accept(operation, row), TIMEOUT_MS);
+      it.skipIf(onAws && needsEmulator(row))(
+        `accepts ${row.title}`,
+        () => verifyAccepted(operation, row),
+        TIMEOUT_MS,
+      );
     }
     for (const row of refused) {
-      it.skipIf(onAws && needsEmulator(row))(`refuses ${row.says}`, () => refuse(operation, row), TIMEOUT_MS);
+      it.skipIf(onAws && needsEmulator(row))(
+        `refuses ${row.title}`,
+        () => verifyRejected(operation, row),
+        TIMEOUT_MS,
+      );
     }
   });
 }

@@ -1,8 +1,8 @@
 import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
-import type { Answer, Subject } from './subject.ts';
+import type { ApiResponse, Subject } from './subject.ts';
 
 /** How a refusal looks to a client. */
-export interface Refusal {
+export interface ExpectedError {
   readonly error: string;
   readonly message?: RegExp;
   /** A field that the ValidationException must name. */
@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 interface Row {
-  readonly says: string;
+  readonly title: string;
   /** What must be there first; its result is handed to `input`. */
   readonly given?: (subject: Subject) => Promise<Record<string, string>>;
   readonly input: object | ((given: Readonly<Record<string, string>>, subject: Subject) => object);
@@ -25,43 +25,43 @@ export interface AcceptedRow extends Row {
   /** What is true afterwards. */
   readonly afterwards?: (
     subject: Subject,
-    answer: Answer,
+    answer: ApiResponse,
     given: Readonly<Record<string, string>>,
   ) => Promise<void> | void;
 }
 
 /** A call that the service refuses. */
-export interface RefusedRow extends Row {
-  readonly refusal: Refusal;
+export interface RejectedRow extends Row {
+  readonly refusal: ExpectedError;
 }
 
 /** What one operation takes and what it refuses. */
 export interface OperationContract {
   readonly operation: string;
   readonly accepted: readonly AcceptedRow[];
-  readonly refused: readonly RefusedRow[];
+  readonly refused: readonly RejectedRow[];
 }
 
-export const invalid = (field: string, message?: RegExp): Refusal => ({
+export const invalid = (field: string, message?: RegExp): ExpectedError => ({
   error: 'ValidationException',
   field,
   ...(message && { message }),
 });
-export const conflict = (message?: RegExp): Refusal => ({
+export const conflict = (message?: RegExp): ExpectedError => ({
   error: 'ConflictException',
   ...(message && { message }),
 });
-export const missing: Refusal = { error: 'ResourceNotFoundException' };
-export const overQuota: Refusal = { error: 'ServiceQuotaExceededException' };
+export const missing: ExpectedError = { error: 'ResourceNotFoundException' };
+export const quotaExceeded: ExpectedError = { error: 'ServiceQuotaExceededException' };
 
 /** Reads until the resource is in one of the statuses. */
-export async function settle(
+export async function waitForStatus(
   subject: Subject,
   operation: string,
   input: object,
   ...statuses: readonly string[]
-): Promise<Answer> {
-  const statusOf = (answer: Answer) => String(Object(answer.harness ?? answer).status);
+): Promise<ApiResponse> {
+  const statusOf = (answer: ApiResponse) => String(Object(answer.harness ?? answer).status);
   return subject.until(
     () => subject.call(operation, input),
     (answer) => statuses.includes(statusOf(answer)),
@@ -69,7 +69,7 @@ export async function settle(
 }
 
 /** Reads until the resource is gone. */
-export async function gone(subject: Subject, operation: string, input: object): Promise<void> {
+export async function waitUntilDeleted(subject: Subject, operation: string, input: object): Promise<void> {
   await subject.until(
     () =>
       subject.call(operation, input).catch((error: Error) => {

@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, overQuota, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  quotaExceeded,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import type { Subject } from './subject.ts';
 
 const github = (more: object = {}) => ({
@@ -37,7 +45,7 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     operation: 'CreateOauth2CredentialProvider',
     accepted: [
       {
-        says: 'a vendor’s client, and answers the ARN of its secret only',
+        title: 'a vendor’s client, and answers the ARN of its secret only',
         input: (_given, { name }) => ({ name, ...github() }),
         answers: {
           status: 'READY',
@@ -49,13 +57,13 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         afterwards: (_subject, answer) => hidesSecret(answer),
       },
       {
-        says: 'a server that the vendors do not include',
+        title: 'a server that the vendors do not include',
         input: (_given, { name }) => ({ name, ...custom() }),
         answers: { oauth2ProviderConfigOutput: { customOauth2ProviderConfig: { clientId: 'abc' } } },
         afterwards: (_subject, answer) => hidesSecret(answer),
       },
       {
-        says: 'a secret that is kept elsewhere',
+        title: 'a secret that is kept elsewhere',
         needsEmulator: true,
         input: (_given, { name }) => ({
           name,
@@ -68,7 +76,7 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         answers: { clientSecretSource: 'EXTERNAL', clientSecretJsonKey: 'secret' },
       },
       {
-        says: 'a provider that takes its time, and fails',
+        title: 'a provider that takes its time, and fails',
         options: {
           latencies: { CreateOauth2CredentialProvider: { min: 1000, max: 1000 } },
           faults: [{ fault: 'fail', operation: 'CreateOauth2CredentialProvider', reason: 'no such key' }],
@@ -76,7 +84,7 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         input: (_given, { name }) => ({ name, ...github() }),
         answers: { status: 'CREATING' },
         afterwards: async (subject, _answer) => {
-          const provider = await settle(
+          const provider = await waitForStatus(
             subject,
             'GetOauth2CredentialProvider',
             { name: subject.name },
@@ -87,44 +95,44 @@ export const credentialProviderContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'no name', input: github(), refusal: invalid('name') },
+      { title: 'no name', input: github(), refusal: invalid('name') },
       {
-        says: 'a name with a space',
+        title: 'a name with a space',
         input: { name: 'git hub', ...github() },
         refusal: invalid('name'),
       },
       {
-        says: 'an unknown vendor',
+        title: 'an unknown vendor',
         input: { name: 'a', ...github(), credentialProviderVendor: 'NobodyOauth2' },
         refusal: invalid('credentialProviderVendor'),
       },
       {
-        says: 'the configuration of another vendor',
+        title: 'the configuration of another vendor',
         input: { name: 'a', ...github(), credentialProviderVendor: 'GoogleOauth2' },
         refusal: invalid('oauth2ProviderConfigInput'),
       },
       {
-        says: 'an external secret that it is not told of',
+        title: 'an external secret that it is not told of',
         input: { name: 'a', ...github({ clientSecretSource: 'EXTERNAL' }) },
         refusal: invalid('oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecretConfig'),
       },
       {
-        says: 'a discovery URL of another form',
+        title: 'a discovery URL of another form',
         input: { name: 'a', ...custom({ oauthDiscovery: { discoveryUrl: 'https://example.com' } }) },
         refusal: invalid('oauth2ProviderConfigInput.customOauth2ProviderConfig.oauthDiscovery.discoveryUrl'),
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         given: created,
         input: (_given, { name }) => ({ name, ...github() }),
         refusal: conflict(/already exists/),
       },
       {
-        says: 'more providers than the account may have',
+        title: 'more providers than the account may have',
         options: { quotas: { oauth2CredentialProvidersPerAccount: 1, ratePerSecond: {} } },
         given: created,
         input: { name: 'second', ...github() },
-        refusal: overQuota,
+        refusal: quotaExceeded,
       },
     ],
   },
@@ -132,20 +140,20 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     operation: 'GetOauth2CredentialProvider',
     accepted: [
       {
-        says: 'a name',
+        title: 'a name',
         given: created,
         input: (given) => given,
         answers: { credentialProviderVendor: 'GithubOauth2', createdTime: expect.any(Date) },
         afterwards: (_subject, answer) => hidesSecret(answer),
       },
     ],
-    refused: [{ says: 'an unknown name', input: unknownProvider, refusal: missing }],
+    refused: [{ title: 'an unknown name', input: unknownProvider, refusal: missing }],
   },
   {
     operation: 'ListOauth2CredentialProviders',
     accepted: [
       {
-        says: 'a page size',
+        title: 'a page size',
         given: created,
         input: { maxResults: 20 },
         afterwards: (_subject, { credentialProviders }, { name }) => {
@@ -153,20 +161,20 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ says: 'a page of 21', input: { maxResults: 21 }, refusal: invalid('maxResults') }],
+    refused: [{ title: 'a page of 21', input: { maxResults: 21 }, refusal: invalid('maxResults') }],
   },
   {
     operation: 'UpdateOauth2CredentialProvider',
     accepted: [
       {
-        says: 'another client, under the same ARN and callback',
+        title: 'another client, under the same ARN and callback',
         given: created,
         input: ({ name }) => ({ name, ...github({ clientId: 'def' }) }),
         answers: { oauth2ProviderConfigOutput: { githubOauth2ProviderConfig: { clientId: 'def' } } },
         afterwards: (_subject, answer) => hidesSecret(answer),
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: {
           faults: [{ fault: 'fail', operation: 'UpdateOauth2CredentialProvider', reason: 'no such key' }],
         },
@@ -176,9 +184,9 @@ export const credentialProviderContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown name', input: { ...unknownProvider, ...github() }, refusal: missing },
+      { title: 'an unknown name', input: { ...unknownProvider, ...github() }, refusal: missing },
       {
-        says: 'no configuration',
+        title: 'no configuration',
         input: { name: 'a', credentialProviderVendor: 'GithubOauth2' },
         refusal: invalid('oauth2ProviderConfigInput'),
       },
@@ -188,12 +196,13 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     operation: 'DeleteOauth2CredentialProvider',
     accepted: [
       {
-        says: 'a name',
+        title: 'a name',
         given: created,
         input: (given) => given,
-        afterwards: (subject, _answer, given) => gone(subject, 'GetOauth2CredentialProvider', given),
+        afterwards: (subject, _answer, given) =>
+          waitUntilDeleted(subject, 'GetOauth2CredentialProvider', given),
       },
     ],
-    refused: [{ says: 'an unknown name', input: unknownProvider, refusal: missing }],
+    refused: [{ title: 'an unknown name', input: unknownProvider, refusal: missing }],
   },
 ];

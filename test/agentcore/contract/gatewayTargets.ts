@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, overQuota, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  quotaExceeded,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import { readyGateway } from './gateways.ts';
 import type { Subject } from './subject.ts';
 
@@ -16,7 +24,9 @@ const lambda = (inlinePayload: object[] = [lambdaTool]) => ({
     },
   },
 });
-const byRole = { credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }] };
+const gatewayRoleCredentials = {
+  credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }],
+};
 const server = (more: object = {}) => ({
   targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp', ...more } } },
 });
@@ -33,7 +43,7 @@ const openApi = {
 const staticSchema = { mcpToolSchema: { inlinePayload: JSON.stringify({ tools: [lambdaTool] }) } };
 
 /** Credentials of a person: three-legged OAuth. */
-export const byPerson = (providerArn: string, more: object = {}) => ({
+export const authorizationCodeCredentials = (providerArn: string, more: object = {}) => ({
   credentialProviderConfigurations: [
     {
       credentialProviderType: 'OAUTH',
@@ -74,24 +84,27 @@ async function create(subject: Subject, gateway: object, target: object): Promis
 
 async function ready(subject: Subject, target: object): Promise<Given> {
   const given = await create(subject, await readyGateway(subject), target);
-  await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+  await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
   return given;
 }
 
-const readyLambda = (subject: Subject) => ready(subject, { ...lambda(), ...byRole });
+const readyLambda = (subject: Subject) => ready(subject, { ...lambda(), ...gatewayRoleCredentials });
 const readyServer = (subject: Subject) => ready(subject, server());
 
 /** A target that waits for a person. */
 export async function pending(subject: Subject): Promise<Given> {
   const { providerArn = '', ...gateway } = await gatewayAndProvider(subject);
-  return { ...(await create(subject, gateway, { ...server(), ...byPerson(providerArn) })), providerArn };
+  return {
+    ...(await create(subject, gateway, { ...server(), ...authorizationCodeCredentials(providerArn) })),
+    providerArn,
+  };
 }
 
 /** A target with credentials of a person that has come to be READY through their consent. */
 async function consented(subject: Subject): Promise<Given> {
   const given = await pending(subject);
   await completeConsent(subject, given);
-  await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+  await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
   return given;
 }
 
@@ -103,24 +116,24 @@ export async function completeConsent(subject: Subject, given: Readonly<Given>):
 }
 
 const unknownTarget = { targetId: 'ABCDEFGHIJ' };
-const lapse = { switches: { lapsedLink: 'fails' as const, lapsedLinkFailsAfter: 0 } };
+const expiredLinkFails = { behaviors: { expiredLink: 'fails' as const, expiredLinkFailsAfter: 0 } };
 
 export const gatewayTargetContracts: readonly OperationContract[] = [
   {
     operation: 'CreateGatewayTarget',
     accepted: [
       {
-        says: 'a Lambda function with its tools',
+        title: 'a Lambda function with its tools',
         needsEmulator: true,
         given: readyGateway,
-        input: (given) => ({ ...given, name: 'ledger', ...lambda(), ...byRole }),
+        input: (given) => ({ ...given, name: 'ledger', ...lambda(), ...gatewayRoleCredentials }),
         answers: { status: 'CREATING', protocolType: 'MCP', name: 'ledger' },
         afterwards: async (subject, { targetId }, given) => {
-          await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+          await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
         },
       },
       {
-        says: 'an OpenAPI document, which is read',
+        title: 'an OpenAPI document, which is read',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({
@@ -129,11 +142,11 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: JSON.stringify(openApi) } } },
         }),
         afterwards: async (subject, { targetId }, given) => {
-          await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+          await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
         },
       },
       {
-        says: 'an OpenAPI document without operation ids, and fails with the reason',
+        title: 'an OpenAPI document without operation ids, and fails with the reason',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({
@@ -148,39 +161,39 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           },
         }),
         afterwards: async (subject, { targetId }, given) => {
-          const failed = await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
+          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
           expect(String(failed.statusReasons)).toMatch(/operationId/);
         },
       },
       {
-        says: 'an MCP server, which it synchronises',
+        title: 'an MCP server, which it synchronises',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({ ...given, name: 'issues', ...server() }),
         afterwards: async (subject, { targetId }, given) => {
-          const target = await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
           expect(target.lastSynchronizedAt).toBeInstanceOf(Date);
         },
       },
       {
-        says: 'an MCP server that lists dynamically, which it does not synchronise',
+        title: 'an MCP server that lists dynamically, which it does not synchronise',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({ ...given, name: 'issues', ...server({ listingMode: 'DYNAMIC' }) }),
         afterwards: async (subject, { targetId }, given) => {
-          const target = await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
           expect(target).not.toHaveProperty('lastSynchronizedAt');
         },
       },
       {
-        says: 'credentials of a person, and waits for them',
+        title: 'credentials of a person, and waits for them',
         needsEmulator: true,
         given: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           name: 'issues',
           ...server(),
-          ...byPerson(providerArn),
+          ...authorizationCodeCredentials(providerArn),
         }),
         answers: {
           status: 'CREATE_PENDING_AUTH',
@@ -195,29 +208,29 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a static tool schema, which needs nobody',
+        title: 'a static tool schema, which needs nobody',
         needsEmulator: true,
         given: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           name: 'issues',
           ...server(staticSchema),
-          ...byPerson(providerArn),
+          ...authorizationCodeCredentials(providerArn),
         }),
         answers: { status: 'CREATING' },
         afterwards: async (subject, { targetId }, { gatewayIdentifier }) => {
-          await settle(subject, 'GetGatewayTarget', { gatewayIdentifier, targetId }, 'READY');
+          await waitForStatus(subject, 'GetGatewayTarget', { gatewayIdentifier, targetId }, 'READY');
         },
       },
       {
-        says: 'no name, and makes one up',
+        title: 'no name, and makes one up',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({ ...given, ...server() }),
         answers: { name: expect.any(String) },
       },
       {
-        says: 'an HTTP target on a gateway without a protocol type',
+        title: 'an HTTP target on a gateway without a protocol type',
         needsEmulator: true,
         given: (subject) => readyGateway(subject, { protocolType: undefined }),
         input: (given) => ({
@@ -230,24 +243,24 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         answers: { protocolType: 'HTTP' },
       },
       {
-        says: 'what a server does not answer for, and fails',
-        options: { switches: { unreachable: 'fails' } },
+        title: 'what a server does not answer for, and fails',
+        options: { behaviors: { unreachable: 'fails' } },
         given: readyGateway,
         input: (given) => ({ ...given, name: 'issues', ...server() }),
         afterwards: async (subject, { targetId }, given) => {
-          const failed = await settle(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
+          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
           expect(String(failed.statusReasons)).toMatch(/Failed to connect/);
         },
       },
     ],
     refused: [
       {
-        says: 'an unknown gateway',
+        title: 'an unknown gateway',
         input: { gatewayIdentifier: 'unknown-abcdefghij', name: 'a', ...server() },
         refusal: missing,
       },
       {
-        says: 'the ARN of a gateway',
+        title: 'the ARN of a gateway',
         input: {
           gatewayIdentifier: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij',
           ...server(),
@@ -255,7 +268,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: invalid('gatewayIdentifier'),
       },
       {
-        says: 'two kinds of target at once',
+        title: 'two kinds of target at once',
         given: readyGateway,
         input: (given) => ({
           ...given,
@@ -268,75 +281,83 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: { error: 'ValidationException' },
       },
       {
-        says: 'an endpoint that is not https',
+        title: 'an endpoint that is not https',
         given: readyGateway,
         input: (given) => ({ ...given, ...server({ endpoint: 'http://mcp.example.com' }) }),
         refusal: invalid('targetConfiguration.mcp.mcpServer.endpoint'),
       },
       {
-        says: 'a Lambda function without credentials',
+        title: 'a Lambda function without credentials',
         given: readyGateway,
         input: (given) => ({ ...given, ...lambda() }),
         refusal: invalid('credentialProviderConfigurations', /required for Lambda targets/),
       },
       {
-        says: 'OAuth on a Lambda function',
+        title: 'OAuth on a Lambda function',
         needsEmulator: true,
         given: gatewayAndProvider,
-        input: ({ providerArn = '', ...gateway }) => ({ ...gateway, ...lambda(), ...byPerson(providerArn) }),
+        input: ({ providerArn = '', ...gateway }) => ({
+          ...gateway,
+          ...lambda(),
+          ...authorizationCodeCredentials(providerArn),
+        }),
         refusal: invalid('credentialProviderConfigurations'),
       },
       {
-        says: 'the role of the gateway on an MCP server without the service to sign for',
+        title: 'the role of the gateway on an MCP server without the service to sign for',
         given: readyGateway,
-        input: (given) => ({ ...given, ...server(), ...byRole }),
+        input: (given) => ({ ...given, ...server(), ...gatewayRoleCredentials }),
         refusal: invalid(
           'credentialProviderConfigurations',
           /IamCredentialProvider is required for mcpServer targets using IAM authentication/,
         ),
       },
       {
-        says: 'a static tool schema without the authorization code grant type',
+        title: 'a static tool schema without the authorization code grant type',
         given: readyGateway,
         input: (given) => ({ ...given, ...server(staticSchema) }),
         needsEmulator: true,
         refusal: invalid('targetConfiguration.mcp.mcpServer.mcpToolSchema'),
       },
       {
-        says: 'dynamic listing with credentials of a person',
+        title: 'dynamic listing with credentials of a person',
         given: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           ...server({ listingMode: 'DYNAMIC' }),
-          ...byPerson(providerArn),
+          ...authorizationCodeCredentials(providerArn),
         }),
         refusal: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
       },
       {
-        says: 'dynamic listing on a gateway with semantic search',
+        title: 'dynamic listing on a gateway with semantic search',
         given: (subject) =>
           readyGateway(subject, { protocolConfiguration: { mcp: { searchType: 'SEMANTIC' } } }),
         input: (given) => ({ ...given, ...server({ listingMode: 'DYNAMIC' }) }),
         refusal: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
       },
       {
-        says: 'credentials of a person on a gateway that speaks old versions only',
+        title: 'credentials of a person on a gateway that speaks old versions only',
         given: async (subject) => ({
           ...(await readyGateway(subject, {
             protocolConfiguration: { mcp: { supportedVersions: ['2025-06-18'] } },
           })),
           providerArn: await provider(subject),
         }),
-        input: ({ providerArn = '', ...gateway }) => ({ ...gateway, ...server(), ...byPerson(providerArn) }),
+        input: ({ providerArn = '', ...gateway }) => ({
+          ...gateway,
+          ...server(),
+          ...authorizationCodeCredentials(providerArn),
+        }),
         refusal: invalid('credentialProviderConfigurations', /2025-11-25/),
       },
       {
-        says: 'a credential provider that does not exist',
+        title: 'a credential provider that does not exist',
         given: readyGateway,
         input: (given) => ({
           ...given,
           ...server(),
-          ...byPerson(
+          ...authorizationCodeCredentials(
             'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/none',
           ),
         }),
@@ -344,7 +365,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: missing,
       },
       {
-        says: 'an HTTP target on an MCP gateway',
+        title: 'an HTTP target on an MCP gateway',
         given: readyGateway,
         input: (given) => ({
           ...given,
@@ -355,31 +376,31 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: invalid('targetConfiguration.http'),
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         needsEmulator: true,
         given: readyLambda,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, name: 'ledger', ...server() }),
         refusal: conflict(/already exists/),
       },
       {
-        says: 'an inline schema of more than a megabyte',
+        title: 'an inline schema of more than a megabyte',
         needsEmulator: true,
         given: readyGateway,
         input: (given) => ({
           ...given,
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: ' '.repeat(1024 * 1024 + 1) } } },
         }),
-        refusal: overQuota,
+        refusal: quotaExceeded,
       },
       {
-        says: 'more targets than the gateway may have',
+        title: 'more targets than the gateway may have',
         options: { quotas: { targetsPerGateway: 1, ratePerSecond: {} } },
         given: readyServer,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, name: 'second', ...server() }),
-        refusal: overQuota,
+        refusal: quotaExceeded,
       },
       {
-        says: 'a sixth operation at the same time',
+        title: 'a sixth operation at the same time',
         needsEmulator: true,
         given: async (subject) => {
           const gateway = await readyGateway(subject);
@@ -390,7 +411,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: conflict(/concurrent operations/),
       },
       {
-        says: 'a gateway that is being created',
+        title: 'a gateway that is being created',
         given: async (subject) => {
           const { gatewayId } = await subject.call('CreateGateway', {
             name: subject.name,
@@ -408,27 +429,27 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'GetGatewayTarget',
     accepted: [
       {
-        says: 'the two ids, and shows what was asked for',
+        title: 'the two ids, and shows what was asked for',
         needsEmulator: true,
         given: readyLambda,
         input: idsOf,
-        answers: { status: 'READY', ...lambda(), ...byRole },
+        answers: { status: 'READY', ...lambda(), ...gatewayRoleCredentials },
       },
     ],
     refused: [
       {
-        says: 'an unknown target',
+        title: 'an unknown target',
         given: readyGateway,
         input: (given) => ({ ...given, ...unknownTarget }),
         refusal: missing,
       },
       {
-        says: 'an unknown gateway',
+        title: 'an unknown gateway',
         input: { gatewayIdentifier: 'unknown-abcdefghij', ...unknownTarget },
         refusal: missing,
       },
       {
-        says: 'an id of the wrong form',
+        title: 'an id of the wrong form',
         given: readyGateway,
         input: (given) => ({ ...given, targetId: 'short' }),
         refusal: invalid('targetId'),
@@ -439,7 +460,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'ListGatewayTargets',
     accepted: [
       {
-        says: 'a gateway, and shows all that one needs to poll',
+        title: 'a gateway, and shows all that one needs to poll',
         needsEmulator: true,
         given: pending,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, maxResults: 1000 }),
@@ -456,9 +477,9 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown gateway', input: { gatewayIdentifier: 'unknown-abcdefghij' }, refusal: missing },
+      { title: 'an unknown gateway', input: { gatewayIdentifier: 'unknown-abcdefghij' }, refusal: missing },
       {
-        says: 'the token of another list',
+        title: 'the token of another list',
         given: async (subject) => {
           const gateway = await readyGateway(subject);
           await readyGateway(subject, { name: `${subject.name}-2` });
@@ -474,19 +495,23 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'UpdateGatewayTarget',
     accepted: [
       {
-        says: 'a whole target, clears what is left out, and keeps its name',
+        title: 'a whole target, clears what is left out, and keeps its name',
         needsEmulator: true,
-        given: (subject) => ready(subject, { ...lambda(), ...byRole, description: 'money' }),
-        input: (given) => ({ ...idsOf(given), ...lambda([{ ...lambdaTool, name: 'transfer' }]), ...byRole }),
+        given: (subject) => ready(subject, { ...lambda(), ...gatewayRoleCredentials, description: 'money' }),
+        input: (given) => ({
+          ...idsOf(given),
+          ...lambda([{ ...lambdaTool, name: 'transfer' }]),
+          ...gatewayRoleCredentials,
+        }),
         answers: { status: 'UPDATING', name: 'ledger' },
         afterwards: async (subject, _answer, given) => {
-          const target = await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
           expect(target).not.toHaveProperty('description');
           expect(target).toMatchObject(lambda([{ ...lambdaTool, name: 'transfer' }]));
         },
       },
       {
-        says: 'another kind of target',
+        title: 'another kind of target',
         needsEmulator: true,
         given: readyLambda,
         input: (given) => ({ ...idsOf(given), ...server() }),
@@ -496,18 +521,18 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a change that takes a person again',
+        title: 'a change that takes a person again',
         needsEmulator: true,
         given: consented,
         input: ({ providerArn = '', ...given }) => ({
           ...idsOf(given),
           ...server(),
-          ...byPerson(providerArn),
+          ...authorizationCodeCredentials(providerArn),
         }),
         answers: { status: 'UPDATE_PENDING_AUTH', authorizationData: { oauth2: {} } },
       },
       {
-        says: 'a schema that cannot be read, and is unsuccessful',
+        title: 'a schema that cannot be read, and is unsuccessful',
         needsEmulator: true,
         given: readyLambda,
         input: (given) => ({
@@ -515,27 +540,32 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: 'not an API' } } },
         }),
         afterwards: async (subject, _answer, given) => {
-          const target = await settle(subject, 'GetGatewayTarget', idsOf(given), 'UPDATE_UNSUCCESSFUL');
+          const target = await waitForStatus(
+            subject,
+            'GetGatewayTarget',
+            idsOf(given),
+            'UPDATE_UNSUCCESSFUL',
+          );
           expect(target.statusReasons).toHaveLength(1);
         },
       },
       {
-        says: 'a target whose creation failed, and makes it READY',
+        title: 'a target whose creation failed, and makes it READY',
         options: { faults: [{ fault: 'fail', operation: 'CreateGatewayTarget' }] },
         given: async (subject) => {
           const given = await create(subject, await readyGateway(subject), server());
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
           return given;
         },
         input: (given) => ({ ...idsOf(given), ...server() }),
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
         },
       },
     ],
     refused: [
       {
-        says: 'a target that is being updated',
+        title: 'a target that is being updated',
         needsEmulator: true,
         given: async (subject) => {
           const given = await readyServer(subject);
@@ -546,25 +576,25 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         refusal: conflict(/UPDATING/),
       },
       {
-        says: 'a target that waits for a person',
+        title: 'a target that waits for a person',
         needsEmulator: true,
         given: pending,
         input: (given) => ({ ...idsOf(given), ...server() }),
         refusal: conflict(/pending authorization/),
       },
       {
-        says: 'a target whose link lapsed, where the service is taken to refuse that',
-        options: { switches: { ...lapse.switches, afterLapse: 'refused' } },
+        title: 'a target whose link lapsed, where the service is taken to refuse that',
+        options: { behaviors: { ...expiredLinkFails.behaviors, afterLinkExpiry: 'refused' } },
         given: async (subject) => {
           const given = await pending(subject);
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
           return given;
         },
         input: (given) => ({ ...idsOf(given), ...server() }),
         refusal: conflict(),
       },
       {
-        says: 'an unknown target',
+        title: 'an unknown target',
         given: readyGateway,
         input: (given) => ({ ...given, ...unknownTarget, ...server() }),
         refusal: missing,
@@ -575,26 +605,26 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'DeleteGatewayTarget',
     accepted: [
       {
-        says: 'a target that is READY, which is gone some seconds later',
+        title: 'a target that is READY, which is gone some seconds later',
         needsEmulator: true,
         given: readyLambda,
         input: idsOf,
         answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => gone(subject, 'GetGatewayTarget', idsOf(given)),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(given)),
       },
       {
-        says: 'a target that waits for a person, where the service is taken to allow that',
-        options: { switches: { deleteWhilePending: true } },
+        title: 'a target that waits for a person, where the service is taken to allow that',
+        options: { behaviors: { deleteWhilePending: true } },
         given: pending,
         input: idsOf,
-        afterwards: (subject, _answer, given) => gone(subject, 'GetGatewayTarget', idsOf(given)),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(given)),
       },
       {
-        says: 'a target whose link lapsed',
-        options: lapse,
+        title: 'a target whose link lapsed',
+        options: expiredLinkFails,
         given: async (subject) => {
           const given = await pending(subject);
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
           return given;
         },
         input: idsOf,
@@ -603,21 +633,21 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     ],
     refused: [
       {
-        says: 'a target that waits for a person',
+        title: 'a target that waits for a person',
         needsEmulator: true,
         given: pending,
         input: idsOf,
         refusal: conflict(/pending authorization/),
       },
       {
-        says: 'a target that is being created',
+        title: 'a target that is being created',
         needsEmulator: true,
         given: async (subject) => create(subject, await readyGateway(subject), server()),
         input: idsOf,
         refusal: conflict(/CREATING/),
       },
       {
-        says: 'an unknown target',
+        title: 'an unknown target',
         given: readyGateway,
         input: (given) => ({ ...given, ...unknownTarget }),
         refusal: missing,
@@ -628,76 +658,84 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'SynchronizeGatewayTargets',
     accepted: [
       {
-        says: 'one target, whose synchronisation is newer afterwards',
+        title: 'one target, whose synchronisation is newer afterwards',
         needsEmulator: true,
         given: readyServer,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         answers: { targets: [{ status: 'SYNCHRONIZING' }] },
         afterwards: async (subject, { targets }, given) => {
           const before = Object(Object(targets)[0]).lastSynchronizedAt;
-          const target = await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
           expect(Number(target.lastSynchronizedAt)).toBeGreaterThan(Number(before));
         },
       },
       {
-        says: 'a target with credentials of a person, and waits for them',
+        title: 'a target with credentials of a person, and waits for them',
         needsEmulator: true,
         given: consented,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         answers: { targets: [{ status: 'SYNCHRONIZE_PENDING_AUTH' }] },
       },
       {
-        says: 'a server that has gone away, and is unsuccessful',
+        title: 'a server that has gone away, and is unsuccessful',
         options: { faults: [{ fault: 'fail', operation: 'SynchronizeGatewayTargets', reason: 'gone away' }] },
         given: readyServer,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         afterwards: async (subject, _answer, given) => {
-          const target = await settle(subject, 'GetGatewayTarget', idsOf(given), 'SYNCHRONIZE_UNSUCCESSFUL');
+          const target = await waitForStatus(
+            subject,
+            'GetGatewayTarget',
+            idsOf(given),
+            'SYNCHRONIZE_UNSUCCESSFUL',
+          );
           expect(target.statusReasons).toEqual(['gone away']);
         },
       },
     ],
     refused: [
       {
-        says: 'no target',
+        title: 'no target',
         given: readyGateway,
         input: (given) => ({ ...given, targetIdList: [] }),
         refusal: invalid('targetIdList'),
       },
       {
-        says: 'two targets',
+        title: 'two targets',
         given: readyGateway,
         input: (given) => ({ ...given, targetIdList: ['ABCDEFGHIJ', 'ABCDEFGHIK'] }),
         refusal: invalid('targetIdList'),
       },
       {
-        says: 'a target with a static schema',
+        title: 'a target with a static schema',
         needsEmulator: true,
         given: async (subject) => {
           const { providerArn = '', ...gateway } = await gatewayAndProvider(subject);
-          const given = await create(subject, gateway, { ...server(staticSchema), ...byPerson(providerArn) });
-          await settle(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          const given = await create(subject, gateway, {
+            ...server(staticSchema),
+            ...authorizationCodeCredentials(providerArn),
+          });
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
           return given;
         },
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         refusal: invalid('targetIdList', /static tool schema/),
       },
       {
-        says: 'a target that is no MCP server',
+        title: 'a target that is no MCP server',
         needsEmulator: true,
         given: readyLambda,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         refusal: invalid('targetIdList', /only MCP server targets/),
       },
       {
-        says: 'a target that waits for a person',
+        title: 'a target that waits for a person',
         needsEmulator: true,
         given: pending,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         refusal: conflict(/pending authorization/),
       },
       {
-        says: 'an unknown target',
+        title: 'an unknown target',
         given: readyGateway,
         input: (given) => ({ ...given, targetIdList: ['ABCDEFGHIJ'] }),
         refusal: missing,

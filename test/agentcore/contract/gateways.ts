@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, overQuota, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  quotaExceeded,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import type { Subject } from './subject.ts';
 
 const minimal = ({ name, roleArn }: Subject) => ({
@@ -27,7 +35,7 @@ async function created(subject: Subject, more: object = {}): Promise<Record<stri
 /** A gateway that is READY, for whatever needs one. */
 export async function readyGateway(subject: Subject, more: object = {}): Promise<Record<string, string>> {
   const gateway = await created(subject, more);
-  await settle(subject, 'GetGateway', gateway, 'READY');
+  await waitForStatus(subject, 'GetGateway', gateway, 'READY');
   return gateway;
 }
 
@@ -41,7 +49,7 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'CreateGateway',
     accepted: [
       {
-        says: 'the least that a gateway needs, and makes it READY',
+        title: 'the least that a gateway needs, and makes it READY',
         input: (_given, subject) => minimal(subject),
         answers: {
           status: 'CREATING',
@@ -49,11 +57,11 @@ export const gatewayContracts: readonly OperationContract[] = [
           gatewayArn: expect.stringContaining(':gateway/'),
         },
         afterwards: async (subject, { gatewayId }) => {
-          await settle(subject, 'GetGateway', { gatewayIdentifier: gatewayId }, 'READY');
+          await waitForStatus(subject, 'GetGateway', { gatewayIdentifier: gatewayId }, 'READY');
         },
       },
       {
-        says: 'sessions and streaming, with an hour as the default of a session',
+        title: 'sessions and streaming, with an hour as the default of a session',
         input: (_given, subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: {}, streamingConfiguration: { enableResponseStreaming: true } }),
@@ -64,7 +72,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         }),
       },
       ...[900, 28800].map((sessionTimeoutInSeconds) => ({
-        says: `a session timeout of ${sessionTimeoutInSeconds} s`,
+        title: `a session timeout of ${sessionTimeoutInSeconds} s`,
         input: (_given: object, subject: Subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
@@ -72,7 +80,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         answers: mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
       })),
       {
-        says: 'a JWT authorizer',
+        title: 'a JWT authorizer',
         input: (_given, subject) => ({
           ...minimal(subject),
           authorizerType: 'CUSTOM_JWT',
@@ -81,7 +89,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         answers: { authorizerConfiguration: jwt },
       },
       {
-        says: 'the same client token and request again, once',
+        title: 'the same client token and request again, once',
         given: (subject) => created(subject, { clientToken: token(subject) }),
         input: (_given, subject) => ({ ...minimal(subject), clientToken: token(subject) }),
         afterwards: async (_subject, { gatewayId }, { gatewayIdentifier }) => {
@@ -89,38 +97,43 @@ export const gatewayContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a role that cannot be used, and fails',
+        title: 'a role that cannot be used, and fails',
         options: failing('CreateGateway'),
         input: (_given, subject) => minimal(subject),
         afterwards: async (subject, { gatewayId }) => {
-          const failed = await settle(subject, 'GetGateway', { gatewayIdentifier: gatewayId }, 'FAILED');
+          const failed = await waitForStatus(
+            subject,
+            'GetGateway',
+            { gatewayIdentifier: gatewayId },
+            'FAILED',
+          );
           expect(failed.statusReasons).toEqual(['no such role']);
         },
       },
     ],
     refused: [
       {
-        says: 'no authorizer type',
+        title: 'no authorizer type',
         input: (_given, { name, roleArn }) => ({ name, roleArn }),
         refusal: invalid('authorizerType'),
       },
       {
-        says: 'an unknown authorizer type',
+        title: 'an unknown authorizer type',
         input: (_given, subject) => ({ ...minimal(subject), authorizerType: 'PASSWORD' }),
         refusal: invalid('authorizerType', /enum value set/),
       },
       {
-        says: 'CUSTOM_JWT without its configuration',
+        title: 'CUSTOM_JWT without its configuration',
         input: (_given, subject) => ({ ...minimal(subject), authorizerType: 'CUSTOM_JWT' }),
         refusal: invalid('authorizerConfiguration'),
       },
       ...['-payments', 'pay ments', 'a'.repeat(49), 'pay--ments'].map((name) => ({
-        says: `the name "${name}"`,
+        title: `the name "${name}"`,
         input: (_given: object, subject: Subject) => ({ ...minimal(subject), name }),
         refusal: invalid('name'),
       })),
       ...[899, 28801].map((sessionTimeoutInSeconds) => ({
-        says: `a session timeout of ${sessionTimeoutInSeconds} s`,
+        title: `a session timeout of ${sessionTimeoutInSeconds} s`,
         input: (_given: object, subject: Subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
@@ -128,12 +141,12 @@ export const gatewayContracts: readonly OperationContract[] = [
         refusal: invalid('protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds'),
       })),
       {
-        says: 'a client token of 32 characters',
+        title: 'a client token of 32 characters',
         input: (_given, subject) => ({ ...minimal(subject), clientToken: 'a'.repeat(32) }),
         refusal: invalid('clientToken'),
       },
       {
-        says: 'a client token that came with another request',
+        title: 'a client token that came with another request',
         given: (subject) => created(subject, { clientToken: token(subject) }),
         input: (_given, subject) => ({
           ...minimal(subject),
@@ -143,20 +156,20 @@ export const gatewayContracts: readonly OperationContract[] = [
         refusal: { error: 'ValidationException', message: /token/ },
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         given: created,
         input: (_given, subject) => minimal(subject),
         refusal: conflict(/already exists/),
       },
       {
-        says: 'more gateways than the account may have',
+        title: 'more gateways than the account may have',
         options: { quotas: { gatewaysPerAccount: 1, ratePerSecond: {} } },
         given: created,
         input: (_given, subject) => ({ ...minimal(subject), name: 'second' }),
-        refusal: overQuota,
+        refusal: quotaExceeded,
       },
       {
-        says: 'more requests than its rate allows',
+        title: 'more requests than its rate allows',
         options: { quotas: { ratePerSecond: { CreateGateway: 1 } } },
         given: created,
         input: (_given, subject) => ({ ...minimal(subject), name: 'second' }),
@@ -168,16 +181,16 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'GetGateway',
     accepted: [
       {
-        says: 'an id, and shows all that was asked for',
+        title: 'an id, and shows all that was asked for',
         given: (subject) => created(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
         input: (given) => given,
         answers: { description: 'money', exceptionLevel: 'DEBUG', workloadIdentityDetails: {} },
       },
     ],
     refused: [
-      { says: 'an unknown id', input: unknownGateway, refusal: missing },
+      { title: 'an unknown id', input: unknownGateway, refusal: missing },
       {
-        says: 'an ARN instead of an id',
+        title: 'an ARN instead of an id',
         input: { gatewayIdentifier: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij' },
         refusal: invalid('gatewayIdentifier'),
       },
@@ -187,7 +200,7 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'ListGateways',
     accepted: [
       {
-        says: 'no parameters',
+        title: 'no parameters',
         given: created,
         input: {},
         afterwards: (_subject, { items }, { gatewayIdentifier }) => {
@@ -195,7 +208,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a page size, and gives a token for the rest',
+        title: 'a page size, and gives a token for the rest',
         given: async (subject) => {
           await created(subject);
           return created(subject, { name: `${subject.name}-2` });
@@ -205,51 +218,51 @@ export const gatewayContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'a page of 1001', input: { maxResults: 1001 }, refusal: invalid('maxResults') },
-      { says: 'a page of 0', input: { maxResults: 0 }, refusal: invalid('maxResults') },
-      { says: 'a token that it never gave', input: { nextToken: 'abc' }, refusal: invalid('nextToken') },
+      { title: 'a page of 1001', input: { maxResults: 1001 }, refusal: invalid('maxResults') },
+      { title: 'a page of 0', input: { maxResults: 0 }, refusal: invalid('maxResults') },
+      { title: 'a token that it never gave', input: { nextToken: 'abc' }, refusal: invalid('nextToken') },
     ],
   },
   {
     operation: 'UpdateGateway',
     accepted: [
       {
-        says: 'a whole gateway, and clears what is left out',
+        title: 'a whole gateway, and clears what is left out',
         given: (subject) => readyGateway(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
         input: (given, subject) => ({ ...minimal(subject), ...given, exceptionLevel: 'DEBUG' }),
         answers: { status: 'UPDATING', exceptionLevel: 'DEBUG' },
         afterwards: async (subject, answer, given) => {
           expect(answer).not.toHaveProperty('description');
-          const gateway = await settle(subject, 'GetGateway', given, 'READY');
+          const gateway = await waitForStatus(subject, 'GetGateway', given, 'READY');
           expect(gateway).not.toHaveProperty('description');
         },
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: failing('UpdateGateway'),
         given: readyGateway,
         input: (given, subject) => ({ ...minimal(subject), ...given }),
         afterwards: async (subject, _answer, given) => {
-          const gateway = await settle(subject, 'GetGateway', given, 'UPDATE_UNSUCCESSFUL');
+          const gateway = await waitForStatus(subject, 'GetGateway', given, 'UPDATE_UNSUCCESSFUL');
           expect(gateway.statusReasons).toEqual(['no such role']);
         },
       },
     ],
     refused: [
       {
-        says: 'another name',
+        title: 'another name',
         given: readyGateway,
         input: (given, subject) => ({ ...minimal(subject), ...given, name: 'other' }),
         refusal: invalid('name'),
       },
       {
-        says: 'another authorizer type',
+        title: 'another authorizer type',
         given: readyGateway,
         input: (given, subject) => ({ ...minimal(subject), ...given, authorizerType: 'NONE' }),
         refusal: invalid('authorizerType', /Authorizer type cannot be updated for an existing gateway/),
       },
       {
-        says: 'other versions of the protocol',
+        title: 'other versions of the protocol',
         given: (subject) => readyGateway(subject, mcp({ supportedVersions: ['2025-06-18'] })),
         input: (given, subject) => ({
           ...minimal(subject),
@@ -259,13 +272,13 @@ export const gatewayContracts: readonly OperationContract[] = [
         refusal: invalid('protocolConfiguration.mcp.supportedVersions'),
       },
       {
-        says: 'a gateway that is being created',
+        title: 'a gateway that is being created',
         given: created,
         input: (given, subject) => ({ ...minimal(subject), ...given }),
         refusal: conflict(/CREATING/),
       },
       {
-        says: 'an unknown gateway',
+        title: 'an unknown gateway',
         input: (_given, subject) => ({ ...minimal(subject), ...unknownGateway }),
         refusal: missing,
       },
@@ -275,19 +288,19 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'DeleteGateway',
     accepted: [
       {
-        says: 'an empty gateway, whose name is free afterwards',
+        title: 'an empty gateway, whose name is free afterwards',
         given: readyGateway,
         input: (given) => given,
         answers: { status: 'DELETING' },
         afterwards: async (subject, _answer, given) => {
-          await gone(subject, 'GetGateway', given);
+          await waitUntilDeleted(subject, 'GetGateway', given);
           await created(subject);
         },
       },
     ],
     refused: [
       {
-        says: 'a gateway that has targets',
+        title: 'a gateway that has targets',
         given: async (subject) => {
           const gateway = await readyGateway(subject);
           await subject.call('CreateGatewayTarget', {
@@ -301,7 +314,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         refusal: conflict(/targets/),
       },
       {
-        says: 'a gateway that is being deleted',
+        title: 'a gateway that is being deleted',
         given: async (subject) => {
           const gateway = await readyGateway(subject);
           await subject.call('DeleteGateway', gateway);
@@ -310,7 +323,7 @@ export const gatewayContracts: readonly OperationContract[] = [
         input: (given) => given,
         refusal: conflict(/DELETING/),
       },
-      { says: 'an unknown gateway', input: unknownGateway, refusal: missing },
+      { title: 'an unknown gateway', input: unknownGateway, refusal: missing },
     ],
   },
 ];

@@ -1,5 +1,12 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import type { Subject } from './subject.ts';
 
 const minimal = ({ name, roleArn }: Subject) => ({ harnessName: name, executionRoleArn: roleArn });
@@ -20,7 +27,7 @@ async function created(subject: Subject, more: object = {}): Promise<Record<stri
 
 async function ready(subject: Subject, more: object = {}): Promise<Record<string, string>> {
   const harness = await created(subject, more);
-  await settle(subject, 'GetHarness', harness, 'READY');
+  await waitForStatus(subject, 'GetHarness', harness, 'READY');
   return harness;
 }
 
@@ -31,36 +38,36 @@ export const harnessContracts: readonly OperationContract[] = [
     operation: 'CreateHarness',
     accepted: [
       {
-        says: 'the least that a harness needs, fills in the rest, and makes it READY',
+        title: 'the least that a harness needs, fills in the rest, and makes it READY',
         needsEmulator: true,
         input: (_given, subject) => minimal(subject),
         answers: {
           harness: { status: 'CREATING', harnessVersion: '1', tools: [], model: {}, truncation: {} },
         },
         afterwards: async (subject, { harness }) => {
-          await settle(subject, 'GetHarness', { harnessId: Object(harness).harnessId }, 'READY');
+          await waitForStatus(subject, 'GetHarness', { harnessId: Object(harness).harnessId }, 'READY');
         },
       },
       {
-        says: 'a model that cannot be had, and fails',
+        title: 'a model that cannot be had, and fails',
         options: { faults: [{ fault: 'fail', operation: 'CreateHarness', reason: 'no such model' }] },
         input: (_given, subject) => minimal(subject),
         afterwards: async (subject, { harness }) => {
           const { harnessId } = Object(harness);
-          const failed = await settle(subject, 'GetHarness', { harnessId }, 'CREATE_FAILED');
+          const failed = await waitForStatus(subject, 'GetHarness', { harnessId }, 'CREATE_FAILED');
           expect(failed.harness).toMatchObject({ failureReason: 'no such model' });
         },
       },
     ],
     refused: [
       {
-        says: 'a name of 41 characters',
+        title: 'a name of 41 characters',
         input: (_given, subject) => ({ ...minimal(subject), harnessName: 'h'.repeat(41) }),
         refusal: invalid('harnessName'),
       },
-      { says: 'no role', input: { harnessName: 'h' }, refusal: invalid('executionRoleArn') },
+      { title: 'no role', input: { harnessName: 'h' }, refusal: invalid('executionRoleArn') },
       {
-        says: 'a temperature of 3',
+        title: 'a temperature of 3',
         input: (_given, subject) => ({
           ...minimal(subject),
           model: { bedrockModelConfig: { modelId: 'm', temperature: 3 } },
@@ -68,7 +75,7 @@ export const harnessContracts: readonly OperationContract[] = [
         refusal: invalid('model.bedrockModelConfig.temperature'),
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         needsEmulator: true,
         given: created,
         input: (_given, subject) => minimal(subject),
@@ -80,14 +87,14 @@ export const harnessContracts: readonly OperationContract[] = [
     operation: 'GetHarness',
     accepted: [
       {
-        says: 'an id',
+        title: 'an id',
         needsEmulator: true,
         given: (subject) => created(subject, full),
         input: (given) => given,
         answers: { harness: full },
       },
       {
-        says: 'an older version, as it was',
+        title: 'an older version, as it was',
         needsEmulator: true,
         given: async (subject) => {
           const harness = await ready(subject, full);
@@ -98,13 +105,13 @@ export const harnessContracts: readonly OperationContract[] = [
         answers: { harness: { harnessVersion: '1', maxTokens: 1000 } },
       },
     ],
-    refused: [{ says: 'an unknown id', input: unknownHarness, refusal: missing }],
+    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
   },
   {
     operation: 'ListHarnesses',
     accepted: [
       {
-        says: 'no parameters',
+        title: 'no parameters',
         needsEmulator: true,
         given: created,
         input: {},
@@ -113,13 +120,13 @@ export const harnessContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ says: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
+    refused: [{ title: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
   },
   {
     operation: 'ListHarnessVersions',
     accepted: [
       {
-        says: 'an id',
+        title: 'an id',
         needsEmulator: true,
         given: async (subject) => {
           const harness = await ready(subject);
@@ -135,27 +142,27 @@ export const harnessContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ says: 'an unknown id', input: unknownHarness, refusal: missing }],
+    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
   },
   {
     operation: 'UpdateHarness',
     accepted: [
       {
-        says: 'one member, and keeps the others',
+        title: 'one member, and keeps the others',
         needsEmulator: true,
         given: (subject) => ready(subject, full),
         input: (given) => ({ ...given, maxTokens: 2000 }),
         answers: { harness: { ...full, status: 'UPDATING', maxTokens: 2000, harnessVersion: '2' } },
       },
       {
-        says: 'a list, which replaces the old one whole',
+        title: 'a list, which replaces the old one whole',
         needsEmulator: true,
         given: (subject) => ready(subject, full),
         input: (given) => ({ ...given, allowedTools: ['fetch'] }),
         answers: { harness: { allowedTools: ['fetch'] } },
       },
       {
-        says: 'wrappers without a value, which clear',
+        title: 'wrappers without a value, which clear',
         needsEmulator: true,
         given: (subject) => ready(subject, full),
         input: (given) => ({ ...given, environmentArtifact: {}, memory: { optionalValue: null } }),
@@ -165,7 +172,7 @@ export const harnessContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'wrappers with a value, which replace',
+        title: 'wrappers with a value, which replace',
         needsEmulator: true,
         given: (subject) => ready(subject, full),
         input: (given) => ({
@@ -175,47 +182,47 @@ export const harnessContracts: readonly OperationContract[] = [
         answers: { harness: { memory: { managedMemoryConfiguration: { eventExpiryDuration: 30 } } } },
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: { faults: [{ fault: 'fail', operation: 'UpdateHarness', reason: 'no such model' }] },
         given: ready,
         input: (given) => ({ ...given, maxTokens: 2000 }),
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetHarness', given, 'UPDATE_FAILED');
+          await waitForStatus(subject, 'GetHarness', given, 'UPDATE_FAILED');
         },
       },
     ],
     refused: [
       {
-        says: 'a harness that is being created',
+        title: 'a harness that is being created',
         needsEmulator: true,
         given: created,
         input: (given) => ({ ...given, maxTokens: 2000 }),
         refusal: conflict(/CREATING/),
       },
-      { says: 'an unknown id', input: { ...unknownHarness, maxTokens: 1 }, refusal: missing },
+      { title: 'an unknown id', input: { ...unknownHarness, maxTokens: 1 }, refusal: missing },
     ],
   },
   {
     operation: 'DeleteHarness',
     accepted: [
       {
-        says: 'a harness, which is gone some seconds later',
+        title: 'a harness, which is gone some seconds later',
         needsEmulator: true,
         given: ready,
         input: (given) => given,
         answers: { harness: { status: 'DELETING' } },
-        afterwards: (subject, _answer, given) => gone(subject, 'GetHarness', given),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetHarness', given),
       },
       {
-        says: 'a harness that cannot be deleted, and fails',
+        title: 'a harness that cannot be deleted, and fails',
         options: { faults: [{ fault: 'fail', operation: 'DeleteHarness' }] },
         given: ready,
         input: (given) => given,
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetHarness', given, 'DELETE_FAILED');
+          await waitForStatus(subject, 'GetHarness', given, 'DELETE_FAILED');
         },
       },
     ],
-    refused: [{ says: 'an unknown id', input: unknownHarness, refusal: missing }],
+    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
   },
 ];

@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, overQuota, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  quotaExceeded,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import type { Subject } from './subject.ts';
 
 const jwt = {
@@ -21,7 +29,7 @@ async function created(subject: Subject, more: object = {}): Promise<Record<stri
 /** A registry that is READY, for whatever needs one. */
 export async function readyRegistry(subject: Subject, more: object = {}): Promise<Record<string, string>> {
   const registry = await created(subject, more);
-  await settle(subject, 'GetRegistry', registry, 'READY');
+  await waitForStatus(subject, 'GetRegistry', registry, 'READY');
   return registry;
 }
 
@@ -35,16 +43,16 @@ export const registryContracts: readonly OperationContract[] = [
     operation: 'CreateRegistry',
     accepted: [
       {
-        says: 'a name, and makes the registry READY',
+        title: 'a name, and makes the registry READY',
         needsEmulator: true,
         input: (_given, { name }) => ({ name }),
         answers: { registryArn: expect.stringContaining(':registry/') },
         afterwards: async (subject, { registryArn }) => {
-          await settle(subject, 'GetRegistry', { registryId: registryArn }, 'READY');
+          await waitForStatus(subject, 'GetRegistry', { registryId: registryArn }, 'READY');
         },
       },
       {
-        says: 'a JWT authorizer and automatic approval',
+        title: 'a JWT authorizer and automatic approval',
         needsEmulator: true,
         input: (_given, { name }) => ({ name, ...jwt, approvalConfiguration: { autoApproval: true } }),
         afterwards: async (subject, { registryArn }) => {
@@ -55,38 +63,43 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'what cannot be made, and fails',
+        title: 'what cannot be made, and fails',
         options: failing('CreateRegistry'),
         input: (_given, { name }) => ({ name }),
         afterwards: async (subject, { registryArn }) => {
-          const registry = await settle(subject, 'GetRegistry', { registryId: registryArn }, 'CREATE_FAILED');
+          const registry = await waitForStatus(
+            subject,
+            'GetRegistry',
+            { registryId: registryArn },
+            'CREATE_FAILED',
+          );
           expect(registry.statusReason).toBe('no such key');
         },
       },
     ],
     refused: [
-      { says: 'a name that starts with a dot', input: { name: '.registry' }, refusal: invalid('name') },
+      { title: 'a name that starts with a dot', input: { name: '.registry' }, refusal: invalid('name') },
       {
-        says: 'CUSTOM_JWT without its configuration',
+        title: 'CUSTOM_JWT without its configuration',
         input: { name: 'registry', authorizerType: 'CUSTOM_JWT' },
         refusal: invalid('authorizerConfiguration'),
       },
       {
-        says: 'a name that is taken',
+        title: 'a name that is taken',
         needsEmulator: true,
         given: created,
         input: (_given, { name }) => ({ name }),
         refusal: conflict(/already exists/),
       },
       {
-        says: 'a sixth registry',
+        title: 'a sixth registry',
         needsEmulator: true,
         given: async (subject) => {
           for (const number of [1, 2, 3, 4, 5]) await created(subject, { name: `registry${number}` });
           return {};
         },
         input: { name: 'registry6' },
-        refusal: overQuota,
+        refusal: quotaExceeded,
       },
     ],
   },
@@ -94,7 +107,7 @@ export const registryContracts: readonly OperationContract[] = [
     operation: 'GetRegistry',
     accepted: [
       {
-        says: 'an id',
+        title: 'an id',
         needsEmulator: true,
         given: (subject) => created(subject, { description: 'tools' }),
         input: (given) => given,
@@ -102,9 +115,9 @@ export const registryContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown id', input: unknownRegistry, refusal: missing },
+      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
       {
-        says: 'the ARN of another account',
+        title: 'the ARN of another account',
         needsEmulator: true,
         given: created,
         input: ({ registryId }) => ({
@@ -112,21 +125,21 @@ export const registryContracts: readonly OperationContract[] = [
         }),
         refusal: missing,
       },
-      { says: 'an id of another form', input: { registryId: 'a-b' }, refusal: invalid('registryId') },
+      { title: 'an id of another form', input: { registryId: 'a-b' }, refusal: invalid('registryId') },
     ],
   },
   {
     operation: 'ListRegistries',
     accepted: [
       {
-        says: 'a filter, and leaves out what does not fit',
+        title: 'a filter, and leaves out what does not fit',
         needsEmulator: true,
         given: created,
         input: { status: 'READY' },
         answers: { registries: [] },
       },
       {
-        says: 'no parameters',
+        title: 'no parameters',
         needsEmulator: true,
         given: created,
         input: {},
@@ -135,13 +148,13 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ says: 'an unknown status', input: { status: 'GONE' }, refusal: invalid('status') }],
+    refused: [{ title: 'an unknown status', input: { status: 'GONE' }, refusal: invalid('status') }],
   },
   {
     operation: 'UpdateRegistry',
     accepted: [
       {
-        says: 'one member, and keeps the others',
+        title: 'one member, and keeps the others',
         needsEmulator: true,
         given: (subject) => readyRegistry(subject, { description: 'tools', ...jwt }),
         input: (given) => ({ ...given, approvalConfiguration: { optionalValue: { autoApproval: true } } }),
@@ -153,14 +166,14 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a description without a value, which clears',
+        title: 'a description without a value, which clears',
         needsEmulator: true,
         given: (subject) => readyRegistry(subject, { description: 'tools' }),
         input: (given) => ({ ...given, description: {} }),
         afterwards: (_subject, answer) => expect(answer).not.toHaveProperty('description'),
       },
       {
-        says: 'another name, which frees the old one',
+        title: 'another name, which frees the old one',
         needsEmulator: true,
         given: readyRegistry,
         input: (given) => ({ ...given, name: 'renamed' }),
@@ -169,57 +182,57 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: failing('UpdateRegistry'),
         given: readyRegistry,
         input: (given) => given,
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetRegistry', given, 'UPDATE_FAILED');
+          await waitForStatus(subject, 'GetRegistry', given, 'UPDATE_FAILED');
         },
       },
     ],
     refused: [
       {
-        says: 'a registry that is being created',
+        title: 'a registry that is being created',
         needsEmulator: true,
         given: created,
         input: (given) => given,
         refusal: conflict(/CREATING/),
       },
       {
-        says: 'to take the configuration from a JWT authorizer',
+        title: 'to take the configuration from a JWT authorizer',
         needsEmulator: true,
         given: (subject) => readyRegistry(subject, jwt),
         input: (given) => ({ ...given, authorizerConfiguration: {} }),
         refusal: invalid('authorizerConfiguration'),
       },
-      { says: 'an unknown id', input: unknownRegistry, refusal: missing },
+      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
     ],
   },
   {
     operation: 'DeleteRegistry',
     accepted: [
       {
-        says: 'an empty registry',
+        title: 'an empty registry',
         needsEmulator: true,
         given: readyRegistry,
         input: (given) => given,
         answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => gone(subject, 'GetRegistry', given),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetRegistry', given),
       },
       {
-        says: 'a registry that cannot be deleted, and fails',
+        title: 'a registry that cannot be deleted, and fails',
         options: failing('DeleteRegistry'),
         given: readyRegistry,
         input: (given) => given,
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetRegistry', given, 'DELETE_FAILED');
+          await waitForStatus(subject, 'GetRegistry', given, 'DELETE_FAILED');
         },
       },
     ],
     refused: [
       {
-        says: 'a registry that has records',
+        title: 'a registry that has records',
         needsEmulator: true,
         given: async (subject) => {
           const registry = await readyRegistry(subject);
@@ -233,7 +246,7 @@ export const registryContracts: readonly OperationContract[] = [
         input: (given) => given,
         refusal: conflict(/record/),
       },
-      { says: 'an unknown id', input: unknownRegistry, refusal: missing },
+      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
     ],
   },
 ];

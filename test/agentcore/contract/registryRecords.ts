@@ -1,5 +1,12 @@
 import { expect } from 'vitest';
-import { conflict, gone, invalid, missing, type OperationContract, settle } from './contract.ts';
+import {
+  conflict,
+  invalid,
+  missing,
+  type OperationContract,
+  waitForStatus,
+  waitUntilDeleted,
+} from './contract.ts';
 import { readyRegistry } from './registries.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,7 +25,7 @@ async function created(subject: Subject, registryOptions: object = {}, more: obj
 
 async function draft(subject: Subject, registryOptions: object = {}, more: object = {}): Promise<Given> {
   const record = await created(subject, registryOptions, more);
-  await settle(subject, 'GetRegistryRecord', record, 'DRAFT');
+  await waitForStatus(subject, 'GetRegistryRecord', record, 'DRAFT');
   return record;
 }
 
@@ -47,13 +54,13 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'CreateRegistryRecord',
     accepted: [
       {
-        says: 'a descriptor, and makes it a DRAFT',
+        title: 'a descriptor, and makes it a DRAFT',
         needsEmulator: true,
         given: withRegistry,
         input: (given) => ({ ...given, ...minimal }),
         answers: { status: 'CREATING', recordArn: expect.stringContaining('/record/') },
         afterwards: async (subject, { recordArn }, given) => {
-          const record = await settle(
+          const record = await waitForStatus(
             subject,
             'GetRegistryRecord',
             { ...given, recordId: recordArn },
@@ -63,21 +70,21 @@ export const registryRecordContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'what cannot be made, and fails',
+        title: 'what cannot be made, and fails',
         options: { faults: [{ fault: 'fail', operation: 'CreateRegistryRecord', reason: 'no such server' }] },
         given: withRegistry,
         input: (given) => ({ ...given, ...minimal }),
         afterwards: async (subject, { recordArn }, given) => {
           const input = { ...given, recordId: recordArn };
-          const record = await settle(subject, 'GetRegistryRecord', input, 'CREATE_FAILED');
+          const record = await waitForStatus(subject, 'GetRegistryRecord', input, 'CREATE_FAILED');
           expect(record.statusReason).toBe('no such server');
         },
       },
     ],
     refused: [
-      { says: 'an unknown registry', input: { registryId: 'abcdefghijkl', ...minimal }, refusal: missing },
+      { title: 'an unknown registry', input: { registryId: 'abcdefghijkl', ...minimal }, refusal: missing },
       {
-        says: 'an unknown type',
+        title: 'an unknown type',
         given: withRegistry,
         input: (given) => ({ ...given, ...minimal, descriptorType: 'POEM' }),
         needsEmulator: true,
@@ -89,14 +96,14 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'GetRegistryRecord',
     accepted: [
       {
-        says: 'the ARN of a record',
+        title: 'the ARN of a record',
         needsEmulator: true,
         given: draft,
         input: (given) => given,
         answers: { status: 'DRAFT', recordVersion: '1' },
       },
       {
-        says: 'the id of a record',
+        title: 'the id of a record',
         needsEmulator: true,
         given: draft,
         input: ({ registryId, recordId = '' }) => ({
@@ -108,7 +115,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
     ],
     refused: [
       {
-        says: 'an unknown record',
+        title: 'an unknown record',
         needsEmulator: true,
         given: withRegistry,
         input: (given) => ({ ...given, ...unknownRecord }),
@@ -120,27 +127,27 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'ListRegistryRecords',
     accepted: [
       {
-        says: 'filters, which all must fit',
+        title: 'filters, which all must fit',
         needsEmulator: true,
         given: draft,
         input: ({ registryId }) => ({ registryId, name: 'record', status: 'DRAFT', descriptorType: 'MCP' }),
         answers: { registryRecords: [{ name: 'record', recordVersion: '1' }] },
       },
       {
-        says: 'a filter that fits nothing',
+        title: 'a filter that fits nothing',
         needsEmulator: true,
         given: draft,
         input: ({ registryId }) => ({ registryId, status: 'APPROVED' }),
         answers: { registryRecords: [] },
       },
     ],
-    refused: [{ says: 'an unknown registry', input: { registryId: 'abcdefghijkl' }, refusal: missing }],
+    refused: [{ title: 'an unknown registry', input: { registryId: 'abcdefghijkl' }, refusal: missing }],
   },
   {
     operation: 'UpdateRegistryRecord',
     accepted: [
       {
-        says: 'one part of a descriptor, keeps the others, and counts the version up',
+        title: 'one part of a descriptor, keeps the others, and counts the version up',
         needsEmulator: true,
         given: (subject) => draft(subject, {}, { description: 'first' }),
         input: (given) => ({
@@ -159,7 +166,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'wrappers without a value, which clear',
+        title: 'wrappers without a value, which clear',
         needsEmulator: true,
         given: (subject) => draft(subject, {}, { description: 'first' }),
         input: (given) => ({ ...given, description: {}, descriptors: {} }),
@@ -169,34 +176,34 @@ export const registryRecordContracts: readonly OperationContract[] = [
         },
       },
       {
-        says: 'a record that was submitted, which becomes a draft again',
+        title: 'a record that was submitted, which becomes a draft again',
         needsEmulator: true,
         given: submitted,
         input: (given) => ({ ...given, name: 'renamed' }),
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetRegistryRecord', given, 'DRAFT');
+          await waitForStatus(subject, 'GetRegistryRecord', given, 'DRAFT');
         },
       },
       {
-        says: 'a change that fails, and says why',
+        title: 'a change that fails, and says why',
         options: { faults: [{ fault: 'fail', operation: 'UpdateRegistryRecord' }] },
         given: draft,
         input: (given) => ({ ...given, name: 'renamed' }),
         afterwards: async (subject, _answer, given) => {
-          await settle(subject, 'GetRegistryRecord', given, 'UPDATE_FAILED');
+          await waitForStatus(subject, 'GetRegistryRecord', given, 'UPDATE_FAILED');
         },
       },
     ],
     refused: [
       {
-        says: 'a version that is not the present one',
+        title: 'a version that is not the present one',
         needsEmulator: true,
         given: draft,
         input: (given) => ({ ...given, recordVersion: '7' }),
         refusal: conflict(/version/),
       },
       {
-        says: 'a record that is deprecated',
+        title: 'a record that is deprecated',
         needsEmulator: true,
         given: async (subject) => {
           const record = await decided('APPROVED')(subject);
@@ -207,7 +214,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
         refusal: conflict(/deprecated/),
       },
       {
-        says: 'a record that is being created',
+        title: 'a record that is being created',
         needsEmulator: true,
         given: created,
         input: (given) => ({ ...given, name: 'renamed' }),
@@ -219,16 +226,16 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'DeleteRegistryRecord',
     accepted: [
       {
-        says: 'a record, which is gone some seconds later',
+        title: 'a record, which is gone some seconds later',
         needsEmulator: true,
         given: draft,
         input: (given) => given,
-        afterwards: (subject, _answer, given) => gone(subject, 'GetRegistryRecord', given),
+        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetRegistryRecord', given),
       },
     ],
     refused: [
       {
-        says: 'a record that is being deleted',
+        title: 'a record that is being deleted',
         needsEmulator: true,
         given: async (subject) => {
           const record = await draft(subject);
@@ -239,7 +246,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
         refusal: conflict(/deleted/),
       },
       {
-        says: 'an unknown record',
+        title: 'an unknown record',
         needsEmulator: true,
         given: withRegistry,
         input: (given) => ({ ...given, ...unknownRecord }),
@@ -251,14 +258,14 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'SubmitRegistryRecordForApproval',
     accepted: [
       {
-        says: 'a draft, which waits for approval',
+        title: 'a draft, which waits for approval',
         needsEmulator: true,
         given: draft,
         input: (given) => given,
         answers: { status: 'PENDING_APPROVAL' },
       },
       {
-        says: 'a draft of a registry that approves by itself',
+        title: 'a draft of a registry that approves by itself',
         needsEmulator: true,
         given: (subject) => draft(subject, { approvalConfiguration: { autoApproval: true } }),
         input: (given) => given,
@@ -267,7 +274,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
     ],
     refused: [
       {
-        says: 'a record that was submitted before',
+        title: 'a record that was submitted before',
         needsEmulator: true,
         given: submitted,
         input: (given) => given,
@@ -279,14 +286,14 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'UpdateRegistryRecordStatus',
     accepted: [
       ...['APPROVED', 'REJECTED'].map((status) => ({
-        says: `${status} for a record that waits`,
+        title: `${status} for a record that waits`,
         needsEmulator: true,
         given: submitted,
         input: decision(status),
         answers: { status, statusReason: 'so be it' },
       })),
       ...['APPROVED', 'REJECTED'].map((status) => ({
-        says: `DEPRECATED for a record that is ${status}`,
+        title: `DEPRECATED for a record that is ${status}`,
         needsEmulator: true,
         given: decided(status),
         input: decision('DEPRECATED'),
@@ -295,21 +302,21 @@ export const registryRecordContracts: readonly OperationContract[] = [
     ],
     refused: [
       ...['APPROVED', 'REJECTED', 'DEPRECATED'].map((status) => ({
-        says: `${status} for a draft`,
+        title: `${status} for a draft`,
         needsEmulator: true,
         given: draft,
         input: decision(status),
         refusal: conflict(/DRAFT/),
       })),
       {
-        says: 'DRAFT, which nobody decides',
+        title: 'DRAFT, which nobody decides',
         needsEmulator: true,
         given: submitted,
         input: decision('DRAFT'),
         refusal: invalid('status'),
       },
       {
-        says: 'no reason',
+        title: 'no reason',
         needsEmulator: true,
         given: submitted,
         input: (given) => ({ ...given, status: 'APPROVED' }),

@@ -3,20 +3,20 @@ import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
 import { type AgentCore, startAgentCore } from '../../../local/agentcore/server.ts';
-import { SimulatedClock } from '../../../local/clock.ts';
-import { Store } from '../../../local/store.ts';
+import { SimulatedClock } from '../../../local/simulation/clock.ts';
+import { Store } from '../../../local/simulation/store.ts';
 import { TransitionWatch } from '../legalTransitions.ts';
 import { CleanUp } from './cleanUp.ts';
 
 /** An answer, as far as the tables look into it. */
-export type Answer = Readonly<Record<string, unknown>>;
+export type ApiResponse = Readonly<Record<string, unknown>>;
 
 /** What the contract is tested on: the emulator, or an AWS account. */
 export interface Subject {
   /** Sends an operation of either plane through the SDK's own client. */
-  call(operation: string, input: object): Promise<Answer>;
+  call(operation: string, input: object): Promise<ApiResponse>;
   /** Reads until the answer is as wanted; simulated or real time passes meanwhile. */
-  until(read: () => Promise<Answer>, isDone: (answer: Answer) => boolean): Promise<Answer>;
+  until(read: () => Promise<ApiResponse>, isDone: (answer: ApiResponse) => boolean): Promise<ApiResponse>;
   /** A name that nothing else on the account has. */
   readonly name: string;
   readonly roleArn: string;
@@ -47,7 +47,7 @@ async function openEmulator(options: Partial<AgentCoreOptions>): Promise<Subject
     seed: 1,
     onChange: watch.onChange,
     ...options,
-    switches: { unreachable: 'accepted', ...options.switches },
+    behaviors: { unreachable: 'accepted', ...options.behaviors },
     quotas: { ...UNLIMITED, ...options.quotas },
   });
   const clients = connect({
@@ -86,7 +86,7 @@ async function openAws(): Promise<Subject> {
   return {
     async call(operation, input) {
       const answer = await clients.call(operation, input);
-      cleanUp.note(operation, input, answer);
+      cleanUp.recordCreated(operation, input, answer);
       return answer;
     },
     name: `contract${randomBytes(4).toString('hex')}`,
@@ -113,7 +113,7 @@ function connect(configuration: controlPlane.BedrockAgentCoreControlClientConfig
     [dataPlane, data.send.bind(data) as unknown as Send],
   ];
   return {
-    async call(operation: string, input: object): Promise<Answer> {
+    async call(operation: string, input: object): Promise<ApiResponse> {
       for (const [commands, send] of planes) {
         // The SDK names its commands after the operations; a table of operations cannot name classes.
         const Command = commands[`${operation}Command`] as (new (input: object) => object) | undefined;

@@ -24,7 +24,7 @@ export const tagContracts: readonly OperationContract[] = [
     operation: 'TagResource',
     accepted: [
       {
-        says: 'more tags beside those that are there',
+        title: 'more tags beside those that are there',
         given: tagged,
         input: (given) => ({ ...given, tags: { stage: 'test' } }),
         afterwards: async (subject, _answer, given) => {
@@ -33,19 +33,19 @@ export const tagContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown resource', input: { ...unknownResource, tags: { a: 'b' } }, refusal: missing },
+      { title: 'an unknown resource', input: { ...unknownResource, tags: { a: 'b' } }, refusal: missing },
       {
-        says: 'a tag with a forbidden character',
+        title: 'a tag with a forbidden character',
         input: { ...unknownResource, tags: { 'a*': 'b' } },
         refusal: invalid('tags.a*'),
       },
       {
-        says: 'an ARN of another service',
+        title: 'an ARN of another service',
         input: { resourceArn: 'arn:aws:s3:::a-bucket-with-a-name', tags: {} },
         refusal: invalid('resourceArn'),
       },
       {
-        says: 'more than 50 tags together',
+        title: 'more than 50 tags together',
         given: tagged,
         input: (given) => ({
           ...given,
@@ -59,7 +59,7 @@ export const tagContracts: readonly OperationContract[] = [
     operation: 'UntagResource',
     accepted: [
       {
-        says: 'the keys of tags',
+        title: 'the keys of tags',
         given: tagged,
         input: (given) => ({ ...given, tagKeys: ['team', 'other'] }),
         afterwards: async (subject, _answer, given) => {
@@ -68,15 +68,15 @@ export const tagContracts: readonly OperationContract[] = [
       },
     ],
     refused: [
-      { says: 'an unknown resource', input: { ...unknownResource, tagKeys: ['a'] }, refusal: missing },
-      { says: 'no keys', input: unknownResource, refusal: invalid('tagKeys') },
+      { title: 'an unknown resource', input: { ...unknownResource, tagKeys: ['a'] }, refusal: missing },
+      { title: 'no keys', input: unknownResource, refusal: invalid('tagKeys') },
     ],
   },
   {
     operation: 'ListTagsForResource',
     accepted: [
-      { says: 'an ARN', given: tagged, input: (given) => given, answers: { tags: { team: 'payments' } } },
+      { title: 'an ARN', given: tagged, input: (given) => given, answers: { tags: { team: 'payments' } } },
     ],
-    refused: [{ says: 'an unknown resource', input: unknownResource, refusal: missing }],
+    refused: [{ title: 'an unknown resource', input: unknownResource, refusal: missing }],
   },
 ];

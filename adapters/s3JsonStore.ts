@@ -1,0 +1,50 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { DocumentStore } from '../core/ports/specBucket.ts';
+import { isException } from './awsError.ts';
+
+/**
+ * Documents of Gateloop's own in the spec bucket. Every request names the account that must own the bucket, so that
+ * nobody can slip in another.
+ */
+export class S3JsonStore implements DocumentStore {
+  protected readonly client: S3Client;
+  protected readonly bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+
+  constructor(bucket: string, owner: string | undefined, client = new S3Client()) {
+    this.bucket = { Bucket: bucket, ...(owner !== undefined && { ExpectedBucketOwner: owner }) };
+    this.client = client;
+  }
+
+  async readDocument(key: string): Promise<unknown> {
+    const bytes = await this.read(key);
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  async writeDocument(key: string, document: unknown): Promise<void> {
+    await this.write(key, JSON.stringify(document), 'application/json');
+  }
+
+  /** @param conditions members of PutObject's input, such as a condition */
+  protected async write(
+    key: string,
+    body: string | Uint8Array,
+    contentType: string,
+    conditions: { readonly IfNoneMatch?: '*' } = {},
+  ): Promise<void> {
+    const object = { Key: key, Body: body, ContentType: contentType };
+    await this.client.send(new PutObjectCommand({ ...this.bucket, ...object, ...conditions }));
+  }
+
+  /** @returns undefined where there is no such object, or not with this ETag */
+  protected async read(key: string, etag?: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.client.send(
+        new GetObjectCommand({ ...this.bucket, Key: key, ...(etag && { IfMatch: etag }) }),
+      );
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isException(error, 'NoSuchKey', 'NotFound', 'PreconditionFailed', '412')) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Constraint } from './constraints.ts';
+import type { Violation } from './violation.ts';
+
+type UnlocatedViolation = Omit<Violation, 'path'>;
+
+const compiledPatterns = new Map<string, RegExp>();
+
+/** The service matches the whole value; a pattern that is an alternation must be grouped before it is anchored. */
+function anchoredPattern(pattern: string): RegExp {
+  let expression = compiledPatterns.get(pattern);
+  if (!expression) {
+    expression = new RegExp(`^(?:${pattern})$`);
+    compiledPatterns.set(pattern, expression);
+  }
+  return expression;
+}
+
+/**
+ * What of the constraint the value breaks; nothing when it holds. The value already has the right type.
+ * The value itself never stands in the message, since it may be a secret.
+ */
+export function constraintViolations(constraint: Constraint, value: unknown): UnlocatedViolation[] {
+  return [sizeViolation(constraint, value), ...formatViolations(constraint, value)].filter(
+    (found) => found !== undefined,
+  );
+}
+
+function formatViolations(
+  { pattern, enum: allowed, integer }: Constraint,
+  value: unknown,
+): (UnlocatedViolation | undefined)[] {
+  if (typeof value === 'number') {
+    return integer && !Number.isInteger(value)
+      ? [{ kind: 'integer', message: 'is not an integer', expected: 'an integer' }]
+      : [];
+  }
+  if (typeof value !== 'string') return [];
+  return [
+    allowed && !allowed.includes(value)
+      ? {
+          kind: 'enum',
+          message: 'is none of the allowed values',
+          expected: `one of ${allowed.join(', ')}`,
+          candidates: allowed,
+        }
+      : undefined,
+    pattern !== undefined && !anchoredPattern(pattern).test(value)
+      ? { kind: 'pattern', message: 'does not match the pattern', expected: `a match of ${pattern}` }
+      : undefined,
+  ];
+}
+
+function sizeViolation(
+  { min = -Infinity, max = Infinity }: Constraint,
+  value: unknown,
+): UnlocatedViolation | undefined {
+  const { size, unit, kind } = measureSize(value);
+  if (size >= min && size <= max) return undefined;
+  const message = unit === '' ? `is ${size}` : `has ${size} ${unit}`;
+  return { kind, message, expected: `${describeBounds(min, max)} ${unit}`.trim() };
+}
+
+function measureSize(value: unknown): { size: number; unit: string; kind: 'length' | 'range' } {
+  if (typeof value === 'number') return { size: value, unit: '', kind: 'range' };
+  // The service counts code points, not UTF-16 units.
+  if (typeof value === 'string') return { size: countCodePoints(value), unit: 'characters', kind: 'length' };
+  const entries = Array.isArray(value) ? value.length : Object.keys(Object(value)).length;
+  return { size: entries, unit: 'entries', kind: 'length' };
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function describeBounds(min: number, max: number): string {
+  if (min === max) return `exactly ${min}`;
+  if (max === Infinity) return `at least ${min}`;
+  return min === -Infinity ? `at most ${max}` : `${min} to ${max}`;
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Address } from '../address.ts';
+import type { Status } from '../status.ts';
+import { decide } from './decide.ts';
+import type { OpenRequest, ResourceRecord } from './resourceRecord.ts';
+import { catalog } from './testing/catalog.ts';
+import {
+  addressFor,
+  appliedRecord,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  reconcileInput,
+  resolvedConfig,
+  target,
+} from './testing/inputs.ts';
+
+const before = target('payments/cards', 1);
+const wanted = target('payments/cards', 2);
+const address: Address = 'gatewayTarget/payments/cards';
+const fingerprint = fingerprintFor(wanted);
+
+const asked: OpenRequest = {
+  id: 'r',
+  kind: 'approval',
+  fingerprint,
+  askedAt: NOW - 1000,
+  notifiedAt: NOW - 1000,
+};
+
+interface ChangeSituation {
+  readonly desired?: typeof wanted;
+  readonly memory?: ResourceRecord;
+  readonly status?: Status;
+  readonly isRead?: boolean;
+  /** What is known of the change: that it needs a yes, or nothing yet. */
+  readonly contract?: 'toApprove' | 'unreadContracts' | 'harmless';
+}
+
+/** A target that was applied, and whose schema another version was uploaded of. */
+function decideChange({
+  desired = wanted,
+  memory: record = appliedRecord(before),
+  status = 'READY',
+  isRead = false,
+  contract = 'toApprove',
+}: ChangeSituation) {
+  const config = isRead && { config: resolvedConfig(before) };
+  const observed = observedAs(before, status, { ...config });
+  const input = reconcileInput({
+    resources: [gateway(), desired],
+    observed: [observedAs(gateway(), 'READY'), observed],
+    recorded: [appliedRecord(gateway()), record],
+  });
+  const result = decide(
+    { ...input, ...(contract !== 'harmless' && { [contract]: new Set([address]) }) },
+    catalog,
+  );
+  return {
+    decision: result,
+    operation: result.operations.find((each) => each.address === address)?.operation,
+    report: result.resources.find((each) => each.address === addressFor(desired)),
+    memory: result.upserts.find((each) => each.address === address) ?? record,
+  };
+}
+
+const recordWith = (request: Partial<OpenRequest>) =>
+  appliedRecord(before, { state: 'awaiting-approval', request: { ...asked, ...request } });
+
+describe('a change that needs a yes', () => {
+  it('is asked about once, and not made meanwhile', () => {
+    const first = decideChange({});
+    expect(first.decision.requests).toEqual([{ address, kind: 'approval', fingerprint, reason: 'sync' }]);
+    expect(first.report).toMatchObject({ state: 'awaiting-approval' });
+    expect(first.operation).toBeUndefined();
+    const later = decideChange({ memory: recordWith({}) });
+    expect(later.decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
+    expect(later.report?.reasons.join()).toContain('last good schema stays');
+  });
+
+  it('is made once somebody has said yes, however often it has to be tried', () => {
+    const { operation, memory } = decideChange({ memory: recordWith({ answeredAt: NOW - 500 }) });
+    expect(operation).toBe('update');
+    expect(memory).toMatchObject({ approved: fingerprint });
+    expect(memory.request).toBeUndefined();
+    const failed = appliedRecord(before, { state: 'failed', approvedFingerprint: fingerprint });
+    expect(decideChange({ memory: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe(
+      'update',
+    );
+  });
+
+  it.each([
+    ['refused', 'said no'],
+    ['expired', 'Nobody answered'],
+  ] as const)('that was %s keeps the last good schema, and says so', (closed, words) => {
+    const { decision, report } = decideChange({ memory: recordWith({ closed }) });
+    expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
+    expect(report?.state).toBe('refused');
+    expect(report?.reasons.join()).toContain('the last good schema stays');
+    expect(report?.reasons.join()).toContain(words);
+  });
+
+  it('is withdrawn where it is taken back, and where it breaks nothing any more', () => {
+    const back = decideChange({ desired: before, memory: recordWith({}), contract: 'harmless' });
+    expect(back.memory.request).toBeUndefined();
+    expect(back.report?.state).toBe('ready');
+    const harmless = decideChange({ memory: recordWith({}), contract: 'harmless' });
+    expect(harmless.memory.request).toBeUndefined();
+    expect(harmless.operation).toBe('update');
+  });
+
+  it('is another question where somebody changes their mind and uploads a further version', () => {
+    const further = target('payments/cards', 3);
+    const { decision, memory } = decideChange({ desired: further, memory: recordWith({}) });
+    expect(memory.request).toBeUndefined();
+    expect(decision.requests).toMatchObject([{ kind: 'approval', fingerprint: fingerprintFor(further) }]);
+  });
+
+  it('of a target that has failed waits too: what it offered may still serve', () => {
+    expect(decideChange({ status: 'UPDATE_UNSUCCESSFUL', isRead: true }).decision.requests).toHaveLength(1);
+  });
+
+  it('waits for nobody where the target is not there', () => {
+    const world = reconcileInput({
+      resources: [gateway(), wanted],
+      observed: [observedAs(gateway(), 'READY')],
+      recorded: [appliedRecord(gateway())],
+    });
+    const { operations, requests } = decide({ ...world, needsApproval: new Set([address]) }, catalog);
+    expect([operations.length, requests.length]).toEqual([1, 0]);
+  });
+});
+
+describe('a change of which nobody knows what it changes', () => {
+  it('has the present configuration read first, and nothing is made before', () => {
+    const { decision, operation, report } = decideChange({ contract: 'unreadContracts' });
+    expect(decision.reads).toEqual([address]);
+    expect(operation).toBeUndefined();
+    expect(report?.reasons.join()).toContain('could not be read yet');
+  });
+
+  it('is not read for where nothing changes', () => {
+    const { decision } = decideChange({ desired: before, contract: 'unreadContracts' });
+    expect(decision).toMatchObject({ next: 'settled', reads: [] });
+  });
+});
+
+describe('a yes', () => {
+  const settled = (configuration: string) =>
+    decideChange({
+      memory: appliedRecord(before, {
+        approvedFingerprint: fingerprint,
+        operation: { operation: 'update', fingerprint, configuration, startedAt: NOW - 9000 },
+      }),
+    }).memory;
+
+  it('is to one change: made once, the same after another one is asked about again', () => {
+    expect(settled(fingerprint).approvedFingerprint).toBeUndefined();
+    expect(settled(fingerprintFor(before)).approvedFingerprint).toBe(fingerprint);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { decide } from './decide.ts';
+import { catalog } from './testing/catalog.ts';
+import { addressFor, appliedRecord, gateway, observedAs, reconcileInput, target } from './testing/inputs.ts';
+
+it('settles at once, without a call or a write to memory, in a world in step', () => {
+  const resources = [gateway(), target('payments/ledger'), target('payments/refunds')];
+  const world = reconcileInput({
+    resources,
+    observed: resources.map((each) => observedAs(each, 'READY')),
+    recorded: resources.map((each) => appliedRecord(each)),
+  });
+  expect(decide(world, catalog)).toMatchObject({
+    next: 'settled',
+    operations: [],
+    syncs: [],
+    requests: [],
+    reads: [],
+    remember: [],
+    forget: [],
+    resources: resources.map((each) => ({ address: addressFor(each), state: 'ready' })),
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import { decide } from './decide.ts';
+import type { ObservedResource } from './observedResource.ts';
+import type { ResourceRecord } from './resourceRecord.ts';
+import { catalog } from './testing/catalog.ts';
+import {
+  addressFor,
+  appliedRecord,
+  consentTarget,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  provider,
+  reconcileInput,
+  resolvedConfig,
+  target,
+} from './testing/inputs.ts';
+
+const ledger = target('payments/ledger');
+const repository = consentTarget('payments/repository');
+
+function decideWorkspace(
+  resources: readonly DesiredResource[],
+  observed: readonly ObservedResource[],
+  recorded: readonly ResourceRecord[] = [],
+) {
+  const result = decide(reconcileInput({ resources, observed, recorded }), catalog);
+  return {
+    decision: result,
+    calls: result.operations.map(({ operation, address }) => `${operation} ${address}`),
+    states: Object.fromEntries(result.resources.map(({ address, state }) => [address, state])),
+    reasonsOf: (resource: DesiredResource) =>
+      result.resources.find(({ address }) => address === addressFor(resource))?.reasons.join(),
+  };
+}
+
+describe('a target', () => {
+  it('is created after its gateway, and not before that is READY', () => {
+    const resources = [gateway(), ledger];
+    expect(decideWorkspace(resources, []).calls).toEqual(['create gateway/payments']);
+    const creating = decideWorkspace(resources, [observedAs(gateway(), 'CREATING')]);
+    expect(creating.calls).toEqual([]);
+    expect(creating.decision.next).toBe('wait');
+    expect(creating.states['gatewayTarget/payments/ledger']).toBe('in-progress');
+    const ready = decideWorkspace(resources, [
+      observedAs(gateway(), 'READY', { config: resolvedConfig(gateway()) }),
+    ]);
+    expect(ready.calls).toEqual(['create gatewayTarget/payments/ledger']);
+    expect(ready.decision.operations).toMatchObject([{ parentId: 'payments' }]);
+  });
+
+  it('waits for a value that a resource which is ready has not given yet', () => {
+    const resources = [gateway(), provider(), repository];
+    const observed = [observedAs(gateway(), 'READY'), observedAs(provider(), 'READY', { outputs: {} })];
+    const { states, calls, reasonsOf } = decideWorkspace(resources, observed, [
+      appliedRecord(gateway()),
+      appliedRecord(provider()),
+    ]);
+    expect(calls).toEqual([]);
+    expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
+    expect(reasonsOf(repository)).toContain('has not given yet');
+  });
+
+  it('that moves is told to move, though what it refers to is not there any more', () => {
+    const resources = [gateway(), repository];
+    const observed = [observedAs(gateway(), 'READY'), observedAs(repository, 'UPDATING')];
+    const { states } = decideWorkspace(resources, observed, [
+      appliedRecord(gateway()),
+      appliedRecord(repository),
+    ]);
+    expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
+  });
+
+  it('waits as failed behind a gateway that failed, and says for what', () => {
+    const failed = {
+      fingerprint: fingerprintFor(gateway()),
+      count: 7,
+      firstAt: 0,
+      nextAt: 0,
+      deferrals: 0,
+      reasons: [],
+    };
+    const given = decideWorkspace(
+      [gateway(), ledger],
+      [observedAs(gateway(), 'FAILED')],
+      [appliedRecord(gateway(), { state: 'failed', retry: failed })],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.decision.next).toBe('settled');
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('failed');
+    expect(given.reasonsOf(ledger)).toBe('Waits for gateway/payments, which is in a failed state.');
+  });
+
+  it('stays ready, and untouched, where only its gateway changes', () => {
+    const changed = gateway('payments', { description: 'Payments' });
+    const given = decideWorkspace(
+      [changed, ledger],
+      [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
+      [appliedRecord(gateway()), appliedRecord(ledger)],
+    );
+    expect(given.calls).toEqual(['update gateway/payments']);
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('ready');
+  });
+
+  it('with a change waits until its gateway has been changed', () => {
+    const changed = gateway('payments', { description: 'Payments' });
+    const given = decideWorkspace(
+      [changed, ledger],
+      [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
+      [appliedRecord(gateway()), appliedRecord(target('payments/ledger', 2))],
+    );
+    expect(given.calls).toEqual(['update gateway/payments']);
+    expect(given.states['gatewayTarget/payments/ledger']).toBe('in-progress');
+    expect(given.reasonsOf(ledger)).toContain('Waits for gateway/payments');
+  });
+
+  it('may be changed while something else on its gateway is only synchronised', () => {
+    const given = decideWorkspace(
+      [gateway(), ledger, target('payments/refunds')],
+      [
+        observedAs(gateway(), 'READY'),
+        observedAs(ledger, 'SYNCHRONIZING'),
+        observedAs(target('payments/refunds'), 'READY'),
+      ],
+      [appliedRecord(gateway()), appliedRecord(ledger), appliedRecord(target('payments/refunds', 2))],
+    );
+    expect(given.calls).toEqual(['update gatewayTarget/payments/refunds']);
+  });
+});
+
+describe('a reference', () => {
+  const inStep = [observedAs(gateway(), 'READY')];
+  const known = [appliedRecord(gateway())];
+
+  it('has the provider created first', () => {
+    const given = decideWorkspace([repository, gateway(), provider()], inStep, known);
+    expect(given.calls).toEqual(['create oauth2CredentialProvider/github']);
+    expect(given.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
+  });
+
+  it('is resolved with what the provider has given', () => {
+    const given = decideWorkspace(
+      [repository, gateway(), provider()],
+      [...inStep, observedAs(provider(), 'READY')],
+      [...known, appliedRecord(provider())],
+    );
+    expect(given.decision.operations).toMatchObject([
+      { address: addressFor(repository), configuration: fingerprintFor(repository) },
+    ]);
+  });
+
+  it('to a value that a ready provider has not given is waited for, without a call', () => {
+    const given = decideWorkspace(
+      [repository, gateway(), provider()],
+      [...inStep, observedAs(provider(), 'READY', { outputs: {} })],
+      [...known, appliedRecord(provider())],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.reasonsOf(repository)).toBe('Waits for a value that another resource has not given yet.');
+    expect(given.decision.next).toBe('settled');
+  });
+
+  it('to what is not in the manifest holds the target back, and touches nothing', () => {
+    const given = decideWorkspace(
+      [repository, gateway()],
+      [...inStep, observedAs(provider(), 'READY')],
+      [...known, appliedRecord(provider())],
+    );
+    expect(given.calls).toEqual([]);
+    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+  });
+
+  it('of a resource to itself holds it back for good, and ends', () => {
+    const knot = { ...repository, references: [{ ...reference('payments/repository') }] };
+    const given = decideWorkspace([gateway(), provider(), knot], inStep, known);
+    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+  });
+});
+
+function reference(name: string) {
+  const kind = 'gatewayTarget' as const;
+  return { text: '', kind, name, field: 'targetId', path: [] };
+}
+
+it('reports in the order of the manifest, whatever depends on what', () => {
+  const resources = [repository, ledger, gateway(), provider()];
+  const { decision } = decideWorkspace(resources, []);
+  expect(decision.resources.map(({ address }) => address)).toEqual(resources.map(addressFor));
+});
+
+it('tells of each resource what it is, its id, and since when', () => {
+  const { decision } = decideWorkspace([gateway()], [observedAs(gateway(), 'UPDATING')]);
+  expect(decision.resources).toEqual([
+    {
+      address: 'gateway/payments',
+      kind: 'gateway',
+      name: 'payments',
+      id: 'payments',
+      state: 'in-progress',
+      reasons: [],
+    },
+  ]);
+  expect(decision.upserts).toMatchObject([{ address: 'gateway/payments', state: 'in-progress', since: NOW }]);
+});

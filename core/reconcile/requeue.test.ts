@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import { decide, type ReconcileResult } from './decide.ts';
+import type { Latencies } from './latencyEstimator.ts';
+import type { ObservedResource } from './observedResource.ts';
+import type { ResourceRecord } from './resourceRecord.ts';
+import { catalog } from './testing/catalog.ts';
+import {
+  appliedRecord,
+  desiredOf,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  reconcileInput,
+  target,
+} from './testing/inputs.ts';
+import { ModelControlPlane } from './testing/modelControlPlane.ts';
+import { ModelLoop } from './testing/modelLoop.ts';
+import { seededRandom } from './testing/random.ts';
+
+const ledger = target('payments/ledger');
+
+interface TurnSituation {
+  readonly resources?: readonly DesiredResource[];
+  readonly observed?: readonly ObservedResource[];
+  readonly memory?: readonly ResourceRecord[];
+  readonly latencies?: Latencies;
+}
+
+function resultFor({
+  resources = [],
+  observed = [],
+  memory: recorded = [],
+  latencies = {},
+}: TurnSituation): ReconcileResult {
+  const input = reconcileInput({
+    resources: [gateway(), ...resources],
+    observed: [observedAs(gateway(), 'READY'), ...observed],
+    recorded: [appliedRecord(gateway()), ...recorded],
+  });
+  return decide({ ...input, latencies }, catalog);
+}
+
+function creating(resource: DesiredResource, startedAt: number): ResourceRecord {
+  const fingerprint = fingerprintFor(resource);
+  const { applied: _, lastGood: __, ...unapplied } = appliedRecord(resource);
+  return { ...unapplied, state: 'in-progress', operation: { operation: 'create', fingerprint, startedAt } };
+}
+
+describe('a look', () => {
+  it('is remembered while something moves or begins to, so that the next one knows what came between', () => {
+    expect(resultFor({ resources: [ledger] }).latencies).toEqual({ lookedAt: NOW });
+    const moving = { resources: [ledger], observed: [observedAs(ledger, 'CREATING')] };
+    expect(resultFor(moving).latencies).toEqual({ lookedAt: NOW });
+  });
+
+  it('is not worth a write where nothing moves', () => {
+    const latencies: Latencies = { polledAt: NOW - 5000 };
+    expect(resultFor({ latencies }).latencies).toBe(latencies);
+  });
+
+  it('learns the time of each operation that has ended, by its sort', () => {
+    const { latencies } = resultFor({
+      resources: [ledger],
+      observed: [observedAs(ledger, 'READY')],
+      memory: [creating(ledger, NOW - 8000)],
+      latencies: { polledAt: NOW - 3000 },
+    });
+    expect(latencies.intervals).toEqual({ 'gatewayTarget/create': [[5000, 8000]] });
+  });
+});
+
+describe('what is waited for', () => {
+  const spans = Array.from({ length: 32 }, () => [900, 1000] as const);
+  const quick: Latencies = {
+    intervals: {
+      'gatewayTarget/delete': spans,
+      'gatewayTarget/sync': spans,
+      'gatewayTarget/update': spans,
+    },
+  };
+
+  it.each(['DELETING', 'SYNCHRONIZING', 'UPDATING'] as const)('is known by its status: %s', (status) => {
+    const given = { resources: [ledger], observed: [observedAs(ledger, status)], latencies: quick };
+    expect(resultFor(given).requeueAfterSeconds).toBe(1);
+    const creation = { ...given, observed: [observedAs(ledger, 'CREATING')] };
+    expect(resultFor(creation).requeueAfterSeconds).toBeGreaterThan(5);
+  });
+
+  it('is known by the operation that was begun, whatever the status', () => {
+    const sync = { operation: 'sync' as const, fingerprint: fingerprintFor(ledger), startedAt: NOW };
+    const { requeueAfterSeconds } = resultFor({
+      resources: [ledger],
+      observed: [observedAs(ledger, 'CREATING')],
+      memory: [appliedRecord(ledger, { operation: sync })],
+      latencies: quick,
+    });
+    expect(requeueAfterSeconds).toBe(1);
+  });
+
+  it('is looked for sooner where many targets wait for their gateway', () => {
+    const resources = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
+    const waitFor = (targets: readonly DesiredResource[]) =>
+      decide(
+        reconcileInput({ resources: [gateway(), ...targets], observed: [observedAs(gateway(), 'CREATING')] }),
+        catalog,
+      ).requeueAfterSeconds;
+    expect(waitFor(resources)).toBeLessThan(waitFor(resources.slice(0, 1)));
+  });
+
+  it('is looked for sooner where a target waits for a slot than where none does', () => {
+    const moving = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
+    const observed = moving.map((each) => observedAs(each, 'CREATING'));
+    const memory = moving.map((each) => creating(each, NOW));
+    const idle = resultFor({ resources: moving, observed, memory });
+    const queued = resultFor({ resources: [...moving, ledger], observed, memory });
+    expect(queued.operations).toEqual([]);
+    expect(queued.requeueAfterSeconds).toBeLessThan(idle.requeueAfterSeconds);
+  });
+
+  it('is the end of the backoff where that comes first', () => {
+    const attempts = {
+      fingerprint: fingerprintFor(ledger),
+      count: 1,
+      firstAt: NOW,
+      nextAt: NOW + 1500,
+      deferrals: 1,
+      reasons: [],
+    };
+    const { requeueAfterSeconds, next } = resultFor({
+      resources: [ledger, target('payments/refunds')],
+      observed: [observedAs(target('payments/refunds'), 'CREATING')],
+      memory: [{ ...appliedRecord(target('payments/ledger', 2)), retry: attempts, state: 'in-progress' }],
+    });
+    expect({ waitSeconds: requeueAfterSeconds, next }).toEqual({ waitSeconds: 2, next: 'wait' });
+  });
+
+  it('is not a backoff behind a gateway that is not ready', () => {
+    const attempts = {
+      fingerprint: fingerprintFor(ledger),
+      count: 1,
+      firstAt: NOW,
+      nextAt: NOW + 1500,
+      deferrals: 0,
+      reasons: [],
+    };
+    const world = reconcileInput({
+      resources: [gateway('payments', { description: 'new' }), ledger],
+      observed: [observedAs(gateway(), 'READY', { config: { authorizerType: 'CUSTOM_JWT' } })],
+      recorded: [appliedRecord(gateway()), { ...creating(ledger, 0), retry: attempts }],
+    });
+    expect(decide(world, catalog).next).toBe('settled');
+  });
+});
+
+it('keeps a hundred targets within 1.25 times the bound, and 3.1 transitions and 0.8 Lists each', () => {
+  const latencies: number[] = [];
+  const random = seededRandom(7);
+  const service = new ModelControlPlane({
+    random,
+    now: NOW,
+    latency: () => {
+      latencies.push(4000 + random() * 8000);
+      return latencies.at(-1) ?? 0;
+    },
+  });
+  service.seed({ ...observedAs(gateway(), 'READY'), config: gateway().config });
+  const targets = Array.from({ length: 100 }, (_, index) => target(`payments/t${index}`));
+  const loop = new ModelLoop(desiredOf([gateway(), ...targets]), service);
+  const { turns, acts } = loop.pass();
+  const bound = latencies.reduce((sum, time) => sum + time, 0) / 5;
+  expect((service.now - NOW) / bound).toBeLessThan(1.25);
+  expect((acts * 4 + (turns - acts) * 3 + 6) / 100).toBeLessThan(3.1);
+  expect(service.lists / 100).toBeLessThan(0.8);
+});

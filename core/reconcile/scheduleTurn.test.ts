@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import type { Status } from '../status.ts';
+import type { Quotas } from './concurrency.ts';
+import { decide } from './decide.ts';
+import { catalog } from './testing/catalog.ts';
+import {
+  addressFor,
+  appliedRecord,
+  consentTarget,
+  fingerprintFor,
+  gateway,
+  NOW,
+  observedAs,
+  provider,
+  reconcileInput,
+  serverTarget,
+  target,
+} from './testing/inputs.ts';
+
+function targets(name: string, count: number): DesiredResource[] {
+  return Array.from({ length: count }, (_, index) => target(`${name}/t${index}`));
+}
+
+interface TurnSituation {
+  readonly resources: readonly DesiredResource[];
+  readonly observedStatuses?: readonly (readonly [DesiredResource, Status])[];
+  readonly quotas?: Quotas;
+  readonly resync?: number;
+}
+
+function resultFor({ resources, observedStatuses = [], quotas, resync = 86_400 }: TurnSituation) {
+  const inStep = [provider(), gateway('payments'), gateway('orders')];
+  const ready = observedStatuses.filter(([, status]) => status === 'READY').map(([resource]) => resource);
+  const input = reconcileInput({
+    resources: [...inStep, ...resources],
+    observed: [
+      ...inStep.map((each) => observedAs(each, 'READY')),
+      ...observedStatuses.map(([resource, status]) =>
+        observedAs(resource, status, { lastSynchronizedAt: NOW - 3_600_000 }),
+      ),
+    ],
+    recorded: [...inStep, ...ready].map((each) => appliedRecord(each)),
+    settings: { resync },
+  });
+  return decide({ ...input, ...(quotas && { quotas }) }, catalog);
+}
+
+describe('the window of a gateway', () => {
+  it('takes five operations at a time, in the order of the manifest', () => {
+    const { operations, requeueAfterSeconds } = resultFor({ resources: targets('payments', 8) });
+    expect(operations.map(({ address }) => address)).toEqual(
+      targets('payments', 5).map((each) => addressFor(each)),
+    );
+    expect(requeueAfterSeconds).toBeGreaterThan(1);
+  });
+
+  it('counts what moves already, whoever set it going', () => {
+    const stranger = target('payments/stranger');
+    const [first, second, ...rest] = targets('payments', 8);
+    if (!first || !second) throw new Error('eight targets were made');
+    const { operations } = resultFor({
+      resources: [first, second, ...rest],
+      observedStatuses: [
+        [first, 'UPDATING'],
+        [second, 'SYNCHRONIZING'],
+        [stranger, 'DELETING'],
+      ],
+    });
+    expect(operations).toHaveLength(2);
+  });
+
+  it('is not taken by what waits for a person', () => {
+    const waiting = consentTarget('payments/repository');
+    const { operations, requests } = resultFor({
+      resources: targets('payments', 5),
+      observedStatuses: [[waiting, 'CREATE_PENDING_AUTH']],
+    });
+    expect(operations).toHaveLength(5);
+    expect(requests).toEqual([]);
+  });
+
+  it("is each gateway's own, and all are filled in turn", () => {
+    const { operations } = resultFor({ resources: [...targets('payments', 8), ...targets('orders', 8)] });
+    expect(operations.map(({ address }) => address.split('/')[1])).toEqual([
+      'payments',
+      'orders',
+      'payments',
+      'orders',
+      'payments',
+    ]);
+  });
+
+  it('may be wider where AWS grants more', () => {
+    const quotas = { concurrencyLimit: 7, writesPerTurn: 10 };
+    expect(resultFor({ resources: targets('payments', 8), quotas }).operations).toHaveLength(7);
+  });
+});
+
+describe('a turn', () => {
+  it('writes no more than the rate allows, and the next follows after a second', () => {
+    const { operations, requeueAfterSeconds } = resultFor({
+      resources: [...targets('payments', 3), ...targets('orders', 3)],
+    });
+    expect(operations).toHaveLength(5);
+    expect(requeueAfterSeconds).toBe(1);
+  });
+
+  it('asks people first, and does the rest a second later', () => {
+    const waiting = consentTarget('payments/repository');
+    const { requests, operations, requeueAfterSeconds, next } = resultFor({
+      resources: [waiting, ...targets('payments', 2)],
+      observedStatuses: [[waiting, 'CREATE_PENDING_AUTH']],
+    });
+    expect(next).toBe('act');
+    expect(requests).toMatchObject([{ address: addressFor(waiting), kind: 'authorization' }]);
+    expect({ operations, waitSeconds: requeueAfterSeconds }).toEqual({ operations: [], waitSeconds: 1 });
+  });
+
+  it('synchronises only when nothing else is to be done', () => {
+    const tools = serverTarget('payments/tools');
+    const both = resultFor({
+      resources: [tools, target('payments/ledger')],
+      observedStatuses: [[tools, 'READY']],
+      resync: 60,
+    });
+    expect(both.operations).toMatchObject([{ operation: 'create' }]);
+    expect({ syncs: both.syncs, waitSeconds: both.requeueAfterSeconds }).toEqual({
+      syncs: [],
+      waitSeconds: 1,
+    });
+    const alone = resultFor({ resources: [tools], observedStatuses: [[tools, 'READY']], resync: 60 });
+    expect(alone).toMatchObject({ operations: [], syncs: [{ operation: 'sync' }] });
+  });
+});
+
+describe('waiting for a slot', () => {
+  it('waits for strangers too, where they take the slots that are needed', () => {
+    const strangers = targets('payments', 5).map(
+      (each) => [{ ...each, name: `${each.name}-stranger` }, 'UPDATING'] as const,
+    );
+    const held = resultFor({ resources: targets('payments', 1), observedStatuses: strangers });
+    expect(held).toMatchObject({ next: 'wait', operations: [] });
+    expect(held.requeueAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(resultFor({ resources: [], observedStatuses: strangers }).next).toBe('settled');
+  });
+});
+
+describe('a planned call', () => {
+  const planOf = (resource: DesiredResource, status: Status, known: DesiredResource) => {
+    const world = reconcileInput({
+      resources: [gateway('payments'), resource],
+      observed: [
+        observedAs(gateway('payments'), 'READY'),
+        observedAs(resource, status, { lastSynchronizedAt: NOW - 9_000_000, config: {} }),
+      ],
+      recorded: [appliedRecord(gateway('payments')), appliedRecord(known, { state: 'in-progress' })],
+      settings: { resync: 3600 },
+    });
+    const { operations, syncs } = decide(world, catalog);
+    return [...operations, ...syncs];
+  };
+  const tools = serverTarget('payments/tools');
+  const newer = serverTarget('payments/tools', 2);
+  const common = { address: addressFor(tools), id: 'payments/tools', parentId: 'payments' };
+
+  it('says what is sent, to what, and under what it counts', () => {
+    const fingerprint = fingerprintFor(newer);
+    expect(planOf(newer, 'READY', tools)).toStrictEqual([
+      { ...common, operation: 'update', fingerprint, configuration: fingerprint },
+    ]);
+  });
+
+  it('says of a sync what was synchronised before, and sends nothing', () => {
+    expect(planOf(tools, 'READY', tools)).toStrictEqual([
+      { ...common, operation: 'sync', fingerprint: fingerprintFor(tools), baseline: NOW - 9_000_000 },
+    ]);
+  });
+
+  it('says where it is meant to mend what has failed', () => {
+    expect(planOf(newer, 'FAILED', tools)).toMatchObject([{ operation: 'update', repair: true }]);
+  });
+
+  it('creates without an id', () => {
+    const world = reconcileInput({
+      resources: [gateway('payments'), tools],
+      observed: [observedAs(gateway('payments'), 'READY')],
+      recorded: [appliedRecord(gateway('payments')), appliedRecord(newer)],
+    });
+    const fingerprint = fingerprintFor(tools);
+    expect(decide(world, catalog).operations).toStrictEqual([
+      {
+        address: addressFor(tools),
+        operation: 'create',
+        fingerprint,
+        configuration: fingerprint,
+        parentId: 'payments',
+      },
+    ]);
+  });
+});
+
+describe('the last free slot', () => {
+  it('goes to what was asked for before it goes to a sync', () => {
+    const tools = serverTarget('payments/tools');
+    const moving = targets('payments', 4);
+    const { operations, syncs, requeueAfterSeconds } = resultFor({
+      resources: [tools, ...moving, target('payments/ledger')],
+      observedStatuses: [[tools, 'READY'], ...moving.map((each) => [each, 'UPDATING'] as const)],
+      resync: 60,
+    });
+    expect(operations).toMatchObject([{ address: 'gatewayTarget/payments/ledger' }]);
+    expect(syncs).toEqual([]);
+    expect(requeueAfterSeconds).toBeGreaterThan(1);
+  });
+
+  it('is taken by a creation that no list shows yet', () => {
+    const begun = targets('payments', 5);
+    const fingerprint = 'any';
+    const world = reconcileInput({
+      resources: [gateway('payments'), ...begun, target('payments/ledger')],
+      observed: [observedAs(gateway('payments'), 'READY')],
+      recorded: [
+        appliedRecord(gateway('payments')),
+        ...begun.map((each) => ({
+          address: addressFor(each),
+          state: 'in-progress' as const,
+          reasons: [],
+          since: NOW,
+          operation: { operation: 'create' as const, fingerprint, startedAt: NOW - 1000 },
+        })),
+      ],
+    });
+    expect(decide(world, catalog)).toMatchObject({ next: 'wait', operations: [] });
+  });
+});
+
+it('tells again whoever could not be told only when there is nothing else to do', () => {
+  const waiting = consentTarget('payments/repository');
+  const inStep = [provider(), gateway('payments')];
+  const about = (more: readonly DesiredResource[]) =>
+    decide(
+      reconcileInput({
+        resources: [...inStep, waiting, ...more],
+        observed: [
+          ...inStep.map((each) => observedAs(each, 'READY')),
+          observedAs(waiting, 'CREATE_PENDING_AUTH'),
+        ],
+        recorded: [
+          ...inStep.map((each) => appliedRecord(each)),
+          appliedRecord(waiting, { request: { id: '1', kind: 'authorization', askedAt: NOW - 300_000 } }),
+        ],
+      }),
+      catalog,
+    );
+  expect(about([])).toMatchObject({ operations: [], requests: [{ kind: 'authorization' }] });
+  expect(about([target('payments/ledger')])).toMatchObject({
+    operations: [{ operation: 'create' }],
+    requests: [],
+  });
+});

@@ -1,0 +1,56 @@
+import type { DesiredResource } from '../../desired/desired.ts';
+import { decide, type ReconcileResult, type ResourceReport } from '../decide.ts';
+import type { ObservedResource } from '../observedResource.ts';
+import type { Operation, ResourceRecord } from '../resourceRecord.ts';
+import { catalog } from './catalog.ts';
+import {
+  addressFor,
+  appliedRecord,
+  gateway,
+  observedAs,
+  reconcileInput,
+  type WorkspaceSituation,
+} from './inputs.ts';
+
+/** What is decided about one resource on a gateway that is in step. */
+export interface DecidedResource {
+  readonly result: ReconcileResult;
+  readonly operation: Operation | undefined;
+  readonly report: ResourceReport | undefined;
+  /** What is remembered after the decision, changed or not. */
+  readonly record: ResourceRecord | undefined;
+}
+
+/** Everything about the resource but what stands here is as in `worldOf`. */
+export interface ResourceSituation extends Omit<WorkspaceSituation, 'resources' | 'observed' | 'memory'> {
+  readonly observed?: ObservedResource;
+  readonly record?: ResourceRecord;
+  /** Whether the resource is in the manifest. */
+  readonly inManifest?: boolean;
+  /** Further resources, all in step. */
+  readonly others?: readonly DesiredResource[];
+}
+
+export function decideResource(
+  resource: DesiredResource,
+  resourceSituation: ResourceSituation,
+): DecidedResource {
+  const { observed, record, inManifest = true, others = [], ...situation } = resourceSituation;
+  const upToDate = [gateway(), ...others];
+  const input = reconcileInput({
+    ...situation,
+    resources: inManifest ? [...upToDate, resource] : upToDate,
+    observed: [...upToDate.map((each) => observedAs(each, 'READY')), ...(observed ? [observed] : [])],
+    recorded: [...upToDate.map((each) => appliedRecord(each)), ...(record ? [record] : [])],
+  });
+  const result = decide(input, catalog);
+  const address = addressFor(resource);
+  const planned = [...result.operations, ...result.syncs].find((each) => each.address === address);
+  const isDeleted = result.deletes.includes(address);
+  return {
+    result,
+    operation: planned?.operation,
+    report: result.resources.find((each) => each.address === address),
+    record: isDeleted ? undefined : (result.upserts.find((each) => each.address === address) ?? record),
+  };
+}

@@ -1,0 +1,171 @@
+import { type Address, addressOf, parseAddress } from '../../address.ts';
+import type { DesiredResource, DesiredState } from '../../desired/desired.ts';
+import { fingerprint } from '../../desired/fingerprint.ts';
+import { resolveReferences } from '../../desired/resolveReferences.ts';
+import type { JsonObject } from '../../json.ts';
+import { defaultSettings, type Settings } from '../../manifest/settings.ts';
+import type { KindName } from '../../resources/resourceKind.ts';
+import { resourceKinds } from '../../resources/resourceKinds.ts';
+import type { Status } from '../../status.ts';
+import type { ReconcileInput } from '../decide.ts';
+import type { ObservedResource } from '../observedResource.ts';
+import type { ResourceRecord } from '../resourceRecord.ts';
+
+/** A moment; every test counts from it. */
+export const NOW = Date.UTC(2026, 0, 1);
+
+/** The ARN by which targets name the credential provider `github`, and what it resolves to. */
+export const PROVIDER_REFERENCE = '${oauth2CredentialProviders.github.credentialProviderArn}';
+
+export function gateway(name = 'payments', config: JsonObject = {}): DesiredResource {
+  return resource('gateway', name, { name, authorizerType: 'AWS_IAM', ...config });
+}
+
+/** A target with a tool schema, ready without anyone's consent. */
+export function target(name: string, version = 1): DesiredResource {
+  const config = { name: ownName(name), targetConfiguration: { mcp: { openApiSchema: { version } } } };
+  return resource('gatewayTarget', name, config);
+}
+
+/** A target whose tools the gateway lists from an MCP server, and synchronises. */
+export function serverTarget(name: string, version = 1): DesiredResource {
+  return resource('gatewayTarget', name, serverConfig(name, version));
+}
+
+/** A target whose tools are listed only after a person's consent. */
+export function consentTarget(name: string, version = 1): DesiredResource {
+  const oauthCredentialProvider = { providerArn: PROVIDER_REFERENCE, grantType: 'AUTHORIZATION_CODE' };
+  const config = {
+    ...serverConfig(name, version),
+    credentialProviderConfigurations: [
+      { credentialProviderType: 'OAUTH', credentialProvider: { oauthCredentialProvider } },
+    ],
+  };
+  const reference = {
+    text: PROVIDER_REFERENCE,
+    kind: 'oauth2CredentialProvider' as const,
+    name: 'github',
+    field: 'credentialProviderArn',
+    path: [],
+  };
+  return { ...resource('gatewayTarget', name, config), references: [reference] };
+}
+
+export function provider(name = 'github'): DesiredResource {
+  return resource('oauth2CredentialProvider', name, { name, credentialProviderVendor: 'GithubOauth2' });
+}
+
+function serverConfig(name: string, version: number): JsonObject {
+  const endpoint = `https://mcp.example.com/v${version}`;
+  return { name: ownName(name), targetConfiguration: { mcp: { mcpServer: { endpoint } } } };
+}
+
+function resource(kind: KindName, name: string, config: JsonObject): DesiredResource {
+  const place = { file: 'manifest.yaml', line: 1, column: 1 };
+  return { kind, name, config, references: [], settings: defaultSettings, place };
+}
+
+function ownName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+export function desiredOf(
+  resources: readonly DesiredResource[],
+  settings: Partial<Settings> = {},
+): DesiredState {
+  const merged = { ...defaultSettings, ...settings };
+  return {
+    workspace: 'payments',
+    revision: '1',
+    settings: merged,
+    owners: {},
+    resources: resources.map((each) => ({ ...each, settings: { ...each.settings, resync: merged.resync } })),
+    warnings: [],
+  };
+}
+
+export function addressFor({ kind, name }: DesiredResource): Address {
+  return addressOf(kind, name);
+}
+
+/** What the model gives to those that refer to a resource. */
+export function outputsOf(address: Address, id: string): Record<string, string> {
+  const { kind } = parseAddress(address);
+  return Object.fromEntries(resourceKinds[kind].outputs.map((output) => [output, `${output}:${id}`]));
+}
+
+/** The configuration as it is sent, once the provider stands. */
+export function resolvedConfig({ config }: DesiredResource): JsonObject {
+  const result = resolveReferences(
+    config,
+    (kind, name, field) => outputsOf(addressOf(kind, name), name)[field],
+  );
+  return 'config' in result ? result.config : config;
+}
+
+/** The fingerprint under which attempts at this resource are counted. */
+export function fingerprintFor(resource: DesiredResource): string {
+  return fingerprint(resolvedConfig(resource));
+}
+
+export function observedAs(
+  resource: DesiredResource,
+  status: Status,
+  overrides: Partial<ObservedResource> = {},
+): ObservedResource {
+  const address = addressFor(resource);
+  const id = overrides.id ?? resource.name;
+  return {
+    address,
+    id,
+    status,
+    reasons: [],
+    updatedAt: NOW - 3_600_000,
+    outputs: outputsOf(address, id),
+    ...overrides,
+  };
+}
+
+/** The memory of a resource that was applied and settled an hour ago, as `observedAs` shows it. */
+export function appliedRecord(
+  resource: DesiredResource,
+  overrides: Partial<ResourceRecord> = {},
+): ResourceRecord {
+  const address = addressFor(resource);
+  const fingerprint = fingerprintFor(resource);
+  return {
+    address,
+    id: resource.name,
+    outputs: outputsOf(address, resource.name),
+    applied: { fingerprint, updatedAt: NOW - 3_600_000 },
+    lastGood: fingerprint,
+    state: 'ready',
+    reasons: [],
+    since: NOW - 3_600_000,
+    ...overrides,
+  };
+}
+
+export interface WorkspaceSituation {
+  readonly resources: readonly DesiredResource[];
+  readonly observed?: readonly ObservedResource[];
+  readonly recorded?: readonly ResourceRecord[];
+  readonly settings?: Partial<Settings>;
+  readonly now?: number;
+}
+
+export function reconcileInput({
+  resources,
+  observed = [],
+  recorded = [],
+  settings,
+  now = NOW,
+}: WorkspaceSituation): ReconcileInput {
+  return {
+    desired: desiredOf(resources, settings),
+    observed: new Map(observed.map((each) => [each.address, each])),
+    recorded: new Map(recorded.map((each) => [each.address, each])),
+    latencies: {},
+    now,
+  };
+}

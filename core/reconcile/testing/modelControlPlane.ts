@@ -1,0 +1,415 @@
+import type { Address } from '../../address.ts';
+import type { JsonObject } from '../../json.ts';
+import { parentOf } from '../../resources/resourceKinds.ts';
+import { phases, type Status } from '../../status.ts';
+import type { CallResult } from '../applyCallResult.ts';
+import { cachesListedTools, requiresConsent } from '../consentGate.ts';
+import type { ObservedResource } from '../observedResource.ts';
+import { outputsOf } from './inputs.ts';
+import { type Random, uniform } from './random.ts';
+
+/** What the service does that nobody has documented; each must be survived. */
+export interface ServiceBehaviors {
+  /** What a target takes for its status ten minutes after a link that nobody opened. */
+  readonly linkExpiry: 'stays' | 'FAILED' | 'unsuccessful';
+  /** Whether a target that has failed takes an update or a sync, or only a delete. */
+  readonly updatesFailed: boolean;
+  /** Whether `updatedAt` moves again when an operation settles. */
+  readonly touchesOnSettle: boolean;
+}
+
+export const defaultBehaviors: ServiceBehaviors = {
+  linkExpiry: 'stays',
+  updatesFailed: true,
+  touchesOnSettle: false,
+};
+
+/** The share of calls that meet each fault, while faults last. */
+export interface Faults {
+  readonly throttle: number;
+  readonly conflict: number;
+  /** The call is carried out, but its answer is lost. */
+  readonly lostResponse: number;
+  /** An operation is accepted, and fails. */
+  readonly failure: number;
+  /** A sync is accepted, and never happens. */
+  readonly lostSync: number;
+  /** A List shows what was true up to twenty seconds ago. */
+  readonly staleList: number;
+}
+
+export const noFaults: Faults = {
+  throttle: 0,
+  conflict: 0,
+  lostResponse: 0,
+  failure: 0,
+  lostSync: 0,
+  staleList: 0,
+};
+
+/** No fault fails one resource so often that the loop may give it up. */
+const MAX_FAILURES = 2;
+const LINK_LIFETIME = 600_000;
+const MAX_LIST_LAG = 20_000;
+const CONCURRENCY_LIMIT = 5;
+
+interface Resource {
+  readonly address: Address;
+  readonly id: string;
+  config: JsonObject;
+  status: Status;
+  updatedAt: number;
+  lastSynchronizedAt?: number;
+  reasons: string[];
+  /** What it becomes, and when; absent for a resource that stands still. */
+  pendingTransition?: {
+    readonly at: number;
+    readonly status: Status | 'gone';
+    readonly synchronizes: boolean;
+  };
+  /** Until when a person can consent, and to what. */
+  link?: Link;
+}
+
+interface Link {
+  readonly session: string;
+  readonly until: number;
+  readonly operation: OperationPrefix;
+}
+
+type OperationPrefix = 'CREATE' | 'UPDATE' | 'SYNCHRONIZE';
+
+const IN_PROGRESS_STATUS: Readonly<Record<OperationPrefix, Status>> = {
+  CREATE: 'CREATING',
+  UPDATE: 'UPDATING',
+  SYNCHRONIZE: 'SYNCHRONIZING',
+};
+
+/** The status that a failed operation leaves. */
+const FAILED_STATUS: Readonly<Record<OperationPrefix, Status>> = {
+  CREATE: 'FAILED',
+  UPDATE: 'UPDATE_UNSUCCESSFUL',
+  SYNCHRONIZE: 'SYNCHRONIZE_UNSUCCESSFUL',
+};
+
+export interface ModelOptions {
+  readonly random: Random;
+  readonly now: number;
+  readonly behaviors?: ServiceBehaviors;
+  readonly faults?: Faults;
+  /** In ms; a target's operations take four to twelve seconds unless told otherwise. */
+  readonly latency?: (address: Address) => number;
+}
+
+/**
+ * A small control plane in memory, for gateways, targets and providers alike: the statuses, the refusals, the window
+ * of five, and what goes wrong. Time stands still until `advanceTo`.
+ */
+export class ModelControlPlane {
+  readonly behaviors: ServiceBehaviors;
+  /** Which calls were made, in order, for what the tests demand of them. */
+  readonly calls: { readonly operation: string; readonly address: Address; readonly at: number }[] = [];
+  faults: Faults;
+  lists = 0;
+  gets = 0;
+  /** The most operations that were under way on one gateway at a time. */
+  peakConcurrency = 0;
+  readonly #random: Random;
+  readonly #latency: (address: Address) => number;
+  readonly #resources = new Map<Address, Resource>();
+  readonly #tokens = new Map<string, { readonly id: string; readonly updatedAt: number }>();
+  readonly #failures = new Map<Address, number>();
+  #history: { readonly at: number; readonly seen: ReadonlyMap<Address, ObservedResource> }[] = [];
+  #now: number;
+  #ids = 0;
+
+  constructor({ random, now, behaviors = defaultBehaviors, faults = noFaults, latency }: ModelOptions) {
+    this.#random = random;
+    this.#now = now;
+    this.behaviors = behaviors;
+    this.faults = faults;
+    this.#latency = latency ?? (() => Math.round(uniform(random, 4000, 12_000)));
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Lets time pass: what was to settle by then has settled, and links have lapsed. */
+  advanceTo(now: number): void {
+    this.#history.push({ at: this.#now, seen: this.#snapshot() });
+    for (const resource of [...this.#resources.values()]) this.#advance(resource, now);
+    this.#now = now;
+    this.#history = this.#history.filter(({ at }) => now - at <= MAX_LIST_LAG);
+  }
+
+  /** What a List of everything shows, which may be stale. */
+  list(): Map<Address, ObservedResource> {
+    this.lists += 1;
+    const old = this.#faultOccurs('staleList') ? this.#history[0]?.seen : undefined;
+    return new Map(old ?? this.#snapshot());
+  }
+
+  /** What is true, whatever a List may say. */
+  actualState(): Map<Address, ObservedResource & { readonly config: JsonObject }> {
+    const entries = [...this.#resources.values()].map(
+      (resource) => [resource.address, { ...observedOf(resource), config: resource.config }] as const,
+    );
+    return new Map(entries);
+  }
+
+  get(address: Address): ObservedResource | undefined {
+    this.gets += 1;
+    const resource = this.#resources.get(address);
+    return resource && { ...observedOf(resource), config: resource.config };
+  }
+
+  create(address: Address, config: JsonObject, token: string): CallResult {
+    return this.#call('create', address, () => {
+      const repeated = this.#tokens.get(token);
+      if (repeated) return { kind: 'accepted', ...repeated };
+      const parent = parentOf(address);
+      const parentResource = parent && this.#resources.get(parent);
+      if (parent && !parentResource)
+        return rejectedCall('ResourceNotFoundException', `${parent} does not exist`);
+      if (parentResource && parentResource.status !== 'READY')
+        return rejectedCall('ConflictException', `${parent} is ${parentResource.status}`);
+      if (this.#resources.has(address)) return rejectedCall('ConflictException', `${address} exists`);
+      const full = this.#rejectOverLimit(address);
+      if (full) return full;
+      this.#ids += 1;
+      const id = `${address}#${this.#ids}`;
+      const created: Resource = {
+        address,
+        id,
+        config,
+        status: 'CREATING',
+        updatedAt: this.#now,
+        reasons: [],
+      };
+      this.#resources.set(address, created);
+      this.#begin(created, 'CREATE');
+      const response = { id, updatedAt: this.#now };
+      this.#tokens.set(token, response);
+      return { kind: 'accepted', ...response };
+    });
+  }
+
+  update(address: Address, id: string, config: JsonObject): CallResult {
+    return this.#change('update', address, id, (resource) => {
+      resource.config = config;
+      resource.updatedAt = this.#now;
+      this.#begin(resource, 'UPDATE');
+      return { kind: 'accepted', updatedAt: this.#now };
+    });
+  }
+
+  sync(address: Address, id: string): CallResult {
+    return this.#change('sync', address, id, (resource) => {
+      if (!cachesListedTools(resource.config))
+        return rejectedCall('ValidationException', 'The target has static tools');
+      if (!this.#faultOccurs('lostSync')) this.#begin(resource, 'SYNCHRONIZE');
+      return { kind: 'accepted' };
+    });
+  }
+
+  delete(address: Address, id: string): CallResult {
+    return this.#change('delete', address, id, (resource) => {
+      const children = [...this.#resources.keys()].filter((other) => parentOf(other) === address);
+      if (children.length > 0) return rejectedCall('ConflictException', `${address} has targets`);
+      resource.status = 'DELETING';
+      resource.pendingTransition = {
+        at: this.#now + this.#latency(address),
+        status: 'gone',
+        synchronizes: false,
+      };
+      return { kind: 'accepted' };
+    });
+  }
+
+  /**
+   * A person opens a link and consents; where a target stays pending, its link is issued afresh.
+   *
+   * @returns whether there was a link to open
+   */
+  consent(address: Address): boolean {
+    const resource = this.#resources.get(address);
+    if (!resource?.link) return false;
+    delete resource.link;
+    resource.pendingTransition = {
+      at: this.#now + uniform(this.#random, 1000, 5000),
+      status: 'READY',
+      synchronizes: true,
+    };
+    return true;
+  }
+
+  /** Somebody changes it in the console. */
+  changeOutOfBand(address: Address): void {
+    const resource = this.#resources.get(address);
+    if (!resource || phases[resource.status] !== 'ready') return;
+    resource.config = { ...resource.config, description: 'changed by hand' };
+    resource.updatedAt = this.#now;
+  }
+
+  /** Somebody deletes it in the console. */
+  deleteOutOfBand(address: Address): void {
+    const resource = this.#resources.get(address);
+    if (!resource || phases[resource.status] !== 'ready') return;
+    if ([...this.#resources.keys()].some((other) => parentOf(other) === address)) return;
+    this.#resources.delete(address);
+  }
+
+  /** It fails without anyone having touched it. */
+  failSpontaneously(address: Address): void {
+    const resource = this.#resources.get(address);
+    if (resource?.status !== 'READY') return;
+    resource.status = 'FAILED';
+    resource.reasons = ['The endpoint is gone.'];
+  }
+
+  /** Puts a resource there as if it had always been. */
+  seed(observed: ObservedResource & { readonly config: JsonObject }): void {
+    const { address, id, config, status, updatedAt, reasons, lastSynchronizedAt } = observed;
+    const resource: Resource = { address, id, config, status, updatedAt, reasons: [...reasons] };
+    if (lastSynchronizedAt !== undefined) resource.lastSynchronizedAt = lastSynchronizedAt;
+    if (phases[status] === 'moving') {
+      const gone = status === 'DELETING';
+      resource.pendingTransition = {
+        at: this.#now + 5000,
+        status: gone ? 'gone' : 'READY',
+        synchronizes: !gone,
+      };
+    }
+    if (phases[status] === 'awaiting-authorization') {
+      resource.link = this.#issueLink(this.#now, status);
+    }
+    this.#resources.set(address, resource);
+  }
+
+  #call(operation: string, address: Address, perform: () => CallResult): CallResult {
+    this.calls.push({ operation, address, at: this.#now });
+    if (this.#faultOccurs('throttle')) return rejectedCall('ThrottlingException', 'Rate exceeded', true);
+    if (this.#faultOccurs('conflict'))
+      return rejectedCall('ConflictException', 'Another operation is under way');
+    const result = perform();
+    if (result.kind === 'accepted' && this.#faultOccurs('lostResponse')) {
+      return rejectedCall('TimeoutError', 'The connection was cut', true);
+    }
+    return result;
+  }
+
+  #change(
+    operation: string,
+    address: Address,
+    id: string,
+    perform: (resource: Resource) => CallResult,
+  ): CallResult {
+    return this.#call(operation, address, () => {
+      const resource = this.#resources.get(address);
+      if (resource?.id !== id) return rejectedCall('ResourceNotFoundException', `${id} does not exist`);
+      const phase = phases[resource.status];
+      if (phase === 'awaiting-authorization' || phase === 'moving') {
+        return rejectedCall('ConflictException', `${address} is ${resource.status}`);
+      }
+      const mayChange = operation === 'delete' || this.behaviors.updatesFailed || !parentOf(address);
+      if (phase === 'failed' && !mayChange) {
+        return rejectedCall(
+          'ValidationException',
+          `${address} cannot be changed in status ${resource.status}`,
+        );
+      }
+      return this.#rejectOverLimit(address) ?? perform(resource);
+    });
+  }
+
+  #rejectOverLimit(address: Address): CallResult | undefined {
+    const group = parentOf(address) ?? address;
+    const inProgress = [...this.#resources.values()].filter(
+      (other) => (parentOf(other.address) ?? other.address) === group && phases[other.status] === 'moving',
+    );
+    this.peakConcurrency = Math.max(this.peakConcurrency, inProgress.length + 1);
+    if (inProgress.length < CONCURRENCY_LIMIT) return undefined;
+    return rejectedCall('ConflictException', `${group} has ${CONCURRENCY_LIMIT} operations under way`);
+  }
+
+  #begin(resource: Resource, operation: OperationPrefix): void {
+    const { address, config } = resource;
+    resource.status = IN_PROGRESS_STATUS[operation];
+    resource.reasons = [];
+    const at = this.#now + this.#latency(address);
+    const failures = this.#failures.get(address) ?? 0;
+    if (failures < MAX_FAILURES && this.#faultOccurs('failure')) {
+      this.#failures.set(address, failures + 1);
+      resource.pendingTransition = { at, status: FAILED_STATUS[operation], synchronizes: false };
+    } else if (requiresConsent(config)) {
+      resource.pendingTransition = { at, status: `${operation}_PENDING_AUTH`, synchronizes: false };
+    } else {
+      resource.pendingTransition = { at, status: 'READY', synchronizes: cachesListedTools(config) };
+    }
+  }
+
+  #advance(resource: Resource, now: number): void {
+    const { pendingTransition, link } = resource;
+    if (pendingTransition && pendingTransition.at <= now) this.#settle(resource, pendingTransition);
+    if (link && link.until <= now && this.behaviors.linkExpiry !== 'stays') {
+      delete resource.link;
+      resource.status = this.behaviors.linkExpiry === 'FAILED' ? 'FAILED' : FAILED_STATUS[link.operation];
+      resource.reasons = ['The authorization has expired.'];
+    }
+  }
+
+  #settle(
+    resource: Resource,
+    { at, status, synchronizes }: NonNullable<Resource['pendingTransition']>,
+  ): void {
+    delete resource.pendingTransition;
+    if (status === 'gone') {
+      this.#resources.delete(resource.address);
+      return;
+    }
+    resource.status = status;
+    if (this.behaviors.touchesOnSettle) resource.updatedAt = at;
+    if (phases[status] === 'failed') resource.reasons = ['The endpoint did not answer.'];
+    if (phases[status] === 'awaiting-authorization') {
+      resource.link = this.#issueLink(at, status);
+    }
+    if (synchronizes && cachesListedTools(resource.config)) resource.lastSynchronizedAt = at;
+  }
+
+  #issueLink(at: number, status: Status): Link {
+    this.#ids += 1;
+    return { session: `session-${this.#ids}`, until: at + LINK_LIFETIME, operation: prefixOf(status) };
+  }
+
+  #snapshot(): ReadonlyMap<Address, ObservedResource> {
+    return new Map([...this.#resources].map(([address, resource]) => [address, observedOf(resource)]));
+  }
+
+  #faultOccurs(fault: keyof Faults): boolean {
+    return this.faults[fault] > 0 && this.#random() < this.faults[fault];
+  }
+}
+
+function observedOf(resource: Resource): ObservedResource {
+  const { address, id, status, updatedAt, reasons, lastSynchronizedAt, link } = resource;
+  return {
+    address,
+    id,
+    status,
+    reasons: [...reasons],
+    updatedAt,
+    outputs: outputsOf(address, address.slice(address.indexOf('/') + 1)),
+    ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt }),
+    ...(link && { linkSession: link.session }),
+  };
+}
+
+function prefixOf(status: Status): OperationPrefix {
+  if (status === 'CREATE_PENDING_AUTH') return 'CREATE';
+  return status === 'UPDATE_PENDING_AUTH' ? 'UPDATE' : 'SYNCHRONIZE';
+}
+
+function rejectedCall(code: string, message: string, transient = false): CallResult {
+  return { kind: 'rejected', code, message, transient };
+}

@@ -1,0 +1,166 @@
+import type { Address } from '../../address.ts';
+import { fingerprint } from '../../desired/fingerprint.ts';
+import type { JsonObject } from '../../json.ts';
+import { clientToken } from '../../resources/clientToken.ts';
+import { applyCallResult, type CallResult } from '../applyCallResult.ts';
+import { decide, type PlannedOperation, type ReconcileInput, type ReconcileResult } from '../decide.ts';
+import type { Latencies } from '../latencyEstimator.ts';
+import { needsReplacement } from '../replacement.ts';
+import type { ResourceRecord } from '../resourceRecord.ts';
+import { catalog } from './catalog.ts';
+import { addressFor, resolvedConfig } from './inputs.ts';
+import type { ModelControlPlane } from './modelControlPlane.ts';
+
+/** What a pass came to. */
+export interface Pass {
+  readonly decision: ReconcileResult;
+  readonly turns: number;
+  readonly acts: number;
+  readonly crashed: boolean;
+}
+
+export interface LoopOptions {
+  /** Asked between a call and its record: whether the step dies there. */
+  readonly crashes?: () => boolean;
+  /** Called with each decision and the world it was made for. */
+  readonly onDecision?: (world: ReconcileInput, decision: ReconcileResult) => void;
+  /** Called before each look. */
+  readonly beforePoll?: () => void;
+}
+
+/** What a turn costs beside its wait, in ms: four transitions and two invocations. */
+const TURN_OVERHEAD = 150;
+const MAX_TURNS = 5000;
+
+/**
+ * The steps and the state machine in miniature: look, decide, do, remember, wait, look again. What it keeps between two
+ * passes is what the ledger keeps, and what is wanted.
+ */
+export class ModelLoop {
+  desired: ReconcileInput['desired'];
+  readonly service: ModelControlPlane;
+  readonly recorded = new Map<Address, ResourceRecord>();
+  latencies: Latencies = {};
+  readonly #options: LoopOptions;
+  readonly #configurations = new Map<string, JsonObject>();
+  #requests = 0;
+
+  constructor(desired: ReconcileInput['desired'], service: ModelControlPlane, options: LoopOptions = {}) {
+    this.desired = desired;
+    this.service = service;
+    this.#options = options;
+  }
+
+  /** Goes through turns until a decision says that the workspace has settled, or a step dies. */
+  pass(): Pass {
+    let acts = 0;
+    for (let turns = 1; turns <= MAX_TURNS; turns += 1) {
+      this.#options.beforePoll?.();
+      const result = this.poll();
+      if (result.next === 'settled') return { decision: result, turns, acts, crashed: false };
+      if (result.next === 'act') acts += 1;
+      if (this.#act(result)) return { decision: result, turns, acts, crashed: true };
+      this.service.advanceTo(this.service.now + result.requeueAfterSeconds * 1000 + TURN_OVERHEAD);
+    }
+    throw new Error(`the pass has not ended after ${MAX_TURNS} turns`);
+  }
+
+  /** Poll: lists, decides, reads what the decision asks for and decides again, remembers. */
+  poll(): ReconcileResult {
+    const observed = this.service.list();
+    const input = (): ReconcileInput => ({
+      desired: this.desired,
+      observed,
+      recorded: this.recorded,
+      latencies: this.latencies,
+      now: this.service.now,
+    });
+    let result = decide(input(), catalog);
+    for (const address of result.reads) {
+      const read = this.service.get(address);
+      if (read) observed.set(address, read);
+    }
+    if (result.reads.length > 0) result = decide(input(), catalog);
+    this.#options.onDecision?.(input(), result);
+    for (const record of result.upserts) this.recorded.set(record.address, record);
+    for (const address of result.deletes) this.recorded.delete(address);
+    this.latencies = result.latencies;
+    return result;
+  }
+
+  /**
+   * What comes of a click on the durable link: a live link of the service is used; where there is none, the click is
+   * noted, a pass begins the operation afresh, and the person who has waited for that consents. Told that the target
+   * must be deleted for that, they want it.
+   */
+  click(address: Address): void {
+    for (let clicks = 1; clicks <= 2; clicks += 1) {
+      const record = this.recorded.get(address);
+      if (!record?.request || this.service.consent(address)) return;
+      const { request } = record;
+      const mayReplace = needsReplacement(record, request.fingerprint ?? '') && { mayReplace: true as const };
+      this.recorded.set(address, {
+        ...record,
+        request: { ...request, clickedAt: this.service.now, ...mayReplace },
+      });
+      this.pass();
+    }
+    this.service.consent(address);
+  }
+
+  /** @returns whether the step died between a call and its record */
+  #act({ operations, syncs, requests }: ReconcileResult): boolean {
+    for (const { address, ...asked } of requests) {
+      const record = this.recorded.get(address);
+      const { now } = this.service;
+      this.#requests += 1;
+      const request = { id: `request-${this.#requests}`, ...asked, askedAt: now, toldAt: now };
+      if (record) this.recorded.set(address, { ...record, request });
+    }
+    for (const planned of [...operations, ...syncs]) {
+      const result = this.#call(planned);
+      if (this.#options.crashes?.()) return true;
+      const record = this.recorded.get(planned.address);
+      if (!record) throw new Error(`poll has not remembered ${planned.address}`);
+      this.recorded.set(planned.address, applyCallResult(record, planned, result, this.service.now));
+    }
+    return false;
+  }
+
+  #call(planned: PlannedOperation): CallResult {
+    const { address, operation, id = '' } = planned;
+    switch (operation) {
+      case 'create':
+        return this.service.create(address, this.#configuration(planned), this.#token(planned));
+      case 'update':
+      case 'rollback':
+        return this.service.update(address, id, this.#configuration(planned));
+      case 'delete':
+        return this.service.delete(address, id);
+      case 'sync':
+        return this.service.sync(address, id);
+    }
+  }
+
+  /** What is sent is kept under its fingerprint, for a rollback. */
+  #configuration({ address, configuration = '' }: PlannedOperation): JsonObject {
+    const resource = this.desired.resources.find((each) => addressFor(each) === address);
+    const config = resource && resolvedConfig(resource);
+    if (config && fingerprint(config) === configuration) this.#configurations.set(configuration, config);
+    const sent = this.#configurations.get(configuration);
+    if (!sent) throw new Error(`no configuration is known for ${address}`);
+    return sent;
+  }
+
+  #token({ address, fingerprint: desired }: PlannedOperation): string {
+    const { retry, generation = 0 } = this.recorded.get(address) ?? {};
+    const attempt = retry?.fingerprint === desired ? retry.count : 0;
+    return clientToken({
+      workspace: this.desired.workspace,
+      address,
+      fingerprint: desired,
+      generation,
+      attempt,
+    });
+  }
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { RecordContent } from '../ports/registryRecords.ts';
+import { diffRecords, recordFingerprint } from './diffRecords.ts';
+import { recordFacts } from './recordFacts.ts';
+
+const tool = (name: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  description: `Does ${name}.`,
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } } },
+  ...more,
+});
+const server = (more: JsonObject = {}): JsonObject => ({
+  name: 'com.example/weather',
+  version: '1.0.0',
+  remotes: [{ type: 'streamable-http', url: 'https://mcp.example.com/mcp' }],
+  ...more,
+});
+const mcp = (given: JsonValue = server(), tools: JsonValue = [tool('find')]): RecordContent => ({
+  name: 'weather',
+  description: 'Forecasts',
+  descriptorType: 'MCP',
+  descriptors: {
+    mcp: {
+      server: { inlineContent: JSON.stringify(given) },
+      tools: { inlineContent: JSON.stringify(tools) },
+    },
+  },
+});
+const custom = (content: string, more: Partial<RecordContent> = {}): RecordContent => ({
+  name: 'x',
+  descriptorType: 'CUSTOM',
+  descriptors: { custom: { inlineContent: content } },
+  ...more,
+});
+const brief = (before: RecordContent, after: RecordContent) =>
+  diffRecords(before, after).changes.map(({ kind, label, before: was, after: is }) =>
+    [kind, label, was, is].filter((part) => part !== undefined).join(' | '),
+  );
+
+describe('what changed since the approved version', () => {
+  it('is nothing where only the order, the white space or the wrapping differ', () => {
+    const { version, ...rest } = server();
+    const wrapped = { inlineContent: JSON.stringify({ ...rest, version }, null, 4) };
+    const tools = { inlineContent: JSON.stringify({ tools: [tool('find')] }) };
+    const after = { ...mcp(), descriptors: { mcp: { tools, server: wrapped } } };
+    expect(diffRecords(mcp(), after)).toEqual({ changes: [], total: 0 });
+  });
+
+  it('is told in words that need no knowledge of JSON', () => {
+    const remotes = [{ type: 'streamable-http', url: 'https://evil.example.com/mcp' }];
+    const after = { ...mcp(server({ version: '2.0.0', remotes })), name: 'weather2', description: 'More' };
+    expect(brief(mcp(), after)).toEqual([
+      'changed | Name | weather | weather2',
+      'changed | Description | Forecasts | More',
+      'changed | Version | 1.0.0 | 2.0.0',
+      'changed | Server address | https://mcp.example.com/mcp | https://evil.example.com/mcp',
+    ]);
+  });
+
+  it('compares tools by name, and says of new and gone ones what they are for', () => {
+    const before = mcp(server(), [tool('find'), tool('old')]);
+    const schema = { type: 'object', properties: { place: { type: 'string' } } };
+    const after = mcp(server(), [tool('new'), tool('find', { description: 'Other.', inputSchema: schema })]);
+    expect(brief(before, after)).toEqual([
+      'changed | Tool “find”: description | Does find. | Other.',
+      'removed | Tool “find”: input “city” | {"type":"string"}',
+      'added | Tool “find”: input “place” | {"type":"string"}',
+      'removed | Tool “old” | Does old.',
+      'added | Tool “new” | Does new.',
+    ]);
+  });
+
+  it('names a place without a word of its own by its path', () => {
+    const remotes = [
+      { type: 'streamable-http', url: 'https://mcp.example.com/mcp', headers: [{ name: 'X-Key' }] },
+    ];
+    const after = mcp(server({ remotes, _meta: { 'a.b': 1 } }));
+    expect(diffRecords(mcp(), after).changes.map(({ label, path }) => [label, path])).toEqual([
+      ['What the server wants to be sent', 'server.remotes[0].headers'],
+      ['server._meta', 'server._meta'],
+    ]);
+  });
+
+  it('lets no name break out of its line, or turn the words around it', () => {
+    const after = mcp(server(), [tool('find'), tool('x\n\nOpen https://evil.example.com\u202e')]);
+    const { label = '', after: is = '' } = diffRecords(mcp(), after).changes[0] ?? {};
+    expect(label).toBe('Tool “x Open https://evil.example.com ”');
+    expect(is).not.toMatch(/\p{C}/u);
+    expect(recordFacts(after).tools?.[1]).toBe('x Open https://evil.example.com ');
+  });
+
+  it('compares text that is no JSON as text, and whatever kind of descriptor there is', () => {
+    expect(brief(custom('one'), custom('two', { descriptorType: 'A2A' }))).toEqual([
+      'changed | Kind | CUSTOM | A2A',
+      'changed | content | one | two',
+    ]);
+    expect(brief(custom('{"a":1}'), custom('{"a":1,"b":[2]}'))).toEqual(['added | content.b | [2]']);
+    expect(brief(custom('[1,2]'), custom('[1,3,4]'))).toEqual([
+      'changed | content[1] | 2 | 3',
+      'added | content[2] | 4',
+    ]);
+  });
+
+  it('does not drown in what is long, many or deep', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`k${index}`, 'y'.repeat(400)]),
+    );
+    const { changes, total } = diffRecords(custom('{}'), custom(JSON.stringify(many)));
+    expect(total).toBe(200);
+    expect(changes).toHaveLength(100);
+    expect(changes[0]?.after).toHaveLength(301);
+    const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+    expect(diffRecords(custom('{}'), custom(deep)).total).toBe(1);
+    // Half of a character, which JSON can say and UTF-8 cannot.
+    const torn = custom(String.raw`{"a":["\ud800"],"__proto__":{"x":1}}`);
+    expect(diffRecords(custom('{}'), torn).total).toBe(1);
+  });
+
+  it('is nothing between a record and itself, and something wherever two differ', () => {
+    const anything = fc.record({
+      name: fc.string(),
+      content: fc.oneof(fc.string(), fc.json({ maxDepth: 4 })),
+    });
+    fc.assert(
+      fc.property(anything, anything, (one, other) => {
+        const [left, right] = [one, other].map(({ name, content }) => ({ ...custom(content), name }));
+        if (!left || !right) return;
+        expect(diffRecords(left, left).total).toBe(0);
+        const differ = diffRecords(left, right);
+        expect(diffRecords(right, left).total).toBe(differ.total);
+        if (left.name !== right.name) expect(differ.total).toBeGreaterThan(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the fingerprint of a record', () => {
+  it('is that of what it says and of its version', () => {
+    const known = recordFingerprint({ ...mcp(), version: '1' });
+    expect(recordFingerprint({ ...mcp(), version: '1' })).toBe(known);
+    expect(recordFingerprint({ ...mcp(), version: '2' })).not.toBe(known);
+    expect(recordFingerprint({ ...mcp(server({ version: '2' })), version: '1' })).not.toBe(known);
+  });
+});
+
+describe('what matters most of a record', () => {
+  it('is where its server is, its version and its tools', () => {
+    expect(recordFacts(mcp())).toEqual({
+      server: 'https://mcp.example.com/mcp',
+      version: '1.0.0',
+      tools: ['find'],
+      toolCount: 1,
+    });
+  });
+
+  it('says why no gateway can reach it, and of what is no MCP server nothing', () => {
+    expect(recordFacts(mcp({ packages: [] })).server).toMatch(
+      /^None that a gateway can reach: it names no remote/,
+    );
+    expect(recordFacts(custom('{}'))).toEqual({});
+  });
+
+  it('names the first thirty tools', () => {
+    const tools = Array.from({ length: 40 }, (_, index) => tool(`t${index}`));
+    expect(recordFacts(mcp(server(), tools))).toMatchObject({ toolCount: 40, tools: { length: 30 } });
+  });
+});

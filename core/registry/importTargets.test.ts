@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DesiredState } from '../desired/desired.ts';
+import { resolveReferences } from '../desired/resolveReferences.ts';
+import type { RegistrySource } from '../manifest/registrySources.ts';
+import { defaultSettings } from '../manifest/settings.ts';
+import { importTargets, type ServerRecord, targetName } from './importTargets.ts';
+
+const place = { file: 'manifest.yaml', line: 5, column: 3 };
+const source: RegistrySource = {
+  gateway: 'front',
+  registryId: 'AbCdEf123456',
+  config: {},
+  references: [],
+  settings: defaultSettings,
+  path: 'gateways.front.targetsFromRegistry',
+  place,
+};
+const desiredWith = (targets: readonly string[] = []): DesiredState => ({
+  workspace: 'a',
+  revision: 'r',
+  settings: defaultSettings,
+  owners: {},
+  warnings: [],
+  resources: targets.map((name) => ({
+    kind: 'gatewayTarget',
+    name,
+    config: {},
+    references: [],
+    settings: defaultSettings,
+    place,
+  })),
+});
+const record = (name: string, more: Partial<ServerRecord> = {}): ServerRecord => ({
+  recordId: `id${name}`,
+  name,
+  version: '1',
+  createdAt: 1,
+  address: { endpoint: `https://${name}.example.com/mcp`, host: `${name}.example.com` },
+  ...more,
+});
+const importFrom = (
+  records: readonly ServerRecord[],
+  more: Partial<RegistrySource> = {},
+  own: string[] = [],
+) =>
+  importTargets(desiredWith(own), [{ source: { ...source, ...more }, registryId: 'AbCdEf123456', records }]);
+const namesOf = ({ targets }: ReturnType<typeof importFrom>) => targets.map(({ name }) => name);
+
+describe('approved records', () => {
+  it('become targets with what the source gives to all of them', () => {
+    const config = { credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }] };
+    const { targets, warnings } = importFrom([record('weather', { version: '3' })], { config });
+    expect(warnings).toEqual([]);
+    expect(targets).toEqual([
+      {
+        kind: 'gatewayTarget',
+        name: 'front/weather',
+        config: {
+          ...config,
+          name: 'weather',
+          description: 'From record weather (idweather), version 3, of registry AbCdEf123456',
+          targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://weather.example.com/mcp' } } },
+        },
+        references: [],
+        settings: defaultSettings,
+        place,
+      },
+    ]);
+  });
+
+  it.each([
+    ['weather', 'weather'],
+    ['com.example/weather_v2', 'com-example-weather-v2'],
+    ['a--b..c', 'a-b-c'],
+    ['a.', 'a'],
+    [`${'x'.repeat(99)}.y`, `${'x'.repeat(99)}`],
+    [`${'a.'.repeat(100)}b`, 'a-'.repeat(50).slice(0, -1)],
+  ])('named %s give targets named %s', (name, target) => {
+    expect(targetName(name)).toBe(target);
+  });
+
+  it('that cannot become targets are told with place and remedy, and stop nobody else', () => {
+    const local = { fault: 'names no remote server', remedy: 'Name one.' };
+    const drawn = importFrom([record('a', { address: local }), record('b')]);
+    expect(namesOf(drawn)).toEqual(['front/b']);
+    expect(drawn.warnings).toEqual([
+      {
+        severity: 'warning',
+        ...place,
+        path: source.path,
+        message:
+          'The approved record a (ida) of registry AbCdEf123456 is no target of this gateway: it names no remote server. Name one.',
+      },
+    ]);
+  });
+
+  it('never take the name of a target of the manifest, whatever the case', () => {
+    const drawn = importFrom([record('Issues'), record('b')], {}, ['front/issues', 'other/b']);
+    expect(namesOf(drawn)).toEqual(['front/b']);
+    expect(drawn.warnings[0]?.message).toContain(
+      '"Issues" is taken by the target of this name in the manifest',
+    );
+  });
+
+  it('of one name leave it to the oldest, in whatever order they are listed', () => {
+    const old = record('weather', { recordId: 'z-old', createdAt: 1 });
+    const young = record('Weather', { recordId: 'a-young', createdAt: 2 });
+    for (const records of [
+      [old, young],
+      [young, old],
+    ]) {
+      const drawn = importFrom(records);
+      expect(drawn.targets.map(({ config }) => config.description)).toEqual([
+        expect.stringContaining('(z-old)'),
+      ]);
+      expect(drawn.warnings[0]?.message).toMatch(/\(a-young\).*taken by the older record weather \(z-old\)/);
+    }
+  });
+
+  it('of servers that the source does not name are left out', () => {
+    const records = ['good', 'bad'].map((name) => record(name));
+    records.push(record('evil', { address: { endpoint: 'https://x', host: 'evilgood.example.com' } }));
+    expect(namesOf(importFrom(records, { hosts: ['GOOD.example.com'] }))).toEqual(['front/good']);
+    expect(namesOf(importFrom(records, { hosts: ['*.example.com'] }))).toHaveLength(3);
+    expect(namesOf(importFrom(records, { hosts: ['*.good.example.com'] }))).toEqual([]);
+    expect(importFrom(records, { hosts: ['good.example.com'] }).warnings[0]?.message).toContain('"hosts"');
+  });
+
+  it('fill a gateway up to its hundred targets, the oldest first', () => {
+    const records = Array.from({ length: 150 }, (_, index) =>
+      record(`r${index}`, { createdAt: 1000 - index }),
+    );
+    const drawn = importFrom(records, {}, ['front/own', 'other/own']);
+    expect(drawn.targets).toHaveLength(99);
+    expect(namesOf(drawn)).toContain('front/r149');
+    expect(drawn.warnings).toHaveLength(21);
+    expect(drawn.warnings.at(-1)?.message).toBe('31 more records cannot become targets either.');
+  });
+
+  it('hold nothing that would be resolved, too long or no name, whatever strangers write', () => {
+    const anything = fc.string({ unit: 'binary', maxLength: 300 });
+    fc.assert(
+      fc.property(anything, anything, anything, (name, version, text) => {
+        const tricky = `${text}\${gateways.front.gatewayId}`;
+        const { targets, warnings } = importFrom([
+          record('x', { name: name + tricky, version: version + tricky }),
+        ]);
+        for (const { config } of targets) {
+          expect(config.name).toMatch(/^([0-9a-zA-Z]-?){1,100}$/);
+          expect(String(config.description).length).toBeLessThanOrEqual(200);
+          expect(resolveReferences(config, () => 'resolved')).toEqual({ config });
+        }
+        expect(targets.length + warnings.length).toBe(1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { detectCredential } from '../manifest/secretDetection.ts';
+import { contentAt } from './descriptorContent.ts';
+
+/** Where a record's MCP server is, or why no gateway can reach it there, and what to do about that. */
+export type ServerAddress =
+  | { readonly endpoint: string; readonly host: string }
+  | { readonly fault: string; readonly remedy: string };
+
+/** The API's own limit on the address of an MCP server. */
+const MAX_ADDRESS_LENGTH = 2048;
+const EXAMPLE = '"remotes": [{ "type": "streamable-http", "url": "https://mcp.example.com/mcp" }]';
+
+/**
+ * Finds the address in the server definition of a record's MCP descriptor, which has the form of the MCP registry's
+ * `server.json`. The definition is a stranger's text, so that nothing but a plain public https address passes.
+ *
+ * @param descriptors as the API gives them
+ * @returns the first address that passes, in the one way in which a URL is written; else why the first did not
+ */
+export function serverAddress(descriptors: JsonObject): ServerAddress {
+  const server = contentAt(descriptors, ['mcp', 'server']);
+  if (!isJsonObject(server)) {
+    return {
+      fault: 'has no server definition that can be read as JSON',
+      remedy: `Give it one, with ${EXAMPLE}.`,
+    };
+  }
+  const remotes = listOf(server.remotes).filter(isJsonObject);
+  const addresses = remotes
+    .filter(({ type }) => type === 'streamable-http')
+    .map(({ url }) => checkAddress(url));
+  return addresses.find((address) => 'endpoint' in address) ?? addresses[0] ?? missingRemote(remotes);
+}
+
+function missingRemote(remotes: readonly JsonObject[]): ServerAddress {
+  return remotes.some(({ type }) => type === 'sse')
+    ? {
+        fault: 'offers server-sent events (SSE) only, which gateways do not speak',
+        remedy: `Name its Streamable HTTP address: ${EXAMPLE}.`,
+      }
+    : {
+        fault: 'names no remote server, only what people run on their own machines',
+        remedy: `Name the address at which it runs: ${EXAMPLE}.`,
+      };
+}
+
+/** What an address must not be, in the order in which it is told. */
+const faults: readonly { readonly fault: string; readonly is: (url: URL, text: string) => boolean }[] = [
+  // Also keeps `${…}` from ever being taken for a reference.
+  { fault: 'has an address with a placeholder', is: (_, text) => /[{}]/.test(text) },
+  { fault: 'has an address that is not https', is: ({ protocol }) => protocol !== 'https:' },
+  {
+    fault: 'has a user or password in its address',
+    is: ({ username, password }) => username !== '' || password !== '',
+  },
+  { fault: 'has a credential in its address', is: (_, text) => detectCredential(text) !== undefined },
+  { fault: 'has an address with a fragment', is: ({ hash }) => hash !== '' },
+  { fault: 'has an address that is no public host name', is: ({ hostname }) => !isPublicHostName(hostname) },
+];
+
+function checkAddress(address: JsonValue | undefined): ServerAddress {
+  const remedy = 'Give it a plain public https address, and submit it again.';
+  if (typeof address !== 'string' || address.length > MAX_ADDRESS_LENGTH || !URL.canParse(address))
+    return { fault: 'has an address that is no URL', remedy };
+  const url = new URL(address);
+  const found = faults.find(({ is }) => is(url, address));
+  if (found) return { fault: found.fault, remedy };
+  return { endpoint: url.href, host: url.hostname };
+}
+
+/** Names that mean a machine or a network, never a public server. */
+const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|home|lan|corp|arpa|invalid)$/;
+
+/** A URL's host name is in lower case, and in ASCII already: a name that only looks like another shows as `xn--…`. */
+function isPublicHostName(hostname: string): boolean {
+  return /^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$/.test(hostname) && !PRIVATE_NAMES.test(hostname);
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,120 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { member, stringMember } from './member.ts';
+import { followReference } from './references.ts';
+import type { JsonSchema } from './schemaTypes.ts';
+
+/**
+ * Schemas in one tool's input. References are written out in place, and ten that each name the next twice would be a
+ * thousand; past this, a schema keeps only its type and description. The largest input in GitHub's API has 188.
+ */
+export const schemasPerTool = 5_000;
+
+/** Schemas in all tools of a document together; beyond it they are cut short likewise. GitHub's API has 7,700. */
+const schemasPerDocument = 300_000;
+
+/** What is left of `schemasPerDocument`; shared by the builders of one document. */
+export class SchemaBudget {
+  remaining: number = schemasPerDocument;
+}
+
+/** Keywords that say nothing about what a tool accepts, or are meaningless away from their document. */
+const droppedKeywords = new Set([
+  ...['$anchor', '$comment', '$defs', '$dynamicAnchor', '$id', '$schema', 'definitions'],
+  ...[
+    'deprecated',
+    'discriminator',
+    'example',
+    'examples',
+    'externalDocs',
+    'nullable',
+    'readOnly',
+    'writeOnly',
+    'xml',
+  ],
+]);
+
+type KeywordBuilder = (value: JsonValue, builder: ToolSchemaBuilder) => unknown;
+
+const one: KeywordBuilder = (value, builder) => builder.build(value);
+const list: KeywordBuilder = (value, builder) =>
+  Array.isArray(value) ? value.map((item) => builder.build(item)) : undefined;
+const map: KeywordBuilder = (value, builder) =>
+  isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, builder.build(item)]))
+    : undefined;
+const texts: KeywordBuilder = (value) =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
+const text: KeywordBuilder = (value) => (typeof value === 'string' ? value : undefined);
+
+/** What stands behind each keyword that is not copied as it is; undefined leaves it out. */
+const keywords: Readonly<Record<string, KeywordBuilder>> = {
+  type: (value, builder) => text(value, builder) ?? texts(value, builder),
+  description: text,
+  required: texts,
+  properties: map,
+  patternProperties: map,
+  dependentSchemas: map,
+  items: one,
+  additionalProperties: (value, builder) => (typeof value === 'boolean' ? value : builder.build(value)),
+  allOf: list,
+  anyOf: list,
+  oneOf: list,
+  prefixItems: list,
+  not: one,
+};
+
+/** Turns schemas as documents write them into self-contained JSON Schemas for one tool. */
+export class ToolSchemaBuilder {
+  readonly #root: JsonValue;
+  readonly #openPointers = new Set<string>();
+  readonly #budget: SchemaBudget;
+  #remaining = schemasPerTool;
+
+  /** @param root where local references lead */
+  constructor(root: JsonValue, allowance: SchemaBudget) {
+    this.#root = root;
+    this.#budget = allowance;
+  }
+
+  /** @returns the schema; one that contains itself ends in its bare type at the second turn */
+  build(value: JsonValue | undefined): JsonSchema {
+    if (!isJsonObject(value)) return value === false ? { not: {} } : {};
+    this.#remaining -= 1;
+    this.#budget.remaining -= 1;
+    return stringMember(value, '$ref') === undefined ? this.#buildPlain(value) : this.#buildReferenced(value);
+  }
+
+  #buildReferenced(value: JsonObject): JsonSchema {
+    const target = followReference(this.#root, { value, pointer: '' });
+    if (target === undefined || !isJsonObject(target.value)) return {};
+    if (this.#openPointers.has(target.pointer)) return typeOnly(target.value);
+    this.#openPointers.add(target.pointer);
+    const schema = this.#buildPlain(target.value);
+    this.#openPointers.delete(target.pointer);
+    const description = stringMember(value, 'description');
+    return description === undefined ? schema : { ...schema, description };
+  }
+
+  #buildPlain(value: JsonObject): JsonSchema {
+    if (this.#remaining <= 0 || this.#budget.remaining <= 0) return typeOnly(value);
+    const entries: [string, unknown][] = [];
+    for (const [name, held] of Object.entries(value)) {
+      if (droppedKeywords.has(name) || name.startsWith('x-')) continue;
+      const build = Object.hasOwn(keywords, name) ? keywords[name] : undefined;
+      const built = build === undefined ? held : build(held, this);
+      if (built !== undefined) entries.push([name, built]);
+    }
+    const schema: JsonSchema = Object.fromEntries(entries);
+    // OpenAPI 3.0 says nullable where JSON Schema lists a second type.
+    return member(value, 'nullable') === true && typeof schema.type === 'string'
+      ? { ...schema, type: [schema.type, 'null'] }
+      : schema;
+  }
+}
+
+function typeOnly(value: JsonObject): JsonSchema {
+  const type =
+    stringMember(value, 'type') ?? (isJsonObject(member(value, 'properties')) ? 'object' : undefined);
+  const description = stringMember(value, 'description');
+  return { ...(type === undefined ? {} : { type }), ...(description === undefined ? {} : { description }) };
+}

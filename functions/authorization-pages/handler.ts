@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { AgentCoreConsents } from '../../adapters/agentCoreConsents.ts';
+import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { getTargetCommand } from '../../adapters/controlPlaneCommands.ts';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { setting } from '../runtime/environment.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { authorizationApp } from './app.ts';
+import { parseHttpEvent } from './httpEvent.ts';
+import { identityOf, toLambdaResult, toRequest } from './httpPayload.ts';
+
+const app = authorizationApp({
+  ledger: new DynamoLedger(setting('LEDGER_TABLE')),
+  controlPlane: new AgentCoreControlPlane(getTargetCommand),
+  consents: new AgentCoreConsents(),
+  events: new EventBridgeEvents(setting('EVENT_BUS')),
+  waitingTasks: new StepFunctionsTasks(),
+  authorizationUrl: setting('AUTHORIZATION_URL'),
+  answersFrom: setting('ANSWERS_FROM') === 'owners' ? 'owners' : 'anybody',
+  newSecret: () => randomBytes(32).toString('hex'),
+});
+
+/** The pages on which people consent, approve and refuse. */
+export const handler = lambdaStep(parseHttpEvent, async (event: APIGatewayProxyEventV2) => {
+  const { timeEpoch: now, requestId: correlation } = event.requestContext;
+  const identity = identityOf(event);
+  return toLambdaResult(
+    await app.fetch(toRequest(event), { now, correlation, ...(identity && { identity }) }),
+  );
+});

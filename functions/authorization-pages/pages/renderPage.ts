@@ -1,0 +1,148 @@
+import { html } from 'hono/html';
+import { isAddressedTo } from '../../../core/authorization/approver.ts';
+import type { Page, PageName } from '../../../core/authorization/page.ts';
+import { pageCopy } from '../../../core/authorization/pageCopy.ts';
+import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
+import { type Html, layout } from './layout.ts';
+import { requestDetails } from './requestDetails.ts';
+
+type WaitingPage = Extract<Page, { name: 'waiting' }>;
+
+/** A page, ready to be sent. */
+export interface RenderedPage {
+  readonly status: 200 | 403 | 404 | 410 | 500;
+  readonly body: Html;
+  /** For the `Refresh` header, which works without a script: seconds, and where to. */
+  readonly refresh?: string;
+}
+
+const statuses: Readonly<Partial<Record<PageName, RenderedPage['status']>>> = {
+  notYours: 403,
+  failure: 500,
+  wrongBrowser: 403,
+  notFromHere: 403,
+  unknown: 404,
+  expired: 410,
+  withdrawn: 410,
+};
+
+/** @returns the page with its HTTP status, and when it looks again by itself */
+export function renderPage(page: Page): RenderedPage {
+  const { title, paragraphs } = pageCopy(page);
+  const refresh = refreshOf(page);
+  const body = html`${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+${reasonsOf(page)}
+${'request' in page && pagesWithDetails.has(page.name) ? requestDetails(page.request) : ''}
+${actions(page)}`;
+  return {
+    status: statuses[page.name] ?? 200,
+    body: layout(title, body, refresh !== undefined),
+    ...(refresh !== undefined && { refresh }),
+  };
+}
+
+const pagesWithDetails: ReadonlySet<PageName> = new Set([
+  'waiting',
+  'replace',
+  'completed',
+  'refused',
+  'expired',
+]);
+
+function reasonsOf(page: Page): Html {
+  if (page.name !== 'completed' || page.progress !== 'failed' || page.reasons.length === 0) return html``;
+  return html`<ul>${page.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
+}
+
+/** Seconds between two looks of a page that waits. */
+const REFRESH_SECONDS = 2;
+const RETRY_SECONDS = 5;
+
+function refreshOf(page: Page): string | undefined {
+  switch (page.name) {
+    case 'preparing':
+      return page.isFirst
+        ? `0; url=${requestPath(page.request)}/go`
+        : `${REFRESH_SECONDS}; url=${requestPath(page.request)}/go`;
+    case 'completed':
+      return page.progress === 'working' ? `${REFRESH_SECONDS}` : undefined;
+    case 'finishing':
+      return `${REFRESH_SECONDS}; url=${requestPath(page.request)}`;
+    case 'trouble':
+      return page.trouble === 'handingOver' ? `${RETRY_SECONDS}` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function actions(page: Page): Html {
+  switch (page.name) {
+    case 'waiting':
+      return page.request.subject.kind === 'consent'
+        ? html`<div class="acts">${postButton(page.request, '', 'Go on to the login')}${postButton(page.request, '/refuse', 'No, do not allow it', true)}</div>
+<p class="note">Nothing happens until you press a button. ${approverNote(page)}</p>`
+        : decisionForm(page);
+    case 'replace':
+      return html`<div class="acts">${postButton(page.request, '', 'Delete it, make it again and log in', false, 'replace')}${postButton(page.request, '/refuse', 'No, leave it', true)}</div>`;
+    case 'preparing':
+      return html`<p><a href="${requestPath(page.request)}/go">Go on by hand</a> if nothing happens.</p>`;
+    case 'trouble':
+      return page.trouble === 'handingOver'
+        ? html``
+        : html`<div class="acts">${postButton(page.request, '', 'Try again')}</div>`;
+    case 'refused':
+      // A registry takes no rejected record before it was edited.
+      return page.request.subject.kind === 'record' ? html`` : renewButton(page.request);
+    case 'expired':
+      return renewButton(page.request);
+    case 'finishing':
+    case 'completed':
+    case 'askedAgain':
+    case 'withdrawn':
+    case 'notYours':
+    case 'failure':
+    case 'wrongBrowser':
+    case 'notFromHere':
+    case 'unknown':
+      return html``;
+  }
+}
+
+function renewButton(request: AuthorizationRequest): Html {
+  return html`<div class="acts">${postButton(request, '/again', 'Ask for a new request', true)}</div>`;
+}
+
+function postButton(
+  request: AuthorizationRequest,
+  action: string,
+  label: string,
+  isQuiet = false,
+  agreedTo?: string,
+): Html {
+  const agreement = agreedTo === undefined ? '' : html` name="agree" value="${agreedTo}"`;
+  return html`<form method="post" action="${requestPath(request)}${action}"><button${isQuiet ? html` class="quiet"` : ''}${agreement}>${label}</button></form>`;
+}
+
+/** A link is enough to answer with, unless a login stands before it: then the answer bears a name. */
+function approverNote({ request, visitor }: WaitingPage): string {
+  if (!visitor) return 'This link is for you: whoever has it can answer in your place.';
+  const name = `You are logged in as ${visitor.name}.`;
+  return isAddressedTo(request, visitor)
+    ? `${name} Your answer is noted under this name.`
+    : `${name} This request was sent to somebody else; if you answer in their place, it is noted under this name.`;
+}
+
+/** The Enter key in the reason presses a form's first button. That must not be a yes, so it is one that does nothing. */
+function decisionForm(page: WaitingPage): Html {
+  const { request } = page;
+  return html`<form method="post" action="${requestPath(request)}/decide">
+<button disabled hidden></button>
+<label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
+<div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">${request.subject.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
+</form>
+<p class="note">${approverNote(page)}</p>`;
+}
+
+export function requestPath({ id }: Pick<AuthorizationRequest, 'id'>): string {
+  return `/authorizations/${id}`;
+}

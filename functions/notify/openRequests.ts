@@ -1,0 +1,105 @@
+import { addressOf } from '../../core/address.ts';
+import { consentSubject } from '../../core/authorization/consentSubject.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import { newRequest } from '../../core/authorization/newRequest.ts';
+import type { RequestSubject } from '../../core/authorization/requestSubject.ts';
+import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
+import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
+import type { DocumentStore } from '../../core/ports/specBucket.ts';
+import type { PlannedRequest } from '../../core/reconcile/decide.ts';
+import type { OpenRequest } from '../../core/reconcile/resourceRecord.ts';
+import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
+import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
+import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
+import type { NotifyPorts } from './notify.ts';
+
+/** The requests whose life is to begin: each gets an execution of its own, named by its reference. */
+export interface OpenedRequests {
+  readonly requests: readonly { readonly reference: string; readonly workspace: string }[];
+}
+
+/**
+ * Opens a request for each answer that is awaited. What it stands for is in the ledger before anybody is told; whoever
+ * repeats this step finds the same request, and starts the same execution.
+ */
+export async function openRequests(
+  { state, now }: ReconcileStateEvent,
+  ports: NotifyPorts,
+): Promise<OpenedRequests> {
+  const { workspace, revision, requests } = state;
+  const document = await readDesiredDocument(workspace, revision, ports.specBucket);
+  const ledgerEntries = await ports.ledger.readResources(workspace);
+  const opened: { reference: string; workspace: string }[] = [];
+  for (const planned of requests) {
+    const resource = document?.desired?.resources.find(
+      ({ kind, name }) => addressOf(kind, name) === planned.address,
+    );
+    const entry = ledgerEntries.get(planned.address);
+    if (!document?.desired || !resource || !entry) continue;
+    const reference = await openPlannedRequest(planned, resource, document.desired, entry, now, ports);
+    opened.push({ reference, workspace });
+  }
+  return { requests: opened };
+}
+
+async function openPlannedRequest(
+  planned: PlannedRequest,
+  resource: DesiredResource,
+  desired: DesiredState,
+  { record, version }: VersionedResourceRecord,
+  now: number,
+  { ledger, specBucket, newId }: NotifyPorts,
+): Promise<string> {
+  const { address, kind, fingerprint, reason } = planned;
+  const existing = record.request?.fingerprint === fingerprint ? record.request : undefined;
+  const isOpen = existing !== undefined && (await isStillOpen(existing, now, ledger));
+  const request: OpenRequest = isOpen ? existing : { id: newId(), kind, askedAt: now, fingerprint, reason };
+  if (!isOpen) await ledger.writeResource(desired.workspace, { ...record, request }, version);
+  const subject = await subjectOf(planned, resource, desired.workspace, specBucket);
+  const { workspace, owners } = desired;
+  const { owner, settings } = resource;
+  const { id, askedAt } = request;
+  const about = { workspace, address, subject, fingerprint };
+  const opened = newRequest({ id, askedAt, ...about, owner, owners, settings: settings.authorization });
+  await ledger.openRequest(opened);
+  return opened.reference;
+}
+
+/** A step that is cut short leaves a request in memory of which the ledger knows nothing yet. */
+const INTERRUPTED_AFTER = 15 * 60_000;
+
+async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Ledger): Promise<boolean> {
+  const stored = await ledger.readRequest(hashId(id));
+  return stored ? stored.request.state === 'open' : now - askedAt < INTERRUPTED_AFTER;
+}
+
+/** Changes that a request lists; an item of the ledger holds 400 KB. */
+const MAX_CHANGES = 100;
+
+async function subjectOf(
+  { kind, fingerprint, reason, address }: PlannedRequest,
+  resource: DesiredResource,
+  workspace: string,
+  bucket: DocumentStore,
+): Promise<RequestSubject> {
+  if (kind === 'authorization') return consentSubject(resource, reason);
+  const { changes, unknown } = await readToolChanges(workspace, address, fingerprint, bucket);
+  const [gateway = '', target = ''] = resource.name.split('/');
+  const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MAX_CHANGES);
+  const summary = { changes: listed.map(truncateChange), total: changes.length };
+  return { kind, gateway, target, fingerprint, ...summary, ...(unknown !== undefined && { unknown }) };
+}
+
+/** Descriptions can be long; the beginning of each tells what changed. */
+const MAX_DESCRIPTION_LENGTH = 500;
+
+function truncateChange({ before, after, ...change }: ToolChange): ToolChange {
+  const truncate = (text: string) =>
+    text.length > MAX_DESCRIPTION_LENGTH ? `${text.slice(0, MAX_DESCRIPTION_LENGTH)}…` : text;
+  return {
+    ...change,
+    ...(before !== undefined && { before: truncate(before) }),
+    ...(after !== undefined && { after: truncate(after) }),
+  };
+}

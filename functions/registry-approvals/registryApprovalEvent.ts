@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { RecordId } from '../../core/ports/registryRecords.ts';
+import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
+
+/**
+ * `take`: an event came: a registry's record has changed, or another system has an answer · `carryOut`: a request about
+ * a record has ended
+ */
+export type RegistryApprovalEvent =
+  | { readonly action: 'take'; readonly record: RecordId; readonly now: number }
+  | { readonly action: 'take'; readonly answer: ExternalDecision; readonly now: number }
+  | { readonly action: 'carryOut'; readonly reference: string; readonly now: number };
+
+/** What another system says of a request. */
+export interface ExternalDecision {
+  readonly reference: string;
+  readonly outcome: 'approved' | 'refused';
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** @throws GateloopError `InvalidEvent` */
+export function parseRegistryApprovalEvent(event: unknown): RegistryApprovalEvent {
+  const fields = readMapping(event, 'a mapping with "action" and "now"');
+  const now = readTime(fields.now);
+  if (fields.action === 'carryOut') {
+    return { action: 'carryOut', reference: readText(fields.reference, 'the reference of a request'), now };
+  }
+  if (fields.action !== 'take') throw invalidEvent('"take" or "carryOut" under "action"', fields.action);
+  const triggerEvent = readMapping(fields.event, 'an event under "event"');
+  const detail = readMapping(triggerEvent.detail, 'a mapping under "event.detail"');
+  return triggerEvent['detail-type'] === 'Authorization Completed'
+    ? { action: 'take', answer: readDecision(detail), now }
+    : { action: 'take', record: readRecord(detail), now };
+}
+
+function readDecision({ request, outcome, by, reason }: JsonObject): ExternalDecision {
+  if (outcome !== 'approved' && outcome !== 'refused') {
+    throw invalidEvent('"approved" or "refused" under "detail.outcome"', outcome);
+  }
+  return {
+    reference: readText(request, 'the reference of a request under "detail.request"'),
+    outcome,
+    ...(isNonEmptyText(by) && { by: by.slice(0, 200) }),
+    ...(isNonEmptyText(reason) && { reason: reason.slice(0, 200) }),
+  };
+}
+
+function readRecord(detail: JsonObject): RecordId {
+  return {
+    registryId: readText(detail.registryId, 'the id of a registry under "detail.registryId"'),
+    recordId: readText(detail.registryRecordId, 'the id of a record under "detail.registryRecordId"'),
+  };
+}
+
+function isNonEmptyText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !isJsonObject(value);
+}

@@ -1,0 +1,33 @@
+import { GateloopError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+
+/** What is thrown at an event that a step cannot read. Retrying would not help: nothing in it will change. */
+export function invalidEvent(expected: string, found: unknown): GateloopError {
+  const kind = found === null ? 'null' : Array.isArray(found) ? 'a list' : typeof found;
+  return new GateloopError('InvalidEvent', `Expected ${expected}, but the event has ${kind} there.`, false);
+}
+
+/** @throws GateloopError `InvalidEvent` */
+export function readMapping(value: unknown, expected: string): JsonObject {
+  if (!isJsonObject(value)) throw invalidEvent(expected, value);
+  return value;
+}
+
+/** @throws GateloopError `InvalidEvent` */
+export function readText(value: unknown, expected: string): string {
+  if (typeof value !== 'string' || value === '') throw invalidEvent(expected, value);
+  return value;
+}
+
+/**
+ * Reads the time that a state machine passes as `$$.State.EnteredTime`. Steps take the time from their event and never
+ * from a clock, so that a repeated event has the same time and time can be simulated.
+ *
+ * @returns ms since the epoch
+ * @throws GateloopError `InvalidEvent`
+ */
+export function readTime(value: unknown): number {
+  const time = Date.parse(readText(value, 'a time in ISO 8601 under "now"'));
+  if (Number.isNaN(time)) throw invalidEvent('a time in ISO 8601 under "now"', value);
+  return time;
+}

@@ -1,0 +1,97 @@
+import type { Address } from '../../core/address.ts';
+import type { ReconcileResult } from '../../core/reconcile/decide.ts';
+import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+
+/** What is measured: `infra/alarmDefinitions.ts` and `infra/dashboard.ts` name the same. */
+export type MetricName =
+  | 'ResourcesReady'
+  | 'ResourcesInProgress'
+  | 'ResourcesAwaitingPeople'
+  | 'ResourcesFailed'
+  | 'WorkspacesRefused'
+  | 'LongestWaitForPerson'
+  | 'TimeToReady'
+  | 'SyncsStarted'
+  | 'SyncsProven'
+  | 'SyncsUnproven'
+  | 'DriftFound'
+  | 'CallsAccepted'
+  | 'CallsRejected'
+  | 'Throttles'
+  | 'UploadsRefused'
+  | 'MessagesFailed';
+
+/** One measurement: a count, or a time in seconds. */
+export interface Measurement {
+  readonly name: MetricName;
+  readonly value: number;
+}
+
+/** The metric that a resource in a state counts for. */
+const metricOfState: Readonly<Record<ResourceCondition, MetricName>> = {
+  ready: 'ResourcesReady',
+  'in-progress': 'ResourcesInProgress',
+  absent: 'ResourcesInProgress',
+  'awaiting-authorization': 'ResourcesAwaitingPeople',
+  'awaiting-approval': 'ResourcesAwaitingPeople',
+  failed: 'ResourcesFailed',
+  refused: 'ResourcesFailed',
+};
+
+/** How the whole fleet is: each state with its number, zeros included, so that graphs come down again. */
+export function fleetMeasurements(
+  records: readonly ResourceRecord[],
+  refusedWorkspaces: number,
+  now: number,
+): Measurement[] {
+  const counts = new Map<MetricName, number>(Object.values(metricOfState).map((name) => [name, 0]));
+  let longest = 0;
+  for (const { state, since } of records) {
+    const name = metricOfState[state];
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (name === 'ResourcesAwaitingPeople') longest = Math.max(longest, secondsSince(since, now));
+  }
+  return [
+    ...[...counts].map(([name, value]) => ({ name, value })),
+    { name: 'WorkspacesRefused', value: refusedWorkspaces },
+    { name: 'LongestWaitForPerson', value: longest },
+  ];
+}
+
+/** What one decision shows to have come about since the one before. */
+export function reconcileMeasurements(
+  before: ReadonlyMap<Address, ResourceRecord>,
+  { upserts }: Pick<ReconcileResult, 'upserts'>,
+  now: number,
+): Measurement[] {
+  return upserts.flatMap((after): Measurement[] => {
+    const earlier = before.get(after.address);
+    if (!earlier) return [];
+    const becameReady = after.state === 'ready' && earlier.state !== 'ready';
+    const syncEnded = earlier.operation?.operation === 'sync' && !after.operation;
+    const driftFound = after.drift !== undefined && after.drift !== earlier.drift;
+    return [
+      ...(becameReady ? [{ name: 'TimeToReady' as const, value: secondsSince(earlier.since, now) }] : []),
+      ...(syncEnded
+        ? [count(after.state === 'ready' && !after.retry ? 'SyncsProven' : 'SyncsUnproven')]
+        : []),
+      ...(driftFound ? [count('DriftFound')] : []),
+    ];
+  });
+}
+
+/** What the service said to the calls of one turn. `answer` is `accepted`, or begins with the exception's name. */
+export function callMeasurements(results: readonly { readonly answer: string }[]): Measurement[] {
+  return results.flatMap(({ answer }): Measurement[] => {
+    if (answer === 'accepted') return [count('CallsAccepted')];
+    return [count('CallsRejected'), ...(/^\w*Thrott/.test(answer) ? [count('Throttles')] : [])];
+  });
+}
+
+function count(name: MetricName): Measurement {
+  return { name, value: 1 };
+}
+
+function secondsSince(since: number, now: number): number {
+  return Math.max(0, (now - since) / 1000);
+}

@@ -1,0 +1,55 @@
+import type {
+  AgentRuntimeStatus,
+  GatewayStatus,
+  HarnessStatus,
+  RegistryRecordStatus,
+  RegistryStatus,
+  Status,
+  TargetStatus,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Service } from './service.ts';
+
+/** A resource, and the state that a test wants it in. */
+export type ForcedStatus =
+  | { readonly kind: 'gateway'; readonly id: string; readonly status: GatewayStatus }
+  | {
+      readonly kind: 'target';
+      readonly gatewayId: string;
+      readonly id: string;
+      readonly status: TargetStatus;
+    }
+  | { readonly kind: 'oauth2CredentialProvider'; readonly name: string; readonly status: Status }
+  | { readonly kind: 'agentRuntime'; readonly id: string; readonly status: AgentRuntimeStatus }
+  | { readonly kind: 'harness'; readonly id: string; readonly status: HarnessStatus }
+  | { readonly kind: 'registry'; readonly id: string; readonly status: RegistryStatus }
+  | {
+      readonly kind: 'registryRecord';
+      readonly registryId: string;
+      readonly id: string;
+      readonly status: RegistryRecordStatus;
+    };
+
+/**
+ * Puts a resource into a state without regard to how it could have got there; an operation under way is forgotten.
+ * @throws ServiceError ResourceNotFoundException
+ */
+export function forceStatus(service: Service, forced: ForcedStatus, reasons?: readonly string[]): void {
+  service.context.store.transaction(() => {
+    switch (forced.kind) {
+      case 'gateway':
+        return service.gateways.forceStatus(forced.id, forced.status, reasons);
+      case 'target':
+        return service.targets.forceStatus(forced.gatewayId, forced.id, forced.status, reasons);
+      case 'oauth2CredentialProvider':
+        return service.providers.forceStatus(forced.name, forced.status, reasons);
+      case 'agentRuntime':
+        return service.runtimes.forceStatus(forced.id, forced.status, reasons);
+      case 'harness':
+        return service.harnesses.forceStatus(forced.id, forced.status, reasons);
+      case 'registry':
+        return service.registries.forceStatus(forced.id, forced.status, reasons);
+      case 'registryRecord':
+        return service.records.forceStatus(forced.registryId, forced.id, forced.status, reasons);
+    }
+  });
+}

@@ -1,0 +1,37 @@
+import type { EmulatorContext } from './emulatorContext.ts';
+import { throttled } from './serviceError.ts';
+
+interface TokenBucket {
+  tokens: number;
+  at: number;
+}
+
+/** The service's request rates: a bucket per operation that holds one second's worth and refills evenly. */
+export class RateLimiter {
+  readonly #context: EmulatorContext;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(context: EmulatorContext) {
+    this.#context = context;
+  }
+
+  /** @throws ServiceError ThrottlingException when the operation's rate is used up */
+  consume(operation: string): void {
+    const rate = this.#context.settings.quotas.ratePerSecond[operation];
+    if (rate === undefined || rate === Infinity) return;
+    const now = this.#context.clock.now();
+    const bucket = this.#buckets.get(operation) ?? { tokens: rate, at: now };
+    const tokens = Math.min(rate, bucket.tokens + ((now - bucket.at) / 1000) * rate);
+    const allowed = tokens >= 1;
+    this.#buckets.set(operation, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    if (!allowed) {
+      throw throttled(
+        `Rate exceeded: ${operation} allows ${rate} requests per second. Slow down and try again.`,
+      );
+    }
+  }
+
+  clear(): void {
+    this.#buckets.clear();
+  }
+}

@@ -1,0 +1,51 @@
+import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
+import { ServiceError } from '../serviceError.ts';
+
+/** An answer as it goes out. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Errors of AWS's front end, which no service model lists. */
+const FRONT_END_STATUSES: Readonly<Record<string, number>> = {
+  UnknownOperationException: 404,
+  SerializationException: 400,
+  MissingAuthenticationTokenException: 403,
+  IncompleteSignatureException: 403,
+  OperationNotEmulatedException: 501,
+};
+
+/** Statuses that the model and the front end leave open. */
+const UNKNOWN_STATUS = 500;
+
+export function errorResponse(
+  error: ServiceError,
+  requestId: string,
+  planes: readonly SdkShapes[],
+): WireResponse {
+  const { code, message, reason, fields } = error;
+  const modeled = planes.map((plane) => plane.errorStatus(code)).find((status) => status !== undefined);
+  return {
+    status: modeled ?? FRONT_END_STATUSES[code] ?? UNKNOWN_STATUS,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': code,
+      ...(code === 'ThrottlingException' && { 'retry-after': '1' }),
+    },
+    body: JSON.stringify({
+      message,
+      ...(reason && { reason }),
+      ...(fields.length > 0 && { fieldList: fields }),
+    }),
+  };
+}
+
+/** Anything that went wrong inside becomes the error that the service gives for its own faults. */
+export function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new ServiceError('InternalServerException', `The emulator failed: ${text}`, { cause: error });
+}

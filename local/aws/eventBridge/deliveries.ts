@@ -1,0 +1,169 @@
+import { GateloopError } from '../../../core/errors.ts';
+import type { JsonValue } from '../../../core/json.ts';
+import { type Clock, type Timer, whileBusy } from '../../simulation/clock.ts';
+import { createSortableIdGenerator, type SortableIdGenerator } from '../../simulation/sortableId.ts';
+import type { Store, Table } from '../../simulation/store.ts';
+import type { Target } from './target.ts';
+
+/** Something on its way to a target. */
+export interface Delivery {
+  /** The same at every attempt, so that a target can tell a repetition. At most 80 characters, fit for a name. */
+  readonly id: string;
+  /** Where it comes from, such as `rule uploads` or `schedule drift`. */
+  readonly origin: string;
+  readonly target: Target;
+  readonly input: JsonValue;
+  readonly since: number;
+  readonly attempts: number;
+  readonly dueAt: number;
+  readonly lastError?: string;
+}
+
+export type NewDelivery = Pick<Delivery, 'id' | 'origin' | 'target' | 'input'>;
+
+/** Hands a delivery to its target. A throw is a failed attempt; `retryable: false` ends the attempts. */
+export type Deliver = (delivery: Delivery) => Promise<void>;
+export type DeliveryTargets = Readonly<Record<Target['kind'], Deliver>>;
+
+export interface DeliveryOutcome {
+  readonly delivery: Delivery;
+  readonly outcome: 'delivered' | 'failed' | 'given up';
+}
+
+/**
+ * How each kind of target is tried: EventBridge tries 185 times within 24 hours, ever more slowly; Lambda runs a
+ * function that fails on an asynchronous event twice more, a minute and then two minutes later.
+ */
+const RETRIES: Readonly<
+  Record<Target['kind'], { readonly attempts: number; readonly firstPauseMs: number }>
+> = {
+  stateMachine: { attempts: 185, firstPauseMs: 1_000 },
+  outbox: { attempts: 185, firstPauseMs: 1_000 },
+  function: { attempts: 3, firstPauseMs: 60_000 },
+  log: { attempts: 1, firstPauseMs: 0 },
+};
+const MAX_DELIVERY_MS = 24 * 3_600_000;
+/** 24 hours by 185 attempts. */
+const MAX_PAUSE_MS = 467_000;
+
+/** A durable queue: what is enqueued reaches its target at least once, or ends among the dead letters. */
+export class Deliveries {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #targets: DeliveryTargets;
+  readonly #onOutcome: (outcome: DeliveryOutcome) => void;
+  readonly #queue: Table<Delivery>;
+  readonly #deadLetters: Table<Delivery>;
+  readonly #nextId: SortableIdGenerator;
+  readonly #timers = new Map<string, Timer>();
+  readonly #inFlight = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor({
+    store,
+    clock,
+    senders,
+    onOutcome = () => {},
+  }: {
+    store: Store;
+    clock: Clock;
+    senders: DeliveryTargets;
+    onOutcome?: (outcome: DeliveryOutcome) => void;
+  }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#targets = senders;
+    this.#onOutcome = onOutcome;
+    this.#queue = store.table('events/deliveries');
+    this.#deadLetters = store.table('events/deadLetters');
+    this.#nextId = createSortableIdGenerator(clock);
+  }
+
+  /** Takes up what an earlier process left in the queue. */
+  start(): void {
+    this.wake();
+  }
+
+  /** Takes a delivery; when this returns, it is on disk and on its way. */
+  accept(delivery: NewDelivery): void {
+    this.enqueue(delivery);
+    this.wake();
+  }
+
+  /** Records a delivery. To be called within a transaction of the store, and followed by `wake` when that is over. */
+  enqueue({ id, origin, target, input }: NewDelivery): void {
+    const now = this.#clock.now();
+    this.#queue.put(this.#nextId(), { id, origin, target, input, since: now, attempts: 0, dueAt: now });
+  }
+
+  /** Sets out on everything in the queue that is not on its way yet. */
+  wake(): void {
+    if (this.#closed) return;
+    for (const [key, delivery] of this.#queue.list()) {
+      if (!this.#timers.has(key) && !this.#inFlight.has(key)) this.#scheduleAttempt(key, delivery);
+    }
+  }
+
+  get pending(): number {
+    return this.#queue.count();
+  }
+
+  deadLetters(): readonly Delivery[] {
+    return this.#deadLetters.list().map(([, delivery]) => delivery);
+  }
+
+  /** Starts nothing more and waits for the attempts under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    await Promise.all(this.#inFlight.values());
+  }
+
+  #scheduleAttempt(key: string, delivery: Delivery): void {
+    const wait = delivery.dueAt - this.#clock.now();
+    const begin = () => {
+      this.#timers.delete(key);
+      if (this.#closed) return;
+      const attempt = whileBusy(this.#clock, () => this.#attempt(key, delivery));
+      this.#inFlight.set(key, attempt);
+    };
+    if (wait <= 0) begin();
+    else this.#timers.set(key, this.#clock.after(wait, begin));
+  }
+
+  async #attempt(key: string, delivery: Delivery): Promise<void> {
+    try {
+      await this.#targets[delivery.target.kind](delivery);
+      if (this.#closed) return;
+      this.#queue.delete(key);
+      this.#onOutcome({ delivery, outcome: 'delivered' });
+    } catch (error) {
+      // What fails while the system stops was not refused: the next start tries it again.
+      if (!this.#closed) this.#failed(key, delivery, error);
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  #failed(key: string, delivery: Delivery, error: unknown): void {
+    const now = this.#clock.now();
+    const attempts = delivery.attempts + 1;
+    const retries = RETRIES[delivery.target.kind];
+    const pause = Math.min(retries.firstPauseMs * 2 ** delivery.attempts, MAX_PAUSE_MS);
+    const lastError = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const failed: Delivery = { ...delivery, attempts, dueAt: now + pause, lastError };
+    const isPermanent = error instanceof GateloopError && !error.retryable;
+    if (isPermanent || attempts >= retries.attempts || now - delivery.since >= MAX_DELIVERY_MS) {
+      this.#store.transaction(() => {
+        this.#queue.delete(key);
+        this.#deadLetters.put(key, failed);
+      });
+      this.#onOutcome({ delivery: failed, outcome: 'given up' });
+      return;
+    }
+    this.#queue.put(key, failed);
+    this.#onOutcome({ delivery: failed, outcome: 'failed' });
+    this.#scheduleAttempt(key, failed);
+  }
+}

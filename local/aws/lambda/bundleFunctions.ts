@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { BUNDLE_OPTIONS } from '../../../infra/bundling/bundleOptions.ts';
+
+/** Bundles outlive processes: whole-system tests start dozens of systems from the same sources. */
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/functions', import.meta.url));
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** The options decide what a build writes, but esbuild does not list this file among its inputs. */
+const OPTIONS = fileURLToPath(new URL('../../../infra/bundling/bundleOptions.ts', import.meta.url));
+
+/** The bundles on disk: one file per entry, and the program that runs them in a worker thread. */
+export interface Bundles {
+  readonly worker: string;
+  /** By the entry as it was given. */
+  readonly handlers: ReadonlyMap<string, string>;
+}
+
+/** What a build read, with what tells a changed file from an unchanged one. */
+type Inputs = Readonly<Record<string, string>>;
+
+/**
+ * Bundles all entries at once, or finds the bundles of the same sources in the cache.
+ * @throws Error of esbuild, naming file and line, when an entry does not build
+ */
+export async function bundleFunctions(entries: readonly string[]): Promise<Bundles> {
+  const sources = [WORKER, ...new Set(entries.map((entry) => resolve(entry)))];
+  const identity = createHash('sha256').update(JSON.stringify([sources, BUNDLE_OPTIONS, process.version]));
+  const home = join(CACHE, identity.digest('hex').slice(0, 32));
+  const output = (await findCached(home)) ?? (await bundle(sources, home));
+  const fileOf = (source: string) => join(output, `${sources.indexOf(source)}.mjs`);
+  return {
+    worker: fileOf(WORKER),
+    handlers: new Map(entries.map((entry) => [entry, fileOf(resolve(entry))])),
+  };
+}
+
+async function findCached(home: string): Promise<string | undefined> {
+  try {
+    const { output, inputs } = JSON.parse(await readFile(join(home, 'current.json'), 'utf8'));
+    const current = await signaturesOf(Object.keys(inputs));
+    const isCurrent = Object.entries(inputs).every(([file, signature]) => current[file] === signature);
+    return isCurrent && existsSync(output) ? output : undefined;
+  } catch {
+    return undefined; // No cache yet, or an input is gone: bundle afresh.
+  }
+}
+
+async function bundle(sources: readonly string[], home: string): Promise<string> {
+  const output = join(home, randomUUID());
+  await mkdir(output, { recursive: true });
+  const { metafile } = await build({
+    ...BUNDLE_OPTIONS,
+    entryPoints: sources.map((source, index) => ({ in: source, out: String(index) })),
+    outdir: output,
+    metafile: true,
+    logLevel: 'silent',
+    absWorkingDir: process.cwd(),
+  });
+  await publishOutput(home, output, await inputsOf(metafile));
+  await removeExpired(home, output);
+  return output;
+}
+
+/** Bundles as old as this are of nobody's system any more. */
+const MAX_OUTPUT_AGE_MS = 24 * 3_600_000;
+
+async function removeExpired(home: string, current: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const path = join(home, name);
+    const { mtimeMs } = await stat(path);
+    if (path !== current && Date.now() - mtimeMs > MAX_OUTPUT_AGE_MS)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Says which output is current, in one step: another process may be reading. Older outputs may still be in use. */
+async function publishOutput(home: string, output: string, inputs: Inputs): Promise<void> {
+  const draft = join(home, `${randomUUID()}.json`);
+  await writeFile(draft, JSON.stringify({ output, inputs }));
+  await rename(draft, join(home, 'current.json'));
+}
+
+async function inputsOf(metafile: Metafile): Promise<Inputs> {
+  // Some inputs are no files, such as `builtin:node:http` of a plugin, or `(disabled):util`.
+  const files = Object.keys(metafile.inputs).filter((file) => !/^(\(|[a-z]+:)/.test(file));
+  return signaturesOf([OPTIONS, ...files.map((file) => resolve(file))]);
+}
+
+async function signaturesOf(files: readonly string[]): Promise<Inputs> {
+  const entries = await Promise.all(
+    files.map(async (file): Promise<[string, string]> => {
+      const { mtimeMs, size } = await stat(file);
+      return [file, `${mtimeMs}/${size}`];
+    }),
+  );
+  return Object.fromEntries(entries);
+}

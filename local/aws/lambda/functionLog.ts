@@ -1,0 +1,55 @@
+import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
+import type { Clock } from '../../simulation/clock.ts';
+
+export interface LogEntry {
+  /** Simulated milliseconds since the epoch. */
+  readonly at: number;
+  readonly function: string;
+  readonly requestId: string | undefined;
+  readonly stream: 'stdout' | 'stderr' | 'runtime';
+  readonly text: string;
+}
+
+const MAX_ENTRIES = 2_000;
+/** A log left alone for weeks must not fill the disk: one full file is kept beside the current one. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+/** What functions print, with who printed it: the latest entries in memory, all of them in a file. */
+export class FunctionLog {
+  readonly #clock: Clock;
+  readonly #file: string | undefined;
+  readonly #entries: LogEntry[] = [];
+  #size: number;
+
+  /** @param file JSON lines are appended to it; nothing is written when left out */
+  constructor(clock: Clock, file?: string) {
+    this.#clock = clock;
+    this.#file = file;
+    this.#size = file && existsSync(file) ? statSync(file).size : 0;
+  }
+
+  add(entry: Omit<LogEntry, 'at'>): void {
+    const timestamped = { at: this.#clock.now(), ...entry };
+    this.#entries.push(timestamped);
+    if (this.#entries.length > MAX_ENTRIES * 1.5) this.#entries.splice(0, this.#entries.length - MAX_ENTRIES);
+    if (this.#file) this.#append(this.#file, `${JSON.stringify(timestamped)}\n`);
+  }
+
+  /** The latest entries, oldest first. */
+  entries(filter: { function?: string; requestId?: string } = {}): readonly LogEntry[] {
+    return this.#entries.filter(
+      (entry) =>
+        (filter.function === undefined || entry.function === filter.function) &&
+        (filter.requestId === undefined || entry.requestId === filter.requestId),
+    );
+  }
+
+  #append(file: string, line: string): void {
+    if (this.#size > MAX_FILE_BYTES) {
+      renameSync(file, `${file}.1`);
+      this.#size = 0;
+    }
+    appendFileSync(file, line);
+    this.#size += Buffer.byteLength(line);
+  }
+}

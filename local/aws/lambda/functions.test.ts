@@ -1,0 +1,186 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../simulation/clock.ts';
+import { FunctionLog } from './functionLog.ts';
+import { Functions } from './functions.ts';
+
+const entry = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+/** Any that parses its event, as all do. */
+const STEP = fileURLToPath(new URL('../../../functions/release/handler.ts', import.meta.url));
+
+describe('functions', () => {
+  const clock = new SimulatedClock();
+  const log = new FunctionLog(clock);
+  let functions: Functions;
+
+  beforeAll(async () => {
+    process.env.GATELOOP_TEST_SECRET = 'of the host';
+    functions = await Functions.start({
+      clock,
+      log,
+      environment: () => ({ COMMON: 'yes' }),
+      definitions: [
+        { name: 'oddities', entry: entry('oddities'), environment: { OWN: 'too' }, timeoutSeconds: 20 },
+        { name: 'hasty', entry: entry('oddities'), timeoutSeconds: 0.05 },
+        { name: 'small', entry: entry('oddities'), timeoutSeconds: 20, memoryMb: 1 },
+        { name: 'broken', entry: entry('broken') },
+        { name: 'step', entry: STEP, environment: { LEDGER_TABLE: 'ledger' } },
+      ],
+    });
+  });
+  afterAll(() => functions.close());
+
+  const ask = async (name: string, request: object) => {
+    const { failed, payload } = await functions.invoke(name, JSON.stringify(request));
+    return { failed, answer: JSON.parse(payload) };
+  };
+
+  it('answers what the handler returned', async () => {
+    expect(await ask('oddities', { do: 'echo', text: 'hello' })).toEqual({
+      failed: false,
+      answer: { text: 'hello' },
+    });
+  });
+
+  it('answers null where the handler returned nothing', async () => {
+    expect(await ask('oddities', { do: 'nothing' })).toEqual({ failed: false, answer: null });
+  });
+
+  it('reports what a handler throws', async () => {
+    const { failed, answer } = await ask('oddities', { do: 'fly' });
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'nobody can fly' });
+    expect(answer.trace[0]).toBe('RangeError: nobody can fly');
+  });
+
+  it('reports what a step throws, with its place in the source', async () => {
+    const { failed, answer } = await ask('step', { do: 'fly' });
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({ errorType: 'InvalidEvent' });
+    expect(answer.trace[1]).toMatch(/ \(?functions\/[\w/]+\.ts:\d+:\d+\)?$/);
+  });
+
+  it('gives a function its own environment and nothing of the host', async () => {
+    const { answer } = await ask('oddities', { do: 'environment' });
+    expect(answer).toMatchObject({
+      COMMON: 'yes',
+      OWN: 'too',
+      AWS_LAMBDA_FUNCTION_NAME: 'oddities',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'embedded',
+    });
+    expect(answer).not.toHaveProperty('GATELOOP_TEST_SECRET');
+    expect(answer).not.toHaveProperty('PATH');
+  });
+
+  it('gives the context that Lambda gives', async () => {
+    const { answer } = await ask('oddities', { do: 'context' });
+    expect(answer).toMatchObject({
+      functionName: 'oddities',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:oddities',
+      memoryLimitInMB: '128',
+    });
+    expect(answer.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.remaining).toBeGreaterThan(10_000);
+    expect(answer.remaining).toBeLessThanOrEqual(20_000);
+  });
+
+  it('loses the answer of a function that has done its work, as often as it is told', async () => {
+    functions.dropResponses('oddities', 1);
+    const { failed, answer } = await ask('oddities', { do: 'echo', text: 'done, but unheard' });
+    expect(failed).toBe(true);
+    expect(answer.errorType).toBe('Runtime.ExitError');
+    expect((await ask('oddities', { do: 'echo' })).failed).toBe(false);
+  });
+
+  it('keeps a sandbox warm and runs one invocation at a time in it', async () => {
+    const first = await ask('oddities', { do: 'count' });
+    const second = await ask('oddities', { do: 'count' });
+    expect(second.answer).toBe(first.answer + 1);
+    const together = await Promise.all([1, 2, 3].map(() => ask('oddities', { do: 'count' })));
+    expect(together.map(({ answer }) => answer).sort()).toEqual([1, 1, second.answer + 1]);
+  });
+
+  it.each(['hang', 'spin'])('ends a function that takes too long: %s', async (act) => {
+    const { failed, answer } = await ask('hasty', { do: act });
+    expect(failed).toBe(true);
+    expect(answer.errorType).toBe('Sandbox.Timedout');
+    expect(answer.errorMessage).toContain('Task timed out after 0.05 seconds');
+    expect(await ask('hasty', { do: 'nothing' })).toMatchObject({ failed: false });
+  });
+
+  it.each([
+    ['exit', 'exit status 3'],
+    ['kill', 'exit status 137'],
+  ])('survives a function that ends its process: %s', async (act, how) => {
+    const { failed, answer } = await ask('oddities', { do: act });
+    expect(failed).toBe(true);
+    expect(answer).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(
+        new RegExp(`^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: ${how}$`),
+      ),
+    });
+  });
+
+  it('survives a function that takes all memory', async () => {
+    const { failed, answer } = await ask('small', { do: 'hoard' });
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining('signal: killed'),
+    });
+  });
+
+  it('reports a rejection that nothing in the function caught', async () => {
+    const { failed, answer } = await ask('oddities', { do: 'reject' });
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({ errorType: 'TypeError', errorMessage: 'nobody listens' });
+  });
+
+  it('reports an answer that is not JSON', async () => {
+    const { answer } = await ask('oddities', { do: 'bigint' });
+    expect(answer.errorType).toBe('Runtime.MarshalError');
+  });
+
+  it('reports a module that does not load, at every invocation', async () => {
+    for (const _ of [1, 2]) {
+      expect(await ask('broken', {})).toMatchObject({
+        failed: true,
+        answer: { errorMessage: 'cannot load' },
+      });
+    }
+  });
+
+  it('keeps what a function prints with the request that printed it', async () => {
+    const { requestId } = await functions.invoke('oddities', JSON.stringify({ do: 'print', text: 'a line' }));
+    expect(log.entries({ requestId })).toEqual([
+      { at: clock.now(), function: 'oddities', requestId, stream: 'stdout', text: 'a line\n' },
+      { at: clock.now(), function: 'oddities', requestId, stream: 'stderr', text: 'a line on stderr\n' },
+    ]);
+  });
+
+  it('lets no simulated time pass while a function runs', async () => {
+    let fired = false;
+    clock.after(1, () => {
+      fired = true;
+    });
+    const invocation = ask('oddities', { do: 'echo' }).then(() => fired);
+    await clock.advance(10);
+    expect(await invocation).toBe(false);
+    expect(fired).toBe(true);
+  });
+
+  it('queues what is more than its threads can take', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => ask('oddities', { do: 'echo', text: 'x' })),
+    );
+    expect(answers.every(({ failed }) => !failed)).toBe(true);
+  });
+
+  it('refuses a function that does not exist', async () => {
+    await expect(functions.invoke('nobody', '{}')).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+  });
+});

@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, whileBusy } from '../../simulation/clock.ts';
+import { functionArn, nameFromArn, REGION } from '../account.ts';
+import { AwsError } from '../http/awsError.ts';
+import { type Bundles, bundleFunctions } from './bundleFunctions.ts';
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, type FunctionDefinition } from './functionDefinition.ts';
+import type { FunctionLog } from './functionLog.ts';
+import { Sandbox, type SandboxResult } from './sandbox.ts';
+
+/** An invocation that Lambda carried out, whether the function succeeded or failed. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON: what the function returned, or `{ errorType, errorMessage, trace }`. */
+  readonly payload: string;
+  readonly failed: boolean;
+  /** Real milliseconds. */
+  readonly milliseconds: number;
+}
+
+export interface InvocationActivity {
+  readonly function: string;
+  readonly requestId: string;
+  readonly phase: 'started' | 'succeeded' | 'failed';
+}
+
+/** Credentials that name nobody. A function gets nothing of the host's environment. */
+const DUMMY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
+/** More threads than this would only take turns on the machine's cores. Further invocations wait. */
+const MAX_SANDBOXES_PER_FUNCTION = 8;
+/** A thread holds some 30 MB: those of a burst go when they have had nothing to do for a while, in real time. */
+const IDLE_TIMEOUT_MS = 60_000;
+/** Lambda's limit for a synchronous request. */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+interface IdleSandbox {
+  readonly sandbox: Sandbox;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Pool {
+  readonly idle: IdleSandbox[];
+  readonly waiting: ((sandbox: Sandbox) => void)[];
+  count: number;
+}
+
+/** Runs Lambda functions in worker threads: warm ones are used again, one invocation at a time in each. */
+export class Functions {
+  readonly #clock: Clock;
+  readonly #log: FunctionLog;
+  readonly #definitions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #environment: () => Readonly<Record<string, string>>;
+  readonly #onActivity: (activity: InvocationActivity) => void;
+  readonly #bundles: Bundles;
+  readonly #pools = new Map<string, Pool>();
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #counts = new Map<string, number>();
+  readonly #responsesToDrop = new Map<string, number>();
+  #inFlight = 0;
+  #isClosed = false;
+
+  private constructor(options: FunctionsOptions, bundles: Bundles) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+    this.#environment = options.environment;
+    this.#onActivity = options.onActivity ?? (() => {});
+    this.#bundles = bundles;
+  }
+
+  /** @throws Error of esbuild when an entry does not build */
+  static async start(options: FunctionsOptions): Promise<Functions> {
+    return new Functions(options, await bundleFunctions(options.definitions.map(({ entry }) => entry)));
+  }
+
+  get log(): FunctionLog {
+    return this.#log;
+  }
+
+  /** How many invocations are under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How often each function was invoked since the start. */
+  get invocations(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** Loads a sandbox of each function ahead of its first invocation. */
+  prewarm(): void {
+    for (const definition of this.#definitions.values()) {
+      const pool = this.#poolOf(definition.name);
+      if (pool.count === 0) this.#returnToPool(pool, this.#startSandbox(definition, pool));
+    }
+  }
+
+  /**
+   * Lets the next invocations of a function do all their work and fail all the same, as one does that runs out of time
+   * or memory after its last call.
+   */
+  dropResponses(name: string, times = 1): void {
+    this.#responsesToDrop.set(name, times);
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  find(nameOrArn: string): FunctionDefinition {
+    const name = nameFromArn(nameOrArn);
+    const definition = this.#definitions.get(name);
+    if (definition) return definition;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn(name)}`, 404);
+  }
+
+  /**
+   * @param nameOrArn of the function
+   * @param payload JSON
+   * @throws AwsError `ResourceNotFoundException`, `RequestTooLargeException`; retryable `ServiceException` when the
+   *   system stops meanwhile
+   */
+  async invoke(nameOrArn: string, payload: string): Promise<Invocation> {
+    const definition = this.find(nameOrArn);
+    if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+      throw new AwsError(
+        'RequestTooLargeException',
+        `The payload is larger than ${MAX_PAYLOAD_BYTES} bytes.`,
+        413,
+      );
+    }
+    this.#inFlight += 1;
+    try {
+      return await whileBusy(this.#clock, () => this.#run(definition, payload));
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { idle } of this.#pools.values()) for (const { timer } of idle) clearTimeout(timer);
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.terminate()));
+  }
+
+  async #run(definition: FunctionDefinition, payload: string): Promise<Invocation> {
+    const { name } = definition;
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    this.#onActivity({ function: name, requestId, phase: 'started' });
+    const sandbox = await this.#acquire(definition);
+    const response = await sandbox.invoke(requestId, payload);
+    const result = this.#shouldDropResponse(name) ? droppedResponse(requestId) : response;
+    this.#release(definition, sandbox);
+    if (this.#isClosed)
+      throw new AwsError('ServiceException', 'The system stopped during the invocation.', 500);
+    const failed = result.kind === 'failure';
+    if (failed) this.#logFailure(name, requestId, result);
+    this.#onActivity({ function: name, requestId, phase: failed ? 'failed' : 'succeeded' });
+    return {
+      requestId,
+      payload: failed ? JSON.stringify(result.failure) : result.payload,
+      failed,
+      milliseconds: performance.now() - startedAt,
+    };
+  }
+
+  #shouldDropResponse(name: string): boolean {
+    const remaining = this.#responsesToDrop.get(name) ?? 0;
+    this.#responsesToDrop.set(name, Math.max(0, remaining - 1));
+    return remaining > 0;
+  }
+
+  #logFailure(name: string, requestId: string, result: SandboxResult & { kind: 'failure' }): void {
+    this.#log.add({ function: name, requestId, stream: 'runtime', text: JSON.stringify(result.failure) });
+  }
+
+  #poolOf(name: string): Pool {
+    const pool = this.#pools.get(name) ?? { idle: [], waiting: [], count: 0 };
+    this.#pools.set(name, pool);
+    return pool;
+  }
+
+  async #acquire(definition: FunctionDefinition): Promise<Sandbox> {
+    if (this.#isClosed) throw new AwsError('ServiceException', 'The system is stopping.', 500);
+    const pool = this.#poolOf(definition.name);
+    for (let idle = pool.idle.pop(); idle; idle = pool.idle.pop()) {
+      clearTimeout(idle.timer);
+      if (idle.sandbox.isUsable) return idle.sandbox;
+      this.#removeSandbox(pool, idle.sandbox);
+    }
+    if (pool.count < MAX_SANDBOXES_PER_FUNCTION) return this.#startSandbox(definition, pool);
+    return new Promise((resolve) => pool.waiting.push(resolve));
+  }
+
+  #release(definition: FunctionDefinition, sandbox: Sandbox): void {
+    const pool = this.#poolOf(definition.name);
+    if (!sandbox.isUsable) this.#removeSandbox(pool, sandbox);
+    const next = pool.waiting.shift();
+    if (next) next(sandbox.isUsable ? sandbox : this.#startSandbox(definition, pool));
+    else if (sandbox.isUsable) this.#returnToPool(pool, sandbox);
+  }
+
+  #returnToPool(pool: Pool, sandbox: Sandbox): void {
+    const timer = setTimeout(() => {
+      pool.idle.splice(
+        pool.idle.findIndex((idle) => idle.sandbox === sandbox),
+        1,
+      );
+      this.#removeSandbox(pool, sandbox);
+      void sandbox.terminate();
+    }, IDLE_TIMEOUT_MS);
+    timer.unref();
+    pool.idle.push({ sandbox, timer });
+  }
+
+  #removeSandbox(pool: Pool, sandbox: Sandbox): void {
+    pool.count -= 1;
+    this.#sandboxes.delete(sandbox);
+  }
+
+  #startSandbox(definition: FunctionDefinition, pool: Pool): Sandbox {
+    const { name, entry } = definition;
+    const sandbox = new Sandbox(
+      {
+        name,
+        workerFile: this.#bundles.worker,
+        handlerFile: this.#bundles.handlers.get(entry) ?? entry,
+        environment: this.#environmentOf(definition),
+        timeoutSeconds: definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        memoryMb: definition.memoryMb ?? DEFAULT_MEMORY_MB,
+      },
+      (text, stream, requestId) => this.#log.add({ function: name, requestId, stream, text }),
+    );
+    pool.count += 1;
+    this.#sandboxes.add(sandbox);
+    return sandbox;
+  }
+
+  #environmentOf({ name, environment, memoryMb = DEFAULT_MEMORY_MB }: FunctionDefinition) {
+    return {
+      ...DUMMY_CREDENTIALS,
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      LAMBDA_TASK_ROOT: '/var/task',
+      POWERTOOLS_SERVICE_NAME: name,
+      TZ: ':UTC',
+      ...this.#environment(),
+      ...environment,
+    };
+  }
+}
+
+export interface FunctionsOptions {
+  readonly clock: Clock;
+  readonly log: FunctionLog;
+  readonly definitions: readonly FunctionDefinition[];
+  /** What every function finds in its environment besides its own; asked when a sandbox starts. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly onActivity?: (activity: InvocationActivity) => void;
+}
+
+function droppedResponse(requestId: string): SandboxResult & { kind: 'failure' } {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+  return { kind: 'failure', failure: { errorType: 'Runtime.ExitError', errorMessage } };
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { functionArn } from '../account.ts';
+import type { FunctionFailure, InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
+
+export type SandboxResult =
+  | { readonly kind: 'result'; readonly payload: string }
+  | { readonly kind: 'failure'; readonly failure: FunctionFailure };
+
+export interface SandboxSettings {
+  readonly name: string;
+  readonly workerFile: string;
+  readonly handlerFile: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
+
+/** Lambda gives a function this long to load. */
+const INIT_TIMEOUT_MS = 10_000;
+/** What the runtime itself takes of the heap; without it, a function of 128 MB could not load the SDK. */
+const RUNTIME_HEAP_MB = 64;
+
+type Output = (text: string, stream: 'stdout' | 'stderr', requestId: string | undefined) => void;
+
+/** One worker thread that holds one function warm and runs one invocation at a time. */
+export class Sandbox {
+  readonly #settings: SandboxSettings;
+  readonly #worker: Worker;
+  readonly #onOutput: Output;
+  readonly #loaded: Promise<FunctionFailure | undefined>;
+  #settle: ((answer: SandboxResult) => void) | undefined;
+  #requestId: string | undefined;
+  #isDead = false;
+
+  constructor(settings: SandboxSettings, onOutput: Output) {
+    this.#settings = settings;
+    this.#onOutput = onOutput;
+    const data: WorkerData = {
+      handlerFile: settings.handlerFile,
+      functionName: settings.name,
+      functionArn: functionArn(settings.name),
+      memoryMb: settings.memoryMb,
+      logGroup: `/aws/lambda/${settings.name}`,
+      logStream: randomUUID(),
+    };
+    this.#worker = new Worker(settings.workerFile, {
+      workerData: data,
+      env: { ...settings.environment },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb + RUNTIME_HEAP_MB },
+      // Flags of the host (a test runner's, an inspector's) are not the function's.
+      execArgv: [],
+      name: settings.name,
+    });
+    // An idle function must not keep the process alive.
+    this.#worker.unref();
+    this.#loaded = this.#load();
+  }
+
+  /** Whether another invocation can run here. */
+  get isUsable(): boolean {
+    return !this.#isDead;
+  }
+
+  async invoke(requestId: string, payload: string): Promise<SandboxResult> {
+    this.#worker.ref();
+    this.#requestId = requestId;
+    const failure = await this.#loaded;
+    if (failure) {
+      this.terminate();
+      return { kind: 'failure', failure };
+    }
+    const deadline = Date.now() + this.#settings.timeoutSeconds * 1000;
+    const message: InvokeMessage = { requestId, payload, deadline };
+    const result = await new Promise<SandboxResult>((resolve) => {
+      const timer = setTimeout(
+        () => this.#fail(timeoutFailure(requestId, this.#settings.timeoutSeconds)),
+        deadline - Date.now(),
+      );
+      this.#settle = (settled) => {
+        clearTimeout(timer);
+        this.#settle = undefined;
+        resolve(settled);
+      };
+      if (this.#isDead) this.#fail(this.#exitFailure('exit status unknown'));
+      else this.#worker.postMessage(message);
+    });
+    if (!this.#isDead) this.#worker.unref();
+    return result;
+  }
+
+  terminate(): Promise<number> {
+    this.#isDead = true;
+    return this.#worker.terminate();
+  }
+
+  /** Resolves when the handler is loaded, to what went wrong if it could not be. */
+  #load(): Promise<FunctionFailure | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        resolve({
+          errorType: 'Sandbox.Timedout',
+          errorMessage: `The function did not load in ${INIT_TIMEOUT_MS} ms.`,
+        });
+      }, INIT_TIMEOUT_MS);
+      const loaded = (failure?: FunctionFailure) => {
+        clearTimeout(timer);
+        resolve(failure);
+      };
+      this.#worker.on('message', (message: WorkerMessage) => this.#receive(message, loaded));
+      this.#worker.on('error', (error) => {
+        const failure = isOutOfMemory(error) ? this.#exitFailure('signal: killed') : toFunctionFailure(error);
+        loaded(failure);
+        this.#fail(failure);
+      });
+      this.#worker.on('exit', (code) => {
+        const failure = this.#exitFailure(`exit status ${code}`);
+        loaded(failure);
+        this.#fail(failure);
+      });
+    });
+  }
+
+  #receive(message: WorkerMessage, loaded: (failure?: FunctionFailure) => void): void {
+    switch (message.kind) {
+      case 'ready':
+        loaded();
+        break;
+      case 'log':
+        this.#onOutput(message.text, message.stream, message.requestId);
+        break;
+      case 'result':
+        this.#settle?.({ kind: 'result', payload: message.payload });
+        break;
+      case 'failure':
+        if (message.requestId === undefined) loaded(message.failure);
+        else this.#settle?.({ kind: 'failure', failure: message.failure });
+    }
+  }
+
+  #exitFailure(status: string): FunctionFailure {
+    const request = this.#requestId === undefined ? '' : `RequestId: ${this.#requestId} `;
+    return {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `${request}Error: Runtime exited with error: ${status}`,
+    };
+  }
+
+  /** The sandbox is lost; what ran in it has failed. */
+  #fail(failure: FunctionFailure): void {
+    this.#isDead = true;
+    this.#settle?.({ kind: 'failure', failure });
+    void this.#worker.terminate();
+  }
+}
+
+function timeoutFailure(requestId: string, seconds: number): FunctionFailure {
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { errorType: 'Sandbox.Timedout', errorMessage };
+}
+
+/** Out of memory ends the process on Lambda. */
+function isOutOfMemory(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+/** What nothing in the function caught is reported by its name. */
+function toFunctionFailure(error: Error): FunctionFailure {
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+}

@@ -1,0 +1,131 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Context } from 'aws-lambda';
+import type { FunctionFailure, InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
+
+/**
+ * The program of a function's worker thread: what Lambda's runtime is to a function. It loads the handler once and
+ * then answers one invocation after another.
+ */
+
+type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
+type Callback = (error?: Error | string | null, result?: unknown) => void;
+
+/** Lambda's limit for a synchronous answer. */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+// The parent process always gives both; the types cannot know.
+const port = parentPort as NonNullable<typeof parentPort>;
+const settings: WorkerData = workerData;
+let currentRequestId: string | undefined;
+
+for (const stream of ['stdout', 'stderr'] as const) captureOutput(stream);
+exitOnSelfKill();
+await start();
+
+async function start(): Promise<void> {
+  let handler: Handler;
+  try {
+    handler = await loadHandler();
+  } catch (error) {
+    post({ kind: 'failure', requestId: undefined, failure: toFunctionFailure(error) });
+    return;
+  }
+  port.on('message', (message: InvokeMessage) => handleInvocation(handler, message));
+  post({ kind: 'ready' });
+}
+
+async function loadHandler(): Promise<Handler> {
+  const module = await import(pathToFileURL(settings.handlerFile).href);
+  if (typeof module.handler === 'function') return module.handler;
+  const error = new Error(`index.handler is undefined or not exported`);
+  error.name = 'Runtime.HandlerNotFound';
+  throw error;
+}
+
+async function handleInvocation(handler: Handler, message: InvokeMessage): Promise<void> {
+  const { requestId } = message;
+  currentRequestId = requestId;
+  try {
+    const payload = serialize(await run(handler, message));
+    currentRequestId = undefined;
+    post({ kind: 'result', requestId, payload });
+  } catch (error) {
+    currentRequestId = undefined;
+    post({ kind: 'failure', requestId, failure: toFunctionFailure(error) });
+  }
+}
+
+function run(handler: Handler, message: InvokeMessage): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const callback: Callback = (error, result) =>
+      error === undefined || error === null ? resolve(result) : reject(error);
+    const result = handler(JSON.parse(message.payload), contextOf(message, callback), callback);
+    // A handler that takes the callback and returns nothing will call back; any other has answered by returning.
+    if (result instanceof Promise || handler.length < 3 || result !== undefined) resolve(result);
+  });
+}
+
+function serialize(result: unknown): string {
+  let payload: string | undefined;
+  try {
+    payload = JSON.stringify(result);
+  } catch (cause) {
+    const error = new Error('Unable to stringify response body', { cause });
+    error.name = 'Runtime.MarshalError';
+    throw error;
+  }
+  if (payload !== undefined && Buffer.byteLength(payload) > MAX_RESPONSE_BYTES) {
+    const error = new Error(
+      `Response payload size exceeded maximum allowed size (${MAX_RESPONSE_BYTES} bytes).`,
+    );
+    error.name = 'Function.ResponseSizeTooLarge';
+    throw error;
+  }
+  return payload ?? 'null';
+}
+
+function contextOf({ requestId, deadline }: InvokeMessage, callback: Callback): Context {
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: settings.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: settings.functionArn,
+    memoryLimitInMB: String(settings.memoryMb),
+    logGroupName: settings.logGroup,
+    logStreamName: settings.logStream,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    done: (error, result) => callback(error, result),
+    fail: (error) => callback(error),
+    succeed: (result: unknown) => callback(null, result),
+  };
+}
+
+function toFunctionFailure(error: unknown): FunctionFailure {
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  }
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+}
+
+function post(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+/** Sends output with the request it belongs to, in order with the answer; a stream of its own would arrive later. */
+function captureOutput(stream: 'stdout' | 'stderr'): void {
+  process[stream].write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    post({ kind: 'log', requestId: currentRequestId, stream, text });
+    for (const argument of rest) if (typeof argument === 'function') argument();
+    return true;
+  };
+}
+
+/** A function that kills its own process ends itself on Lambda; here the process is the whole system's. */
+function exitOnSelfKill(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) =>
+    pid === process.pid && signal !== 0 ? process.exit(137) : kill(pid, signal);
+}

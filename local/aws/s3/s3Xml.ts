@@ -1,0 +1,61 @@
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { AwsError } from '../http/awsError.ts';
+import type { HttpResponse } from '../http/server.ts';
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+// Keys may look like numbers, and start or end with spaces: nothing is to be guessed or trimmed.
+const parser = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  isArray: (name) => name === 'Object',
+});
+const builder = new XMLBuilder({
+  attributeNamePrefix: '@',
+  ignoreAttributes: false,
+  suppressEmptyNode: false,
+});
+
+export function xml(root: string, members: object, status = 200): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: { '@xmlns': NAMESPACE, ...members } })}`,
+  };
+}
+
+/** S3's errors stand in no namespace. */
+export function xmlError(status: number, members: object): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ Error: members })}`,
+  };
+}
+
+/** The keys that a `DeleteObjects` request names, and whether it wants to hear of successes. */
+export function readDeleteRequest(body: Buffer): { keys: readonly string[]; quiet: boolean } {
+  const { Delete: request } = parse(body);
+  if (!isJsonObject(request)) throw malformed();
+  const objects: readonly JsonValue[] = Array.isArray(request.Object) ? request.Object : [];
+  const keys = objects.map((object) => {
+    if (!isJsonObject(object) || object.Key === undefined) throw malformed();
+    return String(object.Key);
+  });
+  if (keys.length === 0 || keys.length > 1_000) throw malformed();
+  return { keys, quiet: request.Quiet === 'true' };
+}
+
+function parse(body: Buffer): JsonObject {
+  try {
+    return parser.parse(body.toString('utf8'));
+  } catch {
+    throw malformed();
+  }
+}
+
+function malformed(): AwsError {
+  return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate.');
+}

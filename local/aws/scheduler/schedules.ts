@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonValue } from '../../../core/json.ts';
+import type { Clock, Timer } from '../../simulation/clock.ts';
+import type { Store, Table } from '../../simulation/store.ts';
+import { scheduleArn } from '../account.ts';
+import type { Deliveries } from '../eventBridge/deliveries.ts';
+import type { Target } from '../eventBridge/target.ts';
+import { fillTemplate } from '../eventBridge/targetInput.ts';
+import { type NextOccurrence, parseScheduleExpression } from './scheduleExpression.ts';
+
+export interface Schedule {
+  readonly name: string;
+  /** `rate(…)`, `cron(…)` or `at(…)`, in UTC. A rate begins one interval after the schedule was first seen. */
+  readonly expression: string;
+  /** Its input may hold `<aws.scheduler.scheduled-time>`, `…schedule-arn`, `…execution-id`, `…attempt-number`. */
+  readonly target: Target;
+}
+
+interface DueRecord {
+  readonly expression: string;
+  /** Absent when it is never due again. */
+  readonly dueAt?: number;
+}
+
+/** Sends to targets when time has come. What is due next is on disk: a restart neither forgets nor repeats. */
+export class Schedules {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #deliveries: Deliveries;
+  readonly #due: Table<DueRecord>;
+  readonly #schedules: readonly (Schedule & { readonly next: NextOccurrence })[];
+  readonly #onDue: (name: string) => void;
+  readonly #timers = new Map<string, Timer>();
+
+  /** @throws AwsError `ValidationException` when an expression is not one */
+  constructor({
+    store,
+    clock,
+    deliveries,
+    schedules,
+    onDue = () => {},
+  }: {
+    store: Store;
+    clock: Clock;
+    deliveries: Deliveries;
+    schedules: readonly Schedule[];
+    onDue?: (name: string) => void;
+  }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#deliveries = deliveries;
+    this.#due = store.table('schedules/due');
+    this.#schedules = schedules.map((schedule) => ({
+      ...schedule,
+      next: parseScheduleExpression(schedule.expression),
+    }));
+    this.#onDue = onDue;
+  }
+
+  /** Begins; what fell due while nothing ran is sent once. */
+  start(): void {
+    for (const schedule of this.#schedules) {
+      const { name, expression, next } = schedule;
+      const known = this.#due.get(name);
+      if (known?.expression !== expression) this.#saveNextDue(name, expression, next(this.#clock.now()));
+      this.#arm(schedule);
+    }
+  }
+
+  /** The schedules with when they are due next, in simulated milliseconds since the epoch. */
+  list(): readonly { name: string; expression: string; dueAt: number | undefined }[] {
+    return this.#schedules.map(({ name, expression }) => ({
+      name,
+      expression,
+      dueAt: this.#due.get(name)?.dueAt,
+    }));
+  }
+
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #arm(schedule: Schedule & { readonly next: NextOccurrence }): void {
+    const dueAt = this.#due.get(schedule.name)?.dueAt;
+    if (dueAt === undefined) return;
+    const wait = dueAt - this.#clock.now();
+    this.#timers.set(
+      schedule.name,
+      this.#clock.after(wait, () => this.#fire(schedule, dueAt)),
+    );
+  }
+
+  #fire(schedule: Schedule & { readonly next: NextOccurrence }, dueAt: number): void {
+    const { name, expression, target, next } = schedule;
+    this.#store.transaction(() => {
+      this.#deliveries.enqueue({
+        // The same for the same due time: a target that is an execution starts once.
+        id: `${name.slice(0, 60)}-${dueAt}`,
+        origin: `schedule ${name}`,
+        target,
+        input: scheduledInput(schedule, dueAt),
+      });
+      this.#saveNextDue(name, expression, this.#nextAfter(next, dueAt));
+    });
+    this.#deliveries.wake();
+    this.#onDue(name);
+    this.#arm(schedule);
+  }
+
+  /** Keeps a rate's rhythm, and leaves out the times that passed while nothing ran. */
+  #nextAfter(next: NextOccurrence, dueAt: number): number | undefined {
+    const following = next(dueAt);
+    return following !== undefined && following <= this.#clock.now() ? next(this.#clock.now()) : following;
+  }
+
+  #saveNextDue(name: string, expression: string, dueAt: number | undefined): void {
+    this.#due.put(name, { expression, ...(dueAt === undefined ? {} : { dueAt }) });
+  }
+}
+
+function scheduledInput({ name, target }: Schedule, dueAt: number): JsonValue {
+  return JSON.parse(
+    fillTemplate(JSON.stringify(target.input ?? {}), {
+      'aws.scheduler.schedule-arn': scheduleArn(name),
+      'aws.scheduler.scheduled-time': new Date(dueAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+      'aws.scheduler.execution-id': randomUUID(),
+      'aws.scheduler.attempt-number': '1',
+    }),
+  );
+}

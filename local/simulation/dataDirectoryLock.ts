@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { GateloopError } from '../../core/errors.ts';
+
+/** Held as long as a process uses a data directory. */
+export interface DataLock {
+  release(): void;
+}
+
+/**
+ * Makes sure that one process at a time uses a data directory. The lock is one of the operating system's (SQLite
+ * takes it), which ends with the process however that ends: a killed holder leaves nothing to clean up.
+ *
+ * @throws GateloopError `DataDirectoryInUse`, naming the holder; `DataDirectoryUnusable`
+ */
+export function lockDataDirectory(directory: string): DataLock {
+  const ownerFile = join(directory, 'holder.json');
+  const lock = openLock(directory);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw inUseError(directory, ownerFile, cause);
+  }
+  writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  return { release: () => lock.close() };
+}
+
+function openLock(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return new DatabaseSync(join(directory, 'lock.sqlite'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GateloopError(
+      'DataDirectoryUnusable',
+      `The data directory ${directory} cannot be written (${why}). Choose another directory.`,
+      false,
+      { details: { directory }, cause },
+    );
+  }
+}
+
+function inUseError(directory: string, ownerFile: string, cause: unknown): GateloopError {
+  const { pid = 'unknown', since = 'unknown' } = readOwner(ownerFile);
+  return new GateloopError(
+    'DataDirectoryInUse',
+    `The data directory ${directory} is in use by process ${pid} since ${since}. Stop it, or choose another directory.`,
+    true,
+    { details: { directory, pid, since }, cause },
+  );
+}
+
+function readOwner(file: string): { pid?: number; since?: string } {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {}; // The holder is about to write it.
+  }
+}

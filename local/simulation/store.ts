@@ -1,0 +1,114 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** A durable map from keys to JSON values. Keys sort by their UTF-8 bytes. */
+export interface Table<T> {
+  get(key: string): T | undefined;
+  put(key: string, value: T): void;
+  delete(key: string): void;
+  /** Entries whose key starts with `prefix`, in key order, after the key `after`, at most `limit` of them. */
+  list(options?: { prefix?: string; after?: string; limit?: number }): [key: string, value: T][];
+  count(prefix?: string): number;
+  clear(): void;
+}
+
+/**
+ * Everything that the embedded AWS must not forget, in one SQLite file. A write is on disk when the call returns and
+ * survives `kill -9`; a `transaction` happens wholly or not at all.
+ */
+export class Store {
+  readonly #database: DatabaseSync;
+
+  /** @param file a path, or `:memory:` for a store that ends with the process */
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
+    // WAL with NORMAL: a killed process loses nothing; only a power cut may lose the last writes, which is fine here.
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    this.#database.exec(
+      'CREATE TABLE IF NOT EXISTS entry (bucket TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (bucket, key)) WITHOUT ROWID',
+    );
+  }
+
+  table<T>(name: string): Table<T> {
+    return new SqliteTable<T>(this.#database, name);
+  }
+
+  transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+class SqliteTable<T> implements Table<T> {
+  readonly #name: string;
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #list: StatementSync;
+  readonly #count: StatementSync;
+  readonly #clear: StatementSync;
+
+  constructor(database: DatabaseSync, name: string) {
+    this.#name = name;
+    this.#get = database.prepare('SELECT value FROM entry WHERE bucket = ? AND key = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO entry VALUES (?, ?, ?)');
+    this.#delete = database.prepare('DELETE FROM entry WHERE bucket = ? AND key = ?');
+    this.#list = database.prepare(
+      'SELECT key, value FROM entry WHERE bucket = ? AND key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
+    );
+    this.#count = database.prepare(
+      'SELECT count(*) AS n FROM entry WHERE bucket = ? AND key >= ? AND key < ?',
+    );
+    this.#clear = database.prepare('DELETE FROM entry WHERE bucket = ?');
+  }
+
+  get(key: string): T | undefined {
+    const row = this.#get.get(this.#name, key);
+    return row ? (JSON.parse(String(row.value)) as T) : undefined;
+  }
+
+  put(key: string, value: T): void {
+    this.#put.run(this.#name, key, JSON.stringify(value));
+  }
+
+  delete(key: string): void {
+    this.#delete.run(this.#name, key);
+  }
+
+  list({
+    prefix = '',
+    after = '',
+    limit = -1,
+  }: {
+    prefix?: string;
+    after?: string;
+    limit?: number;
+  } = {}): [string, T][] {
+    return this.#list
+      .all(this.#name, after, prefix, prefixEnd(prefix), limit)
+      .map((row) => [String(row.key), JSON.parse(String(row.value)) as T]);
+  }
+
+  count(prefix = ''): number {
+    return Number(this.#count.get(this.#name, prefix, prefixEnd(prefix))?.n);
+  }
+
+  clear(): void {
+    this.#clear.run(this.#name);
+  }
+}
+
+/** The first key after all those that start with `prefix`; U+10FFFF sorts last among code points. */
+function prefixEnd(prefix: string): string {
+  return `${prefix}\u{10FFFF}`;
+}

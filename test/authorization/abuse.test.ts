@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { hashId } from '../../core/authorization/hashId.ts';
+import { PAGES } from './browser.ts';
+import { ConsentFixture, sharedSystem } from './consentFixture.ts';
+
+const system = sharedSystem();
+let fixture: ConsentFixture;
+afterEach(() => fixture.close());
+
+const completions = () => fixture.calls('CompleteResourceTokenAuth');
+const idOf = (link: string) => link.slice(link.lastIndexOf('/') + 1);
+const request = async () => (await fixture.ledger.readRequest(hashId(idOf(fixture.link()))))?.request;
+
+describe('a link scanner', () => {
+  it('that opens everything changes nothing and sees no link of AWS', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const before = await request();
+    for (const step of ['', '/next', '/go', '/refuse', '/again', '/decide', '/return']) {
+      const page = await fixture.browser().open(`${fixture.link()}${step}`);
+      expect(page.html).not.toContain('request_uri');
+      expect([...page.headers].join()).not.toMatch(/request_uri|set-cookie/);
+    }
+    expect(await request()).toEqual(before);
+    expect(completions()).toBe(0);
+  });
+});
+
+describe('a button', () => {
+  it('that another site presses does nothing', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const before = await request();
+    for (const step of ['', '/refuse']) {
+      const page = await fixture.browser().submit(`${fixture.link()}${step}`, {}, 'https://evil.example');
+      expect([page.status, page.title]).toEqual([403, 'That came from somewhere else']);
+    }
+    expect(await request()).toEqual(before);
+  });
+
+  it('that is pressed twice leads to one consent', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    await Promise.all([browser.submit(fixture.link()), browser.submit(fixture.link())]);
+    expect((await fixture.consent(browser)).title).toContain('is ready');
+    expect(completions()).toBe(1);
+  });
+
+  it('works again after the back button', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    await fixture.openProvider(browser);
+    await browser.open(fixture.link());
+    expect((await fixture.consent(browser)).title).toContain('is ready');
+  });
+});
+
+describe('two tabs', () => {
+  it('of one browser may both be at the login; whichever comes back first counts, and the other shows that', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const one = await fixture.openProvider(browser);
+    expect(await fixture.openProvider(browser)).toBe(one);
+    const back = await fixture.decide(one, 'grant');
+    expect((await fixture.followRefreshes(browser, await browser.open(back))).title).toContain('is ready');
+    expect((await browser.open(back)).title).toContain('is ready');
+    expect(completions()).toBe(1);
+  });
+
+  it('that were sent out with different links do not take each other’s', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { reissueLinks: 'onRead' } });
+    const browser = fixture.browser();
+    const one = await fixture.decide(await fixture.openProvider(browser), 'grant');
+    const other = await fixture.openProvider(browser);
+    // The latest one counts; the earlier one leads to it.
+    expect((await browser.open(one)).title).toBe('Please do that once more');
+    const back = await fixture.decide(other, 'grant');
+    expect((await fixture.followRefreshes(browser, await browser.open(back))).title).toContain('is ready');
+    expect(completions()).toBe(1);
+  });
+
+  it('may hold two requests at once, each with a cookie of its own', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const mine = await fixture.openProvider(browser);
+    const first = fixture;
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const theirs = await fixture.openProvider(browser);
+    expect(browser.cookies.size).toBe(2);
+    expect(
+      (await fixture.followRefreshes(browser, await browser.open(await fixture.decide(mine, 'grant')))).title,
+    ).toContain('is ready');
+    expect(
+      (await fixture.followRefreshes(browser, await browser.open(await fixture.decide(theirs, 'grant'))))
+        .title,
+    ).toContain('is ready');
+    expect(
+      [first.closedEvents(), fixture.closedEvents()].map((each) => each.map(({ outcome }) => outcome)),
+    ).toEqual([['completed'], ['completed']]);
+    await first.close();
+  });
+});
+
+describe('the return from the provider', () => {
+  it('counts only in the browser that was sent out', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
+    const thief = fixture.browser();
+    expect((await thief.open(back)).title).toBe('Please start again in this browser');
+    // Nor does a cookie of one's own help, without the session.
+    await thief.submit(fixture.link());
+    expect((await thief.open(back)).title).toBe('Please start again in this browser');
+    expect(completions()).toBe(0);
+    expect((await request())?.state).toBe('open');
+  });
+
+  it('counts for the session that the browser was sent out with, and no other', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    await fixture.openProvider(browser);
+    for (const forged of ['', 'urn:ietf:params:oauth:request_uri:forged', `urn:${'x'.repeat(2000)}`]) {
+      const page = await browser.open(
+        `${PAGES}/authorizations/return?session_id=${encodeURIComponent(forged)}`,
+      );
+      expect([page.status, page.title]).toEqual([404, 'This link leads nowhere']);
+    }
+    expect(completions()).toBe(0);
+  });
+
+  it('counts once, however often it is repeated', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
+    const pages = await Promise.all([browser.open(back), browser.open(back), browser.open(back)]);
+    for (const page of pages) expect(page.title).toMatch(/Almost done|Thank you/);
+    await fixture.settle();
+    expect((await browser.open(back)).title).toContain('is ready');
+    expect((await fixture.browser().open(back)).title).toContain('is ready');
+    expect(completions()).toBe(1);
+    expect(fixture.closedEvents()).toHaveLength(1);
+  });
+
+  it('with an error that is no refusal ends nothing', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const back = new URL(await fixture.decide(await fixture.openProvider(browser), 'grant'));
+    back.searchParams.set('error', 'server_error');
+    expect((await browser.open(back.href)).title).toBe('The login did not work');
+    expect((await request())?.state).toBe('open');
+  });
+
+  it('after the link has lapsed leads to another try', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { expiredLink: 'fails' } });
+    const browser = fixture.browser();
+    const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
+    await fixture.advance(15 * 60_000);
+    expect((await browser.open(back)).title).toBe('Please do that once more');
+    expect((await fixture.consent(browser)).title).toContain('is ready');
+  });
+});
+
+describe('two people', () => {
+  it('may both begin; the first consent counts, and the other is told', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const [one, other] = [fixture.browser(), fixture.browser()];
+    await fixture.openProvider(other);
+    const back = await fixture.decide(await fixture.openProvider(one), 'grant');
+    expect((await fixture.followRefreshes(one, await one.open(back))).title).toContain('is ready');
+    expect((await other.open(back)).title).toContain('is ready');
+    const late = await other.submit(fixture.link());
+    expect(late.text).toContain('said yes');
+    expect(completions()).toBe(1);
+  });
+});
+
+describe('an id', () => {
+  it("that is none, or nobody's, leads nowhere", async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
+      const page = await fixture.browser().open(`${PAGES}/authorizations/${id}`);
+      expect([id, page.status, page.title]).toEqual([id, 404, 'This link leads nowhere']);
+    }
+  });
+});
+
+describe('every page', () => {
+  it('keeps out scripts, frames, caches and referrers, and hides its cookie', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const { headers } = await fixture.browser().open(fixture.link());
+    expect(headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
+    );
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});

@@ -1,0 +1,111 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
+import { answerPage } from '../../local/start/httpApi.ts';
+import { PAGES } from './browser.ts';
+import { CLIENT_SECRET, manifest } from './consentFixture.ts';
+import type { Command, CrashPoint, SentRequest, SentResponse } from './crashableSystem.ts';
+
+/**
+ * A process to be killed: the whole system on one data directory, which does what its parent asks, and kills itself at
+ * the moment that the parent names.
+ */
+const [, , dataDirectory = '', now = ''] = process.argv;
+
+const gateloop = await startGateloop({
+  // The parent knows how far time had come; the system's own note is safe at any speed, and may be an hour ahead.
+  clock: () => new SimulatedClock(Number(now)),
+  dataDirectory,
+  authorizationUrl: PAGES,
+  agentCore: { behaviors: { unreachable: 'accepted', expiredLink: 'fails' } },
+  secrets: { 'shared/github': CLIENT_SECRET },
+  schedules: false,
+});
+const { aws, agentCore, clock } = gateloop;
+
+function crash(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Kills the process as soon as a fault has struck: a call is on its way, and its answer is not. */
+function crashDuringCalls(operations: readonly string[], when: 'before' | 'after'): void {
+  agentCore.setFaults(operations.map((operation) => ({ fault: 'timeout' as const, operation, when })));
+  const faultsBefore = agentCore.injectedFaults().length;
+  setInterval(() => {
+    if (agentCore.injectedFaults().length > faultsBefore) crash();
+  }, 1);
+}
+
+const crashPoints: Readonly<Record<CrashPoint, () => void>> = {
+  told: () => void aws.onActivity(({ kind }) => kind === 'message' && crash()),
+  operationBegun: () => crashDuringCalls(['CreateGatewayTarget', 'UpdateGatewayTarget'], 'after'),
+  beforeCompletion: () => crashDuringCalls(['CompleteResourceTokenAuth'], 'before'),
+  afterCompletion: () => crashDuringCalls(['CompleteResourceTokenAuth'], 'after'),
+  ended: () => {
+    const publish = aws.bus.publish.bind(aws.bus);
+    aws.bus.publish = (event) => {
+      if (event.detailType === 'Authorization Closed') crash();
+      return publish(event);
+    };
+  },
+};
+
+async function handlePageRequest({ method, url, headers, body }: SentRequest): Promise<SentResponse> {
+  const request = new Request(url, { method, headers, ...(body !== undefined && { body }) });
+  const response = await answerPage(gateloop, request);
+  return { status: response.status, headers: [...response.headers], body: await response.text() };
+}
+
+async function report(sessions: readonly string[]): Promise<JsonObject> {
+  const client = new DynamoDBClient({
+    endpoint: aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+  });
+  const ledger = new DynamoLedger(LEDGER_TABLE, client);
+  const links = aws.outbox
+    .list()
+    .flatMap(({ message }) => /\/authorizations\/([0-9a-f]{32})/.exec(message)?.[1] ?? []);
+  const known = await Promise.all([...new Set(links)].map((id) => ledger.readRequest(hashId(id))));
+  const ofType = (type: string) => aws.bus.archive().filter((event) => event['detail-type'] === type);
+  return {
+    links: [...new Set(links)],
+    requests: known.map((each) => each?.request.state ?? 'unknown'),
+    tokens: known.filter((each) => each?.request.taskToken !== undefined).length,
+    closedOutcomes: ofType('Authorization Closed').map(({ detail }) => String(detail.outcome)),
+    executions: aws.stateMachines.list('authorize').map(({ status }) => status),
+    completed: sessions.filter((session) => agentCore.service.consents.get(session)?.state === 'completed')
+      .length,
+  };
+}
+
+async function execute(command: Command): Promise<unknown> {
+  switch (command.do) {
+    case 'arm':
+      return crashPoints[command.moment]();
+    case 'upload':
+      aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(manifest()));
+      return aws.idle();
+    case 'settle':
+      return aws.idle();
+    case 'pass':
+      return clock instanceof SimulatedClock ? clock.advance(command.ms) : undefined;
+    case 'page':
+      return handlePageRequest(command.request);
+    case 'consent':
+      return agentCore.consent(command.url).href;
+    case 'report':
+      return report(command.sessions);
+  }
+}
+
+process.on('message', ({ id, ask }: { id: number; ask: Command }) => {
+  // Whatever fails here is the test's failure, in its own words.
+  execute(ask).then(
+    (answer) => process.send?.({ id, answer: answer ?? null, now: clock.now() }),
+    (error) => process.send?.({ id, error: String(error?.stack ?? error) }),
+  );
+});

@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { hashId } from '../../core/authorization/hashId.ts';
+import { updateRequest } from '../../functions/requests/updateRequest.ts';
+import { ConsentFixture, sharedSystem } from './consentFixture.ts';
+
+const system = sharedSystem();
+let fixture: ConsentFixture;
+afterEach(() => fixture.close());
+
+const COMPLETE = 'CompleteResourceTokenAuth';
+
+describe('When a page cannot be made', () => {
+  it('the person is told so with a number, which finds the error in a log that gives nothing away', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorize' }).length;
+    const error = { fault: 'error', error: 'ValidationException', message: 'of session urn:secret' } as const;
+    fixture.gateloop.agentCore.setFaults([{ ...error, operation: 'GetGatewayTarget' }]);
+    const page = await browser.submit(`${fixture.link()}?session_id=urn:secret`);
+    expect([page.status, page.title]).toEqual([500, 'Something went wrong on our side']);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const [number = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.text) ?? [];
+    const lines = fixture.gateloop.aws.functions.log.entries({ function: 'authorize' }).slice(before);
+    const line = lines.map(({ text }) => text).find((text) => text.includes(number)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'ERROR',
+      correlation: number,
+      method: 'POST',
+      route: '/authorizations/:id',
+      failure: { name: 'ValidationException' },
+    });
+    const written = lines.map(({ text }) => text).join('\n');
+    for (const secret of ['urn:secret', fixture.link().slice(-32), 'session_id'])
+      expect(written).not.toContain(secret);
+    // The link stays good.
+    fixture.gateloop.agentCore.setFaults([]);
+    expect((await fixture.consent(browser)).title).toBe('Done: “issues” is ready');
+  });
+});
+
+describe('A consent whose handing over was cut short', () => {
+  /** As a function leaves it that ends between the ledger and the service. */
+  const cutShort = async () => {
+    const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
+    const reference = hashId(fixture.link().slice(-32));
+    const attempt = (await fixture.ledger.readRequest(reference))?.request.attempts[0];
+    const { browser = '', session = '', userId = '' } = attempt ?? {};
+    const { clock } = fixture.gateloop;
+    await updateRequest(reference, { type: 'consented', browser, session }, clock.now(), fixture.ledger);
+    return { back, userId };
+  };
+
+  it('is waited for a while, and then handed over when somebody presses the button', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    await cutShort();
+    const browser = fixture.browser();
+    expect((await browser.open(fixture.link())).title).toBe('Almost done');
+    await fixture.advance(3 * 60_000);
+    expect((await browser.open(fixture.link())).title).toBe('Please press the button once more');
+    const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
+    expect(page.title).toBe('Done: “issues” is ready');
+    expect(browser.providerUrl).toBeUndefined();
+    expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it('is asked for anew once its link has lapsed', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { expiredLink: 'fails' } });
+    await cutShort();
+    await fixture.advance(12 * 60_000);
+    expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
+    expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it('is found out to have arrived, where it has', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const { back, userId } = await cutShort();
+    await fixture.completeAuthorization(back, userId);
+    await fixture.advance(3 * 60_000);
+    const browser = fixture.browser();
+    const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
+    expect(page.title).toBe('Done: “issues” is ready');
+    expect(browser.providerUrl).toBeUndefined();
+    expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+});
+
+describe('When AWS has trouble of its own, a consent', () => {
+  it('is handed over again by itself until it is taken', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture.gateloop.agentCore.setFaults([{ fault: 'error', operation: COMPLETE, times: 4 }]);
+    const browser = fixture.browser();
+    const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
+    const page = await browser.open(back);
+    expect(page.text).toContain('this page tries again by itself');
+    expect((await fixture.followRefreshes(browser, page)).title).toBe('Done: “issues” is ready');
+    expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  it.each(['working', 'staysPending'] as const)(
+    'counts whose answer was lost on the way, with the target %s meanwhile',
+    async (afterConsent) => {
+      fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { afterConsent } });
+      fixture.gateloop.agentCore.setFaults([{ fault: 'cut', operation: COMPLETE, when: 'after', times: 1 }]);
+      const result = await fixture.consent(fixture.browser());
+      expect(result.title).toBe('Done: “issues” is ready');
+      expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+    },
+  );
+
+  it('that leads to a failure is told apart from one that was not given', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const reason = 'The MCP server does not answer.';
+    fixture.gateloop.agentCore.setFaults([
+      { fault: 'fail', operation: 'CreateGatewayTarget', reason, times: 1 },
+    ]);
+    const browser = fixture.browser();
+    const result = await fixture.consent(browser);
+    expect(result.title).toBe('Your yes arrived, but “issues” is not ready');
+    expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
+    // The next attempt needs a consent of its own, and the old link says how its request ended.
+    await fixture.settle();
+    expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
+  });
+});

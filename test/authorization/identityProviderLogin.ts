@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  type IdentityProvider,
+  startIdentityProvider,
+} from '../../local/agentcore/consent/identityProvider.ts';
+
+const CALLBACK = 'https://consent.example.com/oauth2/callback';
+
+/** The provider of a company, as the proxy in front of the pages knows it. */
+export function startCompanyIdentityProvider(): Promise<IdentityProvider> {
+  return startIdentityProvider((clientId) => ({ clientId, callbackUrls: [CALLBACK] }));
+}
+
+/** What a proxy does for somebody: sends them through the login and keeps the token that comes of it. */
+export async function fetchIdToken(
+  { issuer }: IdentityProvider,
+  login: string,
+  audience: string,
+): Promise<string> {
+  const verifier = randomBytes(32).toString('base64url');
+  const url = new URL('/auth', issuer);
+  url.search = new URLSearchParams({
+    client_id: audience,
+    response_type: 'code',
+    redirect_uri: CALLBACK,
+    scope: 'openid email',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }).toString();
+  const redirects = new RedirectClient();
+  const page = await redirects.request(url.href);
+  const callbackUrl = await redirects.request(await redirects.request(page, { login, decision: 'grant' }));
+  const response = await fetch(new URL('/token', issuer), {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: new URL(callbackUrl).searchParams.get('code') ?? '',
+      redirect_uri: CALLBACK,
+      client_id: audience,
+      code_verifier: verifier,
+    }),
+  });
+  const { id_token: token } = Object(await response.json());
+  return String(token);
+}
+
+/** A browser's steps from one redirect to the next. */
+class RedirectClient {
+  readonly #cookies = new Map<string, string>();
+
+  /** @returns where the browser is sent next */
+  async request(url: string, form?: Record<string, string>): Promise<string> {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; ') },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      this.#cookies.set(name, value);
+    }
+    return new URL(response.headers.get('location') ?? '', url).href;
+  }
+}

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sharedSystem } from './consentFixture.ts';
+import { RequestScenario, type ScenarioAction } from './requestScenario.ts';
+
+/** More of them, each time others: `INTERLEAVINGS=500 npx vitest run test/authorization/interleavings.test.ts`. */
+const { INTERLEAVINGS } = process.env;
+const runs = INTERLEAVINGS === undefined ? { numRuns: 16, seed: 4 } : { numRuns: Number(INTERLEAVINGS) };
+
+/** Each takes about a second, and several on a busy machine. */
+const TIMEOUT = 10_000 * runs.numRuns;
+
+const person = fc.constantFrom(0, 1);
+const times = fc.integer({ min: 1, max: 3 });
+const sometimes = (weight: number, arbitrary: fc.Arbitrary<ScenarioAction>) => ({ weight, arbitrary });
+const only = <Name extends string>(...names: Name[]) => fc.constantFrom(...names);
+const action: fc.Arbitrary<ScenarioAction> = fc.oneof(
+  sometimes(4, fc.record({ do: only('click'), person, old: fc.boolean() })),
+  sometimes(4, fc.record({ do: only('grant', 'grant', 'deny'), person })),
+  sometimes(4, fc.record({ do: only('comeBack'), person, as: person, times })),
+  sometimes(2, fc.record({ do: only('consent'), person, times })),
+  sometimes(3, fc.record({ do: only('pass'), minutes: fc.constantFrom(1, 6, 11, 70, 1500) })),
+  sometimes(3, fc.record({ do: only('crash'), function: only('authorize', 'notify', 'poll', 'provision') })),
+  sometimes(1, fc.record({ do: only('look', 'consentElsewhere', 'cutCompletion') })),
+  sometimes(1, fc.record({ do: only('refuse', 'again'), person })),
+  sometimes(1, fc.record({ do: only('upload'), version: fc.constantFrom(1, 2) })),
+);
+const behaviors = fc.record({
+  expiredLink: fc.constantFrom('staysPending' as const, 'fails' as const),
+  reissueLinks: fc.constantFrom('never' as const, 'onRead' as const, 'afterLapse' as const),
+  replacedLinks: fc.constantFrom('good' as const, 'void' as const),
+  afterLinkExpiry: fc.constantFrom('accepted' as const, 'refused' as const),
+  deleteWhilePending: fc.boolean(),
+  afterConsent: fc.constantFrom('working' as const, 'staysPending' as const),
+});
+
+describe('Whatever people, time, files and crashes do, in whatever order', () => {
+  const system = sharedSystem();
+  let drama: RequestScenario | undefined;
+  afterEach(() => drama?.close());
+
+  it(
+    'every request has one outcome, no consent is completed twice, nothing waits for ever, nothing secret is written',
+    async () => {
+      const outcomes = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(
+          behaviors,
+          fc.array(action, { minLength: 4, maxLength: 10 }),
+          async (given, turns) => {
+            drama = await RequestScenario.start(system(), given);
+            for (const each of turns) {
+              await drama.perform(each);
+              expect((await drama.openRequests()).length).toBeLessThanOrEqual(1);
+            }
+            await drama.runToEnd();
+            for (const request of await drama.finalStates()) {
+              expect(request.closedOutcomes).toEqual([request.state]);
+              expect(request.completions).toBeLessThanOrEqual(1);
+              expect(request.taskToken).toBeUndefined();
+              outcomes.add(request.state);
+            }
+            expect(drama.unfinished()).toEqual([]);
+            expect(drama.leaks()).toEqual([]);
+            await drama.close();
+          },
+        ),
+        { ...runs, endOnFailure: true },
+      );
+      // A model in which nobody ever gets anywhere proves nothing.
+      if (INTERLEAVINGS === undefined)
+        expect([...outcomes].sort()).toEqual(['completed', 'expired', 'refused', 'withdrawn']);
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,207 @@
+import {
+  BedrockAgentCoreControlClient,
+  CreateRegistryRecordCommand,
+  GetRegistryRecordCommand,
+  ListGatewaysCommand,
+  ListGatewayTargetsCommand,
+  SubmitRegistryRecordForApprovalCommand,
+  UpdateRegistryRecordCommand,
+  UpdateRegistryRecordStatusCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type System, startSystem } from '../system/system.ts';
+import { Browser } from './browser.ts';
+
+const WORKSPACE = 'curation';
+/** Has no registry of its own, and draws from the one of `WORKSPACE`. */
+const OTHER = 'agents';
+const gateway = (name: string, source: string) => `gateways:
+  ${name}:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
+    targetsFromRegistry: ${source}
+`;
+const manifest = (
+  settings = '{ prune: true }',
+  source = "{ registryId: '${registries.tools.registryId}' }",
+) => `
+owners: { default: { email: curator@example.com } }
+settings: ${settings}
+registries: { tools: { description: Tools that agents may find } }
+${gateway('front', source)}`;
+const serverAt = (url: string, version = '1.0.0') =>
+  JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
+
+let system: System;
+let control: BedrockAgentCoreControlClient;
+let registryId: string;
+
+beforeAll(async () => {
+  system = await startSystem({ agentCore: { behaviors: { unreachable: 'accepted' } } });
+  control = new BedrockAgentCoreControlClient({
+    endpoint: system.gateloop.agentCore.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+  });
+  system.upload(WORKSPACE, 'manifest.yaml', manifest());
+  await system.settle();
+  registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
+  system.upload(OTHER, 'manifest.yaml', gateway('back', `{ registryId: ${registryId} }`));
+  await system.settle();
+});
+afterAll(() => system.gateloop.close());
+
+/** Creates a record of an MCP server and submits it. */
+async function submit(name: string, server: string): Promise<string> {
+  const { recordArn = '' } = await control.send(
+    new CreateRegistryRecordCommand({
+      registryId,
+      name,
+      descriptorType: 'MCP',
+      descriptors: { mcp: { server: { inlineContent: server } } },
+    }),
+  );
+  const recordId = recordArn.slice(recordArn.lastIndexOf('/') + 1);
+  await system.settle();
+  await submitAgain(recordId);
+  return recordId;
+}
+
+async function submitAgain(recordId: string): Promise<void> {
+  await statusBecomes(recordId, 'DRAFT');
+  const asked = links().length;
+  await control.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
+  await system.gateloop.aws.until(() => links().length > asked);
+}
+
+const links = () =>
+  system.gateloop.aws.outbox
+    .list()
+    .flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+
+async function approve(): Promise<void> {
+  await new Browser(system.gateloop).submit(`${links().at(-1)}/decide`, { answer: 'yes' });
+}
+
+async function statusBecomes(recordId: string, status: string): Promise<void> {
+  await system.gateloop.aws.until(async () => {
+    const record = await control.send(new GetRegistryRecordCommand({ registryId, recordId }));
+    return record.status === status;
+  });
+}
+
+const decide = (recordId: string, status: 'APPROVED' | 'DEPRECATED') =>
+  control.send(
+    new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason: 'by hand' }),
+  );
+
+async function targetsOf(gatewayName: string) {
+  const { items: gateways = [] } = await control.send(new ListGatewaysCommand({}));
+  const gatewayIdentifier = gateways.find(({ name }) => name === gatewayName)?.gatewayId ?? '';
+  const { items = [] } = await control.send(new ListGatewayTargetsCommand({ gatewayIdentifier }));
+  return items.map(({ name, status, description }) => ({ name, status, description }));
+}
+
+/** Waits for what registries' events bring about, and for nothing that a test asks for by itself. */
+async function targetsBecome(...names: string[]): Promise<void> {
+  for (const name of ['front', 'back']) {
+    await system.gateloop.aws.until(async () => {
+      const ready = (await targetsOf(name)).filter(({ status }) => status === 'READY');
+      return ready.map((target) => target.name).join() === names.join();
+    });
+  }
+  await system.settle();
+}
+
+describe('A record whose registry gateways draw from', () => {
+  let recordId: string;
+
+  it('becomes a target once its owner has said yes, with no other hand on it', async () => {
+    recordId = await submit('weather', serverAt('https://weather.example.com/mcp'));
+    expect(await targetsOf('front')).toEqual([]);
+    const { text } = await new Browser(system.gateloop).open(links().at(-1) ?? '');
+    expect(text).toContain('through gateways of the workspaces “agents”, “curation”.');
+    await approve();
+    await targetsBecome('weather');
+    const description = `From record weather (${recordId}), version 1, of registry ${registryId}`;
+    expect(await targetsOf('front')).toEqual([{ name: 'weather', status: 'READY', description }]);
+    expect(await targetsOf('back')).toEqual([{ name: 'weather', status: 'READY', description }]);
+    expect(system.states(WORKSPACE)).toMatchObject({ 'front/weather': 'ready' });
+  });
+
+  it('costs a pass that finds nothing new one List of the registry, and others nothing', async () => {
+    const look = (workspace: string) =>
+      system.callsDuring(async () => {
+        system.reconcile(workspace);
+        await system.settle();
+      });
+    const calls = await look(WORKSPACE);
+    expect(calls).toMatchObject({ ListRegistryRecords: 1 });
+    expect(calls).not.toHaveProperty('GetRegistryRecord');
+    system.upload('plain', 'manifest.yaml', 'registries: { others: {} }');
+    await system.settle();
+    expect(await look('plain')).toEqual({ GetRegistry: 1 });
+  });
+
+  it('that cannot become a target is told with its remedy, and stops nobody else', async () => {
+    const local = await submit('local', JSON.stringify({ packages: [] }));
+    await approve();
+    await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length > 0);
+    await system.settle();
+    const { problems, outcome } = system.outcome(WORKSPACE);
+    expect(outcome).toBe('ready');
+    expect(problems).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        file: 'manifest.yaml',
+        path: 'gateways.front.targetsFromRegistry',
+        message: expect.stringMatching(/record local .* names no remote server.*Name the address/),
+      }),
+    ]);
+    expect(system.messages(WORKSPACE).at(-1)).toContain('names no remote server');
+    await decide(local, 'DEPRECATED');
+    await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length === 0);
+  });
+
+  it('loses its target where pruning is on while an edit of it is not approved, and has it back', async () => {
+    const server = { inlineContent: serverAt('https://weather.example.com/v2', '2.0.0') };
+    const optionalValue = { mcp: { optionalValue: { server: { optionalValue: server } } } };
+    await control.send(
+      new UpdateRegistryRecordCommand({ registryId, recordId, descriptors: { optionalValue } }),
+    );
+    await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
+    // The other workspace does not prune.
+    expect(await targetsOf('back')).toHaveLength(1);
+    await submitAgain(recordId);
+    await approve();
+    await targetsBecome('weather');
+    expect((await targetsOf('back'))[0]?.description).toContain('version 2');
+  });
+
+  it('that is deprecated loses its target where pruning is on, and keeps it where it is off', async () => {
+    // Under the older name, by which the service still announces it in places.
+    system.gateloop.agentCore.setBehaviors({ registryEventSource: 'aws.bedrock-agentcore' });
+    await decide(recordId, 'DEPRECATED');
+    await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
+    await system.settle();
+    expect(await targetsOf('back')).toEqual([expect.objectContaining({ name: 'weather', status: 'READY' })]);
+    expect(system.outcome(OTHER).resources.map(({ name }) => name)).toEqual(['back']);
+  });
+});
+
+describe('A registry that cannot be read', () => {
+  it('is told, and takes no target away', async () => {
+    await decide(await submit('news', serverAt('https://news.example.com/mcp')), 'APPROVED');
+    await system.gateloop.aws.until(async () => (await targetsOf('front'))[0]?.status === 'READY');
+    const source = '{ registryId: AbCdEf123456, hosts: [mcp.example.com] }';
+    system.upload(WORKSPACE, 'manifest.yaml', manifest('{ prune: true }', source));
+    await system.settle();
+    expect(system.outcome(WORKSPACE).problems).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('AbCdEf123456 cannot be read (ResourceNotFoundException)'),
+      }),
+    ]);
+    expect(await targetsOf('front')).toHaveLength(1);
+  });
+});

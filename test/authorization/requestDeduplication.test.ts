@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { DesiredState } from '../../core/desired/desired.ts';
+import { defaultSettings } from '../../core/manifest/settings.ts';
+import type { PublishedEvent } from '../../core/ports/events.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import { desiredKey } from '../../core/storage/desiredDocument.ts';
+import { applyDecision } from '../../functions/registry-approvals/applyDecision.ts';
+import { handleRecordEvent } from '../../functions/registry-approvals/handleRecordEvent.ts';
+import type { RegistryApprovalPorts } from '../../functions/registry-approvals/registryApprovalPorts.ts';
+import { startEmbeddedAws } from '../../local/embeddedAws.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 10, 0);
+const REGISTRY = 'Tools7g3k2Tools7';
+const desired: DesiredState = {
+  workspace: 'curation',
+  revision: 'r1',
+  settings: defaultSettings,
+  owners: {},
+  resources: [],
+  warnings: [],
+};
+
+let ledger: DynamoLedger;
+beforeAll(async () => {
+  const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
+  const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  const aws = await startEmbeddedAws({
+    clock: new SimulatedClock(),
+    tables: [
+      {
+        TableName: 'ledger',
+        AttributeDefinitions: [attribute('workspace'), attribute('item')],
+        KeySchema: [key('workspace', 'HASH'), key('item', 'RANGE')],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    ],
+  });
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+  const endpoint = aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+  ledger = new DynamoLedger('ledger', new DynamoDBClient({ endpoint, region: 'us-east-1', credentials }));
+  const registry = {
+    address: 'registry/tools',
+    id: REGISTRY,
+    state: 'ready',
+    reasons: [],
+    since: 0,
+  } as const;
+  await ledger.writeResource('curation', registry, 0);
+  // Whatever was uploaded and refused since.
+  await ledger.writeWorkspace('curation', { latencies: {}, acceptedRevision: 'r1' });
+  return () => aws.close();
+});
+
+const pending = (recordId: string, version = '1'): RegistryRecord => ({
+  registryId: REGISTRY,
+  recordId,
+  name: 'weather',
+  descriptorType: 'CUSTOM',
+  descriptors: { custom: { inlineContent: '{}' } },
+  status: 'PENDING_APPROVAL',
+  version,
+});
+
+/** What takes share: one ledger, one registry, one bus. */
+class ApprovalFixture {
+  readonly ids: string[] = [];
+  readonly events: PublishedEvent[] = [];
+  readonly decisions: string[] = [];
+  record: RegistryRecord;
+  /** Whether what the manifest says stands in the bucket. */
+  isReadable = true;
+
+  constructor(record: RegistryRecord) {
+    this.record = record;
+  }
+
+  ports(through: Ledger = ledger): RegistryApprovalPorts {
+    const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument' | 'writeDocument'> = {
+      writeDocument: async () => {},
+      listWorkspaces: async () => ['curation'],
+      readDocument: async (key) => {
+        const isThere = this.isReadable && key === desiredKey('curation', 'r1');
+        return isThere ? { revision: 'r1', desired, problems: [] } : undefined;
+      },
+    };
+    return {
+      ledger: through,
+      // Only these are asked; anything else fails the test as a call of undefined.
+      specBucket: specBucket as SpecBucket,
+      records: {
+        get: async () => this.record,
+        listApprovedServers: async () => ({ kind: 'listed', records: [] }),
+        updateStatus: async (_id, status) => {
+          this.decisions.push(status);
+          return { kind: 'accepted' };
+        },
+      },
+      events: {
+        publish: async (events) => {
+          this.events.push(...events);
+        },
+      },
+      waitingTasks: { complete: async () => {} },
+      newId: () => {
+        const id = randomBytes(16).toString('hex');
+        this.ids.push(id);
+        return id;
+      },
+    };
+  }
+
+  async requestStates(): Promise<string[]> {
+    const requests = this.ids.map((id) => ledger.readRequest(hashId(id)));
+    return (await Promise.all(requests)).map((known) => known?.request.state ?? 'unknown').sort();
+  }
+}
+
+/** The ledger, each of whose operations waits for its turn. */
+function scheduledLedger(scheduler: fc.Scheduler): Ledger {
+  const waits =
+    <Arguments extends unknown[], Result>(operation: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      await scheduler.schedule(Promise.resolve());
+      return operation.apply(ledger, given);
+    };
+  const operations = [
+    'resolveAlias',
+    'readRequest',
+    'openRequest',
+    'replaceAlias',
+    'writeRequest',
+    'readResources',
+    'readWorkspace',
+  ] as const;
+  const slowed = operations.map((name) => [
+    name,
+    waits(ledger[name] as (...given: unknown[]) => Promise<unknown>),
+  ]);
+  return Object.assign(Object.create(ledger), Object.fromEntries(slowed)) as Ledger;
+}
+
+const idOf = ({ registryId, recordId }: RegistryRecord) => ({ registryId, recordId });
+
+describe('Events about one record', () => {
+  it('open one request, however many come within a moment and however they interleave', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (turns, count) => {
+        run += 1;
+        const stage = new ApprovalFixture(pending(`Record${run}`));
+        const ports = stage.ports(scheduledLedger(turns));
+        const takes = Array.from({ length: count }, () => handleRecordEvent(idOf(stage.record), NOW, ports));
+        const taken = turns.waitFor(Promise.all(takes));
+        const references = new Set((await taken).map(({ next, reference }) => `${next} ${reference}`));
+        expect(references.size).toBe(1);
+        expect([...references][0]).toMatch(/^ask [0-9a-f]{64}$/);
+        expect((await stage.requestStates()).filter((state) => state !== 'withdrawn')).toEqual(['open']);
+        // Of a request that nobody was told of, nobody is told that it ended.
+        expect(stage.events).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('that come late find the request that is open, or its answer being carried out', async () => {
+    const stage = new ApprovalFixture(pending('Late'));
+    const ports = stage.ports();
+    const first = await handleRecordEvent(idOf(stage.record), NOW, ports);
+    expect(await handleRecordEvent(idOf(stage.record), NOW + 1000, ports)).toEqual(first);
+    const known = await ledger.readRequest(first.reference);
+    if (known)
+      await ledger.writeRequest({ ...known.request, state: 'completed', closedAt: NOW }, known.version);
+    expect(await handleRecordEvent(idOf(stage.record), NOW + 60_000, ports)).toMatchObject({ next: 'done' });
+    expect(stage.ids).toHaveLength(1);
+    // Whatever carried the answer out has given up long since.
+    expect(await handleRecordEvent(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({
+      next: 'ask',
+    });
+  });
+
+  it('are taken in again later while it cannot be read who answers for the registry', async () => {
+    const stage = new ApprovalFixture(pending('Unread'));
+    stage.isReadable = false;
+    const taken = handleRecordEvent(idOf(stage.record), NOW, stage.ports());
+    await expect(taken).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
+    stage.isReadable = true;
+    expect(await handleRecordEvent(idOf(stage.record), NOW, stage.ports())).toMatchObject({ next: 'ask' });
+  });
+
+  it.each(['', 'a'])('show all that was submitted as it is, and no half of a character: %j', async (odd) => {
+    const text = `${odd}\u202e${'😀'.repeat(15_000)}`;
+    const stage = new ApprovalFixture({
+      ...pending(`Told${odd}`),
+      description: 'Harmless\u202e!',
+      descriptors: { custom: { inlineContent: JSON.stringify({ text }) } },
+    });
+    const { reference } = await handleRecordEvent(idOf(stage.record), NOW, stage.ports());
+    const asked = (await ledger.readRequest(reference))?.request.subject;
+    if (asked?.kind !== 'record') throw new Error('no request about a record');
+    expect(asked.description).toBe('Harmless !');
+    expect(asked.descriptor).toContain(`"${odd}\\u202e😀`);
+    expect(asked.descriptor).not.toMatch(/[^\P{C}\n]/u);
+    expect(asked.descriptor.isWellFormed()).toBe(true);
+  });
+
+  it.each([
+    ['of the version that was shown', '1', ['APPROVED']],
+    ['of no other version, submitted though it is', '2', []],
+  ])('leave a yes to be one %s', async (_of, version, decisions) => {
+    const stage = new ApprovalFixture(pending(`Yes${version}`));
+    const ports = stage.ports();
+    const { reference } = await handleRecordEvent(idOf(stage.record), NOW, ports);
+    const known = await ledger.readRequest(reference);
+    if (known)
+      await ledger.writeRequest({ ...known.request, state: 'completed', closedAt: NOW }, known.version);
+    stage.record = pending(`Yes${version}`, version);
+    await applyDecision(reference, ports);
+    expect(stage.decisions).toEqual(decisions);
+  });
+
+  it('open another request for another version, and withdraw the one about the old', async () => {
+    const stage = new ApprovalFixture(pending('Edited'));
+    const ports = stage.ports();
+    const first = await handleRecordEvent(idOf(stage.record), NOW, ports);
+    stage.record = pending('Edited', '2');
+    const second = await handleRecordEvent(idOf(stage.record), NOW, ports);
+    expect(second.next).toBe('ask');
+    expect(second.reference).not.toBe(first.reference);
+    expect(await stage.requestStates()).toEqual(['open', 'withdrawn']);
+    expect(stage.events.map(({ detailType }) => detailType)).toContain('Authorization Closed');
+  });
+});

@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ConsentFixture, sharedSystem } from './consentFixture.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const system = sharedSystem();
+const scheduled = sharedSystem(() => ({ schedules: true }));
+let fixture: ConsentFixture;
+afterEach(() => fixture.close());
+
+const subjects = () => fixture.messages().map(({ subject = '', attributes }) => [subject, attributes.owner]);
+const outcomes = () => fixture.closedEvents().map(({ outcome }) => outcome);
+
+describe('a person who is asked for consent', () => {
+  it('follows the link through the login to a target that is ready', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const page = await browser.open(fixture.link());
+    expect(page.title).toBe('May agents use “issues” for you?');
+    const result = await fixture.consent(browser);
+    expect(result.title).toBe('Done: “issues” is ready');
+    expect((await fixture.resourceRecord())?.state).toBe('ready');
+    expect((await fixture.resourceRecord())?.request).toBeUndefined();
+  });
+});
+
+describe('a request that nobody answers', () => {
+  it('is asked once, reminded of, put to the second contact, and expires, and says so', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    expect(subjects()).toContainEqual([
+      `Gateloop: your consent is needed for ${fixture.workspace}/issues`,
+      'platform@example.com',
+    ]);
+    await fixture.advance(8 * DAY);
+    const asked = subjects().filter(([subject]) => /consent is needed/.test(String(subject)));
+    expect(asked.map(([subject, owner]) => [String(subject).replace(/: .*|, nobody.*/s, ''), owner])).toEqual(
+      [
+        ['Gateloop', 'platform@example.com'],
+        ['Gateloop, a reminder', 'platform@example.com'],
+        ['Gateloop, a reminder', 'platform@example.com'],
+        ['Gateloop, a reminder', 'platform@example.com'],
+        ['Gateloop', 'lead@example.com'],
+        ['Gateloop', 'platform@example.com'],
+      ],
+    );
+    expect(outcomes()).toEqual(['expired']);
+    expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect((await fixture.resourceRecord())?.state).toBe('failed');
+    const page = await fixture.browser().open(fixture.link());
+    expect([page.status, page.title]).toEqual([410, 'This request has expired']);
+  });
+
+  it('is not asked again by later passes, but by a new request when somebody wants one', async () => {
+    fixture = await ConsentFixture.start({
+      gateloop: scheduled(),
+      settings: 'authorization: { remindAfter: [], escalateAfter: 20 minutes, expireAfter: 30 minutes }',
+    });
+    const first = fixture.link();
+    await fixture.advance(HOUR);
+    expect(outcomes()).toEqual(['expired']);
+    expect(fixture.link()).toBe(first);
+    const page = await fixture.browser().submit(`${first}/again`);
+    expect(page.title).toBe('A new request is on its way');
+    await fixture.advance(HOUR / 60);
+    expect(fixture.link()).not.toBe(first);
+    expect((await fixture.browser().open(fixture.link())).title).toContain('May agents use');
+    // Asking anew is for once: the old link makes no third one.
+    const second = fixture.link();
+    await fixture.browser().submit(`${first}/again`);
+    await fixture.advance(HOUR / 60);
+    expect(fixture.link()).toBe(second);
+  });
+});
+
+describe('a person who says no', () => {
+  it('at the provider ends the request, and the target is told to have failed for it', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const browser = fixture.browser();
+    const back = await fixture.decide(await fixture.openProvider(browser), 'deny');
+    const page = await browser.open(back);
+    expect(page.title).toBe('The answer was no');
+    await fixture.settle();
+    expect(outcomes()).toEqual(['refused']);
+    expect((await fixture.resourceRecord())?.reasons.join()).toContain('said no');
+    expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+  });
+
+  it('on our own page ends it as well, without a login', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const page = await fixture.browser().submit(`${fixture.link()}/refuse`);
+    expect(page.title).toBe('The answer was no');
+    await fixture.settle();
+    expect(outcomes()).toEqual(['refused']);
+    await fixture.advance(7 * DAY);
+    expect(subjects().filter(([subject]) => /reminder/.test(String(subject)))).toEqual([]);
+  });
+});
+
+describe('a request is withdrawn', () => {
+  it('when somebody consented elsewhere', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    await fixture.consentInConsole();
+    await fixture.reconcile();
+    expect(outcomes()).toEqual(['withdrawn']);
+    const page = await fixture.browser().open(fixture.link());
+    expect([page.status, page.title]).toEqual([410, 'Nothing is left to do here']);
+    expect(page.text).toContain('authorized in another way');
+    expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+  });
+
+  it('and asked anew when the manifest asks for something else', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    const first = fixture.link();
+    fixture.upload(fixture.manifest('', 'https://mcp.example.com/other'));
+    await fixture.settle();
+    expect(outcomes()).toEqual(['withdrawn']);
+    expect(fixture.link()).not.toBe(first);
+    const page = await fixture.browser().open(fixture.link());
+    expect(page.text).toContain('https://mcp.example.com/other');
+    expect(fixture.authorizations().filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
+  });
+
+  it('when the target leaves the manifest', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { deleteWhilePending: true } });
+    fixture.upload(fixture.manifest('prune: true').replace(/ {4}targets:[\s\S]*$/, ''));
+    await fixture.settle();
+    expect(outcomes()).toEqual(['withdrawn']);
+    expect((await fixture.resourceRecord())?.request).toBeUndefined();
+  });
+});
+
+describe('never two requests', () => {
+  it('are open for one target, however often it is looked at', async () => {
+    fixture = await ConsentFixture.start({ gateloop: system() });
+    for (let times = 0; times < 4; times += 1) await fixture.reconcile();
+    expect(fixture.authorizations()).toHaveLength(1);
+    expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(1);
+  });
+});
+
+describe('a scheduled synchronisation that needs consent', () => {
+  it('asks first, once, when it is due, and begins when the person clicks', async () => {
+    fixture = await ConsentFixture.start({
+      gateloop: scheduled(),
+      settings:
+        'resync: rate(1 hour), authorization: { remindAfter: [], escalateAfter: 12 hours, expireAfter: 1 day }',
+    });
+    await fixture.consent(fixture.browser());
+    const first = fixture.link();
+    const readyAt = (await fixture.resourceRecord())?.since ?? 0;
+    await fixture.advance(2 * HOUR);
+    expect(fixture.link()).not.toBe(first);
+    expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(2);
+    // The schedule that looks for what is due comes every five minutes; a drift pass would find it in fifteen.
+    const { request, state } = (await fixture.resourceRecord()) ?? {};
+    expect((request?.askedAt ?? 0) - readyAt - HOUR).toBeLessThan(6 * MINUTE);
+    expect(fixture.calls('SynchronizeGatewayTargets')).toBe(0);
+    expect(state).toBe('ready');
+    const page = await fixture.browser().open(fixture.link());
+    expect(page.text).toContain('brought up to date');
+    const result = await fixture.consent(fixture.browser());
+    expect(result.title).toBe('Done: “issues” is ready');
+    expect(fixture.calls('SynchronizeGatewayTargets')).toBe(1);
+    const { state: after, request: left, operation } = (await fixture.resourceRecord()) ?? {};
+    expect([after, left, operation]).toEqual(['ready', undefined, undefined]);
+  });
+});

@@ -1,0 +1,296 @@
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { RequestState } from '../../core/authorization/request.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
+import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
+import type { Gateloop } from '../../local/gateloop.ts';
+import type { Browser, Page } from './browser.ts';
+import { CLIENT_SECRET, ConsentFixture } from './consentFixture.ts';
+
+/** Something that happens to a request, or around it. */
+export type ScenarioAction =
+  /** A person presses the button of the latest link, or of the first one, and goes as far as they get. */
+  | { readonly do: 'click'; readonly person: number; readonly old: boolean }
+  /** A person presses the button, consents, and comes back. */
+  | { readonly do: 'consent'; readonly person: number; readonly times: number }
+  /** What they do at the provider, where they are. */
+  | { readonly do: 'grant' | 'deny'; readonly person: number }
+  /** The provider's redirect arrives: in their own browser or another's, and perhaps more than once. */
+  | { readonly do: 'comeBack'; readonly person: number; readonly as: number; readonly times: number }
+  | { readonly do: 'pass'; readonly minutes: number }
+  | { readonly do: 'look' }
+  | { readonly do: 'refuse' | 'again'; readonly person: number }
+  | { readonly do: 'upload'; readonly version: number }
+  | { readonly do: 'consentElsewhere' }
+  /** The next invocation of a function does all its work, and fails. */
+  | { readonly do: 'crash'; readonly function: 'authorize' | 'notify' | 'poll' | 'provision' }
+  /** The service takes the next consent, and the answer is lost on the way. */
+  | { readonly do: 'cutCompletion' };
+
+/** A request as a run leaves it. */
+export interface FinalState {
+  readonly state: RequestState;
+  /** Outcomes that the bus was told, in order. */
+  readonly closedOutcomes: readonly string[];
+  /** Consents that the service took while the request was open. */
+  readonly completions: number;
+  readonly taskToken: string | undefined;
+}
+
+interface Person {
+  readonly browser: Browser;
+  /** AWS's link that they were sent to. */
+  providerUrl?: string;
+  /** Where the provider sends them back to. */
+  callbackUrl?: string;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** Pages that go on by themselves are followed as long as somebody may wait for them, in seconds. */
+const MAX_REFRESH_SECONDS = 20;
+/** Requests that can follow each other by themselves. */
+const MAX_WEEKS = 3;
+
+/** One workspace, two people, and everything that is written while they act. */
+export class RequestScenario {
+  readonly #fixture: ConsentFixture;
+  readonly #people: readonly Person[];
+  readonly #links = new Set<string>();
+  readonly #secrets = new Set([CLIENT_SECRET]);
+  readonly #pages: Page[] = [];
+  /** Consents that somebody gave in the AWS console. */
+  readonly #consoleCompletions = new Set<WriteLogEntry>();
+  readonly #since: number;
+
+  private constructor(fixture: ConsentFixture) {
+    this.#fixture = fixture;
+    this.#people = [{ browser: fixture.browser() }, { browser: fixture.browser() }];
+    this.#since = fixture.gateloop.clock.now();
+  }
+
+  static async start(gateloop: Gateloop, switches: Partial<Behaviors>): Promise<RequestScenario> {
+    return new RequestScenario(await ConsentFixture.start({ gateloop, behaviors: switches }));
+  }
+
+  async perform(action: ScenarioAction): Promise<void> {
+    await this.#dispatch(action);
+    await this.#fixture.settle();
+    await this.#collectSecrets();
+  }
+
+  async #dispatch(action: ScenarioAction): Promise<void> {
+    const { agentCore, aws } = this.#fixture.gateloop;
+    switch (action.do) {
+      case 'click':
+        return this.#click(this.#person(action.person), action.old);
+      case 'consent': {
+        const person = this.#person(action.person);
+        await this.#click(person, false);
+        this.#decide(person, 'grant');
+        return this.#openCallback(person.browser, person.callbackUrl, action.times);
+      }
+      case 'grant':
+      case 'deny':
+        return this.#decide(this.#person(action.person), action.do);
+      case 'comeBack':
+        return this.#openCallback(
+          this.#person(action.as).browser,
+          this.#person(action.person).callbackUrl,
+          action.times,
+        );
+      case 'pass':
+        return this.#fixture.advance(action.minutes * MINUTE);
+      case 'look':
+        return this.#fixture.reconcile();
+      case 'refuse':
+      case 'again':
+        this.#pages.push(
+          await this.#person(action.person).browser.submit(`${this.#link(false)}/${action.do}`),
+        );
+        return;
+      case 'upload':
+        return this.#fixture.upload(this.#fixture.manifest('', `https://mcp.example.com/v${action.version}`));
+      case 'consentElsewhere':
+        return this.#consentInConsole();
+      case 'crash':
+        return aws.functions.dropResponses(action.function);
+      case 'cutCompletion':
+        return agentCore.setFaults([
+          { fault: 'cut', operation: 'CompleteResourceTokenAuth', when: 'after', times: 1 },
+        ]);
+    }
+  }
+
+  async #click(person: Person, isOld: boolean): Promise<void> {
+    const { browser } = person;
+    browser.providerUrl = undefined;
+    const page = await browser.submit(this.#link(isOld));
+    this.#pages.push(await this.#fixture.followRefreshes(browser, page, MAX_REFRESH_SECONDS));
+    if (browser.providerUrl !== undefined) person.providerUrl = browser.providerUrl;
+  }
+
+  #decide(person: Person, decision: 'grant' | 'deny'): void {
+    if (person.providerUrl === undefined) return;
+    try {
+      person.callbackUrl = this.#fixture.gateloop.agentCore.consent(person.providerUrl, decision).href;
+    } catch (error) {
+      // The link has lapsed or was used: the provider says so, and nobody comes back.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+
+  async #openCallback(browser: Browser, callbackUrl: string | undefined, times: number): Promise<void> {
+    if (callbackUrl === undefined) return;
+    const pages = await Promise.all(Array.from({ length: times }, () => browser.open(callbackUrl)));
+    this.#pages.push(...pages);
+    const [first] = pages;
+    if (first) this.#pages.push(await this.#fixture.followRefreshes(browser, first, MAX_REFRESH_SECONDS));
+  }
+
+  async #consentInConsole(): Promise<void> {
+    const before = new Set(this.#completions());
+    // Where nothing waits for consent, there is nothing to consent to.
+    await this.#fixture.consentInConsole().catch(() => {});
+    for (const each of this.#completions()) if (!before.has(each)) this.#consoleCompletions.add(each);
+  }
+
+  /** Lets time pass until nobody can be waited for any more. */
+  async runToEnd(): Promise<void> {
+    this.#fixture.gateloop.agentCore.setFaults([]);
+    for (const name of ['authorize', 'notify', 'poll', 'provision'])
+      this.#fixture.gateloop.aws.functions.dropResponses(name, 0);
+    // A change that could not be made while something was pending is made then, and asks for a consent of its own.
+    for (
+      let weeks = 0;
+      weeks < MAX_WEEKS && (weeks === 0 || (await this.openRequests()).length > 0);
+      weeks += 1
+    ) {
+      await this.#fixture.advance(8 * DAY);
+      await this.#fixture.settle();
+      await this.#collectSecrets();
+    }
+  }
+
+  /** Notes what must not be written anywhere, while it is still known. */
+  async #collectSecrets(): Promise<void> {
+    for (const { message } of this.#fixture.messages()) {
+      const [link] = /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? [];
+      if (link !== undefined) this.#links.add(link);
+    }
+    for (const { browser, providerUrl, callbackUrl } of this.#people) {
+      for (const value of browser.cookies.values()) this.#secrets.add(value);
+      for (const url of [providerUrl, callbackUrl].filter((each) => each !== undefined)) {
+        const { searchParams } = new URL(url);
+        const session = searchParams.get('request_uri') ?? searchParams.get('session_id');
+        if (session !== null) this.#secrets.add(session);
+      }
+    }
+    for (const link of this.#links) {
+      const known = await this.#fixture.ledger.readRequest(hashId(idOf(link)));
+      const { taskToken, attempts = [] } = known?.request ?? {};
+      for (const secret of [taskToken, ...attempts.map(({ userId }) => userId)])
+        if (secret !== undefined) this.#secrets.add(secret);
+    }
+  }
+
+  async openRequests(): Promise<readonly string[]> {
+    const requests = await Promise.all(
+      [...this.#links].map((link) => this.#fixture.ledger.readRequest(hashId(idOf(link)))),
+    );
+    return requests.flatMap((known) =>
+      known?.request.state === 'open' || known?.request.state === 'completing'
+        ? [known.request.reference]
+        : [],
+    );
+  }
+
+  async finalStates(): Promise<readonly FinalState[]> {
+    const states: FinalState[] = [];
+    for (const link of this.#links) {
+      const reference = hashId(idOf(link));
+      const known = await this.#fixture.ledger.readRequest(reference);
+      if (!known) throw new Error('a request that people were told of is not in the ledger');
+      const { state, askedAt, closedAt = Number.POSITIVE_INFINITY, taskToken } = known.request;
+      const closedOutcomes = this.#fixture
+        .closedEvents()
+        .filter(({ request }) => request === reference)
+        .map(({ outcome }) => String(outcome));
+      const completions = this.#completions()
+        .filter((each) => !this.#consoleCompletions.has(each))
+        .filter(({ at }) => at >= askedAt && at <= closedAt).length;
+      states.push({ state, closedOutcomes, completions, taskToken });
+    }
+    return states;
+  }
+
+  /** Calls by which the service took a consent. */
+  #completions(): readonly WriteLogEntry[] {
+    return this.#fixture.gateloop.agentCore
+      .writes()
+      .filter(({ operation, status, at }) => operation === COMPLETE && status < 300 && at >= this.#since);
+  }
+
+  /** Executions that have not come to their end. */
+  unfinished(): readonly string[] {
+    const { aws } = this.#fixture.gateloop;
+    return aws.stateMachines
+      .list()
+      .filter(({ input }) => isJsonObject(input) && JSON.stringify(input).includes(this.#fixture.workspace))
+      .filter(({ status }) => status !== 'SUCCEEDED')
+      .map(({ machine, name, status }) => `${machine} ${name}: ${status}`);
+  }
+
+  /** Where a secret, or a link in a place that is no message, was written. */
+  leaks(): readonly string[] {
+    const { aws } = this.#fixture.gateloop;
+    const ids = [...this.#links].map(idOf);
+    const logs = aws.functions.log.entries().filter(({ at }) => at >= this.#since);
+    const executions = aws.stateMachines.list().filter(({ startedAt }) => startedAt >= this.#since);
+    const written: Readonly<Record<string, unknown>> = {
+      logs,
+      messages: this.#fixture.messages(),
+      pages: this.#pages.map(({ headers, html }) => [html, [...headers]]),
+      announcements: this.#fixture.events.filter((event) => event['detail-type'] === AUTHORIZATION_REQUIRED),
+      events: this.#fixture.events.filter((event) => event['detail-type'] !== AUTHORIZATION_REQUIRED),
+      executions: executions.map(({ name, input, output, error, cause }) => [
+        name,
+        input,
+        output,
+        error,
+        cause,
+      ]),
+    };
+    return Object.entries(written).flatMap(([where, what]) => {
+      const text = JSON.stringify(what);
+      const mayHoldLinks = ['messages', 'pages', 'announcements'].includes(where);
+      const forbidden = [...this.#secrets, ...(mayHoldLinks ? [] : ids)];
+      return forbidden
+        .flatMap((secret) => [secret, encodeURIComponent(secret)])
+        .filter((secret) => text.includes(secret))
+        .map((secret) => `${where}: ${secret}`);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#fixture.close();
+  }
+
+  #person(index: number): Person {
+    const person = this.#people[index];
+    if (!person) throw new Error(`there is no person ${index}`);
+    return person;
+  }
+
+  #link(isOld: boolean): string {
+    const [oldest] = this.#links;
+    return (isOld ? oldest : undefined) ?? this.#fixture.link();
+  }
+}
+
+const COMPLETE = 'CompleteResourceTokenAuth';
+const AUTHORIZATION_REQUIRED = 'Authorization Required';
+
+function idOf(link: string): string {
+  return link.slice(link.lastIndexOf('/') + 1);
+}

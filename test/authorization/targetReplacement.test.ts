@@ -1,0 +1,55 @@
+import { afterEach, expect, it } from 'vitest';
+import { ConsentFixture, sharedSystem } from './consentFixture.ts';
+
+const MINUTE = 60_000;
+const TITLE = '“issues” has to be made again first';
+
+const system = sharedSystem();
+let fixture: ConsentFixture;
+afterEach(() => fixture.close());
+
+/** A target that was ready waits for the consent to a change; the link has lapsed, and only a delete is taken. */
+async function startExpiredUpdate(): Promise<void> {
+  const switches = { expiredLink: 'staysPending', deleteWhilePending: true } as const;
+  fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
+  await fixture.consent(fixture.browser());
+  fixture.upload(fixture.manifest('', 'https://mcp.example.com/moved'));
+  await fixture.settle();
+  await fixture.advance(25 * MINUTE);
+}
+
+const deletes = () => fixture.calls('DeleteGatewayTarget');
+
+it('is not deleted for a fresh link before the person who clicks was told so and wants it', async () => {
+  await startExpiredUpdate();
+  const browser = fixture.browser();
+  const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
+  expect(page.title).toBe(TITLE);
+  expect(page.text).toContain('agents cannot use it until you');
+  // Whoever opens the link later is told as well, and nothing happens by itself.
+  await fixture.advance(60 * MINUTE);
+  expect((await fixture.browser().open(fixture.link())).title).toBe(TITLE);
+  expect(deletes()).toBe(0);
+
+  const next = await fixture.followRefreshes(
+    browser,
+    await browser.submit(fixture.link(), { agree: 'replace' }),
+  );
+  expect(browser.providerUrl, next.title).toBeDefined();
+  expect(deletes()).toBe(1);
+  const back = await fixture.decide(browser.providerUrl ?? '', 'grant');
+  expect((await fixture.followRefreshes(browser, await browser.open(back))).title).toBe(
+    'Done: “issues” is ready',
+  );
+  expect((await fixture.resourceRecord())?.state).toBe('ready');
+});
+
+it('stays as it is for who says no', async () => {
+  await startExpiredUpdate();
+  const browser = fixture.browser();
+  await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
+  await browser.submit(`${fixture.link()}/refuse`);
+  await fixture.settle();
+  expect(deletes()).toBe(0);
+  expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed', 'refused']);
+});

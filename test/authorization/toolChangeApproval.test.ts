@@ -1,0 +1,253 @@
+import {
+  BedrockAgentCoreControlClient,
+  CreateGatewayCommand,
+  CreateGatewayTargetCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SPEC_BUCKET } from '../../local/gateloop.ts';
+import type { SimulatedClock } from '../../local/simulation/clock.ts';
+import { manifestOf, type System, startSystem, toolSchema } from '../system/system.ts';
+import { Browser } from './browser.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.gateloop.close());
+
+/** Each test has a workspace and a gateway of its own. */
+let workspace = '';
+let tests = 0;
+let updatesBefore = 0;
+beforeEach(() => {
+  tests += 1;
+  workspace = `payments-${tests}`;
+  updatesBefore = allUpdates();
+});
+
+type Rule = 'never' | 'breaking' | 'always';
+
+async function start(approve: Rule, schema = toolSchema(['find', 'refund'])): Promise<void> {
+  system.upload(workspace, 'schemas/cards.json', schema);
+  const settings = `{ approve: ${approve} }`;
+  system.upload(workspace, 'manifest.yaml', manifestOf(['cards'], { gateway: workspace, settings }));
+  await system.settle();
+}
+
+async function change(schema: string): Promise<void> {
+  system.upload(workspace, 'schemas/cards.json', schema);
+  await system.settle();
+}
+
+const links = () =>
+  system.gateloop.aws.outbox
+    .list()
+    .filter(({ attributes }) => attributes.workspace === workspace)
+    .flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+const allUpdates = () => system.gateloop.agentCore.calls().UpdateGatewayTarget ?? 0;
+const updates = () => allUpdates() - updatesBefore;
+const outcome = () => system.outcome(workspace);
+const target = () =>
+  outcome().resources.find(({ address }) => address === `gatewayTarget/${workspace}/cards`);
+const submitDecision = (yes: boolean, at = links().at(-1)) =>
+  new Browser(system.gateloop).submit(`${at}/decide`, { answer: yes ? 'yes' : 'no' });
+const withoutRefund = toolSchema(['find']);
+
+describe('A new schema that takes a tool away', () => {
+  it('waits for a yes on a page that shows what changes, and is applied then', async () => {
+    await start('breaking');
+    await change(withoutRefund);
+    expect(updates()).toBe(0);
+    expect(outcome().outcome).toBe('awaiting');
+    const browser = new Browser(system.gateloop);
+    const [link = ''] = links();
+    const page = await browser.open(link);
+    expect(page.title).toBe('May the tools of “cards” change?');
+    expect(page.text).toMatch(/refund: The tool is gone\. may break agents/);
+    await browser.submit(`${link}/decide`, { answer: 'yes', reason: 'agreed' });
+    await system.settle();
+    expect(updates()).toBe(1);
+    expect(outcome().outcome).toBe('ready');
+    expect((await browser.open(link)).title).toBe('Done: “cards” is ready');
+  });
+
+  it('is not applied after a no, which the outcome says, and another one asks anew', async () => {
+    await start('breaking');
+    await change(withoutRefund);
+    await submitDecision(false);
+    await system.settle();
+    expect(updates()).toBe(0);
+    expect(target()?.state).toBe('refused');
+    expect(target()?.reasons.join()).toContain('last good schema stays');
+    // A further version is another question, and takes the open one back; so does the version that is applied.
+    await change(toolSchema(['search']));
+    await change(toolSchema(['look']));
+    expect(links()).toHaveLength(3);
+    await change(toolSchema(['find', 'refund']));
+    expect(outcome().outcome).toBe('ready');
+    const browser = new Browser(system.gateloop);
+    const [, second = '', third = ''] = links();
+    for (const link of [second, third])
+      expect((await browser.open(link)).title).toBe('Nothing is left to do here');
+    expect((await browser.open(third)).text).toContain('nothing is left to approve');
+  });
+
+  it('is answered neither by a GET, nor by a click that is meant for a login, nor by a form without an answer', async () => {
+    await start('breaking');
+    await change(withoutRefund);
+    const browser = new Browser(system.gateloop);
+    const [link = ''] = links();
+    await browser.open(`${link}/decide?answer=yes`);
+    await browser.submit(link);
+    await browser.submit(`${link}/decide`, { reason: 'a copy' });
+    await system.settle();
+    expect(updates()).toBe(0);
+    expect((await browser.open(link)).title).toBe('May the tools of “cards” change?');
+  });
+
+  it('needs another yes when it is made once more after it was taken back', async () => {
+    await start('breaking');
+    await change(withoutRefund);
+    await submitDecision(true);
+    await system.settle();
+    await change(toolSchema(['find', 'refund']));
+    expect([updates(), links().length]).toEqual([2, 1]);
+    await change(withoutRefund);
+    expect([updates(), links().length]).toEqual([2, 2]);
+  });
+});
+
+describe('A change of what agents rely on', () => {
+  const tool = (change: object) => JSON.stringify([{ ...JSON.parse(toolSchema())[0], ...change }]);
+  const query = { type: 'string' };
+
+  it.each<[string, object, number]>([
+    ['a description in other words', { description: 'Finds other things.' }, 1],
+    ['a description with other white space', { description: ' Finds\n  things. ' }, 0],
+    [
+      'an input that must be given from now on',
+      { inputSchema: { type: 'object', properties: { query, page: query }, required: ['query', 'page'] } },
+      1,
+    ],
+    [
+      'an input that may be left out',
+      { inputSchema: { type: 'object', properties: { query, page: query }, required: ['query'] } },
+      0,
+    ],
+    [
+      'an input of another type',
+      { inputSchema: { type: 'object', properties: { query: { type: 'number' } }, required: ['query'] } },
+      1,
+    ],
+    ['an answer that says more', { outputSchema: { type: 'object', properties: { id: query } } }, 0],
+  ])('is asked about where it breaks: %s', async (_, changed, asked) => {
+    await start('breaking', toolSchema());
+    await change(tool(changed));
+    expect([links().length, updates()]).toEqual([asked, 1 - asked]);
+  });
+});
+
+describe('A change that adds a tool', () => {
+  it.each([
+    ['never', 1, 0],
+    ['breaking', 1, 0],
+    ['always', 0, 1],
+  ] as const)('is held to the rule "%s"', async (approve, applied, asked) => {
+    await start(approve);
+    await change(toolSchema(['find', 'refund', 'void']));
+    expect(updates()).toBe(applied);
+    expect(links()).toHaveLength(asked);
+  });
+});
+
+describe('A change that breaks', () => {
+  it('is made at once where the workspace says never', async () => {
+    await start('never');
+    await change(withoutRefund);
+    expect(updates()).toBe(1);
+    expect(links()).toEqual([]);
+  });
+});
+
+describe('What was applied without a record of its tools', () => {
+  /** Takes away what Gateloop keeps of what it applied. */
+  const forget = (prefix: string) => {
+    const { buckets } = system.gateloop.aws;
+    for (const { key } of buckets.list(SPEC_BUCKET, { prefix })) buckets.delete(SPEC_BUCKET, key);
+  };
+
+  it('is compared by the copy of what was sent', async () => {
+    await start('breaking');
+    forget(`desired/contracts/${workspace}/`);
+    await change(withoutRefund);
+    const page = await new Browser(system.gateloop).open(links()[0] ?? '');
+    expect(page.text).toContain('refund: The tool is gone.');
+  });
+
+  it('is asked about, and the page says that nobody can tell what changes, where no copy is left', async () => {
+    await start('breaking');
+    forget(`desired/contracts/${workspace}/`);
+    forget('applied/');
+    await change(withoutRefund);
+    expect(updates()).toBe(0);
+    const page = await new Browser(system.gateloop).open(links()[0] ?? '');
+    expect(page.text).toContain('What changes cannot be told. The copy of its present schema is gone');
+    expect(page.text).toMatch(/find: Whether it changes cannot be told\. may break agents/);
+    await submitDecision(true);
+    await system.settle();
+    expect([updates(), outcome().outcome]).toEqual([1, 'ready']);
+  });
+
+  it('is read from the service where others made it', async () => {
+    await createOutsideGateloop();
+    system.upload(workspace, 'schemas/elsewhere.json', withoutRefund);
+    system.upload(workspace, 'schemas/cards.json', withoutRefund);
+    const options = { gateway: workspace, settings: '{ approve: breaking }' };
+    system.upload(workspace, 'manifest.yaml', manifestOf(['cards', 'elsewhere'], options));
+    await system.settle();
+    expect(updates()).toBe(0);
+    const browser = new Browser(system.gateloop);
+    const texts = await Promise.all(links().map(async (link) => (await browser.open(link)).text));
+    expect(texts).toHaveLength(2);
+    expect(texts.join()).toContain('refund: The tool is gone.');
+    expect(texts.join()).toContain('s3://others/tools.json, which Gateloop may not read');
+  });
+});
+
+/** A gateway and two targets that Gateloop knows nothing of: one with an inline schema, one with a schema of others. */
+async function createOutsideGateloop(): Promise<void> {
+  const { buckets } = system.gateloop.aws;
+  buckets.create({ name: 'others' });
+  buckets.put('others', 'tools.json', toolSchema(['find', 'refund']));
+  const client = new BedrockAgentCoreControlClient({
+    endpoint: system.gateloop.agentCore.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+  });
+  const { gatewayId: gatewayIdentifier } = await client.send(
+    new CreateGatewayCommand({
+      name: workspace,
+      roleArn: 'arn:aws:iam::123456789012:role/gateway',
+      protocolType: 'MCP',
+      authorizerType: 'AWS_IAM',
+      protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } },
+    }),
+  );
+  const clock = system.gateloop.clock as SimulatedClock;
+  await clock.advance(60_000);
+  for (const [name, toolSchemaOf] of [
+    ['cards', { inlinePayload: JSON.parse(toolSchema(['find', 'refund'])) }],
+    ['elsewhere', { s3: { uri: 's3://others/tools.json' } }],
+  ] as const) {
+    const lambdaArn = `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+    await client.send(
+      new CreateGatewayTargetCommand({
+        gatewayIdentifier,
+        name,
+        targetConfiguration: { mcp: { lambda: { lambdaArn, toolSchema: toolSchemaOf } } },
+        credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }],
+      }),
+    );
+  }
+  await clock.advance(60_000);
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { uploadPolicy } from '../../scripts/push/uploadPolicy.ts';
+import type { Cloud } from './cloud.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+
+/** What a command of an operator came to. */
+export interface CommandResult {
+  readonly code: number | null;
+  /** Output and errors, as they came. */
+  readonly text: string;
+}
+
+/** Somebody with a key of AWS. */
+export interface AwsCredentials {
+  readonly AWS_ACCESS_KEY_ID: string;
+  readonly AWS_SECRET_ACCESS_KEY: string;
+}
+
+/** Makes a user who may do what the documented policy of a workspace's uploader says, and nothing else. */
+export async function createUploader({ client, outputs }: Cloud, workspace: string): Promise<AwsCredentials> {
+  const iam = new IAMClient(client);
+  const UserName = `uploader-of-${workspace}`;
+  const PolicyDocument = JSON.stringify(uploadPolicy(outputs.SpecBucketName ?? '', workspace));
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'push', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return {
+    AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? '',
+  };
+}
+
+/** Runs an operator's command against MiniStack, as `npm run` does against AWS; as the account's root by default. */
+export function runCommand(
+  { miniStack }: Cloud,
+  [command, ...args]: readonly [string, ...string[]],
+  identity?: AwsCredentials,
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', `scripts/${command}.ts`, ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...miniStack.environment, ...identity },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    const append = (chunk: Buffer) => {
+      text += chunk;
+    };
+    child.stdout.on('data', append);
+    child.stderr.on('data', append);
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, text }));
+  });
+}
