@@ -7,98 +7,121 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unsupportedFormat } from '../core/storage/format.ts';
 import { isException } from './awsError.ts';
+import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
-/** What is stored: any members beside the key, none of them undefined. */
+/** The attributes of an item beside its key and its format. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** Partition key and sort key of the ledger's table. */
-export interface Key {
-  readonly workspace: string;
-  readonly item: string;
-}
-
-/** What must hold of an item for a write to take place, in DynamoDB's language. */
+/** What must hold of an item for a write to take place, in DynamoDB's expression language. */
 export interface Condition {
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames?: Record<string, string>;
-  readonly ExpressionAttributeValues: Item;
+  /** Names an attribute that the same update sets as `#name`, since `name` may be a reserved word of DynamoDB's. */
+  readonly condition: string;
+  /** The values of the condition's placeholders, such as `{ ':version': 3 }`. */
+  readonly values: Item;
 }
 
-export interface UpdateExpression extends Condition {
-  readonly UpdateExpression: string;
+export interface Update extends Condition {
+  /** Attributes to set; one whose value is undefined is left as it is. */
+  readonly set?: Item;
+  /** Attributes to remove. */
+  readonly remove?: readonly string[];
 }
 
 /**
- * One DynamoDB table of plain objects, with the five operations that the ledger needs. The SDK's document client would
- * bring all of DynamoDB's, three times the size.
+ * A DynamoDB table with the ledger's key, with the five operations that the ledger needs. Every item carries
+ * `format`, the version of its attributes: a read of another format throws `UnsupportedFormat`, and an update never
+ * overwrites one. The SDK's document client would bring all of DynamoDB's operations, three times the size.
  */
 export class DynamoTable {
   readonly #table: { readonly TableName: string };
+  readonly #format: number;
   readonly #client: DynamoDBClient;
 
-  constructor(table: string, client: DynamoDBClient) {
+  constructor(table: string, format: number, client: DynamoDBClient) {
     this.#table = { TableName: table };
+    this.#format = format;
     this.#client = client;
   }
 
-  async get(key: Key): Promise<Item | undefined> {
+  async get(key: LedgerKey): Promise<Item | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ ...this.#table, Key: marshall(key), ConsistentRead: true }),
     );
-    return Item && unmarshall(Item);
+    return Item && this.#parse(unmarshall(Item));
   }
 
-  async put(item: Key & Item): Promise<void> {
-    await this.#client.send(new PutItemCommand({ ...this.#table, Item: toAttributes(item) }));
+  async put(item: LedgerKey & Item): Promise<void> {
+    await this.#client.send(
+      new PutItemCommand({ ...this.#table, Item: toAttributes({ ...item, format: this.#format }) }),
+    );
   }
 
-  /** Every item of a partition whose sort key begins with `prefix`. */
-  async *query(workspace: string, prefix: string): AsyncGenerator<Item> {
+  /** Yields every item of a partition whose sort key begins with `prefix`. */
+  async *query(partition: string, prefix: string): AsyncGenerator<Item> {
     let startKey: QueryCommand['input']['ExclusiveStartKey'];
     do {
       const page = await this.#client.send(
         new QueryCommand({
           ...this.#table,
-          KeyConditionExpression: 'workspace = :workspace AND begins_with(#item, :prefix)',
-          ExpressionAttributeNames: { '#item': 'item' },
-          ExpressionAttributeValues: marshall({ ':workspace': workspace, ':prefix': prefix }),
+          KeyConditionExpression: '#partition = :partition AND begins_with(#sort, :prefix)',
+          ExpressionAttributeNames: {
+            '#partition': ledgerTable.partitionKey,
+            '#sort': ledgerTable.sortKey,
+          },
+          ExpressionAttributeValues: marshall({ ':partition': partition, ':prefix': prefix }),
           ConsistentRead: true,
           ExclusiveStartKey: startKey,
         }),
       );
-      for (const item of page.Items ?? []) yield unmarshall(item);
+      for (const item of page.Items ?? []) yield this.#parse(unmarshall(item));
       startKey = page.LastEvaluatedKey;
     } while (startKey);
   }
 
   /** @returns whether the condition held */
-  update(key: Key, expression: UpdateExpression): Promise<boolean> {
-    const { ExpressionAttributeValues: values, ...rest } = expression;
+  update(key: LedgerKey, { set = {}, remove = [], condition, values }: Update): Promise<boolean> {
+    const attributes = Object.entries({ ...set, format: this.#format }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const names = [...attributes.map(([name]) => name), ...remove];
+    const assignments = attributes.map(([name]) => `#${name} = :new_${name}`);
+    const removals = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
+    const newValues = Object.fromEntries(attributes.map(([name, value]) => [`:new_${name}`, value]));
     return conditionHeld(
       this.#client.send(
         new UpdateItemCommand({
           ...this.#table,
           Key: marshall(key),
-          ...rest,
-          ExpressionAttributeValues: toAttributes(values),
+          UpdateExpression: `SET ${assignments.join(', ')}${removals}`,
+          ConditionExpression: `(attribute_not_exists(#format) OR #format = :new_format) AND (${condition})`,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: toAttributes({ ...newValues, ...values }),
         }),
       ),
     );
   }
 
   /** @returns whether the condition held */
-  delete(key: Key, { ExpressionAttributeValues: values, ...rest }: Condition): Promise<boolean> {
+  delete(key: LedgerKey, { condition, values }: Condition): Promise<boolean> {
     return conditionHeld(
       this.#client.send(
         new DeleteItemCommand({
           ...this.#table,
           Key: marshall(key),
-          ...rest,
+          ConditionExpression: condition,
           ExpressionAttributeValues: toAttributes(values),
         }),
       ),
     );
+  }
+
+  #parse(item: Item): Item {
+    if (item.format === this.#format) return item;
+    const { partitionKey, sortKey } = ledgerTable;
+    const name = `${String(item[partitionKey])}/${String(item[sortKey])}`;
+    throw unsupportedFormat(`The item ${name} of the ledger's table`, item.format, this.#format);
   }
 }
 

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { ledgerTable } from '../adapters/ledgerTable.ts';
 
 export interface LedgerTableProps {
   readonly tableName: string;
@@ -17,12 +18,11 @@ export class LedgerTable extends Construct {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       tableName,
-      partitionKey: { name: 'workspace', type: AttributeType.STRING },
-      sortKey: { name: 'item', type: AttributeType.STRING },
+      partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: ledgerTable.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // In seconds. Not `expiresAt`: leases count in milliseconds, and an old lease must not vanish under its holder.
-      timeToLiveAttribute: 'forgetAt',
+      timeToLiveAttribute: ledgerTable.timeToLiveAttribute,
       deletionProtection: keepData,
       removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key } : {}),

@@ -1,14 +1,18 @@
-/** The ledger's table, as CreateTable takes it. */
+import { ledgerTable } from '../../adapters/ledgerTable.ts';
+
+const { partitionKey, sortKey } = ledgerTable;
+
+/** @returns the input of DynamoDB's CreateTable for the ledger */
 export function ledgerTableDefinition(TableName: string) {
   return {
     TableName,
     AttributeDefinitions: [
-      { AttributeName: 'workspace', AttributeType: 'S' },
-      { AttributeName: 'item', AttributeType: 'S' },
+      { AttributeName: partitionKey, AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'S' },
     ],
     KeySchema: [
-      { AttributeName: 'workspace', KeyType: 'HASH' },
-      { AttributeName: 'item', KeyType: 'RANGE' },
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
     ],
     BillingMode: 'PAY_PER_REQUEST',
   };
