@@ -138,9 +138,9 @@ describe('Events about requests to people', () => {
   ])('by the rule %s match the sample %s, which the step can read', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);
     expect(patternOf(rule)(event)).toBe(true);
-    expect(parseRegistryApprovalEvent({ action: 'take', event, now: '2026-11-20T10:15:00Z' }).action).toBe(
-      'take',
-    );
+    expect(
+      parseRegistryApprovalEvent({ action: 'handleEvent', event, now: '2026-11-20T10:15:00Z' }).action,
+    ).toBe('handleEvent');
     const older = { ...event, source: 'aws.bedrock-agentcore' };
     expect(patternOf('records')(older)).toBe(rule === 'records');
   });

@@ -1,6 +1,4 @@
-/** The names of the workflows: `workflows/<name>.asl.json`. */
-export const workflowNames = ['reconcile', 'resync', 'authorize', 'approve'] as const;
-export type WorkflowName = (typeof workflowNames)[number];
+import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 
 /** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
 export interface Rule {
@@ -51,7 +49,7 @@ export const rules: readonly Rule[] = [
       source: ['aws.agent-registry', 'aws.bedrock-agentcore'],
       'detail-type': [{ prefix: 'Registry Record State changed to ' }],
     },
-    workflow: 'approve',
+    workflow: 'registry-approvals',
   },
   {
     name: 'reviews',
@@ -61,14 +59,14 @@ export const rules: readonly Rule[] = [
       'detail-type': ['Record Review Requested'],
       detail: { registryId: [{ exists: true }], registryRecordId: [{ exists: true }] },
     },
-    workflow: 'approve',
+    workflow: 'registry-approvals',
   },
   {
     name: 'answers',
     description: 'Another system, such as a service desk, answers a request in place of a person.',
     bus: 'gateloop',
     pattern: { 'detail-type': ['Authorization Completed'], detail: { request: [{ exists: true }] } },
-    workflow: 'approve',
+    workflow: 'registry-approvals',
   },
 ];
 

@@ -6,10 +6,10 @@ export type FunctionName =
   | 'provision'
   | 'sync'
   | 'notify'
-  | 'authorize'
-  | 'approve'
+  | 'authorization-pages'
+  | 'registry-approvals'
   | 'release'
-  | 'due';
+  | 'schedule';
 
 /** What a deployment must know of a function, wherever it is deployed. */
 export interface FunctionEntry {
@@ -115,7 +115,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     memory: 512,
     description: 'Asks people, and tells them outcomes',
   },
-  authorize: {
+  'authorization-pages': {
     entry: 'functions/authorization-pages/handler.ts',
     settings: ['LEDGER_TABLE', 'EVENT_BUS', 'AUTHORIZATION_URL', 'ANSWERS_FROM'],
     permissions: [
@@ -133,7 +133,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     memory: 512,
     description: 'The pages on which people consent, approve and refuse',
   },
-  approve: {
+  'registry-approvals': {
     entry: 'functions/registry-approvals/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS'],
     permissions: [
@@ -161,7 +161,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     memory: 256,
     description: 'Lets the lease of a workspace go',
   },
-  due: {
+  schedule: {
     entry: 'functions/schedule/handler.ts',
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
     permissions: ['checkObjects', 'listWorkspaces', 'readOutcomes', 'readLedger'],

@@ -214,7 +214,7 @@ function resourceAlarms({ namespace }: MonitoredResources): AlarmDefinition[] {
       metric: new Metric({
         namespace,
         metricName: 'ResourcesReady' satisfies MetricName,
-        dimensionsMap: { service: 'due' satisfies FunctionName },
+        dimensionsMap: { service: 'schedule' satisfies FunctionName },
         statistic: 'SampleCount',
         period: FIFTEEN_MINUTES,
       }),
@@ -226,7 +226,7 @@ function resourceAlarms({ namespace }: MonitoredResources): AlarmDefinition[] {
       name: 'resources-failed',
       runbookSection: 'resources-failed',
       // An hour: what comes right by itself within a few passes is nobody's concern.
-      metric: fleetMetric('ResourcesFailed', 'due'),
+      metric: fleetMetric('ResourcesFailed', 'schedule'),
       threshold: 1,
       periods: 4,
     },
@@ -234,14 +234,14 @@ function resourceAlarms({ namespace }: MonitoredResources): AlarmDefinition[] {
       name: 'uploads-refused',
       runbookSection: 'an-upload-stays-refused',
       // A day: its uploader was told at once, and by then it is somebody else's concern too.
-      metric: fleetMetric('WorkspacesRefused', 'due', HOUR),
+      metric: fleetMetric('WorkspacesRefused', 'schedule', HOUR),
       threshold: 1,
       periods: 24,
     },
     {
       name: 'person-awaited-long',
       runbookSection: 'a-person-is-awaited-long',
-      metric: fleetMetric('LongestWaitForPerson', 'due'),
+      metric: fleetMetric('LongestWaitForPerson', 'schedule'),
       threshold: 3 * 86_400,
     },
     {

@@ -27,7 +27,7 @@ export class Dashboard extends Construct {
         namespace: watched.namespace,
         metricName,
         label,
-        dimensionsMap: { service: 'due' },
+        dimensionsMap: { service: 'schedule' },
         statistic: 'Maximum',
         period: FIFTEEN_MINUTES,
         ...(color !== undefined && { color }),
@@ -64,7 +64,7 @@ export class Dashboard extends Construct {
     board.addWidgets(
       new LogQueryWidget({
         title: 'What waits for whom, and what failed',
-        logGroupNames: [`/gateloop/${watched.environment}/due`],
+        logGroupNames: [`/gateloop/${watched.environment}/schedule`],
         queryLines: [
           `filter message in ["${fleetStatusMessages.notInStep}", "${fleetStatusMessages.inStep}"]`,
           'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waitsFor, latest(reasons.0) as why by workspace, resource',

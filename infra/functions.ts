@@ -22,9 +22,9 @@ import { type PermissionScope, permissions, type Statement } from './permissions
 
 /**
  * Functions that get no OpenTelemetry layer. A layer may record the full address of each request, and these addresses are
- * secrets: `authorize` answers the links that owners get, and `notify` posts to webhooks.
+ * secrets: `authorization-pages` answers the links that owners get, and `notify` posts to webhooks.
  */
-const WITH_SECRET_ADDRESSES: ReadonlySet<FunctionName> = new Set(['authorize', 'notify']);
+const WITH_SECRET_ADDRESSES: ReadonlySet<FunctionName> = new Set(['authorization-pages', 'notify']);
 
 export interface FunctionsProps {
   readonly deployment: Deployment;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rules, schedules } from '../events/triggers.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
+import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { synthesized } from './testing/synthesized.ts';
-import { workflowNames } from './workflows.ts';
 
 const main = synthesized();
 const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
@@ -65,7 +65,7 @@ describe('the stack', () => {
       if (Layers) expect(Layers).toEqual([openTelemetryLayerArn]);
       return Layers ? [FunctionName.replace('gateloop-main-', '')] : [];
     });
-    const secret = ['authorize', 'notify'];
+    const secret = ['authorization-pages', 'notify'];
     expect(traced.sort()).toEqual(functionNames.filter((name) => !secret.includes(name)).sort());
   });
 

@@ -1,6 +1,7 @@
 import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { workflowNames } from '../workflows/workflowCatalog.ts';
 import type { MonitoredResources } from './alarmDefinitions.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
@@ -14,7 +15,7 @@ import { Pages } from './pages.ts';
 import { SigningKey } from './signingKey.ts';
 import { SpecBucket } from './specBucket.ts';
 import { Triggers } from './triggers.ts';
-import { Workflows, workflowNames } from './workflows.ts';
+import { Workflows } from './workflows.ts';
 
 export interface GateloopStackProps extends StackProps {
   readonly deployment: Deployment;

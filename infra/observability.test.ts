@@ -223,7 +223,7 @@ describe('the list of what waits for whom', () => {
       expect(index === undefined ? value : Object(value)[index], field).toEqual(expect.any(String));
     }
     expect(query).toContain(`"${line.message}"`);
-    expect(query).toContain("SOURCE '/gateloop/main/due'");
+    expect(query).toContain("SOURCE '/gateloop/main/schedule'");
   });
 
   it('names who is waited for and since when, and nobody by an address', async () => {

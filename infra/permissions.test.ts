@@ -121,7 +121,7 @@ describe('what the deployed roles may do', () => {
     );
     const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
     const granted = statements
-      .filter(({ id }) => id.startsWith(`Functions${name}Role`))
+      .filter(({ id }) => id.startsWith(`Functions${name.replaceAll('-', '')}Role`))
       .flatMap(({ statement }) => actionsOf(statement))
       .map((action) => action.replace('bedrock-agentcore:', ''))
       .filter((operation) => known.has(operation));

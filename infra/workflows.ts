@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -8,25 +5,25 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { FunctionName } from '../functions/functionCatalog.ts';
+import {
+  functionPlaceholder,
+  readDefinition,
+  stateMachinePlaceholder,
+  type WorkflowName,
+  workflowNames,
+} from '../workflows/workflowCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
 import { policyStatement } from './functions.ts';
 import type { Statement } from './permissions.ts';
 
-const FOLDER = fileURLToPath(new URL('../workflows', import.meta.url));
-
-/** The names of all workflows: a file that is added to the folder is deployed. */
-export const workflowNames: readonly string[] = readdirSync(FOLDER)
-  .filter((file) => file.endsWith('.asl.json'))
-  .map((file) => file.slice(0, -'.asl.json'.length))
-  .sort();
-
 export interface WorkflowsProps {
   readonly deployment: Deployment;
   readonly key: IKey | undefined;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly functions: ReadonlyMap<FunctionName, LambdaFunction>;
   /** By workflow. Known before the state machines are, since they start one another. */
-  readonly arns: ReadonlyMap<string, string>;
+  readonly arns: ReadonlyMap<WorkflowName, string>;
   readonly eventBus: { readonly name: string; readonly arn: string };
   readonly ledger: { readonly name: string; readonly arn: string };
   readonly peopleTopicArn: string;
@@ -40,7 +37,7 @@ interface Placeholder {
 
 /** The state machines of `workflows/`, each with a role of its own that follows from what its file names. */
 export class Workflows extends Construct {
-  readonly byName: ReadonlyMap<string, StateMachine>;
+  readonly byName: ReadonlyMap<WorkflowName, StateMachine>;
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
@@ -49,13 +46,13 @@ export class Workflows extends Construct {
   }
 
   #create(
-    name: string,
+    name: WorkflowName,
     placeholders: ReadonlyMap<string, Placeholder>,
     { deployment, key, arns }: WorkflowsProps,
   ): StateMachine {
     const parent = new Construct(this, name);
     const stateMachineName = `gateloop-${deployment.environment}-${name}`;
-    const text = readFileSync(join(FOLDER, `${name}.asl.json`), 'utf8');
+    const text = readDefinition(name);
     const named = usedPlaceholders(text, placeholders);
     const own = arns.get(name) ?? '';
     const statements = [...named.values()].map(({ statement: needs }) => needs);
@@ -100,11 +97,11 @@ function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
   const { functions, arns, eventBus, ledger, peopleTopicArn } = props;
   return new Map<string, Placeholder>([
     ...[...functions].map(([name, { functionArn }]): [string, Placeholder] => [
-      `${capitalize(name)}FunctionArn`,
+      functionPlaceholder(name),
       { value: functionArn, statement: { actions: ['lambda:InvokeFunction'], resources: [functionArn] } },
     ]),
     ...[...arns].map(([name, arn]): [string, Placeholder] => [
-      `${capitalize(name)}StateMachineArn`,
+      stateMachinePlaceholder(name),
       { value: arn, statement: startExecution(arn) },
     ]),
     [
@@ -149,8 +146,4 @@ function startExecution(arn: string): Statement {
 /** Without white space: a definition may have a megabyte, a template's parameters less. */
 function minify(text: string): string {
   return JSON.stringify(JSON.parse(text));
-}
-
-function capitalize(name: string): string {
-  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }

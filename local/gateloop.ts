@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
-import { rules, schedules, type WorkflowName, workflowNames } from '../events/triggers.ts';
+import { rules, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/login.ts';
+import {
+  functionPlaceholder,
+  readDefinition,
+  stateMachinePlaceholder,
+  type WorkflowName,
+  workflowNames,
+} from '../workflows/workflowCatalog.ts';
 import type { AgentCoreOptions } from './agentcore/options.ts';
 import { type AgentCore, startAgentCore } from './agentcore/server.ts';
 import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './aws/account.ts';
@@ -147,26 +153,15 @@ function functionDefinitions({ authorizationUrl, login }: GateloopOptions): Func
 }
 
 function workflowDefinition(name: WorkflowName): StateMachineDefinition {
-  const text = readFileSync(join(ROOT, 'workflows', `${name}.asl.json`), 'utf8');
-  const names = Object.keys(functionCatalog) as FunctionName[];
-  const functionArns = names.map((each): [string, string] => [
-    `${capitalized(each)}FunctionArn`,
-    functionArn(each),
-  ]);
+  const functionNames = Object.keys(functionCatalog) as FunctionName[];
   return {
     name,
-    definition: JSON.parse(text) as JsonObject,
-    substitutions: {
-      ...Object.fromEntries(functionArns),
-      ...Object.fromEntries(
-        workflowNames.map((each) => [`${capitalized(each)}StateMachineArn`, stateMachineArn(each)]),
-      ),
-    },
+    definition: JSON.parse(readDefinition(name)) as JsonObject,
+    substitutions: Object.fromEntries([
+      ...functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),
+      ...workflowNames.map((each) => [stateMachinePlaceholder(each), stateMachineArn(each)]),
+    ]),
   };
-}
-
-function capitalized(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function substitute(value: JsonValue, names: Readonly<Record<string, string>>): JsonValue {

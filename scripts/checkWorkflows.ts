@@ -1,35 +1,48 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import validateAsl from 'asl-validator';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import {
+  definitionFile,
+  readDefinition,
+  type WorkflowName,
+  workflowNames,
+} from '../workflows/workflowCatalog.ts';
 
-const FOLDER = new URL('../workflows/', import.meta.url);
-
-/** Checks every workflow: valid Amazon States Language, every state explained, no Task without Retry, Catch and time limit. */
+/**
+ * Checks that every workflow is valid Amazon States Language, that every state has a name in PascalCase and a Comment with
+ * its reason, and that every Task has Retry, Catch and a time limit.
+ */
 function main(): number {
-  const problems = readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.asl.json'))
-    .flatMap((name) => workflowProblems(name));
+  const problems = [...catalogProblems(), ...workflowNames.flatMap(workflowProblems)];
   for (const problem of problems) console.error(problem);
   console.log(
-    problems.length === 0 ? 'The workflows are in order.' : `${problems.length} faults in the workflows.`,
+    problems.length === 0 ? 'The workflows are valid.' : `${problems.length} problems in the workflows.`,
   );
   return problems.length === 0 ? 0 : 1;
 }
 
-function workflowProblems(name: string): string[] {
-  const definition = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as JsonObject;
+/** A definition outside the catalog would never be deployed. */
+function catalogProblems(): string[] {
+  const listed = new Set<string>(workflowNames.map(definitionFile));
+  return readdirSync(new URL('../workflows/', import.meta.url))
+    .filter((file) => file.endsWith('.asl.json') && !listed.has(`workflows/${file}`))
+    .map((file) => `workflows/${file}: workflowCatalog.ts does not list it.`);
+}
+
+function workflowProblems(name: WorkflowName): string[] {
+  const definition = JSON.parse(readDefinition(name)) as JsonObject; // A definition is a JSON object by its format.
   const { isValid, errorsText } = validateAsl(withSubstitutedArns(definition), {
     checkPaths: true,
     checkArn: true,
   });
   const problems = [
     ...(isValid ? [] : [errorsText('; ')]),
-    ...flattenStates(definition).flatMap(ruleProblems),
+    ...flattenStates(definition).flatMap(stateProblems),
   ];
-  return problems.map((fault) => `${name}: ${fault}`);
+  return problems.map((problem) => `${definitionFile(name)}: ${problem}`);
 }
 
-/** Substitutions stand for ARNs, which the validator wants to see. */
+/** The validator expects an ARN where a definition has a placeholder. */
 function withSubstitutedArns(definition: JsonObject): JsonObject {
   const text = JSON.stringify(definition).replace(
     /\$\{(\w+)Arn\}/g,
@@ -51,9 +64,10 @@ function flattenStates(machine: JsonObject): NamedState[] {
   });
 }
 
-function ruleProblems([name, state]: NamedState): string[] {
+function stateProblems([name, state]: NamedState): string[] {
   const problems: string[] = [];
-  if (typeof state.Comment !== 'string') problems.push(`"${name}" has no Comment that says why it is there.`);
+  if (!/^([A-Z][a-z]+)+\??$/.test(name)) problems.push(`The name "${name}" is not in PascalCase.`);
+  if (typeof state.Comment !== 'string') problems.push(`"${name}" has no Comment with its reason.`);
   if (state.Type !== 'Task') return problems;
   for (const list of ['Retry', 'Catch'] as const) {
     const entries = Array.isArray(state[list]) ? state[list].filter(isJsonObject) : [];
@@ -61,8 +75,8 @@ function ruleProblems([name, state]: NamedState): string[] {
     if (entries.some((entry) => typeof entry.Comment !== 'string'))
       problems.push(`A ${list} of "${name}" has no Comment.`);
   }
-  const isCall = String(state.Resource).includes('FunctionArn');
-  if (isCall && state.TimeoutSeconds === undefined)
+  const callsFunction = String(state.Resource).includes('FunctionArn');
+  if (callsFunction && state.TimeoutSeconds === undefined)
     problems.push(`The Task "${name}" has no TimeoutSeconds.`);
   return problems;
 }

@@ -33,13 +33,13 @@ export async function notify(
   ports: NotifyPorts,
 ): Promise<Notified | OpenedRequests | RequestWorkflowStep | null> {
   switch (event.action) {
-    case 'requests':
+    case 'openRequests':
       return openRequests(event, ports);
-    case 'outcome':
+    case 'publishOutcome':
       return notifyOutcome(event, ports);
-    case 'due':
+    case 'sendReminders':
       return sendReminders(event, ports);
-    case 'wait':
+    case 'storeTaskToken':
       await storeTaskToken(event, ports);
       return null;
   }

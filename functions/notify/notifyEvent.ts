@@ -2,13 +2,13 @@ import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventF
 import { parseReconcileStateEvent, type ReconcileStateEvent } from '../runtime/reconcileState.ts';
 
 /**
- * `requests`: open the requests that the turn needs · `outcome`: say what the reconciliation ended in · `due`: say what
- * is due in the life of a request · `wait`: note the token of the task that waits for a request's end
+ * The workflows' calls of `notify`. `openRequests` and `publishOutcome` belong to a reconciliation; `sendReminders` and
+ * `storeTaskToken` belong to the lifecycle of one request.
  */
 export type NotifyEvent =
-  | (ReconcileStateEvent & { readonly action: 'requests' | 'outcome' })
-  | (RequestStepEvent & { readonly action: 'due' })
-  | (TaskTokenEvent & { readonly action: 'wait' });
+  | (ReconcileStateEvent & { readonly action: 'openRequests' | 'publishOutcome' })
+  | (RequestStepEvent & { readonly action: 'sendReminders' })
+  | (TaskTokenEvent & { readonly action: 'storeTaskToken' });
 
 /** About one request. Times in ms since the epoch. */
 export interface RequestStepEvent {
@@ -25,17 +25,20 @@ export function parseNotifyEvent(event: unknown): NotifyEvent {
   const fields = readMapping(event, 'a mapping with "action" and "now"');
   const { action } = fields;
   switch (action) {
-    case 'requests':
-    case 'outcome':
+    case 'openRequests':
+    case 'publishOutcome':
       return { action, ...parseReconcileStateEvent(event) };
-    case 'due':
+    case 'sendReminders':
       return { action, ...readRequestStepEvent(fields) };
-    case 'wait': {
+    case 'storeTaskToken': {
       const taskToken = readText(fields.taskToken, 'a task token under "taskToken"');
       return { action, ...readRequestStepEvent(fields), taskToken };
     }
     default:
-      throw invalidEvent('"requests", "outcome", "due" or "wait" under "action"', action);
+      throw invalidEvent(
+        '"openRequests", "publishOutcome", "sendReminders" or "storeTaskToken" under "action"',
+        action,
+      );
   }
 }
 

@@ -8,7 +8,7 @@ export function handleRegistryApproval(
   event: RegistryApprovalEvent,
   ports: RegistryApprovalPorts,
 ): Promise<RegistryApprovalResult> {
-  if (event.action === 'carryOut') return applyDecision(event.reference, ports);
+  if (event.action === 'applyDecision') return applyDecision(event.reference, ports);
   return 'record' in event
     ? handleRecordEvent(event.record, event.now, ports)
     : applyExternalDecision(event.answer, event.now, ports);

@@ -3,13 +3,13 @@ import type { RecordId } from '../../core/ports/registryRecords.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 
 /**
- * `take`: an event came: a registry's record has changed, or another system has an answer · `carryOut`: a request about
- * a record has ended
+ * `handleEvent`: a registry record changed, or another system answered a request. `applyDecision`: a request about a
+ * registry record was closed.
  */
 export type RegistryApprovalEvent =
-  | { readonly action: 'take'; readonly record: RecordId; readonly now: number }
-  | { readonly action: 'take'; readonly answer: ExternalDecision; readonly now: number }
-  | { readonly action: 'carryOut'; readonly reference: string; readonly now: number };
+  | { readonly action: 'handleEvent'; readonly record: RecordId; readonly now: number }
+  | { readonly action: 'handleEvent'; readonly answer: ExternalDecision; readonly now: number }
+  | { readonly action: 'applyDecision'; readonly reference: string; readonly now: number };
 
 /** What another system says of a request. */
 export interface ExternalDecision {
@@ -23,15 +23,20 @@ export interface ExternalDecision {
 export function parseRegistryApprovalEvent(event: unknown): RegistryApprovalEvent {
   const fields = readMapping(event, 'a mapping with "action" and "now"');
   const now = readTime(fields.now);
-  if (fields.action === 'carryOut') {
-    return { action: 'carryOut', reference: readText(fields.reference, 'the reference of a request'), now };
+  if (fields.action === 'applyDecision') {
+    return {
+      action: 'applyDecision',
+      reference: readText(fields.reference, 'the reference of a request'),
+      now,
+    };
   }
-  if (fields.action !== 'take') throw invalidEvent('"take" or "carryOut" under "action"', fields.action);
+  if (fields.action !== 'handleEvent')
+    throw invalidEvent('"handleEvent" or "applyDecision" under "action"', fields.action);
   const triggerEvent = readMapping(fields.event, 'an event under "event"');
   const detail = readMapping(triggerEvent.detail, 'a mapping under "event.detail"');
   return triggerEvent['detail-type'] === 'Authorization Completed'
-    ? { action: 'take', answer: readDecision(detail), now }
-    : { action: 'take', record: readRecord(detail), now };
+    ? { action: 'handleEvent', answer: readDecision(detail), now }
+    : { action: 'handleEvent', record: readRecord(detail), now };
 }
 
 function readDecision({ request, outcome, by, reason }: JsonObject): ExternalDecision {

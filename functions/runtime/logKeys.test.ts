@@ -17,7 +17,9 @@ describe('the keys of a log line', () => {
   });
 
   it('name a request by its reference, and never take a task token along', () => {
-    expect(logKeys({ action: 'wait', reference: 'r', taskToken: 'secret' })).toEqual({ reference: 'r' });
+    expect(logKeys({ action: 'storeTaskToken', reference: 'r', taskToken: 'secret' })).toEqual({
+      reference: 'r',
+    });
   });
 
   it.each([null, 'text', 7])('are none of an event that is no mapping: %j', (event) => {

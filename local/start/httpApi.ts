@@ -20,7 +20,7 @@ export async function answerPage({ aws, clock, login }: Gateloop, request: Reque
     });
   }
   const event = await eventOf(request, clock.now(), claims);
-  const { failed, payload } = await aws.functions.invoke('authorize', JSON.stringify(event));
+  const { failed, payload } = await aws.functions.invoke('authorization-pages', JSON.stringify(event));
   if (failed) {
     return new Response('{"message":"Internal Server Error"}', {
       status: 500,

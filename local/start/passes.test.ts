@@ -52,7 +52,7 @@ describe('passes over workspaces', () => {
     expect(passes.takeEnded()).toEqual([]);
   });
 
-  it.each(['Provision', 'Synchronise', 'Ask people', 'Wait'])(
+  it.each(['Provision', 'Synchronize', 'OpenRequests', 'Wait'])(
     'have acted when they went through %s',
     (name) => {
       const passes = passesAfter(

@@ -12,7 +12,7 @@ export interface EndedPass {
 
 const MACHINE = 'reconcile';
 /** States of the workflow in which something is done, or waited for. */
-const ACTING: ReadonlySet<string> = new Set(['Provision', 'Synchronise', 'Ask people', 'Wait']);
+const ACTING: ReadonlySet<string> = new Set(['Provision', 'Synchronize', 'OpenRequests', 'Wait']);
 
 /** Follows the executions that work on workspaces. */
 export class Passes {

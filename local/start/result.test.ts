@@ -66,7 +66,7 @@ describe('the result of a workspace', () => {
   });
 
   it('is unknown when its execution failed, with the cause', async () => {
-    const system = await open({ 'Reconcile failed': FAILS });
+    const system = await open({ ReconcileFailed: FAILS });
     const { name } = system.start();
     system.start('books');
     await system.idle();
@@ -77,7 +77,7 @@ describe('the result of a workspace', () => {
         {
           severity: 'error',
           file: 'workflows/reconcile.asl.json',
-          path: 'Reconcile failed',
+          path: 'ReconcileFailed',
           message: `The execution failed: ReconcileFailed: A step failed after all its retries. Execution ${name}.`,
         },
       ],
@@ -85,11 +85,11 @@ describe('the result of a workspace', () => {
   });
 
   it('names the error of the step rather than the workflow’s own', async () => {
-    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Reconcile failed' }];
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'ReconcileFailed' }];
     const Resource = 'arn:aws:lambda:us-east-1:123456789012:function:missing';
     const system = await open({
       Poll: { Type: 'Task', Resource, Catch, End: true },
-      'Reconcile failed': FAILS,
+      ReconcileFailed: FAILS,
     });
     system.start();
     await system.idle();

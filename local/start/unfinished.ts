@@ -1,9 +1,10 @@
 import type { Problem } from '../../core/problem.ts';
+import { definitionFile } from '../../workflows/workflowCatalog.ts';
 import type { Execution, ExecutionStatus } from '../aws/stepFunctions/execution.ts';
 import type { StateMachines } from '../aws/stepFunctions/stateMachines.ts';
 import { workspaceOfExecution } from './passes.ts';
 
-const WORKFLOW = 'workflows/reconcile.asl.json';
+const WORKFLOW = definitionFile('reconcile');
 const UNREMARKABLE: ReadonlySet<ExecutionStatus> = new Set(['RUNNING', 'SUCCEEDED']);
 
 /**

@@ -13,14 +13,16 @@ describe('When a page cannot be made', () => {
   it('the person is told so with a number, which finds the error in a log that gives nothing away', async () => {
     fixture = await ConsentFixture.start({ gateloop: system() });
     const browser = fixture.browser();
-    const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorize' }).length;
+    const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorization-pages' }).length;
     const error = { fault: 'error', error: 'ValidationException', message: 'of session urn:secret' } as const;
     fixture.gateloop.agentCore.setFaults([{ ...error, operation: 'GetGatewayTarget' }]);
     const page = await browser.submit(`${fixture.link()}?session_id=urn:secret`);
     expect([page.status, page.title]).toEqual([500, 'Something went wrong on our side']);
     expect(page.headers.get('cache-control')).toBe('no-store');
     const [number = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.text) ?? [];
-    const lines = fixture.gateloop.aws.functions.log.entries({ function: 'authorize' }).slice(before);
+    const lines = fixture.gateloop.aws.functions.log
+      .entries({ function: 'authorization-pages' })
+      .slice(before);
     const line = lines.map(({ text }) => text).find((text) => text.includes(number)) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({
       level: 'ERROR',

@@ -20,7 +20,10 @@ const action: fc.Arbitrary<ScenarioAction> = fc.oneof(
   sometimes(4, fc.record({ do: only('comeBack'), person, as: person, times })),
   sometimes(2, fc.record({ do: only('consent'), person, times })),
   sometimes(3, fc.record({ do: only('pass'), minutes: fc.constantFrom(1, 6, 11, 70, 1500) })),
-  sometimes(3, fc.record({ do: only('crash'), function: only('authorize', 'notify', 'poll', 'provision') })),
+  sometimes(
+    3,
+    fc.record({ do: only('crash'), function: only('authorization-pages', 'notify', 'poll', 'provision') }),
+  ),
   sometimes(1, fc.record({ do: only('look', 'consentElsewhere', 'cutCompletion') })),
   sometimes(1, fc.record({ do: only('refuse', 'again'), person })),
   sometimes(1, fc.record({ do: only('upload'), version: fc.constantFrom(1, 2) })),

@@ -23,7 +23,7 @@ export type ScenarioAction =
   | { readonly do: 'upload'; readonly version: number }
   | { readonly do: 'consentElsewhere' }
   /** The next invocation of a function does all its work, and fails. */
-  | { readonly do: 'crash'; readonly function: 'authorize' | 'notify' | 'poll' | 'provision' }
+  | { readonly do: 'crash'; readonly function: 'authorization-pages' | 'notify' | 'poll' | 'provision' }
   /** The service takes the next consent, and the answer is lost on the way. */
   | { readonly do: 'cutCompletion' };
 
@@ -158,7 +158,7 @@ export class RequestScenario {
   /** Lets time pass until nobody can be waited for any more. */
   async runToEnd(): Promise<void> {
     this.#fixture.gateloop.agentCore.setFaults([]);
-    for (const name of ['authorize', 'notify', 'poll', 'provision'])
+    for (const name of ['authorization-pages', 'notify', 'poll', 'provision'])
       this.#fixture.gateloop.aws.functions.dropResponses(name, 0);
     // A change that could not be made while something was pending is made then, and asks for a consent of its own.
     for (

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -18,10 +17,16 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import { functionCatalog } from '../../functions/functionCatalog.ts';
+import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
 import { ACCOUNT, functionArn, REGION, stateMachineArn } from '../../local/aws/account.ts';
 import { startMachines } from '../../local/aws/stepFunctions/testing/startMachines.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
+import {
+  functionPlaceholder,
+  readDefinition,
+  type WorkflowName,
+  workflowNames,
+} from '../../workflows/workflowCatalog.ts';
 import {
   type ExecutionTrace,
   type FunctionCall,
@@ -32,27 +37,21 @@ import { type MiniStack, startMiniStack } from './miniStack.ts';
 import { type Scenario, type Script, scenarios } from './scenarios.ts';
 import { waitFor } from './waitFor.ts';
 
-const WORKFLOWS = fileURLToPath(new URL('../../workflows', import.meta.url));
-const workflowNames = readdirSync(WORKFLOWS).map((file) => file.replace('.asl.json', ''));
-const functionNames = Object.keys(functionCatalog);
+const functionNames = Object.keys(functionCatalog) as FunctionName[];
 /** Started in the place of other workflows, so that only the calls of the one under test are seen. */
 const OTHER = 'other';
 /** How long a person takes to answer on the embedded runner, in simulated ms. */
 const ANSWER_DELAY_MS = 60_000;
 
 /** A workflow's file with everything filled in; a workflow that starts itself may. */
-function definitionOf(name: string): string {
+function definitionOf(name: WorkflowName): string {
   const arns: Record<string, string> = Object.fromEntries(
-    functionNames.map((each) => [`${capitalized(each)}FunctionArn`, functionArn(each)]),
+    functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),
   );
-  return readFileSync(join(WORKFLOWS, `${name}.asl.json`), 'utf8').replace(
+  return readDefinition(name).replace(
     /\$\{(\w+)\}/g,
     (_, placeholder: string) => arns[placeholder] ?? stateMachineArn(OTHER),
   );
-}
-
-function capitalized(name: string): string {
-  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
 const otherDefinition = { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } };
@@ -104,7 +103,7 @@ async function onEmbeddedRunner({
 }
 
 /** The states of a workflow itself: MiniStack's history says nothing of those inside a Map. */
-function outermostStates(workflow: string, entered: readonly string[]): string[] {
+function outermostStates(workflow: WorkflowName, entered: readonly string[]): string[] {
   const { States }: { States: JsonObject } = JSON.parse(definitionOf(workflow));
   return entered.filter((name) => name in States);
 }
@@ -155,7 +154,7 @@ describe('every workflow file goes the same way, with the same inputs and output
     };
     sfn = new SFNClient(client);
     await deployScriptedFunctions(new CloudFormationClient(client), scriptFile, callsFile);
-    const definitions = new Map(workflowNames.map((name) => [name, definitionOf(name)]));
+    const definitions = new Map<string, string>(workflowNames.map((name) => [name, definitionOf(name)]));
     definitions.set(OTHER, JSON.stringify(otherDefinition));
     for (const [name, definition] of definitions) {
       await sfn.send(
@@ -250,7 +249,7 @@ async function deployScriptedFunctions(
   CALLS: string,
 ): Promise<void> {
   const functions = functionNames.map((NAME) => [
-    `Function${NAME}`,
+    `Function${NAME.replaceAll('-', '')}`,
     {
       Type: 'AWS::Lambda::Function',
       Properties: {

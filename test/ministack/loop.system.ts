@@ -77,7 +77,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'SUCCEEDED'));
     const histories = await Promise.all(ended.map(({ executionArn }) => statesOf(executionArn)));
     expect(histories.some((states) => states.includes('Provision'))).toBe(true);
-    expect(histories.some((states) => states.includes('Leave it to the holder'))).toBe(true);
+    expect(histories.some((states) => states.includes('LeaseHeldElsewhere'))).toBe(true);
   });
 
   it('never runs into a permission that is missing', async () => {

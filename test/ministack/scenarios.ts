@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { WorkflowName } from '../../workflows/workflowCatalog.ts';
 
 /** What each function answers, in the order of its calls; the last answer stands for all that follow. */
 export type Script = Readonly<Record<string, readonly (JsonObject | 'throws')[]>>;
@@ -6,7 +7,7 @@ export type Script = Readonly<Record<string, readonly (JsonObject | 'throws')[]>
 /** One way through a workflow. */
 export interface Scenario {
   readonly name: string;
-  readonly workflow: string;
+  readonly workflow: WorkflowName;
   readonly input: JsonObject;
   readonly script: Script;
   /** What the tasks that wait for a token are answered with, in order. */
@@ -111,7 +112,7 @@ export const scenarios: readonly Scenario[] = [
     workflow: 'resync',
     input: { reason: 'drift' },
     script: {
-      due: [
+      schedule: [
         {
           workspaces: [
             { workspace: 'payments', name: 'one' },
@@ -125,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'fails when nothing can be found out to be due',
     workflow: 'resync',
     input: { reason: 'drift' },
-    script: { due: ['throws'] },
+    script: { schedule: ['throws'] },
   },
   {
     name: 'ends with a request that was answered',
@@ -137,7 +138,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'carries out what was decided about a record',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
-    script: { notify: [{ next: 'over', kind: 'record' }], approve: [{ done: true }] },
+    script: { notify: [{ next: 'over', kind: 'record' }], 'registry-approvals': [{ done: true }] },
   },
   {
     name: 'waits for a person, and is over with their consent',
@@ -150,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'waits for a person, and carries out what they say of a record',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
-    script: { notify: [waiting('record')], approve: [{ done: true }] },
+    script: { notify: [waiting('record')], 'registry-approvals': [{ done: true }] },
     answers: [{ outcome: 'approved', kind: 'record' }],
   },
   {
@@ -161,14 +162,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'starts the life of a request for a record',
-    workflow: 'approve',
+    workflow: 'registry-approvals',
     input: { detail: { registryRecordId: 'r' } },
-    script: { approve: [{ next: 'ask', reference: 'b', workspace: 'payments' }] },
+    script: { 'registry-approvals': [{ next: 'ask', reference: 'b', workspace: 'payments' }] },
   },
   {
     name: 'takes a record in that nobody need be asked about',
-    workflow: 'approve',
+    workflow: 'registry-approvals',
     input: { detail: { registryRecordId: 'r' } },
-    script: { approve: [{ next: 'done' }] },
+    script: { 'registry-approvals': [{ next: 'done' }] },
   },
 ];
