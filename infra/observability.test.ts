@@ -186,7 +186,7 @@ describe('the list of what waits for whom', () => {
   };
 
   /** The lines that a drift pass writes. */
-  async function linesOf(memories: readonly ResourceRecord[], document: OutcomeDocument | undefined) {
+  async function linesOf(records: readonly ResourceRecord[], document: OutcomeDocument | undefined) {
     let text = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       text += String(chunk);
@@ -195,8 +195,7 @@ describe('the list of what waits for whom', () => {
     onTestFinished(() => write.mockRestore());
     const ports = {
       ledger: {
-        readResources: async () =>
-          new Map(memories.map((memory) => [memory.address, { memory, version: 1 }])),
+        readResources: async () => new Map(records.map((record) => [record.address, { record, version: 1 }])),
       } as unknown as Ledger, // Nothing else is asked of these two.
       specBucket: { readDocument: async () => document } as unknown as SpecBucket,
     };
