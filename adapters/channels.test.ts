@@ -184,8 +184,11 @@ describe('Routing', () => {
     );
     expect(taken).toContain('topic "a@example.com"');
     expect(failed).toEqual([
-      { contact: 'slack of the secret payments/slack', why: 'TypeError' },
-      { contact: expect.stringMatching(/^webhook at h\.example\.com \([0-9a-f]{12}\)$/), why: 'status 500' },
+      { contact: 'slack of the secret payments/slack', reason: 'TypeError' },
+      {
+        contact: expect.stringMatching(/^webhook at h\.example\.com \([0-9a-f]{12}\)$/),
+        reason: 'status 500',
+      },
     ]);
   });
 });

@@ -145,7 +145,7 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.writeResource('payments', front, 0);
       await ledger.writeResource('books', resourceRecord('other'), 0);
       const read = await ledger.readResources('payments');
-      expect([...read]).toEqual([['gateway/front', { memory: front, version: 1 }]]);
+      expect([...read]).toEqual([['gateway/front', { record: front, version: 1 }]]);
     });
 
     it('is empty for a workspace that was never seen', async () => {
@@ -163,7 +163,7 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
       const again = ledger.writeResource('payments', resourceRecord('front'), 0);
       await expect(again).rejects.toMatchObject({ code: 'LedgerConflict' });
       const read = await ledger.readResources('payments');
-      expect(read.get('gateway/front')).toMatchObject({ memory: { state: 'ready' }, version: 2 });
+      expect(read.get('gateway/front')).toMatchObject({ record: { state: 'ready' }, version: 2 });
     });
 
     it('takes one of many writes at once', async () => {
@@ -208,7 +208,7 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
     });
     expect(await ledger.readWorkspace('payments')).toEqual({
       latencies: {},
-      told: deliveryOf('two'),
+      outcomeDelivery: deliveryOf('two'),
       nextResyncAt: NOW,
     });
     expect((await ledger.readResources('payments')).size).toBe(0);

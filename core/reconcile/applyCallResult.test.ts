@@ -60,19 +60,19 @@ describe('a call that was accepted', () => {
   });
 
   it('ends a row of deferrals, and keeps the count of failures', () => {
-    const known = { ...memory, attempts: retry(2, { deferrals: 5 }) };
+    const known = { ...memory, retry: retry(2, { deferrals: 5 }) };
     const after = applyCallResult(known, planned('update'), { kind: 'accepted' }, NOW);
     expect(after.retry).toMatchObject({ count: 2, deferrals: 0 });
     expect(after.retry?.rolledBack).toBeUndefined();
   });
 
   it('forgets attempts at another configuration', () => {
-    const known = { ...memory, attempts: retry(2, { fingerprint: 'old' }) };
+    const known = { ...memory, retry: retry(2, { fingerprint: 'old' }) };
     expect(applyCallResult(known, planned('update'), { kind: 'accepted' }, NOW).retry).toBeUndefined();
   });
 
   it('marks what was taken back, which is not tried again', () => {
-    const known = { ...memory, attempts: retry(3) };
+    const known = { ...memory, retry: retry(3) };
     const after = applyCallResult(
       known,
       planned('rollback', { configuration: 'good' }),

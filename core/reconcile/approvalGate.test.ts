@@ -35,7 +35,7 @@ interface ChangeSituation {
   readonly status?: Status;
   readonly isRead?: boolean;
   /** What is known of the change: that it needs a yes, or nothing yet. */
-  readonly contract?: 'toApprove' | 'unreadContracts' | 'harmless';
+  readonly contract?: 'needsApproval' | 'unknownContracts' | 'harmless';
 }
 
 /** A target that was applied, and whose schema another version was uploaded of. */
@@ -44,7 +44,7 @@ function decideChange({
   memory: record = appliedRecord(before),
   status = 'READY',
   isRead = false,
-  contract = 'toApprove',
+  contract = 'needsApproval',
 }: ChangeSituation) {
   const config = isRead && { config: resolvedConfig(before) };
   const observed = observedAs(before, status, { ...config });
@@ -82,7 +82,7 @@ describe('a change that needs a yes', () => {
   it('is made once somebody has said yes, however often it has to be tried', () => {
     const { operation, memory } = decideChange({ memory: recordWith({ answeredAt: NOW - 500 }) });
     expect(operation).toBe('update');
-    expect(memory).toMatchObject({ approved: fingerprint });
+    expect(memory).toMatchObject({ approvedFingerprint: fingerprint });
     expect(memory.request).toBeUndefined();
     const failed = appliedRecord(before, { state: 'failed', approvedFingerprint: fingerprint });
     expect(decideChange({ memory: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe(
@@ -134,14 +134,14 @@ describe('a change that needs a yes', () => {
 
 describe('a change of which nobody knows what it changes', () => {
   it('has the present configuration read first, and nothing is made before', () => {
-    const { decision, operation, report } = decideChange({ contract: 'unreadContracts' });
+    const { decision, operation, report } = decideChange({ contract: 'unknownContracts' });
     expect(decision.reads).toEqual([address]);
     expect(operation).toBeUndefined();
     expect(report?.reasons.join()).toContain('could not be read yet');
   });
 
   it('is not read for where nothing changes', () => {
-    const { decision } = decideChange({ desired: before, contract: 'unreadContracts' });
+    const { decision } = decideChange({ desired: before, contract: 'unknownContracts' });
     expect(decision).toMatchObject({ next: 'settled', reads: [] });
   });
 });

@@ -25,7 +25,7 @@ const attempts: RetryState = {
 };
 
 /** A target that is ready, to be synchronised every two hours, and was the given time ago. */
-function decideSyncedAgo(ago: number, record: { request?: OpenRequest; attempts?: RetryState } = {}) {
+function decideSyncedAgo(ago: number, record: { request?: OpenRequest; retry?: RetryState } = {}) {
   return decideResource(issues, {
     others: [provider()],
     observed: observedAs(issues, 'READY', { lastSynchronizedAt: NOW - ago }),
@@ -66,10 +66,10 @@ describe('a synchronisation by schedule that needs consent', () => {
 
   it('begins at the click though it has failed before, and tells of a failure since as of a target that is ready', () => {
     const clickedAt = NOW - 10_000;
-    const before = { request: { ...openRequest, clickedAt }, attempts: { ...attempts, nextAt: NOW + HOUR } };
+    const before = { request: { ...openRequest, clickedAt }, retry: { ...attempts, nextAt: NOW + HOUR } };
     expect(decideSyncedAgo(9 * HOUR, before).operation).toBe('sync');
     const since = { ...attempts, firstAt: NOW - 5000, nextAt: NOW + 5000 };
-    const failed = decideSyncedAgo(9 * HOUR, { request: { ...openRequest, clickedAt }, attempts: since });
+    const failed = decideSyncedAgo(9 * HOUR, { request: { ...openRequest, clickedAt }, retry: since });
     expect(failed.operation).toBeUndefined();
     expect(failed.report).toMatchObject({ state: 'ready', reasons: ['The MCP server does not answer.'] });
   });
@@ -96,10 +96,10 @@ describe('a synchronisation by schedule that needs consent', () => {
   );
 
   it('that failed in spite of a consent asks for the next one a whole interval later', () => {
-    const early = decideSyncedAgo(9 * HOUR, { attempts: { ...attempts, nextAt: NOW - 2 * HOUR + 1 } });
+    const early = decideSyncedAgo(9 * HOUR, { retry: { ...attempts, nextAt: NOW - 2 * HOUR + 1 } });
     expect(early.result.requests).toEqual([]);
     expect(early.report?.reasons).toEqual(['The MCP server does not answer.']);
-    expect(decideSyncedAgo(9 * HOUR, { attempts }).result.requests).toHaveLength(1);
+    expect(decideSyncedAgo(9 * HOUR, { retry: attempts }).result.requests).toHaveLength(1);
   });
 
   it('is not asked for any more where the schedule was taken back or stretched', () => {

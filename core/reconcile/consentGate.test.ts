@@ -23,13 +23,13 @@ const {
   ...unapplied
 } = appliedRecord(repository, { state: 'awaiting-authorization' });
 const request = { id: '1', kind: 'authorization' as const, askedAt: NOW - 1000 };
-const told = { ...request, toldAt: NOW - 1000 };
+const told = { ...request, notifiedAt: NOW - 1000 };
 const creating = {
   operation: 'create' as const,
   fingerprint: fingerprintFor(repository),
   configuration: fingerprintFor(repository),
   startedAt: NOW - 9_000_000,
-  pended: true as const,
+  awaitedConsent: true as const,
 };
 
 function decideWithStatus(status: Status, record: Partial<ResourceRecord> = {}) {
@@ -54,7 +54,7 @@ describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDIN
       const asked = (ago: number) =>
         decideWithStatus(status, { request: { ...request, askedAt: NOW - ago } }).result;
       expect(asked(299_999)).toMatchObject({ next: 'settled', requests: [] });
-      const again = { next: 'act', requests: [{ kind: 'authorization' }], waitSeconds: 30 };
+      const again = { next: 'act', requests: [{ kind: 'authorization' }], requeueAfterSeconds: 30 };
       expect(asked(300_000)).toMatchObject(again);
     });
 
@@ -149,7 +149,7 @@ it('begins no sync that needs consent: it asks first', () => {
 });
 
 it('learns that an operation stops at a person, so that its time says nothing', () => {
-  const { pended: _pended, ...begun } = creating;
+  const { awaitedConsent: _awaitedConsent, ...begun } = creating;
   expect(
     decideWithStatus('CREATE_PENDING_AUTH', { operation: begun }).record?.operation?.awaitedConsent,
   ).toBe(true);

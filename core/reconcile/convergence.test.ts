@@ -126,7 +126,7 @@ function runUntilSettled(loop: ModelLoop): number {
   }
   const before = service.calls.length;
   const { decision: result, turns } = loop.pass();
-  expect({ turns, remember: result.upserts }).toEqual({ turns: 1, remember: [] });
+  expect({ turns, upserts: result.upserts }).toEqual({ turns: 1, upserts: [] });
   return service.calls.length - before;
 }
 

@@ -16,8 +16,8 @@ it('settles at once, without a call or a write to memory, in a world in step', (
     syncs: [],
     requests: [],
     reads: [],
-    remember: [],
-    forget: [],
+    upserts: [],
+    deletes: [],
     resources: resources.map((each) => ({ address: addressFor(each), state: 'ready' })),
   });
 });

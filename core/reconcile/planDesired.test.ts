@@ -31,7 +31,7 @@ describe('another hand', () => {
 
   it('has its change undone where the workspace heals itself', () => {
     const settings = { selfHeal: true };
-    const about = { observed: changed, memory: appliedRecord(ledger), settings };
+    const about = { observed: changed, record: appliedRecord(ledger), settings };
     expect(decideResource(ledger, about).operation).toBe('update');
   });
 
@@ -46,7 +46,7 @@ describe('another hand', () => {
     const { record } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     const { config: _config, ...listed } = changed;
     const again = decideResource(ledger, { observed: listed, ...(record && { record }) });
-    expect(again.result).toMatchObject({ reads: [], remember: [] });
+    expect(again.result).toMatchObject({ reads: [], upserts: [] });
     expect(again.report?.reasons.join()).toContain('by hand');
   });
 
@@ -194,7 +194,7 @@ describe('attempts', () => {
   it('keep a pass alive for 90 s and no longer', () => {
     expect(about(retry(2, { nextAt: NOW + 90_000 })).result).toMatchObject({
       next: 'wait',
-      waitSeconds: 90,
+      requeueAfterSeconds: 90,
     });
     expect(about(retry(2, { nextAt: NOW + 90_001 })).result.next).toBe('settled');
   });
@@ -209,7 +209,7 @@ describe('attempts', () => {
     const memory = {
       ...unapplied,
       state: 'in-progress' as const,
-      attempts: retry(1, { escalation: 'replace' }),
+      retry: retry(1, { escalation: 'replace' }),
     };
     expect(decideResource(ledger, { record: memory }).operation).toBe('create');
   });
@@ -414,7 +414,7 @@ describe('a Get of what has failed', () => {
   const failed = observedAs(ledger, 'FAILED');
   const reads = (memory: Parameters<typeof decideResource>[1]['record'], observed = failed) =>
     decideResource(ledger, { observed, ...(memory && { record: memory }) }).result.reads;
-  const known = { ...unapplied, state: 'failed' as const, attempts: retry(1, { nextAt: NOW + 1000 }) };
+  const known = { ...unapplied, state: 'failed' as const, retry: retry(1, { nextAt: NOW + 1000 }) };
 
   it('is made once: what is remembered with the attempt need not be read again', () => {
     expect(reads(known)).toEqual([]);

@@ -81,7 +81,7 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
       configuration: fingerprint,
       updatedAt: time,
       baseline: time,
-      pended: fc.constant(true as const),
+      awaitedConsent: fc.constant(true as const),
     },
     { requiredKeys: ['operation', 'fingerprint', 'startedAt'] },
   );
@@ -103,7 +103,7 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
       id: fc.constant('1'),
       kind: fc.constant('authorization' as const),
       askedAt: time,
-      toldAt: time,
+      notifiedAt: time,
       answeredAt: time,
       clickedAt: fc.constantFrom(NOW - 1000, NOW - HOUR),
       mayReplace: fc.constant(true as const),
@@ -123,7 +123,7 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
         lastGood: fingerprint,
         generation: fc.nat(3),
         operation,
-        attempts: retry,
+        retry,
         request,
       },
       { requiredKeys: ['state', 'since'] },
@@ -189,9 +189,9 @@ it('decides the same again once its own memory is stored', () => {
       operations,
       syncs,
       requests,
-      waitSeconds: requeueAfterSeconds,
-      remember: [],
-      forget: [],
+      requeueAfterSeconds,
+      upserts: [],
+      deletes: [],
     };
     expect(again).toMatchObject(same);
   });

@@ -42,7 +42,7 @@ function decideAfterRemoval(
 
 describe('a resource that left the manifest', () => {
   it('stays where the workspace does not prune, and is not reported', () => {
-    const about = { wanted: false, observed: observedAs(ledger, 'READY'), memory: appliedRecord(ledger) };
+    const about = { inManifest: false, observed: observedAs(ledger, 'READY'), record: appliedRecord(ledger) };
     const { operation, report, result } = decideResource(ledger, about);
     expect({ operation, report, next: result.next }).toEqual({
       operation: undefined,
@@ -52,7 +52,7 @@ describe('a resource that left the manifest', () => {
   });
 
   it('is not taken, should it come back, for one that somebody deleted by hand meanwhile', () => {
-    const about = { wanted: false, memory: appliedRecord(ledger), observed: observedAs(ledger, 'READY') };
+    const about = { inManifest: false, record: appliedRecord(ledger), observed: observedAs(ledger, 'READY') };
     const { record } = decideResource(ledger, about);
     expect(record?.id).toBe('payments/ledger');
     expect(decideResource(ledger, record ? { record } : {}).operation).toBe('create');
@@ -60,7 +60,7 @@ describe('a resource that left the manifest', () => {
 
   it('is asked about again, should it come back with what was approved before', () => {
     const approved = appliedRecord(ledger, { approvedFingerprint: 'f' });
-    const about = { wanted: false, memory: approved, observed: observedAs(ledger, 'READY') };
+    const about = { inManifest: false, record: approved, observed: observedAs(ledger, 'READY') };
     expect(decideResource(ledger, about).record?.approvedFingerprint).toBeUndefined();
   });
 
@@ -142,9 +142,9 @@ describe('a resource that left the manifest', () => {
 
 describe('a resource that is gone', () => {
   const gone = (more: Partial<ResourceRecord>) => ({
-    wanted: false,
+    inManifest: false,
     ...prune,
-    memory: appliedRecord(ledger, { state: 'in-progress', ...more }),
+    record: appliedRecord(ledger, { state: 'in-progress', ...more }),
   });
 
   it('is forgotten at once where Gateloop never created it', () => {
@@ -163,7 +163,7 @@ describe('a resource that is gone', () => {
     });
     const about = (since: number) =>
       decideResource(ledger, { inManifest: false, ...(record && { record: { ...record, since } }) }).result;
-    expect(about(NOW - 86_399_999)).toMatchObject({ forget: [], remember: [] });
+    expect(about(NOW - 86_399_999)).toMatchObject({ deletes: [], upserts: [] });
     expect(about(NOW - 86_400_000).deletes).toEqual(['gatewayTarget/payments/ledger']);
   });
 });
@@ -175,7 +175,7 @@ it('touches nothing that it does not remember', () => {
   ).toMatchObject({
     next: 'settled',
     operations: [],
-    forget: [],
+    deletes: [],
   });
 });
 
@@ -213,7 +213,7 @@ it('waits for a creation that was under way when the target left the manifest', 
     observed: [observedAs(gateway(), 'READY')],
     memory,
   });
-  expect(decision).toMatchObject({ next: 'wait', forget: [] });
+  expect(decision).toMatchObject({ next: 'wait', deletes: [] });
 });
 
 it('forgets without remembering', () => {

@@ -20,7 +20,7 @@ const retry: RetryState = {
   reasons: ['ValidationException: not in this status'],
 };
 /** The service has refused to update the target in its state. */
-const rejectedRecord = { state: 'awaiting-authorization', attempts: retry } as const;
+const rejectedRecord = { state: 'awaiting-authorization', retry } as const;
 const request: OpenRequest = {
   id: 'r',
   kind: 'authorization',

@@ -50,9 +50,9 @@ function creating(resource: DesiredResource, startedAt: number): ResourceRecord 
 
 describe('a look', () => {
   it('is remembered while something moves or begins to, so that the next one knows what came between', () => {
-    expect(resultFor({ resources: [ledger] }).latencies).toEqual({ lookedAt: NOW });
+    expect(resultFor({ resources: [ledger] }).latencies).toEqual({ polledAt: NOW });
     const moving = { resources: [ledger], observed: [observedAs(ledger, 'CREATING')] };
-    expect(resultFor(moving).latencies).toEqual({ lookedAt: NOW });
+    expect(resultFor(moving).latencies).toEqual({ polledAt: NOW });
   });
 
   it('is not worth a write where nothing moves', () => {
@@ -133,7 +133,7 @@ describe('what is waited for', () => {
       observed: [observedAs(target('payments/refunds'), 'CREATING')],
       memory: [{ ...appliedRecord(target('payments/ledger', 2)), retry: attempts, state: 'in-progress' }],
     });
-    expect({ waitSeconds: requeueAfterSeconds, next }).toEqual({ waitSeconds: 2, next: 'wait' });
+    expect({ requeueAfterSeconds, next }).toEqual({ requeueAfterSeconds: 2, next: 'wait' });
   });
 
   it('is not a backoff behind a gateway that is not ready', () => {

@@ -114,7 +114,7 @@ describe('a turn', () => {
     });
     expect(next).toBe('act');
     expect(requests).toMatchObject([{ address: addressFor(waiting), kind: 'authorization' }]);
-    expect({ operations, waitSeconds: requeueAfterSeconds }).toEqual({ operations: [], waitSeconds: 1 });
+    expect({ operations, requeueAfterSeconds }).toEqual({ operations: [], requeueAfterSeconds: 1 });
   });
 
   it('synchronises only when nothing else is to be done', () => {
@@ -125,9 +125,9 @@ describe('a turn', () => {
       resync: 60,
     });
     expect(both.operations).toMatchObject([{ operation: 'create' }]);
-    expect({ syncs: both.syncs, waitSeconds: both.requeueAfterSeconds }).toEqual({
+    expect({ syncs: both.syncs, requeueAfterSeconds: both.requeueAfterSeconds }).toEqual({
       syncs: [],
-      waitSeconds: 1,
+      requeueAfterSeconds: 1,
     });
     const alone = resultFor({ resources: [tools], observedStatuses: [[tools, 'READY']], resync: 60 });
     expect(alone).toMatchObject({ operations: [], syncs: [{ operation: 'sync' }] });

@@ -59,7 +59,7 @@ describe('an operation that was begun', () => {
     });
     expect(report).toMatchObject({ state: 'failed', reasons: ['No such bucket'] });
     expect(record?.retry).toMatchObject({ fingerprint: wanted, count: 1, nextAt: NOW + 15_000 });
-    expect(result).toMatchObject({ next: 'wait', waitSeconds: 15 });
+    expect(result).toMatchObject({ next: 'wait', requeueAfterSeconds: 15 });
   });
 
   it('asks for a Get to learn why it failed', () => {
@@ -72,13 +72,13 @@ describe('an operation that was begun', () => {
 
   it('teaches how long such operations take', () => {
     const operation = { ...creating, startedAt: NOW - 8000 };
-    const ready = { observed: observedAs(ledger, 'READY'), memory: { ...unapplied, operation } };
+    const ready = { observed: observedAs(ledger, 'READY'), record: { ...unapplied, operation } };
     const { result } = decideResource(ledger, ready);
     expect(JSON.stringify(result.latencies)).toContain('gatewayTarget/create');
   });
 
   it('teaches nothing where a person was waited for', () => {
-    const operation = { ...creating, startedAt: NOW - 8_000_000, pended: true as const };
+    const operation = { ...creating, startedAt: NOW - 8_000_000, awaitedConsent: true as const };
     const { result } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY'),
       record: { ...unapplied, operation },
@@ -272,10 +272,15 @@ describe('consent that was given', () => {
     id: '1',
     kind: 'authorization' as const,
     askedAt: 0,
-    toldAt: 0,
+    notifiedAt: 0,
     answeredAt: NOW - 119_999,
   };
-  const operation = { operation: 'create' as const, fingerprint, startedAt: 0, pended: true as const };
+  const operation = {
+    operation: 'create' as const,
+    fingerprint,
+    startedAt: 0,
+    awaitedConsent: true as const,
+  };
   const about = (status: 'CREATE_PENDING_AUTH' | 'FAILED', answeredAt: number) =>
     decideResource(repository, {
       others: [provider()],
@@ -299,7 +304,7 @@ describe('consent that was given', () => {
 
   it('makes what fails after it a failure, which is tried again', () => {
     const { record, report } = about('FAILED', NOW - 5000);
-    expect(record).toMatchObject({ attempts: { count: 1, fingerprint } });
+    expect(record).toMatchObject({ retry: { count: 1, fingerprint } });
     expect(record?.request).toBeUndefined();
     expect(report?.state).toBe('failed');
   });

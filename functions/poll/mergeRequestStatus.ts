@@ -32,10 +32,10 @@ function mergeStatus(
   // Lost with the ledger's item, or asked for anew: the next decision asks.
   if (!request || request.renewalRequestedAt !== undefined) return withoutRequest(record);
   const { state, notifications, clickedAt, mayReplace, closedAt, attempts } = request;
-  const toldAt = notifications[0]?.sentAt;
+  const notifiedAt = notifications[0]?.sentAt;
   const openRequest = {
     ...known,
-    ...(toldAt !== undefined && { toldAt }),
+    ...(notifiedAt !== undefined && { notifiedAt }),
     ...(clickedAt !== undefined && { clickedAt }),
     ...(mayReplace && { mayReplace }),
   };

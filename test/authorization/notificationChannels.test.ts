@@ -52,10 +52,10 @@ describe('A channel that takes nothing', () => {
     const outcomes = () => fixture.messages().filter(({ attributes }) => attributes.event === 'outcome');
     // Never by its address, which is often a secret.
     const missed = [expect.stringMatching(/^webhook at 127\.0\.0\.1 \([0-9a-f]{12}\)$/)];
-    expect(await told()).toMatchObject({ missed, tries: 1 });
+    expect(await told()).toMatchObject({ failedContacts: missed, attempts: 1 });
     for (const tries of [2, 3, 3]) {
       await fixture.reconcile();
-      expect(await told()).toMatchObject({ missed, tries });
+      expect(await told()).toMatchObject({ failedContacts: missed, attempts: tries });
     }
     expect(outcomes().map(({ attributes }) => attributes.owner)).toEqual(['platform@example.com']);
     expect(outcomes()[0]?.message).toContain('waits for a person to authorize it');

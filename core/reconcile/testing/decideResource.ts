@@ -22,7 +22,7 @@ export interface DecidedResource {
 }
 
 /** Everything about the resource but what stands here is as in `worldOf`. */
-export interface ResourceSituation extends Omit<WorkspaceSituation, 'resources' | 'observed' | 'memory'> {
+export interface ResourceSituation extends Omit<WorkspaceSituation, 'resources' | 'observed' | 'recorded'> {
   readonly observed?: ObservedResource;
   readonly record?: ResourceRecord;
   /** Whether the resource is in the manifest. */

@@ -114,7 +114,7 @@ export class ModelLoop {
       const record = this.recorded.get(address);
       const { now } = this.service;
       this.#requests += 1;
-      const request = { id: `request-${this.#requests}`, ...asked, askedAt: now, toldAt: now };
+      const request = { id: `request-${this.#requests}`, ...asked, askedAt: now, notifiedAt: now };
       if (record) this.recorded.set(address, { ...record, request });
     }
     for (const planned of [...operations, ...syncs]) {
