@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ownerName } from '../core/manifest/ownerName.ts';
+import { ownerLabel } from '../core/manifest/owners.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../core/reconcile/resourceRecord.ts';
@@ -165,7 +165,7 @@ describe('what alarms and the dashboard watch', () => {
 describe('the list of what waits for whom', () => {
   const NOW = Date.parse('2026-01-05T00:00:00Z');
   const since = '2026-01-01T00:00:00.000Z';
-  const owner = ownerName({ contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] }, {});
+  const owner = ownerLabel({ contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] }, {});
   const target = { address: 'gatewayTarget/a/b', kind: 'gatewayTarget', name: 'a/b' } as const;
   const awaiting: ResourceRecord = {
     address: target.address,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from './checkShape.ts';
-import { formatViolationPath, type Violation } from './violation.ts';
+import { formatMemberPath, type Violation } from './violation.ts';
 
 const gateway = {
   name: 'payments',
@@ -15,9 +15,7 @@ function gatewayViolations(members: Record<string, unknown>): string[] {
 }
 
 function texts(violations: Violation[]): string[] {
-  return violations.map(
-    ({ path, message, expected }) => `${formatViolationPath(path)} ${message}; ${expected}`,
-  );
+  return violations.map(({ path, message, expected }) => `${formatMemberPath(path)} ${message}; ${expected}`);
 }
 
 describe('checking a value against a shape of the API', () => {
@@ -39,7 +37,7 @@ describe('checking a value against a shape of the API', () => {
       name: '-',
       authorizerTyp: 'X',
     });
-    expect(violations.map(({ kind, path }) => `${kind} ${formatViolationPath(path)}`).sort()).toEqual([
+    expect(violations.map(({ kind, path }) => `${kind} ${formatMemberPath(path)}`).sort()).toEqual([
       'pattern name',
       'required authorizerType',
       'required roleArn',

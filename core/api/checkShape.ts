@@ -1,7 +1,9 @@
-import { type Constraint, constraintNamed, constraintOfMember } from './constraints.ts';
-import { constraintViolations } from './constraintViolations.ts';
+import { isJsonObject } from '../json.ts';
+import type { Path } from '../problem.ts';
+import type { Constraint } from './constraints/constraintTable.ts';
+import { constraintNamed, constraintOfMember } from './constraints.ts';
 import type { ListShape, MapShape, Shape, ShapeCatalog, SimpleShape, StructureShape } from './shapes.ts';
-import type { Violation, ViolationKind } from './violation.ts';
+import { constraintViolations, type Violation, type ViolationKind } from './violation.ts';
 
 export interface CheckOptions {
   /** Strings of which this is true stand for values not known yet, and satisfy any simple shape. */
@@ -31,8 +33,6 @@ export function checkShape(
   return checker.violations;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 class ShapeChecker {
   readonly violations: Violation[] = [];
   readonly #isReference: (value: string) => boolean;
@@ -41,7 +41,7 @@ class ShapeChecker {
     this.#isReference = isReference;
   }
 
-  check(shape: Shape, constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  check(shape: Shape, constraint: Constraint | undefined, value: unknown, path: Path): void {
     switch (shape.type) {
       case 'structure':
       case 'union':
@@ -58,12 +58,7 @@ class ShapeChecker {
     }
   }
 
-  #checkList(
-    shape: ListShape,
-    constraint: Constraint | undefined,
-    value: unknown,
-    path: Violation['path'],
-  ): void {
+  #checkList(shape: ListShape, constraint: Constraint | undefined, value: unknown, path: Path): void {
     if (!Array.isArray(value)) {
       this.#reportType('a list', value, path);
       return;
@@ -75,13 +70,8 @@ class ShapeChecker {
     }
   }
 
-  #checkMap(
-    shape: MapShape,
-    constraint: Constraint | undefined,
-    value: unknown,
-    path: Violation['path'],
-  ): void {
-    if (!isObject(value)) {
+  #checkMap(shape: MapShape, constraint: Constraint | undefined, value: unknown, path: Path): void {
+    if (!isJsonObject(value)) {
       this.#reportType('a map', value, path);
       return;
     }
@@ -92,8 +82,8 @@ class ShapeChecker {
     }
   }
 
-  #checkStructure(shape: StructureShape, value: unknown, path: Violation['path']): void {
-    if (!isObject(value)) {
+  #checkStructure(shape: StructureShape, value: unknown, path: Path): void {
+    if (!isJsonObject(value)) {
       this.#reportType('an object', value, path);
       return;
     }
@@ -113,34 +103,29 @@ class ShapeChecker {
     }
   }
 
-  #checkUnion(names: readonly string[], given: readonly string[], path: Violation['path']): void {
+  #checkUnion(names: readonly string[], given: readonly string[], path: Path): void {
     if (given.length === 1) return;
     const message = given.length === 0 ? 'is empty' : `has ${given.length} members: ${given.join(', ')}`;
     this.#report(path, 'union', message, `exactly one of ${names.join(', ')}`, names);
   }
 
-  #checkSimple(
-    shape: SimpleShape,
-    constraint: Constraint | undefined,
-    value: unknown,
-    path: Violation['path'],
-  ): void {
+  #checkSimple(shape: SimpleShape, constraint: Constraint | undefined, value: unknown, path: Path): void {
     if (typeof value === 'string' && this.#isReference(value)) return;
     if (TYPE_CHECKS[shape.type].accepts(value)) this.#checkConstraint(constraint, value, path);
     else this.#reportType(describeShape(shape), value, path);
   }
 
-  #checkConstraint(constraint: Constraint | undefined, value: unknown, path: Violation['path']): void {
+  #checkConstraint(constraint: Constraint | undefined, value: unknown, path: Path): void {
     if (constraint)
       this.violations.push(...constraintViolations(constraint, value).map((found) => ({ path, ...found })));
   }
 
-  #reportType(expected: string, value: unknown, path: Violation['path']): void {
+  #reportType(expected: string, value: unknown, path: Path): void {
     this.#report(path, 'type', `is ${describeJsonType(value)}`, expected);
   }
 
   #report(
-    path: Violation['path'],
+    path: Path,
     kind: ViolationKind,
     message: string,
     expected: string,
@@ -190,8 +175,4 @@ function describeJsonType(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import * as sdk from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
-import { type Constraint, constraintNamed, constraintTables } from './constraints.ts';
+import type { Constraint } from './constraints/constraintTable.ts';
+import { constraintNamed, constraintTables } from './constraints.ts';
 import type { Shape } from './shapes.ts';
 
 const values = constraintTables.flatMap((table) => Object.entries(table.values));

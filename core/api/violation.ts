@@ -1,7 +1,10 @@
+import type { Path } from '../problem.ts';
+import type { Constraint } from './constraints/constraintTable.ts';
+
 /** What is wrong with a value, in a form that both a program and a person can use. */
 export interface Violation {
   /** Member names, map keys and list indices from the checked value down to the fault. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly kind: ViolationKind;
   /** What is wrong, as a clause to follow the path: `is required`, `is shorter than 33 characters`. */
   readonly message: string;
@@ -22,8 +25,90 @@ export type ViolationKind =
   | 'range'
   | 'integer';
 
-/** @returns a path as people write it, such as `targets[0].name` */
-export function formatViolationPath(path: Violation['path']): string {
+type UnlocatedViolation = Omit<Violation, 'path'>;
+
+const compiledPatterns = new Map<string, RegExp>();
+
+/** The service matches the whole value; a pattern that is an alternation must be grouped before it is anchored. */
+function anchoredPattern(pattern: string): RegExp {
+  let expression = compiledPatterns.get(pattern);
+  if (!expression) {
+    expression = new RegExp(`^(?:${pattern})$`);
+    compiledPatterns.set(pattern, expression);
+  }
+  return expression;
+}
+
+/**
+ * What of the constraint the value breaks; nothing when it holds. The value already has the right type.
+ * The value itself never stands in the message, since it may be a secret.
+ */
+export function constraintViolations(constraint: Constraint, value: unknown): UnlocatedViolation[] {
+  return [sizeViolation(constraint, value), ...formatViolations(constraint, value)].filter(
+    (found) => found !== undefined,
+  );
+}
+
+function formatViolations(
+  { pattern, enum: allowed, integer }: Constraint,
+  value: unknown,
+): (UnlocatedViolation | undefined)[] {
+  if (typeof value === 'number') {
+    return integer && !Number.isInteger(value)
+      ? [{ kind: 'integer', message: 'is not an integer', expected: 'an integer' }]
+      : [];
+  }
+  if (typeof value !== 'string') return [];
+  return [
+    allowed && !allowed.includes(value)
+      ? {
+          kind: 'enum',
+          message: 'is none of the allowed values',
+          expected: `one of ${allowed.join(', ')}`,
+          candidates: allowed,
+        }
+      : undefined,
+    pattern !== undefined && !anchoredPattern(pattern).test(value)
+      ? { kind: 'pattern', message: 'does not match the pattern', expected: `a match of ${pattern}` }
+      : undefined,
+  ];
+}
+
+function sizeViolation(
+  { min = -Infinity, max = Infinity }: Constraint,
+  value: unknown,
+): UnlocatedViolation | undefined {
+  const { size, unit, kind } = measureSize(value);
+  if (size >= min && size <= max) return undefined;
+  const message = unit === '' ? `is ${size}` : `has ${size} ${unit}`;
+  return { kind, message, expected: `${describeBounds(min, max)} ${unit}`.trim() };
+}
+
+function measureSize(value: unknown): { size: number; unit: string; kind: 'length' | 'range' } {
+  if (typeof value === 'number') return { size: value, unit: '', kind: 'range' };
+  // The service counts code points, not UTF-16 units.
+  if (typeof value === 'string') return { size: countCodePoints(value), unit: 'characters', kind: 'length' };
+  const entries = Array.isArray(value) ? value.length : Object.keys(Object(value)).length;
+  return { size: entries, unit: 'entries', kind: 'length' };
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function describeBounds(min: number, max: number): string {
+  if (min === max) return `exactly ${min}`;
+  if (max === Infinity) return `at least ${min}`;
+  return min === -Infinity ? `at most ${max}` : `${min} to ${max}`;
+}
+
+/**
+ * @returns a path as the service writes it in a ValidationException: `targets[0].name`. Unlike `formatPath` it quotes no
+ * key, whatever characters the key has.
+ */
+export function formatMemberPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;

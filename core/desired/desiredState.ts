@@ -51,7 +51,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
 }
 
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
-  const { kind, name, references, owner, settings, place } = resource;
+  const { kind, name, references, owner, settings, location } = resource;
   let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
   for (const use of resource.schemas) {
@@ -67,7 +67,7 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     ...(owner && { owner }),
     settings,
     ...(schema && { schema }),
-    place,
+    place: location,
   };
 }
 

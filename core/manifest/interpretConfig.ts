@@ -1,7 +1,7 @@
 import type { Shape, ShapeMember, StructureShape } from '../api/shapes.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Path } from '../problem.ts';
-import { checkSecretOwner, readSecretName } from './owners.ts';
+import { checkSecretWorkspace, readSecretName } from './owners.ts';
 import { readFields } from './readFields.ts';
 import { type ReferenceParts, referencesIn } from './reference.ts';
 import type { Report } from './report.ts';
@@ -12,9 +12,9 @@ import {
   type SchemaUse,
   schemaKindAt,
 } from './schemaSource.ts';
-import { detectCredential, isSecretEntry, isSecretMemberName } from './secretDetection.ts';
+import { detectCredential, isSecretEntry, isSecretMemberName } from './secrets.ts';
 import { type MappingTree, type Tree, toJson, toJsonObject } from './tree.ts';
-import { workspacePathFault } from './workspacePath.ts';
+import { workspacePathProblem } from './workspacePath.ts';
 
 /** A reference as it was found, with its place in the configuration. */
 export type UnresolvedReference = ReferenceParts & { readonly path: Path };
@@ -190,7 +190,7 @@ class ConfigInterpreter {
   /** AgentCore reads such a secret in the name of whoever calls, which is Gateloop: the same rule holds. */
   #secretId(tree: Tree, path: Path): void {
     if (tree.type !== 'scalar' || typeof tree.value !== 'string') return;
-    checkSecretOwner(tree.value, [...this.#base, ...path], this.#report);
+    checkSecretWorkspace(tree.value, [...this.#base, ...path], this.#report);
   }
 
   #schemaSource(shape: StructureShape, tree: MappingTree, path: Path): JsonObject {
@@ -234,8 +234,8 @@ class ConfigInterpreter {
       this.#error(at, 'The path of a schema file must be text.', expected);
       return;
     }
-    const fault = workspacePathFault(tree.value);
-    if (fault) this.#error(at, `The path of this schema file ${fault}.`, expected);
+    const problem = workspacePathProblem(tree.value);
+    if (problem) this.#error(at, `The path of this schema file ${problem}.`, expected);
     else this.#schema(path, 'file', tree.value);
   }
 

@@ -33,7 +33,7 @@ export interface ManifestResource {
   readonly settings: TargetSettings;
   /** Where in the manifest. */
   readonly path: Path;
-  readonly place: SourceLocation;
+  readonly location: SourceLocation;
   /** Where a member of `config`, or what is nearest to it, was written. */
   readonly locationOf: (path: Path) => SourceLocation;
 }

@@ -1,4 +1,5 @@
-import { type Constraint, constraintNamed, constraintOfMember } from '../api/constraints.ts';
+import type { Constraint } from '../api/constraints/constraintTable.ts';
+import { constraintNamed, constraintOfMember } from '../api/constraints.ts';
 import type { Shape, ShapeCatalog, ShapeMember, SimpleShape, StructureShape } from '../api/shapes.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
@@ -13,7 +14,7 @@ import {
 import { defaultLimits } from './limits.ts';
 import { RECORD_MEMBERS, SOURCE_KEY } from './registrySources.ts';
 import { isSchemaSource } from './schemaSource.ts';
-import { isSecretMemberName } from './secretDetection.ts';
+import { isSecretMemberName } from './secrets.ts';
 
 /**
  * Describes manifests as a JSON Schema (draft 7, which editors know best), so that they are completed and checked while

@@ -1,9 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { nearest } from '../nearest.ts';
 import type { Path } from '../problem.ts';
 import { asMapping, type FieldReader, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
-import { isSecretName } from './secretDetection.ts';
-import { secretNameFault } from './secretNames.ts';
+import { isSecretName, secretNameProblem } from './secrets.ts';
 import { describeValue, type Tree } from './tree.ts';
 
 /** The value stands in Secrets Manager under this name; it is fetched when it is used and never kept. */
@@ -151,18 +151,44 @@ export const readSecretName: FieldReader<string> = (tree, path, report) => {
     report.error(path, 'This is no name that Secrets Manager allows.', { expected });
     return undefined;
   }
-  checkSecretOwner(name, path, report);
+  checkSecretWorkspace(name, path, report);
   return name;
 };
 
 /** Refuses a secret that belongs to another workspace. */
-export function checkSecretOwner(name: string, path: Path, report: Report): void {
-  const fault = report.workspace === undefined ? undefined : secretNameFault(name, report.workspace);
-  if (fault) report.error(path, fault);
+export function checkSecretWorkspace(name: string, path: Path, report: Report): void {
+  const problem = report.workspace === undefined ? undefined : secretNameProblem(name, report.workspace);
+  if (problem) report.error(path, problem);
 }
 
 function isPlainHttpsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
+}
+
+/**
+ * What an owner goes by where many can read: on the dashboard, in logs, in outcome documents. The name under "owners",
+ * or else what the contacts show without an address that could be written to: e-mail addresses and the paths of
+ * webhooks belong into messages alone.
+ *
+ * @returns such as `platform`, `#payments`, `e-mail at example.com`, `webhook at hooks.example.com`
+ */
+export function ownerLabel(owner: Owner | undefined, owners: Owners): string {
+  if (!owner) return 'nobody';
+  const named = Object.entries(owners).find(([, each]) => isDeepStrictEqual(each, owner));
+  return named ? named[0] : [...new Set(owner.contacts.map(maskedContact))].join(', ');
+}
+
+/** @returns what a contact shows without an address that could be written to */
+export function maskedContact({ channel, address }: Contact): string {
+  if (typeof address !== 'string') return `${channel} of the secret ${address.secretsManager}`;
+  switch (channel) {
+    case 'email':
+      return `e-mail at ${address.slice(address.lastIndexOf('@') + 1)}`;
+    case 'slack':
+      return address;
+    case 'webhook':
+      return `webhook at ${new URL(address).hostname}`;
+  }
 }

@@ -31,7 +31,7 @@ describe('a manifest', () => {
       },
       tags: { team: 'payments' },
     });
-    expect(gateway?.place).toEqual({ file: 'manifest.yaml', line: 11, column: 3 });
+    expect(gateway?.location).toEqual({ file: 'manifest.yaml', line: 11, column: 3 });
   });
 
   it('finds references, with what they mean', () => {

@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
-import { checkCycles } from './checkCycles.ts';
+import { checkCycles } from './findCycles.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
 import { linkReferences } from './linkReferences.ts';
 import type { Manifest, ManifestResource } from './manifest.ts';
@@ -162,7 +162,7 @@ function linkResource(
     ...(owner && { owner }),
     settings,
     path,
-    place: { file, ...report.position(path) },
+    location: { file, ...report.position(path) },
     locationOf: (member) => ({ file, ...report.position([...path, ...member]) }),
   };
 }

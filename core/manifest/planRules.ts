@@ -1,7 +1,6 @@
-import { apiGatewayRules } from './apiGatewayRules.ts';
 import { consentRules } from './consentRules.ts';
 import { credentialRules } from './credentialRules.ts';
-import { endpointRules } from './endpointRules.ts';
+import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
 
 /** Every rule, with where it is known from. A refusal that only users report is a warning where it may be wrong. */

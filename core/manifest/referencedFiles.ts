@@ -9,7 +9,7 @@ export interface FileReference {
   /** What it is read as; absent at places that this version does not know. */
   readonly kind?: SchemaKind;
   /** Where in the manifest it is named first. */
-  readonly place: SourceLocation;
+  readonly location: SourceLocation;
 }
 
 /** @returns every file that a manifest names, once for each kind that it is read as */
@@ -19,7 +19,7 @@ export function referencedFiles({ resources }: Manifest): FileReference[] {
     for (const { file, kind, path } of schemas) {
       const key = `${kind} ${file}`;
       if (file === undefined || found.has(key)) continue;
-      found.set(key, { path: file, ...(kind && { kind }), place: locationOf([...path, 'file']) });
+      found.set(key, { path: file, ...(kind && { kind }), location: locationOf([...path, 'file']) });
     }
   }
   return [...found.values()];

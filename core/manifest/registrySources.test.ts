@@ -36,7 +36,7 @@ describe('targetsFromRegistry', () => {
       owner: { contacts: [{ address: 'a@example.com' }] },
       settings: { resync: 86_400 },
       path: 'gateways.front.targetsFromRegistry',
-      place: { file: 'manifest.yaml', line: 13 },
+      location: { file: 'manifest.yaml', line: 13 },
     });
     expect(source?.hosts).toBeUndefined();
   });

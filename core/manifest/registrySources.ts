@@ -27,7 +27,7 @@ export interface RegistrySource {
   readonly settings: TargetSettings;
   /** In the manifest, for people: `gateways.payments.targetsFromRegistry`. */
   readonly path: string;
-  readonly place: SourceLocation;
+  readonly location: SourceLocation;
 }
 
 /** A source before its references are looked up. */
@@ -113,7 +113,7 @@ export function linkSource(
     ...(owner && { owner }),
     settings,
     path: formatPath(path),
-    place: { file: report.file, ...report.position(path) },
+    location: { file: report.file, ...report.position(path) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workspacePathFault } from './workspacePath.ts';
+import { workspacePathProblem } from './workspacePath.ts';
 
 describe('the path of a file in the workspace', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('the path of a file in the workspace', () => {
     'a/b/c/d.e',
     '100%/x',
   ])('may be %s', (path) => {
-    expect(workspacePathFault(path)).toBeUndefined();
+    expect(workspacePathProblem(path)).toBeUndefined();
   });
 
   it.each([
@@ -37,6 +37,6 @@ describe('the path of a file in the workspace', () => {
     ['x'.repeat(513), 'is longer than 512 bytes'],
     ['é'.repeat(257), 'is longer than 512 bytes'],
   ])('may not be %s', (path, why) => {
-    expect(workspacePathFault(path)).toContain(why);
+    expect(workspacePathProblem(path)).toContain(why);
   });
 });

@@ -4,7 +4,7 @@
  *
  * @returns why the path is refused, or undefined for a good one
  */
-export function workspacePathFault(path: string): string | undefined {
+export function workspacePathProblem(path: string): string | undefined {
   return PATH_FAULTS.find(({ found }) => found(path))?.why;
 }
 

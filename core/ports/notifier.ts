@@ -1,6 +1,6 @@
 import { hashId } from '../authorization/hashId.ts';
-import { maskedContact } from '../manifest/ownerName.ts';
 import type { Contact, Owner } from '../manifest/owners.ts';
+import { maskedContact } from '../manifest/owners.ts';
 import type { Message } from '../messages/message.ts';
 
 /** A contact that a message did not reach. */

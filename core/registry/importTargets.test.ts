@@ -14,7 +14,7 @@ const source: RegistrySource = {
   references: [],
   settings: defaultSettings,
   path: 'gateways.front.targetsFromRegistry',
-  place,
+  location: place,
 };
 const desiredWith = (targets: readonly string[] = []): DesiredState => ({
   workspace: 'a',

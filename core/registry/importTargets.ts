@@ -132,7 +132,7 @@ class TargetImporter {
 
   #target(name: string, endpoint: string, record: ServerRecord): DesiredResource {
     const { source } = this.#registryImport;
-    const { gateway, config, references, owner, settings, place } = source;
+    const { gateway, config, references, owner, settings, location } = source;
     return {
       kind: 'gatewayTarget',
       name: `${gateway}/${name}`,
@@ -145,7 +145,7 @@ class TargetImporter {
       references,
       ...(owner && { owner }),
       settings,
-      place,
+      place: location,
     };
   }
 
@@ -169,8 +169,8 @@ class TargetImporter {
   }
 
   #problem(message: string): Problem {
-    const { place, path } = this.#registryImport.source;
-    return { severity: 'warning', ...place, path, message: truncateMessage(message) };
+    const { location, path } = this.#registryImport.source;
+    return { severity: 'warning', ...location, path, message: truncateMessage(message) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { detectCredential } from '../manifest/secretDetection.ts';
+import { detectCredential } from '../manifest/secrets.ts';
 import { contentAt } from './descriptorContent.ts';
 
 /** Where a record's MCP server is, or why no gateway can reach it there, and what to do about that. */

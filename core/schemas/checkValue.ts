@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { appendPointer } from './pointer.ts';
-import { MAX_FINDINGS_PER_RULE, type UnlocatedProblem } from './rule.ts';
+import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
+import type { UnlocatedProblem } from './schemaTypes.ts';
 
 /** What is wrong with a parsed value whatever kind of schema it is, and how many members its objects have in all. */
 export interface ValueCheck {

@@ -1,3 +1,4 @@
+import type { Position } from '../problem.ts';
 import { appendPointer } from './pointer.ts';
 
 const QUOTE = 0x22;
@@ -179,4 +180,33 @@ class JsonScanner {
     const hint = found === '}' || found === ']' ? this.#commaHint() : '';
     return new ScanError(this.#offset, `Not JSON: ${what} where ${expected} should be.${hint}`);
   }
+}
+
+/** Turns offsets in a text into lines and columns, both from 1; finds the lines only when first asked. */
+export class LinePositions {
+  readonly #text: string;
+  #starts: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  at(offset: number): Position {
+    this.#starts ??= lineStarts(this.#text);
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
+    starts.push(index + 1);
+  return starts;
 }

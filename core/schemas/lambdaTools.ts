@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { listMember, member, objectMember, stringMember } from './member.ts';
 import { appendPointer } from './pointer.ts';
+import type { Located } from './references.ts';
 import { type Finding, type Rule, runRules } from './rule.ts';
-import type { SchemaKindReader } from './schemaKinds.ts';
-import type { LocatedTool } from './toolRules.ts';
+import type { LocatedTool, SchemaKindReader } from './schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
 
 const source = 'AgentCore API, ToolDefinition and SchemaDefinition';
@@ -31,11 +31,6 @@ const keywordRules: Readonly<
   items: { expected: 'a schema', holds: isJsonObject },
 };
 
-interface LocatedValue {
-  readonly value: JsonValue;
-  readonly pointer: string;
-}
-
 const rules: readonly Rule<JsonValue>[] = [
   {
     id: 'lambda-tool-list',
@@ -53,7 +48,7 @@ const rules: readonly Rule<JsonValue>[] = [
     severity: 'error',
     source,
     *check(document) {
-      for (const { value, pointer } of toolsOf(document)) {
+      for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value))
           yield { pointer, message: 'A tool is a mapping.', expected: toolMembers.join(', ') };
         else yield* checkToolMembers(value, pointer);
@@ -154,13 +149,13 @@ function unknownName(pointer: string, name: string, known: readonly string[], co
   };
 }
 
-function* toolsOf(document: JsonValue): Iterable<LocatedValue> {
+function* listedTools(document: JsonValue): Iterable<Located> {
   if (!Array.isArray(document)) return;
   for (const [index, value] of document.entries()) yield { value, pointer: appendPointer('', index) };
 }
 
-function* toolSchemas(document: JsonValue): Iterable<LocatedValue> {
-  for (const { value: tool, pointer } of toolsOf(document)) {
+function* toolSchemas(document: JsonValue): Iterable<Located> {
+  for (const { value: tool, pointer } of listedTools(document)) {
     if (!isJsonObject(tool)) continue;
     for (const name of ['inputSchema', 'outputSchema']) {
       const value = member(tool, name);
@@ -169,11 +164,11 @@ function* toolSchemas(document: JsonValue): Iterable<LocatedValue> {
   }
 }
 
-function* allSchemas(document: JsonValue): Iterable<LocatedValue> {
+function* allSchemas(document: JsonValue): Iterable<Located> {
   for (const placed of toolSchemas(document)) yield* nestedSchemas(placed);
 }
 
-function* nestedSchemas(placed: LocatedValue): Iterable<LocatedValue> {
+function* nestedSchemas(placed: Located): Iterable<Located> {
   yield placed;
   const { value, pointer } = placed;
   if (!isJsonObject(value)) return;
@@ -185,8 +180,8 @@ function* nestedSchemas(placed: LocatedValue): Iterable<LocatedValue> {
 
 /** A tool that lacks its name or description is refused as such; what else could be said of it would repeat that. */
 function* readTools(document: JsonValue): Iterable<LocatedTool> {
-  const allowance = new SchemaBudget();
-  for (const { value, pointer } of toolsOf(document)) {
+  const budget = new SchemaBudget();
+  for (const { value, pointer } of listedTools(document)) {
     if (!isJsonObject(value)) continue;
     const name = stringMember(value, 'name');
     const description = stringMember(value, 'description');
@@ -198,8 +193,8 @@ function* readTools(document: JsonValue): Iterable<LocatedTool> {
       tool: {
         name,
         description,
-        inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema),
-        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, allowance).build(output) }),
+        inputSchema: new ToolSchemaBuilder(schema, budget).build(schema),
+        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, budget).build(output) }),
       },
     };
   }

@@ -1,17 +1,12 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { member, objectMember, stringMember } from './member.ts';
 import { appendPointer } from './pointer.ts';
+import type { Located } from './references.ts';
 import { type Rule, runRules } from './rule.ts';
-import type { SchemaKindReader } from './schemaKinds.ts';
-import type { LocatedTool } from './toolRules.ts';
+import type { LocatedTool, SchemaKindReader } from './schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
 
 const specification = 'Model Context Protocol, tools/list';
-
-interface LocatedValue {
-  readonly value: JsonValue;
-  readonly pointer: string;
-}
 
 const rules: readonly Rule<JsonValue>[] = [
   {
@@ -47,7 +42,7 @@ const rules: readonly Rule<JsonValue>[] = [
     severity: 'error',
     source: specification,
     *check(document) {
-      for (const { value, pointer } of toolsOf(document)) {
+      for (const { value, pointer } of listedTools(document)) {
         const name = isJsonObject(value) ? member(value, 'name') : undefined;
         if (!isJsonObject(value))
           yield { pointer, message: 'A tool is a mapping.', expected: 'name, description, inputSchema' };
@@ -61,7 +56,7 @@ const rules: readonly Rule<JsonValue>[] = [
     severity: 'error',
     source: specification,
     *check(document) {
-      for (const { value, pointer } of toolsOf(document)) {
+      for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value)) continue;
         const schema = member(value, 'inputSchema');
         if (isJsonObject(schema) && member(schema, 'type') === 'object') continue;
@@ -80,7 +75,7 @@ const rules: readonly Rule<JsonValue>[] = [
     source:
       'AgentCore developer guide, MCP server targets: $ref, $defs and $anchor may fail the synchronisation',
     *check(document) {
-      for (const { value, pointer } of toolsOf(document)) {
+      for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value)) continue;
         for (const name of ['inputSchema', 'outputSchema']) {
           const found = findReference(member(value, name) ?? null, appendPointer(pointer, name));
@@ -123,15 +118,15 @@ function toolList(
   return Array.isArray(tools) ? { list: tools, pointer: '/tools' } : undefined;
 }
 
-function* toolsOf(document: JsonValue): Iterable<LocatedValue> {
+function* listedTools(document: JsonValue): Iterable<Located> {
   const tools = toolList(document);
   for (const [index, value] of (tools?.list ?? []).entries())
     yield { value, pointer: appendPointer(tools?.pointer ?? '', index) };
 }
 
 function* readTools(document: JsonValue): Iterable<LocatedTool> {
-  const allowance = new SchemaBudget();
-  for (const { value, pointer } of toolsOf(document)) {
+  const budget = new SchemaBudget();
+  for (const { value, pointer } of listedTools(document)) {
     const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
     if (!isJsonObject(value) || name === undefined || name === '') continue;
     const description = stringMember(value, 'description') ?? '';
@@ -142,8 +137,8 @@ function* readTools(document: JsonValue): Iterable<LocatedTool> {
       tool: {
         name,
         description,
-        inputSchema: new ToolSchemaBuilder(schema, allowance).build(schema),
-        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, allowance).build(output) }),
+        inputSchema: new ToolSchemaBuilder(schema, budget).build(schema),
+        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, budget).build(output) }),
       },
     };
   }

@@ -8,7 +8,7 @@ import { indexOperations, type OpenApiDocument } from './openApi/operations.ts';
 import { referenceRules } from './openApi/referenceRules.ts';
 import { serverRules } from './openApi/serverRules.ts';
 import { type Rule, runRules } from './rule.ts';
-import type { SchemaKindReader } from './schemaKinds.ts';
+import type { SchemaKindReader } from './schemaTypes.ts';
 
 const versionRule: Rule<JsonValue> = {
   id: 'openapi-version',

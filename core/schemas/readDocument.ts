@@ -1,15 +1,14 @@
 import type { JsonValue } from '../json.ts';
 import type { YamlLimits } from '../manifest/limits.ts';
 import { readYaml } from '../manifest/readYaml.ts';
-import { type Entry, type Tree, toJson } from '../manifest/tree.ts';
+import { positionOf, toJson } from '../manifest/tree.ts';
 import type { Position, Problem } from '../problem.ts';
 import { checkValue } from './checkValue.ts';
-import { countMembers, scanJson } from './jsonText.ts';
-import { LinePositions } from './linePositions.ts';
+import { countMembers, LinePositions, scanJson } from './jsonText.ts';
 import { parentPointer, pointerSteps } from './pointer.ts';
-import { MAX_FINDINGS_PER_RULE, type UnlocatedProblem } from './rule.ts';
+import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
-import type { SchemaProblem } from './schemaTypes.ts';
+import type { SchemaProblem, UnlocatedProblem } from './schemaTypes.ts';
 
 /** A document's value, and a way back to where its parts were written. */
 export interface ParsedDocument {
@@ -70,16 +69,16 @@ function readJson(text: string): DocumentResult {
     // JSON.parse returns nothing but JSON values.
     value = JSON.parse(text) as JsonValue;
   } catch {
-    const fault = scanJson(text, schemaLimits.depth, () => {});
-    const message = fault?.message ?? 'Not JSON.';
-    return failed({ ...problem('document-syntax', message), ...lines.at(fault?.offset ?? 0) });
+    const syntaxError = scanJson(text, schemaLimits.depth, () => {});
+    const message = syntaxError?.message ?? 'Not JSON.';
+    return failed({ ...problem('document-syntax', message), ...lines.at(syntaxError?.offset ?? 0) });
   }
-  const place = (problems: readonly UnlocatedProblem[]) => locateInJson(text, lines, problems);
+  const locate = (problems: readonly UnlocatedProblem[]) => locateInJson(text, lines, problems);
   const { errors, warnings, members } = checkValue(value);
-  if (errors.length > 0) return { problems: place(errors) };
+  if (errors.length > 0) return { problems: locate(errors) };
   // JSON.parse keeps the last of several members of one name and says nothing; their number gives it away.
-  if (countMembers(text) !== members) return { problems: place(repeatedMembers(text)) };
-  return { document: { value, warnings, locate: place } };
+  if (countMembers(text) !== members) return { problems: locate(repeatedMembers(text)) };
+  return { document: { value, warnings, locate: locate } };
 }
 
 function repeatedMembers(text: string): UnlocatedProblem[] {
@@ -105,33 +104,15 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentResult {
   if (tree === undefined || problems.length > 0)
     return { problems: problems.slice(0, MAX_FINDINGS_PER_RULE).map(fromManifestProblem) };
   const value = toJson(tree);
-  const place = (found: readonly UnlocatedProblem[]) =>
-    sortByPosition(found.map((one) => ({ ...one, ...yamlPosition(tree, one.path) })));
+  const locate = (found: readonly UnlocatedProblem[]) =>
+    sortByPosition(found.map((one) => ({ ...one, ...positionOf(tree, pointerSteps(one.path)) })));
   const { errors, warnings } = checkValue(value);
-  return errors.length > 0 ? { problems: place(errors) } : { document: { value, warnings, locate: place } };
+  return errors.length > 0 ? { problems: locate(errors) } : { document: { value, warnings, locate: locate } };
 }
 
 function fromManifestProblem({ severity, message, line, column }: Problem): SchemaProblem {
   const place = line === undefined || column === undefined ? {} : { line, column };
   return { severity, rule: 'document-syntax', path: '', message, ...place };
-}
-
-function yamlPosition(tree: Tree, pointer: string): Position {
-  let current: Tree = tree;
-  let position = tree.position;
-  for (const step of pointerSteps(pointer)) {
-    const next = yamlChild(current, step);
-    if (next === undefined) break;
-    current = next.value;
-    position = next.keyPosition;
-  }
-  return position;
-}
-
-function yamlChild(tree: Tree, step: string): Entry | undefined {
-  if (tree.type === 'mapping') return tree.entries.get(step);
-  const item = tree.type === 'sequence' ? tree.items[Number(step)] : undefined;
-  return item && { keyPosition: item.position, value: item };
 }
 
 function locateInJson(

@@ -1,9 +1,28 @@
 import { canonicalJson, sha256 } from './canonicalJson.ts';
+import { lambdaTools } from './lambdaTools.ts';
+import { mcpTools } from './mcpTools.ts';
+import { openApi } from './openApi.ts';
 import { readDocument } from './readDocument.ts';
-import { schemaKinds } from './schemaKinds.ts';
-import type { ParsedSchema, SchemaKind, SchemaOptions, SchemaProblem } from './schemaTypes.ts';
-import { checkSize } from './sizeRules.ts';
+import { type Rule, runRules } from './rule.ts';
+import { schemaLimits } from './schemaLimits.ts';
+import type {
+  ParsedSchema,
+  SchemaKind,
+  SchemaKindReader,
+  SchemaOptions,
+  SchemaProblem,
+  UnlocatedProblem,
+} from './schemaTypes.ts';
+import { smithy } from './smithy.ts';
 import { checkTools } from './toolRules.ts';
+
+/** The reader of each kind of schema. */
+const schemaKinds: Readonly<Record<SchemaKind, SchemaKindReader>> = {
+  openApi,
+  smithy,
+  lambdaTools,
+  mcpTools,
+};
 
 const contentType = 'application/json';
 
@@ -46,4 +65,40 @@ export function readSchema(
 
 function unreadableSchema(problems: readonly SchemaProblem[]): ParsedSchema {
   return { problems, tools: [], canonical: new Uint8Array(), fingerprint: '', contentType };
+}
+
+interface Sizes {
+  readonly uploaded: number;
+  readonly canonical: number;
+  readonly inline: boolean;
+}
+
+const source = 'AgentCore developer guide, quotas: 1 MB inline, 10 MB in S3';
+
+const sizeRules: readonly Rule<Sizes>[] = [
+  {
+    id: 'schema-size-inline',
+    severity: 'error',
+    source,
+    *check({ uploaded, inline }) {
+      if (!inline || uploaded <= schemaLimits.inlineBytes) return;
+      const message = `The inline schema has ${uploaded} bytes. Put it into a file and name it with "file:".`;
+      yield { pointer: '', message, expected: `at most ${schemaLimits.inlineBytes} bytes` };
+    },
+  },
+  {
+    id: 'schema-size-s3',
+    severity: 'error',
+    source,
+    *check({ canonical }) {
+      if (canonical <= schemaLimits.canonicalBytes) return;
+      const message = `The schema has ${canonical} bytes without white space. Leave operations out, or split it over several targets.`;
+      yield { pointer: '', message, expected: `at most ${schemaLimits.canonicalBytes} bytes` };
+    },
+  },
+];
+
+/** @returns what is wrong with the size of a schema that could be read */
+function checkSize(sizes: Sizes): UnlocatedProblem[] {
+  return runRules(sizeRules, sizes);
 }

@@ -1,4 +1,4 @@
-import type { SchemaProblem, Severity } from './schemaTypes.ts';
+import type { Severity, UnlocatedProblem } from './schemaTypes.ts';
 
 /** A place at which a rule is broken. */
 export interface Finding {
@@ -20,9 +20,6 @@ export interface Rule<Subject> {
 
 /** Enough to see the pattern, little enough to read: an owner gets this by mail. */
 export const MAX_FINDINGS_PER_RULE = 20;
-
-/** A problem that does not know its line yet. */
-export type UnlocatedProblem = Omit<SchemaProblem, 'line' | 'column'>;
 
 /** @returns what the rules find, at most `MAX_FINDINGS_PER_RULE` each, and for each that finds more a last word on it */
 export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): UnlocatedProblem[] {

@@ -61,3 +61,21 @@ export interface ParsedSchema {
   /** The media type of `canonical`. */
   readonly contentType: 'application/json';
 }
+
+/** A problem whose line is not known yet. */
+export type UnlocatedProblem = Omit<SchemaProblem, 'line' | 'column'>;
+
+/** A tool, and the JSON pointer to the part of the document that describes it. */
+export interface LocatedTool {
+  readonly tool: Tool;
+  readonly pointer: string;
+}
+
+/** Reads one kind of schema: checks a document and derives its tools. */
+export interface SchemaKindReader {
+  /** Never throws, whatever the value. */
+  read(document: JsonValue): {
+    readonly problems: readonly UnlocatedProblem[];
+    readonly tools: readonly LocatedTool[];
+  };
+}

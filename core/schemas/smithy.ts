@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
 import { type Rule, runRules } from './rule.ts';
-import type { SchemaKindReader } from './schemaKinds.ts';
+import type { SchemaKindReader } from './schemaTypes.ts';
 import { indexSmithyModel } from './smithy/smithyModel.ts';
 import { smithyRules } from './smithy/smithyRules.ts';
 import { smithyTools } from './smithy/smithyTools.ts';

@@ -1,12 +1,6 @@
-import { type Rule, runRules, type UnlocatedProblem } from './rule.ts';
+import { type Rule, runRules } from './rule.ts';
 import { schemaLimits, toolNameSeparator } from './schemaLimits.ts';
-import type { SchemaOptions, Tool } from './schemaTypes.ts';
-
-/** A tool and the JSON pointer to what it was made from. */
-export interface LocatedTool {
-  readonly tool: Tool;
-  readonly pointer: string;
-}
+import type { LocatedTool, SchemaOptions, UnlocatedProblem } from './schemaTypes.ts';
 
 interface ToolSet {
   readonly tools: readonly LocatedTool[];

@@ -71,9 +71,9 @@ export class ToolSchemaBuilder {
   #remaining = schemasPerTool;
 
   /** @param root where local references lead */
-  constructor(root: JsonValue, allowance: SchemaBudget) {
+  constructor(root: JsonValue, budget: SchemaBudget) {
     this.#root = root;
-    this.#budget = allowance;
+    this.#budget = budget;
   }
 
   /** @returns the schema; one that contains itself ends in its bare type at the second turn */

@@ -1,8 +1,8 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
-import { ownerName } from '../../core/manifest/ownerName.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
+import { ownerLabel } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery } from '../../core/ports/ledger.ts';
@@ -131,7 +131,7 @@ function currentOwnerName(
   if (!desired)
     return (earlier?.resources.find((each) => each.address === address) ?? earlier)?.owner ?? 'nobody';
   const resource = desired.resources.find(({ kind, name }) => addressOf(kind, name) === address);
-  return ownerName(resource ? resource.owner : desired.owners.default, desired.owners);
+  return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
 }
 
 function appliedResource({ applied, outputs }: ResourceRecord): AppliedResource {

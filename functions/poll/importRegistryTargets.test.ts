@@ -19,7 +19,7 @@ const source = (registryId: string): RegistrySource => ({
   references: [],
   settings: defaultSettings,
   path: 'gateways.front.targetsFromRegistry',
-  place: { file: 'manifest.yaml', line: 1, column: 1 },
+  location: { file: 'manifest.yaml', line: 1, column: 1 },
 });
 const desiredFrom = (...sources: RegistrySource[]): DesiredState => ({
   workspace: 'agents',

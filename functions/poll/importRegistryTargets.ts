@@ -163,7 +163,7 @@ function unreadableWarnings(
   return [
     {
       severity: 'warning',
-      ...source.place,
+      ...source.location,
       path: source.path,
       message: `The records of registry ${registryId} cannot be read (${listing.code}), so that the targets which came from them stay as they are. Correct registryId, or let Gateloop read that registry.`,
     },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from '../../core/api/checkShape.ts';
 import type { OperationShape, ShapeCatalog } from '../../core/api/shapes.ts';
-import { formatViolationPath } from '../../core/api/violation.ts';
+import { formatMemberPath } from '../../core/api/violation.ts';
 import { OPERATIONS } from './contract/operations.ts';
 import { openSubject, type Subject } from './contract/subject.ts';
 import { minimalValue } from './minimalInput.ts';
@@ -57,7 +57,7 @@ describe.each(OPERATIONS)('%s', (name) => {
   it('refuses an input that breaks any one rule of the model, and names the field', () => {
     const missed = invalidInputs(operation.input).filter(({ field, input }) => {
       const fields = checkShape(catalog, operation.input.name, input).map(({ path }) =>
-        formatViolationPath(path),
+        formatMemberPath(path),
       );
       return !fields.includes(field);
     });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Constraint, constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
+import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
+import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, ShapeMember, StructureShape } from '../../core/api/shapes.ts';
 
 /** A way down into a value: members, `*` for an element of a list, `key` for an entry of a map. */

@@ -1,4 +1,5 @@
-import { type Constraint, constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
+import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
+import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, StructureShape } from '../../core/api/shapes.ts';
 import { minimalValue, type ValuePath, validTexts } from './minimalInput.ts';
 

@@ -1,4 +1,4 @@
-import type { ConstraintTable } from '../constraints.ts';
+import type { ConstraintTable } from './constraintTable.ts';
 
 /**
  * Gateway targets.

@@ -1,4 +1,4 @@
-import type { ConstraintTable } from '../constraints.ts';
+import type { ConstraintTable } from './constraintTable.ts';
 
 /**
  * What several kinds of resources use.
@@ -154,5 +154,46 @@ export const sharedShapes: ConstraintTable = {
     SelfManagedLatticeResource: { resourceConfigurationIdentifier: 'ResourceConfigurationIdentifier' },
     SessionStorageConfiguration: { mountPath: 'MountPath' },
     VpcConfig: { securityGroups: 'SecurityGroups', subnets: 'Subnets' },
+  },
+};
+
+/**
+ * Tags.
+ *
+ * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
+ * reachable from the inputs of TagResource, UntagResource, ListTagsForResource. The reference page
+ * `API_<structure>.html` of each structure says the same.
+ */
+export const tags: ConstraintTable = {
+  values: {
+    TagKeyList: { max: 200, element: 'TagKey' },
+    TaggableResourcesArn: {
+      pattern: 'arn:(?:[^:]+)?:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:([a-z-]+/[^/]+)(?:/[a-z-]+/[^/]+)*',
+      min: 20,
+      max: 1011,
+    },
+  },
+  members: {
+    ListTagsForResourceRequest: { resourceArn: 'TaggableResourcesArn' },
+    TagResourceRequest: { resourceArn: 'TaggableResourcesArn', tags: 'TagsMap' },
+    UntagResourceRequest: { resourceArn: 'TaggableResourcesArn', tagKeys: 'TagKeyList' },
+  },
+};
+
+/**
+ * The completion of a person's consent.
+ *
+ * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable from the input of
+ * CompleteResourceTokenAuth.
+ */
+export const tokenCompletion: ConstraintTable = {
+  values: {
+    RequestUri: { pattern: 'urn:ietf:params:oauth:request_uri:[a-zA-Z0-9-._~]+', min: 1, max: 1024 },
+    UserIdType: { min: 1, max: 128 },
+    UserTokenType: { pattern: '[A-Za-z0-9-_=]+.[A-Za-z0-9-_=]+.[A-Za-z0-9-_=]+', min: 1, max: 131072 },
+  },
+  members: {
+    CompleteResourceTokenAuthRequest: { sessionUri: 'RequestUri' },
+    UserIdentifier: { userToken: 'UserTokenType', userId: 'UserIdType' },
   },
 };

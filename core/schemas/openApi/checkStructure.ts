@@ -4,8 +4,9 @@ import { nearest } from '../../nearest.ts';
 import { member, objectMember } from '../member.ts';
 import { appendPointer, parentPointer } from '../pointer.ts';
 import type { Finding } from '../rule.ts';
-import { compileSchema, pointerOf, type ValidationError, type Validator } from './jsonSchema.ts';
+import { compileSchema, pointerOf } from './jsonSchema.ts';
 import { jsonSchema2020 } from './jsonSchema2020.ts';
+import type { ValidationError, Validator } from './jsonSchemaKeywords.ts';
 
 /** The versions whose structure can be checked. */
 export type OpenApiVersion = '3.0' | '3.1';
@@ -43,10 +44,10 @@ export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iter
   const check = validatorFor(version);
   const reported = new Set<string>();
   for (const part of documentParts(root)) {
-    const departures: ValidationError[] = [];
-    check(part, undefined, departures, undefined);
-    for (const departure of mostSpecific(departures.map(locate))) {
-      const finding = toFinding(departure);
+    const errors: ValidationError[] = [];
+    check(part, undefined, errors, undefined);
+    for (const error of mostSpecific(errors.map(locate))) {
+      const finding = toFinding(error);
       const text = `${finding.pointer} ${finding.message}`;
       if (!reported.has(text)) yield finding;
       reported.add(text);
@@ -74,13 +75,13 @@ function* documentParts(root: JsonObject): Iterable<JsonObject> {
   }
 }
 
-/** A departure, and the pointer to its place. */
+/** A error, and the pointer to its place. */
 interface LocatedError extends ValidationError {
   readonly pointer: string;
 }
 
-function locate(departure: ValidationError): LocatedError {
-  return { ...departure, pointer: pointerOf(departure.location) };
+function locate(error: ValidationError): LocatedError {
+  return { ...error, pointer: pointerOf(error.location) };
 }
 
 /** Keywords that only repeat, one level up, that something further down is wrong. */
@@ -92,8 +93,8 @@ function isMissingReference({ keyword, member: name }: ValidationError): boolean
 }
 
 /** A member that is unknown only since something else is wrong goes without saying, and so do echoes. */
-function mostSpecific(departures: readonly LocatedError[]): readonly LocatedError[] {
-  const relevant = departures.filter((departure) => !isMissingReference(departure));
+function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] {
+  const relevant = errors.filter((error) => !isMissingReference(error));
   const explained = new Set<string>();
   const specific = relevant.filter(
     ({ keyword }) => keyword !== 'unevaluatedProperties' && !redundantKeywords.has(keyword),
@@ -106,12 +107,12 @@ function mostSpecific(departures: readonly LocatedError[]): readonly LocatedErro
     ({ keyword, pointer }) => redundantKeywords.has(keyword) && !explained.has(pointer),
   );
   const kept = [...specific, ...unknown, ...redundant];
-  return kept.length > 0 ? kept : departures;
+  return kept.length > 0 ? kept : errors;
 }
 
-/** Adds the places of the departures, and all above them. */
-function markExplained(departures: readonly LocatedError[], explained: Set<string>): void {
-  for (const { pointer } of departures) {
+/** Adds the places of the errors, and all above them. */
+function markExplained(errors: readonly LocatedError[], explained: Set<string>): void {
+  for (const { pointer } of errors) {
     let place: string | undefined = pointer;
     while (place !== undefined && !explained.has(place)) {
       explained.add(place);
@@ -120,16 +121,16 @@ function markExplained(departures: readonly LocatedError[], explained: Set<strin
   }
 }
 
-function toFinding(departure: LocatedError): Finding {
-  const { keyword, pointer, schema } = departure;
+function toFinding(error: LocatedError): Finding {
+  const { keyword, pointer, schema } = error;
   const buildFinding = keywordFindings[keyword];
-  if (buildFinding !== undefined) return buildFinding(departure);
-  const phrase = keywordPhrases[keyword]?.(member(schema, keyword), departure) ?? 'is not valid OpenAPI';
+  if (buildFinding !== undefined) return buildFinding(error);
+  const phrase = keywordPhrases[keyword]?.(member(schema, keyword), error) ?? 'is not valid OpenAPI';
   return { pointer, message: `This ${phrase}.` };
 }
 
 /** How a keyword of JSON Schema is said to a person, in a sentence of its own. */
-const keywordFindings: Readonly<Record<string, (departure: LocatedError) => Finding>> = {
+const keywordFindings: Readonly<Record<string, (error: LocatedError) => Finding>> = {
   required: ({ pointer, member: name }) => ({ pointer, message: `"${name}" is missing.` }),
   additionalProperties: unknownMember,
   unevaluatedProperties: unknownMember,
@@ -146,7 +147,7 @@ const keywordFindings: Readonly<Record<string, (departure: LocatedError) => Find
 
 /** How the others are said, after "This". */
 const keywordPhrases: Readonly<
-  Record<string, (operand: JsonValue | undefined, departure: LocatedError) => string>
+  Record<string, (operand: JsonValue | undefined, error: LocatedError) => string>
 > = {
   anyOf: () => 'has none of the forms that are allowed here',
   const: (value) => `must be ${JSON.stringify(value)}`,

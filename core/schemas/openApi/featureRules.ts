@@ -5,8 +5,7 @@ import { followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { isBinaryMediaType, isJsonMediaType } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
-import { visitObjects } from './visitObjects.ts';
-import { visitReachable } from './visitReachable.ts';
+import { visitObjects, visitReachable } from './visitObjects.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
 

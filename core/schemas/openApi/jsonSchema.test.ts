@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { openApiSchema } from './checkStructure.ts';
-import { compileSchema, pointerOf, type ValidationError } from './jsonSchema.ts';
+import { compileSchema, pointerOf } from './jsonSchema.ts';
+import type { ValidationError } from './jsonSchemaKeywords.ts';
 import { completeDocuments } from './testing/completeDocuments.ts';
 
 const options = { strict: false, validateFormats: false, allErrors: true, logger: false } as const;
@@ -88,12 +89,12 @@ function isMutable(value: unknown): value is Mutable {
   return typeof value === 'object' && value !== null;
 }
 
-/** What follows from another departure; whether it is told besides is a matter of taste. */
+/** What follows from another error; whether it is told besides is a matter of taste. */
 const following = new Set(['unevaluatedProperties', 'if', 'uniqueItems']);
 
-function ours(departures: readonly ValidationError[]): string[] {
+function ours(errors: readonly ValidationError[]): string[] {
   return summary(
-    departures.map(({ keyword, location, member }) => ({ keyword, pointer: pointerOf(location), member })),
+    errors.map(({ keyword, location, member }) => ({ keyword, pointer: pointerOf(location), member })),
   );
 }
 
@@ -118,24 +119,24 @@ function summary(
 
 describe.each(['3.0', '3.1'] as const)('the check by the schema of OpenAPI %s', (version) => {
   const check = compileSchema(openApiSchema(version));
-  const departuresOf = (document: JsonObject) => {
-    const departures: ValidationError[] = [];
-    check(document, undefined, departures, undefined);
-    return departures;
+  const errorsOf = (document: JsonObject) => {
+    const errors: ValidationError[] = [];
+    check(document, undefined, errors, undefined);
+    return errors;
   };
 
   it('accepts a document that has every kind of object', () => {
-    expect(departuresOf(completeDocuments[version]).map(({ location }) => pointerOf(location))).toEqual([]);
+    expect(errorsOf(completeDocuments[version]).map(({ location }) => pointerOf(location))).toEqual([]);
   });
 
   it('refuses what ajv refuses, and finds the same wrong in it, whatever is done to a document', () => {
     fc.assert(
       fc.property(fc.array(changes, { minLength: 1, maxLength: 6 }), (made) => {
         const document = changed(completeDocuments[version], made);
-        const departures = departuresOf(document);
+        const errors = errorsOf(document);
         const isValid = validators[version](document);
-        expect(departures.length === 0).toBe(isValid);
-        expect(ours(departures)).toEqual(theirs(validators[version].errors ?? []));
+        expect(errors.length === 0).toBe(isValid);
+        expect(ours(errors)).toEqual(theirs(validators[version].errors ?? []));
       }),
       { numRuns: 300 },
     );

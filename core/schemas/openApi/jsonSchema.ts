@@ -5,7 +5,7 @@
  * - This interpreter has 7 KB and the two schemas 37 KB. ajv has 150 KB and spends 110 ms on compiling each schema.
  * - ajv compiled ahead (`ajv/dist/standalone`) needs no compiling at run time, but has 107 KB for 3.1 and 154 KB for 3.0.
  * - Over a document of 13 MB, both are equally fast.
- * - ajv resolves the `$dynamicRef` of the 3.1 schema to the wrong place. The tests replace it before they ask ajv.
+ * - ajv resolves the `$dynamicRef` of the 3.1 schema to the wrong location. The tests replace it before they ask ajv.
  * Smaller interpreters do not know 2020-12 (`jsonschema`, 31 KB) or `$dynamicRef` (`@cfworker/json-schema`, 23 KB; it
  * overflows the stack at 120,000 errors and takes eight times as long as ajv). All others have 60 KB and more.
  *
@@ -15,42 +15,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { member, objectMember } from '../member.ts';
 import { appendPointer, valueAt } from '../pointer.ts';
-import { keywords, sequence } from './jsonSchemaKeywords.ts';
-
-/** Where a value stands in a document: undefined for the root. Pointers are made of it only where one is told. */
-export type InstanceLocation =
-  | { readonly parent: InstanceLocation; readonly step: string | number }
-  | undefined;
-
-/** A keyword of a schema that a value does not fulfil. */
-export interface ValidationError {
-  readonly keyword: string;
-  readonly location: InstanceLocation;
-  /** The schema in which the keyword stands. */
-  readonly schema: JsonObject;
-  /** The member that is missing, or is not known. */
-  readonly member?: string;
-  /** The elements of a list that are the same. */
-  readonly duplicates?: readonly [number, number];
-}
-
-/**
- * Checks a value, and adds to the departures. Where members are to be told that no schema speaks of, `evaluated`
- * collects the names of those that one does.
- */
-export type Validator = (
-  value: JsonValue,
-  place: InstanceLocation,
-  departures: ValidationError[],
-  evaluated: Set<string> | undefined,
-) => void;
-
-/** Makes the checks of a keyword's operand, which is a schema or refers to one. */
-export interface SchemaCompiler {
-  readonly schema: (schema: JsonValue) => Validator;
-  readonly reference: (pointer: string) => Validator;
-  readonly dynamicReference: (anchor: string) => Validator;
-}
+import {
+  type InstanceLocation,
+  keywords,
+  type SchemaCompiler,
+  sequence,
+  type Validator,
+} from './jsonSchemaKeywords.ts';
 
 /** Keywords that say something of a schema, or of a value, but demand nothing. Formats are not checked. */
 export const annotationKeywords: ReadonlySet<string> = new Set([
@@ -96,8 +67,8 @@ export function compileSchema(root: JsonObject): Validator {
     if (known !== undefined) return known;
     // Schemas refer to themselves, so that what a reference means must be there before it is known.
     let meant: Validator = acceptAny;
-    const follow: Validator = (value, place, departures, evaluated) =>
-      meant(value, place, departures, evaluated);
+    const follow: Validator = (value, location, errors, evaluated) =>
+      meant(value, location, errors, evaluated);
     references.set(pointer, follow);
     meant = schema(target(pointer));
     return follow;
@@ -109,7 +80,7 @@ export function compileSchema(root: JsonObject): Validator {
     return found;
   }
 
-  /** All is one document, so that there is but one place that an anchor can mean. */
+  /** All is one document, so that there is but one location that an anchor can mean. */
   function dynamicReference(anchor: string): Validator {
     const definitions = Object.entries(objectMember(root, '$defs'));
     const found = definitions.find(
@@ -121,21 +92,21 @@ export function compileSchema(root: JsonObject): Validator {
 
 const acceptAny: Validator = () => {};
 
-/** Stands for the schema `false`, which is no object that a departure could name. */
-const rejectAny: Validator = (_, place, departures) => {
-  departures.push({ keyword: 'false', location: place, schema: {} });
+/** Stands for the schema `false`, which is no object that a error could name. */
+const rejectAny: Validator = (_, location, errors) => {
+  errors.push({ keyword: 'false', location, schema: {} });
 };
 
 /** Finds out anew which members are known, and passes it on. */
 function withOwnEvaluated(check: Validator): Validator {
-  return (value, place, departures, evaluated) => {
+  return (value, location, errors, evaluated) => {
     const own = new Set<string>();
-    check(value, place, departures, own);
+    check(value, location, errors, own);
     if (evaluated) for (const name of own) evaluated.add(name);
   };
 }
 
-/** @returns the JSON pointer of a place */
-export function pointerOf(place: InstanceLocation): string {
-  return place === undefined ? '' : appendPointer(pointerOf(place.parent), place.step);
+/** @returns the JSON pointer of a location */
+export function pointerOf(location: InstanceLocation): string {
+  return location === undefined ? '' : appendPointer(pointerOf(location.parent), location.step);
 }

@@ -2,8 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { annotationKeywords, compileSchema, pointerOf, type ValidationError } from './jsonSchema.ts';
-import { keywords } from './jsonSchemaKeywords.ts';
+import { annotationKeywords, compileSchema, pointerOf } from './jsonSchema.ts';
+import { keywords, type ValidationError } from './jsonSchemaKeywords.ts';
 
 const options = { strict: false, validateFormats: false, allErrors: true, logger: false } as const;
 const anchored = { $defs: { text: { $dynamicAnchor: 'text', type: 'string' } } };
@@ -96,9 +96,9 @@ const values: readonly JsonValue[] = [
 ];
 
 function placesIn(schema: JsonObject, value: JsonValue): string[] {
-  const departures: ValidationError[] = [];
-  compileSchema(schema)(value, undefined, departures, undefined);
-  return departures.map(({ location }) => pointerOf(location));
+  const errors: ValidationError[] = [];
+  compileSchema(schema)(value, undefined, errors, undefined);
+  return errors.map(({ location }) => pointerOf(location));
 }
 
 /** ajv takes dynamic anchors for another place; where there is but one, a plain reference says the same. */

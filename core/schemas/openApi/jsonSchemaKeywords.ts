@@ -1,7 +1,41 @@
 import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { objectMember } from '../member.ts';
-import type { SchemaCompiler, Validator } from './jsonSchema.ts';
+
+/** Where a value stands in a document: undefined for the root. Pointers are made of it only where one is told. */
+export type InstanceLocation =
+  | { readonly parent: InstanceLocation; readonly step: string | number }
+  | undefined;
+
+/** A keyword of a schema that a value does not fulfil. */
+export interface ValidationError {
+  readonly keyword: string;
+  readonly location: InstanceLocation;
+  /** The schema in which the keyword stands. */
+  readonly schema: JsonObject;
+  /** The member that is missing, or is not known. */
+  readonly member?: string;
+  /** The elements of a list that are the same. */
+  readonly duplicates?: readonly [number, number];
+}
+
+/**
+ * Checks a value, and adds to the errors. Where members are to be told that no schema speaks of, `evaluated`
+ * collects the names of those that one does.
+ */
+export type Validator = (
+  value: JsonValue,
+  location: InstanceLocation,
+  errors: ValidationError[],
+  evaluated: Set<string> | undefined,
+) => void;
+
+/** Makes the checks of a keyword's operand, which is a schema or refers to one. */
+export interface SchemaCompiler {
+  readonly schema: (schema: JsonValue) => Validator;
+  readonly reference: (pointer: string) => Validator;
+  readonly dynamicReference: (anchor: string) => Validator;
+}
 
 /** Makes the check of one keyword, of its operand and the schema that it stands in. */
 type KeywordCompiler = (operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler) => Validator;
@@ -48,8 +82,8 @@ function assertion(
 ): KeywordCompiler {
   return (operand, schema) => {
     const isFulfilled = predicateFor(operand, schema);
-    return (value, place, departures) => {
-      if (!isFulfilled(value)) departures.push({ keyword, location: place, schema });
+    return (value, location, errors) => {
+      if (!isFulfilled(value)) errors.push({ keyword, location, schema });
     };
   };
 }
@@ -99,14 +133,14 @@ function memberCount(value: JsonValue): number {
 
 /** Compares by canonical text, since pair by pair 20,000 tags take 14 s. */
 function uniqueItems(operand: JsonValue, schema: JsonObject): Validator {
-  return (value, place, departures) => {
+  return (value, location, errors) => {
     if (operand !== true || !Array.isArray(value)) return;
     const seen = new Map<string | undefined, number>();
     for (const [index, item] of value.entries()) {
       const text = canonicalize(item);
       const first = seen.get(text);
       if (first !== undefined) {
-        departures.push({ keyword: 'uniqueItems', location: place, schema, duplicates: [first, index] });
+        errors.push({ keyword: 'uniqueItems', location, schema, duplicates: [first, index] });
         return;
       }
       seen.set(text, index);
@@ -116,17 +150,17 @@ function uniqueItems(operand: JsonValue, schema: JsonObject): Validator {
 
 function not(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const isFulfilled = asPredicate(compiler.schema(operand));
-  return (value, place, departures) => {
-    if (isFulfilled(value)) departures.push({ keyword: 'not', location: place, schema });
+  return (value, location, errors) => {
+    if (isFulfilled(value)) errors.push({ keyword: 'not', location, schema });
   };
 }
 
 /** A check of which only the answer counts. */
 function asPredicate(check: Validator): (value: JsonValue, evaluated?: Set<string>) => boolean {
   return (value, evaluated) => {
-    const departures: Parameters<Validator>[2] = [];
-    check(value, undefined, departures, evaluated);
-    return departures.length === 0;
+    const errors: Parameters<Validator>[2] = [];
+    check(value, undefined, errors, evaluated);
+    return errors.length === 0;
   };
 }
 
@@ -134,8 +168,8 @@ function asPredicate(check: Validator): (value: JsonValue, evaluated?: Set<strin
 export function sequence(checks: readonly Validator[]): Validator {
   const [only] = checks;
   if (only !== undefined && checks.length === 1) return only;
-  return (value, place, departures, evaluated) => {
-    for (const check of checks) check(value, place, departures, evaluated);
+  return (value, location, errors, evaluated) => {
+    for (const check of checks) check(value, location, errors, evaluated);
   };
 }
 
@@ -160,20 +194,20 @@ function checkAlternatives(
   most: number,
 ): Validator {
   const checks = [operand].flat().map(compiler.schema);
-  return (value, place, departures, evaluated) => {
-    const before = departures.length;
+  return (value, location, errors, evaluated) => {
+    const before = errors.length;
     let fulfilled = 0;
     for (const check of checks) {
       const known = evaluated && new Set<string>();
-      const start = departures.length;
-      check(value, place, departures, known);
-      if (departures.length > start) continue;
+      const start = errors.length;
+      check(value, location, errors, known);
+      if (errors.length > start) continue;
       fulfilled += 1;
       if (fulfilled > most) break;
       for (const name of known ?? []) evaluated?.add(name);
     }
-    if (fulfilled > 0 && fulfilled <= most) departures.length = before;
-    else departures.push({ keyword, location: place, schema });
+    if (fulfilled > 0 && fulfilled <= most) errors.length = before;
+    else errors.push({ keyword, location, schema });
   };
 }
 
@@ -181,43 +215,42 @@ function conditional(operand: JsonValue, schema: JsonObject, compiler: SchemaCom
   const condition = asPredicate(compiler.schema(operand));
   const whenFulfilled = compiler.schema(schema.then ?? true);
   const otherwise = compiler.schema(schema.else ?? true);
-  return (value, place, departures, evaluated) => {
+  return (value, location, errors, evaluated) => {
     const known = evaluated && new Set<string>();
     const fulfilled = condition(value, known);
     if (fulfilled) for (const name of known ?? []) evaluated?.add(name);
-    const before = departures.length;
-    (fulfilled ? whenFulfilled : otherwise)(value, place, departures, evaluated);
-    if (departures.length > before) departures.push({ keyword: 'if', location: place, schema });
+    const before = errors.length;
+    (fulfilled ? whenFulfilled : otherwise)(value, location, errors, evaluated);
+    if (errors.length > before) errors.push({ keyword: 'if', location, schema });
   };
 }
 
 function items(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const check = compiler.schema(operand);
-  return (value, parent, departures) => {
+  return (value, parent, errors) => {
     if (!Array.isArray(value)) return;
-    for (const [step, item] of value.entries()) check(item, { parent, step }, departures, undefined);
+    for (const [step, item] of value.entries()) check(item, { parent, step }, errors, undefined);
   };
 }
 
 function required(operand: JsonValue, schema: JsonObject): Validator {
   const names = [operand].flat().map(String);
-  return (value, place, departures) => {
+  return (value, location, errors) => {
     if (!isJsonObject(value)) return;
     for (const name of names) {
-      if (!Object.hasOwn(value, name))
-        departures.push({ keyword: 'required', location: place, schema, member: name });
+      if (!Object.hasOwn(value, name)) errors.push({ keyword: 'required', location, schema, member: name });
     }
   };
 }
 
 function propertyNames(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const check = compiler.schema(operand);
-  return (value, place, departures) => {
+  return (value, location, errors) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
-      const before = departures.length;
-      check(name, place, departures, undefined);
-      if (departures.length > before) departures.push({ keyword: 'propertyNames', location: place, schema });
+      const before = errors.length;
+      check(name, location, errors, undefined);
+      if (errors.length > before) errors.push({ keyword: 'propertyNames', location, schema });
     }
   };
 }
@@ -242,45 +275,44 @@ function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: 
   const isKnown = (name: string) => named.has(name) || patterns.some((pattern) => pattern.test(name));
   const check = operand === false ? undefined : compiler.schema(operand);
   if (check !== undefined) return eachMember((name) => (isKnown(name) ? undefined : check));
-  return (value, place, departures) => {
+  return (value, location, errors) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
-      if (!isKnown(name))
-        departures.push({ keyword: 'additionalProperties', location: place, schema, member: name });
+      if (!isKnown(name)) errors.push({ keyword: 'additionalProperties', location, schema, member: name });
     }
   };
 }
 
 /** Checks every member for whose name there is a check. */
 function eachMember(checkOf: (name: string) => Validator | undefined): Validator {
-  return (value, parent, departures, evaluated) => {
+  return (value, parent, errors, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const [name, item] of Object.entries(value)) {
       const check = checkOf(name);
       if (check === undefined) continue;
       evaluated?.add(name);
-      check(item, { parent, step: name }, departures, undefined);
+      check(item, { parent, step: name }, errors, undefined);
     }
   };
 }
 
 function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: SchemaCompiler): Validator {
   const checks = members(operand).map(([name, schema]) => ({ name, check: compiler.schema(schema) }));
-  return (value, place, departures, evaluated) => {
+  return (value, location, errors, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const { name, check } of checks) {
-      if (Object.hasOwn(value, name)) check(value, place, departures, evaluated);
+      if (Object.hasOwn(value, name)) check(value, location, errors, evaluated);
     }
   };
 }
 
 function unevaluatedProperties(operand: JsonValue, schema: JsonObject): Validator {
   if (operand !== false) throw new TypeError('"unevaluatedProperties" is checked only where it is false.');
-  return (value, place, departures, evaluated) => {
+  return (value, location, errors, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {
       if (evaluated?.has(name)) continue;
-      departures.push({ keyword: 'unevaluatedProperties', location: place, schema, member: name });
+      errors.push({ keyword: 'unevaluatedProperties', location, schema, member: name });
       evaluated?.add(name);
     }
   };

@@ -1,19 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { member, objectMember, stringMember } from '../member.ts';
 import { followReference } from '../references.ts';
-import type { JsonSchema } from '../schemaTypes.ts';
-import type { LocatedTool } from '../toolRules.ts';
+import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
 import { jsonSchemaOf } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
 
 /** @returns a tool for every operation that has an operationId: parameters and the members of the body side by side */
 export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool[] {
-  const allowance = new SchemaBudget();
+  const budget = new SchemaBudget();
   return operations.flatMap((operation) => {
     const name = stringMember(operation.value, 'operationId');
     if (name === undefined || name === '') return [];
-    const inputSchema = inputSchemaOf(root, operation, new ToolSchemaBuilder(root, allowance));
+    const inputSchema = inputSchemaOf(root, operation, new ToolSchemaBuilder(root, budget));
     return [
       { pointer: operation.pointer, tool: { name, description: descriptionOf(operation), inputSchema } },
     ];

@@ -65,14 +65,14 @@ function serversOf({ root, operations }: OpenApiDocument): readonly Located<Json
 function* checkServer({ value: server, pointer }: Located<JsonObject>): Iterable<Finding> {
   const template = stringMember(server, 'url');
   if (template === undefined) return;
-  const place = appendPointer(pointer, 'url');
+  const urlPointer = appendPointer(pointer, 'url');
   const variables = objectMember(server, 'variables');
   let url = template;
   for (const name of placeholders(template)) {
     const value = stringMember(objectMember(variables, name), 'default');
     if (value === undefined) {
       yield {
-        pointer: place,
+        pointer: urlPointer,
         message: `The server's {${name}} has no default. Give it one in "variables", or write the URL out.`,
         expected,
       };
@@ -80,8 +80,8 @@ function* checkServer({ value: server, pointer }: Located<JsonObject>): Iterable
     }
     url = url.replaceAll(`{${name}}`, value);
   }
-  const fault = urlProblem(url);
-  if (fault !== undefined) yield { pointer: place, message: `The server URL ${fault}`, expected };
+  const problem = urlProblem(url);
+  if (problem !== undefined) yield { pointer: urlPointer, message: `The server URL ${problem}`, expected };
 }
 
 function placeholders(template: string): ReadonlySet<string> {

@@ -7,11 +7,12 @@ import {
   membersOf,
   ownMembers,
   preludeNamespace,
+  preludeTypes,
   type SmithyModel,
   type SmithyShape,
+  shapeTypes,
   targetOf,
 } from './smithyModel.ts';
-import { preludeTypes, shapeTypes } from './smithyTypes.ts';
 
 const guide = 'AgentCore developer guide, Smithy targets';
 const specification = 'Smithy specification, JSON AST';

@@ -1,30 +1,30 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { listMember, member, stringMember } from '../member.ts';
-import type { JsonSchema } from '../schemaTypes.ts';
-import type { LocatedTool } from '../toolRules.ts';
+import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, schemasPerTool } from '../toolSchemaBuilder.ts';
 import {
   membersOf,
   preludeNamespace,
+  preludeTypes,
   type SmithyMember,
   type SmithyModel,
   type SmithyShape,
+  shapeTypes,
   targetOf,
 } from './smithyModel.ts';
-import { preludeTypes, shapeTypes } from './smithyTypes.ts';
 
 const documentation = 'smithy.api#documentation';
 
 /** @returns a tool for every operation of the model's services, named like the operation */
 export function smithyTools(model: SmithyModel): LocatedTool[] {
-  const allowance = new SchemaBudget();
+  const budget = new SchemaBudget();
   return model.operations.map(({ id, value, traits, pointer }) => {
     const name = id.slice(id.indexOf('#') + 1);
     const input = targetOf(member(value, 'input'));
     const inputSchema: JsonSchema = {
       type: 'object',
       properties: {},
-      ...new InputBuilder(model, allowance).build(input),
+      ...new InputBuilder(model, budget).build(input),
     };
     return { pointer, tool: { name, description: stringMember(traits, documentation) ?? '', inputSchema } };
   });

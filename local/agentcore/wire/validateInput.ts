@@ -1,6 +1,6 @@
 import { checkShape } from '../../../core/api/checkShape.ts';
 import type { ShapeCatalog } from '../../../core/api/shapes.ts';
-import { formatViolationPath, type Violation } from '../../../core/api/violation.ts';
+import { formatMemberPath, type Violation } from '../../../core/api/violation.ts';
 import { invalid } from '../serviceError.ts';
 
 /** How many violations the message spells out; the field list carries them all. */
@@ -20,7 +20,7 @@ export function validateInput(shapes: ShapeCatalog, shapeName: string, input: un
   throw invalid(
     `${count}: ${listed}${ellipsis}`,
     ...violations.map((violation) => ({
-      name: formatViolationPath(violation.path),
+      name: formatMemberPath(violation.path),
       message: `${violation.message}; expected ${violation.expected}`,
     })),
   );
@@ -28,7 +28,7 @@ export function validateInput(shapes: ShapeCatalog, shapeName: string, input: un
 
 function describeViolation(violation: Violation): string {
   const { path, kind, message, expected } = violation;
-  const at = formatViolationPath(path);
+  const at = formatMemberPath(path);
   switch (kind) {
     case 'required':
       return `Value at '${at}' failed to satisfy constraint: Member must not be null`;

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { ownerName } from './ownerName.ts';
 import type { Contact, Owner, Owners } from './owners.ts';
+import { ownerLabel } from './owners.ts';
 
 const lead: Owner = { contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] };
 const owners: Owners = {
   default: { contacts: [{ channel: 'email', address: 'oncall@example.com' }] },
   platform: lead,
 };
-const withContacts = (...contacts: Contact[]) => ownerName({ contacts }, owners);
+const withContacts = (...contacts: Contact[]) => ownerLabel({ contacts }, owners);
 
 describe('the name that an owner goes by', () => {
   it('is that of the manifest, also where the same contacts were written out', () => {
-    expect(ownerName(structuredClone(lead), owners)).toBe('platform');
-    expect(ownerName(owners.default, owners)).toBe('default');
+    expect(ownerLabel(structuredClone(lead), owners)).toBe('platform');
+    expect(ownerLabel(owners.default, owners)).toBe('default');
   });
 
   it('shows of contacts what nobody can write to', () => {
@@ -30,6 +30,6 @@ describe('the name that an owner goes by', () => {
   });
 
   it('is nobody where nobody is named', () => {
-    expect(ownerName(undefined, owners)).toBe('nobody');
+    expect(ownerLabel(undefined, owners)).toBe('nobody');
   });
 });
