@@ -280,7 +280,7 @@ describe('the files that a manifest names', () => {
       {
         path: 'schemas/ledger.openapi.yaml',
         kind: 'openApi',
-        place: { file: 'manifest.yaml', line: 20, column: 56 },
+        location: { file: 'manifest.yaml', line: 20, column: 56 },
       },
     ]);
   });
