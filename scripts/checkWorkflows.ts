@@ -7,6 +7,7 @@ import {
   type WorkflowName,
   workflowNames,
 } from '../workflows/workflowCatalog.ts';
+import { flattenStates, type NamedState } from './docs/stateDiagram.ts';
 
 /**
  * Checks that every workflow is valid Amazon States Language, that every state has a name in PascalCase and a Comment with
@@ -49,19 +50,6 @@ function withSubstitutedArns(definition: JsonObject): JsonObject {
     'arn:aws:lambda:us-east-1:123456789012:function:$1',
   );
   return JSON.parse(text) as JsonObject;
-}
-
-type NamedState = readonly [name: string, state: JsonObject];
-
-function flattenStates(machine: JsonObject): NamedState[] {
-  if (!isJsonObject(machine.States)) return [];
-  return Object.entries(machine.States).flatMap(([name, state]): NamedState[] => {
-    if (!isJsonObject(state)) return [];
-    const inner = [state.ItemProcessor, ...(Array.isArray(state.Branches) ? state.Branches : [])].filter(
-      isJsonObject,
-    );
-    return [[name, state], ...inner.flatMap(flattenStates)];
-  });
 }
 
 function stateProblems([name, state]: NamedState): string[] {
