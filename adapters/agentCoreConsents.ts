@@ -1,6 +1,6 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import type { AuthorizationSessions } from '../core/ports/authorizationSessions.ts';
-import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import type { CallResult } from '../core/ports/controlPlane.ts';
 import { rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 

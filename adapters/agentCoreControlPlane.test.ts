@@ -1,8 +1,7 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../core/json.ts';
-import type { ResourceId } from '../core/ports/controlPlane.ts';
-import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import type { CallResult, ResourceId } from '../core/ports/controlPlane.ts';
 import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../core/resources/resourceKinds.ts';

@@ -1,8 +1,7 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { ControlPlane, ResourceId } from '../core/ports/controlPlane.ts';
-import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import type { CallResult, ControlPlane, ResourceId } from '../core/ports/controlPlane.ts';
 import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';

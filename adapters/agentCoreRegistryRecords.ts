@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { GateloopError } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
+import type { CallResult } from '../core/ports/controlPlane.ts';
 import type {
   RecordId,
   RecordListing,
@@ -14,7 +15,6 @@ import type {
   RegistryRecord,
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
-import type { CallResult } from '../core/reconcile/applyCallResult.ts';
 import { isException, rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 

@@ -1,4 +1,4 @@
-import type { CallResult } from '../core/reconcile/applyCallResult.ts';
+import type { CallResult } from '../core/ports/controlPlane.ts';
 
 type Rejection = Extract<CallResult, { kind: 'rejected' }>;
 

@@ -1,6 +1,7 @@
+import type { CallResult } from '../../core/ports/controlPlane.ts';
 import type { Address } from '../core/address.ts';
 import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
-import { applyCallResult, type CallResult } from '../core/reconcile/applyCallResult.ts';
+import { applyCallResult } from '../core/reconcile/applyCallResult.ts';
 import type { PlannedOperation } from '../core/reconcile/decide.ts';
 
 /** Stores how a call went, under the version that was read before it. */

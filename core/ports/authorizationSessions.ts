@@ -1,4 +1,4 @@
-import type { CallResult } from '../reconcile/applyCallResult.ts';
+import type { CallResult } from './controlPlane.ts';
 
 /** The data plane's part in a person's consent. */
 export interface AuthorizationSessions {

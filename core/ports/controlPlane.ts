@@ -1,5 +1,4 @@
 import type { JsonObject } from '../json.ts';
-import type { CallResult } from '../reconcile/applyCallResult.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 
 /** Names a resource to the API. `parentId` is the gateway's id for a target. */
@@ -8,9 +7,26 @@ export interface ResourceId {
   readonly parentId?: string;
 }
 
+/** How the service answered one call. */
+export type CallResult =
+  | {
+      readonly kind: 'accepted';
+      readonly id?: string;
+      /** ms since the epoch. */
+      readonly updatedAt?: number;
+    }
+  | {
+      readonly kind: 'rejected';
+      /** The exception's name, such as `ValidationException`. */
+      readonly code: string;
+      readonly message: string;
+      /** Whether the same call may succeed later: throttling, an error of the service, a lost connection. */
+      readonly transient: boolean;
+    };
+
 /**
  * The AgentCore control plane, for every kind alike. Reads give the API's own answers with timestamps as ms since the
- * epoch; writes never throw for what the service said, but give it back as an `Answer`.
+ * epoch; writes never throw for what the service said, but return it as a `CallResult`.
  */
 export interface ControlPlane {
   /** @returns undefined where the service says ResourceNotFoundException */

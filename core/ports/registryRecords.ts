@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { CallResult } from '../reconcile/applyCallResult.ts';
+import type { CallResult } from './controlPlane.ts';
 
 /** Names a record to the API. */
 export interface RecordId {

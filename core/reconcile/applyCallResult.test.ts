@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyCallResult, type CallResult } from './applyCallResult.ts';
+import type { CallResult } from '../ports/controlPlane.ts';
+import { applyCallResult } from './applyCallResult.ts';
 import type { PlannedOperation } from './decide.ts';
 import type { Operation, ResourceRecord, RetryState } from './resourceRecord.ts';
 import { appliedRecord, NOW, target } from './testing/inputs.ts';

@@ -1,23 +1,8 @@
+import type { CallResult } from '../ports/controlPlane.ts';
 import { conflictsBeforeEscalation, rolePropagationTime } from './limits.ts';
 import type { PlannedOperation } from './reconcileResult.ts';
 import { type Escalation, type ResourceRecord, withoutOperation } from './resourceRecord.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
-
-/** How the service answered one call. Times in ms since the epoch. */
-export type CallResult =
-  | {
-      readonly kind: 'accepted';
-      readonly id?: string;
-      readonly updatedAt?: number;
-    }
-  | {
-      readonly kind: 'rejected';
-      /** The exception's name, such as `ValidationException`. */
-      readonly code: string;
-      readonly message: string;
-      /** The call may succeed later without anyone changing anything: throttling, an error of the service, a cut connection. */
-      readonly transient: boolean;
-    };
 
 type AcceptedCall = Extract<CallResult, { kind: 'accepted' }>;
 type RejectedCall = Extract<CallResult, { kind: 'rejected' }>;

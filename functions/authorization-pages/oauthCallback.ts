@@ -3,7 +3,7 @@ import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { RequestEvent } from '../../core/authorization/requestStateMachine.ts';
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { CallResult } from '../../core/ports/controlPlane.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import { logger } from '../runtime/lambdaStep.ts';

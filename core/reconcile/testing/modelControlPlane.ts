@@ -1,8 +1,8 @@
 import type { Address } from '../../address.ts';
 import type { JsonObject } from '../../json.ts';
+import type { CallResult } from '../../ports/controlPlane.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
 import { phases, type Status } from '../../status.ts';
-import type { CallResult } from '../applyCallResult.ts';
 import { cachesListedTools, requiresConsent } from '../consentGate.ts';
 import type { ObservedResource } from '../observedResource.ts';
 import { outputsOf } from './inputs.ts';

@@ -1,8 +1,9 @@
 import type { Address } from '../../address.ts';
 import { fingerprint } from '../../desired/fingerprint.ts';
 import type { JsonObject } from '../../json.ts';
+import type { CallResult } from '../../ports/controlPlane.ts';
 import { clientToken } from '../../resources/clientToken.ts';
-import { applyCallResult, type CallResult } from '../applyCallResult.ts';
+import { applyCallResult } from '../applyCallResult.ts';
 import { decide, type PlannedOperation, type ReconcileInput, type ReconcileResult } from '../decide.ts';
 import type { Latencies } from '../latencyEstimator.ts';
 import { needsReplacement } from '../replacement.ts';
