@@ -1,4 +1,4 @@
-import type { CallResult } from '../../core/ports/controlPlane.ts';
+import type { CallResult } from '../core/ports/controlPlane.ts';
 import type { Address } from '../core/address.ts';
 import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
 import { applyCallResult } from '../core/reconcile/applyCallResult.ts';
