@@ -22,7 +22,7 @@ describe('DynamoLedger', () => {
     await newer.put({ workspace: 'payments', item: 'workspace', record: { latencies: {}, shape: 'new' } });
     const reading = ledger.readWorkspace('payments');
     await expect(reading).rejects.toMatchObject({ code: 'UnsupportedFormat', retryable: false });
-    await expect(reading).rejects.toThrow(/payments\/workspace .* has format 2, .* reads format 1/);
+    await expect(reading).rejects.toThrow(/payments\/workspace .* has format 2; .* reads format 1/);
     await ledger.writeWorkspace('payments', { latencies: {} });
     expect(await newer.get({ workspace: 'payments', item: 'workspace' })).toMatchObject({
       record: { shape: 'new' },

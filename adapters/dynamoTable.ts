@@ -7,7 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { unsupportedFormat } from '../core/storage/format.ts';
+import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import { isException } from './awsError.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 

@@ -1,25 +1,23 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
+import { appliedKey, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
-
-const WORKSPACES = 'workspaces/';
-const APPLIED = 'applied/';
 
 /** The spec bucket in S3. */
 export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
-    for await (const page of this.#pages({ Prefix: WORKSPACES, Delimiter: '/' })) {
+    for await (const page of this.#pages({ Prefix: prefixes.uploads, Delimiter: '/' })) {
       for (const { Prefix = '' } of page.CommonPrefixes ?? [])
-        names.push(Prefix.slice(WORKSPACES.length, -1));
+        names.push(Prefix.slice(prefixes.uploads.length, -1));
     }
     return names;
   }
 
   async listFiles(workspace: string): Promise<WorkspaceFile[]> {
-    const prefix = `${WORKSPACES}${workspace}/`;
+    const prefix = uploadPrefix(workspace);
     const files: WorkspaceFile[] = [];
     for await (const page of this.#pages({ Prefix: prefix })) {
       for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
@@ -30,19 +28,19 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   }
 
   async readFile(workspace: string, { path, etag }: WorkspaceFile): Promise<Uint8Array> {
-    const bytes = await this.read(`${WORKSPACES}${workspace}/${path}`, etag);
+    const bytes = await this.read(uploadPrefix(workspace) + path, etag);
     if (bytes) return bytes;
     const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
     throw new GateloopError('WorkspaceChanged', message, true, { details: { workspace, path } });
   }
 
   appliedUri(sha256: string): string {
-    return `s3://${this.bucket.Bucket}/${APPLIED}${sha256}`;
+    return `s3://${this.bucket.Bucket}/${appliedKey(sha256)}`;
   }
 
   async writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
     try {
-      await this.write(APPLIED + sha256, bytes, contentType, { IfNoneMatch: '*' });
+      await this.write(appliedKey(sha256), bytes, contentType, { IfNoneMatch: '*' });
     } catch (error) {
       // It is there already, with this very content, since the content names it.
       if (!isException(error, 'PreconditionFailed')) throw error;
@@ -50,7 +48,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   }
 
   readApplied(sha256: string): Promise<Uint8Array | undefined> {
-    return this.read(APPLIED + sha256);
+    return this.read(appliedKey(sha256));
   }
 
   async *#pages(query: { Prefix: string; Delimiter?: string }) {

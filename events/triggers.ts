@@ -1,3 +1,4 @@
+import { prefixes } from '../core/storage/keys.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 
 /** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
@@ -29,7 +30,7 @@ export const rules: readonly Rule[] = [
     pattern: {
       source: ['aws.s3'],
       'detail-type': ['Object Created', 'Object Deleted'],
-      detail: { bucket: { name: ['${SpecBucketName}'] }, object: { key: [{ prefix: 'workspaces/' }] } },
+      detail: { bucket: { name: ['${SpecBucketName}'] }, object: { key: [{ prefix: prefixes.uploads }] } },
     },
     workflow: 'reconcile',
   },

@@ -1,5 +1,5 @@
-import type { CallResult } from '../core/ports/controlPlane.ts';
 import type { Address } from '../core/address.ts';
+import type { CallResult } from '../core/ports/controlPlane.ts';
 import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
 import { applyCallResult } from '../core/reconcile/applyCallResult.ts';
 import type { PlannedOperation } from '../core/reconcile/decide.ts';

@@ -197,7 +197,9 @@ describe('the list of what waits for whom', () => {
       ledger: {
         readResources: async () => new Map(records.map((record) => [record.address, { record, version: 1 }])),
       } as unknown as Ledger, // Nothing else is asked of these two.
-      specBucket: { readDocument: async () => document } as unknown as SpecBucket,
+      specBucket: {
+        readDocument: async () => document && { format: 1, ...document },
+      } as unknown as SpecBucket,
     };
     await measureFleet(['payments'], NOW, ports);
     write.mockRestore();

@@ -1,5 +1,6 @@
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
 
 /** A statement of a policy, before it is one of CDK's. */
@@ -73,18 +74,18 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     {
       actions: ['s3:ListBucket'],
       resources: [specBucketArn],
-      conditions: { StringLike: { 's3:prefix': ['workspaces/*'] } },
+      conditions: { StringLike: { 's3:prefix': [`${prefixes.uploads}*`] } },
     },
   ],
   // Without a condition on the prefix: a request for one object carries none.
   checkObjects: ({ specBucketArn }) => [{ actions: ['s3:ListBucket'], resources: [specBucketArn] }],
-  readUploads: read('workspaces'),
-  readDesired: read('desired'),
-  writeDesired: write('desired'),
-  readApplied: read('applied'),
-  writeApplied: write('applied'),
-  readOutcomes: read('outcomes'),
-  writeOutcomes: write('outcomes'),
+  readUploads: read(prefixes.uploads),
+  readDesired: read(prefixes.desired),
+  writeDesired: write(prefixes.desired),
+  readApplied: read(prefixes.applied),
+  writeApplied: write(prefixes.applied),
+  readOutcomes: read(prefixes.outcomes),
+  writeOutcomes: write(prefixes.outcomes),
   readLedger: ledger('GetItem', 'Query'),
   writeLedger: ledger('UpdateItem', 'PutItem'),
   forgetInLedger: ledger('DeleteItem'),
@@ -165,15 +166,15 @@ const taggedResources = [
   ...arnPatternsByKind.oauth2CredentialProvider,
 ];
 
-function read(folder: string) {
+function read(prefix: string) {
   return ({ specBucketArn }: PermissionScope): Statement[] => [
-    { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${folder}/*`] },
+    { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${prefix}*`] },
   ];
 }
 
-function write(folder: string) {
+function write(prefix: string) {
   return ({ specBucketArn }: PermissionScope): Statement[] => [
-    { actions: ['s3:PutObject'], resources: [`${specBucketArn}/${folder}/*`] },
+    { actions: ['s3:PutObject'], resources: [`${specBucketArn}/${prefix}*`] },
   ];
 }
 

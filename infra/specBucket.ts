@@ -9,7 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PARSED_PREFIX } from '../core/storage/desiredDocument.ts';
+import { prefixes } from '../core/storage/keys.ts';
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -49,7 +49,7 @@ export class SpecBucket extends Construct {
         { noncurrentVersionExpiration: Duration.days(365) },
         // Parsed manifests are read within minutes of the upload; a pass that finds none parses again. What was applied
         // stands beside them and stays: without it, nobody could tell that a change breaks what agents rely on.
-        { prefix: PARSED_PREFIX, expiration: Duration.days(30) },
+        { prefix: prefixes.parsed, expiration: Duration.days(30) },
       ],
     });
     // On the L1: the L2's `eventBridgeEnabled` would add a helper function of its own.

@@ -1,8 +1,10 @@
 import type { DesiredState } from '../desired/desired.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { Problem } from '../problem.ts';
+import { desiredKey } from './keys.ts';
+import { isList, isMapping, isText, optional, StoredDocument } from './storedDocument.ts';
 
-/** What reading one upload of a workspace gave. */
+/** The result of parsing one upload of a workspace. */
 export interface DesiredDocument {
   readonly revision: string;
   /** Absent where the upload is refused. */
@@ -10,33 +12,38 @@ export interface DesiredDocument {
   readonly problems: readonly Problem[];
 }
 
-/** @returns the revision of what an upload wants together with what registries hold; `held` tells apart what they hold */
+const desiredDocument = new StoredDocument<DesiredDocument>(1, {
+  revision: isText,
+  desired: optional(isMapping),
+  problems: isList,
+});
+
+/** @returns the revision of an upload together with the contents of the registries that it imports targets from */
 export function combinedRevision(upload: string, registryDigest: string): string {
   return `${upload}-${registryDigest}`;
 }
 
-/** @returns the revision of the upload alone, by which those who uploaded it know it */
+/** @returns the revision of the upload alone, which the uploading team can compute from its files */
 export function uploadRevision(revision: string): string {
   return revision.replace(/-.*/, '');
 }
 
-/** To be raised when manifests or schemas are read differently than before, so that what was read earlier is read again. */
-const PARSER_VERSION = 3;
-
-/** The prefix of what is read again where it is gone; the deployment lets it expire. */
-export const PARSED_PREFIX = 'desired/readings/';
-
-/** Where the document of a revision stands in the spec bucket: outside of `workspaces/`, where only teams write. */
-export function desiredKey(workspace: string, revision: string): string {
-  return `${PARSED_PREFIX}${workspace}/${revision}.${PARSER_VERSION}.json`;
+export async function writeDesiredDocument(
+  workspace: string,
+  document: DesiredDocument,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
+): Promise<void> {
+  await desiredDocument.write(desiredKey(workspace, document.revision), document, bucket);
 }
 
-/** @returns what poll has left of a revision; undefined where it left nothing, or that has expired */
-export async function readDesiredDocument(
+/**
+ * @returns what poll parsed of a revision; undefined where it has expired, is broken or has another format: poll parses
+ * the upload again
+ */
+export function readDesiredDocument(
   workspace: string,
   revision: string,
   bucket: Pick<DocumentStore, 'readDocument'>,
 ): Promise<DesiredDocument | undefined> {
-  // Only poll writes these keys.
-  return (await bucket.readDocument(desiredKey(workspace, revision))) as DesiredDocument | undefined;
+  return desiredDocument.readIfSupported(desiredKey(workspace, revision), bucket);
 }

@@ -1,37 +1,40 @@
 import type { Address } from '../address.ts';
 import type { Outcome } from '../outcome/outcome.ts';
+import type { DocumentStore } from '../ports/specBucket.ts';
 import type { ResourceReport } from '../reconcile/decide.ts';
 import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
+import { outcomeKey, progressKey } from './keys.ts';
+import { isList, isMapping, isText, StoredDocument } from './storedDocument.ts';
 
-/** What a reconciliation ended in, as it stands in the spec bucket. */
+/** The outcome of a reconciliation, as it stands in the spec bucket. */
 export interface OutcomeDocument extends Outcome {
   readonly resources: readonly OwnedReport[];
-  /** When it was told, in ISO 8601. */
+  /** When notify wrote it, in ISO 8601. */
   readonly time: string;
   /** Since when this upload has had this outcome, in ISO 8601. */
   readonly since: string;
-  /** Who answers for the workspace, as `ownerName` names them. */
+  /** The owner of the workspace, as `ownerName` names them. */
   readonly owner: string;
-  /** All that is there of this workspace, whatever the manifest says now: what a plan compares with. */
+  /** Every resource of the workspace that exists, whatever the manifest names now: a plan compares with it. */
   readonly applied: Readonly<Record<Address, AppliedResource>>;
 }
 
 export interface OwnedReport extends ResourceReport {
-  /** Who answers for it, as `ownerName` names them. */
+  /** The owner of the resource, as `ownerName` names them. */
   readonly owner: string;
-  /** Since when it is in its state, in ISO 8601. */
+  /** Since when the resource has been in its state, in ISO 8601. */
   readonly since: string;
 }
 
-/** A resource as Gateloop knows it to be. */
+/** A resource as Gateloop applied it. */
 export interface AppliedResource {
   /** Of the configuration that settled last, references resolved; absent where none has. */
   readonly fingerprint?: string;
-  /** What others can refer to: ids and ARNs. */
+  /** The ids and ARNs that other resources can refer to. */
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** How far a reconciliation has come, while it is under way. */
+/** How far a reconciliation has come, while it runs. */
 export interface ProgressDocument {
   readonly revision: string;
   /** In ISO 8601. */
@@ -39,12 +42,47 @@ export interface ProgressDocument {
   readonly resources: readonly { readonly address: Address; readonly state: ResourceCondition }[];
 }
 
-/** Where the last outcome of a workspace stands in the spec bucket, for people and tools that ask how things are. */
-export function outcomeKey(workspace: string): string {
-  return `outcomes/${workspace}.json`;
+/** Clients that read the object themselves call `parse`: to them an unreadable outcome is an error. */
+export const outcomeDocument = new StoredDocument<OutcomeDocument>(1, {
+  workspace: isText,
+  outcome: isText,
+  revision: isText,
+  problems: isList,
+  resources: isList,
+  time: isText,
+  since: isText,
+  owner: isText,
+  applied: isMapping,
+});
+
+export const progressDocument = new StoredDocument<ProgressDocument>(1, {
+  revision: isText,
+  time: isText,
+  resources: isList,
+});
+
+export async function writeOutcome(
+  document: OutcomeDocument,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
+): Promise<void> {
+  await outcomeDocument.write(outcomeKey(document.workspace), document, bucket);
 }
 
-/** Where stands how far the present pass over a workspace has come. */
-export function progressKey(workspace: string): string {
-  return `outcomes/progress/${workspace}.json`;
+/**
+ * @returns the last outcome of a workspace; undefined where there is none, or it is broken or has another format: every
+ * reconciliation writes a new one
+ */
+export function readOutcome(
+  workspace: string,
+  bucket: Pick<DocumentStore, 'readDocument'>,
+): Promise<OutcomeDocument | undefined> {
+  return outcomeDocument.readIfSupported(outcomeKey(workspace), bucket);
+}
+
+export async function writeProgress(
+  workspace: string,
+  document: ProgressDocument,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
+): Promise<void> {
+  await progressDocument.write(progressKey(workspace), document, bucket);
 }

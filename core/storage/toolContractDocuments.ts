@@ -1,36 +1,37 @@
 import { type Address, addressOf } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
-import type { JsonObject } from '../json.ts';
-import type { DocumentStore } from '../ports/specBucket.ts';
+import { GateloopError } from '../errors.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { DocumentStore, SpecBucket } from '../ports/specBucket.ts';
 import type { ReconcileResult } from '../reconcile/decide.ts';
 import type { Tool } from '../schemas/schemaTypes.ts';
 import type { ToolContractChange } from '../toolContracts/toolContract.ts';
+import { contractKey, toolChangesKey } from './keys.ts';
+import { isList, isMapping, isText, optional, StoredDocument } from './storedDocument.ts';
 
-/** What was applied, as far as a later change is compared with it. */
+/** What Gateloop applied, as far as a later change is compared with it. */
 export interface SavedContract {
   /** As the manifest gave it: references are still `${…}`, and secrets go by their names. */
   readonly config: JsonObject;
-  /** What it promised to agents: the tools of its schema. */
+  /** The tools of its schema, which agents rely on. */
   readonly tools: readonly Tool[];
 }
 
-/** Where the contract of a configuration stands in the spec bucket, beside what poll leaves for other steps. */
-export function contractKey(workspace: string, configuration: string): string {
-  return `desired/contracts/${workspace}/${configuration}.json`;
-}
+/** Clients that read the object themselves call `parse`: to them an unreadable contract is an error. */
+export const contractDocument = new StoredDocument<SavedContract>(1, { config: isMapping, tools: isList });
 
-/** Where stands how a target's tools would change with a configuration: what a person is asked about. */
-function toolChangesKey(workspace: string, address: Address, configuration: string): string {
-  return `desired/changes/${workspace}/${address}/${configuration}.json`;
-}
+const toolChangesDocument = new StoredDocument<ToolContractChange>(1, {
+  changes: isList,
+  unknown: optional(isText),
+});
 
-/** Keeps the contracts of the configurations that are about to be applied, to be compared with later ones. */
+/** Stores the contracts of the configurations that are about to be applied, to compare later ones with them. */
 export async function saveContracts(
   { workspace, resources }: DesiredState,
   { operations }: Pick<ReconcileResult, 'operations'>,
-  bucket: DocumentStore,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
 ): Promise<void> {
-  // What a rollback sends was kept when it was first applied; what the manifest says by now is another thing.
+  // A rollback sends a configuration whose contract was stored when it was first applied; the manifest says another by now.
   const planned = new Map(
     operations
       .filter(({ operation }) => operation !== 'rollback')
@@ -40,43 +41,64 @@ export async function saveContracts(
     const configuration = planned.get(addressOf(kind, name));
     if (configuration === undefined) continue;
     const contract: SavedContract = { config, tools: schema?.tools ?? [] };
-    await bucket.writeDocument(contractKey(workspace, configuration), contract);
+    await contractDocument.write(contractKey(workspace, configuration), contract, bucket);
   }
 }
 
-/** The contract of a configuration; undefined where it was applied before contracts were kept, or by others. */
-export async function readContract(
+/**
+ * @returns the contract of a configuration; undefined where Gateloop did not apply it, or the document is broken or has
+ * another format: the applied copy of the configuration tells the same
+ */
+export function readContract(
   workspace: string,
   configuration: string,
-  bucket: DocumentStore,
+  bucket: Pick<DocumentStore, 'readDocument'>,
 ): Promise<SavedContract | undefined> {
-  // Only `keepContracts` writes these keys.
-  return (await bucket.readDocument(contractKey(workspace, configuration))) as SavedContract | undefined;
+  return contractDocument.readIfSupported(contractKey(workspace, configuration), bucket);
 }
 
-/** Leaves what people are about to be asked for the step that asks them. */
+/** Stores the changes that need approval, for the step that opens the requests. */
 export async function saveToolChanges(
   workspace: string,
   { requests }: Pick<ReconcileResult, 'requests'>,
   changes: ReadonlyMap<Address, ToolContractChange>,
-  bucket: DocumentStore,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
 ): Promise<void> {
   for (const { address, kind, fingerprint } of requests) {
     const change = changes.get(address);
     if (kind === 'approval' && change)
-      await bucket.writeDocument(toolChangesKey(workspace, address, fingerprint), change);
+      await toolChangesDocument.write(toolChangesKey(workspace, address, fingerprint), change, bucket);
   }
 }
 
-/** @returns how the tools would change that a person is asked about */
+/**
+ * @returns how a configuration would change the tools of a target; an unknown change where the document is absent, is
+ * broken or has another format: the approver learns that it is unknown, and a new upload has it compared again
+ */
 export async function readToolChanges(
   workspace: string,
   address: Address,
   configuration: string,
-  bucket: DocumentStore,
+  bucket: Pick<DocumentStore, 'readDocument'>,
 ): Promise<ToolContractChange> {
-  // Only `leaveChanges` writes these keys.
-  const change = await bucket.readDocument(toolChangesKey(workspace, address, configuration));
-  const missing = { changes: [], unknown: 'What was compared is not there any more.' };
-  return (change as ToolContractChange | undefined) ?? missing;
+  const key = toolChangesKey(workspace, address, configuration);
+  const change = await toolChangesDocument.readIfSupported(key, bucket);
+  return change ?? { changes: [], unknown: 'The comparison of the tools is not in the bucket any more.' };
+}
+
+/**
+ * @param fingerprint the name of the copy: the SHA-256 of the configuration's canonical form
+ * @returns a configuration that Gateloop applied; undefined where there is no copy of it
+ * @throws GateloopError `UnsupportedFormat` for a copy that is no JSON object
+ */
+export async function readAppliedConfiguration(
+  fingerprint: string,
+  bucket: Pick<SpecBucket, 'readApplied'>,
+): Promise<JsonObject | undefined> {
+  const bytes = await bucket.readApplied(fingerprint);
+  if (!bytes) return undefined;
+  const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (isJsonObject(config)) return config;
+  const message = `The applied copy ${fingerprint} is not a configuration. Restore the object from its first version.`;
+  throw new GateloopError('UnsupportedFormat', message, false, { details: { fingerprint } });
 }

@@ -17,7 +17,8 @@ import {
   type AppliedResource,
   type OutcomeDocument,
   type OwnedReport,
-  outcomeKey,
+  readOutcome,
+  writeOutcome,
 } from '../../core/storage/outcomeDocument.ts';
 import { measure } from '../runtime/measure.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
@@ -32,7 +33,7 @@ export async function notifyOutcome(
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
   const outcome = await currentOutcome({ state, now }, document, ports);
-  await specBucket.writeDocument(outcomeKey(workspace), outcome);
+  await writeOutcome(outcome, specBucket);
   const workspaceRecord = await ledger.readWorkspace(workspace);
   const digest = outcomeDigest(outcome);
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
@@ -73,8 +74,7 @@ async function currentOutcome(
   document: DesiredDocument | undefined,
   { ledger, specBucket }: NotifyPorts,
 ): Promise<OutcomeDocument> {
-  // This very step wrote it.
-  const earlier = (await specBucket.readDocument(outcomeKey(workspace))) as OutcomeDocument | undefined;
+  const earlier = await readOutcome(workspace, specBucket);
   const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
   const reported = records.filter(isReported(document?.desired));
   const resources = reported.map((memory) => resourceReport(memory, document?.desired, earlier));

@@ -6,7 +6,12 @@ import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { importTargets, type RegistryImport } from '../../core/registry/importTargets.ts';
-import { combinedRevision, type DesiredDocument, desiredKey } from '../../core/storage/desiredDocument.ts';
+import {
+  combinedRevision,
+  type DesiredDocument,
+  readDesiredDocument,
+  writeDesiredDocument,
+} from '../../core/storage/desiredDocument.ts';
 import {
   listRegistry,
   type RegistryListing,
@@ -50,11 +55,8 @@ export async function importRegistryTargets(
       listings.map((each) => [each, recordVersions(each)]),
     ),
   );
-  // Only this function writes these keys.
-  const known = (await ports.specBucket.readDocument(desiredKey(workspace, expected))) as
-    | ResolvedDesired
-    | undefined;
-  if (known) return { desired: known.desired, revision: expected };
+  const known = await readDesiredDocument(workspace, expected, ports.specBucket);
+  if (known?.desired) return { desired: known.desired, revision: expected };
   const snapshots = await Promise.all(listings.map((each) => readRegistry(workspace, each, ports)));
   const imports = sources.map(({ source, registryId }): RegistryImport => {
     const records = snapshots.find((stock) => stock.registryId === registryId)?.records ?? [];
@@ -91,7 +93,7 @@ async function writeResolved(
     warnings: [...desired.warnings, ...added],
   };
   const document: DesiredDocument = { revision, desired: resolved, problems: [...problems, ...added] };
-  await specBucket.writeDocument(desiredKey(desired.workspace, revision), document);
+  await writeDesiredDocument(desired.workspace, document, specBucket);
   return { desired: resolved, revision };
 }
 

@@ -7,7 +7,11 @@ import { referencedFiles } from '../../core/manifest/referencedFiles.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { hasErrors, type Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
-import { type DesiredDocument, desiredKey, readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import {
+  type DesiredDocument,
+  readDesiredDocument,
+  writeDesiredDocument,
+} from '../../core/storage/desiredDocument.ts';
 
 const MANIFEST = 'manifest.yaml';
 
@@ -25,7 +29,7 @@ export async function readDesired(
   const parsed = await readDesiredDocument(workspace, revision, bucket);
   if (parsed) return parsed;
   const document = await parse(workspace, revision, files, bucket, catalog);
-  await bucket.writeDocument(desiredKey(workspace, revision), document);
+  await writeDesiredDocument(workspace, document, bucket);
   return document;
 }
 

@@ -6,11 +6,12 @@ import type {
   UnreadableRegistry,
 } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { ServerRecord } from '../../core/registry/importTargets.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
-
-/** A record as it was read, and of which version it is: an edited one is read anew. */
-export type CachedRecord = ServerRecord & Pick<RecordSummary, 'updatedAt'>;
+import {
+  type CachedRecord,
+  readRegistryRecords,
+  writeRegistryRecords,
+} from '../../core/storage/registryDocuments.ts';
 
 /** What a registry was found to hold, before its records are read. */
 export interface RegistryListing {
@@ -41,7 +42,7 @@ export async function listRegistry(
 ): Promise<RegistryListing> {
   const listing = await records.listApprovedServers(registryId);
   if (listing.kind === 'listed') return { registryId, listing };
-  const cached = await readCache(workspace, registryId, specBucket);
+  const cached = await readRegistryRecords(workspace, registryId, specBucket);
   return { registryId, ...fallBackToCache(listing, cached) };
 }
 
@@ -56,7 +57,7 @@ export async function readRegistry(
 ): Promise<RegistrySnapshot> {
   const { registryId, listing, cached } = registry;
   if (listing.kind === 'unreadable') return { ...registry, records: cached ?? [] };
-  const cachedRecords = (await readCache(workspace, registryId, specBucket)) ?? [];
+  const cachedRecords = (await readRegistryRecords(workspace, registryId, specBucket)) ?? [];
   const cachedByVersion = new Map(cachedRecords.map((record) => [recordVersion(record), record]));
   const reads: (CachedRecord | UnreadableRegistry | undefined)[] = [];
   for (let start = 0; start < listing.records.length; start += READ_CONCURRENCY) {
@@ -72,7 +73,7 @@ export async function readRegistry(
     return isUnreadable(read) ? cachedById.get(recordId) : read;
   });
   const all = available.filter((record) => record !== undefined);
-  await specBucket.writeDocument(cacheKey(workspace, registryId), all);
+  await writeRegistryRecords(workspace, registryId, all, specBucket);
   const failure = reads.find(isUnreadable);
   const isComplete = reads.every((read, index) => !isUnreadable(read) || available[index] !== undefined);
   const result = failure ? fallBackToCache(failure, isComplete ? all : undefined) : { listing };
@@ -95,20 +96,6 @@ function fallBackToCache(
 /** Tells one version of a record from every other. */
 export function recordVersion(record: Pick<CachedRecord, 'recordId' | 'version' | 'updatedAt'>): string {
   return `${record.recordId} ${record.version} ${record.updatedAt}`;
-}
-
-/** Beside what was applied, which does not expire: it must be there when a registry cannot be read. */
-function cacheKey(workspace: string, registryId: string): string {
-  return `desired/${workspace}/records/${registryId}.json`;
-}
-
-async function readCache(
-  workspace: string,
-  registryId: string,
-  bucket: SpecBucket,
-): Promise<readonly CachedRecord[] | undefined> {
-  // Only `readRecords` writes these keys.
-  return (await bucket.readDocument(cacheKey(workspace, registryId))) as readonly CachedRecord[] | undefined;
 }
 
 /**

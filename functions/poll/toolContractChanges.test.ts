@@ -10,12 +10,8 @@ import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import type { Status } from '../../core/status.ts';
-import {
-  contractKey,
-  readToolChanges,
-  saveContracts,
-  saveToolChanges,
-} from '../../core/storage/toolContractDocuments.ts';
+import { contractKey } from '../../core/storage/keys.ts';
+import { readToolChanges, saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import { toolContractChanges } from './toolContractChanges.ts';
 
 const WORKSPACE = 'payments';
@@ -126,7 +122,7 @@ async function changesFor(
 }
 
 const saveContract = (config: JsonObject, tools: readonly Tool[]) =>
-  documents.set(contractKey(WORKSPACE, fingerprint(config)), { config, tools });
+  documents.set(contractKey(WORKSPACE, fingerprint(config)), { format: 1, config, tools });
 const stored = (tools: readonly Tool[]) => new TextEncoder().encode(JSON.stringify(tools));
 
 describe('A change of tools is compared', () => {
@@ -256,6 +252,7 @@ describe('The contract of a configuration', () => {
     const operations = [{ ...planned, operation: 'update' as const, configuration: fingerprint(wanted) }];
     await saveContracts(desired, { operations }, bucket);
     expect(documents.get(contractKey(WORKSPACE, fingerprint(wanted)))).toEqual({
+      format: 1,
       config: wanted,
       tools: fewerTools,
     });
@@ -266,6 +263,7 @@ describe('The contract of a configuration', () => {
     const operations = [{ ...planned, operation: 'rollback' as const, configuration: fingerprint(before) }];
     await saveContracts(desired, { operations }, bucket);
     expect(documents.get(contractKey(WORKSPACE, fingerprint(before)))).toEqual({
+      format: 1,
       config: before,
       tools: bothTools,
     });
@@ -282,5 +280,7 @@ it('What was compared is found by the step that asks, and what is lost is told t
   const change = { changes: [], unknown: 'Nobody knows.' };
   await saveToolChanges(WORKSPACE, { requests: [request] }, new Map([[ADDRESS, change]]), bucket);
   expect(await readToolChanges(WORKSPACE, ADDRESS, 'f', bucket)).toEqual(change);
-  expect((await readToolChanges(WORKSPACE, ADDRESS, 'g', bucket)).unknown).toContain('not there any more');
+  expect((await readToolChanges(WORKSPACE, ADDRESS, 'g', bucket)).unknown).toContain(
+    'not in the bucket any more',
+  );
 });

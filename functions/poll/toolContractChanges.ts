@@ -10,7 +10,7 @@ import type { ReconcileInput } from '../../core/reconcile/reconcileInput.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
-import { readContract } from '../../core/storage/toolContractDocuments.ts';
+import { readAppliedConfiguration, readContract } from '../../core/storage/toolContractDocuments.ts';
 import {
   contractOf,
   diffContracts,
@@ -124,9 +124,8 @@ async function readSavedContract(
 ): Promise<ToolContract | undefined> {
   const contract = await readContract(workspace, configuration, bucket);
   if (contract) return savedContract(contract.config, contract.tools);
-  const bytes = await bucket.readApplied(configuration);
-  // The step that sends a configuration leaves its canonical form under its fingerprint.
-  return bytes && contractIn(JSON.parse(new TextDecoder().decode(bytes)) as JsonObject, bucket);
+  const config = await readAppliedConfiguration(configuration, bucket);
+  return config && contractIn(config, bucket);
 }
 
 async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolContract> {

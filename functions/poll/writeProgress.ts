@@ -1,7 +1,7 @@
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import type { ReconcileResult } from '../../core/reconcile/decide.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
-import { type ProgressDocument, progressKey } from '../../core/storage/outcomeDocument.ts';
+import { writeProgress as writeProgressDocument } from '../../core/storage/outcomeDocument.ts';
 import type { PollEvent } from './pollEvent.ts';
 
 /**
@@ -15,10 +15,13 @@ export async function writeProgress(
   bucket: DocumentStore,
 ): Promise<void> {
   if (next === 'settled' || upserts.length + deletes.length === 0) return;
-  const progress: ProgressDocument = {
-    revision: uploadRevision(revision),
-    time: new Date(now).toISOString(),
-    resources: resources.map(({ address, state }) => ({ address, state })),
-  };
-  await bucket.writeDocument(progressKey(workspace), progress);
+  await writeProgressDocument(
+    workspace,
+    {
+      revision: uploadRevision(revision),
+      time: new Date(now).toISOString(),
+      resources: resources.map(({ address, state }) => ({ address, state })),
+    },
+    bucket,
+  );
 }

@@ -13,6 +13,7 @@ import { unwrapResponse } from '../../core/resources/observe.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
+import { readAppliedConfiguration } from '../../core/storage/toolContractDocuments.ts';
 import { WORKSPACE_TAG } from '../workspaceTag.ts';
 import type { ProvisionPorts } from './provision.ts';
 import { resolveSecrets } from './resolveSecrets.ts';
@@ -67,15 +68,14 @@ async function configurationToSend(
 ): Promise<JsonObject> {
   const { address, operation, configuration: expected = '' } = planned;
   if (operation === 'rollback') {
-    const bytes = await specBucket.readApplied(expected);
-    if (!bytes)
+    const config = await readAppliedConfiguration(expected, specBucket);
+    if (!config)
       throw new GateloopError(
         'ConfigurationMissing',
         `The last good configuration of ${address} is gone from the bucket.`,
         false,
       );
-    // Written below, as the canonical form of a configuration.
-    return JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
+    return config;
   }
   const config = resolvedConfig(desiredResource(address, desired), ledgerEntries);
   if (fingerprint(config) !== expected) {

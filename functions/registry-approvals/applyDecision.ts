@@ -5,7 +5,7 @@ import {
 } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { recordFingerprint } from '../../core/registry/diffRecords.ts';
-import { saveApprovedRecord } from './approvedRecord.ts';
+import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
 
 /** What an answer makes of a record; a request that expired or was withdrawn leaves it as it is. */
@@ -43,7 +43,7 @@ export async function applyDecision(
       details: { registryId: subject.registryId },
     });
   }
-  if (decision === 'APPROVED') await saveApprovedRecord(record, specBucket);
+  if (decision === 'APPROVED') await writeApprovedRecord(record, specBucket);
   return done;
 }
 

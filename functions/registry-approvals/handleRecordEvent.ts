@@ -1,10 +1,10 @@
 import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
-import { recordAlias, saveApprovedRecord } from './approvedRecord.ts';
+import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { findOwningWorkspace } from './findOwningWorkspace.ts';
 import { importingWorkspaces } from './importingWorkspaces.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
-import { requestRecordApproval } from './requestRecordApproval.ts';
+import { recordAlias, requestRecordApproval } from './requestRecordApproval.ts';
 import { withdrawRequest } from './withdrawRequest.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function handleRecordEvent(
   if (importing.length > 0) await ports.events.publish(importing.map(reconcileRequestedEvent));
   // Approved in the console, it is what the next version is compared with all the same.
   if (record?.status === 'APPROVED' && (await findOwningWorkspace(id, ports)))
-    await saveApprovedRecord(record, ports.specBucket);
+    await writeApprovedRecord(record, ports.specBucket);
   return done;
 }
 

@@ -1,15 +1,16 @@
 import { addressOf } from '../../core/address.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/newRequest.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { RecordSubject } from '../../core/authorization/requestSubject.ts';
 import { GateloopError } from '../../core/errors.ts';
-import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
+import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
 import { diffRecords, recordFingerprint, unwrapRecord } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
 import { escapeInvisible, withoutControlCharacters } from '../../core/registry/recordLabels.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
+import { readApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { readApprovedRecord, recordAlias } from './approvedRecord.ts';
 import { findOwningWorkspace, type OwningWorkspace } from './findOwningWorkspace.ts';
 import { importingWorkspaces } from './importingWorkspaces.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
@@ -118,4 +119,9 @@ function truncate(text: string): string {
   const omitted = text.length - MAX_DESCRIPTOR_LENGTH;
   const shown = escapeInvisible(text.slice(0, MAX_DESCRIPTOR_LENGTH));
   return omitted > 0 ? `${shown}\n… ${omitted} more characters stand in the registry.` : shown;
+}
+
+/** @returns the alias by which the request about a record is found */
+export function recordAlias({ registryId, recordId }: RecordId): string {
+  return hashId(`record ${registryId} ${recordId}`);
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../../core/address.ts';
 import { formatProblem } from '../../core/problem.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
-import { type OutcomeDocument, outcomeKey } from '../../core/storage/outcomeDocument.ts';
+import { type OutcomeDocument, readOutcome } from '../../core/storage/outcomeDocument.ts';
 import { logger } from '../runtime/lambdaStep.ts';
 import { measure } from '../runtime/measure.ts';
 import { fleetMeasurements } from '../runtime/measurements.ts';
@@ -60,12 +60,10 @@ async function readWorkspace(
   workspace: string,
   { ledger, specBucket }: SchedulePorts,
 ): Promise<WorkspaceSnapshot> {
-  const [ledgerEntries, document] = await Promise.all([
+  const [ledgerEntries, outcome] = await Promise.all([
     ledger.readResources(workspace),
-    specBucket.readDocument(outcomeKey(workspace)),
+    readOutcome(workspace, specBucket),
   ]);
-  // The notify step wrote it.
-  const outcome = document as OutcomeDocument | undefined;
   const records = [...ledgerEntries.values()].map(({ record }) => record);
   // The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be.
   const namedAddresses = outcome && new Set(outcome.resources.map(({ address }) => address));

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedServices } from '../../adapters/testing/embeddedServices.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
 import { SPEC_BUCKET } from '../gateloop.ts';
 import { exitCodeOf } from './exitCodeOf.ts';
 import { type WorkspaceResult, workspaceResult } from './result.ts';
 
 const OUTCOME = {
+  format: 1,
+  time: '2026-01-01T00:00:00.000Z',
+  since: '2026-01-01T00:00:00.000Z',
+  owner: 'default',
+  applied: {},
   workspace: 'payments',
   outcome: 'ready',
   revision: 'abc',

@@ -2,7 +2,8 @@ import type { Outcome, OutcomeName } from '../../core/outcome/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { type Gateloop, SPEC_BUCKET } from '../gateloop.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -78,8 +79,8 @@ export function workspaceResult(
   const told = object?.key === key && object.lastModified >= since ? object : undefined;
   const problem = unfinished(aws.stateMachines, workspace, told?.lastModified ?? since);
   if (problem || !told) return { outcome: 'unknown', problems: problem ? [problem] : [], resources: [] };
-  // The notify step wrote it.
-  const { outcome, problems, resources } = JSON.parse(aws.buckets.content(told).toString('utf8')) as Outcome;
+  const stored: unknown = JSON.parse(aws.buckets.content(told).toString('utf8'));
+  const { outcome, problems, resources } = outcomeDocument.parse(key, stored);
   return { outcome, problems, resources: resources.map(resourceResult) };
 }
 

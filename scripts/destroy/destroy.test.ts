@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { parseCommand } from '../commandLine.ts';
 import { answering } from '../testing/answering.ts';
 import { destroy, destroyFlags } from './destroy.ts';
@@ -83,7 +84,20 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
     }),
     GetObjectCommand: () => ({
       Body: {
-        transformToString: async () => JSON.stringify({ workspace: 'payments', applied: world.applied }),
+        transformToString: async () =>
+          JSON.stringify(
+            outcomeDocument.serialize({
+              workspace: 'payments',
+              outcome: 'ready',
+              revision: 'r',
+              problems: [],
+              resources: [],
+              time: '2026-01-01T00:00:00.000Z',
+              since: '2026-01-01T00:00:00.000Z',
+              owner: 'default',
+              applied: world.applied,
+            }),
+          ),
       },
     }),
     ListObjectVersionsCommand: ({ Bucket = '' }) => ({

@@ -1,13 +1,12 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { prefixes } from '../../core/storage/keys.ts';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 
 /** What Gateloop made for a workspace and has not deleted. */
 export interface MadeResources {
   readonly workspace: string;
   readonly addresses: readonly string[];
 }
-
-const OUTCOMES = 'outcomes/';
 
 /** Reads from the outcomes in a spec bucket what would be left behind in AgentCore. */
 export async function madeResources(Bucket: string, s3: S3Client): Promise<MadeResources[]> {
@@ -17,7 +16,7 @@ export async function madeResources(Bucket: string, s3: S3Client): Promise<MadeR
     const page = await s3.send(
       new ListObjectsV2Command({
         Bucket,
-        Prefix: OUTCOMES,
+        Prefix: prefixes.outcomes,
         // What stands in folders below is about progress, and records of registries.
         Delimiter: '/',
         ...(ContinuationToken && { ContinuationToken }),
@@ -25,12 +24,10 @@ export async function madeResources(Bucket: string, s3: S3Client): Promise<MadeR
     );
     for (const { Key = '' } of page.Contents ?? []) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      // The notify step wrote it.
-      const { workspace, applied }: Partial<OutcomeDocument> = JSON.parse(
-        (await Body?.transformToString()) ?? '{}',
-      );
-      const addresses = Object.keys(applied ?? {});
-      if (workspace !== undefined && addresses.length > 0) made.push({ workspace, addresses });
+      const stored: unknown = JSON.parse((await Body?.transformToString()) ?? 'null');
+      const { workspace, applied } = outcomeDocument.parse(Key, stored);
+      const addresses = Object.keys(applied);
+      if (addresses.length > 0) made.push({ workspace, addresses });
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);

@@ -1,9 +1,10 @@
 import { GateloopError } from '../../core/errors.ts';
+import { outcomeKey, progressKey } from '../../core/storage/keys.ts';
 import {
   type OutcomeDocument,
-  outcomeKey,
+  outcomeDocument,
   type ProgressDocument,
-  progressKey,
+  progressDocument,
 } from '../../core/storage/outcomeDocument.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import type { Found, UploadBucket } from './uploadBucket.ts';
@@ -53,15 +54,13 @@ export async function follow(following: Following): Promise<OutcomeDocument> {
     const newer = await bucket.read(progressKey(workspace), progress?.etag);
     if (newer) {
       progress = newer;
-      // The poll step wrote it.
-      const document = newer.document as ProgressDocument;
+      const document = progressDocument.parse(progressKey(workspace), newer.document);
       if (document.revision === revision) following.onProgress(document);
     }
     const told = await bucket.read(outcomeKey(workspace), outcome?.etag);
     if (told) {
       outcome = told;
-      // The notify step wrote it.
-      const document = told.document as OutcomeDocument;
+      const document = outcomeDocument.parse(outcomeKey(workspace), told.document);
       if (document.revision !== revision) await checkNotOvertaken(following, document);
       else if (document.outcome !== 'awaiting' || !following.untilReady) return document;
       else following.onAwaiting(document);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { hasErrors, type Problem } from '../../core/problem.ts';
-import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
-import { contractKey, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
+import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
 import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
 import type { Screen } from '../../local/start/screen.ts';
 import { listWorkspaceFiles } from '../../local/start/workspaceFiles.ts';
@@ -128,14 +129,12 @@ class Push {
 
   async #plan({ outcome }: Told): Promise<Plan> {
     const { workspace } = this.#options;
-    // The notify step wrote the one, the poll step the others.
-    const last = outcome?.document as OutcomeDocument | undefined;
-    return plan(
-      this.#checked.desired,
-      last,
-      async (fingerprint) =>
-        (await this.#bucket.read(contractKey(workspace, fingerprint)))?.document as SavedContract | undefined,
-    );
+    const last = outcome && outcomeDocument.parse(outcomeKey(workspace), outcome.document);
+    return plan(this.#checked.desired, last, async (fingerprint) => {
+      const key = contractKey(workspace, fingerprint);
+      const stored = await this.#bucket.read(key);
+      return stored && contractDocument.parse(key, stored.document);
+    });
   }
 
   async #upload(content: ReadonlyMap<string, Buffer>, files: FileChanges): Promise<void> {
@@ -158,7 +157,7 @@ class Push {
     const { screen, pause, now } = this.#ports;
     const revision = revisionOf(await this.#bucket.listFiles());
     const isNew = files.changed.length + files.deleted.length > 0 || look;
-    const last = before.outcome?.document as OutcomeDocument | undefined;
+    const last = before.outcome && outcomeDocument.parse(outcomeKey(workspace), before.outcome.document);
     const stands = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
     if (stands) return last;
     const display = new ProgressDisplay(screen, now);

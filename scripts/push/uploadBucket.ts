@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { uploadPrefix } from '../../core/storage/keys.ts';
 
 /** A document of Gateloop's in the bucket, with what tells one version of it from another. */
 export interface Found {
@@ -37,7 +38,7 @@ export class UploadBucket {
     const { account } = bucketPlace(bucket);
     this.#client = client;
     this.#bucket = { Bucket: bucket, ...(account !== undefined && { ExpectedBucketOwner: account }) };
-    this.#prefix = `workspaces/${workspace}/`;
+    this.#prefix = uploadPrefix(workspace);
   }
 
   /** The workspace's files as they are there. */

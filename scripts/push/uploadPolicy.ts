@@ -1,4 +1,4 @@
-import { outcomeKey, progressKey } from '../../core/storage/outcomeDocument.ts';
+import { contractPrefix, outcomeKey, progressKey, uploadPrefix } from '../../core/storage/keys.ts';
 
 export interface PolicyStatement {
   readonly Effect: 'Allow';
@@ -13,8 +13,8 @@ export interface PolicyStatement {
  */
 export function uploadPolicy(bucket: string, workspace: string) {
   const arn = `arn:aws:s3:::${bucket}`;
-  const files = `workspaces/${workspace}/`;
-  const read = [outcomeKey(workspace), progressKey(workspace), `desired/contracts/${workspace}/*`];
+  const files = uploadPrefix(workspace);
+  const read = [outcomeKey(workspace), progressKey(workspace), `${contractPrefix(workspace)}*`];
   const statements: readonly PolicyStatement[] = [
     {
       Effect: 'Allow',

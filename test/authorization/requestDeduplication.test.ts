@@ -10,7 +10,7 @@ import type { PublishedEvent } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { desiredKey } from '../../core/storage/desiredDocument.ts';
+import { desiredKey } from '../../core/storage/keys.ts';
 import { applyDecision } from '../../functions/registry-approvals/applyDecision.ts';
 import { handleRecordEvent } from '../../functions/registry-approvals/handleRecordEvent.ts';
 import type { RegistryApprovalPorts } from '../../functions/registry-approvals/registryApprovalPorts.ts';
@@ -88,7 +88,7 @@ class ApprovalFixture {
       listWorkspaces: async () => ['curation'],
       readDocument: async (key) => {
         const isThere = this.isReadable && key === desiredKey('curation', 'r1');
-        return isThere ? { revision: 'r1', desired, problems: [] } : undefined;
+        return isThere ? { format: 1, revision: 'r1', desired, problems: [] } : undefined;
       },
     };
     return {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome/outcome.ts';
-import { outcomeKey } from '../../core/storage/outcomeDocument.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { type Gateloop, type GateloopOptions, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
 
@@ -31,7 +32,8 @@ export class System {
   }
 
   outcome(workspace: string): Outcome {
-    return JSON.parse(this.gateloop.aws.buckets.text(SPEC_BUCKET, outcomeKey(workspace))) as Outcome;
+    const key = outcomeKey(workspace);
+    return outcomeDocument.parse(key, JSON.parse(this.gateloop.aws.buckets.text(SPEC_BUCKET, key)));
   }
 
   /** Each resource's state by its name. */

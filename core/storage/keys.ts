@@ -1,0 +1,72 @@
+import type { Address } from '../address.ts';
+import type { RecordId } from '../ports/registryRecords.ts';
+
+/**
+ * The top-level folders of the spec bucket. Permissions, event patterns and lifecycle rules name them as well as keys
+ * do. Teams write below `uploads` only.
+ */
+export const prefixes = {
+  /** The workspaces as teams upload them: `workspaces/<workspace>/<path>`. */
+  uploads: 'workspaces/',
+  /** Immutable copies of schemas and configurations, named by their SHA-256. */
+  applied: 'applied/',
+  /** What one step stores for other steps. */
+  desired: 'desired/',
+  /** Parsed uploads. They can be parsed again, so the deployment lets them expire. */
+  parsed: 'desired/parsed/',
+  /** What people and tools read: outcomes and progress; and the records that were approved last. */
+  outcomes: 'outcomes/',
+} as const;
+
+/** @returns the prefix of all files that a team uploads to a workspace */
+export function uploadPrefix(workspace: string): string {
+  return `${prefixes.uploads}${workspace}/`;
+}
+
+/** @returns the key of the immutable copy with this hash */
+export function appliedKey(sha256: string): string {
+  return prefixes.applied + sha256;
+}
+
+/** To be raised when Gateloop reads manifests or schemas differently, so that it parses every upload again. */
+const PARSER_VERSION = 3;
+
+/** @returns the key of the parsed state of one revision */
+export function desiredKey(workspace: string, revision: string): string {
+  return `${prefixes.parsed}${workspace}/${revision}.${PARSER_VERSION}.json`;
+}
+
+/** @returns the prefix of the contracts of all configurations of a workspace */
+export function contractPrefix(workspace: string): string {
+  return `${prefixes.desired}contracts/${workspace}/`;
+}
+
+/** @param configuration the fingerprint of the configuration with its references still in it */
+export function contractKey(workspace: string, configuration: string): string {
+  return `${contractPrefix(workspace)}${configuration}.json`;
+}
+
+/** @returns the key of how a configuration would change the tools of a target */
+export function toolChangesKey(workspace: string, address: Address, configuration: string): string {
+  return `${prefixes.desired}changes/${workspace}/${address}/${configuration}.json`;
+}
+
+/** @returns the key of the records that a registry held when it was read last; it does not expire */
+export function registryRecordsKey(workspace: string, registryId: string): string {
+  return `${prefixes.desired}registries/${workspace}/${registryId}.json`;
+}
+
+/** @returns the key of the last outcome of a workspace, which people and tools read */
+export function outcomeKey(workspace: string): string {
+  return `${prefixes.outcomes}${workspace}.json`;
+}
+
+/** @returns the key of the progress of the present reconciliation of a workspace */
+export function progressKey(workspace: string): string {
+  return `${prefixes.outcomes}progress/${workspace}.json`;
+}
+
+/** @returns the key of the version of a registry's record that was approved last */
+export function approvedRecordKey({ registryId, recordId }: RecordId): string {
+  return `${prefixes.outcomes}records/${registryId}/${recordId}.json`;
+}

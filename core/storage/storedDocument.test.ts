@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentStore } from '../ports/specBucket.ts';
+import { readDesiredDocument, writeDesiredDocument } from './desiredDocument.ts';
+import { desiredKey, outcomeKey } from './keys.ts';
+import { outcomeDocument, readOutcome } from './outcomeDocument.ts';
+import {
+  readApprovedRecord,
+  readRegistryRecords,
+  writeApprovedRecord,
+  writeRegistryRecords,
+} from './registryDocuments.ts';
+import { isText, optional, StoredDocument } from './storedDocument.ts';
+import { readAppliedConfiguration, readContract, readToolChanges } from './toolContractDocuments.ts';
+
+interface Note {
+  readonly text: string;
+  readonly author?: string;
+}
+
+const note = new StoredDocument<Note>(2, { text: isText, author: optional(isText) });
+
+/** A store of JSON texts, as S3 is: a reader gets a copy, and text that is not JSON throws. */
+class TextStore implements DocumentStore {
+  readonly texts = new Map<string, string>();
+
+  async readDocument(key: string): Promise<unknown> {
+    const text = this.texts.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  async writeDocument(key: string, document: unknown): Promise<void> {
+    this.texts.set(key, JSON.stringify(document));
+  }
+}
+
+const unreadable: readonly (readonly [string, string])[] = [
+  ['another format', '{"format":3,"text":"a"}'],
+  ['no format', '{"text":"a"}'],
+  ['a missing member', '{"format":2}'],
+  ['a member of another kind', '{"format":2,"text":"a","author":1}'],
+  ['no object', '["a"]'],
+];
+
+describe('StoredDocument', () => {
+  it('StoredDocument: reads what it wrote, without the format', async () => {
+    const store = new TextStore();
+    await note.write('k', { text: 'a', author: 'ada' }, store);
+    expect(store.texts.get('k')).toBe('{"format":2,"text":"a","author":"ada"}');
+    expect(await note.read('k', store)).toEqual({ text: 'a', author: 'ada' });
+    expect(await note.readIfSupported('k', store)).toEqual({ text: 'a', author: 'ada' });
+  });
+
+  it('StoredDocument: returns undefined for a key without an object', async () => {
+    expect(await note.read('k', new TextStore())).toBeUndefined();
+    expect(await note.readIfSupported('k', new TextStore())).toBeUndefined();
+  });
+
+  it.each(unreadable)('StoredDocument: does not read a document with %s', async (_name, text) => {
+    const store = new TextStore();
+    store.texts.set('k', text);
+    expect(await note.readIfSupported('k', store)).toBeUndefined();
+    await expect(note.read('k', store)).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+      retryable: false,
+      message: expect.stringMatching(/The object k of the spec bucket has .*reads format 2\. Deploy/),
+    });
+  });
+
+  it('StoredDocument: treats text that is not JSON as absent where the document can be rebuilt', async () => {
+    const store = new TextStore();
+    store.texts.set('k', '{');
+    expect(await note.readIfSupported('k', store)).toBeUndefined();
+    await expect(note.read('k', store)).rejects.toThrow(SyntaxError);
+  });
+
+  it('StoredDocument: throws the error of a store that cannot be read', async () => {
+    const failing = { readDocument: () => Promise.reject(new Error('AccessDenied')) };
+    await expect(note.readIfSupported('k', failing)).rejects.toThrow('AccessDenied');
+  });
+});
+
+describe('the documents of the spec bucket', () => {
+  it('readDesiredDocument: returns the parsed upload, and undefined for another format', async () => {
+    const store = new TextStore();
+    await writeDesiredDocument('payments', { revision: 'r1', problems: [] }, store);
+    expect(await readDesiredDocument('payments', 'r1', store)).toEqual({ revision: 'r1', problems: [] });
+    store.texts.set(desiredKey('payments', 'r1'), '{"format":0,"revision":"r1","problems":[]}');
+    expect(await readDesiredDocument('payments', 'r1', store)).toBeUndefined();
+  });
+
+  it('readOutcome: returns undefined for a broken outcome, which the next reconciliation replaces', async () => {
+    const store = new TextStore();
+    store.texts.set(outcomeKey('payments'), '{"format":1,"workspace":"payments"}');
+    expect(await readOutcome('payments', store)).toBeUndefined();
+    expect(() => outcomeDocument.parse('outcomes/payments.json', { format: 1 })).toThrow(
+      /outcomes\/payments\.json of the spec bucket has format 1, but not its members/,
+    );
+  });
+
+  it('readRegistryRecords: returns the records of one registry of one workspace', async () => {
+    const store = new TextStore();
+    const record = {
+      recordId: 'r',
+      name: 'weather',
+      version: '1',
+      createdAt: 0,
+      updatedAt: 1,
+      address: { endpoint: 'https://weather.example.com/mcp', host: 'weather.example.com' },
+    };
+    await writeRegistryRecords('payments', 'tools', [record], store);
+    expect(await readRegistryRecords('payments', 'tools', store)).toEqual([record]);
+    expect(await readRegistryRecords('payments', 'others', store)).toBeUndefined();
+    expect(await readRegistryRecords('books', 'tools', store)).toBeUndefined();
+  });
+
+  it('readApprovedRecord: throws for another format, since nothing can rebuild what was approved', async () => {
+    const store = new TextStore();
+    const id = { registryId: 'tools', recordId: 'r' };
+    const content = { name: 'weather', descriptorType: 'CUSTOM', descriptors: {} };
+    await writeApprovedRecord({ ...id, ...content, status: 'APPROVED', version: '1' }, store);
+    expect(await readApprovedRecord(id, store)).toEqual(content);
+    store.texts.set('outcomes/records/tools/r.json', JSON.stringify({ format: 2, content }));
+    await expect(readApprovedRecord(id, store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  });
+
+  it('readContract and readToolChanges: treat a broken document as absent', async () => {
+    const store = new TextStore();
+    store.texts.set('desired/contracts/payments/f.json', '{"format":1,"config":[],"tools":[]}');
+    store.texts.set('desired/changes/payments/gatewayTarget/a/b/f.json', '{"format":1,"changes":{}}');
+    expect(await readContract('payments', 'f', store)).toBeUndefined();
+    const change = await readToolChanges('payments', 'gatewayTarget/a/b', 'f', store);
+    expect(change).toMatchObject({ changes: [], unknown: expect.stringContaining('not in the bucket') });
+  });
+
+  it('readAppliedConfiguration: returns the configuration of a copy, and refuses a copy of anything else', async () => {
+    const copies: Readonly<Record<string, string>> = { good: '{"name":"a"}', list: '[1]' };
+    const bucket = {
+      readApplied: async (sha256: string) => {
+        const text = copies[sha256];
+        return text === undefined ? undefined : new TextEncoder().encode(text);
+      },
+    };
+    expect(await readAppliedConfiguration('good', bucket)).toEqual({ name: 'a' });
+    expect(await readAppliedConfiguration('none', bucket)).toBeUndefined();
+    await expect(readAppliedConfiguration('list', bucket)).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+      details: { fingerprint: 'list' },
+    });
+  });
+});
