@@ -143,12 +143,12 @@ function workspaceRecordChanged(
 
 function stateAfter(event: PollEvent, revision: string, decision: ReconcileResult): ReconcileState {
   const { operations, syncs, requests, requeueAfterSeconds } = decision;
-  const state = {
+  const state: ReconcileState = {
     ...stateFor(event, nextStep(decision), revision),
     operations,
     syncs,
     requests,
-    waitSeconds: requeueAfterSeconds,
+    requeueAfterSeconds,
   };
   if (state.next === 'settled' || event.iteration < ITERATIONS_PER_EXECUTION) return state;
   return { ...state, next: 'continue', continueAs: continuationName(event.leaseHolder, event.now) };
