@@ -4,16 +4,16 @@ import { ledgerTableDefinition } from '../local/aws/ledgerTable.ts';
 import { DynamoLedger } from './dynamoLedger.ts';
 import { DynamoTable } from './dynamoTable.ts';
 import { startEmbeddedServices } from './testing/embeddedServices.ts';
-import { ledgerContract } from './testing/ledgerContract.ts';
+import { describeLedgerContract } from './testing/ledgerContract.ts';
 
 async function openLedger(): Promise<DynamoLedger> {
   const { settings } = await startEmbeddedServices({ tables: [ledgerTableDefinition('ledger')] });
   return new DynamoLedger('ledger', new DynamoDBClient(settings('DYNAMODB')));
 }
 
-describe('DynamoLedger', () => {
-  ledgerContract(openLedger);
+describeLedgerContract('DynamoLedger', openLedger);
 
+describe('DynamoLedger', () => {
   it('DynamoLedger: refuses an item of another format, and does not overwrite it', async () => {
     const { settings } = await startEmbeddedServices({ tables: [ledgerTableDefinition('ledger')] });
     const client = new DynamoDBClient(settings('DYNAMODB'));

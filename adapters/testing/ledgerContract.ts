@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 
@@ -20,12 +21,30 @@ const resourceRecord = (name: string, more: Partial<ResourceRecord> = {}): Resou
   ...more,
 });
 
+const requestAt = (askedAt: number, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
+  id: '0'.repeat(32),
+  reference: 'f'.repeat(64),
+  workspace: 'payments',
+  address: 'gatewayTarget/payments/issues',
+  subject: { kind: 'consent', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
+  settings: { remindAfter: [], escalateAfter: 60, expireAfter: 60 },
+  askedAt,
+  state: 'open',
+  attempts: [],
+  notifications: [],
+  ...more,
+});
+
 /**
- * What every ledger must do, whatever it is kept in. Each test opens one of its own.
+ * What every ledger does, whatever it is kept in. Each test opens one of its own.
  *
  * @param open an empty ledger
  */
-export function ledgerContract(open: () => Promise<Ledger>): void {
+export function describeLedgerContract(name: string, open: () => Promise<Ledger>): void {
+  describe(name, () => ledgerContract(open));
+}
+
+function ledgerContract(open: () => Promise<Ledger>): void {
   describe('the lease of a workspace', () => {
     it('is taken once, and renewed by whoever holds it', async () => {
       const ledger = await open();
@@ -235,5 +254,90 @@ export function ledgerContract(open: () => Promise<Ledger>): void {
     expect((await moves(first, 'second')).filter(Boolean)).toHaveLength(1);
     expect(await ledger.resolveAlias('record')).toMatch(/^second-/);
     expect(await ledger.replaceAlias('record', first, 'late', NOW)).toBe(false);
+  });
+
+  it('moves a name that was never given only for a caller who saw none', async () => {
+    const ledger = await open();
+    expect(await ledger.replaceAlias('record', 'unseen', 'reference', NOW)).toBe(false);
+    expect(await ledger.resolveAlias('record')).toBeUndefined();
+  });
+
+  it('has a later note of a session count', async () => {
+    const ledger = await open();
+    await ledger.putAlias('session-hash', 'first', NOW);
+    await ledger.putAlias('session-hash', 'second', NOW);
+    expect(await ledger.resolveAlias('session-hash')).toBe('second');
+  });
+
+  describe('a request to a person', () => {
+    const { reference } = requestAt(NOW);
+
+    it('is opened once: a second opening changes nothing', async () => {
+      const ledger = await open();
+      await ledger.openRequest(requestAt(NOW));
+      await ledger.openRequest(requestAt(NOW + 1));
+      expect(await ledger.readRequest(reference)).toEqual({ request: requestAt(NOW), version: 1 });
+    });
+
+    it('is written only under the version that was read', async () => {
+      const ledger = await open();
+      await ledger.openRequest(requestAt(NOW));
+      expect(await ledger.writeRequest(requestAt(NOW, { state: 'refused' }), 1)).toBe(true);
+      expect(await ledger.writeRequest(requestAt(NOW, { state: 'completed' }), 1)).toBe(false);
+      expect(await ledger.readRequest(reference)).toMatchObject({
+        request: { state: 'refused' },
+        version: 2,
+      });
+    });
+
+    it('is not written where it was never opened', async () => {
+      const ledger = await open();
+      expect(await ledger.writeRequest(requestAt(NOW), 1)).toBe(false);
+      expect(await ledger.readRequest(reference)).toBeUndefined();
+    });
+  });
+
+  describe('an item of the ledger', () => {
+    it('comes back without members that are undefined, and apart from the object that was written', async () => {
+      const ledger = await open();
+      const reasons = ['first'];
+      const written = Object.assign(resourceRecord('front', { reasons }), { id: undefined });
+      await ledger.writeResource('payments', written, 0);
+      reasons.push('second');
+      const read = await ledger.readResources('payments');
+      expect(read.get('gateway/front')?.record).toStrictEqual(
+        resourceRecord('front', { reasons: ['first'] }),
+      );
+    });
+
+    it('is listed in the order of the addresses', async () => {
+      const ledger = await open();
+      for (const name of ['b', 'a-2', 'B', 'a'])
+        await ledger.writeResource('payments', resourceRecord(name), 0);
+      const read = await ledger.readResources('payments');
+      expect([...read.keys()]).toEqual(['gateway/B', 'gateway/a', 'gateway/a-2', 'gateway/b']);
+    });
+
+    it('is refused beyond 400 KB, and what was there stays', async () => {
+      const ledger = await open();
+      await ledger.writeResource('payments', resourceRecord('front'), 0);
+      const large = resourceRecord('front', { reasons: ['x'.repeat(410_000)] });
+      await expect(ledger.writeResource('payments', large, 1)).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+      expect((await ledger.readResources('payments')).get('gateway/front')?.version).toBe(1);
+    });
+  });
+
+  it('begins a forgotten resource at version 0 again', async () => {
+    const ledger = await open();
+    await ledger.writeResource('payments', resourceRecord('front'), 0);
+    await ledger.deleteResource('payments', 'gateway/front', 1);
+    const gone = ledger.deleteResource('payments', 'gateway/front', 1);
+    await expect(gone).rejects.toMatchObject({ code: 'LedgerConflict' });
+    const stale = ledger.writeResource('payments', resourceRecord('front'), 1);
+    await expect(stale).rejects.toMatchObject({ code: 'LedgerConflict' });
+    await ledger.writeResource('payments', resourceRecord('front'), 0);
+    expect((await ledger.readResources('payments')).get('gateway/front')?.version).toBe(1);
   });
 }

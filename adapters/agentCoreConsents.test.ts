@@ -1,0 +1,49 @@
+import { readyGateway, startEmulator } from '../local/agentcore/testing/emulator.ts';
+import { AgentCoreConsents } from './agentCoreConsents.ts';
+import { describeAuthorizationSessionsContract } from './testing/authorizationSessionsContract.ts';
+
+/** Longer than the service's links live. */
+const LINK_LIFETIME_MS = 11 * 60_000;
+
+describeAuthorizationSessionsContract('consents at the AgentCore data plane', async () => {
+  const emulator = await startEmulator({ behaviors: { unreachable: 'accepted' } });
+  const { agentCore, control, clock, data } = emulator;
+  const urls = new Map<string, string>();
+  return {
+    consents: new AgentCoreConsents(data),
+    openSession: async () => {
+      const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
+        name: 'github',
+        credentialProviderVendor: 'GithubOauth2',
+        oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
+      });
+      const { authorizationData } = await control.createGatewayTarget({
+        gatewayIdentifier: await readyGateway(emulator),
+        name: 'issues',
+        targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
+        credentialProviderConfigurations: [
+          {
+            credentialProviderType: 'OAUTH',
+            credentialProvider: {
+              oauthCredentialProvider: {
+                providerArn,
+                scopes: ['repo'],
+                grantType: 'AUTHORIZATION_CODE',
+                defaultReturnUrl: 'https://example.com/return',
+              },
+            },
+          },
+        ],
+      });
+      const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+      const sessionUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
+      urls.set(sessionUri, authorizationUrl);
+      return { sessionUri, userId };
+    },
+    end: async (sessionUri, state) => {
+      if (state === 'expired') await clock.advance(LINK_LIFETIME_MS);
+      else agentCore.consent(urls.get(sessionUri) ?? '', state === 'granted' ? 'grant' : 'deny');
+    },
+    throttle: () => agentCore.setFaults([{ fault: 'throttle', times: 1 }]),
+  };
+});

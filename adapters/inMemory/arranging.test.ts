@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { InMemoryAuthorizationSessions } from './inMemoryAuthorizationSessions.ts';
+import { InMemoryEvents } from './inMemoryEvents.ts';
+import { InMemoryLedger } from './inMemoryLedger.ts';
+import { InMemoryNotifier } from './inMemoryNotifier.ts';
+import { InMemoryRegistryRecords } from './inMemoryRegistryRecords.ts';
+import { InMemorySecrets } from './inMemorySecrets.ts';
+import { InMemorySpecBucket } from './inMemorySpecBucket.ts';
+import { InMemoryTaskCallbacks } from './inMemoryTaskCallbacks.ts';
+
+describe('arranging and inspecting ports in memory', () => {
+  it('ledger: a resource that another step writes meanwhile overtakes a write', async () => {
+    const ledger = new InMemoryLedger();
+    const record = { address: 'gateway/front', state: 'ready', reasons: [], since: 0 } as const;
+    ledger.putResource('payments', record);
+    ledger.script.beforeNext('writeResource', () => ledger.putResource('payments', record));
+    const late = ledger.writeResource('payments', { ...record, state: 'failed' }, 1);
+    await expect(late).rejects.toMatchObject({ code: 'LedgerConflict' });
+    expect(ledger.resource('payments', 'gateway/front')).toEqual({ record, version: 2 });
+  });
+
+  it('ledger: a reader cannot change what the ledger holds', async () => {
+    const ledger = new InMemoryLedger();
+    ledger.putWorkspace('payments', { latencies: {}, registryIds: ['one'] });
+    const read = await ledger.readWorkspace('payments');
+    Object.assign(read, { registryIds: ['two'] });
+    expect(ledger.workspace('payments')).toEqual({ latencies: {}, registryIds: ['one'] });
+  });
+
+  it('ledger: shows the lease with its mark', async () => {
+    const ledger = new InMemoryLedger();
+    const lease = { workspace: 'payments', now: 1000, duration: 500 };
+    await ledger.takeLease({ ...lease, holder: 'one' });
+    await ledger.takeLease({ ...lease, holder: 'two' });
+    expect(ledger.lease('payments')).toEqual({ holder: 'one', expiresAt: 1500, dirty: true });
+  });
+
+  it('secrets: a secret can appear, and be removed', async () => {
+    const secrets = new InMemorySecrets();
+    secrets.put('payments/github', 'hush');
+    expect(await secrets.read('payments/github')).toBe('hush');
+    secrets.remove('payments/github');
+    await expect(secrets.read('payments/github')).rejects.toMatchObject({ code: 'SecretMissing' });
+  });
+
+  it('spec bucket: shows documents and keys, and deletes no upload that is not there', async () => {
+    const bucket = new InMemorySpecBucket('mine');
+    bucket.putDocument('outcomes/payments.json', { outcome: 'ready' });
+    bucket.upload('payments', 'manifest.yaml', 'owners: {}');
+    expect(bucket.document('outcomes/payments.json')).toEqual({ outcome: 'ready' });
+    expect(bucket.keys()).toEqual(['outcomes/payments.json', 'workspaces/payments/manifest.yaml']);
+    bucket.deleteUpload('payments', 'manifest.yaml');
+    expect(await bucket.listFiles('payments')).toEqual([]);
+    expect(() => bucket.deleteUpload('payments', 'manifest.yaml')).toThrow('has no file manifest.yaml');
+    expect(bucket.appliedUri('abc')).toBe('s3://mine/applied/abc');
+  });
+
+  it('spec bucket: takes no document that JSON cannot hold', async () => {
+    const writing = new InMemorySpecBucket().writeDocument('outcomes/payments.json', undefined);
+    await expect(writing).rejects.toThrow(RangeError);
+  });
+
+  it('events: shows those of one detail type, and what arrived of a call that failed', async () => {
+    const events = new InMemoryEvents();
+    events.takeOnly(1);
+    const ready = { detailType: 'Resource Ready', detail: { name: 'front' } } as const;
+    const failed = { detailType: 'Resource Failed', detail: { name: 'front' } } as const;
+    await expect(events.publish([ready, failed])).rejects.toMatchObject({ code: 'EventsNotAccepted' });
+    expect(events.published()).toEqual([ready]);
+    await events.publish([failed]);
+    expect(events.published('Resource Failed')).toEqual([failed]);
+  });
+
+  it('notifier: a contact that was broken can be mended, and gets only later messages', async () => {
+    const notifier = new InMemoryNotifier();
+    const ada = { channel: 'email', address: 'ada@example.com' } as const;
+    const about = { workspace: 'payments', event: 'authorization-required' };
+    const message = (text: string) => ({ subject: 'Gateloop', text, about });
+    notifier.breakContact(ada, 'status 500');
+    await notifier.notify({ contacts: [ada] }, message('first'));
+    notifier.mendContact(ada);
+    await notifier.notify({ contacts: [ada] }, message('second'));
+    expect(notifier.received()).toEqual([{ contact: ada, message: message('second') }]);
+    expect(() => notifier.mendContact(ada)).toThrow('is not broken');
+  });
+
+  it('notifier: takes no subject that SNS would refuse', async () => {
+    const about = { workspace: 'payments', event: 'authorization-required' };
+    const notifying = new InMemoryNotifier().notify(undefined, { subject: 'Für dich', text: '', about });
+    await expect(notifying).rejects.toThrow('SNS takes no such subject');
+  });
+
+  it('authorization sessions: shows the state of a session, and ends only one that is open', async () => {
+    const sessions = new InMemoryAuthorizationSessions();
+    sessions.open('session', 'ada');
+    expect(sessions.stateOf('session')).toBe('open');
+    sessions.end('session', 'granted');
+    await sessions.complete('session', 'ada');
+    expect(sessions.stateOf('session')).toBe('completed');
+    expect(() => sessions.end('session', 'denied')).toThrow('is not open');
+    expect(sessions.stateOf('unknown')).toBeUndefined();
+  });
+
+  it('registry records: shows records and decisions, and takes only what the service could hold', async () => {
+    const records = new InMemoryRegistryRecords();
+    const id = { registryId: 'Registry0001', recordId: 'Record000001' };
+    const content = { name: 'server', descriptorType: 'MCP', descriptors: {}, version: '1' };
+    const record = { ...id, ...content, status: 'PENDING_APPROVAL', createdAt: 1, updatedAt: 2 };
+    expect(() => records.putRecord(record)).toThrow('no registry Registry0001');
+    records.putRegistry(id.registryId);
+    expect(() => records.putRecord({ ...record, recordId: 'short' })).toThrow('short is no id');
+    records.putRecord(record);
+    await records.updateStatus(id, 'REJECTED', 'Unknown author.');
+    expect(records.record(id)).toEqual({ ...record, status: 'REJECTED' });
+    expect(records.decisions()).toEqual([{ ...id, status: 'REJECTED', reason: 'Unknown author.' }]);
+    records.removeRecord(id);
+    expect(await records.get(id)).toBeUndefined();
+    expect(() => records.removeRecord(id)).toThrow('has no record Record000001');
+  });
+
+  it('task callbacks: a task that waits again under its token takes a new answer', async () => {
+    const tasks = new InMemoryTaskCallbacks();
+    tasks.wait('token');
+    await tasks.complete('token', { outcome: 'refused' });
+    tasks.wait('token');
+    expect(tasks.outputOf('token')).toBeUndefined();
+    await tasks.complete('token', { outcome: 'completed' });
+    expect(tasks.outputOf('token')).toEqual({ outcome: 'completed' });
+  });
+});

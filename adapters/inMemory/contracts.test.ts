@@ -1,0 +1,147 @@
+import type { ResourceId } from '../../core/ports/controlPlane.ts';
+import { describeAuthorizationSessionsContract } from '../testing/authorizationSessionsContract.ts';
+import { describeControlPlaneContract } from '../testing/controlPlaneContract.ts';
+import { describeEventsContract } from '../testing/eventsContract.ts';
+import { describeLedgerContract } from '../testing/ledgerContract.ts';
+import { describeNotifierContract } from '../testing/notifierContract.ts';
+import { describeRegistryRecordsContract } from '../testing/registryRecordsContract.ts';
+import { describeSecretsContract } from '../testing/secretsContract.ts';
+import { describeSpecBucketContract } from '../testing/specBucketContract.ts';
+import { describeTaskCallbacksContract } from '../testing/taskCallbacksContract.ts';
+import { InMemoryAuthorizationSessions } from './inMemoryAuthorizationSessions.ts';
+import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
+import { InMemoryEvents } from './inMemoryEvents.ts';
+import { InMemoryLedger } from './inMemoryLedger.ts';
+import { InMemoryNotifier } from './inMemoryNotifier.ts';
+import { InMemoryRegistryRecords } from './inMemoryRegistryRecords.ts';
+import { InMemorySecrets } from './inMemorySecrets.ts';
+import { InMemorySpecBucket } from './inMemorySpecBucket.ts';
+import { InMemoryTaskCallbacks } from './inMemoryTaskCallbacks.ts';
+import { ServiceError } from './serviceError.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+describeLedgerContract('the ledger in memory', async () => new InMemoryLedger());
+
+describeSpecBucketContract('the spec bucket in memory', async () => {
+  const bucket = new InMemorySpecBucket();
+  return {
+    bucket,
+    put: (key, content) => bucket.putObject(key, content),
+    delete: (key) => {
+      const [, workspace = '', path = ''] = /^workspaces\/([^/]+)\/(.+)$/.exec(key) ?? [];
+      bucket.deleteUpload(workspace, path);
+    },
+  };
+});
+
+describeControlPlaneContract('the control plane in memory', async () => {
+  let now = NOW;
+  const plane = new InMemoryControlPlane(() => now);
+  const errors = {
+    throttle: new ServiceError('ThrottlingException'),
+    error: new ServiceError('InternalServerException'),
+    lost: new ServiceError('TimeoutError'),
+  };
+  return {
+    plane,
+    now: () => now,
+    advance: async (ms) => {
+      now += ms;
+    },
+    settle: async (_, { id, parentId }: ResourceId) => {
+      const address = plane.addresses().find((each) => {
+        const resource = plane.resource(each);
+        return resource?.id === id && resource.parentId === parentId;
+      });
+      if (address) plane.settle(address);
+    },
+    disturb: (method, how) =>
+      how === 'lost'
+        ? plane.script.failNextAfterEffect(method, errors.lost)
+        : plane.script.failNext(method, errors[how]),
+  };
+});
+
+describeSecretsContract('secrets in memory', async () => {
+  const secrets = new InMemorySecrets({ 'payments/github': 'hush' });
+  return {
+    secrets,
+    makeBinary: (name) => secrets.withhold(name, 'holds binary data, not text'),
+    forbid: (name) => secrets.withhold(name, 'may not be read by Gateloop'),
+    throttle: () => secrets.script.failNext('read', new ServiceError('ThrottlingException')),
+  };
+});
+
+describeEventsContract('events in memory', async () => {
+  const events = new InMemoryEvents();
+  return { events, heard: () => events.published(), takeOne: () => events.takeOnly(1) };
+});
+
+describeNotifierContract('the notifier in memory', async () => {
+  const notifier = new InMemoryNotifier();
+  return {
+    notifier,
+    reached: () => notifier.received().map(({ contact }) => contact),
+    breakContact: (contact, why) => notifier.breakContact(contact, why),
+  };
+});
+
+describeTaskCallbacksContract('task callbacks in memory', async () => {
+  const tasks = new InMemoryTaskCallbacks();
+  let count = 0;
+  return {
+    tasks,
+    wait: () => {
+      count += 1;
+      tasks.wait(`token-${count}`);
+      return `token-${count}`;
+    },
+    outputOf: async (token) => tasks.outputOf(token),
+  };
+});
+
+describeAuthorizationSessionsContract('authorization sessions in memory', async () => {
+  const consents = new InMemoryAuthorizationSessions();
+  const session = { sessionUri: 'urn:ietf:params:oauth:request_uri:one', userId: 'ada' };
+  return {
+    consents,
+    openSession: async () => {
+      consents.open(session.sessionUri, session.userId);
+      return session;
+    },
+    end: async (sessionUri, state) => consents.end(sessionUri, state),
+    throttle: () => consents.script.failNext('complete', new ServiceError('ThrottlingException')),
+  };
+});
+
+describeRegistryRecordsContract('registry records in memory', async () => {
+  const records = new InMemoryRegistryRecords();
+  const registryId = 'Registry0001';
+  records.putRegistry(registryId);
+  let count = 0;
+  return {
+    records,
+    registryId,
+    add: async (names, descriptorType, content, status) =>
+      names.map((name) => {
+        count += 1;
+        const recordId = `Record${String(count).padStart(6, '0')}`;
+        const part = { inlineContent: content };
+        const descriptors = descriptorType === 'MCP' ? { mcp: { server: part } } : { custom: part };
+        const times = { createdAt: NOW, updatedAt: NOW + 1 };
+        records.putRecord({
+          registryId,
+          recordId,
+          name,
+          descriptorType,
+          descriptors,
+          status,
+          version: '1',
+          ...times,
+        });
+        return recordId;
+      }),
+    throttle: (method) => records.script.failNext(method, new ServiceError('ThrottlingException')),
+  };
+});

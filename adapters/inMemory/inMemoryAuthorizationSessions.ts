@@ -1,0 +1,59 @@
+import type { AuthorizationSessions } from '../../core/ports/authorizationSessions.ts';
+import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import { CallScript } from './callScript.ts';
+import { answerOf, ServiceError } from './serviceError.ts';
+
+type SessionState = 'open' | 'granted' | 'denied' | 'expired' | 'completed';
+
+interface Session {
+  readonly userId: string;
+  readonly state: SessionState;
+}
+
+/** Why the service completes no session in these states. */
+const REFUSALS: Readonly<Record<Exclude<SessionState, 'granted'>, string>> = {
+  open: 'The person has not consented yet.',
+  denied: 'The person declined.',
+  expired: 'The session has expired.',
+  completed: 'The session has been completed before.',
+};
+
+/** The sessions of consents in memory, for tests of steps. */
+export class InMemoryAuthorizationSessions implements AuthorizationSessions {
+  readonly script = new CallScript<AuthorizationSessions>();
+  readonly #sessions = new Map<string, Session>();
+
+  /** Has the service open a session for a user. */
+  open(sessionUri: string, userId: string): void {
+    this.#sessions.set(sessionUri, { userId, state: 'open' });
+  }
+
+  /** Has the person consent, or decline, or the session expire. @throws RangeError for a session that is not open */
+  end(sessionUri: string, state: 'granted' | 'denied' | 'expired'): void {
+    const session = this.#sessions.get(sessionUri);
+    if (session?.state !== 'open') throw new RangeError(`The session ${sessionUri} is not open.`);
+    this.#sessions.set(sessionUri, { ...session, state });
+  }
+
+  stateOf(sessionUri: string): SessionState | undefined {
+    return this.#sessions.get(sessionUri)?.state;
+  }
+
+  complete(sessionUri: string, userId: string): Promise<CallResult> {
+    return answerOf(
+      this.script.run('complete', [sessionUri, userId], () => {
+        const session = this.#sessions.get(sessionUri);
+        if (!session) throw new ServiceError('ResourceNotFoundException', 'The session does not exist.');
+        if (session.userId !== userId)
+          throw new ServiceError(
+            'AccessDeniedException',
+            'The user is not the one who started this session.',
+          );
+        if (session.state !== 'granted')
+          throw new ServiceError('ValidationException', REFUSALS[session.state]);
+        this.#sessions.set(sessionUri, { ...session, state: 'completed' });
+        return { kind: 'accepted' };
+      }),
+    );
+  }
+}

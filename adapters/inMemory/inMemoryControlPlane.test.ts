@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { readAuthorizationLink } from '../../core/authorization/authorizationLink.ts';
+import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const TARGET = 'gatewayTarget/front/tools';
+
+/** A gateway with one target, both READY since `NOW`; time stands a minute later. */
+function openPlane() {
+  let now = NOW;
+  const plane = new InMemoryControlPlane(() => now);
+  const { id: parentId } = plane.put('gateway/front', { tags: { 'gateloop:workspace': 'payments' } });
+  const { id } = plane.put(TARGET, { config: { description: 'one' } });
+  now += 60_000;
+  return { plane, id: { id, parentId }, now };
+}
+
+describe('control plane in memory', () => {
+  it('shows what was put, with its tags', async () => {
+    const { plane, id } = openPlane();
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({
+      targetId: id.id,
+      name: 'tools',
+      status: 'READY',
+      description: 'one',
+      createdAt: NOW,
+      updatedAt: NOW,
+    });
+    const gateway = await plane.get('gateway', { id: id.parentId });
+    expect(await plane.tags(String(gateway?.gatewayArn))).toEqual({ 'gateloop:workspace': 'payments' });
+  });
+
+  it('changes a resource without a call: it is newer, and the rest of it stays', async () => {
+    const { plane, id, now } = openPlane();
+    plane.put(TARGET, { config: { description: 'two' } });
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({
+      targetId: id.id,
+      description: 'two',
+      createdAt: NOW,
+      updatedAt: now,
+    });
+  });
+
+  it('fails an operation with reasons, which the next operation clears', async () => {
+    const { plane, id } = openPlane();
+    await plane.update('gatewayTarget', id, { description: 'two' });
+    plane.settle(TARGET, 'UPDATE_UNSUCCESSFUL', { statusReasons: ['no such server'] });
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({
+      status: 'UPDATE_UNSUCCESSFUL',
+      statusReasons: ['no such server'],
+    });
+    await plane.update('gatewayTarget', id, { description: 'three' });
+    expect(await plane.get('gatewayTarget', id)).not.toHaveProperty('statusReasons');
+  });
+
+  it('lets an operation await a person, refuses changes meanwhile, and ends it after that', async () => {
+    const { plane, id } = openPlane();
+    const authorizationUrl = 'https://example.com/authorize?request_uri=one';
+    await plane.synchronize(id);
+    plane.settle(TARGET, 'SYNCHRONIZE_PENDING_AUTH', {
+      authorizationData: { oauth2: { authorizationUrl, userId: 'ada' } },
+    });
+    const [listed = {}] = await plane.list('gatewayTarget', id.parentId);
+    expect(readAuthorizationLink(listed)).toMatchObject({ url: authorizationUrl, userId: 'ada' });
+    expect(await plane.update('gatewayTarget', id, {})).toMatchObject({ code: 'ConflictException' });
+    plane.settle(TARGET);
+    const ready = await plane.get('gatewayTarget', id);
+    expect(ready).toMatchObject({ status: 'READY', lastSynchronizedAt: NOW + 60_000 });
+    expect(ready).not.toHaveProperty('authorizationData');
+  });
+
+  it('keeps a resource whose deletion fails, and removes one whose deletion ends well', async () => {
+    const { plane, id } = openPlane();
+    await plane.delete('gatewayTarget', id);
+    plane.settle(TARGET, 'FAILED');
+    expect(plane.resource(TARGET)?.status).toBe('FAILED');
+    await plane.delete('gatewayTarget', id);
+    plane.settle(TARGET);
+    expect(plane.addresses()).toEqual(['gateway/front']);
+  });
+
+  it('settles and removes nothing that is not there or not under way', () => {
+    const { plane } = openPlane();
+    expect(() => plane.settle(TARGET)).toThrow('no operation is under way');
+    expect(() => plane.settle('gateway/back')).toThrow('has no gateway/back');
+    expect(() => plane.remove('gateway/back')).toThrow('has no gateway/back');
+    expect(() => plane.put('gatewayTarget/back/tools')).toThrow('has no gateway/back');
+  });
+});

@@ -1,0 +1,199 @@
+import type { Address } from '../../core/address.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type {
+  LeaseRequest,
+  Ledger,
+  VersionedRequest,
+  VersionedResourceRecord,
+  WorkspaceRecord,
+} from '../../core/ports/ledger.ts';
+import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
+import { CallScript } from './callScript.ts';
+import { ServiceError } from './serviceError.ts';
+
+/** The lease of a workspace as it stands. Times in ms since the epoch. */
+export interface HeldLease {
+  readonly holder: string;
+  readonly expiresAt: number;
+  readonly dirty: boolean;
+}
+
+/** DynamoDB takes no larger item; its size counts names and values. Source: DynamoDB's quotas. In bytes. */
+const LARGEST_ITEM = 400 * 1024;
+
+/**
+ * A ledger in record, for tests of steps. Conditions, versions, leases and the order of items are those of the ledger
+ * in DynamoDB, and what is written is kept as a copy without undefined members.
+ */
+export class InMemoryLedger implements Ledger {
+  readonly script = new CallScript<Ledger>();
+  readonly #leases = new Map<string, HeldLease>();
+  readonly #workspaces = new Map<string, WorkspaceRecord>();
+  readonly #resources = new Map<string, Map<Address, VersionedResourceRecord>>();
+  readonly #requests = new Map<string, VersionedRequest>();
+  readonly #aliases = new Map<string, string>();
+  #writeTimes: readonly number[] = [];
+
+  /** Arranges a resource's record, or has another step write it: under the next version, whatever the version is. */
+  putResource(workspace: string, record: ResourceRecord): void {
+    this.#put(workspace, record, (this.resource(workspace, record.address)?.version ?? 0) + 1);
+  }
+
+  /** Arranges a request, or has another step write it: under the next version. */
+  putRequest(request: AuthorizationRequest): void {
+    const version = (this.request(request.reference)?.version ?? 0) + 1;
+    this.#requests.set(request.reference, { request: stored(request), version });
+  }
+
+  /** Arranges what the ledger knows of a workspace as a whole. */
+  putWorkspace(workspace: string, record: WorkspaceRecord): void {
+    this.#workspaces.set(workspace, stored(record));
+  }
+
+  resource(workspace: string, address: Address): VersionedResourceRecord | undefined {
+    return this.#resources.get(workspace)?.get(address);
+  }
+
+  request(reference: string): VersionedRequest | undefined {
+    return this.#requests.get(reference);
+  }
+
+  workspace(workspace: string): WorkspaceRecord | undefined {
+    return this.#workspaces.get(workspace);
+  }
+
+  /** @returns undefined while nobody holds it; a lease that ran out stands until another takes it */
+  lease(workspace: string): HeldLease | undefined {
+    return this.#leases.get(workspace);
+  }
+
+  takeLease(request: LeaseRequest): Promise<boolean> {
+    return this.script.run('takeLease', [request], () => {
+      const { workspace, holder, now, duration } = request;
+      const held = this.#leases.get(workspace);
+      if (held && held.holder !== holder && held.expiresAt >= now) {
+        this.#leases.set(workspace, { ...held, dirty: true });
+        return false;
+      }
+      this.#leases.set(workspace, { holder, expiresAt: now + duration, dirty: false });
+      return true;
+    });
+  }
+
+  releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    return this.script.run('releaseLease', [workspace, holder], () => {
+      const held = this.#leases.get(workspace);
+      if (held?.holder !== holder) return { dirty: false };
+      if (held.dirty) this.#leases.set(workspace, { ...held, dirty: false });
+      else this.#leases.delete(workspace);
+      return { dirty: held.dirty };
+    });
+  }
+
+  reserveWrites(wanted: number, now: number): Promise<number> {
+    return this.script.run('reserveWrites', [wanted, now], () => {
+      const { granted, times } = grantWrites(this.#writeTimes, wanted, now);
+      if (granted > 0) this.#writeTimes = times;
+      return granted;
+    });
+  }
+
+  readWorkspace(workspace: string): Promise<WorkspaceRecord> {
+    return this.script.run('readWorkspace', [workspace], () =>
+      structuredClone(this.#workspaces.get(workspace) ?? { latencies: {} }),
+    );
+  }
+
+  writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
+    return this.script.run('writeWorkspace', [workspace, record], () => {
+      this.putWorkspace(workspace, record);
+    });
+  }
+
+  readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
+    return this.script.run('readResources', [workspace], () => {
+      const resources = [...(this.#resources.get(workspace) ?? [])];
+      // DynamoDB orders sort keys by their bytes in UTF-8.
+      return structuredClone(new Map(resources.sort(([a], [b]) => Buffer.compare(utf8(a), utf8(b)))));
+    });
+  }
+
+  writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void> {
+    return this.script.run('writeResource', [workspace, record, version], () => {
+      if ((this.resource(workspace, record.address)?.version ?? 0) !== version)
+        throw overtaken(workspace, record.address);
+      this.#put(workspace, record, version + 1);
+    });
+  }
+
+  deleteResource(workspace: string, address: Address, version: number): Promise<void> {
+    return this.script.run('deleteResource', [workspace, address, version], () => {
+      if (this.resource(workspace, address)?.version !== version) throw overtaken(workspace, address);
+      this.#resources.get(workspace)?.delete(address);
+    });
+  }
+
+  openRequest(request: AuthorizationRequest): Promise<void> {
+    return this.script.run('openRequest', [request], () => {
+      if (!this.#requests.has(request.reference)) this.putRequest(request);
+    });
+  }
+
+  readRequest(reference: string): Promise<VersionedRequest | undefined> {
+    return this.script.run('readRequest', [reference], () => structuredClone(this.#requests.get(reference)));
+  }
+
+  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
+    return this.script.run('writeRequest', [request, version], () => {
+      if (this.#requests.get(request.reference)?.version !== version) return false;
+      this.putRequest(request);
+      return true;
+    });
+  }
+
+  putAlias(alias: string, reference: string, now: number): Promise<void> {
+    return this.script.run('putAlias', [alias, reference, now], () => {
+      this.#aliases.set(alias, reference);
+    });
+  }
+
+  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+    return this.script.run('replaceAlias', [alias, from, to, now], () => {
+      if (this.#aliases.get(alias) !== from) return false;
+      this.#aliases.set(alias, to);
+      return true;
+    });
+  }
+
+  resolveAlias(alias: string): Promise<string | undefined> {
+    return this.script.run('resolveAlias', [alias], () => this.#aliases.get(alias));
+  }
+
+  #put(workspace: string, record: ResourceRecord, version: number): void {
+    const resources = this.#resources.get(workspace) ?? new Map<Address, VersionedResourceRecord>();
+    this.#resources.set(workspace, resources.set(record.address, { record: stored(record), version }));
+  }
+}
+
+/** What comes back of a value that DynamoDB stored: a copy without undefined members. */
+function stored<Value>(value: Value): Value {
+  const text = JSON.stringify(value);
+  if (utf8(text).length > LARGEST_ITEM)
+    throw new ServiceError('ValidationException', 'Item size has exceeded the maximum allowed size');
+  return JSON.parse(text);
+}
+
+function utf8(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}
+
+function overtaken(workspace: string, address: Address): GateloopError {
+  return new GateloopError(
+    'LedgerConflict',
+    `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
+    true,
+    { details: { workspace, address } },
+  );
+}

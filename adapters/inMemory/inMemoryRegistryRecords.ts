@@ -1,0 +1,120 @@
+import { GateloopError } from '../../core/errors.ts';
+import type {
+  RecordId,
+  RecordListing,
+  RegistryRecord,
+  RegistryRecords,
+} from '../../core/ports/registryRecords.ts';
+import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import { CallScript } from './callScript.ts';
+import { answerOf, ServiceError } from './serviceError.ts';
+
+/** A record with the times that a listing shows, in ms since the epoch. */
+export type StoredRecord = RegistryRecord & { readonly createdAt: number; readonly updatedAt: number };
+
+/** A decision that the service took. */
+export interface TakenDecision extends RecordId {
+  readonly status: 'APPROVED' | 'REJECTED';
+  readonly reason: string;
+}
+
+/** Source: the service model's `RecordId`. */
+const RECORD_ID = /^[A-Za-z0-9]{12}$/;
+
+/** Registries with their records in memory, for tests of steps. */
+export class InMemoryRegistryRecords implements RegistryRecords {
+  readonly script = new CallScript<RegistryRecords>();
+  readonly #registries = new Map<string, Map<string, StoredRecord>>();
+  readonly #decisions: TakenDecision[] = [];
+
+  /** Creates a registry without records. */
+  putRegistry(registryId: string): void {
+    this.#registries.set(registryId, new Map());
+  }
+
+  /** Creates a record, or overwrites it. @throws RangeError for an unknown registry, or an id that the service never gives */
+  putRecord(record: StoredRecord): void {
+    const records = this.#registries.get(record.registryId);
+    if (!records) throw new RangeError(`There is no registry ${record.registryId}; put it first.`);
+    if (!RECORD_ID.test(record.recordId))
+      throw new RangeError(`${record.recordId} is no id of a record: 12 letters and digits.`);
+    records.set(record.recordId, structuredClone(record));
+  }
+
+  /** Deletes a record. @throws RangeError where there is none */
+  removeRecord({ registryId, recordId }: RecordId): void {
+    if (!this.#registries.get(registryId)?.delete(recordId))
+      throw new RangeError(`Registry ${registryId} has no record ${recordId}.`);
+  }
+
+  record({ registryId, recordId }: RecordId): StoredRecord | undefined {
+    return this.#registries.get(registryId)?.get(recordId);
+  }
+
+  /** The decisions that the service took, oldest first. */
+  decisions(): readonly TakenDecision[] {
+    return [...this.#decisions];
+  }
+
+  async get(id: RecordId): Promise<RegistryRecord | undefined> {
+    try {
+      return await this.script.run('get', [id], () => {
+        if (!RECORD_ID.test(id.recordId)) throw new ServiceError('ValidationException');
+        const record = this.record(id);
+        if (!record) return undefined;
+        const { createdAt: _, updatedAt: __, ...shown } = record;
+        // Half characters are replaced, as the adapter of the service does.
+        return JSON.parse(JSON.stringify(shown), (_name, value) =>
+          typeof value === 'string' ? value.toWellFormed() : value,
+        );
+      });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.name === 'ResourceNotFoundException') return undefined;
+      const message = `The registry ${id.registryId} did not give the record ${id.recordId}: ${error.name}.`;
+      throw new GateloopError(error.name, message, error.transient, { details: { ...id }, cause: error });
+    }
+  }
+
+  async listApprovedServers(registryId: string): Promise<RecordListing> {
+    try {
+      return await this.script.run('listApprovedServers', [registryId], () => {
+        const records = this.#registries.get(registryId);
+        if (!records) throw new ServiceError('ResourceNotFoundException');
+        const listed = [...records.values()].filter(
+          ({ status, descriptorType }) => status === 'APPROVED' && descriptorType === 'MCP',
+        );
+        return {
+          kind: 'listed' as const,
+          records: listed.map(({ recordId, name, version, createdAt, updatedAt }) => ({
+            recordId,
+            name,
+            version,
+            createdAt,
+            updatedAt,
+          })),
+        };
+      });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { kind: 'unreadable', code: error.name, transient: error.transient };
+    }
+  }
+
+  updateStatus(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<CallResult> {
+    return answerOf(
+      this.script.run('updateStatus', [id, status, reason], () => {
+        const record = this.record(id);
+        if (!record) throw new ServiceError('ResourceNotFoundException');
+        if (record.status !== 'PENDING_APPROVAL')
+          throw new ServiceError(
+            'ConflictException',
+            `Record ${id.recordId} is in status ${record.status}; only PENDING_APPROVAL can become ${status}.`,
+          );
+        this.putRecord({ ...record, status });
+        this.#decisions.push({ registryId: id.registryId, recordId: id.recordId, status, reason });
+        return { kind: 'accepted' };
+      }),
+    );
+  }
+}

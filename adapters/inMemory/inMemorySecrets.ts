@@ -1,0 +1,38 @@
+import { GateloopError } from '../../core/errors.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+import { CallScript } from './callScript.ts';
+
+/** Secrets in memory, for tests of steps. What was not put there is missing, as in Secrets Manager. */
+export class InMemorySecrets implements Secrets {
+  readonly script = new CallScript<Secrets>();
+  readonly #values: Map<string, string>;
+  readonly #unreadable = new Map<string, string>();
+
+  constructor(values: Readonly<Record<string, string>> = {}) {
+    this.#values = new Map(Object.entries(values));
+  }
+
+  put(name: string, value: string): void {
+    this.#values.set(name, value);
+    this.#unreadable.delete(name);
+  }
+
+  remove(name: string): void {
+    this.#values.delete(name);
+  }
+
+  /** Has a secret be there and not be readable. */
+  withhold(name: string, why: 'holds binary data, not text' | 'may not be read by Gateloop'): void {
+    this.#unreadable.set(name, why);
+  }
+
+  read(name: string): Promise<string> {
+    return this.script.run('read', [name], () => {
+      const value = this.#values.get(name);
+      const why = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
+      if (why === undefined && value !== undefined) return value;
+      const message = `The secret ${name} ${why}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
+      throw new GateloopError('SecretMissing', message, false, { details: { name } });
+    });
+  }
+}

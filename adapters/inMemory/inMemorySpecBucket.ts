@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { GateloopError } from '../../core/errors.ts';
+import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { CallScript } from './callScript.ts';
+
+interface StoredObject {
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+  readonly contentType: string;
+}
+
+const WORKSPACES = 'workspaces/';
+const APPLIED = 'applied/';
+
+/** A spec bucket in memory, for tests of steps: keys in the order of S3, ETags that follow from the content. */
+export class InMemorySpecBucket implements SpecBucket {
+  readonly script = new CallScript<SpecBucket>();
+  readonly #name: string;
+  readonly #objects = new Map<string, StoredObject>();
+
+  constructor(name = 'specs') {
+    this.#name = name;
+  }
+
+  /** Uploads a file of a workspace, or overwrites it. */
+  upload(workspace: string, path: string, content: string | Uint8Array): void {
+    this.putObject(`${WORKSPACES}${workspace}/${path}`, content);
+  }
+
+  /** Deletes a file of a workspace. @throws RangeError where there is none */
+  deleteUpload(workspace: string, path: string): void {
+    if (!this.#objects.delete(`${WORKSPACES}${workspace}/${path}`))
+      throw new RangeError(`Workspace ${workspace} has no file ${path}.`);
+  }
+
+  /** Arranges an object under any key, whatever it holds, such as a document that is no JSON. */
+  putObject(key: string, content: string | Uint8Array, contentType = 'application/octet-stream'): void {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+    this.#objects.set(key, { bytes, etag, contentType });
+  }
+
+  /** Arranges a document that an earlier step left. */
+  putDocument(key: string, document: unknown): void {
+    this.putObject(key, jsonOf(key, document), 'application/json');
+  }
+
+  /** @returns the document under this key; undefined where there is none */
+  document(key: string): unknown {
+    const object = this.#objects.get(key);
+    return object && JSON.parse(new TextDecoder().decode(object.bytes));
+  }
+
+  /** @returns the keys that begin with `prefix`, in the order of S3 */
+  keys(prefix = ''): string[] {
+    return [...this.#objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
+  listWorkspaces(): Promise<string[]> {
+    return this.script.run('listWorkspaces', [], () => {
+      const names = this.keys(WORKSPACES).map((key) => key.slice(WORKSPACES.length).split('/'));
+      return [...new Set(names.flatMap(([name = '', ...path]) => (path.length > 0 ? [name] : [])))];
+    });
+  }
+
+  listFiles(workspace: string): Promise<WorkspaceFile[]> {
+    return this.script.run('listFiles', [workspace], () => {
+      const prefix = `${WORKSPACES}${workspace}/`;
+      return this.keys(prefix).map((key) => {
+        const { bytes, etag } = this.#object(key);
+        return { path: key.slice(prefix.length), size: bytes.length, etag };
+      });
+    });
+  }
+
+  readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array> {
+    return this.script.run('readFile', [workspace, file], () => {
+      const { path, etag } = file;
+      const object = this.#objects.get(`${WORKSPACES}${workspace}/${path}`);
+      if (object && object.etag === etag) return object.bytes.slice();
+      const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
+      throw new GateloopError('WorkspaceChanged', message, true, { details: { workspace, path } });
+    });
+  }
+
+  appliedUri(sha256: string): string {
+    return `s3://${this.#name}/${APPLIED}${sha256}`;
+  }
+
+  writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
+    return this.script.run('writeApplied', [sha256, bytes, contentType], () => {
+      if (!this.#objects.has(APPLIED + sha256)) this.putObject(APPLIED + sha256, bytes, contentType);
+    });
+  }
+
+  readApplied(sha256: string): Promise<Uint8Array | undefined> {
+    return this.script.run('readApplied', [sha256], () => this.#objects.get(APPLIED + sha256)?.bytes.slice());
+  }
+
+  readDocument(key: string): Promise<unknown> {
+    return this.script.run('readDocument', [key], () => this.document(key));
+  }
+
+  writeDocument(key: string, document: unknown): Promise<void> {
+    return this.script.run('writeDocument', [key, document], () => this.putDocument(key, document));
+  }
+
+  #object(key: string): StoredObject {
+    const object = this.#objects.get(key);
+    if (!object) throw new RangeError(`The bucket holds no object ${key}.`);
+    return object;
+  }
+}
+
+function jsonOf(key: string, document: unknown): string {
+  const text: string | undefined = JSON.stringify(document);
+  if (text === undefined) throw new RangeError(`The document ${key} is nothing that JSON can hold.`);
+  return text;
+}

@@ -1,0 +1,118 @@
+import { type Address, parseAddress } from '../../core/address.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import type { Status } from '../../core/status.ts';
+
+export type Operation = 'create' | 'update' | 'delete' | 'synchronize';
+
+/** A resource as the service holds it. Times in ms since the epoch. */
+export interface StoredResource {
+  readonly address: Address;
+  readonly id: string;
+  /** The gateway's id, for a target. */
+  readonly parentId?: string;
+  readonly status: Status;
+  /** What the last accepted create or update asked for, without name, tags and client token. */
+  readonly config: JsonObject;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What answers show besides, such as `statusReasons`, `lastSynchronizedAt` or `authorizationData`. */
+  readonly members: JsonObject;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What the service is doing to a resource in this status, or will do after a person's consent. */
+const OPERATIONS: Readonly<Partial<Record<Status, Operation>>> = {
+  CREATING: 'create',
+  CREATE_PENDING_AUTH: 'create',
+  UPDATING: 'update',
+  UPDATE_PENDING_AUTH: 'update',
+  SYNCHRONIZING: 'synchronize',
+  SYNCHRONIZE_PENDING_AUTH: 'synchronize',
+  DELETING: 'delete',
+};
+
+/** @returns undefined where no operation is under way */
+export function operationOf({ status }: StoredResource): Operation | undefined {
+  return OPERATIONS[status];
+}
+
+/** What a List shows of the members beside the configuration. */
+const LISTED_MEMBERS = ['lastSynchronizedAt', 'authorizationData'];
+
+const ARN = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:';
+
+export function rowOf({ address }: StoredResource): ResourceKind {
+  return resourceKinds[parseAddress(address).kind];
+}
+
+export function arnOf({ address, id, parentId }: StoredResource): string {
+  const { kind } = parseAddress(address);
+  return kind === 'gatewayTarget' ? `${ARN}gateway/${parentId}` : `${ARN}${kind}/${id}`;
+}
+
+/** A resource as Get answers it. */
+export function getAnswer(resource: StoredResource): JsonObject {
+  const row = rowOf(resource);
+  const { oauth2ProviderConfigInput: _, ...config } = resource.config;
+  const outputs = row.outputs.map((member) => [
+    member,
+    member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : '1',
+  ]);
+  const shown = structuredClone({
+    ...config,
+    ...Object.fromEntries(outputs),
+    ...identity(resource),
+    [row.arnMember]: arnOf(resource),
+    status: resource.status,
+    ...resource.members,
+  });
+  return row.responseMember === undefined ? shown : { [row.responseMember]: shown };
+}
+
+/** Lists of gateways and targets show no ARN, those of credential providers no status. Source: service model. */
+export function listItem(resource: StoredResource): JsonObject {
+  const { kind } = parseAddress(resource.address);
+  const { description } = resource.config;
+  const listed = Object.entries(resource.members).filter(([member]) => LISTED_MEMBERS.includes(member));
+  return structuredClone({
+    ...identity(resource),
+    ...(kind !== 'gateway' && kind !== 'gatewayTarget' && { [rowOf(resource).arnMember]: arnOf(resource) }),
+    ...(kind !== 'oauth2CredentialProvider' && { status: resource.status }),
+    ...(typeof description === 'string' && { description }),
+    ...Object.fromEntries(listed),
+  });
+}
+
+function identity(resource: StoredResource): JsonObject {
+  const row = rowOf(resource);
+  const { name } = parseAddress(resource.address);
+  return {
+    [row.idMember]: resource.id,
+    [row.nameMember]: name.slice(name.indexOf('/') + 1),
+    [row.updatedAtMember]: resource.updatedAt,
+    [row.updatedAtMember === 'lastUpdatedTime' ? 'createdTime' : 'createdAt']: resource.createdAt,
+  };
+}
+
+/** PATCH: `{ optionalValue }` replaces a member, `{}` clears it, and what is left out stays. */
+export function patched(before: JsonObject, given: JsonObject): JsonObject {
+  const cleared = Object.keys(given).filter((name) => isEmptyWrapper(given[name]));
+  return Object.fromEntries(
+    Object.entries({ ...before, ...given })
+      .filter(([name]) => !cleared.includes(name))
+      .map(([name, value]) => [name, unwrapped(value)]),
+  );
+}
+
+function isEmptyWrapper(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}
+
+function unwrapped(value: JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value;
+  const { optionalValue, ...others } = value;
+  if (optionalValue !== undefined && Object.keys(others).length === 0) return unwrapped(optionalValue);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, unwrapped(member)]));
+}

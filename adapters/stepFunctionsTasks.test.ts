@@ -1,0 +1,41 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import { StepFunctionsTasks } from './stepFunctionsTasks.ts';
+import { startEmbeddedServices } from './testing/embeddedServices.ts';
+import { describeTaskCallbacksContract } from './testing/taskCallbacksContract.ts';
+
+describeTaskCallbacksContract('tasks of Step Functions', async () => {
+  const { aws, settings } = await startEmbeddedServices({});
+  const { tokens } = aws.stateMachines;
+  let count = 0;
+  return {
+    tasks: new StepFunctionsTasks(new SFNClient(settings('SFN'))),
+    wait: () => {
+      count += 1;
+      const token = `token-${count}`;
+      tokens.open(token, 'execution', 'AwaitAnswer');
+      return token;
+    },
+    outputOf: async (token) => {
+      // Without an answer the result stays out: the task goes on waiting.
+      const waiting = new AbortController();
+      const result = tokens.waitForResult(token, {}, waiting.signal);
+      waiting.abort(new Error('still waiting'));
+      return result.catch(() => undefined);
+    },
+  };
+});
+
+describe('tasks of Step Functions', () => {
+  it('pass on trouble that may be over at the next try', async () => {
+    const client = new SFNClient((await startEmbeddedServices({})).settings('SFN'));
+    client.middlewareStack.add(
+      () => async () => {
+        throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      },
+      { step: 'initialize' },
+    );
+    const answering = new StepFunctionsTasks(client).complete('token', {});
+    await expect(answering).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+});

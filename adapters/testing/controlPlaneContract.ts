@@ -1,0 +1,359 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/json.ts';
+import type { ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
+import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import { unwrapResponse } from '../../core/resources/observe.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { MCP_TARGET, ROLE } from '../../local/agentcore/testing/emulator.ts';
+
+/** An account without resources. */
+export interface OpenedControlPlane {
+  readonly plane: ControlPlane;
+  /** The service's time, in ms since the epoch. */
+  now(): number;
+  advance(ms: number): Promise<void>;
+  /** Lets the operation under way on a resource end well. */
+  settle(kind: KindName, id: ResourceId): Promise<void>;
+  /**
+   * Has the next call of a method go wrong: throttled, answered with an internal error, or its answer lost after its
+   * effect.
+   */
+  disturb(method: 'create' | 'list', how: 'throttle' | 'error' | 'lost'): void;
+}
+
+export const TOKEN = 'a-client-token-of-at-least-33-characters';
+
+/** What each kind is created with, and updated to. */
+export const inputs: Readonly<
+  Record<Exclude<KindName, 'gatewayTarget'>, readonly [created: JsonObject, updated: JsonObject]>
+> = {
+  gateway: variants({ name: 'front', roleArn: ROLE, authorizerType: 'AWS_IAM', protocolType: 'MCP' }),
+  agentRuntime: [runtime('v1', { agentRuntimeName: 'front' }), runtime('v2')],
+  harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
+  oauth2CredentialProvider: [provider('abc'), provider('def')],
+  registry: [{ name: 'front' }, { description: { optionalValue: 'Ours.' } }],
+};
+
+/** The top-level kinds, with whether the answer to Create shows when the resource was updated. */
+const topLevel = [
+  ['gateway', true],
+  ['agentRuntime', false],
+  ['harness', true],
+  ['oauth2CredentialProvider', false],
+  ['registry', false],
+] as const;
+
+function variants(input: JsonObject): readonly [JsonObject, JsonObject] {
+  return [input, { ...input, description: 'Ours.' }];
+}
+
+function runtime(tag: string, more: JsonObject = {}): JsonObject {
+  const containerUri = `123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:${tag}`;
+  return {
+    roleArn: ROLE,
+    networkConfiguration: { networkMode: 'PUBLIC' },
+    agentRuntimeArtifact: { containerConfiguration: { containerUri } },
+    ...more,
+  };
+}
+
+export function provider(clientId: string): JsonObject {
+  return {
+    name: 'front',
+    credentialProviderVendor: 'GithubOauth2',
+    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId, clientSecret: 'hush-hush' } },
+  };
+}
+
+export function idOf(answer: CallResult): string {
+  if (answer.kind !== 'accepted' || answer.id === undefined)
+    throw new Error(`no id in ${JSON.stringify(answer)}`);
+  return answer.id;
+}
+
+const rejected = (code: string, transient = false) => ({ kind: 'rejected', code, transient });
+
+/** What every control plane does. Each test opens one of its own. */
+export function describeControlPlaneContract(name: string, open: () => Promise<OpenedControlPlane>): void {
+  describe(name, () => controlPlaneContract(open));
+}
+
+function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
+  const [gatewayInput, gatewayUpdate] = inputs.gateway;
+  const target = (description: string) => ({ name: 'tools', description, ...MCP_TARGET });
+
+  async function openWithGateway() {
+    const opened = await open();
+    const parentId = idOf(await opened.plane.create('gateway', gatewayInput, { clientToken: TOKEN }));
+    await opened.settle('gateway', { id: parentId });
+    return { ...opened, parentId };
+  }
+
+  async function openWithTarget() {
+    const opened = await openWithGateway();
+    const { plane, settle, parentId } = opened;
+    const id = idOf(await plane.create('gatewayTarget', target('one'), { parentId, clientToken: TOKEN }));
+    await settle('gatewayTarget', { id, parentId });
+    return { ...opened, id: { id, parentId } };
+  }
+
+  it.each(topLevel)('creates, reads, lists, updates and deletes: %s', async (kind, tellsUpdated) => {
+    const { plane, settle, now } = await open();
+    const [created, updated] = inputs[kind];
+    const answer = await plane.create(kind, created, { clientToken: TOKEN });
+    const id = idOf(answer);
+    expect(answer).toEqual({ kind: 'accepted', id, ...(tellsUpdated && { updatedAt: now() }) });
+    await settle(kind, { id });
+    expect(JSON.stringify(await plane.list(kind))).toContain('front');
+    expect(await plane.update(kind, { id }, updated)).toEqual({ kind: 'accepted', updatedAt: now() });
+    await settle(kind, { id });
+    expect(await plane.delete(kind, { id })).toMatchObject({ kind: 'accepted' });
+    await settle(kind, { id });
+    expect(await plane.get(kind, { id })).toBeUndefined();
+    expect(await plane.list(kind)).toEqual([]);
+  });
+
+  it('creates, reads, lists, updates, synchronizes and deletes targets of a gateway', async () => {
+    const { plane, settle, now, id } = await openWithTarget();
+    const { parentId } = id;
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'READY', description: 'one' });
+    expect(await plane.update('gatewayTarget', id, target('two'))).toEqual({
+      kind: 'accepted',
+      updatedAt: now(),
+    });
+    await settle('gatewayTarget', id);
+    expect(await plane.synchronize(id)).toEqual({ kind: 'accepted' });
+    await settle('gatewayTarget', id);
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'READY', description: 'two' });
+    expect(await plane.list('gatewayTarget', parentId)).toMatchObject([{ targetId: id.id, name: 'tools' }]);
+    expect(await plane.delete('gatewayTarget', id)).toEqual({ kind: 'accepted' });
+    await settle('gatewayTarget', id);
+    expect(await plane.list('gatewayTarget', parentId)).toEqual([]);
+  });
+
+  it('shows a newer lastSynchronizedAt after a synchronization', async () => {
+    const { plane, settle, advance, id } = await openWithTarget();
+    await advance(60_000);
+    const before = await plane.get('gatewayTarget', id);
+    await plane.synchronize(id);
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'SYNCHRONIZING' });
+    await settle('gatewayTarget', id);
+    const after = await plane.get('gatewayTarget', id);
+    expect(after?.lastSynchronizedAt).toBeGreaterThan(Number(before?.lastSynchronizedAt ?? 0));
+    expect(await plane.list('gatewayTarget', id.parentId)).toMatchObject([
+      { lastSynchronizedAt: after?.lastSynchronizedAt },
+    ]);
+  });
+
+  it('answers in plain JSON with times in ms', async () => {
+    const { plane, parentId, now } = await openWithGateway();
+    const gateway = await plane.get('gateway', { id: parentId });
+    expect(gateway?.createdAt).toBeLessThanOrEqual(now());
+    expect(gateway?.createdAt).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 1));
+    expect(gateway).not.toHaveProperty('$metadata');
+    expect(JSON.parse(JSON.stringify(gateway))).toEqual(gateway);
+  });
+
+  it('lists what a Get shows, without the configuration', async () => {
+    const { plane, parentId } = await openWithGateway();
+    const gateway = await plane.get('gateway', { id: parentId });
+    const [listed] = await plane.list('gateway');
+    expect(gateway).toMatchObject({ gatewayId: parentId, name: 'front', status: 'READY', roleArn: ROLE });
+    expect(gateway).toMatchObject(listed ?? {});
+    expect(listed).toMatchObject({ gatewayId: parentId, name: 'front', status: 'READY' });
+    expect(listed).not.toHaveProperty('roleArn');
+  });
+
+  it('shows no client secret', async () => {
+    const { plane, settle } = await open();
+    const options = { clientToken: TOKEN };
+    const id = idOf(await plane.create('oauth2CredentialProvider', provider('abc'), options));
+    await settle('oauth2CredentialProvider', { id });
+    expect(JSON.stringify(await plane.get('oauth2CredentialProvider', { id }))).not.toContain('hush');
+  });
+
+  it('clears what an update of a whole resource leaves out', async () => {
+    const { plane, settle, parentId } = await openWithGateway();
+    await plane.update('gateway', { id: parentId }, gatewayUpdate);
+    await settle('gateway', { id: parentId });
+    expect(await plane.get('gateway', { id: parentId })).toMatchObject({ description: 'Ours.' });
+    await plane.update('gateway', { id: parentId }, gatewayInput);
+    await settle('gateway', { id: parentId });
+    expect(await plane.get('gateway', { id: parentId })).not.toHaveProperty('description');
+  });
+
+  it('keeps what a patch leaves out, and clears what an empty wrapper names', async () => {
+    const { plane, settle } = await open();
+    const harnessId = idOf(await plane.create('harness', inputs.harness[0], { clientToken: TOKEN }));
+    await settle('harness', { id: harnessId });
+    await plane.update('harness', { id: harnessId }, inputs.harness[1]);
+    await settle('harness', { id: harnessId });
+    expect(await plane.get('harness', { id: harnessId })).toMatchObject({
+      harness: { harnessName: 'front', maxIterations: 7, maxTokens: 1000 },
+    });
+    const id = idOf(await plane.create('registry', inputs.registry[0], { clientToken: TOKEN }));
+    await settle('registry', { id });
+    for (const [description, shown] of [
+      [{ optionalValue: 'Ours.' }, 'Ours.'],
+      [{}, undefined],
+    ] as const) {
+      await plane.update('registry', { id }, { description });
+      await settle('registry', { id });
+      expect((await plane.get('registry', { id }))?.description).toBe(shown);
+    }
+  });
+
+  it('makes one resource of a create that is repeated with its token', async () => {
+    const { plane } = await open();
+    const first = await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
+    const again = await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
+    expect(again).toEqual(first);
+    expect(await plane.list('gateway')).toHaveLength(1);
+  });
+
+  it('answers a repeated token as before when the resource is gone, and creates none', async () => {
+    const { plane, settle } = await open();
+    const create = () => plane.create('gateway', gatewayInput, { clientToken: TOKEN });
+    const first = await create();
+    const id = idOf(first);
+    await settle('gateway', { id });
+    await plane.delete('gateway', { id });
+    await settle('gateway', { id });
+    expect(await create()).toEqual(first);
+    expect(await plane.list('gateway')).toEqual([]);
+  });
+
+  it('refuses a token that was used with other parameters', async () => {
+    const { plane } = await open();
+    await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
+    expect(
+      await plane.create('gateway', { ...gatewayInput, name: 'back' }, { clientToken: TOKEN }),
+    ).toMatchObject(rejected('ValidationException'));
+  });
+
+  it('knows no token of a kind whose Create takes none', async () => {
+    const { plane } = await open();
+    await plane.create('oauth2CredentialProvider', provider('abc'), { clientToken: TOKEN });
+    expect(
+      await plane.create('oauth2CredentialProvider', provider('abc'), { clientToken: TOKEN }),
+    ).toMatchObject(rejected('ConflictException'));
+  });
+
+  it.each(['gateway', 'agentRuntime', 'harness'] as const)(
+    'reads the tags of a resource by its ARN: %s',
+    async (kind) => {
+      const { plane, settle } = await open();
+      const tagged = { ...inputs[kind][0], tags: { 'gateloop:workspace': 'payments' } };
+      const id = idOf(await plane.create(kind, tagged, { clientToken: TOKEN }));
+      await settle(kind, { id });
+      const row = resourceKinds[kind];
+      const arn = unwrapResponse(row, (await plane.get(kind, { id })) ?? {})[row.arnMember];
+      expect(await plane.tags(String(arn))).toEqual({ 'gateloop:workspace': 'payments' });
+      expect(await plane.tags(`${arn}x`)).toEqual({});
+    },
+  );
+
+  it('reads no tags of a credential provider', async () => {
+    const { plane, settle } = await open();
+    const tagged = { ...provider('abc'), tags: { 'gateloop:workspace': 'payments' } };
+    const id = idOf(await plane.create('oauth2CredentialProvider', tagged, { clientToken: TOKEN }));
+    await settle('oauth2CredentialProvider', { id });
+    const answer = await plane.get('oauth2CredentialProvider', { id });
+    expect(await plane.tags(String(answer?.credentialProviderArn))).toEqual({});
+  });
+
+  it('knows no resource that is not there', async () => {
+    const { plane, parentId } = await openWithGateway();
+    const unknown = { id: 'unknown-abcdefghij' };
+    const unknownTarget = { id: 'ABCDEFGHIJ', parentId };
+    expect(await plane.get('gateway', unknown)).toBeUndefined();
+    expect(await plane.get('gatewayTarget', unknownTarget)).toBeUndefined();
+    expect(await plane.get('gatewayTarget', { id: 'ABCDEFGHIJ', parentId: unknown.id })).toBeUndefined();
+    await expect(plane.list('gatewayTarget', unknown.id)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    for (const answer of [
+      await plane.delete('gateway', unknown),
+      await plane.update('gateway', unknown, gatewayInput),
+      await plane.synchronize(unknownTarget),
+      await plane.create('gatewayTarget', target('one'), { parentId: unknown.id, clientToken: TOKEN }),
+    ])
+      expect(answer).toMatchObject(rejected('ResourceNotFoundException'));
+  });
+
+  it('refuses a name that is taken, and a resource without a name', async () => {
+    const { plane } = await openWithGateway();
+    const clientToken = `${TOKEN}-another`;
+    const { name: _, ...nameless } = gatewayInput;
+    expect(await plane.create('gateway', gatewayInput, { clientToken })).toMatchObject({
+      ...rejected('ConflictException'),
+      message: expect.stringContaining('front'),
+    });
+    expect(await plane.create('gateway', nameless, { clientToken })).toMatchObject({ kind: 'rejected' });
+    expect(await plane.list('gateway')).toHaveLength(1);
+  });
+
+  it('takes the same name of a target at another gateway', async () => {
+    const { plane, settle } = await openWithTarget();
+    const other = { ...gatewayInput, name: 'back' };
+    const parentId = idOf(await plane.create('gateway', other, { clientToken: `${TOKEN}-2` }));
+    await settle('gateway', { id: parentId });
+    const options = { parentId, clientToken: `${TOKEN}-3` };
+    expect(await plane.create('gatewayTarget', target('one'), options)).toMatchObject({ kind: 'accepted' });
+    expect(await plane.list('gatewayTarget', parentId)).toHaveLength(1);
+  });
+
+  it('refuses every change of a resource that it works on', async () => {
+    const { plane, id } = await openWithTarget();
+    await plane.update('gatewayTarget', id, target('two'));
+    for (const answer of [
+      await plane.update('gatewayTarget', id, target('three')),
+      await plane.synchronize(id),
+      await plane.delete('gatewayTarget', id),
+    ])
+      expect(answer).toMatchObject(rejected('ConflictException'));
+    expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'UPDATING', description: 'two' });
+  });
+
+  it('refuses changes of the targets of a gateway that it works on', async () => {
+    const { plane, id } = await openWithTarget();
+    await plane.update('gateway', { id: id.parentId }, gatewayInput);
+    const options = { parentId: id.parentId, clientToken: `${TOKEN}-2` };
+    for (const answer of [
+      await plane.create('gatewayTarget', { ...target('one'), name: 'more' }, options),
+      await plane.update('gatewayTarget', id, target('two')),
+      await plane.synchronize(id),
+      await plane.delete('gatewayTarget', id),
+    ])
+      expect(answer).toMatchObject(rejected('ConflictException'));
+  });
+
+  it('deletes no gateway that has targets', async () => {
+    const { plane, id } = await openWithTarget();
+    expect(await plane.delete('gateway', { id: id.parentId })).toMatchObject(rejected('ConflictException'));
+  });
+
+  it.each([
+    ['throttle', 'ThrottlingException'],
+    ['error', 'InternalServerException'],
+  ] as const)('gives back a passing %s as something to try again', async (how, code) => {
+    const { plane, disturb } = await open();
+    disturb('create', how);
+    expect(await plane.create('gateway', gatewayInput, { clientToken: TOKEN })).toMatchObject(
+      rejected(code, true),
+    );
+    disturb('list', how);
+    await expect(plane.list('gateway')).rejects.toMatchObject({ name: code });
+    expect(await plane.list('gateway')).toEqual([]);
+  });
+
+  it('takes a lost answer for something to try again, though the call had its effect', async () => {
+    const { plane, disturb } = await open();
+    disturb('create', 'lost');
+    const create = () => plane.create('gateway', gatewayInput, { clientToken: TOKEN });
+    expect(await create()).toMatchObject({ kind: 'rejected', transient: true });
+    const [created] = await plane.list('gateway');
+    expect(idOf(await create())).toBe(created?.gatewayId);
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+
+/** An empty bucket named `specs`, with the hands of the teams that upload to it. */
+export interface OpenedSpecBucket {
+  readonly bucket: SpecBucket;
+  put(key: string, content: string): void;
+  delete(key: string): void;
+}
+
+const bytes = (content: string) => new TextEncoder().encode(content);
+const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content);
+const MANIFEST = 'workspaces/payments/manifest.yaml';
+
+/** What every spec bucket does. Each test opens one of its own. */
+export function describeSpecBucketContract(name: string, open: () => Promise<OpenedSpecBucket>): void {
+  describe(name, () => {
+    it('lists workspaces in order, and nothing that lies beside them', async () => {
+      const { bucket, put } = await open();
+      put(MANIFEST, 'a');
+      put('workspaces/books/schemas/deep/ledger.yaml', 'b');
+      put('workspaces/readme.md', 'no workspace');
+      put('applied/abc', 'c');
+      expect(await bucket.listWorkspaces()).toEqual(['books', 'payments']);
+    });
+
+    it('lists all files of a workspace in order, with paths relative to it and sizes in bytes', async () => {
+      const { bucket, put } = await open();
+      put('workspaces/payments-2/manifest.yaml', 'another workspace');
+      put('workspaces/payments/schemas/b.json', 'ü');
+      put(MANIFEST, 'abc');
+      put('workspaces/payments/schemas/B.json', '');
+      const files = await bucket.listFiles('payments');
+      expect(files.map(({ path, size }) => [path, size])).toEqual([
+        ['manifest.yaml', 3],
+        ['schemas/B.json', 0],
+        ['schemas/b.json', 2],
+      ]);
+      expect(await bucket.listFiles('unknown')).toEqual([]);
+    });
+
+    it('changes the ETag of a file with its content, and only with that', async () => {
+      const { bucket, put } = await open();
+      const etagAfter = async (content: string) => {
+        put(MANIFEST, content);
+        return (await bucket.listFiles('payments'))[0]?.etag;
+      };
+      const first = await etagAfter('a');
+      expect(first).toMatch(/^".+"$/);
+      expect(await etagAfter('b')).not.toBe(first);
+      expect(await etagAfter('a')).toBe(first);
+    });
+
+    it('reads the file that was listed', async () => {
+      const { bucket, put } = await open();
+      put(MANIFEST, 'owners: {}');
+      const [file] = await bucket.listFiles('payments');
+      expect(text(file && (await bucket.readFile('payments', file)))).toBe('owners: {}');
+    });
+
+    it.each(['overwritten', 'deleted'])(
+      'asks for another reading when a file was %s since it was listed',
+      async (change) => {
+        const opened = await open();
+        opened.put(MANIFEST, 'a');
+        const [file] = await opened.bucket.listFiles('payments');
+        if (change === 'deleted') opened.delete(MANIFEST);
+        else opened.put(MANIFEST, 'b');
+        const reading = file && opened.bucket.readFile('payments', file);
+        await expect(reading).rejects.toMatchObject({
+          code: 'WorkspaceChanged',
+          retryable: true,
+          details: { workspace: 'payments', path: 'manifest.yaml' },
+        });
+      },
+    );
+
+    it('writes an immutable copy once: the second writer changes nothing', async () => {
+      const { bucket } = await open();
+      expect(await bucket.readApplied('abc')).toBeUndefined();
+      await bucket.writeApplied('abc', bytes('first'), 'application/yaml');
+      await bucket.writeApplied('abc', bytes('second'), 'application/yaml');
+      expect(text(await bucket.readApplied('abc'))).toBe('first');
+      expect(bucket.appliedUri('abc')).toBe('s3://specs/applied/abc');
+    });
+
+    it('keeps documents from step to step, and replaces them', async () => {
+      const { bucket } = await open();
+      expect(await bucket.readDocument('outcomes/payments.json')).toBeUndefined();
+      await bucket.writeDocument('outcomes/payments.json', { outcome: 'ready' });
+      await bucket.writeDocument('outcomes/payments.json', { outcome: 'failed', reasons: ['ü'] });
+      expect(await bucket.readDocument('outcomes/payments.json')).toEqual({
+        outcome: 'failed',
+        reasons: ['ü'],
+      });
+    });
+
+    it('fails on a document that is no JSON', async () => {
+      const { bucket, put } = await open();
+      put('outcomes/payments.json', '{');
+      await expect(bucket.readDocument('outcomes/payments.json')).rejects.toThrow(SyntaxError);
+    });
+  });
+}
