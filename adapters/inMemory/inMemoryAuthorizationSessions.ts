@@ -1,5 +1,5 @@
 import type { AuthorizationSessions } from '../../core/ports/authorizationSessions.ts';
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { CallResult } from '../../core/ports/controlPlane.ts';
 import { CallScript } from './callScript.ts';
 import { answerOf, ServiceError } from './serviceError.ts';
 

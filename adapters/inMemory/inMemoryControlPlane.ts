@@ -1,7 +1,6 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { CallResult, ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';

@@ -1,11 +1,11 @@
 import { GateloopError } from '../../core/errors.ts';
+import type { CallResult } from '../../core/ports/controlPlane.ts';
 import type {
   RecordId,
   RecordListing,
   RegistryRecord,
   RegistryRecords,
 } from '../../core/ports/registryRecords.ts';
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
 import { CallScript } from './callScript.ts';
 import { answerOf, ServiceError } from './serviceError.ts';
 

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { CallResult } from '../../core/ports/controlPlane.ts';
 
 /**
  * The errors that a test may have a service answer with, and whether the same call may succeed later without a change.

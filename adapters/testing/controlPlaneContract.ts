@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import type { ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
-import type { CallResult } from '../../core/reconcile/applyCallResult.ts';
+import type { CallResult, ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
