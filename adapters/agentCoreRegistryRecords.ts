@@ -53,7 +53,11 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
       const { code, transient } = rejection(error);
       const message = `The registry ${registryId} did not give the record ${recordId}: ${code}.`;
-      throw new GateloopError(code, message, transient, { details: { registryId, recordId }, cause: error });
+      throw new GateloopError(code, message, {
+        retryable: transient,
+        details: { registryId, recordId },
+        cause: error,
+      });
     }
   }
 

@@ -58,7 +58,7 @@ export class DynamoLedger implements Ledger {
     throw new GateloopError(
       'LeaseContended',
       `The lease of workspace ${request.workspace} changed hands ${MAX_ATTEMPTS} times while it was asked for. Try again.`,
-      true,
+      { retryable: true },
     );
   }
 
@@ -225,7 +225,6 @@ function versionConflict(workspace: string, address: Address): GateloopError {
   return new GateloopError(
     'LedgerConflict',
     `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
-    true,
-    { details: { workspace, address } },
+    { retryable: true, details: { workspace, address } },
   );
 }

@@ -35,7 +35,7 @@ export class EventBridgeEvents implements Events {
         throw new GateloopError(
           'EventsNotAccepted',
           `EventBridge took ${entries.length - FailedEntryCount} of ${entries.length} events: ${codes.join(', ')}.`,
-          true,
+          { retryable: true },
         );
       }
     }

@@ -31,7 +31,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     const bytes = await this.read(uploadPrefix(workspace) + path, etag);
     if (bytes) return bytes;
     const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
-    throw new GateloopError('WorkspaceChanged', message, true, { details: { workspace, path } });
+    throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
   }
 
   appliedUri(sha256: string): string {

@@ -28,5 +28,5 @@ export class SecretsManagerSecrets implements Secrets {
 
 function secretMissing(name: string, why: string, cause?: unknown): GateloopError {
   const message = `The secret ${name} ${why}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
-  return new GateloopError('SecretMissing', message, false, { details: { name }, cause });
+  return new GateloopError('SecretMissing', message, { details: { name }, cause });
 }

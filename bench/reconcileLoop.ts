@@ -1,6 +1,5 @@
 import { defaultQuotas } from '../core/reconcile/concurrency.ts';
 import {
-  addressFor,
   appliedRecord,
   desiredOf,
   gateway,
@@ -107,7 +106,7 @@ function loopWithNewTargets(targets: number, durations: readonly number[]) {
   });
   service.seed({ ...observedAs(payments, 'READY'), config: resolvedConfig(payments) });
   const loop = new ModelLoop(desiredOf([payments, ...resources]), service);
-  loop.recorded.set(addressFor(payments), appliedRecord(payments));
+  loop.recorded.set(payments.address, appliedRecord(payments));
   return { loop, service };
 }
 

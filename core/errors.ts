@@ -1,21 +1,27 @@
-/** What every error of Gateloop carries besides its message. */
-export interface ErrorDetails {
-  /** What was at fault, for logs and reports: names, places, limits. Never a secret, a token or a URL of a person. */
+/** The data that an error of Gateloop carries besides its code and its message. */
+export interface GateloopErrorOptions {
+  /** Whether the same call may succeed later without any change to the workspace or the deployment. Default: false. */
+  readonly retryable?: boolean;
+  /** Names, paths and limits for logs and reports. Never a secret, a token, or a URL that is meant for one person. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * The base of all errors that Gateloop raises itself.
- * The message says what was wrong, where, and what to do; `code` is stable and may be matched on;
- * `retryable` says whether the same call may succeed later without anyone changing anything.
+ * The base class of all errors that Gateloop throws.
+ * The message says what is wrong, where, and what to do; `code` is stable, so that callers can match on it.
  */
 export class GateloopError extends Error {
   readonly code: string;
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, retryable: boolean, { details = {}, cause }: ErrorDetails = {}) {
+  constructor(
+    code: string,
+    message: string,
+    { retryable = false, details = {}, cause }: GateloopErrorOptions = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = code;
     this.code = code;

@@ -27,6 +27,5 @@ export function workspaceOf(input: JsonObject): string {
   throw new GateloopError(
     'InvalidEvent',
     `The event names no workspace that can be: ${JSON.stringify(name ?? object.key ?? null).slice(0, 100)}. A workspace is a folder workspaces/<name>/ whose name has ${workspaceNameRule} of them.`,
-    false,
   );
 }

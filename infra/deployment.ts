@@ -114,7 +114,6 @@ export function readDeployment(environment: string, given: unknown): Deployment 
     throw new GateloopError(
       'InvalidDeployment',
       `infra/environments/${environment}.json cannot be used: ${problems.join('; ')}.`,
-      false,
       { details: { problems } },
     );
   }

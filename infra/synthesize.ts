@@ -25,7 +25,6 @@ export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment
     throw new GateloopError(
       'InvalidDeployment',
       `There is no ${relative(ROOT, file)}. Write one, {} for the defaults, or name another with --context env=NAME.`,
-      false,
     );
   }
   return readDeployment(name, readSettings(file));
@@ -37,7 +36,7 @@ function readSettings(file: string): unknown {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `${relative(ROOT, file)} is no JSON: ${why}.`;
-    throw new GateloopError('InvalidDeployment', message, false, { cause });
+    throw new GateloopError('InvalidDeployment', message, { cause });
   }
 }
 

@@ -29,9 +29,7 @@ export function explainedAwsError(error: unknown, more: Readonly<Record<string, 
     known[code] ??
     known[namelessCode(error)] ??
     (/Region is missing/.test(error.message) ? 'No Region is set. Set AWS_REGION.' : denied(error));
-  return explained === undefined
-    ? error
-    : new GateloopError('AwsTrouble', explained, false, { cause: error });
+  return explained === undefined ? error : new GateloopError('AwsTrouble', explained, { cause: error });
 }
 
 /** S3 answers a HEAD, and some refusals, without a body that would name the error. */

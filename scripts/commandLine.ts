@@ -59,7 +59,7 @@ function parse(args: readonly string[], flags: readonly string[]) {
 }
 
 export function invalid(what: string): GateloopError {
-  return new GateloopError('InvalidOption', `${what}. See --help.`, false);
+  return new GateloopError('InvalidOption', `${what}. See --help.`);
 }
 
 /** Asks a yes or no. @throws GateloopError `InvalidOption` where nobody can be asked */

@@ -20,7 +20,7 @@ export class FolderSpecBucket implements SpecBucket {
   }
 
   async listWorkspaces(): Promise<string[]> {
-    throw new GateloopError('OneWorkspace', 'A folder stands for one workspace.', false);
+    throw new GateloopError('OneWorkspace', 'A folder stands for one workspace.');
   }
 
   async listFiles(): Promise<WorkspaceFile[]> {

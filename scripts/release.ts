@@ -42,7 +42,7 @@ function checkClean(dryRun: boolean): void {
   const changes = git('status', '--porcelain');
   if (changes === '') return;
   const message = `The work tree is not clean; what is not committed cannot be released:\n${changes}`;
-  if (!dryRun) throw new GateloopError('NotClean', message, false);
+  if (!dryRun) throw new GateloopError('NotClean', message);
   console.log(message);
 }
 
@@ -50,7 +50,7 @@ function checkClean(dryRun: boolean): void {
 function checkSupplyChain(): void {
   const { status } = spawnSync('npm', ['run', '--silent', 'supply-chain'], { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0)
-    throw new GateloopError('SupplyChain', 'The supply chain is not as it must be; see above.', false);
+    throw new GateloopError('SupplyChain', 'The supply chain is not as it must be; see above.');
 }
 
 function readRelease(): Release {
@@ -78,7 +78,7 @@ async function reproducibleDigests(): Promise<Record<string, string>> {
   const [first, second] = [await buildDigests(), await buildDigests()];
   const differing = Object.keys(first).filter((name) => first[name] !== second[name]);
   if (differing.length === 0) return first;
-  throw new GateloopError('NotReproducible', `Built twice, these differ: ${differing.join(', ')}.`, false);
+  throw new GateloopError('NotReproducible', `Built twice, these differ: ${differing.join(', ')}.`);
 }
 
 function buildSbom(release: Release): string {

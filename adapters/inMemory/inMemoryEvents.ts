@@ -26,7 +26,7 @@ export class InMemoryEvents implements Events {
       this.#published.push(...JSON.parse(JSON.stringify(taken)));
       if (taken.length === events.length) return;
       const message = `EventBridge took ${taken.length} of ${events.length} events: ThrottlingException.`;
-      throw new GateloopError('EventsNotAccepted', message, true);
+      throw new GateloopError('EventsNotAccepted', message, { retryable: true });
     });
   }
 }

@@ -193,7 +193,6 @@ function overtaken(workspace: string, address: Address): GateloopError {
   return new GateloopError(
     'LedgerConflict',
     `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
-    true,
-    { details: { workspace, address } },
+    { retryable: true, details: { workspace, address } },
   );
 }

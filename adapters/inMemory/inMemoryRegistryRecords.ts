@@ -72,7 +72,11 @@ export class InMemoryRegistryRecords implements RegistryRecords {
       if (!(error instanceof ServiceError)) throw error;
       if (error.name === 'ResourceNotFoundException') return undefined;
       const message = `The registry ${id.registryId} did not give the record ${id.recordId}: ${error.name}.`;
-      throw new GateloopError(error.name, message, error.transient, { details: { ...id }, cause: error });
+      throw new GateloopError(error.name, message, {
+        retryable: error.transient,
+        details: { ...id },
+        cause: error,
+      });
     }
   }
 

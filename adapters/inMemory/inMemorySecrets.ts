@@ -32,7 +32,7 @@ export class InMemorySecrets implements Secrets {
       const why = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
       if (why === undefined && value !== undefined) return value;
       const message = `The secret ${name} ${why}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
-      throw new GateloopError('SecretMissing', message, false, { details: { name } });
+      throw new GateloopError('SecretMissing', message, { details: { name } });
     });
   }
 }

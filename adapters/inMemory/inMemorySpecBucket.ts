@@ -81,7 +81,7 @@ export class InMemorySpecBucket implements SpecBucket {
       const object = this.#objects.get(`${WORKSPACES}${workspace}/${path}`);
       if (object && object.etag === etag) return object.bytes.slice();
       const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
-      throw new GateloopError('WorkspaceChanged', message, true, { details: { workspace, path } });
+      throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
     });
   }
 

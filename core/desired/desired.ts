@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { Owner, Owners } from '../manifest/owners.ts';
 import type { Reference } from '../manifest/reference.ts';
@@ -22,6 +23,7 @@ export interface DesiredState {
 }
 
 export interface DesiredResource {
+  readonly address: Address;
   readonly kind: KindName;
   /** Of a target: `<gateway>/<target>`. */
   readonly name: string;

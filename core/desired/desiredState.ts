@@ -1,3 +1,4 @@
+import { addressOf } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
@@ -60,6 +61,7 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     schema ??= read.schema;
   }
   return {
+    address: addressOf(kind, name),
     kind,
     name,
     config,

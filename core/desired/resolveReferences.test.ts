@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Address } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import { resolveReferences } from './resolveReferences.ts';
 
 const ARN = `\${gateways.payments.gatewayArn}`;
 
 const known: Readonly<Record<string, unknown>> = {
-  'gateway payments gatewayArn':
+  'gateway/payments gatewayArn':
     'arn:aws:bedrock-agentcore:eu-west-1:123456789012:gateway/payments-0123456789',
-  'gatewayTarget payments/ledger targetId': 'ABCDEFGHIJ',
+  'gatewayTarget/payments/ledger targetId': 'ABCDEFGHIJ',
 };
-const outputs = (kind: string, name: string, field: string) => known[`${kind} ${name} ${field}`];
+const outputs = (address: Address, field: string) => known[`${address} ${field}`];
 
 describe('resolving references', () => {
   it('puts values in their place, wherever they stand', () => {
@@ -21,7 +22,7 @@ describe('resolving references', () => {
       e: null,
       f: true,
     };
-    const arn = known['gateway payments gatewayArn'];
+    const arn = known['gateway/payments gatewayArn'];
     expect(resolveReferences(config, outputs)).toEqual({
       config: { a: arn, b: [`<${arn}>`, { c: 'ABCDEFGHIJ' }], d: 1, e: null, f: true },
     });

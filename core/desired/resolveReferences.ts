@@ -1,12 +1,12 @@
+import { type Address, addressOf } from '../address.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { type Reference, type ReferenceParts, replaceReferences } from '../manifest/reference.ts';
 import { isOpaqueMember } from '../manifest/schemaSource.ts';
 import type { Path } from '../problem.ts';
-import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 
-/** What a resource gives to those that refer to it; undefined while it is not known. */
-export type OutputLookup = (kind: KindName, name: string, field: string) => unknown;
+/** Looks up an output of a resource; undefined while the output is not known. */
+export type OutputLookup = (address: Address, field: string) => unknown;
 
 /**
  * Puts what other resources gave in the place of references. Text that only resembles a reference stays as it is, and
@@ -50,7 +50,7 @@ function resolveText(text: string, path: Path, outputs: OutputLookup, missing: R
   return replaceReferences(text, (parts) => {
     const reference = toReference(parts, path);
     if (!reference) return undefined;
-    const value = outputs(reference.kind, reference.name, reference.field);
+    const value = outputs(addressOf(reference.kind, reference.name), reference.field);
     if (isJsonValue(value)) return value;
     missing.push(reference);
     return undefined;

@@ -5,7 +5,6 @@ import { decide } from './decide.ts';
 import type { OpenRequest, ResourceRecord } from './resourceRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
-  addressFor,
   appliedRecord,
   fingerprintFor,
   gateway,
@@ -60,7 +59,7 @@ function decideChange({
   return {
     decision: result,
     operation: result.operations.find((each) => each.address === address)?.operation,
-    report: result.resources.find((each) => each.address === addressFor(desired)),
+    report: result.resources.find((each) => each.address === desired.address),
     memory: result.upserts.find((each) => each.address === address) ?? record,
   };
 }

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import { phases, type Status } from '../status.ts';
 import {
-  addressFor,
   appliedRecord,
   consentTarget,
   desiredOf,
@@ -136,7 +135,7 @@ function expectDesired(
   service: ModelControlPlane,
 ): void {
   const truth = service.actualState();
-  const desired = new Map(resources.map((resource) => [addressFor(resource), resource]));
+  const desired = new Map(resources.map((resource) => [resource.address, resource]));
   for (const [address, resource] of desired) {
     expect(truth.get(address)).toMatchObject({ status: 'READY', config: resolvedConfig(resource) });
   }
@@ -177,7 +176,7 @@ function seedResources(
     const before =
       index < gateways ? { status: 'READY' as const, known: true } : story.before[index - gateways];
     if (!before) return;
-    const address = addressFor(resource);
+    const { address } = resource;
     const id = `${address}#before`;
     const config = { ...resolvedConfig(resource), ...(index % 2 === 1 && { description: 'older' }) };
     const outputs = outputsOf(address, resource.name);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import { catalog } from './testing/catalog.ts';
-import { addressFor, appliedRecord, gateway, observedAs, reconcileInput, target } from './testing/inputs.ts';
+import { appliedRecord, gateway, observedAs, reconcileInput, target } from './testing/inputs.ts';
 
 it('settles at once, without a call or a write to memory, in a world in step', () => {
   const resources = [gateway(), target('payments/ledger'), target('payments/refunds')];
@@ -18,6 +18,6 @@ it('settles at once, without a call or a write to memory, in a world in step', (
     reads: [],
     upserts: [],
     deletes: [],
-    resources: resources.map((each) => ({ address: addressFor(each), state: 'ready' })),
+    resources: resources.map((each) => ({ address: each.address, state: 'ready' })),
   });
 });

@@ -5,7 +5,6 @@ import type { ObservedResource } from './observedResource.ts';
 import type { ResourceRecord } from './resourceRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
-  addressFor,
   appliedRecord,
   consentTarget,
   fingerprintFor,
@@ -32,7 +31,7 @@ function decideWorkspace(
     calls: result.operations.map(({ operation, address }) => `${operation} ${address}`),
     states: Object.fromEntries(result.resources.map(({ address, state }) => [address, state])),
     reasonsOf: (resource: DesiredResource) =>
-      result.resources.find(({ address }) => address === addressFor(resource))?.reasons.join(),
+      result.resources.find(({ address }) => address === resource.address)?.reasons.join(),
   };
 }
 
@@ -147,7 +146,7 @@ describe('a reference', () => {
       [...known, appliedRecord(provider())],
     );
     expect(given.decision.operations).toMatchObject([
-      { address: addressFor(repository), configuration: fingerprintFor(repository) },
+      { address: repository.address, configuration: fingerprintFor(repository) },
     ]);
   });
 
@@ -187,7 +186,7 @@ function reference(name: string) {
 it('reports in the order of the manifest, whatever depends on what', () => {
   const resources = [repository, ledger, gateway(), provider()];
   const { decision } = decideWorkspace(resources, []);
-  expect(decision.resources.map(({ address }) => address)).toEqual(resources.map(addressFor));
+  expect(decision.resources.map(({ address }) => address)).toEqual(resources.map(({ address }) => address));
 });
 
 it('tells of each resource what it is, its id, and since when', () => {

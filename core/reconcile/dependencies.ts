@@ -6,7 +6,7 @@ import type { ResourceCondition } from './resourceRecord.ts';
 
 /** What must be ready before anything is written about a resource: its parent, and whatever it refers to. */
 export function dependenciesOf(resource: DesiredResource): Address[] {
-  const parent = parentOf(addressOf(resource.kind, resource.name));
+  const parent = parentOf(resource.address);
   const references = resource.references.map(({ kind, name }) => addressOf(kind, name));
   return parent ? [parent, ...references] : references;
 }

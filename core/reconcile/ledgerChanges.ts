@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Address, addressOf } from '../address.ts';
+import type { Address } from '../address.ts';
 import { clientTokenLifetime } from './limits.ts';
 import type { ResourcePlan } from './planResource.ts';
 import { forPrunedResource, mayExist } from './prune.ts';
@@ -15,7 +15,7 @@ export interface LedgerChanges {
 /** Compares what is known now with what was remembered: a world in step changes nothing, and costs no write. */
 export function diffLedger(plans: readonly ResourcePlan[], input: ReconcileInput): LedgerChanges {
   const { desired, recorded, now } = input;
-  const desiredAddresses = new Set(desired.resources.map(({ kind, name }) => addressOf(kind, name)));
+  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
   const after = new Map(plans.map((plan) => [plan.address, nextRecord(plan, input)]));
   const undesired = [...recorded.values()].filter(({ address }) => !desiredAddresses.has(address));
   for (const known of undesired)

@@ -1,4 +1,4 @@
-import { type Address, addressOf } from '../address.ts';
+import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
@@ -40,9 +40,7 @@ class DesiredResourcePlanner {
   constructor(input: ReconcileInput, catalog: ShapeCatalog) {
     this.#input = input;
     this.#catalog = catalog;
-    this.#resources = new Map(
-      input.desired.resources.map((resource) => [addressOf(resource.kind, resource.name), resource]),
-    );
+    this.#resources = new Map(input.desired.resources.map((resource) => [resource.address, resource]));
   }
 
   planAll(): ResourcePlan[] {
@@ -56,20 +54,21 @@ class DesiredResourcePlanner {
     const planned = this.#plans.get(address);
     if (planned) return planned;
     this.#inProgress.add(address);
-    const plan = this.#planAfterDependencies(address, resource);
+    const plan = this.#planAfterDependencies(resource);
     this.#inProgress.delete(address);
     this.#plans.set(address, plan);
     return plan;
   }
 
-  #planAfterDependencies(address: Address, resource: DesiredResource): ResourcePlan {
+  #planAfterDependencies(resource: DesiredResource): ResourcePlan {
+    const { address } = resource;
     const owner = this.#input.ownedByOtherWorkspace?.get(address);
     if (owner !== undefined)
       return planResource(this.#input, address, false, (context) => refuseOwnedElsewhere(context, owner));
     const blocker = this.#blockerOf(resource);
     const resolved = resolveReferences(
       resource.config,
-      (kind, name, field) => this.#plan(addressOf(kind, name))?.record.outputs?.[field],
+      (source, field) => this.#plan(source)?.record.outputs?.[field],
     );
     const needsConsent = requiresConsent(resource.config);
     if ('missing' in resolved) {
@@ -93,15 +92,18 @@ class DesiredResourcePlanner {
     return undefined;
   }
 
-  #resolved({ kind, name, settings }: DesiredResource, config: ResolvedResource['config']): ResolvedResource {
+  #resolved(
+    { address, kind, settings }: DesiredResource,
+    config: ResolvedResource['config'],
+  ): ResolvedResource {
     return {
       config,
       fingerprint: fingerprint(config),
       updatableMembers: updatableMembers(kind, this.#catalog),
       createOnlyMembers: resourceKinds[kind].createOnlyMembers,
       selfHeal: this.#input.desired.settings.selfHeal,
-      needsApproval: this.#input.needsApproval?.has(addressOf(kind, name)) ?? false,
-      unknownContract: this.#input.unknownContracts?.has(addressOf(kind, name)) ?? false,
+      needsApproval: this.#input.needsApproval?.has(address) ?? false,
+      unknownContract: this.#input.unknownContracts?.has(address) ?? false,
       resync: settings.resync,
     };
   }

@@ -12,7 +12,6 @@ import type { ObservedResource } from './observedResource.ts';
 import type { OpenOperation, ResourceCondition, ResourceRecord, RetryState } from './resourceRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
-  addressFor,
   appliedRecord,
   consentTarget,
   desiredOf,
@@ -203,7 +202,7 @@ it('acts on nothing whose parent or reference is not ready', () => {
     const ready = new Set(resources.filter(({ state }) => state === 'ready').map(({ address }) => address));
     const planned = new Set([...operations, ...syncs].filter(({ operation }) => operation !== 'delete'));
     for (const { address } of planned) {
-      const resource = world.desired.resources.find((each) => addressFor(each) === address);
+      const resource = world.desired.resources.find((each) => each.address === address);
       expect(resource && dependenciesOf(resource).filter((needed) => !ready.has(needed))).toEqual([]);
     }
   });
@@ -241,7 +240,7 @@ it('asks nobody twice: who was told is not told again', () => {
 it('deletes nothing that is wanted unless the service refuses to change it', () => {
   check((world, { operations }) => {
     for (const { address, operation } of operations) {
-      const isWanted = world.desired.resources.some((each) => addressFor(each) === address);
+      const isWanted = world.desired.resources.some((each) => each.address === address);
       if (operation !== 'delete' || !isWanted) continue;
       expect(world.recorded.get(address)?.retry?.escalation).toBe('replace');
     }
@@ -250,7 +249,7 @@ it('deletes nothing that is wanted unless the service refuses to change it', () 
 
 it('deletes nothing that it does not know, and nothing that left in a workspace that does not prune', () => {
   check(({ recorded, desired }, { operations }) => {
-    const wanted = new Set(desired.resources.map(addressFor));
+    const wanted = new Set(desired.resources.map(({ address }) => address));
     const deleted = operations.filter(
       ({ address, operation }) => operation === 'delete' && !wanted.has(address),
     );

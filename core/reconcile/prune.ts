@@ -1,4 +1,4 @@
-import { type Address, addressOf } from '../address.ts';
+import type { Address } from '../address.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { childrenOf } from './children.ts';
 import { isDependencyReady } from './dependencies.ts';
@@ -8,7 +8,7 @@ import { type ResourceRecord, withoutApplied, withoutRequest } from './resourceR
 
 /** Resources that Gateloop made or took over, and that have left the manifest. */
 export function resourcesToPrune({ recorded, desired }: ReconcileInput): ResourceRecord[] {
-  const desiredAddresses = new Set(desired.resources.map(({ kind, name }) => addressOf(kind, name)));
+  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
   return [...recorded.values()].filter((known) => mayExist(known) && !desiredAddresses.has(known.address));
 }
 

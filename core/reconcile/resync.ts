@@ -1,4 +1,4 @@
-import { type Address, addressOf } from '../address.ts';
+import type { Address } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import { phases } from '../status.ts';
 import { type ResyncSchedule, requiresConsent, staleAt } from './consentGate.ts';
@@ -18,8 +18,7 @@ export function nextResyncAt(
   observed: ReadonlyMap<Address, ObservedResource>,
   recorded: ReadonlyMap<Address, ResourceRecord>,
 ): number | undefined {
-  const times = desired.resources.flatMap(({ kind, name, config, settings: { resync } }) => {
-    const address = addressOf(kind, name);
+  const times = desired.resources.flatMap(({ address, config, settings: { resync } }) => {
     return resyncDueAt({ config, resync }, observed.get(address), recorded.get(address)) ?? [];
   });
   return times.length > 0 ? Math.min(...times) : undefined;

@@ -5,7 +5,6 @@ import type { Quotas } from './concurrency.ts';
 import { decide } from './decide.ts';
 import { catalog } from './testing/catalog.ts';
 import {
-  addressFor,
   appliedRecord,
   consentTarget,
   fingerprintFor,
@@ -50,7 +49,7 @@ describe('the window of a gateway', () => {
   it('takes five operations at a time, in the order of the manifest', () => {
     const { operations, requeueAfterSeconds } = resultFor({ resources: targets('payments', 8) });
     expect(operations.map(({ address }) => address)).toEqual(
-      targets('payments', 5).map((each) => addressFor(each)),
+      targets('payments', 5).map((each) => each.address),
     );
     expect(requeueAfterSeconds).toBeGreaterThan(1);
   });
@@ -113,7 +112,7 @@ describe('a turn', () => {
       observedStatuses: [[waiting, 'CREATE_PENDING_AUTH']],
     });
     expect(next).toBe('act');
-    expect(requests).toMatchObject([{ address: addressFor(waiting), kind: 'authorization' }]);
+    expect(requests).toMatchObject([{ address: waiting.address, kind: 'authorization' }]);
     expect({ operations, requeueAfterSeconds }).toEqual({ operations: [], requeueAfterSeconds: 1 });
   });
 
@@ -137,7 +136,7 @@ describe('a turn', () => {
 describe('waiting for a slot', () => {
   it('waits for strangers too, where they take the slots that are needed', () => {
     const strangers = targets('payments', 5).map(
-      (each) => [{ ...each, name: `${each.name}-stranger` }, 'UPDATING'] as const,
+      (each) => [target(`${each.name}-external`), 'UPDATING'] as const,
     );
     const held = resultFor({ resources: targets('payments', 1), observedStatuses: strangers });
     expect(held).toMatchObject({ next: 'wait', operations: [] });
@@ -162,7 +161,7 @@ describe('a planned call', () => {
   };
   const tools = serverTarget('payments/tools');
   const newer = serverTarget('payments/tools', 2);
-  const common = { address: addressFor(tools), id: 'payments/tools', parentId: 'payments' };
+  const common = { address: tools.address, id: 'payments/tools', parentId: 'payments' };
 
   it('says what is sent, to what, and under what it counts', () => {
     const fingerprint = fingerprintFor(newer);
@@ -190,7 +189,7 @@ describe('a planned call', () => {
     const fingerprint = fingerprintFor(tools);
     expect(decide(world, catalog).operations).toStrictEqual([
       {
-        address: addressFor(tools),
+        address: tools.address,
         operation: 'create',
         fingerprint,
         configuration: fingerprint,
@@ -223,7 +222,7 @@ describe('the last free slot', () => {
       recorded: [
         appliedRecord(gateway('payments')),
         ...begun.map((each) => ({
-          address: addressFor(each),
+          address: each.address,
           state: 'in-progress' as const,
           reasons: [],
           since: NOW,

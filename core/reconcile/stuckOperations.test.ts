@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf } from '../address.ts';
 import { appliedRecord, desiredOf, gateway, NOW, observedAs, target } from './testing/inputs.ts';
 import { ModelControlPlane, type ModelOptions, noFaults } from './testing/modelControlPlane.ts';
 import { ModelLoop } from './testing/modelLoop.ts';
@@ -44,7 +43,7 @@ describe('a pass comes to an end against a service that', () => {
   });
 
   it('lets a target fail as soon as it is ready, again and again', () => {
-    const address = addressOf('gatewayTarget', ledger.name);
+    const { address } = ledger;
     let isReady = false;
     const { turns, state, service } = runPass({}, (misbehaving) => {
       const wasReady = isReady;

@@ -23,6 +23,7 @@ const desiredWith = (targets: readonly string[] = []): DesiredState => ({
   owners: {},
   warnings: [],
   resources: targets.map((name) => ({
+    address: `gatewayTarget/${name}`,
     kind: 'gatewayTarget',
     name,
     config: {},
@@ -54,6 +55,7 @@ describe('approved records', () => {
     expect(warnings).toEqual([]);
     expect(targets).toEqual([
       {
+        address: 'gatewayTarget/front/weather',
         kind: 'gatewayTarget',
         name: 'front/weather',
         config: {

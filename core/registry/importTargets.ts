@@ -1,3 +1,4 @@
+import { addressOf } from '../address.ts';
 import type { DesiredResource, DesiredState } from '../desired/desired.ts';
 import { defaultLimits } from '../manifest/limits.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
@@ -133,9 +134,11 @@ class TargetImporter {
   #target(name: string, endpoint: string, record: ServerRecord): DesiredResource {
     const { source } = this.#registryImport;
     const { gateway, config, references, owner, settings, location } = source;
+    const targetName = `${gateway}/${name}`;
     return {
+      address: addressOf('gatewayTarget', targetName),
       kind: 'gatewayTarget',
-      name: `${gateway}/${name}`,
+      name: targetName,
       config: {
         ...config,
         name,

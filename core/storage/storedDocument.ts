@@ -105,7 +105,6 @@ export function unsupportedFormat(subject: string, format: unknown, supported: n
   return new GateloopError(
     'UnsupportedFormat',
     `${subject} has ${found}; this version of Gateloop reads format ${supported}. Deploy the version of Gateloop that wrote it, or restore it from an earlier version or a backup.`,
-    false,
     { details: { subject, format, supported } },
   );
 }

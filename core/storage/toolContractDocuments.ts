@@ -1,4 +1,4 @@
-import { type Address, addressOf } from '../address.ts';
+import type { Address } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import { GateloopError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
@@ -37,8 +37,8 @@ export async function saveContracts(
       .filter(({ operation }) => operation !== 'rollback')
       .map(({ address, configuration }) => [address, configuration]),
   );
-  for (const { kind, name, config, schema } of resources) {
-    const configuration = planned.get(addressOf(kind, name));
+  for (const { address, config, schema } of resources) {
+    const configuration = planned.get(address);
     if (configuration === undefined) continue;
     const contract: SavedContract = { config, tools: schema?.tools ?? [] };
     await contractDocument.write(contractKey(workspace, configuration), contract, bucket);
@@ -100,5 +100,5 @@ export async function readAppliedConfiguration(
   const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (isJsonObject(config)) return config;
   const message = `The applied copy ${fingerprint} is not a configuration. Restore the object from its first version.`;
-  throw new GateloopError('UnsupportedFormat', message, false, { details: { fingerprint } });
+  throw new GateloopError('UnsupportedFormat', message, { details: { fingerprint } });
 }

@@ -1,4 +1,4 @@
-import { type Address, addressOf, parseAddress } from '../../core/address.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
@@ -102,7 +102,7 @@ async function currentOutcome(
 /** The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be. */
 function isReported(desired: DesiredState | undefined): (memory: ResourceRecord) => boolean {
   if (!desired) return ({ state }) => state !== 'absent';
-  const wanted = new Set(desired.resources.map(({ kind, name }) => addressOf(kind, name)));
+  const wanted = new Set(desired.resources.map(({ address }) => address));
   return ({ address, state }) => wanted.has(address) || (desired.settings.prune && state !== 'absent');
 }
 
@@ -130,7 +130,7 @@ function currentOwnerName(
 ): string {
   if (!desired)
     return (earlier?.resources.find((each) => each.address === address) ?? earlier)?.owner ?? 'nobody';
-  const resource = desired.resources.find(({ kind, name }) => addressOf(kind, name) === address);
+  const resource = desired.resources.find((each) => each.address === address);
   return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
 }
 

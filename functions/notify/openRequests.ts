@@ -1,4 +1,3 @@
-import { addressOf } from '../../core/address.ts';
 import { consentSubject } from '../../core/authorization/consentSubject.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/newRequest.ts';
@@ -32,9 +31,7 @@ export async function openRequests(
   const ledgerEntries = await ports.ledger.readResources(workspace);
   const opened: { reference: string; workspace: string }[] = [];
   for (const planned of requests) {
-    const resource = document?.desired?.resources.find(
-      ({ kind, name }) => addressOf(kind, name) === planned.address,
-    );
+    const resource = document?.desired?.resources.find(({ address }) => address === planned.address);
     const entry = ledgerEntries.get(planned.address);
     if (!document?.desired || !resource || !entry) continue;
     const reference = await openPlannedRequest(planned, resource, document.desired, entry, now, ports);

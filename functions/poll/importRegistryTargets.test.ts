@@ -76,7 +76,8 @@ function setRecords(...held: RegistryRecord[]): void {
 const registry: RegistryRecords = {
   get: async ({ recordId }) => {
     gets.push(recordId);
-    if (recordId === unreadableRecord) throw new GateloopError('AccessDeniedException', 'no', transient);
+    if (recordId === unreadableRecord)
+      throw new GateloopError('AccessDeniedException', 'no', { retryable: transient });
     return records.get(recordId);
   },
   listApprovedServers: async (): Promise<RecordListing> => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Address, addressOf } from '../../core/address.ts';
+import type { Address } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
@@ -126,7 +126,7 @@ function registryIdOf(
 ): string | undefined {
   const resolved = resolveReferences(
     { registryId },
-    (kind, name, field) => records.get(addressOf(kind, name))?.outputs?.[field],
+    (address, field) => records.get(address)?.outputs?.[field],
   );
   return 'config' in resolved ? String(resolved.config.registryId) : undefined;
 }

@@ -65,9 +65,9 @@ class WorkspaceObserver {
     this.#workspace = desired.workspace;
     this.#catalog = catalog;
     this.#records = recorded;
-    const wanted = desired.resources.map(({ kind, name }) => addressOf(kind, name));
+    const wanted = desired.resources.map(({ address }) => address);
     const listing = desired.resources.filter(({ config }) => cachesListedTools(config));
-    this.#needsList = new Set(listing.map(({ kind, name }) => addressOf(kind, name)));
+    this.#needsList = new Set(listing.map(({ address }) => address));
     // A resource without an id is gone already; memory keeps it for its client tokens only.
     const made = [...recorded.values()].filter(({ id }) => id !== undefined);
     const left = desired.settings.prune ? made.map(({ address }) => address) : [];

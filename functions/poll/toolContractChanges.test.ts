@@ -57,6 +57,7 @@ const wanted = configWith({ s3: { uri: uriOf('wanted') } });
 
 function targetOf(config: JsonObject, tools?: readonly Tool[], approve: Settings['approve'] = 'breaking') {
   const resource: DesiredResource = {
+    address: 'gatewayTarget/front/cards',
     kind: 'gatewayTarget',
     name: 'front/cards',
     config,

@@ -1,4 +1,4 @@
-import { type Address, addressOf } from '../../core/address.ts';
+import type { Address } from '../../core/address.ts';
 import { configuredSchema } from '../../core/desired/configuredSchema.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
@@ -38,8 +38,10 @@ export async function toolContractChanges(
   const unreadContracts = new Set<Address>();
   const changes = new Map<Address, ToolContractChange>();
   const addChange = async (resource: DesiredResource) => {
-    const { approve } = resource.settings;
-    const address = addressOf(resource.kind, resource.name);
+    const {
+      address,
+      settings: { approve },
+    } = resource;
     if (approve === 'never' || !parentOf(address)) return;
     const change = await changeFor(resource, input, bucket);
     if (change === 'unread') unreadContracts.add(address);
@@ -63,7 +65,7 @@ async function changeFor(
   { desired, recorded: records, observed }: ChangeInput,
   bucket: SpecBucket,
 ): Promise<ToolContractChange | 'unread' | 'asked'> {
-  const address = addressOf(resource.kind, resource.name);
+  const { address, config } = resource;
   const observedTarget = observed.get(address);
   const record = records.get(address);
   // Nothing is changed that is not there, or moves, or waits for a person.
@@ -72,10 +74,7 @@ async function changeFor(
     (phases[observedTarget.status] !== 'ready' && phases[observedTarget.status] !== 'failed')
   )
     return unchangedContract;
-  const resolved = resolveReferences(
-    resource.config,
-    (kind, name, field) => records.get(addressOf(kind, name))?.outputs?.[field],
-  );
+  const resolved = resolveReferences(config, (source, field) => records.get(source)?.outputs?.[field]);
   if ('missing' in resolved) return unchangedContract;
   const wantedFingerprint = fingerprint(resolved.config);
   // Most turns find nothing changed, and read nothing.

@@ -1,4 +1,4 @@
-import { type Address, addressOf, parseAddress } from '../../core/address.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
@@ -52,7 +52,7 @@ export async function executeOperation(
     case 'delete':
       return ports.controlPlane.delete(kind, { id: requireId(planned), ...parent });
     case 'sync':
-      throw new GateloopError('PlanOutdated', "Synchronisations are the sync step's.", true);
+      throw new GateloopError('PlanOutdated', "Synchronisations are the sync step's.", { retryable: true });
   }
 }
 
@@ -73,7 +73,6 @@ async function configurationToSend(
       throw new GateloopError(
         'ConfigurationMissing',
         `The last good configuration of ${address} is gone from the bucket.`,
-        false,
       );
     return config;
   }
@@ -82,7 +81,7 @@ async function configurationToSend(
     throw new GateloopError(
       'PlanOutdated',
       `What ${address} refers to changed since the plan was made; the next turn plans anew.`,
-      true,
+      { retryable: true },
     );
   }
   await specBucket.writeApplied(expected, canonicalJson(config), 'application/json');
@@ -90,23 +89,25 @@ async function configurationToSend(
 }
 
 function desiredResource(address: Address, desired: DesiredState): DesiredResource {
-  const resource = desired.resources.find(({ kind, name }) => addressOf(kind, name) === address);
+  const resource = desired.resources.find((each) => each.address === address);
   if (resource) return resource;
   throw new GateloopError(
     'PlanOutdated',
     `${address} left the manifest since the plan was made; the next turn plans anew.`,
-    true,
+    { retryable: true },
   );
 }
 
 function resolvedConfig({ config }: DesiredResource, ledgerEntries: LedgerEntries): JsonObject {
   const result = resolveReferences(
     config,
-    (kind, name, field) => ledgerEntries.get(addressOf(kind, name))?.record.outputs?.[field],
+    (address, field) => ledgerEntries.get(address)?.record.outputs?.[field],
   );
   if ('config' in result) return result.config;
   const texts = result.missing.map(({ text }) => text).join(', ');
-  throw new GateloopError('PlanOutdated', `No value is known for ${texts}; the next turn plans anew.`, true);
+  throw new GateloopError('PlanOutdated', `No value is known for ${texts}; the next turn plans anew.`, {
+    retryable: true,
+  });
 }
 
 /** Says whose it is, where the API takes tags at creation; what a team gave stands beside it. */
@@ -144,5 +145,7 @@ function clientTokenFor(
 
 function requireId({ address, id }: PlannedOperation): string {
   if (id !== undefined) return id;
-  throw new GateloopError('PlanOutdated', `No id is known for ${address}; the next turn looks for it.`, true);
+  throw new GateloopError('PlanOutdated', `No id is known for ${address}; the next turn looks for it.`, {
+    retryable: true,
+  });
 }

@@ -92,7 +92,7 @@ async function readDesired(workspace: string, revision: string, bucket: SpecBuck
   throw new GateloopError(
     'DesiredMissing',
     `What workspace ${workspace} is to become is gone from the bucket; poll will read it again.`,
-    true,
+    { retryable: true },
   );
 }
 

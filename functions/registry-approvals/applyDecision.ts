@@ -39,7 +39,8 @@ export async function applyDecision(
   const result = await records.updateStatus(subject, decision, statusReason(request, decision));
   if (result.kind === 'rejected') {
     const message = `The registry did not take the decision on the record ${subject.recordId}: ${result.code}.`;
-    throw new GateloopError(result.code, message, result.transient, {
+    throw new GateloopError(result.code, message, {
+      retryable: result.transient,
       details: { registryId: subject.registryId },
     });
   }

@@ -39,5 +39,5 @@ export async function findOwningWorkspace(
 /** Nobody repeats the event of a record: what it asks for must not be dropped because this is not there just now. */
 function manifestUnavailable(workspace: string): GateloopError {
   const message = `What the manifest of workspace ${workspace} says is not in the bucket just now. The next pass over the workspace reads it; if its upload is refused, correct that.`;
-  return new GateloopError('ManifestUnread', message, true, { details: { workspace } });
+  return new GateloopError('ManifestUnread', message, { retryable: true, details: { workspace } });
 }

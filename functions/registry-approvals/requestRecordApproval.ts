@@ -1,4 +1,3 @@
-import { addressOf } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/newRequest.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
@@ -58,7 +57,8 @@ export async function requestRecordApproval(
     await updateRequest(request.reference, { type: 'withdrawn', reason: 'Asked twice.' }, now, ledger);
   }
   const message = `The request about record ${record.recordId} was opened by others ${MAX_ATTEMPTS} times while it was to be opened. Try again.`;
-  throw new GateloopError('RequestContended', message, true, {
+  throw new GateloopError('RequestContended', message, {
+    retryable: true,
     details: { registryId: record.registryId, recordId: record.recordId },
   });
 }
@@ -83,7 +83,7 @@ async function newApprovalRequest(
   ports: RegistryApprovalPorts,
 ): Promise<AuthorizationRequest> {
   const { workspace, owners, settings, resources } = desired;
-  const registry = resources.find(({ kind, name }) => addressOf(kind, name) === address);
+  const registry = resources.find((resource) => resource.address === address);
   return newRequest({
     id: ports.newId(),
     workspace,

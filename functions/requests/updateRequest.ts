@@ -39,6 +39,6 @@ export async function updateRequest(
   throw new GateloopError(
     'RequestContended',
     `The request ${reference} was written by others ${MAX_ATTEMPTS} times while it was to be changed. Try again.`,
-    true,
+    { retryable: true },
   );
 }

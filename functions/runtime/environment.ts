@@ -19,7 +19,6 @@ export function setting(name: Setting): string {
     throw new GateloopError(
       'SettingMissing',
       `The environment variable ${name} is not set; the deployment sets it.`,
-      false,
     );
   return value;
 }

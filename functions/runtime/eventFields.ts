@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 /** What is thrown at an event that a step cannot read. Retrying would not help: nothing in it will change. */
 export function invalidEvent(expected: string, found: unknown): GateloopError {
   const kind = found === null ? 'null' : Array.isArray(found) ? 'a list' : typeof found;
-  return new GateloopError('InvalidEvent', `Expected ${expected}, but the event has ${kind} there.`, false);
+  return new GateloopError('InvalidEvent', `Expected ${expected}, but the event has ${kind} there.`);
 }
 
 /** @throws GateloopError `InvalidEvent` */

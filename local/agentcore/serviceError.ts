@@ -1,4 +1,4 @@
-import { type ErrorDetails, GateloopError } from '../../core/errors.ts';
+import { GateloopError, type GateloopErrorOptions } from '../../core/errors.ts';
 
 /** A field that a ValidationException is about. */
 export interface ErrorField {
@@ -28,9 +28,12 @@ export class ServiceError extends GateloopError {
       reason,
       fields = [],
       ...rest
-    }: ErrorDetails & { reason?: ValidationReason; fields?: readonly ErrorField[] } = {},
+    }: Omit<GateloopErrorOptions, 'retryable'> & {
+      reason?: ValidationReason;
+      fields?: readonly ErrorField[];
+    } = {},
   ) {
-    super(code, message, RETRYABLE.has(code), rest);
+    super(code, message, { ...rest, retryable: RETRYABLE.has(code) });
     this.reason = reason;
     this.fields = fields;
   }

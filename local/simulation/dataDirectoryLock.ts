@@ -36,7 +36,6 @@ function openLock(directory: string): DatabaseSync {
     throw new GateloopError(
       'DataDirectoryUnusable',
       `The data directory ${directory} cannot be written (${why}). Choose another directory.`,
-      false,
       { details: { directory }, cause },
     );
   }
@@ -47,8 +46,7 @@ function inUseError(directory: string, ownerFile: string, cause: unknown): Gatel
   return new GateloopError(
     'DataDirectoryInUse',
     `The data directory ${directory} is in use by process ${pid} since ${since}. Stop it, or choose another directory.`,
-    true,
-    { details: { directory, pid, since }, cause },
+    { retryable: true, details: { directory, pid, since }, cause },
   );
 }
 

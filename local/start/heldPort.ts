@@ -26,7 +26,6 @@ export async function holdPort(port: number): Promise<HeldPort> {
     throw new GateloopError(
       'PortInUse',
       `Port ${port} cannot be used (${code}); give another one with --port, or 0 for any.`,
-      false,
       { cause },
     );
   }

@@ -92,5 +92,5 @@ function wholeNumber(name: string, text: string, most: number): number {
 }
 
 function invalid(message: string): GateloopError {
-  return new GateloopError('InvalidOption', `${message}. See npm start -- --help.`, false);
+  return new GateloopError('InvalidOption', `${message}. See npm start -- --help.`);
 }

@@ -219,7 +219,7 @@ class Session {
 function checkNotEmpty(folder: WorkspaceFolder): void {
   const { workspaces, refused } = folder.names();
   if (workspaces.length + refused.size === 0)
-    throw new GateloopError('FolderEmpty', noWorkspaces(folder.directory), false);
+    throw new GateloopError('FolderEmpty', noWorkspaces(folder.directory));
 }
 
 function noWorkspaces(directory: string): string {

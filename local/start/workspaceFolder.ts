@@ -23,7 +23,6 @@ export class WorkspaceFolder {
       throw new GateloopError(
         'FolderIsWorkspace',
         `${directory} holds a manifest.yaml: it is a workspace itself. Give --workspaces the folder around it.`,
-        false,
       );
     }
   }
@@ -80,7 +79,6 @@ export class WorkspaceFolder {
     throw new GateloopError(
       'FolderMissing',
       `There is no folder ${this.directory}; name one with --workspaces.`,
-      false,
     );
   }
 }

@@ -102,7 +102,6 @@ class Destruction {
       throw new GateloopError(
         'NotDeployed',
         `There is no environment ${environment} in this account and Region. Name another with --env, or set AWS_REGION or AWS_PROFILE.`,
-        false,
       );
     this.#ports.say(`The stack ${this.#name} is gone already. With --remove-data, this goes too:`);
     for (const { label } of remains) this.#ports.say(`  ${label}`);
@@ -121,7 +120,6 @@ class Destruction {
     throw new GateloopError(
       'ResourcesLeft',
       'Gateloop has made these, and nobody would keep them in step any more. Push their workspaces with a manifest that holds only "settings: { prune: true }" first, or give --leave-resources.',
-      false,
     );
   }
 

@@ -36,7 +36,6 @@ export function destinationOf(to: PushOptions['to']): Destination {
     throw new GateloopError(
       'NotFollowed',
       `No npm start runs on ${to.data}. Start one (npm start), or name its data directory with --data.`,
-      false,
     );
   const client = new S3Client({
     endpoint: endpoint.s3,

@@ -70,7 +70,6 @@ export async function follow(following: Following): Promise<OutcomeDocument> {
   throw new GateloopError(
     'NotFollowed',
     `Not settled after ${minutes} minutes. Gateloop goes on by itself; push again to see how it stands.`,
-    false,
   );
 }
 
@@ -84,6 +83,5 @@ async function checkNotOvertaken(
   throw new GateloopError(
     'NotFollowed',
     `Somebody else uploaded ${workspace} meanwhile: what is in the bucket is not what was pushed from here. See who else pushes it.`,
-    false,
   );
 }

@@ -100,7 +100,7 @@ function destination(
 function checkFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const what = existsSync(folder) ? 'is a file; name the folder around it' : 'does not exist';
-  throw new GateloopError('FolderMissing', `${folder} ${what}.`, false);
+  throw new GateloopError('FolderMissing', `${folder} ${what}.`);
 }
 
 /** Before it is validated: what Gateloop says of an upload without a manifest is about one that had one. */
@@ -111,7 +111,7 @@ function checkManifest(folder: string): void {
     below.length > 0
       ? `Name one of the folders in it that have one: ${below.join(', ')}`
       : `Name a workspace's folder, or write one: docs/manifest.md says what stands in it`;
-  throw new GateloopError('FolderMissing', `${folder} has no ${MANIFEST}. ${advice}.`, false);
+  throw new GateloopError('FolderMissing', `${folder} has no ${MANIFEST}. ${advice}.`);
 }
 
 function parse(args: readonly string[]) {
@@ -139,5 +139,5 @@ function parse(args: readonly string[]) {
 }
 
 function invalid(what: string): GateloopError {
-  return new GateloopError('InvalidOption', `${what}. See npm run push -- --help.`, false);
+  return new GateloopError('InvalidOption', `${what}. See npm run push -- --help.`);
 }

@@ -47,6 +47,7 @@ it('threatens no target that a record of a registry may stand behind, and delete
 /** A target whose configuration is not what was applied, under each rule of asking. */
 async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): Promise<string> {
   const resource: DesiredResource = {
+    address: 'gatewayTarget/front/weather',
     kind: 'gatewayTarget',
     name: 'front/weather',
     config: { name: 'weather', description: 'new' },

@@ -91,12 +91,11 @@ async function planResource(
   last: OutcomeDocument | undefined,
   readContract: ReadContract,
 ): Promise<PlannedResource> {
-  const address = addressOf(resource.kind, resource.name);
+  const { address } = resource;
   const known = last?.applied[address];
   const standing = standingOf(address, last);
   if (!known) return { address, action: 'create', members: [], tools: [], notes: [] };
-  const outputs = (kind: typeof resource.kind, name: string, field: string) =>
-    last.applied[addressOf(kind, name)]?.outputs?.[field];
+  const outputs = (source: Address, field: string) => last.applied[source]?.outputs?.[field];
   const resolved = resolveReferences(resource.config, outputs);
   if ('config' in resolved && fingerprint(resolved.config) === known.fingerprint)
     return { address, action: 'unchanged', members: [], tools: [], notes: standing };

@@ -71,7 +71,6 @@ export class DeadLetterQueue {
       throw new GateloopError(
         'UnknownTarget',
         'It names no state machine of this environment; it stays in the queue.',
-        false,
       );
     const name = createHash('sha256').update(id).digest('hex');
     let told = `Started: ${target} ${name}`;

@@ -111,7 +111,7 @@ async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promi
 
 async function listExecutions(environment: string, { sfn, now }: RedrivePorts): Promise<Failed[]> {
   const machines = await stateMachinesOf(environment, sfn);
-  if (machines.length === 0) throw new GateloopError('NotDeployed', notDeployed(environment), false);
+  if (machines.length === 0) throw new GateloopError('NotDeployed', notDeployed(environment));
   const failed = await failedExecutions(machines, now(), sfn);
   return failed.map(({ executionArn, status, stopped }) => ({
     label: `${status} ${stopped} ${executionArn}`,

@@ -3,14 +3,7 @@ import { decide, type ReconcileResult, type ResourceReport } from '../decide.ts'
 import type { ObservedResource } from '../observedResource.ts';
 import type { Operation, ResourceRecord } from '../resourceRecord.ts';
 import { catalog } from './catalog.ts';
-import {
-  addressFor,
-  appliedRecord,
-  gateway,
-  observedAs,
-  reconcileInput,
-  type WorkspaceSituation,
-} from './inputs.ts';
+import { appliedRecord, gateway, observedAs, reconcileInput, type WorkspaceSituation } from './inputs.ts';
 
 /** What is decided about one resource on a gateway that is in step. */
 export interface DecidedResource {
@@ -44,7 +37,7 @@ export function decideResource(
     recorded: [...upToDate.map((each) => appliedRecord(each)), ...(record ? [record] : [])],
   });
   const result = decide(input, catalog);
-  const address = addressFor(resource);
+  const { address } = resource;
   const planned = [...result.operations, ...result.syncs].find((each) => each.address === address);
   const isDeleted = result.deletes.includes(address);
   return {

@@ -62,7 +62,15 @@ function serverConfig(name: string, version: number): JsonObject {
 
 function resource(kind: KindName, name: string, config: JsonObject): DesiredResource {
   const place = { file: 'manifest.yaml', line: 1, column: 1 };
-  return { kind, name, config, references: [], settings: defaultSettings, place };
+  return {
+    address: addressOf(kind, name),
+    kind,
+    name,
+    config,
+    references: [],
+    settings: defaultSettings,
+    place,
+  };
 }
 
 function ownName(name: string): string {
@@ -84,10 +92,6 @@ export function desiredOf(
   };
 }
 
-export function addressFor({ kind, name }: DesiredResource): Address {
-  return addressOf(kind, name);
-}
-
 /** What the model gives to those that refer to a resource. */
 export function outputsOf(address: Address, id: string): Record<string, string> {
   const { kind } = parseAddress(address);
@@ -98,7 +102,7 @@ export function outputsOf(address: Address, id: string): Record<string, string> 
 export function resolvedConfig({ config }: DesiredResource): JsonObject {
   const result = resolveReferences(
     config,
-    (kind, name, field) => outputsOf(addressOf(kind, name), name)[field],
+    (address, field) => outputsOf(address, parseAddress(address).name)[field],
   );
   return 'config' in result ? result.config : config;
 }
@@ -113,7 +117,7 @@ export function observedAs(
   status: Status,
   overrides: Partial<ObservedResource> = {},
 ): ObservedResource {
-  const address = addressFor(resource);
+  const address = resource.address;
   const id = overrides.id ?? resource.name;
   return {
     address,
@@ -131,7 +135,7 @@ export function appliedRecord(
   resource: DesiredResource,
   overrides: Partial<ResourceRecord> = {},
 ): ResourceRecord {
-  const address = addressFor(resource);
+  const address = resource.address;
   const fingerprint = fingerprintFor(resource);
   return {
     address,

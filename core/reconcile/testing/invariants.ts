@@ -5,7 +5,6 @@ import { defaultQuotas } from '../concurrency.ts';
 import { requiresConsent } from '../consentGate.ts';
 import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../decide.ts';
 import { maxListLag } from '../limits.ts';
-import { addressFor } from './inputs.ts';
 
 /** @returns which of the rules that hold for every decision this one breaks */
 export function violatedInvariants(input: ReconcileInput, result: ReconcileResult): string[] {
@@ -26,7 +25,7 @@ export function violatedInvariants(input: ReconcileInput, result: ReconcileResul
 /** What moves by the list, by memory, or will by this decision. */
 function overfullGroups(input: ReconcileInput, { operations, syncs }: ReconcileResult): string[] {
   const { desired, observed, recorded, now } = input;
-  const desiredAddresses = new Set(desired.resources.map(addressFor));
+  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
   const planned = [...operations, ...syncs].map(({ address }) => address);
   const inProgress = new Set([
     ...[...observed.values()]
@@ -67,7 +66,7 @@ function writesWithoutConsent(
   { desired, recorded }: ReconcileInput,
   { address, operation }: PlannedOperation,
 ): string[] {
-  const resource = desired.resources.find((each) => addressFor(each) === address);
+  const resource = desired.resources.find((each) => each.address === address);
   if (!resource || !requiresConsent(resource.config)) return [];
   const { applied, request } = recorded.get(address) ?? {};
   if (operation === 'sync' && request?.clickedAt === undefined) return [`${address} is synchronised unasked`];

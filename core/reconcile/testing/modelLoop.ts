@@ -9,7 +9,7 @@ import type { Latencies } from '../latencyEstimator.ts';
 import { needsReplacement } from '../replacement.ts';
 import type { ResourceRecord } from '../resourceRecord.ts';
 import { catalog } from './catalog.ts';
-import { addressFor, resolvedConfig } from './inputs.ts';
+import { resolvedConfig } from './inputs.ts';
 import type { ModelControlPlane } from './modelControlPlane.ts';
 
 /** What a pass came to. */
@@ -145,7 +145,7 @@ export class ModelLoop {
 
   /** What is sent is kept under its fingerprint, for a rollback. */
   #configuration({ address, configuration = '' }: PlannedOperation): JsonObject {
-    const resource = this.desired.resources.find((each) => addressFor(each) === address);
+    const resource = this.desired.resources.find((each) => each.address === address);
     const config = resource && resolvedConfig(resource);
     if (config && fingerprint(config) === configuration) this.#configurations.set(configuration, config);
     const sent = this.#configurations.get(configuration);

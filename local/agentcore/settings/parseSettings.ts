@@ -101,5 +101,5 @@ function isPattern(value: unknown): boolean {
 
 function invalidSetting(what: string, allowed: readonly unknown[]): GateloopError {
   const hint = allowed.length > 0 ? ` Use ${allowed.join(', ')}.` : '';
-  return new GateloopError('InvalidSetting', `${what}.${hint}`, false);
+  return new GateloopError('InvalidSetting', `${what}.${hint}`);
 }

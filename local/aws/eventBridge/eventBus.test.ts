@@ -144,7 +144,7 @@ describe('an event bus', () => {
     const { bus, clock, deliveries, failWith } = startBus([
       { name: 'all', pattern: all, targets: [toMachine] },
     ]);
-    failWith(() => new GateloopError('StateMachineDoesNotExist', 'none of that name', false));
+    failWith(() => new GateloopError('StateMachineDoesNotExist', 'none of that name'));
     bus.publish(EVENT);
     await clock.until(() => deliveries.pending === 0, 0);
     expect(deliveries.deadLetters()).toMatchObject([{ attempts: 1 }]);

@@ -6,7 +6,7 @@ export class AwsError extends GateloopError {
   readonly status: number;
 
   constructor(code: string, message: string, status = 400) {
-    super(code, message, status >= 500 || status === 429);
+    super(code, message, { retryable: status >= 500 || status === 429 });
     this.status = status;
   }
 }

@@ -75,7 +75,7 @@ function substitute(
 }
 
 function invalid(name: string, problem: string): GateloopError {
-  return new GateloopError('InvalidStateMachine', `State machine ${name} cannot run: ${problem}.`, false, {
+  return new GateloopError('InvalidStateMachine', `State machine ${name} cannot run: ${problem}.`, {
     details: { stateMachine: name },
   });
 }
