@@ -22,6 +22,9 @@ export const topLevelKinds: readonly ResourceKind[] = Object.values(resourceKind
   (row) => !row.parent,
 );
 
+/** The tag that holds the name of the workspace that owns a resource, where the API takes tags at creation. */
+export const WORKSPACE_TAG = 'gateloop:workspace';
+
 /** The address of the gateway that a target belongs to; undefined for kinds without a parent. */
 export function parentOf(address: Address): Address | undefined {
   const { kind, name } = parseAddress(address);

@@ -7,7 +7,7 @@ import { type Identity, isAuthorizedApprover } from '../../core/authorization/ap
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { logger } from '../runtime/lambdaStep.ts';
+import { logger } from '../runtime/observability.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import { decideRequest, refuseRequest, renewRequest } from './decideRequest.ts';
 import { errorTrace } from './errorTrace.ts';

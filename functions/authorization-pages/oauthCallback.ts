@@ -6,7 +6,7 @@ import type { RequestEvent } from '../../core/authorization/requestStateMachine.
 import type { CallResult } from '../../core/ports/controlPlane.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { logger } from '../runtime/lambdaStep.ts';
+import { logger } from '../runtime/observability.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import { actor, browserHash, type HttpContext } from './httpContext.ts';
 import { getTargetStatus } from './targetStatus.ts';

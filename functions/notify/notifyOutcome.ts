@@ -20,7 +20,7 @@ import {
   readOutcome,
   writeOutcome,
 } from '../../core/storage/outcomeDocument.ts';
-import { measure } from '../runtime/measure.ts';
+import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import type { Notified, NotifyPorts } from './notify.ts';
 

@@ -10,8 +10,7 @@ import { authorizationMessage } from '../../core/messages/authorizationMessage.t
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
 import { notifyClosed, publishClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { logger } from '../runtime/lambdaStep.ts';
-import { measure } from '../runtime/measure.ts';
+import { logger, measure } from '../runtime/observability.ts';
 import type { NotifyPorts } from './notify.ts';
 import type { RequestStepEvent } from './notifyEvent.ts';
 

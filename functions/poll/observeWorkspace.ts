@@ -9,8 +9,7 @@ import type { ObservedResource } from '../../core/reconcile/observedResource.ts'
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { observe } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
-import { WORKSPACE_TAG } from '../workspaceTag.ts';
+import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 
 /** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */
 const GET_CONCURRENCY = 4;

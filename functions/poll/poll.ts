@@ -12,9 +12,8 @@ import { decide, type ReconcileInput, type ReconcileResult } from '../../core/re
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { nextResyncAt } from '../../core/reconcile/resync.ts';
 import { saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
-import { ITERATIONS_PER_EXECUTION, LEASE_DURATION } from '../limits.ts';
-import { measure } from '../runtime/measure.ts';
 import { reconcileMeasurements } from '../runtime/measurements.ts';
+import { measure } from '../runtime/observability.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { continuationName } from './continuationName.ts';
 import { importedRegistries, importRegistryTargets } from './importRegistryTargets.ts';
@@ -25,6 +24,18 @@ import { readDesired } from './readDesired.ts';
 import { type ToolContractChanges, toolContractChanges } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
 import { writeProgress } from './writeProgress.ts';
+
+/**
+ * How long a lease lasts unless it is renewed, in ms. Each poll renews it. The longest time between two polls is a wait
+ * of 90 s and then calls, which the SDK retries for some 20 s each; the rest covers the retries of a failing step.
+ */
+const LEASE_DURATION = 5 * 60_000;
+
+/**
+ * How many polls one execution makes before a fresh execution continues. An execution may have 25,000 events; a poll and
+ * what follows it is at most five states of some five events each: 25 x 900 leaves a tenth for retries.
+ */
+const ITERATIONS_PER_EXECUTION = 900;
 
 export interface PollPorts {
   readonly ledger: Ledger;

@@ -1,6 +1,6 @@
 import { GateloopError } from '../../core/errors.ts';
 
-/** The settings that functions get from their deployment, by the names of their environment variables. */
+/** The settings that a deployment passes to functions, by the names of their environment variables. */
 export type Setting =
   | 'SPEC_BUCKET'
   | 'SPEC_BUCKET_OWNER'
@@ -9,16 +9,20 @@ export type Setting =
   | 'PEOPLE_TOPIC'
   | 'AUTHORIZATION_URL'
   | 'ANSWERS_FROM'
-  /** The name of the secret that holds the key for webhooks. */
+  /** The name of the secret with the key that signs webhook calls. */
   | 'SIGNING_KEY_SECRET';
 
-/** @throws GateloopError `SettingMissing` at start, rather than at the first event */
+/**
+ * Reads a setting. Handlers read theirs when they are loaded, so that a missing one fails the start of the function.
+ *
+ * @throws GateloopError `SettingMissing`
+ */
 export function setting(name: Setting): string {
   const value = process.env[name];
   if (!value)
     throw new GateloopError(
       'SettingMissing',
-      `The environment variable ${name} is not set; the deployment sets it.`,
+      `The environment variable ${name} is not set. Deploy the function again: the deployment sets it.`,
     );
   return value;
 }

@@ -1,7 +1,7 @@
 import { GateloopError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 
-/** What is thrown at an event that a step cannot read. Retrying would not help: nothing in it will change. */
+/** Makes the error for an event that a step cannot read. It is not retryable: a retry brings the same event. */
 export function invalidEvent(expected: string, found: unknown): GateloopError {
   const kind = found === null ? 'null' : Array.isArray(found) ? 'a list' : typeof found;
   return new GateloopError('InvalidEvent', `Expected ${expected}, but the event has ${kind} there.`);
@@ -21,7 +21,7 @@ export function readText(value: unknown, expected: string): string {
 
 /**
  * Reads the time that a state machine passes as `$$.State.EnteredTime`. Steps take the time from their event and never
- * from a clock, so that a repeated event has the same time and time can be simulated.
+ * from a clock: a retry has the same time as the first try, and tests can simulate time.
  *
  * @returns ms since the epoch
  * @throws GateloopError `InvalidEvent`

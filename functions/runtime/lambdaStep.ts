@@ -1,28 +1,19 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import { logKeys } from './logKeys.ts';
+import { logger, logKeys, metrics } from './observability.ts';
 import { stackTrace } from './stackTrace.ts';
 
-/**
- * The one logger and metrics of a function; names and levels come from Powertools' environment variables. In a traced
- * invocation the logger adds `xray_trace_id`, which it reads from `_X_AMZN_TRACE_ID`.
- */
-export const logger = new Logger();
-export const metrics = new Metrics();
-
-/** Powertools' own middleware warns at every invocation that had nothing to measure, which most have not. */
+/** Publishes stored metrics. Powertools' own middleware warns at each invocation without metrics, which most are. */
 const flushMetrics = {
-  after: () => {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  },
-  onError: () => {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  },
+  after: publishMetrics,
+  onError: publishMetrics,
 };
 
-/** Both the log and the execution's history say where in the sources a step failed. */
+function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}
+
+/** Has the log and the execution's history show positions in the sources instead of the bundle. */
 const mapStackTrace = {
   onError: ({ error }: { error: Error | null }) => {
     const stack = stackTrace(error);
@@ -31,8 +22,8 @@ const mapStackTrace = {
 };
 
 /**
- * A Lambda step: parses its event, does its work, gives back its result. Whatever is thrown fails the invocation, and
- * the state machine's Retry and Catch decide what then; the error's `name` is what they match.
+ * Makes the Lambda handler of a step: it parses the event, runs the use case and returns its result. An error fails the
+ * invocation; the state machine's Retry and Catch match its `name`.
  *
  * @param parse reads the event; throws a GateloopError `InvalidEvent` that says what is wrong with it
  */

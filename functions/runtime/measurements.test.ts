@@ -4,23 +4,23 @@ import { callMeasurements, fleetMeasurements, reconcileMeasurements } from './me
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
 
-function memory(fields: Partial<ResourceRecord>): ResourceRecord {
+function record(fields: Partial<ResourceRecord>): ResourceRecord {
   return { address: 'gatewayTarget/a/b', state: 'in-progress', reasons: [], since: NOW - 60_000, ...fields };
 }
 
-function changed(before: Partial<ResourceRecord>, after: Partial<ResourceRecord>) {
-  const known = memory(before);
-  return reconcileMeasurements(new Map([[known.address, known]]), { upserts: [memory(after)] }, NOW);
+function measurementsOf(before: Partial<ResourceRecord>, after: Partial<ResourceRecord>) {
+  const earlier = record(before);
+  return reconcileMeasurements(new Map([[earlier.address, earlier]]), { upserts: [record(after)] }, NOW);
 }
 
-describe('measurements of the fleet', () => {
-  it('counts resources by state, and says how long a person has been awaited at most', () => {
+describe('fleetMeasurements', () => {
+  it('counts resources by state and measures the longest wait for a person', () => {
     const measured = fleetMeasurements(
       [
-        memory({ state: 'ready' }),
-        memory({ state: 'refused' }),
-        memory({ state: 'awaiting-authorization', since: NOW - 30_000 }),
-        memory({ state: 'awaiting-approval', since: NOW - 90_000 }),
+        record({ state: 'ready' }),
+        record({ state: 'refused' }),
+        record({ state: 'awaiting-authorization', since: NOW - 30_000 }),
+        record({ state: 'awaiting-approval', since: NOW - 90_000 }),
       ],
       3,
       NOW,
@@ -35,38 +35,41 @@ describe('measurements of the fleet', () => {
     });
   });
 
-  it('says zero of an empty fleet, so that an alarm ends', () => {
+  it('measures zeros for an empty fleet, so that an alarm ends', () => {
     expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 
-describe('measurements of a decision', () => {
-  it('says how long a resource took to become ready', () => {
-    expect(changed({}, { state: 'ready' })).toEqual([{ name: 'TimeToReady', value: 60 }]);
+describe('reconcileMeasurements', () => {
+  it('measures how long a resource was in its earlier state before it became ready', () => {
+    expect(measurementsOf({}, { state: 'ready' })).toEqual([{ name: 'TimeToReady', value: 60 }]);
   });
 
-  it('tells a synchronisation that is proven from one that is not', () => {
+  it('counts a synchronization as proven when the target is ready afterwards, and as unproven otherwise', () => {
     const operation = { operation: 'sync', fingerprint: 'f', startedAt: NOW - 5000 } as const;
     const before = { operation } as Partial<ResourceRecord>;
-    expect(changed({ ...before, state: 'ready' }, { state: 'ready' })).toEqual([
+    expect(measurementsOf({ ...before, state: 'ready' }, { state: 'ready' })).toEqual([
       { name: 'SyncsProven', value: 1 },
     ]);
     const attempts = { fingerprint: 'f', count: 1 } as ResourceRecord['retry'];
     expect(
-      changed({ ...before, state: 'ready' }, { state: 'failed', ...(attempts && { retry: attempts }) }),
+      measurementsOf(
+        { ...before, state: 'ready' },
+        { state: 'failed', ...(attempts && { retry: attempts }) },
+      ),
     ).toEqual([{ name: 'SyncsUnproven', value: 1 }]);
   });
 
-  it('counts drift once, however often it is seen', () => {
-    expect(changed({ state: 'ready' }, { state: 'ready', drift: 7 })).toEqual([
+  it('counts drift once, however often poll observes it', () => {
+    expect(measurementsOf({ state: 'ready' }, { state: 'ready', drift: 7 })).toEqual([
       { name: 'DriftFound', value: 1 },
     ]);
-    expect(changed({ state: 'ready', drift: 7 }, { state: 'ready', drift: 7 })).toEqual([]);
+    expect(measurementsOf({ state: 'ready', drift: 7 }, { state: 'ready', drift: 7 })).toEqual([]);
   });
 });
 
-describe('measurements of calls', () => {
-  it('counts throttled calls among the rejected ones, and by themselves', () => {
+describe('callMeasurements', () => {
+  it('counts a throttled call as rejected and as throttled', () => {
     const answers = ['accepted', 'ThrottlingException: slow down', 'ValidationException: no'];
     expect(callMeasurements(answers.map((answer) => ({ answer }))).map(({ name }) => name)).toEqual([
       'CallsAccepted',

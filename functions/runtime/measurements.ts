@@ -2,7 +2,7 @@ import type { Address } from '../../core/address.ts';
 import type { ReconcileResult } from '../../core/reconcile/decide.ts';
 import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 
-/** What is measured: `infra/alarmDefinitions.ts` and `infra/dashboard.ts` name the same. */
+/** The names of the metrics, which `infra/alarmDefinitions.ts` and `infra/dashboard.ts` read. */
 export type MetricName =
   | 'ResourcesReady'
   | 'ResourcesInProgress'
@@ -27,7 +27,7 @@ export interface Measurement {
   readonly value: number;
 }
 
-/** The metric that a resource in a state counts for. */
+/** The metric that counts the resources in a state. */
 const metricOfState: Readonly<Record<ResourceCondition, MetricName>> = {
   ready: 'ResourcesReady',
   'in-progress': 'ResourcesInProgress',
@@ -38,7 +38,7 @@ const metricOfState: Readonly<Record<ResourceCondition, MetricName>> = {
   refused: 'ResourcesFailed',
 };
 
-/** How the whole fleet is: each state with its number, zeros included, so that graphs come down again. */
+/** Counts the resources of all workspaces by state. Zeros are included, so that graphs and alarms come down again. */
 export function fleetMeasurements(
   records: readonly ResourceRecord[],
   refusedWorkspaces: number,
@@ -58,7 +58,7 @@ export function fleetMeasurements(
   ];
 }
 
-/** What one decision shows to have come about since the one before. */
+/** Measures what one poll found changed since the poll before. */
 export function reconcileMeasurements(
   before: ReadonlyMap<Address, ResourceRecord>,
   { upserts }: Pick<ReconcileResult, 'upserts'>,
@@ -80,7 +80,7 @@ export function reconcileMeasurements(
   });
 }
 
-/** What the service said to the calls of one turn. `answer` is `accepted`, or begins with the exception's name. */
+/** Counts the results of the calls of one step. `answer` is `accepted`, or begins with the exception's name. */
 export function callMeasurements(results: readonly { readonly answer: string }[]): Measurement[] {
   return results.flatMap(({ answer }): Measurement[] => {
     if (answer === 'accepted') return [count('CallsAccepted')];

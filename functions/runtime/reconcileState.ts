@@ -3,32 +3,36 @@ import { readMapping, readText, readTime } from './eventFields.ts';
 
 /**
  * What the state machine does next:
- * `provision`, `sync`, `ask`: let that step do what was decided · `wait`: look again later · `settled`, `refused`: tell
- * the outcome and let go · `busy`: another execution holds the lease · `continue`: go on in a fresh execution
+ * - `provision`, `sync`, `ask`: runs the step that carries out the decision
+ * - `wait`: waits `requeueAfterSeconds` and polls again
+ * - `settled`, `refused`: publishes the outcome and releases the lease
+ * - `busy`: ends, since another execution holds the lease
+ * - `continue`: continues in a fresh execution
  */
 export type NextStep = 'provision' | 'sync' | 'ask' | 'wait' | 'settled' | 'refused' | 'busy' | 'continue';
 
 /** The state of a reconciliation between two steps: references and small lists, never manifests or schemas. */
 export interface ReconcileState {
   readonly workspace: string;
-  /** Who holds the lease: the first execution's id. */
+  /** The holder of the lease: the id of the first execution of the reconciliation. */
   readonly leaseHolder: string;
-  /** How many turns were taken before this one. */
+  /** How many polls came before this one in the same reconciliation. */
   readonly iteration: number;
-  /** Which upload was read; empty when none was. */
+  /** The revision of the upload that poll read; empty when it read none. */
   readonly revision: string;
   readonly next: NextStep;
   readonly requeueAfterSeconds: number;
   readonly operations: readonly PlannedOperation[];
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
-  /** The name of the fresh execution that goes on. */
+  /** The name of the fresh execution that continues; present with `continue` alone. */
   readonly continueAs?: string;
 }
 
-/** A turn as a step gets it, with the time at which its state was entered, in ms since the epoch. */
+/** The event of a step after poll. */
 export interface ReconcileStateEvent {
   readonly state: ReconcileState;
+  /** When the state machine entered the step's state, in ms since the epoch. */
   readonly now: number;
 }
 
@@ -38,6 +42,6 @@ export function parseReconcileStateEvent(event: unknown): ReconcileStateEvent {
   const fields = readMapping(state, 'the result of poll under "state"');
   readText(fields.workspace, 'the name of a workspace under "state.workspace"');
   readText(fields.leaseHolder, 'the holder of the lease under "state.leaseHolder"');
-  // Poll made it, one state earlier; the state machine passes it on as it is.
+  // The state is the result of poll, which the state machine passes on unchanged.
   return { state: fields as unknown as ReconcileState, now: readTime(now) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
-import { logger } from '../runtime/lambdaStep.ts';
+import { logger } from '../runtime/observability.ts';
 import { measureFleet } from './measureFleet.ts';
 
 /** `drift`: look at every workspace. `resync`: only at those in which a synchronisation is due. */

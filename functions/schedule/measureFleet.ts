@@ -2,9 +2,8 @@ import type { Address } from '../../core/address.ts';
 import { formatProblem } from '../../core/problem.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { type OutcomeDocument, readOutcome } from '../../core/storage/outcomeDocument.ts';
-import { logger } from '../runtime/lambdaStep.ts';
-import { measure } from '../runtime/measure.ts';
 import { fleetMeasurements } from '../runtime/measurements.ts';
+import { logger, measure } from '../runtime/observability.ts';
 import { fleetStatusMessages } from './fleetStatusMessages.ts';
 import type { SchedulePorts } from './listDueWorkspaces.ts';
 

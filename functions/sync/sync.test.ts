@@ -4,7 +4,7 @@ import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import type { Address } from '../../core/address.ts';
 import type { PlannedOperation } from '../../core/reconcile/reconcileResult.ts';
-import { metrics } from '../runtime/lambdaStep.ts';
+import { metrics } from '../runtime/observability.ts';
 import { sync } from './sync.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

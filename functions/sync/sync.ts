@@ -1,7 +1,7 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { recordCallResult } from '../recordCallResult.ts';
-import { measure } from '../runtime/measure.ts';
+import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 
 export interface SyncPorts {

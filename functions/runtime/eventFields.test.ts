@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { invalidEvent, readMapping, readText, readTime } from './eventFields.ts';
+
+const invalid = (message: string) =>
+  expect.objectContaining({ code: 'InvalidEvent', retryable: false, message });
+
+describe('invalidEvent', () => {
+  it.each([
+    [null, 'null'],
+    [[], 'a list'],
+    ['text', 'string'],
+    [undefined, 'undefined'],
+  ])('names the kind of the value found: %j', (value, kind) => {
+    expect(invalidEvent('a mapping', value)).toEqual(
+      invalid(`Expected a mapping, but the event has ${kind} there.`),
+    );
+  });
+});
+
+describe('readMapping', () => {
+  it('returns a mapping as it is', () => {
+    const mapping = { workspace: 'payments' };
+    expect(readMapping(mapping, 'a mapping')).toBe(mapping);
+  });
+
+  it.each([[[]], [null], ['text'], [undefined]])('refuses a value that is no mapping: %j', (value) => {
+    expect(() => readMapping(value, 'a mapping')).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
+  });
+});
+
+describe('readText', () => {
+  it('returns a text', () => {
+    expect(readText('payments', 'a workspace')).toBe('payments');
+  });
+
+  it.each([[''], [7], [undefined], [{}]])('refuses a value that is no text, or an empty one: %j', (value) => {
+    expect(() => readText(value, 'a workspace')).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
+  });
+});
+
+describe('readTime', () => {
+  it('returns a time in ms since the epoch', () => {
+    expect(readTime('2026-01-01T00:00:00.500Z')).toBe(Date.UTC(2026, 0, 1) + 500);
+  });
+
+  it.each([['yesterday'], [''], [Date.UTC(2026, 0, 1)]])('refuses what is no ISO 8601 text: %j', (value) => {
+    expect(() => readTime(value)).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
+  });
+});

@@ -1,0 +1,103 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { GateloopError } from '../../core/errors.ts';
+import { lambdaStep } from './lambdaStep.ts';
+import { logger, measure } from './observability.ts';
+
+const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
+
+// Powertools reads only these members of the context.
+const context = { awsRequestId: 'request-1', functionName: 'poll' } as Context;
+
+/** Collects what the step writes to stdout, where Lambda reads logs and metrics from. */
+function captureOutput(): () => string[] {
+  let text = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => {
+    text += `${line}\n`;
+  });
+  onTestFinished(() => {
+    write.mockRestore();
+    log.mockRestore();
+    vi.unstubAllEnvs();
+  });
+  return () => text.split('\n').filter((line) => line !== '');
+}
+
+describe('lambdaStep', () => {
+  async function loggedLine(): Promise<unknown> {
+    const output = captureOutput();
+    const handler = lambdaStep(
+      () => undefined,
+      async () => logger.info('Looked.'),
+    );
+    await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
+    return JSON.parse(output().find((line) => line.includes('Looked.')) ?? '');
+  }
+
+  it('adds the trace, the workspace and the execution to the log of a traced invocation', async () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', `Root=${TRACE};Parent=53995c3f42cd8ad8;Sampled=1`);
+    expect(await loggedLine()).toMatchObject({
+      message: 'Looked.',
+      xray_trace_id: TRACE,
+      workspace: 'payments',
+      execution: 'execution-1',
+      function_request_id: 'request-1',
+    });
+  });
+
+  it('adds no trace to the log of an invocation that is not traced', async () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', undefined);
+    expect(await loggedLine()).not.toHaveProperty('xray_trace_id');
+  });
+
+  it('forgets the log keys of the invocation before', async () => {
+    const output = captureOutput();
+    const handler = lambdaStep(
+      () => undefined,
+      async () => logger.info('Looked.'),
+    );
+    await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
+    await handler({ input: {}, execution: 'execution-2' }, context);
+    const lines = output().map((line) => JSON.parse(line));
+    expect(lines.map(({ execution }) => execution)).toEqual(['execution-1', 'execution-2']);
+    expect(lines[1]).not.toHaveProperty('workspace');
+  });
+
+  it('gives the parsed event to the use case and returns its result', async () => {
+    const handler = lambdaStep(
+      (event) => ({ parsed: event }),
+      async (event) => ({ got: event }),
+    );
+    expect(await handler('event', context)).toEqual({ got: { parsed: 'event' } });
+  });
+
+  it('publishes the metrics of an invocation that succeeds, and of one that fails', async () => {
+    const output = captureOutput();
+    const measured = (error?: Error) =>
+      lambdaStep(
+        () => undefined,
+        async () => {
+          measure([{ name: 'CallsAccepted', value: 1 }]);
+          if (error) throw error;
+        },
+      );
+    await measured()({}, context);
+    expect(output().filter((line) => line.includes('CallsAccepted'))).toHaveLength(1);
+    await expect(measured(new Error('broken'))({}, context)).rejects.toThrow('broken');
+    expect(output().filter((line) => line.includes('CallsAccepted'))).toHaveLength(2);
+  });
+
+  it('fails with the error of the parser under the name that the state machine matches', async () => {
+    const handler = lambdaStep(
+      () => {
+        throw new GateloopError('InvalidEvent', 'Expected a mapping.');
+      },
+      async () => undefined,
+    );
+    await expect(handler({}, context)).rejects.toMatchObject({ name: 'InvalidEvent' });
+  });
+});
