@@ -1,25 +1,25 @@
 import type { AuthorizationRequest } from './request.ts';
 
-/** Somebody who logged in in front of the pages, as their identity provider vouches. */
+/** A person who logged in to the pages, as the identity provider vouches. */
 export interface Identity {
-  /** What people know themselves by; it is shown, and noted as who answered. */
+  /** The name that pages show and that a closed request keeps as `closedBy`. */
   readonly name: string;
-  /** Absent where the provider gives none, or has not verified it. */
+  /** Absent where the provider gives no e-mail address, or has not verified it. */
   readonly email?: string;
 }
 
-/** Whose answers count where a login stands in front of the pages: of whoever can log in, or of who was asked. */
+/** Who may decide where the pages have a login: every logged-in person, or only the recipients of the request. */
 export type ApproverPolicy = 'anybody' | 'owners';
 
-/** Whether a request was sent to nobody by e-mail, or to this person. Capital letters make no other address. */
+/** @returns whether the request went to this person's e-mail address, in any case of letters, or to no e-mail address */
 export function isAddressedTo(request: AuthorizationRequest, { email }: Identity): boolean {
   const recipients = emailAddresses(request);
   return recipients.size === 0 || (email !== undefined && recipients.has(email.toLowerCase()));
 }
 
 /**
- * Whether somebody may answer a request. Where it was sent to nobody by e-mail, such as to a chat channel, nobody could
- * be told apart: then whoever can log in may.
+ * Whether a person may decide a request. A request that went to no e-mail address, such as one to a chat channel, does
+ * not tell its recipients apart: every logged-in person may decide it.
  */
 export function isAuthorizedApprover(
   request: AuthorizationRequest,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Names a secret-like text where the text itself must not stand. Looking something up by this name compares hashes and
- * not the texts, so that the time it takes tells nothing about them.
+ * Names a secret where the secret itself must not stand. A lookup by this name compares hashes, so that its duration
+ * tells nothing about the secret.
  *
- * @returns SHA-256 in lower-case hex: 64 characters, which Step Functions takes as an execution's name
+ * @returns SHA-256 in lower-case hex: 64 characters, within the 80 that Step Functions accepts as an execution's name
  */
 export function hashId(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -1,17 +1,46 @@
-import { type AuthorizationLink, LINK_VALIDITY } from './authorizationLink.ts';
+import type { JsonObject } from '../json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
+import { hashId } from './hashId.ts';
 import type { ObservedLink } from './request.ts';
 
-/** What was seen of the target's links before. Times in ms since the epoch. */
+/**
+ * The link to the login page that AgentCore issues for a target. It expires after ten minutes. Only the browser and
+ * the service may see `url` and `userId`.
+ */
+export interface AuthorizationLink {
+  readonly url: string;
+  readonly userId: string;
+  /** The hash of the session that the link belongs to. */
+  readonly session: string;
+}
+
+/** The links of a target that Gateloop observed before. Times in ms since the epoch. */
 export interface LinkHistory {
-  /** The links seen last, by the loop and by the pages. */
+  /** The links that poll and the pages observed last. */
   readonly observedLinks: readonly ObservedLink[];
-  /** When the operation began that the target waits in: no link of it is older. */
+  /** When the operation started that waits for authorization: every link of it is younger. */
   readonly operationStartedAt: number;
 }
 
 /**
- * When a link was issued, as far as can be told. The service does not say. It gives a link when the operation begins;
- * one that differs from what was seen before was issued since, which no reading of the documentation rules out.
+ * How long a page hands out a link, in ms. AgentCore documents ten minutes of validity; one minute of them is left to
+ * the person who logs in.
+ */
+export const LINK_VALIDITY = 9 * 60_000;
+
+/** @returns the link in a target as Get or List return it; undefined where it has none */
+export function readAuthorizationLink(target: JsonObject): AuthorizationLink | undefined {
+  const url = memberAt(target, ['authorizationData', 'oauth2', 'authorizationUrl']);
+  const userId = memberAt(target, ['authorizationData', 'oauth2', 'userId']);
+  if (typeof url !== 'string' || typeof userId !== 'string' || !URL.canParse(url)) return undefined;
+  // Measured: the session id in the callback equals the link's request_uri.
+  return { url, userId, session: hashId(new URL(url).searchParams.get('request_uri') ?? url) };
+}
+
+/**
+ * Estimates when a link was issued, since the service does not say. The service issues a link when the operation starts.
+ * A link that differs from those observed since then may have been issued just now: the documentation does not exclude
+ * it.
  */
 export function observeLink(
   { session }: Pick<AuthorizationLink, 'session'>,
@@ -24,7 +53,7 @@ export function observeLink(
   return { session, issuedAt: isNewLink ? now : operationStartedAt };
 }
 
-/** Whether a person can still be sent there. */
+/** @returns whether a page may still redirect a person to the link */
 export function isLinkUsable({ issuedAt }: ObservedLink, now: number): boolean {
   return now - issuedAt < LINK_VALIDITY;
 }

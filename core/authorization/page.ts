@@ -1,36 +1,36 @@
 import type { Identity } from './approver.ts';
 import type { AuthorizationRequest } from './request.ts';
 
-/** How far a target has come after consent. */
+/** The progress of a target after a person authorized it. */
 export type TargetProgress = 'working' | 'ready' | 'failed';
 
-/** Why a person has to try once more. */
+/** Why a person has to try again. */
 export type RetryReason =
-  /** The provider said something other than yes or no. */
+  /** The provider returned an error that is neither consent nor refusal. */
   | 'provider'
-  /** The service did not take the consent, or the link had lapsed. */
-  | 'lapsed'
-  /** The service could not take the consent just now; the same step is tried again in a moment. */
-  | 'handingOver'
-  /** The consent was being handed over when everything stopped; whether it arrived is to be found out. */
-  | 'cutShort'
-  /** The service gave no fresh link in time. */
-  | 'service'
-  /** The service gives no fresh link, and lets nobody start the operation again. */
-  | 'stuck';
+  /** The service rejected the consent, or the link had expired. */
+  | 'linkExpired'
+  /** The service could not accept the consent now; the page repeats the same step after some seconds. */
+  | 'serviceBusy'
+  /** The function stopped while it completed the authorization; the outcome is unknown. */
+  | 'interrupted'
+  /** The service issued no new link in time. */
+  | 'noLink'
+  /** The service issues no new link, and does not let Gateloop start the operation again. */
+  | 'linkHeld';
 
-/** A page that a person sees. */
+/** A page of the authorization pages, with the data that it shows. */
 export type Page =
   | {
       readonly name: 'waiting';
       readonly request: AuthorizationRequest;
-      /** Who looks at it, where a login stands in front of the pages. */
-      readonly visitor?: Identity | undefined;
+      /** The logged-in person; absent where the pages have no login. */
+      readonly identity?: Identity | undefined;
     }
-  /** The way to a fresh link is to delete the target and make it again. */
+  /** Only deleting the target and creating it again gives a new link. */
   | { readonly name: 'replace'; readonly request: AuthorizationRequest }
   | { readonly name: 'preparing'; readonly request: AuthorizationRequest; readonly isFirst: boolean }
-  | { readonly name: 'trouble'; readonly request: AuthorizationRequest; readonly trouble: RetryReason }
+  | { readonly name: 'retry'; readonly request: AuthorizationRequest; readonly reason: RetryReason }
   | {
       readonly name: 'completed';
       readonly request: AuthorizationRequest;
@@ -39,14 +39,14 @@ export type Page =
     }
   | { readonly name: 'finishing'; readonly request: AuthorizationRequest }
   | { readonly name: 'refused'; readonly request: AuthorizationRequest }
-  | { readonly name: 'askedAgain'; readonly request: AuthorizationRequest }
+  | { readonly name: 'renewed'; readonly request: AuthorizationRequest }
   | { readonly name: 'expired'; readonly request: AuthorizationRequest }
   | { readonly name: 'withdrawn'; readonly request: AuthorizationRequest }
-  | { readonly name: 'notYours'; readonly visitor: Identity | undefined }
-  /** `correlation` finds the error in the log; by itself it tells nothing. */
+  | { readonly name: 'forbidden'; readonly identity: Identity | undefined }
+  /** `correlation` finds the error in the log and contains nothing else. */
   | { readonly name: 'failure'; readonly correlation: string }
   | { readonly name: 'wrongBrowser' }
-  | { readonly name: 'notFromHere' }
+  | { readonly name: 'crossOrigin' }
   | { readonly name: 'unknown' };
 
 export type PageName = Page['name'];

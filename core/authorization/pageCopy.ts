@@ -1,6 +1,6 @@
 import type { Page, RetryReason, TargetProgress } from './page.ts';
 import type { AuthorizationRequest } from './request.ts';
-import type { ConsentReason, RecordSubject, RequestSubject } from './requestSubject.ts';
+import type { AuthorizationReason, RecordSubject, RequestSubject } from './requestSubject.ts';
 
 /** What a page says, in words that need no knowledge of gateways. */
 export interface PageCopy {
@@ -25,8 +25,8 @@ export function pageCopy(page: Page): PageCopy {
               'The page goes on by itself. You can leave it open.',
             ],
       };
-    case 'trouble':
-      return retryCopies[page.trouble];
+    case 'retry':
+      return retryCopies[page.reason];
     case 'completed':
       return completedCopy(page.request, page.progress);
     case 'finishing':
@@ -44,7 +44,7 @@ export function pageCopy(page: Page): PageCopy {
             : 'If that was a mistake, ask for a new request below. The old link stays closed.',
         ],
       };
-    case 'askedAgain':
+    case 'renewed':
       return {
         title: 'A new request is on its way',
         paragraphs: [
@@ -67,11 +67,11 @@ export function pageCopy(page: Page): PageCopy {
           page.request.reason ?? '',
         ].filter(Boolean),
       };
-    case 'notYours':
+    case 'forbidden':
       return {
         title: 'This request is for somebody else',
         paragraphs: [
-          `${page.visitor ? `You are logged in as ${page.visitor.name}. ` : ''}Only those whom the request was sent to may see and answer it.`,
+          `${page.identity ? `You are logged in as ${page.identity.name}. ` : ''}Only those whom the request was sent to may see and answer it.`,
           'If it should have come to you, tell the team that looks after the workspace: its manifest names who is asked.',
         ],
       };
@@ -91,7 +91,7 @@ export function pageCopy(page: Page): PageCopy {
           'Open the link from your message once more, here, and press the button again. Nothing was changed.',
         ],
       };
-    case 'notFromHere':
+    case 'crossOrigin':
       return {
         title: 'That came from somewhere else',
         paragraphs: [
@@ -111,7 +111,7 @@ export function pageCopy(page: Page): PageCopy {
 
 function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
   switch (subject.kind) {
-    case 'consent':
+    case 'authorization':
       return {
         title: `May agents use “${subject.target}” for you?`,
         paragraphs: [
@@ -162,7 +162,7 @@ export function importNotice({ importedBy }: Pick<RecordSubject, 'importedBy'>):
   return `With your yes, AI agents get its tools through gateways of the ${importedBy.length === 1 ? 'workspace' : 'workspaces'} ${shownWorkspaces.join(', ')}${more}.`;
 }
 
-const consentReasonTexts: Readonly<Record<ConsentReason, string>> = {
+const consentReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
   create: 'It is new, and was never reached before.',
   update: 'Its settings have changed, and every change needs a consent of its own.',
   sync: 'Its list of tools is to be brought up to date, and that needs a consent each time. Until then the present tools go on working.',
@@ -176,32 +176,32 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
       'Try once more. If it happens again, tell whoever sent you the link.',
     ],
   },
-  lapsed: {
+  linkExpired: {
     title: 'Please do that once more',
     paragraphs: [
       'Your consent came, but the login link had run out or was replaced meanwhile, so it could not be used.',
       'Press the button again for a fresh one. It is good for about ten minutes.',
     ],
   },
-  handingOver: {
+  serviceBusy: {
     title: 'One moment, please',
     paragraphs: ['You have consented. AWS could not take it just now; this page tries again by itself.'],
   },
-  cutShort: {
+  interrupted: {
     title: 'Please press the button once more',
     paragraphs: [
       'You have consented, but something stopped before AWS had taken it. That was not your fault.',
       'Press the button: if your consent can still be used, you are done. If not, you are taken to a fresh login page.',
     ],
   },
-  service: {
+  noLink: {
     title: 'There is no login link yet',
     paragraphs: [
       'AWS has not given a fresh link so far. Nothing is wrong with what you did.',
       'Try again, now or later. Your own link stays good.',
     ],
   },
-  stuck: {
+  linkHeld: {
     title: 'AWS is still holding an old link',
     paragraphs: [
       'The login link of an earlier attempt has run out, and AWS does not let anyone make a new one until it has given up on it.',
@@ -241,7 +241,7 @@ function completedCopy({ subject, ...request }: AuthorizationRequest, progress: 
 /** What becomes of it without a yes. */
 export function refusalEffect(subject: RequestSubject): string {
   switch (subject.kind) {
-    case 'consent':
+    case 'authorization':
       return `“${subject.target}” ${consentRefusalEffects[subject.reason]}; everything else goes on.`;
     case 'approval':
       return `The tools of “${subject.target}” stay as they are.`;
@@ -250,7 +250,7 @@ export function refusalEffect(subject: RequestSubject): string {
   }
 }
 
-const consentRefusalEffects: Readonly<Record<ConsentReason, string>> = {
+const consentRefusalEffects: Readonly<Record<AuthorizationReason, string>> = {
   create: 'stays unavailable to agents',
   update: 'stays as it was, as far as AWS allows',
   sync: 'goes on with the tools it has',

@@ -1,11 +1,12 @@
+import { defined } from '../objects.ts';
 import type { AuthorizationRequest, Notification, NotificationStage } from './request.ts';
 
-/** What is to be said about an open request now, and when to look again. */
+/** The notification that is due for an open request now, and when the schedule must be read again. */
 export interface NextNotification {
-  /** Absent where everything due has been said. */
+  /** Absent where every due stage was sent. */
   readonly stage?: NotificationStage;
   readonly expired: boolean;
-  /** Seconds until something else falls due, at least 1. */
+  /** Seconds until the next stage is due, at least 1. */
   readonly waitSeconds: number;
 }
 
@@ -15,26 +16,27 @@ interface ScheduledStage {
   readonly at: number;
 }
 
+/** How often one stage is sent while a channel fails. The channels that work get the message as often. */
+const MAX_NOTIFICATIONS_PER_STAGE = 3;
+
 /**
- * What falls due in the life of an open request. Of several rounds that were missed only the last is said: a person
- * who gets three reminders at once learns nothing from two of them.
+ * Reads the schedule of an open request. Where several stages were missed, only the last one is due: three reminders at
+ * once tell a person no more than one.
+ *
+ * @param now in ms since the epoch
  */
 export function nextNotification(request: AuthorizationRequest, now: number): NextNotification {
   const stages = scheduledStages(request);
   const expiresAt = expiryTime(request);
-  const dueStages = stages.filter(({ at }) => at <= now);
-  const latest = dueStages.at(-1);
+  const latest = stages.filter(({ at }) => at <= now).at(-1);
   const isSent = !latest || isStageSent(request.notifications.filter(({ stage }) => stage === latest.stage));
   const nextDueAt = Math.min(...stages.filter(({ at }) => at > now).map(({ at }) => at), expiresAt);
   return {
-    ...(!isSent && { stage: latest.stage }),
+    ...defined({ stage: isSent ? undefined : latest.stage }),
     expired: expiresAt <= now,
     waitSeconds: Math.max(1, Math.ceil((nextDueAt - now) / 1000)),
   };
 }
-
-/** How often a round is said where a channel fails; its other channels get it as often. */
-const MAX_NOTIFICATIONS_PER_STAGE = 3;
 
 function isStageSent(notifications: readonly Notification[]): boolean {
   return (

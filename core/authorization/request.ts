@@ -1,46 +1,47 @@
 import type { Address } from '../address.ts';
-import type { Owner } from '../manifest/owners.ts';
+import type { Owner, Owners } from '../manifest/owners.ts';
 import type { AuthorizationSettings } from '../manifest/settings.ts';
+import { defined, omit } from '../objects.ts';
+import { hashId } from './hashId.ts';
 import type { RequestSubject } from './requestSubject.ts';
 
 /**
- * Where a request to a person stands:
- * `open`: somebody is waited for · `completing`: consent was given and is being handed to the service · the others: its
- * one outcome, which never changes again
+ * `open`: a person has to decide · `completing`: a person consented, and the pages complete the authorization with the
+ * service · the others: the one outcome, which never changes again
  */
 export type RequestState = 'open' | 'completing' | RequestOutcome;
 
 /**
- * `completed`: consented, or approved · `refused`: a person said no · `expired`: nobody answered in time ·
- * `withdrawn`: nothing awaits an answer any more
+ * `completed`: a person consented or approved · `refused`: a person refused · `expired`: no person decided in time ·
+ * `withdrawn`: Gateloop needs no decision any more
  */
 export type RequestOutcome = 'completed' | 'refused' | 'expired' | 'withdrawn';
 
-/** One browser's way through a request. Times in ms since the epoch. */
+/** The attempt of one browser to authorize. Times in ms since the epoch. */
 export interface BrowserAttempt {
-  /** SHA-256 of the cookie that the browser holds. */
+  /** SHA-256 of the browser's cookie. */
   readonly browser: string;
   readonly clickedAt: number;
-  /** SHA-256 of the session that the browser was sent to the provider with; absent while a link is awaited. */
+  /** SHA-256 of the session that the browser took to the provider; absent while it waits for a link. */
   readonly session?: string;
-  /** Whose session it is, to the service. Never shown. */
+  /** The service's user id of the session. Never shown. */
   readonly userId?: string;
-  /** When the provider sent the browser back with consent. */
+  /** When the provider redirected the browser back with consent. */
   readonly consentedAt?: number;
 }
 
-/** A link of the service that was seen, by its session's hash. */
+/** A link of the service that Gateloop observed, by the hash of its session. */
 export interface ObservedLink {
   readonly session: string;
-  /** ms since the epoch; where nothing is known, the earliest time that it can be. */
+  /** ms since the epoch; where it is unknown, the earliest possible time. */
   readonly issuedAt: number;
 }
 
-/** A message of a request that went out. */
+/** One sending of a message about a request. */
 export interface Notification {
   readonly stage: NotificationStage;
   readonly sentAt: number;
-  /** Channels that did not take it. */
+  /** The contacts whose channel failed, as `contactName` names them. */
   readonly failedContacts: readonly string[];
 }
 
@@ -48,51 +49,76 @@ export interface Notification {
 export type NotificationStage = 'ask' | `remind-${number}` | 'escalate';
 
 /**
- * A request to a person: what a durable link stands for. The request is written by the pages and by its own workflow;
- * the loop only reads it. Times in ms since the epoch.
+ * A request to a person, which a durable link leads to. The pages and the workflow of the request write it; the
+ * reconcile loop only reads it. Times in ms since the epoch.
  */
 export interface AuthorizationRequest {
-  /** What the link carries: opaque, random, 128 bits. */
+  /** The id in the link: opaque, random, 128 bits. */
   readonly id: string;
-  /** SHA-256 of the id: names the request wherever the id must not stand, as in executions and logs. */
+  /** SHA-256 of the id: names the request in executions, logs and events, where the id must not stand. */
   readonly reference: string;
   readonly workspace: string;
   readonly address: Address;
-  /** What is asked, in the words of the manifest. */
   readonly subject: RequestSubject;
+  /** Who gets the request first. */
   readonly owner?: Owner;
   /** The workspace's second contact. */
   readonly escalation?: Owner;
   readonly settings: AuthorizationSettings;
-  /** Of the configuration that the request is about: another one is another question. */
+  /** Of the configuration that the request is about: another configuration needs another request. */
   readonly fingerprint?: string;
   readonly askedAt: number;
   readonly state: RequestState;
   readonly attempts: readonly BrowserAttempt[];
   readonly notifications: readonly Notification[];
-  /** When somebody last asked for a link that had to be made afresh. */
+  /** When a person last clicked while no usable link existed. */
   readonly clickedAt?: number;
-  /** Somebody was told that the target must be deleted and made again, and wants that. */
+  /** A person read that the target must be deleted and created again, and agreed. */
   readonly mayReplace?: true;
-  /** The service's link that a page saw last. */
+  /** The service's link that a page observed last. */
   readonly link?: ObservedLink;
-  /** When consent was handed over, or the request came to its end. */
+  /** When the request got its outcome. */
   readonly closedAt?: number;
-  /** Who ended it, where that is known: from a login in front of the pages, or from the event that said so. */
+  /** Who decided: the logged-in person, or the `by` of an external decision. */
   readonly closedBy?: string;
-  /** Why it ended, in a person's words. */
+  /** The reason of the outcome, in a person's words. */
   readonly reason?: string;
-  /** When the bus was told of the end: a step that is cut short before that has it told by the request's workflow. */
+  /** When a step published the outcome; where it is absent, the workflow of the request publishes it. */
   readonly closePublishedAt?: number;
-  /** When somebody asked for a new request in place of this one. */
+  /** When a person requested a new request in place of this one. */
   readonly renewalRequestedAt?: number;
-  /** The token of the task that waits for the end. Never shown. */
+  /** The token of the workflow task that waits for the outcome. Never shown. */
   readonly taskToken?: string;
+}
+
+/** The data of a new request. */
+export interface NewRequestInput
+  extends Pick<
+    AuthorizationRequest,
+    'id' | 'workspace' | 'address' | 'subject' | 'settings' | 'askedAt' | 'fingerprint'
+  > {
+  /** Who gets the request first; undefined where the manifest names no owner. */
+  readonly owner: Owner | undefined;
+  /** The owners of the workspace, which name the second contact. */
+  readonly owners: Owners;
+}
+
+/** @returns an open request that no notification was sent for */
+export function newRequest(input: NewRequestInput): AuthorizationRequest {
+  const { owner, owners } = input;
+  return {
+    ...omit(input, 'owner', 'owners'),
+    reference: hashId(input.id),
+    ...defined({ owner, escalation: owners.escalation }),
+    state: 'open',
+    attempts: [],
+    notifications: [],
+  };
 }
 
 export const requestOutcomes: readonly RequestOutcome[] = ['completed', 'refused', 'expired', 'withdrawn'];
 
-/** Whether a request has come to its end, and to which. */
+/** @returns the outcome of a closed request; undefined for an open one */
 export function requestOutcome({ state }: Pick<AuthorizationRequest, 'state'>): RequestOutcome | undefined {
   return requestOutcomes.find((outcome) => outcome === state);
 }

@@ -46,7 +46,7 @@ export function authorizationClosedEvent(
 /** As much as fits into an event: descriptors and differences are on the page. */
 function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
   switch (subject.kind) {
-    case 'consent': {
+    case 'authorization': {
       const { kind, gateway, target, endpoint, provider, scopes, reason } = subject;
       return {
         kind,

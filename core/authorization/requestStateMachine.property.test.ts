@@ -11,7 +11,7 @@ const opened: AuthorizationRequest = {
   reference: 'r',
   workspace: 'w',
   address: 'gatewayTarget/g/t',
-  subject: { kind: 'consent', gateway: 'g', target: 't', scopes: [], reason: 'create' },
+  subject: { kind: 'authorization', gateway: 'g', target: 't', scopes: [], reason: 'create' },
   escalation: { contacts: [] },
   settings: { remindAfter: [3600, 86_400], escalateAfter: 172_800, expireAfter: 604_800 },
   askedAt: 0,
@@ -35,13 +35,13 @@ const event: fc.Arbitrary<RequestEvent> = fc.oneof(
     { type: 'completed' },
     { type: 'failed' },
     { type: 'approved' },
-    { type: 'refused', by: 'ada' },
+    { type: 'refused', actor: 'ada' },
     { type: 'expired' },
     { type: 'withdrawn', reason: 'gone' },
-    { type: 'told', telling: { stage: 'ask', sentAt: 0, failedContacts: [] } },
-    { type: 'awaited', taskToken: 'token' },
-    { type: 'askedAgain' },
-    { type: 'announced' },
+    { type: 'notified', notification: { stage: 'ask', sentAt: 0, failedContacts: [] } },
+    { type: 'taskTokenStored', taskToken: 'token' },
+    { type: 'renewalRequested' },
+    { type: 'closePublished' },
   ),
 );
 
@@ -125,12 +125,14 @@ describe('The life of a request, whatever happens to it in whatever order', () =
   it('knows no way out of an outcome but to be asked anew, once', () => {
     for (const outcome of requestOutcomes)
       expect(Object.keys(transitions[outcome])).toEqual(
-        outcome === 'refused' || outcome === 'expired' ? ['announced', 'askedAgain'] : ['announced'],
+        outcome === 'refused' || outcome === 'expired'
+          ? ['closePublished', 'renewalRequested']
+          : ['closePublished'],
       );
     const refused = transition(opened, { type: 'refused' }, 1);
-    const again = refused && transition(refused, { type: 'askedAgain' }, 2);
+    const again = refused && transition(refused, { type: 'renewalRequested' }, 2);
     expect(again?.state).toBe('refused');
-    expect(again && transition(again, { type: 'askedAgain' }, 3)).toBeUndefined();
+    expect(again && transition(again, { type: 'renewalRequested' }, 3)).toBeUndefined();
   });
 });
 
@@ -148,8 +150,8 @@ describe('What falls due', () => {
           expect(due.expired).toBe(now >= expiryTime(request));
           if (due.stage) {
             said.push(due.stage);
-            const telling = { stage: due.stage, sentAt: now, failedContacts: [] };
-            request = transition(request, { type: 'told', telling }, now) ?? request;
+            const notification = { stage: due.stage, sentAt: now, failedContacts: [] };
+            request = transition(request, { type: 'notified', notification }, now) ?? request;
           }
         }
         const order = ['ask', 'remind-1', 'remind-2', 'escalate'];
@@ -162,8 +164,8 @@ describe('What falls due', () => {
     let request = opened;
     for (let times = 0; times < 3; times += 1) {
       expect(nextNotification(request, 0).stage).toBe('ask');
-      const telling = { stage: 'ask' as const, sentAt: 0, failedContacts: ['email a@example.com'] };
-      request = transition(request, { type: 'told', telling }, 0) ?? request;
+      const notification = { stage: 'ask' as const, sentAt: 0, failedContacts: ['email a@example.com'] };
+      request = transition(request, { type: 'notified', notification }, 0) ?? request;
     }
     expect(nextNotification(request, 0).stage).toBeUndefined();
   });

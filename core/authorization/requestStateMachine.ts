@@ -1,3 +1,4 @@
+import { defined, omit } from '../objects.ts';
 import {
   type AuthorizationRequest,
   type BrowserAttempt,
@@ -8,49 +9,49 @@ import {
   requestOutcome,
 } from './request.ts';
 
-/** What can happen to a request. */
+/** An event in the life of a request. `actor` names the person or the system that decided. */
 export type RequestEvent =
-  /** A person pressed the button: this browser wants to go on, and is to be sent to the provider. */
+  /** A person clicked the button of the page; the browser will be redirected to the provider. */
   | {
       readonly type: 'clicked';
       readonly browser: string;
       readonly needsFreshLink: boolean;
-      /** The page told that the target must be deleted and made again. */
+      /** The page said that the target must be deleted and created again. */
       readonly mayReplace?: boolean;
     }
-  /** The browser is sent to the provider with this link. */
+  /** The page redirects the browser to the provider with this link. */
   | { readonly type: 'sent'; readonly browser: string; readonly link: ObservedLink; readonly userId: string }
-  /** The provider sent the browser back with consent. */
+  /** The provider redirected the browser back with consent. */
   | { readonly type: 'consented'; readonly browser: string; readonly session: string }
-  /** The provider sent the browser back without. */
-  | { readonly type: 'declined'; readonly browser: string; readonly session: string; readonly by?: string }
-  /** The service took the consent. */
-  | { readonly type: 'completed'; readonly by?: string }
-  /** The service did not take the consent, and a person must try again. */
+  /** The provider redirected the browser back with `access_denied`. */
+  | { readonly type: 'declined'; readonly browser: string; readonly session: string; readonly actor?: string }
+  /** The service accepted the consent. */
+  | { readonly type: 'completed'; readonly actor?: string }
+  /** The service rejected the consent, and a person must try again. */
   | { readonly type: 'failed' }
-  /** A person said yes or no on the page itself, or another system did for them. */
-  | { readonly type: 'approved'; readonly by?: string; readonly reason?: string }
-  | { readonly type: 'refused'; readonly by?: string; readonly reason?: string }
+  /** A person approved or refused on the page, or another system did for them. */
+  | { readonly type: 'approved'; readonly actor?: string; readonly reason?: string }
+  | { readonly type: 'refused'; readonly actor?: string; readonly reason?: string }
   | { readonly type: 'expired' }
-  /** Somebody was told, or could not be. */
-  | { readonly type: 'told'; readonly telling: Notification }
-  /** The request's own workflow waits for its end with this token. */
-  | { readonly type: 'awaited'; readonly taskToken: string }
+  /** A message about the request was sent, or every channel failed. */
+  | { readonly type: 'notified'; readonly notification: Notification }
+  /** The workflow of the request waits for its outcome with this token. */
+  | { readonly type: 'taskTokenStored'; readonly taskToken: string }
   | { readonly type: 'withdrawn'; readonly reason: string }
-  /** Everybody who waits for the end was told of it. */
-  | { readonly type: 'announced' }
-  /** Somebody wants people to be asked anew. */
-  | { readonly type: 'askedAgain' };
+  /** The outcome was published, and the waiting workflow got it. */
+  | { readonly type: 'closePublished' }
+  /** A person requested a new request in place of this closed one. */
+  | { readonly type: 'renewalRequested' };
 
 export type RequestEventType = RequestEvent['type'];
 
-/** What becomes of the request's state; what is not here cannot happen in that state, and changes nothing. */
+/** The next state for each event that can happen in a state. Any other event changes nothing. */
 export const transitions: Readonly<
   Record<RequestState, Readonly<Partial<Record<RequestEventType, RequestState>>>>
 > = {
   open: {
-    told: 'open',
-    awaited: 'open',
+    notified: 'open',
+    taskTokenStored: 'open',
     clicked: 'open',
     sent: 'open',
     consented: 'completing',
@@ -61,27 +62,29 @@ export const transitions: Readonly<
     withdrawn: 'withdrawn',
   },
   completing: {
-    told: 'completing',
-    awaited: 'completing',
+    notified: 'completing',
+    taskTokenStored: 'completing',
     completed: 'completed',
     failed: 'open',
-    // Whoever finds the target ready meanwhile has seen that the consent arrived.
+    // Poll withdraws a request whose target it finds ready: the service has accepted the consent.
     withdrawn: 'completed',
   },
-  completed: { announced: 'completed' },
-  refused: { announced: 'refused', askedAgain: 'refused' },
-  expired: { announced: 'expired', askedAgain: 'expired' },
-  withdrawn: { announced: 'withdrawn' },
+  completed: { closePublished: 'completed' },
+  refused: { closePublished: 'refused', renewalRequested: 'refused' },
+  expired: { closePublished: 'expired', renewalRequested: 'expired' },
+  withdrawn: { closePublished: 'withdrawn' },
 };
 
-/** More browsers than this at one request are a team at work or an attack; the oldest gives way. */
+/** More browsers than this on one request are a whole team or an attack; the oldest attempt is dropped. */
 const MAX_ATTEMPTS = 5;
 
+/** The pages' function runs for 25 seconds at most: after this time no function completes the authorization. In ms. */
+const STALLED_AFTER = 2 * 60_000;
+
 /**
- * The request after an event; undefined where the event cannot happen to it now: it has ended, the session is another
- * browser's, or the consent is being handed over already.
- *
  * @param now in ms since the epoch
+ * @returns the request after an event; undefined where the event cannot happen now: the request is closed, the session
+ * belongs to another browser, or another consent is being completed
  */
 export function transition(
   request: AuthorizationRequest,
@@ -90,17 +93,26 @@ export function transition(
 ): AuthorizationRequest | undefined {
   const next = transitions[request.state][event.type];
   if (!next || !isFromOriginatingBrowser(request, event)) return undefined;
-  // Asking anew is for once: the new request has a link of its own.
-  if (event.type === 'askedAgain')
+  // Once only: the new request has its own link.
+  if (event.type === 'renewalRequested')
     return request.renewalRequestedAt === undefined ? { ...request, renewalRequestedAt: now } : undefined;
-  if (event.type === 'announced')
+  if (event.type === 'closePublished')
     return request.closePublishedAt === undefined ? { ...request, closePublishedAt: now } : undefined;
   const updated = { ...applyEvent(request, event, now), state: next };
   const outcome = requestOutcome(updated);
   return outcome ? close(updated, outcome, event, now) : updated;
 }
 
-/** A return counts only in the browser that was sent out with its session. */
+/** @returns whether a function stopped while it completed the authorization, so that a person has to act */
+export function isStalled(
+  { state, attempts }: Pick<AuthorizationRequest, 'state' | 'attempts'>,
+  now: number,
+): boolean {
+  const consentedAt = Math.max(0, ...attempts.map((attempt) => attempt.consentedAt ?? 0));
+  return state === 'completing' && now - consentedAt > STALLED_AFTER;
+}
+
+/** A callback counts only in the browser that took its session to the provider. */
 function isFromOriginatingBrowser({ attempts }: AuthorizationRequest, event: RequestEvent): boolean {
   if (event.type === 'sent') return attempts.some(({ browser }) => browser === event.browser);
   if (event.type !== 'consented' && event.type !== 'declined') return true;
@@ -111,7 +123,7 @@ function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: num
   switch (event.type) {
     case 'clicked': {
       const others = request.attempts.filter(({ browser }) => browser !== event.browser);
-      // Another tab of the same browser may be at the provider: its session stays good.
+      // Another tab of the same browser may be at the provider: its session stays valid.
       const previous = request.attempts.find(({ browser }) => browser === event.browser);
       const attempt: BrowserAttempt = { ...previous, browser: event.browser, clickedAt: now };
       const attempts = [...others, attempt].slice(-MAX_ATTEMPTS);
@@ -129,9 +141,9 @@ function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: num
     }
     case 'consented':
       return updateAttempt(request, event.browser, { consentedAt: now });
-    case 'told':
-      return { ...request, notifications: [...request.notifications, event.telling] };
-    case 'awaited':
+    case 'notified':
+      return { ...request, notifications: [...request.notifications, event.notification] };
+    case 'taskTokenStored':
       return { ...request, taskToken: event.taskToken };
     default:
       return request;
@@ -149,24 +161,22 @@ function updateAttempt(
   return { ...request, attempts };
 }
 
-/** What an ended request keeps: what the pages show. Whose session it was, and what waited for it, is nobody's business any more. */
+/** Keeps of a closed request what the pages show, and drops sessions, user ids and the task token. */
 function close(
   request: AuthorizationRequest,
   state: RequestOutcome,
   event: RequestEvent,
   now: number,
 ): AuthorizationRequest {
-  const { attempts: _, taskToken: __, clickedAt: ___, link: ____, mayReplace: _____, ...rest } = request;
-  const by = 'by' in event ? event.by : undefined;
-  // Why it would have been withdrawn says nothing about a consent that has arrived.
+  const actor = 'actor' in event ? event.actor : undefined;
+  // The reason of a withdrawal does not apply to a consent that the service has accepted.
   const isWithdrawal = event.type === 'withdrawn' && state !== 'withdrawn';
   const reason = 'reason' in event && !isWithdrawal ? event.reason : undefined;
   return {
-    ...rest,
+    ...omit(request, 'taskToken', 'clickedAt', 'link', 'mayReplace'),
     state,
     attempts: [],
     closedAt: now,
-    ...(by !== undefined && { closedBy: by }),
-    ...(reason !== undefined && { reason }),
+    ...defined({ closedBy: actor, reason }),
   };
 }

@@ -1,41 +1,45 @@
+import type { DesiredResource } from '../desired/desired.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
+import { defined } from '../objects.ts';
 import type { RecordDiff } from '../registry/diffRecords.ts';
 import type { RecordFacts } from '../registry/recordFacts.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
 
-/** What a person is asked, as far as it may be told: nothing in it is secret. */
-export type RequestSubject = ConsentSubject | ApprovalSubject | RecordSubject;
+/** What a request asks a person to decide. It contains no secret. */
+export type RequestSubject = AuthorizationSubject | ApprovalSubject | RecordSubject;
 
-/** Why consent is asked now. */
-export type ConsentReason = 'create' | 'update' | 'sync';
+/** The operation that needs the authorization. */
+export type AuthorizationReason = 'create' | 'update' | 'sync';
 
-/** Consent to a target that acts on a person's behalf. */
-export interface ConsentSubject {
-  readonly kind: 'consent';
+/** The authorization of a target that acts on a person's behalf: the person consents on the provider's login page. */
+export interface AuthorizationSubject {
+  readonly kind: 'authorization';
   readonly gateway: string;
   readonly target: string;
-  /** Where the MCP server is that wants to be reached. */
+  /** The URL of the target's MCP server. */
   readonly endpoint?: string;
-  /** Whose login page it will be, such as `GithubOauth2`, or the provider's name in the manifest. */
+  /** The provider of the login page, such as `GithubOauth2`, or the name of the credential provider in the manifest. */
   readonly provider?: string;
   readonly scopes: readonly string[];
-  readonly reason: ConsentReason;
+  readonly reason: AuthorizationReason;
 }
 
-/** A yes or no to a change of the tools that a target offers. */
+/** The approval of a change of the tools that a target offers. */
 export interface ApprovalSubject {
   readonly kind: 'approval';
   readonly gateway: string;
   readonly target: string;
-  /** Of the configuration that would be applied: a yes holds for it and for no other. */
+  /** Of the configuration that would be applied: the approval is for this configuration only. */
   readonly fingerprint: string;
   readonly changes: readonly ToolChange[];
-  /** How many changes there are in all; the list may be cut. */
+  /** The number of all changes; the list may be cut. */
   readonly total: number;
-  /** Why it cannot be told what changes, in a person's words. */
+  /** Why Gateloop cannot tell what changes, in a person's words. */
   readonly unknown?: string;
 }
 
-/** A yes or no to a record of a registry. */
+/** The approval of a record of a registry. */
 export interface RecordSubject {
   readonly kind: 'record';
   readonly registryId: string;
@@ -43,12 +47,51 @@ export interface RecordSubject {
   readonly name: string;
   readonly description?: string;
   readonly descriptorType: string;
-  /** What matters most of it. */
+  /** The most important parts of the record. */
   readonly facts: RecordFacts;
-  /** The workspaces in which it becomes a target as soon as it is approved. */
+  /** The workspaces that import the record as a target as soon as it is approved. */
   readonly importedBy: readonly string[];
-  /** How it differs from the version that was approved last; absent where none is known. */
+  /** The difference from the version that was approved last; absent where none was. */
   readonly difference?: RecordDiff;
-  /** All that was submitted, as text for people. */
+  /** The whole submission as text. */
   readonly descriptor: string;
+}
+
+/** Builds the subject from the manifest, which contains no secrets. */
+export function authorizationSubject(
+  { name, config }: DesiredResource,
+  reason: AuthorizationReason,
+): AuthorizationSubject {
+  const [gateway = '', target = ''] = name.split('/');
+  const endpoint = memberAt(config, ['targetConfiguration', 'mcp', 'mcpServer', 'endpoint']);
+  const oauth = authorizationCodeProvider(config);
+  return {
+    kind: 'authorization',
+    gateway,
+    target,
+    ...defined({
+      endpoint: typeof endpoint === 'string' ? endpoint : undefined,
+      provider: providerName(oauth.providerArn),
+    }),
+    scopes: Array.isArray(oauth.scopes) ? oauth.scopes.map(String) : [],
+    reason,
+  };
+}
+
+/** @returns the OAuth settings of the target with the grant type AUTHORIZATION_CODE; empty where it has none */
+function authorizationCodeProvider(config: JsonObject): JsonObject {
+  const configurations = config.credentialProviderConfigurations;
+  const list: readonly JsonValue[] = Array.isArray(configurations) ? configurations : [];
+  const providers = list
+    .filter(isJsonObject)
+    .map((each) => memberAt(each, ['credentialProvider', 'oauthCredentialProvider']))
+    .filter(isJsonObject);
+  return providers.find(({ grantType }) => grantType === 'AUTHORIZATION_CODE') ?? {};
+}
+
+/** @returns the provider's name in the manifest, from a reference `${oauth2CredentialProviders.github.…}` or an ARN */
+function providerName(arn: JsonValue | undefined): string | undefined {
+  if (typeof arn !== 'string') return undefined;
+  const [, referenced] = /^\$\{oauth2CredentialProviders\.([^.}]+)\./.exec(arn) ?? [];
+  return referenced ?? arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -1,7 +1,7 @@
 import { formatUtcTime, importNotice, refusalEffect } from '../authorization/pageCopy.ts';
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
-import type { ConsentReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
+import type { AuthorizationReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
 import { emailSubject, type Message } from './message.ts';
 
 /** Asks a person, or reminds them, in words that need no knowledge of gateways. */
@@ -33,7 +33,7 @@ function subjectPrefix(stage: NotificationStage): string {
 
 function headline(subject: RequestSubject): string {
   switch (subject.kind) {
-    case 'consent':
+    case 'authorization':
       return `your consent is needed for ${subject.gateway}/${subject.target}`;
     case 'approval':
       return `may the tools of ${subject.gateway}/${subject.target} change?`;
@@ -54,7 +54,7 @@ function introductionLines(stage: NotificationStage, { askedAt }: AuthorizationR
 
 function requestLines(subject: RequestSubject, workspace: string): string[] {
   switch (subject.kind) {
-    case 'consent': {
+    case 'authorization': {
       const { gateway, target, endpoint, scopes, reason } = subject;
       return [
         `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${consentReasonTexts[reason]}`,
@@ -95,7 +95,7 @@ function recordLines({
   ];
 }
 
-const consentReasonTexts: Readonly<Record<ConsentReason, string>> = {
+const consentReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
   create: 'It is new.',
   update: 'Its settings have changed, and every change needs a consent of its own.',
   sync: 'Its list of tools is to be brought up to date, which needs a consent each time.',

@@ -1,6 +1,6 @@
 import { parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
-import type { ConsentReason } from '../authorization/requestSubject.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Status } from '../status.ts';
 import { defaultQuotas } from './concurrency.ts';
 import { diffLedger } from './ledgerChanges.ts';
@@ -42,7 +42,7 @@ function requestFor({ address, observed, fingerprint = '', record, state }: Reso
 }
 
 /** What a person's consent is for, by where the target stands. */
-const reasons: Readonly<Partial<Record<Status, ConsentReason>>> = {
+const reasons: Readonly<Partial<Record<Status, AuthorizationReason>>> = {
   CREATE_PENDING_AUTH: 'create',
   UPDATE_PENDING_AUTH: 'update',
   SYNCHRONIZE_PENDING_AUTH: 'sync',

@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import type { ConsentReason } from '../authorization/requestSubject.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { Latencies } from './latencyEstimator.ts';
 import type { OpenRequest, Operation, ResourceCondition, ResourceRecord } from './resourceRecord.ts';
@@ -27,7 +27,7 @@ export interface PlannedRequest {
   readonly kind: OpenRequest['kind'];
   /** Of the configuration that is asked about. */
   readonly fingerprint: string;
-  readonly reason: ConsentReason;
+  readonly reason: AuthorizationReason;
 }
 
 export interface ResourceReport {

@@ -1,6 +1,6 @@
 import type { Address } from '../address.ts';
 import type { ObservedLink } from '../authorization/request.ts';
-import type { ConsentReason } from '../authorization/requestSubject.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 
 /** What a resource is in, in the words that owners, events and `--json` use. */
 export type ResourceCondition =
@@ -73,7 +73,7 @@ export interface OpenRequest {
   /** When it ended so. */
   readonly closedAt?: number;
   /** What the consent is for. A synchronisation is asked for while the target is ready, and goes on being so. */
-  readonly reason?: ConsentReason;
+  readonly reason?: AuthorizationReason;
 }
 
 /**

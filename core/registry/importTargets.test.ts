@@ -83,7 +83,7 @@ describe('approved records', () => {
   });
 
   it('that cannot become targets are told with place and remedy, and stop nobody else', () => {
-    const local = { fault: 'names no remote server', remedy: 'Name one.' };
+    const local = { reason: 'names no remote server', remedy: 'Name one.' };
     const drawn = importFrom([record('a', { address: local }), record('b')]);
     expect(namesOf(drawn)).toEqual(['front/b']);
     expect(drawn.warnings).toEqual([

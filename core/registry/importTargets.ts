@@ -98,7 +98,7 @@ class TargetImporter {
     const { name: recordName, recordId, address } = record;
     const name = targetName(recordName);
     const ineligibility = this.#ineligibility(name, address);
-    if (ineligibility || 'fault' in address) {
+    if (ineligibility || 'reason' in address) {
       if (ineligibility) this.#warn(record, ineligibility);
       return;
     }
@@ -112,7 +112,7 @@ class TargetImporter {
   /** @returns what keeps a record from becoming a target of that name */
   #ineligibility(name: string, address: ServerAddress): Ineligibility | undefined {
     const { hosts } = this.#registryImport.source;
-    if ('fault' in address) return { reason: `it ${address.fault}`, remedy: address.remedy };
+    if ('reason' in address) return { reason: `it ${address.reason}`, remedy: address.remedy };
     if (hosts && !hosts.some((host) => matchesHost(address.host, host))) {
       const remedy = 'Add it there if its servers are to be trusted.';
       return { reason: `the host ${address.host.slice(0, 100)} is not among "hosts"`, remedy };

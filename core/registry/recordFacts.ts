@@ -35,7 +35,7 @@ export function recordFacts(content: RecordContent): RecordFacts {
 
 function addressText(descriptors: JsonObject): string {
   const address = serverAddress(descriptors);
-  return 'endpoint' in address ? address.endpoint : `None that a gateway can reach: it ${address.fault}.`;
+  return 'endpoint' in address ? address.endpoint : `None that a gateway can reach: it ${address.reason}.`;
 }
 
 function nameOf({ name }: { readonly [member: string]: JsonValue }): string {

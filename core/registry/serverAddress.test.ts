@@ -6,9 +6,9 @@ const addressIn = (server: unknown) =>
     mcp: { server: { inlineContent: typeof server === 'string' ? server : JSON.stringify(server) } },
   });
 const http = (url: unknown) => ({ remotes: [{ type: 'streamable-http', url }] });
-const faultOf = (server: unknown) => {
+const reasonOf = (server: unknown) => {
   const address = addressIn(server);
-  return 'fault' in address ? address.fault : address.endpoint;
+  return 'reason' in address ? address.reason : address.endpoint;
 };
 
 describe("the address of a record's server", () => {
@@ -58,7 +58,7 @@ describe("the address of a record's server", () => {
     ['this machine', http('https://localhost/mcp'), 'no public host name'],
     ['an inner network', http('https://vault.corp.internal/mcp'), 'no public host name'],
   ])('is refused: %s', (_what, server, fault) => {
-    expect(faultOf(server)).toContain(fault);
+    expect(reasonOf(server)).toContain(fault);
   });
 
   it('shows a name that only looks like another as what it is', () => {
@@ -67,7 +67,7 @@ describe("the address of a record's server", () => {
   });
 
   it('is missing where the record describes no MCP server', () => {
-    expect(serverAddress({ custom: { inlineContent: '{}' } })).toHaveProperty('fault');
-    expect(serverAddress({})).toHaveProperty('fault');
+    expect(serverAddress({ custom: { inlineContent: '{}' } })).toHaveProperty('reason');
+    expect(serverAddress({})).toHaveProperty('reason');
   });
 });

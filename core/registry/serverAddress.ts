@@ -5,7 +5,7 @@ import { contentAt } from './descriptorContent.ts';
 /** Where a record's MCP server is, or why no gateway can reach it there, and what to do about that. */
 export type ServerAddress =
   | { readonly endpoint: string; readonly host: string }
-  | { readonly fault: string; readonly remedy: string };
+  | { readonly reason: string; readonly remedy: string };
 
 /** The API's own limit on the address of an MCP server. */
 const MAX_ADDRESS_LENGTH = 2048;
@@ -22,7 +22,7 @@ export function serverAddress(descriptors: JsonObject): ServerAddress {
   const server = contentAt(descriptors, ['mcp', 'server']);
   if (!isJsonObject(server)) {
     return {
-      fault: 'has no server definition that can be read as JSON',
+      reason: 'has no server definition that can be read as JSON',
       remedy: `Give it one, with ${EXAMPLE}.`,
     };
   }
@@ -36,36 +36,36 @@ export function serverAddress(descriptors: JsonObject): ServerAddress {
 function missingRemote(remotes: readonly JsonObject[]): ServerAddress {
   return remotes.some(({ type }) => type === 'sse')
     ? {
-        fault: 'offers server-sent events (SSE) only, which gateways do not speak',
+        reason: 'offers server-sent events (SSE) only, which gateways do not speak',
         remedy: `Name its Streamable HTTP address: ${EXAMPLE}.`,
       }
     : {
-        fault: 'names no remote server, only what people run on their own machines',
+        reason: 'names no remote server, only what people run on their own machines',
         remedy: `Name the address at which it runs: ${EXAMPLE}.`,
       };
 }
 
 /** What an address must not be, in the order in which it is told. */
-const faults: readonly { readonly fault: string; readonly is: (url: URL, text: string) => boolean }[] = [
+const faults: readonly { readonly reason: string; readonly is: (url: URL, text: string) => boolean }[] = [
   // Also keeps `${…}` from ever being taken for a reference.
-  { fault: 'has an address with a placeholder', is: (_, text) => /[{}]/.test(text) },
-  { fault: 'has an address that is not https', is: ({ protocol }) => protocol !== 'https:' },
+  { reason: 'has an address with a placeholder', is: (_, text) => /[{}]/.test(text) },
+  { reason: 'has an address that is not https', is: ({ protocol }) => protocol !== 'https:' },
   {
-    fault: 'has a user or password in its address',
+    reason: 'has a user or password in its address',
     is: ({ username, password }) => username !== '' || password !== '',
   },
-  { fault: 'has a credential in its address', is: (_, text) => detectCredential(text) !== undefined },
-  { fault: 'has an address with a fragment', is: ({ hash }) => hash !== '' },
-  { fault: 'has an address that is no public host name', is: ({ hostname }) => !isPublicHostName(hostname) },
+  { reason: 'has a credential in its address', is: (_, text) => detectCredential(text) !== undefined },
+  { reason: 'has an address with a fragment', is: ({ hash }) => hash !== '' },
+  { reason: 'has an address that is no public host name', is: ({ hostname }) => !isPublicHostName(hostname) },
 ];
 
 function checkAddress(address: JsonValue | undefined): ServerAddress {
   const remedy = 'Give it a plain public https address, and submit it again.';
   if (typeof address !== 'string' || address.length > MAX_ADDRESS_LENGTH || !URL.canParse(address))
-    return { fault: 'has an address that is no URL', remedy };
+    return { reason: 'has an address that is no URL', remedy };
   const url = new URL(address);
   const found = faults.find(({ is }) => is(url, address));
-  if (found) return { fault: found.fault, remedy };
+  if (found) return { reason: found.reason, remedy };
   return { endpoint: url.href, host: url.hostname };
 }
 

@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import { readAuthorizationLink } from '../authorization/authorizationLink.ts';
+import { readAuthorizationLink } from '../authorization/linkExpiry.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ObservedResource } from '../reconcile/observedResource.ts';
 import { statusOf } from '../status.ts';

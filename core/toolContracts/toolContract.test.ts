@@ -14,7 +14,7 @@ import { toolsInSchema } from './toolsInSchema.ts';
 const find: Tool = { name: 'find', description: 'Finds.', inputSchema: { type: 'object' } };
 const pay: Tool = { ...find, name: 'pay' };
 const contractWith = (...tools: Tool[]): ToolContract => ({ tools });
-const dynamic: ToolContract = { listed: true };
+const dynamic: ToolContract = { dynamic: true };
 const unknown: ToolContract = { unknown: 'It is gone.' };
 
 describe('what a target offers', () => {
@@ -38,7 +38,7 @@ describe('what a target offers', () => {
       'would stand in no',
     ],
     ['what nobody can read', contractWith(find), unknown, [], 'It is gone.'],
-    ['tools where there never were any', { nothing: true }, contractWith(find), [], undefined],
+    ['tools where there never were any', { none: true }, contractWith(find), [], undefined],
   ])('is compared with %s', (_, before, after, kinds, why) => {
     const change = diffContracts(before, after);
     expect(change.changes.map(({ kind }) => kind)).toEqual(kinds);

@@ -10,8 +10,8 @@ import { compareTools, type ToolChange, unknownChanges } from './compareTools.ts
  */
 export type ToolContract =
   | { readonly tools: readonly Tool[] }
-  | { readonly listed: true }
-  | { readonly nothing: true }
+  | { readonly dynamic: true }
+  | { readonly none: true }
   | { readonly unknown: string };
 
 /** How what a target offers would change. */
@@ -25,23 +25,23 @@ export const unchangedContract: ToolContractChange = { changes: [] };
 
 /** What the manifest would have a target offer. */
 export function contractOf({ schema }: Pick<DesiredResource, 'schema'>): ToolContract {
-  if (!schema) return { listed: true };
+  if (!schema) return { dynamic: true };
   return schema.kind ? { tools: schema.tools } : { unknown: 'Gateloop cannot read the new schema.' };
 }
 
 /** @param tools of the schema that the configuration names, as they were kept when it was applied */
 export function savedContract(config: JsonObject, tools: readonly Tool[]): ToolContract {
-  return configuredSchema(config) ? { tools } : { listed: true };
+  return configuredSchema(config) ? { tools } : { dynamic: true };
 }
 
 /** Compares what a target offered when it was ready last with what it would. */
 export function diffContracts(before: ToolContract, after: ToolContract): ToolContractChange {
   const tools = 'tools' in after ? after.tools : [];
-  if ('nothing' in before || 'nothing' in after) return unchangedContract;
+  if ('none' in before || 'none' in after) return unchangedContract;
   if ('unknown' in before) return { changes: unknownChanges(tools), unknown: before.unknown };
   if ('unknown' in after) return { changes: [], unknown: after.unknown };
-  if ('listed' in before) {
-    if ('listed' in after) return unchangedContract;
+  if ('dynamic' in before) {
+    if ('dynamic' in after) return unchangedContract;
     return { changes: unknownChanges(tools), unknown: 'Its present tools stand in no schema.' };
   }
   if ('tools' in after) return { changes: compareTools(before.tools, after.tools) };

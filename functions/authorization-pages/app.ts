@@ -73,7 +73,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
       if (!request) return sendPage(context, { name: 'unknown' });
       const visit = httpContextOf(context, request);
       if (!isAuthorizedApprover(request, visit.identity, ports.answersFrom))
-        return sendPage(context, { name: 'notYours', visitor: visit.identity });
+        return sendPage(context, { name: 'forbidden', identity: visit.identity });
       return act(context, request, visit);
     };
   const redirectToRequest = (context: AppContext, request: AuthorizationRequest) =>
@@ -85,7 +85,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
   });
   app.use(async (context, next) => {
     if (context.req.method === 'POST' && !isSameOrigin(context, origin))
-      return sendPage(context, { name: 'notFromHere' });
+      return sendPage(context, { name: 'crossOrigin' });
     return next();
   });
   app.notFound((context) => sendPage(context, { name: 'unknown' }));
@@ -109,7 +109,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     if (!request) return sendPage(context, { name: 'unknown' });
     const visit = httpContextOf(context, request);
     if (!isAuthorizedApprover(request, visit.identity, ports.answersFrom))
-      return sendPage(context, { name: 'notYours', visitor: visit.identity });
+      return sendPage(context, { name: 'forbidden', identity: visit.identity });
     const arrival = await handleOAuthCallback(request, given, visit, ports);
     return 'page' in arrival ? sendPage(context, arrival.page) : redirectToRequest(context, arrival.request);
   });
@@ -122,7 +122,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     '/authorizations/:id',
     requireApprover(async (context, found, visit) => {
       const request = await resumeCompletion(found, visit, ports);
-      if (request.subject.kind !== 'consent' || request.state !== 'open')
+      if (request.subject.kind !== 'authorization' || request.state !== 'open')
         return redirectToRequest(context, request);
       const { agree } = await context.req.parseBody();
       const press = { mayReplace: agree === 'replace' };
@@ -176,9 +176,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     '/authorizations/:id/again',
     requireApprover(async (context, request, visit) => {
       const isAsked = await renewRequest(request, visit, ports);
-      return isAsked
-        ? sendPage(context, { name: 'askedAgain', request })
-        : redirectToRequest(context, request);
+      return isAsked ? sendPage(context, { name: 'renewed', request }) : redirectToRequest(context, request);
     }),
   );
   return app;

@@ -1,6 +1,5 @@
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
-import { recordReviewRequestedEvent } from '../../core/events/recordReviewRequested.ts';
+import { reconcileRequestedEvent, recordReviewRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
@@ -25,7 +24,7 @@ export async function decideRequest(
   ports: AuthorizationPorts,
 ): Promise<void> {
   const { now } = httpContext;
-  if (subject.kind === 'consent') return;
+  if (subject.kind === 'authorization') return;
   const words = reason.trim().slice(0, 200);
   const event = {
     type: answer === 'yes' ? ('approved' as const) : ('refused' as const),
@@ -45,7 +44,7 @@ export async function renewRequest(
   { now }: HttpContext,
   { ledger, events }: AuthorizationPorts,
 ): Promise<boolean> {
-  const { before } = await updateRequest(reference, { type: 'askedAgain' }, now, ledger);
+  const { before } = await updateRequest(reference, { type: 'renewalRequested' }, now, ledger);
   const triggerEvent =
     subject.kind === 'record' ? recordReviewRequestedEvent(subject) : reconcileRequestedEvent(workspace);
   if (before) await events.publish([triggerEvent]);

@@ -12,8 +12,8 @@ export interface HttpContext {
 }
 
 /** Who did what, as it is noted; nobody where there is no login. */
-export function actor({ identity }: HttpContext): { readonly by?: string } {
-  return identity ? { by: identity.name } : {};
+export function actor({ identity }: HttpContext): { readonly actor?: string } {
+  return identity ? { actor: identity.name } : {};
 }
 
 /** As attempts know a browser. */

@@ -49,7 +49,7 @@ export async function handleOAuthCallback(
   const session = hashId(params.sessionId);
   if (browser === undefined) return isClosed(request) ? { request } : { page: { name: 'wrongBrowser' } };
   const event = toRequestEvent(params, browser, session, httpContext);
-  if (!event) return { page: { name: 'trouble', request, trouble: 'provider' } };
+  if (!event) return { page: { name: 'retry', request, reason: 'provider' } };
   const change = await updateRequest(reference, event, now, ports.ledger);
   const current = change.request ?? request;
   if (!change.before) {
@@ -69,7 +69,7 @@ function hasNewerRedirect({ attempts }: AuthorizationRequest, browser: string): 
 }
 
 function linkExpiredPage(request: AuthorizationRequest): Page {
-  return { name: 'trouble', request, trouble: 'lapsed' };
+  return { name: 'retry', request, reason: 'linkExpired' };
 }
 
 function isClosed({ state }: AuthorizationRequest): boolean {
@@ -118,7 +118,7 @@ export async function completeAuthorization(
   const change = await updateRequest(request.reference, event, now, ports.ledger);
   await notifyClosed(change, now, ports);
   if (status === 'taken') return { request: change.request ?? request };
-  return { page: { name: 'trouble', request, trouble: status === 'lost' ? 'lapsed' : 'handingOver' } };
+  return { page: { name: 'retry', request, reason: status === 'lost' ? 'linkExpired' : 'serviceBusy' } };
 }
 
 /** What became of a consent: `unclear` is found out by handing it over once more. */

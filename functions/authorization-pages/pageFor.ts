@@ -1,7 +1,7 @@
 import { isAuthorizedApprover } from '../../core/authorization/approver.ts';
 import type { Page, TargetProgress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { isStalled } from '../../core/authorization/stalled.ts';
+import { isStalled } from '../../core/authorization/requestStateMachine.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { needsReplacement } from '../../core/reconcile/replacement.ts';
 import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
@@ -18,12 +18,12 @@ export async function pageFor(
   switch (state) {
     case 'open':
       if (!isAuthorizedApprover(request, identity, answersFrom))
-        return { name: 'notYours', visitor: identity };
+        return { name: 'forbidden', identity: identity };
       if (await mustAnnounceReplacement(request, ledger)) return { name: 'replace', request };
-      return { name: 'waiting', request, visitor: identity };
+      return { name: 'waiting', request, identity };
     case 'completing':
       return isStalled(request, now)
-        ? { name: 'trouble', request, trouble: 'cutShort' }
+        ? { name: 'retry', request, reason: 'interrupted' }
         : { name: 'finishing', request };
     case 'completed': {
       // What happens to a record after a yes takes a second, and nobody waits for it.
@@ -47,7 +47,7 @@ export async function pageFor(
 /** Whether the page must tell that the target is deleted and made again, and has not told that yet. */
 async function mustAnnounceReplacement(request: AuthorizationRequest, ledger: Ledger): Promise<boolean> {
   const { subject, workspace, address } = request;
-  if (subject.kind !== 'consent') return false;
+  if (subject.kind !== 'authorization') return false;
   const record = (await ledger.readResources(workspace)).get(address)?.record;
   return record !== undefined && awaitsReplacementConsent(request, record);
 }

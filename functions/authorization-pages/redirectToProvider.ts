@@ -40,6 +40,6 @@ export async function redirectToProvider(
   const hasFailedSince = phase === 'failed' && (record?.operation?.startedAt ?? 0) >= attempt.clickedAt;
   if (waited < FRESH_LINK_TIMEOUT && !hasFailedSince)
     return { page: { name: 'preparing', request, isFirst: false } };
-  const trouble = phase === 'awaiting-authorization' ? 'stuck' : 'service';
-  return { page: { name: 'trouble', request, trouble } };
+  const reason = phase === 'awaiting-authorization' ? 'linkHeld' : 'noLink';
+  return { page: { name: 'retry', request, reason } };
 }

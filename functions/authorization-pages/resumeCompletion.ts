@@ -1,5 +1,5 @@
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { isStalled } from '../../core/authorization/stalled.ts';
+import { isStalled } from '../../core/authorization/requestStateMachine.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';

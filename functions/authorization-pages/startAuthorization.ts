@@ -1,7 +1,7 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import { browserHash, type HttpContext } from './httpContext.ts';

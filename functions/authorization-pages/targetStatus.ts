@@ -1,5 +1,8 @@
-import { type AuthorizationLink, readAuthorizationLink } from '../../core/authorization/authorizationLink.ts';
-import { observeLink } from '../../core/authorization/linkExpiry.ts';
+import {
+  type AuthorizationLink,
+  observeLink,
+  readAuthorizationLink,
+} from '../../core/authorization/linkExpiry.ts';
 import type { AuthorizationRequest, ObservedLink } from '../../core/authorization/request.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { observe } from '../../core/resources/observe.ts';

@@ -1,7 +1,6 @@
-import { consentSubject } from '../../core/authorization/consentSubject.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
-import { newRequest } from '../../core/authorization/newRequest.ts';
-import type { RequestSubject } from '../../core/authorization/requestSubject.ts';
+import { newRequest } from '../../core/authorization/request.ts';
+import { authorizationSubject, type RequestSubject } from '../../core/authorization/requestSubject.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
@@ -80,7 +79,7 @@ async function subjectOf(
   workspace: string,
   bucket: DocumentStore,
 ): Promise<RequestSubject> {
-  if (kind === 'authorization') return consentSubject(resource, reason);
+  if (kind === 'authorization') return authorizationSubject(resource, reason);
   const { changes, unknown } = await readToolChanges(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
   const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MAX_CHANGES);

@@ -11,7 +11,7 @@ const open: AuthorizationRequest = {
   reference: 'f'.repeat(64),
   workspace: 'payments',
   address: 'gatewayTarget/payments/issues',
-  subject: { kind: 'consent', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
+  subject: { kind: 'authorization', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
   settings: { remindAfter: [], escalateAfter: 60, expireAfter: 60 },
   askedAt: NOW - 3_600_000,
   state: 'open',

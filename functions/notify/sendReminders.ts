@@ -112,7 +112,7 @@ async function notifyContacts(
   if (failures.length > 0) logger.warn('Not everybody was reached', { request: request.reference, failures });
   await updateRequest(
     request.reference,
-    { type: 'told', telling: { stage, sentAt: now, failedContacts: failed } },
+    { type: 'notified', notification: { stage, sentAt: now, failedContacts: failed } },
     now,
     ledger,
   );

@@ -11,7 +11,12 @@ export async function storeTaskToken(
   { reference, taskToken, now }: TaskTokenEvent,
   { ledger, waitingTasks }: NotifyPorts,
 ): Promise<void> {
-  const { request, before } = await updateRequest(reference, { type: 'awaited', taskToken }, now, ledger);
+  const { request, before } = await updateRequest(
+    reference,
+    { type: 'taskTokenStored', taskToken },
+    now,
+    ledger,
+  );
   if (before) return;
   const outcome = (request && requestOutcome(request)) ?? 'forgotten';
   await waitingTasks.complete(taskToken, { outcome, kind: request?.subject.kind ?? 'none' });

@@ -108,7 +108,7 @@ async function currentContract(
   if (saved) return saved;
   const isManaged = record?.generation !== undefined;
   if (!isReady && lastGoodFingerprint === undefined && (isManaged || observedTarget.status === 'FAILED'))
-    return { nothing: true };
+    return { none: true };
   // What a failed update has left may be what was sent, or what was there before.
   if (!isReady && record?.applied?.updatedAt !== observedTarget.updatedAt)
     return { unknown: 'What it offered before it failed is not known.' };
@@ -129,7 +129,7 @@ async function readSavedContract(
 
 async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolContract> {
   const source = configuredSchema(config);
-  if (!source) return { listed: true };
+  if (!source) return { dynamic: true };
   const { kind, uri, payload } = source;
   // Loaded when a contract may have changed: what reads schemas is half of the package.
   const { toolsInSchema } = await import('../../core/toolContracts/toolsInSchema.ts');

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { RequestEvent } from '../../core/authorization/requestStateMachine.ts';
-import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
+import { defined } from '../../core/objects.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { ExternalDecision } from './registryApprovalEvent.ts';
@@ -31,6 +32,6 @@ function toRequestEvent(
   { subject }: AuthorizationRequest,
   { outcome, by, reason }: ExternalDecision,
 ): RequestEvent | undefined {
-  if (subject.kind === 'consent' && outcome === 'approved') return undefined;
-  return { type: outcome, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+  if (subject.kind === 'authorization' && outcome === 'approved') return undefined;
+  return { type: outcome, ...defined({ actor: by, reason }) };
 }

@@ -1,4 +1,4 @@
-import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
 import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { findOwningWorkspace } from './findOwningWorkspace.ts';

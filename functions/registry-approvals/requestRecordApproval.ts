@@ -1,6 +1,6 @@
 import { hashId } from '../../core/authorization/hashId.ts';
-import { newRequest } from '../../core/authorization/newRequest.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { newRequest } from '../../core/authorization/request.ts';
 import type { RecordSubject } from '../../core/authorization/requestSubject.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';

@@ -1,6 +1,6 @@
 import { type AuthorizationRequest, requestOutcome } from '../../core/authorization/request.ts';
 import { authorizationClosedEvent } from '../../core/authorization/requestEvents.ts';
-import { reconcileRequestedEvent } from '../../core/events/reconcileRequested.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
@@ -44,5 +44,5 @@ export async function publishClosed(
     authorizationClosedEvent(request, outcome, now),
     reconcileRequestedEvent(request.workspace),
   ]);
-  await updateRequest(request.reference, { type: 'announced' }, now, ledger);
+  await updateRequest(request.reference, { type: 'closePublished' }, now, ledger);
 }

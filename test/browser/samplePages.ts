@@ -1,6 +1,6 @@
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import type { ConsentSubject } from '../../core/authorization/requestSubject.ts';
+import type { AuthorizationSubject } from '../../core/authorization/requestSubject.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
 import { diffRecords, unwrapRecord } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
@@ -10,8 +10,8 @@ import { compareTools, unknownChanges } from '../../core/toolContracts/compareTo
 const ASKED_AT = Date.UTC(2026, 10, 20, 9, 30);
 const ENDED_AT = Date.UTC(2026, 10, 20, 10, 15);
 
-const consent: ConsentSubject = {
-  kind: 'consent',
+const consent: AuthorizationSubject = {
+  kind: 'authorization',
   gateway: 'repositories',
   target: 'issues',
   endpoint: 'https://mcp.example.com/issues',
@@ -117,7 +117,7 @@ const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
 export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
   'waiting-approval': { name: 'waiting', request: approval },
-  'waiting-approval-untold': { name: 'waiting', request: failedNotification },
+  'waiting-approval-unknown': { name: 'waiting', request: failedNotification },
   'waiting-record': { name: 'waiting', request: record },
   replace: { name: 'replace', request: { ...request, subject: { ...consent, reason: 'update' } } },
   preparing: { name: 'preparing', request, isFirst: false },
@@ -141,7 +141,7 @@ export const samplePages: Readonly<Record<string, Page>> = {
     reasons: ['The MCP server does not answer: connection refused.'],
   },
   refused: { name: 'refused', request: { ...request, ...ended, state: 'refused' } },
-  'asked-again': { name: 'askedAgain', request },
+  renewed: { name: 'renewed', request },
   expired: { name: 'expired', request: { ...request, closedAt: ENDED_AT, state: 'expired' } },
   withdrawn: {
     name: 'withdrawn',
@@ -155,17 +155,17 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'waiting-logged-in': {
     name: 'waiting',
     request: { ...request, owner: { contacts: [{ channel: 'email', address: 'platform@example.com' }] } },
-    visitor: { name: 'bob@example.com', email: 'bob@example.com' },
+    identity: { name: 'bob@example.com', email: 'bob@example.com' },
   },
-  'not-yours': { name: 'notYours', visitor: { name: 'bob@example.com', email: 'bob@example.com' } },
+  forbidden: { name: 'forbidden', identity: { name: 'bob@example.com', email: 'bob@example.com' } },
   failure: { name: 'failure', correlation: 'e7d7f7ed-a377-4d34-8f34-57a0f9f0f4e2' },
   unknown: { name: 'unknown' },
   'wrong-browser': { name: 'wrongBrowser' },
-  'not-from-here': { name: 'notFromHere' },
-  'trouble-provider': { name: 'trouble', request, trouble: 'provider' },
-  'trouble-lapsed': { name: 'trouble', request, trouble: 'lapsed' },
-  'trouble-handing-over': { name: 'trouble', request, trouble: 'handingOver' },
-  'trouble-cut-short': { name: 'trouble', request, trouble: 'cutShort' },
-  'trouble-service': { name: 'trouble', request, trouble: 'service' },
-  'trouble-stuck': { name: 'trouble', request, trouble: 'stuck' },
+  'cross-origin': { name: 'crossOrigin' },
+  'retry-provider': { name: 'retry', request, reason: 'provider' },
+  'retry-link-expired': { name: 'retry', request, reason: 'linkExpired' },
+  'retry-service-busy': { name: 'retry', request, reason: 'serviceBusy' },
+  'retry-interrupted': { name: 'retry', request, reason: 'interrupted' },
+  'retry-no-link': { name: 'retry', request, reason: 'noLink' },
+  'retry-link-held': { name: 'retry', request, reason: 'linkHeld' },
 };

@@ -17,10 +17,10 @@ export interface RenderedPage {
 }
 
 const statuses: Readonly<Partial<Record<PageName, RenderedPage['status']>>> = {
-  notYours: 403,
+  forbidden: 403,
   failure: 500,
   wrongBrowser: 403,
-  notFromHere: 403,
+  crossOrigin: 403,
   unknown: 404,
   expired: 410,
   withdrawn: 410,
@@ -68,8 +68,8 @@ function refreshOf(page: Page): string | undefined {
       return page.progress === 'working' ? `${REFRESH_SECONDS}` : undefined;
     case 'finishing':
       return `${REFRESH_SECONDS}; url=${requestPath(page.request)}`;
-    case 'trouble':
-      return page.trouble === 'handingOver' ? `${RETRY_SECONDS}` : undefined;
+    case 'retry':
+      return page.reason === 'serviceBusy' ? `${RETRY_SECONDS}` : undefined;
     default:
       return undefined;
   }
@@ -78,7 +78,7 @@ function refreshOf(page: Page): string | undefined {
 function actions(page: Page): Html {
   switch (page.name) {
     case 'waiting':
-      return page.request.subject.kind === 'consent'
+      return page.request.subject.kind === 'authorization'
         ? html`<div class="acts">${postButton(page.request, '', 'Go on to the login')}${postButton(page.request, '/refuse', 'No, do not allow it', true)}</div>
 <p class="note">Nothing happens until you press a button. ${approverNote(page)}</p>`
         : decisionForm(page);
@@ -86,8 +86,8 @@ function actions(page: Page): Html {
       return html`<div class="acts">${postButton(page.request, '', 'Delete it, make it again and log in', false, 'replace')}${postButton(page.request, '/refuse', 'No, leave it', true)}</div>`;
     case 'preparing':
       return html`<p><a href="${requestPath(page.request)}/go">Go on by hand</a> if nothing happens.</p>`;
-    case 'trouble':
-      return page.trouble === 'handingOver'
+    case 'retry':
+      return page.reason === 'serviceBusy'
         ? html``
         : html`<div class="acts">${postButton(page.request, '', 'Try again')}</div>`;
     case 'refused':
@@ -97,12 +97,12 @@ function actions(page: Page): Html {
       return renewButton(page.request);
     case 'finishing':
     case 'completed':
-    case 'askedAgain':
+    case 'renewed':
     case 'withdrawn':
-    case 'notYours':
+    case 'forbidden':
     case 'failure':
     case 'wrongBrowser':
-    case 'notFromHere':
+    case 'crossOrigin':
     case 'unknown':
       return html``;
   }
@@ -124,10 +124,10 @@ function postButton(
 }
 
 /** A link is enough to answer with, unless a login stands before it: then the answer bears a name. */
-function approverNote({ request, visitor }: WaitingPage): string {
-  if (!visitor) return 'This link is for you: whoever has it can answer in your place.';
-  const name = `You are logged in as ${visitor.name}.`;
-  return isAddressedTo(request, visitor)
+function approverNote({ request, identity }: WaitingPage): string {
+  if (!identity) return 'This link is for you: whoever has it can answer in your place.';
+  const name = `You are logged in as ${identity.name}.`;
+  return isAddressedTo(request, identity)
     ? `${name} Your answer is noted under this name.`
     : `${name} This request was sent to somebody else; if you answer in their place, it is noted under this name.`;
 }

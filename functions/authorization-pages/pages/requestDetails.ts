@@ -4,7 +4,7 @@ import { expiryTime } from '../../../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import type {
   ApprovalSubject,
-  ConsentSubject,
+  AuthorizationSubject,
   RecordSubject,
   RequestSubject,
 } from '../../../core/authorization/requestSubject.ts';
@@ -30,7 +30,7 @@ ${subjectDetails(subject)}`;
 
 function subjectRows(asked: RequestSubject, isOpen: boolean): Html {
   switch (asked.kind) {
-    case 'consent':
+    case 'authorization':
       return consentRows(asked, isOpen);
     case 'approval':
       return html`<div><dt>Gateway and target</dt><dd>${asked.gateway} / ${asked.target}</dd></div>`;
@@ -39,7 +39,10 @@ function subjectRows(asked: RequestSubject, isOpen: boolean): Html {
   }
 }
 
-function consentRows({ gateway, target, endpoint, provider, scopes }: ConsentSubject, isOpen: boolean): Html {
+function consentRows(
+  { gateway, target, endpoint, provider, scopes }: AuthorizationSubject,
+  isOpen: boolean,
+): Html {
   return html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>
 ${endpoint === undefined ? '' : html`<div><dt>What it reaches</dt><dd><code>${endpoint}</code></dd></div>`}
 ${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provider}</dd></div>`}
@@ -67,7 +70,7 @@ ${
 
 function subjectDetails(asked: RequestSubject): Html {
   switch (asked.kind) {
-    case 'consent':
+    case 'authorization':
       return html``;
     case 'approval':
       return toolChanges(asked);
