@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAuthorizationLink } from '../../core/authorization/authorizationLink.ts';
+import { readAuthorizationLink } from '../../core/authorization/linkExpiry.ts';
 import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -26,7 +26,7 @@ const requestAt = (askedAt: number, more: Partial<AuthorizationRequest> = {}): A
   reference: 'f'.repeat(64),
   workspace: 'payments',
   address: 'gatewayTarget/payments/issues',
-  subject: { kind: 'consent', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
+  subject: { kind: 'authorization', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
   settings: { remindAfter: [], escalateAfter: 60, expireAfter: 60 },
   askedAt,
   state: 'open',

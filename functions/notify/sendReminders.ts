@@ -93,7 +93,9 @@ async function notifyContacts(
   { ledger, events, notifier, authorizationUrl }: NotifyPorts,
 ): Promise<readonly string[]> {
   const link = `${authorizationUrl}/authorizations/${request.id}`;
-  const failedBefore = request.notifications.findLast((telling) => telling.stage === stage)?.failedContacts;
+  const failedBefore = request.notifications.findLast(
+    (notification) => notification.stage === stage,
+  )?.failedContacts;
   const recipients = recipientsOf(request, stage).filter(
     (contact) => failedBefore === undefined || failedBefore.includes(contactName(contact)),
   );

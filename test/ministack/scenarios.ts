@@ -132,7 +132,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'ends with a request that was answered',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
-    script: { notify: [{ next: 'over', kind: 'consent' }] },
+    script: { notify: [{ next: 'over', kind: 'authorization' }] },
   },
   {
     name: 'carries out what was decided about a record',
@@ -144,8 +144,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'waits for a person, and is over with their consent',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
-    script: { notify: [waiting('consent')] },
-    answers: [{ outcome: 'consented', kind: 'consent' }],
+    script: { notify: [waiting('authorization')] },
+    answers: [{ outcome: 'consented', kind: 'authorization' }],
   },
   {
     name: 'waits for a person, and carries out what they say of a record',
