@@ -1,5 +1,5 @@
 /**
- * Which way imports may point: functions → adapters → core, local and infra to all of them, never back.
+ * Which way imports may point: functions → adapters → core, local and infra to all of them, cli to all of these, never back.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
@@ -9,7 +9,7 @@ module.exports = {
       comment: 'core imports nothing of Gateloop outside of itself.',
       severity: 'error',
       from: { path: '^core/', pathNot: '(\\.test\\.ts$|/testing/)' },
-      to: { path: '^(adapters|functions|workflows|events|infra|local|examples|test|bench|scripts)/' },
+      to: { path: '^(adapters|functions|workflows|events|infra|local|cli|examples|test|bench|scripts)/' },
     },
     {
       name: 'core-has-no-client',
@@ -29,13 +29,20 @@ module.exports = {
       name: 'adapters-know-core-only',
       severity: 'error',
       from: { path: '^adapters/', pathNot: '(\\.test\\.ts$|/testing/)' },
-      to: { path: '^(functions|workflows|events|infra|local|examples|test|bench|scripts)/' },
+      to: { path: '^(functions|workflows|events|infra|local|cli|examples|test|bench|scripts)/' },
     },
     {
       name: 'functions-do-not-know-where-they-run',
       severity: 'error',
       from: { path: '^functions/', pathNot: '(\\.test\\.ts$|/testing/)' },
-      to: { path: '^(infra|local|examples|test|bench|scripts)/' },
+      to: { path: '^(infra|local|cli|examples|test|bench|scripts)/' },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      comment: 'cli stands on top: what it runs does not know that it was called from a command line.',
+      severity: 'error',
+      from: { path: '^(events|infra|local|examples)/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      to: { path: '^cli/' },
     },
     {
       name: 'what-is-deployed-needs-no-tool',

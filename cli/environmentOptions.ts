@@ -1,87 +1,58 @@
 import { createInterface } from 'node:readline/promises';
-import { GateloopError } from '../core/errors.ts';
-import { failureText } from '../local/start/failureText.ts';
-import { parseTyped } from '../local/start/parseTyped.ts';
+import { Option } from 'commander';
+import type { CommandIo, Given } from './commandSpec.ts';
+import { invalidOption } from './errorReport.ts';
 
-/** What commands that change something have in common. */
-export interface CommandOptions<Flag extends string> {
+/** What commands that change an environment on AWS have in common. */
+export interface EnvironmentOptions {
   readonly environment: string;
   /** Say what would be done, and do nothing. */
   readonly dryRun: boolean;
-  /** Ask nobody. */
+  /** Do not ask. */
   readonly yes: boolean;
-  readonly flags: ReadonlySet<Flag>;
-  readonly words: readonly string[];
+  readonly json: boolean;
+}
+
+export interface EnvironmentFlags {
+  readonly env: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
 }
 
 const ENVIRONMENT = /^[a-z][a-z0-9-]{0,15}$/;
 
-/**
- * Reads the command line of an operator's command: --env, --dry-run, --yes, --help and flags of its own.
- *
- * @returns undefined where help is asked for
- * @throws GateloopError `InvalidOption`
- */
-export function parseCommand<Flag extends string>(
-  args: readonly string[],
-  flags: readonly Flag[],
-): CommandOptions<Flag> | undefined {
-  const { values, positionals } = parse(args, flags);
-  if (values.help) return undefined;
-  const given: Readonly<Record<string, unknown>> = values;
-  const environment = String(values.env);
-  if (!ENVIRONMENT.test(environment))
-    throw invalid(`"${environment}" is no name of an environment: lower-case letters, digits and "-"`);
-  return {
-    environment,
-    dryRun: values['dry-run'] === true,
-    yes: values.yes === true,
-    flags: new Set(flags.filter((flag) => given[flag] === true)),
-    words: positionals,
+export const environmentOptions: readonly Option[] = [
+  new Option('--env <name>', 'the environment').default('main'),
+  new Option('--dry-run', 'say what would be done, and do nothing'),
+  new Option('-y, --yes', 'do not ask'),
+];
+
+/** @throws CommandError `InvalidOption` */
+export function readEnvironment({ flags }: Given<EnvironmentFlags>): EnvironmentOptions {
+  const { env, dryRun, yes, json } = flags;
+  if (!ENVIRONMENT.test(env))
+    throw invalidOption(
+      `"${env}" is not the name of an environment: it has lower-case letters, digits and "-"`,
+    );
+  return { environment: env, dryRun, yes, json };
+}
+
+/** Writes lines: progress goes to stderr where stdout is for JSON alone. */
+export function sayTo({ stdout, stderr }: CommandIo, json: boolean): (line: string) => void {
+  const stream = json ? stderr : stdout;
+  return (line) => void stream.write(`${line}\n`);
+}
+
+/** Asks a yes or no on the terminal. @throws CommandError `InvalidOption` where there is no terminal */
+export function confirmOn(output: NodeJS.WritableStream): (question: string) => Promise<boolean> {
+  return async (question) => {
+    if (!process.stdin.isTTY)
+      throw invalidOption('There is no terminal to ask on', 'Give --yes to go on without a question.');
+    const terminal = createInterface({ input: process.stdin, output });
+    try {
+      return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
   };
 }
-
-function parse(args: readonly string[], flags: readonly string[]) {
-  return parseTyped(
-    {
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        env: { type: 'string', default: 'main' },
-        'dry-run': { type: 'boolean' },
-        yes: { type: 'boolean', short: 'y' },
-        help: { type: 'boolean', short: 'h' },
-        ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
-      },
-    },
-    invalid,
-  );
-}
-
-export function invalid(what: string): GateloopError {
-  return new GateloopError('InvalidOption', `${what}. See --help.`);
-}
-
-/** Asks a yes or no. @throws GateloopError `InvalidOption` where nobody can be asked */
-export async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw invalid('nobody can be asked here; give --yes to go on without');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
-}
-
-/** Exit code 1 for what failed, 2 for what was asked for wrongly, 130 for what somebody thought better of. */
-export async function runCommand(main: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    const isOurs = error instanceof GateloopError;
-    process.stderr.write(`${failureText(error)}\n`);
-    process.exitCode = isOurs && error.code === 'InvalidOption' ? 2 : 1;
-  }
-}
-
-export const DECLINED = 130;

@@ -16,6 +16,7 @@ import type { AgentCoreOptions } from './agentcore/options.ts';
 import { type AgentCore, startAgentCore } from './agentcore/server.ts';
 import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './aws/account.ts';
 import type { Activity } from './aws/activity.ts';
+import { JwtAuthorizer } from './aws/httpApi/jwtAuthorizer.ts';
 import type { FunctionDefinition } from './aws/lambda/functionDefinition.ts';
 import { ledgerTableDefinition } from './aws/ledgerTable.ts';
 import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
@@ -24,7 +25,6 @@ import type { Clock } from './simulation/clock.ts';
 import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
 import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
 import { Store } from './simulation/store.ts';
-import { JwtAuthorizer } from './start/jwtAuthorizer.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -4,28 +4,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
+import { defineCommand } from '../cli/commandSpec.ts';
+import { exitCodes } from '../cli/exitCodes.ts';
+import { processIo, runAlone } from '../cli/program.ts';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
-import { invalid, parseCommand, runCommand } from './commandLine.ts';
 import { directoryDigest } from './release/directoryDigest.ts';
 import { type Release, stampSbom } from './release/stampSbom.ts';
-
-const help = `Writes down what a release consists of, so that anybody can check what runs against it.
-
-Usage: npm run release -- [--dry-run]
-
-It demands a clean work tree and a sound supply chain, builds every package twice and compares, and writes into
-dist/release/<version>/:
-
-  sbom.cdx.json  what the packages hold of others (CycloneDX), with version and commit
-  bundles.json   the SHA-256 of every function's package, of the lockfile and of the bill of materials
-
-  --dry-run      check and build, and write nothing; a work tree that is not clean is only told
-  --help         this text
-
-Exit code: 0 written · 1 something is not as it must be · 2 wrongly asked for
-`;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -87,27 +74,49 @@ function buildSbom(release: Release): string {
   return `${JSON.stringify(stampSbom(JSON.parse(made), release), null, 2)}\n`;
 }
 
-await runCommand(async () => {
-  const options = parseCommand<never>(process.argv.slice(2), []);
-  if (!options) {
-    console.log(help);
-    return 0;
-  }
-  if (options.words.length > 0) throw invalid(`"${options.words[0]}" is no option`);
-  checkClean(options.dryRun);
-  checkSupplyChain();
-  const release = readRelease();
-  const functions = await reproducibleDigests();
-  const sbom = buildSbom(release);
-  const lockfile = sha256(readFileSync(join(ROOT, 'package-lock.json')));
-  const digests = { ...release, functions, 'package-lock.json': lockfile, 'sbom.cdx.json': sha256(sbom) };
-  const text = `${JSON.stringify(digests, null, 2)}\n`;
-  console.log(text);
-  if (options.dryRun) return 0;
-  const directory = join(ROOT, 'dist/release', release.version);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'sbom.cdx.json'), sbom);
-  writeFileSync(join(directory, 'bundles.json'), text);
-  console.log(`Written to ${directory}.`);
-  return 0;
+interface ReleaseOptions {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** `npm run release`. */
+const releaseCommand = defineCommand<ReleaseOptions, ReleaseOptions>({
+  name: 'release',
+  summary: 'write down what a release consists of',
+  description: `Writes down what a release consists of, so that anybody can check what runs against it.
+
+It demands a clean work tree and a sound supply chain, builds every package twice and compares, and writes into dist/release/<version>/:
+
+sbom.cdx.json: what the packages hold of others (CycloneDX), with version and commit.
+bundles.json: the SHA-256 of every function's package, of the lockfile and of the bill of materials.`,
+  options: [
+    new Option(
+      '--dry-run',
+      'check and build, and write nothing; a work tree that is not clean is only reported',
+    ),
+  ],
+  jsonOutput: 'print the digests as one line of JSON',
+  examples: { '--dry-run': 'check what a release would hold' },
+  exits: { done: 'written', failed: 'a check failed', refused: 'the command line was refused' },
+  read: ({ flags: { dryRun, json } }) => ({ dryRun, json }),
+  run: async ({ dryRun, json }) => {
+    checkClean(dryRun);
+    checkSupplyChain();
+    const release = readRelease();
+    const functions = await reproducibleDigests();
+    const sbom = buildSbom(release);
+    const lockfile = sha256(readFileSync(join(ROOT, 'package-lock.json')));
+    const digests = { ...release, functions, 'package-lock.json': lockfile, 'sbom.cdx.json': sha256(sbom) };
+    const text = `${JSON.stringify(digests, null, 2)}\n`;
+    process.stdout.write(json ? `${JSON.stringify(digests)}\n` : text);
+    if (dryRun) return exitCodes.done;
+    const directory = join(ROOT, 'dist/release', release.version);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'sbom.cdx.json'), sbom);
+    writeFileSync(join(directory, 'bundles.json'), text);
+    process.stderr.write(`Written to ${directory}.\n`);
+    return exitCodes.done;
+  },
 });
+
+process.exitCode = await runAlone(releaseCommand, 'npm run release --', process.argv.slice(2), processIo);

@@ -5,9 +5,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
-import { parseCommand } from '../commandLine.ts';
+import { readCommandLine } from '../program.ts';
 import { answering } from '../testing/answering.ts';
-import { destroy, destroyFlags } from './destroy.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { destroyCommand } from './command.ts';
+import { type DestroyResult, destroy } from './destroy.ts';
 
 const SPEC = 'gateloop-main-spec-123456789012-eu-west-1';
 const region = 'eu-west-1';
@@ -151,10 +153,10 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
   });
   const said: string[] = [];
   const questions: string[] = [];
+  let result: DestroyResult | undefined;
   const run = async (line = '', answer = true) => {
-    const options = parseCommand(line.split(' ').filter(Boolean), destroyFlags);
-    if (!options) throw new Error('help');
-    return destroy(options, {
+    const options = readCommandLine(destroyCommand, line.split(' ').filter(Boolean), recordedIo());
+    result = await destroy(options, {
       cloudFormation: cloudFormation.client,
       s3: s3.client,
       dynamodb: dynamodb.client,
@@ -167,18 +169,21 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
       },
       pause: async () => undefined,
     });
+    return result.exitCode;
   };
   const changes = () =>
     [cloudFormation, s3, dynamodb, secrets, logs].flatMap(({ calls }) =>
       calls.filter(({ name }) => /^(Delete|Update)/.test(name)).map(({ name }) => name),
     );
-  return { world, run, said, questions, changes };
+  return { world, run, result: () => result, said, questions, changes };
 }
 
 describe('destroying an environment', () => {
   it('removes the stack, and keeps everything that holds data', async () => {
-    const { world, run, said, changes } = account();
+    const { world, run, result, said, changes } = account();
     expect(await run()).toBe(0);
+    expect(result()).toMatchObject({ dryRun: false, removed: ['stack gateloop-main'], failures: [] });
+    expect(result()?.kept).toContain(`bucket ${SPEC} with every version`);
     expect(changes()).toEqual(['DeleteStackCommand']);
     expect(world.buckets.get(SPEC)).toHaveLength(2);
     expect(said).toContain(`Keeps: bucket ${SPEC} with every version`);
@@ -240,7 +245,7 @@ describe('destroying an environment', () => {
 
   it('takes no word for an environment that it was not told with --env', async () => {
     const { run, changes } = account();
-    await expect(run('staging --yes')).rejects.toThrow('"staging" means nothing here');
+    await expect(run('staging --yes')).rejects.toThrow('too many arguments');
     expect(changes()).toEqual([]);
   });
 

@@ -1,31 +1,16 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { GateloopError } from '../../core/errors.ts';
-import { explainedAwsError } from '../awsTrouble.ts';
-import { type CommandOptions, DECLINED, invalid } from '../commandLine.ts';
+import { explainedAwsError, notDeployed } from '../awsErrors.ts';
+import type { EnvironmentOptions } from '../environmentOptions.ts';
+import { CommandError } from '../errorReport.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { madeResources } from './madeResources.ts';
 import { findRemains, type Remain, type RemainsClients } from './remains.ts';
 import { Stack } from './stack.ts';
 
-export const help = `Removes an environment from the account.
-
-Usage: npm run destroy -- [--env main] [options]
-
-  --env NAME         the environment (main)
-  --remove-data      remove for good, too: the buckets with every version, the ledger, the key for webhooks, the logs
-  --leave-resources  go on though Gateloop has made gateways, targets … in AgentCore that would be left behind
-  --dry-run          say what would be removed, and do nothing
-  --yes              do not ask
-  --help             this text
-
-Without --remove-data, what holds data stays, and the next deployment takes it up again; unless the environment was
-deployed with "keepData": false. To have Gateloop delete what it made in AgentCore, push each workspace with a manifest
-that holds nothing but "settings: { prune: true }" first.
-
-Exit code: 0 removed · 1 something could not be removed · 2 wrongly asked for · 130 declined
-`;
-
-export type DestroyFlag = 'remove-data' | 'leave-resources';
-export const destroyFlags: readonly DestroyFlag[] = ['remove-data', 'leave-resources'];
+export interface DestroyOptions extends EnvironmentOptions {
+  readonly removeData: boolean;
+  readonly leaveResources: boolean;
+}
 
 export interface DestroyPorts extends RemainsClients {
   readonly cloudFormation: CloudFormationClient;
@@ -41,10 +26,20 @@ export interface DestroyPorts extends RemainsClients {
  */
 const ATTEMPTS = 3;
 
-/** @returns the exit code */
-export async function destroy(options: CommandOptions<DestroyFlag>, ports: DestroyPorts): Promise<number> {
-  if (options.words.length > 0)
-    throw invalid(`"${options.words.join(' ')}" means nothing here; give the environment with --env`);
+/** What a destruction came to, as `--json` prints it; with `--dry-run`, what it would come to. */
+export interface DestroyResult {
+  readonly exitCode: number;
+  readonly environment: string;
+  /** Whether nothing was done. */
+  readonly dryRun: boolean;
+  readonly removed: readonly string[];
+  readonly kept: readonly string[];
+  /** What could not be removed, and why. */
+  readonly failures: readonly string[];
+}
+
+/** @throws CommandError `NotDeployed`, `ResourcesLeft`, `AwsTrouble` */
+export async function destroy(options: DestroyOptions, ports: DestroyPorts): Promise<DestroyResult> {
   try {
     return await new Destruction(options, ports).run();
   } catch (error) {
@@ -53,74 +48,89 @@ export async function destroy(options: CommandOptions<DestroyFlag>, ports: Destr
 }
 
 class Destruction {
-  readonly #options: CommandOptions<DestroyFlag>;
+  readonly #options: DestroyOptions;
   readonly #ports: DestroyPorts;
   readonly #stack: Stack;
   readonly #name: string;
 
-  constructor(options: CommandOptions<DestroyFlag>, ports: DestroyPorts) {
+  constructor(options: DestroyOptions, ports: DestroyPorts) {
     this.#options = options;
     this.#ports = ports;
     this.#name = `gateloop-${options.environment}`;
     this.#stack = new Stack(this.#name, ports.cloudFormation);
   }
 
-  async run(): Promise<number> {
-    const { environment, dryRun, yes, flags } = this.#options;
+  async run(): Promise<DestroyResult> {
+    const { environment, dryRun, yes, removeData } = this.#options;
     const exists = (await this.#stack.status()) !== undefined;
     const remains = await findRemains(environment, this.#ports);
-    const loses = flags.has('remove-data') || (exists && (await this.#stack.deletesData()));
+    const loses = removeData || (exists && (await this.#stack.deletesData()));
     if (!exists && !(loses && remains.length > 0)) return this.#nothing(remains);
     await this.#refuseToLeave(exists ? remains : []);
-    this.#tell(exists, loses, remains);
-    if (dryRun) return 0;
+    this.#announce(exists, loses, remains);
+    const labels = remains.map(({ label }) => label);
+    const all = {
+      removed: [...(exists ? [`stack ${this.#name}`] : []), ...(loses ? labels : [])],
+      kept: loses ? [] : labels,
+    };
+    if (dryRun) return this.#result(exitCodes.done, all);
     const question = loses
       ? `Remove ${environment} with its data? That cannot be undone.`
       : `Remove ${environment}?`;
-    if (!yes && !(await this.#ports.confirm(question))) return DECLINED;
-    return this.#remove(exists, loses, remains);
+    if (!yes && !(await this.#ports.confirm(question)))
+      return this.#result(exitCodes.interrupted, { kept: [...all.removed, ...all.kept] });
+    const failures = await this.#remove(exists, loses, remains);
+    if (failures.length > 0)
+      return this.#result(exitCodes.failed, { kept: [...all.removed, ...all.kept], failures });
+    return this.#result(exitCodes.done, all);
   }
 
-  #tell(exists: boolean, loses: boolean, remains: readonly Remain[]): void {
+  #result(
+    exitCode: number,
+    parts: Partial<Pick<DestroyResult, 'removed' | 'kept' | 'failures'>>,
+  ): DestroyResult {
+    const { environment, dryRun } = this.#options;
+    return { exitCode, environment, dryRun, removed: [], kept: [], failures: [], ...parts };
+  }
+
+  #announce(exists: boolean, loses: boolean, remains: readonly Remain[]): void {
     if (exists) this.#ports.say(`Removes: stack ${this.#name}`);
     for (const { label } of remains) this.#ports.say(`${loses ? 'Removes for good' : 'Keeps'}: ${label}`);
   }
 
-  async #remove(exists: boolean, loses: boolean, remains: readonly Remain[]): Promise<number> {
+  /** @returns what could not be removed, and why */
+  async #remove(exists: boolean, loses: boolean, remains: readonly Remain[]): Promise<readonly string[]> {
     const { say } = this.#ports;
     const failures = exists ? await this.#deleteStack(loses ? remains : []) : [];
     for (const failure of failures) say(`Not removed: ${failure}`);
-    if (failures.length > 0) return 1;
+    if (failures.length > 0) return failures;
     if (loses) await this.#removeRest();
     say(`${this.#name} is gone${loses ? ', with its data' : ''}.`);
-    return 0;
+    return [];
   }
 
-  #nothing(remains: readonly Remain[]): number {
-    const { environment } = this.#options;
-    if (remains.length === 0)
-      throw new GateloopError(
-        'NotDeployed',
-        `There is no environment ${environment} in this account and Region. Name another with --env, or set AWS_REGION or AWS_PROFILE.`,
-      );
+  #nothing(remains: readonly Remain[]): DestroyResult {
+    if (remains.length === 0) throw new CommandError('NotDeployed', notDeployed(this.#options.environment));
     this.#ports.say(`The stack ${this.#name} is gone already. With --remove-data, this goes too:`);
-    for (const { label } of remains) this.#ports.say(`  ${label}`);
-    return 0;
+    const kept = remains.map(({ label }) => label);
+    for (const label of kept) this.#ports.say(`  ${label}`);
+    return this.#result(exitCodes.done, { kept });
   }
 
-  /** Without Gateloop, nobody keeps what it made in step, nor knows that it made it. */
+  /** Without Gateloop, nothing keeps its resources synchronized, and nothing records that it made them. */
   async #refuseToLeave(remains: readonly Remain[]): Promise<void> {
-    const { flags } = this.#options;
     const buckets = remains.filter(({ kind }) => kind === 'bucket').map(({ name }) => name);
     const specs = buckets.filter((name) => !name.endsWith('-log'));
     const made = (await Promise.all(specs.map((name) => madeResources(name, this.#ports.s3)))).flat();
     for (const { workspace, addresses } of made)
       this.#ports.say(`Left in AgentCore: ${workspace}: ${addresses.join(', ')}`);
-    if (made.length === 0 || flags.has('leave-resources')) return;
-    throw new GateloopError(
-      'ResourcesLeft',
-      'Gateloop has made these, and nobody would keep them in step any more. Push their workspaces with a manifest that holds only "settings: { prune: true }" first, or give --leave-resources.',
-    );
+    if (made.length === 0 || this.#options.leaveResources) return;
+    throw new CommandError('ResourcesLeft', {
+      what: 'Gateloop has made these resources, and nothing would keep them synchronized any more.',
+      where: this.#name,
+      remedy:
+        'Push their workspaces with a manifest that holds only "settings: { prune: true }" first, or give --leave-resources.',
+    });
   }
 
   /** @returns what could not be deleted */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { durationText } from './durationText.ts';
+import { durationText } from './resourceRow.ts';
 
 it.each([
   [-5, '0 s'],

@@ -5,13 +5,13 @@ import { openFile, openTerminal } from './testing/terminal.ts';
 const ESCAPE = '\u001b';
 
 describe('a screen', () => {
-  it('colours on a terminal', () => {
+  it('colors on a terminal', () => {
     const { stream } = openTerminal();
     expect(screenOn(stream, {}).paint('red', 'failed')).toContain(ESCAPE);
     expect(screenOn(stream, { NO_COLOR: '' }).paint('red', 'failed')).toContain(ESCAPE);
   });
 
-  it('does not colour where NO_COLOR asks for that, nor what is no terminal', () => {
+  it('does not color where NO_COLOR asks for that, nor what is no terminal', () => {
     expect(screenOn(openTerminal().stream, { NO_COLOR: '1' }).paint('red', 'failed')).toBe('failed');
     expect(screenOn(openFile().stream, {}).paint('red', 'failed')).toBe('failed');
   });

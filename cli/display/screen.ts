@@ -17,7 +17,7 @@ export interface Screen {
   readonly isLive: boolean;
   readonly width: number;
   readonly height: number;
-  /** Colours a text where colours are wanted: on a terminal, unless NO_COLOR is set. */
+  /** Colors a text where colors are wanted: on a terminal, unless NO_COLOR is set. */
   paint(style: Style, text: string): string;
   /** Writes what stays; long lines are wrapped between words, with the indentation of their first line and a bit. */
   say(text: string): void;
@@ -33,9 +33,9 @@ export type ScreenStream = NodeJS.WritableStream &
 export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = process.env): Screen {
   const isLive = stream.isTTY === true && environment.TERM !== 'dumb';
   // https://no-color.org: present and not empty, whatever its value.
-  const isColoured = isLive && !environment.NO_COLOR;
+  const isColored = isLive && !environment.NO_COLOR;
   const paint = (style: Style, text: string) =>
-    isColoured ? styleText(style, text, { validateStream: false }) : text;
+    isColored ? styleText(style, text, { validateStream: false }) : text;
   if (!isLive) {
     return {
       isLive,

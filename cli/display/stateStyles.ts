@@ -2,13 +2,13 @@ import type { OutcomeName } from '../../core/outcome/outcome.ts';
 import type { Operation, ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
 import type { Style } from './screen.ts';
 
-/** How a state looks: its mark stands before the resource, so that colour never carries meaning alone. */
-export interface Look {
+/** How a state is drawn: its mark stands before the resource, so that color never carries meaning alone. */
+export interface StateStyle {
   readonly mark: string;
   readonly style: Style;
 }
 
-export const stateLooks: Readonly<Record<ResourceCondition, Look>> = {
+export const stateStyles: Readonly<Record<ResourceCondition, StateStyle>> = {
   ready: { mark: '✓', style: 'green' },
   'in-progress': { mark: '…', style: 'cyan' },
   'awaiting-authorization': { mark: '?', style: 'yellow' },
@@ -18,11 +18,11 @@ export const stateLooks: Readonly<Record<ResourceCondition, Look>> = {
   absent: { mark: '-', style: 'dim' },
 };
 
-export interface OutcomeLook extends Look {
+export interface OutcomeStyle extends StateStyle {
   readonly words: string;
 }
 
-export const outcomeLooks: Readonly<Record<OutcomeName | 'unknown', OutcomeLook>> = {
+export const outcomeStyles: Readonly<Record<OutcomeName | 'unknown', OutcomeStyle>> = {
   ready: { mark: '✓', style: 'green', words: 'ready' },
   awaiting: { mark: '?', style: 'yellow', words: 'waits for a person' },
   failed: { mark: '✗', style: 'red', words: 'failed' },
@@ -35,6 +35,6 @@ export const operationWords: Readonly<Record<Operation, string>> = {
   create: 'creating',
   update: 'updating',
   delete: 'deleting',
-  sync: 'synchronising',
+  sync: 'synchronizing',
   rollback: 'rolling back',
 };

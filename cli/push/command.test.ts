@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explainedError } from './explainedError.ts';
-import { help, parsePushOptions } from './options.ts';
+import { explainedBucketError } from '../awsErrors.ts';
+import { readCommandLine } from '../program.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { pushCommand } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gateloop-options-'));
 writeFileSync(join(folder, 'manifest.yaml'), '');
@@ -12,7 +14,7 @@ const around = mkdtempSync(join(tmpdir(), 'gateloop-options-'));
 mkdirSync(join(around, 'payments'));
 writeFileSync(join(around, 'payments', 'manifest.yaml'), '');
 const parse = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
-  parsePushOptions(args, environment);
+  readCommandLine(pushCommand, args, recordedIo(environment));
 
 describe('the options of a push', () => {
   it('take the workspace from the folder, and the bucket from the environment', () => {
@@ -25,27 +27,20 @@ describe('the options of a push', () => {
   });
 
   it.each([
-    [[], 'name the folder of a workspace'],
-    [[folder, 'other', '--bucket', 'b'], 'one workspace at a time, not also other'],
-    [[folder], 'name the bucket with --bucket'],
-    [[folder, '--bucket', 'b', '--local'], 'either --bucket or --local'],
-    [[folder, '--bucket', 'b', '--minutes', 'x'], '--minutes takes a number above 0, not "x"'],
+    [[], "missing required argument 'folder'"],
+    [[folder, 'other', '--bucket', 'b'], 'too many arguments. Expected 1 argument but got 2'],
+    [[folder], 'Name it with --bucket'],
+    [[folder, '--bucket', 'b', '--local'], '--bucket and --local exclude each other'],
+    [[folder, '--bucket', 'b', '--minutes', 'x'], '--minutes takes a number of at least 0.01, not "x"'],
     [[folder, '--bucket', 'b', '--workspace', 'a/b'], '"a/b" is no name for a workspace'],
-    [[folder, '--bucket', 'b', '--plann'], "Unknown option '--plann'"],
-    [[folder, '--bucket', 'b', '--minutes', '-1'], "Option '--minutes' argument is ambiguous. See npm run"],
+    [[folder, '--bucket', 'b', '--plann'], 'Did you mean --plan?'],
+    [[folder, '--bucket', 'b', '--minutes', '-1'], '--minutes takes a number of at least 0.01, not "-1"'],
     [[empty, '--bucket', 'b'], `${empty} has no manifest.yaml. Name a workspace's folder`],
     [[around, '--bucket', 'b'], 'Name one of the folders in it that have one: payments.'],
     [['/nowhere/at/all', '--bucket', 'b'], '/nowhere/at/all does not exist'],
-    [[import.meta.filename, '--bucket', 'b', '--workspace', 'w'], 'is a file; name the folder around it'],
+    [[import.meta.filename, '--bucket', 'b', '--workspace', 'w'], 'is a file. Name the folder around it.'],
   ])('say what is wrong with %j', (args, message) => {
     expect(() => parse(args)).toThrow(message);
-  });
-
-  it('have a line of help each', () => {
-    expect(parse(['--help'])).toBeUndefined();
-    const options = ['workspace', 'bucket', 'local', 'data', 'plan', 'look', 'until-ready', 'allow-waiting'];
-    for (const option of [...options, 'minutes', 'json', 'policy', 'help'])
-      expect(help).toMatch(new RegExp(`^ {2}--${option}\\b`, 'm'));
   });
 });
 
@@ -54,18 +49,18 @@ describe('what stands in the way of a push', () => {
 
   it.each([
     [failure('CredentialsProviderError'), 'There are no AWS credentials'],
-    [failure('NoSuchBucket'), 'There is no bucket specs. Was it deployed'],
+    [failure('NoSuchBucket'), 'There is no bucket specs. Deploy the stack'],
     [failure('AccessDenied'), '--policy prints what is needed'],
     [failure('Unknown', { $metadata: { httpStatusCode: 403 } }), 'Access to specs was denied'],
     [failure('PermanentRedirect'), 'specs is in another Region'],
-    [failure('Error', { code: 'ECONNREFUSED' }), 'Does npm start still run?'],
+    [failure('Error', { code: 'ECONNREFUSED' }), 'Check that npm start still runs.'],
     [new Error('Region is missing'), 'Set AWS_REGION'],
   ])('is explained: %s', (error, message) => {
-    expect(String(explainedError(error, 'specs'))).toContain(message);
+    expect(String(explainedBucketError(error, 'specs'))).toContain(message);
   });
 
   it('is passed on where nobody can know what it means', () => {
     const error = new RangeError('a fault of our own');
-    expect(explainedError(error, 'specs')).toBe(error);
+    expect(explainedBucketError(error, 'specs')).toBe(error);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type LocalEndpoint, readEndpoint, writeEndpoint } from '../../local/start/endpointFile.ts';
+import { type LocalEndpoint, readEndpoint, writeEndpoint } from '../start/endpointFile.ts';
 import { destinationOf } from './destination.ts';
 
 const endpoint: LocalEndpoint = {

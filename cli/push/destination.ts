@@ -1,8 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { GateloopError } from '../../core/errors.ts';
-import { readEndpoint } from '../../local/start/endpointFile.ts';
-import type { PushOptions } from './options.ts';
+import { CommandError } from '../errorReport.ts';
+import { readEndpoint } from '../start/endpointFile.ts';
 import { bucketPlace } from './uploadBucket.ts';
+
+/** Where a push is told to go: a bucket of AWS, or the data directory of an `npm start`. */
+export type PushTo = { readonly bucket: string } | { readonly data: string };
 
 /** Where a push goes. */
 export interface Destination {
@@ -10,8 +12,8 @@ export interface Destination {
   readonly bucket: string;
 }
 
-/** @returns the bucket's name, which nobody has to be asked for; undefined where no `npm start` runs */
-export function bucketNameOf(to: PushOptions['to']): string | undefined {
+/** @returns the bucket's name, known without a request; undefined where no `npm start` runs */
+export function bucketNameOf(to: PushTo): string | undefined {
   return 'bucket' in to ? to.bucket : readEndpoint(to.data)?.bucket;
 }
 
@@ -20,7 +22,7 @@ export function bucketNameOf(to: PushOptions['to']): string | undefined {
  *
  * @throws GateloopError `NotFollowed` where no `npm start` runs on the data directory
  */
-export function destinationOf(to: PushOptions['to']): Destination {
+export function destinationOf(to: PushTo): Destination {
   if ('bucket' in to) {
     const { region } = bucketPlace(to.bucket);
     const isElsewhere = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
@@ -33,10 +35,11 @@ export function destinationOf(to: PushOptions['to']): Destination {
   }
   const endpoint = readEndpoint(to.data);
   if (!endpoint)
-    throw new GateloopError(
-      'NotFollowed',
-      `No npm start runs on ${to.data}. Start one (npm start), or name its data directory with --data.`,
-    );
+    throw new CommandError('NotFollowed', {
+      what: `No npm start runs on ${to.data}.`,
+      where: to.data,
+      remedy: 'Start one (npm start), or name its data directory with --data.',
+    });
   const client = new S3Client({
     endpoint: endpoint.s3,
     region: endpoint.region,

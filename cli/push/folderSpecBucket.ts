@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { GateloopError } from '../core/errors.ts';
-import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 
 /**
  * A folder on disk in the place of the spec bucket, so that a workspace is read before it is uploaded by the very code

@@ -1,4 +1,3 @@
-import { GateloopError } from '../../core/errors.ts';
 import { outcomeKey, progressKey } from '../../core/storage/keys.ts';
 import {
   type OutcomeDocument,
@@ -7,6 +6,7 @@ import {
   progressDocument,
 } from '../../core/storage/outcomeDocument.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
+import { CommandError } from '../errorReport.ts';
 import type { Found, UploadBucket } from './uploadBucket.ts';
 
 /** What is told of a workspace at one moment. */
@@ -44,7 +44,7 @@ export async function readTold(bucket: UploadBucket, workspace: string): Promise
 /**
  * Looks again and again until the outcome of this very upload is told.
  *
- * @throws GateloopError `NotFollowed` when time is up, or when somebody else's upload came after this one
+ * @throws GateloopError `NotFollowed` when time is up, or when another upload came after this one
  */
 export async function follow(following: Following): Promise<OutcomeDocument> {
   const { bucket, workspace, revision, before, minutes, pause, now } = following;
@@ -67,10 +67,11 @@ export async function follow(following: Following): Promise<OutcomeDocument> {
     }
     await pause();
   }
-  throw new GateloopError(
-    'NotFollowed',
-    `Not settled after ${minutes} minutes. Gateloop goes on by itself; push again to see how it stands.`,
-  );
+  throw new CommandError('NotFollowed', {
+    what: `Not settled after ${minutes} minutes.`,
+    where: workspace,
+    remedy: 'Gateloop goes on by itself; push again to see how it stands.',
+  });
 }
 
 /** An outcome of an earlier upload may still come in; one of a later upload means that ours will have none. */
@@ -80,8 +81,9 @@ async function checkNotOvertaken(
 ): Promise<void> {
   const present = revisionOf(await bucket.listFiles());
   if (present === revision || present !== told) return;
-  throw new GateloopError(
-    'NotFollowed',
-    `Somebody else uploaded ${workspace} meanwhile: what is in the bucket is not what was pushed from here. See who else pushes it.`,
-  );
+  throw new CommandError('NotFollowed', {
+    what: `Another upload of ${workspace} came meanwhile: what is in the bucket is not what was pushed from here.`,
+    where: workspace,
+    remedy: 'See who else pushes it.',
+  });
 }

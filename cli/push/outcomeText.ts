@@ -1,15 +1,20 @@
+import { formatProblem, type Problem } from '../../core/problem.ts';
 import type { OutcomeDocument, OwnedReport } from '../../core/storage/outcomeDocument.ts';
-import { oneLine, padded } from '../../local/start/rowLine.ts';
-import type { Screen } from '../../local/start/screen.ts';
-import { outcomeLooks, stateLooks } from '../../local/start/stateLook.ts';
-import { problemText } from './problemText.ts';
+import { oneLine, padded } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
+import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
+
+/** A problem as compilers write it, so that editors and CI systems can jump to the place. */
+export function problemText(problem: Problem, screen: Screen): string {
+  return screen.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem));
+}
 
 /** What a pass ended in, for people: each resource, why it is so, and who is waited for. */
 export function outcomeText(
   { workspace, outcome, problems, resources }: OutcomeDocument,
   screen: Screen,
 ): string {
-  const { mark, style, words } = outcomeLooks[outcome];
+  const { mark, style, words } = outcomeStyles[outcome];
   const width = Math.max(0, ...resources.map(({ address }) => address.length));
   return [
     ...problems.map((problem) => problemText(problem, screen)),
@@ -20,7 +25,7 @@ export function outcomeText(
 
 function reportLines(report: OwnedReport, width: number, screen: Screen): string[] {
   const { address, state, reasons } = report;
-  const { mark, style } = stateLooks[state];
+  const { mark, style } = stateStyles[state];
   const waiting = awaitedText(report);
   return [
     `  ${screen.paint(style, mark)} ${padded(address, width)}  ${screen.paint(style, state)}`,

@@ -1,5 +1,5 @@
-import { oneLine } from '../../local/start/rowLine.ts';
-import type { Screen, Style } from '../../local/start/screen.ts';
+import { oneLine } from '../display/resourceRow.ts';
+import type { Screen, Style } from '../display/screen.ts';
 import type { Plan, PlannedAction, PlannedResource } from './plan.ts';
 import type { FileChanges } from './uploadFiles.ts';
 

@@ -1,8 +1,7 @@
 import type { ProgressDocument } from '../../core/storage/outcomeDocument.ts';
-import { durationText } from '../../local/start/durationText.ts';
-import { progressBar } from '../../local/start/progressBar.ts';
-import type { Screen } from '../../local/start/screen.ts';
-import { stateLooks } from '../../local/start/stateLook.ts';
+import { durationText, progressBar } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
+import { stateStyles } from '../display/stateStyles.ts';
 
 type Step = ProgressDocument['resources'][number];
 
@@ -28,7 +27,7 @@ export class ProgressDisplay {
     for (const { address, state } of resources) {
       if (this.#states.get(address) === state) continue;
       this.#states.set(address, state);
-      if (!this.#screen.isLive) this.#screen.say(`  ${stateLooks[state].mark} ${address}  ${state}`);
+      if (!this.#screen.isLive) this.#screen.say(`  ${stateStyles[state].mark} ${address}  ${state}`);
     }
   }
 
@@ -58,7 +57,7 @@ export class ProgressDisplay {
   }
 
   #painted(state: Step['state']): string {
-    const { mark, style } = stateLooks[state];
+    const { mark, style } = stateStyles[state];
     return this.#screen.paint(style, mark);
   }
 }

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
-import { screenOn } from '../../local/start/screen.ts';
 import { Browser } from '../../test/authorization/browser.ts';
 import { manifestOf, type System, startSystem, toolSchema } from '../../test/system/system.ts';
-import { parsePushOptions } from './options.ts';
+import { screenOn } from '../display/screen.ts';
+import { readCommandLine } from '../program.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { pushCommand } from './command.ts';
 import { type PushResult, push } from './push.ts';
 import { type PolicyStatement, uploadPolicy } from './uploadPolicy.ts';
 
@@ -87,8 +89,8 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 async function run(...flags: string[]): Promise<PushResult> {
-  const options = parsePushOptions([join(folder, WORKSPACE), '--bucket', SPEC_BUCKET, ...flags], {});
-  if (!options) throw new Error('help was asked for');
+  const args = [join(folder, WORKSPACE), '--bucket', SPEC_BUCKET, ...flags];
+  const options = readCommandLine(pushCommand, args, recordedIo());
   const write = (chunk: string) => {
     text += chunk;
     return true;
@@ -221,7 +223,7 @@ describe('a push', () => {
   it('is not taken for whole when it is cut short: the manifest of before stays in force', async () => {
     write({ ...targets(['d', 'e']) });
     failing = 'e.json';
-    await expect(run()).rejects.toThrow('Nothing answers there. Does npm start still run?');
+    await expect(run()).rejects.toThrow('Check that npm start still runs.');
     expect(paths()).toEqual(['schemas/d.json', 'schemas/e.json']);
     await system.settle();
     expect(Object.keys(system.states(WORKSPACE))).not.toContain('payments/d');
@@ -233,7 +235,7 @@ describe('a push', () => {
       system.upload(WORKSPACE, 'README.md', 'another hand');
       await system.settle();
     };
-    await expect(run()).rejects.toThrow('Somebody else uploaded payments meanwhile');
+    await expect(run()).rejects.toThrow('Another upload of payments came meanwhile');
   });
 
   it('gives up following when time is up, and says that Gateloop does not', async () => {

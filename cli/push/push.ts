@@ -7,21 +7,33 @@ import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
 import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
-import type { Screen } from '../../local/start/screen.ts';
-import { listWorkspaceFiles } from '../../local/start/workspaceFiles.ts';
-import { FolderSpecBucket } from '../folderSpecBucket.ts';
-import { bucketNameOf, type Destination } from './destination.ts';
-import { exitCodes } from './exitCode.ts';
-import { explainedError } from './explainedError.ts';
+import { explainedBucketError } from '../awsErrors.ts';
+import type { Screen } from '../display/screen.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { listWorkspaceFiles } from '../start/workspaceFiles.ts';
+import { bucketNameOf, type Destination, type PushTo } from './destination.ts';
+import { FolderSpecBucket } from './folderSpecBucket.ts';
 import { follow, readTold, type Told } from './follow.ts';
-import type { PushOptions } from './options.ts';
-import { outcomeText } from './outcomeText.ts';
+import { outcomeText, problemText } from './outcomeText.ts';
 import { type Plan, plan } from './plan.ts';
 import { planText } from './planText.ts';
-import { problemText } from './problemText.ts';
 import { ProgressDisplay } from './progressDisplay.ts';
 import { UploadBucket } from './uploadBucket.ts';
 import { compareFiles, type FileChanges, uploadFiles } from './uploadFiles.ts';
+
+export interface PushOptions {
+  /** Absolute. */
+  readonly folder: string;
+  readonly workspace: string;
+  readonly to: PushTo;
+  readonly planOnly: boolean;
+  readonly look: boolean;
+  readonly untilReady: boolean;
+  readonly allowWaiting: boolean;
+  readonly minutes: number;
+  readonly json: boolean;
+  readonly policy: boolean;
+}
 
 export interface PushPorts {
   readonly screen: Screen;
@@ -56,8 +68,8 @@ export async function push(
 ): Promise<PushResult> {
   const { folder, workspace } = options;
   const { screen } = ports;
-  const { paths, leftOut } = listWorkspaceFiles(folder);
-  for (const sentence of leftOut) screen.say(`Left out: ${sentence}`);
+  const { paths, skippedFiles } = listWorkspaceFiles(folder);
+  for (const sentence of skippedFiles) screen.say(`Skipped: ${sentence}`);
   // The bucket's own name is part of what targets point to, and so of fingerprints.
   const bucket = new FolderSpecBucket(folder, paths, bucketNameOf(options.to) ?? '');
   const { desired, problems } = await validate(workspace, bucket, screen);
@@ -66,7 +78,7 @@ export async function push(
   try {
     return await new Push(options, destination, ports, paths, { desired, problems }).run();
   } catch (error) {
-    throw explainedError(error, destination.bucket);
+    throw explainedBucketError(error, destination.bucket);
   }
 }
 
@@ -120,7 +132,7 @@ class Push {
     const planned = await this.#plan(told);
     this.#ports.screen.say(planText(planned, files, this.#ports.screen));
     const so = { workspace, problems: this.#checked.problems, plan: planned, files };
-    if (planOnly) return { ...so, exitCode: exitCodes.ready };
+    if (planOnly) return { ...so, exitCode: exitCodes.done };
     await this.#upload(content, files);
     const outcome = await this.#outcome(files, told);
     this.#ports.screen.say(outcomeText(outcome, this.#ports.screen));
@@ -186,7 +198,7 @@ class Push {
   }
 
   #exitCodeOf({ outcome }: OutcomeDocument): number {
-    if (outcome === 'awaiting' && this.#options.allowWaiting) return exitCodes.ready;
+    if (outcome === 'ready' || (outcome === 'awaiting' && this.#options.allowWaiting)) return exitCodes.done;
     return exitCodes[outcome];
   }
 }

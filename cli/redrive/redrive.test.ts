@@ -1,9 +1,11 @@
 import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../commandLine.ts';
+import { readCommandLine } from '../program.ts';
 import { answering } from '../testing/answering.ts';
-import { redrive } from './redrive.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { redriveCommand } from './command.ts';
+import { type RedriveResult, redrive } from './redrive.ts';
 
 const NOW = Date.parse('2026-02-01T00:00:00Z');
 const daysAgo = (days: number) => new Date(NOW - days * 86_400_000);
@@ -66,18 +68,19 @@ function account({
     ChangeMessageVisibilityCommand: () => ({}),
   });
   const said: string[] = [];
+  let result: RedriveResult | undefined;
   const run = async (line: string, confirm = true) => {
-    const options = parseCommand<never>(line.split(' '), []);
-    if (!options) throw new Error('help');
-    return redrive(options, {
+    const options = readCommandLine(redriveCommand, line.split(' '), recordedIo());
+    result = await redrive(options, {
       sfn: sfn.client,
       sqs: sqs.client,
       say: (text) => said.push(text),
       confirm: async () => confirm,
       now: () => NOW,
     });
+    return result.exitCode;
   };
-  return { run, said, calls: () => [...sfn.calls, ...sqs.calls] };
+  return { run, result: () => result, said, calls: () => [...sfn.calls, ...sqs.calls] };
 }
 
 const failed = {
@@ -112,8 +115,15 @@ describe('redriving executions', () => {
 
   it('goes on after one that cannot be redriven, and says so', async () => {
     const refuse = { older: Object.assign(new Error('too many events'), { name: 'ExecutionNotRedrivable' }) };
-    const { run, calls, said } = account({ executions: failed, refuse });
+    const { run, result, calls, said } = account({ executions: failed, refuse });
     expect(await run('executions --yes')).toBe(1);
+    expect(result()).toEqual({
+      exitCode: 1,
+      environment: 'main',
+      kind: 'executions',
+      found: [expect.stringMatching(/ older$/), expect.stringMatching(/ new$/)],
+      redriven: [expect.stringMatching(/ new$/)],
+    });
     expect(redriven(calls())).toEqual(['older', 'new']);
     expect(said).toContainEqual(expect.stringContaining('older: ExecutionNotRedrivable too many events'));
     expect(said.at(-1)).toBe('1 redriven, 1 not.');
@@ -192,14 +202,4 @@ describe('redriving dead letters', () => {
     const run = account({}).run('dead-letters --env staging');
     await expect(run).rejects.toThrow('There is no environment staging in this account and Region');
   });
-});
-
-it('is told how to be used where it is used wrongly', async () => {
-  const { run, said } = account({});
-  expect(await run('--yes')).toBe(2);
-  expect(said.join()).toContain('Usage: npm run redrive');
-  await expect(run('everything')).rejects.toThrow('"everything" cannot be redriven');
-  await expect(run('executions staging')).rejects.toThrow('the environment with --env');
-  expect(() => parseCommand(['--env', 'Main!'], [])).toThrow('"Main!" is no name of an environment');
-  expect(() => parseCommand(['--drey-run'], [])).toThrow("Unknown option '--drey-run'");
 });

@@ -1,24 +1,17 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { GateloopError } from '../../core/errors.ts';
-import { explainedAwsError } from '../awsTrouble.ts';
-import { type CommandOptions, DECLINED, invalid } from '../commandLine.ts';
+import { explainedAwsError, notDeployed } from '../awsErrors.ts';
+import type { EnvironmentOptions } from '../environmentOptions.ts';
+import { CommandError } from '../errorReport.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { DeadLetterQueue } from './deadLetterQueue.ts';
 import { failedExecutions, redriveExecution, stateMachinesOf } from './failedExecutions.ts';
 
-export const help = `Runs again what failed. Everything that Gateloop does may be done twice: nothing is lost or doubled by it.
+export type RedriveKind = 'executions' | 'dead-letters';
 
-Usage: npm run redrive -- executions|dead-letters [--env main] [--dry-run] [--yes]
-
-  executions    failed and timed-out executions of the last 14 days, from the state that failed
-  dead-letters  what rules and schedules could not start; each letter is deleted once its execution has started
-  --env NAME    the environment (main)
-  --dry-run     say what would be run again, and do nothing
-  --yes         do not ask
-  --help        this text
-
-Exit code: 0 all of it runs again, or there was nothing · 1 some could not be redriven · 2 wrongly asked for · 130 declined
-`;
+export interface RedriveOptions extends EnvironmentOptions {
+  readonly kind: RedriveKind;
+}
 
 export interface RedrivePorts {
   readonly sfn: SFNClient;
@@ -34,39 +27,42 @@ interface Failed {
   readonly label: string;
   /** @returns what came of it; throws what stood in the way */
   readonly again: () => Promise<string>;
-  /** Leaves it as it was, for whoever looks next. */
+  /** Leaves it as it was, so that the next redrive finds it. */
   readonly leave?: () => Promise<void>;
 }
 
-const ways: Readonly<Record<string, (environment: string, ports: RedrivePorts) => Promise<Failed[]>>> = {
-  executions: listExecutions,
-  'dead-letters': listDeadLetters,
-};
+/** What a redrive came to, as `--json` prints it. */
+export interface RedriveResult {
+  readonly exitCode: number;
+  readonly environment: string;
+  readonly kind: RedriveKind;
+  readonly found: readonly string[];
+  /** Of those found. */
+  readonly redriven: readonly string[];
+}
 
-/** @returns the exit code */
-export async function redrive(
-  { environment, dryRun, yes, words }: CommandOptions<never>,
-  ports: RedrivePorts,
-): Promise<number> {
-  const [way, ...others] = words;
-  if (way === undefined) {
-    ports.say(help);
-    return 2;
-  }
-  const list = Object.hasOwn(ways, way) ? ways[way] : undefined;
-  if (!list || others.length > 0)
-    throw invalid(
-      `"${words.join(' ')}" cannot be redriven: give executions or dead-letters, and the environment with --env`,
-    );
+const lists: Readonly<Record<RedriveKind, (environment: string, ports: RedrivePorts) => Promise<Failed[]>>> =
+  { executions: listExecutions, 'dead-letters': listDeadLetters };
+
+/** @throws CommandError `NotDeployed`, `AwsTrouble` */
+export async function redrive(options: RedriveOptions, ports: RedrivePorts): Promise<RedriveResult> {
+  const { environment, kind, dryRun } = options;
   try {
-    const failed = await list(environment, ports);
-    for (const { label } of failed) ports.say(label);
-    if (failed.length === 0) ports.say(`There is nothing to redrive in ${environment}.`);
-    if (failed.length === 0) return 0;
-    if (!dryRun && (yes || (await confirmedOrLeft(failed, environment, ports))))
-      return await runAgain(failed, ports);
+    const failed = await lists[kind](environment, ports);
+    const found = failed.map(({ label }) => label);
+    for (const label of found) ports.say(label);
+    const nothing = { environment, kind, found, redriven: [] };
+    if (found.length === 0) {
+      ports.say(`There is nothing to redrive in ${environment}.`);
+      return { ...nothing, exitCode: exitCodes.done };
+    }
+    if (!dryRun && (options.yes || (await confirmedOrLeft(failed, environment, ports)))) {
+      const redriven = await runAgain(failed, ports);
+      const isWhole = redriven.length === found.length;
+      return { ...nothing, redriven, exitCode: isWhole ? exitCodes.done : exitCodes.failed };
+    }
     await leaveAll(failed);
-    return dryRun ? 0 : DECLINED;
+    return { ...nothing, exitCode: dryRun ? exitCodes.done : exitCodes.interrupted };
   } catch (error) {
     throw explainedAwsError(error, {
       QueueDoesNotExist: notDeployed(environment),
@@ -75,7 +71,7 @@ export async function redrive(
   }
 }
 
-/** Where nobody can be asked, nothing is taken either. */
+/** Without a terminal to ask on, nothing is taken from the queue either. */
 async function confirmedOrLeft(
   failed: readonly Failed[],
   environment: string,
@@ -93,25 +89,26 @@ async function leaveAll(failed: readonly Failed[]): Promise<void> {
   for (const { leave } of failed) await leave?.();
 }
 
-/** One that cannot be redriven keeps none of the others from it. */
-async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promise<number> {
-  let left = 0;
+/** Goes on after one that cannot be redriven. @returns the labels of those that were */
+async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promise<string[]> {
+  const redriven: string[] = [];
   for (const { label, again, leave } of failed) {
     try {
       say(await again());
+      redriven.push(label);
     } catch (error) {
-      left += 1;
       say(`Not redriven: ${label}: ${error instanceof Error ? `${error.name} ${error.message}` : error}`);
       await leave?.();
     }
   }
-  say(`${failed.length - left} redriven${left > 0 ? `, ${left} not` : ''}.`);
-  return left > 0 ? 1 : 0;
+  const left = failed.length - redriven.length;
+  say(`${redriven.length} redriven${left > 0 ? `, ${left} not` : ''}.`);
+  return redriven;
 }
 
 async function listExecutions(environment: string, { sfn, now }: RedrivePorts): Promise<Failed[]> {
   const machines = await stateMachinesOf(environment, sfn);
-  if (machines.length === 0) throw new GateloopError('NotDeployed', notDeployed(environment));
+  if (machines.length === 0) throw new CommandError('NotDeployed', notDeployed(environment));
   const failed = await failedExecutions(machines, now(), sfn);
   return failed.map(({ executionArn, status, stopped }) => ({
     label: `${status} ${stopped} ${executionArn}`,
@@ -129,8 +126,4 @@ async function listDeadLetters(environment: string, { sqs, sfn }: RedrivePorts):
     again: () => queue.start(letter),
     leave: () => queue.putBack(letter),
   }));
-}
-
-function notDeployed(environment: string): string {
-  return `There is no environment ${environment} in this account and Region. Name another with --env, or set AWS_REGION or AWS_PROFILE.`;
 }

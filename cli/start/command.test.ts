@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { help, parseOptions } from './options.ts';
+import { readCommandLine } from '../program.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { startCommand } from './command.ts';
 
-describe('the command line', () => {
-  it('has the defaults that its help names', () => {
-    expect(parseOptions([])).toEqual({
+const read = (...args: string[]) => readCommandLine(startCommand, args, recordedIo());
+
+describe('start: the command line', () => {
+  it('start: has the defaults that its help names', () => {
+    expect(read()).toEqual({
       workspaces: resolve('examples/workspaces'),
       once: false,
       json: false,
@@ -12,15 +16,16 @@ describe('the command line', () => {
       port: 4700,
       portGiven: false,
       data: resolve('.gateloop'),
-      help: false,
     });
-    for (const named of ['examples/workspaces', '(10)', '(4700)', '(.gateloop)'])
-      expect(help).toContain(named);
+    const io = recordedIo();
+    expect(() => readCommandLine(startCommand, ['--help'], io)).toThrow('outputHelp');
+    for (const named of ['"examples/workspaces"', 'default: 10', 'default: 4700', 'default: .gateloop'])
+      expect(io.written().stdout.replace(/\s+/g, ' ')).toContain(named);
   });
 
-  it('takes every option that its help names', () => {
-    const args = '--workspaces w --once --json --speed 0.5 --port 0 --data d --help'.split(' ');
-    expect(parseOptions(args)).toEqual({
+  it('start: takes every option', () => {
+    const args = '--workspaces w --once --json --speed 0.5 --port 0 --data d'.split(' ');
+    expect(read(...args)).toEqual({
       workspaces: resolve('w'),
       once: true,
       json: true,
@@ -28,27 +33,32 @@ describe('the command line', () => {
       port: 0,
       portGiven: true,
       data: resolve('d'),
-      help: true,
     });
-    for (const option of args.filter((arg) => arg.startsWith('--'))) expect(help).toContain(option);
   });
 
   it.each([
-    [['--sped', '3'], "Unknown option '--sped'. See npm start -- --help."],
-    [['--port', '-1'], "Option '--port' argument is ambiguous. See npm start -- --help."],
-    [['folder'], '"folder" is no option'],
+    ['examples/workspaces/', '.gateloop'],
+    ['examples/refused', '.gateloop/folders/examples-refused'],
+    ['..', '.gateloop/folders/up'],
+    ['.', '.gateloop/folders/this'],
+    ['../specs', '.gateloop/folders/up-specs'],
+  ])('start: keeps the data of --workspaces %s in %s', (workspaces, data) => {
+    expect(read('--workspaces', workspaces).data).toBe(resolve(data));
+  });
+
+  it.each([
+    [['--sped', '3'], "unknown option '--sped'\n(Did you mean --speed?)"],
+    [['folder'], 'too many arguments'],
     [['--speed', 'fast'], '--speed takes a number from 0.1 to 1000, not "fast"'],
     [['--speed', ''], '--speed takes a number'],
     [['--speed', '0'], '--speed takes a number'],
     [['--speed', 'Infinity'], '--speed takes a number'],
     [['--port', '80.5'], '--port takes a whole number, not "80.5"'],
     [['--port', '65536'], '--port takes a number from 0 to 65535'],
-    [['--port', '-1'], '--port'],
-    [['--workspaces'], '--workspaces'],
-    [['--once=yes'], '--once'],
-  ])('refuses %j, and says why', (args, message) => {
-    expect(() => parseOptions(args)).toThrow(
-      expect.objectContaining({ code: 'InvalidOption', message: expect.stringContaining(message) }),
-    );
+    [['--port', '-1'], '--port takes a number from 0 to 65535, not "-1"'],
+    [['--workspaces'], "option '--workspaces <dir>' argument missing"],
+    [['--once=yes'], "unknown option '--once=yes'"],
+  ])('start: refuses %j, and says why', (args, message) => {
+    expect(() => read(...args)).toThrow(message);
   });
 });

@@ -1,96 +1,86 @@
-import { resolve } from 'node:path';
-import { GateloopError } from '../../core/errors.ts';
-import { parseTyped } from './parseTyped.ts';
+import { relative, resolve } from 'node:path';
+import { Option } from 'commander';
+import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
+import { screenOn } from '../display/screen.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { DEFAULT_DATA } from './endpointFile.ts';
+import { listenForInterruption } from './interruption.ts';
+import type { StartOptions } from './run.ts';
 
-export interface StartOptions {
-  /** The folder whose folders are workspaces. */
+interface StartFlags {
   readonly workspaces: string;
-  /** Converge, then exit. */
   readonly once: boolean;
-  /** The last line on stdout is the result as JSON; everything else goes to stderr. */
-  readonly json: boolean;
-  /** Simulated seconds per real second. */
   readonly speed: number;
-  /** Where the console and the pages for people are. */
-  readonly port: number;
-  /** Whether the port was asked for by name. */
-  readonly portGiven: boolean;
-  readonly data: string;
-  readonly help: boolean;
+  readonly port?: number;
+  readonly data?: string;
 }
 
-export const help = `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps
-the emulated AgentCore in step with it from there on. Nothing leaves this machine.
+const DEFAULT_FOLDER = 'examples/workspaces';
+const DEFAULT_PORT = 4700;
 
-It stays, uploads what is saved in the folder, and runs the schedules, until Ctrl-C. A further start
-goes on where this one was stopped, or cut.
+/** `gateloop start`. */
+export const startCommand = defineCommand<StartFlags, StartOptions>({
+  name: 'start',
+  summary: 'run Gateloop on an embedded AWS on this machine',
+  description: `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps the emulated AgentCore in step with it. Nothing leaves this machine.
 
-Usage: npm start -- [options]
+It stays, uploads each file that is saved in the folder, and runs the schedules, until Ctrl-C. The next start goes on from there.`,
+  options: [
+    new Option('--workspaces <dir>', 'the folder whose folders are workspaces').default(DEFAULT_FOLDER),
+    new Option('--once', 'converge, then exit'),
+    new Option('--speed <n>', 'simulated seconds per real second, 0.1 to 1000')
+      .argParser(numberBetween('--speed', 0.1, 1000))
+      .default(10),
+    new Option(
+      '--port <n>',
+      `of the console and the pages for people, 0 for any (default: ${DEFAULT_PORT})`,
+    ).argParser(wholeNumber('--port', 65_535)),
+    new Option(
+      '--data <dir>',
+      `what the embedded AWS holds, kept from start to start (default: ${DEFAULT_DATA}; for another folder of workspaces, a directory of its own in ${DEFAULT_DATA}/folders)`,
+    ),
+  ],
+  jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
+  examples: {
+    start: 'reconcile examples/workspaces until Ctrl-C',
+    'start --once --json': 'converge, print one JSON object, exit',
+    'start --workspaces examples/refused --once': 'show what is said of bad uploads; ends with 2',
+  },
+  exits: {
+    done: 'with --once: everything is ready or waits for a person; otherwise: stopped by Ctrl-C',
+    failed: 'something failed',
+    refused: 'a workspace was refused, or the command line was',
+    interrupted: 'stopped by Ctrl-C before --once had converged',
+  },
+  read: ({ flags: { workspaces, once, json, speed, port, data } }) => ({
+    workspaces: resolve(workspaces),
+    once,
+    json,
+    speed,
+    port: port ?? DEFAULT_PORT,
+    portGiven: port !== undefined,
+    data: resolve(data ?? dataOf(workspaces)),
+  }),
+  run: async (options, { stdout, stderr }) => {
+    const interruption = listenForInterruption(process, () => process.exit(exitCodes.interrupted));
+    const screen = screenOn(options.json ? stderr : stdout);
+    screen.show(['Starting the embedded AWS']);
+    const [{ run }, { exitCodeOf }] = await Promise.all([import('./run.ts'), import('./result.ts')]);
+    const result = await run(options, screen, interruption);
+    if (options.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (!options.once) return exitCodes.done;
+    return interruption.isRequested ? exitCodes.interrupted : exitCodeOf(result);
+  },
+});
 
-  --workspaces DIR  the folder whose folders are workspaces (examples/workspaces)
-  --once            converge, then exit: 0 everything is ready or waits for a person,
-                    1 something failed, 2 input was refused
-  --json            the last line on stdout is the result as one JSON object;
-                    everything else goes to stderr
-  --speed N         simulated seconds per real second, 0.1 to 1000 (10)
-  --port N          of the console and the pages for people, 0 for any (4700)
-  --data DIR        what the embedded AWS holds, kept from start to start (.gateloop)
-  --help            this text
-`;
-
-/**
- * Reads the command line.
- *
- * @throws GateloopError `InvalidOption`
- */
-export function parseOptions(args: readonly string[]): StartOptions {
-  const { values, positionals } = parse(args);
-  if (positionals.length > 0) throw invalid(`"${positionals[0]}" is no option`);
-  return {
-    workspaces: resolve(values.workspaces ?? 'examples/workspaces'),
-    once: values.once ?? false,
-    json: values.json ?? false,
-    speed: numberBetween('--speed', values.speed ?? '10', 0.1, 1000),
-    port: wholeNumber('--port', values.port ?? '4700', 65_535),
-    portGiven: values.port !== undefined,
-    data: resolve(values.data ?? '.gateloop'),
-    help: values.help ?? false,
-  };
-}
-
-function parse(args: readonly string[]) {
-  return parseTyped(
-    {
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        workspaces: { type: 'string' },
-        once: { type: 'boolean' },
-        json: { type: 'boolean' },
-        speed: { type: 'string' },
-        port: { type: 'string' },
-        data: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    },
-    invalid,
-  );
-}
-
-function numberBetween(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most)) {
-    throw invalid(`${name} takes a number from ${least} to ${most}, not "${text}"`);
-  }
-  return value;
-}
-
-function wholeNumber(name: string, text: string, most: number): number {
-  const value = numberBetween(name, text, 0, most);
-  if (!Number.isInteger(value)) throw invalid(`${name} takes a whole number, not "${text}"`);
-  return value;
-}
-
-function invalid(message: string): GateloopError {
-  return new GateloopError('InvalidOption', `${message}. See npm start -- --help.`);
+/** Folders do not share what the embedded AWS holds: an example that is tried leaves the data of another as they are. */
+function dataOf(workspaces: string): string {
+  const path = relative(process.cwd(), resolve(workspaces));
+  if (path === DEFAULT_FOLDER) return DEFAULT_DATA;
+  const name = path
+    .replaceAll('..', 'up')
+    .split(/[^\w]+/)
+    .filter(Boolean)
+    .join('-');
+  return `${DEFAULT_DATA}/folders/${name || 'this'}`;
 }

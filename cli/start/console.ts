@@ -4,8 +4,8 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatUtcTime } from '../../core/authorization/pageCopy.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Gateloop } from '../gateloop.ts';
-import { answerPage } from './httpApi.ts';
+import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
+import type { Gateloop } from '../../local/gateloop.ts';
 
 /** Messages shown at a time, newest first. */
 const MOST_SHOWN = 200;

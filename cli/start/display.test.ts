@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity, NewActivity } from '../aws/activity.ts';
-import { SimulatedClock } from '../simulation/clock.ts';
+import type { Activity, NewActivity } from '../../local/aws/activity.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
+import type { Row } from '../display/resourceRow.ts';
+import { type Screen, screenOn } from '../display/screen.ts';
+import { openFile, openTerminal } from '../display/testing/terminal.ts';
 import { Display } from './display.ts';
-import type { EndedPass } from './passes.ts';
-import type { PassLines } from './passReport.ts';
-import type { Row } from './row.ts';
-import { type Screen, screenOn } from './screen.ts';
-import { openFile, openTerminal } from './testing/terminal.ts';
+import type { EndedPass } from './reconcileTracker.ts';
+import type { PassLines } from './workspaceTable.ts';
 
 interface Scene {
   readonly clock: SimulatedClock;
@@ -100,12 +100,12 @@ describe('the display on a terminal', () => {
     scene.tell(execution('RUNNING'));
     await scene.display.draw();
     scene.display.say('Uploaded payments');
-    scene.display.sayOnce('Left out: a');
-    scene.display.sayOnce('Left out: a');
+    scene.display.printOnce('Skipped: a');
+    scene.display.printOnce('Skipped: a');
     await scene.display.draw();
     expect((await terminal.lines()).slice(0, 4)).toEqual([
       '    0:00  Uploaded payments',
-      '    0:00  Left out: a',
+      '    0:00  Skipped: a',
       'payments',
       '  … gatewayTarget/payments/one  creating 0 s',
     ]);

@@ -1,12 +1,11 @@
-import type { Activity } from '../aws/activity.ts';
-import type { Clock } from '../simulation/clock.ts';
-import { liveLines } from './liveLines.ts';
+import type { Activity } from '../../local/aws/activity.ts';
+import type { Clock } from '../../local/simulation/clock.ts';
+import { isSettled, type Row, rowLine } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
+import { liveTable } from './liveTable.ts';
 import { MessageLines } from './messageLines.ts';
-import { type EndedPass, Passes } from './passes.ts';
-import type { PassLines } from './passReport.ts';
-import { isSettled, type Row } from './row.ts';
-import { rowLine } from './rowLine.ts';
-import type { Screen } from './screen.ts';
+import { type EndedPass, ReconcileTracker } from './reconcileTracker.ts';
+import type { PassLines } from './workspaceTable.ts';
 
 /** Real milliseconds between two looks at what moves. */
 const REDRAW_MS = 250;
@@ -25,7 +24,7 @@ export interface DisplayOptions {
 export class Display {
   readonly messages = new MessageLines();
   readonly #options: DisplayOptions;
-  readonly #passes = new Passes();
+  readonly #tracker = new ReconcileTracker();
   readonly #shown = new Map<string, string>();
   readonly #said = new Set<string>();
   readonly #startedAt: number;
@@ -42,7 +41,7 @@ export class Display {
 
   start(): void {
     const again = () => {
-      this.#drawing = this.draw().catch((error) => this.sayOnce(`The display failed: ${error}`));
+      this.#drawing = this.draw().catch((error) => this.printOnce(`The display failed: ${error}`));
       void this.#drawing.then(() => {
         if (this.#timer !== undefined) this.#timer = setTimeout(again, REDRAW_MS);
       });
@@ -65,7 +64,7 @@ export class Display {
   }
 
   /** What is true until it changes need not be said at every look. */
-  sayOnce(text: string): void {
+  printOnce(text: string): void {
     if (this.#said.has(text)) return;
     this.#said.add(text);
     this.say(text);
@@ -73,7 +72,7 @@ export class Display {
 
   onActivity(activity: Activity): void {
     this.#hasMoved = true;
-    this.#passes.follow(activity);
+    this.#tracker.follow(activity);
     if (activity.kind !== 'message') return;
     const lines = this.messages.linesOf(activity.message);
     if (lines) this.say(`✉ ${lines.join('\n           ')}`);
@@ -84,14 +83,14 @@ export class Display {
     const { screen, clock, rows, report } = this.#options;
     const hasMoved = this.#hasMoved;
     this.#hasMoved = false;
-    const ended = this.#passes.takeEnded();
+    const ended = this.#tracker.takeEnded();
     // Nothing is asked of the ledger while nothing happens; only the seconds go on.
     if (hasMoved) this.#rows = await rows();
     if (!screen.isLive) this.#sayChanges();
     this.#sayEnded(report(ended));
-    const { underWay } = this.#passes;
+    const { underWay } = this.#tracker;
     const motion = { rows: this.#rows, underWay, now: clock.now(), elapsed: this.#elapsed() };
-    screen.show(underWay.size > 0 ? liveLines(motion, screen) : this.#quiet);
+    screen.show(underWay.size > 0 ? liveTable(motion, screen) : this.#quiet);
   }
 
   #sayEnded({ tables, quiet }: PassLines): void {

@@ -1,6 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The data directory of an `npm start` that is given none. */
+export const DEFAULT_DATA = '.gateloop';
+
 /** Where a running `npm start` can be pushed to. */
 export interface LocalEndpoint {
   /** Of S3, such as `http://127.0.0.1:41234`. */

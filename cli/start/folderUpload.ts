@@ -17,7 +17,7 @@ export interface Uploaded {
   /** Workspaces that the folder had at the last upload and has no more. */
   readonly gone: readonly string[];
   /** What stayed behind, each a sentence that names the file. */
-  readonly leftOut: readonly string[];
+  readonly skippedFiles: readonly string[];
 }
 
 /** Brings the bucket to what a folder holds. */
@@ -57,13 +57,13 @@ export class FolderUpload {
     const gone = this.#known.filter((workspace) => !workspaces.includes(workspace));
     this.#known = workspaces;
     const changed = new Set<string>();
-    const leftOut: string[] = [];
+    const skippedFiles: string[] = [];
     for (const workspace of workspaces) {
       const files = this.#folder.files(workspace);
-      leftOut.push(...files.leftOut.map((sentence) => `${workspace}/${sentence}`));
+      skippedFiles.push(...files.skippedFiles.map((sentence) => `${workspace}/${sentence}`));
       if (await this.#uploadWorkspace(workspace, files.paths)) changed.add(workspace);
     }
-    return { workspaces, refused, changed, gone, leftOut };
+    return { workspaces, refused, changed, gone, skippedFiles };
   }
 
   /** @returns whether anything was uploaded or deleted */

@@ -1,7 +1,7 @@
 import { addressOf } from '../../core/address.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { type Row, rowOf } from './row.ts';
-import type { LinkOf } from './table.ts';
+import { type Row, rowOf } from '../display/resourceRow.ts';
+import type { LinkOf } from './workspaceTable.ts';
 
 /** What the ledger holds of all workspaces, as it was read last. */
 export class LedgerRows {

@@ -1,9 +1,6 @@
 import stringWidth from 'string-width';
-import { durationText } from './durationText.ts';
-import { progressBar } from './progressBar.ts';
-import { isSettled, type Row } from './row.ts';
-import { rowLine } from './rowLine.ts';
-import type { Screen } from './screen.ts';
+import { durationText, isSettled, progressBar, type Row, rowLine } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
 
 /** What moves now. Times in simulated ms since the epoch. */
 export interface Motion {
@@ -16,7 +13,7 @@ export interface Motion {
 }
 
 /** The lines that are drawn anew in place while something moves. */
-export function liveLines({ rows, underWay, now, elapsed }: Motion, screen: Screen): string[] {
+export function liveTable({ rows, underWay, now, elapsed }: Motion, screen: Screen): string[] {
   const shown = rows.filter(({ workspace }) => underWay.has(workspace));
   const addressWidth = Math.max(0, ...shown.map(({ address }) => stringWidth(address)));
   const settings = { screen, now, addressWidth };

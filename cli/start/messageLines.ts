@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '../aws/sns/outbox.ts';
+import type { OutboxMessage } from '../../local/aws/sns/outbox.ts';
 
 /** The same text to another contact follows at once; what comes later is a new message. Simulated ms. */
 const SAME_MS = 60_000;

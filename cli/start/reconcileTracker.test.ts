@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '../aws/activity.ts';
-import type { Execution, ExecutionStatus } from '../aws/stepFunctions/execution.ts';
-import { Passes } from './passes.ts';
+import type { Activity } from '../../local/aws/activity.ts';
+import type { Execution, ExecutionStatus } from '../../local/aws/stepFunctions/execution.ts';
+import { ReconcileTracker } from './reconcileTracker.ts';
 
 const execution = (name: string, status: ExecutionStatus, more: Partial<Execution> = {}): Activity => ({
   at: 0,
@@ -28,8 +28,8 @@ const state = (name: string, entered: string): Activity => ({
   phase: 'entered',
 });
 
-function passesAfter(...activities: Activity[]): Passes {
-  const passes = new Passes();
+function passesAfter(...activities: Activity[]): ReconcileTracker {
+  const passes = new ReconcileTracker();
   for (const activity of activities) passes.follow(activity);
   return passes;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../core/json.ts';
 import { workspaceOf } from '../../functions/workspaceOf.ts';
-import type { Activity } from '../aws/activity.ts';
-import type { Execution } from '../aws/stepFunctions/execution.ts';
+import type { Activity } from '../../local/aws/activity.ts';
+import type { Execution } from '../../local/aws/stepFunctions/execution.ts';
 
 /** What a workspace's pass came to, once nothing works on it any more. */
 export interface EndedPass {
@@ -15,7 +15,7 @@ const MACHINE = 'reconcile';
 const ACTING: ReadonlySet<string> = new Set(['Provision', 'Synchronize', 'OpenRequests', 'Wait']);
 
 /** Follows the executions that work on workspaces. */
-export class Passes {
+export class ReconcileTracker {
   /** By the execution's name. */
   readonly #running = new Map<string, { readonly workspace: string; readonly startedAt: number }>();
   /** Workspaces looked at since they were last taken, and whether anything was done. */

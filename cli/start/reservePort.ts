@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { GateloopError } from '../../core/errors.ts';
+import { CommandError } from '../errorReport.ts';
 
-/** A port on the loopback address that is ours: nobody else can take it between its being named and its being served. */
-export interface HeldPort {
+/** A port on the loopback address that listens already, so that no other process takes it before it is served. */
+export interface ReservedPort {
   readonly port: number;
-  /** Listens already; who asks it something waits until somebody answers its requests. */
+  /** Requests wait until a listener answers them. */
   readonly server: Server;
   close(): Promise<void>;
 }
@@ -16,18 +16,18 @@ export interface HeldPort {
  * @param port 0 for any
  * @throws GateloopError `PortInUse`
  */
-export async function holdPort(port: number): Promise<HeldPort> {
+export async function reservePort(port: number): Promise<ReservedPort> {
   const server = createServer();
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    throw new GateloopError(
-      'PortInUse',
-      `Port ${port} cannot be used (${code}); give another one with --port, or 0 for any.`,
-      { cause },
-    );
+    throw new CommandError('PortInUse', {
+      what: `Port ${port} cannot be used (${code}).`,
+      remedy: 'Give another one with --port, or 0 for any.',
+      cause,
+    });
   }
   const address = server.address();
   return {

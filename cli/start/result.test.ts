@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startEmbeddedServices } from '../../adapters/testing/embeddedServices.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
-import { SPEC_BUCKET } from '../gateloop.ts';
-import { exitCodeOf } from './exitCodeOf.ts';
-import { type WorkspaceResult, workspaceResult } from './result.ts';
+import { SPEC_BUCKET } from '../../local/gateloop.ts';
+import { exitCodeOf, type WorkspaceResult, workspaceResult } from './result.ts';
 
 const OUTCOME = {
   format: 1,

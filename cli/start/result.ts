@@ -4,7 +4,8 @@ import type { ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
-import { type Gateloop, SPEC_BUCKET } from '../gateloop.ts';
+import { type Gateloop, SPEC_BUCKET } from '../../local/gateloop.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { unfinished } from './unfinished.ts';
 
 /** What one start came to, as `--json` prints it. */
@@ -43,6 +44,14 @@ export interface Scope {
   readonly refused: ReadonlyMap<string, string>;
   /** When the run began: in simulated ms since the epoch, and in real ms. */
   readonly since: { readonly simulated: number; readonly real: number };
+}
+
+/** The exit code of `--once`: refused input weighs more than what failed, since its owner must correct it. */
+export function exitCodeOf({ workspaces }: Pick<Result, 'workspaces'>): number {
+  const outcomes = Object.values(workspaces).map(({ outcome }) => outcome);
+  if (outcomes.includes('refused')) return exitCodes.refused;
+  const isFailure = outcomes.some((outcome) => outcome === 'failed' || outcome === 'unknown');
+  return isFailure ? exitCodes.failed : exitCodes.done;
 }
 
 /** Reads what became of the workspaces. */

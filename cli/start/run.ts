@@ -1,25 +1,40 @@
+import { relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
-import { GateloopError } from '../../core/errors.ts';
 import { startExamples } from '../../examples/startExamples.ts';
-import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../gateloop.ts';
-import { ScaledClock } from '../simulation/clock.ts';
+import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { ScaledClock } from '../../local/simulation/clock.ts';
+import { durationText } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
+import { CommandError } from '../errorReport.ts';
 import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
-import { durationText } from './durationText.ts';
-import { writeEndpoint } from './endpointFile.ts';
+import { DEFAULT_DATA, writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
-import { holdPort } from './heldPort.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
-import type { StartOptions } from './options.ts';
-import { PassReport } from './passReport.ts';
+import { reservePort } from './reservePort.ts';
 import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
-import type { Screen } from './screen.ts';
-import { summaryLine, type TableSettings, workspaceTable } from './table.ts';
 import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
+import { PassReport, summaryLine, type TableSettings, workspaceTable } from './workspaceTable.ts';
+
+export interface StartOptions {
+  /** The folder whose folders are workspaces. */
+  readonly workspaces: string;
+  /** Converge, then exit. */
+  readonly once: boolean;
+  /** stdout takes the result as one line of JSON; everything else goes to stderr. */
+  readonly json: boolean;
+  /** Simulated seconds per real second. */
+  readonly speed: number;
+  /** Where the console and the pages for people are. */
+  readonly port: number;
+  /** Whether the port was asked for by name. */
+  readonly portGiven: boolean;
+  readonly data: string;
+}
 
 /**
  * A hundred targets take six minutes, and failures are told when they happen, not when the last try is over: what has
@@ -42,9 +57,10 @@ export async function run(
 ): Promise<Result> {
   const real = performance.now();
   const folder = new WorkspaceFolder(options.workspaces);
+  for (const line of firstLines(options)) screen.say(line);
   if (options.once) checkNotEmpty(folder);
   const hasConsole = !options.once || options.portGiven;
-  const held = hasConsole ? await holdPort(options.port) : undefined;
+  const held = hasConsole ? await reservePort(options.port) : undefined;
   const closing: (() => Promise<void> | void)[] = held ? [held.close] : [];
   try {
     const examples = await startExamples();
@@ -154,7 +170,7 @@ class Session {
     const { options, folder, interruption, url } = this.#parts;
     if (interruption.isRequested) return;
     this.#display.say(`Watching ${options.workspaces}`);
-    this.#display.say('From another folder: npm run push -- FOLDER --local');
+    this.#display.say(`From another folder: npm run push -- FOLDER --local${dataFlag(options)}`);
     this.#display.say(`The console is at ${url} — Ctrl-C stops`);
     const end = watchFolder({
       directory: folder.directory,
@@ -168,7 +184,7 @@ class Session {
 
   /** Says what an upload changed, and what it left out. */
   #tell(uploaded: Uploaded): void {
-    const { workspaces, refused, changed, gone, leftOut } = uploaded;
+    const { workspaces, refused, changed, gone, skippedFiles } = uploaded;
     this.#uploaded = uploaded;
     const { directory } = this.#parts.folder;
     if (changed.size > 0) this.#display.say(`Uploaded ${[...changed].join(', ')}`);
@@ -176,9 +192,9 @@ class Session {
       this.#display.say(
         `${workspace} is no longer in ${directory}. Its copy in the bucket and its resources stay as they are.`,
       );
-    for (const sentence of leftOut) this.#display.sayOnce(`Left out: ${sentence}`);
-    for (const [name, why] of refused) this.#display.sayOnce(`Left out: "${name}". ${why}`);
-    if (workspaces.length === 0) this.#display.sayOnce(noWorkspaces(directory));
+    for (const sentence of skippedFiles) this.#display.printOnce(`Skipped: ${sentence}`);
+    for (const [name, why] of refused) this.#display.printOnce(`Skipped: "${name}". ${why}`);
+    if (workspaces.length === 0) this.#display.printOnce(noWorkspaces(directory));
   }
 
   #result(): Result {
@@ -216,14 +232,41 @@ class Session {
   }
 }
 
+/** What a newcomer must know to read the screen. */
+function firstLines({ speed, data }: StartOptions): string[] {
+  const directory = shortPath(data);
+  const pace =
+    speed === 1 ? 'as fast as real time' : `${speed} times as fast as real time; times below are simulated`;
+  return [
+    `Simulated time runs ${pace} (--speed).`,
+    `State is kept in ${directory}. To begin anew: Ctrl-C, then rm -r ${directory}`,
+  ];
+}
+
+/** `push --local` looks in the default directory unless it is given another. */
+function dataFlag({ data }: StartOptions): string {
+  const directory = shortPath(data);
+  return directory === DEFAULT_DATA ? '' : ` --data ${directory}`;
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
 function checkNotEmpty(folder: WorkspaceFolder): void {
   const { workspaces, refused } = folder.names();
   if (workspaces.length + refused.size === 0)
-    throw new GateloopError('FolderEmpty', noWorkspaces(folder.directory));
+    throw new CommandError('FolderEmpty', {
+      what: `There is no workspace in ${folder.directory}.`,
+      remedy: WHAT_A_WORKSPACE_IS,
+    });
 }
 
+const WHAT_A_WORKSPACE_IS = 'A workspace is a folder in it that holds a manifest.yaml.';
+
 function noWorkspaces(directory: string): string {
-  return `There is no workspace in ${directory}: a workspace is a folder in it that holds a manifest.yaml.`;
+  return `There is no workspace in ${directory}. ${WHAT_A_WORKSPACE_IS}`;
 }
 
 /** So that `npm run push -- --local` finds it. */

@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/problem.ts';
+import type { Execution, ExecutionStatus } from '../../local/aws/stepFunctions/execution.ts';
+import type { StateMachines } from '../../local/aws/stepFunctions/stateMachines.ts';
 import { definitionFile } from '../../workflows/workflowCatalog.ts';
-import type { Execution, ExecutionStatus } from '../aws/stepFunctions/execution.ts';
-import type { StateMachines } from '../aws/stepFunctions/stateMachines.ts';
-import { workspaceOfExecution } from './passes.ts';
+import { workspaceOfExecution } from './reconcileTracker.ts';
 
 const WORKFLOW = definitionFile('reconcile');
 const UNREMARKABLE: ReadonlySet<ExecutionStatus> = new Set(['RUNNING', 'SUCCEEDED']);

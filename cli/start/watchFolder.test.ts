@@ -6,7 +6,7 @@ import type { Uploaded } from './folderUpload.ts';
 import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
 
-const NOTHING = { refused: new Map(), changed: new Set<string>(), gone: [], leftOut: [] };
+const NOTHING = { refused: new Map(), changed: new Set<string>(), gone: [], skippedFiles: [] };
 
 it('uploads what is saved, tells once that the folder has gone, and goes on when it is back', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-watch-'));

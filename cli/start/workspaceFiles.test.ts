@@ -22,14 +22,14 @@ describe('the files of a workspace', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/z.json', 'schemas/deep/a.yaml', 'notes.md');
     expect(listWorkspaceFiles(folder)).toEqual({
       paths: ['notes.md', 'schemas/deep/a.yaml', 'schemas/z.json', 'manifest.yaml'],
-      leftOut: [],
+      skippedFiles: [],
     });
   });
 
   it('are not what editors and tools leave beside them', () => {
     const strange = ['.manifest.yaml.swp', 'manifest.yaml~', '#manifest.yaml#', '.#manifest.yaml', '4913'];
     const { folder } = openFolder('manifest.yaml', ...strange, 'a.tmp', 'b.bak', '.git/config', 'c.swo');
-    expect(listWorkspaceFiles(folder)).toEqual({ paths: ['manifest.yaml'], leftOut: [] });
+    expect(listWorkspaceFiles(folder)).toEqual({ paths: ['manifest.yaml'], skippedFiles: [] });
   });
 
   it('do not come from outside, whatever a link says', () => {
@@ -40,9 +40,9 @@ describe('the files of a workspace', () => {
     symlinkSync(join(root, 'secret.json'), join(folder, 'schemas', 'leak.json'));
     symlinkSync('../../payments-2/b.json', join(folder, 'schemas', 'sibling.json'));
     symlinkSync(root, join(folder, 'everything'));
-    const { paths, leftOut } = listWorkspaceFiles(folder);
+    const { paths, skippedFiles } = listWorkspaceFiles(folder);
     expect(paths).toEqual(['schemas/a.json', 'manifest.yaml']);
-    expect(leftOut).toEqual([
+    expect(skippedFiles).toEqual([
       expect.stringMatching(/^everything is a link that leads out of the workspace/),
       expect.stringMatching(/^schemas\/leak\.json is a link that leads out of the workspace/),
       expect.stringMatching(/^schemas\/sibling\.json is a link that leads out of the workspace/),
@@ -59,7 +59,7 @@ describe('the files of a workspace', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/a.json');
     symlinkSync('nowhere.json', join(folder, 'lost.json'));
     symlinkSync('.', join(folder, 'schemas', 'circle'));
-    expect(listWorkspaceFiles(folder).leftOut).toEqual([
+    expect(listWorkspaceFiles(folder).skippedFiles).toEqual([
       'lost.json is a link to nothing.',
       expect.stringMatching(/^schemas\/circle is a link to a folder/),
     ]);
@@ -69,9 +69,9 @@ describe('the files of a workspace', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/huge.json', 'schemas/large.json');
     truncateSync(join(folder, 'schemas/huge.json'), 6_000_000_000);
     truncateSync(join(folder, 'schemas/large.json'), 20_000_000);
-    const { paths, leftOut } = listWorkspaceFiles(folder);
+    const { paths, skippedFiles } = listWorkspaceFiles(folder);
     expect(paths).toEqual(['schemas/large.json', 'manifest.yaml']);
-    expect(leftOut).toEqual([expect.stringMatching(/^schemas\/huge\.json has 6000 MB;/)]);
+    expect(skippedFiles).toEqual([expect.stringMatching(/^schemas\/huge\.json has 6000 MB;/)]);
   });
 
   it('are told of when S3 takes no key so long', () => {
@@ -79,7 +79,7 @@ describe('the files of a workspace', () => {
     const { folder } = openFolder('manifest.yaml', `${deep}/a.json`);
     expect(listWorkspaceFiles(folder)).toEqual({
       paths: ['manifest.yaml'],
-      leftOut: [`${deep}/a.json has a name too long for S3.`],
+      skippedFiles: [`${deep}/a.json has a name too long for S3.`],
     });
   });
 });

@@ -6,7 +6,7 @@ export interface WorkspaceFiles {
   /** Paths below the folder with `/` between, in the order of upload. */
   readonly paths: readonly string[];
   /** Each a sentence that names the file and says why it stays behind. */
-  readonly leftOut: readonly string[];
+  readonly skippedFiles: readonly string[];
 }
 
 const MANIFEST = 'manifest.yaml';
@@ -30,7 +30,7 @@ export function isTemporary(name: string): boolean {
  */
 export function listWorkspaceFiles(folder: string): WorkspaceFiles {
   const paths: string[] = [];
-  const leftOut: string[] = [];
+  const skippedFiles: string[] = [];
   const root = realpathSync(folder);
   const visit = (below: string) => {
     for (const entry of entriesOf(join(folder, below))) {
@@ -38,14 +38,14 @@ export function listWorkspaceFiles(folder: string): WorkspaceFiles {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
       else {
-        const why = reasonToLeaveOut(join(folder, path), path, entry, root);
+        const why = reasonToSkip(join(folder, path), path, entry, root);
         if (why === undefined) paths.push(path);
-        else if (why !== VANISHED) leftOut.push(`${path} ${why}`);
+        else if (why !== VANISHED) skippedFiles.push(`${path} ${why}`);
       }
     }
   };
   visit('');
-  return { paths: paths.sort(byUpload), leftOut };
+  return { paths: paths.sort(byUpload), skippedFiles };
 }
 
 /** The manifest last, so that what it names is there before it. */
@@ -56,7 +56,7 @@ function byUpload(one: string, other: string): number {
 /** It was listed, and is gone: an editor has replaced it, and the watch will hear of that. */
 const VANISHED = '';
 
-function reasonToLeaveOut(file: string, path: string, entry: Dirent, root: string): string | undefined {
+function reasonToSkip(file: string, path: string, entry: Dirent, root: string): string | undefined {
   const stats = statOf(file);
   if (entry.isSymbolicLink()) {
     if (!stats) return 'is a link to nothing.';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { GateloopError } from '../../core/errors.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
+import { CommandError } from '../errorReport.ts';
 import { isGone, isTemporary, listWorkspaceFiles, type WorkspaceFiles } from './workspaceFiles.ts';
 
 /** The folders in a folder: those that are workspaces, and those that cannot be. */
@@ -20,10 +20,10 @@ export class WorkspaceFolder {
     this.directory = directory;
     this.#check();
     if (existsSync(join(directory, 'manifest.yaml'))) {
-      throw new GateloopError(
-        'FolderIsWorkspace',
-        `${directory} holds a manifest.yaml: it is a workspace itself. Give --workspaces the folder around it.`,
-      );
+      throw new CommandError('FolderIsWorkspace', {
+        what: `${directory} holds a manifest.yaml: it is a workspace itself.`,
+        remedy: 'Give --workspaces the folder around it.',
+      });
     }
   }
 
@@ -53,7 +53,7 @@ export class WorkspaceFolder {
     try {
       return listWorkspaceFiles(join(this.directory, workspace));
     } catch (error) {
-      if (isGone(error)) return { paths: [], leftOut: [] };
+      if (isGone(error)) return { paths: [], skippedFiles: [] };
       throw error;
     }
   }
@@ -76,9 +76,9 @@ export class WorkspaceFolder {
 
   #check(): void {
     if (statSync(this.directory, { throwIfNoEntry: false })?.isDirectory()) return;
-    throw new GateloopError(
-      'FolderMissing',
-      `There is no folder ${this.directory}; name one with --workspaces.`,
-    );
+    throw new CommandError('FolderMissing', {
+      what: `There is no folder ${this.directory}.`,
+      remedy: 'Name one with --workspaces.',
+    });
   }
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PassReport } from './passReport.ts';
+import { screenOn } from '../display/screen.ts';
+import { openFile, openTerminal } from '../display/testing/terminal.ts';
 import type { WorkspaceResult } from './result.ts';
-import { screenOn } from './screen.ts';
-import { summaryLine, workspaceTable } from './table.ts';
-import { openFile, openTerminal } from './testing/terminal.ts';
+import { PassReport, summaryLine, workspaceTable } from './workspaceTable.ts';
 
 const LINK = `http://127.0.0.1:4700/authorizations/${'0'.repeat(32)}`;
 const plain = {

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
 import { addressOf } from '../../core/address.ts';
 import type { Problem } from '../../core/problem.ts';
+import { oneLine, padded } from '../display/resourceRow.ts';
+import type { Screen } from '../display/screen.ts';
+import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
+import type { EndedPass } from './reconcileTracker.ts';
 import type { ResourceResult, Result, WorkspaceResult } from './result.ts';
-import { oneLine, padded } from './rowLine.ts';
-import type { Screen } from './screen.ts';
-import { outcomeLooks, stateLooks } from './stateLook.ts';
 
 /** How far what belongs to a line is set in, in characters. */
 const INDENT = '      ';
@@ -26,12 +27,12 @@ export function workspaceTable(
   { outcome, problems, resources }: WorkspaceResult,
   { screen, linkOf, placeOf }: TableSettings,
 ): string {
-  const look = outcomeLooks[outcome];
+  const look = outcomeStyles[outcome];
   const addresses = resources.map((resource) => addressOf(resource.kind, resource.name));
   const room = Math.max(16, screen.width - 30);
   const width = Math.min(Math.max(0, ...addresses.map((address) => stringWidth(address))), room);
   const lines = resources.flatMap((resource, index) => {
-    const { mark, style } = stateLooks[resource.state];
+    const { mark, style } = stateStyles[resource.state];
     const address = padded(addresses[index] ?? '', width);
     const link = linkOf(name, resource);
     return [
@@ -65,4 +66,49 @@ function problemLines(problem: Problem, screen: Screen): string[] {
 export function summaryLine({ calls, transitions, simulatedSeconds, seconds }: Result): string {
   const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
   return `${total} calls to the control plane, ${transitions} state transitions, ${simulatedSeconds} simulated seconds in ${seconds} s.`;
+}
+
+/** What to say of passes that have ended. */
+export interface PassLines {
+  /** Stay on the screen. */
+  readonly tables: readonly string[];
+  /** Says that there was nothing to do, until there is something else to say. */
+  readonly quiet?: string;
+}
+
+export interface PassReportOptions {
+  readonly table: TableSettings;
+  readonly resultOf: (workspace: string) => WorkspaceResult;
+}
+
+/**
+ * Says what passes ended in: a table for a workspace where something was done or came out otherwise than before, one
+ * line for the rest, since a look at what has drifted comes every fifteen minutes.
+ */
+export class PassReport {
+  readonly #options: PassReportOptions;
+  readonly #before = new Map<string, string>();
+
+  constructor(options: PassReportOptions) {
+    this.#options = options;
+  }
+
+  linesOf(ended: readonly EndedPass[]): PassLines {
+    const tables: string[] = [];
+    const same: string[] = [];
+    for (const { workspace, acted } of ended) {
+      const result = this.#options.resultOf(workspace);
+      const digest = JSON.stringify(result);
+      const isSame = digest === this.#before.get(workspace);
+      this.#before.set(workspace, digest);
+      if (isSame && !acted) same.push(workspace);
+      else tables.push(this.#table(workspace, result));
+    }
+    if (tables.length > 0) tables.push('');
+    return { tables, ...(same.length > 0 && { quiet: `Looked at ${same.join(', ')}: nothing to do` }) };
+  }
+
+  #table(workspace: string, result: WorkspaceResult): string {
+    return `\n${workspaceTable(workspace, result, this.#options.table)}`;
+  }
 }

@@ -1,5 +1,5 @@
+import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
-import { answerPage } from '../../local/start/httpApi.ts';
 
 /** Where the pages are in these tests. */
 export const PAGES = 'http://127.0.0.1:4700';

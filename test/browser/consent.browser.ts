@@ -10,12 +10,12 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { serveConsole } from '../../cli/start/console.ts';
+import { reservePort } from '../../cli/start/reservePort.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
-import { serveConsole } from '../../local/start/console.ts';
-import { holdPort } from '../../local/start/heldPort.ts';
 import { CLIENT_SECRET, manifest } from '../authorization/consentFixture.ts';
 import { startChromium } from './chromium.ts';
 
@@ -49,7 +49,7 @@ async function start(behaviors: Partial<Behaviors> = {}, speed = SPEED): Promise
     secrets: { ...examples.secrets, 'shared/github': CLIENT_SECRET },
     schedules: false,
   });
-  const held = await holdPort(PORT);
+  const held = await reservePort(PORT);
   serveConsole(gateloop, held.server);
   closing.push(() => gateloop.close(), held.close);
   gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/repositories/manifest.yaml', Buffer.from(manifest()));

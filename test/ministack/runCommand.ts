@@ -6,7 +6,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { uploadPolicy } from '../../scripts/push/uploadPolicy.ts';
+import { uploadPolicy } from '../../cli/push/uploadPolicy.ts';
 import type { Cloud } from './cloud.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

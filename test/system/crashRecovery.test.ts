@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Result } from '../../local/start/result.ts';
+import type { Result } from '../../cli/start/result.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,7 +32,7 @@ function start(
   ];
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'local/start.ts', ...args],
+    ['--disable-warning=ExperimentalWarning', 'cli/main.ts', 'start', ...args],
     { cwd: ROOT },
   );
   let told = 0;

@@ -4,7 +4,7 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer,
   APIGatewayProxyStructuredResultV2,
 } from 'aws-lambda';
-import type { Gateloop } from '../gateloop.ts';
+import type { Gateloop } from '../../gateloop.ts';
 import type { Claims } from './jwtAuthorizer.ts';
 
 /**

@@ -1,0 +1,106 @@
+import { type Argument, Command, Option } from 'commander';
+import type { ScreenStream } from './display/screen.ts';
+import { invalidOption } from './errorReport.ts';
+import { type ExitCodeName, exitCodes } from './exitCodes.ts';
+
+/** Where a command reads and writes. */
+export interface CommandIo {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Takes the result; with `--json`, one line of JSON and nothing else. */
+  readonly stdout: ScreenStream;
+  /** Takes errors; with `--json`, progress too. */
+  readonly stderr: ScreenStream;
+}
+
+/** What a command is told of every command line. */
+export interface Given<Flags> {
+  readonly flags: Flags & { readonly json: boolean };
+  readonly words: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** One command: how it is called, what it says of itself, what it does. */
+export interface CommandSpec<Flags, Options> {
+  readonly name: string;
+  /** One line of the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  readonly words?: readonly Argument[];
+  readonly options: readonly Option[];
+  /** What `--json` prints on stdout. */
+  readonly jsonOutput: string;
+  /** Without the program's name, each with what it does. */
+  readonly examples: Readonly<Record<string, string>>;
+  readonly exits: Readonly<Partial<Record<ExitCodeName, string>>>;
+  /** Checks what was typed. @throws CommandError `InvalidOption`, `FolderMissing` */
+  read(given: Given<Flags>): Options;
+  /** Imports what takes long to load when it is called: help and wrong options must not wait for the SDK. */
+  run(options: Options, io: CommandIo): Promise<number>;
+}
+
+/** A row of the table of commands: a specification whose own types only it knows. */
+export interface CommandRow<Options> {
+  readonly name: string;
+  /** @param use is given what was read from the command line */
+  build(io: CommandIo, program: string, use: (run: () => Promise<number>, options: Options) => void): Command;
+}
+
+export function defineCommand<Flags extends object, Options>(
+  spec: CommandSpec<Flags, Options>,
+): CommandRow<Options> {
+  return {
+    name: spec.name,
+    build: (io, program, use) => {
+      const command = new Command(spec.name).summary(spec.summary).description(spec.description);
+      for (const word of spec.words ?? []) command.addArgument(word);
+      for (const option of [...spec.options, new Option('--json', spec.jsonOutput)]) {
+        command.addOption(option);
+        // As a value, not as Commander's default, which help would show as `(default: false)`.
+        if (option.isBoolean()) command.setOptionValueWithSource(option.attributeName(), false, 'default');
+      }
+      return command
+        .helpOption('-h, --help', 'show this text')
+        .addHelpText('after', helpEnd(spec, program))
+        .action(() => {
+          const given = { flags: command.opts<Given<Flags>['flags']>(), words: command.args };
+          const options = spec.read({ ...given, environment: io.environment });
+          use(() => spec.run(options, io), options);
+        });
+    },
+  };
+}
+
+function helpEnd(
+  { examples, exits }: Pick<CommandSpec<never, never>, 'examples' | 'exits'>,
+  program: string,
+): string {
+  const width = Math.max(...Object.keys(examples).map((line) => line.length));
+  const names = Object.keys(exits) as ExitCodeName[]; // The table's own keys.
+  return [
+    '',
+    'Examples:',
+    ...Object.entries(examples).map(([line, what]) => `  ${program}${line.padEnd(width)}  # ${what}`),
+    '',
+    'Exit codes:',
+    ...names.map((name) => `  ${String(exitCodes[name]).padEnd(3)}  ${exits[name]}`),
+  ].join('\n');
+}
+
+/** @returns reads an option's number; @throws CommandError `InvalidOption` when it is out of range */
+export function numberBetween(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw invalidOption(`${name} takes a number ${range}, not "${text}"`);
+  };
+}
+
+export function wholeNumber(name: string, most: number): (text: string) => number {
+  const read = numberBetween(name, 0, most);
+  return (text) => {
+    const value = read(text);
+    if (!Number.isInteger(value)) throw invalidOption(`${name} takes a whole number, not "${text}"`);
+    return value;
+  };
+}

@@ -1,0 +1,15 @@
+import type { CommandRow } from './commandSpec.ts';
+import { destroyCommand } from './destroy/command.ts';
+import { emulatorCommand } from './emulator/command.ts';
+import { pushCommand } from './push/command.ts';
+import { redriveCommand } from './redrive/command.ts';
+import { startCommand } from './start/command.ts';
+
+/** Every command of `gateloop`, in the order of its help. */
+export const commands: readonly CommandRow<unknown>[] = [
+  startCommand,
+  pushCommand,
+  redriveCommand,
+  destroyCommand,
+  emulatorCommand,
+];

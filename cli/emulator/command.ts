@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { Option } from 'commander';
+import { parseBehaviors, parseFaults, parseQuotas } from '../../local/agentcore/settings/parseSettings.ts';
+import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
+import { invalidOption } from '../errorReport.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { EmulatorOptions } from './run.ts';
+
+interface EmulatorFlags {
+  readonly port: number;
+  readonly data?: string;
+  readonly speed: number;
+  readonly seed: number;
+  readonly behaviors?: string;
+  readonly quotas?: string;
+  readonly faults?: string;
+  readonly endpoint: readonly string[];
+  readonly s3Endpoint?: string;
+}
+
+/** `gateloop emulator`. */
+export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
+  name: 'emulator',
+  summary: 'run the AgentCore emulator alone',
+  description: 'Runs the AgentCore emulator alone until Ctrl-C. docs/emulator.md tells of each setting.',
+  options: [
+    new Option('--port <n>', 'port on 127.0.0.1; 0 takes any')
+      .argParser(wholeNumber('--port', 65_535))
+      .default(4700),
+    new Option('--data <dir>', 'keep the state there (default: in memory)'),
+    new Option('--speed <n>', 'simulated seconds per real second')
+      .argParser(numberBetween('--speed', 0, Number.POSITIVE_INFINITY))
+      .default(1),
+    new Option('--seed <n>', 'repeat ids, latencies and faults')
+      .argParser(numberBetween('--seed', 0, Number.POSITIVE_INFINITY))
+      .default(0),
+    new Option('--behaviors <list>', 'such as expiredLink=fails,deleteWhilePending=true'),
+    new Option('--quotas <file>', 'JSON, such as { "targetsPerGateway": 1000 }; a file, or the JSON itself'),
+    new Option(
+      '--faults <file>',
+      'a JSON list of rules, such as [{ "fault": "throttle", "probability": 0.1 }]; a file, or the JSON itself',
+    ),
+    new Option('--endpoint <a=b>', 'serve the public https prefix A by the local address B; may be repeated')
+      .argParser((text, before: readonly string[]) => [...before, text])
+      .default([], 'none'),
+    new Option('--s3-endpoint <url>', 'where s3:// schemas are read from'),
+  ],
+  jsonOutput: 'print { "url": … } as one line of JSON on stdout when it listens',
+  examples: {
+    'emulator --speed 60': 'an hour of AgentCore in a minute',
+    'emulator --port 0 --json': 'take any port and print the URL as JSON',
+    'emulator --faults \'[{ "fault": "throttle", "probability": 0.1 }]\'': 'throttle one call in ten',
+  },
+  exits: {
+    done: 'stopped by Ctrl-C',
+    failed: 'it could not start',
+    refused: 'the command line, a quota, a fault or a behavior was refused',
+  },
+  read: ({ flags: { behaviors, quotas, faults, endpoint, ...flags } }) => ({
+    ...flags,
+    behaviors: parseBehaviors(pairs('--behaviors', behaviors?.split(',') ?? [])),
+    ...(quotas !== undefined && { quotas: parseQuotas(Object(readJson('--quotas', quotas))) }),
+    ...(faults !== undefined && { faults: parseFaults(readJson('--faults', faults)) }),
+    endpoints: pairs('--endpoint', endpoint),
+  }),
+  run: async (options, { stdout }) => {
+    const { runEmulator } = await import('./run.ts');
+    await runEmulator(options, (url) => {
+      stdout.write(
+        options.json
+          ? `${JSON.stringify({ url })}\n`
+          : `AgentCore emulator on ${url} (status page there; Ctrl-C ends it)\n`,
+      );
+    });
+    return exitCodes.done;
+  },
+});
+
+function pairs(option: string, texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.filter(Boolean).map((text) => {
+      const [name = '', ...rest] = text.split('=');
+      if (rest.length === 0) throw invalidOption(`${option} takes name=value, not "${text}"`);
+      return [name, rest.join('=')];
+    }),
+  );
+}
+
+/** JSON itself, or a file that holds it. */
+function readJson(option: string, text: string): unknown {
+  try {
+    return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
+  } catch (error) {
+    throw invalidOption(`${option} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}

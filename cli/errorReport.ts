@@ -1,0 +1,93 @@
+import { CommanderError } from 'commander';
+import { GateloopError } from '../core/errors.ts';
+
+/** An error that a command ends with. */
+export interface ErrorReport {
+  /** Stable; what the exit code follows from. */
+  readonly code: string;
+  readonly what: string;
+  /** The command, or the file, bucket or environment that is at fault. */
+  readonly where: string;
+  /** Absent where `what` says it, or where nobody can know. */
+  readonly remedy?: string;
+  /** Of an error that no command expects. */
+  readonly stack?: string;
+}
+
+export interface CommandErrorParts {
+  /** A sentence. */
+  readonly what: string;
+  /** The command where absent. */
+  readonly where?: string;
+  /** What the reader can do, in sentences. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** An error of the command line that keeps what, where and remedy apart. */
+export class CommandError extends GateloopError {
+  readonly parts: CommandErrorParts;
+
+  constructor(code: string, parts: CommandErrorParts) {
+    const { what, remedy, cause } = parts;
+    super(code, remedy === undefined ? what : `${what} ${remedy}`, false, { cause });
+    this.parts = parts;
+  }
+}
+
+/** An option or argument that cannot be used. The report adds where help is. */
+export function invalidOption(what: string, remedy?: string): CommandError {
+  return new CommandError('InvalidOption', { what: sentence(what), ...(remedy !== undefined && { remedy }) });
+}
+
+/** @param command as it was typed, such as `gateloop start` */
+export function errorReport(error: unknown, command: string): ErrorReport {
+  if (error instanceof CommanderError) return usageReport(error, command);
+  if (error instanceof CommandError) {
+    const { what, where = command, remedy } = error.parts;
+    const help = error.code === 'InvalidOption' ? seeHelp(command) : '';
+    const advice = [remedy, help].filter(Boolean).join(' ');
+    return { code: error.code, what, where, ...(advice !== '' && { remedy: advice }) };
+  }
+  if (error instanceof GateloopError) return { code: error.code, what: error.message, where: command };
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  return {
+    code: name,
+    what: `Unexpected error: ${message}`,
+    where: command,
+    remedy: 'This is a fault in Gateloop. Report it with the stack trace.',
+    ...(stack !== undefined && { stack }),
+  };
+}
+
+/** Commander puts the nearest option or command on a second line: `(Did you mean --speed?)`. */
+function usageReport({ message }: CommanderError, command: string): ErrorReport {
+  const [what = '', nearest] = message.replace(/^error: /, '').split('\n');
+  const advice = nearest === undefined ? [] : [nearest.replace(/^\((.*)\)$/, '$1')];
+  return {
+    code: 'InvalidOption',
+    what: sentence(what),
+    where: command,
+    remedy: [...advice, seeHelp(command)].join(' '),
+  };
+}
+
+function seeHelp(command: string): string {
+  return `See ${command} --help.`;
+}
+
+/** @returns the text with a capital letter and a full stop */
+function sentence(text: string): string {
+  const [first = '', ...rest] = text;
+  return `${first.toUpperCase()}${rest.join('')}${/[.?!]$/.test(text) ? '' : '.'}`;
+}
+
+/** @returns lines for people, or one line of JSON */
+export function reportText(report: ErrorReport, json: boolean): string {
+  if (json) return `${JSON.stringify({ error: report })}\n`;
+  const { what, where, remedy, stack } = report;
+  const lines = [`error: ${what}`, `  where: ${where}`];
+  if (remedy !== undefined) lines.push(`  remedy: ${remedy}`);
+  if (stack !== undefined) lines.push(stack);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,113 @@
+// Commander: types included, no dependencies, maintained; it also knows the nearest option, which util.parseArgs does not.
+import { Command, CommanderError } from 'commander';
+import type { CommandIo, CommandRow } from './commandSpec.ts';
+import { errorReport, reportText } from './errorReport.ts';
+import { exitCodeOfError, exitCodes } from './exitCodes.ts';
+
+/** Codes of Commander for text that was asked for. */
+const ASKED_FOR: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
+
+/** The list of commands, above what Commander makes of their summaries. */
+const DESCRIPTION = `Keeps Amazon Bedrock AgentCore in step with a bucket: on AWS, or on an embedded AWS on this machine.`;
+
+/**
+ * Runs `gateloop <command>`. An error is written to stderr; with `--json`, as one line of JSON.
+ *
+ * @returns the exit code
+ */
+export async function runProgram(
+  rows: readonly CommandRow<unknown>[],
+  args: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  const chosen = rows.find(({ name }) => name === args[0]);
+  const command = chosen ? `gateloop ${chosen.name}` : 'gateloop';
+  return reported(command, args, io, async () => {
+    let run = async (): Promise<number> => exitCodes.done;
+    const program = new Command('gateloop')
+      .description(DESCRIPTION)
+      .helpOption('-h, --help', 'show this text')
+      .helpCommand(false)
+      .addHelpText('after', '\ngateloop <command> --help shows options, examples and exit codes.');
+    for (const row of rows)
+      program.addCommand(
+        row.build(io, 'gateloop ', (found) => {
+          run = found;
+        }),
+      );
+    quiet([program, ...program.commands], io).parse([...args], { from: 'user' });
+    return run();
+  });
+}
+
+/**
+ * Runs one command that is no part of `gateloop`, such as a script of this repository.
+ *
+ * @param name as it is typed, such as `npm run release --`
+ */
+export async function runAlone(
+  row: CommandRow<unknown>,
+  name: string,
+  args: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  return reported(name, args, io, async () => {
+    let run = async (): Promise<number> => exitCodes.done;
+    const command = row.build(io, '', (found) => {
+      run = found;
+    });
+    quiet([command.name(name)], io).parse([...args], { from: 'user' });
+    return run();
+  });
+}
+
+/** Reads a command line without running it. @throws CommandError, CommanderError */
+export function readCommandLine<Options>(
+  row: CommandRow<Options>,
+  args: readonly string[],
+  io: CommandIo,
+): Options {
+  let read: { readonly options: Options } | undefined;
+  const command = row.build(io, '', (_, options) => {
+    read = { options };
+  });
+  quiet([command], io).parse([...args], { from: 'user' });
+  if (!read) throw new TypeError(`${row.name} has no action`);
+  return read.options;
+}
+
+/** Errors are thrown, and written by `reported` alone. */
+function quiet([first, ...others]: readonly [Command, ...Command[]], { stdout, stderr }: CommandIo): Command {
+  for (const command of [first, ...others])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {},
+    });
+  return first;
+}
+
+async function reported(
+  command: string,
+  args: readonly string[],
+  { stderr }: CommandIo,
+  main: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    if (error instanceof CommanderError && ASKED_FOR.has(error.code)) return exitCodes.done;
+    // Without a command, Commander has written its help to stderr.
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.refused;
+    const report = errorReport(error, command);
+    stderr.write(reportText(report, args.includes('--json')));
+    return exitCodeOfError(report.code);
+  }
+}
+
+/** The process's own streams and environment. */
+export const processIo: CommandIo = {
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+};
