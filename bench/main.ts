@@ -14,7 +14,7 @@ console.table(
 );
 console.log('A pass over a hundred targets in step');
 console.table([benchNoOp()]);
-console.log("Reading GitHub's API descriptions as schemas");
+console.log("Reading OpenAPI descriptions of the size of GitHub's as schemas");
 console.table(benchSchemas());
 
 function meanAndWorst(mean: LoopRun, worst: LoopRun, figure: keyof LoopRun): string {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { stringify } from 'yaml';
+import { GITHUB_SIZE, largeDocument } from '../core/schemas/openApi/testing/largeDocument.ts';
 import { readSchema } from '../core/schemas/readSchema.ts';
 import type { ParsedSchema } from '../core/schemas/schemaTypes.ts';
 
@@ -18,17 +17,18 @@ export interface SchemaBench {
   readonly jsonParseRatio: number;
 }
 
-const require = createRequire(import.meta.url);
+/** Collections of a description whose YAML is under the limits of 10 MiB and a million values. */
+const YAML_SIZE = 380;
 
-/** Reads GitHub's API descriptions, the largest that npm holds, as schemas. */
+/** Reads OpenAPI descriptions of the size of GitHub's as schemas. */
 export function benchSchemas(): readonly SchemaBench[] {
-  const cloud = readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'));
-  const server = readFileSync(require.resolve('@octokit/openapi/generated/ghes-3.17.json'));
-  const yaml = Buffer.from(stringify(JSON.parse(server.toString())));
+  const large = Buffer.from(JSON.stringify(largeDocument(GITHUB_SIZE), null, 2));
+  const smaller = largeDocument(YAML_SIZE);
+  const json = Buffer.from(JSON.stringify(smaller, null, 2));
   return [
-    bench('api.github.com.json', cloud, cloud),
-    bench('ghes-3.17.json', server, server),
-    bench('ghes-3.17.yaml', yaml, server),
+    bench('large.json', large, large),
+    bench('smaller.json', json, json),
+    bench('smaller.yaml', Buffer.from(stringify(smaller, { aliasDuplicateObjects: false })), json),
   ];
 }
 
