@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Fails unless the start ended with code 2, every workspace is refused with its problems, and nothing was called. */
 const [, , file, code] = process.argv;
-const { workspaces, calls } = JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1));
+const { workspaces, calls } = JSON.parse(readFileSync(file, 'utf8'));
 const refused = Object.values(workspaces).every(
   ({ outcome, problems }) => outcome === 'refused' && problems.length > 0,
 );

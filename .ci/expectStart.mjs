@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Fails unless the start's result has five targets ready, one awaiting authorization, and nothing else amiss. */
-const result = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\n').at(-1));
+const result = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const targets = Object.values(result.workspaces)
   .flatMap(({ resources }) => resources)
   .filter(({ kind }) => kind === 'gatewayTarget');
