@@ -5,7 +5,7 @@ import { readAudit } from './supplyChain/audit.ts';
 import { type LockedPackage, packageProblems } from './supplyChain/packageRules.ts';
 
 /**
- * `npm run supply-chain`: holds every package of the lockfile to the rules of `packageRules.ts`, and asks the registry
+ * `npm run supply-chain`: holds every package of the lockfiles to the rules of `packageRules.ts`, and asks the registry
  * for known vulnerabilities in what is deployed. Says everything that is wrong at once; exit code 1 where anything is.
  */
 
@@ -49,10 +49,19 @@ function auditProblems(): readonly string[] {
   }
 }
 
-const { packages } = readJson<{ packages: Record<string, LockedPackage> }>('package-lock.json');
+/** Folders with a lockfile: the project, and the mutation tester, which only `npm run mutation` installs. */
+const FOLDERS = ['', 'test/mutation/'];
+
+function lockedIn(folder: string): [string, LockedPackage][] {
+  const { packages } = readJson<{ packages: Record<string, LockedPackage> }>(`${folder}package-lock.json`);
+  return Object.entries(packages)
+    .filter(([path]) => path !== '')
+    .map(([path, entry]) => [`${folder}${path}`, entry]);
+}
+
 const { allowScripts = {} } = readJson<{ allowScripts?: Record<string, boolean> }>('package.json');
 const allowed = new Set(Object.keys(allowScripts));
-const lockedPackages = Object.entries(packages).filter(([path]) => path !== '');
+const lockedPackages = FOLDERS.flatMap(lockedIn);
 const problems = [
   ...lockedPackages.flatMap(([path, entry]) => packageProblems(path, entry, licenseOf(path, entry), allowed)),
   ...auditProblems(),
