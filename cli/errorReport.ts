@@ -30,7 +30,7 @@ export class CommandError extends GateloopError {
 
   constructor(code: string, parts: CommandErrorParts) {
     const { what, remedy, cause } = parts;
-    super(code, remedy === undefined ? what : `${what} ${remedy}`, false, { cause });
+    super(code, remedy === undefined ? what : `${what} ${remedy}`, { cause });
     this.parts = parts;
   }
 }

@@ -130,7 +130,7 @@ describe('an error of a command', () => {
     ['NotDeployed', 1],
     ['PortInUse', 1],
   ])('%s: ends every command with %d', async (code, exitCode) => {
-    expect((await endWith(new GateloopError(code, 'It failed.', false))).code).toBe(exitCode);
+    expect((await endWith(new GateloopError(code, 'It failed.'))).code).toBe(exitCode);
   });
 
   it('gateloop: says what, where and the remedy, each on its line', async () => {
