@@ -8,16 +8,16 @@ import { isPlaceholder } from './interpretConfig.ts';
 import { memberAt } from './memberAt.ts';
 import type { Report } from './report.ts';
 
-/** What a resource's configuration is checked as. */
+/** The API shape against which a configuration is checked. */
 export interface ConfigCheck {
   /** The input shape of the create call. */
   readonly shape: string;
   readonly nameMember: string;
-  /** Keys that Gateloop adds at the top of the resource, to be suggested beside the API's. */
+  /** Keys that Gateloop adds to the resource; suggestions include them. */
   readonly gateloopKeys: readonly string[];
 }
 
-/** Checks a configuration, its name included, against the API's shapes and constraints. */
+/** Checks a configuration, including the resource's name, against the API's shapes and constraints. */
 export function checkConfig(
   catalog: ShapeCatalog,
   { shape, nameMember, gateloopKeys }: ConfigCheck,
@@ -26,7 +26,7 @@ export function checkConfig(
   report: Report,
 ): void {
   for (const violation of checkShape(catalog, shape, checkable, { isReference: isPlaceholder })) {
-    // Whatever stands for a value that is not known yet was judged where it was put in.
+    // interpretConfig has already reported a placeholder in a place that does not allow one.
     if (violation.kind === 'type' && isPlaceholder(String(memberAt(checkable, violation.path)))) continue;
     const [member] = violation.path;
     if (member === nameMember) {
@@ -47,7 +47,7 @@ export function checkConfig(
 function violationMessage({ kind, path, message }: Violation): string {
   const last = path.at(-1);
   const subject = typeof last === 'string' ? `"${last.slice(0, 80)}"` : 'This';
-  return kind === 'unknown' ? `${subject} is no field that the API knows here.` : `${subject} ${message}.`;
+  return kind === 'unknown' ? `The API has no field ${subject} here.` : `${subject} ${message}.`;
 }
 
 function suggestName(
@@ -59,7 +59,7 @@ function suggestName(
   return kind === 'enum' && typeof value === 'string' ? nearest(value, candidates) : undefined;
 }
 
-/** `file` is Gateloop's, and stands wherever the API takes a schema from S3 or inline. */
+/** Gateloop adds `file` wherever the API takes a schema from S3 or inline. */
 function candidateFields({ candidates = [] }: Violation): readonly string[] {
   return candidates.includes('s3') && candidates.includes('inlinePayload')
     ? ['file', ...candidates]

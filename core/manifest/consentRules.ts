@@ -6,10 +6,10 @@ import { memberAt } from './memberAt.ts';
 import { finding, noFindings, type PlanRule } from './planRule.ts';
 
 const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
-/** The first version of MCP with the URL elicitation that three-legged OAuth is made with. Versions are dates. */
+/** The first version of MCP with URL elicitation, on which three-legged OAuth is built. Versions are dates. */
 const MIN_CONSENT_VERSION = '2025-11-25';
 
-/** What goes with a person's consent, and what does not. */
+/** Rules on targets that need the authorization of a person (grant type AUTHORIZATION_CODE). */
 export const consentRules: readonly PlanRule[] = [
   {
     id: 'consent-needs-mcp-version',
@@ -22,16 +22,16 @@ export const consentRules: readonly PlanRule[] = [
       if (!consent || versions === undefined || versions.some(supportsConsent)) return noFindings;
       return finding(
         consent,
-        `AUTHORIZATION_CODE needs an MCP version that the gateway does not list: it lists ${versions.join(', ') || 'none'}.`,
+        `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, but the gateway supports ${versions.join(', ') || 'none'}.`,
         `${MIN_CONSENT_VERSION} or later in protocolConfiguration.mcp.supportedVersions of the gateway`,
       );
     },
   },
   {
-    id: 'consent-version-unsaid',
+    id: 'consent-version-unspecified',
     kind: 'gatewayTarget',
     severity: 'warning',
-    source: 'developer guide as above; which versions a gateway supports without being told is not published',
+    source: 'developer guide as above; which versions a gateway supports by default is not published',
     find: ({ config, parent }) => {
       const consent = consentPath(config);
       return consent &&
@@ -39,7 +39,7 @@ export const consentRules: readonly PlanRule[] = [
         memberAt(parent, ['protocolConfiguration', 'mcp', 'supportedVersions']) === undefined
         ? finding(
             consent,
-            `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, and the gateway does not say which it supports.`,
+            `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, and the gateway has no supportedVersions.`,
             `protocolConfiguration: { mcp: { supportedVersions: ['${MIN_CONSENT_VERSION}'] } } on the gateway`,
           )
         : noFindings;
@@ -55,7 +55,7 @@ export const consentRules: readonly PlanRule[] = [
       memberAt(config, [...MCP_SERVER, 'mcpToolSchema']) !== undefined && !consentPath(config)
         ? finding(
             [...MCP_SERVER, 'mcpToolSchema'],
-            'A tool schema up front is supported only with the grant type AUTHORIZATION_CODE.',
+            'mcpToolSchema is supported only with the grant type AUTHORIZATION_CODE.',
             'no mcpToolSchema, or an oauthCredentialProvider with grantType AUTHORIZATION_CODE',
           )
         : noFindings,
@@ -64,19 +64,19 @@ export const consentRules: readonly PlanRule[] = [
     id: 'dynamic-listing-without-consent',
     kind: 'gatewayTarget',
     severity: 'error',
-    source: 'developer guide: dynamic listing does not go with three-legged OAuth',
+    source: 'developer guide: dynamic listing cannot be combined with three-legged OAuth',
     find: ({ config }) =>
       usesDynamicListing(config) && consentPath(config)
         ? finding(
             [...MCP_SERVER, 'listingMode'],
-            'DYNAMIC listing does not go with AUTHORIZATION_CODE: listing tools would need a person.',
+            'listingMode DYNAMIC cannot be combined with AUTHORIZATION_CODE: each listing would need a person.',
             'DEFAULT',
           )
         : noFindings,
   },
 ];
 
-/** @returns where a target asks for a person's consent, if it does */
+/** @returns the path of grantType AUTHORIZATION_CODE, if the target needs a person's authorization */
 export function consentPath(config: JsonObject): Path | undefined {
   const index = credentialsOf(config).findIndex(
     (credential) =>

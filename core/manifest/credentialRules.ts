@@ -7,7 +7,7 @@ export const CREDENTIALS_MEMBER = 'credentialProviderConfigurations';
 const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 const LAMBDA: Path = ['targetConfiguration', 'mcp', 'lambda'];
 
-/** How a gateway may authenticate itself to a target. */
+/** Rules on the credentials with which a gateway calls a target. */
 export const credentialRules: readonly PlanRule[] = [
   {
     id: 'lambda-needs-credentials',
@@ -27,7 +27,7 @@ export const credentialRules: readonly PlanRule[] = [
     id: 'lambda-without-oauth',
     kind: 'gatewayTarget',
     severity: 'error',
-    source: 'user reports: the service refuses OAuth on a Lambda target',
+    source: 'user reports: the service rejects OAuth on a Lambda target',
     find: ({ config }) =>
       memberAt(config, LAMBDA) === undefined
         ? noFindings
@@ -35,7 +35,7 @@ export const credentialRules: readonly PlanRule[] = [
             credential.credentialProviderType === 'OAUTH'
               ? finding(
                   [CREDENTIALS_MEMBER, index, 'credentialProviderType'],
-                  'A Lambda target cannot use OAuth: the gateway invokes the function with its role.',
+                  'A Lambda target cannot use OAuth: the gateway invokes the function with its own role.',
                   'GATEWAY_IAM_ROLE',
                 )
               : noFindings,
@@ -62,7 +62,7 @@ export const credentialRules: readonly PlanRule[] = [
             memberAt(credential, ['credentialProvider', 'iamCredentialProvider']) === undefined
               ? finding(
                   [CREDENTIALS_MEMBER, index],
-                  'An MCP server behind IAM needs an iamCredentialProvider.',
+                  'An MCP server target with GATEWAY_IAM_ROLE needs an iamCredentialProvider.',
                   'credentialProvider: { iamCredentialProvider: { service: <service to sign for> } }',
                 )
               : noFindings,
@@ -70,7 +70,7 @@ export const credentialRules: readonly PlanRule[] = [
   },
 ];
 
-/** Which member of `credentialProvider` a type needs. Types that need none, and types yet unknown, are not here. */
+/** The member of `credentialProvider` that each type needs. Types that need none, and future types, are not listed. */
 const PROVIDER_MEMBER_BY_TYPE: Readonly<Record<string, string>> = {
   OAUTH: 'oauthCredentialProvider',
   API_KEY: 'apiKeyCredentialProvider',

@@ -16,21 +16,24 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
 );
 
 describe('docs/manifest.md', () => {
-  it('has examples', () => {
+  it('docs/manifest.md contains at least four examples', () => {
     expect(examples.length).toBeGreaterThan(3);
   });
 
-  it.each(examples)('has an example that Gateloop accepts without a warning: %#', (text) => {
+  it.each(examples)('parseManifest accepts example %# of docs/manifest.md without a warning', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });
 
-  it.each(examples)('has an example that editors accept: %#', (text) => {
+  it.each(examples)('the JSON Schema accepts example %# of docs/manifest.md', (text) => {
     validate(parse(text));
     expect(validate.errors).toBeNull();
   });
 
-  it.each(topLevelKinds)('says of $section what can be referred to', ({ section, operations, outputs }) => {
-    const fields = outputs.map((field) => `\`${field}\``).join(', ');
-    expect(page).toContain(`| \`${section}\` | ${operations.create} | ${fields} |`);
-  });
+  it.each(topLevelKinds)(
+    'docs/manifest.md lists the outputs of $section',
+    ({ section, operations, outputs }) => {
+      const fields = outputs.map((field) => `\`${field}\``).join(', ');
+      expect(page).toContain(`| \`${section}\` | ${operations.create} | ${fields} |`);
+    },
+  );
 });

@@ -10,20 +10,20 @@ const ENDPOINTS: readonly Path[] = [
   ['targetConfiguration', 'inference', 'provider', 'endpoint'],
 ];
 
-/** Where a target may be, and how its tools are listed. */
+/** Rules on the endpoint of a target and on how the gateway lists its tools. */
 export const endpointRules: readonly PlanRule[] = [
   {
     id: 'dynamic-listing-without-search',
     kind: 'gatewayTarget',
     severity: 'error',
-    source: 'developer guide: dynamic listing does not go with semantic search',
+    source: 'developer guide: dynamic listing cannot be combined with semantic search',
     find: ({ config, parent }) =>
       usesDynamicListing(config) &&
       parent &&
       memberAt(parent, ['protocolConfiguration', 'mcp', 'searchType']) === 'SEMANTIC'
         ? finding(
             [...MCP_SERVER, 'listingMode'],
-            'DYNAMIC listing does not go with searchType SEMANTIC of the gateway: tools that are not kept cannot be searched.',
+            'listingMode DYNAMIC cannot be combined with searchType SEMANTIC of the gateway: the gateway searches only tools that it stores.',
             'DEFAULT, or a gateway without searchType',
           )
         : noFindings,
@@ -32,19 +32,19 @@ export const endpointRules: readonly PlanRule[] = [
     id: 'endpoint-is-https-url',
     kind: 'gatewayTarget',
     severity: 'error',
-    source: 'developer guide: endpoints are https URLs; credentials belong into a credential provider',
+    source: 'developer guide: endpoints are https URLs; credentials belong in a credential provider',
     find: ({ config }) => ENDPOINTS.flatMap((path) => checkEndpoint(config, path)),
   },
   {
     id: 'http-target-on-mcp-gateway',
     kind: 'gatewayTarget',
     severity: 'warning',
-    source: 'user reports: the service refuses an HTTP target on a gateway of protocolType MCP',
+    source: 'user reports: the service rejects an HTTP target on a gateway with protocolType MCP',
     find: ({ config, parent }) =>
       parent?.protocolType === 'MCP' && memberAt(config, ['targetConfiguration', 'http']) !== undefined
         ? finding(
             ['targetConfiguration', 'http'],
-            'The service is reported to refuse HTTP targets on a gateway of protocolType MCP.',
+            'According to user reports, the service rejects HTTP targets on a gateway with protocolType MCP.',
             'a gateway without protocolType',
           )
         : noFindings,
@@ -57,17 +57,17 @@ function checkEndpoint(config: JsonObject, path: Path): readonly RuleFinding[] {
   const expected = 'an https URL such as https://mcp.example.com/mcp';
   if (!URL.canParse(endpoint)) return finding(path, 'This endpoint is not a URL.', expected);
   const { protocol, username, password } = new URL(endpoint);
-  if (protocol !== 'https:') return finding(path, 'This endpoint is not https.', expected);
+  if (protocol !== 'https:') return finding(path, 'This endpoint does not use https.', expected);
   return username === '' && password === ''
     ? noFindings
     : finding(
         path,
-        'This endpoint holds a user or password. Use credentialProviderConfigurations.',
+        'This endpoint contains a user name or password. Use credentialProviderConfigurations instead.',
         expected,
       );
 }
 
-/** @returns whether tools are listed when they are asked for, not kept */
+/** @returns whether the gateway lists the target's tools on each request instead of storing them */
 export function usesDynamicListing(config: JsonObject): boolean {
   return memberAt(config, [...MCP_SERVER, 'listingMode']) === 'DYNAMIC';
 }
@@ -77,7 +77,7 @@ const TOOL_FILTERS: Path = [
   'toolFilters',
 ];
 
-/** Which operations of a REST API can become tools. */
+/** Rules on the operations of a REST API that become tools. */
 export const apiGatewayRules: readonly PlanRule[] = [
   {
     id: 'api-gateway-no-proxy-path',
@@ -108,7 +108,7 @@ export const apiGatewayRules: readonly PlanRule[] = [
           ? noFindings
           : finding(
               [...path, index],
-              'This override matches no filter: its tool would not exist.',
+              'No tool filter matches this override, so its tool would not exist.',
               'a path and method that one of toolFilters selects',
             ),
       );

@@ -6,27 +6,27 @@ function graph(edges: Readonly<Record<string, readonly string[]>>): Map<string, 
   return new Map(Object.entries(edges).map(([node, needs]) => [node, new Set(needs)]));
 }
 
-describe('finding circles', () => {
+describe('findCycles', () => {
   it.each([
     ['a chain', { a: ['b'], b: ['c'], c: [] }, []],
     ['a diamond', { a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, []],
-    ['one that needs itself', { a: ['a'] }, [['a']]],
-    ['two that need each other', { a: ['b'], b: ['a'] }, [['a', 'b']]],
-    ['a way into a circle', { a: ['b'], b: ['c'], c: ['b'] }, [['b', 'c']]],
+    ['a node that depends on itself', { a: ['a'] }, [['a']]],
+    ['two nodes that depend on each other', { a: ['b'], b: ['a'] }, [['a', 'b']]],
+    ['a chain into a cycle', { a: ['b'], b: ['c'], c: ['b'] }, [['b', 'c']]],
     [
-      'two circles',
+      'two cycles',
       { a: ['b'], b: ['a'], c: ['d'], d: ['c'] },
       [
         ['a', 'b'],
         ['c', 'd'],
       ],
     ],
-    ['a need of something unknown', { a: ['elsewhere'] }, []],
-  ])('in %s', (_, edges, cycles) => {
+    ['a dependency on an unknown node', { a: ['elsewhere'] }, []],
+  ])('findCycles returns exactly the cycles of %s', (_, edges, cycles) => {
     expect(findCycles(graph(edges))).toEqual(cycles);
   });
 
-  it('walks a chain of 100,000', () => {
+  it('findCycles handles a chain of 100,000 nodes', () => {
     const edges = Array.from({ length: 100_000 }, (_, index): [string, Set<string>] => [
       `n${index}`,
       new Set([`n${index + 1}`]),
@@ -34,7 +34,7 @@ describe('finding circles', () => {
     expect(findCycles(new Map(edges))).toEqual([]);
   });
 
-  it('finds one exactly when an order of making does not exist, and only true ones', () => {
+  it('findCycles finds a cycle exactly if no topological order exists, and only real cycles', () => {
     const node = fc.integer({ min: 0, max: 7 }).map(String);
     fc.assert(
       fc.property(fc.dictionary(node, fc.array(node, { maxLength: 3 })), (edges) => {
@@ -44,18 +44,20 @@ describe('finding circles', () => {
             expect(edges[from]).toContain(cycle[(index + 1) % cycle.length]);
           });
         }
-        expect(cycles.length > 0).toBe(!hasOrder(edges));
+        expect(cycles.length > 0).toBe(!hasTopologicalOrder(edges));
       }),
     );
   });
 });
 
-/** The plainest way to know: take away what needs nothing that is left, until nothing is left or nothing moves. */
-function hasOrder(edges: Readonly<Record<string, readonly string[]>>): boolean {
-  let left = Object.keys(edges);
+/** Removes nodes without remaining dependencies until none is left or nothing changes. */
+function hasTopologicalOrder(edges: Readonly<Record<string, readonly string[]>>): boolean {
+  let remaining = Object.keys(edges);
   for (;;) {
-    const next = left.filter((node) => edges[node]?.some((need) => left.includes(need)));
-    if (next.length === left.length) return left.length === 0;
-    left = next;
+    const next = remaining.filter((node) =>
+      edges[node]?.some((dependency) => remaining.includes(dependency)),
+    );
+    if (next.length === remaining.length) return remaining.length === 0;
+    remaining = next;
   }
 }

@@ -4,10 +4,10 @@ import type { ManifestResource } from './manifest.ts';
 import type { Report } from './report.ts';
 
 /**
- * Finds the circles in a graph of dependencies, without recursion: a chain may be as long as a manifest.
+ * Finds cycles in a dependency graph. Does not recurse, since a chain may be as long as a manifest.
  *
- * @param dependencies of each node; nodes that are no key have none
- * @returns circles as the nodes along them: one at least of every knot, none twice
+ * @param dependencies the dependencies of each node; a node that is not a key has none
+ * @returns cycles as lists of nodes: at least one of every strongly connected component, each once
  */
 export function findCycles(dependencies: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const remaining = removeAcyclic(dependencies);
@@ -16,7 +16,7 @@ export function findCycles(dependencies: ReadonlyMap<string, ReadonlySet<string>
   for (const start of remaining.keys()) {
     const walk: string[] = [];
     let node: string | undefined = start;
-    // Every node that is left depends on another that is left, so the walk ends only where it has been before.
+    // Every remaining node depends on another remaining node, so the walk ends only at a visited node.
     while (node !== undefined && !visited.has(node)) {
       visited.add(node);
       walk.push(node);
@@ -28,7 +28,7 @@ export function findCycles(dependencies: ReadonlyMap<string, ReadonlySet<string>
   return cycles;
 }
 
-/** Takes away, again and again, what depends on nothing that is left; circles and what leads into them remain. */
+/** Repeatedly removes nodes without remaining dependencies; cycles, and nodes that lead into them, remain. */
 function removeAcyclic(
   dependencies: ReadonlyMap<string, ReadonlySet<string>>,
 ): Map<string, ReadonlySet<string>> {
@@ -55,7 +55,7 @@ function removeAcyclic(
   return new Map([...dependencies].filter(([node]) => pendingCounts.has(node)));
 }
 
-/** Reports references that run in a circle: none of their resources could ever be the first to be made. */
+/** Reports circular references: Gateloop could create none of their resources first. */
 export function checkCycles(resources: readonly ManifestResource[], report: Report): void {
   const byAddress = new Map(resources.map((resource) => [addressOf(resource.kind, resource.name), resource]));
   const dependencies = new Map(
@@ -70,12 +70,12 @@ export function checkCycles(resources: readonly ManifestResource[], report: Repo
     const reference = first?.references.find(({ kind, name }) => cycle.includes(addressOf(kind, name)));
     report.error(
       [...(first?.path ?? []), ...(reference?.path ?? [])],
-      `References run in a circle: ${formatCycle(cycle)}. Take one of them out.`,
+      `Circular references: ${formatCycle(cycle)}. Remove one of them.`,
     );
   }
 }
 
-/** A circle of hundreds is told by its beginning. */
+/** Shows at most the first 10 nodes of a cycle. */
 function formatCycle(cycle: readonly string[]): string {
   const shown = cycle.length > 10 ? [...cycle.slice(0, 10), `… ${cycle.length - 10} more`] : cycle;
   return [...shown, cycle[0]].join(' → ');

@@ -3,12 +3,12 @@ import { referenceForm, referencePattern } from './reference.ts';
 import { hostPattern, MAX_HOSTS, registryIdPattern } from './registrySources.ts';
 import { approvalRules, defaultSettings, durationPattern, ratePattern } from './settings.ts';
 
-/** A JSON Schema, draft 7, as far as the manifest's is made of it. */
+/** A part of a JSON Schema, draft 7. */
 export interface JsonSchemaNode {
   readonly [keyword: string]: unknown;
 }
 
-/** @returns a mapping of exactly these keys */
+/** @returns the schema of a mapping with exactly these keys */
 export function mappingOf(
   properties: Readonly<Record<string, JsonSchemaNode>>,
   keywords: JsonSchemaNode = {},
@@ -16,7 +16,7 @@ export function mappingOf(
   return { type: 'object', additionalProperties: false, properties, ...keywords };
 }
 
-/** @returns a reference to another definition; in draft 7, keywords beside `$ref` are ignored */
+/** @returns a reference to a definition; draft 7 ignores keywords beside `$ref` */
 export function definitionRef(name: string): JsonSchemaNode {
   return { $ref: `#/definitions/${name}` };
 }
@@ -33,12 +33,12 @@ const duration = (description: string): JsonSchemaNode => ({
 const targetSettings: Readonly<Record<string, JsonSchemaNode>> = {
   resync: {
     anyOf: [{ const: 'never' }, { type: 'string', pattern: ratePattern }],
-    description: 'How often the tools of MCP server targets are listed again, such as rate(6 hours).',
+    description: 'How often Gateloop synchronizes the tools of MCP server targets, such as rate(6 hours).',
     default: defaultSettings.resync,
   },
   approve: {
     enum: approvalRules,
-    description: "Which changes of a tool schema wait for the owner's yes.",
+    description: 'Which changes of a tool schema the owner must approve.',
     default: defaultSettings.approve,
   },
   authorization: mappingOf(
@@ -46,17 +46,17 @@ const targetSettings: Readonly<Record<string, JsonSchemaNode>> = {
       remindAfter: {
         type: 'array',
         maxItems: 10,
-        items: duration('Since the first message.'),
-        description: 'When to remind, in rising order.',
+        items: duration('Counted from the first message.'),
+        description: 'When Gateloop sends reminders, in ascending order.',
       },
-      escalateAfter: duration('When to ask owners.escalation.'),
-      expireAfter: duration('When the request lapses.'),
+      escalateAfter: duration('When Gateloop asks owners.escalation.'),
+      expireAfter: duration('When the request expires.'),
     },
-    { description: "How long a person's consent is waited for." },
+    { description: "How long Gateloop waits for a person's authorization." },
   ),
 };
 
-/** What Gateloop adds to the API's own members. */
+/** The definitions of the keys that Gateloop adds to the members of the API. */
 export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = {
   reference: {
     type: 'string',
@@ -72,7 +72,7 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
         description: 'The name or ARN of a secret in AWS Secrets Manager: <workspace>/… or shared/….',
       },
     },
-    { required: ['secretsManager'], description: 'A secret, fetched when it is used.' },
+    { required: ['secretsManager'], description: 'A secret. Gateloop fetches it when it uses it.' },
   ),
   schemaFile: {
     type: 'string',
@@ -85,7 +85,8 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     type: 'object',
     propertyNames: { pattern: ownerNamePattern },
     additionalProperties: definitionRef('contacts'),
-    description: 'Who answers for what: "default" for all without an owner, "escalation" when nobody reacts.',
+    description:
+      'Contacts by name: "default" owns everything without an owner, Gateloop asks "escalation" when an owner does not respond.',
   },
   owner: {
     anyOf: [definitionRef('contacts'), { type: 'string', pattern: ownerNamePattern }],
@@ -102,28 +103,30 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
         { minProperties: 1 },
       ),
     ),
-    description: 'Everyone who is told: e-mail, Slack channel, webhook.',
+    description: 'The contacts that Gateloop notifies: e-mail, Slack channel, webhook.',
   },
   settings: mappingOf(
     {
       prune: {
         type: 'boolean',
         default: defaultSettings.prune,
-        description: 'Delete what left the manifest.',
+        description: 'Delete resources that were removed from the manifest.',
       },
       selfHeal: {
         type: 'boolean',
         default: defaultSettings.selfHeal,
-        description: 'Undo changes made by hand.',
+        description: 'Revert changes made outside Gateloop.',
       },
       ...targetSettings,
     },
-    { description: 'How the workspace is kept in step.' },
+    { description: 'How Gateloop reconciles the workspace.' },
   ),
-  targetSettings: mappingOf(targetSettings, { description: "The workspace's settings, for this target." }),
+  targetSettings: mappingOf(targetSettings, {
+    description: "Overrides the workspace's settings for this target.",
+  }),
 };
 
-/** The keys of `targetsFromRegistry` that are not those of every target. */
+/** The keys of `targetsFromRegistry` that other targets do not have. */
 export const sourceKeys: Readonly<Record<string, JsonSchemaNode>> = {
   registryId: {
     anyOf: [{ type: 'string', pattern: registryIdPattern }, definitionRef('reference')],

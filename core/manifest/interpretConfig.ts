@@ -16,32 +16,32 @@ import { detectCredential, isSecretEntry, isSecretMemberName } from './secrets.t
 import { type MappingTree, type Tree, toJson, toJsonObject } from './tree.ts';
 import { workspacePathProblem } from './workspacePath.ts';
 
-/** A reference as it was found, with its place in the configuration. */
+/** A reference with its path in the configuration. */
 export type UnresolvedReference = ReferenceParts & { readonly path: Path };
 
-/** What Gateloop adds to the API's own form, taken out of a configuration. */
+/** A configuration, and the references and schemas that it contains. */
 export interface InterpretedConfig {
-  /** As written. */
+  /** The configuration as written. */
   readonly config: JsonObject;
-  /** The same with a stand-in wherever the value is not known yet, for a check against the API's shapes. */
+  /** The configuration with a placeholder for each value that is not known yet, for the check against the API's shapes. */
   readonly checkable: JsonObject;
   readonly references: readonly UnresolvedReference[];
   readonly schemas: readonly SchemaUse[];
 }
 
-/** Stands for a value that is known later. No YAML text can hold it: U+FFFF is no character. */
+/** Replaces a value that is known later. No YAML text can contain it, since U+FFFF is not a character. */
 export const placeholder = '\uffffknown later';
 const TEXT_TYPES: ReadonlySet<Shape['type']> = new Set(['string', 'blob', 'document']);
-/** The member by which the API's own references to secrets name one: `clientSecretConfig: { secretId, jsonKey }`. */
+/** The API's own member for the name of a secret: `clientSecretConfig: { secretId, jsonKey }`. */
 const SECRET_ID = 'secretId';
-const SECRET_HINT = 'Put it into AWS Secrets Manager and write { secretsManager: <its name> } here.';
+const SECRET_HINT = 'Store it in AWS Secrets Manager and write { secretsManager: <its name> } here.';
 
-/** @returns whether a checked text stands for a value that is known later */
+/** @returns whether a text is the placeholder for a value that is known later */
 export function isPlaceholder(value: string): boolean {
   return value === placeholder;
 }
 
-/** Takes references, schema files and secrets out of a configuration, and reports those that are not as they must be. */
+/** Extracts references, schema files and secrets from a configuration, and reports invalid ones. */
 export function interpretConfig(
   tree: MappingTree,
   shape: StructureShape,
@@ -89,7 +89,7 @@ class ConfigInterpreter {
   #value(shape: Shape, tree: Tree, path: Path): JsonValue {
     if (tree.type === 'scalar') {
       const checkable = this.#scalar(tree.value, path);
-      // What resources give to others is text: it cannot become a number, a boolean or a list.
+      // Outputs of resources are text and cannot replace a number, a boolean or a list.
       return checkable === placeholder && !TEXT_TYPES.has(shape.type) ? tree.value : checkable;
     }
     switch (shape.type) {
@@ -111,7 +111,7 @@ class ConfigInterpreter {
     }
   }
 
-  /** Free JSON, and what the API does not know: references in it count, its form is the API's business. */
+  /** Reads free JSON and members that the API does not have: finds references, and leaves the shape to the API's check. */
   #freeForm(tree: Tree, path: Path): JsonValue {
     switch (tree.type) {
       case 'scalar':
@@ -125,12 +125,12 @@ class ConfigInterpreter {
     }
   }
 
-  /** Where a key may be anything, `secretsManager` would be taken for a secret later, and its value be shown. */
+  /** Rejects the key `secretsManager` in a free map: Gateloop would replace it by the secret, and anyone could read it. */
   #map(tree: MappingTree, path: Path, map: (value: Tree, key: string) => JsonValue): JsonValue {
     if (!tree.entries.has('secretsManager')) return mapEntries(tree, map);
     this.#error(
       path,
-      'No secret can stand here: its value would be readable. Secrets go into fields that hold nothing else, and into environment variables and headers.',
+      'A secret is not allowed here, because its value would be readable. Use secrets only in secret fields, environment variables and headers.',
     );
     return placeholder;
   }
@@ -139,14 +139,14 @@ class ConfigInterpreter {
     if (typeof value !== 'string') return value;
     const credential = detectCredential(value);
     if (credential)
-      this.#error(path, `This holds ${credential}, which must not stand in a manifest. ${SECRET_HINT}`);
-    const found = referencesIn(value);
-    this.references.push(...found.map((reference) => ({ ...reference, path })));
-    return found.some((reference) => reference.complete) ? placeholder : value;
+      this.#error(path, `This contains ${credential}, which a manifest must not contain. ${SECRET_HINT}`);
+    const references = referencesIn(value);
+    this.references.push(...references.map((reference) => ({ ...reference, path })));
+    return references.some((reference) => reference.complete) ? placeholder : value;
   }
 
   #missingValue(path: Path): JsonValue {
-    this.#error(path, 'This field has no value. Give it one, or remove the line.');
+    this.#error(path, 'This field has no value. Add a value or remove the line.');
     return placeholder;
   }
 
@@ -160,7 +160,7 @@ class ConfigInterpreter {
     if (!isSecretMemberName(member.name) || !TEXT_TYPES.has(shape.type))
       return this.#value(shape, tree, path);
     if (tree.type === 'mapping') return this.#secretName(tree, path);
-    this.#error(path, `A secret must not stand in a manifest. ${SECRET_HINT}`, '{ secretsManager: <name> }');
+    this.#error(path, `A manifest must not contain a secret. ${SECRET_HINT}`, '{ secretsManager: <name> }');
     return placeholder;
   }
 
@@ -170,7 +170,7 @@ class ConfigInterpreter {
     if (isSecretEntry(key, text) && referencesIn(text).length === 0) {
       this.#error(
         path,
-        `By its name this is a secret, and must not stand in a manifest. ${SECRET_HINT}`,
+        `The key names a secret, which a manifest must not contain. ${SECRET_HINT}`,
         '{ secretsManager: <name> }',
       );
       return placeholder;
@@ -187,7 +187,7 @@ class ConfigInterpreter {
     return placeholder;
   }
 
-  /** AgentCore reads such a secret in the name of whoever calls, which is Gateloop: the same rule holds. */
+  /** AgentCore reads this secret with the permissions of the caller, which is Gateloop, so the same rule applies. */
   #secretId(tree: Tree, path: Path): void {
     if (tree.type !== 'scalar' || typeof tree.value !== 'string') return;
     checkSecretWorkspace(tree.value, [...this.#base, ...path], this.#report);
@@ -199,7 +199,7 @@ class ConfigInterpreter {
     if (origins.length > 1) {
       this.#error(
         path,
-        `A schema comes from one place, and this one from ${origins.join(' and ')}.`,
+        `A schema must have one source; this one has ${origins.join(' and ')}.`,
         'one of file, s3 and inlinePayload',
       );
     }
@@ -210,7 +210,7 @@ class ConfigInterpreter {
       return this.#schemaMembers(shape, tree, path);
     }
     if (origins.length === 1) this.#schemaFile(file.value, path);
-    // What stands beside the file is still checked; the applied schema's address is known later.
+    // Members beside `file` are still checked; the S3 URI of the applied schema is known later.
     const rest = mapEntries(tree, (value, key) =>
       key === 'file' ? null : this.#freeForm(value, [...path, key]),
     );

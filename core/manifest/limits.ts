@@ -1,24 +1,24 @@
 import type { KindName } from '../resources/resourceKind.ts';
 
-/** How much a YAML file may hold. */
+/** The limits of a YAML file. */
 export interface YamlLimits {
   readonly bytes: number;
-  /** Values after aliases are followed: a bomb of nested aliases multiplies them. */
+  /** Values after aliases are expanded; nested aliases (a "billion laughs" file) multiply them. */
   readonly values: number;
   readonly depth: number;
 }
 
-/** How much a manifest may hold. */
+/** The limits of a manifest. */
 export interface ManifestLimits extends YamlLimits {
-  /** Entries of one section: all gateways of a manifest, the targets of one gateway. */
+  /** Entries per section: all gateways of a manifest, or the targets of one gateway. */
   readonly entries: Readonly<Partial<Record<KindName, number>>>;
-  /** Problems told at once; past them a reader needs the first ones fixed more than the rest listed. */
+  /** Problems reported at once. */
   readonly problems: number;
 }
 
 /**
- * `entries` are the service's default quotas, which AWS raises on request; the others guard
- * the reader. 1 MB of manifest holds some 30,000 fields, so 200,000 values are reached by repetition only.
+ * `entries` are the service's default quotas, which AWS raises on request. The others protect the parser: a manifest of
+ * 1 MB has about 30,000 fields, so only repeated aliases reach 200,000 values.
  */
 export const defaultLimits: ManifestLimits = {
   bytes: 1024 * 1024,

@@ -14,8 +14,8 @@ const sections = Object.values(resourceKinds)
 export type DeclaredNames = ReadonlyMap<KindName, ReadonlySet<string>>;
 
 /**
- * Looks up what references mean, and reports those that mean nothing.
- * `${HOME}` and the like, which resemble no reference, are left as they stand, with a warning.
+ * Resolves references against the resources of the manifest, and reports references to unknown resources and fields.
+ * A text such as `${HOME}`, which does not look like a reference, stays plain text, with a warning.
  */
 export function linkReferences(
   unresolved: readonly UnresolvedReference[],
@@ -31,7 +31,7 @@ export function linkReferences(
       return [];
     }
     if (!kind) {
-      report.error(fullPath, `${text} names no section of a manifest.`, {
+      report.error(fullPath, `${text} names an unknown section.`, {
         expected: referenceForm,
         suggestion: nearestSection(reference.section),
       });
@@ -47,7 +47,7 @@ export function linkReferences(
     }
     const { outputs } = resourceKinds[kind];
     if (!outputs.includes(field)) {
-      report.error(fullPath, `${text} asks for a field that ${withArticle(kind)} does not give.`, {
+      report.error(fullPath, `${text} names a field that ${withArticle(kind)} does not output.`, {
         expected: `one of ${outputs.join(', ')}`,
         suggestion: nearest(field, outputs),
       });
@@ -57,7 +57,7 @@ export function linkReferences(
   });
 }
 
-/** Whoever names a section, or a resource without its section, meant a reference; others may have meant plain text. */
+/** A text that names a section, or a resource without its section, is meant as a reference; any other may be plain text. */
 function reportIncomplete(
   { text, section, name }: UnresolvedReference,
   names: DeclaredNames,
@@ -67,12 +67,12 @@ function reportIncomplete(
   const namesResource = name !== '' && [...names.values()].some((declared) => declared.has(section));
   const suggested = nearestSection(section);
   if (namesResource || sections.includes(section) || (suggested !== undefined && name !== '')) {
-    report.error(fullPath, `${text} is no whole reference.`, {
+    report.error(fullPath, `${text} is not a complete reference.`, {
       expected: referenceForm,
       suggestion: namesResource ? undefined : suggested,
     });
   } else {
-    report.warning(fullPath, `${text} is taken as plain text: it has not the form of a reference.`, {
+    report.warning(fullPath, `${text} is treated as plain text: it does not have the form of a reference.`, {
       expected: referenceForm,
     });
   }

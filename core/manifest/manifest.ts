@@ -7,33 +7,33 @@ import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
 import type { Settings, TargetSettings } from './settings.ts';
 
-/** What a team wants to exist: a manifest that was understood. */
+/** A valid manifest, parsed. */
 export interface Manifest {
   readonly file: string;
   readonly settings: Settings;
   readonly owners: Owners;
-  /** In the order of the file; a parent comes before its children. */
+  /** In the order of the sections and of the file; a parent comes before its children. */
   readonly resources: readonly ManifestResource[];
-  /** From where gateways get more targets than stand here. */
+  /** The registries from which gateways get further targets. */
   readonly sources: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
 }
 
 export interface ManifestResource {
   readonly kind: KindName;
-  /** Of a target: `<gateway>/<target>`. */
+  /** For a target: `<gateway>/<target>`. */
   readonly name: string;
-  /** The input of the API's create call as far as the manifest gives it: without name, parent and client token. */
+  /** The input of the API's create call, without name, parent and client token, which Gateloop sets. */
   readonly config: JsonObject;
   readonly references: readonly Reference[];
   readonly schemas: readonly SchemaUse[];
-  /** Its own owner, else its parent's, else the workspace's default. */
+  /** The owner of the resource, else of its parent, else the workspace's default. */
   readonly owner?: Owner;
-  /** The workspace's settings, with its own in their place. */
+  /** The workspace's settings, overridden by those of the resource. */
   readonly settings: TargetSettings;
-  /** Where in the manifest. */
+  /** The path within the manifest. */
   readonly path: Path;
   readonly location: SourceLocation;
-  /** Where a member of `config`, or what is nearest to it, was written. */
+  /** @returns where a member of `config`, or its nearest existing parent, was written */
   readonly locationOf: (path: Path) => SourceLocation;
 }

@@ -18,13 +18,13 @@ const target = (schemaSource: string) =>
 const secret = (value: string) =>
   `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, clientSecret: ${value} } } } }`;
 
-describe('the JSON Schema of manifests', () => {
-  it('is the one that stands in docs/', () => {
+describe('manifestSchema', () => {
+  it('equals the committed docs/manifest.schema.json', () => {
     const committed = readFileSync(new URL('../../docs/manifest.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 
-  it('accepts a manifest that has one of everything', () => {
+  it('accepts the sample manifest, which uses every feature', () => {
     expect(accepts(sampleManifest)).toBe(true);
     expect(validate.errors).toBeNull();
   });
@@ -32,7 +32,7 @@ describe('the JSON Schema of manifests', () => {
   it.each([
     ['an unknown section', 'gatways: {}'],
     ['an unknown field', manifestWithTargets('{}', 'authorizerTyp: NONE')],
-    ['an unknown word of an enumeration', 'registries: { a: { authorizerType: IAM } }'],
+    ['an unknown value of an enumeration', 'registries: { a: { authorizerType: IAM } }'],
     ['a missing field', 'gateways: { a: {} }'],
     ['a wrong type', 'registries: { a: { approvalConfiguration: { autoApproval: yes } } }'],
     [
@@ -42,31 +42,31 @@ describe('the JSON Schema of manifests', () => {
         'protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 3 } } }',
       ),
     ],
-    ['a text against its pattern', 'gateways: { a: { roleArn: admin, authorizerType: NONE } }'],
+    ['a text that does not match its pattern', 'gateways: { a: { roleArn: admin, authorizerType: NONE } }'],
     [
-      'a name against its pattern',
+      'a name that does not match its pattern',
       'gateways: { a_b: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE } }',
     ],
     ['two members of a union', target("{ file: a.yaml, inlinePayload: '{}' }")],
     ['no member of a union', target('{}')],
     ['a file outside the workspace', target('{ file: ../a.yaml }')],
     ['a secret in plain text', secret('hunter2')],
-    ['a token that Gateloop makes', 'registries: { a: { clientToken: a } }'],
+    ['a clientToken, which Gateloop sets', 'registries: { a: { clientToken: a } }'],
     ['an unknown setting', 'settings: { pruned: true }'],
-    ['a rate that is none', 'settings: { resync: 6 hours }'],
-    ['an owner without contact', 'owners: { default: {} }'],
-  ])('refuses %s, as the parser does', (_, text) => {
+    ['a rate without rate()', 'settings: { resync: 6 hours }'],
+    ['an owner without a contact', 'owners: { default: {} }'],
+  ])('rejects %s, as parseManifest does', (_, text) => {
     expect(accepts(text)).toBe(false);
     expect(problemsOf(text)).toContainEqual(expect.stringContaining('error'));
   });
 
   it.each([
     [
-      'a reference in place of a pattern',
+      'a reference instead of a text that matches the pattern',
       `gateways: { a: { roleArn: "\${harnesses.b.arn}", authorizerType: NONE } }`,
     ],
-    ['a secret by its name', secret('{ secretsManager: payments/github }')],
-    ['a file deep in the workspace', target('{ file: schemas/v1/..ledger.openapi.yaml }')],
+    ['the name of a secret', secret('{ secretsManager: payments/github }')],
+    ['a file in a nested folder', target('{ file: schemas/v1/..ledger.openapi.yaml }')],
     ['an empty section', 'gateways:'],
     [
       'several contacts',
@@ -95,9 +95,9 @@ describe('the JSON Schema of manifests', () => {
     ['a%2fb', false],
     ['s3://a/b', false],
     ['a/', false],
-  ])('says of the path %s what the parser says', (path, fine) => {
+  ])('agrees with parseManifest on the file path %s', (path, isValid) => {
     const text = target(`{ file: ${JSON.stringify(path)} }`);
-    expect(accepts(text)).toBe(fine);
-    expect(problemsOf(text).length === 0).toBe(fine);
+    expect(accepts(text)).toBe(isValid);
+    expect(problemsOf(text).length === 0).toBe(isValid);
   });
 });

@@ -17,8 +17,8 @@ import { isSchemaSource } from './schemaSource.ts';
 import { isSecretMemberName } from './secrets.ts';
 
 /**
- * Describes manifests as a JSON Schema (draft 7, which editors know best), so that they are completed and checked while
- * they are written. `parseManifest` checks more: references, files, and the rules between fields.
+ * Builds the JSON Schema of manifests (draft 7, which editors support best), so that editors complete and check a
+ * manifest. `parseManifest` checks more: references, files, and the rules between fields.
  */
 export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
   const writer = new SchemaWriter(catalog);
@@ -26,7 +26,7 @@ export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Gateloop manifest',
-    description: 'What a workspace wants to exist in Amazon Bedrock AgentCore.',
+    description: 'The desired Amazon Bedrock AgentCore resources of a workspace.',
     ...mappingOf({
       owners: definitionRef('owners'),
       settings: definitionRef('settings'),
@@ -36,7 +36,7 @@ export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
   };
 }
 
-/** Gateloop's keys, as they may stand in an entry of a section. */
+/** The schemas of Gateloop's keys in an entry of a section. */
 const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   owner: definitionRef('owner'),
   settings: definitionRef('targetSettings'),
@@ -50,19 +50,19 @@ class SchemaWriter {
     this.#catalog = catalog;
   }
 
-  /** @returns every structure that was met, by its name in the API */
+  /** @returns every structure that the sections use, by its name in the API */
   definitions(): Readonly<Record<string, JsonSchemaNode>> {
     return Object.fromEntries([...this.#structures].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  /** @returns the mapping of names to resources of a kind */
+  /** @returns the schema of a section, which maps names to resources of a kind */
   section(row: ResourceKind): JsonSchemaNode {
     const input = this.#catalog.operation(row.operations.create)?.input;
     if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
     const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
     const maxEntries = defaultLimits.entries[row.kind];
     return {
-      // A section without a value is an empty one.
+      // A section without a value is an empty section.
       type: ['object', 'null'],
       ...(maxEntries !== undefined && { maxProperties: maxEntries }),
       propertyNames: {
@@ -91,7 +91,7 @@ class SchemaWriter {
     );
   }
 
-  /** What all targets from a registry have in common. */
+  /** @returns the schema of `targetsFromRegistry`, which has the common members of its targets */
   #source(): JsonSchemaNode {
     const row = resourceKinds.gatewayTarget;
     const input = this.#catalog.operation(row.operations.create)?.input;
@@ -106,7 +106,7 @@ class SchemaWriter {
         settings: definitionRef('targetSettings'),
         ...this.#members(input, members),
       },
-      { required: ['registryId'], description: 'Approved records of this registry become targets.' },
+      { required: ['registryId'], description: 'The approved records of this registry become targets.' },
     );
   }
 
@@ -157,7 +157,7 @@ class SchemaWriter {
 
   #structure(shape: StructureShape): JsonSchemaNode {
     if (!this.#structures.has(shape.name)) {
-      // Known before its members are written, since shapes may contain themselves.
+      // Stored before its members are built, since shapes may contain themselves.
       this.#structures.set(shape.name, {});
       this.#structures.set(shape.name, this.#structureBody(shape));
     }
@@ -191,7 +191,7 @@ function simpleSchema(shape: SimpleShape, constraint: Constraint = {}): JsonSche
   if (shape.type === 'document') return SIMPLE_SCHEMAS.document;
   if (shape.type === 'string') {
     const node = textSchema(constraint);
-    // Without a demand on the text, a reference satisfies it as it is.
+    // An unconstrained text accepts references anyway.
     return Object.keys(node).length === 1 ? node : orReference(node);
   }
   return {
@@ -210,8 +210,8 @@ function textSchema(constraint: Constraint): JsonSchemaNode {
   };
 }
 
-function bounds({ min, max }: Constraint = {}, least: string, most: string): JsonSchemaNode {
-  return { ...(min !== undefined && { [least]: min }), ...(max !== undefined && { [most]: max }) };
+function bounds({ min, max }: Constraint = {}, minKeyword: string, maxKeyword: string): JsonSchemaNode {
+  return { ...(min !== undefined && { [minKeyword]: min }), ...(max !== undefined && { [maxKeyword]: max }) };
 }
 
 function orReference(node: JsonSchemaNode): JsonSchemaNode {
@@ -226,7 +226,7 @@ function anyOf(node: JsonSchemaNode, other: JsonSchemaNode): JsonSchemaNode {
   return { anyOf: [...(Array.isArray(node.anyOf) ? node.anyOf : [node]), other] };
 }
 
-/** The service matches whole values, JSON Schema any part of them. */
+/** The service matches patterns against whole values, JSON Schema against any part. */
 function anchored(pattern: string): string {
   return `^(?:${pattern})$`;
 }

@@ -3,18 +3,20 @@ import { memberAt, withMemberAt } from './memberAt.ts';
 
 const config = { a: { b: [{ c: 1 }, { c: 2 }] }, d: 'text' };
 
-describe('a member of a configuration', () => {
+describe('memberAt', () => {
   it.each([
     [['a', 'b', 1, 'c'], 2],
     [['d'], 'text'],
     [['a', 'b', 2, 'c'], undefined],
     [['d', 'length'], undefined],
     [['toString'], undefined],
-  ])('at %j is %j', (path, value) => {
+  ])('returns for path %j the value %j', (path, value) => {
     expect(memberAt(config, path)).toBe(value);
   });
+});
 
-  it('is replaced in a copy, with everything else as it was', () => {
+describe('withMemberAt', () => {
+  it('replaces the value in a copy and keeps everything else', () => {
     expect(withMemberAt(config, ['a', 'b', 1, 'c'], 3)).toEqual({
       a: { b: [{ c: 1 }, { c: 3 }] },
       d: 'text',

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Path } from '../problem.ts';
 
-/** @returns the member of a configuration that the path leads to */
+/** @returns the value at a path of a configuration, or undefined if there is none */
 export function memberAt(config: JsonObject, path: Path): JsonValue | undefined {
   let value: JsonValue | undefined = config;
   for (const step of path) {
@@ -11,7 +11,7 @@ export function memberAt(config: JsonObject, path: Path): JsonValue | undefined 
   return value;
 }
 
-/** @returns the configuration with another member in that place; every step of the path must exist */
+/** @returns a copy of the configuration with another value at the path; every step of the path must exist */
 export function withMemberAt(config: JsonObject, path: Path, member: JsonValue): JsonObject {
   const [step, ...rest] = path;
   if (step === undefined) return config;

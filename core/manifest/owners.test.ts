@@ -1,6 +1,88 @@
 import { describe, expect, it } from 'vitest';
-import type { Contact, Owner, Owners } from './owners.ts';
-import { ownerLabel } from './owners.ts';
+import { type Contact, type Owner, type Owners, ownerLabel } from './owners.ts';
+import { parseText, problemsOf } from './testing/sampleManifest.ts';
+
+const empty = 'The manifest declares no resource.';
+const reportedProblems = (text: string) => problemsOf(text).filter((problem) => !problem.includes(empty));
+
+describe('readOwners', () => {
+  const owner = (text: string) =>
+    parseText(`owners: { default: ${text} }`).manifest?.owners.default?.contacts;
+
+  it.each([
+    ['{ email: a@example.com }', [{ channel: 'email', address: 'a@example.com' }]],
+    ["{ slack: '#payments' }", [{ channel: 'slack', address: '#payments' }]],
+    ['{ slack: C0123456789 }', [{ channel: 'slack', address: 'C0123456789' }]],
+    ['{ slack: { secretsManager: hook } }', [{ channel: 'slack', address: { secretsManager: 'hook' } }]],
+    ['{ webhook: https://a.example.com/x }', [{ channel: 'webhook', address: 'https://a.example.com/x' }]],
+    ['{ webhook: { secretsManager: hook } }', [{ channel: 'webhook', address: { secretsManager: 'hook' } }]],
+    [
+      '{ email: [a@example.com, b@example.com] }',
+      [
+        { channel: 'email', address: 'a@example.com' },
+        { channel: 'email', address: 'b@example.com' },
+      ],
+    ],
+    [
+      "{ email: a@example.com, slack: '#a' }",
+      [
+        { channel: 'email', address: 'a@example.com' },
+        { channel: 'slack', address: '#a' },
+      ],
+    ],
+    [
+      "[{ email: a@example.com }, { slack: '#a' }]",
+      [
+        { channel: 'email', address: 'a@example.com' },
+        { channel: 'slack', address: '#a' },
+      ],
+    ],
+  ])('reads the contacts %s', (text, contacts) => {
+    expect(owner(text)).toEqual(contacts);
+  });
+
+  it.each([
+    ['{ email: nobody }', 'owners.default.email: This is not a valid email address.'],
+    ['{ email: "a@example.com\\nBcc: b@example.com" }', 'This is not a valid email address.'],
+    ['{ email: { secretsManager: a } }', 'owners.default.email: This is a mapping.'],
+    ['{ slack: payments }', 'This is not a valid slack address.'],
+    ['{ slack: }', 'owners.default.slack: This is empty.'],
+    ['{ webhook: http://a.example.com }', 'This is not a valid webhook address.'],
+    ['{ webhook: https://user:word@a.example.com }', 'This is not a valid webhook address.'],
+    ['{ mail: a@example.com }', 'Did you mean "email"?'],
+    ['a@example.com', 'owners.default: This is a string. Expected contacts such as'],
+    ['{}', 'This owner has no contact.'],
+    ['[]', 'This owner has no contact.'],
+    [
+      `{ email: [${Array.from({ length: 21 }, (_, index) => `a${index}@example.com`)}] }`,
+      'This owner has 21 contacts. Expected at most 20.',
+    ],
+  ])('rejects the contacts %s', (text, message) => {
+    expect(reportedProblems(`owners: { default: ${text} }`)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('rejects an owner name that contains a space', () => {
+    expect(reportedProblems('owners: { a b: { email: a@example.com } }')).toEqual([
+      expect.stringContaining('This is not a valid owner name.'),
+    ]);
+  });
+
+  it('resolves the name of an owner, and rejects an unknown name', () => {
+    const text = (name: string) =>
+      `owners: { team: { email: a@example.com } }\nregistries: { tools: { owner: ${name} } }`;
+    expect(parseText(text('team')).manifest?.resources[0]?.owner?.contacts).toEqual([
+      { channel: 'email', address: 'a@example.com' },
+    ]);
+    expect(reportedProblems(text('taem'))).toEqual([expect.stringContaining('Did you mean "team"?')]);
+    expect(reportedProblems(text('toString'))).toEqual([
+      expect.stringContaining('"owners" has no owner of this name.'),
+    ]);
+  });
+
+  it('leaves a resource without an owner if the manifest names none', () => {
+    expect(parseText('registries: { tools: {} }').manifest?.resources[0]).not.toHaveProperty('owner');
+  });
+});
 
 const lead: Owner = { contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] };
 const owners: Owners = {
@@ -9,13 +91,13 @@ const owners: Owners = {
 };
 const withContacts = (...contacts: Contact[]) => ownerLabel({ contacts }, owners);
 
-describe('the name that an owner goes by', () => {
-  it('is that of the manifest, also where the same contacts were written out', () => {
+describe('ownerLabel', () => {
+  it('returns the name under "owners", even if a resource repeats the contacts', () => {
     expect(ownerLabel(structuredClone(lead), owners)).toBe('platform');
     expect(ownerLabel(owners.default, owners)).toBe('default');
   });
 
-  it('shows of contacts what nobody can write to', () => {
+  it('masks the contacts of an owner without a name', () => {
     expect(
       withContacts(
         { channel: 'email', address: 'grace@navy.example.com' },
@@ -29,7 +111,7 @@ describe('the name that an owner goes by', () => {
     );
   });
 
-  it('is nobody where nobody is named', () => {
+  it('returns "nobody" for a resource without an owner', () => {
     expect(ownerLabel(undefined, owners)).toBe('nobody');
   });
 });

@@ -6,32 +6,32 @@ import type { Report } from './report.ts';
 import { isSecretName, secretNameProblem } from './secrets.ts';
 import { describeValue, type Tree } from './tree.ts';
 
-/** The value stands in Secrets Manager under this name; it is fetched when it is used and never kept. */
+/** The name of a secret in Secrets Manager. Gateloop fetches the value on use and never stores it. */
 export interface SecretName {
   readonly secretsManager: string;
 }
 
-/** One way to reach an owner. A webhook's URL is often itself a secret, and may then stand in Secrets Manager. */
+/** One way to reach an owner. A webhook's URL is often itself a secret, so it may be the name of a secret. */
 export type Contact =
   | { readonly channel: 'email'; readonly address: string }
   | { readonly channel: 'slack'; readonly address: string | SecretName }
   | { readonly channel: 'webhook'; readonly address: string | SecretName };
 
-/** Who answers for a resource: every contact is told. */
+/** The owner of a resource. Gateloop notifies every contact. */
 export interface Owner {
   readonly contacts: readonly Contact[];
 }
 
-/** The owners that a workspace names. `default` answers for what has no owner; `escalation` is asked when nobody reacts. */
+/** The owners of a workspace by name. `default` owns resources without an owner; Gateloop asks `escalation` when an owner does not respond. */
 export type Owners = Readonly<Record<string, Owner>>;
 
 type Channel = Contact['channel'];
 
-/** Deliberately loose: mail servers decide, but a name, a list or a header in place of an address is caught. */
+/** Deliberately loose, since mail servers decide; it rejects names, lists and header injection. */
 const EMAIL = /^[^\s@<>,;:"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const SLACK_CHANNEL = /^(#[^\s#]{1,80}|@[^\s@]{1,80}|[CGUD][A-Z0-9]{8,})$/;
 const MAX_CONTACTS = 20;
-/** As JSON Schema writes it. */
+/** The pattern for JSON Schema. */
 export const ownerNamePattern = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
 const OWNER_NAME = new RegExp(ownerNamePattern);
 
@@ -48,24 +48,24 @@ const CHANNEL_RULES: Readonly<Record<Channel, ChannelRule>> = {
     accepts: (text) => EMAIL.test(text),
   },
   slack: {
-    expected: "a channel such as '#payments' (in quotes), or { secretsManager: name } of a webhook's URL",
+    expected: "a channel such as '#payments' (in quotes), or { secretsManager: <name> } for a webhook's URL",
     allowsSecret: true,
     accepts: (text) => SLACK_CHANNEL.test(text),
   },
   webhook: {
-    expected: 'an https URL, or { secretsManager: name } of one',
+    expected: 'an https URL, or { secretsManager: <name> } for one',
     allowsSecret: true,
     accepts: isPlainHttpsUrl,
   },
 };
 
-/** Reads the section `owners`: each entry an owner under a name that `owner:` may use. */
+/** Reads the section `owners`: each entry is an owner under a name that `owner:` may use. */
 export function readOwners(tree: Tree, path: Path, report: Report): Owners {
   const mapping = asMapping(tree, path, report);
   const owners: [string, Owner][] = [];
   for (const [name, entry] of mapping?.entries ?? []) {
     if (!OWNER_NAME.test(name)) {
-      report.error([...path, name], 'This is no name for an owner.', {
+      report.error([...path, name], 'This is not a valid owner name.', {
         expected: 'letters, digits, - and _',
       });
     }
@@ -80,14 +80,14 @@ export function readOwner(tree: Tree, path: Path, report: Report, owners: Owners
   if (tree.type !== 'scalar' || typeof tree.value !== 'string') return readContacts(tree, path, report);
   const name = tree.value;
   if (Object.hasOwn(owners, name)) return owners[name];
-  report.error(path, 'No owner of this name stands in "owners".', {
+  report.error(path, '"owners" has no owner of this name.', {
     expected: 'the name of an owner, or contacts such as { email: team@example.com }',
     suggestion: () => nearest(name, Object.keys(owners)),
   });
   return undefined;
 }
 
-/** One mapping of channels, or a list of them; every channel takes one address or a list. */
+/** Reads one mapping of channels or a list of them; every channel takes one address or a list. */
 function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined {
   const isEmpty =
     (tree.type === 'mapping' && tree.entries.size === 0) ||
@@ -100,7 +100,11 @@ function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined
     tree.type === 'sequence'
       ? tree.items.flatMap((item, index) => readContactMapping(item, [...path, index], report))
       : readContactMapping(tree, path, report);
-  if (contacts.length > MAX_CONTACTS) report.error(path, `An owner has at most ${MAX_CONTACTS} contacts.`);
+  if (contacts.length > MAX_CONTACTS) {
+    report.error(path, `This owner has ${contacts.length} contacts.`, {
+      expected: `at most ${MAX_CONTACTS}`,
+    });
+  }
   return contacts.length > 0 ? { contacts } : undefined;
 }
 
@@ -138,7 +142,7 @@ function readAddress(channel: Channel, tree: Tree, path: Path, report: Report): 
   const address = readString(tree, path, report, expected);
   if (address === undefined) return undefined;
   if (accepts(address)) return { channel, address };
-  report.error(path, `This is no address for ${channel}.`, { expected });
+  report.error(path, `This is not a valid ${channel} address.`, { expected });
   return undefined;
 }
 
@@ -148,14 +152,14 @@ export const readSecretName: FieldReader<string> = (tree, path, report) => {
   const name = readString(tree, path, report, expected);
   if (name === undefined) return undefined;
   if (!isSecretName(name)) {
-    report.error(path, 'This is no name that Secrets Manager allows.', { expected });
+    report.error(path, 'Secrets Manager does not allow this name.', { expected });
     return undefined;
   }
   checkSecretWorkspace(name, path, report);
   return name;
 };
 
-/** Refuses a secret that belongs to another workspace. */
+/** Reports a secret that the workspace may not use. */
 export function checkSecretWorkspace(name: string, path: Path, report: Report): void {
   const problem = report.workspace === undefined ? undefined : secretNameProblem(name, report.workspace);
   if (problem) report.error(path, problem);
@@ -168,11 +172,10 @@ function isPlainHttpsUrl(text: string): boolean {
 }
 
 /**
- * What an owner goes by where many can read: on the dashboard, in logs, in outcome documents. The name under "owners",
- * or else what the contacts show without an address that could be written to: e-mail addresses and the paths of
- * webhooks belong into messages alone.
+ * Labels an owner for the dashboard, logs and outcome documents, which many people can read. The label is the name under
+ * "owners", or else the masked contacts: only messages contain e-mail addresses and the paths of webhooks.
  *
- * @returns such as `platform`, `#payments`, `e-mail at example.com`, `webhook at hooks.example.com`
+ * @returns a label such as `platform`, `#payments`, `e-mail at example.com`, `webhook at hooks.example.com`
  */
 export function ownerLabel(owner: Owner | undefined, owners: Owners): string {
   if (!owner) return 'nobody';
@@ -180,7 +183,7 @@ export function ownerLabel(owner: Owner | undefined, owners: Owners): string {
   return named ? named[0] : [...new Set(owner.contacts.map(maskedContact))].join(', ');
 }
 
-/** @returns what a contact shows without an address that could be written to */
+/** @returns a label of a contact that does not reveal an e-mail address or the path of a webhook */
 export function maskedContact({ channel, address }: Contact): string {
   if (typeof address !== 'string') return `${channel} of the secret ${address.secretsManager}`;
   switch (channel) {

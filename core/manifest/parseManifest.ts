@@ -26,13 +26,12 @@ import type { MappingTree } from './tree.ts';
 const WORKSPACE_KEYS = ['owners', 'settings'] as const;
 
 /**
- * Reads a manifest and reports everything that is wrong with it at once, each problem with its place.
- * Never throws, whatever the bytes are.
+ * Parses a manifest and reports all its problems at once, each with its location. Never throws, whatever the bytes are.
  *
- * @param bytes the file's content: YAML 1.2, or JSON
- * @param file the name under which problems are reported, such as `manifest.yaml`
- * @param workspace whose manifest it is; left out, the secrets that it names are not checked for whose they are
- * @returns the manifest where there is no error; problems may be warnings only
+ * @param bytes the content of the file: YAML 1.2 or JSON
+ * @param file the file name for problems, such as `manifest.yaml`
+ * @param workspace the name of the workspace; without it, the secrets' names are not checked against the workspace
+ * @returns the manifest if there is no error, and all problems, which include warnings
  */
 export function parseManifest(
   bytes: Uint8Array,
@@ -45,7 +44,7 @@ export function parseManifest(
   if (!tree) return { problems: limitProblems(problems, limits) };
   const report = new Report(file, tree, workspace);
   if (tree.type !== 'mapping') {
-    report.error([], 'A manifest is a mapping of sections.', {
+    report.error([], 'A manifest must be a mapping of sections.', {
       expected: `sections such as ${sectionNames().join(', ')}`,
     });
     return { problems: limitProblems([...problems, ...report.problems()], limits) };
@@ -65,13 +64,13 @@ function readManifest(
   const settings = workspaceSettings(tree, report);
   const owners = workspaceOwners(tree, report);
   const context = { catalog, owners, limits, report };
-  const read = readSections(tree, context, settings);
-  const gateways = read.filter(({ row }) => row.kind === 'gateway');
+  const parsed = readSections(tree, context, settings);
+  const gateways = parsed.filter(({ row }) => row.kind === 'gateway');
   const sources = readSources(tree.entries.get('gateways')?.value, gateways, context);
-  if (read.length === 0) report.warning([], 'The manifest holds no resource.');
-  applyRules([...read, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
-  const names = declaredNames(read);
-  const resources = read.map((resource) => linkResource(resource, names, report));
+  if (parsed.length === 0) report.warning([], 'The manifest declares no resource.');
+  applyRules([...parsed, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
+  const names = declaredNames(parsed);
+  const resources = parsed.map((resource) => linkResource(resource, names, report));
   checkCycles(resources, report);
   const linkedSources = sources.map((source) => linkSource(source, names, report));
   const { file } = report;
@@ -98,14 +97,10 @@ function checkKeys(tree: MappingTree, report: Report): void {
     if (known.includes(key)) continue;
     const nestedKind = Object.values(resourceKinds).find((row) => row.section === key);
     const parent = nestedKind?.parent && resourceKinds[nestedKind.parent].section;
-    report.error(
-      [key],
-      parent ? `"${key}" stand inside an entry of "${parent}".` : 'There is no section of this name.',
-      {
-        expected: parent ? `${parent}: { <name>: { ${key}: … } }` : `one of ${known.join(', ')}`,
-        suggestion: parent ? undefined : nearest(key, known),
-      },
-    );
+    report.error([key], parent ? `"${key}" belongs inside an entry of "${parent}".` : 'Unknown section.', {
+      expected: parent ? `${parent}: { <name>: { ${key}: … } }` : `one of ${known.join(', ')}`,
+      suggestion: parent ? undefined : nearest(key, known),
+    });
   }
 }
 
@@ -167,14 +162,14 @@ function linkResource(
   };
 }
 
-/** Errors first where there are too many to tell; the order of the file otherwise. */
+/** Keeps the order of the file; if there are too many problems, errors come first. */
 function limitProblems(problems: readonly Problem[], limits: ManifestLimits): Problem[] {
   if (problems.length <= limits.problems) return [...problems];
   const errors = problems.filter((problem) => problem.severity === 'error');
   const warnings = problems.filter((problem) => problem.severity === 'warning');
   const listed = [...errors, ...warnings].slice(0, limits.problems - 1);
   const [first] = listed;
-  const rest = `${problems.length - listed.length} further problems are not listed. Fix these first.`;
+  const rest = `${problems.length - listed.length} further problems are not listed. Fix the listed ones first.`;
   return first
     ? [...listed, { severity: first.severity, file: first.file, line: 1, column: 1, path: '', message: rest }]
     : listed;

@@ -2,21 +2,21 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 
-/** What a rule looks at. */
+/** The input of a rule. */
 export interface RuleSubject {
   readonly config: JsonObject;
-  /** The configuration of the gateway that a target belongs to. */
+  /** The configuration of a target's gateway. */
   readonly parent?: JsonObject;
 }
 
 export interface RuleFinding {
-  /** Within the configuration. */
+  /** The path within the configuration. */
   readonly path: Path;
   readonly message: string;
   readonly expected?: string;
 }
 
-/** A rule of the service that its shapes do not tell, found out before anything is touched. */
+/** A rule of the service that its shapes do not express. Gateloop checks it before it calls the service. */
 export interface PlanRule {
   readonly id: string;
   readonly kind: KindName;
@@ -31,7 +31,7 @@ export function finding(path: Path, message: string, expected?: string): readonl
   return [{ path, message, ...(expected !== undefined && { expected }) }];
 }
 
-/** @returns the mappings of a list. Keeps the places of what is no mapping, so that indexes stay true. */
+/** @returns the mappings of a list; any other item becomes an empty mapping, so that indexes stay the same */
 export function objectItems(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.map((item: JsonValue) => (isJsonObject(item) ? item : {})) : [];
 }

@@ -29,44 +29,44 @@ const gateway = (line: string) =>
   `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
 
 interface RuleCase {
-  readonly broken: readonly string[];
-  readonly kept: readonly string[];
+  readonly violating: readonly string[];
+  readonly conforming: readonly string[];
 }
 
-/** For every rule, manifests that break it and nothing else, and manifests that come close and keep it. */
+/** For every rule, manifests that violate only this rule, and similar manifests that conform to it. */
 const cases: Readonly<Record<string, RuleCase>> = {
   'gateway-jwt-authorizer': {
-    broken: [gateway('')],
-    kept: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
+    violating: [gateway('')],
+    conforming: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
   },
   'registry-jwt-authorizer': {
-    broken: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
-    kept: [
+    violating: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
+    conforming: [
       `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
       'registries: { a: { authorizerType: AWS_IAM } }',
     ],
   },
-  'lambda-needs-credentials': { broken: [target([lambda])], kept: [target([lambda, IAM])] },
+  'lambda-needs-credentials': { violating: [target([lambda])], conforming: [target([lambda, IAM])] },
   'lambda-without-oauth': {
-    broken: [target([lambda, oauth('CLIENT_CREDENTIALS')])],
-    kept: [target([lambda, IAM])],
+    violating: [target([lambda, oauth('CLIENT_CREDENTIALS')])],
+    conforming: [target([lambda, IAM])],
   },
   'credential-provider-matches-type': {
-    broken: [
+    violating: [
       target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: OAUTH }]']),
       target([
         server(),
         `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [] } } }]`,
       ]),
     ],
-    kept: [
+    conforming: [
       target([server(), oauth('CLIENT_CREDENTIALS')]),
       target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: JWT_PASSTHROUGH }]']),
     ],
   },
   'mcp-server-iam-provider': {
-    broken: [target([server(), IAM])],
-    kept: [
+    violating: [target([server(), IAM])],
+    conforming: [
       target([
         server(),
         'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: { iamCredentialProvider: { service: lambda } } }]',
@@ -74,73 +74,73 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'consent-needs-mcp-version': {
-    broken: [
+    violating: [
       target([server(), CONSENT], versions('2025-06-18')),
       target([server(), CONSENT], versions()),
       target([server(), CONSENT], versions('2026-draft')),
       target([server(), CONSENT], versions('2025-03-26', '2025-06-18')),
     ],
-    kept: [
+    conforming: [
       target([server(), CONSENT], VERSION),
       target([server(), CONSENT], versions('2025-06-18', '2026-07-28')),
       target([server(), oauth('CLIENT_CREDENTIALS')], versions('2025-06-18')),
     ],
   },
-  'consent-version-unsaid': {
-    broken: [target([server(), CONSENT])],
-    kept: [target([server(), CONSENT], VERSION), target([server()])],
+  'consent-version-unspecified': {
+    violating: [target([server(), CONSENT])],
+    conforming: [target([server(), CONSENT], VERSION), target([server()])],
   },
   'tool-schema-needs-consent': {
-    broken: [
+    violating: [
       target([server(`, mcpToolSchema: { file: a.json }`)]),
       target([server(`, mcpToolSchema: { file: a.json }`), oauth('CLIENT_CREDENTIALS')]),
     ],
-    kept: [target([server(`, mcpToolSchema: { file: a.json }`), CONSENT], VERSION)],
+    conforming: [target([server(`, mcpToolSchema: { file: a.json }`), CONSENT], VERSION)],
   },
   'dynamic-listing-without-consent': {
-    broken: [target([server(', listingMode: DYNAMIC'), CONSENT], VERSION)],
-    kept: [
+    violating: [target([server(', listingMode: DYNAMIC'), CONSENT], VERSION)],
+    conforming: [
       target([server(', listingMode: DEFAULT'), CONSENT], VERSION),
       target([server(', listingMode: DYNAMIC'), oauth('CLIENT_CREDENTIALS')]),
     ],
   },
   'dynamic-listing-without-search': {
-    broken: [
+    violating: [
       target([server(', listingMode: DYNAMIC')], 'protocolConfiguration: { mcp: { searchType: SEMANTIC } }'),
     ],
-    kept: [
+    conforming: [
       target([server()], 'protocolConfiguration: { mcp: { searchType: SEMANTIC } }'),
       target([server(', listingMode: DYNAMIC')]),
     ],
   },
   'endpoint-is-https-url': {
-    broken: [
+    violating: [
       target([endpoint('https://')]),
       target([endpoint('https://user:word@mcp.example.com')]),
       target([endpoint('https://a b/')]),
       target([endpoint('https://user@mcp.example.com')]),
       target([endpoint('https://:word@mcp.example.com')]),
     ],
-    kept: [
+    conforming: [
       target([endpoint('https://mcp.example.com:8443/mcp?x=1')]),
       target([endpoint(`https://\${gateways.payments.gatewayId}.example.com/mcp`)]),
     ],
   },
   'http-target-on-mcp-gateway': {
-    broken: [target([http], 'protocolType: MCP')],
-    kept: [target([http]), target([server()], 'protocolType: MCP')],
+    violating: [target([http], 'protocolType: MCP')],
+    conforming: [target([http]), target([server()], 'protocolType: MCP')],
   },
   'api-gateway-no-proxy-path': {
-    broken: [target([restApi('/a/{proxy+}')])],
-    kept: [target([restApi('/a/*')]), target([restApi('/a/{id}')])],
+    violating: [target([restApi('/a/{proxy+}')])],
+    conforming: [target([restApi('/a/*')]), target([restApi('/a/{id}')])],
   },
   'api-gateway-override-is-filtered': {
-    broken: [
+    violating: [
       target([restApi('/pets', override('/owners'))]),
       target([restApi('/pets', override('/pets', 'POST'))]),
       target([restApi('/pets/*', override('/petshop'))]),
     ],
-    kept: [
+    conforming: [
       target([restApi('/pets', override('/pets'))]),
       target([restApi('/owners /pets', override('/pets'))]),
       target([restApi('/pets/*', override('/pets/1'))]),
@@ -148,18 +148,18 @@ const cases: Readonly<Record<string, RuleCase>> = {
   },
 };
 
-describe('the rules of the service that its shapes do not tell', () => {
-  it('are all tested', () => {
+describe('planRules', () => {
+  it('have test cases for every rule', () => {
     expect(Object.keys(cases).sort()).toEqual(planRules.map(({ id }) => id).sort());
   });
 
-  it.each(planRules)('say where they are known from: $id', ({ source }) => {
+  it.each(planRules)('name the source of rule $id', ({ source }) => {
     expect(source.length).toBeGreaterThan(20);
   });
 
   for (const { id, severity, kind } of planRules) {
-    const { broken, kept } = cases[id] ?? { broken: [], kept: [] };
-    it.each(broken)(`${id}: is broken in %j`, (text) => {
+    const { violating, conforming } = cases[id] ?? { violating: [], conforming: [] };
+    it.each(violating)(`${id}: reports one problem in %j`, (text) => {
       const { problems, manifest } = parseText(text);
       expect(problems.map((problem) => problem.severity)).toEqual([severity]);
       expect(manifest === undefined).toBe(severity === 'error');
@@ -167,7 +167,7 @@ describe('the rules of the service that its shapes do not tell', () => {
         kind === 'gatewayTarget' ? /^gateways\.payments\.targets\.a/ : /\.a\./,
       );
     });
-    it.each(kept)(`${id}: is kept in %j`, (text) => {
+    it.each(conforming)(`${id}: reports nothing in %j`, (text) => {
       expect(parseText(text).problems).toEqual([]);
     });
   }

@@ -3,7 +3,7 @@ import { credentialRules } from './credentialRules.ts';
 import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
 
-/** Every rule, with where it is known from. A refusal that only users report is a warning where it may be wrong. */
+/** All plan rules. A rule that only user reports support is a warning if it may be wrong. */
 export const planRules: readonly PlanRule[] = [
   {
     id: 'gateway-jwt-authorizer',

@@ -3,12 +3,12 @@ import type { Path } from '../problem.ts';
 import type { Report } from './report.ts';
 import { describeValue, type MappingTree, type Tree } from './tree.ts';
 
-/** Reads one value of Gateloop's own keys; tells what is wrong and answers undefined where it cannot. */
+/** Reads the value of one Gateloop key. Reports a problem and returns undefined if the value is invalid. */
 export type FieldReader<T> = (tree: Tree, path: Path, report: Report) => T | undefined;
 
 export type FieldReaders<T> = { readonly [Field in keyof T]-?: FieldReader<NonNullable<T[Field]>> };
 
-/** Reads a mapping of Gateloop's own keys by a table of readers; unknown keys are errors with the nearest known one. */
+/** Reads a mapping of Gateloop keys with a table of readers. An unknown key is an error that suggests the nearest known key. */
 export function readFields<T extends object>(
   tree: Tree,
   path: Path,
@@ -22,7 +22,7 @@ export function readFields<T extends object>(
     const at = [...path, key];
     if (!isField(readers, key)) {
       const known = Object.keys(readers);
-      report.error(at, 'This key is not known here.', {
+      report.error(at, 'Unknown key.', {
         expected: `one of ${known.join(', ')}`,
         suggestion: nearest(key, known),
       });
@@ -34,7 +34,7 @@ export function readFields<T extends object>(
   return fields;
 }
 
-/** @returns the mapping; a key without a value is an empty one */
+/** @returns the mapping; a key without a value is an empty mapping */
 export function asMapping(tree: Tree, path: Path, report: Report): MappingTree | undefined {
   if (tree.type === 'mapping') return tree;
   if (tree.type === 'scalar' && tree.value === null) {
@@ -50,20 +50,16 @@ export const readBoolean: FieldReader<boolean> = (tree, path, report) => {
   return undefined;
 };
 
-/** @returns a reader of one of the given words */
+/** @returns a reader that accepts one of the given words */
 export function readEnum<const Word extends string>(words: readonly Word[]): FieldReader<Word> {
   return (tree, path, report) => {
     const given = tree.type === 'scalar' ? tree.value : undefined;
     const word = words.find((candidate) => candidate === given);
     if (word === undefined) {
-      report.error(
-        path,
-        typeof given === 'string' ? 'This word is not known here.' : `This is ${describeValue(tree)}.`,
-        {
-          expected: `one of ${words.join(', ')}`,
-          suggestion: typeof given === 'string' ? nearest(given, words) : undefined,
-        },
-      );
+      report.error(path, typeof given === 'string' ? 'Unknown value.' : `This is ${describeValue(tree)}.`, {
+        expected: `one of ${words.join(', ')}`,
+        suggestion: typeof given === 'string' ? nearest(given, words) : undefined,
+      });
     }
     return word;
   };

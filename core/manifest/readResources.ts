@@ -12,10 +12,10 @@ import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
 import { type MappingTree, omitKeys, type Tree } from './tree.ts';
 
-/** A resource as the manifest gives it, before its references are looked up. */
+/** A resource as written in the manifest, before its references are resolved. */
 export interface ParsedResource extends InterpretedConfig {
   readonly row: ResourceKind;
-  /** Of a target: `<gateway>/<target>`. */
+  /** For a target: `<gateway>/<target>`. */
   readonly name: string;
   readonly path: Path;
   readonly parent?: ParsedResource;
@@ -23,14 +23,14 @@ export interface ParsedResource extends InterpretedConfig {
   readonly settings: TargetSettings;
 }
 
-/** What a resource inherits from what it stands in. */
+/** The values that a resource inherits from its parent, or from the workspace. */
 export interface InheritedContext {
   readonly owner?: Owner;
   readonly settings: TargetSettings;
   readonly parent?: ParsedResource;
 }
 
-/** What reading a resource needs besides its text. */
+/** The dependencies of the functions that read resources. */
 export interface ParseContext {
   readonly catalog: ShapeCatalog;
   readonly owners: Owners;
@@ -38,7 +38,7 @@ export interface ParseContext {
   readonly report: Report;
 }
 
-/** Reads one section, such as `gateways`, and the sections inside its entries; parents come before children. */
+/** Reads one section, such as `gateways`, and the sections nested in its entries. Parents come before children. */
 export function readSection(
   row: ResourceKind,
   tree: Tree,
@@ -57,7 +57,7 @@ export function readSection(
   });
 }
 
-/** Reads one entry of a section, and the sections inside it. */
+/** Reads one entry of a section, and the sections nested in it. */
 export function readEntry(
   row: ResourceKind,
   localName: string,
@@ -94,14 +94,14 @@ function readConfig(
   { catalog, report }: ParseContext,
 ): InterpretedConfig {
   const shape = catalog.operation(row.operations.create)?.input;
-  // Only a registry that names an operation which the SDK does not have leads here.
+  // Happens only if a row of resourceKinds names an operation that the SDK lacks.
   if (!shape)
     throw new RangeError(`The SDK has no operation ${row.operations.create}; check the row of ${row.kind}.`);
   const entryKeys = gateloopKeys(row);
   const managedKeys = [...entry.entries.keys()].filter((key) => isManagedMember(row, key));
   for (const key of managedKeys) {
     const message =
-      key === row.nameMember ? `The name is the key above, "${localName}".` : 'Gateloop gives this itself.';
+      key === row.nameMember ? `The key above, "${localName}", is the name.` : 'Gateloop sets this field.';
     report.error([...path, key], `${message} Remove the line.`);
   }
   const interpretation = interpretConfig(
@@ -125,7 +125,7 @@ function readConfig(
   return interpretation;
 }
 
-/** Stand-ins for what the manifest leaves to Gateloop and the API demands. */
+/** @returns placeholders for required members of the API that Gateloop sets, so that the check does not report them */
 function managedMemberPlaceholders(row: ResourceKind, shape: StructureShape): JsonObject {
   const required = [...shape.members.values()].filter(
     (member) => member.required && isManagedMember(row, member.name),
@@ -166,7 +166,7 @@ function checkCount(
   });
 }
 
-/** S3 keys, table keys and people's eyes do not all tell case apart. */
+/** Names are part of S3 keys and of messages, where names that differ only in case are easily confused. */
 function checkNamesDifferByCase({ entries }: MappingTree, path: Path, report: Report): void {
   const spellings = new Map<string, string>();
   for (const name of entries.keys()) {
@@ -176,7 +176,7 @@ function checkNamesDifferByCase({ entries }: MappingTree, path: Path, report: Re
     else {
       report.error(
         [...path, name],
-        `This name and "${earlier.slice(0, 80)}" differ in case only. Give them names that people can tell apart.`,
+        `This name and "${earlier.slice(0, 80)}" differ only in case. Choose names that differ in more than case.`,
       );
     }
   }

@@ -14,8 +14,8 @@ import type { YamlLimits } from './limits.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /**
- * Reads one YAML 1.2 document (JSON is a subset of it) into a tree that knows where each value was written.
- * Never throws: whatever cannot be read is told as a problem, and everything that can be is still returned.
+ * Parses one YAML 1.2 document (JSON is a subset) into a tree with the position of each value.
+ * Never throws: it reports what it cannot read as problems, and returns the rest.
  */
 export function readYaml(
   bytes: Uint8Array,
@@ -27,7 +27,7 @@ export function readYaml(
   });
   if (bytes.byteLength > limits.bytes) {
     return failed(
-      `The file has ${bytes.byteLength} bytes; at most ${limits.bytes} are read. Split it into smaller ones.`,
+      `The file has ${bytes.byteLength} bytes; at most ${limits.bytes} are allowed. Split it into smaller files.`,
     );
   }
   let text: string;
@@ -39,14 +39,14 @@ export function readYaml(
   const lines = new LineCounter();
   let documents: Document.Parsed[];
   try {
-    // The library compares every pair of keys for uniqueness: at 100,000 keys that takes minutes, so Reader does it.
+    // The library's check for unique keys compares every pair, which takes minutes at 100,000 keys; YamlReader does it.
     const parsed = parseAllDocuments(text, {
       lineCounter: lines,
       prettyErrors: false,
       uniqueKeys: false,
       logLevel: 'silent',
       schema: 'core',
-      // Tags that YAML 1.2 has no more: the items of a !!omap would be pairs, which are no values of JSON.
+      // YAML 1.2 has dropped these tags: the items of a !!omap would be pairs, which JSON does not have.
       resolveKnownTags: false,
       version: '1.2',
     });
@@ -61,12 +61,12 @@ export function readYaml(
 
 interface MeasuredTree {
   readonly tree: Tree;
-  /** Values in it, aliases followed. */
+  /** The number of values, with aliases expanded. */
   readonly size: number;
   readonly height: number;
 }
 
-/** Stops the reading of a document whose limits are passed, so that a bomb costs no more than its own bytes. */
+/** Aborts a document that exceeds a limit, so that a file of nested aliases costs no more than its own bytes. */
 class LimitExceeded extends Error {}
 
 class YamlReader {
@@ -87,7 +87,7 @@ class YamlReader {
     if (second) {
       this.#addProblemAt(
         second.range[0],
-        'The file holds more than one YAML document. Keep one, without "---" between.',
+        'The file contains more than one YAML document. Keep one, and remove the "---" line.',
       );
     }
     for (const parsed of documents) this.#addSyntaxProblems(parsed);
@@ -109,18 +109,18 @@ class YamlReader {
     if (document.directives?.yaml.version === '1.1') {
       this.#addProblemAt(
         0,
-        'The file asks for YAML 1.1, where yes and no are booleans. Remove the %YAML directive: files here are YAML 1.2.',
+        'The file declares YAML 1.1, where yes and no are booleans. Remove the %YAML directive: Gateloop reads YAML 1.2.',
       );
     }
-    const found = [...document.errors, ...document.warnings];
-    // Where the library runs out of stack it goes on level by level, and would tell each of some thousand levels.
-    const exhausted = found.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+    const errors = [...document.errors, ...document.warnings];
+    // When the library runs out of stack it continues level by level, and reports each of thousands of levels.
+    const exhausted = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
     if (exhausted) {
       this.#addProblemAt(exhausted.pos[0], 'The file is nested too deeply to be read as YAML.');
       return;
     }
-    // A warning of the library is a tag or directive that it cannot follow: what was meant would be lost.
-    for (const error of found) {
+    // A warning of the library is a tag or directive that it ignores, which would lose the author's meaning.
+    for (const error of errors) {
       this.#addProblemAt(error.pos[0], `This is not valid YAML: ${firstSentence(error.message)}`);
     }
   }
@@ -133,7 +133,7 @@ class YamlReader {
     if (subtree.size > this.#limits.values || depth + subtree.height > this.#limits.depth + 1) {
       this.#abort(
         node,
-        `With its aliases followed, the file holds more than ${this.#limits.values} values or ${this.#limits.depth} levels.`,
+        `With its aliases expanded, the file has more than ${this.#limits.values} values or ${this.#limits.depth} levels.`,
       );
     }
     if (node && !isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
@@ -157,7 +157,7 @@ class YamlReader {
   #alias(name: string, position: Position): MeasuredTree {
     const target = this.#anchors.get(name);
     if (target) return target;
-    const message = `The alias *${name} stands before, or inside, what it names. Define &${name} earlier.`;
+    const message = `The alias *${name} comes before or inside its anchor. Define &${name} earlier.`;
     this.#addProblem(position, message);
     return measure({ type: 'scalar', position, value: null }, []);
   }
@@ -180,10 +180,10 @@ class YamlReader {
       const earlier = entries.get(name);
       if (earlier === undefined) entries.set(name, { keyPosition, value: value.tree });
       else {
-        const first = `first in line ${earlier.keyPosition.line}`;
+        const { line } = earlier.keyPosition;
         this.#addProblem(
           keyPosition,
-          `"${name.slice(0, 80)}" stands twice in the same mapping, ${first}. Keep one.`,
+          `Duplicate key "${name.slice(0, 80)}": line ${line} has it already. Keep one.`,
         );
       }
     }
@@ -195,12 +195,12 @@ class YamlReader {
     if (name === '<<') {
       this.#addProblem(
         position,
-        '"<<" merges in YAML 1.1 only. Use an alias for a whole value, or write the fields out.',
+        '"<<" is a merge key of YAML 1.1. Use an alias for a whole value, or repeat the fields.',
       );
       return undefined;
     }
     if (name?.isWellFormed()) return name;
-    this.#addProblem(position, 'A key must be a word: not empty, a list, a mapping or an alias.');
+    this.#addProblem(position, 'A key must be text: not empty, and not a list, a mapping or an alias.');
     return undefined;
   }
 
@@ -208,10 +208,7 @@ class YamlReader {
     if (typeof value === 'string' && value.isWellFormed()) return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     if (typeof value === 'boolean' || value === null) return value;
-    this.#addProblem(
-      position,
-      'This is no text, number or boolean that JSON can hold. If text was meant, put it in quotes.',
-    );
+    this.#addProblem(position, 'JSON cannot represent this value. If you mean text, put it in quotes.');
     return null;
   }
 
@@ -234,7 +231,7 @@ class YamlReader {
   }
 }
 
-/** YAML reads 2024 as a number and keeps its source: as a key it is a word like any other. */
+/** YAML parses 2024 as a number; as a key it is text, so its source counts. */
 function keyName(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
@@ -253,7 +250,7 @@ function problemAt(file: string, position: Position, message: string): Problem {
   return { severity: 'error', file, ...position, path: '', message: truncateMessage(message) };
 }
 
-/** The library's messages may quote the source at length; a manifest's text does not belong in a message. */
+/** The library's messages may quote the source at length; messages must not contain a manifest's text. */
 function firstSentence(message: string): string {
   const line = message.split('\n')[0] ?? message;
   return line.length > 160 ? `${line.slice(0, 160)}…` : line;

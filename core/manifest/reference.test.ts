@@ -11,7 +11,7 @@ function partsOf(text: string) {
   }));
 }
 
-describe('references in a text', () => {
+describe('referencesIn', () => {
   it.each([
     [
       `\${gateways.payments.gatewayArn}`,
@@ -43,30 +43,32 @@ describe('references in a text', () => {
     ['$gateways.payments.gatewayArn {}', []],
     [`\${never closed`, []],
     [`\${a\n.b.c}`, []],
-  ])('are found in %s', (text, parts) => {
+  ])('returns the references of the text %s', (text, parts) => {
     expect(partsOf(text)).toEqual(parts);
   });
 
-  it('become the value itself where they are the whole text', () => {
-    expect(replaceReferences(`\${harnesses.x.harnessVersion}`, () => 3)).toBe(3);
-  });
-
-  it('become part of the text where they are part of it, each by its own value', () => {
-    expect(replaceReferences(`<\${a.b.c}|\${d.e.f}>`, ({ section }) => section.toUpperCase())).toBe('<A|D>');
-  });
-
-  it('stay as they are where there is no value', () => {
-    const text = `\${a.b.c} and \${d.e.f}`;
-    expect(replaceReferences(text, () => undefined)).toBe(text);
-  });
-
-  // In time that grows with the square of the length, this would not end before the runner's patience does.
-  it('are looked for in time that grows with the text only', () => {
+  it('takes time proportional to the length of the text', () => {
+    // Quadratic time would exceed the test timeout.
     for (const text of ['$'.repeat(2_000_000), '${'.repeat(1_000_000), `\${${'a.'.repeat(1_000_000)}`])
       expect(referencesIn(text)).toEqual([]);
   });
 
-  it('never make a text throw', () => {
+  it('never throws', () => {
     fc.assert(fc.property(fc.stringMatching(/^[${}.a\n ]*$/), (text) => void referencesIn(text)));
+  });
+});
+
+describe('replaceReferences', () => {
+  it('returns the value itself if the text is exactly one reference', () => {
+    expect(replaceReferences(`\${harnesses.x.harnessVersion}`, () => 3)).toBe(3);
+  });
+
+  it('replaces each reference within a text by its own value', () => {
+    expect(replaceReferences(`<\${a.b.c}|\${d.e.f}>`, ({ section }) => section.toUpperCase())).toBe('<A|D>');
+  });
+
+  it('keeps references without a value', () => {
+    const text = `\${a.b.c} and \${d.e.f}`;
+    expect(replaceReferences(text, () => undefined)).toBe(text);
   });
 });

@@ -3,23 +3,23 @@ import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 
-/** A field of another resource, which is known once that resource stands. */
+/** A reference to an output of another resource; its value is known once that resource exists. */
 export interface Reference {
-  /** As written: `${oauth2CredentialProviders.github.credentialProviderArn}`. */
+  /** The text as written: `${oauth2CredentialProviders.github.credentialProviderArn}`. */
   readonly text: string;
   readonly kind: KindName;
-  /** Of a target: `<gateway>/<target>`. */
+  /** The name of the resource; for a target `<gateway>/<target>`. */
   readonly name: string;
-  /** A member of the resource in the API's answers. */
+  /** A member of the resource in the API's responses. */
   readonly field: string;
-  /** Where in the configuration of the resource that refers. */
+  /** The path of the text within the configuration of the referring resource. */
   readonly path: Path;
 }
 
-/** The parts of a reference's text, before anyone has looked whether they exist. */
+/** The parsed parts of a reference, not yet checked against the manifest. */
 export interface ReferenceParts {
   readonly text: string;
-  /** What stands in the place of the section. */
+  /** The first segment of the text, which should be a section. */
   readonly section: string;
   readonly kind?: KindName;
   readonly name: string;
@@ -28,12 +28,12 @@ export interface ReferenceParts {
   readonly complete: boolean;
 }
 
-/** No line break or brace within: a `${` that is never closed is no reference, and no text is scanned twice. */
+/** Excludes line breaks and braces: a `${` that is never closed is not a reference, and the regular expression takes linear time. */
 const REFERENCE = /\$\{([^${}\n]*)\}/g;
 
-/** As JSON Schema writes it. */
+/** The pattern for JSON Schema. */
 export const referencePattern = REFERENCE.source;
-/** What a reference looks like, for those who got it wrong. */
+/** The form of a reference, for messages. */
 export const referenceForm = `\${section.name.field}, such as \${gateways.payments.gatewayArn}`;
 
 const topLevelSections = new Map(
@@ -42,35 +42,35 @@ const topLevelSections = new Map(
     .map((row) => [row.section, row]),
 );
 
-/** @returns all `${…}` of a text, whatever stands in them */
+/** @returns every `${…}` of a text, complete or not */
 export function referencesIn(text: string): ReferenceParts[] {
   if (!text.includes('${')) return [];
   return [...text.matchAll(REFERENCE)].map(([whole, inside = '']) => parseReference(whole, inside.trim()));
 }
 
 /**
- * Puts the values of references in their place.
- * A text that is nothing but one reference becomes the value itself, so that numbers and lists keep their type.
+ * Replaces references by their values.
+ * If the text is exactly one reference, the result is the value itself, so that numbers and lists keep their type.
  */
 export function replaceReferences(
   text: string,
   resolve: (parts: ReferenceParts) => JsonValue | undefined,
 ): JsonValue {
-  const found = referencesIn(text);
-  const [only] = found;
-  if (found.length === 1 && only && only.text === text) {
+  const references = referencesIn(text);
+  const [only] = references;
+  if (references.length === 1 && only && only.text === text) {
     const value = resolve(only);
     return value === undefined ? text : value;
   }
   let next = 0;
   return text.replace(REFERENCE, (whole) => {
-    const part = found[next++];
-    const value = part && resolve(part);
+    const reference = references[next++];
+    const value = reference && resolve(reference);
     return value === undefined ? whole : String(value);
   });
 }
 
-/** A target is `gateways.<gateway>.targets.<target>.<field>`; names of gateways hold no dot, names of registries may. */
+/** A target is `gateways.<gateway>.targets.<target>.<field>`. Gateway names contain no dot; registry names may. */
 function parseReference(text: string, inside: string): ReferenceParts {
   const first = inside.indexOf('.');
   const last = inside.lastIndexOf('.');

@@ -6,13 +6,13 @@ import type { Manifest } from './manifest.ts';
 export interface FileReference {
   /** Relative to the workspace. */
   readonly path: string;
-  /** What it is read as; absent at places that this version does not know. */
+  /** The kind of schema; absent at places that this version does not know. */
   readonly kind?: SchemaKind;
-  /** Where in the manifest it is named first. */
+  /** Where the manifest names the file first. */
   readonly location: SourceLocation;
 }
 
-/** @returns every file that a manifest names, once for each kind that it is read as */
+/** @returns every file that a manifest names, once per kind of schema */
 export function referencedFiles({ resources }: Manifest): FileReference[] {
   const found = new Map<string, FileReference>();
   for (const { schemas, locationOf } of resources) {

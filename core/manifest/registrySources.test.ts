@@ -27,7 +27,7 @@ const validate = new Ajv({ strict: false }).compile(manifestSchema(controlPlaneS
 const isAccepted = (source: string) => validate(parse(manifestWith(source)));
 
 describe('targetsFromRegistry', () => {
-  it("gives every record's target the gateway's owner and the workspace's settings", () => {
+  it("targetsFromRegistry inherits the gateway's owner and the workspace's settings", () => {
     const source = sourceOf("{ registryId: '${registries.tools.registryId}' }");
     expect(source).toMatchObject({
       gateway: 'front',
@@ -41,7 +41,7 @@ describe('targetsFromRegistry', () => {
     expect(source?.hosts).toBeUndefined();
   });
 
-  it('takes an owner, settings, hosts and what every target takes, references included', () => {
+  it('targetsFromRegistry accepts owner, settings, hosts and the fields of every target, with references', () => {
     const text = `{ registryId: AbCdEf123456, hosts: [mcp.example.com, '*.example.org'], owner: { email: b@example.com },
       settings: { resync: never }, credentialProviderConfigurations: ${consent} }`;
     expect(problemsOf(manifestWith(text))).toEqual([]);
@@ -57,7 +57,7 @@ describe('targetsFromRegistry', () => {
     expect(isAccepted(text)).toBe(true);
   });
 
-  it('adds no resource to the manifest by itself', () => {
+  it('targetsFromRegistry adds no resource to the manifest', () => {
     const { manifest } = parseText(manifestWith('{ registryId: AbCdEf123456 }'));
     expect(manifest?.resources.map(({ name }) => name)).toEqual(['front', 'github', 'tools']);
     expect(parseText('gateways: {}').manifest?.sources).toEqual([]);
@@ -65,38 +65,37 @@ describe('targetsFromRegistry', () => {
 
   it.each([
     ['{}', 'The registry is missing. Expected registryId: the id of a registry'],
-    ['{ registryId: tools }', 'registryId: This names no registry.'],
-    ["{ registryId: 'registry-${registries.tools.registryId}' }", 'This names no registry.'],
-    ["{ registryId: '${registries.tools.registryArn}' }", 'This names no registry.'],
-    ["{ registryId: '${gateways.front.gatewayId}' }", 'This names no registry.'],
+    ['{ registryId: tools }', 'registryId: This does not name a registry.'],
+    ["{ registryId: 'registry-${registries.tools.registryId}' }", 'This does not name a registry.'],
+    ["{ registryId: '${registries.tools.registryArn}' }", 'This does not name a registry.'],
+    ["{ registryId: '${gateways.front.gatewayId}' }", 'This does not name a registry.'],
     ["{ registryId: '${registries.tolls.registryId}' }", 'Did you mean "tools"?'],
     ['{ registryID: AbCdEf123456 }', 'Did you mean "registryId"?'],
-    ['{ registryId: AbCdEf123456, hosts: [] }', 'This is no list of 1 to 50.'],
-    ['{ registryId: AbCdEf123456, hosts: [https://mcp.example.com] }', 'hosts[0]: This is no host name.'],
-    ["{ registryId: AbCdEf123456, hosts: ['*'] }", 'This is no host name.'],
-    ["{ registryId: AbCdEf123456, hosts: ['*.com'] }", 'This is no host name.'],
+    ['{ registryId: AbCdEf123456, hosts: [] }', 'This is a list of 0. Expected a list of 1 to 50 host names'],
+    ['{ registryId: AbCdEf123456, hosts: [https://mcp.example.com] }', 'hosts[0]: This is not a host name.'],
+    ["{ registryId: AbCdEf123456, hosts: ['*'] }", 'This is not a host name.'],
+    ["{ registryId: AbCdEf123456, hosts: ['*.com'] }", 'This is not a host name.'],
     [
       '{ registryId: AbCdEf123456, targetConfiguration: {} }',
-      'targetConfiguration: This comes from the record. Remove the line.',
+      'targetConfiguration: The registry record sets this field. Remove the line.',
     ],
-    [
-      '{ registryId: AbCdEf123456, settings: { prune: true } }',
-      'settings.prune: This key is not known here.',
-    ],
-  ])('is refused with its place: %s', (source, message) => {
+    ['{ registryId: AbCdEf123456, settings: { prune: true } }', 'settings.prune: Unknown key.'],
+  ])('rejects targetsFromRegistry: %s', (source, message) => {
     const problems = problemsOf(manifestWith(source)).filter((line) => line.includes('error'));
     expect(problems[0]).toContain('gateways.front.targetsFromRegistry');
     expect(problems.join('\n')).toContain(message);
   });
 
-  it('sends credentials to no host that the manifest does not name', () => {
+  it('targetsFromRegistry rejects credentials without hosts', () => {
     const text = `{ registryId: AbCdEf123456, credentialProviderConfigurations: ${consent} }`;
     expect(problemsOf(manifestWith(text))).toEqual([
-      expect.stringContaining('This would go to whatever server a record names. Expected "hosts" beside it'),
+      expect.stringContaining(
+        'Without "hosts", Gateloop would configure this for any server that a record names. Expected "hosts" beside it',
+      ),
     ]);
   });
 
-  it("holds the records' targets to the rules of every target", () => {
+  it('applies the plan rules to targetsFromRegistry', () => {
     const text = `{ registryId: AbCdEf123456, hosts: [a.example.com],
       credentialProviderConfigurations: [{ credentialProviderType: OAUTH }] }`;
     expect(problemsOf(manifestWith(text)).join('\n')).toMatch(
@@ -105,7 +104,9 @@ describe('targetsFromRegistry', () => {
     const old = manifestWith(
       `{ registryId: AbCdEf123456, hosts: [a.example.com], credentialProviderConfigurations: ${consent} }`,
     ).replace('2025-11-25', '2025-06-18');
-    expect(problemsOf(old).join('\n')).toContain('AUTHORIZATION_CODE needs an MCP version');
+    expect(problemsOf(old).join('\n')).toContain(
+      'AUTHORIZATION_CODE needs MCP version 2025-11-25 or later, but the gateway supports 2025-06-18.',
+    );
   });
 
   it.each([
@@ -113,7 +114,7 @@ describe('targetsFromRegistry', () => {
     '{}',
     '{ registryId: tools }',
     "{ registryId: AbCdEf123456, hosts: ['*'] }",
-  ])('is refused by the JSON Schema as well: %s', (source) => {
+  ])('the JSON Schema rejects targetsFromRegistry: %s', (source) => {
     expect(isAccepted(source)).toBe(false);
   });
 });

@@ -12,37 +12,37 @@ import type { Report } from './report.ts';
 import type { TargetSettings } from './settings.ts';
 import { describeValue, type Entry, type MappingTree, omitKeys, type Tree } from './tree.ts';
 
-/** From where a gateway gets targets besides those of its own section: the approved records of a registry. */
+/** A registry whose approved records become targets of a gateway. */
 export interface RegistrySource {
   /** The gateway's name. */
   readonly gateway: string;
   /** An id, or a reference to a registry of the same manifest. */
   readonly registryId: string;
-  /** Which servers may become targets: host names, or `*.` and the end of host names. Any, where absent. */
+  /** The allowed servers: host names, or `*.` and a suffix of host names. Absent: every server. */
   readonly hosts?: readonly string[];
-  /** What each target gets besides what its record says: members of the API's create call. */
+  /** Members of the API's create call that each target gets in addition to those from its record. */
   readonly config: JsonObject;
   readonly references: readonly Reference[];
   readonly owner?: Owner;
   readonly settings: TargetSettings;
-  /** In the manifest, for people: `gateways.payments.targetsFromRegistry`. */
+  /** The path within the manifest, formatted: `gateways.payments.targetsFromRegistry`. */
   readonly path: string;
   readonly location: SourceLocation;
 }
 
-/** A source before its references are looked up. */
+/** A registry source before its references are resolved. */
 export interface ParsedSource {
   readonly registryId: string;
   readonly hosts?: readonly string[];
   readonly gateway: ParsedResource;
-  /** A target as each record's will be, with an endpoint in the place of the record's. */
+  /** A target like the one of each record, with a placeholder for the record's endpoint; the plan rules check it. */
   readonly sampleTarget: ParsedResource;
 }
 
 export const SOURCE_KEY = 'targetsFromRegistry';
-/** Members of the create call that come from the record. */
+/** Members of the create call whose values come from the record. */
 export const RECORD_MEMBERS = ['targetConfiguration', 'description'];
-/** As JSON Schema writes them. */
+/** The patterns for JSON Schema. */
 export const registryIdPattern = '^[a-zA-Z0-9]{12,16}$';
 export const hostPattern =
   '^(\\*\\.)?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$';
@@ -50,10 +50,10 @@ export const MAX_HOSTS = 50;
 
 const ID_EXPECTED = `the id of a registry, or a reference such as \${registries.tools.registryId}`;
 const HOST_EXPECTED = 'host names such as mcp.example.com or *.example.com';
-/** Nothing can be there: the name is kept free for such use (RFC 2606). */
+/** RFC 2606 reserves the domain `.invalid`, so no server has this name. */
 const PLACEHOLDER_ENDPOINT = 'https://record.invalid/mcp';
 
-/** Reads the key `targetsFromRegistry` of each gateway that has it. */
+/** Reads `targetsFromRegistry` of each gateway that has the key. */
 export function readSources(
   section: Tree | undefined,
   gateways: readonly ParsedResource[],
@@ -83,9 +83,11 @@ function readSource(gateway: ParsedResource, tree: Tree, context: ParseContext):
   const given = Object.keys(sampleTarget?.config ?? {}).filter((member) => !RECORD_MEMBERS.includes(member));
   const [member] = given;
   if (member !== undefined && !own.entries.has('hosts')) {
-    report.error([...path, member], 'This would go to whatever server a record names.', {
-      expected: `"hosts" beside it: ${HOST_EXPECTED}`,
-    });
+    report.error(
+      [...path, member],
+      'Without "hosts", Gateloop would configure this for any server that a record names.',
+      { expected: `"hosts" beside it: ${HOST_EXPECTED}` },
+    );
   }
   if (!own.entries.has('registryId')) {
     report.error(path, 'The registry is missing.', { expected: `registryId: ${ID_EXPECTED}` });
@@ -94,7 +96,7 @@ function readSource(gateway: ParsedResource, tree: Tree, context: ParseContext):
   return { registryId, ...(hosts && { hosts }), gateway, sampleTarget };
 }
 
-/** @returns the source with its references looked up */
+/** @returns the source with its references resolved */
 export function linkSource(
   { gateway, registryId, hosts, sampleTarget }: ParsedSource,
   names: DeclaredNames,
@@ -125,7 +127,7 @@ interface SourceFields {
 const targetKind = resourceKinds.gatewayTarget;
 const SOURCE_FIELDS: readonly (keyof SourceFields)[] = ['registryId', 'hosts'];
 
-/** Tells what is known nowhere from what is read here and from what every target takes. */
+/** Splits the keys into those of the source itself and those of its targets, and reports unknown keys. */
 function splitFields(
   mapping: MappingTree,
   path: Path,
@@ -139,9 +141,9 @@ function splitFields(
   const unknown = [...mapping.entries.keys()].filter((key) => !known.includes(key));
   for (const key of unknown) {
     if (RECORD_MEMBERS.includes(key) || isManagedMember(targetKind, key)) {
-      report.error([...path, key], 'This comes from the record. Remove the line.');
+      report.error([...path, key], 'The registry record sets this field. Remove the line.');
     } else {
-      report.error([...path, key], 'This key is not known here.', {
+      report.error([...path, key], 'Unknown key.', {
         expected: `one of ${known.join(', ')}`,
         suggestion: nearest(key, known),
       });
@@ -158,7 +160,7 @@ function splitFields(
   };
 }
 
-/** Completes what is common to all records' targets, so that it is read and checked as a target is. */
+/** Adds a placeholder endpoint, so that the common members of the records' targets are read and checked as a target. */
 function toTargetEntry(rest: MappingTree): MappingTree {
   const { position } = rest;
   const nested = (key: string, value: Tree): MappingTree => ({
@@ -179,7 +181,7 @@ const readRegistryId: FieldReader<string> = (tree, path, report) => {
   const isReference =
     reference?.text === text && more.length === 0 && (reference.kind ?? 'registry') === 'registry';
   if (isReference ? reference.field === '' || reference.field === 'registryId' : isId(text)) return text;
-  report.error(path, 'This names no registry.', { expected: ID_EXPECTED });
+  report.error(path, 'This does not name a registry.', { expected: ID_EXPECTED });
   return undefined;
 };
 
@@ -189,8 +191,9 @@ function isId(text: string): boolean {
 
 const readHosts: FieldReader<readonly string[]> = (tree, path, report) => {
   if (tree.type !== 'sequence' || tree.items.length === 0 || tree.items.length > MAX_HOSTS) {
-    report.error(path, `This is ${tree.type === 'sequence' ? 'no list of 1 to 50' : describeValue(tree)}.`, {
-      expected: `a list of ${HOST_EXPECTED}`,
+    const found = tree.type === 'sequence' ? `a list of ${tree.items.length}` : describeValue(tree);
+    report.error(path, `This is ${found}.`, {
+      expected: `a list of 1 to ${MAX_HOSTS} ${HOST_EXPECTED}`,
     });
     return undefined;
   }
@@ -198,9 +201,9 @@ const readHosts: FieldReader<readonly string[]> = (tree, path, report) => {
     const at = [...path, index];
     const host = readString(item, at, report, HOST_EXPECTED);
     if (host === undefined) return [];
-    // 253 characters are the most that a name in the DNS has.
+    // A DNS name has at most 253 characters.
     if (host.length <= 253 && new RegExp(hostPattern).test(host)) return [host];
-    report.error(at, 'This is no host name.', { expected: HOST_EXPECTED });
+    report.error(at, 'This is not a host name.', { expected: HOST_EXPECTED });
     return [];
   });
 };

@@ -1,23 +1,23 @@
 import { formatPath, type Path, type Position, type Problem, truncateMessage } from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
-/** A text, or how to find it: a search among thousands of names is made only for problems that may be told. */
+/** A text, or a function that finds it: a search among thousands of names runs only for problems that may be reported. */
 type Hint = string | undefined | (() => string | undefined);
 
-/** What a problem says besides its message. */
+/** The optional parts of a problem. */
 export interface ProblemHints {
   readonly expected?: Hint;
   readonly suggestion?: Hint;
 }
 
-/** Twice as many as are told at most, so that every problem told in the end has its hints in practice. */
+/** Twice the number of reported problems, since sorting may move later problems to the front. */
 const MAX_HINT_SEARCHES = 400;
 
-/** Collects what is wrong with one file and finds the place of each problem in it. */
+/** Collects the problems of one file with their line and column. */
 export class Report {
   readonly file: string;
   readonly root: Tree;
-  /** Whose manifest it is, where that is known: only then can be told whose secrets it may name. */
+  /** The workspace of the manifest; undefined disables the check of which secrets it may use. */
   readonly workspace: string | undefined;
   readonly #problems = new Map<string, Problem>();
 
@@ -35,7 +35,7 @@ export class Report {
     this.#add('warning', path, message, hints);
   }
 
-  /** @returns where the path stands, or the nearest thing around it that was written */
+  /** @returns the position of the value at the path, or of its nearest existing parent */
   position(path: Path): Position {
     return positionOf(this.root, path);
   }

@@ -30,31 +30,31 @@ function harness(headers: string, more = 'maxTokens: 100'): string {
 `;
 }
 
-describe('a secret in a manifest', () => {
+describe('parseManifest, for secrets', () => {
   it.each([
     ['a client secret', provider(`{ clientId: a, clientSecret: ${SECRET} }`)],
-    ['a client secret in a reference', provider(`{ clientId: a, clientSecret: '\${gateways.a.gatewayId}' }`)],
-    ['a variable that is called a secret', runtime(`{ DB_PASSWORD: ${SECRET} }`)],
-    ['a variable that is called a token', runtime(`{ GITHUB_TOKEN: ${SECRET} }`)],
-    ['a header that authorises', harness(`{ Authorization: Bearer ${SECRET} }`)],
-    ['a header that holds a key', harness(`{ X-Api-Key: ${SECRET} }`)],
+    ['a reference as client secret', provider(`{ clientId: a, clientSecret: '\${gateways.a.gatewayId}' }`)],
+    ['an environment variable DB_PASSWORD', runtime(`{ DB_PASSWORD: ${SECRET} }`)],
+    ['an environment variable GITHUB_TOKEN', runtime(`{ GITHUB_TOKEN: ${SECRET} }`)],
+    ['an Authorization header', harness(`{ Authorization: Bearer ${SECRET} }`)],
+    ['an X-Api-Key header', harness(`{ X-Api-Key: ${SECRET} }`)],
     ['a GitHub token', runtime(`{ START: 'x ghp_${'a1B2'.repeat(9)}' }`)],
     ['a private key', runtime('{ CERTIFICATE: "-----BEGIN RSA PRIVATE KEY-----\\nMIIE" }')],
     ['an AWS access key', runtime(`{ START: AKIA${'Q'.repeat(16)} }`)],
     ['a Slack webhook', runtime('{ HOOK: https://hooks.slack.com/services/T00/B00/xyz }')],
-  ])('is refused: %s', (_, text) => {
+  ])('rejects %s in plain text and does not repeat it', (_, text) => {
     const problems = problemsOf(text);
     expect(problems).toContainEqual(expect.stringContaining('AWS Secrets Manager'));
     expect(parseText(text).manifest).toBeUndefined();
     expect(problems.join()).not.toContain(SECRET);
   });
 
-  it('is not what another resource gives, whatever the variable is called', () => {
+  it('accepts a reference in an environment variable whose name says token', () => {
     const gateway = 'gateways: { a: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE } }';
     expect(problemsOf(`${runtime("{ GATEWAY_TOKEN: '${gateways.a.gatewayId}' }")}${gateway}`)).toEqual([]);
   });
 
-  it('is fine by its name in Secrets Manager', () => {
+  it('accepts the name of a secret in Secrets Manager', () => {
     expect(
       problemsOf(provider('{ clientId: a, clientSecret: { secretsManager: payments/github } }')),
     ).toEqual([]);
@@ -62,13 +62,13 @@ describe('a secret in a manifest', () => {
     expect(problemsOf(harness('{ Authorization: { secretsManager: mcp } }'))).toEqual([]);
   });
 
-  it('is fine as the API itself refers to Secrets Manager', () => {
+  it("accepts the API's own reference to Secrets Manager", () => {
     const config =
       '{ clientId: a, clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: s, jsonKey: k } }';
     expect(problemsOf(provider(config))).toEqual([]);
   });
 
-  it('is not suspected in counts, switches and what merely sounds alike', () => {
+  it('accepts numbers, booleans and similar names such as SECRETARY', () => {
     expect(
       problemsOf(
         runtime("{ MAX_TOKEN: '4096', USE_TOKEN: 'true', TOKEN_URL: https://a.example.com, SECRETARY: Ada }"),
@@ -76,7 +76,7 @@ describe('a secret in a manifest', () => {
     ).toEqual([]);
   });
 
-  it('is not suspected in descriptions, though the API marks them sensitive', () => {
+  it('accepts words such as secret in descriptions, which the API marks as sensitive', () => {
     expect(
       problemsOf('registries: { tools: { description: Everything about secrets and passwords } }'),
     ).toEqual([]);
@@ -85,20 +85,20 @@ describe('a secret in a manifest', () => {
   it.each([
     ['{ secretManager: a }', 'Did you mean "secretsManager"?'],
     ['{}', 'The name of the secret is missing.'],
-    ["{ secretsManager: '' }", 'This is no name that Secrets Manager allows.'],
-    ['{ secretsManager: has space }', 'This is no name that Secrets Manager allows.'],
+    ["{ secretsManager: '' }", 'Secrets Manager does not allow this name.'],
+    ['{ secretsManager: has space }', 'Secrets Manager does not allow this name.'],
     ['{ secretsManager: 12 }', 'This is a number.'],
-    ['{ secretsManager: a, version: 2 }', 'This key is not known here.'],
-  ])('must be named rightly: %s', (secret, message) => {
+    ['{ secretsManager: a, version: 2 }', 'Unknown key.'],
+  ])('rejects the reference to a secret %s', (secret, message) => {
     expect(problemsOf(provider(`{ clientId: a, clientSecret: ${secret} }`)).join('\n')).toContain(message);
   });
 
   it.each([
     [
-      'a field that holds none',
+      'a field that is not a secret',
       provider('{ clientId: { secretsManager: a }, clientSecret: { secretsManager: a } }'),
     ],
-    ['a description, which everyone may read', 'registries: { a: { description: { secretsManager: a } } }'],
+    ['a description', 'registries: { a: { description: { secretsManager: a } } }'],
     [
       'free JSON',
       harness(
@@ -110,12 +110,12 @@ describe('a secret in a manifest', () => {
       'tags',
       'gateways: { a: { roleArn: "arn:aws:iam::123456789012:role/a", authorizerType: NONE, tags: { secretsManager: a } } }',
     ],
-  ])('cannot stand in %s, from where it could be read back', (_, text) => {
-    expect(problemsOf(text)).toEqual([expect.stringContaining('No secret can stand here')]);
+  ])('rejects a secret in %s, where anyone could read it', (_, text) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining('A secret is not allowed here')]);
   });
 });
 
-describe('a secret of another workspace', () => {
+describe('secretNameProblem, within parseManifest', () => {
   const parse = (text: string, workspace: string) =>
     parseManifest(
       new TextEncoder().encode(text),
@@ -132,7 +132,7 @@ describe('a secret of another workspace', () => {
     'payments/a/b',
     'shared/github',
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:payments/github-AbCdEf',
-  ])('is none of those that a workspace may name: %s', (name) => {
+  ])('allows the workspace payments to use the secret %s', (name) => {
     expect(parse(clientSecret(name), 'payments')).toEqual([]);
   });
 
@@ -144,27 +144,27 @@ describe('a secret of another workspace', () => {
     'x/payments/github',
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/github-AbCdEf',
     'arn:aws:secretsmanager:eu-west-1:123456789012:payments/:secret:orders/github',
-  ])('is refused where it is named, with the names that are allowed: %s', (name) => {
+  ])('does not allow the workspace payments to use the secret %s', (name) => {
     expect(parse(clientSecret(name), 'payments')).toEqual([
       expect.stringMatching(
-        /^manifest\.yaml:4:\d+: error: .*clientSecret\.secretsManager: The workspace payments may only name secrets of its own, "payments\/…"/,
+        /^manifest\.yaml:4:\d+: error: .*clientSecret\.secretsManager: The workspace payments may use only secrets named "payments\/…"/,
       ),
     ]);
   });
 
-  it('is refused in headers, variables, contacts, and where the API refers to secrets itself', () => {
+  it("checks headers, environment variables, contacts and the API's own references to secrets", () => {
     const text = `owners: { default: [{ slack: { secretsManager: b/1 } }, { webhook: { secretsManager: b/2 } }] }
 ${runtime('{ DB_PASSWORD: { secretsManager: b/3 } }')}${harness('{ Authorization: { secretsManager: b/4 } }')}${provider(
   '{ clientId: a, clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: b/5, jsonKey: k } }',
 )}`;
     const problems = parse(text, 'payments');
     expect(problems).toHaveLength(5);
-    for (const problem of problems) expect(problem).toContain('may only name secrets of its own');
+    for (const problem of problems) expect(problem).toContain('may use only secrets named');
   });
 
-  it("is Gateloop's own, even for a workspace of that name", () => {
+  it("does not allow Gateloop's own secrets, even for a workspace named gateloop", () => {
     expect(parse(clientSecret('gateloop/main/webhook-signing-key'), 'gateloop')).toEqual([
-      expect.stringContaining("are Gateloop's own"),
+      expect.stringContaining('are reserved for Gateloop itself'),
     ]);
   });
 });

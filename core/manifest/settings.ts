@@ -3,37 +3,37 @@ import { type FieldReader, readBoolean, readEnum, readFields, readString } from 
 import type { Report } from './report.ts';
 import { describeValue, type Tree } from './tree.ts';
 
-/** When a changed tool schema needs the owner's yes before it is applied. */
+/** Which changes of a tool schema the owner must approve before Gateloop applies them. */
 export type ApprovalRule = 'never' | 'breaking' | 'always';
 export const approvalRules = ['never', 'breaking', 'always'] as const satisfies readonly ApprovalRule[];
 
-/** How long Gateloop waits for a person's consent, in seconds since it first asked. */
+/** How long Gateloop waits for a person's authorization, in seconds since the first request. */
 export interface AuthorizationSettings {
-  /** When to remind, in rising order. */
+  /** When Gateloop reminds the owner, in ascending order. */
   readonly remindAfter: readonly number[];
-  /** When to ask the workspace's second contact, `owners.escalation`. */
+  /** When Gateloop asks `owners.escalation`. */
   readonly escalateAfter: number;
-  /** When the request lapses and the target's outcome becomes a failure. */
+  /** When the request expires and the target fails. */
   readonly expireAfter: number;
 }
 
-/** What may be set for one target as well as for the workspace. */
+/** The settings that a target may override. */
 export interface TargetSettings {
-  /** Seconds between synchronisations of an MCP server target's tools; `never` leaves them to people. */
+  /** Seconds between synchronizations of an MCP server target's tools; with `never` only people synchronize them. */
   readonly resync: number | 'never';
   readonly approve: ApprovalRule;
   readonly authorization: AuthorizationSettings;
 }
 
-/** How a workspace is kept in step. */
+/** How Gateloop reconciles a workspace. */
 export interface Settings extends TargetSettings {
-  /** Whether resources that left the manifest are deleted. */
+  /** Whether Gateloop deletes resources that were removed from the manifest. */
   readonly prune: boolean;
-  /** Whether changes made by hand are undone. */
+  /** Whether Gateloop reverts changes made outside Gateloop. */
   readonly selfHeal: boolean;
 }
 
-/** The settings that a manifest gives; the rest are defaults. */
+/** The target settings that a manifest contains; defaults apply to the rest. */
 export type GivenTargetSettings = Partial<Omit<TargetSettings, 'authorization'>> & {
   readonly authorization?: Partial<AuthorizationSettings>;
 };
@@ -42,7 +42,7 @@ export type GivenSettings = GivenTargetSettings & Partial<Pick<Settings, 'prune'
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Whatever writes, deletes or asks people without being told to is off until a team turns it on. */
+/** Everything that deletes, reverts or asks people is off until a team turns it on. */
 export const defaultSettings: Settings = {
   prune: false,
   selfHeal: false,
@@ -53,23 +53,23 @@ export const defaultSettings: Settings = {
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: DAY };
 
-/** Standard executions of Step Functions, which wait for the person, live one year. */
+/** A standard execution of Step Functions, which waits for the person, may run for one year. */
 const MAX_DURATION = 364 * DAY;
 
-/** EventBridge's own rule for rate(): the unit is singular for 1 and plural for more. */
+/** As EventBridge's rate(): the unit is singular for 1 and plural for more. */
 const DURATION = '(?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\\d{1,5}) (?:minutes|hours|days))';
-/** As JSON Schema writes them. */
+/** The patterns for JSON Schema. */
 export const durationPattern = `^${DURATION}$`;
 export const ratePattern = `^rate\\(${DURATION}\\)$`;
 
-/** @returns seconds of `6 hours`, or undefined where the text is no duration */
+/** @returns the duration in seconds of a text such as `6 hours`, or undefined if the text is not a duration */
 export function parseDuration(text: string): number | undefined {
   if (!new RegExp(durationPattern).test(text)) return undefined;
   const [count, unit = ''] = text.split(' ');
   return Number(count) * (SECONDS_PER_UNIT[unit.replace(/s$/, '')] ?? 0);
 }
 
-/** Reads the settings of a workspace. */
+/** Reads `settings` of the workspace. */
 export function readSettings(tree: Tree, path: Path, report: Report): GivenSettings {
   return readFields<GivenSettings>(tree, path, report, {
     prune: readBoolean,
@@ -78,24 +78,26 @@ export function readSettings(tree: Tree, path: Path, report: Report): GivenSetti
   });
 }
 
-/** Reads the settings of one target. */
+/** Reads `settings` of one target. */
 export function readTargetSettings(tree: Tree, path: Path, report: Report): GivenTargetSettings {
   return readFields<GivenTargetSettings>(tree, path, report, targetReaders);
 }
 
-/** @returns the settings of the outer level with those of the inner in their place */
+/** @returns the outer settings, overridden by the given ones */
 export function mergeSettings<S extends TargetSettings>(outer: S, given: GivenSettings): S {
   return { ...outer, ...given, authorization: { ...outer.authorization, ...given.authorization } };
 }
 
-/** Reports waits that contradict each other, once the levels are merged. */
+/** Reports a reminder or an escalation that would come after the request has expired. */
 export function checkAuthorization({ authorization }: TargetSettings, path: Path, report: Report): void {
   const { remindAfter, escalateAfter, expireAfter } = authorization;
   const expected = 'remindAfter and escalateAfter earlier than expireAfter';
   if (escalateAfter >= expireAfter || remindAfter.some((time) => time >= expireAfter)) {
-    report.error([...path, 'authorization'], 'The request would lapse before everyone was asked.', {
-      expected,
-    });
+    report.error(
+      [...path, 'authorization'],
+      'The request would expire before the last reminder or the escalation.',
+      { expected },
+    );
   }
 }
 
@@ -112,12 +114,12 @@ const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
 };
 
 const readDuration: FieldReader<number> = (tree, path, report) => {
-  const expected = 'a time such as 1 hour, 3 days or 30 minutes';
+  const expected = 'a duration such as 1 hour, 3 days or 30 minutes';
   const text = readString(tree, path, report, expected);
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds === undefined || seconds > MAX_DURATION) {
-    report.error(path, 'This is not a time between 1 minute and 364 days.', { expected });
+    report.error(path, 'This is not a duration between 1 minute and 364 days.', { expected });
     return undefined;
   }
   return seconds;
@@ -126,17 +128,19 @@ const readDuration: FieldReader<number> = (tree, path, report) => {
 const readReminders: FieldReader<readonly number[]> = (tree, path, report) => {
   if (tree.type !== 'sequence') {
     report.error(path, `This is ${describeValue(tree)}.`, {
-      expected: 'a list of times, such as [1 hour, 1 day]',
+      expected: 'a list of durations, such as [1 hour, 1 day]',
     });
     return undefined;
   }
   if (tree.items.length > 10)
-    report.error(path, 'Ten reminders are the most.', { expected: 'a shorter list' });
+    report.error(path, `This list has ${tree.items.length} reminders.`, { expected: 'at most 10' });
   const times = tree.items.map((item, index) => readDuration(item, [...path, index], report));
   const given = times.filter((time) => time !== undefined);
   if (given.length !== times.length) return undefined;
   if (given.some((time, index) => index > 0 && time <= (given[index - 1] ?? 0))) {
-    report.error(path, 'Each reminder must come later than the one before it.', { expected: 'rising times' });
+    report.error(path, 'Each reminder must come later than the one before it.', {
+      expected: 'durations in ascending order',
+    });
     return undefined;
   }
   return given;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Path, Position } from '../problem.ts';
 
-/** A value of a manifest that knows where it was written. */
+/** A value of a YAML document with its position. */
 export type Tree = MappingTree | SequenceTree | ScalarTree;
 
 export interface MappingTree {
@@ -27,7 +27,7 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null;
 }
 
-/** @returns the plain value, safe for keys such as `__proto__` */
+/** @returns the plain value; keys such as `__proto__` are safe */
 export function toJson(tree: Tree): JsonValue {
   switch (tree.type) {
     case 'scalar':
@@ -40,11 +40,11 @@ export function toJson(tree: Tree): JsonValue {
 }
 
 export function toJsonObject(tree: MappingTree): JsonObject {
-  // fromEntries defines properties rather than assigning them, so no key can reach a prototype.
+  // fromEntries defines properties instead of assigning them, so no key can change a prototype.
   return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toJson(entry.value)]));
 }
 
-/** @returns where the value at the path stands, or the nearest thing around it that exists */
+/** @returns the position of the value at the path, or of its nearest existing parent */
 export function positionOf(tree: Tree, path: Path): Position {
   let current = tree;
   let position = tree.position;
@@ -66,14 +66,14 @@ function child(tree: Tree, step: string | number): { value: Tree; position: Posi
   return item && { value: item, position: item.position };
 }
 
-/** @returns a mapping without the named keys */
+/** @returns a copy of the mapping without the given keys */
 export function omitKeys(tree: MappingTree, keys: readonly string[]): MappingTree {
   return { ...tree, entries: new Map([...tree.entries].filter(([key]) => !keys.includes(key))) };
 }
 
-/** @returns what a value is, in a reader's words */
+/** @returns the type of a value in words for messages, such as `a number` */
 export function describeValue(tree: Tree): string {
   if (tree.type !== 'scalar') return `a ${tree.type}`;
-  if (tree.value === null) return 'nothing';
+  if (tree.value === null) return 'empty';
   return typeof tree.value === 'boolean' ? `the boolean ${tree.value}` : `a ${typeof tree.value}`;
 }

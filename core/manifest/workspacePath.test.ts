@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { workspacePathProblem } from './workspacePath.ts';
 
-describe('the path of a file in the workspace', () => {
+describe('workspacePathProblem', () => {
   it.each([
     'schemas/ledger.openapi.yaml',
     'a',
@@ -10,7 +10,7 @@ describe('the path of a file in the workspace', () => {
     'ünïcode/スキーマ.json',
     'a/b/c/d.e',
     '100%/x',
-  ])('may be %s', (path) => {
+  ])('accepts the path %s', (path) => {
     expect(workspacePathProblem(path)).toBeUndefined();
   });
 
@@ -22,21 +22,21 @@ describe('the path of a file in the workspace', () => {
     ['/etc/passwd', 'is absolute'],
     ['~/a.yaml', 'is absolute'],
     ['C:/a.yaml', 'is absolute'],
-    ['..\\other\\a.yaml', 'holds a backslash'],
+    ['..\\other\\a.yaml', 'contains a backslash'],
     ['s3://bucket/key', 'is a URL'],
     ['file:///etc/passwd', 'is a URL'],
     ['schemas/%2e%2e/%2e%2e/a.yaml', 'is URL-encoded'],
     ['schemas%2Fa.yaml', 'is URL-encoded'],
-    ['./a.yaml', 'holds "." or an empty step'],
-    ['schemas//a.yaml', 'holds "." or an empty step'],
-    ['schemas/', 'holds "." or an empty step'],
-    ['schemas/a\u0000.yaml', 'cannot be seen'],
-    ['schemas/a\u202e.yaml', 'cannot be seen'],
+    ['./a.yaml', 'contains "." or an empty segment'],
+    ['schemas//a.yaml', 'contains "." or an empty segment'],
+    ['schemas/', 'contains "." or an empty segment'],
+    ['schemas/a\u0000.yaml', 'contains an invisible character'],
+    ['schemas/a\u202e.yaml', 'contains an invisible character'],
     ['schemas/ a.yaml', 'begins or ends with a space'],
-    [`schemas/\${gateways.a.gatewayId}.yaml`, 'holds a reference'],
+    [`schemas/\${gateways.a.gatewayId}.yaml`, 'contains a reference'],
     ['x'.repeat(513), 'is longer than 512 bytes'],
     ['é'.repeat(257), 'is longer than 512 bytes'],
-  ])('may not be %s', (path, why) => {
-    expect(workspacePathProblem(path)).toContain(why);
+  ])('rejects the path %j, which %s', (path, problem) => {
+    expect(workspacePathProblem(path)).toContain(problem);
   });
 });

@@ -1,35 +1,38 @@
 /**
- * Checks a path that a manifest gives for a file of its workspace. Object keys are no file system: no link, drive or
- * encoding may lead out of the workspace, so whatever could is refused rather than resolved.
+ * Checks the path of a workspace file that a manifest names. A path that could lead out of the workspace is rejected, never
+ * normalized.
  *
- * @returns why the path is refused, or undefined for a good one
+ * @returns why the path is rejected, as a clause after "the path"; undefined for a valid path
  */
 export function workspacePathProblem(path: string): string | undefined {
-  return PATH_FAULTS.find(({ found }) => found(path))?.why;
+  return PATH_RULES.find(({ isBroken }) => isBroken(path))?.problem;
 }
 
 const segments = (path: string): string[] => path.split('/');
 
-const PATH_FAULTS: readonly { readonly why: string; readonly found: (path: string) => boolean }[] = [
-  { why: 'is empty', found: (path) => path === '' },
-  // S3 keys hold 1024 bytes, and the workspace's prefix needs some of them.
-  { why: 'is longer than 512 bytes', found: (path) => new TextEncoder().encode(path).length > 512 },
-  { why: 'is a URL, not a path', found: (path) => /^[a-z][a-z0-9+.-]*:\/\//i.test(path) },
-  { why: 'holds a backslash; write / between folders', found: (path) => path.includes('\\') },
-  { why: 'is absolute; write it relative to the workspace', found: (path) => /^(\/|~|[a-z]:)/i.test(path) },
-  { why: 'leaves the workspace with ".."', found: (path) => segments(path).includes('..') },
+const PATH_RULES: readonly { readonly problem: string; readonly isBroken: (path: string) => boolean }[] = [
+  { problem: 'is empty', isBroken: (path) => path === '' },
+  // An S3 key has at most 1024 bytes, and the prefix of the workspace needs some of them.
+  { problem: 'is longer than 512 bytes', isBroken: (path) => new TextEncoder().encode(path).length > 512 },
+  { problem: 'is a URL, not a path', isBroken: (path) => /^[a-z][a-z0-9+.-]*:\/\//i.test(path) },
+  { problem: 'contains a backslash; separate folders with /', isBroken: (path) => path.includes('\\') },
   {
-    why: 'holds "." or an empty step',
-    found: (path) => segments(path).some((step) => step === '.' || step === ''),
+    problem: 'is absolute; write it relative to the workspace',
+    isBroken: (path) => /^(\/|~|[a-z]:)/i.test(path),
   },
-  { why: 'is URL-encoded; write the plain name', found: (path) => /%[0-9a-f]{2}/i.test(path) },
+  { problem: 'leaves the workspace with ".."', isBroken: (path) => segments(path).includes('..') },
   {
-    why: 'holds a character that cannot be seen',
-    found: (path) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path),
+    problem: 'contains "." or an empty segment',
+    isBroken: (path) => segments(path).some((segment) => segment === '.' || segment === ''),
+  },
+  { problem: 'is URL-encoded; write the plain name', isBroken: (path) => /%[0-9a-f]{2}/i.test(path) },
+  {
+    problem: 'contains an invisible character',
+    isBroken: (path) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path),
   },
   {
-    why: 'has a step that begins or ends with a space',
-    found: (path) => segments(path).some((step) => step !== step.trim()),
+    problem: 'has a segment that begins or ends with a space',
+    isBroken: (path) => segments(path).some((segment) => segment !== segment.trim()),
   },
-  { why: 'holds a reference; the path of a file is fixed', found: (path) => path.includes('${') },
+  { problem: 'contains a reference; write a fixed path', isBroken: (path) => path.includes('${') },
 ];

@@ -3,7 +3,7 @@ import { formatProblem, type Problem } from '../../problem.ts';
 import type { Manifest } from '../manifest.ts';
 import { parseManifest } from '../parseManifest.ts';
 
-/** A manifest for tests that has one of everything a manifest may hold. */
+/** A manifest for tests with at least one example of every feature. */
 export const sampleManifest = `owners:
   default: { email: payments-oncall@example.com }
   escalation: [{ slack: '#payments' }, { webhook: { secretsManager: hooks/payments } }]
@@ -61,17 +61,17 @@ registries:
   internal.tools: { description: Everything we offer, approvalConfiguration: { autoApproval: false } }
 `;
 
-/** Parses text as a manifest against the SDK's shapes. */
+/** Parses a text as a manifest, against the SDK's shapes. */
 export function parseText(text: string): { manifest?: Manifest; problems: Problem[] } {
   return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes);
 }
 
-/** @returns every problem of the text in one line each, without the file's name */
+/** @returns the problems of the text, one line each, without the file name */
 export function problemsOf(text: string): string[] {
   return parseText(text).problems.map((problem) => formatProblem(problem).replace(/^manifest\.yaml:/, ''));
 }
 
-/** @returns a manifest of one gateway that holds these targets, given as the lines of a YAML mapping */
+/** @returns a manifest of one gateway with the given targets, which are the lines of a YAML mapping */
 export function manifestWithTargets(targets: string, gateway = ''): string {
   const indented = targets
     .trimEnd()
