@@ -80,7 +80,7 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
         '      githubOauth2ProviderConfig: { clientId: a, clientSecret: { secretsManager: payments/github } }',
       ),
     },
-    /manifest\.yaml:5:\d+.*foreign-secret may only name secrets of its own/,
+    /manifest\.yaml:5:\d+.*foreign-secret may use only secrets named/,
   ],
   ['no-manifest', { 'schemas/one.json': toolSchema() }, /no manifest\.yaml/],
 ];
