@@ -321,7 +321,7 @@ describe('a sync', () => {
   });
 
   it('is not made before', () => {
-    const early = { observed: synced(3_599_999), memory: appliedRecord(tools), settings };
+    const early = { observed: synced(3_599_999), record: appliedRecord(tools), settings };
     expect(decideResource(tools, early).operation).toBeUndefined();
   });
 

@@ -347,6 +347,6 @@ it('creates a target again that was deleted by hand while it was being changed',
 it('believes no sync without a time to prove it', () => {
   const tools = serverTarget('payments/tools');
   const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };
-  const about = { observed: observedAs(tools, 'READY'), memory: appliedRecord(tools, { operation }) };
+  const about = { observed: observedAs(tools, 'READY'), record: appliedRecord(tools, { operation }) };
   expect(decideResource(tools, about).report?.state).toBe('in-progress');
 });
