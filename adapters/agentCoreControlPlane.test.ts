@@ -40,7 +40,7 @@ const OPERATIONS = { create: 'CreateGateway', list: 'ListGateways' };
 const FAULTS = {
   throttle: { fault: 'throttle' },
   error: { fault: 'error' },
-  lost: { fault: 'cut', when: 'after' },
+  lost: { fault: 'disconnect', when: 'after' },
 } as const;
 
 async function openAccount(): Promise<OpenedControlPlane> {

@@ -6,11 +6,11 @@ import { ServiceError } from './serviceError.ts';
 interface StoredResponse {
   readonly at: number;
   readonly fingerprint: string;
-  /** The answer as it went over the wire. */
+  /** The response body as sent. */
   readonly response: Record<string, unknown>;
 }
 
-/** Answers by client token: the same request again gets the first answer, and nothing happens twice. */
+/** Makes operations idempotent: a request repeated with the same client token gets the first response again. */
 export class ClientTokens {
   readonly #context: EmulatorContext;
   readonly #table: Table<StoredResponse>;
@@ -20,16 +20,16 @@ export class ClientTokens {
     this.#table = context.table('clientToken');
   }
 
-  /** Drops what is too old to be recalled; called at start, so that no standing timer is needed. */
+  /** Deletes expired tokens. Runs at the start, which saves a recurring timer. */
   purge(): void {
     const oldest = this.#context.clock.now() - this.#context.settings.quotas.clientTokenLifetime;
     for (const [key, { at }] of this.#table.list()) if (at < oldest) this.#table.delete(key);
   }
 
   /**
-   * @returns the answer that this request already got
-   * @throws ServiceError ValidationException (IdempotentParameterMismatchException) when the token came with another
-   *   request; the model lists that reason, the documentation does not say the error
+   * @returns the response that this request got before
+   * @throws ServiceError ValidationException (IdempotentParameterMismatchException) if the token was used with other
+   *   parameters; the model lists that reason, the documentation does not name the error
    */
   findResponse(
     operation: string,
@@ -66,7 +66,7 @@ function fingerprint(input: unknown): string {
     .digest('base64url');
 }
 
-/** Clients may order members as they like. */
+/** Two requests are equal whatever the order of their members. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;

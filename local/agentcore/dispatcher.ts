@@ -1,14 +1,14 @@
+import { defined } from '../../core/objects.ts';
 import type { Service } from './service.ts';
 import { PLANES } from './service.ts';
 import { ServiceError } from './serviceError.ts';
 import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
-import { readInput } from './wire/readInput.ts';
+import { readInput, validateInput } from './wire/readInput.ts';
 import { type Route, Router } from './wire/router.ts';
-import { validateInput } from './wire/validateInput.ts';
 import { writeOutput } from './wire/writeOutput.ts';
 
-/** A request as it came in. */
+/** An HTTP request as received. */
 export interface IncomingRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
@@ -18,26 +18,27 @@ export interface IncomingRequest {
   readonly body: string;
 }
 
-/** What becomes of a request: an answer, a cut connection, or silence. */
-export type DispatchResult = WireResponse | 'cut' | 'silence';
+/** How the server ends a request: with a response, by closing the connection, or by sending nothing. */
+export type DispatchResult = WireResponse | 'disconnect' | 'noResponse';
 
-/** A request that changes something, as the log shows it. */
+/** A mutating request in the log. */
 export interface WriteLogEntry {
-  /** Simulated time. */
+  /** Milliseconds since the epoch, simulated time. */
   readonly at: number;
   readonly operation: string;
-  /** The name or id that the request is about. */
+  /** The name or id of the resource in the request. */
   readonly resource: string;
-  /** 2xx, or the error's. */
+  /** The HTTP status of the response. */
   readonly status: number;
+  /** The name of the error in the API. */
   readonly error?: string;
 }
 
-/** How many writes the log keeps; beyond it, the oldest go. */
+/** The log drops its oldest entries beyond this number. */
 const MAX_LOG_ENTRIES = 200_000;
-const READS = /^(Get|List)/;
+const READ_OPERATIONS = /^(Get|List)/;
 
-/** Takes requests from the wire to the operations and their answers back. */
+/** Routes requests to operations, applies request faults and rate limits, and serializes the responses. */
 export class Dispatcher {
   readonly #service: Service;
   readonly #router = new Router(PLANES);
@@ -50,7 +51,7 @@ export class Dispatcher {
     this.#service = service;
   }
 
-  /** Requests by operation since the start or the last reset, refused ones included. */
+  /** The number of requests by operation since the start or the last reset, rejected ones included. */
   calls(): Record<string, number> {
     return Object.fromEntries([...this.#calls].sort());
   }
@@ -81,45 +82,47 @@ export class Dispatcher {
     const { name } = route.operation;
     let resource = '';
     try {
-      // Throttling comes first, as a front end has it: a refused request costs its rate nothing more.
+      // Rate limiting comes first, as in a front end: a rejected request uses up no other quota.
       this.#service.rateLimiter.consume(name);
       const input = readInput(route.operation.input, { ...request, labels: route.labels });
       resource = resourceOf(input);
-      const faultBefore = this.#service.context.faults.match(['throttle', 'error', 'cut', 'timeout'], {
+      const faultBefore = this.#service.context.faults.match(['throttle', 'error', 'disconnect', 'timeout'], {
         operation: name,
         resource,
       });
       if (faultBefore) return this.#inject(faultBefore, name, resource, requestId);
-      const staleResponse = READS.test(name) ? this.#staleListResponse(name, input, resource) : undefined;
-      const answer = staleResponse ?? this.#execute(route, input);
+      const staleResponse = READ_OPERATIONS.test(name)
+        ? this.#staleListResponse(name, input, resource)
+        : undefined;
+      const response = staleResponse ?? this.#execute(route, input);
       this.#logWrite(name, resource, route.operation.status);
       const faultAfter = this.#service.context.faults.match(
-        ['error', 'cut', 'timeout'],
+        ['error', 'disconnect', 'timeout'],
         { operation: name, resource },
         'after',
       );
       if (faultAfter) return this.#inject(faultAfter, name, resource, requestId);
-      return successResponse(route.operation.status, answer, requestId);
+      return successResponse(route.operation.status, response, requestId);
     } catch (error) {
       const serviceError = asServiceError(error);
-      const answer = errorResponse(serviceError, requestId, PLANES);
-      this.#logWrite(name, resource, answer.status, serviceError.code);
-      return answer;
+      const response = errorResponse(serviceError, requestId, PLANES);
+      this.#logWrite(name, resource, response.status, serviceError.code);
+      return response;
     }
   }
 
-  /** All writes of an operation, its client token included, are on disk together before the answer goes out. */
+  /** Commits all writes of an operation, its client token included, in one transaction before the response goes out. */
   #execute({ operation, shapes }: Route, input: Record<string, unknown>): Record<string, unknown> {
     validateInput(shapes, operation.input.name, input);
     const run = this.#service.operations[operation.name];
     if (!run) throw notEmulated(operation.name);
     return this.#service.context.store.transaction(() => {
-      const first = this.#service.clientTokens.findResponse(operation.name, input);
-      if (first) return first;
-      // validateInput has just proved that the input is what this operation declares.
-      const answer = writeOutput(operation.output, run(input as never));
-      this.#service.clientTokens.saveResponse(operation.name, input, answer);
-      return answer;
+      const saved = this.#service.clientTokens.findResponse(operation.name, input);
+      if (saved) return saved;
+      // validateInput has just checked the input against the shape of this operation.
+      const response = writeOutput(operation.output, run(input as never));
+      this.#service.clientTokens.saveResponse(operation.name, input, response);
+      return response;
     });
   }
 
@@ -128,7 +131,7 @@ export class Dispatcher {
     if (!route) {
       throw new ServiceError(
         'UnknownOperationException',
-        `${request.method} ${request.path} is no operation of Amazon Bedrock AgentCore.`,
+        `${request.method} ${request.path} is not an operation of Amazon Bedrock AgentCore.`,
       );
     }
     if (!this.#service.operations[route.operation.name]) throw notEmulated(route.operation.name);
@@ -136,7 +139,7 @@ export class Dispatcher {
     return route;
   }
 
-  /** The answer that the same List got before, where a fault asks for it. */
+  /** The earlier response to the same List request, if a `staleList` fault matches. */
   #staleListResponse(
     operation: string,
     input: Record<string, unknown>,
@@ -146,35 +149,30 @@ export class Dispatcher {
     if (!operation.startsWith('List') || !faults.rules.some(({ fault }) => fault === 'staleList'))
       return undefined;
     const key = `${operation} ${JSON.stringify(input)}`;
-    const before = this.#listResponses.get(key);
-    if (before && faults.match(['staleList'], { operation, resource })) return before;
-    const route = PLANES.map((plane) => plane.operation(operation)).find((shape) => shape !== undefined);
-    if (!route) return undefined;
-    const fresh = this.#execute({ operation: route, shapes: PLANES[0], labels: {} }, input);
-    this.#listResponses.set(key, fresh);
-    return fresh;
+    const earlier = this.#listResponses.get(key);
+    if (earlier && faults.match(['staleList'], { operation, resource })) return earlier;
+    const shape = PLANES.map((plane) => plane.operation(operation)).find((found) => found !== undefined);
+    if (!shape) return undefined;
+    const current = this.#execute({ operation: shape, shapes: PLANES[0], labels: {} }, input);
+    this.#listResponses.set(key, current);
+    return current;
   }
 
   #inject(fault: FaultRule, operation: string, resource: string, requestId: string): DispatchResult {
-    if (fault.fault === 'cut') return 'cut';
-    if (fault.fault === 'timeout') return 'silence';
+    if (fault.fault === 'disconnect') return 'disconnect';
+    if (fault.fault === 'timeout') return 'noResponse';
     const throttle = fault.fault === 'throttle';
     const code = fault.error ?? (throttle ? 'ThrottlingException' : 'InternalServerException');
     const message = fault.message ?? (throttle ? 'Rate exceeded' : 'An internal error occurred. Try again.');
-    const answer = errorResponse(new ServiceError(code, message), requestId, PLANES);
-    this.#logWrite(operation, resource, answer.status, code);
-    return answer;
+    const response = errorResponse(new ServiceError(code, message), requestId, PLANES);
+    this.#logWrite(operation, resource, response.status, code);
+    return response;
   }
 
   #logWrite(operation: string, resource: string, status: number, error?: string): void {
-    if (READS.test(operation)) return;
-    this.#writes.push({
-      at: this.#service.context.clock.now(),
-      operation,
-      resource,
-      status,
-      ...(error && { error }),
-    });
+    if (READ_OPERATIONS.test(operation)) return;
+    const at = this.#service.context.clock.now();
+    this.#writes.push(defined({ at, operation, resource, status, error }));
     if (this.#writes.length > MAX_LOG_ENTRIES) this.#writes.shift();
   }
 
@@ -187,11 +185,11 @@ export class Dispatcher {
 function notEmulated(operation: string): ServiceError {
   return new ServiceError(
     'OperationNotEmulatedException',
-    `The operation ${operation} is not emulated. See docs/emulator.md for those that are.`,
+    `The operation ${operation} is not emulated. docs/emulator.md lists the emulated ones.`,
   );
 }
 
-/** Signatures are not verified, but a client that would be refused on AWS for having none is refused here too. */
+/** Rejects unsigned requests, as AWS does. The signature itself is not verified. */
 function checkSignature(headers: Headers): void {
   const authorization = headers.get('authorization');
   if (authorization === null) {
@@ -200,21 +198,21 @@ function checkSignature(headers: Headers): void {
   if (!/^AWS4-[A-Z0-9-]+ .*Credential=[^/]+\/.*bedrock-agentcore\/aws4_request/.test(authorization)) {
     throw new ServiceError(
       'IncompleteSignatureException',
-      'The Authorization header is no Signature Version 4 for the service bedrock-agentcore.',
+      'The Authorization header is not a Signature Version 4 header for the service bedrock-agentcore.',
     );
   }
 }
 
-/** What a request is about, for logs and for the rules of faults. */
+/** The name or id of the resource in a request, for the log and for matching fault rules. */
 function resourceOf(input: Readonly<Record<string, unknown>>): string {
-  const list = Array.isArray(input.targetIdList) ? input.targetIdList : [];
+  const targetIds = Array.isArray(input.targetIdList) ? input.targetIdList : [];
   const candidates = [
     input.name,
     input.agentRuntimeName,
     input.harnessName,
     input.recordId,
     input.targetId,
-    list[0],
+    targetIds[0],
     input.registryId,
     input.agentRuntimeId,
     input.harnessId,
@@ -224,12 +222,12 @@ function resourceOf(input: Readonly<Record<string, unknown>>): string {
   return String(candidates.find((candidate) => typeof candidate === 'string') ?? '');
 }
 
-function successResponse(status: number, answer: Record<string, unknown>, requestId: string): WireResponse {
+function successResponse(status: number, output: Record<string, unknown>, requestId: string): WireResponse {
   const headers = { 'x-amzn-requestid': requestId };
   if (status === 204) return { status, headers, body: '' };
   return {
     status,
     headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(answer),
+    body: JSON.stringify(output),
   };
 }

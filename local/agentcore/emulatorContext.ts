@@ -7,28 +7,28 @@ import { type Latencies, sampleLatency } from './settings/latencies.ts';
 import type { Quotas } from './settings/quotas.ts';
 import type { Random } from './settings/random.ts';
 
-/** A change of a resource's state, for displays and tests. */
+/** A change of a resource's status, for displays and tests. */
 export interface ResourceChange {
-  /** Simulated time. */
+  /** Milliseconds since the epoch, simulated time. */
   readonly at: number;
   readonly kind: string;
   readonly id: string;
   readonly name: string;
-  /** Absent when the resource is gone. */
+  /** Absent when the resource was deleted. */
   readonly status?: string;
   readonly reasons?: readonly string[];
   /** The gateway of a target, the registry of a record. */
   readonly parentId?: string;
 }
 
-/** What can be changed while the emulator runs. */
+/** The settings that can change while the emulator runs. */
 export interface Settings {
   behaviors: Behaviors;
   quotas: Quotas;
   latencies: Latencies;
 }
 
-/** Everything that the emulated operations share. */
+/** The state and services that all emulated operations share. */
 export interface EmulatorContext {
   readonly clock: Clock;
   readonly store: Store;
@@ -38,28 +38,31 @@ export interface EmulatorContext {
   readonly faults: Faults;
   readonly jobQueue: JobQueue;
   readonly random: { readonly ids: Random; readonly latencies: Random };
-  /** The emulator's own address, known once it listens. */
+  /** The emulator's address, known once the server listens. */
   url(): string;
-  /** A table of the emulator's own, which `reset` empties. */
+  /** Opens a table in the store. `reset` empties it. */
   table<T>(name: string): Table<T>;
   notifyChange(change: Omit<ResourceChange, 'at'>): void;
 }
 
+/** How many times as long a `slow` fault makes an operation that names no factor. */
+const DEFAULT_SLOW_FACTOR = 10;
+
 const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const ANY = `abcdefghijklmnopqrstuvwxyz${UPPER}`;
+const ALPHANUMERIC = `abcdefghijklmnopqrstuvwxyz${UPPER}`;
 
-/** The forms of the service's identifiers, by the patterns of its model. */
+/** The formats of the service's identifiers, from the patterns in the service model. */
 export const ID_FORMATS = {
   gateway: (name: string, random: Random) => `${name.toLowerCase()}-${random.text(10, LOWER)}`,
   target: (_name: string, random: Random) => random.text(10, UPPER),
-  agentRuntime: (name: string, random: Random) => `${name}-${random.text(10, ANY)}`,
-  harness: (name: string, random: Random) => `${name}-${random.text(10, ANY)}`,
-  registry: (_name: string, random: Random) => random.text(16, ANY),
-  registryRecord: (_name: string, random: Random) => random.text(12, ANY),
+  agentRuntime: (name: string, random: Random) => `${name}-${random.text(10, ALPHANUMERIC)}`,
+  harness: (name: string, random: Random) => `${name}-${random.text(10, ALPHANUMERIC)}`,
+  registry: (_name: string, random: Random) => random.text(16, ALPHANUMERIC),
+  registryRecord: (_name: string, random: Random) => random.text(12, ALPHANUMERIC),
 } as const;
 
-/** Draws ids until one is free; a seed that is used again after a restart may draw one that is not. */
+/** Generates ids until one is free: a restart with the same seed can generate an id that exists. */
 export function unusedId(
   context: EmulatorContext,
   format: keyof typeof ID_FORMATS,
@@ -72,8 +75,8 @@ export function unusedId(
   return id;
 }
 
-/** An unguessable-looking text that names one operation on one resource. */
-export function newTicket(context: EmulatorContext): string {
+/** An id for an operation in progress or a queued event; responses never contain it. */
+export function newInternalId(context: EmulatorContext): string {
   return context.random.ids.text(16, LOWER);
 }
 
@@ -82,10 +85,10 @@ export function arn(context: EmulatorContext, path: string): string {
   return `arn:aws:bedrock-agentcore:${context.region}:${context.account}:${path}`;
 }
 
-/** How long the operation will take on this resource, faults of slowness included. Simulated milliseconds. */
+/** The duration of an operation on this resource in simulated milliseconds, with `slow` faults applied. */
 export function operationDuration(context: EmulatorContext, operation: string, resource: string): number {
   const latency = context.settings.latencies[operation];
   const sampled = latency ? sampleLatency(latency, context.random.latencies) : 0;
   const slow = context.faults.match(['slow'], { operation, resource });
-  return sampled * (slow?.factor ?? (slow ? 10 : 1));
+  return slow ? sampled * (slow.factor ?? DEFAULT_SLOW_FACTOR) : sampled;
 }

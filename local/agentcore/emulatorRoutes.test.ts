@@ -17,8 +17,8 @@ async function start() {
   return { ...emulator, send };
 }
 
-describe('steering the emulator', () => {
-  it('resets to an empty account', async () => {
+describe('emulatorRoutes', () => {
+  it('POST /reset empties the account', async () => {
     const emulator = await start();
     await readyGateway(emulator);
     await emulator.send('POST', '/_emulator/reset');
@@ -27,7 +27,7 @@ describe('steering the emulator', () => {
     await readyGateway(emulator);
   });
 
-  it('changes switches, quotas and faults while it runs', async () => {
+  it('changes behaviors, quotas and faults while the emulator runs', async () => {
     const { send, agentCore, control } = await start();
     await send('PATCH', '/_emulator/behaviors', { expiredLink: 'fails' });
     await send('PATCH', '/_emulator/quotas', { targetsPerGateway: 7 });
@@ -45,21 +45,21 @@ describe('steering the emulator', () => {
 
   it.each([
     ['PATCH', '/_emulator/behaviors', { expiredLink: 'explodes' }, 'Use staysPending, fails'],
-    ['PATCH', '/_emulator/behaviors', { lapsed: 'fails' }, 'There is no switch lapsed'],
+    ['PATCH', '/_emulator/behaviors', { lapsed: 'fails' }, 'There is no behavior lapsed'],
     ['PATCH', '/_emulator/quotas', { targets: 7 }, 'There is no quota targets'],
     ['PATCH', '/_emulator/quotas', { targetsPerGateway: -1 }, 'cannot be -1'],
     ['PUT', '/_emulator/faults', [{ fault: 'explode' }], 'cannot be'],
     ['PUT', '/_emulator/faults', [{ operation: 'GetGateway' }], 'names no fault'],
-    ['PUT', '/_emulator/faults', [{ fault: 'cut', wen: 'after' }], 'has no member wen'],
+    ['PUT', '/_emulator/faults', [{ fault: 'disconnect', wen: 'after' }], 'has no member wen'],
     ['PUT', '/_emulator/faults', {}, 'list of rules'],
-  ])('refuses %s %s with %j', async (method, path, body, message) => {
+  ])('rejects %s %s with the body %j', async (method, path, body, message) => {
     const { send } = await start();
     const { status, text } = await send(method, path, body);
     expect(status).toBe(400);
     expect(text).toContain(message);
   });
 
-  it('shows what there is, and escapes it', async () => {
+  it('GET / shows the resources and escapes their texts', async () => {
     const emulator = await start();
     await readyGateway(emulator);
     await emulator.control.getGateway({ gatewayIdentifier: 'unknown-abcdefghij' }).catch(() => {});
@@ -71,7 +71,7 @@ describe('steering the emulator', () => {
     expect(text).not.toContain('<script>');
   });
 
-  it('takes no orders from pages of other sites', async () => {
+  it('rejects form posts and other host names, as pages of other sites send them', async () => {
     const { agentCore, send } = await start();
     const form = await fetch(`${agentCore.url}/_emulator/reset`, {
       method: 'POST',

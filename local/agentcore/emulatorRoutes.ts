@@ -11,12 +11,10 @@ import { parseBehaviors, parseFaults, parseQuotas } from './settings/parseSettin
 
 export type Env = { Bindings: HttpBindings };
 
-/** Names under which a browser reaches this machine; any other is a page elsewhere that had its name rebound. */
+/** The host names of this machine. Any other name in a request is a DNS rebinding attack. */
 const LOCAL_HOSTS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
-/**
- * What the emulator offers beside the API: the status page, the endpoints that steer it, and the pages of a consent.
- */
+/** The routes beside the API: the status page, the control endpoints and the consent pages. */
 export function emulatorRoutes(
   service: Service,
   dispatcher: Dispatcher,
@@ -41,11 +39,10 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
   const app = new Hono<Env>();
   const { context: emulator } = service;
   app.use(async (context, next) => {
-    // Other sites' pages can post plain forms to this machine, but no JSON, and not under this machine's name.
+    // Browsers let other sites post forms and plain text to this machine without a preflight request, but not JSON.
     const isLocal = LOCAL_HOSTS.test(context.req.header('host') ?? '');
     const isForm = /form|text\/plain/.test(context.req.header('content-type') ?? '');
-    if (!isLocal || isForm)
-      return context.json({ message: 'Send JSON to this machine under its own name.' }, 403);
+    if (!isLocal || isForm) return context.json({ message: 'Send JSON to 127.0.0.1 or localhost.' }, 403);
     return next();
   });
   app.onError((error, context) =>
@@ -92,10 +89,7 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
   });
   app.get('/consented', (context) =>
     context.html(
-      page(
-        'Consent',
-        html`<h1>Thank you</h1><p>The target names no return URL, so the way of the browser ends here.</p>`,
-      ),
+      page('Consent', html`<h1>Thank you</h1><p>The target has no return URL. You can close this page.</p>`),
     ),
   );
   return app;
@@ -103,5 +97,5 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
 
 function followStep(context: Context<Env>, step: FlowStep): Response | Promise<Response> {
   if ('redirect' in step) return context.redirect(step.redirect.href);
-  return context.html(page('Link expired', html`<h1>This link has expired</h1><p>${step.refusal}</p>`), 400);
+  return context.html(page('Link expired', html`<h1>This link has expired</h1><p>${step.message}</p>`), 400);
 }

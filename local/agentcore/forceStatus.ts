@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Service } from './service.ts';
 
-/** A resource, and the state that a test wants it in. */
+/** A resource and the status to put it into. */
 export type ForcedStatus =
   | { readonly kind: 'gateway'; readonly id: string; readonly status: GatewayStatus }
   | {
@@ -30,7 +30,7 @@ export type ForcedStatus =
     };
 
 /**
- * Puts a resource into a state without regard to how it could have got there; an operation under way is forgotten.
+ * Puts a resource into a status, even if no operation leads there. An operation in progress is dropped.
  * @throws ServiceError ResourceNotFoundException
  */
 export function forceStatus(service: Service, forced: ForcedStatus, reasons?: readonly string[]): void {

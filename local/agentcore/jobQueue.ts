@@ -2,31 +2,35 @@ import type { Clock, Timer } from '../simulation/clock.ts';
 import { whileBusy } from '../simulation/clock.ts';
 import type { Store, Table } from '../simulation/store.ts';
 
-/** Something that is due later. It is on disk until it has happened. */
+/** Work that is due later. The store keeps a job until its handler has committed. */
 export interface Job {
-  /** Which handler does it. */
+  /** Selects the handler. */
   readonly type: string;
-  /** The key of the resource that it is about. */
+  /** The table key of the job's resource. */
   readonly key: string;
-  /** The operation that asked for it; a job whose ticket the resource no longer carries is stale. */
-  readonly ticket: string;
+  /** The operation that scheduled the job. The job is stale once the resource carries another operation id. */
+  readonly operationId?: string;
+  /** The authorization session whose expiry the job handles. */
+  readonly requestUri?: string;
+  /** The status reason of an injected failure. */
+  readonly reason?: string;
 }
 
 /**
- * Does the slow part of a job (reading a schema, contacting a server) and returns what to write, which then happens in
- * one transaction with the removal of the job from the agenda.
+ * Does the slow part of a job (reads a schema, contacts a server) and returns a function with the writes. The queue runs
+ * that function in the transaction that removes the job.
  */
 export type JobHandler = (job: Job) => JobCommit | Promise<JobCommit>;
 export type JobCommit = () => void;
 
-/** Long enough for every time until the year 33658, so that keys sort by due time. */
+/** Milliseconds with 15 digits last until the year 33658, so keys sort by due time. */
 const DUE_DIGITS = 15;
-/** Jobs that are due at the same time happen in the order in which they were asked for. */
+/** Orders the jobs of one due time by when they were scheduled. */
 const SEQUENCE_DIGITS = 12;
 
 /**
- * What is to happen at a later time, kept in the store, so that it happens after a crash too. Jobs that fell due while
- * nothing ran happen as soon as the agenda is opened.
+ * A durable queue of delayed jobs. The store holds the jobs, so they survive a crash; `start` runs the overdue ones at
+ * once.
  */
 export class JobQueue {
   readonly #clock: Clock;
@@ -47,11 +51,11 @@ export class JobQueue {
     this.#onError = onError;
   }
 
-  handle(type: string, handler: JobHandler): void {
+  registerHandler(type: string, handler: JobHandler): void {
     this.#handlers.set(type, handler);
   }
 
-  /** Starts to do what is due. Handlers must be registered before. */
+  /** Starts to run due jobs. Every handler must be registered before. */
   start(): void {
     this.#isStarted = true;
     this.#armNext();
@@ -62,19 +66,18 @@ export class JobQueue {
     const due = this.#clock.now() + Math.max(0, Math.ceil(delay));
     this.#sequence += 1;
     const order = String(this.#sequence).padStart(SEQUENCE_DIGITS, '0');
-    this.#jobs.put(
-      `${String(due).padStart(DUE_DIGITS, '0')}/${order}/${job.type}/${job.key}/${job.ticket}`,
-      job,
-    );
+    // The operation id keeps keys apart after a restart, which starts the sequence again.
+    const suffix = `${job.type}/${job.key}/${job.operationId ?? job.requestUri ?? ''}`;
+    this.#jobs.put(`${String(due).padStart(DUE_DIGITS, '0')}/${order}/${suffix}`, job);
     if (due < this.#armedFor) this.#armAt(due);
   }
 
-  /** Everything that is still to come, first due first. */
+  /** The jobs that have not run yet, ordered by due time. */
   pending(): { due: number; job: Job }[] {
     return this.#jobs.list().map(([key, job]) => ({ due: Number(key.slice(0, DUE_DIGITS)), job }));
   }
 
-  /** Waits for what is being done; does nothing more afterwards. */
+  /** Waits for the running jobs and starts no further ones. */
   async close(): Promise<void> {
     this.#isStarted = false;
     this.#timer?.cancel();

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MCP_TARGET, ROLE, readyGateway, startEmulator } from './testing/emulator.ts';
 
-describe('an operation that something else has overtaken', () => {
-  it('does not end the one that followed it', async () => {
+describe('Lifecycle', () => {
+  it('ignores the end of an operation that a later one has replaced', async () => {
     const { control, clock, agentCore } = await startEmulator({
       latencies: { CreateGateway: { min: 5000, max: 5000 }, UpdateGateway: { min: 10_000, max: 10_000 } },
     });
@@ -18,10 +18,10 @@ describe('an operation that something else has overtaken', () => {
     expect((await control.getGateway({ gatewayIdentifier })).status).toBe('READY');
   });
 
-  it('changes nothing even when it was being worked on', async () => {
-    const meanwhile: (() => void)[] = [];
+  it('discards the result of loading tools when the status of the target was forced meanwhile', async () => {
+    const duringRequest: (() => void)[] = [];
     const server = createServer((_request, response) => {
-      for (const act of meanwhile) act();
+      for (const act of duringRequest) act();
       response.writeHead(503).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,7 +35,7 @@ describe('an operation that something else has overtaken', () => {
       name: 'a',
       ...MCP_TARGET,
     });
-    meanwhile.push(() =>
+    duringRequest.push(() =>
       agentCore.forceStatus({ kind: 'target', gatewayId: gatewayIdentifier, id: targetId, status: 'READY' }),
     );
     await clock.advance(12_000);
@@ -43,8 +43,8 @@ describe('an operation that something else has overtaken', () => {
   });
 });
 
-describe('a page’s token', () => {
-  it('is good for the list that gave it only', async () => {
+describe('paginate', () => {
+  it('accepts a page token in the list that returned it, and in no other', async () => {
     const { control } = await startEmulator();
     for (const name of ['a', 'b']) await control.createRegistry({ name });
     const { nextToken } = await control.listRegistries({ maxResults: 1 });

@@ -1,49 +1,51 @@
+import { defined, omit } from '../../core/objects.ts';
 import type { Table } from '../simulation/store.ts';
-import { type EmulatorContext, newTicket, operationDuration } from './emulatorContext.ts';
+import { type EmulatorContext, newInternalId, operationDuration } from './emulatorContext.ts';
 import type { Job, JobCommit } from './jobQueue.ts';
 import { conflict } from './serviceError.ts';
+import type { FaultTarget } from './settings/faults.ts';
 
-/** What every resource has that changes its status by itself. */
+/** The members that every resource with a lifecycle has. */
 export interface StatefulRecord<Status extends string> {
   readonly id: string;
   readonly name: string;
   readonly status: Status;
-  /** Why it failed, as a person needs it. */
+  /** Why the last operation failed. */
   readonly reasons?: readonly string[];
+  /** Milliseconds since the epoch, simulated time. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The operation under way, if any, and what it does. */
-  readonly ticket?: string;
+  /** The operation in progress, if any. */
+  readonly operationId?: string;
   readonly action?: LifecycleAction;
 }
 
 export type LifecycleAction = 'create' | 'update' | 'delete';
 
-/** The statuses of a kind: under way, done and failed, for each action. */
+/** The statuses of a resource kind for each action. A deleted resource has no status. */
 export interface Statuses<Status extends string> {
-  readonly create: readonly [working: Status, done: Status, failed: Status];
-  readonly update: readonly [working: Status, done: Status, failed: Status];
-  readonly delete: readonly [working: Status, failed: Status];
+  readonly create: readonly [inProgress: Status, succeeded: Status, failed: Status];
+  readonly update: readonly [inProgress: Status, succeeded: Status, failed: Status];
+  readonly delete: readonly [inProgress: Status, failed: Status];
 }
 
-/** How a kind of resource comes to be, changes and goes. */
 export interface LifecycleOptions<Status extends string, R extends StatefulRecord<Status>> {
   readonly kind: string;
   readonly table: Table<R>;
   readonly statuses: Statuses<Status>;
-  /** The operations' names, which decide the latencies and faults. */
+  /** The API operation of each action; latencies and faults are configured by it. */
   readonly operations: Readonly<Record<LifecycleAction, string>>;
   readonly keyOf?: (record: R) => string;
   readonly parentOf?: (record: R) => string;
-  /** Called in the transaction in which the resource disappears. */
+  /** Runs in the transaction that removes the resource. */
   readonly onDeleted?: (record: R) => void;
-  /** Called in the transaction in which an action ends well. */
+  /** Runs in the transaction in which an action succeeds; returns the record to store. */
   readonly onSucceeded?: (record: R, action: LifecycleAction) => R;
 }
 
 /**
- * The states of a resource whose actions take time and end well unless a fault is asked for: gateways, runtimes,
- * harnesses, credential providers, registries.
+ * The state machine of a resource whose operations take time and succeed unless a fault is injected: gateways, runtimes,
+ * harnesses, credential providers, registries, registry records.
  */
 export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> {
   readonly #context: EmulatorContext;
@@ -52,43 +54,43 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
   constructor(context: EmulatorContext, options: LifecycleOptions<Status, R>) {
     this.#context = context;
     this.#options = options;
-    context.jobQueue.handle(options.kind, (job) => this.#complete(job));
-    context.jobQueue.handle(`${options.kind}/flip`, (job) => this.#failLater(job));
+    context.jobQueue.registerHandler(options.kind, (job) => this.#complete(job));
+    context.jobQueue.registerHandler(`${options.kind}/failLater`, (job) => this.#failSettled(job));
   }
 
-  /** @throws ServiceError ConflictException while an operation is under way */
+  /** @throws ServiceError ConflictException while an operation is in progress */
   rejectWhileBusy(record: R): void {
     const { statuses, kind } = this.#options;
-    const working: readonly Status[] = [statuses.create[0], statuses.update[0], statuses.delete[0]];
-    if (working.includes(record.status)) {
+    const inProgress: readonly Status[] = [statuses.create[0], statuses.update[0], statuses.delete[0]];
+    if (inProgress.includes(record.status)) {
       throw conflict(
         `The ${kind} ${record.id} is in status ${record.status}. Wait until the operation has ended, then try again.`,
       );
     }
   }
 
-  /** Begins an action on a resource and writes it; the action ends after its latency. */
+  /** Starts an action on a resource and stores the resource. The action ends after its latency. */
   start(record: R, action: LifecycleAction): R {
     const { statuses, operations, kind } = this.#options;
-    const ticket = newTicket(this.#context);
-    const started = this.#put(withChanges(record, { status: statuses[action][0], ticket, action }));
+    const operationId = newInternalId(this.#context);
+    const started = this.#put(withChanges(record, { status: statuses[action][0], operationId, action }));
     const delay = operationDuration(this.#context, operations[action], record.name);
-    const job = { type: kind, key: this.#key(record), ticket };
-    // No latency at all means that the answer already shows the end.
+    const job = { type: kind, key: this.#key(record), operationId };
+    // Without latency, the response already shows the final status.
     if (delay === 0) this.#complete(job)();
     else this.#context.jobQueue.schedule(delay, job);
     return delay === 0 ? (this.#options.table.get(this.#key(record)) ?? started) : started;
   }
 
-  /** Puts a resource into any state, as a test asks for it. */
+  /** Puts a resource into any status, for tests. An operation in progress is dropped. */
   forceStatus(record: R, status: Status, reasons?: readonly string[]): R {
-    return this.#put(withChanges(record, { status, ...(reasons && { reasons }) }));
+    return this.#put(withChanges(record, defined({ status, reasons })));
   }
 
   #complete(job: Job): JobCommit {
     return () => {
       const record = this.#options.table.get(job.key);
-      if (record?.action === undefined || record.ticket !== job.ticket) return;
+      if (record?.action === undefined || record.operationId !== job.operationId) return;
       const { action } = record;
       const target = { operation: this.#options.operations[action], resource: record.name };
       const fault = this.#context.faults.match(['fail'], target);
@@ -98,28 +100,27 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
     };
   }
 
-  #succeed(record: R, action: 'create' | 'update', target: { operation: string; resource: string }): void {
+  #succeed(record: R, action: 'create' | 'update', target: FaultTarget): void {
     const { statuses, onSucceeded, kind } = this.#options;
     const done = withChanges(record, { status: statuses[action][1], updatedAt: this.#context.clock.now() });
     this.#put(onSucceeded ? onSucceeded(done, action) : done);
-    const flip = this.#context.faults.match(['flip'], target);
-    if (flip) {
-      const job = { type: `${kind}/flip`, key: this.#key(record), ticket: flip.reason ?? '' };
-      this.#context.jobQueue.schedule(flip.delay ?? 0, job);
-    }
+    const fault = this.#context.faults.match(['failLater'], target);
+    if (!fault) return;
+    const job = defined({ type: `${kind}/failLater`, key: this.#key(record), reason: fault.reason });
+    this.#context.jobQueue.schedule(fault.delay ?? 0, job);
   }
 
-  #fail(record: R, action: LifecycleAction, reason = `The operation failed for an internal reason.`): void {
+  #fail(record: R, action: LifecycleAction, reason = 'The operation failed for an internal reason.'): void {
     const { statuses } = this.#options;
     const status = action === 'delete' ? statuses.delete[1] : statuses[action][2];
     this.#put(withChanges(record, { status, reasons: [reason], updatedAt: this.#context.clock.now() }));
   }
 
-  /** A settled resource that fails by itself; the job's ticket carries the reason. */
-  #failLater(job: Job): JobCommit {
+  /** Fails a settled resource, unless another operation has started since. */
+  #failSettled(job: Job): JobCommit {
     return () => {
       const record = this.#options.table.get(job.key);
-      if (record && record.ticket === undefined) this.#fail(record, 'create', job.ticket || undefined);
+      if (record && record.operationId === undefined) this.#fail(record, 'create', job.reason);
     };
   }
 
@@ -136,15 +137,16 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
   }
 
   #notifyChange(record: R, status: Status | undefined): void {
-    const parentId = this.#options.parentOf?.(record);
-    this.#context.notifyChange({
-      kind: this.#options.kind,
-      id: record.id,
-      name: record.name,
-      ...(status && { status }),
-      ...(record.reasons && status && { reasons: record.reasons }),
-      ...(parentId !== undefined && { parentId }),
-    });
+    this.#context.notifyChange(
+      defined({
+        kind: this.#options.kind,
+        id: record.id,
+        name: record.name,
+        status,
+        reasons: status === undefined ? undefined : record.reasons,
+        parentId: this.#options.parentOf?.(record),
+      }),
+    );
   }
 
   #key(record: R): string {
@@ -152,12 +154,12 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
   }
 }
 
-/** The record with other values; the reasons and the ticket of what went before are gone unless they are given. */
+/** A changed copy of the record. It drops the reasons and the operation of before unless the changes hold new ones. */
 function withChanges<Status extends string, R extends StatefulRecord<Status>>(
   record: R,
   changes: Partial<StatefulRecord<Status>>,
 ): R {
-  const { reasons: _, ticket: __, action: ___, ...rest } = record;
-  // Only members that R has are replaced, by values of their own types; a generic spread cannot say so.
-  return { ...rest, ...changes } as unknown as R;
+  const kept = omit(record, 'reasons', 'operationId', 'action');
+  // A generic spread cannot state that members of R are replaced by values of their own types only.
+  return { ...kept, ...changes } as unknown as R;
 }

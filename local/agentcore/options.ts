@@ -6,13 +6,12 @@ import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule } from './settings/faults.ts';
 import type { Latencies } from './settings/latencies.ts';
 import type { Quotas } from './settings/quotas.ts';
-import type { SchemaReader } from './targets/schemaReader.ts';
-import type { ObjectReader } from './targets/toolLoader.ts';
+import type { ObjectReader, SchemaReader } from './targets/toolLoader.ts';
 
-/** How an emulator is started. */
+/** The options of `startAgentCore`. */
 export interface AgentCoreOptions {
   readonly clock: Clock;
-  /** Holds all state; the emulator uses tables whose names start with `agentcore.` and does not close it. */
+  /** Holds all state, in tables whose names start with `agentcore.`. The caller closes it. */
   readonly store: Store;
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -22,15 +21,15 @@ export interface AgentCoreOptions {
   readonly region?: string;
   readonly behaviors?: Partial<Behaviors>;
   readonly quotas?: Partial<Quotas>;
-  /** By operation; the others keep their defaults. */
+  /** By operation. Operations that are not listed keep their defaults. */
   readonly latencies?: Latencies;
   readonly faults?: readonly FaultRule[];
-  /** Fetches an object by its `s3://` URI; `undefined` when it does not exist. */
+  /** Fetches the schemas in S3. Without it, targets with such a schema fail. */
   readonly readObject?: ObjectReader;
-  /** Public https prefixes, such as `https://mcp.example.com/mcp`, to addresses on this machine. */
+  /** Maps public https prefixes, such as `https://mcp.example.com/mcp`, to addresses on this machine. */
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly readSchema?: SchemaReader;
-  /** Takes the events that the service puts on the default bus; may be called again with the same event. */
+  /** Receives the events for the account's default bus. A failed delivery is repeated. */
   readonly publish?: PublishEvent;
   readonly onChange?: (change: ResourceChange) => void;
 }

@@ -11,30 +11,35 @@ export interface Page<T> {
   readonly nextToken?: string;
 }
 
+export interface PageOptions<T> {
+  /** The operation. Its tokens are valid for it alone. */
+  readonly scope: string;
+  /** The key prefix of the entries to list. */
+  readonly prefix?: string;
+  /** The number of items when the request names none. */
+  readonly pageSize: number;
+  readonly filter?: (value: T) => boolean;
+}
+
 /**
- * One page of a table's entries under a prefix, in the order of their keys. The token holds the last key that was
- * answered, so entries that stay are answered once and only once, whatever is written in between.
+ * One page of a table's entries under a prefix, in key order. The token holds the last returned key, so a client that
+ * reads all pages gets every entry that exists throughout exactly once, even if others are written between the pages.
  *
- * @throws ServiceError ValidationException for a token that this list never gave
+ * @throws ServiceError ValidationException for a token that this list did not return
  */
 export function paginate<T>(
   table: Table<T>,
   { maxResults, nextToken }: PageRequest,
-  {
-    scope,
-    prefix = '',
-    pageSize,
-    keep = () => true,
-  }: { scope: string; prefix?: string; pageSize: number; keep?: (value: T) => boolean },
+  { scope, prefix = '', pageSize, filter = () => true }: PageOptions<T>,
 ): Page<T> {
   const size = maxResults ?? pageSize;
   const items: T[] = [];
   let after = nextToken === undefined ? '' : readToken(nextToken, scope, prefix);
   for (;;) {
-    // One entry more than asked for tells whether there is another page.
+    // One entry beyond the page shows whether there is another page.
     const batch = table.list({ prefix, after, limit: size + 1 });
     for (const [key, value] of batch) {
-      if (!keep(value)) {
+      if (!filter(value)) {
         after = key;
         continue;
       }
@@ -62,10 +67,10 @@ function readToken(token: string, scope: string, prefix: string): string {
       return parts[1];
     }
   } catch {
-    // Not a token of ours; refused below like one of another list.
+    // Not a token of this service; rejected below like a token of another list.
   }
   throw invalid('The provided token is invalid. Use the nextToken of the previous page, unchanged.', {
     name: 'nextToken',
-    message: 'is not a token that this operation gave',
+    message: 'is not a token of this operation',
   });
 }

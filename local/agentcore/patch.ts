@@ -1,9 +1,9 @@
-/** What PATCH operations wrap optional members in. */
+/** The wrapper of optional members in PATCH operations. */
 export interface OptionalValue {
   readonly optionalValue?: unknown;
 }
 
-/** Applies `{ optionalValue }` wrappers: with a value they replace, without one they clear, absent they keep. */
+/** Applies `{ optionalValue }` wrappers: a value replaces the member, an empty wrapper clears it, no wrapper keeps it. */
 export function applyPatch<T extends object>(
   before: T,
   wrappers: { readonly [K in keyof T]?: OptionalValue | undefined },

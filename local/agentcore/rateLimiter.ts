@@ -3,10 +3,11 @@ import { throttled } from './serviceError.ts';
 
 interface TokenBucket {
   tokens: number;
+  /** When the tokens were last counted. */
   at: number;
 }
 
-/** The service's request rates: a bucket per operation that holds one second's worth and refills evenly. */
+/** Limits request rates with a token bucket per operation, which holds one second's worth of requests. */
 export class RateLimiter {
   readonly #context: EmulatorContext;
   readonly #buckets = new Map<string, TokenBucket>();
@@ -15,7 +16,7 @@ export class RateLimiter {
     this.#context = context;
   }
 
-  /** @throws ServiceError ThrottlingException when the operation's rate is used up */
+  /** @throws ServiceError ThrottlingException if the operation's rate is exhausted */
   consume(operation: string): void {
     const rate = this.#context.settings.quotas.ratePerSecond[operation];
     if (rate === undefined || rate === Infinity) return;

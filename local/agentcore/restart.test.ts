@@ -15,12 +15,13 @@ function temporaryDirectory(): string {
   return directory;
 }
 
-/** Starts the command itself and waits for its address. */
+/** Starts the command and waits until it prints its address. */
 async function startCommand(directory: string) {
-  const script = new URL('./main.ts', import.meta.url).pathname;
+  const script = new URL('../../cli/main.ts', import.meta.url).pathname;
+  const options = ['--port', '0', '--speed', '2000', '--data', directory];
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', script, '--port', '0', '--speed', '2000', '--data', directory],
+    ['--disable-warning=ExperimentalWarning', script, 'emulator', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -30,8 +31,8 @@ async function startCommand(directory: string) {
   return { child, control };
 }
 
-describe('an emulator that starts on the state of another', () => {
-  it('goes on with what was under way, and still counts it among the gateway’s operations', async () => {
+describe('restart of the emulator', () => {
+  it('completes the operations in progress and counts them as concurrent operations of the gateway', async () => {
     const clock = new SimulatedClock();
     const store = new Store(join(temporaryDirectory(), 'state.sqlite'));
     onTestFinished(() => store.close());
@@ -43,32 +44,32 @@ describe('an emulator that starts on the state of another', () => {
       name: 'a',
       ...LAMBDA_TARGET,
     });
-    const token = {
+    const request = {
       clientToken: 'c'.repeat(33),
       name: 'second',
       roleArn: ROLE,
       authorizerType: 'NONE' as const,
     };
-    const { gatewayId } = await first.control.createGateway(token);
+    const { gatewayId } = await first.control.createGateway(request);
     await first.agentCore.service.close();
 
     const second = await startEmulator({ clock, store, quotas });
     const other = second.control.createGatewayTarget({ gatewayIdentifier, name: 'b', ...LAMBDA_TARGET });
     await expect(other).rejects.toMatchObject({ name: 'ConflictException' });
-    expect((await second.control.createGateway(token)).gatewayId).toBe(gatewayId);
+    expect((await second.control.createGateway(request)).gatewayId).toBe(gatewayId);
     await clock.advance(12_000);
     expect(await second.control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
       status: 'READY',
     });
     const { gatewayId: third } = await second.control.createGateway({
-      ...token,
+      ...request,
       clientToken: undefined,
       name: 'third',
     });
     expect(third).not.toBe(gatewayId);
   });
 
-  it('has lost nothing that was answered when the process was killed', async () => {
+  it('keeps every acknowledged write after SIGKILL and exits with 0 after SIGTERM', async () => {
     const directory = temporaryDirectory();
     const before = await startCommand(directory);
     const { gatewayId } = await before.control.createGateway({

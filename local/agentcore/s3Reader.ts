@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectReader } from './targets/toolLoader.ts';
 
-/** Reads objects from a local S3 endpoint, with credentials that no account has. */
+/** Reads objects from a local S3 endpoint, which accepts any credentials. */
 export function s3Reader(endpoint: string): ObjectReader {
   const client = new S3Client({
     endpoint,

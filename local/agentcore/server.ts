@@ -16,33 +16,33 @@ import type { FaultRule, InjectedFault } from './settings/faults.ts';
 export interface AgentCore {
   /** The endpoint for the SDK clients of both planes, such as `http://127.0.0.1:4700`. */
   readonly url: string;
-  /** Everything behind the wire, for displays and tests. */
+  /** The emulated state and operations, for displays and tests. */
   readonly service: Service;
-  /** Requests by operation, refused ones included. */
+  /** The number of requests by operation, rejected ones included. */
   calls(): Record<string, number>;
-  /** Requests that change something, oldest first, with their simulated times. */
+  /** The mutating requests, oldest first. */
   writes(): readonly WriteLogEntry[];
   injectedFaults(): readonly InjectedFault[];
   setFaults(rules: readonly FaultRule[]): void;
-  setBehaviors(switches: Partial<Behaviors>): void;
+  setBehaviors(changes: Partial<Behaviors>): void;
   /**
-   * Does what a person does who opens the link, logs in and consents, or declines, without a browser.
-   * @returns where the browser is sent back to
-   * @throws RangeError for a link that is unknown or has lapsed
+   * Grants or denies consent without a browser, as a user would who opens the link and logs in.
+   * @returns the URL that the browser would return to
+   * @throws RangeError for a link that is unknown, used or expired
    */
   consent(authorizationUrl: string, decision?: 'grant' | 'deny'): URL;
-  /** Puts a resource into any state. */
-  forceStatus(state: ForcedStatus, reasons?: readonly string[]): void;
-  /** Forgets all resources and logs. */
+  /** Puts a resource into any status. */
+  forceStatus(forced: ForcedStatus, reasons?: readonly string[]): void;
+  /** Deletes all resources and logs. */
   reset(): void;
-  /** Ends open requests, waits for what is being done, and leaves the store to its owner. */
+  /** Closes connections and waits for running jobs. The caller closes the store. */
   close(): Promise<void>;
 }
 
-/** SDK clients keep idle connections; a server that closes them first makes their next request fail. */
+/** SDK clients reuse idle connections; a server that closes them first makes the next request fail. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
-/** Starts the emulator on the loopback interface. Control plane and data plane share the port. */
+/** Starts the emulator on the loopback interface. The control plane and the data plane share the port. */
 export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCore> {
   const service = new Service(options, (error, job) =>
     console.error(`agentcore: the job ${job.type} ${job.key} failed`, error),
@@ -63,11 +63,11 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
     writes: () => dispatcher.writes,
     injectedFaults: () => service.context.faults.log,
     setFaults: (rules) => service.context.faults.setRules(rules),
-    setBehaviors(switches) {
-      service.context.settings.behaviors = { ...service.context.settings.behaviors, ...switches };
+    setBehaviors(changes) {
+      service.context.settings.behaviors = { ...service.context.settings.behaviors, ...changes };
     },
     consent: (authorizationUrl, decision = 'grant') => service.recordConsent(authorizationUrl, decision),
-    forceStatus: (state, reasons) => forceStatus(service, state, reasons),
+    forceStatus: (forced, reasons) => forceStatus(service, forced, reasons),
     reset() {
       service.reset();
       dispatcher.clear();
@@ -82,24 +82,24 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
 
 async function handleRequest(context: Context<Env>, dispatcher: Dispatcher): Promise<Response> {
   const { pathname, searchParams } = new URL(context.req.url);
-  const outcome = dispatcher.handle({
+  const result = dispatcher.handle({
     method: context.req.method,
     path: pathname,
     query: searchParams,
     headers: context.req.raw.headers,
     body: await context.req.text(),
   });
-  return send(context, outcome);
+  return send(context, result);
 }
 
-function send(context: Context<Env>, outcome: DispatchResult): Response {
-  if (outcome === 'cut') {
+function send(context: Context<Env>, result: DispatchResult): Response {
+  if (result === 'disconnect') {
     context.env.incoming.socket.destroy();
     return RESPONSE_ALREADY_SENT;
   }
-  // The connection stays open without a word; the client's own patience ends it.
-  if (outcome === 'silence') return RESPONSE_ALREADY_SENT;
-  const { status, headers, body } = outcome;
+  // The connection stays open until the client's timeout closes it.
+  if (result === 'noResponse') return RESPONSE_ALREADY_SENT;
+  const { status, headers, body } = result;
   return new Response(status === 204 ? null : body, { status, headers });
 }
 

@@ -1,7 +1,8 @@
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { defined } from '../../core/objects.ts';
 import type { Table } from '../simulation/store.ts';
 import { ClientTokens } from './clientTokens.ts';
-import { consentOperations } from './consent/consentOperations.ts';
+
 import { Consents } from './consent/consents.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
@@ -22,17 +23,19 @@ import { DEFAULT_QUOTAS } from './settings/quotas.ts';
 import { createRandom } from './settings/random.ts';
 import { Tags } from './tags.ts';
 import { McpServers } from './targets/mcpServers.ts';
-import { readTargetSchema } from './targets/schemaReader.ts';
 import { Targets } from './targets/targets.ts';
-import { ToolLoader } from './targets/toolLoader.ts';
+import { readTargetSchema, ToolLoader } from './targets/toolLoader.ts';
 
-/** The two planes of the API, the control plane first. */
+/** The service models of both API planes, the control plane first. */
 export const PLANES = [controlPlaneShapes, dataPlaneShapes] as const;
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
 
-/** Everything behind the wire: the state, and what each operation does to it. */
+/** The table of the job queue in the store. */
+const JOB_TABLE = 'agentcore.jobs';
+
+/** The emulated service behind the HTTP server: its state and its operations. */
 export class Service {
   readonly context: EmulatorContext;
   readonly gateways: Gateways;
@@ -52,12 +55,7 @@ export class Service {
   url = '';
 
   constructor(options: AgentCoreOptions, onError: (error: unknown, job: Job) => void) {
-    this.#jobQueue = new JobQueue(
-      options.clock,
-      options.store,
-      options.store.table('agentcore.agenda'),
-      onError,
-    );
+    this.#jobQueue = new JobQueue(options.clock, options.store, options.store.table(JOB_TABLE), onError);
     this.context = this.#createContext(options);
     const tags = new Tags(this.context);
     this.clientTokens = new ClientTokens(this.context);
@@ -70,11 +68,10 @@ export class Service {
     this.registries = new Registries(this.context);
     const events = new RegistryEvents(this.context, options.publish);
     this.records = new RegistryRecords(this.context, this.registries, events);
-    const { readObject } = options;
-    const { readSchema = readTargetSchema } = options;
-    const servers = new McpServers(options.endpoints ?? {});
-    const work = new ToolLoader(this.context, { servers, readSchema, readObject });
-    this.targets = new Targets(this.context, this.gateways, this.providers, this.consents, work);
+    const { readObject, readSchema = readTargetSchema, endpoints = {} } = options;
+    const servers = new McpServers(endpoints);
+    const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });
+    this.targets = new Targets(this.context, this.gateways, this.providers, this.consents, toolLoader);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),
@@ -84,11 +81,10 @@ export class Service {
       ...this.registries.operations(),
       ...this.records.operations(),
       ...tags.operations(),
-      ...consentOperations(this.consents, this.targets.lifecycle),
     };
   }
 
-  /** Starts to do what is due. */
+  /** Starts to run due jobs. */
   start(): void {
     this.clientTokens.purge();
     this.#jobQueue.start();
@@ -98,24 +94,26 @@ export class Service {
     await this.#jobQueue.close();
   }
 
-  /** What the emulator's pages do once a person has decided. @returns where the browser goes back to */
+  /**
+   * Records the user's decision on a consent.
+   * @returns the URL that the browser returns to
+   * @throws RangeError for a link that is unknown, used or expired
+   */
   recordConsent(authorizationUrl: string, decision: 'grant' | 'deny', accessToken?: string): URL {
     const requestUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
     const session = this.consents.get(requestUri);
     if (session?.state !== 'open' || this.consents.isExpired(session)) {
-      throw new RangeError('The authorization link is unknown, was used, or has lapsed. Ask for a new one.');
+      throw new RangeError('The authorization link is unknown, used, or expired. Request a new one.');
     }
-    this.consents.update(session, {
-      state: decision === 'grant' ? 'granted' : 'denied',
-      ...(accessToken !== undefined && { accessToken }),
-    });
+    const state = decision === 'grant' ? ('granted' as const) : ('denied' as const);
+    this.consents.update(session, defined({ state, accessToken }));
     return this.targets.returnUrlOf(session, decision);
   }
 
-  /** Forgets all resources, tokens and jobs; switches, quotas and rules of faults stay. */
+  /** Deletes all resources, client tokens and jobs. Behaviors, quotas and fault rules stay. */
   reset(): void {
     this.context.store.transaction(() => {
-      this.context.store.table('agentcore.agenda').clear();
+      this.context.store.table(JOB_TABLE).clear();
       for (const table of this.#tables) table.clear();
     });
     this.targets.reset();
@@ -150,7 +148,7 @@ export class Service {
     };
   }
 
-  /** Each start on the same state draws other numbers, or ids of deleted resources would come again. */
+  /** Gives each start on the same store another seed; otherwise ids of deleted resources would be reused. */
   #countStarts({ store }: AgentCoreOptions): number {
     const starts = store.table<number>('agentcore.start');
     const count = (starts.get('count') ?? 0) + 1;

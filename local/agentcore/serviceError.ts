@@ -1,50 +1,45 @@
 import { GateloopError, type GateloopErrorOptions } from '../../core/errors.ts';
 
-/** A field that a ValidationException is about. */
+/** An invalid field in a ValidationException. */
 export interface ErrorField {
   readonly name: string;
   readonly message: string;
 }
 
-/** Why a ValidationException was raised, from the service's own list (`ValidationExceptionReason`). */
+/** The reason of a ValidationException, from the service model (`ValidationExceptionReason`). */
 export type ValidationReason =
   | 'CannotParse'
   | 'FieldValidationFailed'
   | 'IdempotentParameterMismatchException'
   | 'ResourceConflict';
 
-/** Errors that clients may try again unchanged. */
+/** Errors after which a client may repeat the request unchanged. */
 const RETRYABLE = new Set(['ThrottlingException', 'InternalServerException']);
 
-/** An error that the service answers a request with; `code` is its name in the API. */
+export interface ServiceErrorOptions extends Omit<GateloopErrorOptions, 'retryable'> {
+  readonly reason?: ValidationReason;
+  readonly fields?: readonly ErrorField[];
+}
+
+/** An error response of the service; `code` is its name in the API. */
 export class ServiceError extends GateloopError {
   readonly reason: ValidationReason | undefined;
   readonly fields: readonly ErrorField[];
 
-  constructor(
-    code: string,
-    message: string,
-    {
-      reason,
-      fields = [],
-      ...rest
-    }: Omit<GateloopErrorOptions, 'retryable'> & {
-      reason?: ValidationReason;
-      fields?: readonly ErrorField[];
-    } = {},
-  ) {
+  constructor(code: string, message: string, options: ServiceErrorOptions = {}) {
+    const { reason, fields = [], ...rest } = options;
     super(code, message, { ...rest, retryable: RETRYABLE.has(code) });
     this.reason = reason;
     this.fields = fields;
   }
 }
 
-/** A request that breaks a rule of the service; the fields say which. */
+/** The error for a request that violates a rule of the service in these fields. */
 export function invalid(message: string, ...fields: ErrorField[]): ServiceError {
   return new ServiceError('ValidationException', message, { reason: 'FieldValidationFailed', fields });
 }
 
-/** A request that is right but does not fit the resource's present state. */
+/** The error for a valid request that conflicts with the resource's current state. */
 export function conflict(message: string): ServiceError {
   return new ServiceError('ConflictException', message);
 }

@@ -5,14 +5,13 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Table } from '../simulation/store.ts';
-import type { Checked } from './checked.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
-import type { Operations } from './operation.ts';
+import type { Checked, Operations } from './operation.ts';
 import { invalid, notFound } from './serviceError.ts';
 
 export type TagMap = Readonly<Record<string, string>>;
 
-/** The tags of all resources, by ARN. */
+/** The tags of all resources by ARN. */
 export class Tags {
   readonly #context: EmulatorContext;
   readonly #table: Table<TagMap>;
@@ -22,43 +21,43 @@ export class Tags {
     this.#table = context.table('tags');
   }
 
-  /** Makes the ARN known, so that it can be tagged from now on. */
+  /** Adds a resource, which can be tagged from then on. */
   register(arn: string, tags: TagMap = {}): void {
     this.#table.put(arn, tags);
   }
 
-  forget(arn: string): void {
+  unregister(arn: string): void {
     this.#table.delete(arn);
   }
 
   operations(): Operations {
     return {
       TagResource: ({ resourceArn, tags }: Checked<TagResourceRequest>) => {
-        const merged = { ...this.#of(resourceArn), ...tags };
+        const merged = { ...this.#get(resourceArn), ...tags };
         const limit = this.#context.settings.quotas.tagsPerResource;
         if (Object.keys(merged).length > limit) {
           throw invalid(`A resource can have ${limit} tags. Remove some before adding others.`, {
             name: 'tags',
-            message: `would make ${Object.keys(merged).length} tags`,
+            message: `would result in ${Object.keys(merged).length} tags`,
           });
         }
         this.#table.put(resourceArn, merged);
         return {};
       },
       UntagResource: ({ resourceArn, tagKeys }: Checked<UntagResourceRequest>) => {
-        const kept = Object.entries(this.#of(resourceArn)).filter(([key]) => !tagKeys.includes(key));
+        const kept = Object.entries(this.#get(resourceArn)).filter(([key]) => !tagKeys.includes(key));
         this.#table.put(resourceArn, Object.fromEntries(kept));
         return {};
       },
       ListTagsForResource: ({
         resourceArn,
       }: Checked<ListTagsForResourceRequest>): ListTagsForResourceResponse => ({
-        tags: { ...this.#of(resourceArn) },
+        tags: { ...this.#get(resourceArn) },
       }),
     };
   }
 
-  #of(arn: string): TagMap {
+  #get(arn: string): TagMap {
     const tags = this.#table.get(arn);
     if (!tags) throw notFound(`No resource has the ARN ${arn}.`);
     return tags;

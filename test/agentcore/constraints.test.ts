@@ -9,7 +9,7 @@ import { minimalValue } from './minimalInput.ts';
 import { sendRaw } from './rawRequest.ts';
 import { type InvalidInput, invalidInputs } from './violations.ts';
 
-function find(name: string): { operation: OperationShape; catalog: ShapeCatalog } {
+function operationNamed(name: string): { operation: OperationShape; catalog: ShapeCatalog } {
   for (const catalog of [controlPlaneShapes, dataPlaneShapes]) {
     const operation = catalog.operation(name);
     if (operation) return { operation, catalog };
@@ -23,7 +23,7 @@ beforeAll(async () => {
   return () => subject.close();
 });
 
-/** What cannot travel: an empty path label is another route, and paths and queries are text of every type. */
+/** Not every violation fits into HTTP: an empty path label makes another route, and path and query values are text. */
 function canBeSent(
   { operation }: { operation: OperationShape },
   { rule, field, input }: InvalidInput,
@@ -36,25 +36,25 @@ function canBeSent(
   return location.in !== 'path' || input[name] !== '';
 }
 
-const sent = new Set<string>();
+const sentRules = new Set<string>();
 
-/** Hundreds of fields share one shape: over the wire, each rule of each member's name is tried once. */
+/** Hundreds of fields share a shape, so the HTTP test sends each rule of a member name once. */
 function isFirstOfField({ rule, field }: InvalidInput): boolean {
   const key = `${rule} ${field.split('.').at(-1)}`;
-  const fresh = !sent.has(key);
-  sent.add(key);
-  return fresh;
+  const isFirst = !sentRules.has(key);
+  sentRules.add(key);
+  return isFirst;
 }
 
-describe.each(OPERATIONS)('%s', (name) => {
-  const { operation, catalog } = find(name);
+describe.each(OPERATIONS)('checkShape of %s', (name) => {
+  const { operation, catalog } = operationNamed(name);
 
-  it('accepts the smallest input that the model allows', () => {
+  it('accepts the minimal input that the model allows', () => {
     const input = minimalValue(operation.input, undefined);
     expect(checkShape(catalog, operation.input.name, input)).toEqual([]);
   });
 
-  it('refuses an input that breaks any one rule of the model, and names the field', () => {
+  it('rejects an input that violates any single rule of the model, and names the field', () => {
     const missed = invalidInputs(operation.input).filter(({ field, input }) => {
       const fields = checkShape(catalog, operation.input.name, input).map(({ path }) =>
         formatMemberPath(path),
@@ -64,28 +64,28 @@ describe.each(OPERATIONS)('%s', (name) => {
     expect(missed).toEqual([]);
   });
 
-  it('answers them over the wire with a ValidationException', async () => {
+  it('makes the emulator return a ValidationException that names the field for each violation', async () => {
     const missed: unknown[] = [];
-    for (const broken of invalidInputs(operation.input)) {
-      if (!canBeSent({ operation }, broken) || !isFirstOfField(broken)) continue;
+    for (const invalidInput of invalidInputs(operation.input)) {
+      if (!canBeSent({ operation }, invalidInput) || !isFirstOfField(invalidInput)) continue;
       const { status, headers, body } = await sendRaw(
         String(subject.emulator?.agentCore.url),
         operation,
-        broken.input,
+        invalidInput.input,
       );
       const fields = Array.isArray(body.fieldList) ? body.fieldList.map((entry) => entry.name) : [];
-      const isRefused = status === 400 && headers.get('x-amzn-errortype') === 'ValidationException';
-      if (!isRefused || !fields.includes(broken.field)) missed.push({ ...broken, status, body });
+      const isRejected = status === 400 && headers.get('x-amzn-errortype') === 'ValidationException';
+      if (!isRejected || !fields.includes(invalidInput.field)) missed.push({ ...invalidInput, status, body });
     }
     expect(missed).toEqual([]);
   }, 120_000);
 });
 
-describe('the rules of the model', () => {
-  it('are 5101 over these inputs in the present SDK', () => {
-    const counts = OPERATIONS.map((name) => invalidInputs(find(name).operation.input).length);
+describe('invalidInputs', () => {
+  it('finds 5101 rules in the inputs of all operations with the current SDK', () => {
+    const counts = OPERATIONS.map((name) => invalidInputs(operationNamed(name).operation.input).length);
     const total = counts.reduce((sum, count) => sum + count, 0);
-    // A new SDK brings new members: look at what it brought, then put the new number here and into docs/emulator.md.
+    // A new SDK adds members. Review them, then update the number here and in docs/emulator.md.
     expect(total).toBe(5101);
   });
 });

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../local/agentcore/emulatorContext.ts';
 
-/** `none` is before a resource is there and after it has gone. */
+/** A status, or `none` before the creation and after the deletion of a resource. */
 type State = string;
 
-/** What every kind with the plain lifecycle may do. */
+/** The transitions of the resource kinds with the common lifecycle. */
 const simpleLifecycle = (
   failedCreate: State,
   failedUpdate: State,
@@ -30,7 +30,7 @@ const operationStatuses = [
   'DELETING',
 ];
 
-/** By kind: from each status, those that may come next (design of the API's pages and `docs/emulator.md`). */
+/** The allowed next statuses by kind and status (sources: the API pages and `docs/emulator.md`). */
 export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, readonly State[]>>>> = {
   gateway: simpleLifecycle('FAILED', 'UPDATE_UNSUCCESSFUL'),
   agentRuntime: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
@@ -42,8 +42,8 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
     CREATING: ['READY', 'FAILED'],
     UPDATING: ['READY', 'UPDATE_UNSUCCESSFUL'],
     SYNCHRONIZING: ['READY', 'SYNCHRONIZE_UNSUCCESSFUL'],
-    // Pending again means that a link was issued anew; READY and failures come straight from it where the switch
-    // `afterConsent` keeps the status.
+    // A reissued link makes a target pending again. With `afterConsent: 'staysPending'`, the status changes directly
+    // to READY or to a failure.
     CREATE_PENDING_AUTH: ['CREATE_PENDING_AUTH', 'CREATING', 'READY', 'FAILED', 'DELETING'],
     UPDATE_PENDING_AUTH: ['UPDATE_PENDING_AUTH', 'UPDATING', 'READY', 'UPDATE_UNSUCCESSFUL', 'DELETING'],
     SYNCHRONIZE_PENDING_AUTH: [
@@ -73,8 +73,8 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   },
 };
 
-/** Watches changes and remembers those that no resource may make. */
-export class TransitionWatch {
+/** Records the status changes that LEGAL_TRANSITIONS does not allow. */
+export class TransitionRecorder {
   readonly illegal: string[] = [];
   readonly statuses = new Map<string, State>();
 

@@ -3,24 +3,24 @@ import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, ShapeMember, StructureShape } from '../../core/api/shapes.ts';
 
-/** A way down into a value: members, `*` for an element of a list, `key` for an entry of a map. */
+/** A path into a value: member names, `*` for an element of a list, `key` for an entry of a map. */
 export type ValuePath = readonly string[];
 
 type Json = Record<string, unknown>;
 
 const cache = new Map<Constraint, readonly string[]>();
 
-/** Texts that satisfy a constraint; the same ones each time. */
+/** Texts that satisfy a constraint, the same ones in each run. */
 export function validTexts(constraint: Constraint | undefined): readonly string[] {
   if (!constraint) return ['text'];
-  const found = cache.get(constraint) ?? generateTexts(constraint);
-  if (found.length === 0)
-    throw new Error(`no text found for ${JSON.stringify(constraint)}: add a sample of it`);
-  cache.set(constraint, found);
-  return found;
+  const texts = cache.get(constraint) ?? generateTexts(constraint);
+  if (texts.length === 0)
+    throw new Error(`no text satisfies ${JSON.stringify(constraint)}: add one to EXTRA_SAMPLES`);
+  cache.set(constraint, texts);
+  return texts;
 }
 
-/** Patterns whose matches chance rarely makes long enough. */
+/** Matches of patterns for which random generation rarely reaches the minimum length. */
 const EXTRA_SAMPLES: readonly string[] = [
   'abcdefghijklmnopqrstuvwxyz0123456789',
   'arn:aws:iam::123456789012:role/gateway',
@@ -33,16 +33,17 @@ const EXTRA_SAMPLES: readonly string[] = [
 function generateTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
   if (allowed) return allowed;
   const expression = new RegExp(`^(?:${pattern ?? '[a-z0-9-]*'})$`);
-  const fits = (text: string) => expression.test(text) && [...text].length >= min && [...text].length <= max;
-  const drawn = fc.sample(fc.stringMatching(expression), { numRuns: 200, seed: 1 });
-  // Plain ASCII, so that the texts travel in paths and queries alike.
-  const fitting = [...drawn, ...EXTRA_SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
-    (text) => fits(text) && /^[\x21-\x7e]+$/.test(text),
+  const isValid = (text: string) =>
+    expression.test(text) && [...text].length >= min && [...text].length <= max;
+  const generated = fc.sample(fc.stringMatching(expression), { numRuns: 200, seed: 1 });
+  // Printable ASCII only, which paths and queries can carry.
+  const valid = [...generated, ...EXTRA_SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
+    (text) => isValid(text) && /^[\x21-\x7e]+$/.test(text),
   );
-  return [...new Set(fitting)].slice(0, 20);
+  return [...new Set(valid)].slice(0, 20);
 }
 
-/** The smallest valid value of a shape that has a value at the end of the way. */
+/** The smallest valid value of a shape that contains a value at the path. */
 export function minimalValue(
   shape: Shape,
   constraint: Constraint | undefined,

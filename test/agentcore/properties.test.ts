@@ -2,36 +2,39 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from '../../core/api/checkShape.ts';
+import { defined } from '../../core/objects.ts';
 import { BEHAVIOR_VALUES, type Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import type { FaultRule } from '../../local/agentcore/settings/faults.ts';
 import { openSubject, type Subject } from './contract/subject.ts';
-import { TransitionWatch } from './legalTransitions.ts';
+import { TransitionRecorder } from './legalTransitions.ts';
 import { type RawResponse, sendRaw } from './rawRequest.ts';
 
 const catalogs = [controlPlaneShapes, dataPlaneShapes];
-const SLOTS = 5;
+const CONCURRENCY_LIMIT = 5;
 const ROLE = 'arn:aws:iam::123456789012:role/gateway';
 
-/** What a client remembers of its calls: the ids that it was given. */
+/** The ids, links and responses that a client has received. */
 interface ClientState {
   readonly gateways: string[];
   readonly targets: [gateway: string, target: string][];
   readonly links: { url: string; userId: string }[];
-  readonly answers: { operation: string; answer: RawResponse }[];
+  readonly responses: { operation: string; response: RawResponse }[];
 }
 
-type Step = (subject: Subject, memory: ClientState) => Promise<unknown>;
+type Step = (subject: Subject, state: ClientState) => Promise<unknown>;
 
-async function send(subject: Subject, memory: ClientState, name: string, input: Record<string, unknown>) {
+const newState = (): ClientState => ({ gateways: [], targets: [], links: [], responses: [] });
+
+async function send(subject: Subject, state: ClientState, name: string, input: Record<string, unknown>) {
   const operation = catalogs.map((catalog) => catalog.operation(name)).find((found) => found !== undefined);
   if (!operation) throw new Error(`no operation ${name}`);
-  const answer = await sendRaw(String(subject.emulator?.agentCore.url), operation, input);
-  memory.answers.push({ operation: name, answer });
-  return answer.body;
+  const response = await sendRaw(String(subject.emulator?.agentCore.url), operation, input);
+  state.responses.push({ operation: name, response });
+  return response.body;
 }
 
-/** A target that no gateway has. */
-const UNKNOWN = ['unknown-abcdefghij', 'ABCDEFGHIJ'] as const;
+/** A target that does not exist. */
+const UNKNOWN_TARGET = ['unknown-abcdefghij', 'ABCDEFGHIJ'] as const;
 
 const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(list.length, 1)];
 
@@ -69,13 +72,13 @@ const configurations = [
   },
 ];
 
-/** Remembers the ids and links that an answer holds. */
-function recordIds(memory: ClientState, body: Record<string, unknown>, gateway?: string): void {
+/** Adds the ids and links of a response to the state. */
+function recordIds(state: ClientState, body: Record<string, unknown>, gateway?: string): void {
   const { gatewayId, targetId, authorizationData } = body;
-  if (typeof gatewayId === 'string' && typeof targetId !== 'string') memory.gateways.push(gatewayId);
-  if (typeof targetId === 'string' && gateway !== undefined) memory.targets.push([gateway, targetId]);
+  if (typeof gatewayId === 'string' && typeof targetId !== 'string') state.gateways.push(gatewayId);
+  if (typeof targetId === 'string' && gateway !== undefined) state.targets.push([gateway, targetId]);
   const { authorizationUrl: url, userId } = Object(Object(authorizationData).oauth2);
-  if (typeof url === 'string') memory.links.push({ url, userId });
+  if (typeof url === 'string') state.links.push({ url, userId });
 }
 
 const index = fc.nat(7);
@@ -89,61 +92,61 @@ const weightedStep = <T extends unknown[]>(
   weight,
   arbitrary: arbitrary.map((values) => ({
     run: run(...values),
-    // What fast-check prints of a walk that breaks the property.
+    // fast-check prints the steps of a failing sequence with it.
     toString: () => `${title} ${JSON.stringify(values)}`,
   })),
 });
 
 const steps = fc.oneof(
-  weightedStep(1, fc.tuple(index), 'create gateway', (number) => async (subject, memory) => {
+  weightedStep(1, fc.tuple(index), 'create gateway', (number) => async (subject, state) => {
     const input = { name: `gateway${number % 3}`, roleArn: ROLE, authorizerType: 'AWS_IAM' };
-    recordIds(memory, await send(subject, memory, 'CreateGateway', input));
+    recordIds(state, await send(subject, state, 'CreateGateway', input));
   }),
   weightedStep(
     6,
     fc.tuple(index, index, fc.constantFrom(...configurations)),
     'create target',
-    (gateway, number, configuration) => async (subject, memory) => {
-      const gatewayIdentifier = pick(memory.gateways, gateway) ?? '';
+    (gateway, number, configuration) => async (subject, state) => {
+      const gatewayIdentifier = pick(state.gateways, gateway) ?? '';
       const input = { gatewayIdentifier, name: `target${number}`, ...configuration };
-      recordIds(memory, await send(subject, memory, 'CreateGatewayTarget', input), gatewayIdentifier);
+      recordIds(state, await send(subject, state, 'CreateGatewayTarget', input), gatewayIdentifier);
     },
   ),
   weightedStep(
     4,
     fc.tuple(index, fc.constantFrom(...configurations)),
     'update target',
-    (target, configuration) => async (subject, memory) => {
-      const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
+    (target, configuration) => async (subject, state) => {
+      const [gatewayIdentifier, targetId] = pick(state.targets, target) ?? UNKNOWN_TARGET;
       const input = { gatewayIdentifier, targetId, ...configuration };
-      recordIds(memory, await send(subject, memory, 'UpdateGatewayTarget', input));
+      recordIds(state, await send(subject, state, 'UpdateGatewayTarget', input));
     },
   ),
-  weightedStep(4, fc.tuple(index), 'synchronise target', (target) => async (subject, memory) => {
-    const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
+  weightedStep(4, fc.tuple(index), 'synchronize target', (target) => async (subject, state) => {
+    const [gatewayIdentifier, targetId] = pick(state.targets, target) ?? UNKNOWN_TARGET;
     const input = { gatewayIdentifier, targetIdList: [targetId] };
-    const { targets } = await send(subject, memory, 'SynchronizeGatewayTargets', input);
-    recordIds(memory, Object(Object(targets)[0]));
+    const { targets } = await send(subject, state, 'SynchronizeGatewayTargets', input);
+    recordIds(state, Object(Object(targets)[0]));
   }),
-  weightedStep(2, fc.tuple(index), 'delete target', (target) => (subject, memory) => {
-    const [gatewayIdentifier, targetId] = pick(memory.targets, target) ?? UNKNOWN;
-    return send(subject, memory, 'DeleteGatewayTarget', { gatewayIdentifier, targetId });
+  weightedStep(2, fc.tuple(index), 'delete target', (target) => (subject, state) => {
+    const [gatewayIdentifier, targetId] = pick(state.targets, target) ?? UNKNOWN_TARGET;
+    return send(subject, state, 'DeleteGatewayTarget', { gatewayIdentifier, targetId });
   }),
   weightedStep(
     1,
     fc.tuple(index),
     'delete gateway',
-    (gateway) => (subject, memory) =>
-      send(subject, memory, 'DeleteGateway', { gatewayIdentifier: pick(memory.gateways, gateway) ?? '' }),
+    (gateway) => (subject, state) =>
+      send(subject, state, 'DeleteGateway', { gatewayIdentifier: pick(state.gateways, gateway) ?? '' }),
   ),
-  weightedStep(4, fc.tuple(index), 'consent', (link) => async (subject, memory) => {
-    const { url, userId } = memory.links.at(-1 - (link % 2)) ?? {};
+  weightedStep(4, fc.tuple(index), 'consent', (link) => async (subject, state) => {
+    const { url, userId } = state.links.at(-1 - (link % 2)) ?? {};
     if (url === undefined) return;
     try {
       const sessionUri = subject.emulator?.agentCore.consent(url).searchParams.get('session_id');
-      await send(subject, memory, 'CompleteResourceTokenAuth', { userIdentifier: { userId }, sessionUri });
+      await send(subject, state, 'CompleteResourceTokenAuth', { userIdentifier: { userId }, sessionUri });
     } catch (error) {
-      // A link that lapsed or was used before is refused to the person too.
+      // The emulator rejects an expired or used link with a RangeError.
       if (!(error instanceof RangeError)) throw error;
     }
   }),
@@ -151,20 +154,20 @@ const steps = fc.oneof(
     2,
     fc.tuple(index),
     'list',
-    (gateway) => (subject, memory) =>
-      send(subject, memory, 'ListGatewayTargets', {
-        gatewayIdentifier: pick(memory.gateways, gateway) ?? '',
+    (gateway) => (subject, state) =>
+      send(subject, state, 'ListGatewayTargets', {
+        gatewayIdentifier: pick(state.gateways, gateway) ?? '',
       }),
   ),
   weightedStep(
     5,
     fc.tuple(fc.constantFrom(1, 3000, 12_000, 12_000, 700_000)),
-    'time passes',
+    'advance time',
     (ms) => (subject) => Promise.resolve(subject.emulator?.clock.advance(ms)),
   ),
 );
 
-const behaviors: fc.Arbitrary<Partial<Behaviors>> = fc.record(
+const anyBehaviors: fc.Arbitrary<Partial<Behaviors>> = fc.record(
   Object.fromEntries(
     Object.entries(BEHAVIOR_VALUES).map(([name, values]) => [
       name,
@@ -173,62 +176,62 @@ const behaviors: fc.Arbitrary<Partial<Behaviors>> = fc.record(
   ),
 ) as fc.Arbitrary<Partial<Behaviors>>;
 
-const faults: fc.Arbitrary<FaultRule[]> = fc.subarray<FaultRule>([
+const anyFaults: fc.Arbitrary<FaultRule[]> = fc.subarray<FaultRule>([
   { fault: 'fail', probability: 0.2 },
-  { fault: 'flip', probability: 0.2, delay: 5000 },
+  { fault: 'failLater', probability: 0.2, delay: 5000 },
   { fault: 'lostSync', probability: 0.2 },
   { fault: 'throttle', probability: 0.1 },
   { fault: 'error', when: 'after', probability: 0.1 },
   { fault: 'slow', probability: 0.2, factor: 5 },
 ]);
 
-/** What no answer may be: a fault of the emulator's own, or a shape that the SDK does not know. */
-function invalidParts({ operation, answer }: ClientState['answers'][number]): unknown[] {
-  if (answer.status >= 300)
-    return String(answer.body.message).includes('emulator failed') ? [answer.body] : [];
+/** Internal errors of the emulator, and violations of the SDK's shape. */
+function defectsOf({ operation, response }: ClientState['responses'][number]): unknown[] {
+  if (response.status >= 300)
+    return String(response.body.message).includes('emulator failed') ? [response.body] : [];
   const catalog = catalogs.find((candidate) => candidate.operation(operation));
   const output = catalog?.operation(operation)?.output.name;
-  return catalog && output !== undefined ? checkShape(catalog, output, answer.body) : ['no shape'];
+  return catalog && output !== undefined ? checkShape(catalog, output, response.body) : ['no shape'];
 }
 
-describe('any sequence of calls', () => {
-  it('leaves only legal states, in every world that the service could be', async () => {
+describe('emulator', () => {
+  it('makes legal transitions and valid responses only, for any requests, behaviors and faults', async () => {
     await fc.assert(
       fc.asyncProperty(
-        behaviors,
-        faults,
+        anyBehaviors,
+        anyFaults,
         fc.array(steps, { minLength: 10, maxLength: 60 }),
-        async (world, rules, walk) => {
-          const watch = new TransitionWatch();
-          const subject = await openSubject({ behaviors: world, onChange: watch.onChange });
-          const memory: ClientState = { gateways: [], targets: [], links: [], answers: [] };
+        async (behaviors, faults, sequence) => {
+          const transitions = new TransitionRecorder();
+          const subject = await openSubject({ behaviors, onChange: transitions.onChange });
+          const state = newState();
           try {
-            await send(subject, memory, 'CreateOauth2CredentialProvider', {
+            await send(subject, state, 'CreateOauth2CredentialProvider', {
               name: 'github',
               credentialProviderVendor: 'GithubOauth2',
               oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc' } },
             });
             for (const name of ['gateway0', 'gateway1']) {
               const input = { name, roleArn: ROLE, authorizerType: 'AWS_IAM' };
-              recordIds(memory, await send(subject, memory, 'CreateGateway', input));
+              recordIds(state, await send(subject, state, 'CreateGateway', input));
             }
             await subject.emulator?.clock.advance(5000);
-            subject.emulator?.agentCore.setFaults(rules);
-            for (const { run } of walk) {
-              await run(subject, memory);
-              for (const gateway of memory.gateways) {
-                const inFlight = subject.emulator?.agentCore.service.targets.runningOperations(gateway);
-                expect(inFlight).toBeLessThanOrEqual(SLOTS);
+            subject.emulator?.agentCore.setFaults(faults);
+            for (const { run } of sequence) {
+              await run(subject, state);
+              for (const gateway of state.gateways) {
+                const running = subject.emulator?.agentCore.service.targets.runningOperations(gateway);
+                expect(running).toBeLessThanOrEqual(CONCURRENCY_LIMIT);
               }
             }
             await subject.emulator?.clock.advance(10 * 3_600_000);
-            expect(watch.illegal).toEqual([]);
-            expect(memory.answers.flatMap(invalidParts)).toEqual([]);
-            // Nothing moves for ever: what is not settled by now waits for a person.
-            const moving = [...watch.statuses.values()].filter((status) =>
+            expect(transitions.illegal).toEqual([]);
+            expect(state.responses.flatMap(defectsOf)).toEqual([]);
+            // After ten hours, every resource has settled or awaits authorization.
+            const unsettled = [...transitions.statuses.values()].filter((status) =>
               /(CREAT|UPDAT|DELET|SYNCHRONIZ)ING$/.test(status),
             );
-            expect(moving).toEqual([]);
+            expect(unsettled).toEqual([]);
           } finally {
             await subject.close();
           }
@@ -239,14 +242,14 @@ describe('any sequence of calls', () => {
   }, 120_000);
 });
 
-describe('a list of 1,000 targets', () => {
-  it('loses and repeats nothing, in pages of any size, while others write', async () => {
+describe('ListGatewayTargets', () => {
+  it('returns each of 1,000 targets once in pages of any size, while other targets come and go', async () => {
     const subject = await openSubject({
       quotas: { ratePerSecond: {}, targetsPerGateway: 5000, concurrentOperationsPerGateway: 5000 },
     });
-    const memory: ClientState = { gateways: [], targets: [], links: [], answers: [] };
+    const state = newState();
     try {
-      const { gatewayId } = await send(subject, memory, 'CreateGateway', {
+      const { gatewayId } = await send(subject, state, 'CreateGateway', {
         name: 'payments',
         roleArn: ROLE,
         authorizerType: 'AWS_IAM',
@@ -257,10 +260,10 @@ describe('a list of 1,000 targets', () => {
       const create = async () => {
         count += 1;
         const input = { gatewayIdentifier, name: `target${count}`, ...configurations[0] };
-        return String((await send(subject, memory, 'CreateGatewayTarget', input)).targetId);
+        return String((await send(subject, state, 'CreateGatewayTarget', input)).targetId);
       };
-      const staying = new Set<string>();
-      for (let target = 0; target < 1000; target += 1) staying.add(await create());
+      const permanent = new Set<string>();
+      for (let target = 0; target < 1000; target += 1) permanent.add(await create());
       await subject.emulator?.clock.advance(20_000);
       const property = fc.asyncProperty(fc.integer({ min: 1, max: 1000 }), async (maxResults) => {
         const seen: string[] = [];
@@ -270,20 +273,20 @@ describe('a list of 1,000 targets', () => {
           const query = {
             gatewayIdentifier,
             maxResults: Math.max(maxResults, 20),
-            ...(nextToken ? { nextToken } : {}),
+            ...defined({ nextToken }),
           };
-          const page = await send(subject, memory, 'ListGatewayTargets', query);
+          const page = await send(subject, state, 'ListGatewayTargets', query);
           expect(page.items).toHaveProperty('length');
           seen.push(...Object(page).items.map((item: { targetId: string }) => item.targetId));
           nextToken = page.nextToken;
-          // Someone else creates and deletes between the pages.
-          const passing = await create();
+          // Another client creates and deletes a target between the pages.
+          const temporary = await create();
           await subject.emulator?.clock.advance(13_000);
           if (pages % 2 === 0)
-            await send(subject, memory, 'DeleteGatewayTarget', { gatewayIdentifier, targetId: passing });
+            await send(subject, state, 'DeleteGatewayTarget', { gatewayIdentifier, targetId: temporary });
         } while (nextToken !== undefined);
         expect(new Set(seen).size).toBe(seen.length);
-        expect([...staying].filter((id) => !seen.includes(id))).toEqual([]);
+        expect([...permanent].filter((id) => !seen.includes(id))).toEqual([]);
       });
       await fc.assert(property, { numRuns: 10 });
     } finally {

@@ -1,6 +1,6 @@
 import type { OperationShape } from '../../core/api/shapes.ts';
 
-/** An authorization as the emulator wants to see one; signatures are not verified. */
+/** An authorization header in the form that the emulator requires. It does not verify the signature. */
 export const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -10,7 +10,7 @@ export interface RawResponse {
   readonly body: Record<string, unknown>;
 }
 
-/** Sends an input as it is, with no client in between that would correct or refuse it. */
+/** Sends an input without an SDK client, which would correct or reject it. */
 export async function sendRaw(
   endpoint: string,
   operation: OperationShape,

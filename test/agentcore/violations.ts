@@ -1,13 +1,14 @@
 import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, StructureShape } from '../../core/api/shapes.ts';
+import { omit } from '../../core/objects.ts';
 import { minimalValue, type ValuePath, validTexts } from './minimalInput.ts';
 
-/** One rule of the model, and an input that breaks it and no other. */
+/** One rule of the model, and an input that violates this rule only. */
 export interface InvalidInput {
   /** Such as `pattern`, `min`, `required`. */
   readonly rule: string;
-  /** The field, as errors name it. */
+  /** The field's name in errors. */
   readonly field: string;
   readonly input: Record<string, unknown>;
 }
@@ -18,17 +19,17 @@ interface ShapeLocation {
   readonly constraint: Constraint | undefined;
 }
 
-/** Every rule of the model that an operation's input is under, each with an input that breaks it. */
+/** All rules of the model for an operation's input, each with an input that violates it. */
 export function invalidInputs(input: StructureShape): InvalidInput[] {
-  return locationsIn(input, [], []).flatMap((place) =>
-    violationsOf(place).map(([rule, value, below = []]) => ({
+  return locationsIn(input, [], []).flatMap((location) =>
+    violationsOf(location).map(([rule, value, subpath = []]) => ({
       rule,
-      ...withInvalidValue(input, place.path, value, below),
+      ...withInvalidValue(input, location.path, value, subpath),
     })),
   );
 }
 
-/** All places of a shape; a shape inside itself is entered once. */
+/** All locations in a shape. A recursive shape is entered once. */
 function locationsIn(shape: StructureShape, path: ValuePath, entered: readonly string[]): ShapeLocation[] {
   return [
     { path, shape, constraint: undefined },
@@ -45,8 +46,8 @@ function locationsIn(shape: StructureShape, path: ValuePath, entered: readonly s
   ];
 }
 
-function descend(place: ShapeLocation, entered: readonly string[]): ShapeLocation[] {
-  const { path, shape, constraint } = place;
+function descend(location: ShapeLocation, entered: readonly string[]): ShapeLocation[] {
+  const { path, shape, constraint } = location;
   if (shape.type === 'structure' || shape.type === 'union') {
     return entered.includes(shape.name) ? [] : locationsIn(shape, path, entered);
   }
@@ -56,7 +57,7 @@ function descend(place: ShapeLocation, entered: readonly string[]): ShapeLocatio
       shape: shape.element,
       constraint: constraintNamed(constraint?.element),
     };
-    return [place, ...descend(element, entered)];
+    return [location, ...descend(element, entered)];
   }
   if (shape.type === 'map') {
     const value = {
@@ -64,13 +65,13 @@ function descend(place: ShapeLocation, entered: readonly string[]): ShapeLocatio
       shape: shape.value,
       constraint: constraintNamed(constraint?.value),
     };
-    return [place, ...descend(value, entered)];
+    return [location, ...descend(value, entered)];
   }
-  return [place];
+  return [location];
 }
 
-/** A rule, a value that breaks it, and where below the place the fault lies. */
-type RuleViolation = readonly [rule: string, value: unknown, below?: readonly string[]];
+/** A rule, a value that violates it, and the path from the location to the invalid member. */
+type RuleViolation = readonly [rule: string, value: unknown, subpath?: readonly string[]];
 
 function violationsOf({ path, shape, constraint }: ShapeLocation): RuleViolation[] {
   switch (shape.type) {
@@ -78,15 +79,15 @@ function violationsOf({ path, shape, constraint }: ShapeLocation): RuleViolation
     case 'union':
       return structureViolations(shape, path);
     case 'list':
-      return [['type', 'no list'], ...listViolations(shape.element, constraint)];
+      return [['type', 'not a list'], ...listViolations(shape.element, constraint)];
     case 'map':
-      return [['type', 'no map'], ...mapViolations(shape.value, constraint)];
+      return [['type', 'not a map'], ...mapViolations(shape.value, constraint)];
     case 'number':
-      return [['type', 'no number'], ...numberViolations(constraint)];
+      return [['type', 'not a number'], ...numberViolations(constraint)];
     case 'boolean':
-      return [['type', 'neither']];
+      return [['type', 'not a boolean']];
     case 'string':
-      return [['type', { no: 'string' }], ...stringViolations(constraint)];
+      return [['type', { not: 'a string' }], ...stringViolations(constraint)];
     default:
       return [];
   }
@@ -95,38 +96,41 @@ function violationsOf({ path, shape, constraint }: ShapeLocation): RuleViolation
 function structureViolations(shape: StructureShape, path: ValuePath): RuleViolation[] {
   const minimal = Object(minimalValue(shape, undefined));
   const members = [...shape.members.values()];
-  const missing = members.filter(({ required }) => required);
-  const breaks: RuleViolation[] = missing.map(({ name }) => {
-    const { [name]: _, ...rest } = minimal;
-    return ['required', rest, [name]];
-  });
-  if (path.length > 0) breaks.push(['type', 'no object']);
-  breaks.push(['unknown', { ...minimal, notAMember: 1 }, ['notAMember']]);
-  if (shape.type !== 'union') return breaks;
+  const required = members.filter((member) => member.required);
+  const violations: RuleViolation[] = required.map(({ name }) => ['required', omit(minimal, name), [name]]);
+  if (path.length > 0) violations.push(['type', 'not an object']);
+  violations.push(['unknown', { ...minimal, notAMember: 1 }, ['notAMember']]);
+  if (shape.type !== 'union') return violations;
   const second = members.find(({ name }) => !(name in minimal));
-  breaks.push(['union', {}]);
-  if (second) breaks.push(['union', { ...minimal, [second.name]: minimalValue(second.shape, undefined) }]);
-  return breaks;
+  violations.push(['union', {}]);
+  if (second)
+    violations.push(['union', { ...minimal, [second.name]: minimalValue(second.shape, undefined) }]);
+  return violations;
 }
 
 function listViolations(element: Shape, { min, max, ...constraint }: Constraint = {}): RuleViolation[] {
-  const one = minimalValue(element, constraintNamed(constraint.element));
+  const item = minimalValue(element, constraintNamed(constraint.element));
   return [
     ...(min !== undefined && min > 0 ? [['min', []] as const] : []),
-    ...(max !== undefined ? [['max', Array.from({ length: max + 1 }, () => one)] as const] : []),
+    ...(max !== undefined ? [['max', Array.from({ length: max + 1 }, () => item)] as const] : []),
   ];
 }
 
-function mapViolations(value: Shape, { min, max, key, value: of }: Constraint = {}): RuleViolation[] {
-  const entry = minimalValue(value, constraintNamed(of));
+function mapViolations(
+  value: Shape,
+  { min, max, key, value: valueConstraint }: Constraint = {},
+): RuleViolation[] {
+  const entry = minimalValue(value, constraintNamed(valueConstraint));
   const [text = ''] = validTexts(constraintNamed(key));
-  const many = (count: number) =>
+  const entries = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${text.slice(0, 4)}${index}`, entry]));
-  const badKeys = stringViolations(constraintNamed(key)).filter(([, bad]) => bad !== '');
+  const invalidKeys = stringViolations(constraintNamed(key)).filter(([, text]) => text !== '');
   return [
     ...(min !== undefined && min > 0 ? [['min', {}] as const] : []),
-    ...(max !== undefined ? [['max', many(max + 1)] as const] : []),
-    ...badKeys.map(([rule, bad]): RuleViolation => [`key ${rule}`, { [String(bad)]: entry }, [String(bad)]]),
+    ...(max !== undefined ? [['max', entries(max + 1)] as const] : []),
+    ...invalidKeys.map(
+      ([rule, name]): RuleViolation => [`key ${rule}`, { [String(name)]: entry }, [String(name)]],
+    ),
   ];
 }
 
@@ -138,30 +142,31 @@ function numberViolations({ min, max, integer }: Constraint = {}): RuleViolation
   ];
 }
 
-/** Texts that few patterns like. */
+/** Texts that most patterns do not match. */
 const UNUSUAL_STRINGS = ['*', '!!!', ' ', 'x y', 'ü'.repeat(40), '<>'.repeat(20), '*'.repeat(12)];
 
 function stringViolations({ pattern, min, max, enum: allowed }: Constraint = {}): RuleViolation[] {
   const expression = new RegExp(`^(?:${pattern ?? '[^]*'})$`);
-  const odd = UNUSUAL_STRINGS.filter((text) => !expression.test(text));
-  const fitting = odd.find((text) => [...text].length >= (min ?? 0) && [...text].length <= (max ?? Infinity));
-  const bad = fitting ?? odd[0];
+  const unmatched = UNUSUAL_STRINGS.filter((text) => !expression.test(text));
+  const isAllowedLength = (text: string) =>
+    [...text].length >= (min ?? 0) && [...text].length <= (max ?? Infinity);
+  const invalid = unmatched.find(isAllowedLength) ?? unmatched[0];
   return [
-    ...(pattern !== undefined && bad !== undefined ? [['pattern', bad] as const] : []),
+    ...(pattern !== undefined && invalid !== undefined ? [['pattern', invalid] as const] : []),
     ...(min !== undefined && min > 0 ? [['min', 'a'.repeat(min - 1)] as const] : []),
     ...(max !== undefined ? [['max', 'a'.repeat(max + 1)] as const] : []),
-    ...(allowed ? [['enum', 'NOT_AMONG_THEM'] as const] : []),
+    ...(allowed ? [['enum', 'NOT_A_MEMBER'] as const] : []),
   ];
 }
 
-/** The smallest valid input with one value replaced, and the field's name in errors. */
+/** The minimal input with the value at the path replaced, and the field's name in errors. */
 function withInvalidValue(
   input: StructureShape,
   path: ValuePath,
   value: unknown,
-  below: readonly string[],
+  subpath: readonly string[],
 ): Omit<InvalidInput, 'rule'> {
-  if (path.length === 0) return { field: fieldName(below), input: Object(value) };
+  if (path.length === 0) return { field: fieldName(subpath), input: Object(value) };
   const root = Object(structuredClone(minimalValue(input, undefined, path)));
   const names: string[] = [];
   let parent = root;
@@ -172,10 +177,10 @@ function withInvalidValue(
   }
   const last = memberName(parent, path.at(-1) ?? '');
   parent[last] = value;
-  return { field: fieldName([...names, last, ...below]), input: root };
+  return { field: fieldName([...names, last, ...subpath]), input: root };
 }
 
-/** Elements are entered at index 0, maps at their only key. */
+/** A path enters lists at index 0 and maps at their only key. */
 function memberName(parent: object, step: string): string {
   if (Array.isArray(parent)) return '0';
   return step === 'key' && !('key' in parent) ? (Object.keys(parent)[0] ?? 'key') : step;

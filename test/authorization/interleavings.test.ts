@@ -30,9 +30,9 @@ const action: fc.Arbitrary<ScenarioAction> = fc.oneof(
 );
 const behaviors = fc.record({
   expiredLink: fc.constantFrom('staysPending' as const, 'fails' as const),
-  reissueLinks: fc.constantFrom('never' as const, 'onRead' as const, 'afterLapse' as const),
-  replacedLinks: fc.constantFrom('good' as const, 'void' as const),
-  afterLinkExpiry: fc.constantFrom('accepted' as const, 'refused' as const),
+  reissueLinks: fc.constantFrom('never' as const, 'onRead' as const, 'afterExpiry' as const),
+  replacedLinks: fc.constantFrom('valid' as const, 'invalid' as const),
+  afterLinkExpiry: fc.constantFrom('accepted' as const, 'rejected' as const),
   deleteWhilePending: fc.boolean(),
   afterConsent: fc.constantFrom('working' as const, 'staysPending' as const),
 });

@@ -6,8 +6,8 @@ const MINUTE = 60_000;
 
 /** Everything that is not known of links, in all its combinations. */
 const combinations: Partial<Behaviors>[] = (['staysPending', 'fails'] as const).flatMap((lapsedLink) =>
-  (['never', 'onRead', 'afterLapse'] as const).flatMap((reissueLinks) =>
-    (['accepted', 'refused'] as const).flatMap((afterLapse) =>
+  (['never', 'onRead', 'afterExpiry'] as const).flatMap((reissueLinks) =>
+    (['accepted', 'rejected'] as const).flatMap((afterLapse) =>
       [false, true].map((deleteWhilePending): Partial<Behaviors> => {
         // Independent of the others: each value goes with half of the combinations.
         const afterConsent = (afterLapse === 'accepted') === deleteWhilePending ? 'working' : 'staysPending';
@@ -56,7 +56,7 @@ describe('a durable link that is opened long after the message', () => {
 });
 
 describe('Where every read of a target gives a new link and voids the one before', () => {
-  const switches = { reissueLinks: 'onRead', replacedLinks: 'void' } as const;
+  const switches = { reissueLinks: 'onRead', replacedLinks: 'invalid' } as const;
 
   it('nothing of ours reads it while a person is at the login', async () => {
     fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
@@ -81,7 +81,7 @@ describe('Where every read of a target gives a new link and voids the one before
     const browser = fixture.browser();
     const voided = await fixture.openProvider(browser);
     await fixture.reconcile();
-    expect(() => fixture.gateloop.agentCore.consent(voided)).toThrow('has lapsed');
+    expect(() => fixture.gateloop.agentCore.consent(voided)).toThrow('expired');
     expect((await fixture.consent(browser)).title).toBe('Done: “issues” is ready');
   });
 });

@@ -117,7 +117,7 @@ export class RequestScenario {
         return aws.functions.dropResponses(action.function);
       case 'cutCompletion':
         return agentCore.setFaults([
-          { fault: 'cut', operation: 'CompleteResourceTokenAuth', when: 'after', times: 1 },
+          { fault: 'disconnect', operation: 'CompleteResourceTokenAuth', when: 'after', times: 1 },
         ]);
     }
   }

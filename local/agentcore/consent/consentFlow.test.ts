@@ -1,8 +1,13 @@
-import { CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { describe, expect, it } from 'vitest';
-import { readyGateway, startEmulator, type TestEmulator } from '../testing/emulator.ts';
+import {
+  completeConsent,
+  createConsentTarget,
+  readyGateway,
+  startEmulator,
+  type TestEmulator,
+} from '../testing/emulator.ts';
 
-/** A browser as far as a consent needs one: cookies, redirects that are looked at, forms. */
+/** A minimal browser with cookies, redirects and forms. */
 class Browser {
   readonly #cookies = new Map<string, string>();
 
@@ -20,7 +25,7 @@ class Browser {
     return response;
   }
 
-  /** Follows redirects until a page is shown or the way leaves this machine. */
+  /** Follows redirects up to a page or to an address outside this machine. */
   async follow(
     start: string | URL,
     form?: Record<string, string>,
@@ -38,38 +43,20 @@ class Browser {
 }
 
 async function pendingTarget({ control, clock }: TestEmulator) {
-  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
-    name: 'github',
-    credentialProviderVendor: 'GithubOauth2',
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
-  });
   const gatewayIdentifier = await readyGateway({ control, clock });
   const { targetId = '', authorizationData } = await control.createGatewayTarget({
     gatewayIdentifier,
     name: 'issues',
-    targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
-    credentialProviderConfigurations: [
-      {
-        credentialProviderType: 'OAUTH',
-        credentialProvider: {
-          oauthCredentialProvider: {
-            providerArn,
-            scopes: ['repo'],
-            grantType: 'AUTHORIZATION_CODE',
-            defaultReturnUrl: 'https://example.com/return?from=agentcore',
-          },
-        },
-      },
-    ],
+    ...(await createConsentTarget({ control }, 'https://example.com/return?from=agentcore')),
   });
   const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
   return { gatewayIdentifier, targetId, authorizationUrl, userId };
 }
 
-describe('the consent of a person', () => {
-  it('goes through login and consent back to the target’s return URL, and makes the target READY', async () => {
+describe('ConsentFlow', () => {
+  it('leads through login and consent to the target’s return URL, after which the target gets READY', async () => {
     const emulator = await startEmulator({ behaviors: { unreachable: 'accepted' } });
-    const { control, data, clock } = emulator;
+    const { control, clock } = emulator;
     const { gatewayIdentifier, targetId, authorizationUrl, userId } = await pendingTarget(emulator);
     const browser = new Browser();
     const login = await browser.follow(authorizationUrl);
@@ -79,14 +66,14 @@ describe('the consent of a person', () => {
     expect(url.searchParams.get('from')).toBe('agentcore');
     const sessionUri = url.searchParams.get('session_id') ?? '';
     expect(new URL(authorizationUrl).searchParams.get('request_uri')).toBe(sessionUri);
-    await data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri }));
+    await completeConsent(emulator, userId, sessionUri);
     await clock.advance(5000);
     expect(await control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
       status: 'READY',
     });
   });
 
-  it('that is declined comes back with an error and cannot be completed', async () => {
+  it('returns an error to the return URL if the user declines, and rejects the completion', async () => {
     const emulator = await startEmulator();
     const { authorizationUrl, userId } = await pendingTarget(emulator);
     const browser = new Browser();
@@ -94,12 +81,10 @@ describe('the consent of a person', () => {
     const { url } = await browser.follow(login.url, { login: 'ada', decision: 'deny' });
     expect(url.searchParams.get('error')).toBe('access_denied');
     const sessionUri = url.searchParams.get('session_id') ?? '';
-    await expect(
-      emulator.data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri })),
-    ).rejects.toThrow(/declined/);
+    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow(/declined/);
   });
 
-  it('cannot begin once the link is ten minutes old', async () => {
+  it('rejects a link that is ten minutes old', async () => {
     const emulator = await startEmulator();
     const { authorizationUrl } = await pendingTarget(emulator);
     await emulator.clock.advance(10 * 60_000);
@@ -108,11 +93,10 @@ describe('the consent of a person', () => {
     expect(text).toContain('expired');
   });
 
-  it('cannot be completed before the person has consented', async () => {
+  it('rejects the completion before the user has consented', async () => {
     const emulator = await startEmulator();
     const { authorizationUrl, userId } = await pendingTarget(emulator);
     const sessionUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
-    const complete = new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri });
-    await expect(emulator.data.send(complete)).rejects.toThrow(/not consented yet/);
+    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow(/not consented yet/);
   });
 });

@@ -4,30 +4,30 @@ import type { Service } from '../service.ts';
 import type { ConsentSession } from './consents.ts';
 import { type IdentityClient, type IdentityProvider, startIdentityProvider } from './identityProvider.ts';
 
-/** Where to send the browser, or what to tell the person. */
-export type FlowStep = { readonly redirect: URL } | { readonly refusal: string };
+/** The next URL for the browser, or an error message for the user. */
+export type FlowStep = { readonly redirect: URL } | { readonly message: string };
 
 const LINK_EXPIRED =
-  'This authorization link is unknown, was used before, or has expired. Ask for a new one and open it within ten minutes.';
+  'This authorization link is unknown, used, or expired. Request a new one and open it within ten minutes.';
 
 /**
- * The way of a person's browser: from the authorization link to the identity provider, back to the credential
- * provider's callback, and on to the target's return URL.
+ * The OAuth authorization code flow in the user's browser: from the authorization link to the identity provider, back to
+ * the credential provider's callback, and on to the target's return URL.
  */
 export class ConsentFlow {
   readonly #service: Service;
-  /** Started when the first person comes, since most runs never need it. */
+  /** Started with the first authorization: most runs need none. */
   #identityProvider: Promise<IdentityProvider> | undefined;
 
   constructor(service: Service) {
     this.#service = service;
   }
 
-  /** The authorization link was opened. */
+  /** Handles the request of a browser that opens the authorization link. */
   async authorize(requestUri: string): Promise<FlowStep> {
     const session = this.#findOpenSession(requestUri);
     const provider = session && this.#providerOf(session);
-    if (!session || !provider) return { refusal: LINK_EXPIRED };
+    if (!session || !provider) return { message: LINK_EXPIRED };
     const { issuer } = await this.#startIdentityProvider();
     const codeVerifier = randomBytes(32).toString('base64url');
     this.#service.consents.update(session, { codeVerifier });
@@ -41,7 +41,7 @@ export class ConsentFlow {
       scope: 'openid',
       requested_scopes: scopes.join(' '),
       state: requestUri,
-      // Each link is for whoever opens it, not for whoever logged in before in the same browser.
+      // Asks for the login each time: another user may have logged in before in the same browser.
       prompt: 'login consent',
       code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
       code_challenge_method: 'S256',
@@ -50,11 +50,11 @@ export class ConsentFlow {
     return { redirect: url };
   }
 
-  /** The identity provider sent the browser back to the credential provider's callback. */
+  /** Handles the redirect from the identity provider to the credential provider's callback. */
   async callback(callbackId: string, query: URLSearchParams): Promise<FlowStep> {
     const provider = this.#service.providers.byCallback(callbackId);
     const session = this.#findOpenSession(query.get('state') ?? '');
-    if (!provider || !session) return { refusal: LINK_EXPIRED };
+    if (!provider || !session) return { message: LINK_EXPIRED };
     const code = query.get('code');
     const decision = code === null ? 'deny' : 'grant';
     const accessToken = code === null ? undefined : await this.#exchangeCode(code, provider, session);
@@ -90,7 +90,7 @@ export class ConsentFlow {
     const tokenResponse: unknown = await response.json();
     const { access_token: token } = Object(tokenResponse);
     if (typeof token !== 'string')
-      throw new Error(`the identity provider gave no token: ${JSON.stringify(tokenResponse)}`);
+      throw new Error(`the identity provider returned no token: ${JSON.stringify(tokenResponse)}`);
     return token;
   }
 

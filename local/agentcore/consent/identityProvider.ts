@@ -1,28 +1,28 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type AdapterPayload } from 'oidc-provider';
-import { loginPage } from './loginPage.ts';
-import { createMemoryAdapter } from './memoryAdapter.ts';
+import { html } from 'hono/html';
+import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { page } from '../pages/layout.ts';
 
-/** A client that may send people here: the credential providers that go by one client id. */
+/** An OAuth client: the credential providers that share a client id. */
 export interface IdentityClient {
   readonly clientId: string;
   readonly callbackUrls: string[];
 }
 
-/** An OpenID provider on this machine that stands in for every vendor: anyone may log in under any name. */
+/** A local OpenID provider that replaces every vendor's. It accepts any user name and asks for no password. */
 export interface IdentityProvider {
   readonly issuer: string;
   close(): Promise<void>;
 }
 
-/** The one that everything understands: an HTTP API's JWT authorizer takes no other family. */
+/** A JWT authorizer of an HTTP API accepts the RSA algorithms only. */
 const ALGORITHM = 'RS256';
-/** Seconds. Longer than any test; the emulator's own link lifetime is what ends a consent. */
+/** Longer than any test: the emulator's link lifetime, in simulated time, is what ends a consent. */
 const LONG_TTL_SECONDS = 24 * 3600;
 
-/** Starts the provider on a free port of the loopback interface. Keys live as long as the process. */
+/** Starts the provider on a free port of the loopback interface. Its keys are new with each start. */
 export async function startIdentityProvider(
   findClient: (clientId: string) => IdentityClient | undefined,
 ): Promise<IdentityProvider> {
@@ -46,7 +46,7 @@ function createProvider(issuer: string, findClient: (id: string) => IdentityClie
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: ALGORITHM }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     features: { devInteractions: { enabled: false } },
-    // Scopes of the vendor's own mean nothing to this provider, which would drop them before the page shows them.
+    // The provider would drop the vendor's scopes, which it does not know, before the page can show them.
     extraParams: ['requested_scopes'],
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
@@ -57,7 +57,7 @@ function createProvider(issuer: string, findClient: (id: string) => IdentityClie
       Session: LONG_TTL_SECONDS,
       IdToken: LONG_TTL_SECONDS,
     },
-    // Who logs in under an address has one.
+    // A user whose name is an email address has a verified email claim.
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,
     findAccount: (_context, id) => ({
@@ -74,14 +74,47 @@ function clientMetadata(client: IdentityClient | undefined): AdapterPayload | un
       redirect_uris: client.callbackUrls,
       response_types: ['code'],
       grant_types: ['authorization_code'],
-      // The emulator keeps no client secrets, so it proves itself by PKCE alone.
+      // The emulator stores no client secrets and authenticates by PKCE alone.
       token_endpoint_auth_method: 'none',
       id_token_signed_response_alg: ALGORITHM,
     }
   );
 }
 
-/** Shows the page, or ends the interaction with what the person decided on it. */
+/**
+ * Stores the provider's state in memory: a user whose login a restart interrupts opens the link again. The adapter looks
+ * clients up instead of storing them, since credential providers can change at any time.
+ */
+function createMemoryAdapter(
+  findClient: (clientId: string) => AdapterPayload | undefined,
+): (model: string) => Adapter {
+  const entries = new Map<string, AdapterPayload>();
+  return (model) => {
+    const keyOf = (id: string) => `${model}:${id}`;
+    const search = (matches: (payload: AdapterPayload) => boolean) =>
+      [...entries].find(([key, payload]) => key.startsWith(`${model}:`) && matches(payload))?.[1];
+    return {
+      upsert: async (id, payload) => {
+        entries.set(keyOf(id), payload);
+      },
+      find: async (id) => (model === 'Client' ? findClient(id) : entries.get(keyOf(id))),
+      findByUserCode: async (userCode) => search((payload) => payload.userCode === userCode),
+      findByUid: async (uid) => search((payload) => payload.uid === uid),
+      consume: async (id) => {
+        const entry = entries.get(keyOf(id));
+        if (entry) entry.consumed = true;
+      },
+      destroy: async (id) => {
+        entries.delete(keyOf(id));
+      },
+      revokeByGrantId: async (grantId) => {
+        for (const [key, { grantId: granted }] of entries) if (granted === grantId) entries.delete(key);
+      },
+    };
+  };
+}
+
+/** Shows the login page, or completes the interaction with the submitted form. */
 async function handleInteraction(
   provider: Provider,
   request: IncomingMessage,
@@ -95,15 +128,32 @@ async function handleInteraction(
   }
   const form = new URLSearchParams(await readBody(request));
   if (form.get('decision') !== 'grant') {
-    const denial = { error: 'access_denied', error_description: 'The person declined.' };
+    const denial = { error: 'access_denied', error_description: 'The user declined.' };
     await provider.interactionFinished(request, response, denial);
     return;
   }
-  const accountId = form.get('login')?.trim() || 'someone';
+  const accountId = form.get('login')?.trim() || 'user';
   const grant = new provider.Grant({ accountId, clientId: String(params.client_id) });
   grant.addOIDCScope(String(params.scope));
   const grantId = await grant.save();
   await provider.interactionFinished(request, response, { login: { accountId }, consent: { grantId } });
+}
+
+/** The provider's only page: login and consent in one form. */
+function loginPage(clientId: string, scopes: string): string {
+  const body = html`
+    <h1>Local identity provider</h1>
+    <p>The application <code>${clientId}</code> asks for access to: <code>${scopes || 'no scopes'}</code>.</p>
+    <p>This page replaces the vendor's. Enter any name; there is no password.</p>
+    <form method="post">
+      <p><label>Name <input name="login" value="ada" autocomplete="username" /></label></p>
+      <p>
+        <button name="decision" value="grant">Log in and allow</button>
+        <button name="decision" value="deny">Decline</button>
+      </p>
+    </form>
+  `;
+  return String(page('Log in', body));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -115,9 +165,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function sendError(response: ServerResponse, error: unknown): void {
   response.statusCode = 400;
   response.setHeader('content-type', 'text/plain; charset=utf-8');
-  response.end(
-    `This login cannot go on: ${error instanceof Error ? error.message : error}. Open the link again.`,
-  );
+  response.end(`The login failed: ${error instanceof Error ? error.message : error}. Open the link again.`);
 }
 
 function stop(server: Server): Promise<void> {

@@ -12,11 +12,11 @@ import type {
   UpdateOauth2CredentialProviderRequest,
   UpdateOauth2CredentialProviderResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
-import type { Checked } from '../checked.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
-import type { Operations } from '../operation.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
@@ -26,27 +26,27 @@ type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConf
 
 export interface CredentialProviderRecord extends StatefulRecord<Status> {
   readonly vendor: CredentialProviderVendorType;
-  /** What answers show: the configuration without any secret. */
+  /** The configuration for responses, without secrets. */
   readonly output: Oauth2ProviderConfigOutput;
   readonly clientId: string;
-  /** Who keeps the secret: the service, or an entry of Secrets Manager that the client named. */
+  /** Whether the service stores the secret, or the client refers to one in Secrets Manager. */
   readonly secretSource: 'MANAGED' | 'EXTERNAL';
   readonly secretArn: string;
   readonly secretJsonKey?: string;
-  /** Ends the callback URL, where authorization servers send people back to. */
+  /** The last path segment of the callback URL. */
   readonly callbackId: string;
 }
 
-/** What targets ask about providers. */
+/** The part of the providers that targets depend on. */
 export interface CredentialProviderLookup {
   hasArn(arn: string): boolean;
 }
 
 const CALLBACK_ID_LENGTH = 36;
-/** A List answers at most so many providers (model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`). */
+/** From the model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`. */
 const MAX_PAGE_SIZE = 20;
 
-/** The OAuth2 credential providers of the account. They are named, not numbered. */
+/** The OAuth2 credential providers of the account. Their names are their ids. */
 export class CredentialProviders implements CredentialProviderLookup {
   readonly #context: EmulatorContext;
   readonly #tags: Tags;
@@ -70,7 +70,7 @@ export class CredentialProviders implements CredentialProviderLookup {
         update: 'UpdateOauth2CredentialProvider',
         delete: 'DeleteOauth2CredentialProvider',
       },
-      onDeleted: ({ name }) => this.#tags.forget(this.#arnOf(name)),
+      onDeleted: ({ name }) => this.#tags.unregister(this.#arnOf(name)),
     });
   }
 
@@ -122,7 +122,7 @@ export class CredentialProviders implements CredentialProviderLookup {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
     const { ids } = this.#context.random;
     const secretArn = `arn:aws:secretsmanager:${this.#context.region}:${this.#context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
-    const described = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
+    const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
     if (this.#table.get(name)) throw conflict(`A credential provider with the name ${name} already exists.`);
     const limit = this.#context.settings.quotas.oauth2CredentialProvidersPerAccount;
     if (this.#table.count() >= limit) {
@@ -131,30 +131,34 @@ export class CredentialProviders implements CredentialProviderLookup {
     const now = this.#context.clock.now();
     const callbackId = ids.text(CALLBACK_ID_LENGTH, 'abcdef0123456789');
     this.#tags.register(this.#arnOf(name), tags);
-    const dates = { createdAt: now, updatedAt: now };
+    const status = 'CREATING' as const;
     const provider = {
       id: name,
       name,
       vendor,
-      status: 'CREATING' as const,
+      status,
       callbackId,
-      ...dates,
-      ...described,
+      createdAt: now,
+      updatedAt: now,
+      ...stored,
     };
-    const { createdTime, lastUpdatedTime, credentialProviderVendor, failureReason, ...answer } =
-      this.#toResponse(this.#lifecycle.start(provider, 'create'));
-    return answer;
+    return omit(
+      this.#toResponse(this.#lifecycle.start(provider, 'create')),
+      'createdTime',
+      'lastUpdatedTime',
+      'credentialProviderVendor',
+      'failureReason',
+    );
   }
 
   #update(input: Checked<UpdateOauth2CredentialProviderRequest>): UpdateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput } = input;
     const before = this.#get(name);
     this.#lifecycle.rejectWhileBusy(before);
-    const { secretJsonKey: _, ...kept } = before;
-    const described = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, before.secretArn);
-    const updated = { ...kept, ...described, vendor, updatedAt: this.#context.clock.now() };
-    const { failureReason, ...answer } = this.#toResponse(this.#lifecycle.start(updated, 'update'));
-    return answer;
+    const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, before.secretArn);
+    const updatedAt = this.#context.clock.now();
+    const updated = { ...omit(before, 'secretJsonKey'), ...stored, vendor, updatedAt };
+    return omit(this.#toResponse(this.#lifecycle.start(updated, 'update')), 'failureReason');
   }
 
   #list(input: Checked<ListOauth2CredentialProvidersRequest>): ListOauth2CredentialProvidersResponse {
@@ -170,23 +174,24 @@ export class CredentialProviders implements CredentialProviderLookup {
         createdTime: new Date(provider.createdAt),
         lastUpdatedTime: new Date(provider.updatedAt),
       })),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
-  /** What is kept of a configuration. The secret itself is not: nothing that the emulator does needs it. */
+  /** The stored part of a configuration. It leaves out the secret, which the emulator does not need. */
   #storedConfiguration(vendor: CredentialProviderVendorType, config: Config, managedArn: string) {
     const member = configMemberOf(vendor);
     const input = config[member];
     if (!input) {
-      throw invalid(`The vendor ${vendor} takes ${member}.`, {
+      throw invalid(`The vendor ${vendor} requires ${member}.`, {
         name: 'oauth2ProviderConfigInput',
         message: `must have the member ${member}`,
       });
     }
-    const { clientSecret: _, clientSecretConfig, clientSecretSource, ...publicMembers } = input;
-    const external = clientSecretSource === 'EXTERNAL';
-    if (external && !clientSecretConfig) {
+    const { clientSecretConfig, clientSecretSource } = input;
+    const publicMembers = omit(input, 'clientSecret', 'clientSecretConfig', 'clientSecretSource');
+    const isExternal = clientSecretSource === 'EXTERNAL';
+    if (isExternal && !clientSecretConfig) {
       throw invalid('clientSecretConfig is required when clientSecretSource is EXTERNAL', {
         name: `oauth2ProviderConfigInput.${member}.clientSecretConfig`,
         message: 'is required when clientSecretSource is EXTERNAL',
@@ -197,12 +202,12 @@ export class CredentialProviders implements CredentialProviderLookup {
       ? { customOauth2ProviderConfig: publicMembers }
       : { [member]: { clientId: publicMembers.clientId, oauthDiscovery: discoveryOf(vendor) } };
     return {
-      // The union has exactly the member that the vendor takes, which no type can say for a computed name.
+      // The type system cannot relate a computed member name to the vendor.
       output: output as unknown as Oauth2ProviderConfigOutput,
       clientId: publicMembers.clientId ?? '',
-      secretSource: external ? ('EXTERNAL' as const) : ('MANAGED' as const),
-      secretArn: external && clientSecretConfig ? clientSecretConfig.secretId : managedArn,
-      ...(external && clientSecretConfig && { secretJsonKey: clientSecretConfig.jsonKey }),
+      secretSource: isExternal ? ('EXTERNAL' as const) : ('MANAGED' as const),
+      secretArn: isExternal && clientSecretConfig ? clientSecretConfig.secretId : managedArn,
+      ...(isExternal && clientSecretConfig && { secretJsonKey: clientSecretConfig.jsonKey }),
     };
   }
 
@@ -220,7 +225,7 @@ export class CredentialProviders implements CredentialProviderLookup {
       credentialProviderArn: this.#arnOf(name),
       clientSecretArn: { secretArn: provider.secretArn },
       clientSecretSource: provider.secretSource,
-      ...(provider.secretJsonKey !== undefined && { clientSecretJsonKey: provider.secretJsonKey }),
+      ...defined({ clientSecretJsonKey: provider.secretJsonKey }),
       callbackUrl: this.callbackUrlOf(provider),
       oauth2ProviderConfigOutput: output,
       createdTime: new Date(createdAt),

@@ -6,8 +6,8 @@ import type {
 
 type ConfigMember = Exclude<keyof Oauth2ProviderConfigInput, '$unknown'>;
 
-/** Vendors that have a configuration member of their own; every other vendor uses `includedOauth2ProviderConfig`. */
-const OWN_MEMBERS: Partial<Record<CredentialProviderVendorType, ConfigMember>> = {
+/** The vendors with a specific configuration member. The others use `includedOauth2ProviderConfig`. */
+const VENDOR_MEMBERS: Partial<Record<CredentialProviderVendorType, ConfigMember>> = {
   CustomOauth2: 'customOauth2ProviderConfig',
   GoogleOauth2: 'googleOauth2ProviderConfig',
   GithubOauth2: 'githubOauth2ProviderConfig',
@@ -18,7 +18,7 @@ const OWN_MEMBERS: Partial<Record<CredentialProviderVendorType, ConfigMember>> =
   LinkedinOauth2: 'linkedinOauth2ProviderConfig',
 };
 
-/** Where the vendors publish their endpoints; those of others are made up from their names. */
+/** The published endpoints of vendors. Other vendors get an example domain with their name. */
 const DISCOVERY: Partial<Record<CredentialProviderVendorType, Oauth2Discovery>> = {
   GoogleOauth2: { discoveryUrl: 'https://accounts.google.com/.well-known/openid-configuration' },
   MicrosoftOauth2: {
@@ -43,12 +43,12 @@ const DISCOVERY: Partial<Record<CredentialProviderVendorType, Oauth2Discovery>> 
   },
 };
 
-/** @returns the member of the configuration union that the vendor takes */
+/** The member of the configuration union for a vendor. */
 export function configMemberOf(vendor: CredentialProviderVendorType): ConfigMember {
-  return OWN_MEMBERS[vendor] ?? 'includedOauth2ProviderConfig';
+  return VENDOR_MEMBERS[vendor] ?? 'includedOauth2ProviderConfig';
 }
 
-/** @returns the vendor's endpoints, as the service's answers show them */
+/** The endpoints of a vendor, as the service's responses contain them. */
 export function discoveryOf(vendor: CredentialProviderVendorType): Oauth2Discovery {
   const host = `https://${vendor.replace('Oauth2', '').toLowerCase()}.example.com`;
   return DISCOVERY[vendor] ?? { discoveryUrl: `${host}/.well-known/openid-configuration` };

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 
-/** Everything of the pages' look; one sheet, no scripts, nothing from elsewhere. */
+/** One inline style sheet for all pages, which use no scripts and no other files. */
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -12,7 +12,7 @@ const STYLE = `
 
 type Html = ReturnType<typeof html>;
 
-/** A page of the emulator. Values put into `html` templates are escaped. */
+/** The frame of a page. `html` templates escape the values in them. */
 export function page(title: string, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">

@@ -3,9 +3,9 @@ import type { Dispatcher } from '../dispatcher.ts';
 import type { Service } from '../service.ts';
 import { page } from './layout.ts';
 
-/** Beyond so many rows, a page helps nobody. */
+/** More rows would make the page too slow to read. */
 const MAX_ROWS = 200;
-const SHOWN_WRITES = 20;
+const MAX_WRITES = 20;
 
 interface Row {
   readonly kind: string;
@@ -15,7 +15,7 @@ interface Row {
   readonly reasons?: readonly string[];
 }
 
-/** What there is, in which state, and what was last asked for. */
+/** The page with all resources and their statuses, the latest writes, and the number of calls. */
 export function statusPage(service: Service, dispatcher: Dispatcher): ReturnType<typeof page> {
   const { context: emulator } = service;
   const rows = rowsOf(service).slice(0, MAX_ROWS);
@@ -26,7 +26,7 @@ export function statusPage(service: Service, dispatcher: Dispatcher): ReturnType
       <h1>AgentCore emulator</h1>
       <p>
         Simulated time ${new Date(emulator.clock.now()).toISOString()} · account ${emulator.account} · ${emulator.region} ·
-        ${service.targets.count()} targets · ${emulator.jobQueue.pending().length} jobs to come ·
+        ${service.targets.count()} targets · ${emulator.jobQueue.pending().length} pending jobs ·
         ${emulator.faults.log.length} faults injected
       </p>
       <table>
@@ -36,10 +36,10 @@ export function statusPage(service: Service, dispatcher: Dispatcher): ReturnType
             html`<tr><td>${kind}</td><td>${name}</td><td><code>${id}</code></td><td>${status} ${reasons.join('; ')}</td></tr>`,
         )}
       </table>
-      <h2>Last writes</h2>
+      <h2>Latest writes</h2>
       <table>
         ${dispatcher.writes
-          .slice(-SHOWN_WRITES)
+          .slice(-MAX_WRITES)
           .toReversed()
           .map(
             ({ at, operation, resource, status, error = '' }) =>
@@ -55,23 +55,23 @@ export function statusPage(service: Service, dispatcher: Dispatcher): ReturnType
 }
 
 function rowsOf(service: Service): Row[] {
-  const of = (kind: string, records: readonly Omit<Row, 'kind'>[]): Row[] =>
+  const toRows = (kind: string, records: readonly Omit<Row, 'kind'>[]): Row[] =>
     records.map((record) => ({ kind, ...record }));
   return [
     ...service.gateways
       .list()
       .flatMap((gateway) => [
-        ...of('gateway', [gateway]),
-        ...of('target', service.targets.listByGateway(gateway.id)),
+        ...toRows('gateway', [gateway]),
+        ...toRows('target', service.targets.listByGateway(gateway.id)),
       ]),
-    ...of('OAuth2 credential provider', service.providers.list()),
-    ...of('agent runtime', service.runtimes.list()),
-    ...of('harness', service.harnesses.list()),
+    ...toRows('OAuth2 credential provider', service.providers.list()),
+    ...toRows('agent runtime', service.runtimes.list()),
+    ...toRows('harness', service.harnesses.list()),
     ...service.registries
       .list()
       .flatMap((registry) => [
-        ...of('registry', [registry]),
-        ...of('record', service.records.list(registry.id)),
+        ...toRows('registry', [registry]),
+        ...toRows('record', service.records.list(registry.id)),
       ]),
   ];
 }

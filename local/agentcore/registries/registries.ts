@@ -10,14 +10,15 @@ import type {
   RegistryStatus,
   UpdateRegistryRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
-import type { Checked } from '../checked.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
-import type { Operations } from '../operation.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { applyPatch } from '../patch.ts';
-import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { checkRules, JWT_AUTHORIZER_RULE } from '../rules.ts';
+import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 
 type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
 
@@ -25,13 +26,13 @@ export interface RegistryState extends StatefulRecord<RegistryStatus> {
   readonly configuration: RegistryConfiguration;
 }
 
-/** The registries of the account. They go by id or by ARN. */
+/** The registries of the account. Requests identify them by id or by ARN. */
 export class Registries {
   readonly #context: EmulatorContext;
   readonly #table: Table<RegistryState>;
   readonly #names: Table<string>;
   readonly #lifecycle: Lifecycle<RegistryStatus, RegistryState>;
-  /** Set by the records, which registries know nothing else of. */
+  /** Set by `RegistryRecords`; registries depend on no more of them. */
   countRecords: (registryId: string) => number = () => 0;
 
   constructor(context: EmulatorContext) {
@@ -94,15 +95,20 @@ export class Registries {
 
   #create(input: Checked<CreateRegistryRequest>): CreateRegistryResponse {
     const { name, clientToken: _, ...configuration } = input;
-    checkAuthorizer(configuration);
+    checkRules([JWT_AUTHORIZER_RULE], configuration);
     this.#rejectDuplicateName(name);
     const limit = this.#context.settings.quotas.registriesPerAccount;
     if (this.#table.count() >= limit) {
       throw quotaExceeded(
-        `The account has ${limit} registries, which is its quota. Delete one or ask for more.`,
+        `The account has ${limit} registries, which is its quota. Delete one or request an increase.`,
       );
     }
-    const id = unusedId(this.#context, 'registry', name, (taken) => this.#table.get(taken) !== undefined);
+    const id = unusedId(
+      this.#context,
+      'registry',
+      name,
+      (candidate) => this.#table.get(candidate) !== undefined,
+    );
     const now = this.#context.clock.now();
     this.#names.put(name, id);
     const record = { id, name, status: 'CREATING' as const, createdAt: now, updatedAt: now, configuration };
@@ -110,7 +116,7 @@ export class Registries {
     return { registryArn: this.arnOf(id) };
   }
 
-  /** PATCH: what the request leaves out is kept; a wrapper without a value clears. */
+  /** PATCH: keeps the members that the request leaves out; a wrapper without a value clears. */
   #update(input: Checked<UpdateRegistryRequest>): GetRegistryResponse {
     const { registryId, name: newName, description, authorizerConfiguration, approvalConfiguration } = input;
     const before = this.getIdle(registryId);
@@ -121,7 +127,7 @@ export class Registries {
       authorizerConfiguration,
       approvalConfiguration,
     });
-    checkAuthorizer(configuration);
+    checkRules([JWT_AUTHORIZER_RULE], configuration);
     this.#names.delete(before.name);
     this.#names.put(name, before.id);
     const updated = { ...before, name, configuration, updatedAt: this.#context.clock.now() };
@@ -146,16 +152,15 @@ export class Registries {
     const { items, nextToken } = paginate(this.#table, input, {
       scope: 'ListRegistries',
       pageSize: this.#context.settings.quotas.defaultPageSize,
-      keep: (registry) =>
+      filter: (registry) =>
         (status === undefined || registry.status === status) &&
         (authorizerType === undefined || registry.configuration.authorizerType === authorizerType),
     });
     return {
-      registries: items.map((registry) => {
-        const { authorizerConfiguration, approvalConfiguration, ...summary } = this.#toResponse(registry);
-        return summary;
-      }),
-      ...(nextToken !== undefined && { nextToken }),
+      registries: items.map((registry) =>
+        omit(this.#toResponse(registry), 'authorizerConfiguration', 'approvalConfiguration'),
+      ),
+      ...defined({ nextToken }),
     };
   }
 
@@ -177,11 +182,4 @@ export class Registries {
     if (this.#names.get(name) === undefined) return;
     throw conflict(`A registry with the name ${name} already exists in this account. Choose another name.`);
   }
-}
-
-/** Page of CreateRegistry: CUSTOM_JWT needs an authorizerConfiguration. */
-function checkAuthorizer({ authorizerType, authorizerConfiguration }: RegistryConfiguration): void {
-  if (authorizerType !== 'CUSTOM_JWT' || authorizerConfiguration) return;
-  const message = 'AuthorizerConfiguration is required when the authorizer type is CUSTOM_JWT';
-  throw invalid(message, { name: 'authorizerConfiguration', message });
 }

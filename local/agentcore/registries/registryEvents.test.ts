@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../testing/emulator.ts';
 import type { PublishEvent, RegistryEvent } from './registryEvents.ts';
 
-async function submitted(publish: PublishEvent) {
+async function submitRecord(publish: PublishEvent) {
   const { control, clock } = await startEmulator({ publish });
   const { registryArn: registryId = '' } = await control.createRegistry({ name: 'tools' });
   await clock.advance(10_000);
@@ -17,12 +17,12 @@ async function submitted(publish: PublishEvent) {
   return { control, clock, registryId, recordId };
 }
 
-const idIn = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
+const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
-describe('the events of registry records', () => {
-  it('announce each state in order, with ids only', async () => {
+describe('RegistryEvents', () => {
+  it('publishes an event for each status of a record in order, with ids only', async () => {
     const events: RegistryEvent[] = [];
-    const { control, clock, registryId, recordId } = await submitted((event) => void events.push(event));
+    const { control, clock, registryId, recordId } = await submitRecord((event) => void events.push(event));
     await control.updateRegistryRecordStatus({
       registryId,
       recordId,
@@ -37,25 +37,25 @@ describe('the events of registry records', () => {
     ]);
     expect(events[1]).toMatchObject({
       source: 'aws.agent-registry',
-      detail: { registryRecordId: idIn(recordId), registryId: idIn(registryId) },
+      detail: { registryRecordId: idOf(recordId), registryId: idOf(registryId) },
       resources: [recordId],
     });
   });
 
-  it('come again until they are taken', async () => {
-    let refusals = 2;
-    const taken: string[] = [];
-    const { clock } = await submitted((event) => {
-      if (event.detailType.endsWith('Approval') && refusals > 0) {
-        refusals -= 1;
+  it('repeats an event until the bus accepts it', async () => {
+    let failures = 2;
+    const published: string[] = [];
+    const { clock } = await submitRecord((event) => {
+      if (event.detailType.endsWith('Approval') && failures > 0) {
+        failures -= 1;
         throw new Error('the bus is down');
       }
-      taken.push(event.detailType);
+      published.push(event.detailType);
     });
-    expect(taken).toHaveLength(1);
+    expect(published).toHaveLength(1);
     await clock.advance(10_000);
-    expect(taken).toHaveLength(2);
+    expect(published).toHaveLength(2);
     await clock.advance(60_000);
-    expect(taken).toHaveLength(2);
+    expect(published).toHaveLength(2);
   });
 });

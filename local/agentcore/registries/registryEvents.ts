@@ -1,8 +1,8 @@
 import type { RegistryRecordStatus } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Table } from '../../simulation/store.ts';
-import { type EmulatorContext, newTicket } from '../emulatorContext.ts';
+import { type EmulatorContext, newInternalId } from '../emulatorContext.ts';
 
-/** An event for the account's default bus; the bus adds id, account and Region. */
+/** An event for the account's default bus. The bus adds the id, account and Region. */
 export interface RegistryEvent {
   readonly source: string;
   readonly detailType: string;
@@ -13,10 +13,10 @@ export interface RegistryEvent {
   readonly at: number;
 }
 
-/** Takes an event; called again with the same event when it fails, or when the emulator was killed meanwhile. */
+/** Publishes an event. The emulator repeats the call after a failure, or after a restart that interrupted it. */
 export type PublishEvent = (event: RegistryEvent) => void | Promise<void>;
 
-/** The states whose entry the service announces (developer guide, "Registry events"). */
+/** The statuses that have an event, with their names in it (developer guide, "Registry events"). */
 const EVENT_STATE_NAMES: Partial<Record<RegistryRecordStatus, string>> = {
   DRAFT: 'Draft',
   PENDING_APPROVAL: 'Pending Approval',
@@ -28,7 +28,7 @@ const EVENT_STATE_NAMES: Partial<Record<RegistryRecordStatus, string>> = {
 const RETRY_MS = 5000;
 const JOB = 'registryEvent';
 
-/** Events of registry records, kept until the bus has taken them. */
+/** Publishes the events of registry records and keeps each one until the bus has accepted it. */
 export class RegistryEvents {
   readonly #context: EmulatorContext;
   readonly #publish: PublishEvent | undefined;
@@ -38,18 +38,18 @@ export class RegistryEvents {
     this.#context = context;
     this.#publish = publish;
     this.#unpublished = context.table('registryEvent');
-    context.jobQueue.handle(JOB, async ({ key }) => {
+    context.jobQueue.registerHandler(JOB, async ({ key }) => {
       const event = this.#unpublished.get(key);
       if (!event || (await this.#tryPublish(event))) return () => this.#unpublished.delete(key);
       return () => this.#schedule(RETRY_MS, key);
     });
   }
 
-  /** Announces the state that a record has entered, in the transaction in which it enters it. */
+  /** Queues the event of a record's new status, in the transaction that sets the status. */
   enqueue(status: RegistryRecordStatus, registryId: string, recordId: string, recordArn: string): void {
     const state = EVENT_STATE_NAMES[status];
     if (!this.#publish || state === undefined) return;
-    const key = newTicket(this.#context);
+    const key = newInternalId(this.#context);
     this.#unpublished.put(key, {
       source: this.#context.settings.behaviors.registryEventSource,
       detailType: `Registry Record State changed to ${state}`,
@@ -70,6 +70,6 @@ export class RegistryEvents {
   }
 
   #schedule(delay: number, key: string): void {
-    this.#context.jobQueue.schedule(delay, { type: JOB, key, ticket: '' });
+    this.#context.jobQueue.schedule(delay, { type: JOB, key });
   }
 }

@@ -13,32 +13,26 @@ import type {
   UpdateRegistryRecordStatusRequest,
   UpdateRegistryRecordStatusResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
-import type { Checked } from '../checked.ts';
 import { type EmulatorContext, operationDuration, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
-import type { Operations } from '../operation.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
-import { applyPatch } from '../patch.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
-import { nextVersion, patchDescriptors } from './recordPatch.ts';
+import { nextVersion, patchConfiguration, type RecordConfiguration } from './recordConfiguration.ts';
 import type { Registries } from './registries.ts';
 import type { RegistryEvents } from './registryEvents.ts';
-
-export type RecordConfiguration = Omit<
-  Checked<CreateRegistryRecordRequest>,
-  'registryId' | 'name' | 'clientToken' | 'recordVersion'
->;
 
 interface RecordState extends StatefulRecord<RegistryRecordStatus> {
   readonly registryId: string;
   readonly version: string;
   readonly configuration: RecordConfiguration;
-  /** Set while it is being removed; the API has no status for that. */
+  /** Set during the deletion, for which the API has no status. */
   readonly isDeleting?: boolean;
 }
 
-/** Which states a person may put a record into, from which (developer guide, "Registry record lifecycle"). */
+/** The statuses that UpdateRegistryRecordStatus sets, each from these (developer guide, "Registry record lifecycle"). */
 const ALLOWED_TRANSITIONS: Partial<Record<RegistryRecordStatus, readonly RegistryRecordStatus[]>> = {
   APPROVED: ['PENDING_APPROVAL'],
   REJECTED: ['PENDING_APPROVAL'],
@@ -47,7 +41,7 @@ const ALLOWED_TRANSITIONS: Partial<Record<RegistryRecordStatus, readonly Registr
 
 const FIRST_VERSION = '1';
 
-/** The records of all registries, and the way of each to its approval. */
+/** The records of all registries, with their approval workflow. */
 export class RegistryRecords {
   readonly #context: EmulatorContext;
   readonly #registries: Registries;
@@ -67,7 +61,7 @@ export class RegistryRecords {
       statuses: {
         create: ['CREATING', 'DRAFT', 'CREATE_FAILED'],
         update: ['UPDATING', 'DRAFT', 'UPDATE_FAILED'],
-        // Unused: a record keeps its status while it is being deleted.
+        // Unused: a record keeps its status during its deletion.
         delete: ['UPDATING', 'UPDATE_FAILED'],
       },
       operations: {
@@ -79,7 +73,7 @@ export class RegistryRecords {
       parentOf: ({ registryId }) => registryId,
       onSucceeded: (record) => this.#publishStatus(record),
     });
-    context.jobQueue.handle(
+    context.jobQueue.registerHandler(
       'registryRecord/delete',
       ({ key }) =>
         () =>
@@ -140,9 +134,9 @@ export class RegistryRecords {
     return { recordArn: this.#arnOf(record), status: record.status };
   }
 
-  /** PATCH. A record that was submitted, approved or rejected becomes a draft again. */
+  /** PATCH. A submitted, approved or rejected record becomes a draft again. */
   #update(input: Checked<UpdateRegistryRecordRequest>): GetRegistryRecordResponse {
-    const { name, description, descriptorType, descriptors, recordVersion } = input;
+    const { name, recordVersion } = input;
     const before = this.#getIdle(input.registryId, input.recordId);
     if (before.status === 'DEPRECATED') {
       throw conflict(`Record ${before.id} is deprecated, which is final. Create a new record.`);
@@ -152,18 +146,12 @@ export class RegistryRecords {
         `Record ${before.id} has version ${before.version}, not ${recordVersion}. Read it again.`,
       );
     }
-    const { synchronizationType, synchronizationConfiguration } = input;
-    const wrapped = { description, synchronizationType, synchronizationConfiguration };
-    const configuration = applyPatch(before.configuration, wrapped);
     const updated: RecordState = {
       ...before,
       name: name ?? before.name,
       version: nextVersion(before.version),
       updatedAt: this.#context.clock.now(),
-      configuration: {
-        ...patchDescriptors(configuration, descriptors),
-        descriptorType: descriptorType ?? configuration.descriptorType,
-      },
+      configuration: patchConfiguration(before.configuration, input),
     };
     return this.#toResponse(this.#lifecycle.start(updated, 'update'));
   }
@@ -173,7 +161,7 @@ export class RegistryRecords {
     const key = keyOf(record);
     this.#table.put(key, { ...record, isDeleting: true });
     const delay = operationDuration(this.#context, 'DeleteRegistryRecord', record.name);
-    this.#context.jobQueue.schedule(delay, { type: 'registryRecord/delete', key, ticket: '' });
+    this.#context.jobQueue.schedule(delay, { type: 'registryRecord/delete', key });
     return {};
   }
 
@@ -183,35 +171,28 @@ export class RegistryRecords {
       throw conflict(`Record ${record.id} is in status ${record.status}; only a DRAFT can be submitted.`);
     }
     const { approvalConfiguration } = this.#registries.get(record.registryId).configuration;
-    const entered = this.#enterStatus(
-      record,
-      approvalConfiguration?.autoApproval ? 'APPROVED' : 'PENDING_APPROVAL',
-    );
-    const { name, createdAt, descriptorType, descriptors, statusReason, ...answer } =
-      this.#toResponse(entered);
-    return approvalResponse(answer);
+    const status = approvalConfiguration?.autoApproval ? 'APPROVED' : 'PENDING_APPROVAL';
+    return approvalResponse(this.#toResponse(this.#enterStatus(record, status)));
   }
 
   #updateStatus(input: Checked<UpdateRegistryRecordStatusRequest>): UpdateRegistryRecordStatusResponse {
     const { status, statusReason } = input;
     const record = this.#getIdle(input.registryId, input.recordId);
-    const from = ALLOWED_TRANSITIONS[status];
-    if (!from) {
-      throw invalid(
-        `A record cannot be put into status ${status}. Use one of ${Object.keys(ALLOWED_TRANSITIONS).join(', ')}.`,
-        {
-          name: 'status',
-          message: `must be one of ${Object.keys(ALLOWED_TRANSITIONS).join(', ')}`,
-        },
-      );
+    const allowed = ALLOWED_TRANSITIONS[status];
+    if (!allowed) {
+      const statuses = Object.keys(ALLOWED_TRANSITIONS).join(', ');
+      throw invalid(`A record cannot be put into status ${status}. Use one of ${statuses}.`, {
+        name: 'status',
+        message: `must be one of ${statuses}`,
+      });
     }
-    if (!from.includes(record.status)) {
+    if (!allowed.includes(record.status)) {
       throw conflict(
-        `Record ${record.id} is in status ${record.status}; only ${from.join(' or ')} can become ${status}.`,
+        `Record ${record.id} is in status ${record.status}; only ${allowed.join(' or ')} can become ${status}.`,
       );
     }
-    const entered = this.#enterStatus(record, status, statusReason);
-    return { ...approvalResponse(this.#toResponse(entered)), statusReason };
+    const updated = this.#enterStatus(record, status, statusReason);
+    return { ...approvalResponse(this.#toResponse(updated)), statusReason };
   }
 
   #list(input: Checked<ListRegistryRecordsRequest>): ListRegistryRecordsResponse {
@@ -221,18 +202,23 @@ export class RegistryRecords {
       scope: 'ListRegistryRecords',
       prefix: `${registry.id}/`,
       pageSize: this.#context.settings.quotas.defaultPageSize,
-      keep: (record) =>
+      filter: (record) =>
         (name === undefined || record.name === name) &&
         (status === undefined || record.status === status) &&
         (descriptorType === undefined || record.configuration.descriptorType === descriptorType),
     });
     return {
-      registryRecords: items.map((record) => {
-        const { descriptors, statusReason, synchronizationType, synchronizationConfiguration, ...summary } =
-          this.#toResponse(record);
-        return { ...summary, recordVersion: record.version };
-      }),
-      ...(nextToken !== undefined && { nextToken }),
+      registryRecords: items.map((record) => ({
+        ...omit(
+          this.#toResponse(record),
+          'descriptors',
+          'statusReason',
+          'synchronizationType',
+          'synchronizationConfiguration',
+        ),
+        recordVersion: record.version,
+      })),
+      ...defined({ nextToken }),
     };
   }
 
@@ -297,7 +283,7 @@ function keyOf({ registryId, id }: RecordState): string {
   return `${registryId}/${id}`;
 }
 
-/** What the two approval operations answer of a record. */
+/** The members that both approval operations return. */
 function approvalResponse({
   registryArn,
   recordArn,

@@ -14,38 +14,32 @@ import type {
   UpdateAgentRuntimeRequest,
   UpdateAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
-import type { Checked } from '../checked.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
-import type { Operations } from '../operation.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
-import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
-import { latestVersionKey, versionKey } from './versions.ts';
+import { type StoredVersion, VersionTable } from './versionTable.ts';
 
 type RuntimeConfiguration = Omit<Checked<UpdateAgentRuntimeRequest>, 'agentRuntimeId' | 'clientToken'>;
 
 interface RuntimeRecord extends StatefulRecord<AgentRuntimeStatus> {
-  /** The newest version, which Get answers with unless another is asked for. */
+  /** The latest version, which Get returns by default. */
   readonly version: number;
 }
 
-/** One version's configuration. A version never changes once it is there. */
-interface RuntimeVersion {
-  readonly runtimeId: string;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly configuration: RuntimeConfiguration;
-}
+/** Seconds. Developer guide: sessions end after 15 idle minutes, and after 8 hours at the latest. */
+export const DEFAULT_SESSION_LIFECYCLE = { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 };
 
-/** The agent runtimes of the account, with all their versions. */
+/** The agent runtimes of the account with their versions. */
 export class AgentRuntimes {
   readonly #context: EmulatorContext;
   readonly #tags: Tags;
   readonly #table: Table<RuntimeRecord>;
-  readonly #versions: Table<RuntimeVersion>;
+  readonly #versions: VersionTable<RuntimeConfiguration>;
   readonly #names: Table<string>;
   readonly #lifecycle: Lifecycle<AgentRuntimeStatus, RuntimeRecord>;
 
@@ -53,7 +47,7 @@ export class AgentRuntimes {
     this.#context = context;
     this.#tags = tags;
     this.#table = context.table('agentRuntime');
-    this.#versions = context.table('agentRuntimeVersion');
+    this.#versions = new VersionTable(context, 'agentRuntimeVersion');
     this.#names = context.table('agentRuntimeName');
     this.#lifecycle = new Lifecycle(context, {
       kind: 'agentRuntime',
@@ -70,8 +64,8 @@ export class AgentRuntimes {
       },
       onDeleted: ({ id, name }) => {
         this.#names.delete(name);
-        this.#tags.forget(this.#arnOf(id));
-        for (const [key] of this.#versions.list({ prefix: `${id}/` })) this.#versions.delete(key);
+        this.#tags.unregister(this.#arnOf(id));
+        this.#versions.deleteAll(id);
       },
     });
   }
@@ -104,25 +98,27 @@ export class AgentRuntimes {
     const limit = this.#context.settings.quotas.agentRuntimesPerAccount;
     if (this.#table.count() >= limit)
       throw quotaExceeded(`The account has ${limit} agent runtimes, its quota.`);
-    const id = unusedId(this.#context, 'agentRuntime', name, (taken) => this.#table.get(taken) !== undefined);
+    const id = unusedId(
+      this.#context,
+      'agentRuntime',
+      name,
+      (candidate) => this.#table.get(candidate) !== undefined,
+    );
     const now = this.#context.clock.now();
     this.#names.put(name, id);
     this.#tags.register(this.#arnOf(id), tags);
-    this.#putVersion(id, 1, configuration);
-    const dates = { createdAt: now, updatedAt: now };
-    const runtime = this.#lifecycle.start({ id, name, status: 'CREATING', version: 1, ...dates }, 'create');
-    const { lastUpdatedAt, ...answer } = this.#commonResponse(runtime);
-    return answer;
+    this.#versions.add({ id, version: 1 }, configuration);
+    const runtime = { id, name, status: 'CREATING' as const, version: 1, createdAt: now, updatedAt: now };
+    return omit(this.#commonResponse(this.#lifecycle.start(runtime, 'create')), 'lastUpdatedAt');
   }
 
-  /** PUT into a new version: what the request leaves out, that version does not have. */
+  /** PUT: creates a version without the members that the request leaves out. */
   #update(input: Checked<UpdateAgentRuntimeRequest>): UpdateAgentRuntimeResponse {
     const { agentRuntimeId, clientToken: _, ...configuration } = input;
     const before = this.#get(agentRuntimeId);
     this.#lifecycle.rejectWhileBusy(before);
-    const version = before.version + 1;
-    this.#putVersion(agentRuntimeId, version, configuration);
-    const updated = { ...before, version, updatedAt: this.#context.clock.now() };
+    const updated = { ...before, version: before.version + 1, updatedAt: this.#context.clock.now() };
+    this.#versions.add(updated, configuration);
     return this.#commonResponse(this.#lifecycle.start(updated, 'update'));
   }
 
@@ -136,13 +132,13 @@ export class AgentRuntimes {
       const { status } = this.#lifecycle.start(runtime, 'delete');
       return { status, agentRuntimeId };
     }
-    const version = this.#version(runtime, agentRuntimeVersion);
-    if (version.version === runtime.version) {
+    const { version } = this.#version(runtime, agentRuntimeVersion);
+    if (version === runtime.version) {
       throw conflict(
-        `Version ${agentRuntimeVersion} is the latest of ${agentRuntimeId}. Delete the whole runtime.`,
+        `Version ${agentRuntimeVersion} is the latest of ${agentRuntimeId}. Delete the runtime instead.`,
       );
     }
-    this.#versions.delete(versionKey(agentRuntimeId, version.version));
+    this.#versions.delete(agentRuntimeId, version);
     return { status: 'DELETING', agentRuntimeId, agentRuntimeVersion };
   }
 
@@ -171,35 +167,34 @@ export class AgentRuntimes {
     });
     return {
       agentRuntimes: items.map((runtime) => this.#summary(runtime, this.#version(runtime))),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
   #listVersions(input: Checked<ListAgentRuntimeVersionsRequest>): ListAgentRuntimeVersionsResponse {
     const runtime = this.#get(input.agentRuntimeId);
-    const { items, nextToken } = paginate(this.#versions, input, {
-      scope: 'ListAgentRuntimeVersions',
-      prefix: `${runtime.id}/`,
-      pageSize: this.#context.settings.quotas.defaultPageSize,
-    });
+    const { items, nextToken } = this.#versions.page(runtime.id, input, 'ListAgentRuntimeVersions');
     return {
       agentRuntimes: items.map((version) => this.#summary(runtime, version)),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
-  /** Only the newest version can be under way; older ones stay as they came to be. */
-  #summary(runtime: RuntimeRecord, { version, createdAt, configuration }: RuntimeVersion): AgentRuntime {
-    const isNewest = version === runtime.version;
+  /** Only the latest version can have an operation in progress. */
+  #summary(
+    runtime: RuntimeRecord,
+    { version, createdAt, configuration }: StoredVersion<RuntimeConfiguration>,
+  ): AgentRuntime {
+    const isLatest = version === runtime.version;
     return {
       agentRuntimeArn: this.#arnOf(runtime.id),
       agentRuntimeId: runtime.id,
       agentRuntimeName: runtime.name,
       agentRuntimeVersion: String(version),
-      // The model requires it in answers, though not in requests.
+      // The model requires it in responses, but not in requests.
       description: configuration.description ?? '',
-      lastUpdatedAt: new Date(isNewest ? runtime.updatedAt : createdAt),
-      status: isNewest ? runtime.status : 'READY',
+      lastUpdatedAt: new Date(isLatest ? runtime.updatedAt : createdAt),
+      status: isLatest ? runtime.status : 'READY',
     };
   }
 
@@ -221,14 +216,8 @@ export class AgentRuntimes {
     };
   }
 
-  #putVersion(runtimeId: string, version: number, configuration: RuntimeConfiguration): void {
-    const createdAt = this.#context.clock.now();
-    this.#versions.put(versionKey(runtimeId, version), { runtimeId, version, createdAt, configuration });
-  }
-
-  #version(runtime: RuntimeRecord, version?: string): RuntimeVersion {
-    const key = version === undefined ? latestVersionKey(runtime) : versionKey(runtime.id, Number(version));
-    const found = this.#versions.get(key);
+  #version(runtime: RuntimeRecord, version?: string): StoredVersion<RuntimeConfiguration> {
+    const found = this.#versions.get(runtime, version);
     if (!found) throw notFound(`Agent runtime ${runtime.id} has no version ${version ?? runtime.version}.`);
     return found;
   }

@@ -14,17 +14,17 @@ import type {
   UpdateHarnessRequest,
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
-import type { Checked } from '../checked.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
-import type { Operations } from '../operation.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { applyPatch } from '../patch.ts';
 import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
-import { DEFAULT_SESSION_LIFECYCLE } from './sessionLifecycle.ts';
-import { latestVersionKey, versionKey } from './versions.ts';
+import { DEFAULT_SESSION_LIFECYCLE } from './agentRuntimes.ts';
+import { type StoredVersion, VersionTable } from './versionTable.ts';
 
 type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
 
@@ -32,13 +32,7 @@ interface HarnessRecord extends StatefulRecord<HarnessStatus> {
   readonly version: number;
 }
 
-interface HarnessVersion {
-  readonly version: number;
-  readonly createdAt: number;
-  readonly configuration: HarnessConfiguration;
-}
-
-/** What a harness has that says nothing else; the model requires these members in answers, not in requests. */
+/** The model requires these members in responses, but not in requests. */
 const DEFAULTS = {
   model: { bedrockModelConfig: { modelId: 'global.anthropic.claude-sonnet-4-6' } },
   systemPrompt: [],
@@ -53,7 +47,7 @@ export class Harnesses {
   readonly #context: EmulatorContext;
   readonly #tags: Tags;
   readonly #table: Table<HarnessRecord>;
-  readonly #versions: Table<HarnessVersion>;
+  readonly #versions: VersionTable<HarnessConfiguration>;
   readonly #names: Table<string>;
   readonly #lifecycle: Lifecycle<HarnessStatus, HarnessRecord>;
 
@@ -61,7 +55,7 @@ export class Harnesses {
     this.#context = context;
     this.#tags = tags;
     this.#table = context.table('harness');
-    this.#versions = context.table('harnessVersion');
+    this.#versions = new VersionTable(context, 'harnessVersion');
     this.#names = context.table('harnessName');
     this.#lifecycle = new Lifecycle(context, {
       kind: 'harness',
@@ -74,8 +68,8 @@ export class Harnesses {
       operations: { create: 'CreateHarness', update: 'UpdateHarness', delete: 'DeleteHarness' },
       onDeleted: ({ id, name }) => {
         this.#names.delete(name);
-        this.#tags.forget(this.#arnOf(id));
-        for (const [key] of this.#versions.list({ prefix: `${id}/` })) this.#versions.delete(key);
+        this.#tags.unregister(this.#arnOf(id));
+        this.#versions.deleteAll(id);
       },
     });
   }
@@ -112,30 +106,31 @@ export class Harnesses {
     }
     const limit = this.#context.settings.quotas.harnessesPerAccount;
     if (this.#table.count() >= limit) throw quotaExceeded(`The account has ${limit} harnesses, its quota.`);
-    const id = unusedId(this.#context, 'harness', name, (taken) => this.#table.get(taken) !== undefined);
+    const id = unusedId(
+      this.#context,
+      'harness',
+      name,
+      (candidate) => this.#table.get(candidate) !== undefined,
+    );
     const now = this.#context.clock.now();
     this.#names.put(name, id);
     this.#tags.register(this.#arnOf(id), tags);
-    this.#versions.put(versionKey(id, 1), { version: 1, createdAt: now, configuration });
+    this.#versions.add({ id, version: 1 }, configuration);
     const record = { id, name, status: 'CREATING' as const, version: 1, createdAt: now, updatedAt: now };
     return { harness: this.#toResponse(this.#lifecycle.start(record, 'create')) };
   }
 
-  /** PATCH: what the request leaves out is kept; lists and maps that are given replace the old ones whole. */
+  /** PATCH: keeps the members that the request leaves out; lists and maps in the request replace the old ones. */
   #update(input: Checked<UpdateHarnessRequest>): UpdateHarnessResponse {
     const { harnessId, clientToken: _, ...changes } = input;
     const before = this.#get(harnessId);
     this.#lifecycle.rejectWhileBusy(before);
     const { configuration } = this.#version(before);
-    const version = before.version + 1;
-    const now = this.#context.clock.now();
+    const updated = { ...before, version: before.version + 1, updatedAt: this.#context.clock.now() };
     const { environmentArtifact, authorizerConfiguration, memory, ...plain } = changes;
     const wrapped = { environmentArtifact, authorizerConfiguration, memory };
-    const patched = applyPatch({ ...configuration, ...plain }, wrapped);
-    this.#versions.put(versionKey(harnessId, version), { version, createdAt: now, configuration: patched });
-    return {
-      harness: this.#toResponse(this.#lifecycle.start({ ...before, version, updatedAt: now }, 'update')),
-    };
+    this.#versions.add(updated, applyPatch({ ...configuration, ...plain }, wrapped));
+    return { harness: this.#toResponse(this.#lifecycle.start(updated, 'update')) };
   }
 
   #list(input: Checked<ListHarnessesRequest>): ListHarnessesResponse {
@@ -145,27 +140,23 @@ export class Harnesses {
     });
     return {
       harnesses: items.map((harness) => this.#summary(harness, harness.version)),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
   #listVersions(input: Checked<ListHarnessVersionsRequest>): ListHarnessVersionsResponse {
     const harness = this.#get(input.harnessId);
-    const { items, nextToken } = paginate(this.#versions, input, {
-      scope: 'ListHarnessVersions',
-      prefix: `${harness.id}/`,
-      pageSize: this.#context.settings.quotas.defaultPageSize,
-    });
+    const { items, nextToken } = this.#versions.page(harness.id, input, 'ListHarnessVersions');
     return {
       harnessVersions: items.map(({ version, createdAt }) => {
-        const isNewest = version === harness.version;
+        const isLatest = version === harness.version;
         return {
           ...this.#summary(harness, version),
-          ...(!isNewest && { status: 'READY' as const, updatedAt: new Date(createdAt) }),
-          ...(isNewest && harness.reasons && { failureReason: harness.reasons.join('; ') }),
+          ...(!isLatest && { status: 'READY' as const, updatedAt: new Date(createdAt) }),
+          ...(isLatest && harness.reasons && { failureReason: harness.reasons.join('; ') }),
         };
       }),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
@@ -191,7 +182,7 @@ export class Harnesses {
       environment: {
         agentCoreRuntimeEnvironment: {
           ...runtimeEnvironment,
-          // A harness runs on a runtime of its own, which the service makes and names after it.
+          // The service creates a runtime for each harness, with the name of the harness.
           agentRuntimeArn: arn(this.#context, `runtime/${harness.id}`),
           agentRuntimeId: harness.id,
           agentRuntimeName: harness.name,
@@ -207,9 +198,8 @@ export class Harnesses {
     };
   }
 
-  #version(harness: HarnessRecord, version?: string): HarnessVersion {
-    const key = version === undefined ? latestVersionKey(harness) : versionKey(harness.id, Number(version));
-    const found = this.#versions.get(key);
+  #version(harness: HarnessRecord, version?: string): StoredVersion<HarnessConfiguration> {
+    const found = this.#versions.get(harness, version);
     if (!found) throw notFound(`Harness ${harness.id} has no version ${version ?? harness.version}.`);
     return found;
   }

@@ -1,39 +1,39 @@
 /**
- * What is not known of the service, or differs between its documentation's versions. Every value is something that the
- * service may well do; whatever uses the emulator must survive them all.
+ * Behaviors of the service that are unknown or that versions of its documentation describe differently. The service may
+ * show each of these values, so a client has to work with all of them.
  */
 export interface Behaviors {
-  /** What becomes of a target whose authorization link lapses. */
+  /** What happens to a target when its authorization link expires. */
   readonly expiredLink: 'staysPending' | 'fails';
-  /** How long after the link has lapsed the target fails, where it does. Milliseconds. */
+  /** With `expiredLink: 'fails'`, the time from the expiry of the link to the failure. Milliseconds. */
   readonly expiredLinkFailsAfter: number;
-  /** Whether Get and List answer a pending target with the old link, with a new one each time, or once it lapsed. */
-  readonly reissueLinks: 'never' | 'onRead' | 'afterLapse';
-  /** Whether a link still counts once a read has answered a newer one. */
-  readonly replacedLinks: 'good' | 'void';
-  /** Whether update and sync are accepted on a target left failed by a lapsed link. */
-  readonly afterLinkExpiry: 'accepted' | 'refused';
-  /** Whether a target can be deleted while it awaits a person. The documentation says no, one user says yes. */
+  /** When Get and List return a new link for a pending target: never, on each read, or once the old link expired. */
+  readonly reissueLinks: 'never' | 'onRead' | 'afterExpiry';
+  /** Whether a link stays valid after a read has returned a newer one. */
+  readonly replacedLinks: 'valid' | 'invalid';
+  /** Whether update and synchronize are accepted on a target that failed because its link expired. */
+  readonly afterLinkExpiry: 'accepted' | 'rejected';
+  /** Whether a target can be deleted while it awaits authorization. The documentation says no, one user says yes. */
   readonly deleteWhilePending: boolean;
-  /** Whether a target that awaits a person counts among the gateway's concurrent operations. */
+  /** Whether a target that awaits authorization counts as one of the gateway's concurrent operations. */
   readonly pendingHoldsSlot: boolean;
-  /** Whether a synchronisation counts among them; the quota's text names create, update and delete only. */
+  /** Whether a synchronization counts as one; the text of the quota names create, update and delete only. */
   readonly synchronizeHoldsSlot: boolean;
-  /** The status between a person's consent and the end of the operation. */
+  /** The status between the user's consent and the end of the operation. */
   readonly afterConsent: 'working' | 'staysPending';
-  /** What a gateway answers when its concurrent operations are used up. */
+  /** The error when all concurrent operations of a gateway are in use. */
   readonly noFreeSlot: 'ConflictException' | 'ThrottlingException' | 'ServiceQuotaExceededException';
-  /** Which targets may have a static `mcpToolSchema`: the pages of April 2026 say one grant type, later ones say all. */
+  /** Which credentials allow a static `mcpToolSchema`: one grant type by the pages of April 2026, any by later ones. */
   readonly staticSchemaFor: 'authorizationCode' | 'anyCredential';
-  /** Which configuration Get answers after an update failed. */
+  /** Which configuration Get returns after a failed update. */
   readonly afterFailedUpdate: 'submitted' | 'previous';
-  /** Whether a gateway's `supportedVersions` can change after its creation. */
-  readonly supportedVersionsChange: 'refused' | 'accepted';
-  /** Whether answers show defaults for members that the request left out. */
+  /** Whether an update may change a gateway's `supportedVersions`. */
+  readonly supportedVersionsChange: 'rejected' | 'accepted';
+  /** Whether responses contain defaults for members that the request left out. */
   readonly responsesShowDefaults: boolean;
-  /** What becomes of targets whose endpoint or bucket the emulator has no way to reach. */
+  /** What happens to targets whose endpoint or bucket the emulator cannot reach. */
   readonly unreachable: 'fails' | 'accepted';
-  /** The source of registry events: the documentation has had both. */
+  /** The source of registry events; versions of the documentation name both. */
   readonly registryEventSource: 'aws.agent-registry' | 'aws.bedrock-agentcore';
 }
 
@@ -41,7 +41,7 @@ export const DEFAULT_BEHAVIORS: Behaviors = {
   expiredLink: 'staysPending',
   expiredLinkFailsAfter: 60_000,
   reissueLinks: 'never',
-  replacedLinks: 'good',
+  replacedLinks: 'valid',
   afterLinkExpiry: 'accepted',
   deleteWhilePending: false,
   pendingHoldsSlot: false,
@@ -50,20 +50,20 @@ export const DEFAULT_BEHAVIORS: Behaviors = {
   noFreeSlot: 'ConflictException',
   staticSchemaFor: 'authorizationCode',
   afterFailedUpdate: 'submitted',
-  supportedVersionsChange: 'refused',
+  supportedVersionsChange: 'rejected',
   responsesShowDefaults: false,
   unreachable: 'fails',
   registryEventSource: 'aws.agent-registry',
 };
 
-/** The values that each switch can take; a switch of a number takes any that is not negative. */
+/** The allowed values of each behavior, the default first; `milliseconds` allows any number of at least 0. */
 export const BEHAVIOR_VALUES: { readonly [K in keyof Behaviors]: readonly Behaviors[K][] | 'milliseconds' } =
   {
     expiredLink: ['staysPending', 'fails'],
     expiredLinkFailsAfter: 'milliseconds',
-    reissueLinks: ['never', 'onRead', 'afterLapse'],
-    replacedLinks: ['good', 'void'],
-    afterLinkExpiry: ['accepted', 'refused'],
+    reissueLinks: ['never', 'onRead', 'afterExpiry'],
+    replacedLinks: ['valid', 'invalid'],
+    afterLinkExpiry: ['accepted', 'rejected'],
     deleteWhilePending: [false, true],
     pendingHoldsSlot: [false, true],
     synchronizeHoldsSlot: [true, false],
@@ -71,7 +71,7 @@ export const BEHAVIOR_VALUES: { readonly [K in keyof Behaviors]: readonly Behavi
     noFreeSlot: ['ConflictException', 'ThrottlingException', 'ServiceQuotaExceededException'],
     staticSchemaFor: ['authorizationCode', 'anyCredential'],
     afterFailedUpdate: ['submitted', 'previous'],
-    supportedVersionsChange: ['refused', 'accepted'],
+    supportedVersionsChange: ['rejected', 'accepted'],
     responsesShowDefaults: [false, true],
     unreachable: ['fails', 'accepted'],
     registryEventSource: ['aws.agent-registry', 'aws.bedrock-agentcore'],

@@ -15,8 +15,8 @@ async function withGateway(...faults: FaultRule[]) {
   return { ...emulator, gatewayIdentifier, create, list };
 }
 
-describe('faults on demand', () => {
-  it('throttle a number of requests, and no more', async () => {
+describe('Faults', () => {
+  it('throttle: rejects the configured number of requests', async () => {
     const { create, agentCore } = await withGateway({
       fault: 'throttle',
       operation: 'CreateGatewayTarget',
@@ -30,13 +30,13 @@ describe('faults on demand', () => {
     expect(agentCore.injectedFaults()).toMatchObject([{ fault: 'throttle', resource: 'ledger' }]);
   });
 
-  it('answer an error before the effect', async () => {
+  it('error: fails a request before its effect', async () => {
     const { create, list } = await withGateway({ fault: 'error', operation: 'CreateGatewayTarget' });
     await expect(create()).rejects.toMatchObject({ name: 'InternalServerException' });
     expect(await list()).toEqual([]);
   });
 
-  it('answer an error after the effect', async () => {
+  it('error: fails a request after its effect', async () => {
     const { create, list } = await withGateway({
       fault: 'error',
       when: 'after',
@@ -46,7 +46,7 @@ describe('faults on demand', () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it('answer the error that is asked for, such as that of a role too new to be used', async () => {
+  it('error: returns the configured error for matching resources, such as that of a role too new to use', async () => {
     const message = 'Gateway execution role lacks permission to invoke the function';
     const { create } = await withGateway({
       fault: 'error',
@@ -58,39 +58,36 @@ describe('faults on demand', () => {
     await create('other');
   });
 
-  it('cut the connection before or after the effect', async () => {
-    const before = await withGateway({ fault: 'cut', operation: 'CreateGatewayTarget' });
+  it('disconnect: closes the connection before or after the effect', async () => {
+    const before = await withGateway({ fault: 'disconnect', operation: 'CreateGatewayTarget' });
     await expect(before.create()).rejects.toThrow();
     expect(await before.list()).toEqual([]);
-    const after = await withGateway({ fault: 'cut', when: 'after', operation: 'CreateGatewayTarget' });
+    const after = await withGateway({ fault: 'disconnect', when: 'after', operation: 'CreateGatewayTarget' });
     await expect(after.create()).rejects.toThrow();
     expect(await after.list()).toHaveLength(1);
   });
 
-  it('give no answer until the client has lost its patience', async () => {
+  it('timeout: sends no response until the client aborts', async () => {
     const { control, gatewayIdentifier, list } = await withGateway({
       fault: 'timeout',
       when: 'after',
       operation: 'CreateGatewayTarget',
     });
-    const impatient = AbortSignal.timeout(50);
+    const abortSignal = AbortSignal.timeout(50);
     await expect(
-      control.createGatewayTarget(
-        { gatewayIdentifier, name: 'ledger', ...LAMBDA_TARGET },
-        { abortSignal: impatient },
-      ),
+      control.createGatewayTarget({ gatewayIdentifier, name: 'ledger', ...LAMBDA_TARGET }, { abortSignal }),
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(await list()).toHaveLength(1);
   });
 
-  it('answer a list as it was before', async () => {
+  it('staleList: returns the earlier response of a list', async () => {
     const { create, list } = await withGateway({ fault: 'staleList' });
     expect(await list()).toEqual([]);
     await create();
     expect(await list()).toEqual([]);
   });
 
-  it('slow an operation down', async () => {
+  it('slow: multiplies the duration of an operation', async () => {
     const { create, list, clock } = await withGateway({
       fault: 'slow',
       operation: 'CreateGatewayTarget',
@@ -103,8 +100,8 @@ describe('faults on demand', () => {
     expect(await list()).toMatchObject([{ status: 'READY' }]);
   });
 
-  it('flip a target that was READY', async () => {
-    const { create, list, clock } = await withGateway({ fault: 'flip', delay: 60_000, reason: 'gone' });
+  it('failLater: fails a target after it was READY', async () => {
+    const { create, list, clock } = await withGateway({ fault: 'failLater', delay: 60_000, reason: 'gone' });
     await create();
     await clock.advance(12_000);
     expect(await list()).toMatchObject([{ status: 'READY' }]);
@@ -112,7 +109,7 @@ describe('faults on demand', () => {
     expect(await list()).toMatchObject([{ status: 'FAILED' }]);
   });
 
-  it('lose a synchronisation, which ends READY without having happened', async () => {
+  it('lostSync: ends a synchronization READY without an effect', async () => {
     const { control, gatewayIdentifier, list, clock } = await withGateway({ fault: 'lostSync' });
     const { targetId = '' } = await control.createGatewayTarget({
       gatewayIdentifier,
@@ -128,7 +125,7 @@ describe('faults on demand', () => {
     expect(after?.lastSynchronizedAt).toEqual(before?.lastSynchronizedAt);
   });
 
-  it('come again in the same order with the same seed', async () => {
+  it('injects the same faults in the same order with the same seed', async () => {
     const outcomes = async (seed: number) => {
       const { control, agentCore } = await startEmulator({ seed, quotas: { ratePerSecond: {} } });
       agentCore.setFaults([{ fault: 'throttle', probability: 0.5 }]);

@@ -1,81 +1,84 @@
 import type { Random } from './random.ts';
 
-/** What can go wrong, and where it strikes. */
+/** The kinds of faults: those of a request, and those of the operation that a request starts. */
 export const FAULT_KINDS = {
-  /** The request is refused with ThrottlingException. */
+  /** The response is ThrottlingException. */
   throttle: 'request',
-  /** The request is answered with an error, before or after its effect. */
+  /** The response is an error, before or after the effect of the request. */
   error: 'request',
-  /** The connection is cut, before or after the effect. */
-  cut: 'request',
-  /** No answer comes until the client gives up, before or after the effect. */
+  /** The server closes the connection, before or after the effect. */
+  disconnect: 'request',
+  /** The server sends no response, before or after the effect. */
   timeout: 'request',
-  /** A List answers what it answered to the same request before. */
+  /** A List returns its earlier response to the same request. */
   staleList: 'request',
   /** The operation takes `factor` times as long. */
-  slow: 'settling',
+  slow: 'operation',
   /** The operation ends in its failed status. */
-  fail: 'settling',
-  /** The resource settles well and fails `delay` milliseconds later by itself. */
-  flip: 'settling',
-  /** A synchronisation ends READY without having happened. */
-  lostSync: 'settling',
+  fail: 'operation',
+  /** The operation succeeds, and the resource fails `delay` milliseconds later. */
+  failLater: 'operation',
+  /** A synchronization ends READY without an effect. */
+  lostSync: 'operation',
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;
 
-/** One rule of what to inject. Without `probability`, `after` and `times`, it strikes always. */
+/** A rule that injects a fault. Without `probability`, `after` and `times`, it applies to every match. */
 export interface FaultRule {
   readonly fault: FaultKind;
-  /** The operation it strikes, such as `CreateGatewayTarget`; absent means any. */
+  /** The matching operation, such as `CreateGatewayTarget`; any if absent. */
   readonly operation?: string;
-  /** A regular expression on the name or id of the resource; absent means any. */
+  /** A regular expression for the name or id of the resource; any if absent. */
   readonly resource?: string;
   /** Between 0 and 1. */
   readonly probability?: number;
-  /** How many matching cases to let pass first. */
+  /** The number of matches to skip first. */
   readonly after?: number;
-  /** How often to strike at most. */
+  /** The maximum number of injections. */
   readonly times?: number;
-  /** For error, cut, timeout: before the request has had its effect, or after. Before, where it is not said. */
+  /** For error, disconnect and timeout: before or after the effect of the request; before if absent. */
   readonly when?: 'before' | 'after';
-  /** The error's name in the API; InternalServerException where it is not said. */
+  /** For error: the error's name in the API; InternalServerException if absent. */
   readonly error?: string;
   readonly message?: string;
+  /** For slow; 10 if absent. */
   readonly factor?: number;
+  /** For failLater: simulated milliseconds; 0 if absent. */
   readonly delay?: number;
-  /** For fail and flip: the status reason. */
+  /** For fail and failLater: the status reason. */
   readonly reason?: string;
 }
 
 export interface InjectedFault {
-  /** Simulated time. */
+  /** Milliseconds since the epoch, simulated time. */
   readonly at: number;
   readonly fault: FaultKind;
   readonly operation: string;
   readonly resource: string;
 }
 
+/** The operation and the resource that a fault rule is matched with. */
 export interface FaultTarget {
   readonly operation: string;
   readonly resource: string;
 }
 
-interface ArmedRule {
+interface CountedRule {
   readonly rule: FaultRule;
   readonly pattern: RegExp | undefined;
   matched: number;
   injected: number;
 }
 
-/** How many injections the log keeps; beyond it, the oldest go. */
+/** The log drops its oldest entries beyond this number. */
 const MAX_LOG_ENTRIES = 10_000;
 
-/** Decides which faults strike. The same seed, rules and order of requests give the same faults. */
+/** Selects the faults to inject. The same seed, rules and order of requests give the same faults. */
 export class Faults {
   readonly #random: Random;
   readonly #now: () => number;
-  #rules: ArmedRule[] = [];
+  #rules: CountedRule[] = [];
   #log: InjectedFault[] = [];
 
   constructor(random: Random, now: () => number, rules: readonly FaultRule[] = []) {
@@ -92,7 +95,7 @@ export class Faults {
     return this.#log;
   }
 
-  /** Replaces all rules; their counts start anew. */
+  /** Replaces all rules and resets their counts. */
   setRules(rules: readonly FaultRule[]): void {
     this.#rules = rules.map((rule) => ({
       rule,
@@ -106,33 +109,33 @@ export class Faults {
     this.#log = [];
   }
 
-  /** The first rule of one of these kinds that strikes now, which is logged. */
+  /** Finds the first rule of these kinds that injects a fault now, and logs the injection. */
   match(
     kinds: readonly FaultKind[],
     target: FaultTarget,
     when: 'before' | 'after' = 'before',
   ): FaultRule | undefined {
-    const armed = this.#rules.find(
+    const found = this.#rules.find(
       (candidate) =>
         kinds.includes(candidate.rule.fault) &&
         (candidate.rule.when ?? 'before') === when &&
-        this.#isDue(candidate, target),
+        this.#injects(candidate, target),
     );
-    if (!armed) return undefined;
-    this.#log.push({ at: this.#now(), fault: armed.rule.fault, ...target });
+    if (!found) return undefined;
+    this.#log.push({ at: this.#now(), fault: found.rule.fault, ...target });
     if (this.#log.length > MAX_LOG_ENTRIES) this.#log.shift();
-    return armed.rule;
+    return found.rule;
   }
 
-  #isDue(armed: ArmedRule, { operation, resource }: FaultTarget): boolean {
-    const { rule, pattern } = armed;
+  #injects(counted: CountedRule, { operation, resource }: FaultTarget): boolean {
+    const { rule, pattern } = counted;
     if (rule.operation !== undefined && rule.operation !== operation) return false;
     if (pattern && !pattern.test(resource)) return false;
-    armed.matched += 1;
-    if (armed.matched <= (rule.after ?? 0) || armed.injected >= (rule.times ?? Infinity)) return false;
-    // Drawn only when the chance matters, so that certain rules do not shift the stream.
+    counted.matched += 1;
+    if (counted.matched <= (rule.after ?? 0) || counted.injected >= (rule.times ?? Infinity)) return false;
+    // Only a rule with a probability takes a random number; other rules do not shift the sequence.
     if (rule.probability !== undefined && this.#random.next() >= rule.probability) return false;
-    armed.injected += 1;
+    counted.injected += 1;
     return true;
   }
 }

@@ -1,17 +1,17 @@
 import type { Random } from './random.ts';
 
 /**
- * How long an operation takes from its acceptance until its resource has settled, in simulated milliseconds: evenly
- * between two bounds, or log-normal around a median with a long tail, as remote services behave.
+ * The time from an accepted request until the resource settles, in simulated milliseconds: uniformly distributed between
+ * two bounds, or log-normally with a long tail, which is typical of remote services.
  */
 export type Latency =
   | { readonly min: number; readonly max: number }
   | { readonly median: number; readonly p99: number };
 
-/** By operation; `CompleteResourceTokenAuth` is the time from a person's consent to the target's settling. */
+/** By operation. `CompleteResourceTokenAuth` is the time from the completed consent until the target settles. */
 export type Latencies = Readonly<Record<string, Latency>>;
 
-/** Seen in the field for targets and gateways; sensible guesses for the others. */
+/** Observed on AWS for targets and gateways; estimates for the others. */
 export const DEFAULT_LATENCIES: Latencies = {
   CreateGateway: { min: 2000, max: 5000 },
   UpdateGateway: { min: 2000, max: 5000 },
@@ -44,7 +44,7 @@ const Z99 = 2.3263;
 export function sampleLatency(latency: Latency, random: Random): number {
   if ('min' in latency) return Math.round(latency.min + (latency.max - latency.min) * random.next());
   const sigma = Math.log(latency.p99 / latency.median) / Z99;
-  // Box and Muller; 1 − next() keeps the logarithm away from zero.
+  // Box-Muller transform; 1 − next() is in (0, 1], where the logarithm is finite.
   const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   return Math.round(latency.median * Math.exp(sigma * normal));
 }

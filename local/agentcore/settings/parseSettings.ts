@@ -5,7 +5,7 @@ import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What each member of a fault's rule must be. */
+/** The check of each member of a fault rule. */
 const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean>> = {
   fault: (value) => typeof value === 'string' && value in FAULT_KINDS,
   operation: isString,
@@ -22,36 +22,36 @@ const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean
 };
 
 /**
- * Reads switches as a person or a program gives them; text stands for booleans and numbers too.
- * @throws GateloopError `InvalidSetting` naming the switch and its values
+ * Parses behaviors. A value may be text, as on the command line, for a boolean or a number too.
+ * @throws GateloopError `InvalidSetting` that names the behavior and its values
  */
-export function parseBehaviors(given: JsonObject): Partial<Behaviors> {
-  const entries = Object.entries(given).map(([name, value]) => {
+export function parseBehaviors(json: JsonObject): Partial<Behaviors> {
+  const entries = Object.entries(json).map(([name, value]) => {
     const values: Readonly<Record<string, readonly unknown[] | 'milliseconds'>> = BEHAVIOR_VALUES;
     const allowed = values[name];
     if (allowed === undefined)
-      throw invalidSetting(`There is no switch ${name}`, Object.keys(BEHAVIOR_VALUES));
+      throw invalidSetting(`There is no behavior ${name}`, Object.keys(BEHAVIOR_VALUES));
     if (allowed === 'milliseconds') {
       if (!isNonNegative(Number(value)))
-        throw invalidSetting(`The switch ${name} cannot be ${value}`, ['milliseconds']);
+        throw invalidSetting(`The behavior ${name} cannot be ${value}`, ['milliseconds']);
       return [name, Number(value)];
     }
     const found = allowed.find((candidate) => String(candidate) === String(value));
-    if (found === undefined) throw invalidSetting(`The switch ${name} cannot be ${value}`, allowed);
+    if (found === undefined) throw invalidSetting(`The behavior ${name} cannot be ${value}`, allowed);
     return [name, found];
   });
-  // Every entry has just been found in the table of the type's own names and values.
+  // BEHAVIOR_VALUES has just confirmed every name and value.
   return Object.fromEntries(entries) as Partial<Behaviors>;
 }
 
 /**
- * Reads the rules of faults, as a file or a request holds them.
- * @throws GateloopError `InvalidSetting` naming the rule and the member
+ * Parses the fault rules of a file or a request.
+ * @throws GateloopError `InvalidSetting` that names the rule and the member
  */
-export function parseFaults(given: unknown): FaultRule[] {
-  if (!Array.isArray(given))
-    throw invalidSetting('Faults are a list of rules', ['[{ "fault": "throttle" }]']);
-  return given.map((rule: unknown, index) => {
+export function parseFaults(json: unknown): FaultRule[] {
+  if (!Array.isArray(json))
+    throw invalidSetting('Faults must be a list of rules', ['[{ "fault": "throttle" }]']);
+  return json.map((rule: unknown, index) => {
     const members = Object.entries(Object(rule));
     const checks: Readonly<Record<string, (value: unknown) => boolean>> = RULE_MEMBERS;
     for (const [name, value] of members) {
@@ -62,25 +62,25 @@ export function parseFaults(given: unknown): FaultRule[] {
     }
     if (!('fault' in Object(rule)))
       throw invalidSetting(`Rule ${index} names no fault`, Object.keys(FAULT_KINDS));
-    // Every member has just been checked against the table of the type's own members.
+    // RULE_MEMBERS has just confirmed every member.
     return rule as FaultRule;
   });
 }
 
 /**
- * Reads quotas; those that are not given keep their defaults.
- * @throws GateloopError `InvalidSetting`
+ * Parses the quotas to change.
+ * @throws GateloopError `InvalidSetting` that names the quota
  */
-export function parseQuotas(given: JsonObject): Partial<Quotas> {
-  for (const [name, value] of Object.entries(given)) {
+export function parseQuotas(json: JsonObject): Partial<Quotas> {
+  for (const [name, value] of Object.entries(json)) {
     if (!(name in DEFAULT_QUOTAS))
       throw invalidSetting(`There is no quota ${name}`, Object.keys(DEFAULT_QUOTAS));
     const amounts = name === 'ratePerSecond' ? Object.values(Object(value)) : [value];
     if (!amounts.every(isNonNegative))
       throw invalidSetting(`The quota ${name} cannot be ${JSON.stringify(value)}`, []);
   }
-  // Names and amounts have just been checked.
-  return given as Partial<Quotas>;
+  // The loop has just checked every name and amount.
+  return json as Partial<Quotas>;
 }
 
 function isString(value: unknown): boolean {
@@ -99,7 +99,7 @@ function isPattern(value: unknown): boolean {
   }
 }
 
-function invalidSetting(what: string, allowed: readonly unknown[]): GateloopError {
+function invalidSetting(problem: string, allowed: readonly unknown[]): GateloopError {
   const hint = allowed.length > 0 ? ` Use ${allowed.join(', ')}.` : '';
-  return new GateloopError('InvalidSetting', `${what}.${hint}`);
+  return new GateloopError('InvalidSetting', `${problem}.${hint}`);
 }

@@ -1,11 +1,11 @@
 /**
- * The service's quotas; a rate is in requests per simulated second. Defaults are the published ones ("Quotas for Amazon
- * Bedrock AgentCore", gateway and identity tables); what is not published has no limit here.
+ * The service's quotas. The defaults are the published ones ("Quotas for Amazon Bedrock AgentCore", gateway and identity
+ * tables); a quota that is not published is unlimited here.
  */
 export interface Quotas {
   readonly gatewaysPerAccount: number;
   readonly targetsPerGateway: number;
-  /** Create, update and delete operations on one gateway that may be under way at the same time. */
+  /** Create, update and delete operations in progress on one gateway at the same time. */
   readonly concurrentOperationsPerGateway: number;
   readonly oauth2CredentialProvidersPerAccount: number;
   readonly registriesPerAccount: number;
@@ -17,13 +17,13 @@ export interface Quotas {
   readonly inlineSchema: number;
   readonly s3Schema: number;
   readonly toolsPerTarget: number;
-  /** Milliseconds that an authorization link can be opened. */
+  /** Milliseconds until an authorization link expires. */
   readonly authorizationLinkLifetime: number;
-  /** Milliseconds that a client token is remembered; not published. */
+  /** Milliseconds until a client token expires; not published. */
   readonly clientTokenLifetime: number;
-  /** Items of a page whose size the request does not say; not published. */
+  /** Items of a page if the request names no size; not published. */
   readonly defaultPageSize: number;
-  /** Requests per second by operation; an operation that is not named has no limit. */
+  /** Requests per simulated second by operation; an operation that is not listed has no limit. */
   readonly ratePerSecond: Readonly<Record<string, number>>;
 }
 
@@ -57,6 +57,3 @@ export const DEFAULT_QUOTAS: Quotas = {
     CompleteResourceTokenAuth: 100,
   },
 };
-
-/** Quotas under which nothing is ever refused for its number or rate; the slots of a gateway stay. */
-export const UNLIMITED_RATES: Quotas['ratePerSecond'] = {};

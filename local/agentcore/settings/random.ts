@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** A stream of numbers that is the same whenever the seed is. */
+/** A pseudorandom sequence, repeatable by its seed. */
 export interface Random {
   /** A number in [0, 1). */
   next(): number;
-  /** A whole number in [0, below). */
-  below(below: number): number;
-  /** `length` characters drawn from `alphabet`. */
+  /** A whole number in [0, limit). */
+  below(limit: number): number;
+  /** `length` random characters of `alphabet`. */
   text(length: number, alphabet: string): string;
 }
 
-/** A stream of its own for each purpose, so that one fault more does not change every id that follows. */
+/** Creates a separate sequence for each purpose, so that one more fault does not change the ids that follow. */
 export function createRandom(seed: string, purpose: string): Random {
   const next = mulberry32(createHash('sha256').update(`${seed}/${purpose}`).digest().readUInt32LE(0));
   const below = (limit: number) => Math.floor(next() * limit);
@@ -22,7 +22,7 @@ export function createRandom(seed: string, purpose: string): Random {
   };
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state are plenty for latencies and ids that are re-checked. */
+/** Mulberry32 (Tommy Ettinger, public domain). 32 bits of state suffice: `unusedId` checks ids for collisions. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

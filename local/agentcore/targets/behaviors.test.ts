@@ -1,39 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviors } from '../settings/behaviors.ts';
 import {
+  completeConsent,
+  createConsentTarget,
   LAMBDA_TARGET,
   MCP_TARGET,
   readyGateway,
   startEmulator,
-  type TestEmulator,
 } from '../testing/emulator.ts';
 
 const LIFETIME = 10 * 60_000;
 
-async function pendingTarget(switches: Partial<Behaviors>) {
+async function pendingTarget(behaviors: Partial<Behaviors>) {
   const emulator = await startEmulator({
-    behaviors: { unreachable: 'accepted', ...switches },
+    behaviors: { unreachable: 'accepted', ...behaviors },
     quotas: { ratePerSecond: {}, concurrentOperationsPerGateway: 1 },
   });
   const { control } = emulator;
   const gatewayIdentifier = await readyGateway(emulator);
-  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
-    name: 'github',
-    credentialProviderVendor: 'GithubOauth2',
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
-  });
   const { targetId = '' } = await control.createGatewayTarget({
     gatewayIdentifier,
     name: 'issues',
-    ...MCP_TARGET,
-    credentialProviderConfigurations: [
-      {
-        credentialProviderType: 'OAUTH',
-        credentialProvider: {
-          oauthCredentialProvider: { providerArn, scopes: [], grantType: 'AUTHORIZATION_CODE' },
-        },
-      },
-    ],
+    ...(await createConsentTarget(emulator)),
   });
   return { ...emulator, ids: { gatewayIdentifier, targetId } };
 }
@@ -47,14 +35,14 @@ async function linkOf({ control, ids }: Pending): Promise<string> {
 
 const statusOf = async ({ control, ids }: Pending) => (await control.getGatewayTarget(ids)).status;
 
-describe('a target whose link lapses', () => {
-  it('stays pending, where that is what the service does', async () => {
+describe('expiredLink', () => {
+  it('staysPending: keeps a target pending after its link has expired', async () => {
     const pending = await pendingTarget({ expiredLink: 'staysPending' });
     await pending.clock.advance(24 * 3_600_000);
     expect(await statusOf(pending)).toBe('CREATE_PENDING_AUTH');
   });
 
-  it('fails some time later with a reason, where that is what the service does', async () => {
+  it('fails: fails a target with a reason, expiredLinkFailsAfter milliseconds after its link has expired', async () => {
     const pending = await pendingTarget({ expiredLink: 'fails', expiredLinkFailsAfter: 5000 });
     await pending.clock.advance(LIFETIME + 4999);
     expect(await statusOf(pending)).toBe('CREATE_PENDING_AUTH');
@@ -67,47 +55,50 @@ describe('a target whose link lapses', () => {
 
   it.each([
     ['accepted', true],
-    ['refused', false],
-  ] as const)('can be updated afterwards only if that is %s', async (afterLapse, isAccepted) => {
-    const pending = await pendingTarget({
-      expiredLink: 'fails',
-      expiredLinkFailsAfter: 0,
-      afterLinkExpiry: afterLapse,
-    });
-    await pending.clock.advance(LIFETIME);
-    const update = pending.control.updateGatewayTarget({ ...pending.ids, ...MCP_TARGET });
-    expect(await update.then(Boolean, () => false)).toBe(isAccepted);
-  });
+    ['rejected', false],
+  ] as const)(
+    'afterLinkExpiry %s: decides on an update of a target that failed so',
+    async (afterLinkExpiry, isAccepted) => {
+      const pending = await pendingTarget({
+        expiredLink: 'fails',
+        expiredLinkFailsAfter: 0,
+        afterLinkExpiry,
+      });
+      await pending.clock.advance(LIFETIME);
+      const update = pending.control.updateGatewayTarget({ ...pending.ids, ...MCP_TARGET });
+      expect(await update.then(Boolean, () => false)).toBe(isAccepted);
+    },
+  );
 });
 
-describe('the link of a pending target', () => {
-  it('is the same at every read, where links are never issued again', async () => {
+describe('reissueLinks', () => {
+  it('never: returns the same link at every read', async () => {
     const pending = await pendingTarget({ reissueLinks: 'never' });
     const link = await linkOf(pending);
     await pending.clock.advance(LIFETIME);
     expect(await linkOf(pending)).toBe(link);
   });
 
-  it('is another at every read, where each read issues one', async () => {
+  it('onRead: returns a new link at every read', async () => {
     const pending = await pendingTarget({ reissueLinks: 'onRead' });
     const link = await linkOf(pending);
     const { items } = await pending.control.listGatewayTargets(pending.ids);
     expect(items?.[0]?.authorizationData?.oauth2?.authorizationUrl).not.toBe(link);
   });
 
-  it('counts even when a read has issued another since', async () => {
+  it('onRead: accepts the consent through a link that a read has replaced', async () => {
     const pending = await pendingTarget({ reissueLinks: 'onRead' });
     const { authorizationData } = await pending.control.getGatewayTarget(pending.ids);
     const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
     expect(await linkOf(pending)).not.toBe(authorizationUrl);
     const sessionUri = pending.agentCore.consent(authorizationUrl).searchParams.get('session_id') ?? '';
-    await complete(pending, userId, sessionUri);
+    await completeConsent(pending, userId, sessionUri);
     await pending.clock.advance(5000);
     expect(await statusOf(pending)).toBe('READY');
   });
 
-  it('is another once the old one has lapsed, and keeps its user', async () => {
-    const pending = await pendingTarget({ reissueLinks: 'afterLapse', expiredLink: 'fails' });
+  it('afterExpiry: returns a new link for the same user once the old one has expired', async () => {
+    const pending = await pendingTarget({ reissueLinks: 'afterExpiry', expiredLink: 'fails' });
     const before = await pending.control.getGatewayTarget(pending.ids);
     expect(await linkOf(pending)).toBe(before.authorizationData?.oauth2?.authorizationUrl);
     await pending.clock.advance(LIFETIME);
@@ -116,45 +107,54 @@ describe('the link of a pending target', () => {
       before.authorizationData?.oauth2?.authorizationUrl,
     );
     expect(after.authorizationData?.oauth2?.userId).toBe(before.authorizationData?.oauth2?.userId);
-    // The lapse of the old link no longer counts.
+    // The expiry of the old link no longer fails the target.
     await pending.clock.advance(LIFETIME - 1);
     expect(await statusOf(pending)).toBe('CREATE_PENDING_AUTH');
   });
 });
 
-describe('a target that waits for a person', () => {
+describe('behaviors of a target that awaits authorization', () => {
   it.each([
     [true, 'DELETING'],
     [false, 'CREATE_PENDING_AUTH'],
-  ])('can be deleted: %s', async (deleteWhilePending, status) => {
-    const pending = await pendingTarget({ deleteWhilePending });
-    await pending.control.deleteGatewayTarget(pending.ids).catch(() => {});
-    expect(await statusOf(pending)).toBe(status);
-  });
+  ])(
+    'deleteWhilePending %s: the status after a deletion request is %s',
+    async (deleteWhilePending, status) => {
+      const pending = await pendingTarget({ deleteWhilePending });
+      await pending.control.deleteGatewayTarget(pending.ids).catch(() => {});
+      expect(await statusOf(pending)).toBe(status);
+    },
+  );
 
-  it.each([true, false])('takes a slot of its gateway: %s', async (pendingHoldsSlot) => {
-    const { control, ids } = await pendingTarget({ pendingHoldsSlot });
-    const other = control.createGatewayTarget({ ...ids, name: 'ledger', ...LAMBDA_TARGET });
-    expect(await other.then(Boolean, () => false)).toBe(!pendingHoldsSlot);
-  });
+  it.each([true, false])(
+    'pendingHoldsSlot %s: decides whether it counts as a concurrent operation',
+    async (pendingHoldsSlot) => {
+      const { control, ids } = await pendingTarget({ pendingHoldsSlot });
+      const other = control.createGatewayTarget({ ...ids, name: 'ledger', ...LAMBDA_TARGET });
+      expect(await other.then(Boolean, () => false)).toBe(!pendingHoldsSlot);
+    },
+  );
 
   it.each([
     ['working', 'CREATING'],
     ['staysPending', 'CREATE_PENDING_AUTH'],
-  ] as const)('is %s between the consent and the end', async (afterConsent, status) => {
-    const pending = await pendingTarget({ afterConsent });
-    const { authorizationData } = await pending.control.getGatewayTarget(pending.ids);
-    const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
-    const sessionUri = pending.agentCore.consent(authorizationUrl).searchParams.get('session_id') ?? '';
-    await complete(pending, userId, sessionUri);
-    expect(await statusOf(pending)).toBe(status);
-    await pending.clock.advance(5000);
-    expect(await statusOf(pending)).toBe('READY');
-  });
+  ] as const)(
+    'afterConsent %s: the status is %s between the consent and the end',
+    async (afterConsent, status) => {
+      const pending = await pendingTarget({ afterConsent });
+      const { authorizationData } = await pending.control.getGatewayTarget(pending.ids);
+      const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+      const sessionUri = pending.agentCore.consent(authorizationUrl).searchParams.get('session_id') ?? '';
+      await completeConsent(pending, userId, sessionUri);
+      expect(await statusOf(pending)).toBe(status);
+      await pending.clock.advance(5000);
+      expect(await statusOf(pending)).toBe('READY');
+    },
+  );
 });
 
-describe('what else is unknown', () => {
-  it('decides the error of a sixth operation', async () => {
+describe('other behaviors', () => {
+  it('noFreeSlot: sets the error when no concurrent operation is free', async () => {
     const emulator = await startEmulator({
       behaviors: { noFreeSlot: 'ThrottlingException' },
       quotas: { ratePerSecond: {}, concurrentOperationsPerGateway: 0 },
@@ -165,7 +165,7 @@ describe('what else is unknown', () => {
     ).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
-  it('decides whether a synchronisation takes a slot', async () => {
+  it('synchronizeHoldsSlot: decides whether a synchronization counts as a concurrent operation', async () => {
     for (const synchronizeHoldsSlot of [true, false]) {
       const emulator = await startEmulator({
         behaviors: { unreachable: 'accepted', synchronizeHoldsSlot },
@@ -185,7 +185,7 @@ describe('what else is unknown', () => {
     }
   });
 
-  it('decides which configuration a failed update leaves', async () => {
+  it('afterFailedUpdate: decides which configuration Get returns after a failed update', async () => {
     for (const afterFailedUpdate of ['submitted', 'previous'] as const) {
       const emulator = await startEmulator({
         behaviors: { afterFailedUpdate },
@@ -208,8 +208,3 @@ describe('what else is unknown', () => {
     }
   });
 });
-
-async function complete({ data }: TestEmulator, userId: string, sessionUri: string): Promise<void> {
-  const { CompleteResourceTokenAuthCommand } = await import('@aws-sdk/client-bedrock-agentcore');
-  await data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri }));
-}

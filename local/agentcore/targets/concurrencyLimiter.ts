@@ -1,22 +1,23 @@
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { ServiceError } from '../serviceError.ts';
 
-/** The operations under way on each gateway. Kept in memory: the targets' own statuses say it all after a restart. */
+/** Counts the operations in progress on each gateway. In memory: the statuses of the targets restore it after a restart. */
 export class ConcurrencyLimiter {
   readonly #context: EmulatorContext;
+  /** Target ids by gateway id. */
   readonly #held = new Map<string, Set<string>>();
 
   constructor(context: EmulatorContext) {
     this.#context = context;
   }
 
-  /** @throws ServiceError of the kind that the switch `noFreeSlot` names, when the gateway has no free slot */
+  /** @throws ServiceError the one that the behavior `noFreeSlot` names, if the gateway has no free slot */
   assertFree(gatewayId: string): void {
     const limit = this.#context.settings.quotas.concurrentOperationsPerGateway;
     if (this.count(gatewayId) < limit) return;
     throw new ServiceError(
       this.#context.settings.behaviors.noFreeSlot,
-      `Gateway ${gatewayId} has ${limit} concurrent operations in progress, which is its quota. Wait until one has ended.`,
+      `Gateway ${gatewayId} has ${limit} concurrent operations in progress, which is its quota. Wait until one has completed.`,
     );
   }
 

@@ -13,7 +13,7 @@ interface Options {
   readonly token?: string;
 }
 
-/** A server on this machine that lists its tools page by page, and wants a token where one is set. */
+/** Starts a local MCP server that lists its tools in these pages, and requires the token, if any. */
 async function startServer({ pages = [], token }: Options): Promise<string> {
   const http = createServer(async (request, response) => {
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
@@ -21,8 +21,8 @@ async function startServer({ pages = [], token }: Options): Promise<string> {
       return;
     }
     const server =
-      pages.length === 0 ? new McpServer({ name: 'toolless', version: '1' }).server : paged(pages);
-    // Stateless, so that every request finds a server of its own; the SDK's own types differ in optional members.
+      pages.length === 0 ? new McpServer({ name: 'toolless', version: '1' }).server : pagedServer(pages);
+    // Stateless: each request gets a new server. Two types of the SDK differ in optional members, hence the casts.
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true } as never);
     await server.connect(transport as never);
     await transport.handleRequest(request, response);
@@ -35,7 +35,7 @@ async function startServer({ pages = [], token }: Options): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 }
 
-function paged(pages: readonly (readonly string[])[]): Server {
+function pagedServer(pages: readonly (readonly string[])[]): Server {
   const server = new Server({ name: 'paged', version: '1' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
     const index = Number(params?.cursor ?? 0);
@@ -45,43 +45,43 @@ function paged(pages: readonly (readonly string[])[]): Server {
   return server;
 }
 
-async function read(options: Options, accessToken?: string, quotas = DEFAULT_QUOTAS) {
+async function listTools(options: Options, accessToken?: string, quotas = DEFAULT_QUOTAS) {
   const address = await startServer(options);
   const servers = new McpServers({ 'https://mcp.example.com': address });
   return servers.listTools('https://mcp.example.com/mcp', quotas, accessToken);
 }
 
-describe('asking an MCP server for its tools', () => {
-  it('follows every page', async () => {
-    expect(await read({ pages: [['a', 'b'], ['c']] })).toEqual({
-      tools: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+describe('McpServers', () => {
+  it('lists the tools of all pages', async () => {
+    expect(await listTools({ pages: [['a', 'b'], ['c']] })).toEqual({
+      toolNames: ['a', 'b', 'c'],
     });
   });
 
-  it('calls with the access that a person gave', async () => {
-    expect(await read({ pages: [['a']], token: 'ada' }, 'ada')).toEqual({ tools: [{ name: 'a' }] });
-    expect(await read({ pages: [['a']], token: 'ada' })).toMatchObject({
+  it('sends the access token', async () => {
+    expect(await listTools({ pages: [['a']], token: 'ada' }, 'ada')).toEqual({ toolNames: ['a'] });
+    expect(await listTools({ pages: [['a']], token: 'ada' })).toMatchObject({
       failure: expect.stringContaining('Failed to connect'),
     });
   });
 
-  it('refuses a server without tools, and one with more than the quota', async () => {
-    expect(await read({})).toMatchObject({ failure: expect.stringContaining('tools capability') });
+  it('fails for a server without the tools capability and for one with more tools than the quota', async () => {
+    expect(await listTools({})).toMatchObject({ failure: expect.stringContaining('tools capability') });
     expect(
-      await read({ pages: [['a', 'b']] }, undefined, { ...DEFAULT_QUOTAS, toolsPerTarget: 1 }),
+      await listTools({ pages: [['a', 'b']] }, undefined, { ...DEFAULT_QUOTAS, toolsPerTarget: 1 }),
     ).toMatchObject({
       failure: expect.stringContaining('more than 1 tools'),
     });
   });
 
-  it('says why a server could not be reached', async () => {
+  it('reports why it could not reach a server', async () => {
     const servers = new McpServers({ 'https://mcp.example.com': 'http://127.0.0.1:9' });
     expect(await servers.listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toMatchObject({
       failure: expect.stringMatching(/Failed to connect and fetch tools.*(ECONNREFUSED|bad port)/),
     });
   });
 
-  it('contacts nothing that is not mapped, and maps nothing that is not on this machine', async () => {
+  it('contacts mapped endpoints only, and accepts mappings to this machine only', async () => {
     expect(await new McpServers({}).listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toEqual({
       unmapped: true,
     });

@@ -2,27 +2,25 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Quotas } from '../settings/quotas.ts';
 
-/** What a server said it offers, or why it could not be asked. */
+/** The tools of a server, or why the emulator could not list them. */
 export type ToolListing =
-  | { readonly tools: readonly { readonly name: string }[] }
+  | { readonly toolNames: readonly string[] }
   | { readonly failure: string }
   | { readonly unmapped: true };
 
-/** Versions of the protocol that gateways speak to their targets (developer guide, MCP server targets). */
+/** The protocol versions that gateways use with their targets (developer guide, MCP server targets). */
 const SUPPORTED_VERSIONS = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
 
-/** Real time: a server that says nothing for so long is taken for dead. The service's own limit is not published. */
+/** Real time. The service's own limit is not published. */
 const RESPONSE_TIMEOUT_MS = 10_000;
 
-/** The words that users report from failed targets. */
-const FAILED_TO_CONNECT = 'Failed to connect and fetch tools from the provided MCP target server. Error - ';
+/** The start of the status reason that users report. */
+export const FAILED_TO_CONNECT =
+  'Failed to connect and fetch tools from the provided MCP target server. Error - ';
 
-/**
- * Asks MCP servers for their tools. Public endpoints are stood in for by servers on this machine; nothing else is ever
- * contacted.
- */
+/** Lists the tools of MCP servers. It maps public endpoints to servers on this machine and contacts no others. */
 export class McpServers {
-  /** Public prefix to loopback prefix; the longest that fits is used. */
+  /** Public prefixes to loopback prefixes, longest first. The first match is used. */
   readonly #endpoints: ReadonlyMap<string, string>;
 
   /** @throws RangeError for an address that is not on this machine */
@@ -35,7 +33,7 @@ export class McpServers {
     }
   }
 
-  /** @param accessToken what a person's consent gave, where the target calls on a person's behalf */
+  /** @param accessToken the token from the user's consent, if the target acts on behalf of a user */
   async listTools(endpoint: string, quotas: Quotas, accessToken?: string): Promise<ToolListing> {
     const address = this.#addressOf(endpoint);
     if (address === undefined) return { unmapped: true };
@@ -63,30 +61,30 @@ export class McpServers {
 async function readTools(client: Client, version: string | undefined, quotas: Quotas): Promise<ToolListing> {
   if (version !== undefined && !SUPPORTED_VERSIONS.includes(version)) {
     return {
-      failure: `The MCP server speaks version ${version}; supported are ${SUPPORTED_VERSIONS.join(', ')}.`,
+      failure: `The MCP server uses version ${version}; supported versions are ${SUPPORTED_VERSIONS.join(', ')}.`,
     };
   }
   if (!client.getServerCapabilities()?.tools) {
     return { failure: 'The MCP server does not have the tools capability, which gateway targets require.' };
   }
-  const tools: { name: string }[] = [];
+  const toolNames: string[] = [];
   let cursor: string | undefined;
   do {
     const page = await client.listTools(cursor === undefined ? {} : { cursor }, {
       timeout: RESPONSE_TIMEOUT_MS,
     });
-    tools.push(...page.tools.map(({ name }) => ({ name })));
+    toolNames.push(...page.tools.map(({ name }) => name));
     cursor = page.nextCursor;
-    if (tools.length > quotas.toolsPerTarget) {
+    if (toolNames.length > quotas.toolsPerTarget) {
       return {
         failure: `The MCP server offers more than ${quotas.toolsPerTarget} tools, the quota of a target.`,
       };
     }
   } while (cursor !== undefined);
-  return { tools };
+  return { toolNames };
 }
 
-/** `fetch failed` alone helps nobody: the cause says what did. */
+/** Adds the cause: fetch's own message, `fetch failed`, does not name the problem. */
 function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -9,7 +9,7 @@ interface TargetKind {
   readonly protocol: 'MCP' | 'HTTP';
 }
 
-/** The members of the target union, by their path in it, and what the API calls them elsewhere. */
+/** The kinds of targets by their path in the configuration union, with their types elsewhere in the API. */
 const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
   'mcp.openApiSchema': { type: 'OPEN_API_SCHEMA', protocol: 'MCP' },
   'mcp.smithyModel': { type: 'SMITHY_MODEL', protocol: 'MCP' },
@@ -25,8 +25,8 @@ const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
 };
 
 /**
- * Which kind of target a configuration is.
- * @throws ServiceError OperationNotEmulatedException (501) for a member that a newer SDK knows and this emulator does not
+ * The kind of target that a configuration describes.
+ * @throws ServiceError OperationNotEmulatedException (501) for a kind that a newer SDK added
  */
 export function targetKind(configuration: Union): TargetKind {
   const [family = '', member] = Object.entries(configuration)[0] ?? [];
@@ -39,25 +39,25 @@ export function targetKind(configuration: Union): TargetKind {
   );
 }
 
-/** The MCP server's configuration, where the target is one. */
+/** The configuration of an MCP server target; `undefined` for other kinds. */
 export function mcpServerOf({ targetConfiguration }: TargetConfigurationRecord) {
   return targetConfiguration.mcp?.mcpServer;
 }
 
-/** The OAuth credentials that the target calls with, where it has any. */
+/** The OAuth credentials of the target, if any. */
 export function oauthOf({ credentialProviderConfigurations }: TargetConfigurationRecord) {
   return credentialProviderConfigurations?.find(
     ({ credentialProviderType }) => credentialProviderType === 'OAUTH',
   )?.credentialProvider?.oauthCredentialProvider;
 }
 
-/** Whether the service fetches and keeps the tools of the target's MCP server. */
+/** Whether the service fetches and stores the tools of the target's MCP server. */
 export function isSynchronized(configuration: TargetConfigurationRecord): boolean {
   const server = mcpServerOf(configuration);
   return server !== undefined && !server.mcpToolSchema && server.listingMode !== 'DYNAMIC';
 }
 
-/** Whether fetching the tools takes a person's consent. */
+/** Whether a user has to consent before the service can fetch the tools. */
 export function needsConsent(configuration: TargetConfigurationRecord): boolean {
   return isSynchronized(configuration) && oauthOf(configuration)?.grantType === 'AUTHORIZATION_CODE';
 }

@@ -1,8 +1,10 @@
 import type { TargetStatus } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import type { ConsentSession, Consents } from '../consent/consents.ts';
-import { type EmulatorContext, newTicket, operationDuration } from '../emulatorContext.ts';
+import { type EmulatorContext, newInternalId, operationDuration } from '../emulatorContext.ts';
 import type { Job, JobCommit } from '../jobQueue.ts';
+import type { FaultTarget } from '../settings/faults.ts';
 import type { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { needsConsent } from './targetKinds.ts';
 import {
@@ -19,12 +21,15 @@ import type { LoadResult, ToolLoader } from './toolLoader.ts';
 export interface TargetTables {
   readonly targets: Table<TargetRecord>;
   readonly configurations: Table<TargetConfigurationRecord>;
-  /** The configuration before the update that is under way. */
+  /** The configurations from before the updates in progress. */
   readonly previous: Table<TargetConfigurationRecord>;
   readonly names: Table<string>;
 }
 
-/** The states of a gateway target: from an accepted call to READY, to a person, or to a failure. */
+/** The job types of targets. */
+const JOBS = { settle: 'target', expireLink: 'target/expireLink', failLater: 'target/failLater' } as const;
+
+/** The state machine of a gateway target: from an accepted request to READY, to pending authorization, or to a failure. */
 export class TargetLifecycle {
   readonly #context: EmulatorContext;
   readonly #tables: TargetTables;
@@ -44,174 +49,156 @@ export class TargetLifecycle {
     this.#concurrency = concurrency;
     this.#consents = consents;
     this.#toolLoader = toolLoader;
-    context.jobQueue.handle('target', (job) => this.#settle(job));
-    context.jobQueue.handle('target/lapse', (job) => this.#expireLink(job));
-    context.jobQueue.handle('target/flip', (job) => this.#failLater(job));
+    context.jobQueue.registerHandler(JOBS.settle, (job) => this.#settle(job));
+    context.jobQueue.registerHandler(JOBS.expireLink, (job) => this.#expireLink(job));
+    context.jobQueue.registerHandler(JOBS.failLater, (job) => this.#failSettled(job));
     for (const { job } of context.jobQueue.pending()) this.#restoreSlot(job);
     if (context.settings.behaviors.pendingHoldsSlot) this.#restorePendingSlots();
   }
 
-  /** Begins an action and writes the target; a person is asked first where the action needs one. */
+  /** Starts an action and stores the target. An action that needs consent waits for it first. */
   start(target: TargetRecord, action: TargetAction, configuration: TargetConfigurationRecord): TargetRecord {
-    const { reasons: _, linkExpired: __, authorization: ___, ...rest } = target;
-    const ticket = newTicket(this.#context);
+    const kept = omit(target, 'reasons', 'linkExpired', 'authorization');
+    const operationId = newInternalId(this.#context);
     if (action !== 'delete' && needsConsent(configuration)) {
-      return this.#awaitAuthorization({ ...rest, action, ticket }, action, ticket);
+      return this.#awaitAuthorization({ ...kept, action, operationId }, action, operationId);
     }
-    const started = { ...rest, action, ticket, status: TARGET_STATUSES[action].working };
+    const started = { ...kept, action, operationId, status: TARGET_STATUSES[action].inProgress };
     return this.#startWork(started, action, TARGET_OPERATIONS[action]);
   }
 
-  /** Goes on with an operation whose person has consented. */
+  /** Continues the operation that waited for this consent. */
   continueAfterConsent(session: ConsentSession): void {
     const target = this.#tables.targets.get(
       targetKey({ gatewayId: session.gatewayId, id: session.targetId }),
     );
-    // Where reads issue links anew, the person may have opened an older one of the same operation: it counts too.
-    if (target?.action === undefined || target.ticket !== session.ticket) return;
-    const { authorization, ...rest } = target;
-    const { working, pending } = TARGET_STATUSES[target.action];
-    const stays = this.#context.settings.behaviors.afterConsent === 'staysPending';
-    // A new ticket makes the job that watches the link's lapse stale.
-    const ticket = newTicket(this.#context);
-    const continued = stays ? { ...target, ticket, status: pending } : { ...rest, ticket, status: working };
-    this.#startWork(
-      { ...continued, session: session.requestUri },
-      target.action,
-      'CompleteResourceTokenAuth',
-    );
+    // Any link of the operation counts: if reads reissue links, the user may have opened an older one.
+    if (target?.action === undefined || target.operationId !== session.operationId) return;
+    const { inProgress, pending } = TARGET_STATUSES[target.action];
+    const staysPending = this.#context.settings.behaviors.afterConsent === 'staysPending';
+    const continued = {
+      ...(staysPending ? target : omit(target, 'authorization')),
+      status: staysPending ? pending : inProgress,
+      // A new id makes the job of the link's expiry stale.
+      operationId: newInternalId(this.#context),
+      consentRequestUri: session.requestUri,
+    };
+    this.#startWork(continued, target.action, 'CompleteResourceTokenAuth');
   }
 
-  /**
-   * The target as Get and List show it. Where the service is taken to issue links anew, a read does so.
-   */
+  /** The target for the response of Get or List. The read issues a new link if `reissueLinks` says so. */
   withCurrentLink(target: TargetRecord): TargetRecord {
     const { reissueLinks, replacedLinks } = this.#context.settings.behaviors;
-    const { authorization, ticket } = target;
-    if (!authorization || ticket === undefined || reissueLinks === 'never') return target;
-    if (reissueLinks === 'afterLapse' && !this.#consents.isExpired(authorization)) return target;
+    const { authorization, operationId } = target;
+    if (!authorization || operationId === undefined || reissueLinks === 'never') return target;
+    if (reissueLinks === 'afterExpiry' && !this.#consents.isExpired(authorization)) return target;
     if (this.#consents.get(authorization.requestUri)?.state === 'completed') return target;
-    if (replacedLinks === 'void') this.#consents.expire(authorization.requestUri);
-    return this.#issueLink(target, ticket, authorization.userId);
+    if (replacedLinks === 'invalid') this.#consents.expire(authorization.requestUri);
+    return this.#issueLink(target, operationId, authorization.userId);
   }
 
-  /** Puts a target into any state, as a test asks for it. */
+  /** Puts a target into any status, for tests. An operation in progress is dropped. */
   forceStatus(target: TargetRecord, status: TargetStatus, reasons?: readonly string[]): void {
-    const { ticket: _, action: __, authorization: ___, session: ____, reasons: _____, ...rest } = target;
     this.#concurrency.release(target.gatewayId, target.id);
-    this.#put({ ...rest, status, ...(reasons && { reasons }) });
+    this.#put({ ...omit(withoutOperation(target), 'reasons'), ...defined({ status, reasons }) });
   }
 
   #startWork(target: TargetRecord, action: TargetAction, operation: string): TargetRecord {
     const { synchronizeHoldsSlot } = this.#context.settings.behaviors;
     if (action !== 'synchronize' || synchronizeHoldsSlot)
       this.#concurrency.acquire(target.gatewayId, target.id);
-    const job = { type: 'target', key: targetKey(target), ticket: target.ticket ?? '' };
-    this.#context.jobQueue.schedule(operationDuration(this.#context, operation, target.name), job);
+    this.#context.jobQueue.schedule(
+      operationDuration(this.#context, operation, target.name),
+      defined({ type: JOBS.settle, key: targetKey(target), operationId: target.operationId }),
+    );
     return this.#put(target);
   }
 
   #awaitAuthorization(
     target: Omit<TargetRecord, 'status'>,
     action: TargetAction,
-    ticket: string,
+    operationId: string,
   ): TargetRecord {
     const status = TARGET_STATUSES[action].pending;
     if (this.#context.settings.behaviors.pendingHoldsSlot)
       this.#concurrency.acquire(target.gatewayId, target.id);
     else this.#concurrency.release(target.gatewayId, target.id);
-    return this.#issueLink({ ...target, status }, ticket);
+    return this.#issueLink({ ...target, status }, operationId);
   }
 
-  #issueLink(target: TargetRecord, ticket: string, userId?: string): TargetRecord {
-    const authorization = this.#consents.open(target, ticket, userId);
+  #issueLink(target: TargetRecord, operationId: string, userId?: string): TargetRecord {
+    const authorization = this.#consents.open(target, operationId, userId);
     const { expiredLink, expiredLinkFailsAfter } = this.#context.settings.behaviors;
     if (expiredLink === 'fails') {
       const delay = authorization.expiresAt - this.#context.clock.now() + expiredLinkFailsAfter;
-      this.#context.jobQueue.schedule(delay, {
-        type: 'target/lapse',
-        key: targetKey(target),
-        ticket: authorization.requestUri,
-      });
+      const { requestUri } = authorization;
+      this.#context.jobQueue.schedule(delay, { type: JOBS.expireLink, key: targetKey(target), requestUri });
     }
     return this.#put({ ...target, authorization });
   }
 
-  /** The job's ticket is the session that lapsed: a link issued since then has a watch of its own. */
-  #expireLink(job: Job): JobCommit {
+  /** Fails a target whose link expired, unless a newer link, which has a job of its own, replaced it. */
+  #expireLink({ key, requestUri }: Job): JobCommit {
     return () => {
-      const target = this.#tables.targets.get(job.key);
-      if (target?.action === undefined || target.authorization?.requestUri !== job.ticket) return;
-      if (this.#consents.get(job.ticket)?.state === 'completed') return;
-      this.#fail(
-        target,
-        target.action,
-        ['Authorization was not completed before the authorization URL expired.'],
-        {
-          linkExpired: true,
-        },
-      );
+      const target = this.#tables.targets.get(key);
+      if (target?.action === undefined || requestUri === undefined) return;
+      if (target.authorization?.requestUri !== requestUri) return;
+      if (this.#consents.get(requestUri)?.state === 'completed') return;
+      const reasons = ['Authorization was not completed before the authorization URL expired.'];
+      this.#fail({ ...target, linkExpired: true }, target.action, reasons);
     };
   }
 
   #settle(job: Job): JobCommit | Promise<JobCommit> {
     const target = this.#tables.targets.get(job.key);
     const { action } = target ?? {};
-    if (!target || action === undefined || target.ticket !== job.ticket) return () => {};
+    if (!target || action === undefined || target.operationId !== job.operationId) return () => {};
     if (action === 'delete') return () => this.#complete(job, action, { ok: true, synchronized: false });
     const configuration = this.#tables.configurations.get(job.key);
     if (!configuration) throw new Error(`the target ${job.key} has no configuration`);
-    const session = target.session === undefined ? undefined : this.#consents.get(target.session);
-    const outcome = this.#toolLoader.load(target, configuration, session?.accessToken);
-    return outcome instanceof Promise
-      ? outcome.then((ended) => () => this.#complete(job, action, ended))
-      : () => this.#complete(job, action, outcome);
+    const { consentRequestUri } = target;
+    const session = consentRequestUri === undefined ? undefined : this.#consents.get(consentRequestUri);
+    const result = this.#toolLoader.load(target, configuration, session?.accessToken);
+    return result instanceof Promise
+      ? result.then((loaded) => () => this.#complete(job, action, loaded))
+      : () => this.#complete(job, action, result);
   }
 
-  #complete(job: Job, action: TargetAction, outcome: LoadResult): void {
+  #complete(job: Job, action: TargetAction, result: LoadResult): void {
     const target = this.#tables.targets.get(job.key);
-    if (target?.ticket !== job.ticket) return;
+    if (!target || target.operationId !== job.operationId) return;
     const faultTarget = { operation: TARGET_OPERATIONS[action], resource: target.name };
     const fault = this.#context.faults.match(['fail'], faultTarget);
     if (fault) this.#fail(target, action, [fault.reason ?? 'The operation failed for an internal reason.']);
-    else if (!outcome.ok) this.#fail(target, action, outcome.reasons);
+    else if (!result.ok) this.#fail(target, action, result.reasons);
     else if (action === 'delete') this.#remove(target);
-    else this.#succeed(target, action, outcome, faultTarget);
+    else this.#succeed(target, action, result, faultTarget);
   }
 
   #succeed(
     target: TargetRecord,
     action: TargetAction,
     { synchronized, toolCount }: Extract<LoadResult, { ok: true }>,
-    faultTarget: { operation: string; resource: string },
+    faultTarget: FaultTarget,
   ): void {
-    const { ticket: _, action: __, authorization: ___, session: ____, ...rest } = target;
     const now = this.#context.clock.now();
-    const lost =
+    const isLost =
       action === 'synchronize' && this.#context.faults.match(['lostSync'], faultTarget) !== undefined;
     this.#concurrency.release(target.gatewayId, target.id);
     this.#tables.previous.delete(targetKey(target));
     this.#put({
-      ...rest,
+      ...withoutOperation(target),
       status: 'READY',
       updatedAt: now,
-      ...(synchronized && !lost && { lastSynchronizedAt: now }),
-      ...(toolCount !== undefined && { toolCount }),
+      ...defined({ lastSynchronizedAt: synchronized && !isLost ? now : undefined, toolCount }),
     });
-    const flip = this.#context.faults.match(['flip'], faultTarget);
-    if (flip) {
-      const job = { type: 'target/flip', key: targetKey(target), ticket: flip.reason ?? '' };
-      this.#context.jobQueue.schedule(flip.delay ?? 0, job);
-    }
+    const fault = this.#context.faults.match(['failLater'], faultTarget);
+    if (!fault) return;
+    const job = defined({ type: JOBS.failLater, key: targetKey(target), reason: fault.reason });
+    this.#context.jobQueue.schedule(fault.delay ?? 0, job);
   }
 
-  #fail(
-    target: TargetRecord,
-    action: TargetAction,
-    reasons: readonly string[],
-    extra: { linkExpired?: boolean } = {},
-  ): void {
-    const { ticket: _, action: __, authorization: ___, session: ____, ...rest } = target;
+  #fail(target: TargetRecord, action: TargetAction, reasons: readonly string[]): void {
     this.#concurrency.release(target.gatewayId, target.id);
     const key = targetKey(target);
     const before = this.#tables.previous.get(key);
@@ -220,50 +207,38 @@ export class TargetLifecycle {
     }
     this.#tables.previous.delete(key);
     const status = TARGET_STATUSES[action].failed;
-    this.#put({ ...rest, ...extra, status, reasons, updatedAt: this.#context.clock.now() });
+    this.#put({ ...withoutOperation(target), status, reasons, updatedAt: this.#context.clock.now() });
   }
 
-  #failLater(job: Job): JobCommit {
+  /** Fails a settled target, unless another operation has started since. */
+  #failSettled({ key, reason = 'The target became unhealthy.' }: Job): JobCommit {
     return () => {
-      const target = this.#tables.targets.get(job.key);
-      if (target && target.ticket === undefined) {
-        this.#fail(target, 'create', [job.ticket || 'The target became unhealthy.']);
-      }
+      const target = this.#tables.targets.get(key);
+      if (target && target.operationId === undefined) this.#fail(target, 'create', [reason]);
     };
   }
 
   #remove(target: TargetRecord): void {
     const key = targetKey(target);
-    this.#concurrency.release(target.gatewayId, target.id);
+    const { gatewayId, id, name } = target;
+    this.#concurrency.release(gatewayId, id);
     this.#tables.targets.delete(key);
     this.#tables.configurations.delete(key);
     this.#tables.previous.delete(key);
-    this.#tables.names.delete(`${target.gatewayId}/${target.name}`);
-    this.#context.notifyChange({
-      kind: 'target',
-      id: target.id,
-      name: target.name,
-      parentId: target.gatewayId,
-    });
+    this.#tables.names.delete(`${gatewayId}/${name}`);
+    this.#context.notifyChange({ kind: 'target', id, name, parentId: gatewayId });
   }
 
   #put(target: TargetRecord): TargetRecord {
     this.#tables.targets.put(targetKey(target), target);
-    const { id, name, status, reasons, gatewayId } = target;
-    this.#context.notifyChange({
-      kind: 'target',
-      id,
-      name,
-      status,
-      parentId: gatewayId,
-      ...(reasons && { reasons }),
-    });
+    const { id, name, status, reasons, gatewayId: parentId } = target;
+    this.#context.notifyChange(defined({ kind: 'target', id, name, status, parentId, reasons }));
     return target;
   }
 
   #restoreSlot(job: Job): void {
-    const target = job.type === 'target' ? this.#tables.targets.get(job.key) : undefined;
-    if (target?.ticket !== job.ticket) return;
+    const target = job.type === JOBS.settle ? this.#tables.targets.get(job.key) : undefined;
+    if (!target || target.operationId !== job.operationId) return;
     if (target.action === 'synchronize' && !this.#context.settings.behaviors.synchronizeHoldsSlot) return;
     this.#concurrency.acquire(target.gatewayId, target.id);
   }
@@ -273,4 +248,8 @@ export class TargetLifecycle {
       if (isAwaitingAuthorization(target.status)) this.#concurrency.acquire(target.gatewayId, target.id);
     }
   }
+}
+
+function withoutOperation(target: TargetRecord) {
+  return omit(target, 'operationId', 'action', 'authorization', 'consentRequestUri');
 }

@@ -4,25 +4,26 @@ import type {
   TargetStatus,
   TargetType,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Checked } from '../checked.ts';
+import type { Checked } from '../operation.ts';
 
 export type TargetAction = 'create' | 'update' | 'synchronize' | 'delete';
 
-/** What a client says a target is to be, as Create and Update both take it. */
+/** The configuration of a target, which Create and Update both take. */
 export type TargetConfigurationRecord = Omit<
   Checked<CreateGatewayTargetRequest>,
   'gatewayIdentifier' | 'name' | 'description' | 'clientToken'
 >;
 
-/** The person's consent that a target is waiting for. */
+/** The authorization that a target awaits. */
 export interface PendingAuthorization {
   /** The session, which is also the `request_uri` in the link. */
   readonly requestUri: string;
   readonly userId: string;
+  /** Milliseconds since the epoch, simulated time. */
   readonly expiresAt: number;
 }
 
-/** What a list shows of a target; its configuration, which may hold a megabyte of schema, is kept apart. */
+/** The members of a target that List returns. A table of its own holds the configuration: a schema can have 1 MB. */
 export interface TargetRecord {
   readonly gatewayId: string;
   readonly id: string;
@@ -36,30 +37,34 @@ export interface TargetRecord {
   readonly targetType: TargetType;
   readonly listingMode?: ListingMode;
   readonly resourcePriority?: number;
-  /** The operation under way, if any. */
-  readonly ticket?: string;
+  /** The operation in progress, if any. */
+  readonly operationId?: string;
   readonly action?: TargetAction;
   readonly authorization?: PendingAuthorization;
-  /** The completed session whose access the operation under way goes on with. */
-  readonly session?: string;
-  /** Whether it failed because its link lapsed. */
+  /** The completed consent session whose access token the operation uses. */
+  readonly consentRequestUri?: string;
+  /** Whether the target failed because its link expired. */
   readonly linkExpired?: boolean;
-  /** Tools that the target offers since it last settled well. */
+  /** The number of tools after the last successful operation. */
   readonly toolCount?: number;
 }
 
-/** The statuses of each action. A deletion awaits nobody. */
-export const TARGET_STATUSES: Readonly<
-  Record<TargetAction, { working: TargetStatus; pending: TargetStatus; failed: TargetStatus }>
-> = {
-  create: { working: 'CREATING', pending: 'CREATE_PENDING_AUTH', failed: 'FAILED' },
-  update: { working: 'UPDATING', pending: 'UPDATE_PENDING_AUTH', failed: 'UPDATE_UNSUCCESSFUL' },
+interface ActionStatuses {
+  readonly inProgress: TargetStatus;
+  readonly pending: TargetStatus;
+  readonly failed: TargetStatus;
+}
+
+/** The statuses of each action. A deletion needs no authorization. */
+export const TARGET_STATUSES: Readonly<Record<TargetAction, ActionStatuses>> = {
+  create: { inProgress: 'CREATING', pending: 'CREATE_PENDING_AUTH', failed: 'FAILED' },
+  update: { inProgress: 'UPDATING', pending: 'UPDATE_PENDING_AUTH', failed: 'UPDATE_UNSUCCESSFUL' },
   synchronize: {
-    working: 'SYNCHRONIZING',
+    inProgress: 'SYNCHRONIZING',
     pending: 'SYNCHRONIZE_PENDING_AUTH',
     failed: 'SYNCHRONIZE_UNSUCCESSFUL',
   },
-  delete: { working: 'DELETING', pending: 'DELETING', failed: 'FAILED' },
+  delete: { inProgress: 'DELETING', pending: 'DELETING', failed: 'FAILED' },
 };
 
 export const TARGET_OPERATIONS: Readonly<Record<TargetAction, string>> = {
@@ -71,15 +76,15 @@ export const TARGET_OPERATIONS: Readonly<Record<TargetAction, string>> = {
 
 const ACTIONS = Object.values(TARGET_STATUSES);
 
-export function isWorking(status: TargetStatus): boolean {
-  return ACTIONS.some(({ working }) => working === status);
+export function isInProgress(status: TargetStatus): boolean {
+  return ACTIONS.some(({ inProgress }) => inProgress === status);
 }
 
 export function isAwaitingAuthorization(status: TargetStatus): boolean {
-  return ACTIONS.some(({ pending, working }) => pending === status && pending !== working);
+  return ACTIONS.some(({ pending, inProgress }) => pending === status && pending !== inProgress);
 }
 
-/** Sorts by gateway, so that one gateway's targets are one range. */
+/** The key in the target tables. The targets of one gateway form one key range. */
 export function targetKey({ gatewayId, id }: { gatewayId: string; id: string }): string {
   return `${gatewayId}/${id}`;
 }

@@ -1,18 +1,19 @@
 import type { GetGatewayTargetResponse, TargetSummary } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined } from '../../../core/objects.ts';
 import type { Behaviors } from '../settings/behaviors.ts';
 import { mcpServerOf, targetKind } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 
-/** What answers need that the target itself does not hold. */
+/** The parts of a response that the target record does not contain. */
 export interface ResponseContext {
   readonly gatewayArn: string;
   readonly urlOf: (requestUri: string) => string;
 }
 
-/** Documented on the page of CreateGatewayTarget. */
+/** The default on the page of CreateGatewayTarget. */
 const DEFAULT_RESOURCE_PRIORITY = 1000;
 
-/** What of a configuration a list shows, and is kept with the target for that. */
+/** The members of a configuration that List returns; the target record stores them. */
 export function listedMembers(
   configuration: TargetConfigurationRecord,
   { responsesShowDefaults }: Behaviors,
@@ -22,13 +23,10 @@ export function listedMembers(
   const listingMode = server.listingMode ?? (responsesShowDefaults ? 'DEFAULT' : undefined);
   const resourcePriority =
     server.resourcePriority ?? (responsesShowDefaults ? DEFAULT_RESOURCE_PRIORITY : undefined);
-  return {
-    ...(listingMode && { listingMode }),
-    ...(resourcePriority !== undefined && { resourcePriority }),
-  };
+  return defined({ listingMode, resourcePriority });
 }
 
-/** A target as Get, and the calls that change it, answer it. */
+/** The target in the responses of Get and of the mutating operations. */
 export function toTargetResponse(
   target: TargetRecord,
   { credentialProviderConfigurations = [], ...configuration }: TargetConfigurationRecord,
@@ -41,7 +39,7 @@ export function toTargetResponse(
     gatewayArn: context.gatewayArn,
     targetId: id,
     name,
-    ...(description !== undefined && { description }),
+    ...defined({ description }),
     status,
     ...(reasons && { statusReasons: [...reasons] }),
     createdAt: new Date(createdAt),
@@ -51,7 +49,7 @@ export function toTargetResponse(
   };
 }
 
-/** A target as List answers it. */
+/** The target in the response of List. */
 export function toTargetSummary(
   target: TargetRecord,
   context: Pick<ResponseContext, 'urlOf'>,
@@ -61,18 +59,16 @@ export function toTargetSummary(
   return {
     targetId: id,
     name,
-    ...(description !== undefined && { description }),
     status,
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     targetType,
-    ...(listingMode && { listingMode }),
-    ...(resourcePriority !== undefined && { resourcePriority }),
+    ...defined({ description, listingMode, resourcePriority }),
     ...syncAndAuthorization(target, context),
   };
 }
 
-/** What both show of a target's synchronisation and of the person it waits for. */
+/** The last synchronization and the pending authorization, which both responses contain. */
 function syncAndAuthorization(
   { lastSynchronizedAt, authorization }: TargetRecord,
   { urlOf }: Pick<ResponseContext, 'urlOf'>,

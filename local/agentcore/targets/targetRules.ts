@@ -1,5 +1,5 @@
-import type { GatewayRecord } from '../gateways/gateways.ts';
-import { invalid } from '../serviceError.ts';
+import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
+import { checkRules, type Rule } from '../rules.ts';
 import type { Behaviors } from '../settings/behaviors.ts';
 import { mcpServerOf, oauthOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord } from './targetRecord.ts';
@@ -10,20 +10,14 @@ interface RuleContext {
   readonly behaviors: Behaviors;
 }
 
-interface Rule {
-  readonly field: string;
-  readonly message: string;
-  readonly isViolated: (context: RuleContext) => boolean;
-}
-
-/** The first version of the protocol that has what three-legged OAuth needs. Versions are dates, so text sorts them. */
+/** The first protocol version that supports three-legged OAuth on gateways. Versions are dates and sort as text. */
 const FIRST_AUTHORIZATION_VERSION = '2025-11-25';
 
 const credentialTypes = ({ target }: RuleContext) =>
   (target.credentialProviderConfigurations ?? []).map((entry) => entry.credentialProviderType);
 const usesAuthorizationCode = ({ target }: RuleContext) =>
   oauthOf(target)?.grantType === 'AUTHORIZATION_CODE';
-const versions = ({ gateway }: RuleContext) =>
+const supportedVersions = ({ gateway }: RuleContext) =>
   gateway.configuration.protocolConfiguration?.mcp?.supportedVersions;
 const isDynamic = ({ target }: RuleContext) => mcpServerOf(target)?.listingMode === 'DYNAMIC';
 const lacksProvider = (type: string, member: string) => (context: RuleContext) =>
@@ -31,8 +25,8 @@ const lacksProvider = (type: string, member: string) => (context: RuleContext) =
     (entry) => entry.credentialProviderType === type && !(member in Object(entry.credentialProvider)),
   );
 
-/** What no single field's constraint says. `[D]` developer guide, `[S]` API pages, `[U]` reported by users. */
-const RULES: readonly Rule[] = [
+/** The rules across fields. Sources: `[D]` developer guide, `[S]` API pages, `[U]` user reports. */
+const RULES: readonly Rule<RuleContext>[] = [
   {
     // [U]
     field: 'targetConfiguration.http',
@@ -63,7 +57,7 @@ const RULES: readonly Rule[] = [
       lacksProvider('GATEWAY_IAM_ROLE', 'iamCredentialProvider')(context),
   },
   {
-    // [D] a type without its configuration says nothing about whose credentials are meant
+    // [D] Without its configuration, the type does not identify the credentials.
     field: 'credentialProviderConfigurations',
     message: 'OauthCredentialProvider is required when the credential provider type is OAUTH',
     isViolated: lacksProvider('OAUTH', 'oauthCredentialProvider'),
@@ -99,22 +93,17 @@ const RULES: readonly Rule[] = [
       context.gateway.configuration.protocolConfiguration?.mcp?.searchType === 'SEMANTIC',
   },
   {
-    // [D]; a gateway that names no versions supports the service's own, which are taken to be recent
+    // [D] A gateway without versions supports those of the service, assumed to be recent.
     field: 'credentialProviderConfigurations',
     message: `The authorization code grant type requires a gateway that supports MCP version ${FIRST_AUTHORIZATION_VERSION} or later`,
     isViolated: (context) =>
       Boolean(mcpServerOf(context.target)) &&
       usesAuthorizationCode(context) &&
-      versions(context)?.every((version) => version < FIRST_AUTHORIZATION_VERSION) === true,
+      supportedVersions(context)?.every((version) => version < FIRST_AUTHORIZATION_VERSION) === true,
   },
 ];
 
-/** @throws ServiceError ValidationException naming every broken rule */
+/** @throws ServiceError ValidationException that names every violated rule */
 export function checkTargetRules(context: RuleContext): void {
-  const violated = RULES.filter((rule) => rule.isViolated(context));
-  if (violated.length === 0) return;
-  throw invalid(
-    violated.map(({ message }) => message).join('; '),
-    ...violated.map(({ field, message }) => ({ name: field, message })),
-  );
+  checkRules(RULES, context);
 }

@@ -1,6 +1,7 @@
-import { CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { describe, expect, it } from 'vitest';
 import {
+  completeConsent,
+  createConsentTarget,
   LAMBDA_TARGET,
   MCP_TARGET,
   readyGateway,
@@ -8,7 +9,7 @@ import {
   type TestEmulator,
 } from '../testing/emulator.ts';
 
-const accepted = { behaviors: { unreachable: 'accepted' as const } };
+const unreachableAccepted = { behaviors: { unreachable: 'accepted' as const } };
 
 async function statusOf({ control }: TestEmulator, gatewayIdentifier: string, targetId: string) {
   return (await control.getGatewayTarget({ gatewayIdentifier, targetId })).status;
@@ -23,33 +24,8 @@ async function createTarget(emulator: TestEmulator, gatewayIdentifier: string, n
   return targetId;
 }
 
-/** An MCP server target whose tools take a person's consent. */
-async function consentTarget({ control }: TestEmulator) {
-  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
-    name: 'github',
-    credentialProviderVendor: 'GithubOauth2',
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
-  });
-  return {
-    ...MCP_TARGET,
-    credentialProviderConfigurations: [
-      {
-        credentialProviderType: 'OAUTH',
-        credentialProvider: {
-          oauthCredentialProvider: {
-            providerArn,
-            scopes: ['repo'],
-            grantType: 'AUTHORIZATION_CODE',
-            defaultReturnUrl: 'https://example.com/return',
-          },
-        },
-      },
-    ],
-  };
-}
-
-describe('a gateway target', () => {
-  it('is CREATING for some seconds, then READY', async () => {
+describe('Targets', () => {
+  it('creates a target in CREATING and settles it to READY within 4 to 12 seconds', async () => {
     const emulator = await startEmulator();
     const gateway = await readyGateway(emulator);
     const target = await createTarget(emulator, gateway, 'ledger', LAMBDA_TARGET);
@@ -60,8 +36,8 @@ describe('a gateway target', () => {
     expect(await statusOf(emulator, gateway, target)).toBe('READY');
   });
 
-  it('of an MCP server is synchronised by its creation and by a call', async () => {
-    const emulator = await startEmulator(accepted);
+  it('synchronizes an MCP server target at its creation and on request', async () => {
+    const emulator = await startEmulator(unreachableAccepted);
     const { control, clock } = emulator;
     const gateway = await readyGateway(emulator);
     const targetId = await createTarget(emulator, gateway, 'issues', MCP_TARGET);
@@ -78,7 +54,7 @@ describe('a gateway target', () => {
     expect(after.lastSynchronizedAt?.getTime()).toBeGreaterThan(before.lastSynchronizedAt?.getTime() ?? 0);
   });
 
-  it('that cannot be reached fails with a reason', async () => {
+  it('fails a target with a reason if its MCP server is unreachable', async () => {
     const emulator = await startEmulator();
     const gateway = await readyGateway(emulator);
     const targetId = await createTarget(emulator, gateway, 'issues', MCP_TARGET);
@@ -89,11 +65,11 @@ describe('a gateway target', () => {
     });
   });
 
-  it('waits for a person, whose consent and its completion make it READY', async () => {
-    const emulator = await startEmulator(accepted);
-    const { control, clock, data, agentCore } = emulator;
+  it('makes a target READY after the user has consented and the client has completed the consent', async () => {
+    const emulator = await startEmulator(unreachableAccepted);
+    const { control, clock, agentCore } = emulator;
     const gateway = await readyGateway(emulator);
-    const targetId = await createTarget(emulator, gateway, 'issues', await consentTarget(emulator));
+    const targetId = await createTarget(emulator, gateway, 'issues', await createConsentTarget(emulator));
     const pending = await control.getGatewayTarget({ gatewayIdentifier: gateway, targetId });
     expect(pending.status).toBe('CREATE_PENDING_AUTH');
     const { authorizationUrl = '', userId = '' } = pending.authorizationData?.oauth2 ?? {};
@@ -103,9 +79,8 @@ describe('a gateway target', () => {
       },
     );
     const sessionUri = agentCore.consent(authorizationUrl).searchParams.get('session_id') ?? '';
-    const complete = (user: string) =>
-      data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId: user }, sessionUri }));
-    await expect(complete('someone else')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const complete = (user: string) => completeConsent(emulator, user, sessionUri);
+    await expect(complete('another user')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await complete(userId);
     expect(await statusOf(emulator, gateway, targetId)).toBe('CREATING');
     await clock.advance(5000);
@@ -113,7 +88,7 @@ describe('a gateway target', () => {
     await expect(complete(userId)).rejects.toThrow(/only once/);
   });
 
-  it('leaves five operations at a time to its gateway', async () => {
+  it('rejects a sixth concurrent operation on a gateway', async () => {
     const emulator = await startEmulator({ quotas: { ratePerSecond: {} } });
     const gateway = await readyGateway(emulator);
     for (const name of ['a', 'b', 'c', 'd', 'e']) await createTarget(emulator, gateway, name, LAMBDA_TARGET);

@@ -1,3 +1,4 @@
+import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-agentcore';
 import type {
   CreateGatewayTargetRequest,
   DeleteGatewayTargetRequest,
@@ -11,12 +12,13 @@ import type {
   TargetStatus,
   UpdateGatewayTargetRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Checked } from '../checked.ts';
+import { defined, omit } from '../../../core/objects.ts';
 import type { ConsentSession, Consents } from '../consent/consents.ts';
 import type { CredentialProviderLookup } from '../credentialProviders/credentialProviders.ts';
 import { type EmulatorContext, unusedId } from '../emulatorContext.ts';
-import type { GatewayRecord, Gateways } from '../gateways/gateways.ts';
-import type { Operations } from '../operation.ts';
+import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
+import type { Gateways } from '../gateways/gateways.ts';
+import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
 import { ConcurrencyLimiter } from './concurrencyLimiter.ts';
@@ -24,7 +26,7 @@ import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.
 import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
 import {
   isAwaitingAuthorization,
-  isWorking,
+  isInProgress,
   type TargetConfigurationRecord,
   type TargetRecord,
   targetKey,
@@ -33,7 +35,7 @@ import { listedMembers, toTargetResponse, toTargetSummary } from './targetRespon
 import { checkTargetRules } from './targetRules.ts';
 import type { ToolLoader } from './toolLoader.ts';
 
-/** The targets of all gateways. */
+/** The targets of all gateways, and the data plane operation that completes their authorizations. */
 export class Targets {
   readonly #context: EmulatorContext;
   readonly #gateways: Gateways;
@@ -79,15 +81,14 @@ export class Targets {
       DeleteGatewayTarget: (input: Checked<DeleteGatewayTargetRequest>) => this.#delete(input),
       SynchronizeGatewayTargets: (input: Checked<SynchronizeGatewayTargetsRequest>) =>
         this.#synchronize(input),
+      CompleteResourceTokenAuth: (input: Checked<CompleteResourceTokenAuthRequest>) => {
+        this.#lifecycle.continueAfterConsent(this.#consents.complete(input));
+        return {};
+      },
     };
   }
 
-  /** Called when a person's consent has been completed. */
-  get lifecycle(): TargetLifecycle {
-    return this.#lifecycle;
-  }
-
-  /** Operations under way on a gateway. */
+  /** The number of operations in progress on a gateway. */
   runningOperations(gatewayId: string): number {
     return this.#concurrency.count(gatewayId);
   }
@@ -100,13 +101,13 @@ export class Targets {
     return this.#tables.targets.list({ prefix: `${gatewayId}/` }).map(([, target]) => target);
   }
 
-  /** The OAuth credentials of the target that a consent is for; nothing once the target is gone. */
+  /** The OAuth credentials of the consent's target, unless the target was deleted. */
   oauthOf({ gatewayId, targetId }: ConsentSession): ReturnType<typeof oauthOf> {
     const configuration = this.#tables.configurations.get(targetKey({ gatewayId, id: targetId }));
     return configuration && oauthOf(configuration);
   }
 
-  /** Where the browser goes after the person's decision: the target's own return URL, or a page that says so. */
+  /** The URL that the browser returns to: the target's own, or a page of the emulator. */
   returnUrlOf(session: ConsentSession, decision: 'grant' | 'deny'): URL {
     const url = new URL(
       this.oauthOf(session)?.defaultReturnUrl ?? `${this.#context.url()}/_emulator/consented`,
@@ -120,7 +121,7 @@ export class Targets {
     this.#lifecycle.forceStatus(this.#get(gatewayId, targetId), status, reasons);
   }
 
-  /** Forgets what is kept in memory beside the tables. */
+  /** Clears the state that is held in memory. */
   reset(): void {
     this.#concurrency.clear();
   }
@@ -134,7 +135,7 @@ export class Targets {
   #create(input: Checked<CreateGatewayTargetRequest>): GetGatewayTargetResponse {
     const {
       gatewayIdentifier: gatewayId,
-      name: givenName,
+      name: requestedName,
       description,
       clientToken: _,
       ...configuration
@@ -148,8 +149,8 @@ export class Targets {
         `Gateway ${gatewayId} has ${limit} targets, which is its quota. Use another gateway.`,
       );
     }
-    const id = unusedId(this.#context, 'target', '', (taken) => this.#isTaken(gatewayId, taken));
-    const name = givenName ?? `target-${id}`;
+    const id = unusedId(this.#context, 'target', '', (candidate) => this.#isTaken(gatewayId, candidate));
+    const name = requestedName ?? `target-${id}`;
     this.#rejectDuplicateName(gatewayId, name);
     this.#concurrency.assertFree(gatewayId);
     const now = this.#context.clock.now();
@@ -157,7 +158,7 @@ export class Targets {
       gatewayId,
       id,
       name,
-      ...(description !== undefined && { description }),
+      ...defined({ description }),
       status: 'CREATING',
       createdAt: now,
       updatedAt: now,
@@ -169,28 +170,33 @@ export class Targets {
     return this.#toResponse(this.#lifecycle.start(target, 'create', configuration));
   }
 
-  /** PUT: what the request leaves out is gone afterwards; only the name, which every target has, stays. */
+  /** PUT: clears the members that the request leaves out, except the name, which is required. */
   #update(input: Checked<UpdateGatewayTargetRequest>): GetGatewayTargetResponse {
-    const { gatewayIdentifier: gatewayId, targetId, name: givenName, description, ...configuration } = input;
+    const {
+      gatewayIdentifier: gatewayId,
+      targetId,
+      name: requestedName,
+      description,
+      ...configuration
+    } = input;
     const gateway = this.#gateways.getIdle(gatewayId);
     const before = this.#get(gatewayId, targetId);
     const kind = targetKind(configuration.targetConfiguration);
     this.#rejectUnlessSettled(before, 'update');
     this.#validate(configuration, gateway);
-    const name = givenName ?? before.name;
+    const name = requestedName ?? before.name;
     if (name !== before.name) this.#rejectDuplicateName(gatewayId, name);
     this.#concurrency.assertFree(gatewayId);
     this.#tables.names.delete(`${gatewayId}/${before.name}`);
     this.#tables.names.put(`${gatewayId}/${name}`, targetId);
     const key = targetKey(before);
-    const old = this.#tables.configurations.get(key);
-    if (old) this.#tables.previous.put(key, old);
+    const previous = this.#tables.configurations.get(key);
+    if (previous) this.#tables.previous.put(key, previous);
     this.#tables.configurations.put(key, configuration);
-    const { description: _, listingMode: __, resourcePriority: ___, ...kept } = before;
     const updated: TargetRecord = {
-      ...kept,
+      ...omit(before, 'description', 'listingMode', 'resourcePriority'),
       name,
-      ...(description !== undefined && { description }),
+      ...defined({ description }),
       updatedAt: this.#context.clock.now(),
       targetType: kind.type,
       ...listedMembers(configuration, this.#context.settings.behaviors),
@@ -236,7 +242,7 @@ export class Targets {
     });
     return {
       items: items.map((target) => toTargetSummary(this.#lifecycle.withCurrentLink(target), context)),
-      ...(nextToken !== undefined && { nextToken }),
+      ...defined({ nextToken }),
     };
   }
 
@@ -249,7 +255,7 @@ export class Targets {
     }
   }
 
-  /** @throws ServiceError ConflictException while anything is under way on the target, or a person is awaited */
+  /** @throws ServiceError ConflictException while an operation is in progress or authorization is pending */
   #rejectUnlessSettled(target: TargetRecord, action: 'update' | 'delete' | 'synchronize'): void {
     const { id, status, linkExpired } = target;
     if (isAwaitingAuthorization(status)) {
@@ -257,7 +263,7 @@ export class Targets {
         `You cannot ${action} target ${id} in pending authorization state ${status}. Wait for the authorization to complete or fail.`,
       );
     }
-    if (isWorking(status)) {
+    if (isInProgress(status)) {
       throw conflict(
         `Target ${id} is in status ${status}. Wait until the operation has ended, then try again.`,
       );
@@ -265,9 +271,9 @@ export class Targets {
     if (
       linkExpired &&
       action !== 'delete' &&
-      this.#context.settings.behaviors.afterLinkExpiry === 'refused'
+      this.#context.settings.behaviors.afterLinkExpiry === 'rejected'
     ) {
-      throw conflict(`You cannot ${action} target ${id}, whose authorization was not completed. Delete it.`);
+      throw conflict(`You cannot ${action} target ${id}: its authorization was not completed. Delete it.`);
     }
   }
 
@@ -296,7 +302,7 @@ export class Targets {
   }
 }
 
-/** @throws ServiceError ValidationException for a target whose tools the service does not fetch */
+/** @throws ServiceError ValidationException for a target without tools to fetch */
 function rejectUnsynchronizable(target: TargetRecord, configuration: TargetConfigurationRecord): void {
   if (isSynchronized(configuration)) return;
   const server = mcpServerOf(configuration);

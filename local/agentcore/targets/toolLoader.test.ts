@@ -12,7 +12,7 @@ const OPEN_API = Buffer.from(
   }),
 );
 
-/** Creates a target whose schema is in a bucket, and tells how that ended. */
+/** Creates a target with a schema in S3. @returns its settled status */
 async function settle(readObject: ObjectReader | undefined) {
   const emulator = await startEmulator(readObject && { readObject });
   const gatewayIdentifier = await readyGateway(emulator);
@@ -29,24 +29,24 @@ async function settle(readObject: ObjectReader | undefined) {
   return { status, reasons: statusReasons.join() };
 }
 
-describe('a schema in a bucket', () => {
-  it('is fetched and read', async () => {
-    const read: string[] = [];
+describe('ToolLoader', () => {
+  it('fetches and reads a schema in S3', async () => {
+    const fetched: string[] = [];
     const readObject = async (uri: string) => {
-      read.push(uri);
+      fetched.push(uri);
       return OPEN_API;
     };
     expect(await settle(readObject)).toEqual({ status: 'READY', reasons: '' });
-    expect(read).toEqual([URI]);
+    expect(fetched).toEqual([URI]);
   });
 
   it.each<[string, ObjectReader | undefined, RegExp]>([
-    ['is not there', async () => undefined, /does not exist/],
+    ['does not exist', async () => undefined, /does not exist/],
     ['cannot be fetched', () => Promise.reject(new Error('access denied')), /access denied/],
     ['is larger than 10 MB', async () => new Uint8Array(10 * 1024 * 1024 + 1), /quota/],
-    ['is no schema', async () => Buffer.from('[]'), /./],
-    ['is in a bucket that the emulator was not given', undefined, /no bucket/],
-  ])('that %s makes the target fail, and says so', async (_says, readObject, reason) => {
+    ['is not a valid schema', async () => Buffer.from('[]'), /./],
+    ['has no S3 endpoint in the emulator', undefined, /no S3 endpoint/],
+  ])('fails a target with a reason if its schema in S3 %s', async (_title, readObject, reason) => {
     const { status, reasons } = await settle(readObject);
     expect(status).toBe('FAILED');
     expect(reasons).toMatch(reason);

@@ -1,29 +1,49 @@
+import { defined } from '../../../core/objects.ts';
+import { readSchema } from '../../../core/schemas/readSchema.ts';
 import type { SchemaKind } from '../../../core/schemas/schemaTypes.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { quotaExceeded } from '../serviceError.ts';
-import type { McpServers } from './mcpServers.ts';
-import type { SchemaReader } from './schemaReader.ts';
+import { FAILED_TO_CONNECT, type McpServers } from './mcpServers.ts';
 import { isSynchronized, mcpServerOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 
-/** How the work on a target ended. */
+/** The result of loading a target's tools. */
 export type LoadResult =
   | { readonly ok: true; readonly toolCount?: number; readonly synchronized: boolean }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
-/** Fetches an object by its `s3://` URI; `undefined` when there is none. */
+/** Fetches an object by its `s3://` URI; `undefined` if it does not exist. */
 export type ObjectReader = (uri: string) => Promise<Uint8Array | undefined>;
 
-/** Where a schema stands: in the request, or in a bucket. */
+export interface TargetSchema {
+  /** The problems for which the service rejects the schema. */
+  readonly errors: readonly string[];
+  readonly toolNames: readonly string[];
+}
+
+export interface SchemaReaderOptions {
+  readonly targetName: string;
+  readonly inline: boolean;
+  readonly fileName: string;
+}
+
+/** Parses and validates a schema as the service does. */
+export type SchemaReader = (
+  kind: SchemaKind,
+  bytes: Uint8Array,
+  options: SchemaReaderOptions,
+) => TargetSchema;
+
+/** The location of a schema: inline in the request, or an object in S3. */
 interface SchemaSource {
   readonly kind: SchemaKind;
   readonly inline?: Uint8Array;
   readonly uri?: string;
 }
 
-/** Longest full name of a tool, which is `<target>___<tool>` (quota table of the developer guide). */
+/** The longest full name of a tool, `<target>___<tool>` (quota table of the developer guide). */
 const MAX_TOOL_NAME_LENGTH = 256;
-/** Reasons beyond these few help nobody. */
+/** A status lists at most this many reasons, to stay readable. */
 const MAX_REASONS = 10;
 
 export interface ToolLoaderOptions {
@@ -32,7 +52,7 @@ export interface ToolLoaderOptions {
   readonly readObject?: ObjectReader | undefined;
 }
 
-/** What the service does with a target once it has accepted it: reads its schema, or fetches its server's tools. */
+/** Loads the tools of a target after the service has accepted it, from its schema or from its MCP server. */
 export class ToolLoader {
   readonly #context: EmulatorContext;
   readonly #options: ToolLoaderOptions;
@@ -42,15 +62,15 @@ export class ToolLoader {
     this.#options = options;
   }
 
-  /** @throws ServiceError ServiceQuotaExceededException for an inline schema that is too large */
+  /** @throws ServiceError ServiceQuotaExceededException for an inline schema beyond the quota */
   rejectLargeSchema(configuration: TargetConfigurationRecord): void {
     const limit = this.#context.settings.quotas.inlineSchema;
     const size = schemaSource(configuration)?.inline?.length ?? 0;
     if (size > limit)
-      throw quotaExceeded(`The inline schema has ${size} bytes; the quota is ${limit}. Put it into S3.`);
+      throw quotaExceeded(`The inline schema has ${size} bytes; the quota is ${limit}. Store it in S3.`);
   }
 
-  /** Answers at once where nothing has to be fetched, so that such operations settle without real time passing. */
+  /** Returns synchronously if there is nothing to fetch, so that such operations settle in simulated time alone. */
   load(
     target: TargetRecord,
     configuration: TargetConfigurationRecord,
@@ -60,12 +80,12 @@ export class ToolLoader {
     if (source) return this.#readSchema(target, source);
     const server = mcpServerOf(configuration);
     if (server?.endpoint !== undefined && isSynchronized(configuration)) {
-      return this.#readServer(target, server.endpoint, accessToken);
+      return this.#fetchTools(target, server.endpoint, accessToken);
     }
     return { ok: true, synchronized: false };
   }
 
-  async #readServer(target: TargetRecord, endpoint: string, accessToken?: string): Promise<LoadResult> {
+  async #fetchTools(target: TargetRecord, endpoint: string, accessToken?: string): Promise<LoadResult> {
     const listing = await this.#options.servers.listTools(
       endpoint,
       this.#context.settings.quotas,
@@ -75,15 +95,11 @@ export class ToolLoader {
     if ('unmapped' in listing) {
       if (this.#context.settings.behaviors.unreachable === 'accepted')
         return { ok: true, synchronized: true };
-      const reason = `Failed to connect and fetch tools from the provided MCP target server. Error - ${endpoint} is not mapped to a local server.`;
-      return { ok: false, reasons: [reason] };
+      return { ok: false, reasons: [`${FAILED_TO_CONNECT}${endpoint} is not mapped to a local server.`] };
     }
-    const reasons = nameProblems(
-      target,
-      listing.tools.map(({ name }) => name),
-    );
+    const reasons = nameProblems(target, listing.toolNames);
     if (reasons.length > 0) return { ok: false, reasons };
-    return { ok: true, synchronized: true, toolCount: listing.tools.length };
+    return { ok: true, synchronized: true, toolCount: listing.toolNames.length };
   }
 
   #readSchema(target: TargetRecord, source: SchemaSource): LoadResult | Promise<LoadResult> {
@@ -92,12 +108,12 @@ export class ToolLoader {
     if (!this.#options.readObject) {
       return this.#context.settings.behaviors.unreachable === 'accepted'
         ? { ok: true, synchronized: false }
-        : { ok: false, reasons: [`Failed to read ${uri}: the emulator was given no bucket to read from.`] };
+        : { ok: false, reasons: [`Failed to read ${uri}: the emulator has no S3 endpoint.`] };
     }
-    return this.#fetch(target, source, uri, this.#options.readObject);
+    return this.#fetchSchema(target, source, uri, this.#options.readObject);
   }
 
-  async #fetch(
+  async #fetchSchema(
     target: TargetRecord,
     source: SchemaSource,
     uri: string,
@@ -132,7 +148,7 @@ export class ToolLoader {
       ...errors,
       ...nameProblems(target, toolNames),
       ...(toolNames.length > limit
-        ? [`The schema makes ${toolNames.length} tools; the quota is ${limit}.`]
+        ? [`The schema defines ${toolNames.length} tools; the quota is ${limit}.`]
         : []),
     ];
     if (reasons.length > 0) return { ok: false, reasons: reasons.slice(0, MAX_REASONS) };
@@ -150,23 +166,29 @@ function nameProblems(target: TargetRecord, names: readonly string[]): string[] 
     );
 }
 
-/** The schema that a target brings along, where its kind has one. */
+/** Validates with the parser that Gateloop itself uses. Its warnings do not fail a target. */
+export const readTargetSchema: SchemaReader = (kind, bytes, { fileName, targetName, inline }) => {
+  const { problems, tools } = readSchema(kind, bytes, fileName, { targetName, inline });
+  return {
+    errors: problems
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message, path }) => (path === '' ? message : `${path}: ${message}`)),
+    toolNames: tools.map(({ name }) => name),
+  };
+};
+
+/** The schema in a target's configuration, if its kind has one. */
 function schemaSource(configuration: TargetConfigurationRecord): SchemaSource | undefined {
   const { mcp } = configuration.targetConfiguration;
-  const text = (kind: SchemaKind, source?: { inlinePayload?: string; s3?: { uri?: string } }) =>
-    source && {
-      kind,
-      ...(source.inlinePayload !== undefined && { inline: Buffer.from(source.inlinePayload) }),
-      ...(source.s3?.uri !== undefined && { uri: source.s3.uri }),
-    };
-  if (mcp?.openApiSchema) return text('openApi', mcp.openApiSchema);
-  if (mcp?.smithyModel) return text('smithy', mcp.smithyModel);
-  if (mcp?.mcpServer?.mcpToolSchema) return text('mcpTools', mcp.mcpServer.mcpToolSchema);
-  const tools = mcp?.lambda?.toolSchema;
-  if (!tools) return undefined;
-  return {
-    kind: 'lambdaTools',
-    ...(tools.inlinePayload && { inline: Buffer.from(JSON.stringify(tools.inlinePayload)) }),
-    ...(tools.s3?.uri !== undefined && { uri: tools.s3.uri }),
-  };
+  const sourceOf = (kind: SchemaKind, text: string | undefined, s3: { uri?: string } | undefined) =>
+    defined({ kind, inline: text === undefined ? undefined : Buffer.from(text), uri: s3?.uri });
+  const { openApiSchema: openApi, smithyModel: smithy, mcpServer, lambda } = mcp ?? {};
+  const mcpTools = mcpServer?.mcpToolSchema;
+  const lambdaTools = lambda?.toolSchema;
+  if (openApi) return sourceOf('openApi', openApi.inlinePayload, openApi.s3);
+  if (smithy) return sourceOf('smithy', smithy.inlinePayload, smithy.s3);
+  if (mcpTools) return sourceOf('mcpTools', mcpTools.inlinePayload, mcpTools.s3);
+  if (!lambdaTools) return undefined;
+  const { inlinePayload } = lambdaTools;
+  return sourceOf('lambdaTools', inlinePayload && JSON.stringify(inlinePayload), lambdaTools.s3);
 }

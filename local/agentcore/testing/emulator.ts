@@ -1,4 +1,4 @@
-import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
 import { SimulatedClock } from '../../simulation/clock.ts';
@@ -14,10 +14,10 @@ export interface TestEmulator {
   readonly data: BedrockAgentCoreClient;
 }
 
-/** Credentials that no account has. */
+/** Example credentials from the AWS documentation. */
 export const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' };
 
-/** An emulator in memory with clients that never retry; all of it ends with the test. */
+/** Starts an emulator in memory, with clients that do not retry. All of it closes with the test. */
 export async function startEmulator(options: Partial<AgentCoreOptions> = {}): Promise<TestEmulator> {
   const clock = new SimulatedClock();
   const store = options.store ?? new Store(':memory:');
@@ -36,7 +36,7 @@ export async function startEmulator(options: Partial<AgentCoreOptions> = {}): Pr
 
 export const ROLE = 'arn:aws:iam::123456789012:role/gateway';
 
-/** A gateway that is READY. */
+/** Creates a gateway and waits until it is READY. @returns its id */
 export async function readyGateway(
   { control, clock }: Pick<TestEmulator, 'control' | 'clock'>,
   name = 'payments',
@@ -54,7 +54,7 @@ export async function readyGateway(
   return gatewayId;
 }
 
-/** A target that needs nothing from outside. */
+/** A target that settles without contacting a server. */
 export const LAMBDA_TARGET = {
   targetConfiguration: {
     mcp: {
@@ -79,3 +79,31 @@ export const LAMBDA_TARGET = {
 export const MCP_TARGET = {
   targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
 };
+
+/** Creates a credential provider. @returns an MCP server target that needs a user's consent */
+export async function createConsentTarget(
+  { control }: Pick<TestEmulator, 'control'>,
+  defaultReturnUrl = 'https://example.com/return',
+) {
+  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
+    name: 'github',
+    credentialProviderVendor: 'GithubOauth2',
+    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
+  });
+  const grantType = 'AUTHORIZATION_CODE' as const;
+  const oauthCredentialProvider = { providerArn, scopes: ['repo'], grantType, defaultReturnUrl };
+  const credentials = {
+    credentialProviderType: 'OAUTH' as const,
+    credentialProvider: { oauthCredentialProvider },
+  };
+  return { ...MCP_TARGET, credentialProviderConfigurations: [credentials] };
+}
+
+/** Completes a consent, as the client of the gateway does after the browser has returned. */
+export async function completeConsent(
+  { data }: Pick<TestEmulator, 'data'>,
+  userId: string,
+  sessionUri: string,
+): Promise<void> {
+  await data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri }));
+}

@@ -1,14 +1,14 @@
 import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
 import { ServiceError } from '../serviceError.ts';
 
-/** An answer as it goes out. */
+/** An HTTP response to send. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Errors of AWS's front end, which no service model lists. */
+/** The HTTP statuses of AWS front-end errors, which no service model lists. */
 const FRONT_END_STATUSES: Readonly<Record<string, number>> = {
   UnknownOperationException: 404,
   SerializationException: 400,
@@ -17,7 +17,7 @@ const FRONT_END_STATUSES: Readonly<Record<string, number>> = {
   OperationNotEmulatedException: 501,
 };
 
-/** Statuses that the model and the front end leave open. */
+/** The HTTP status of errors that neither the model nor the front end defines. */
 const UNKNOWN_STATUS = 500;
 
 export function errorResponse(
@@ -43,7 +43,7 @@ export function errorResponse(
   };
 }
 
-/** Anything that went wrong inside becomes the error that the service gives for its own faults. */
+/** Wraps any other error in the one that the service returns for internal failures. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const text = error instanceof Error ? error.message : String(error);

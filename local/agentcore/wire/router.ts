@@ -1,10 +1,10 @@
 import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
 import type { OperationShape, ShapeCatalog } from '../../../core/api/shapes.ts';
 
-/** A request's operation, and the labels of its path, decoded. */
+/** The operation of a request and the decoded labels of its path. */
 export interface Route {
   readonly operation: OperationShape;
-  /** The plane that the operation belongs to. */
+  /** The service model of the operation's plane. */
   readonly shapes: ShapeCatalog;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -12,15 +12,15 @@ export interface Route {
 interface Template {
   readonly operation: OperationShape;
   readonly shapes: ShapeCatalog;
-  /** A literal, or a label's name. */
+  /** Each is a literal or the name of a label. */
   readonly segments: readonly { readonly literal?: string; readonly label?: string }[];
 }
 
-/** Finds operations by method and path, over the routes of several service models. */
+/** Finds operations by method and path in the routes of several service models. */
 export class Router {
   readonly #templates: ReadonlyMap<string, readonly Template[]>;
 
-  /** @param planes the control plane first: where two planes share a route, the first wins */
+  /** @param planes the control plane first; the first plane wins if two share a route */
   constructor(planes: readonly SdkShapes[]) {
     const templates = planes.flatMap((shapes) =>
       shapes.operationNames.flatMap((name) => {
@@ -33,13 +33,13 @@ export class Router {
     );
   }
 
-  /** @param rawPath the path as it was sent, percent-encoded: an ARN in a label holds encoded slashes */
+  /** @param rawPath the path as sent, percent-encoded: an ARN in a label contains encoded slashes */
   find(method: string, rawPath: string): Route | undefined {
     const parts = splitPath(rawPath);
     const matches = (this.#templates.get(bucketKey(method, parts.length)) ?? []).filter(({ segments }) =>
       segments.every(({ literal }, index) => literal === undefined || literal === parts[index]),
     );
-    // `/runtimes/versions` fits `/runtimes/{id}` too: the template with more literals is meant.
+    // `/runtimes/versions` matches `/runtimes/{id}` too; the template with more literals takes precedence.
     const [best] = matches.sort((a, b) => countLiterals(b) - countLiterals(a));
     return best && { operation: best.operation, shapes: best.shapes, labels: labelsOf(best, parts) };
   }
@@ -49,7 +49,7 @@ function bucketKey(method: string, length: number): string {
   return `${method} ${length}`;
 }
 
-/** Clients differ in the slash at the end (`/gateways/`), which carries no meaning. */
+/** Ignores a trailing slash (`/gateways/`): clients differ in it, and it has no meaning. */
 function splitPath(path: string): string[] {
   return path.split('/').filter((part) => part !== '');
 }

@@ -18,8 +18,8 @@ async function start() {
   return { ...emulator, send };
 }
 
-describe('the wire', () => {
-  it('answers timestamps as the model says, with a request id', async () => {
+describe('Dispatcher', () => {
+  it('returns timestamps in the format of the model, with a request id', async () => {
     const emulator = await start();
     const gatewayId = await readyGateway(emulator);
     const response = await emulator.send('GET', `/gateways/${gatewayId}/`);
@@ -27,7 +27,7 @@ describe('the wire', () => {
     expect(await response.json()).toMatchObject({ createdAt: '2026-01-01T00:00:00.000Z' });
   });
 
-  it('answers a refusal with its type in a header, and message, reason and fields in the body', async () => {
+  it('returns an error with its type in a header, and message, reason and fields in the body', async () => {
     const { send } = await start();
     const response = await send('POST', '/gateways/', JSON.stringify({ name: '-', roleArn: ROLE }));
     expect(response.status).toBe(400);
@@ -41,7 +41,7 @@ describe('the wire', () => {
     });
   });
 
-  it('answers an operation that is not emulated with 501 and its name', async () => {
+  it('returns 501 and the name of an operation that is not emulated', async () => {
     const { send } = await start();
     const response = await send('POST', '/memories/create', '{}');
     expect(response.status).toBe(501);
@@ -50,10 +50,17 @@ describe('the wire', () => {
 
   it.each([
     ['an unknown path', 'GET', '/nothing/here', undefined, 404, 'UnknownOperationException'],
-    ['a body that is no JSON', 'POST', '/gateways/', '{', 400, 'SerializationException'],
-    ['a body that is no object', 'POST', '/gateways/', '[]', 400, 'SerializationException'],
-    ['a number that is none', 'GET', '/gateways/?maxResults=many', undefined, 400, 'ValidationException'],
-  ])('refuses %s', async (_says, method, path, body, status, type) => {
+    ['a body that is not JSON', 'POST', '/gateways/', '{', 400, 'SerializationException'],
+    ['a body that is not an object', 'POST', '/gateways/', '[]', 400, 'SerializationException'],
+    [
+      'a number that is not numeric',
+      'GET',
+      '/gateways/?maxResults=many',
+      undefined,
+      400,
+      'ValidationException',
+    ],
+  ])('rejects %s', async (_title, method, path, body, status, type) => {
     const { send } = await start();
     const response = await send(method, path, body);
     expect(response.status).toBe(status);
@@ -61,27 +68,27 @@ describe('the wire', () => {
   });
 
   it.each([
-    ['none at all', {}, 'MissingAuthenticationTokenException'],
+    ['no signature', {}, 'MissingAuthenticationTokenException'],
     [
-      'one of another service',
+      'a signature for another service',
       { authorization: authorization.replace('bedrock-agentcore/', 's3/') },
       'IncompleteSignatureException',
     ],
-  ])('refuses a request whose signature is %s', async (_says, headers, type) => {
+  ])('rejects a request with %s', async (_title, headers, type) => {
     const { send } = await start();
     const response = await send('GET', '/gateways/', undefined, { ...headers });
     expect(response.status).toBe(403);
     expect(response.headers.get('x-amzn-errortype')).toBe(type);
   });
 
-  it('takes paths with and without a slash at the end', async () => {
+  it('accepts paths with and without a trailing slash', async () => {
     const { send } = await start();
     expect((await send('GET', '/gateways')).status).toBe(200);
     expect((await send('GET', '/gateways/')).status).toBe(200);
   });
 });
 
-describe('the router', () => {
+describe('Router', () => {
   const router = new Router([controlPlaneShapes, dataPlaneShapes]);
 
   it('finds every operation of both planes by its own route', () => {
@@ -107,11 +114,11 @@ describe('the router', () => {
   });
 });
 
-describe('writing an answer', () => {
+describe('writeOutput', () => {
   const output = controlPlaneShapes.operation('DeleteGateway')?.output;
   const write = (value: object) => output && writeOutput(output, value);
 
-  it('lets no member out that the model does not have, and none that is required stay behind', () => {
+  it('throws on a member that the model lacks and on a missing required member', () => {
     expect(write({ gatewayId: 'a', status: 'DELETING' })).toEqual({ gatewayId: 'a', status: 'DELETING' });
     expect(() => write({ gatewayId: 'a', status: 'DELETING', secret: 1 })).toThrow(/no member secret/);
     expect(() => write({ gatewayId: 'a' })).toThrow(/status is required/);

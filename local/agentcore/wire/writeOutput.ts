@@ -1,10 +1,9 @@
 import type { Shape, SimpleShape, StructureShape } from '../../../core/api/shapes.ts';
 
 /**
- * Turns an operation's answer into the JSON that goes over the wire. Dates become what the model says; a member that
- * the model does not have, or a required one that is missing, is a fault of the emulator and never leaves it.
- *
- * @throws TypeError naming the member
+ * Serializes an operation's response to JSON, with dates in the format that the model defines. An unknown member or a
+ * missing required one is a defect of the emulator, which must not reach a client.
+ * @throws TypeError that names the member
  */
 export function writeOutput(shape: StructureShape, value: object): Record<string, unknown> {
   return writeStructure(shape, value, shape.name);
@@ -15,12 +14,12 @@ function writeStructure(shape: StructureShape, value: object, path: string): Rec
   for (const [name, entry] of Object.entries(value)) {
     if (entry === undefined) continue;
     const member = shape.members.get(name);
-    if (!member) throw new TypeError(`${path} has no member ${name}: the answer must not carry it`);
+    if (!member) throw new TypeError(`${path} has no member ${name}: the response must not contain it`);
     written[name] = write(member.shape, entry, `${path}.${name}`);
   }
   for (const member of shape.members.values()) {
     if (member.required && written[member.name] === undefined) {
-      throw new TypeError(`${path}.${member.name} is required: the answer must carry it`);
+      throw new TypeError(`${path}.${member.name} is required: the response must contain it`);
     }
   }
   return written;
@@ -60,5 +59,5 @@ const DATE_FORMATS: Readonly<Record<NonNullable<SimpleShape['format']>, (date: D
 };
 
 function mismatch(shape: Shape, path: string): never {
-  throw new TypeError(`${path} is no ${shape.type}: the answer must carry what the model says`);
+  throw new TypeError(`${path} is not a ${shape.type}: the response must match the model`);
 }

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   waitForStatus,
   waitUntilDeleted,
@@ -21,19 +22,19 @@ const minimal = ({ name, roleArn }: Subject) => ({
   ...artifact(),
 });
 
-async function created(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function created(subject: Subject, more: object = {}): Promise<Fixture> {
   const { agentRuntimeId } = await subject.call('CreateAgentRuntime', { ...minimal(subject), ...more });
   return { agentRuntimeId: String(agentRuntimeId) };
 }
 
-async function ready(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function ready(subject: Subject, more: object = {}): Promise<Fixture> {
   const runtime = await created(subject, more);
   await waitForStatus(subject, 'GetAgentRuntime', runtime, 'READY');
   return runtime;
 }
 
-/** A runtime with two versions. */
-async function updated(subject: Subject): Promise<Record<string, string>> {
+/** Creates a runtime with two versions. */
+async function updated(subject: Subject): Promise<Fixture> {
   const runtime = await ready(subject, { description: 'first' });
   await subject.call('UpdateAgentRuntime', { ...runtime, roleArn: subject.roleArn, ...artifact('v2') });
   await waitForStatus(subject, 'GetAgentRuntime', runtime, 'READY');
@@ -47,19 +48,19 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'CreateAgentRuntime',
     accepted: [
       {
-        title: 'the least that a runtime needs, and makes it READY',
+        title: 'the required members only, and makes the runtime READY',
         needsEmulator: true,
-        input: (_given, subject) => minimal(subject),
-        answers: { status: 'CREATING', agentRuntimeVersion: '1' },
-        afterwards: async (subject, { agentRuntimeId }) => {
+        input: (_fixture, subject) => minimal(subject),
+        expectedResponse: { status: 'CREATING', agentRuntimeVersion: '1' },
+        verify: async (subject, { agentRuntimeId }) => {
           await waitForStatus(subject, 'GetAgentRuntime', { agentRuntimeId }, 'READY');
         },
       },
       {
-        title: 'an image that does not exist, and fails',
+        title: 'a runtime whose image does not exist, which fails with the reason',
         options: { faults: [{ fault: 'fail', operation: 'CreateAgentRuntime', reason: 'no such image' }] },
-        input: (_given, subject) => minimal(subject),
-        afterwards: async (subject, { agentRuntimeId }) => {
+        input: (_fixture, subject) => minimal(subject),
+        verify: async (subject, { agentRuntimeId }) => {
           const runtime = await waitForStatus(
             subject,
             'GetAgentRuntime',
@@ -70,48 +71,48 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         },
       },
       {
-        title: 'the same client token and request again, once',
+        title: 'a repeated request with the same client token, and creates one resource',
         needsEmulator: true,
-        given: (subject) => created(subject, { clientToken: 'r'.repeat(33) }),
-        input: (_given, subject) => ({ ...minimal(subject), clientToken: 'r'.repeat(33) }),
-        afterwards: (_subject, answer, { agentRuntimeId }) => {
-          expect(answer.agentRuntimeId).toBe(agentRuntimeId);
+        setUp: (subject) => created(subject, { clientToken: 'r'.repeat(33) }),
+        input: (_fixture, subject) => ({ ...minimal(subject), clientToken: 'r'.repeat(33) }),
+        verify: (_subject, response, { agentRuntimeId }) => {
+          expect(response.agentRuntimeId).toBe(agentRuntimeId);
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a name with a hyphen',
-        input: (_given, subject) => ({ ...minimal(subject), agentRuntimeName: 'my-agent' }),
-        refusal: invalid('agentRuntimeName'),
+        input: (_fixture, subject) => ({ ...minimal(subject), agentRuntimeName: 'my-agent' }),
+        expectedError: invalid('agentRuntimeName'),
       },
       {
-        title: 'an image from elsewhere',
-        input: (_given, subject) => ({
+        title: 'an image outside of ECR',
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           agentRuntimeArtifact: { containerConfiguration: { containerUri: 'docker.io/library/agent' } },
         }),
-        refusal: invalid('agentRuntimeArtifact.containerConfiguration.containerUri'),
+        expectedError: invalid('agentRuntimeArtifact.containerConfiguration.containerUri'),
       },
       {
         title: 'an idle timeout of 59 s',
-        input: (_given, subject) => ({
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           lifecycleConfiguration: { idleRuntimeSessionTimeout: 59 },
         }),
-        refusal: invalid('lifecycleConfiguration.idleRuntimeSessionTimeout'),
+        expectedError: invalid('lifecycleConfiguration.idleRuntimeSessionTimeout'),
       },
       {
         title: 'no artifact',
-        input: (_given, { name, roleArn }) => ({ agentRuntimeName: name, roleArn }),
-        refusal: invalid('agentRuntimeArtifact'),
+        input: (_fixture, { name, roleArn }) => ({ agentRuntimeName: name, roleArn }),
+        expectedError: invalid('agentRuntimeArtifact'),
       },
       {
-        title: 'a name that is taken',
+        title: 'a name that exists',
         needsEmulator: true,
-        given: created,
-        input: (_given, subject) => minimal(subject),
-        refusal: conflict(/already exists/),
+        setUp: created,
+        input: (_fixture, subject) => minimal(subject),
+        expectedError: conflict(/already exists/),
       },
     ],
   },
@@ -119,33 +120,33 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'GetAgentRuntime',
     accepted: [
       {
-        title: 'an id, and answers the newest version',
+        title: 'an id, and returns the latest version',
         needsEmulator: true,
-        given: updated,
-        input: (given) => given,
-        answers: { agentRuntimeVersion: '2', ...artifact('v2') },
+        setUp: updated,
+        input: (fixture) => fixture,
+        expectedResponse: { agentRuntimeVersion: '2', ...artifact('v2') },
       },
       {
-        title: 'an older version, as it was',
+        title: 'an older version, and returns its configuration',
         needsEmulator: true,
-        given: updated,
-        input: (given) => ({ ...given, agentRuntimeVersion: '1' }),
-        answers: { agentRuntimeVersion: '1', description: 'first', ...artifact('v1') },
+        setUp: updated,
+        input: (fixture) => ({ ...fixture, agentRuntimeVersion: '1' }),
+        expectedResponse: { agentRuntimeVersion: '1', description: 'first', ...artifact('v1') },
       },
     ],
-    refused: [
-      { title: 'an unknown id', input: unknownRuntime, refusal: missing },
+    rejected: [
+      { title: 'an unknown id', input: unknownRuntime, expectedError: notFound },
       {
-        title: 'a version that it does not have',
+        title: 'a version that does not exist',
         needsEmulator: true,
-        given: created,
-        input: (given) => ({ ...given, agentRuntimeVersion: '7' }),
-        refusal: missing,
+        setUp: created,
+        input: (fixture) => ({ ...fixture, agentRuntimeVersion: '7' }),
+        expectedError: notFound,
       },
       {
         title: 'version 0',
         input: { ...unknownRuntime, agentRuntimeVersion: '0' },
-        refusal: invalid('agentRuntimeVersion'),
+        expectedError: invalid('agentRuntimeVersion'),
       },
     ],
   },
@@ -155,74 +156,76 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       {
         title: 'no parameters',
         needsEmulator: true,
-        given: created,
+        setUp: created,
         input: {},
-        afterwards: (_subject, { agentRuntimes }, { agentRuntimeId }) => {
+        verify: (_subject, { agentRuntimes }, { agentRuntimeId }) => {
           expect(agentRuntimes).toContainEqual(
             expect.objectContaining({ agentRuntimeId, agentRuntimeVersion: '1' }),
           );
         },
       },
     ],
-    refused: [{ title: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
+    rejected: [
+      { title: 'a page size of 101', input: { maxResults: 101 }, expectedError: invalid('maxResults') },
+    ],
   },
   {
     operation: 'ListAgentRuntimeVersions',
     accepted: [
       {
-        title: 'an id, page by page',
+        title: 'an id and a page size',
         needsEmulator: true,
-        given: updated,
-        input: (given) => ({ ...given, maxResults: 1 }),
-        answers: { agentRuntimes: [{ agentRuntimeVersion: '1' }], nextToken: expect.any(String) },
+        setUp: updated,
+        input: (fixture) => ({ ...fixture, maxResults: 1 }),
+        expectedResponse: { agentRuntimes: [{ agentRuntimeVersion: '1' }], nextToken: expect.any(String) },
       },
     ],
-    refused: [{ title: 'an unknown id', input: unknownRuntime, refusal: missing }],
+    rejected: [{ title: 'an unknown id', input: unknownRuntime, expectedError: notFound }],
   },
   {
     operation: 'UpdateAgentRuntime',
     accepted: [
       {
-        title: 'a whole runtime, as a new version without what is left out',
+        title: 'a configuration, and creates a version without the members that it leaves out',
         needsEmulator: true,
-        given: (subject) =>
+        setUp: (subject) =>
           ready(subject, { description: 'first', environmentVariables: { LEVEL: 'debug' } }),
-        input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact('v2') }),
-        answers: { status: 'UPDATING', agentRuntimeVersion: '2' },
-        afterwards: async (subject, _answer, given) => {
-          const runtime = await waitForStatus(subject, 'GetAgentRuntime', given, 'READY');
+        input: (fixture, { roleArn }) => ({ ...fixture, roleArn, ...artifact('v2') }),
+        expectedResponse: { status: 'UPDATING', agentRuntimeVersion: '2' },
+        verify: async (subject, _response, fixture) => {
+          const runtime = await waitForStatus(subject, 'GetAgentRuntime', fixture, 'READY');
           expect(runtime).not.toHaveProperty('description');
           expect(runtime).not.toHaveProperty('environmentVariables');
         },
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: { faults: [{ fault: 'fail', operation: 'UpdateAgentRuntime', reason: 'no such image' }] },
-        given: ready,
-        input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact('v2') }),
-        afterwards: async (subject, _answer, given) => {
-          const runtime = await waitForStatus(subject, 'GetAgentRuntime', given, 'UPDATE_FAILED');
+        setUp: ready,
+        input: (fixture, { roleArn }) => ({ ...fixture, roleArn, ...artifact('v2') }),
+        verify: async (subject, _response, fixture) => {
+          const runtime = await waitForStatus(subject, 'GetAgentRuntime', fixture, 'UPDATE_FAILED');
           expect(runtime.failureReason).toBe('no such image');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a runtime that is being created',
         needsEmulator: true,
-        given: created,
-        input: (given, { roleArn }) => ({ ...given, roleArn, ...artifact() }),
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture, { roleArn }) => ({ ...fixture, roleArn, ...artifact() }),
+        expectedError: conflict(/CREATING/),
       },
       {
         title: 'no role',
         input: { ...unknownRuntime, ...artifact() },
-        refusal: invalid('roleArn'),
+        expectedError: invalid('roleArn'),
       },
       {
         title: 'an unknown id',
-        input: (_given, { roleArn }) => ({ ...unknownRuntime, roleArn, ...artifact() }),
-        refusal: missing,
+        input: (_fixture, { roleArn }) => ({ ...unknownRuntime, roleArn, ...artifact() }),
+        expectedError: notFound,
       },
     ],
   },
@@ -230,41 +233,41 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
     operation: 'DeleteAgentRuntime',
     accepted: [
       {
-        title: 'a runtime with all its versions',
+        title: 'a runtime, and deletes all its versions',
         needsEmulator: true,
-        given: updated,
-        input: (given) => given,
-        answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetAgentRuntime', given),
+        setUp: updated,
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'DELETING' },
+        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetAgentRuntime', fixture),
       },
       {
-        title: 'one older version',
+        title: 'an older version, and keeps the others',
         needsEmulator: true,
-        given: updated,
-        input: (given) => ({ ...given, agentRuntimeVersion: '1' }),
-        afterwards: async (subject, _answer, given) => {
-          await waitUntilDeleted(subject, 'GetAgentRuntime', { ...given, agentRuntimeVersion: '1' });
-          expect(await subject.call('GetAgentRuntime', given)).toMatchObject({ status: 'READY' });
+        setUp: updated,
+        input: (fixture) => ({ ...fixture, agentRuntimeVersion: '1' }),
+        verify: async (subject, _response, fixture) => {
+          await waitUntilDeleted(subject, 'GetAgentRuntime', { ...fixture, agentRuntimeVersion: '1' });
+          expect(await subject.call('GetAgentRuntime', fixture)).toMatchObject({ status: 'READY' });
         },
       },
       {
-        title: 'a runtime that cannot be deleted, and fails',
+        title: 'a runtime whose deletion fails',
         options: { faults: [{ fault: 'fail', operation: 'DeleteAgentRuntime' }] },
-        given: ready,
-        input: (given) => given,
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetAgentRuntime', given, 'DELETE_FAILED');
+        setUp: ready,
+        input: (fixture) => fixture,
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetAgentRuntime', fixture, 'DELETE_FAILED');
         },
       },
     ],
-    refused: [
-      { title: 'an unknown id', input: unknownRuntime, refusal: missing },
+    rejected: [
+      { title: 'an unknown id', input: unknownRuntime, expectedError: notFound },
       {
         title: 'a runtime that is being created',
         needsEmulator: true,
-        given: created,
-        input: (given) => given,
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture) => fixture,
+        expectedError: conflict(/CREATING/),
       },
     ],
   },

@@ -1,36 +1,34 @@
-import { type OperationContract, waitForStatus } from './contract.ts';
+import { type Fixture, type OperationContract, waitForStatus } from './contract.ts';
 import { completeConsent, idsOf, pending } from './gatewayTargets.ts';
 import type { Subject } from './subject.ts';
 
-type Given = Readonly<Record<string, string>>;
-
-async function granted(subject: Subject): Promise<Record<string, string>> {
-  const given = await pending(subject);
-  subject.emulator?.agentCore.consent(given.authorizationUrl ?? '');
-  return given;
+async function granted(subject: Subject): Promise<Fixture> {
+  const fixture = await pending(subject);
+  subject.emulator?.agentCore.consent(fixture.authorizationUrl ?? '');
+  return fixture;
 }
 
-const completion = ({ authorizationUrl = '', userId = '' }: Given) => ({
+const completion = ({ authorizationUrl = '', userId = '' }: Fixture) => ({
   userIdentifier: { userId },
   sessionUri: new URL(authorizationUrl).searchParams.get('request_uri'),
 });
-const refused = (error: string, message: RegExp) => ({ error, message });
+const rejectedWith = (code: string, message: RegExp) => ({ code, message });
 
 export const consentContracts: readonly OperationContract[] = [
   {
     operation: 'CompleteResourceTokenAuth',
     accepted: [
       {
-        title: 'the user and session of a consent, and the target becomes READY',
+        title: 'the user and session of a consent, and makes the target READY',
         needsEmulator: true,
-        given: granted,
+        setUp: granted,
         input: completion,
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'an unknown session',
         input: {
@@ -38,59 +36,59 @@ export const consentContracts: readonly OperationContract[] = [
           sessionUri: 'urn:ietf:params:oauth:request_uri:unknown',
         },
         needsEmulator: true,
-        refusal: { error: 'ResourceNotFoundException' },
+        expectedError: { code: 'ResourceNotFoundException' },
       },
       {
-        title: 'a session of another form',
+        title: 'a session with an invalid format',
         input: { userIdentifier: { userId: 'someone' }, sessionUri: 'https://example.com' },
-        refusal: { error: 'ValidationException' },
+        expectedError: { code: 'ValidationException' },
       },
       {
         title: 'another user',
         needsEmulator: true,
-        given: granted,
-        input: (given: Given) => ({ ...completion(given), userIdentifier: { userId: 'someone-else' } }),
-        refusal: refused('AccessDeniedException', /userId/),
+        setUp: granted,
+        input: (fixture: Fixture) => ({ ...completion(fixture), userIdentifier: { userId: 'someone-else' } }),
+        expectedError: rejectedWith('AccessDeniedException', /userId/),
       },
       {
-        title: 'a session whose person has not consented yet',
+        title: 'a session without consent',
         needsEmulator: true,
-        given: pending,
+        setUp: pending,
         input: completion,
-        refusal: refused('ValidationException', /not consented/),
+        expectedError: rejectedWith('ValidationException', /not consented/),
       },
       {
-        title: 'a session whose person declined',
+        title: 'a session that the user declined',
         needsEmulator: true,
-        given: async (subject) => {
-          const given = await pending(subject);
-          subject.emulator?.agentCore.consent(given.authorizationUrl ?? '', 'deny');
-          return given;
+        setUp: async (subject) => {
+          const fixture = await pending(subject);
+          subject.emulator?.agentCore.consent(fixture.authorizationUrl ?? '', 'deny');
+          return fixture;
         },
         input: completion,
-        refusal: refused('ValidationException', /declined/),
+        expectedError: rejectedWith('ValidationException', /declined/),
       },
       {
-        title: 'a session that has lapsed',
+        title: 'an expired session',
         needsEmulator: true,
-        given: async (subject) => {
-          const given = await granted(subject);
+        setUp: async (subject) => {
+          const fixture = await granted(subject);
           await subject.emulator?.clock.advance(10 * 60_000);
-          return given;
+          return fixture;
         },
         input: completion,
-        refusal: refused('ValidationException', /expired/),
+        expectedError: rejectedWith('ValidationException', /expired/),
       },
       {
-        title: 'a session a second time',
+        title: 'a completed session',
         needsEmulator: true,
-        given: async (subject) => {
-          const given = await pending(subject);
-          await completeConsent(subject, given);
-          return given;
+        setUp: async (subject) => {
+          const fixture = await pending(subject);
+          await completeConsent(subject, fixture);
+          return fixture;
         },
         input: completion,
-        refusal: refused('ValidationException', /only once/),
+        expectedError: rejectedWith('ValidationException', /only once/),
       },
     ],
   },

@@ -24,41 +24,41 @@ const contracts: readonly OperationContract[] = [
   ...tagContracts,
 ];
 
-/** Real operations take minutes. */
+/** Operations on AWS take minutes. */
 const TIMEOUT_MS = onAws ? 600_000 : 30_000;
 
 async function prepare(row: AcceptedRow | RejectedRow) {
   const subject = await openSubject(row.options);
   onTestFinished(() => subject.close());
-  const given = (await row.given?.(subject)) ?? {};
-  const input = typeof row.input === 'function' ? row.input(given, subject) : row.input;
-  return { subject, given, input };
+  const fixture = (await row.setUp?.(subject)) ?? {};
+  const input = typeof row.input === 'function' ? row.input(fixture, subject) : row.input;
+  return { subject, fixture, input };
 }
 
 async function verifyAccepted(operation: string, row: AcceptedRow): Promise<void> {
-  const { subject, given, input } = await prepare(row);
-  const answer = await subject.call(operation, input);
-  if (row.answers) expect(answer).toMatchObject(row.answers);
-  await row.afterwards?.(subject, answer, given);
+  const { subject, fixture, input } = await prepare(row);
+  const response = await subject.call(operation, input);
+  if (row.expectedResponse) expect(response).toMatchObject(row.expectedResponse);
+  await row.verify?.(subject, response, fixture);
 }
 
-async function verifyRejected(operation: string, { refusal, ...row }: RejectedRow): Promise<void> {
-  const { subject, input } = await prepare({ ...row, refusal });
+async function verifyRejected(operation: string, { expectedError, ...row }: RejectedRow): Promise<void> {
+  const { subject, input } = await prepare({ ...row, expectedError });
   const error: unknown = await subject.call(operation, input).then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toMatchObject({ name: refusal.error });
-  if (refusal.message) expect(String(Object(error).message)).toMatch(refusal.message);
-  // Which fields AWS names is not documented for every rule; the emulator names them all.
-  if (refusal.field !== undefined && !onAws) {
-    expect(Object(error).fieldList).toContainEqual(expect.objectContaining({ name: refusal.field }));
+  expect(error).toMatchObject({ name: expectedError.code });
+  if (expectedError.message) expect(String(Object(error).message)).toMatch(expectedError.message);
+  // The documentation does not say for every rule which fields AWS names. The emulator names all.
+  if (expectedError.field !== undefined && !onAws) {
+    expect(Object(error).fieldList).toContainEqual(expect.objectContaining({ name: expectedError.field }));
   }
 }
 
 const needsEmulator = (row: AcceptedRow | RejectedRow) => row.needsEmulator || row.options !== undefined;
 
-for (const { operation, accepted, refused } of contracts) {
+for (const { operation, accepted, rejected } of contracts) {
   describe(operation, () => {
     for (const row of accepted) {
       it.skipIf(onAws && needsEmulator(row))(
@@ -67,9 +67,9 @@ for (const { operation, accepted, refused } of contracts) {
         TIMEOUT_MS,
       );
     }
-    for (const row of refused) {
+    for (const row of rejected) {
       it.skipIf(onAws && needsEmulator(row))(
-        `refuses ${row.title}`,
+        `rejects ${row.title}`,
         () => verifyRejected(operation, row),
         TIMEOUT_MS,
       );
@@ -77,13 +77,13 @@ for (const { operation, accepted, refused } of contracts) {
   });
 }
 
-describe('the contract', () => {
-  it('says of every operation what it accepts and what it refuses', () => {
-    const complete = contracts.filter(({ accepted, refused }) => accepted.length > 0 && refused.length > 0);
+describe('contract', () => {
+  it('has accepted and rejected requests for every operation', () => {
+    const complete = contracts.filter(({ accepted, rejected }) => accepted.length > 0 && rejected.length > 0);
     expect(complete.map(({ operation }) => operation).sort()).toEqual([...OPERATIONS].sort());
   });
 
-  it.skipIf(onAws)('covers every operation that is emulated, and no other', async () => {
+  it.skipIf(onAws)('covers exactly the emulated operations', async () => {
     const subject: Subject = await openSubject();
     onTestFinished(() => subject.close());
     const emulated = Object.keys(subject.emulator?.agentCore.service.operations ?? {});

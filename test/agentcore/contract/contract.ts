@@ -1,81 +1,82 @@
 import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
 import type { ApiResponse, Subject } from './subject.ts';
 
-/** How a refusal looks to a client. */
+/** The ids and other values that a row's set-up produces. */
+export type Fixture = Readonly<Record<string, string>>;
+
 export interface ExpectedError {
-  readonly error: string;
+  /** The error's name in the API. */
+  readonly code: string;
   readonly message?: RegExp;
   /** A field that the ValidationException must name. */
   readonly field?: string;
 }
 
-interface Row {
+interface ContractRow {
   readonly title: string;
-  /** What must be there first; its result is handed to `input`. */
-  readonly given?: (subject: Subject) => Promise<Record<string, string>>;
-  readonly input: object | ((given: Readonly<Record<string, string>>, subject: Subject) => object);
-  /** How the emulator is set up; on AWS such a row is skipped, as is one that needs the emulator. */
+  /** Creates the resources that the request needs. */
+  readonly setUp?: (subject: Subject) => Promise<Fixture>;
+  readonly input: object | ((fixture: Fixture, subject: Subject) => object);
+  /** Options of the emulator. On AWS, a row with options is skipped. */
   readonly options?: Partial<AgentCoreOptions>;
+  /** On AWS, the row is skipped. */
   readonly needsEmulator?: boolean;
 }
 
-/** A call that the service takes, and what it answers at least. */
-export interface AcceptedRow extends Row {
-  readonly answers?: object;
-  /** What is true afterwards. */
-  readonly afterwards?: (
-    subject: Subject,
-    answer: ApiResponse,
-    given: Readonly<Record<string, string>>,
-  ) => Promise<void> | void;
+/** A request that the service accepts. */
+export interface AcceptedRow extends ContractRow {
+  /** The members that the response must have at least. */
+  readonly expectedResponse?: object;
+  /** Checks the effect of the request. */
+  readonly verify?: (subject: Subject, response: ApiResponse, fixture: Fixture) => Promise<void> | void;
 }
 
-/** A call that the service refuses. */
-export interface RejectedRow extends Row {
-  readonly refusal: ExpectedError;
+/** A request that the service rejects. */
+export interface RejectedRow extends ContractRow {
+  readonly expectedError: ExpectedError;
 }
 
-/** What one operation takes and what it refuses. */
+/** The requests that one operation accepts and rejects. */
 export interface OperationContract {
   readonly operation: string;
   readonly accepted: readonly AcceptedRow[];
-  readonly refused: readonly RejectedRow[];
+  readonly rejected: readonly RejectedRow[];
 }
 
 export const invalid = (field: string, message?: RegExp): ExpectedError => ({
-  error: 'ValidationException',
+  code: 'ValidationException',
   field,
   ...(message && { message }),
 });
 export const conflict = (message?: RegExp): ExpectedError => ({
-  error: 'ConflictException',
+  code: 'ConflictException',
   ...(message && { message }),
 });
-export const missing: ExpectedError = { error: 'ResourceNotFoundException' };
-export const quotaExceeded: ExpectedError = { error: 'ServiceQuotaExceededException' };
+export const notFound: ExpectedError = { code: 'ResourceNotFoundException' };
+export const quotaExceeded: ExpectedError = { code: 'ServiceQuotaExceededException' };
 
-/** Reads until the resource is in one of the statuses. */
+/** Polls until the resource is in one of the statuses. */
 export async function waitForStatus(
   subject: Subject,
   operation: string,
   input: object,
   ...statuses: readonly string[]
 ): Promise<ApiResponse> {
-  const statusOf = (answer: ApiResponse) => String(Object(answer.harness ?? answer).status);
+  const statusOf = (response: ApiResponse) => String(Object(response.harness ?? response).status);
   return subject.until(
     () => subject.call(operation, input),
-    (answer) => statuses.includes(statusOf(answer)),
+    (response) => statuses.includes(statusOf(response)),
   );
 }
 
-/** Reads until the resource is gone. */
+/** Polls until the resource no longer exists. */
 export async function waitUntilDeleted(subject: Subject, operation: string, input: object): Promise<void> {
   await subject.until(
     () =>
       subject.call(operation, input).catch((error: Error) => {
-        if (error.name === 'ResourceNotFoundException') return { gone: true };
+        if (error.name === 'ResourceNotFoundException') return { isDeleted: true };
         throw error;
       }),
-    (answer) => answer.gone === true,
+    (response) => response.isDeleted === true,
   );
 }

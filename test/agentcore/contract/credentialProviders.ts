@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   quotaExceeded,
   waitForStatus,
@@ -28,16 +29,16 @@ const custom = (more: object = {}) => ({
   },
 });
 
-async function created(subject: Subject): Promise<Record<string, string>> {
+async function created(subject: Subject): Promise<Fixture> {
   await subject.call('CreateOauth2CredentialProvider', { name: subject.name, ...github() });
   return { name: subject.name };
 }
 
 const unknownProvider = { name: 'unknown' };
 
-/** Secrets go in and never come out. */
-function hidesSecret(answer: object): void {
-  expect(JSON.stringify(answer)).not.toContain('hush-hush');
+/** No response may contain the client secret. */
+function expectNoSecret(response: object): void {
+  expect(JSON.stringify(response)).not.toContain('hush-hush');
 }
 
 export const credentialProviderContracts: readonly OperationContract[] = [
@@ -45,27 +46,27 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     operation: 'CreateOauth2CredentialProvider',
     accepted: [
       {
-        title: 'a vendor’s client, and answers the ARN of its secret only',
-        input: (_given, { name }) => ({ name, ...github() }),
-        answers: {
+        title: 'a client of a vendor, and returns the ARN of its secret only',
+        input: (_fixture, { name }) => ({ name, ...github() }),
+        expectedResponse: {
           status: 'READY',
           clientSecretArn: { secretArn: expect.stringMatching(/^arn:aws:secretsmanager:/) },
           credentialProviderArn: expect.stringContaining(':token-vault/default/oauth2credentialprovider/'),
           callbackUrl: expect.stringContaining('/identities/oauth2/callback/'),
           oauth2ProviderConfigOutput: { githubOauth2ProviderConfig: { clientId: 'abc', oauthDiscovery: {} } },
         },
-        afterwards: (_subject, answer) => hidesSecret(answer),
+        verify: (_subject, response) => expectNoSecret(response),
       },
       {
-        title: 'a server that the vendors do not include',
-        input: (_given, { name }) => ({ name, ...custom() }),
-        answers: { oauth2ProviderConfigOutput: { customOauth2ProviderConfig: { clientId: 'abc' } } },
-        afterwards: (_subject, answer) => hidesSecret(answer),
+        title: 'a custom authorization server',
+        input: (_fixture, { name }) => ({ name, ...custom() }),
+        expectedResponse: { oauth2ProviderConfigOutput: { customOauth2ProviderConfig: { clientId: 'abc' } } },
+        verify: (_subject, response) => expectNoSecret(response),
       },
       {
-        title: 'a secret that is kept elsewhere',
+        title: 'an external secret',
         needsEmulator: true,
-        input: (_given, { name }) => ({
+        input: (_fixture, { name }) => ({
           name,
           ...github({
             clientSecret: undefined,
@@ -73,17 +74,17 @@ export const credentialProviderContracts: readonly OperationContract[] = [
             clientSecretConfig: { secretId: 'github', jsonKey: 'secret' },
           }),
         }),
-        answers: { clientSecretSource: 'EXTERNAL', clientSecretJsonKey: 'secret' },
+        expectedResponse: { clientSecretSource: 'EXTERNAL', clientSecretJsonKey: 'secret' },
       },
       {
-        title: 'a provider that takes its time, and fails',
+        title: 'a provider whose creation takes time and fails',
         options: {
           latencies: { CreateOauth2CredentialProvider: { min: 1000, max: 1000 } },
           faults: [{ fault: 'fail', operation: 'CreateOauth2CredentialProvider', reason: 'no such key' }],
         },
-        input: (_given, { name }) => ({ name, ...github() }),
-        answers: { status: 'CREATING' },
-        afterwards: async (subject, _answer) => {
+        input: (_fixture, { name }) => ({ name, ...github() }),
+        expectedResponse: { status: 'CREATING' },
+        verify: async (subject, _response) => {
           const provider = await waitForStatus(
             subject,
             'GetOauth2CredentialProvider',
@@ -94,45 +95,47 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [
-      { title: 'no name', input: github(), refusal: invalid('name') },
+    rejected: [
+      { title: 'no name', input: github(), expectedError: invalid('name') },
       {
         title: 'a name with a space',
         input: { name: 'git hub', ...github() },
-        refusal: invalid('name'),
+        expectedError: invalid('name'),
       },
       {
         title: 'an unknown vendor',
         input: { name: 'a', ...github(), credentialProviderVendor: 'NobodyOauth2' },
-        refusal: invalid('credentialProviderVendor'),
+        expectedError: invalid('credentialProviderVendor'),
       },
       {
         title: 'the configuration of another vendor',
         input: { name: 'a', ...github(), credentialProviderVendor: 'GoogleOauth2' },
-        refusal: invalid('oauth2ProviderConfigInput'),
+        expectedError: invalid('oauth2ProviderConfigInput'),
       },
       {
-        title: 'an external secret that it is not told of',
+        title: 'an external secret without its configuration',
         input: { name: 'a', ...github({ clientSecretSource: 'EXTERNAL' }) },
-        refusal: invalid('oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecretConfig'),
+        expectedError: invalid('oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecretConfig'),
       },
       {
-        title: 'a discovery URL of another form',
+        title: 'a discovery URL with an invalid format',
         input: { name: 'a', ...custom({ oauthDiscovery: { discoveryUrl: 'https://example.com' } }) },
-        refusal: invalid('oauth2ProviderConfigInput.customOauth2ProviderConfig.oauthDiscovery.discoveryUrl'),
+        expectedError: invalid(
+          'oauth2ProviderConfigInput.customOauth2ProviderConfig.oauthDiscovery.discoveryUrl',
+        ),
       },
       {
-        title: 'a name that is taken',
-        given: created,
-        input: (_given, { name }) => ({ name, ...github() }),
-        refusal: conflict(/already exists/),
+        title: 'a name that exists',
+        setUp: created,
+        input: (_fixture, { name }) => ({ name, ...github() }),
+        expectedError: conflict(/already exists/),
       },
       {
-        title: 'more providers than the account may have',
+        title: 'a provider beyond the quota of the account',
         options: { quotas: { oauth2CredentialProvidersPerAccount: 1, ratePerSecond: {} } },
-        given: created,
+        setUp: created,
         input: { name: 'second', ...github() },
-        refusal: quotaExceeded,
+        expectedError: quotaExceeded,
       },
     ],
   },
@@ -141,54 +144,56 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     accepted: [
       {
         title: 'a name',
-        given: created,
-        input: (given) => given,
-        answers: { credentialProviderVendor: 'GithubOauth2', createdTime: expect.any(Date) },
-        afterwards: (_subject, answer) => hidesSecret(answer),
+        setUp: created,
+        input: (fixture) => fixture,
+        expectedResponse: { credentialProviderVendor: 'GithubOauth2', createdTime: expect.any(Date) },
+        verify: (_subject, response) => expectNoSecret(response),
       },
     ],
-    refused: [{ title: 'an unknown name', input: unknownProvider, refusal: missing }],
+    rejected: [{ title: 'an unknown name', input: unknownProvider, expectedError: notFound }],
   },
   {
     operation: 'ListOauth2CredentialProviders',
     accepted: [
       {
         title: 'a page size',
-        given: created,
+        setUp: created,
         input: { maxResults: 20 },
-        afterwards: (_subject, { credentialProviders }, { name }) => {
+        verify: (_subject, { credentialProviders }, { name }) => {
           expect(credentialProviders).toContainEqual(expect.objectContaining({ name }));
         },
       },
     ],
-    refused: [{ title: 'a page of 21', input: { maxResults: 21 }, refusal: invalid('maxResults') }],
+    rejected: [
+      { title: 'a page size of 21', input: { maxResults: 21 }, expectedError: invalid('maxResults') },
+    ],
   },
   {
     operation: 'UpdateOauth2CredentialProvider',
     accepted: [
       {
-        title: 'another client, under the same ARN and callback',
-        given: created,
+        title: 'another client',
+        setUp: created,
         input: ({ name }) => ({ name, ...github({ clientId: 'def' }) }),
-        answers: { oauth2ProviderConfigOutput: { githubOauth2ProviderConfig: { clientId: 'def' } } },
-        afterwards: (_subject, answer) => hidesSecret(answer),
+        expectedResponse: { oauth2ProviderConfigOutput: { githubOauth2ProviderConfig: { clientId: 'def' } } },
+        verify: (_subject, response) => expectNoSecret(response),
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: {
           faults: [{ fault: 'fail', operation: 'UpdateOauth2CredentialProvider', reason: 'no such key' }],
         },
-        given: created,
+        setUp: created,
         input: ({ name }) => ({ name, ...github() }),
-        answers: { status: 'UPDATE_FAILED' },
+        expectedResponse: { status: 'UPDATE_FAILED' },
       },
     ],
-    refused: [
-      { title: 'an unknown name', input: { ...unknownProvider, ...github() }, refusal: missing },
+    rejected: [
+      { title: 'an unknown name', input: { ...unknownProvider, ...github() }, expectedError: notFound },
       {
         title: 'no configuration',
         input: { name: 'a', credentialProviderVendor: 'GithubOauth2' },
-        refusal: invalid('oauth2ProviderConfigInput'),
+        expectedError: invalid('oauth2ProviderConfigInput'),
       },
     ],
   },
@@ -197,12 +202,12 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     accepted: [
       {
         title: 'a name',
-        given: created,
-        input: (given) => given,
-        afterwards: (subject, _answer, given) =>
-          waitUntilDeleted(subject, 'GetOauth2CredentialProvider', given),
+        setUp: created,
+        input: (fixture) => fixture,
+        verify: (subject, _response, fixture) =>
+          waitUntilDeleted(subject, 'GetOauth2CredentialProvider', fixture),
       },
     ],
-    refused: [{ title: 'an unknown name', input: unknownProvider, refusal: missing }],
+    rejected: [{ title: 'an unknown name', input: unknownProvider, expectedError: notFound }],
   },
 ];

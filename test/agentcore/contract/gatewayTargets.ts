@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   quotaExceeded,
   waitForStatus,
@@ -10,8 +11,6 @@ import {
 } from './contract.ts';
 import { readyGateway } from './gateways.ts';
 import type { Subject } from './subject.ts';
-
-type Given = Record<string, string>;
 
 const lambdaTool = { name: 'balance', description: 'Balance', inputSchema: { type: 'object' } };
 const lambda = (inlinePayload: object[] = [lambdaTool]) => ({
@@ -42,7 +41,7 @@ const openApi = {
 };
 const staticSchema = { mcpToolSchema: { inlinePayload: JSON.stringify({ tools: [lambdaTool] }) } };
 
-/** Credentials of a person: three-legged OAuth. */
+/** The credentials of a user: three-legged OAuth. */
 export const authorizationCodeCredentials = (providerArn: string, more: object = {}) => ({
   credentialProviderConfigurations: [
     {
@@ -69,30 +68,33 @@ async function provider(subject: Subject): Promise<string> {
   return String(credentialProviderArn);
 }
 
-async function gatewayAndProvider(subject: Subject): Promise<Given> {
+async function gatewayAndProvider(subject: Subject): Promise<Fixture> {
   return { ...(await readyGateway(subject)), providerArn: await provider(subject) };
 }
 
-/** The two ids of a target, as most operations take them. */
-export const idsOf = ({ gatewayIdentifier, targetId }: Readonly<Given>) => ({ gatewayIdentifier, targetId });
+/** The ids that identify a target in requests. */
+export const idsOf = ({ gatewayIdentifier, targetId }: Fixture) => ({
+  gatewayIdentifier,
+  targetId,
+});
 
-async function create(subject: Subject, gateway: object, target: object): Promise<Given> {
-  const answer = await subject.call('CreateGatewayTarget', { name: 'ledger', ...gateway, ...target });
-  const { authorizationUrl = '', userId = '' } = Object(Object(answer.authorizationData).oauth2);
-  return { ...gateway, targetId: String(answer.targetId), authorizationUrl, userId };
+async function create(subject: Subject, gateway: object, target: object): Promise<Fixture> {
+  const response = await subject.call('CreateGatewayTarget', { name: 'ledger', ...gateway, ...target });
+  const { authorizationUrl = '', userId = '' } = Object(Object(response.authorizationData).oauth2);
+  return { ...gateway, targetId: String(response.targetId), authorizationUrl, userId };
 }
 
-async function ready(subject: Subject, target: object): Promise<Given> {
-  const given = await create(subject, await readyGateway(subject), target);
-  await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
-  return given;
+async function ready(subject: Subject, target: object): Promise<Fixture> {
+  const fixture = await create(subject, await readyGateway(subject), target);
+  await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
+  return fixture;
 }
 
 const readyLambda = (subject: Subject) => ready(subject, { ...lambda(), ...gatewayRoleCredentials });
 const readyServer = (subject: Subject) => ready(subject, server());
 
-/** A target that waits for a person. */
-export async function pending(subject: Subject): Promise<Given> {
+/** Creates a target that awaits authorization. */
+export async function pending(subject: Subject): Promise<Fixture> {
   const { providerArn = '', ...gateway } = await gatewayAndProvider(subject);
   return {
     ...(await create(subject, gateway, { ...server(), ...authorizationCodeCredentials(providerArn) })),
@@ -100,16 +102,16 @@ export async function pending(subject: Subject): Promise<Given> {
   };
 }
 
-/** A target with credentials of a person that has come to be READY through their consent. */
-async function consented(subject: Subject): Promise<Given> {
-  const given = await pending(subject);
-  await completeConsent(subject, given);
-  await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
-  return given;
+/** Creates a target with the credentials of a user, which is READY after the consent. */
+async function consented(subject: Subject): Promise<Fixture> {
+  const fixture = await pending(subject);
+  await completeConsent(subject, fixture);
+  await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
+  return fixture;
 }
 
-export async function completeConsent(subject: Subject, given: Readonly<Given>): Promise<void> {
-  const { authorizationUrl = '', userId } = given;
+export async function completeConsent(subject: Subject, fixture: Fixture): Promise<void> {
+  const { authorizationUrl = '', userId } = fixture;
   const returned = subject.emulator?.agentCore.consent(authorizationUrl);
   const sessionUri = returned?.searchParams.get('session_id');
   await subject.call('CompleteResourceTokenAuth', { userIdentifier: { userId }, sessionUri });
@@ -125,32 +127,32 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       {
         title: 'a Lambda function with its tools',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({ ...given, name: 'ledger', ...lambda(), ...gatewayRoleCredentials }),
-        answers: { status: 'CREATING', protocolType: 'MCP', name: 'ledger' },
-        afterwards: async (subject, { targetId }, given) => {
-          await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, name: 'ledger', ...lambda(), ...gatewayRoleCredentials }),
+        expectedResponse: { status: 'CREATING', protocolType: 'MCP', name: 'ledger' },
+        verify: async (subject, { targetId }, fixture) => {
+          await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'READY');
         },
       },
       {
-        title: 'an OpenAPI document, which is read',
+        title: 'an OpenAPI document, and makes the target READY',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           name: 'ledger',
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: JSON.stringify(openApi) } } },
         }),
-        afterwards: async (subject, { targetId }, given) => {
-          await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+        verify: async (subject, { targetId }, fixture) => {
+          await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'READY');
         },
       },
       {
-        title: 'an OpenAPI document without operation ids, and fails with the reason',
+        title: 'an OpenAPI document without operation ids, and fails the target with the reason',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           name: 'ledger',
           targetConfiguration: {
             mcp: {
@@ -160,42 +162,42 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
             },
           },
         }),
-        afterwards: async (subject, { targetId }, given) => {
-          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
+        verify: async (subject, { targetId }, fixture) => {
+          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'FAILED');
           expect(String(failed.statusReasons)).toMatch(/operationId/);
         },
       },
       {
-        title: 'an MCP server, which it synchronises',
+        title: 'an MCP server, and synchronizes it',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({ ...given, name: 'issues', ...server() }),
-        afterwards: async (subject, { targetId }, given) => {
-          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, name: 'issues', ...server() }),
+        verify: async (subject, { targetId }, fixture) => {
+          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'READY');
           expect(target.lastSynchronizedAt).toBeInstanceOf(Date);
         },
       },
       {
-        title: 'an MCP server that lists dynamically, which it does not synchronise',
+        title: 'an MCP server with dynamic listing, and does not synchronize it',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({ ...given, name: 'issues', ...server({ listingMode: 'DYNAMIC' }) }),
-        afterwards: async (subject, { targetId }, given) => {
-          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'READY');
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, name: 'issues', ...server({ listingMode: 'DYNAMIC' }) }),
+        verify: async (subject, { targetId }, fixture) => {
+          const target = await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'READY');
           expect(target).not.toHaveProperty('lastSynchronizedAt');
         },
       },
       {
-        title: 'credentials of a person, and waits for them',
+        title: 'credentials of a user, and awaits authorization',
         needsEmulator: true,
-        given: gatewayAndProvider,
+        setUp: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           name: 'issues',
           ...server(),
           ...authorizationCodeCredentials(providerArn),
         }),
-        answers: {
+        expectedResponse: {
           status: 'CREATE_PENDING_AUTH',
           authorizationData: {
             oauth2: {
@@ -208,56 +210,56 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         },
       },
       {
-        title: 'a static tool schema, which needs nobody',
+        title: 'a static tool schema, and needs no authorization',
         needsEmulator: true,
-        given: gatewayAndProvider,
+        setUp: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           name: 'issues',
           ...server(staticSchema),
           ...authorizationCodeCredentials(providerArn),
         }),
-        answers: { status: 'CREATING' },
-        afterwards: async (subject, { targetId }, { gatewayIdentifier }) => {
+        expectedResponse: { status: 'CREATING' },
+        verify: async (subject, { targetId }, { gatewayIdentifier }) => {
           await waitForStatus(subject, 'GetGatewayTarget', { gatewayIdentifier, targetId }, 'READY');
         },
       },
       {
-        title: 'no name, and makes one up',
+        title: 'a target without a name, and generates one',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({ ...given, ...server() }),
-        answers: { name: expect.any(String) },
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...server() }),
+        expectedResponse: { name: expect.any(String) },
       },
       {
         title: 'an HTTP target on a gateway without a protocol type',
         needsEmulator: true,
-        given: (subject) => readyGateway(subject, { protocolType: undefined }),
-        input: (given) => ({
-          ...given,
+        setUp: (subject) => readyGateway(subject, { protocolType: undefined }),
+        input: (fixture) => ({
+          ...fixture,
           name: 'web',
           targetConfiguration: {
             http: { passthrough: { endpoint: 'https://example.com', protocolType: 'CUSTOM' } },
           },
         }),
-        answers: { protocolType: 'HTTP' },
+        expectedResponse: { protocolType: 'HTTP' },
       },
       {
-        title: 'what a server does not answer for, and fails',
+        title: 'an unreachable MCP server, and fails the target with the reason',
         options: { behaviors: { unreachable: 'fails' } },
-        given: readyGateway,
-        input: (given) => ({ ...given, name: 'issues', ...server() }),
-        afterwards: async (subject, { targetId }, given) => {
-          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...given, targetId }, 'FAILED');
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, name: 'issues', ...server() }),
+        verify: async (subject, { targetId }, fixture) => {
+          const failed = await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'FAILED');
           expect(String(failed.statusReasons)).toMatch(/Failed to connect/);
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'an unknown gateway',
         input: { gatewayIdentifier: 'unknown-abcdefghij', name: 'a', ...server() },
-        refusal: missing,
+        expectedError: notFound,
       },
       {
         title: 'the ARN of a gateway',
@@ -265,80 +267,80 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           gatewayIdentifier: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij',
           ...server(),
         },
-        refusal: invalid('gatewayIdentifier'),
+        expectedError: invalid('gatewayIdentifier'),
       },
       {
-        title: 'two kinds of target at once',
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        title: 'two kinds of targets in one request',
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           targetConfiguration: {
             mcp: { ...lambda().targetConfiguration.mcp, ...server().targetConfiguration.mcp },
           },
         }),
-        // The SDK sends one member of a union only; the emulator sees what a client without such care would send.
+        // The SDK sends one member of a union only; the emulator must reject the request of a client that sends two.
         needsEmulator: true,
-        refusal: { error: 'ValidationException' },
+        expectedError: { code: 'ValidationException' },
       },
       {
         title: 'an endpoint that is not https',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...server({ endpoint: 'http://mcp.example.com' }) }),
-        refusal: invalid('targetConfiguration.mcp.mcpServer.endpoint'),
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...server({ endpoint: 'http://mcp.example.com' }) }),
+        expectedError: invalid('targetConfiguration.mcp.mcpServer.endpoint'),
       },
       {
         title: 'a Lambda function without credentials',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...lambda() }),
-        refusal: invalid('credentialProviderConfigurations', /required for Lambda targets/),
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...lambda() }),
+        expectedError: invalid('credentialProviderConfigurations', /required for Lambda targets/),
       },
       {
         title: 'OAuth on a Lambda function',
         needsEmulator: true,
-        given: gatewayAndProvider,
+        setUp: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           ...lambda(),
           ...authorizationCodeCredentials(providerArn),
         }),
-        refusal: invalid('credentialProviderConfigurations'),
+        expectedError: invalid('credentialProviderConfigurations'),
       },
       {
-        title: 'the role of the gateway on an MCP server without the service to sign for',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...server(), ...gatewayRoleCredentials }),
-        refusal: invalid(
+        title: 'the gateway role on an MCP server without the service to sign requests for',
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...server(), ...gatewayRoleCredentials }),
+        expectedError: invalid(
           'credentialProviderConfigurations',
           /IamCredentialProvider is required for mcpServer targets using IAM authentication/,
         ),
       },
       {
         title: 'a static tool schema without the authorization code grant type',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...server(staticSchema) }),
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...server(staticSchema) }),
         needsEmulator: true,
-        refusal: invalid('targetConfiguration.mcp.mcpServer.mcpToolSchema'),
+        expectedError: invalid('targetConfiguration.mcp.mcpServer.mcpToolSchema'),
       },
       {
-        title: 'dynamic listing with credentials of a person',
-        given: gatewayAndProvider,
+        title: 'dynamic listing with credentials of a user',
+        setUp: gatewayAndProvider,
         input: ({ providerArn = '', ...gateway }) => ({
           ...gateway,
           ...server({ listingMode: 'DYNAMIC' }),
           ...authorizationCodeCredentials(providerArn),
         }),
-        refusal: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
+        expectedError: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
       },
       {
         title: 'dynamic listing on a gateway with semantic search',
-        given: (subject) =>
+        setUp: (subject) =>
           readyGateway(subject, { protocolConfiguration: { mcp: { searchType: 'SEMANTIC' } } }),
-        input: (given) => ({ ...given, ...server({ listingMode: 'DYNAMIC' }) }),
-        refusal: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
+        input: (fixture) => ({ ...fixture, ...server({ listingMode: 'DYNAMIC' }) }),
+        expectedError: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
       },
       {
-        title: 'credentials of a person on a gateway that speaks old versions only',
-        given: async (subject) => ({
+        title: 'credentials of a user on a gateway with old protocol versions only',
+        setUp: async (subject) => ({
           ...(await readyGateway(subject, {
             protocolConfiguration: { mcp: { supportedVersions: ['2025-06-18'] } },
           })),
@@ -349,70 +351,70 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           ...server(),
           ...authorizationCodeCredentials(providerArn),
         }),
-        refusal: invalid('credentialProviderConfigurations', /2025-11-25/),
+        expectedError: invalid('credentialProviderConfigurations', /2025-11-25/),
       },
       {
         title: 'a credential provider that does not exist',
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           ...server(),
           ...authorizationCodeCredentials(
             'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/none',
           ),
         }),
         needsEmulator: true,
-        refusal: missing,
+        expectedError: notFound,
       },
       {
         title: 'an HTTP target on an MCP gateway',
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           targetConfiguration: {
             http: { passthrough: { endpoint: 'https://example.com', protocolType: 'CUSTOM' } },
           },
         }),
-        refusal: invalid('targetConfiguration.http'),
+        expectedError: invalid('targetConfiguration.http'),
       },
       {
-        title: 'a name that is taken',
+        title: 'a name that exists',
         needsEmulator: true,
-        given: readyLambda,
+        setUp: readyLambda,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, name: 'ledger', ...server() }),
-        refusal: conflict(/already exists/),
+        expectedError: conflict(/already exists/),
       },
       {
         title: 'an inline schema of more than a megabyte',
         needsEmulator: true,
-        given: readyGateway,
-        input: (given) => ({
-          ...given,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: ' '.repeat(1024 * 1024 + 1) } } },
         }),
-        refusal: quotaExceeded,
+        expectedError: quotaExceeded,
       },
       {
-        title: 'more targets than the gateway may have',
+        title: 'a target beyond the quota of the gateway',
         options: { quotas: { targetsPerGateway: 1, ratePerSecond: {} } },
-        given: readyServer,
+        setUp: readyServer,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, name: 'second', ...server() }),
-        refusal: quotaExceeded,
+        expectedError: quotaExceeded,
       },
       {
-        title: 'a sixth operation at the same time',
+        title: 'a sixth concurrent operation',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const gateway = await readyGateway(subject);
           for (const name of ['a', 'b', 'c', 'd', 'e']) await create(subject, gateway, { ...server(), name });
           return gateway;
         },
-        input: (given) => ({ ...given, name: 'f', ...server() }),
-        refusal: conflict(/concurrent operations/),
+        input: (fixture) => ({ ...fixture, name: 'f', ...server() }),
+        expectedError: conflict(/concurrent operations/),
       },
       {
         title: 'a gateway that is being created',
-        given: async (subject) => {
+        setUp: async (subject) => {
           const { gatewayId } = await subject.call('CreateGateway', {
             name: subject.name,
             roleArn: subject.roleArn,
@@ -420,8 +422,8 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           });
           return { gatewayIdentifier: String(gatewayId) };
         },
-        input: (given) => ({ ...given, ...server() }),
-        refusal: conflict(/CREATING/),
+        input: (fixture) => ({ ...fixture, ...server() }),
+        expectedError: conflict(/CREATING/),
       },
     ],
   },
@@ -429,30 +431,30 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'GetGatewayTarget',
     accepted: [
       {
-        title: 'the two ids, and shows what was asked for',
+        title: 'both ids, and returns the whole configuration',
         needsEmulator: true,
-        given: readyLambda,
+        setUp: readyLambda,
         input: idsOf,
-        answers: { status: 'READY', ...lambda(), ...gatewayRoleCredentials },
+        expectedResponse: { status: 'READY', ...lambda(), ...gatewayRoleCredentials },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'an unknown target',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...unknownTarget }),
-        refusal: missing,
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...unknownTarget }),
+        expectedError: notFound,
       },
       {
         title: 'an unknown gateway',
         input: { gatewayIdentifier: 'unknown-abcdefghij', ...unknownTarget },
-        refusal: missing,
+        expectedError: notFound,
       },
       {
-        title: 'an id of the wrong form',
-        given: readyGateway,
-        input: (given) => ({ ...given, targetId: 'short' }),
-        refusal: invalid('targetId'),
+        title: 'an id with an invalid format',
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, targetId: 'short' }),
+        expectedError: invalid('targetId'),
       },
     ],
   },
@@ -460,11 +462,11 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'ListGatewayTargets',
     accepted: [
       {
-        title: 'a gateway, and shows all that one needs to poll',
+        title: 'a gateway, and returns the status and authorization of its targets',
         needsEmulator: true,
-        given: pending,
+        setUp: pending,
         input: ({ gatewayIdentifier }) => ({ gatewayIdentifier, maxResults: 1000 }),
-        afterwards: (_subject, { items }, { targetId, userId }) => {
+        verify: (_subject, { items }, { targetId, userId }) => {
           expect(items).toMatchObject([
             {
               targetId,
@@ -476,18 +478,22 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [
-      { title: 'an unknown gateway', input: { gatewayIdentifier: 'unknown-abcdefghij' }, refusal: missing },
+    rejected: [
       {
-        title: 'the token of another list',
-        given: async (subject) => {
+        title: 'an unknown gateway',
+        input: { gatewayIdentifier: 'unknown-abcdefghij' },
+        expectedError: notFound,
+      },
+      {
+        title: 'the page token of another list',
+        setUp: async (subject) => {
           const gateway = await readyGateway(subject);
           await readyGateway(subject, { name: `${subject.name}-2` });
           const { nextToken } = await subject.call('ListGateways', { maxResults: 1 });
           return { ...gateway, nextToken: String(nextToken) };
         },
-        input: (given) => given,
-        refusal: invalid('nextToken'),
+        input: (fixture) => fixture,
+        expectedError: invalid('nextToken'),
       },
     ],
   },
@@ -495,17 +501,17 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'UpdateGatewayTarget',
     accepted: [
       {
-        title: 'a whole target, clears what is left out, and keeps its name',
+        title: 'a configuration, clears the members that it leaves out, and keeps the name',
         needsEmulator: true,
-        given: (subject) => ready(subject, { ...lambda(), ...gatewayRoleCredentials, description: 'money' }),
-        input: (given) => ({
-          ...idsOf(given),
+        setUp: (subject) => ready(subject, { ...lambda(), ...gatewayRoleCredentials, description: 'money' }),
+        input: (fixture) => ({
+          ...idsOf(fixture),
           ...lambda([{ ...lambdaTool, name: 'transfer' }]),
           ...gatewayRoleCredentials,
         }),
-        answers: { status: 'UPDATING', name: 'ledger' },
-        afterwards: async (subject, _answer, given) => {
-          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+        expectedResponse: { status: 'UPDATING', name: 'ledger' },
+        verify: async (subject, _response, fixture) => {
+          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
           expect(target).not.toHaveProperty('description');
           expect(target).toMatchObject(lambda([{ ...lambdaTool, name: 'transfer' }]));
         },
@@ -513,37 +519,37 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       {
         title: 'another kind of target',
         needsEmulator: true,
-        given: readyLambda,
-        input: (given) => ({ ...idsOf(given), ...server() }),
-        afterwards: async (subject, _answer, given) => {
-          const { items } = await subject.call('ListGatewayTargets', given);
+        setUp: readyLambda,
+        input: (fixture) => ({ ...idsOf(fixture), ...server() }),
+        verify: async (subject, _response, fixture) => {
+          const { items } = await subject.call('ListGatewayTargets', fixture);
           expect(items).toMatchObject([{ targetType: 'MCP_SERVER' }]);
         },
       },
       {
-        title: 'a change that takes a person again',
+        title: 'a change that needs authorization again',
         needsEmulator: true,
-        given: consented,
-        input: ({ providerArn = '', ...given }) => ({
-          ...idsOf(given),
+        setUp: consented,
+        input: ({ providerArn = '', ...fixture }) => ({
+          ...idsOf(fixture),
           ...server(),
           ...authorizationCodeCredentials(providerArn),
         }),
-        answers: { status: 'UPDATE_PENDING_AUTH', authorizationData: { oauth2: {} } },
+        expectedResponse: { status: 'UPDATE_PENDING_AUTH', authorizationData: { oauth2: {} } },
       },
       {
-        title: 'a schema that cannot be read, and is unsuccessful',
+        title: 'an invalid schema, and fails the update with the reason',
         needsEmulator: true,
-        given: readyLambda,
-        input: (given) => ({
-          ...idsOf(given),
+        setUp: readyLambda,
+        input: (fixture) => ({
+          ...idsOf(fixture),
           targetConfiguration: { mcp: { openApiSchema: { inlinePayload: 'not an API' } } },
         }),
-        afterwards: async (subject, _answer, given) => {
+        verify: async (subject, _response, fixture) => {
           const target = await waitForStatus(
             subject,
             'GetGatewayTarget',
-            idsOf(given),
+            idsOf(fixture),
             'UPDATE_UNSUCCESSFUL',
           );
           expect(target.statusReasons).toHaveLength(1);
@@ -552,52 +558,52 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       {
         title: 'a target whose creation failed, and makes it READY',
         options: { faults: [{ fault: 'fail', operation: 'CreateGatewayTarget' }] },
-        given: async (subject) => {
-          const given = await create(subject, await readyGateway(subject), server());
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
-          return given;
+        setUp: async (subject) => {
+          const fixture = await create(subject, await readyGateway(subject), server());
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'FAILED');
+          return fixture;
         },
-        input: (given) => ({ ...idsOf(given), ...server() }),
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+        input: (fixture) => ({ ...idsOf(fixture), ...server() }),
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a target that is being updated',
         needsEmulator: true,
-        given: async (subject) => {
-          const given = await readyServer(subject);
-          await subject.call('UpdateGatewayTarget', { ...idsOf(given), ...server() });
-          return given;
+        setUp: async (subject) => {
+          const fixture = await readyServer(subject);
+          await subject.call('UpdateGatewayTarget', { ...idsOf(fixture), ...server() });
+          return fixture;
         },
-        input: (given) => ({ ...idsOf(given), ...server() }),
-        refusal: conflict(/UPDATING/),
+        input: (fixture) => ({ ...idsOf(fixture), ...server() }),
+        expectedError: conflict(/UPDATING/),
       },
       {
-        title: 'a target that waits for a person',
+        title: 'a target that awaits authorization',
         needsEmulator: true,
-        given: pending,
-        input: (given) => ({ ...idsOf(given), ...server() }),
-        refusal: conflict(/pending authorization/),
+        setUp: pending,
+        input: (fixture) => ({ ...idsOf(fixture), ...server() }),
+        expectedError: conflict(/pending authorization/),
       },
       {
-        title: 'a target whose link lapsed, where the service is taken to refuse that',
-        options: { behaviors: { ...expiredLinkFails.behaviors, afterLinkExpiry: 'refused' } },
-        given: async (subject) => {
-          const given = await pending(subject);
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
-          return given;
+        title: 'a target whose link expired, if afterLinkExpiry is rejected',
+        options: { behaviors: { ...expiredLinkFails.behaviors, afterLinkExpiry: 'rejected' } },
+        setUp: async (subject) => {
+          const fixture = await pending(subject);
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'FAILED');
+          return fixture;
         },
-        input: (given) => ({ ...idsOf(given), ...server() }),
-        refusal: conflict(),
+        input: (fixture) => ({ ...idsOf(fixture), ...server() }),
+        expectedError: conflict(),
       },
       {
         title: 'an unknown target',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...unknownTarget, ...server() }),
-        refusal: missing,
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...unknownTarget, ...server() }),
+        expectedError: notFound,
       },
     ],
   },
@@ -605,52 +611,54 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'DeleteGatewayTarget',
     accepted: [
       {
-        title: 'a target that is READY, which is gone some seconds later',
+        title: 'a target, and deletes it within seconds',
         needsEmulator: true,
-        given: readyLambda,
+        setUp: readyLambda,
         input: idsOf,
-        answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(given)),
+        expectedResponse: { status: 'DELETING' },
+        verify: (subject, _response, fixture) =>
+          waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(fixture)),
       },
       {
-        title: 'a target that waits for a person, where the service is taken to allow that',
+        title: 'a target that awaits authorization, if deleteWhilePending is true',
         options: { behaviors: { deleteWhilePending: true } },
-        given: pending,
+        setUp: pending,
         input: idsOf,
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(given)),
+        verify: (subject, _response, fixture) =>
+          waitUntilDeleted(subject, 'GetGatewayTarget', idsOf(fixture)),
       },
       {
-        title: 'a target whose link lapsed',
+        title: 'a target whose link expired',
         options: expiredLinkFails,
-        given: async (subject) => {
-          const given = await pending(subject);
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'FAILED');
-          return given;
+        setUp: async (subject) => {
+          const fixture = await pending(subject);
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'FAILED');
+          return fixture;
         },
         input: idsOf,
-        answers: { status: 'DELETING' },
+        expectedResponse: { status: 'DELETING' },
       },
     ],
-    refused: [
+    rejected: [
       {
-        title: 'a target that waits for a person',
+        title: 'a target that awaits authorization',
         needsEmulator: true,
-        given: pending,
+        setUp: pending,
         input: idsOf,
-        refusal: conflict(/pending authorization/),
+        expectedError: conflict(/pending authorization/),
       },
       {
         title: 'a target that is being created',
         needsEmulator: true,
-        given: async (subject) => create(subject, await readyGateway(subject), server()),
+        setUp: async (subject) => create(subject, await readyGateway(subject), server()),
         input: idsOf,
-        refusal: conflict(/CREATING/),
+        expectedError: conflict(/CREATING/),
       },
       {
         title: 'an unknown target',
-        given: readyGateway,
-        input: (given) => ({ ...given, ...unknownTarget }),
-        refusal: missing,
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, ...unknownTarget }),
+        expectedError: notFound,
       },
     ],
   },
@@ -658,87 +666,87 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'SynchronizeGatewayTargets',
     accepted: [
       {
-        title: 'one target, whose synchronisation is newer afterwards',
+        title: 'one target, and updates the time of its synchronization',
         needsEmulator: true,
-        given: readyServer,
+        setUp: readyServer,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        answers: { targets: [{ status: 'SYNCHRONIZING' }] },
-        afterwards: async (subject, { targets }, given) => {
+        expectedResponse: { targets: [{ status: 'SYNCHRONIZING' }] },
+        verify: async (subject, { targets }, fixture) => {
           const before = Object(Object(targets)[0]).lastSynchronizedAt;
-          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
+          const target = await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
           expect(Number(target.lastSynchronizedAt)).toBeGreaterThan(Number(before));
         },
       },
       {
-        title: 'a target with credentials of a person, and waits for them',
+        title: 'a target with credentials of a user, and awaits authorization',
         needsEmulator: true,
-        given: consented,
+        setUp: consented,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        answers: { targets: [{ status: 'SYNCHRONIZE_PENDING_AUTH' }] },
+        expectedResponse: { targets: [{ status: 'SYNCHRONIZE_PENDING_AUTH' }] },
       },
       {
-        title: 'a server that has gone away, and is unsuccessful',
+        title: 'a target whose synchronization fails, and returns the reason',
         options: { faults: [{ fault: 'fail', operation: 'SynchronizeGatewayTargets', reason: 'gone away' }] },
-        given: readyServer,
+        setUp: readyServer,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        afterwards: async (subject, _answer, given) => {
+        verify: async (subject, _response, fixture) => {
           const target = await waitForStatus(
             subject,
             'GetGatewayTarget',
-            idsOf(given),
+            idsOf(fixture),
             'SYNCHRONIZE_UNSUCCESSFUL',
           );
           expect(target.statusReasons).toEqual(['gone away']);
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'no target',
-        given: readyGateway,
-        input: (given) => ({ ...given, targetIdList: [] }),
-        refusal: invalid('targetIdList'),
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, targetIdList: [] }),
+        expectedError: invalid('targetIdList'),
       },
       {
         title: 'two targets',
-        given: readyGateway,
-        input: (given) => ({ ...given, targetIdList: ['ABCDEFGHIJ', 'ABCDEFGHIK'] }),
-        refusal: invalid('targetIdList'),
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, targetIdList: ['ABCDEFGHIJ', 'ABCDEFGHIK'] }),
+        expectedError: invalid('targetIdList'),
       },
       {
         title: 'a target with a static schema',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const { providerArn = '', ...gateway } = await gatewayAndProvider(subject);
-          const given = await create(subject, gateway, {
+          const fixture = await create(subject, gateway, {
             ...server(staticSchema),
             ...authorizationCodeCredentials(providerArn),
           });
-          await waitForStatus(subject, 'GetGatewayTarget', idsOf(given), 'READY');
-          return given;
+          await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'READY');
+          return fixture;
         },
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        refusal: invalid('targetIdList', /static tool schema/),
+        expectedError: invalid('targetIdList', /static tool schema/),
       },
       {
-        title: 'a target that is no MCP server',
+        title: 'a target that is not an MCP server',
         needsEmulator: true,
-        given: readyLambda,
+        setUp: readyLambda,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        refusal: invalid('targetIdList', /only MCP server targets/),
+        expectedError: invalid('targetIdList', /only MCP server targets/),
       },
       {
-        title: 'a target that waits for a person',
+        title: 'a target that awaits authorization',
         needsEmulator: true,
-        given: pending,
+        setUp: pending,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        refusal: conflict(/pending authorization/),
+        expectedError: conflict(/pending authorization/),
       },
       {
         title: 'an unknown target',
-        given: readyGateway,
-        input: (given) => ({ ...given, targetIdList: ['ABCDEFGHIJ'] }),
-        refusal: missing,
+        setUp: readyGateway,
+        input: (fixture) => ({ ...fixture, targetIdList: ['ABCDEFGHIJ'] }),
+        expectedError: notFound,
       },
     ],
   },

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   quotaExceeded,
   waitForStatus,
@@ -24,16 +25,16 @@ const jwt = {
 };
 const mcp = (configuration: object) => ({ protocolConfiguration: { mcp: configuration } });
 
-/** As short as a client token may be, and of this subject only. */
+/** A client token of the minimum length, 33 characters, unique to the subject. */
 const token = ({ name }: Subject) => name.padEnd(33, 'x');
 
-async function created(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function created(subject: Subject, more: object = {}): Promise<Fixture> {
   const { gatewayId } = await subject.call('CreateGateway', { ...minimal(subject), ...more });
   return { gatewayIdentifier: String(gatewayId) };
 }
 
-/** A gateway that is READY, for whatever needs one. */
-export async function readyGateway(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+/** Creates a gateway and waits until it is READY. */
+export async function readyGateway(subject: Subject, more: object = {}): Promise<Fixture> {
   const gateway = await created(subject, more);
   await waitForStatus(subject, 'GetGateway', gateway, 'READY');
   return gateway;
@@ -49,58 +50,58 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'CreateGateway',
     accepted: [
       {
-        title: 'the least that a gateway needs, and makes it READY',
-        input: (_given, subject) => minimal(subject),
-        answers: {
+        title: 'the required members only, and makes the gateway READY',
+        input: (_fixture, subject) => minimal(subject),
+        expectedResponse: {
           status: 'CREATING',
           authorizerType: 'AWS_IAM',
           gatewayArn: expect.stringContaining(':gateway/'),
         },
-        afterwards: async (subject, { gatewayId }) => {
+        verify: async (subject, { gatewayId }) => {
           await waitForStatus(subject, 'GetGateway', { gatewayIdentifier: gatewayId }, 'READY');
         },
       },
       {
-        title: 'sessions and streaming, with an hour as the default of a session',
-        input: (_given, subject) => ({
+        title: 'session and streaming settings, with a session timeout of one hour by default',
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: {}, streamingConfiguration: { enableResponseStreaming: true } }),
         }),
-        answers: mcp({
+        expectedResponse: mcp({
           sessionConfiguration: { sessionTimeoutInSeconds: 3600 },
           streamingConfiguration: { enableResponseStreaming: true },
         }),
       },
       ...[900, 28800].map((sessionTimeoutInSeconds) => ({
         title: `a session timeout of ${sessionTimeoutInSeconds} s`,
-        input: (_given: object, subject: Subject) => ({
+        input: (_fixture: object, subject: Subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
         }),
-        answers: mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
+        expectedResponse: mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
       })),
       {
         title: 'a JWT authorizer',
-        input: (_given, subject) => ({
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           authorizerType: 'CUSTOM_JWT',
           authorizerConfiguration: jwt,
         }),
-        answers: { authorizerConfiguration: jwt },
+        expectedResponse: { authorizerConfiguration: jwt },
       },
       {
-        title: 'the same client token and request again, once',
-        given: (subject) => created(subject, { clientToken: token(subject) }),
-        input: (_given, subject) => ({ ...minimal(subject), clientToken: token(subject) }),
-        afterwards: async (_subject, { gatewayId }, { gatewayIdentifier }) => {
+        title: 'a repeated request with the same client token, and creates one resource',
+        setUp: (subject) => created(subject, { clientToken: token(subject) }),
+        input: (_fixture, subject) => ({ ...minimal(subject), clientToken: token(subject) }),
+        verify: async (_subject, { gatewayId }, { gatewayIdentifier }) => {
           expect(gatewayId).toBe(gatewayIdentifier);
         },
       },
       {
-        title: 'a role that cannot be used, and fails',
+        title: 'a gateway whose role is unusable, which fails with the reason',
         options: failing('CreateGateway'),
-        input: (_given, subject) => minimal(subject),
-        afterwards: async (subject, { gatewayId }) => {
+        input: (_fixture, subject) => minimal(subject),
+        verify: async (subject, { gatewayId }) => {
           const failed = await waitForStatus(
             subject,
             'GetGateway',
@@ -111,69 +112,69 @@ export const gatewayContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'no authorizer type',
-        input: (_given, { name, roleArn }) => ({ name, roleArn }),
-        refusal: invalid('authorizerType'),
+        input: (_fixture, { name, roleArn }) => ({ name, roleArn }),
+        expectedError: invalid('authorizerType'),
       },
       {
         title: 'an unknown authorizer type',
-        input: (_given, subject) => ({ ...minimal(subject), authorizerType: 'PASSWORD' }),
-        refusal: invalid('authorizerType', /enum value set/),
+        input: (_fixture, subject) => ({ ...minimal(subject), authorizerType: 'PASSWORD' }),
+        expectedError: invalid('authorizerType', /enum value set/),
       },
       {
         title: 'CUSTOM_JWT without its configuration',
-        input: (_given, subject) => ({ ...minimal(subject), authorizerType: 'CUSTOM_JWT' }),
-        refusal: invalid('authorizerConfiguration'),
+        input: (_fixture, subject) => ({ ...minimal(subject), authorizerType: 'CUSTOM_JWT' }),
+        expectedError: invalid('authorizerConfiguration'),
       },
       ...['-payments', 'pay ments', 'a'.repeat(49), 'pay--ments'].map((name) => ({
         title: `the name "${name}"`,
-        input: (_given: object, subject: Subject) => ({ ...minimal(subject), name }),
-        refusal: invalid('name'),
+        input: (_fixture: object, subject: Subject) => ({ ...minimal(subject), name }),
+        expectedError: invalid('name'),
       })),
       ...[899, 28801].map((sessionTimeoutInSeconds) => ({
         title: `a session timeout of ${sessionTimeoutInSeconds} s`,
-        input: (_given: object, subject: Subject) => ({
+        input: (_fixture: object, subject: Subject) => ({
           ...minimal(subject),
           ...mcp({ sessionConfiguration: { sessionTimeoutInSeconds } }),
         }),
-        refusal: invalid('protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds'),
+        expectedError: invalid('protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds'),
       })),
       {
         title: 'a client token of 32 characters',
-        input: (_given, subject) => ({ ...minimal(subject), clientToken: 'a'.repeat(32) }),
-        refusal: invalid('clientToken'),
+        input: (_fixture, subject) => ({ ...minimal(subject), clientToken: 'a'.repeat(32) }),
+        expectedError: invalid('clientToken'),
       },
       {
-        title: 'a client token that came with another request',
-        given: (subject) => created(subject, { clientToken: token(subject) }),
-        input: (_given, subject) => ({
+        title: 'a client token that was used with other parameters',
+        setUp: (subject) => created(subject, { clientToken: token(subject) }),
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           description: 'other',
           clientToken: token(subject),
         }),
-        refusal: { error: 'ValidationException', message: /token/ },
+        expectedError: { code: 'ValidationException', message: /token/ },
       },
       {
-        title: 'a name that is taken',
-        given: created,
-        input: (_given, subject) => minimal(subject),
-        refusal: conflict(/already exists/),
+        title: 'a name that exists',
+        setUp: created,
+        input: (_fixture, subject) => minimal(subject),
+        expectedError: conflict(/already exists/),
       },
       {
-        title: 'more gateways than the account may have',
+        title: 'a gateway beyond the quota of the account',
         options: { quotas: { gatewaysPerAccount: 1, ratePerSecond: {} } },
-        given: created,
-        input: (_given, subject) => ({ ...minimal(subject), name: 'second' }),
-        refusal: quotaExceeded,
+        setUp: created,
+        input: (_fixture, subject) => ({ ...minimal(subject), name: 'second' }),
+        expectedError: quotaExceeded,
       },
       {
-        title: 'more requests than its rate allows',
+        title: 'requests beyond the rate limit',
         options: { quotas: { ratePerSecond: { CreateGateway: 1 } } },
-        given: created,
-        input: (_given, subject) => ({ ...minimal(subject), name: 'second' }),
-        refusal: { error: 'ThrottlingException' },
+        setUp: created,
+        input: (_fixture, subject) => ({ ...minimal(subject), name: 'second' }),
+        expectedError: { code: 'ThrottlingException' },
       },
     ],
   },
@@ -181,18 +182,18 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'GetGateway',
     accepted: [
       {
-        title: 'an id, and shows all that was asked for',
-        given: (subject) => created(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
-        input: (given) => given,
-        answers: { description: 'money', exceptionLevel: 'DEBUG', workloadIdentityDetails: {} },
+        title: 'an id, and returns the whole configuration',
+        setUp: (subject) => created(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
+        input: (fixture) => fixture,
+        expectedResponse: { description: 'money', exceptionLevel: 'DEBUG', workloadIdentityDetails: {} },
       },
     ],
-    refused: [
-      { title: 'an unknown id', input: unknownGateway, refusal: missing },
+    rejected: [
+      { title: 'an unknown id', input: unknownGateway, expectedError: notFound },
       {
         title: 'an ARN instead of an id',
         input: { gatewayIdentifier: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/x-abcdefghij' },
-        refusal: invalid('gatewayIdentifier'),
+        expectedError: invalid('gatewayIdentifier'),
       },
     ],
   },
@@ -201,86 +202,90 @@ export const gatewayContracts: readonly OperationContract[] = [
     accepted: [
       {
         title: 'no parameters',
-        given: created,
+        setUp: created,
         input: {},
-        afterwards: (_subject, { items }, { gatewayIdentifier }) => {
+        verify: (_subject, { items }, { gatewayIdentifier }) => {
           expect(items).toContainEqual(expect.objectContaining({ gatewayId: gatewayIdentifier }));
         },
       },
       {
-        title: 'a page size, and gives a token for the rest',
-        given: async (subject) => {
+        title: 'a page size, and returns a token for the next page',
+        setUp: async (subject) => {
           await created(subject);
           return created(subject, { name: `${subject.name}-2` });
         },
         input: { maxResults: 1 },
-        answers: { items: [{}], nextToken: expect.any(String) },
+        expectedResponse: { items: [{}], nextToken: expect.any(String) },
       },
     ],
-    refused: [
-      { title: 'a page of 1001', input: { maxResults: 1001 }, refusal: invalid('maxResults') },
-      { title: 'a page of 0', input: { maxResults: 0 }, refusal: invalid('maxResults') },
-      { title: 'a token that it never gave', input: { nextToken: 'abc' }, refusal: invalid('nextToken') },
+    rejected: [
+      { title: 'a page size of 1001', input: { maxResults: 1001 }, expectedError: invalid('maxResults') },
+      { title: 'a page size of 0', input: { maxResults: 0 }, expectedError: invalid('maxResults') },
+      {
+        title: 'an unknown page token',
+        input: { nextToken: 'abc' },
+        expectedError: invalid('nextToken'),
+      },
     ],
   },
   {
     operation: 'UpdateGateway',
     accepted: [
       {
-        title: 'a whole gateway, and clears what is left out',
-        given: (subject) => readyGateway(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
-        input: (given, subject) => ({ ...minimal(subject), ...given, exceptionLevel: 'DEBUG' }),
-        answers: { status: 'UPDATING', exceptionLevel: 'DEBUG' },
-        afterwards: async (subject, answer, given) => {
-          expect(answer).not.toHaveProperty('description');
-          const gateway = await waitForStatus(subject, 'GetGateway', given, 'READY');
+        title: 'a configuration, and clears the members that it leaves out',
+        setUp: (subject) => readyGateway(subject, { description: 'money', exceptionLevel: 'DEBUG' }),
+        input: (fixture, subject) => ({ ...minimal(subject), ...fixture, exceptionLevel: 'DEBUG' }),
+        expectedResponse: { status: 'UPDATING', exceptionLevel: 'DEBUG' },
+        verify: async (subject, response, fixture) => {
+          expect(response).not.toHaveProperty('description');
+          const gateway = await waitForStatus(subject, 'GetGateway', fixture, 'READY');
           expect(gateway).not.toHaveProperty('description');
         },
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: failing('UpdateGateway'),
-        given: readyGateway,
-        input: (given, subject) => ({ ...minimal(subject), ...given }),
-        afterwards: async (subject, _answer, given) => {
-          const gateway = await waitForStatus(subject, 'GetGateway', given, 'UPDATE_UNSUCCESSFUL');
+        setUp: readyGateway,
+        input: (fixture, subject) => ({ ...minimal(subject), ...fixture }),
+        verify: async (subject, _response, fixture) => {
+          const gateway = await waitForStatus(subject, 'GetGateway', fixture, 'UPDATE_UNSUCCESSFUL');
           expect(gateway.statusReasons).toEqual(['no such role']);
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'another name',
-        given: readyGateway,
-        input: (given, subject) => ({ ...minimal(subject), ...given, name: 'other' }),
-        refusal: invalid('name'),
+        setUp: readyGateway,
+        input: (fixture, subject) => ({ ...minimal(subject), ...fixture, name: 'other' }),
+        expectedError: invalid('name'),
       },
       {
         title: 'another authorizer type',
-        given: readyGateway,
-        input: (given, subject) => ({ ...minimal(subject), ...given, authorizerType: 'NONE' }),
-        refusal: invalid('authorizerType', /Authorizer type cannot be updated for an existing gateway/),
+        setUp: readyGateway,
+        input: (fixture, subject) => ({ ...minimal(subject), ...fixture, authorizerType: 'NONE' }),
+        expectedError: invalid('authorizerType', /Authorizer type cannot be updated for an existing gateway/),
       },
       {
-        title: 'other versions of the protocol',
-        given: (subject) => readyGateway(subject, mcp({ supportedVersions: ['2025-06-18'] })),
-        input: (given, subject) => ({
+        title: 'other protocol versions',
+        setUp: (subject) => readyGateway(subject, mcp({ supportedVersions: ['2025-06-18'] })),
+        input: (fixture, subject) => ({
           ...minimal(subject),
-          ...given,
+          ...fixture,
           ...mcp({ supportedVersions: ['2025-11-25'] }),
         }),
-        refusal: invalid('protocolConfiguration.mcp.supportedVersions'),
+        expectedError: invalid('protocolConfiguration.mcp.supportedVersions'),
       },
       {
         title: 'a gateway that is being created',
-        given: created,
-        input: (given, subject) => ({ ...minimal(subject), ...given }),
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture, subject) => ({ ...minimal(subject), ...fixture }),
+        expectedError: conflict(/CREATING/),
       },
       {
         title: 'an unknown gateway',
-        input: (_given, subject) => ({ ...minimal(subject), ...unknownGateway }),
-        refusal: missing,
+        input: (_fixture, subject) => ({ ...minimal(subject), ...unknownGateway }),
+        expectedError: notFound,
       },
     ],
   },
@@ -288,20 +293,20 @@ export const gatewayContracts: readonly OperationContract[] = [
     operation: 'DeleteGateway',
     accepted: [
       {
-        title: 'an empty gateway, whose name is free afterwards',
-        given: readyGateway,
-        input: (given) => given,
-        answers: { status: 'DELETING' },
-        afterwards: async (subject, _answer, given) => {
-          await waitUntilDeleted(subject, 'GetGateway', given);
+        title: 'a gateway without targets, and frees its name',
+        setUp: readyGateway,
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'DELETING' },
+        verify: async (subject, _response, fixture) => {
+          await waitUntilDeleted(subject, 'GetGateway', fixture);
           await created(subject);
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a gateway that has targets',
-        given: async (subject) => {
+        setUp: async (subject) => {
           const gateway = await readyGateway(subject);
           await subject.call('CreateGatewayTarget', {
             ...gateway,
@@ -310,20 +315,20 @@ export const gatewayContracts: readonly OperationContract[] = [
           });
           return gateway;
         },
-        input: (given) => given,
-        refusal: conflict(/targets/),
+        input: (fixture) => fixture,
+        expectedError: conflict(/targets/),
       },
       {
         title: 'a gateway that is being deleted',
-        given: async (subject) => {
+        setUp: async (subject) => {
           const gateway = await readyGateway(subject);
           await subject.call('DeleteGateway', gateway);
           return gateway;
         },
-        input: (given) => given,
-        refusal: conflict(/DELETING/),
+        input: (fixture) => fixture,
+        expectedError: conflict(/DELETING/),
       },
-      { title: 'an unknown gateway', input: unknownGateway, refusal: missing },
+      { title: 'an unknown gateway', input: unknownGateway, expectedError: notFound },
     ],
   },
 ];

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   waitForStatus,
   waitUntilDeleted,
@@ -20,12 +21,12 @@ const full = {
   maxTokens: 1000,
 };
 
-async function created(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function created(subject: Subject, more: object = {}): Promise<Fixture> {
   const { harness } = await subject.call('CreateHarness', { ...minimal(subject), ...more });
   return { harnessId: Object(harness).harnessId };
 }
 
-async function ready(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function ready(subject: Subject, more: object = {}): Promise<Fixture> {
   const harness = await created(subject, more);
   await waitForStatus(subject, 'GetHarness', harness, 'READY');
   return harness;
@@ -38,48 +39,48 @@ export const harnessContracts: readonly OperationContract[] = [
     operation: 'CreateHarness',
     accepted: [
       {
-        title: 'the least that a harness needs, fills in the rest, and makes it READY',
+        title: 'the required members only, adds defaults, and makes the harness READY',
         needsEmulator: true,
-        input: (_given, subject) => minimal(subject),
-        answers: {
+        input: (_fixture, subject) => minimal(subject),
+        expectedResponse: {
           harness: { status: 'CREATING', harnessVersion: '1', tools: [], model: {}, truncation: {} },
         },
-        afterwards: async (subject, { harness }) => {
+        verify: async (subject, { harness }) => {
           await waitForStatus(subject, 'GetHarness', { harnessId: Object(harness).harnessId }, 'READY');
         },
       },
       {
-        title: 'a model that cannot be had, and fails',
+        title: 'a harness whose model does not exist, which fails with the reason',
         options: { faults: [{ fault: 'fail', operation: 'CreateHarness', reason: 'no such model' }] },
-        input: (_given, subject) => minimal(subject),
-        afterwards: async (subject, { harness }) => {
+        input: (_fixture, subject) => minimal(subject),
+        verify: async (subject, { harness }) => {
           const { harnessId } = Object(harness);
           const failed = await waitForStatus(subject, 'GetHarness', { harnessId }, 'CREATE_FAILED');
           expect(failed.harness).toMatchObject({ failureReason: 'no such model' });
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a name of 41 characters',
-        input: (_given, subject) => ({ ...minimal(subject), harnessName: 'h'.repeat(41) }),
-        refusal: invalid('harnessName'),
+        input: (_fixture, subject) => ({ ...minimal(subject), harnessName: 'h'.repeat(41) }),
+        expectedError: invalid('harnessName'),
       },
-      { title: 'no role', input: { harnessName: 'h' }, refusal: invalid('executionRoleArn') },
+      { title: 'no role', input: { harnessName: 'h' }, expectedError: invalid('executionRoleArn') },
       {
         title: 'a temperature of 3',
-        input: (_given, subject) => ({
+        input: (_fixture, subject) => ({
           ...minimal(subject),
           model: { bedrockModelConfig: { modelId: 'm', temperature: 3 } },
         }),
-        refusal: invalid('model.bedrockModelConfig.temperature'),
+        expectedError: invalid('model.bedrockModelConfig.temperature'),
       },
       {
-        title: 'a name that is taken',
+        title: 'a name that exists',
         needsEmulator: true,
-        given: created,
-        input: (_given, subject) => minimal(subject),
-        refusal: conflict(/already exists/),
+        setUp: created,
+        input: (_fixture, subject) => minimal(subject),
+        expectedError: conflict(/already exists/),
       },
     ],
   },
@@ -89,23 +90,23 @@ export const harnessContracts: readonly OperationContract[] = [
       {
         title: 'an id',
         needsEmulator: true,
-        given: (subject) => created(subject, full),
-        input: (given) => given,
-        answers: { harness: full },
+        setUp: (subject) => created(subject, full),
+        input: (fixture) => fixture,
+        expectedResponse: { harness: full },
       },
       {
-        title: 'an older version, as it was',
+        title: 'an older version, and returns its configuration',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const harness = await ready(subject, full);
           await subject.call('UpdateHarness', { ...harness, maxTokens: 2000 });
           return harness;
         },
-        input: (given) => ({ ...given, harnessVersion: '1' }),
-        answers: { harness: { harnessVersion: '1', maxTokens: 1000 } },
+        input: (fixture) => ({ ...fixture, harnessVersion: '1' }),
+        expectedResponse: { harness: { harnessVersion: '1', maxTokens: 1000 } },
       },
     ],
-    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
+    rejected: [{ title: 'an unknown id', input: unknownHarness, expectedError: notFound }],
   },
   {
     operation: 'ListHarnesses',
@@ -113,14 +114,16 @@ export const harnessContracts: readonly OperationContract[] = [
       {
         title: 'no parameters',
         needsEmulator: true,
-        given: created,
+        setUp: created,
         input: {},
-        afterwards: (_subject, { harnesses }, { harnessId }) => {
+        verify: (_subject, { harnesses }, { harnessId }) => {
           expect(harnesses).toContainEqual(expect.objectContaining({ harnessId }));
         },
       },
     ],
-    refused: [{ title: 'a page of 101', input: { maxResults: 101 }, refusal: invalid('maxResults') }],
+    rejected: [
+      { title: 'a page size of 101', input: { maxResults: 101 }, expectedError: invalid('maxResults') },
+    ],
   },
   {
     operation: 'ListHarnessVersions',
@@ -128,13 +131,13 @@ export const harnessContracts: readonly OperationContract[] = [
       {
         title: 'an id',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const harness = await ready(subject);
           await subject.call('UpdateHarness', { ...harness, maxTokens: 2000 });
           return harness;
         },
-        input: (given) => given,
-        answers: {
+        input: (fixture) => fixture,
+        expectedResponse: {
           harnessVersions: [
             { harnessVersion: '1', status: 'READY' },
             { harnessVersion: '2', status: 'UPDATING' },
@@ -142,7 +145,7 @@ export const harnessContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
+    rejected: [{ title: 'an unknown id', input: unknownHarness, expectedError: notFound }],
   },
   {
     operation: 'UpdateHarness',
@@ -150,79 +153,81 @@ export const harnessContracts: readonly OperationContract[] = [
       {
         title: 'one member, and keeps the others',
         needsEmulator: true,
-        given: (subject) => ready(subject, full),
-        input: (given) => ({ ...given, maxTokens: 2000 }),
-        answers: { harness: { ...full, status: 'UPDATING', maxTokens: 2000, harnessVersion: '2' } },
+        setUp: (subject) => ready(subject, full),
+        input: (fixture) => ({ ...fixture, maxTokens: 2000 }),
+        expectedResponse: { harness: { ...full, status: 'UPDATING', maxTokens: 2000, harnessVersion: '2' } },
       },
       {
-        title: 'a list, which replaces the old one whole',
+        title: 'a list, and replaces the old one',
         needsEmulator: true,
-        given: (subject) => ready(subject, full),
-        input: (given) => ({ ...given, allowedTools: ['fetch'] }),
-        answers: { harness: { allowedTools: ['fetch'] } },
+        setUp: (subject) => ready(subject, full),
+        input: (fixture) => ({ ...fixture, allowedTools: ['fetch'] }),
+        expectedResponse: { harness: { allowedTools: ['fetch'] } },
       },
       {
-        title: 'wrappers without a value, which clear',
+        title: 'wrappers without a value, and clears the members',
         needsEmulator: true,
-        given: (subject) => ready(subject, full),
-        input: (given) => ({ ...given, environmentArtifact: {}, memory: { optionalValue: null } }),
-        afterwards: (_subject, { harness }) => {
+        setUp: (subject) => ready(subject, full),
+        input: (fixture) => ({ ...fixture, environmentArtifact: {}, memory: { optionalValue: null } }),
+        verify: (_subject, { harness }) => {
           expect(harness).not.toHaveProperty('environmentArtifact');
           expect(harness).not.toHaveProperty('memory');
         },
       },
       {
-        title: 'wrappers with a value, which replace',
+        title: 'wrappers with a value, and replaces the members',
         needsEmulator: true,
-        given: (subject) => ready(subject, full),
-        input: (given) => ({
-          ...given,
+        setUp: (subject) => ready(subject, full),
+        input: (fixture) => ({
+          ...fixture,
           memory: { optionalValue: { managedMemoryConfiguration: { eventExpiryDuration: 30 } } },
         }),
-        answers: { harness: { memory: { managedMemoryConfiguration: { eventExpiryDuration: 30 } } } },
+        expectedResponse: {
+          harness: { memory: { managedMemoryConfiguration: { eventExpiryDuration: 30 } } },
+        },
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: { faults: [{ fault: 'fail', operation: 'UpdateHarness', reason: 'no such model' }] },
-        given: ready,
-        input: (given) => ({ ...given, maxTokens: 2000 }),
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetHarness', given, 'UPDATE_FAILED');
+        setUp: ready,
+        input: (fixture) => ({ ...fixture, maxTokens: 2000 }),
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetHarness', fixture, 'UPDATE_FAILED');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a harness that is being created',
         needsEmulator: true,
-        given: created,
-        input: (given) => ({ ...given, maxTokens: 2000 }),
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture) => ({ ...fixture, maxTokens: 2000 }),
+        expectedError: conflict(/CREATING/),
       },
-      { title: 'an unknown id', input: { ...unknownHarness, maxTokens: 1 }, refusal: missing },
+      { title: 'an unknown id', input: { ...unknownHarness, maxTokens: 1 }, expectedError: notFound },
     ],
   },
   {
     operation: 'DeleteHarness',
     accepted: [
       {
-        title: 'a harness, which is gone some seconds later',
+        title: 'a harness, and deletes it within seconds',
         needsEmulator: true,
-        given: ready,
-        input: (given) => given,
-        answers: { harness: { status: 'DELETING' } },
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetHarness', given),
+        setUp: ready,
+        input: (fixture) => fixture,
+        expectedResponse: { harness: { status: 'DELETING' } },
+        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetHarness', fixture),
       },
       {
-        title: 'a harness that cannot be deleted, and fails',
+        title: 'a harness whose deletion fails',
         options: { faults: [{ fault: 'fail', operation: 'DeleteHarness' }] },
-        given: ready,
-        input: (given) => given,
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetHarness', given, 'DELETE_FAILED');
+        setUp: ready,
+        input: (fixture) => fixture,
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetHarness', fixture, 'DELETE_FAILED');
         },
       },
     ],
-    refused: [{ title: 'an unknown id', input: unknownHarness, refusal: missing }],
+    rejected: [{ title: 'an unknown id', input: unknownHarness, expectedError: notFound }],
   },
 ];

@@ -1,4 +1,4 @@
-/** Every operation that the emulator must have. */
+/** The operations that the emulator must support. */
 export const OPERATIONS: readonly string[] = [
   'CreateGateway',
   'GetGateway',

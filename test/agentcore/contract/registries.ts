@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   quotaExceeded,
   waitForStatus,
@@ -20,14 +21,14 @@ const jwt = {
   },
 };
 
-async function created(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+async function created(subject: Subject, more: object = {}): Promise<Fixture> {
   const { registryArn } = await subject.call('CreateRegistry', { name: subject.name, ...more });
   const arn = String(registryArn);
   return { registryId: arn.slice(arn.lastIndexOf('/') + 1) };
 }
 
-/** A registry that is READY, for whatever needs one. */
-export async function readyRegistry(subject: Subject, more: object = {}): Promise<Record<string, string>> {
+/** Creates a registry and waits until it is READY. */
+export async function readyRegistry(subject: Subject, more: object = {}): Promise<Fixture> {
   const registry = await created(subject, more);
   await waitForStatus(subject, 'GetRegistry', registry, 'READY');
   return registry;
@@ -45,17 +46,17 @@ export const registryContracts: readonly OperationContract[] = [
       {
         title: 'a name, and makes the registry READY',
         needsEmulator: true,
-        input: (_given, { name }) => ({ name }),
-        answers: { registryArn: expect.stringContaining(':registry/') },
-        afterwards: async (subject, { registryArn }) => {
+        input: (_fixture, { name }) => ({ name }),
+        expectedResponse: { registryArn: expect.stringContaining(':registry/') },
+        verify: async (subject, { registryArn }) => {
           await waitForStatus(subject, 'GetRegistry', { registryId: registryArn }, 'READY');
         },
       },
       {
         title: 'a JWT authorizer and automatic approval',
         needsEmulator: true,
-        input: (_given, { name }) => ({ name, ...jwt, approvalConfiguration: { autoApproval: true } }),
-        afterwards: async (subject, { registryArn }) => {
+        input: (_fixture, { name }) => ({ name, ...jwt, approvalConfiguration: { autoApproval: true } }),
+        verify: async (subject, { registryArn }) => {
           expect(await subject.call('GetRegistry', { registryId: registryArn })).toMatchObject({
             ...jwt,
             approvalConfiguration: { autoApproval: true },
@@ -63,10 +64,10 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
       {
-        title: 'what cannot be made, and fails',
+        title: 'a resource whose creation fails, and returns the reason',
         options: failing('CreateRegistry'),
-        input: (_given, { name }) => ({ name }),
-        afterwards: async (subject, { registryArn }) => {
+        input: (_fixture, { name }) => ({ name }),
+        verify: async (subject, { registryArn }) => {
           const registry = await waitForStatus(
             subject,
             'GetRegistry',
@@ -77,29 +78,33 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
     ],
-    refused: [
-      { title: 'a name that starts with a dot', input: { name: '.registry' }, refusal: invalid('name') },
+    rejected: [
+      {
+        title: 'a name that starts with a dot',
+        input: { name: '.registry' },
+        expectedError: invalid('name'),
+      },
       {
         title: 'CUSTOM_JWT without its configuration',
         input: { name: 'registry', authorizerType: 'CUSTOM_JWT' },
-        refusal: invalid('authorizerConfiguration'),
+        expectedError: invalid('authorizerConfiguration'),
       },
       {
-        title: 'a name that is taken',
+        title: 'a name that exists',
         needsEmulator: true,
-        given: created,
-        input: (_given, { name }) => ({ name }),
-        refusal: conflict(/already exists/),
+        setUp: created,
+        input: (_fixture, { name }) => ({ name }),
+        expectedError: conflict(/already exists/),
       },
       {
         title: 'a sixth registry',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           for (const number of [1, 2, 3, 4, 5]) await created(subject, { name: `registry${number}` });
           return {};
         },
         input: { name: 'registry6' },
-        refusal: quotaExceeded,
+        expectedError: quotaExceeded,
       },
     ],
   },
@@ -109,46 +114,50 @@ export const registryContracts: readonly OperationContract[] = [
       {
         title: 'an id',
         needsEmulator: true,
-        given: (subject) => created(subject, { description: 'tools' }),
-        input: (given) => given,
-        answers: { description: 'tools' },
+        setUp: (subject) => created(subject, { description: 'tools' }),
+        input: (fixture) => fixture,
+        expectedResponse: { description: 'tools' },
       },
     ],
-    refused: [
-      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
+    rejected: [
+      { title: 'an unknown id', input: unknownRegistry, expectedError: notFound },
       {
         title: 'the ARN of another account',
         needsEmulator: true,
-        given: created,
+        setUp: created,
         input: ({ registryId }) => ({
           registryId: `arn:aws:bedrock-agentcore:us-east-1:999999999999:registry/${registryId}`,
         }),
-        refusal: missing,
+        expectedError: notFound,
       },
-      { title: 'an id of another form', input: { registryId: 'a-b' }, refusal: invalid('registryId') },
+      {
+        title: 'an id with an invalid format',
+        input: { registryId: 'a-b' },
+        expectedError: invalid('registryId'),
+      },
     ],
   },
   {
     operation: 'ListRegistries',
     accepted: [
       {
-        title: 'a filter, and leaves out what does not fit',
+        title: 'a filter, and returns matching registries only',
         needsEmulator: true,
-        given: created,
+        setUp: created,
         input: { status: 'READY' },
-        answers: { registries: [] },
+        expectedResponse: { registries: [] },
       },
       {
         title: 'no parameters',
         needsEmulator: true,
-        given: created,
+        setUp: created,
         input: {},
-        afterwards: (_subject, { registries }, given) => {
-          expect(registries).toMatchObject([given]);
+        verify: (_subject, { registries }, fixture) => {
+          expect(registries).toMatchObject([fixture]);
         },
       },
     ],
-    refused: [{ title: 'an unknown status', input: { status: 'GONE' }, refusal: invalid('status') }],
+    rejected: [{ title: 'an unknown status', input: { status: 'GONE' }, expectedError: invalid('status') }],
   },
   {
     operation: 'UpdateRegistry',
@@ -156,9 +165,12 @@ export const registryContracts: readonly OperationContract[] = [
       {
         title: 'one member, and keeps the others',
         needsEmulator: true,
-        given: (subject) => readyRegistry(subject, { description: 'tools', ...jwt }),
-        input: (given) => ({ ...given, approvalConfiguration: { optionalValue: { autoApproval: true } } }),
-        answers: {
+        setUp: (subject) => readyRegistry(subject, { description: 'tools', ...jwt }),
+        input: (fixture) => ({
+          ...fixture,
+          approvalConfiguration: { optionalValue: { autoApproval: true } },
+        }),
+        expectedResponse: {
           status: 'UPDATING',
           description: 'tools',
           ...jwt,
@@ -166,47 +178,47 @@ export const registryContracts: readonly OperationContract[] = [
         },
       },
       {
-        title: 'a description without a value, which clears',
+        title: 'an empty description wrapper, and clears the description',
         needsEmulator: true,
-        given: (subject) => readyRegistry(subject, { description: 'tools' }),
-        input: (given) => ({ ...given, description: {} }),
-        afterwards: (_subject, answer) => expect(answer).not.toHaveProperty('description'),
+        setUp: (subject) => readyRegistry(subject, { description: 'tools' }),
+        input: (fixture) => ({ ...fixture, description: {} }),
+        verify: (_subject, response) => expect(response).not.toHaveProperty('description'),
       },
       {
-        title: 'another name, which frees the old one',
+        title: 'another name, and frees the old one',
         needsEmulator: true,
-        given: readyRegistry,
-        input: (given) => ({ ...given, name: 'renamed' }),
-        afterwards: async (subject) => {
+        setUp: readyRegistry,
+        input: (fixture) => ({ ...fixture, name: 'renamed' }),
+        verify: async (subject) => {
           await created(subject);
         },
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: failing('UpdateRegistry'),
-        given: readyRegistry,
-        input: (given) => given,
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetRegistry', given, 'UPDATE_FAILED');
+        setUp: readyRegistry,
+        input: (fixture) => fixture,
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetRegistry', fixture, 'UPDATE_FAILED');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a registry that is being created',
         needsEmulator: true,
-        given: created,
-        input: (given) => given,
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture) => fixture,
+        expectedError: conflict(/CREATING/),
       },
       {
-        title: 'to take the configuration from a JWT authorizer',
+        title: 'the removal of the configuration of a JWT authorizer',
         needsEmulator: true,
-        given: (subject) => readyRegistry(subject, jwt),
-        input: (given) => ({ ...given, authorizerConfiguration: {} }),
-        refusal: invalid('authorizerConfiguration'),
+        setUp: (subject) => readyRegistry(subject, jwt),
+        input: (fixture) => ({ ...fixture, authorizerConfiguration: {} }),
+        expectedError: invalid('authorizerConfiguration'),
       },
-      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
+      { title: 'an unknown id', input: unknownRegistry, expectedError: notFound },
     ],
   },
   {
@@ -215,26 +227,26 @@ export const registryContracts: readonly OperationContract[] = [
       {
         title: 'an empty registry',
         needsEmulator: true,
-        given: readyRegistry,
-        input: (given) => given,
-        answers: { status: 'DELETING' },
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetRegistry', given),
+        setUp: readyRegistry,
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'DELETING' },
+        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetRegistry', fixture),
       },
       {
-        title: 'a registry that cannot be deleted, and fails',
+        title: 'a registry whose deletion fails',
         options: failing('DeleteRegistry'),
-        given: readyRegistry,
-        input: (given) => given,
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetRegistry', given, 'DELETE_FAILED');
+        setUp: readyRegistry,
+        input: (fixture) => fixture,
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetRegistry', fixture, 'DELETE_FAILED');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a registry that has records',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const registry = await readyRegistry(subject);
           await subject.call('CreateRegistryRecord', {
             ...registry,
@@ -243,10 +255,10 @@ export const registryContracts: readonly OperationContract[] = [
           });
           return registry;
         },
-        input: (given) => given,
-        refusal: conflict(/record/),
+        input: (fixture) => fixture,
+        expectedError: conflict(/record/),
       },
-      { title: 'an unknown id', input: unknownRegistry, refusal: missing },
+      { title: 'an unknown id', input: unknownRegistry, expectedError: notFound },
     ],
   },
 ];

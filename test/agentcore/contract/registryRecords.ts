@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import {
   conflict,
+  type Fixture,
   invalid,
-  missing,
+  notFound,
   type OperationContract,
   waitForStatus,
   waitUntilDeleted,
@@ -10,26 +11,24 @@ import {
 import { readyRegistry } from './registries.ts';
 import type { Subject } from './subject.ts';
 
-type Given = Record<string, string>;
-
 const descriptors = {
   mcp: { server: { inlineContent: '{"name":"server"}' }, tools: { inlineContent: '[]' } },
 };
 const minimal = { name: 'record', descriptorType: 'MCP', descriptors };
 
-async function created(subject: Subject, registryOptions: object = {}, more: object = {}): Promise<Given> {
+async function created(subject: Subject, registryOptions: object = {}, more: object = {}): Promise<Fixture> {
   const registry = await readyRegistry(subject, registryOptions);
   const { recordArn } = await subject.call('CreateRegistryRecord', { ...registry, ...minimal, ...more });
   return { ...registry, recordId: String(recordArn) };
 }
 
-async function draft(subject: Subject, registryOptions: object = {}, more: object = {}): Promise<Given> {
+async function draft(subject: Subject, registryOptions: object = {}, more: object = {}): Promise<Fixture> {
   const record = await created(subject, registryOptions, more);
   await waitForStatus(subject, 'GetRegistryRecord', record, 'DRAFT');
   return record;
 }
 
-async function submitted(subject: Subject): Promise<Given> {
+async function submitted(subject: Subject): Promise<Fixture> {
   const record = await draft(subject);
   await subject.call('SubmitRegistryRecordForApproval', record);
   return record;
@@ -37,13 +36,13 @@ async function submitted(subject: Subject): Promise<Given> {
 
 const decided = (status: string) => async (subject: Subject) => {
   const record = await submitted(subject);
-  await subject.call('UpdateRegistryRecordStatus', { ...record, status, statusReason: 'so be it' });
+  await subject.call('UpdateRegistryRecordStatus', { ...record, status, statusReason: 'reviewed' });
   return record;
 };
-const decision = (status: string) => (given: Readonly<Given>) => ({
-  ...given,
+const decision = (status: string) => (fixture: Fixture) => ({
+  ...fixture,
   status,
-  statusReason: 'so be it',
+  statusReason: 'reviewed',
 });
 
 const withRegistry = (subject: Subject) => readyRegistry(subject);
@@ -54,41 +53,45 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'CreateRegistryRecord',
     accepted: [
       {
-        title: 'a descriptor, and makes it a DRAFT',
+        title: 'a descriptor, and makes the record a DRAFT',
         needsEmulator: true,
-        given: withRegistry,
-        input: (given) => ({ ...given, ...minimal }),
-        answers: { status: 'CREATING', recordArn: expect.stringContaining('/record/') },
-        afterwards: async (subject, { recordArn }, given) => {
+        setUp: withRegistry,
+        input: (fixture) => ({ ...fixture, ...minimal }),
+        expectedResponse: { status: 'CREATING', recordArn: expect.stringContaining('/record/') },
+        verify: async (subject, { recordArn }, fixture) => {
           const record = await waitForStatus(
             subject,
             'GetRegistryRecord',
-            { ...given, recordId: recordArn },
+            { ...fixture, recordId: recordArn },
             'DRAFT',
           );
           expect(record).toMatchObject({ descriptors });
         },
       },
       {
-        title: 'what cannot be made, and fails',
+        title: 'a resource whose creation fails, and returns the reason',
         options: { faults: [{ fault: 'fail', operation: 'CreateRegistryRecord', reason: 'no such server' }] },
-        given: withRegistry,
-        input: (given) => ({ ...given, ...minimal }),
-        afterwards: async (subject, { recordArn }, given) => {
-          const input = { ...given, recordId: recordArn };
+        setUp: withRegistry,
+        input: (fixture) => ({ ...fixture, ...minimal }),
+        verify: async (subject, { recordArn }, fixture) => {
+          const input = { ...fixture, recordId: recordArn };
           const record = await waitForStatus(subject, 'GetRegistryRecord', input, 'CREATE_FAILED');
           expect(record.statusReason).toBe('no such server');
         },
       },
     ],
-    refused: [
-      { title: 'an unknown registry', input: { registryId: 'abcdefghijkl', ...minimal }, refusal: missing },
+    rejected: [
+      {
+        title: 'an unknown registry',
+        input: { registryId: 'abcdefghijkl', ...minimal },
+        expectedError: notFound,
+      },
       {
         title: 'an unknown type',
-        given: withRegistry,
-        input: (given) => ({ ...given, ...minimal, descriptorType: 'POEM' }),
+        setUp: withRegistry,
+        input: (fixture) => ({ ...fixture, ...minimal, descriptorType: 'POEM' }),
         needsEmulator: true,
-        refusal: invalid('descriptorType'),
+        expectedError: invalid('descriptorType'),
       },
     ],
   },
@@ -98,28 +101,28 @@ export const registryRecordContracts: readonly OperationContract[] = [
       {
         title: 'the ARN of a record',
         needsEmulator: true,
-        given: draft,
-        input: (given) => given,
-        answers: { status: 'DRAFT', recordVersion: '1' },
+        setUp: draft,
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'DRAFT', recordVersion: '1' },
       },
       {
         title: 'the id of a record',
         needsEmulator: true,
-        given: draft,
+        setUp: draft,
         input: ({ registryId, recordId = '' }) => ({
           registryId,
           recordId: recordId.slice(recordId.lastIndexOf('/') + 1),
         }),
-        answers: { status: 'DRAFT' },
+        expectedResponse: { status: 'DRAFT' },
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'an unknown record',
         needsEmulator: true,
-        given: withRegistry,
-        input: (given) => ({ ...given, ...unknownRecord }),
-        refusal: missing,
+        setUp: withRegistry,
+        input: (fixture) => ({ ...fixture, ...unknownRecord }),
+        expectedError: notFound,
       },
     ],
   },
@@ -127,38 +130,40 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'ListRegistryRecords',
     accepted: [
       {
-        title: 'filters, which all must fit',
+        title: 'several filters, and returns records that match all of them',
         needsEmulator: true,
-        given: draft,
+        setUp: draft,
         input: ({ registryId }) => ({ registryId, name: 'record', status: 'DRAFT', descriptorType: 'MCP' }),
-        answers: { registryRecords: [{ name: 'record', recordVersion: '1' }] },
+        expectedResponse: { registryRecords: [{ name: 'record', recordVersion: '1' }] },
       },
       {
-        title: 'a filter that fits nothing',
+        title: 'a filter without matches',
         needsEmulator: true,
-        given: draft,
+        setUp: draft,
         input: ({ registryId }) => ({ registryId, status: 'APPROVED' }),
-        answers: { registryRecords: [] },
+        expectedResponse: { registryRecords: [] },
       },
     ],
-    refused: [{ title: 'an unknown registry', input: { registryId: 'abcdefghijkl' }, refusal: missing }],
+    rejected: [
+      { title: 'an unknown registry', input: { registryId: 'abcdefghijkl' }, expectedError: notFound },
+    ],
   },
   {
     operation: 'UpdateRegistryRecord',
     accepted: [
       {
-        title: 'one part of a descriptor, keeps the others, and counts the version up',
+        title: 'one part of a descriptor, keeps the others, and increments the version',
         needsEmulator: true,
-        given: (subject) => draft(subject, {}, { description: 'first' }),
-        input: (given) => ({
-          ...given,
+        setUp: (subject) => draft(subject, {}, { description: 'first' }),
+        input: (fixture) => ({
+          ...fixture,
           descriptors: {
             optionalValue: {
               mcp: { optionalValue: { tools: { optionalValue: { inlineContent: '[{}]' } } } },
             },
           },
         }),
-        answers: {
+        expectedResponse: {
           status: 'UPDATING',
           description: 'first',
           recordVersion: '2',
@@ -166,59 +171,59 @@ export const registryRecordContracts: readonly OperationContract[] = [
         },
       },
       {
-        title: 'wrappers without a value, which clear',
+        title: 'wrappers without a value, and clears the members',
         needsEmulator: true,
-        given: (subject) => draft(subject, {}, { description: 'first' }),
-        input: (given) => ({ ...given, description: {}, descriptors: {} }),
-        afterwards: (_subject, answer) => {
-          expect(answer).not.toHaveProperty('description');
-          expect(answer.descriptors).toEqual({});
+        setUp: (subject) => draft(subject, {}, { description: 'first' }),
+        input: (fixture) => ({ ...fixture, description: {}, descriptors: {} }),
+        verify: (_subject, response) => {
+          expect(response).not.toHaveProperty('description');
+          expect(response.descriptors).toEqual({});
         },
       },
       {
-        title: 'a record that was submitted, which becomes a draft again',
+        title: 'a submitted record, and makes it a DRAFT again',
         needsEmulator: true,
-        given: submitted,
-        input: (given) => ({ ...given, name: 'renamed' }),
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetRegistryRecord', given, 'DRAFT');
+        setUp: submitted,
+        input: (fixture) => ({ ...fixture, name: 'renamed' }),
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetRegistryRecord', fixture, 'DRAFT');
         },
       },
       {
-        title: 'a change that fails, and says why',
+        title: 'an update that fails, and returns the reason',
         options: { faults: [{ fault: 'fail', operation: 'UpdateRegistryRecord' }] },
-        given: draft,
-        input: (given) => ({ ...given, name: 'renamed' }),
-        afterwards: async (subject, _answer, given) => {
-          await waitForStatus(subject, 'GetRegistryRecord', given, 'UPDATE_FAILED');
+        setUp: draft,
+        input: (fixture) => ({ ...fixture, name: 'renamed' }),
+        verify: async (subject, _response, fixture) => {
+          await waitForStatus(subject, 'GetRegistryRecord', fixture, 'UPDATE_FAILED');
         },
       },
     ],
-    refused: [
+    rejected: [
       {
-        title: 'a version that is not the present one',
+        title: 'a version that is not the current one',
         needsEmulator: true,
-        given: draft,
-        input: (given) => ({ ...given, recordVersion: '7' }),
-        refusal: conflict(/version/),
+        setUp: draft,
+        input: (fixture) => ({ ...fixture, recordVersion: '7' }),
+        expectedError: conflict(/version/),
       },
       {
-        title: 'a record that is deprecated',
+        title: 'a deprecated record',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const record = await decided('APPROVED')(subject);
           await subject.call('UpdateRegistryRecordStatus', decision('DEPRECATED')(record));
           return record;
         },
-        input: (given) => ({ ...given, name: 'renamed' }),
-        refusal: conflict(/deprecated/),
+        input: (fixture) => ({ ...fixture, name: 'renamed' }),
+        expectedError: conflict(/deprecated/),
       },
       {
         title: 'a record that is being created',
         needsEmulator: true,
-        given: created,
-        input: (given) => ({ ...given, name: 'renamed' }),
-        refusal: conflict(/CREATING/),
+        setUp: created,
+        input: (fixture) => ({ ...fixture, name: 'renamed' }),
+        expectedError: conflict(/CREATING/),
       },
     ],
   },
@@ -226,31 +231,31 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'DeleteRegistryRecord',
     accepted: [
       {
-        title: 'a record, which is gone some seconds later',
+        title: 'a record, and deletes it within seconds',
         needsEmulator: true,
-        given: draft,
-        input: (given) => given,
-        afterwards: (subject, _answer, given) => waitUntilDeleted(subject, 'GetRegistryRecord', given),
+        setUp: draft,
+        input: (fixture) => fixture,
+        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetRegistryRecord', fixture),
       },
     ],
-    refused: [
+    rejected: [
       {
         title: 'a record that is being deleted',
         needsEmulator: true,
-        given: async (subject) => {
+        setUp: async (subject) => {
           const record = await draft(subject);
           await subject.call('DeleteRegistryRecord', record);
           return record;
         },
-        input: (given) => given,
-        refusal: conflict(/deleted/),
+        input: (fixture) => fixture,
+        expectedError: conflict(/deleted/),
       },
       {
         title: 'an unknown record',
         needsEmulator: true,
-        given: withRegistry,
-        input: (given) => ({ ...given, ...unknownRecord }),
-        refusal: missing,
+        setUp: withRegistry,
+        input: (fixture) => ({ ...fixture, ...unknownRecord }),
+        expectedError: notFound,
       },
     ],
   },
@@ -258,27 +263,27 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'SubmitRegistryRecordForApproval',
     accepted: [
       {
-        title: 'a draft, which waits for approval',
+        title: 'a draft, and makes it PENDING_APPROVAL',
         needsEmulator: true,
-        given: draft,
-        input: (given) => given,
-        answers: { status: 'PENDING_APPROVAL' },
+        setUp: draft,
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'PENDING_APPROVAL' },
       },
       {
-        title: 'a draft of a registry that approves by itself',
+        title: 'a draft of a registry with automatic approval, and makes it APPROVED',
         needsEmulator: true,
-        given: (subject) => draft(subject, { approvalConfiguration: { autoApproval: true } }),
-        input: (given) => given,
-        answers: { status: 'APPROVED' },
+        setUp: (subject) => draft(subject, { approvalConfiguration: { autoApproval: true } }),
+        input: (fixture) => fixture,
+        expectedResponse: { status: 'APPROVED' },
       },
     ],
-    refused: [
+    rejected: [
       {
-        title: 'a record that was submitted before',
+        title: 'a submitted record',
         needsEmulator: true,
-        given: submitted,
-        input: (given) => given,
-        refusal: conflict(/PENDING_APPROVAL/),
+        setUp: submitted,
+        input: (fixture) => fixture,
+        expectedError: conflict(/PENDING_APPROVAL/),
       },
     ],
   },
@@ -286,41 +291,41 @@ export const registryRecordContracts: readonly OperationContract[] = [
     operation: 'UpdateRegistryRecordStatus',
     accepted: [
       ...['APPROVED', 'REJECTED'].map((status) => ({
-        title: `${status} for a record that waits`,
+        title: `${status} for a record in PENDING_APPROVAL`,
         needsEmulator: true,
-        given: submitted,
+        setUp: submitted,
         input: decision(status),
-        answers: { status, statusReason: 'so be it' },
+        expectedResponse: { status, statusReason: 'reviewed' },
       })),
       ...['APPROVED', 'REJECTED'].map((status) => ({
         title: `DEPRECATED for a record that is ${status}`,
         needsEmulator: true,
-        given: decided(status),
+        setUp: decided(status),
         input: decision('DEPRECATED'),
-        answers: { status: 'DEPRECATED' },
+        expectedResponse: { status: 'DEPRECATED' },
       })),
     ],
-    refused: [
+    rejected: [
       ...['APPROVED', 'REJECTED', 'DEPRECATED'].map((status) => ({
         title: `${status} for a draft`,
         needsEmulator: true,
-        given: draft,
+        setUp: draft,
         input: decision(status),
-        refusal: conflict(/DRAFT/),
+        expectedError: conflict(/DRAFT/),
       })),
       {
-        title: 'DRAFT, which nobody decides',
+        title: 'the status DRAFT',
         needsEmulator: true,
-        given: submitted,
+        setUp: submitted,
         input: decision('DRAFT'),
-        refusal: invalid('status'),
+        expectedError: invalid('status'),
       },
       {
         title: 'no reason',
         needsEmulator: true,
-        given: submitted,
-        input: (given) => ({ ...given, status: 'APPROVED' }),
-        refusal: invalid('statusReason'),
+        setUp: submitted,
+        input: (fixture) => ({ ...fixture, status: 'APPROVED' }),
+        expectedError: invalid('statusReason'),
       },
     ],
   },

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { invalid, missing, type OperationContract } from './contract.ts';
+import { type Fixture, invalid, notFound, type OperationContract } from './contract.ts';
 import type { Subject } from './subject.ts';
 
-async function tagged(subject: Subject): Promise<Record<string, string>> {
+async function tagged(subject: Subject): Promise<Fixture> {
   const { gatewayArn } = await subject.call('CreateGateway', {
     name: subject.name,
     roleArn: subject.roleArn,
@@ -16,42 +16,46 @@ const unknownResource = {
   resourceArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/unknown-abcdefghij',
 };
 
-const tagsOf = async (subject: Subject, given: object) =>
-  (await subject.call('ListTagsForResource', given)).tags;
+const tagsOf = async (subject: Subject, fixture: object) =>
+  (await subject.call('ListTagsForResource', fixture)).tags;
 
 export const tagContracts: readonly OperationContract[] = [
   {
     operation: 'TagResource',
     accepted: [
       {
-        title: 'more tags beside those that are there',
-        given: tagged,
-        input: (given) => ({ ...given, tags: { stage: 'test' } }),
-        afterwards: async (subject, _answer, given) => {
-          expect(await tagsOf(subject, given)).toEqual({ team: 'payments', stage: 'test' });
+        title: 'new tags, and keeps the existing ones',
+        setUp: tagged,
+        input: (fixture) => ({ ...fixture, tags: { stage: 'test' } }),
+        verify: async (subject, _response, fixture) => {
+          expect(await tagsOf(subject, fixture)).toEqual({ team: 'payments', stage: 'test' });
         },
       },
     ],
-    refused: [
-      { title: 'an unknown resource', input: { ...unknownResource, tags: { a: 'b' } }, refusal: missing },
+    rejected: [
+      {
+        title: 'an unknown resource',
+        input: { ...unknownResource, tags: { a: 'b' } },
+        expectedError: notFound,
+      },
       {
         title: 'a tag with a forbidden character',
         input: { ...unknownResource, tags: { 'a*': 'b' } },
-        refusal: invalid('tags.a*'),
+        expectedError: invalid('tags.a*'),
       },
       {
         title: 'an ARN of another service',
         input: { resourceArn: 'arn:aws:s3:::a-bucket-with-a-name', tags: {} },
-        refusal: invalid('resourceArn'),
+        expectedError: invalid('resourceArn'),
       },
       {
-        title: 'more than 50 tags together',
-        given: tagged,
-        input: (given) => ({
-          ...given,
+        title: 'tags that make more than 50 with the existing ones',
+        setUp: tagged,
+        input: (fixture) => ({
+          ...fixture,
           tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`tag${index}`, ''])),
         }),
-        refusal: invalid('tags'),
+        expectedError: invalid('tags'),
       },
     ],
   },
@@ -59,24 +63,33 @@ export const tagContracts: readonly OperationContract[] = [
     operation: 'UntagResource',
     accepted: [
       {
-        title: 'the keys of tags',
-        given: tagged,
-        input: (given) => ({ ...given, tagKeys: ['team', 'other'] }),
-        afterwards: async (subject, _answer, given) => {
-          expect(await tagsOf(subject, given)).toEqual({});
+        title: 'tag keys, of which some do not exist',
+        setUp: tagged,
+        input: (fixture) => ({ ...fixture, tagKeys: ['team', 'other'] }),
+        verify: async (subject, _response, fixture) => {
+          expect(await tagsOf(subject, fixture)).toEqual({});
         },
       },
     ],
-    refused: [
-      { title: 'an unknown resource', input: { ...unknownResource, tagKeys: ['a'] }, refusal: missing },
-      { title: 'no keys', input: unknownResource, refusal: invalid('tagKeys') },
+    rejected: [
+      {
+        title: 'an unknown resource',
+        input: { ...unknownResource, tagKeys: ['a'] },
+        expectedError: notFound,
+      },
+      { title: 'no keys', input: unknownResource, expectedError: invalid('tagKeys') },
     ],
   },
   {
     operation: 'ListTagsForResource',
     accepted: [
-      { title: 'an ARN', given: tagged, input: (given) => given, answers: { tags: { team: 'payments' } } },
+      {
+        title: 'an ARN',
+        setUp: tagged,
+        input: (fixture) => fixture,
+        expectedResponse: { tags: { team: 'payments' } },
+      },
     ],
-    refused: [{ title: 'an unknown resource', input: unknownResource, refusal: missing }],
+    rejected: [{ title: 'an unknown resource', input: unknownResource, expectedError: notFound }],
   },
 ];
