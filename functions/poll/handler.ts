@@ -21,5 +21,5 @@ const ports = {
   catalog: resourceShapes,
 };
 
-/** Looks at a workspace and decides what to do next. */
+/** Compares a workspace with what it is to become, and decides what the state machine does next. */
 export const handler = lambdaStep(parsePollEvent, (event) => poll(event, ports));

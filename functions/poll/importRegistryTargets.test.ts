@@ -102,7 +102,8 @@ async function importTargets(desired = desiredFrom(source(REGISTRY)), outputs: R
   const known = new Map<Address, ResourceRecord>([['registry/tools', memory]]);
   // Only these are asked; anything else fails the test as a call of undefined.
   const ports = { records: registry, specBucket: bucket as SpecBucket };
-  const drawn = await importRegistryTargets({ revision: UPLOAD, desired, problems: [] }, known, ports);
+  const upload = { revision: UPLOAD, desired, problems: [] };
+  const drawn = await importRegistryTargets({ upload, records: known }, ports);
   const endpoints = drawn.desired.resources.map(({ config }) =>
     JSON.stringify(config.targetConfiguration).replace(/.*"(https:[^"]+)".*/, '$1'),
   );

@@ -1,98 +1,84 @@
 import { createHash } from 'node:crypto';
-import type { Address } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { importTargets, type RegistryImport } from '../../core/registry/importTargets.ts';
 import {
   combinedRevision,
-  type DesiredDocument,
   readDesiredDocument,
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
+import type { PartOfState, PollState } from './pollState.ts';
 import {
   listRegistry,
   type RegistryListing,
   type RegistryPorts,
+  type RegistrySnapshot,
   readRegistry,
   recordVersion,
 } from './registryCache.ts';
 
-/** What is wanted, and the name of the document that says so. */
-export interface ResolvedDesired {
-  readonly desired: DesiredState;
-  readonly revision: string;
-}
+type Records = PollState['records'];
 
-/** A source whose registry stands. */
+/** A source whose registry exists. */
 type AvailableSource = Pick<RegistryImport, 'source' | 'registryId'>;
 
 /**
- * Adds to what the manifest wants the targets that its gateways draw from registries. Whoever draws from none costs
- * nothing. Whoever does costs a List of each registry and a Get of one document a turn; a record itself is read once a
- * version.
+ * Adds the targets that gateways import from registries to those of the upload. This costs one List of each registry and
+ * one Get of a document in each poll, and one Get of each record version; a workspace without sources costs nothing.
  */
 export async function importRegistryTargets(
-  document: DesiredDocument & { readonly desired: DesiredState },
-  ledgerRecords: ReadonlyMap<Address, ResourceRecord>,
+  { upload, records }: PartOfState<'upload' | 'records'>,
   ports: RegistryPorts,
-): Promise<ResolvedDesired> {
-  const { revision } = document;
-  const sources = availableSources(document.desired, ledgerRecords);
-  // What came from a registry that does not stand, deleted by hand perhaps, looks as if it had left the manifest.
-  const isComplete = sources.length === (document.desired.sources ?? []).length;
-  const desired = isComplete ? document.desired : withoutPruning(document.desired);
-  const registries = importedRegistries(desired, ledgerRecords);
-  if (registries.length === 0) return { desired, revision };
+): Promise<PartOfState<'desired' | 'revision'>> {
+  const { desired: uploaded, revision } = upload;
+  const sources = availableSources(uploaded, records);
+  // While a registry is missing, deleted outside Gateloop perhaps, its targets look as if they had left the manifest.
+  const isComplete = sources.length === (uploaded.sources ?? []).length;
+  const desired = isComplete ? uploaded : withoutPruning(uploaded);
+  const registryIds = importedRegistries(desired, records);
+  if (registryIds.length === 0) return { desired, revision };
   const { workspace } = desired;
-  const listings = await Promise.all(registries.map((id) => listRegistry(workspace, id, ports)));
-  const expected = combinedRevision(
-    revision,
-    importDigest(
-      sources,
-      listings.map((each) => [each, recordVersions(each)]),
-    ),
-  );
-  const known = await readDesiredDocument(workspace, expected, ports.specBucket);
-  if (known?.desired) return { desired: known.desired, revision: expected };
-  const snapshots = await Promise.all(listings.map((each) => readRegistry(workspace, each, ports)));
-  const imports = sources.map(({ source, registryId }): RegistryImport => {
-    const records = snapshots.find((stock) => stock.registryId === registryId)?.records ?? [];
-    return { source, registryId, records };
-  });
-  // Of what was read, which may be less than was listed: the rest is read by a later turn.
-  const digest = importDigest(
+  const listings = await Promise.all(registryIds.map((id) => listRegistry(workspace, id, ports)));
+  const listed = importDigest(
     sources,
-    snapshots.map((stock) => [stock, stock.records.map(recordVersion)]),
+    listings.map((each) => [each, listedVersions(each)]),
   );
-  return writeResolved(
-    { ...document, desired },
-    combinedRevision(revision, digest),
-    imports,
-    snapshots,
-    ports,
+  const expected = combinedRevision(revision, listed);
+  const stored = await readDesiredDocument(workspace, expected, ports.specBucket);
+  if (stored?.desired) return { desired: stored.desired, revision: expected };
+  const snapshots = await Promise.all(listings.map((each) => readRegistry(workspace, each, ports)));
+  // Of the records that were read: a record that was listed and not read is left to a later poll.
+  const read = importDigest(
+    sources,
+    snapshots.map((each) => [each, each.records.map(recordVersion)]),
   );
+  return writeResolved({ ...upload, desired }, combinedRevision(revision, read), sources, snapshots, ports);
 }
 
+/** Stores the desired state with the imported targets, so that the next poll reads no registry record. */
 async function writeResolved(
-  { desired, problems }: DesiredDocument & { readonly desired: DesiredState },
+  { desired, problems }: PollState['upload'],
   revision: string,
-  imports: readonly RegistryImport[],
-  snapshots: readonly RegistryListing[],
+  sources: readonly AvailableSource[],
+  snapshots: readonly RegistrySnapshot[],
   { specBucket }: RegistryPorts,
-): Promise<ResolvedDesired> {
+): Promise<PartOfState<'desired' | 'revision'>> {
+  const imports = sources.map(({ source, registryId }): RegistryImport => {
+    const snapshot = snapshots.find((each) => each.registryId === registryId);
+    return { source, registryId, records: snapshot?.records ?? [] };
+  });
   const { targets, warnings } = importTargets(desired, imports);
-  const added = [...imports.flatMap((drawing) => unreadableWarnings(drawing, snapshots)), ...warnings];
-  // What could never be read may hold whatever looks as if it had left the manifest.
-  const known = snapshots.some(isUnavailable) ? withoutPruning(desired) : desired;
+  const added = [...sources.flatMap((source) => unreadableWarnings(source, snapshots)), ...warnings];
+  // A registry that was never read may still have the records whose targets look as if they had left it.
+  const pruned = snapshots.some(isUnavailable) ? withoutPruning(desired) : desired;
   const resolved = {
-    ...known,
+    ...pruned,
     resources: [...desired.resources, ...targets],
     warnings: [...desired.warnings, ...added],
   };
-  const document: DesiredDocument = { revision, desired: resolved, problems: [...problems, ...added] };
+  const document = { revision, desired: resolved, problems: [...problems, ...added] };
   await writeDesiredDocument(desired.workspace, document, specBucket);
   return { desired: resolved, revision };
 }
@@ -101,29 +87,20 @@ function withoutPruning(desired: DesiredState): DesiredState {
   return { ...desired, settings: { ...desired.settings, prune: false } };
 }
 
-/** @returns the ids of the registries that the workspace draws from, of those that stand */
-export function importedRegistries(
-  desired: DesiredState,
-  records: ReadonlyMap<Address, ResourceRecord>,
-): readonly string[] {
+/** @returns the ids of the registries that the workspace imports from, without those that do not exist yet */
+export function importedRegistries(desired: DesiredState, records: Records): readonly string[] {
   return [...new Set(availableSources(desired, records).map(({ registryId }) => registryId))].sort();
 }
 
-function availableSources(
-  { sources = [] }: DesiredState,
-  records: ReadonlyMap<Address, ResourceRecord>,
-): AvailableSource[] {
+function availableSources({ sources = [] }: DesiredState, records: Records): AvailableSource[] {
   return sources.flatMap((source) => {
     const registryId = registryIdOf(source, records);
     return registryId === undefined ? [] : [{ source, registryId }];
   });
 }
 
-/** @returns undefined for a registry of the manifest that does not stand yet */
-function registryIdOf(
-  { registryId }: RegistrySource,
-  records: ReadonlyMap<Address, ResourceRecord>,
-): string | undefined {
+/** @returns undefined for a registry of the manifest that does not exist yet */
+function registryIdOf({ registryId }: RegistrySource, records: Records): string | undefined {
   const resolved = resolveReferences(
     { registryId },
     (address, field) => records.get(address)?.outputs?.[field],
@@ -131,7 +108,7 @@ function registryIdOf(
   return 'config' in resolved ? String(resolved.config.registryId) : undefined;
 }
 
-function recordVersions({ listing, cached = [] }: RegistryListing): string[] {
+function listedVersions({ listing, cached = [] }: RegistryListing): string[] {
   return (listing.kind === 'listed' ? listing.records : cached).map(recordVersion);
 }
 
@@ -139,20 +116,20 @@ function isUnavailable({ listing, cached }: RegistryListing): boolean {
   return listing.kind === 'unreadable' && cached === undefined;
 }
 
-/** Tells apart who draws from which registry, what those hold, and whether they could be read. */
+/** A digest of which gateway imports from which registry, what those hold, and whether they could be read. */
 function importDigest(
   sources: readonly AvailableSource[],
   versionsByListing: readonly (readonly [RegistryListing, readonly string[]])[],
 ): string {
   const importers = sources.map(({ source, registryId }) => [source.gateway, registryId]);
-  const parts = versionsByListing.map(([found, identities]) => [
-    found.registryId,
-    found.listing.kind === 'unreadable' ? found.listing.code : '',
-    isUnavailable(found),
-    identities.toSorted(),
+  const registries = versionsByListing.map(([registry, versions]) => [
+    registry.registryId,
+    registry.listing.kind === 'unreadable' ? registry.listing.code : '',
+    isUnavailable(registry),
+    versions.toSorted(),
   ]);
   return createHash('sha256')
-    .update(JSON.stringify([importers, parts]))
+    .update(JSON.stringify([importers, registries]))
     .digest('hex');
 }
 
@@ -167,7 +144,7 @@ function unreadableWarnings(
       severity: 'warning',
       ...source.location,
       path: source.path,
-      message: `The records of registry ${registryId} cannot be read (${listing.code}), so that the targets which came from them stay as they are. Correct registryId, or let Gateloop read that registry.`,
+      message: `The records of registry ${registryId} cannot be read (${listing.code}), so the targets that were imported from it stay as they are. Correct registryId, or give Gateloop permission to read that registry.`,
     },
   ];
 }

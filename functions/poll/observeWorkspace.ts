@@ -1,46 +1,38 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { defined } from '../../core/objects.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
-import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import { cachesListedTools } from '../../core/reconcile/consentGate.ts';
-import type { ReconcileInput } from '../../core/reconcile/decide.ts';
 import type { ObservedResource } from '../../core/reconcile/observedResource.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { observe } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import type { PartOfState, PollPorts } from './pollState.ts';
 
-/** Gets under way at a time: the service grants ten a second, and several workspaces look at once. */
+/** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
-/** The memory of each resource without its version. */
-export function recordsOf(
-  ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>,
-): Map<Address, ResourceRecord> {
-  return new Map([...ledgerEntries].map(([address, { record }]) => [address, record]));
-}
+type ObserverPorts = Pick<PollPorts, 'controlPlane' | 'catalog'>;
 
 /**
- * Reads the control plane as far as a first decision needs it: one Get for each resource at the top level and one List
- * for each gateway. What settled earlier in the same pass is not read again. What is found for the first time is asked
- * for its tags, which say whether it is another workspace's; nothing of that is looked at any further.
+ * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource
+ * and one List for each gateway. A later poll of the same reconciliation takes what is ready from the ledger. A resource
+ * that the ledger does not know is asked for its tags, since another workspace may own it; poll reads no more of that.
+ *
+ * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
+ * must not be taken for a missing one
  */
 export async function observeWorkspace(
-  input: Omit<ReconcileInput, 'observed'>,
-  iteration: number,
+  state: PartOfState<'event' | 'desired' | 'records'>,
   ports: ObserverPorts,
-): Promise<Required<Pick<ReconcileInput, 'observed' | 'ownedByOtherWorkspace'>>> {
-  const observer = new WorkspaceObserver(input, iteration, ports);
+): Promise<PartOfState<'observed' | 'ownedByOtherWorkspace'>> {
+  const observer = new WorkspaceObserver(state, ports);
   await observer.observeTopLevel();
   await observer.observeTargets();
   const { observed, ownedByOtherWorkspace } = observer;
   return { observed, ownedByOtherWorkspace };
-}
-
-interface ObserverPorts {
-  readonly controlPlane: ControlPlane;
-  readonly catalog: ShapeCatalog;
 }
 
 class WorkspaceObserver {
@@ -48,31 +40,30 @@ class WorkspaceObserver {
   readonly ownedByOtherWorkspace = new Map<Address, string>();
   readonly #workspace: string;
   readonly #catalog: ShapeCatalog;
+  readonly #controlPlane: ControlPlane;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
-  /** Targets whose tools may have to be synchronised: only the List says when they last were. */
+  /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
   readonly #needsList: ReadonlySet<Address>;
-  readonly #iteration: number;
-  readonly #controlPlane: ControlPlane;
+  /** Whether earlier polls of the same reconciliation have observed the workspace. */
+  readonly #isContinued: boolean;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
   constructor(
-    { desired, recorded }: Omit<ReconcileInput, 'observed'>,
-    turn: number,
+    { event, desired, records }: PartOfState<'event' | 'desired' | 'records'>,
     { controlPlane, catalog }: ObserverPorts,
   ) {
     this.#workspace = desired.workspace;
     this.#catalog = catalog;
-    this.#records = recorded;
-    const wanted = desired.resources.map(({ address }) => address);
-    const listing = desired.resources.filter(({ config }) => cachesListedTools(config));
-    this.#needsList = new Set(listing.map(({ address }) => address));
-    // A resource without an id is gone already; memory keeps it for its client tokens only.
-    const made = [...recorded.values()].filter(({ id }) => id !== undefined);
-    const left = desired.settings.prune ? made.map(({ address }) => address) : [];
-    this.#addresses = [...new Set([...wanted, ...left])];
-    this.#iteration = turn;
     this.#controlPlane = controlPlane;
+    this.#records = records;
+    this.#isContinued = event.iteration > 0;
+    const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
+    this.#needsList = new Set(listed.map(({ address }) => address));
+    // A record without an id is of a deleted resource; the ledger keeps it for the next client token.
+    const existing = [...records.values()].filter(({ id }) => id !== undefined);
+    const prunable = desired.settings.prune ? existing.map(({ address }) => address) : [];
+    this.#addresses = [...new Set([...desired.resources.map(({ address }) => address), ...prunable])];
   }
 
   async observeTopLevel(): Promise<void> {
@@ -86,8 +77,8 @@ class WorkspaceObserver {
   }
 
   /**
-   * The workspace whose tag a resource carries, if that is another one. Only what is not known by its id is asked: what
-   * memory knows was made here, or asked when it was found.
+   * The workspace whose tag a resource carries, if that is another one. A resource with the id in the ledger is not
+   * asked: Gateloop created it, or asked when it was first observed.
    */
   async #otherWorkspace({ address, id, config = {} }: ObservedResource): Promise<string | undefined> {
     const { kind } = parseAddress(address);
@@ -101,18 +92,16 @@ class WorkspaceObserver {
 
   async observeTargets(): Promise<void> {
     const targets = this.#addresses.filter((address) => parentOf(address));
-    const gateways = new Set(
-      targets.map((address) => parentOf(address)).filter((address) => address !== undefined),
-    );
+    const gateways = new Set(targets.map(parentOf).filter((address) => address !== undefined));
     await inBatches([...gateways], async (gateway) => {
-      const id = this.observed.get(gateway)?.id;
-      if (id === undefined) return;
+      const gatewayId = this.observed.get(gateway)?.id;
+      if (gatewayId === undefined) return;
       const ownTargets = targets.filter((address) => parentOf(address) === gateway);
-      const known = ownTargets
+      const fromLedger = ownTargets
         .map((address) => this.#fromLedger(address))
-        .filter((seen) => seen !== undefined);
-      if (known.length === ownTargets.length) for (const seen of known) this.observed.set(seen.address, seen);
-      else await this.#listTargets(gateway, id);
+        .filter((target) => target !== undefined);
+      if (fromLedger.length < ownTargets.length) await this.#listTargets(gateway, gatewayId);
+      else for (const target of fromLedger) this.observed.set(target.address, target);
     });
   }
 
@@ -125,18 +114,18 @@ class WorkspaceObserver {
     }
   }
 
-  /** By id where memory has one; by name in the kind's List where the ledger knows nothing. */
+  /** Reads a resource by the id in the ledger; where there is none, finds it by its name in the List of its kind. */
   async #findResource(address: Address): Promise<ObservedResource | undefined> {
     const { kind, name } = parseAddress(address);
     const row = resourceKinds[kind];
     const id = this.#records.get(address)?.id ?? (row.idMember === row.nameMember ? name : undefined);
-    const known = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
-    if (known) return observe(row, address, known, true);
+    const byId = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
+    if (byId) return observe(row, address, byId, true);
     if (id === name) return undefined;
     const item = (await this.#list(kind)).find((candidate) => candidate[row.nameMember] === name);
     if (!item) return undefined;
-    const answer = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
-    return answer && observe(row, address, answer, true);
+    const byName = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
+    return byName && observe(row, address, byName, true);
   }
 
   #list(kind: KindName): Promise<JsonObject[]> {
@@ -145,15 +134,10 @@ class WorkspaceObserver {
     return list;
   }
 
-  /** What memory knows to be ready since an earlier turn of this pass; the first turn of a pass looks at everything. */
+  /** A resource that an earlier poll of this reconciliation recorded as ready; the first poll reads every resource. */
   #fromLedger(address: Address): ObservedResource | undefined {
     const record = this.#records.get(address);
-    if (
-      this.#iteration === 0 ||
-      this.#needsList.has(address) ||
-      record?.state !== 'ready' ||
-      record.operation
-    )
+    if (!this.#isContinued || this.#needsList.has(address) || record?.state !== 'ready' || record.operation)
       return undefined;
     const { id, applied, drift, outputs = {} } = record;
     if (!id || !applied) return undefined;
@@ -161,21 +145,24 @@ class WorkspaceObserver {
   }
 }
 
-/** Reads what a decision asks for: configurations that another hand may have left, and the reasons of failures. */
+/**
+ * Reads the configurations that a decision needs: of resources that were changed outside Gateloop, and of failed ones
+ * with the reasons of the failure. A resource that is gone by now leaves the result.
+ */
 export async function readConfigurations(
   observed: ReadonlyMap<Address, ObservedResource>,
-  reads: readonly Address[],
+  addresses: readonly Address[],
   controlPlane: ControlPlane,
 ): Promise<Map<Address, ObservedResource>> {
   const result = new Map(observed);
-  await inBatches(reads, async (address) => {
+  await inBatches(addresses, async (address) => {
     const { kind } = parseAddress(address);
     const id = result.get(address)?.id;
     if (id === undefined) return;
     const parent = parentOf(address);
     const parentId = parent && result.get(parent)?.id;
-    const answer = await controlPlane.get(kind, { id, ...(parentId !== undefined && { parentId }) });
-    if (answer) result.set(address, observe(resourceKinds[kind], address, answer, true));
+    const response = await controlPlane.get(kind, { id, ...defined({ parentId }) });
+    if (response) result.set(address, observe(resourceKinds[kind], address, response, true));
     else result.delete(address);
   });
   return result;

@@ -1,158 +1,69 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Address } from '../../core/address.ts';
-import type { ShapeCatalog } from '../../core/api/shapes.ts';
-import { resourceEvents } from '../../core/events/resourceEvents.ts';
-import type { ControlPlane } from '../../core/ports/controlPlane.ts';
-import type { Events } from '../../core/ports/events.ts';
-import type { Ledger, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
-import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
-import { decide, type ReconcileInput, type ReconcileResult } from '../../core/reconcile/decide.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
-import { nextResyncAt } from '../../core/reconcile/resync.ts';
-import { saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
-import { reconcileMeasurements } from '../runtime/measurements.ts';
-import { measure } from '../runtime/observability.ts';
+import { createHash } from 'node:crypto';
+import type { ReconcileResult } from '../../core/reconcile/decide.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
-import { continuationName } from './continuationName.ts';
-import { importedRegistries, importRegistryTargets } from './importRegistryTargets.ts';
-import { mergeRequestStatus } from './mergeRequestStatus.ts';
-import { observeWorkspace, readConfigurations, recordsOf } from './observeWorkspace.ts';
+import { decideWithReads } from './decideWithReads.ts';
+import { importRegistryTargets } from './importRegistryTargets.ts';
+import { observeWorkspace } from './observeWorkspace.ts';
 import type { PollEvent } from './pollEvent.ts';
-import { readDesired } from './readDesired.ts';
-import { type ToolContractChanges, toolContractChanges } from './toolContractChanges.ts';
+import { EarlyEnd, type PartOfState, type PollPorts, PollStages } from './pollState.ts';
+import { publishEvents, writeProgress } from './publishChanges.ts';
+import { readDesiredState } from './readDesired.ts';
+import { readLedger } from './readLedger.ts';
+import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
-import { writeProgress } from './writeProgress.ts';
+import { writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
 
 /**
  * How long a lease lasts unless it is renewed, in ms. Each poll renews it. The longest time between two polls is a wait
  * of 90 s and then calls, which the SDK retries for some 20 s each; the rest covers the retries of a failing step.
  */
-const LEASE_DURATION = 5 * 60_000;
+export const LEASE_DURATION = 5 * 60_000;
 
 /**
  * How many polls one execution makes before a fresh execution continues. An execution may have 25,000 events; a poll and
  * what follows it is at most five states of some five events each: 25 x 900 leaves a tenth for retries.
  */
-const ITERATIONS_PER_EXECUTION = 900;
+export const ITERATIONS_PER_EXECUTION = 900;
 
-export interface PollPorts {
-  readonly ledger: Ledger;
-  readonly specBucket: SpecBucket;
-  readonly controlPlane: ControlPlane;
-  readonly records: RegistryRecords;
-  readonly events: Events;
-  readonly waitingTasks: TaskCallbacks;
-  readonly catalog: ShapeCatalog;
-}
+/**
+ * The stages of a poll. Whatever is read and decided comes first, so that a poll that fails there has changed nothing.
+ * The ledger is written after the effects that rest on its earlier state: a poll that is killed in between has the same
+ * effects once more, and none is lost.
+ */
+const stages = PollStages.first()
+  .stage(takeLease)
+  .stage(readDesiredState)
+  .stage(readLedger)
+  .stage(importRegistryTargets)
+  .stage(observeWorkspace)
+  .stage(decideWithReads)
+  .effect(saveToolContracts)
+  .effect(withdrawStaleRequests)
+  .effect(publishEvents)
+  .effect(writeResourceRecords)
+  .effect(writeProgress)
+  .effect(writeWorkspaceRecord);
 
-/** One look: take or renew the lease, read what is wanted, seen and remembered, decide, remember. */
+/** Compares a workspace with what it is to become, and decides what the state machine does next. */
 export async function poll(event: PollEvent, ports: PollPorts): Promise<ReconcileState> {
-  const { ledger, specBucket, events, catalog } = ports;
-  const { workspace, leaseHolder, now } = event;
-  if (!(await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION })))
-    return stateFor(event, 'busy');
-  const upload = await readDesired(workspace, specBucket, catalog);
-  if (!upload.desired) return stateFor(event, 'refused', upload.revision);
-  const [ledgerEntries, workspaceRecord] = await Promise.all([
-    ledger.readResources(workspace),
-    ledger.readWorkspace(workspace),
-  ]);
-  const document = { ...upload, desired: upload.desired };
-  const ledgerRecords = recordsOf(ledgerEntries);
-  const { desired, revision } = await importRegistryTargets(document, ledgerRecords, ports);
-  const input = {
-    desired,
-    recorded: await mergeRequestStatus(ledgerRecords, ledger),
-    latencies: workspaceRecord.latencies,
-    now,
-  };
-  const observation = await observeWorkspace(input, event.iteration, ports);
-  const { decision, observed, changes } = await decideWithReads({ ...input, ...observation }, ports);
-  await saveContracts(desired, decision, specBucket);
-  await saveToolChanges(workspace, decision, changes, specBucket);
-  await withdrawStaleRequests(ledgerRecords, decision, now, ports);
-  measure(reconcileMeasurements(input.recorded, decision, now));
-  await events.publish(resourceEvents(workspace, input.recorded, decision, now));
-  await writeLedgerChanges(workspace, decision, ledgerEntries, ledger);
-  await writeProgress(event, revision, decision, specBucket);
-  const recordsAfterReconcile = recordsAfter(input.recorded, decision);
-  const nextResync = nextResyncAt(desired, observed, recordsAfterReconcile);
-  const registries = importedRegistries(desired, recordsAfterReconcile);
-  if (
-    workspaceRecord.acceptedRevision !== upload.revision ||
-    workspaceRecordChanged(decision, workspaceRecord, nextResync, registries)
-  ) {
-    const { outcomeDelivery } = workspaceRecord;
-    await ledger.writeWorkspace(workspace, {
-      latencies: decision.latencies,
-      acceptedRevision: upload.revision,
-      ...(outcomeDelivery && { outcomeDelivery }),
-      ...(nextResync !== undefined && { nextResyncAt: nextResync }),
-      ...(registries.length > 0 && { registryIds: registries }),
-    });
-  }
-  return stateAfter(event, revision, decision);
+  const end = await stages.run(event, ports);
+  return end instanceof EarlyEnd ? stateFor(event, end.next, end.revision) : stateAfter(end);
 }
 
-/** Decides; where that asks for more to be read, reads it and decides once more. */
-async function decideWithReads(
-  input: ReconcileInput,
-  { controlPlane, specBucket, catalog }: PollPorts,
-): Promise<
-  Pick<ReconcileInput, 'observed'> & { decision: ReconcileResult; changes: ToolContractChanges['changes'] }
-> {
-  const changesBefore = await toolContractChanges(input, specBucket);
-  const first = decide({ ...input, ...changesBefore }, catalog);
-  const { observed: observedBefore } = input;
-  if (first.reads.length === 0)
-    return { decision: first, observed: observedBefore, changes: changesBefore.changes };
-  const observed = await readConfigurations(observedBefore, first.reads, controlPlane);
-  const changesAfter = await toolContractChanges({ ...input, observed }, specBucket);
-  return {
-    decision: decide({ ...input, ...changesAfter, observed }, catalog),
-    observed,
-    changes: changesAfter.changes,
-  };
+/** Takes the lease of the workspace, or renews it. Where another execution holds it, that one polls once more. */
+async function takeLease(
+  { event: { workspace, leaseHolder, now } }: PartOfState<'event'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<PartOfState<never> | EarlyEnd> {
+  const lease = { workspace, holder: leaseHolder, now, duration: LEASE_DURATION };
+  return (await ledger.takeLease(lease)) ? {} : new EarlyEnd('busy');
 }
 
-function recordsAfter(
-  records: ReadonlyMap<Address, ResourceRecord>,
-  { upserts }: ReconcileResult,
-): ReadonlyMap<Address, ResourceRecord> {
-  return new Map([...records, ...upserts.map((known) => [known.address, known] as const)]);
-}
-
-/** Stores what changed of each resource, under the version that the decision rests on. */
-async function writeLedgerChanges(
-  workspace: string,
-  { upserts, deletes }: ReconcileResult,
-  ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>,
-  ledger: Ledger,
-): Promise<void> {
-  const versionOf = (address: Address) => ledgerEntries.get(address)?.version ?? 0;
-  await Promise.all([
-    ...upserts.map((memory) => ledger.writeResource(workspace, memory, versionOf(memory.address))),
-    ...deletes.map((address) => ledger.deleteResource(workspace, address, versionOf(address))),
-  ]);
-}
-
-/** Whether what is known of the workspace as a whole has changed. While things move, the next resync still moves too. */
-function workspaceRecordChanged(
-  { next, latencies }: ReconcileResult,
-  workspaceRecord: WorkspaceRecord,
-  nextResync: number | undefined,
-  registries: readonly string[],
-): boolean {
-  return (
-    !isDeepStrictEqual(latencies, workspaceRecord.latencies) ||
-    !isDeepStrictEqual(registries, workspaceRecord.registryIds ?? []) ||
-    (next === 'settled' && nextResync !== workspaceRecord.nextResyncAt)
-  );
-}
-
-function stateAfter(event: PollEvent, revision: string, decision: ReconcileResult): ReconcileState {
+function stateAfter({
+  event,
+  revision,
+  decision,
+}: PartOfState<'event' | 'revision' | 'decision'>): ReconcileState {
   const { operations, syncs, requests, requeueAfterSeconds } = decision;
   const state: ReconcileState = {
     ...stateFor(event, nextStep(decision), revision),
@@ -162,10 +73,10 @@ function stateAfter(event: PollEvent, revision: string, decision: ReconcileResul
     requeueAfterSeconds,
   };
   if (state.next === 'settled' || event.iteration < ITERATIONS_PER_EXECUTION) return state;
-  return { ...state, next: 'continue', continueAs: continuationName(event.leaseHolder, event.now) };
+  return { ...state, next: 'continue', continueAs: continuationName(event) };
 }
 
-/** People first, since they take longest; synchronisations last, since nobody waits for them. */
+/** Requests come first, since a person takes longest to answer; synchronizations last, since no resource waits for them. */
 function nextStep({ next, operations, syncs, requests }: ReconcileResult): NextStep {
   if (next !== 'act') return next;
   if (requests.length > 0) return 'ask';
@@ -173,10 +84,20 @@ function nextStep({ next, operations, syncs, requests }: ReconcileResult): NextS
   return syncs.length > 0 ? 'sync' : 'wait';
 }
 
+/**
+ * The name of the fresh execution that continues. A retried poll gives the same name, so that Step Functions starts that
+ * execution once.
+ *
+ * @returns 64 hexadecimal characters; Step Functions takes 80
+ */
+function continuationName({ leaseHolder, now }: PollEvent): string {
+  return createHash('sha256').update(`${leaseHolder} ${now}`).digest('hex');
+}
+
 function stateFor(
   { workspace, leaseHolder, iteration }: PollEvent,
   next: NextStep,
-  revision = '',
+  revision: string,
 ): ReconcileState {
   return {
     workspace,

@@ -2,16 +2,19 @@ import { isJsonObject } from '../../core/json.ts';
 import { readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { workspaceOf } from '../workspaceOf.ts';
 
+/** The event of poll and of release. */
 export interface PollEvent {
   readonly workspace: string;
   readonly leaseHolder: string;
+  /** How many polls came before this one in the same reconciliation. */
   readonly iteration: number;
   /** In ms since the epoch. */
   readonly now: number;
 }
 
 /**
- * Reads what the state machine passes: the turn before, or, at first, the event that started the execution.
+ * Reads what the state machine passes: the state after the poll before, or, for the first poll, the event that started
+ * the execution.
  *
  * @throws GateloopError `InvalidEvent`
  */
@@ -22,11 +25,12 @@ export function parsePollEvent(event: unknown): PollEvent {
   );
   const time = readTime(now);
   if (isJsonObject(previous) && typeof previous.iteration === 'number') {
-    const workspace = readText(previous.workspace, 'the workspace of the turn before');
-    const holder = readText(previous.leaseHolder, 'the holder of the turn before');
+    const workspace = readText(previous.workspace, 'the workspace of the poll before');
+    const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
     return { workspace, leaseHolder: holder, iteration: previous.iteration + 1, now: time };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
+  // An execution that continues another one's work gets the lease holder in its input.
   const holder = started.leaseHolder ?? execution;
   return {
     workspace: workspaceOf(started),

@@ -12,12 +12,23 @@ import {
   readDesiredDocument,
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
+import { EarlyEnd, type PartOfState, type PollPorts } from './pollState.ts';
 
 const MANIFEST = 'manifest.yaml';
 
+/** Reads the upload, or ends the poll where it has errors: a refused upload changes nothing in AWS. */
+export async function readDesiredState(
+  { event: { workspace } }: PartOfState<'event'>,
+  { specBucket, catalog }: Pick<PollPorts, 'specBucket' | 'catalog'>,
+): Promise<PartOfState<'upload'> | EarlyEnd> {
+  const document = await readDesired(workspace, specBucket, catalog);
+  const { desired } = document;
+  return desired ? { upload: { ...document, desired } } : new EarlyEnd('refused', document.revision);
+}
+
 /**
- * Reads what a workspace is to become. The parsed state is kept beside the uploads under a key that follows from
- * them, so that a turn costs one List and one Get however many schemas there are.
+ * Reads and parses the upload of a workspace. The parsed state is stored under its revision, so that a later poll costs
+ * one List and one Get, however many schemas there are.
  */
 export async function readDesired(
   workspace: string,
@@ -44,7 +55,7 @@ async function parse(
   if (!manifestFile) return { revision, problems: [manifestMissing] };
   if (manifestFile.size > defaultLimits.bytes)
     return { revision, problems: [manifestTooLarge(manifestFile.size)] };
-  // Loaded for a new upload only: what reads manifests and schemas is half of the package.
+  // Loaded for a new upload only: the parsers of manifests and schemas are half of the bundle.
   const [{ parseManifest }, { desiredState }] = await Promise.all([
     import('../../core/manifest/parseManifest.ts'),
     import('../../core/desired/desiredState.ts'),
@@ -63,7 +74,7 @@ async function parse(
   return { revision, problems: allProblems, desired: result.desired };
 }
 
-/** Lists every file, so that a misspelt name can be told from a missing one, and loads those that are named. */
+/** Reads the files that the manifest names. The others are known by their paths, to suggest one for a misspelled name. */
 async function readFiles(
   workspace: string,
   manifest: Manifest,
@@ -73,16 +84,16 @@ async function readFiles(
   const named = new Set(referencedFiles(manifest).map(({ path }) => path));
   const files = new Map<string, { size: number; bytes?: Uint8Array }>();
   for (const file of listed) {
-    const readable = named.has(file.path) && file.size <= schemaLimits.uploadedBytes;
+    const isRead = named.has(file.path) && file.size <= schemaLimits.uploadedBytes;
     files.set(file.path, {
       size: file.size,
-      ...(readable && { bytes: await bucket.readFile(workspace, file) }),
+      ...(isRead && { bytes: await bucket.readFile(workspace, file) }),
     });
   }
   return files;
 }
 
-/** Names what was uploaded, whatever the order in which it came. */
+/** The revision of an upload: a digest of its files, which a team can compute from its own copies. */
 export function revisionOf(files: readonly WorkspaceFile[]): string {
   const parts = files.map(({ path, size, etag }) => [path, size, etag]).sort();
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -93,7 +104,7 @@ const manifestMissing: Problem = {
   file: MANIFEST,
   path: '',
   message:
-    'The workspace has no manifest.yaml. What it made in AWS was left as it is. To go on with it, upload the manifest again; to have it deleted, upload one that says nothing but "settings: { prune: true }".',
+    'The workspace has no manifest.yaml. Its resources in AWS stay as they are. To manage them again, upload the manifest again; to delete them, upload a manifest with nothing but "settings: { prune: true }".',
 };
 
 function manifestTooLarge(size: number): Problem {
@@ -101,6 +112,6 @@ function manifestTooLarge(size: number): Problem {
     severity: 'error',
     file: MANIFEST,
     path: '',
-    message: `The manifest has ${size} bytes; ${defaultLimits.bytes} are the most. Move inline schemas into files of their own.`,
+    message: `The manifest has ${size} bytes; the limit is ${defaultLimits.bytes}. Move inline schemas into separate files.`,
   };
 }

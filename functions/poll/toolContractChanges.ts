@@ -10,7 +10,12 @@ import type { ReconcileInput } from '../../core/reconcile/reconcileInput.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
-import { readAppliedConfiguration, readContract } from '../../core/storage/toolContractDocuments.ts';
+import {
+  readAppliedConfiguration,
+  readContract,
+  saveContracts,
+  saveToolChanges,
+} from '../../core/storage/toolContractDocuments.ts';
 import {
   contractOf,
   diffContracts,
@@ -20,8 +25,9 @@ import {
   type ToolContractChange,
   unchangedContract,
 } from '../../core/toolContracts/toolContract.ts';
+import type { PartOfState, PollPorts } from './pollState.ts';
 
-/** What the decision must know of changes to what agents rely on, and what people are asked about them. */
+/** Which targets need approval before they are changed, and how their tools would change. */
 export interface ToolContractChanges
   extends Required<Pick<ReconcileInput, 'needsApproval' | 'unknownContracts'>> {
   readonly changes: ReadonlyMap<Address, ToolContractChange>;
@@ -29,13 +35,13 @@ export interface ToolContractChanges
 
 type ChangeInput = Pick<ReconcileInput, 'desired' | 'recorded' | 'observed'>;
 
-/** Finds out which targets must not be changed without a person's yes, by what they offer now and would then. */
+/** Compares the tools that each target offers now with those that it would offer, and finds the changes to approve. */
 export async function toolContractChanges(
   input: ChangeInput,
   bucket: SpecBucket,
 ): Promise<ToolContractChanges> {
   const toApprove = new Set<Address>();
-  const unreadContracts = new Set<Address>();
+  const unknownContracts = new Set<Address>();
   const changes = new Map<Address, ToolContractChange>();
   const addChange = async (resource: DesiredResource) => {
     const {
@@ -44,31 +50,40 @@ export async function toolContractChanges(
     } = resource;
     if (approve === 'never' || !parentOf(address)) return;
     const change = await changeFor(resource, input, bucket);
-    if (change === 'unread') unreadContracts.add(address);
-    else if (change === 'asked') toApprove.add(address);
+    if (change === 'unknown') unknownContracts.add(address);
+    else if (change === 'pending') toApprove.add(address);
     else if (needsApproval(change, approve)) {
       toApprove.add(address);
       changes.set(address, change);
     }
   };
-  // Side by side: an upload that changes a hundred targets reads a hundred contracts in each of its turns.
+  // All at a time: an upload that changes a hundred targets reads a hundred contracts in each of its polls.
   await Promise.all(input.desired.resources.map(addChange));
-  return { needsApproval: toApprove, unknownContracts: unreadContracts, changes };
+  return { needsApproval: toApprove, unknownContracts, changes };
+}
+
+/** Saves what later steps and polls compare: the contracts to be applied, and the changes to be approved. */
+export async function saveToolContracts(
+  { desired, decision, toolChanges }: PartOfState<'desired' | 'decision' | 'toolChanges'>,
+  { specBucket }: Pick<PollPorts, 'specBucket'>,
+): Promise<void> {
+  await saveContracts(desired, decision, specBucket);
+  await saveToolChanges(desired.workspace, decision, toolChanges, specBucket);
 }
 
 /**
- * @returns `unread` where the target's configuration must be read from the service first, and `asked` where that was
- * done when the question was put
+ * @returns `unknown` where the target's configuration must be read from the service first; `pending` where that was done
+ * when the request for this very change was opened
  */
 async function changeFor(
   resource: DesiredResource,
   { desired, recorded: records, observed }: ChangeInput,
   bucket: SpecBucket,
-): Promise<ToolContractChange | 'unread' | 'asked'> {
+): Promise<ToolContractChange | 'unknown' | 'pending'> {
   const { address, config } = resource;
   const observedTarget = observed.get(address);
   const record = records.get(address);
-  // Nothing is changed that is not there, or moves, or waits for a person.
+  // A target that does not exist, is in an operation, or waits for a person is not changed now.
   if (
     !observedTarget ||
     (phases[observedTarget.status] !== 'ready' && phases[observedTarget.status] !== 'failed')
@@ -76,29 +91,32 @@ async function changeFor(
     return unchangedContract;
   const resolved = resolveReferences(config, (source, field) => records.get(source)?.outputs?.[field]);
   if ('missing' in resolved) return unchangedContract;
-  const wantedFingerprint = fingerprint(resolved.config);
-  // Most turns find nothing changed, and read nothing.
-  if (wantedFingerprint === record?.applied?.fingerprint || wantedFingerprint === record?.approvedFingerprint)
+  const desiredFingerprint = fingerprint(resolved.config);
+  // Most polls find nothing changed, and read nothing.
+  if (
+    desiredFingerprint === record?.applied?.fingerprint ||
+    desiredFingerprint === record?.approvedFingerprint
+  )
     return unchangedContract;
   if (observedTarget.config && hasSameSchema(observedTarget.config, resource)) return unchangedContract;
   const before = await currentContract(desired.workspace, observedTarget, record, bucket);
-  if (before !== 'unread') return diffContracts(before, contractOf(resource));
+  if (before !== 'unknown') return diffContracts(before, contractOf(resource));
   const { request } = record ?? {};
-  return request?.kind === 'approval' && request.fingerprint === wantedFingerprint ? 'asked' : 'unread';
+  return request?.kind === 'approval' && request.fingerprint === desiredFingerprint ? 'pending' : 'unknown';
 }
 
-/** A copy is named by its content: the same name is the same schema. */
+/** Applied copies are named by the digest of their content: the same URI is the same schema. */
 function hasSameSchema(config: JsonObject, { schema }: DesiredResource): boolean {
   return schema?.uri !== undefined && configuredSchema(config)?.uri === schema.uri;
 }
 
-/** What the target offered when it was ready last: from what was kept, or else from what the service holds. */
+/** The contract of the target when it was ready last: as Gateloop saved it, or else from the observed configuration. */
 async function currentContract(
   workspace: string,
   observedTarget: ObservedResource,
   record: ResourceRecord | undefined,
   bucket: SpecBucket,
-): Promise<ToolContract | 'unread'> {
+): Promise<ToolContract | 'unknown'> {
   const isReady = phases[observedTarget.status] === 'ready';
   const lastGoodFingerprint = record?.applied?.fingerprint ?? (isReady ? undefined : record?.lastGood);
   const saved =
@@ -109,13 +127,13 @@ async function currentContract(
   const isManaged = record?.generation !== undefined;
   if (!isReady && lastGoodFingerprint === undefined && (isManaged || observedTarget.status === 'FAILED'))
     return { none: true };
-  // What a failed update has left may be what was sent, or what was there before.
+  // After a failed update the service may hold the configuration that was sent, or the one before it.
   if (!isReady && record?.applied?.updatedAt !== observedTarget.updatedAt)
     return { unknown: 'What it offered before it failed is not known.' };
-  return observedTarget.config ? contractIn(observedTarget.config, bucket) : 'unread';
+  return observedTarget.config ? contractIn(observedTarget.config, bucket) : 'unknown';
 }
 
-/** By the contract that was kept, or the copy of what was sent. */
+/** The saved contract of a configuration, or else the one in the applied copy of it. */
 async function readSavedContract(
   workspace: string,
   configuration: string,
@@ -131,7 +149,7 @@ async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolC
   const source = configuredSchema(config);
   if (!source) return { dynamic: true };
   const { kind, uri, payload } = source;
-  // Loaded when a contract may have changed: what reads schemas is half of the package.
+  // Loaded when a contract may have changed: the parsers of schemas are half of the bundle.
   const { toolsInSchema } = await import('../../core/toolContracts/toolsInSchema.ts');
   if (payload !== undefined) return { tools: toolsInSchema(kind, payload) };
   const sha256 = uri?.slice(uri.lastIndexOf('/') + 1) ?? '';

@@ -1,43 +1,38 @@
-import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
-import type { ReconcileResult } from '../../core/reconcile/decide.ts';
 import type { OpenRequest, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { type ClosePorts, notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
+import type { PartOfState } from './pollState.ts';
 
 /**
- * Ends the requests that the decision has dropped: nothing awaits their answer any more. It comes before memory is
- * written, so that a step which is cut short in between drops them once more.
+ * Withdraws the requests that the decision no longer has in a record: their answers would have no effect. This comes
+ * before the records are written, so that a poll that is killed in between withdraws them again.
  */
 export async function withdrawStaleRequests(
-  before: ReadonlyMap<Address, ResourceRecord>,
-  { upserts, deletes }: Pick<ReconcileResult, 'upserts' | 'deletes'>,
-  now: number,
+  { event: { now }, ledgerEntries, decision }: PartOfState<'event' | 'ledgerEntries' | 'decision'>,
   ports: ClosePorts,
 ): Promise<void> {
-  const deleted = deletes.flatMap((address) => before.get(address) ?? []);
-  const stale = [
-    ...deleted.map((memory) => ({ memory, after: undefined })),
-    ...upserts.flatMap((after) => {
-      const memory = before.get(after.address);
-      return memory ? [{ memory, after }] : [];
-    }),
-  ].filter(({ memory, after }) => memory.request && memory.request.id !== after?.request?.id);
-  for (const { memory, after } of stale) {
-    if (!memory.request) continue;
-    const event = { type: 'withdrawn' as const, reason: withdrawalReason(memory.request, after) };
-    const change = await updateRequest(hashId(memory.request.id), event, now, ports.ledger);
-    await notifyClosed(change, now, ports);
+  const changes: { address: ResourceRecord['address']; after?: ResourceRecord }[] = [
+    ...decision.deletes.map((address) => ({ address })),
+    ...decision.upserts.map((after) => ({ address: after.address, after })),
+  ];
+  for (const { address, after } of changes) {
+    const request = ledgerEntries.get(address)?.record.request;
+    if (!request || request.id === after?.request?.id) continue;
+    const event = { type: 'withdrawn' as const, reason: withdrawalReason(request, after) };
+    const update = await updateRequest(hashId(request.id), event, now, ports.ledger);
+    await notifyClosed(update, now, ports);
   }
 }
 
+/** Why a request is withdrawn, as its page tells the person. */
 function withdrawalReason({ kind, reason }: OpenRequest, after: ResourceRecord | undefined): string {
-  if (!after) return 'The workspace does not ask for it any more.';
+  if (!after) return 'The workspace no longer has this target.';
   if (after.state === 'ready') {
     if (kind === 'approval')
       return 'The files of the workspace have changed, and nothing is left to approve.';
     if (reason === 'sync')
-      return 'Its tools were brought up to date in another way, or need not be any more.';
+      return 'The tools of the target are up to date, or need no synchronization any more.';
     return 'It was authorized in another way, such as in the AWS console.';
   }
   return 'The files of the workspace have changed. If an answer is still needed, a new request asks for it.';

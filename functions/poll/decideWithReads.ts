@@ -1,0 +1,30 @@
+import { decide, type ReconcileInput } from '../../core/reconcile/decide.ts';
+import { readConfigurations } from './observeWorkspace.ts';
+import type { PartOfState, PollPorts } from './pollState.ts';
+import { toolContractChanges } from './toolContractChanges.ts';
+
+/**
+ * Decides what to do next. Where the decision needs configurations that the Lists do not show, reads those and decides
+ * again: most polls need none, and a Get of every target would take ten seconds for a hundred of them.
+ */
+export async function decideWithReads(
+  state: PartOfState<
+    'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed' | 'ownedByOtherWorkspace'
+  >,
+  { controlPlane, specBucket, catalog }: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog'>,
+): Promise<PartOfState<'decision' | 'observed' | 'toolChanges'>> {
+  const { event, desired, records, workspaceRecord, ownedByOtherWorkspace } = state;
+  const decideOn = async (observed: ReconcileInput['observed']) => {
+    const input = { desired, recorded: records, observed };
+    const { changes, ...approvals } = await toolContractChanges(input, specBucket);
+    const { latencies } = workspaceRecord;
+    const decision = decide(
+      { ...input, ...approvals, ownedByOtherWorkspace, latencies, now: event.now },
+      catalog,
+    );
+    return { decision, observed, toolChanges: changes };
+  };
+  const first = await decideOn(state.observed);
+  const { reads } = first.decision;
+  return reads.length === 0 ? first : decideOn(await readConfigurations(state.observed, reads, controlPlane));
+}

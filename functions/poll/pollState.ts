@@ -1,0 +1,101 @@
+import type { Address } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import type { DesiredState } from '../../core/desired/desired.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { Events } from '../../core/ports/events.ts';
+import type { Ledger, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
+import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/decide.ts';
+import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
+import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
+import type { PollEvent } from './pollEvent.ts';
+
+export interface PollPorts {
+  readonly ledger: Ledger;
+  readonly specBucket: SpecBucket;
+  readonly controlPlane: ControlPlane;
+  readonly records: RegistryRecords;
+  readonly events: Events;
+  readonly waitingTasks: TaskCallbacks;
+  readonly catalog: ShapeCatalog;
+}
+
+/** Everything that the stages of one poll find out. A stage names the members that it reads and those that it adds. */
+export interface PollState {
+  readonly event: PollEvent;
+  /** The parsed upload: what the manifest declares. */
+  readonly upload: DesiredDocument & { readonly desired: DesiredState };
+  /** The records of the ledger with their versions, as poll read them. */
+  readonly ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>;
+  readonly workspaceRecord: WorkspaceRecord;
+  /** What the workspace is to become: the upload with the targets that registries add. */
+  readonly desired: DesiredState;
+  /** The revision of `desired`; it differs from the upload's where registries add targets. */
+  readonly revision: string;
+  /** The records of the ledger with the present status of their requests. The decision rests on these. */
+  readonly records: ReadonlyMap<Address, ResourceRecord>;
+  readonly observed: ReconcileInput['observed'];
+  /** Resources with the tag of another workspace, with its name. */
+  readonly ownedByOtherWorkspace: ReadonlyMap<Address, string>;
+  readonly decision: ReconcileResult;
+  /** How targets' tools would change, for the targets whose change needs approval. */
+  readonly toolChanges: ReadonlyMap<Address, ToolContractChange>;
+}
+
+/** Some members of the state: what a stage reads, or what it adds. */
+export type PartOfState<Members extends keyof PollState> = Pick<PollState, Members>;
+
+/** A stage returns this to end the poll before anything is decided. */
+export class EarlyEnd {
+  readonly next: 'busy' | 'refused';
+  readonly revision: string;
+
+  constructor(next: 'busy' | 'refused', revision = '') {
+    this.next = next;
+    this.revision = revision;
+  }
+}
+
+type RunStages<State> = (event: PollEvent, ports: PollPorts) => Promise<State | EarlyEnd>;
+
+/**
+ * The stages of a poll in order. Their types are checked: a stage can read only what the stages before it add.
+ *
+ * @typeParam State the members of the state after the last stage
+ */
+export class PollStages<State extends Partial<PollState>> {
+  /** Runs the stages. What a stage throws ends the poll, and the state machine retries it from the first stage. */
+  readonly run: RunStages<State>;
+
+  private constructor(run: RunStages<State>) {
+    this.run = run;
+  }
+
+  static first(): PollStages<PartOfState<'event'>> {
+    return new PollStages(async (event) => ({ event }));
+  }
+
+  /** Appends a stage that adds members to the state, or ends the poll. */
+  stage<Added extends Partial<PollState>>(
+    stage: (state: State, ports: PollPorts) => Promise<Added | EarlyEnd>,
+  ): PollStages<State & Added> {
+    return new PollStages(async (event, ports) => {
+      const state = await this.run(event, ports);
+      if (state instanceof EarlyEnd) return state;
+      const added = await stage(state, ports);
+      return added instanceof EarlyEnd ? added : { ...state, ...added };
+    });
+  }
+
+  /** Appends a stage that writes or publishes what was decided, and adds nothing to the state. */
+  effect(stage: (state: State, ports: PollPorts) => Promise<void>): PollStages<State> {
+    return new PollStages(async (event, ports) => {
+      const state = await this.run(event, ports);
+      if (!(state instanceof EarlyEnd)) await stage(state, ports);
+      return state;
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Address } from '../../core/address.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { defined } from '../../core/objects.ts';
+import {
+  type OpenRequest,
+  type ResourceRecord,
+  withoutRequest,
+} from '../../core/reconcile/resourceRecord.ts';
+import type { PartOfState, PollPorts, PollState } from './pollState.ts';
+
+/** Reads the records of the workspace and of its resources, and the present status of their requests. */
+export async function readLedger(
+  { event: { workspace } }: PartOfState<'event'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'records'>> {
+  const [ledgerEntries, workspaceRecord] = await Promise.all([
+    ledger.readResources(workspace),
+    ledger.readWorkspace(workspace),
+  ]);
+  return { ledgerEntries, workspaceRecord, records: await mergeRequestStatus(ledgerEntries, ledger) };
+}
+
+/**
+ * Adds the present status of each request to the record of its resource. Pages and workflows write requests alone, and
+ * poll writes records alone, so that neither overwrites the other.
+ */
+async function mergeRequestStatus(
+  ledgerEntries: PollState['ledgerEntries'],
+  ledger: PollPorts['ledger'],
+): Promise<PollState['records']> {
+  const entries = [...ledgerEntries].map(
+    async ([address, { record }]): Promise<[Address, ResourceRecord]> => {
+      if (!record.request) return [address, record];
+      const stored = await ledger.readRequest(hashId(record.request.id));
+      return [address, withRequestStatus(record, record.request, stored?.request)];
+    },
+  );
+  return new Map(await Promise.all(entries));
+}
+
+function withRequestStatus(
+  record: ResourceRecord,
+  known: OpenRequest,
+  request: AuthorizationRequest | undefined,
+): ResourceRecord {
+  // The request's item is lost, or a person asked for a new request: the next decision opens one.
+  if (!request || request.renewalRequestedAt !== undefined) return withoutRequest(record);
+  const { state, notifications, clickedAt, mayReplace, closedAt, attempts } = request;
+  const openRequest: OpenRequest = {
+    ...known,
+    ...defined({ notifiedAt: notifications[0]?.sentAt, clickedAt, mayReplace }),
+  };
+  switch (state) {
+    case 'open':
+      return { ...record, request: openRequest };
+    case 'completing':
+    case 'completed': {
+      const answeredAt = closedAt ?? Math.max(0, ...attempts.map(({ consentedAt = 0 }) => consentedAt));
+      return { ...record, request: { ...openRequest, answeredAt } };
+    }
+    case 'refused':
+    case 'expired':
+      return { ...record, request: { ...openRequest, closed: state, ...defined({ closedAt }) } };
+    // The poll that withdrew it was killed before it wrote the record.
+    case 'withdrawn':
+      return withoutRequest(record);
+  }
+}
