@@ -1,22 +1,22 @@
 import { prefixes } from '../core/storage/keys.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 
-/** A rule on a bus: what matches the pattern starts the workflow, with the event as its input. */
+/** A rule on an event bus. An event that matches the pattern starts the workflow and is its input. */
 export interface Rule {
   readonly name: string;
   readonly description: string;
-  /** `default`: where AWS services publish. `gateloop`: where Gateloop does, and whoever asks it by hand. */
+  /** AWS services publish on `default`; Gateloop, operators and other systems publish on `gateloop`. */
   readonly bus: 'default' | 'gateloop';
-  /** The EventBridge pattern; `${SpecBucketName}` stands for the spec bucket. */
+  /** The EventBridge pattern. `${SpecBucketName}` stands for the spec bucket. */
   readonly pattern: Readonly<Record<string, unknown>>;
   readonly workflow: WorkflowName;
 }
 
-/** A schedule: starts the workflow with the input, again and again. */
+/** A schedule, which starts the workflow with the input. */
 export interface Schedule {
   readonly name: string;
   readonly description: string;
-  /** In EventBridge Scheduler's own words, such as `rate(15 minutes)`. */
+  /** An expression of EventBridge Scheduler, such as `rate(15 minutes)`. */
   readonly expression: string;
   readonly workflow: WorkflowName;
   readonly input: Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export interface Schedule {
 export const rules: readonly Rule[] = [
   {
     name: 'uploads',
-    description: 'A file of a workspace was uploaded or deleted.',
+    description: 'A team uploaded or deleted a file of a workspace.',
     bus: 'default',
     pattern: {
       source: ['aws.s3'],
@@ -36,15 +36,14 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'requests',
-    description: 'Somebody asks for a workspace to be looked at now.',
+    description: 'An operator or a function requests a reconciliation of a workspace.',
     bus: 'gateloop',
     pattern: { 'detail-type': ['Reconcile Requested'], detail: { workspace: [{ exists: true }] } },
     workflow: 'reconcile',
   },
   {
     name: 'records',
-    description:
-      'A record of a registry has changed its state; the service has announced that under two names.',
+    description: 'A registry record changed its state. The service publishes this under two source names.',
     bus: 'default',
     pattern: {
       source: ['aws.agent-registry', 'aws.bedrock-agentcore'],
@@ -54,7 +53,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'reviews',
-    description: 'Somebody asks for a record of a registry to be looked at now.',
+    description: 'An operator or a function requests a review of a registry record.',
     bus: 'gateloop',
     pattern: {
       'detail-type': ['Record Review Requested'],
@@ -64,7 +63,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'answers',
-    description: 'Another system, such as a service desk, answers a request in place of a person.',
+    description: 'Another system, such as a service desk, answers a request instead of a person.',
     bus: 'gateloop',
     pattern: { 'detail-type': ['Authorization Completed'], detail: { request: [{ exists: true }] } },
     workflow: 'registry-approvals',
@@ -74,14 +73,14 @@ export const rules: readonly Rule[] = [
 export const schedules: readonly Schedule[] = [
   {
     name: 'drift',
-    description: 'Looks at every workspace, whatever was or was not heard of it.',
+    description: 'Starts a drift pass over every workspace.',
     expression: 'rate(15 minutes)',
     workflow: 'resync',
     input: { reason: 'drift' },
   },
   {
     name: 'resync',
-    description: 'Looks at the workspaces in which a synchronisation of tools has fallen due.',
+    description: 'Starts a pass over the workspaces in which a synchronization is due.',
     expression: 'rate(5 minutes)',
     workflow: 'resync',
     input: { reason: 'resync' },

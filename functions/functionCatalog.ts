@@ -11,25 +11,25 @@ export type FunctionName =
   | 'release'
   | 'schedule';
 
-/** What a deployment must know of a function, wherever it is deployed. */
+/** What the deployment and the embedded AWS need to know of a function. */
 export interface FunctionEntry {
-  /** Relative to the root of the repository. */
+  /** The handler's file, relative to the root of the repository. */
   readonly entry: string;
   readonly settings: readonly Setting[];
-  /** All that it may do besides logging and tracing. */
+  /** Everything that it may do besides logging and tracing. */
   readonly permissions: readonly Permission[];
-  /** The HTTP API's routes that it answers, such as `GET /authorizations/{id}`. */
+  /** The routes of the HTTP API that it serves, such as `GET /authorizations/{id}`. */
   readonly routes?: readonly string[];
-  /** At most so many run at once, where more would only run into a quota of the service. */
+  /** How many run at once at most, where more would only reach a quota of the service. */
   readonly concurrency?: number;
   readonly timeoutSeconds: number;
-  /** In MB. Lambda gives CPU by memory: at 512, reading a 10 MB schema stays within the time limit. */
+  /** In MB. Lambda gives CPU in proportion: with 512 MB, reading a 10 MB schema stays within the timeout. */
   readonly memory: number;
-  /** What it is there for, in the console's list of functions. */
+  /** Shown in the console's list of functions. */
   readonly description: string;
 }
 
-/** Every Lambda step. The embedded AWS and the deployment read this one table. */
+/** Every Lambda function. The deployment and the embedded AWS read this one table. */
 export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   poll: {
     entry: 'functions/poll/handler.ts',
@@ -45,18 +45,18 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'writeOutcomes',
       'readLedger',
       'writeLedger',
-      'forgetInLedger',
+      'deleteFromLedger',
       'listResources',
       'readResources',
       'readTags',
       'listRegistryRecords',
       'readRegistryRecords',
       'publishEvents',
-      'answerTasks',
+      'completeTasks',
     ],
     timeoutSeconds: 110,
     memory: 1024,
-    description: 'Looks at a workspace and decides what to do next',
+    description: 'Observes a workspace and decides what to do next',
   },
   provision: {
     entry: 'functions/provision/handler.ts',
@@ -72,7 +72,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'changeControlPlane',
       'readSecrets',
     ],
-    // The service grants five changes a second and an account: five at once keep it busy, more would be throttled.
+    // AgentCore allows five changes a second for each account, so that more than five would be throttled.
     concurrency: 5,
     timeoutSeconds: 110,
     memory: 512,
@@ -82,11 +82,11 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     entry: 'functions/sync/handler.ts',
     settings: ['LEDGER_TABLE'],
     permissions: ['readLedger', 'writeLedger', 'synchronizeTargets'],
-    // How many synchronisations a second the service grants is not published; two functions ask for one at a time.
+    // AWS does not publish the rate limit of synchronizations. Each function makes one call at a time.
     concurrency: 2,
     timeoutSeconds: 110,
     memory: 512,
-    description: 'Starts synchronisations of targets',
+    description: 'Starts synchronizations of targets',
   },
   notify: {
     entry: 'functions/notify/handler.ts',
@@ -107,13 +107,13 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'readLedger',
       'writeLedger',
       'publishEvents',
-      'tellPeople',
+      'notifyPeople',
       'readSecrets',
-      'answerTasks',
+      'completeTasks',
     ],
     timeoutSeconds: 110,
     memory: 512,
-    description: 'Asks people, and tells them outcomes',
+    description: 'Opens requests, sends messages, and publishes outcomes',
   },
   'authorization-pages': {
     entry: 'functions/authorization-pages/handler.ts',
@@ -124,14 +124,14 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'readTargets',
       'completeAuthorizations',
       'publishEvents',
-      'answerTasks',
+      'completeTasks',
     ],
-    // People make few requests; whoever makes many is throttled by the API first, and here at the latest.
+    // People make few requests. The HTTP API throttles first.
     concurrency: 10,
     routes: ['ANY /authorizations/{proxy+}'],
     timeoutSeconds: 25,
     memory: 512,
-    description: 'The pages on which people consent, approve and refuse',
+    description: 'Serves the pages on which people consent, approve and refuse',
   },
   'registry-approvals': {
     entry: 'functions/registry-approvals/handler.ts',
@@ -147,11 +147,11 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'readRegistryRecords',
       'decideRegistryRecords',
       'publishEvents',
-      'answerTasks',
+      'completeTasks',
     ],
     timeoutSeconds: 110,
     memory: 256,
-    description: 'Takes in what registries and other systems say, and carries out what people answer',
+    description: 'Handles registry events and external decisions, and applies decisions about records',
   },
   release: {
     entry: 'functions/release/handler.ts',
@@ -159,7 +159,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     permissions: ['writeLedger'],
     timeoutSeconds: 50,
     memory: 256,
-    description: 'Lets the lease of a workspace go',
+    description: 'Releases the lease of a workspace',
   },
   schedule: {
     entry: 'functions/schedule/handler.ts',
@@ -167,6 +167,6 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     permissions: ['checkObjects', 'listWorkspaces', 'readOutcomes', 'readLedger'],
     timeoutSeconds: 110,
     memory: 256,
-    description: 'Finds the workspaces that a schedule is to look at',
+    description: 'Lists the workspaces that are due for a pass',
   },
 };

@@ -1,15 +1,15 @@
 /**
- * What a function may do, in words of Gateloop's own: one for each use of a port. `infra/permissions.ts` says which
- * actions on which resources each of them is.
+ * What a function may do: one permission for each use of a port. `infra/permissions.ts` maps each to IAM actions and
+ * resources.
  */
 export type Permission =
-  /** List the spec bucket's keys below `workspaces/`. */
+  /** List the keys below `workspaces/` in the spec bucket. */
   | 'listWorkspaces'
-  /** Tell a missing object from a forbidden one: without it, S3 answers 403 where there is nothing. */
+  /** Distinguish a missing object from a forbidden one: without it, S3 answers 403 for a missing object. */
   | 'checkObjects'
-  /** What teams uploaded. */
+  /** The uploads of teams. */
   | 'readUploads'
-  /** The parsed manifests that poll leaves for the other steps. */
+  /** The parsed manifests and other documents that one step stores for another. */
   | 'readDesired'
   | 'writeDesired'
   /** Immutable copies of schemas and configurations. */
@@ -19,27 +19,27 @@ export type Permission =
   | 'writeOutcomes'
   | 'readLedger'
   | 'writeLedger'
-  | 'forgetInLedger'
-  /** Which resources of each kind there are. */
+  | 'deleteFromLedger'
+  /** List the resources of each kind. */
   | 'listResources'
   | 'readResources'
-  /** Targets alone, of all resources. */
+  /** Read gateway targets only. */
   | 'readTargets'
-  /** Whose a resource is, by its tags. */
+  /** Read a resource's tags, which name the workspace that owns it. */
   | 'readTags'
-  /** Create, update and delete resources, and hand them the roles that they run as. */
+  /** Create, update and delete resources, and pass roles to them. */
   | 'changeControlPlane'
   | 'synchronizeTargets'
-  /** Tell AgentCore that a person has consented. */
+  /** Complete the authorization of a target after a person has consented. */
   | 'completeAuthorizations'
-  /** List the records of a registry: which there are, and how they stand. */
+  /** List the records of a registry with their statuses. */
   | 'listRegistryRecords'
   | 'readRegistryRecords'
-  /** Approve, reject and deprecate records of registries. */
+  /** Approve, reject and deprecate registry records. */
   | 'decideRegistryRecords'
-  /** Secrets that manifests name; only those that are tagged for this environment. */
+  /** Read secrets that manifests name, if they are tagged for this environment. */
   | 'readSecrets'
   | 'publishEvents'
-  | 'tellPeople'
-  /** Answer the task tokens of waiting executions. */
-  | 'answerTasks';
+  | 'notifyPeople'
+  /** Complete the tasks of waiting executions. */
+  | 'completeTasks';

@@ -4,9 +4,9 @@ import { functionCatalog } from '../functions/functionCatalog.ts';
 import { BUNDLES, bundleFunctions } from './bundling/bundleFunctions.ts';
 import { gateloopApp, readEnvironment } from './synthesize.ts';
 
-/** What `cdk` runs: builds the packages, describes the stack, and leaves the rest to `cdk`. */
+/** The program that `cdk` runs: it builds the functions' packages and synthesizes the stack. */
 async function main(): Promise<void> {
-  // The command line hands over its --context options in this variable.
+  // `cdk` passes its --context options in this variable.
   const context: Readonly<Record<string, unknown>> = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
   const folder = typeof context.environments === 'string' ? resolve(context.environments) : undefined;
   const deployment = readEnvironment(String(context.env ?? 'main'), folder);

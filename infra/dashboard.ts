@@ -14,17 +14,17 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { MetricName } from '../functions/runtime/measurements.ts';
 import { fleetStatusMessages } from '../functions/schedule/fleetStatusMessages.ts';
-import type { MonitoredResources } from './alarmDefinitions.ts';
+import type { MonitoredResources } from './alarms.ts';
 
 const FIFTEEN_MINUTES = Duration.minutes(15);
 
-/** Answers at a glance: is everything in step, and if not, what waits for whom? */
+/** Shows whether every resource is ready, and if not, what it waits for and who owns it. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, watched: MonitoredResources, alarms: readonly Alarm[]) {
+  constructor(scope: Construct, id: string, resources: MonitoredResources, alarms: readonly Alarm[]) {
     super(scope, id);
     const fleet = (metricName: MetricName, label: string, color?: string) =>
       new Metric({
-        namespace: watched.namespace,
+        namespace: resources.namespace,
         metricName,
         label,
         dimensionsMap: { service: 'schedule' },
@@ -34,7 +34,7 @@ export class Dashboard extends Construct {
       });
     const counted = (service: FunctionName, metricName: MetricName, label: string) =>
       new Metric({
-        namespace: watched.namespace,
+        namespace: resources.namespace,
         metricName,
         label,
         dimensionsMap: { service },
@@ -49,13 +49,13 @@ export class Dashboard extends Construct {
       fleet('WorkspacesRefused', 'uploads refused', Color.PURPLE),
     ];
     const board = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: `gateloop-${watched.environment}`,
+      dashboardName: `gateloop-${resources.environment}`,
       defaultInterval: Duration.hours(12),
     });
     board.addWidgets(
-      new SingleValueWidget({ title: 'Is everything in step?', metrics: states, width: 16, height: 4 }),
+      new SingleValueWidget({ title: 'Is every resource ready?', metrics: states, width: 16, height: 4 }),
       new SingleValueWidget({
-        title: 'How long a person has been awaited, at most (s)',
+        title: 'Longest wait for a person (s)',
         metrics: [fleet('LongestWaitForPerson', 'longest wait')],
         width: 8,
         height: 4,
@@ -63,12 +63,12 @@ export class Dashboard extends Construct {
     );
     board.addWidgets(
       new LogQueryWidget({
-        title: 'What waits for whom, and what failed',
-        logGroupNames: [`/gateloop/${watched.environment}/schedule`],
+        title: 'Waiting and failed resources',
+        logGroupNames: [`/gateloop/${resources.environment}/schedule`],
         queryLines: [
           `filter message in ["${fleetStatusMessages.notInStep}", "${fleetStatusMessages.inStep}"]`,
           'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waitsFor, latest(reasons.0) as why by workspace, resource',
-          // What came in step since is no news; without its line, its last one would stay for twelve hours.
+          // A resource that is ready again logs a line too. Without it, its last line would show for twelve hours.
           'filter now != "ready"',
           'sort now, since',
           'limit 100',
@@ -85,7 +85,7 @@ export class Dashboard extends Construct {
         left: ['p50', 'p90', 'Maximum'].map(
           (statistic) =>
             new Metric({
-              namespace: watched.namespace,
+              namespace: resources.namespace,
               metricName: 'TimeToReady',
               label: statistic,
               dimensionsMap: { service: 'poll' },
@@ -98,19 +98,19 @@ export class Dashboard extends Construct {
     );
     board.addWidgets(
       new GraphWidget({
-        title: 'Changes and what came of them',
+        title: 'Calls and their results',
         left: [
           counted('provision', 'CallsAccepted', 'accepted'),
           counted('provision', 'CallsRejected', 'rejected'),
           counted('provision', 'Throttles', 'throttled'),
           counted('poll', 'DriftFound', 'drift found'),
           counted('notify', 'UploadsRefused', 'uploads refused'),
-          counted('notify', 'MessagesFailed', 'messages not taken'),
+          counted('notify', 'MessagesFailed', 'messages not delivered'),
         ],
         width: 12,
       }),
       new GraphWidget({
-        title: 'Synchronisations',
+        title: 'Synchronizations',
         left: [
           counted('sync', 'SyncsStarted', 'started'),
           counted('poll', 'SyncsProven', 'proven'),

@@ -1,73 +1,111 @@
 import { GateloopError } from '../core/errors.ts';
-import { type Login, loginProblems, withLoginDefaults } from './login.ts';
 
-/** What may differ from one deployment to another: the content of `infra/environments/<name>.json`. */
+/** What may differ between deployments: the content of `infra/environments/<name>.json`. */
 export interface Deployment {
   /** Part of every resource's name, so that several environments fit into one account. */
   readonly environment: string;
-  /** Told of alarms, and of messages that no owner can be found for. */
+  /** E-mail addresses that get alarms, and messages for which no owner is known. */
   readonly operators: readonly string[];
-  /** E-mail addresses of owners; each gets what manifests address to it. */
+  /** E-mail addresses of owners. Each gets the messages that manifests address to it. */
   readonly people: readonly string[];
-  /** Patterns of the names of roles that gateways, runtimes and harnesses may be given. */
+  /** Patterns of the names of roles that manifests may give to gateways, runtimes and harnesses. */
   readonly passedRoles: readonly string[];
-  /** Encrypts everything with a key of the account's own instead of the services' keys; about 1 USD a month. */
+  /** Encrypts everything with a key of the account instead of the services' keys; about 1 USD a month. */
   readonly customerManagedKey: boolean;
-  /** Keeps concurrency aside for functions that guard a quota. Accounts with a limit of 10 cannot. */
+  /** Reserves concurrency for functions that guard a quota. Accounts with a limit of 10 cannot reserve any. */
   readonly reserveConcurrency: boolean;
   /** Whether bucket, ledger and logs outlive the stack. */
   readonly keepData: boolean;
   readonly logRetentionDays: number;
-  /** Where the pages for people are, when a domain of one's own stands in front of the HTTP API. */
+  /** The address of the authorization pages, when another domain stands in front of the HTTP API. */
   readonly authorizationUrl?: string;
   /**
    * The version of an OpenTelemetry layer for Node.js and arm64, in the Region of the stack. It adds the calls that a
    * function makes to the traces. Without it, X-Ray records each invocation as a whole.
    */
   readonly openTelemetryLayerArn?: string;
-  /** A login in front of the pages; without it, whoever has a link may open it. */
+  /** A login in front of the pages. Without it, anyone who has a link can open it. */
   readonly login?: Login;
 }
 
-type Check = { readonly expected: string; readonly isValid: (value: unknown) => boolean };
+/** A login in front of the pages: the HTTP API accepts only requests with a token of this provider. */
+export interface Login {
+  /** The identity provider, as its tokens name it. Its keys are below `/.well-known/openid-configuration`. */
+  readonly issuer: string;
+  /** The audience of the tokens: their `aud`, or their `client_id` if they have no `aud`. */
+  readonly audience: readonly string[];
+  /** The header that carries the token, with or without `Bearer` before it. */
+  readonly identitySource: string;
+  /** Whose answers count: those of anybody who can log in, or only those of the e-mail contacts of the request. */
+  readonly answersFrom: 'anybody' | 'owners';
+}
+
+interface SettingRule {
+  /** Completes the sentence "the setting must be …". */
+  readonly expected: string;
+  readonly isValid: (value: unknown) => boolean;
+}
 
 const ROLE_PATTERN = /^[\w+=,.@*/-]*[\w+=,.@/-][\w+=,.@*/-]*$/;
-
 const LAYER_VERSION = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]+:\d+$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-/** The periods that CloudWatch Logs knows, up to ten years. */
+/** The retention periods that CloudWatch Logs accepts, up to ten years. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const booleanCheck: Check = { expected: 'true or false', isValid: (value) => typeof value === 'boolean' };
-const emailListCheck: Check = { expected: 'a list of e-mail addresses', isValid: listOf(EMAIL) };
+const booleanRule: SettingRule = {
+  expected: 'true or false',
+  isValid: (value) => typeof value === 'boolean',
+};
+const emailListRule: SettingRule = { expected: 'a list of e-mail addresses', isValid: listOf(EMAIL) };
 
-const checks: Readonly<Record<Exclude<keyof Deployment, 'environment' | 'login'>, Check>> = {
-  operators: emailListCheck,
-  people: emailListCheck,
+const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>, SettingRule>> = {
+  operators: emailListRule,
+  people: emailListRule,
   passedRoles: {
-    expected: 'a list of role names that may hold *, each with more to it than *',
+    expected: 'a list of role names, which may contain * beside other characters',
     isValid: listOf(ROLE_PATTERN),
   },
-  customerManagedKey: booleanCheck,
-  reserveConcurrency: booleanCheck,
-  keepData: booleanCheck,
+  customerManagedKey: booleanRule,
+  reserveConcurrency: booleanRule,
+  keepData: booleanRule,
   logRetentionDays: {
     expected: `one of ${RETENTION_DAYS.join(', ')}`,
     isValid: (value) => RETENTION_DAYS.some((days) => days === value),
   },
   authorizationUrl: {
     expected: 'an https URL without a path',
-    isValid: (value) => typeof value === 'string' && /^https:\/\/[\w.-]+(:\d+)?$/.test(value),
+    isValid: matches(/^https:\/\/[\w.-]+(:\d+)?$/),
   },
   openTelemetryLayerArn: {
     expected: 'the ARN of a version of a Lambda layer',
-    isValid: (value) => typeof value === 'string' && LAYER_VERSION.test(value),
+    isValid: matches(LAYER_VERSION),
+  },
+  login: { expected: 'an object with "issuer" and "audience"', isValid: isObject },
+};
+
+const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
+  issuer: {
+    expected: 'the https URL that the tokens name as "iss"',
+    isValid: matches(/^https:\/\/[^\s?#]+$/),
+  },
+  audience: {
+    expected: 'a list of at least one audience',
+    isValid: (value) => Array.isArray(value) && value.length > 0 && listOf(/./)(value),
+  },
+  identitySource: {
+    // The API also accepts a query string, but browser histories and logs keep addresses with their tokens.
+    expected: 'a header, such as $request.header.Authorization',
+    isValid: matches(/^\$request\.header\.[A-Za-z0-9-]+$/),
+  },
+  answersFrom: {
+    expected: '"anybody" or "owners"',
+    isValid: (value) => value === 'anybody' || value === 'owners',
   },
 };
 
-const defaults: Omit<Deployment, 'environment'> = {
+const deploymentDefaults: Omit<Deployment, 'environment'> = {
   operators: [],
   people: [],
   passedRoles: ['*-gateway', '*-runtime', '*-harness'],
@@ -77,50 +115,81 @@ const defaults: Omit<Deployment, 'environment'> = {
   logRetentionDays: 90,
 };
 
+const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
+  identitySource: '$request.header.Authorization',
+  answersFrom: 'anybody',
+};
+
 /**
- * Reads the settings of a deployment; what is left out has its default.
+ * Reads the settings of a deployment. A missing setting has its default.
  *
- * @param environment lower-case letters, digits and hyphens, at most 16: bucket names have room for no more
+ * @param environment lower-case letters, digits and hyphens, at most 16, because bucket names have a limit of 63
  * @throws GateloopError `InvalidDeployment` with every problem at once
  */
 export function readDeployment(environment: string, given: unknown): Deployment {
-  const problems: string[] = [];
-  if (!/^[a-z][a-z0-9-]{0,15}$/.test(environment)) {
-    problems.push(
-      `"${environment}" is no name of an environment: lower-case letters, digits and "-", at most 16`,
-    );
-  }
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  if (!isObject) problems.push('the settings are no JSON object');
-  const { login, ...settings }: { login?: Login } = isObject ? given : {};
-  const known: Readonly<Record<string, Check>> = checks;
-  for (const [name, value] of Object.entries(settings)) {
-    const check = known[name];
-    if (!check)
-      problems.push(
-        `there is no setting "${name}"; there are ${[...Object.keys(checks), 'login'].join(', ')}`,
-      );
-    else if (!check.isValid(value))
-      problems.push(`"${name}" must be ${check.expected}, not ${JSON.stringify(value)}`);
-  }
-  if (login !== undefined) {
-    problems.push(...loginProblems(login));
-    if (!('authorizationUrl' in settings))
-      problems.push(
-        '"login" needs "authorizationUrl", the address of what logs people in: a browser by itself brings no token',
-      );
-  }
+  const settings: Partial<Deployment> = isObject(given) ? given : {};
+  const { login } = settings;
+  const problems = [
+    ...(/^[a-z][a-z0-9-]{0,15}$/.test(environment)
+      ? []
+      : [`"${environment}" is not a name of an environment: lower-case letters, digits and "-", at most 16`]),
+    ...(isObject(given)
+      ? settingProblems(settings, deploymentRules)
+      : ['the settings are not a JSON object']),
+    ...(isObject(login) ? loginProblems(login, settings) : []),
+  ];
   if (problems.length > 0) {
     throw new GateloopError(
       'InvalidDeployment',
-      `infra/environments/${environment}.json cannot be used: ${problems.join('; ')}.`,
+      `infra/environments/${environment}.json is not valid: ${problems.join('; ')}.`,
       { details: { problems } },
     );
   }
-  return { ...defaults, ...settings, environment, ...(login && { login: withLoginDefaults(login) }) };
+  return {
+    ...deploymentDefaults,
+    ...settings,
+    environment,
+    ...(login && { login: { ...loginDefaults, ...login } }),
+  };
+}
+
+function loginProblems(login: object, { authorizationUrl }: Partial<Deployment>): string[] {
+  const required = { issuer: undefined, audience: undefined };
+  const problems = settingProblems({ ...required, ...login }, loginRules, 'login.');
+  if (authorizationUrl !== undefined) return problems;
+  return [
+    ...problems,
+    '"login" needs "authorizationUrl", the address of the proxy that logs people in, because a browser sends no token by itself',
+  ];
+}
+
+/** @returns one clause for each unknown name and each value that its rule rejects */
+function settingProblems(
+  settings: object,
+  rules: Readonly<Record<string, SettingRule>>,
+  prefix = '',
+): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const rule = rules[name];
+    if (!rule)
+      return [
+        `there is no setting "${prefix}${name}"; the settings are ${Object.keys(rules)
+          .map((each) => prefix + each)
+          .join(', ')}`,
+      ];
+    if (rule.isValid(value)) return [];
+    return [`"${prefix}${name}" must be ${rule.expected}, not ${JSON.stringify(value)}`];
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function matches(pattern: RegExp) {
+  return (value: unknown) => typeof value === 'string' && pattern.test(value);
 }
 
 function listOf(pattern: RegExp) {
-  return (value: unknown) =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item));
+  return (value: unknown) => Array.isArray(value) && value.every(matches(pattern));
 }

@@ -21,21 +21,21 @@ import type { Deployment } from './deployment.ts';
 import { type PermissionScope, permissions, type Statement } from './permissions.ts';
 
 /**
- * Functions that get no OpenTelemetry layer. A layer may record the full address of each request, and these addresses are
- * secrets: `authorization-pages` answers the links that owners get, and `notify` posts to webhooks.
+ * Functions that get no OpenTelemetry layer. A layer may record the full URL of each request, and these URLs are secrets:
+ * `authorization-pages` serves the links of owners, and `notify` posts to webhooks.
  */
-const WITH_SECRET_ADDRESSES: ReadonlySet<FunctionName> = new Set(['authorization-pages', 'notify']);
+const WITH_SECRET_URLS: ReadonlySet<FunctionName> = new Set(['authorization-pages', 'notify']);
 
 export interface FunctionsProps {
   readonly deployment: Deployment;
   readonly key: IKey | undefined;
   readonly settings: Readonly<Record<Setting, string>>;
   readonly scope: PermissionScope;
-  /** Where the package of a function is, by its name. */
+  /** Returns the directory of a function's package. */
   readonly bundleOf: (name: string) => string;
 }
 
-/** Every function of the catalog, each with a role of its own that may do what the catalog says and no more. */
+/** Every function of the catalog. Each has its own role with the permissions of the catalog. */
 export class Functions extends Construct {
   readonly byName: ReadonlyMap<FunctionName, LambdaFunction>;
 
@@ -57,7 +57,7 @@ export class Functions extends Construct {
       ...(key && { encryptionKey: key }),
     });
     const role = this.#role(parent, functionName, entry.permissions, logGroup, props);
-    const layerArn = WITH_SECRET_ADDRESSES.has(name) ? undefined : deployment.openTelemetryLayerArn;
+    const layerArn = WITH_SECRET_URLS.has(name) ? undefined : deployment.openTelemetryLayerArn;
     return new LambdaFunction(parent, 'Function', {
       functionName,
       description: entry.description,
@@ -103,7 +103,7 @@ export class Functions extends Construct {
       roleName: `${functionName}-function`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    // To the policy that CDK adds tracing to, so that a function's rights stand in one place.
+    // Into the policy to which CDK adds tracing, so that one policy has all of a function's permissions.
     for (const statement of statements) role.addToPolicy(policyStatement(statement));
     acknowledgeWildcards(role, [...statements, { actions: ['xray:PutTraceSegments'], resources: ['*'] }]);
     return role;
@@ -111,19 +111,19 @@ export class Functions extends Construct {
 }
 
 /**
- * ADOT has two families of layers for Node.js. `AWSOpenTelemetryDistroJs` has a start script of its own; the older
- * `aws-otel-nodejs` has the script of the OpenTelemetry project's layers.
+ * ADOT has two families of layers for Node.js. `AWSOpenTelemetryDistroJs` starts with one script; the older
+ * `aws-otel-nodejs` starts with the script of the OpenTelemetry project's layers.
  */
 function openTelemetrySettings(layerArn: string): Readonly<Record<string, string>> {
   const script = layerArn.includes(':layer:AWSOpenTelemetryDistro') ? 'otel-instrument' : 'otel-handler';
   return {
     AWS_LAMBDA_EXEC_WRAPPER: `/opt/${script}`,
-    // Application Signals writes to a log group of its own, which the roles of functions do not permit.
+    // Application Signals writes to another log group, which the functions' roles do not permit.
     OTEL_AWS_APPLICATION_SIGNALS_ENABLED: 'false',
   };
 }
 
-/** Where Gateloop's own metrics are; environments of one account do not mix. */
+/** The namespace of Gateloop's metrics, one for each environment. */
 export function metricNamespace({ environment }: Deployment): string {
   return `Gateloop/${environment}`;
 }

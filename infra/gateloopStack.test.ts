@@ -9,27 +9,27 @@ const main = synthesized();
 const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
 const functionNames = Object.keys(functionCatalog);
 
-/** What of a resource's properties an assertion looks at, as plain text. */
+/** A resource or a part of it as text, for assertions on its content. */
 function text(resource: unknown): string {
   return JSON.stringify(resource);
 }
 
-describe('the stack', () => {
-  it('is the same, byte for byte, however often it is synthesised', () => {
+describe('GateloopStack', () => {
+  it('GateloopStack: synthesizes the same template every time', () => {
     expect(synthesized().text).toBe(main.text);
   });
 
   it.each([
-    ['as it comes', {}],
-    ['with a key of its own', { customerManagedKey: true }],
-    ['without its data', { keepData: false, reserveConcurrency: false }],
+    ['with the default settings', {}],
+    ['with a customer managed key', { customerManagedKey: true }],
+    ['without keeping data', { keepData: false, reserveConcurrency: false }],
     ['with a login in front of the pages', { authorizationUrl: 'https://consent.example.com', login }],
     ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
-  ])('has no finding of cdk-nag %s', (_, settings) => {
+  ])('GateloopStack: has no finding of cdk-nag %s', (_, settings) => {
     expect(synthesized(settings).findings).toEqual([]);
   });
 
-  it('deploys the functions of the catalog and no helper beside them', () => {
+  it('GateloopStack: deploys the functions of the catalog and no others', () => {
     const names = main.ofType('AWS::Lambda::Function').map(([, { Properties }]) => text(Properties));
     expect(names).toHaveLength(functionNames.length);
     for (const name of functionNames) {
@@ -37,7 +37,7 @@ describe('the stack', () => {
     }
   });
 
-  it('runs every function on Node 24 and arm64, traced, with JSON logs', () => {
+  it('GateloopStack: runs every function on Node 24 and arm64, with tracing and JSON logs', () => {
     for (const [, { Properties }] of main.ofType('AWS::Lambda::Function')) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -51,29 +51,32 @@ describe('the stack', () => {
   it.each([
     ['AWSOpenTelemetryDistroJs', '/opt/otel-instrument'],
     ['aws-otel-nodejs-arm64-ver-1-30-2', '/opt/otel-handler'],
-  ])('adds the OpenTelemetry layer %s where addresses are no secrets, started by %s', (layer, script) => {
-    const openTelemetryLayerArn = `arn:aws:lambda:us-east-1:123456789012:layer:${layer}:7`;
-    const { findings, ofType } = synthesized({ openTelemetryLayerArn });
-    expect(findings).toEqual([]);
-    const traced = ofType('AWS::Lambda::Function').flatMap(([, { Properties }]) => {
-      const { FunctionName, Layers, Environment } = Properties as unknown as {
-        FunctionName: string;
-        Layers?: string[];
-        Environment: { Variables: Record<string, string> };
-      };
-      expect(Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER).toBe(Layers && script);
-      if (Layers) expect(Layers).toEqual([openTelemetryLayerArn]);
-      return Layers ? [FunctionName.replace('gateloop-main-', '')] : [];
-    });
-    const secret = ['authorization-pages', 'notify'];
-    expect(traced.sort()).toEqual(functionNames.filter((name) => !secret.includes(name)).sort());
-  });
+  ])(
+    'GateloopStack: adds the OpenTelemetry layer %s with the wrapper %s, except to functions whose URLs are secrets',
+    (layer, script) => {
+      const openTelemetryLayerArn = `arn:aws:lambda:us-east-1:123456789012:layer:${layer}:7`;
+      const { findings, ofType } = synthesized({ openTelemetryLayerArn });
+      expect(findings).toEqual([]);
+      const traced = ofType('AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+        const { FunctionName, Layers, Environment } = Properties as unknown as {
+          FunctionName: string;
+          Layers?: string[];
+          Environment: { Variables: Record<string, string> };
+        };
+        expect(Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER).toBe(Layers && script);
+        if (Layers) expect(Layers).toEqual([openTelemetryLayerArn]);
+        return Layers ? [FunctionName.replace('gateloop-main-', '')] : [];
+      });
+      const secret = ['authorization-pages', 'notify'];
+      expect(traced.sort()).toEqual(functionNames.filter((name) => !secret.includes(name)).sort());
+    },
+  );
 
-  it('adds no layer and no wrapper without the setting', () => {
+  it('GateloopStack: adds no layer and no wrapper without openTelemetryLayerArn', () => {
     expect(main.text).not.toMatch(/AWS_LAMBDA_EXEC_WRAPPER|"Layers"/);
   });
 
-  it('gives every function and every workflow a role of its own', () => {
+  it('GateloopStack: gives every function and every workflow its own role', () => {
     const users = [
       ...main.ofType('AWS::Lambda::Function'),
       ...main.ofType('AWS::StepFunctions::StateMachine'),
@@ -85,7 +88,7 @@ describe('the stack', () => {
     expect(new Set(roles).size).toBe(functionNames.length + workflowNames.length);
   });
 
-  it('deploys every workflow with nothing left to fill in, logged without its data', () => {
+  it('GateloopStack: deploys every workflow with all placeholders replaced, and logs it without execution data', () => {
     const machines = main.ofType('AWS::StepFunctions::StateMachine');
     expect(machines).toHaveLength(workflowNames.length);
     for (const [, { Properties }] of machines) {
@@ -100,7 +103,7 @@ describe('the stack', () => {
     }
   });
 
-  it('makes the key for webhooks, opens it to its own functions, and tells the one that signs where it is', () => {
+  it('GateloopStack: generates the key for webhooks, and gives its name only to notify', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::SecretsManager::Secret');
     const name = 'gateloop/main/webhook-signing-key';
     expect(Properties).toMatchObject({
@@ -114,20 +117,20 @@ describe('the stack', () => {
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
   });
 
-  it('slows down whoever tries links one after another', () => {
+  it('GateloopStack: throttles clients that guess links', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
     expect(Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
     });
   });
 
-  it('asks nobody to log in, unless the environment names a provider', () => {
+  it('GateloopStack: requires no login without an identity provider', () => {
     expect(main.ofType('AWS::ApiGatewayV2::Authorizer')).toEqual([]);
     for (const [, { Properties }] of main.ofType('AWS::ApiGatewayV2::Route'))
       expect(Properties).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  it('lets nobody without a token of the provider to any page', () => {
+  it('GateloopStack: requires a token on every route when a login is set', () => {
     const { ofType } = synthesized({ authorizationUrl: 'https://consent.example.com', login });
     const [[id, { Properties: authorizer }] = ['', { Properties: {} }], ...more] = ofType(
       'AWS::ApiGatewayV2::Authorizer',
@@ -144,13 +147,13 @@ describe('the stack', () => {
       expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id } });
   });
 
-  it('keeps what a rule or a schedule could not start', () => {
+  it('GateloopStack: gives every rule and schedule a dead-letter queue', () => {
     const triggers = [...main.ofType('AWS::Events::Rule'), ...main.ofType('AWS::Scheduler::Schedule')];
     expect(triggers).toHaveLength(rules.length + schedules.length);
     for (const [id, { Properties }] of triggers) expect(text(Properties), id).toContain('DeadLetter');
   });
 
-  it('hears of uploads without a helper function', () => {
+  it('GateloopStack: sends the events of the bucket to EventBridge without a Lambda function', () => {
     const [bucket] = main.ofType('AWS::S3::Bucket').filter(([, each]) => text(each).includes('EventBridge'));
     expect(bucket?.[1].Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -159,7 +162,7 @@ describe('the stack', () => {
     expect(main.ofType('Custom::S3BucketNotifications')).toEqual([]);
   });
 
-  it('keeps the ledger restorable, and pays for it by the request', () => {
+  it('GateloopStack: makes the ledger with point-in-time recovery, deletion protection and on-demand billing', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::DynamoDB::Table');
     expect(Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
@@ -169,7 +172,7 @@ describe('the stack', () => {
     });
   });
 
-  it('keeps data when the stack goes, unless the environment says otherwise', () => {
+  it('GateloopStack: retains data when the stack is deleted, unless keepData is false', () => {
     const stores = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'];
     const policies = (keepData: boolean) => {
       const { ofType } = synthesized({ keepData });
@@ -179,7 +182,7 @@ describe('the stack', () => {
     expect(policies(false)).toEqual(new Set(['Delete']));
   });
 
-  it('shares no name between two environments of one account', () => {
+  it('GateloopStack: shares no name between two environments of one account', () => {
     const names = (environment: string) => {
       const { resources } = synthesized({}, environment);
       return Object.values(resources).flatMap(({ Properties }) =>
@@ -190,11 +193,11 @@ describe('the stack', () => {
     };
     const [one, other] = [names('main'), names('staging')];
     const shared = one.filter((name) => other.includes(name));
-    // Schedules are named within a group, and stages within an API.
+    // The names of schedules and stages are unique only within their group or API.
     expect(shared.filter((name) => /gateloop/.test(name))).toEqual([]);
   });
 
-  it('sends people what is addressed to them, however their address is spelt, and operators the rest', () => {
+  it('GateloopStack: filters messages by owner, ignoring case, and sends messages without an owner to operators', () => {
     const { ofType } = synthesized({ people: ['Ann@example.com'], operators: ['ops@example.com'] });
     const filters = ofType('AWS::SNS::Subscription').map(([, { Properties }]) => [
       Properties.Endpoint,
@@ -207,7 +210,7 @@ describe('the stack', () => {
     ]);
   });
 
-  it('encrypts everything with the one key where an environment wants its own', () => {
+  it('GateloopStack: encrypts everything with the customer managed key', () => {
     const { ofType } = synthesized({ customerManagedKey: true });
     const encrypted = [
       'AWS::SQS::Queue',
@@ -224,7 +227,7 @@ describe('the stack', () => {
   });
 });
 
-describe('alarms', () => {
+describe('Alarms', () => {
   const runbook = readFileSync(new URL('../docs/runbook.md', import.meta.url), 'utf8');
   const sections = new Map(
     runbook
@@ -247,7 +250,7 @@ describe('alarms', () => {
   });
 
   it.each(alarms)(
-    '$name tells operators, and leads to a section that says what to do',
+    'Alarms: $name notifies operators and links to a section of the runbook',
     ({ description, actions }) => {
       expect(actions).toHaveLength(1);
       const [, anchor = ''] = /docs\/runbook\.md#(\S+)$/.exec(description) ?? [];
@@ -260,11 +263,11 @@ describe('alarms', () => {
   it.each([
     ...functionNames.map((name) => `${name}-errors`),
     ...workflowNames.map((name) => `${name}-failed`),
-  ])('rings when %s', (name) => {
+  ])('Alarms: has an alarm for %s', (name) => {
     expect(alarms.map((alarm) => alarm.name)).toContain(`gateloop-main-${name}`);
   });
 
-  it('has no section in the runbook that no alarm leads to', () => {
+  it('Alarms: every section of the runbook belongs to an alarm', () => {
     const linked = new Set(alarms.map(({ description }) => description.replace(/^.*#/, '')));
     for (const anchor of sections.keys()) if (anchor !== 'commands') expect(linked).toContain(anchor);
   });

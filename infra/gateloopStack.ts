@@ -2,19 +2,15 @@ import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
-import type { MonitoredResources } from './alarmDefinitions.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
-import { DeadLetters } from './deadLetters.ts';
 import type { Deployment } from './deployment.ts';
-import { encryptionKey } from './encryptionKey.ts';
 import { Functions, metricNamespace } from './functions.ts';
-import { LedgerTable } from './ledgerTable.ts';
+import { encryptionKey, SigningKey } from './keys.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
-import { SigningKey } from './signingKey.ts';
-import { SpecBucket } from './specBucket.ts';
-import { Triggers } from './triggers.ts';
+import { LedgerTable, SpecBucket } from './stores.ts';
+import { DeadLetters, Triggers } from './triggers.ts';
 import { Workflows } from './workflows.ts';
 
 export interface GateloopStackProps extends StackProps {
@@ -22,7 +18,7 @@ export interface GateloopStackProps extends StackProps {
   readonly bundleOf: (name: string) => string;
 }
 
-/** Gateloop in one environment. It reads as the architecture: what is kept, what acts, what starts it, who is told. */
+/** Gateloop in one environment: stores, notifications, functions and workflows, triggers, monitoring. */
 export class GateloopStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, bundleOf, ...props }: GateloopStackProps) {
     super(scope, id, props);
@@ -32,7 +28,7 @@ export class GateloopStack extends Stack {
     Tags.of(this).add('gateloop:environment', environment);
     const key = deployment.customerManagedKey ? encryptionKey(this, environment, region, account) : undefined;
 
-    // What is kept.
+    // Stores.
     const bucketName = `${name}-spec-${account}-${region}`;
     const { bucket } = new SpecBucket(this, 'Specs', { bucketName, key, keepData, account });
     const { table } = new LedgerTable(this, 'Ledger', { tableName: `${name}-ledger`, key, keepData });
@@ -46,12 +42,12 @@ export class GateloopStack extends Stack {
       account,
     });
 
-    // Who is told, and where they answer.
-    const people = new NotificationTopics(this, 'People', { deployment, key, account });
+    // Notifications and authorization pages.
+    const topics = new NotificationTopics(this, 'People', { deployment, key, account });
     const pages = new Pages(this, 'Pages', { deployment, key });
     const signingKey = new SigningKey(this, 'SigningKey', { environment, key, keepData });
 
-    // What acts.
+    // Functions and workflows.
     const arns = new Map(
       workflowNames.map((workflow) => [workflow, stateMachineArn(this, `${name}-${workflow}`)]),
     );
@@ -64,7 +60,7 @@ export class GateloopStack extends Stack {
         SPEC_BUCKET_OWNER: account,
         LEDGER_TABLE: table.tableName,
         EVENT_BUS: eventBus.eventBusName,
-        PEOPLE_TOPIC: people.topic.topicArn,
+        PEOPLE_TOPIC: topics.people.topicArn,
         AUTHORIZATION_URL: pages.url,
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKey.secretName,
@@ -74,7 +70,7 @@ export class GateloopStack extends Stack {
         specBucketArn: bucket.bucketArn,
         ledgerArn: table.tableArn,
         eventBusArn: eventBus.eventBusArn,
-        peopleTopicArn: people.topic.topicArn,
+        peopleTopicArn: topics.people.topicArn,
         arn: (service, resource) => `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`,
         roleArn: (role) => `arn:${Aws.PARTITION}:iam::${account}:role/${role}`,
         passedRoles: deployment.passedRoles,
@@ -88,10 +84,10 @@ export class GateloopStack extends Stack {
       arns,
       eventBus: { name: eventBus.eventBusName, arn: eventBus.eventBusArn },
       ledger: { name: table.tableName, arn: table.tableArn },
-      peopleTopicArn: people.topic.topicArn,
+      peopleTopicArn: topics.people.topicArn,
     });
 
-    // What starts it.
+    // Triggers.
     const stateMachineArns = new Map(
       [...workflows.byName].map(([workflow, machine]) => [workflow, machine.stateMachineArn]),
     );
@@ -105,8 +101,8 @@ export class GateloopStack extends Stack {
       deadLetters: queue,
     });
 
-    // What tells operators how it is.
-    const watched: MonitoredResources = {
+    // Monitoring.
+    const monitored: MonitoredResources = {
       environment,
       namespace: metricNamespace(deployment),
       stateMachineArns,
@@ -116,16 +112,16 @@ export class GateloopStack extends Stack {
       scheduleGroupName: triggers.scheduleGroupName,
       queueName: queue.queueName,
       tableName: table.tableName,
-      topicName: people.topic.topicName,
+      topicName: topics.people.topicName,
       apiId: pages.api.ref,
     };
-    const { alarms } = new Alarms(this, 'Alarms', watched, people.alarmTopic);
-    new Dashboard(this, 'Board', watched, alarms);
+    const { alarms } = new Alarms(this, 'Alarms', monitored, topics.alarms);
+    new Dashboard(this, 'Board', monitored, alarms);
 
     new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });
-    new CfnOutput(this, 'PeopleTopicArn', { value: people.topic.topicArn });
+    new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'DashboardUrl', {
       value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${name}`,

@@ -10,40 +10,40 @@ export interface NotificationTopicsProps {
   readonly account: string;
 }
 
-/** The topic that owners are told through, and the one that operators get alarms from. */
+/** The topic with messages for owners, and the topic with alarms for operators. */
 export class NotificationTopics extends Construct {
-  readonly topic: Topic;
-  readonly alarmTopic: Topic;
+  readonly people: Topic;
+  readonly alarms: Topic;
 
   constructor(scope: Construct, id: string, { deployment, key, account }: NotificationTopicsProps) {
     super(scope, id);
     const { environment, people, operators } = deployment;
-    this.topic = new Topic(this, 'Topic', {
+    this.people = new Topic(this, 'Topic', {
       topicName: `gateloop-${environment}-people`,
       displayName: 'Gateloop',
       enforceSSL: true,
       masterKey: key ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
     });
-    this.alarmTopic = new Topic(this, 'AlarmTopic', {
+    this.alarms = new Topic(this, 'AlarmTopic', {
       topicName: `gateloop-${environment}-alarms`,
       enforceSSL: true,
-      // CloudWatch cannot publish to a topic with SNS's own key; alarms name metrics and nothing else.
+      // CloudWatch cannot publish to a topic with SNS's own key. An alarm names only metrics, so that it needs no encryption.
       ...(key && { masterKey: key }),
     });
-    this.alarmTopic.addToResourcePolicy(
+    this.alarms.addToResourcePolicy(
       new PolicyStatement({
         actions: ['sns:Publish'],
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        resources: [this.alarmTopic.topicArn],
+        resources: [this.alarms.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     );
     for (const address of people) this.#subscribe('Person', address, address);
     for (const address of operators) {
-      // What no owner is known for must not go unheard.
+      // Messages without a known owner go to the operators.
       this.#subscribe('Operator', address, 'nobody');
       new CfnSubscription(this, `Alarms-${address}`, {
-        topicArn: this.alarmTopic.topicArn,
+        topicArn: this.alarms.topicArn,
         protocol: 'email',
         endpoint: address,
       });
@@ -52,10 +52,10 @@ export class NotificationTopics extends Construct {
 
   #subscribe(id: string, address: string, owner: string): void {
     new CfnSubscription(this, `${id}-${address}`, {
-      topicArn: this.topic.topicArn,
+      topicArn: this.people.topicArn,
       protocol: 'email',
       endpoint: address,
-      // Manifests and settings are written by different people: Ann@ and ann@ are one mailbox.
+      // Different people write manifests and settings: Ann@ and ann@ are the same mailbox.
       filterPolicy: { owner: [{ 'equals-ignore-case': owner }] },
     });
   }

@@ -52,7 +52,7 @@ const widgetMetrics = widgets.flatMap(({ properties: { title = '', metrics = [] 
   }),
 );
 
-/** The dashboard's body, with a word in the place of whatever CloudFormation fills in. */
+/** The widgets of the dashboard. `filled-in` replaces every value that CloudFormation resolves. */
 function dashboardWidgets(): readonly Widget[] {
   const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::CloudWatch::Dashboard');
   const { DashboardBody } = Properties as unknown as { DashboardBody: { 'Fn::Join': [string, unknown[]] } };
@@ -64,8 +64,8 @@ function dashboardWidgets(): readonly Widget[] {
 }
 
 /**
- * The dimensions of what AWS's services measure, from their user guides. A metric with other dimensions is another
- * metric, of which nothing is ever heard: an alarm on it is silent for good.
+ * The dimensions of AWS's metrics, from the user guides of the services. A metric with other dimensions gets no data, so that
+ * an alarm on it would never go off.
  */
 const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'AWS/States': {
@@ -76,7 +76,7 @@ const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly strin
   },
   'AWS/Lambda': { Errors: ['FunctionName'], Throttles: ['FunctionName'] },
   'AWS/SQS': { ApproximateNumberOfMessagesVisible: ['QueueName'] },
-  // With the rule alone for the default bus, with both for others.
+  // The default bus has the rule alone; other buses have both.
   'AWS/Events': {
     FailedInvocations: ['RuleName', 'EventBusName,RuleName'],
     InvocationsFailedToBeSentToDlq: ['RuleName', 'EventBusName,RuleName'],
@@ -90,11 +90,11 @@ const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly strin
   'AWS/ApiGateway': { '4xx': ['ApiId'], '5xx': ['ApiId'] },
 };
 
-const ownMetrics = [...alarmMetrics, ...widgetMetrics].filter(
+const gateloopMetrics = [...alarmMetrics, ...widgetMetrics].filter(
   ({ namespace }) => namespace === 'Gateloop/main',
 );
 
-/** The functions' own code, without what no path in it leads to. */
+/** The code of a function, without unreachable parts. */
 async function codeOf(name: string): Promise<string> {
   const { entry } = functionCatalog[name as FunctionName];
   const { outputFiles } = await build({
@@ -105,7 +105,7 @@ async function codeOf(name: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     packages: 'external',
-    // What it says of the units of metrics is in every function.
+    // It names the units of all metrics, and every function contains it.
     external: ['*/measure.ts'],
     treeShaking: true,
     logLevel: 'silent',
@@ -113,37 +113,37 @@ async function codeOf(name: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-describe('what alarms and the dashboard watch', () => {
-  it('is known from every service that has a part in it', () => {
+describe('alarms and dashboard', () => {
+  it('alarms and dashboard: watch every service that this test has metrics of', () => {
     expect(new Set(alarmMetrics.map(({ namespace }) => namespace))).toEqual(
       new Set([...Object.keys(awsMetrics), 'Gateloop/main']),
     );
   });
 
-  it('are metrics of AWS that exist with these dimensions', () => {
-    const foreign = [...alarmMetrics, ...widgetMetrics].filter(({ namespace }) =>
+  it('alarms and dashboard: use AWS metrics with dimensions that exist', () => {
+    const awsMetricsInUse = [...alarmMetrics, ...widgetMetrics].filter(({ namespace }) =>
       namespace.startsWith('AWS/'),
     );
-    for (const { by, namespace, name, dimensions } of foreign) {
+    for (const { by, namespace, name, dimensions } of awsMetricsInUse) {
       expect(awsMetrics[namespace]?.[name], `${by}: ${name}`).toContain(
         Object.keys(dimensions).sort().join(),
       );
     }
   });
 
-  it('are metrics of its own that the very function publishes which they are looked for from', async () => {
-    const services = [...new Set(ownMetrics.map(({ dimensions }) => String(dimensions.service)))];
+  it('alarms and dashboard: use Gateloop metrics that the function in their dimension publishes', async () => {
+    const services = [...new Set(gateloopMetrics.map(({ dimensions }) => String(dimensions.service)))];
     const code = new Map(
       await Promise.all(services.map(async (name) => [name, await codeOf(name)] as const)),
     );
-    for (const { by, name, dimensions } of ownMetrics) {
+    for (const { by, name, dimensions } of gateloopMetrics) {
       expect(Object.keys(dimensions), by).toEqual(['service']);
       const published = code.get(String(dimensions.service))?.includes(`"${name}"`);
       expect(published, `${by}: ${name} of ${dimensions.service}`).toBe(true);
     }
   });
 
-  it('finds functions publishing under the name and the namespace that are looked for', () => {
+  it('alarms and dashboard: use the service name and namespace that functions publish under', () => {
     for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
       const { FunctionName, Environment } = Properties as unknown as {
         FunctionName: string;
@@ -156,13 +156,13 @@ describe('what alarms and the dashboard watch', () => {
     }
   });
 
-  it('shows every alarm on the dashboard', () => {
+  it('alarms and dashboard: the dashboard shows every alarm', () => {
     const [board] = widgets.filter(({ type }) => type === 'alarm');
     expect(Object(board?.properties).alarms).toHaveLength(alarmMetrics.length);
   });
 });
 
-describe('the list of what waits for whom', () => {
+describe('the list of waiting and failed resources', () => {
   const NOW = Date.parse('2026-01-05T00:00:00Z');
   const since = '2026-01-01T00:00:00.000Z';
   const owner = ownerLabel({ contacts: [{ channel: 'email', address: 'ada.lovelace@example.com' }] }, {});
@@ -185,7 +185,7 @@ describe('the list of what waits for whom', () => {
     applied: {},
   };
 
-  /** The lines that a drift pass writes. */
+  /** The log lines of a drift pass. */
   async function linesOf(records: readonly ResourceRecord[], document: OutcomeDocument | undefined) {
     let text = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -196,7 +196,7 @@ describe('the list of what waits for whom', () => {
     const ports = {
       ledger: {
         readResources: async () => new Map(records.map((record) => [record.address, { record, version: 1 }])),
-      } as unknown as Ledger, // Nothing else is asked of these two.
+      } as unknown as Ledger, // measureFleet calls no other method of these ports.
       specBucket: {
         readDocument: async () => document && { format: 1, ...document },
       } as unknown as SpecBucket,
@@ -212,7 +212,7 @@ describe('the list of what waits for whom', () => {
   const [query = ''] = widgets.flatMap(({ properties }) => properties.query ?? []);
   const namesIn = (text: string) => [...text.matchAll(/[a-z]\w*(?:\.\d+)?/gi)].map(([name]) => name);
 
-  it('asks for fields that its lines have, and for lines that are written', async () => {
+  it('the list of waiting and failed resources: queries messages and fields that a drift pass logs', async () => {
     const [line = {}] = (await linesOf([awaiting], outcome)).filter(
       ({ resource }) => resource === target.address,
     );
@@ -227,7 +227,7 @@ describe('the list of what waits for whom', () => {
     expect(query).toContain("SOURCE '/gateloop/main/schedule'");
   });
 
-  it('names who is waited for and since when, and nobody by an address', async () => {
+  it('the list of waiting and failed resources: names owners without their addresses, and the start of the wait', async () => {
     const lines = await linesOf([awaiting], outcome);
     expect(lines).toMatchObject([
       { resource: 'manifest.yaml', state: 'refused', owner: 'default', waitingSince: since },
@@ -241,7 +241,7 @@ describe('the list of what waits for whom', () => {
     expect(JSON.stringify(lines)).not.toContain('@');
   });
 
-  it('lets go of what has come in step since, which a line says for as long as two more passes take', async () => {
+  it('the list of waiting and failed resources: drops a resource that is ready again, which a drift pass logs for 30 minutes', async () => {
     const ready = (age: number): ResourceRecord => ({ ...awaiting, state: 'ready', since: NOW - age });
     const told = { ...outcome, outcome: 'ready' as const };
     expect(await linesOf([ready(20 * 60_000)], told)).toMatchObject([
@@ -252,7 +252,7 @@ describe('the list of what waits for whom', () => {
     expect(await linesOf([ready(60 * 60_000)], told)).toEqual([]);
   });
 
-  it('leaves out what the manifest names no more', async () => {
+  it('the list of waiting and failed resources: leaves out resources that left the manifest', async () => {
     const gone: ResourceRecord = { ...awaiting, address: 'gatewayTarget/a/gone', state: 'failed' };
     const lines = await linesOf([gone], { ...outcome, outcome: 'ready' });
     expect(lines).toEqual([]);

@@ -7,21 +7,20 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Deployment } from './deployment.ts';
-import type { Login } from './login.ts';
+import type { Deployment, Login } from './deployment.ts';
 
 export interface PagesProps {
   readonly deployment: Deployment;
   readonly key: IKey | undefined;
 }
 
-/** People click; programs that try ids are slowed down. Requests a second, over all visitors. */
+/** Enough for people; it slows down programs that guess ids. Requests a second over all clients. */
 const THROTTLE = { throttlingRateLimit: 20, throttlingBurstLimit: 40 };
 
-/** The HTTP API in front of the pages for people: the routes are those that functions of the catalog answer. */
+/** The HTTP API of the authorization pages. Its routes are those of the function catalog. */
 export class Pages extends Construct {
   readonly api: CfnApi;
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly url: string;
   readonly #authorizer: CfnAuthorizer | undefined;
 
@@ -31,7 +30,7 @@ export class Pages extends Construct {
     this.api = new CfnApi(this, 'Api', {
       name,
       protocolType: 'HTTP',
-      description: 'Pages on which people give consent and approve changes',
+      description: 'Pages on which people consent, approve and refuse',
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/gateloop/${deployment.environment}/pages`,
@@ -51,7 +50,7 @@ export class Pages extends Construct {
     this.url = deployment.authorizationUrl ?? `https://${this.api.ref}.execute-api.${region}.${urlSuffix}`;
   }
 
-  /** Sends each route of the catalog to its function. */
+  /** Routes requests to the functions of the catalog. */
   serve(functions: ReadonlyMap<string, LambdaFunction>): void {
     for (const [name, { routes = [] }] of Object.entries<FunctionEntry>(functionCatalog)) {
       const lambda = functions.get(name);
@@ -73,7 +72,7 @@ export class Pages extends Construct {
     }
   }
 
-  /** Whoever goes around the proxy that logs people in has no token, and gets no page: not one path stays open. */
+  /** Every route requires a token, so that a client cannot bypass the proxy that logs people in. */
   #authorizerOf({ issuer, audience, identitySource }: Login): CfnAuthorizer {
     return new CfnAuthorizer(this, 'Login', {
       apiId: this.api.ref,
@@ -97,12 +96,12 @@ export class Pages extends Construct {
     acknowledge(
       route,
       'AwsSolutions-APIG4',
-      'The link is the credential: an opaque id of 128 bits, single use, bound to one browser by a cookie. People who consent have no AWS identity.',
+      'The link is the credential: a random id of 128 bits, for one use, bound to one browser by a cookie. People who consent have no AWS identity.',
     );
   }
 }
 
-/** Route keys, never paths: the id in a path opens the page. */
+/** Logs route keys and never paths, because a path contains the id that opens the page. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',

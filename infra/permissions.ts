@@ -3,14 +3,14 @@ import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
 
-/** A statement of a policy, before it is one of CDK's. */
+/** A statement of an IAM policy, without CDK's types. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The ARNs that statements are about; tokens of CDK, or plain text. */
+/** The ARNs for statements, as plain text or as CDK tokens. */
 export interface PermissionScope {
   readonly environment: string;
   readonly specBucketArn: string;
@@ -24,10 +24,10 @@ export interface PermissionScope {
   readonly passedRoles: readonly string[];
 }
 
-/** The tag by which a secret is opened to an environment; its value is the environment's name. */
+/** The tag that lets an environment read a secret. Its value is the environment's name. */
 export const SECRET_TAG = 'gateloop';
 
-/** What AgentCore calls the resources of a kind in ARNs, below `arn:…:bedrock-agentcore:<Region>:<account>:`. */
+/** The resource part of a kind's ARNs, after `arn:…:bedrock-agentcore:<Region>:<account>:`. */
 const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   gateway: ['gateway/*'],
   gatewayTarget: ['gateway/*'],
@@ -42,33 +42,34 @@ const WORKLOAD_IDENTITIES = [
   'workload-identity-directory/default/workload-identity/*',
 ];
 
-/** Actions that IAM grants on all resources or none, and why that is bearable. `docs/permissions.md` shows them. */
+/** Actions that IAM grants only on all resources, with the reason. `docs/permissions.md` lists them. */
 export const unscopableActions: Readonly<Record<string, string>> = {
-  'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet; its id is chosen by the service.',
-  'bedrock-agentcore:ListGateways': 'Lists are of the whole account.',
-  'bedrock-agentcore:CreateAgentRuntime': 'The runtime does not exist yet; its id is chosen by the service.',
-  'bedrock-agentcore:ListAgentRuntimes': 'Lists are of the whole account.',
-  'bedrock-agentcore:CreateHarness': 'The harness does not exist yet; its id is chosen by the service.',
-  'bedrock-agentcore:ListHarnesses': 'Lists are of the whole account.',
-  'bedrock-agentcore:CreateRegistry': 'The registry does not exist yet; its id is chosen by the service.',
-  'bedrock-agentcore:ListRegistries': 'Lists are of the whole account.',
+  'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet, and the service chooses its id.',
+  'bedrock-agentcore:ListGateways': 'A list covers the whole account.',
+  'bedrock-agentcore:CreateAgentRuntime': 'The runtime does not exist yet, and the service chooses its id.',
+  'bedrock-agentcore:ListAgentRuntimes': 'A list covers the whole account.',
+  'bedrock-agentcore:CreateHarness': 'The harness does not exist yet, and the service chooses its id.',
+  'bedrock-agentcore:ListHarnesses': 'A list covers the whole account.',
+  'bedrock-agentcore:CreateRegistry': 'The registry does not exist yet, and the service chooses its id.',
+  'bedrock-agentcore:ListRegistries': 'A list covers the whole account.',
   'states:SendTaskSuccess':
-    'A task is no resource; it is answered by its token, which is in the ledger alone.',
-  'xray:PutTraceSegments': 'Traces are no resources.',
-  'xray:PutTelemetryRecords': 'Traces are no resources.',
-  'xray:GetSamplingRules': 'Sampling rules are of the whole account.',
-  'xray:GetSamplingTargets': 'Sampling rules are of the whole account.',
-  'logs:CreateLogDelivery': 'Log deliveries are no resources; Step Functions needs these to log at all.',
-  'logs:GetLogDelivery': 'As for CreateLogDelivery.',
-  'logs:UpdateLogDelivery': 'As for CreateLogDelivery.',
-  'logs:DeleteLogDelivery': 'As for CreateLogDelivery.',
-  'logs:ListLogDeliveries': 'As for CreateLogDelivery.',
-  'logs:PutResourcePolicy': 'Resource policies of logs are of the whole account.',
-  'logs:DescribeResourcePolicies': 'Resource policies of logs are of the whole account.',
-  'logs:DescribeLogGroups': 'Step Functions looks for the log group that it is given.',
+    'IAM has no resource for a task. Only its token identifies it, and only the ledger has the token.',
+  'xray:PutTraceSegments': 'IAM has no resource for a trace.',
+  'xray:PutTelemetryRecords': 'IAM has no resource for a trace.',
+  'xray:GetSamplingRules': 'Sampling rules belong to the whole account.',
+  'xray:GetSamplingTargets': 'Sampling rules belong to the whole account.',
+  'logs:CreateLogDelivery':
+    'IAM has no resource for a log delivery. Step Functions needs these actions to write logs.',
+  'logs:GetLogDelivery': 'See CreateLogDelivery.',
+  'logs:UpdateLogDelivery': 'See CreateLogDelivery.',
+  'logs:DeleteLogDelivery': 'See CreateLogDelivery.',
+  'logs:ListLogDeliveries': 'See CreateLogDelivery.',
+  'logs:PutResourcePolicy': 'Resource policies of logs belong to the whole account.',
+  'logs:DescribeResourcePolicies': 'Resource policies of logs belong to the whole account.',
+  'logs:DescribeLogGroups': 'Step Functions looks up its log group.',
 };
 
-/** What each permission is to IAM. */
+/** The IAM statements of each permission. */
 export const permissions: Readonly<Record<Permission, (scope: PermissionScope) => Statement[]>> = {
   listWorkspaces: ({ specBucketArn }) => [
     {
@@ -77,7 +78,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       conditions: { StringLike: { 's3:prefix': [`${prefixes.uploads}*`] } },
     },
   ],
-  // Without a condition on the prefix: a request for one object carries none.
+  // Without a condition on the prefix, because GetObject sends none.
   checkObjects: ({ specBucketArn }) => [{ actions: ['s3:ListBucket'], resources: [specBucketArn] }],
   readUploads: read(prefixes.uploads),
   readDesired: read(prefixes.desired),
@@ -88,9 +89,9 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   writeOutcomes: write(prefixes.outcomes),
   readLedger: ledger('GetItem', 'Query'),
   writeLedger: ledger('UpdateItem', 'PutItem'),
-  forgetInLedger: ledger('DeleteItem'),
+  deleteFromLedger: ledger('DeleteItem'),
   listResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.list]),
-  // Get of a credential provider answers with the ARN of its secret, never with the secret.
+  // Get of a credential provider returns the ARN of its secret, never the secret.
   readResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.get]),
   readTargets: ({ arn }) => [
     {
@@ -106,7 +107,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   ],
   changeControlPlane: (scope) => [
     ...onEveryKind(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
-    // A gateway's identity is made and removed with it, in the caller's name.
+    // AgentCore creates and deletes a gateway's workload identity with the permissions of the caller.
     {
       actions: ['CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'].map(agentCore),
       resources: WORKLOAD_IDENTITIES.map((name) => scope.arn('bedrock-agentcore', name)),
@@ -116,7 +117,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
       conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] } },
     },
-    // AgentCore keeps the client secret of a credential provider in Secrets Manager, in the caller's name.
+    // AgentCore stores a provider's client secret in Secrets Manager with the permissions of the caller.
     {
       actions: ['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((action) => `secretsmanager:${action}`),
       resources: [scope.arn('secretsmanager', 'secret:bedrock-agentcore*')],
@@ -154,11 +155,11 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     },
   ],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
-  tellPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
-  answerTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
+  notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
+  completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
 };
 
-/** Kinds that take tags when they are created. */
+/** Kinds that the API accepts tags for. */
 const taggedResources = [
   ...arnPatternsByKind.gateway,
   ...arnPatternsByKind.agentRuntime,
@@ -190,7 +191,7 @@ function onRegistryRecords(action: string) {
   ];
 }
 
-/** The operations of every kind of resource, each on the resources of its kind, or on all where IAM knows no narrower. */
+/** Operations of every resource kind, on the resources of that kind, or on all where IAM has no narrower scope. */
 function onEveryKind(
   { arn }: PermissionScope,
   choose: (row: (typeof resourceKinds)[KindName]) => readonly string[],

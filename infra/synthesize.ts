@@ -9,7 +9,7 @@ import { GateloopStack } from './gateloopStack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENVIRONMENTS = join(ROOT, 'infra/environments');
-/** How CDK is to behave: `cdk` hands these over itself; tests get the same, so that they test what is deployed. */
+/** CDK's feature flags. The `cdk` command reads them from cdk.json; tests get the same, so that they test what is deployed. */
 const { context: FLAGS }: { context: Readonly<Record<string, unknown>> } = JSON.parse(
   readFileSync(join(ROOT, 'cdk.json'), 'utf8'),
 );
@@ -24,7 +24,7 @@ export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new GateloopError(
       'InvalidDeployment',
-      `There is no ${relative(ROOT, file)}. Write one, {} for the defaults, or name another with --context env=NAME.`,
+      `There is no ${relative(ROOT, file)}. Create it ({} has all defaults), or name another environment with --context env=NAME.`,
     );
   }
   return readDeployment(name, readSettings(file));
@@ -35,15 +35,15 @@ function readSettings(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${relative(ROOT, file)} is no JSON: ${why}.`;
+    const message = `${relative(ROOT, file)} is not valid JSON: ${why}.`;
     throw new GateloopError('InvalidDeployment', message, { cause });
   }
 }
 
 /**
- * The CDK app with the stack of one environment, checked against the AwsSolutions rules when it is synthesised.
+ * Makes the CDK app with the stack of one environment. Synthesis checks it against the AwsSolutions rules.
  *
- * @param bundleOf where the package of a function is
+ * @param bundleOf returns the directory of a function's package
  */
 export function gateloopApp(
   deployment: Deployment,
@@ -55,7 +55,7 @@ export function gateloopApp(
   const stack = new GateloopStack(app, `gateloop-${deployment.environment}`, {
     deployment,
     bundleOf,
-    description: 'Gateloop: keeps Amazon Bedrock AgentCore in step with a bucket',
+    description: 'Gateloop: keeps Amazon Bedrock AgentCore in sync with a bucket',
   });
   return { app, stack };
 }

@@ -1,10 +1,13 @@
+import { Duration } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Rule, rules, type Schedule, schedules } from '../events/triggers.ts';
+import type { WorkflowName } from '../workflows/workflowCatalog.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
 
 export interface TriggersProps {
@@ -13,17 +16,16 @@ export interface TriggersProps {
   readonly account: string;
   readonly specBucketName: string;
   readonly eventBusName: string;
-  /** By workflow. */
-  readonly stateMachineArns: ReadonlyMap<string, string>;
+  readonly stateMachineArns: ReadonlyMap<WorkflowName, string>;
   readonly deadLetters: Queue;
 }
 
-/** How long a start is tried again before it is a dead letter: 24 h and 185 times are the most that EventBridge does. */
+/** When EventBridge gives up starting an execution. Its limits are 24 hours and 185 attempts. */
 const RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 };
 
-/** The rules and schedules of `events/triggers.ts`: what starts which workflow. */
+/** The rules and schedules of `events/triggers.ts`, which start workflows. */
 export class Triggers extends Construct {
-  /** By the rule's name in the table. */
+  /** Deployed names, by the names of `events/triggers.ts`. */
   readonly ruleNames: ReadonlyMap<string, string>;
   readonly scheduleGroupName: string;
 
@@ -82,7 +84,7 @@ export class Triggers extends Construct {
         arn: stateMachineArns.get(workflow) ?? '',
         roleArn: role.roleArn,
         input: JSON.stringify(input),
-        // The next one comes within minutes and sees the same.
+        // The next run comes within minutes and finds the same workspaces.
         retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
         deadLetterConfig: { arn: deadLetters.queueArn },
       },
@@ -92,7 +94,7 @@ export class Triggers extends Construct {
   #role(
     id: string,
     service: string,
-    triggers: readonly { readonly workflow: string }[],
+    triggers: readonly { readonly workflow: WorkflowName }[],
     { account, stateMachineArns, deadLetters, key }: TriggersProps,
   ): Role {
     const started = [...new Set(triggers.map(({ workflow }) => workflow))].sort();
@@ -123,10 +125,48 @@ export class Triggers extends Construct {
   }
 }
 
-/** Puts values in the place of `${Name}` in every text of a pattern. */
+/** Replaces `${Name}` in every text of a pattern. */
 function substitute(value: unknown, names: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string') return value.replace(/\$\{(\w+)\}/g, (whole, name) => names[name] ?? whole);
   if (Array.isArray(value)) return value.map((item) => substitute(item, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, substitute(member, names)]));
+}
+
+export interface DeadLettersProps {
+  readonly queueName: string;
+  readonly key: IKey | undefined;
+  readonly account: string;
+}
+
+/** The queue for events and schedules that could not start an execution. An operator redrives them. */
+export class DeadLetters extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { queueName, key, account }: DeadLettersProps) {
+    super(scope, id);
+    this.queue = new Queue(this, 'Queue', {
+      queueName,
+      enforceSSL: true,
+      // The longest retention of SQS, because the operator may be on vacation.
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.minutes(1),
+      ...(key
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
+    });
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        resources: [this.queue.queueArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    );
+    acknowledge(
+      this.queue,
+      'AwsSolutions-SQS3',
+      'This is the dead-letter queue itself. The alarm dead-letters watches it.',
+    );
+  }
 }

@@ -22,20 +22,20 @@ export interface WorkflowsProps {
   readonly deployment: Deployment;
   readonly key: IKey | undefined;
   readonly functions: ReadonlyMap<FunctionName, LambdaFunction>;
-  /** By workflow. Known before the state machines are, since they start one another. */
+  /** By workflow. Fixed before the state machines exist, because they start each other. */
   readonly arns: ReadonlyMap<WorkflowName, string>;
   readonly eventBus: { readonly name: string; readonly arn: string };
   readonly ledger: { readonly name: string; readonly arn: string };
   readonly peopleTopicArn: string;
 }
 
-/** What a placeholder of a workflow file stands for, and what the workflow may do because it names it. */
+/** The value of a placeholder, and the permission that a workflow needs because it uses it. */
 interface Placeholder {
   readonly value: string;
   readonly statement: Statement;
 }
 
-/** The state machines of `workflows/`, each with a role of its own that follows from what its file names. */
+/** The state machines of `workflows/`. Each has its own role, derived from the placeholders of its definition. */
 export class Workflows extends Construct {
   readonly byName: ReadonlyMap<WorkflowName, StateMachine>;
 
@@ -55,10 +55,10 @@ export class Workflows extends Construct {
     const text = readDefinition(name);
     const named = usedPlaceholders(text, placeholders);
     const own = arns.get(name) ?? '';
-    const statements = [...named.values()].map(({ statement: needs }) => needs);
+    const statements = [...named.values()].map(({ statement: needed }) => needed);
     if (text.includes('$$.StateMachine.Id')) statements.push(startExecution(own));
     const logGroup = new LogGroup(parent, 'Log', {
-      // Under this prefix, log deliveries need no resource policy each, of which an account has only ten.
+      // Log groups with this prefix share one resource policy; an account can have only ten.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
       retention: deployment.logRetentionDays,
       removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -78,7 +78,7 @@ export class Workflows extends Construct {
     acknowledge(
       role,
       'AwsSolutions-IAM5[Resource::*]',
-      'Log deliveries and traces are no resources that a policy could name; Step Functions logs and traces through them.',
+      'Step Functions needs log deliveries and traces, and IAM knows no resource type for them.',
     );
     return new StateMachine(parent, 'StateMachine', {
       stateMachineName,
@@ -87,7 +87,7 @@ export class Workflows extends Construct {
       definitionSubstitutions: Object.fromEntries([...named].map(([key, { value }]) => [key, value])),
       role,
       tracingEnabled: true,
-      // Without data: task tokens pass through it.
+      // Without data, because it contains task tokens.
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
     });
   }
@@ -122,7 +122,7 @@ function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
   ]);
 }
 
-/** @throws Error for a placeholder that stands for nothing */
+/** @throws Error for an unknown placeholder */
 function usedPlaceholders(
   text: string,
   placeholders: ReadonlyMap<string, Placeholder>,
@@ -133,7 +133,7 @@ function usedPlaceholders(
       const placeholder = placeholders.get(name);
       if (placeholder) return [name, placeholder];
       throw new Error(
-        `A workflow names \${${name}}, which stands for nothing. There are ${[...placeholders.keys()].join(', ')}.`,
+        `A workflow uses the unknown placeholder \${${name}}. The placeholders are ${[...placeholders.keys()].join(', ')}.`,
       );
     }),
   );
@@ -143,7 +143,7 @@ function startExecution(arn: string): Statement {
   return { actions: ['states:StartExecution'], resources: [arn] };
 }
 
-/** Without white space: a definition may have a megabyte, a template's parameters less. */
+/** Removes white space, because a definition counts toward the template's limit of 1 MB. */
 function minify(text: string): string {
   return JSON.stringify(JSON.parse(text));
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { rules, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
-import type { Login } from '../infra/login.ts';
+import type { Login } from '../infra/deployment.ts';
 import {
   functionPlaceholder,
   readDefinition,

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // The catalog's keys are exactly the function names.
 const functionNames = Object.keys(functionCatalog) as FunctionName[];
 
-/** What a function of Lambda finds, with a word for each setting; no service is asked. */
+/** The environment of a Lambda function, with a value for every setting. No test calls a service. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.values(functionCatalog).flatMap(({ settings }) => settings.map((setting) => [setting, 'none'])),
@@ -26,7 +26,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   AWS_SECRET_ACCESS_KEY: 'none',
 };
 
-describe('the packages of functions', () => {
+describe('bundleFunctions', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
   const entries = Object.fromEntries(
     Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]),
@@ -37,8 +37,8 @@ describe('the packages of functions', () => {
   });
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  it('are the same, byte for byte, from the same sources, wherever these are checked out', async () => {
-    // The one with most of everything.
+  it('bundleFunctions: builds the same bytes from the same sources in any directory', async () => {
+    // The largest package.
     const poll = functionCatalog.poll.entry;
     const build = async (checkout: string) => {
       checkOut(bundles, checkout);
@@ -50,24 +50,27 @@ describe('the packages of functions', () => {
     expect(await build(join(scratch, 'some/where/else entirely'))).toEqual(near);
   });
 
-  it.each(functionNames)('start by themselves and answer an event: %s', (name) => {
-    const file = join(scratch, 'here', name, HANDLER_FILE);
-    const program = `
+  it.each(functionNames)(
+    'bundleFunctions: builds a package of %s that starts without node_modules and rejects an invalid event',
+    (name) => {
+      const file = join(scratch, 'here', name, HANDLER_FILE);
+      const program = `
       const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
       const context = { awsRequestId: 'request-1', functionName: 'test' };
       const answer = await handler({ unknown: 1 }, context).catch(({ name }) => name);
       console.log(JSON.stringify(answer));`;
-    const flags = ['--input-type=module', '--eval', program];
-    const output = execFileSync(process.execPath, flags, {
-      env: ENVIRONMENT,
-      cwd: scratch,
-      encoding: 'utf8',
-    });
-    const answer: unknown = JSON.parse(output.trim().split('\n').at(-1) ?? '');
-    expect(answer).toBe('InvalidEvent');
-  });
+      const flags = ['--input-type=module', '--eval', program];
+      const output = execFileSync(process.execPath, flags, {
+        env: ENVIRONMENT,
+        cwd: scratch,
+        encoding: 'utf8',
+      });
+      const answer: unknown = JSON.parse(output.trim().split('\n').at(-1) ?? '');
+      expect(answer).toBe('InvalidEvent');
+    },
+  );
 
-  it('load what reads schemas in no function before an upload is new', () => {
+  it('bundleFunctions: no package loads the readers of schemas at its start', () => {
     const eager = bundles.flatMap(({ metafile, name }) =>
       [...loadedAtStart(metafile, functionCatalog[name as FunctionName].entry)].filter((path) =>
         /\/yaml\/|openapi-schemas|core\/schemas\/(openApi|readSchema)/.test(path),
@@ -77,7 +80,7 @@ describe('the packages of functions', () => {
   });
 });
 
-/** Copies all that bundles are made of, with what esbuild finds its way by, as a checkout and `npm ci` would. */
+/** Copies the inputs of the bundles, with the package.json files that esbuild resolves imports by. */
 function checkOut(bundles: readonly Bundle[], checkout: string): void {
   const files = new Set(['package.json', 'tsconfig.json']);
   for (const { metafile } of bundles) {
@@ -96,7 +99,7 @@ function checkOut(bundles: readonly Bundle[], checkout: string): void {
   }
 }
 
-/** All modules that an import of the entry runs, which leaves out what is imported later, by a call. */
+/** The modules that an import of the entry runs; dynamic imports are not among them. */
 function loadedAtStart({ inputs }: Bundle['metafile'], entry: string): ReadonlySet<string> {
   const loaded = new Set([entry]);
   for (const path of loaded) {
@@ -106,7 +109,7 @@ function loadedAtStart({ inputs }: Bundle['metafile'], entry: string): ReadonlyS
   return loaded;
 }
 
-/** A digest of every file of a folder. */
+/** The digest of every file in a directory. */
 function digests(directory: string): Record<string, string> {
   const digest = (file: string) =>
     createHash('sha256')

@@ -6,24 +6,24 @@ import { BUNDLE_OPTIONS, HANDLER_FILE } from './bundleOptions.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the package of each function is built: one folder each, with its module and its source map. */
+/** The directory with one folder for each function's package: its module and its source map. */
 export const BUNDLES = join(ROOT, 'dist/functions');
 
 /** A function's package on disk. */
 export interface Bundle {
   readonly name: string;
   readonly directory: string;
-  /** Of all code, without its source map. */
+  /** The size of the code, without its source map. */
   readonly bytes: number;
   readonly metafile: Metafile;
 }
 
 /**
- * Builds the packages that are deployed. The same sources give the same bytes: nothing of the machine, the time or
- * the place of the checkout gets in, so that an unchanged function is not deployed again.
+ * Builds the packages of functions. The same sources give the same bytes on any machine, at any time and in any directory,
+ * so that CDK does not deploy an unchanged function again.
  *
- * @param entries by name, relative to the root of the repository
- * @param root of another checkout
+ * @param entries the handlers' files by function, relative to `root`
+ * @param root the root of the repository
  * @throws Error of esbuild, naming file and line
  */
 export async function bundleFunctions(
@@ -32,7 +32,7 @@ export async function bundleFunctions(
   root = ROOT,
 ): Promise<Bundle[]> {
   await rm(output, { recursive: true, force: true });
-  // Each by itself, with nothing shared: a change in one function must not change the package of another.
+  // One build for each function, because a change in one must not change the package of another.
   return Promise.all(
     Object.entries(entries).map(([name, entry]) =>
       bundle(name, join(output, name), { entryPoints: [entry], absWorkingDir: root }),
@@ -61,7 +61,7 @@ async function bundle(name: string, directory: string, options: BuildOptions): P
   return { name, directory, bytes: codeBytes(metafile), metafile };
 }
 
-/** How many bytes of code a build wrote: all that Lambda unpacks but source maps. */
+/** The size of a build's output without source maps, in bytes. */
 function codeBytes({ outputs }: Metafile): number {
   const files = Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
   return files.reduce((sum, [, { bytes }]) => sum + bytes, 0);

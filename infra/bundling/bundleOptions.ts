@@ -1,7 +1,7 @@
 import { builtinModules, createRequire } from 'node:module';
 import type { BuildOptions, Plugin } from 'esbuild';
 
-/** The file inside a function's package that holds its handler, as Lambda's handler setting `index.handler` says. */
+/** The file in a function's package with its handler; Lambda's handler setting `index.handler` names it. */
 export const HANDLER_FILE = 'index.mjs';
 export const HANDLER = 'index.handler';
 

@@ -8,7 +8,7 @@ import { gateloopApp } from '../synthesize.ts';
 /** A resource of a template. */
 export interface Resource {
   readonly Type: string;
-  // Whatever CloudFormation's own schema of the type says; assertions look into it.
+  // CloudFormation's schema of the type defines them.
   readonly Properties: Readonly<Record<string, never>>;
   readonly DeletionPolicy?: string;
 }
@@ -18,11 +18,11 @@ export interface Synthesized {
   readonly resources: Readonly<Record<string, Resource>>;
   /** The resources of one type, by logical id. */
   ofType(type: string): readonly (readonly [string, Resource])[];
-  /** What cdk-nag reported, in its own words. */
+  /** The reports of cdk-nag, as JSON. */
   readonly findings: readonly string[];
 }
 
-/** Synthesises the stack with packages that hold nothing: what functions do is not what templates are tested for. */
+/** Synthesizes the stack with empty packages, because tests of templates run no function. */
 export function synthesized(settings: object = {}, environment = 'main'): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-synth-'));
   for (const name of Object.keys(functionCatalog)) {

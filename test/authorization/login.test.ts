@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Login } from '../../infra/login.ts';
+import type { Login } from '../../infra/deployment.ts';
 import type { IdentityProvider } from '../../local/agentcore/consent/identityProvider.ts';
 import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 import { fetchIdToken, startCompanyIdentityProvider } from './identityProviderLogin.ts';

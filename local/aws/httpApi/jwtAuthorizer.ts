@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Login } from '../../../infra/login.ts';
+import type { Login } from '../../../infra/deployment.ts';
 import type { Clock } from '../../simulation/clock.ts';
 
 /** The claims of a token that was verified, as the HTTP API hands them on: each as text. */

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -9,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { prefixes } from '../core/storage/keys.ts';
 
 export interface SpecBucketProps {
@@ -18,7 +20,7 @@ export interface SpecBucketProps {
   readonly account: string;
 }
 
-/** The bucket that teams upload to, with every version kept, and the bucket that its access log goes to. */
+/** The spec bucket, which keeps every version, and the bucket for its access log. */
 export class SpecBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -34,7 +36,7 @@ export class SpecBucket extends Construct {
     const accessLog = new Bucket(this, 'AccessLog', {
       ...common,
       bucketName: `${bucketName}-log`,
-      // S3 delivers access logs only into buckets with its own kind of key.
+      // S3 delivers access logs only to buckets that it encrypts with its own keys.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(90) }],
     });
@@ -47,21 +49,21 @@ export class SpecBucket extends Construct {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { noncurrentVersionExpiration: Duration.days(365) },
-        // Parsed manifests are read within minutes of the upload; a pass that finds none parses again. What was applied
-        // stands beside them and stays: without it, nobody could tell that a change breaks what agents rely on.
+        // A pass that finds no parsed manifest parses the upload again. The tool contracts beside them stay: without
+        // them, Gateloop could not tell that a change breaks the tools of agents.
         { prefix: prefixes.parsed, expiration: Duration.days(30) },
       ],
     });
-    // On the L1: the L2's `eventBridgeEnabled` would add a helper function of its own.
+    // On the L1 construct, because the L2's `eventBridgeEnabled` would add a Lambda function.
     const { defaultChild } = this.bucket.node;
-    const cfnBucket = defaultChild as CfnBucket; // A Bucket's default child is always this.
+    const cfnBucket = defaultChild as CfnBucket; // The default child of a Bucket is always a CfnBucket.
     cfnBucket.loggingConfiguration = { destinationBucketName: accessLog.bucketName };
     accessLog.addToResourcePolicy(accessLogStatement(this.bucket, accessLog, account));
     cfnBucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 }
 
-/** Lets S3 write the access log of one bucket of this account into the other. */
+/** Lets S3 write the access log of `source` to `log`, both in this account. */
 function accessLogStatement(source: Bucket, log: Bucket, account: string): PolicyStatement {
   return new PolicyStatement({
     actions: ['s3:PutObject'],
@@ -72,4 +74,30 @@ function accessLogStatement(source: Bucket, log: Bucket, account: string): Polic
       StringEquals: { 'aws:SourceAccount': account },
     },
   });
+}
+
+export interface LedgerTableProps {
+  readonly tableName: string;
+  readonly key: IKey | undefined;
+  readonly keepData: boolean;
+}
+
+/** The ledger: what Gateloop must remember and cannot read from the control plane. */
+export class LedgerTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { tableName, key, keepData }: LedgerTableProps) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      tableName,
+      partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: ledgerTable.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: ledgerTable.timeToLiveAttribute,
+      deletionProtection: keepData,
+      removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key } : {}),
+    });
+  }
 }
