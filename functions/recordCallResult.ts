@@ -4,7 +4,11 @@ import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
 import { applyCallResult } from '../core/reconcile/applyCallResult.ts';
 import type { PlannedOperation } from '../core/reconcile/decide.ts';
 
-/** Stores how a call went, under the version that was read before it. */
+/**
+ * Writes the result of a call to the ledger, under the version that was read before the call.
+ *
+ * @throws GateloopError `LedgerConflict`, retryable, when another step wrote the record meanwhile
+ */
 export async function recordCallResult(
   workspace: string,
   planned: PlannedOperation,
@@ -13,9 +17,9 @@ export async function recordCallResult(
   now: number,
   ledger: Ledger,
 ): Promise<void> {
-  const { record: resourceRecord, version } = ledgerEntries.get(planned.address) ?? {
+  const { record, version } = ledgerEntries.get(planned.address) ?? {
     record: { address: planned.address, state: 'in-progress' as const, reasons: [], since: now },
     version: 0,
   };
-  await ledger.writeResource(workspace, applyCallResult(resourceRecord, planned, result, now), version);
+  await ledger.writeResource(workspace, applyCallResult(record, planned, result, now), version);
 }

@@ -1,100 +1,111 @@
 import { type Address, parseAddress } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { CallResult } from '../../core/ports/controlPlane.ts';
+import { defined } from '../../core/objects.ts';
+import type { CallResult, ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { PlannedOperation } from '../../core/reconcile/decide.ts';
 import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
-import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { readAppliedConfiguration } from '../../core/storage/toolContractDocuments.ts';
-import type { ProvisionPorts } from './provision.ts';
-import { resolveSecrets } from './resolveSecrets.ts';
-import { withReturnUrl } from './withReturnUrl.ts';
+import { withReturnUrl, withWorkspaceTag } from './managedFields.ts';
+import { resolveSecrets } from './secrets.ts';
 
-type LedgerEntries = ReadonlyMap<Address, VersionedResourceRecord>;
+export interface OperationPorts {
+  readonly specBucket: SpecBucket;
+  readonly controlPlane: ControlPlane;
+  readonly secrets: Secrets;
+  readonly catalog: ShapeCatalog;
+  /** The URL of the authorization pages, without a slash at its end. */
+  readonly authorizationUrl: string;
+}
 
-/** Makes the one call that was planned. */
+export type LedgerEntries = ReadonlyMap<Address, VersionedResourceRecord>;
+
+/**
+ * Makes the call of one planned operation.
+ *
+ * @returns what the service answered, a rejection included
+ * @throws GateloopError `PlanOutdated`, retryable, when the operation no longer fits the workspace: the next poll plans it
+ * again; `ConfigurationMissing` when the configuration of a rollback is not in the bucket; `SecretMissing`
+ */
 export async function executeOperation(
   planned: PlannedOperation,
   desired: DesiredState,
   ledgerEntries: LedgerEntries,
-  ports: ProvisionPorts,
+  ports: OperationPorts,
 ): Promise<CallResult> {
+  const { controlPlane, catalog, authorizationUrl, secrets } = ports;
   const { address, operation, parentId } = planned;
+  const { workspace } = desired;
   const { kind } = parseAddress(address);
-  const parent = parentId === undefined ? {} : { parentId };
+  const withValues = async (input: JsonObject) =>
+    withReturnUrl(await resolveSecrets(input, secrets), authorizationUrl);
   switch (operation) {
     case 'create': {
       const config = await configurationToSend(planned, desired, ledgerEntries, ports);
-      const sent = withReturnUrl(await resolveSecrets(config, ports.secrets), ports.authorizationUrl);
-      const tagged = withTags(kind, sent, desired.workspace, ports);
-      const token = clientTokenFor(planned, desired.workspace, ledgerEntries.get(address)?.record);
-      return ports.controlPlane.create(kind, tagged, { ...parent, clientToken: token });
+      const input = withWorkspaceTag(kind, await withValues(config), workspace, catalog);
+      const token = clientTokenFor(planned, workspace, ledgerEntries.get(address)?.record);
+      return controlPlane.create(kind, input, { clientToken: token, ...defined({ parentId }) });
     }
     case 'update':
     case 'rollback': {
-      const id = { id: requireId(planned), ...parent };
+      const id = { id: requireId(planned), ...defined({ parentId }) };
       const config = await configurationToSend(planned, desired, ledgerEntries, ports);
       const row = resourceKinds[kind];
-      const present = row.update === 'patch' ? await ports.controlPlane.get(kind, id) : undefined;
-      const input = updateInput(row, config, present && unwrapResponse(row, present), ports.catalog);
-      const sent = withReturnUrl(await resolveSecrets(input, ports.secrets), ports.authorizationUrl);
-      return ports.controlPlane.update(kind, id, sent);
+      // A PATCH has to clear members that the configuration no longer has.
+      const current = row.update === 'patch' ? await controlPlane.get(kind, id) : undefined;
+      const input = updateInput(row, config, current && unwrapResponse(row, current), catalog);
+      return controlPlane.update(kind, id, await withValues(input));
     }
     case 'delete':
-      return ports.controlPlane.delete(kind, { id: requireId(planned), ...parent });
+      return controlPlane.delete(kind, { id: requireId(planned), ...defined({ parentId }) });
     case 'sync':
-      throw new GateloopError('PlanOutdated', "Synchronisations are the sync step's.", { retryable: true });
+      throw planOutdated(`${address} is to be synchronized, which the sync step does.`);
   }
 }
 
 /**
- * The configuration to send: what is wanted, or, for a rollback, what was ready last. A copy stays in the bucket under
- * its fingerprint, which is what a later rollback sends; secrets are only named in it.
+ * The configuration of the manifest, or, for a rollback, the one that was ready last. Its copy stays in the bucket under
+ * its fingerprint for later rollbacks; the copy has the names of secrets, not their values.
  */
 async function configurationToSend(
   planned: PlannedOperation,
   desired: DesiredState,
   ledgerEntries: LedgerEntries,
-  { specBucket }: ProvisionPorts,
+  { specBucket }: Pick<OperationPorts, 'specBucket'>,
 ): Promise<JsonObject> {
   const { address, operation, configuration: expected = '' } = planned;
   if (operation === 'rollback') {
     const config = await readAppliedConfiguration(expected, specBucket);
-    if (!config)
-      throw new GateloopError(
-        'ConfigurationMissing',
-        `The last good configuration of ${address} is gone from the bucket.`,
-      );
-    return config;
-  }
-  const config = resolvedConfig(desiredResource(address, desired), ledgerEntries);
-  if (fingerprint(config) !== expected) {
+    if (config) return config;
     throw new GateloopError(
-      'PlanOutdated',
-      `What ${address} refers to changed since the plan was made; the next turn plans anew.`,
-      { retryable: true },
+      'ConfigurationMissing',
+      `The last good configuration of ${address} is not in the bucket any more. Upload a configuration that the service accepts.`,
+      { details: { address, fingerprint: expected } },
     );
   }
+  const config = resolvedConfig(desiredResource(address, desired), ledgerEntries);
+  if (fingerprint(config) !== expected)
+    throw planOutdated(`A value that ${address} refers to has changed since poll planned the operation.`);
   await specBucket.writeApplied(expected, canonicalJson(config), 'application/json');
   return config;
 }
 
-function desiredResource(address: Address, desired: DesiredState): DesiredResource {
-  const resource = desired.resources.find((each) => each.address === address);
+function desiredResource(address: Address, { resources }: DesiredState): DesiredResource {
+  const resource = resources.find((each) => each.address === address);
   if (resource) return resource;
-  throw new GateloopError(
-    'PlanOutdated',
-    `${address} left the manifest since the plan was made; the next turn plans anew.`,
-    { retryable: true },
-  );
+  throw planOutdated(`${address} has left the manifest since poll planned the operation.`);
 }
 
 function resolvedConfig({ config }: DesiredResource, ledgerEntries: LedgerEntries): JsonObject {
@@ -103,48 +114,24 @@ function resolvedConfig({ config }: DesiredResource, ledgerEntries: LedgerEntrie
     (address, field) => ledgerEntries.get(address)?.record.outputs?.[field],
   );
   if ('config' in result) return result.config;
-  const texts = result.missing.map(({ text }) => text).join(', ');
-  throw new GateloopError('PlanOutdated', `No value is known for ${texts}; the next turn plans anew.`, {
-    retryable: true,
-  });
+  throw planOutdated(`The ledger has no value for ${result.missing.map(({ text }) => text).join(', ')}.`);
 }
-
-/** Says whose it is, where the API takes tags at creation; what a team gave stands beside it. */
-function withTags(
-  kind: PlannedKind,
-  config: JsonObject,
-  workspace: string,
-  { catalog }: ProvisionPorts,
-): JsonObject {
-  const input = catalog.operation(resourceKinds[kind].operations.create)?.input;
-  if (!input?.members.has('tags')) return config;
-  const { tags } = config;
-  return {
-    ...config,
-    tags: { ...(typeof tags === 'object' && tags !== null ? tags : {}), [WORKSPACE_TAG]: workspace },
-  };
-}
-
-type PlannedKind = ReturnType<typeof parseAddress>['kind'];
 
 function clientTokenFor(
-  { address, fingerprint: configFingerprint }: PlannedOperation,
+  planned: PlannedOperation,
   workspace: string,
-  record: ResourceRecord | undefined,
+  { retry, generation = 0 }: Partial<ResourceRecord> = {},
 ): string {
-  const attempt = record?.retry?.fingerprint === configFingerprint ? record.retry.count : 0;
-  return clientToken({
-    workspace,
-    address,
-    fingerprint: configFingerprint,
-    generation: record?.generation ?? 0,
-    attempt,
-  });
+  const { address, fingerprint } = planned;
+  const attempt = retry?.fingerprint === fingerprint ? retry.count : 0;
+  return clientToken({ workspace, address, fingerprint, generation, attempt });
 }
 
 function requireId({ address, id }: PlannedOperation): string {
   if (id !== undefined) return id;
-  throw new GateloopError('PlanOutdated', `No id is known for ${address}; the next turn looks for it.`, {
-    retryable: true,
-  });
+  throw planOutdated(`The id of ${address} is not known.`);
+}
+
+function planOutdated(reason: string): GateloopError {
+  return new GateloopError('PlanOutdated', `${reason} The next poll plans again.`, { retryable: true });
 }

@@ -18,5 +18,5 @@ const ports = {
   authorizationUrl: setting('AUTHORIZATION_URL'),
 };
 
-/** Makes the calls that poll decided on: create, update, delete and rollback. */
+/** Makes the calls that poll planned: create, update, delete and rollback. */
 export const handler = lambdaStep(parseReconcileStateEvent, (event) => provision(event, ports));

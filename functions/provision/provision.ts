@@ -1,10 +1,8 @@
 import type { Address } from '../../core/address.ts';
-import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
-import type { CallResult, ControlPlane } from '../../core/ports/controlPlane.ts';
-import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
-import type { Secrets } from '../../core/ports/secrets.ts';
+import type { CallResult } from '../../core/ports/controlPlane.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { PlannedOperation } from '../../core/reconcile/decide.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
@@ -13,32 +11,33 @@ import { callMeasurements } from '../runtime/measurements.ts';
 import { logger, measure } from '../runtime/observability.ts';
 import type { ReconcileState, ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import { stackTrace } from '../runtime/stackTrace.ts';
-import { executeOperation } from './executeOperation.ts';
-import { RedactingSecrets } from './redactingSecrets.ts';
+import { executeOperation, type LedgerEntries, type OperationPorts } from './executeOperation.ts';
+import { RedactingSecrets } from './secrets.ts';
 
-export interface ProvisionPorts {
+export interface ProvisionPorts extends OperationPorts {
   readonly ledger: Ledger;
-  readonly specBucket: SpecBucket;
-  readonly controlPlane: ControlPlane;
-  readonly secrets: Secrets;
-  readonly catalog: ShapeCatalog;
-  /** Where the pages for people are. */
-  readonly authorizationUrl: string;
 }
 
-/** The turn, with what became of its calls, for the execution's history. */
+/** The state of the reconciliation with the results of the calls, for the history of the execution. */
 export interface Provisioned extends ReconcileState {
   readonly provisioned: readonly {
     readonly address: Address;
     readonly operation: string;
+    /** `accepted`, or the code and the message of the rejection. */
     readonly answer: string;
   }[];
 }
 
-/** Calls that the account's rate did not allow are planned again by the next turn, as soon as the rate may allow them. */
-const RATE_WAIT_SECONDS = 1;
+/** How long the next poll waits, in seconds, while the account's rate allows fewer calls than were planned. */
+const RATE_LIMIT_RETRY_SECONDS = 1;
 
-/** Makes the calls of a turn side by side. Each is remembered by itself: none waits for, or fails with, another. */
+/**
+ * Makes the planned calls, all at a time and as many as the account's rate allows. The result of each is recorded on its
+ * own, so that no call waits for another or fails with it. The next poll plans the calls again that were not made.
+ *
+ * @throws GateloopError `DesiredMissing`, retryable; `LedgerConflict`, retryable, when another step wrote a record
+ * meanwhile
+ */
 export async function provision(
   { state, now }: ReconcileStateEvent,
   ports: ProvisionPorts,
@@ -46,7 +45,7 @@ export async function provision(
   const { workspace, revision, operations } = state;
   const desired = await readDesired(workspace, revision, ports.specBucket);
   const ledgerEntries = await ports.ledger.readResources(workspace);
-  // What has an operation open was begun by an earlier try of this very step.
+  // A record with an open operation: an earlier try of this step made that call.
   const pending = operations.filter(({ address }) => !ledgerEntries.get(address)?.record.operation);
   const granted = pending.slice(0, await ports.ledger.reserveWrites(pending.length, now));
   const provisioned = await Promise.all(
@@ -57,15 +56,19 @@ export async function provision(
     }),
   );
   measure(callMeasurements(provisioned));
-  const requeueAfterSeconds = granted.length < pending.length ? RATE_WAIT_SECONDS : state.requeueAfterSeconds;
+  const isLimited = granted.length < pending.length;
+  const requeueAfterSeconds = isLimited ? RATE_LIMIT_RETRY_SECONDS : state.requeueAfterSeconds;
   return { ...state, requeueAfterSeconds, provisioned };
 }
 
-/** What the service says is an answer; what goes wrong on our own side counts as one too, so that it is bounded and told. */
+/**
+ * Makes one call. An error before or in the call becomes a rejection too, so that it is counted, reported to the owner,
+ * and not retried forever. Logs and results hold no value of a secret.
+ */
 async function tryOperation(
   planned: PlannedOperation,
   desired: DesiredState,
-  ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>,
+  ledgerEntries: LedgerEntries,
   ports: ProvisionPorts,
 ): Promise<CallResult> {
   const secrets = new RedactingSecrets(ports.secrets);
@@ -74,10 +77,8 @@ async function tryOperation(
     const result = await executeOperation(planned, desired, ledgerEntries, { ...ports, secrets });
     return result.kind === 'rejected' ? { ...result, message: secrets.redact(result.message) } : result;
   } catch (error) {
-    const isGateloopError = error instanceof GateloopError;
-    const { code, transient } = isGateloopError
-      ? { code: error.code, transient: error.retryable }
-      : { code: 'CallNotMade', transient: true };
+    const { code, retryable: transient } =
+      error instanceof GateloopError ? error : { code: 'CallNotMade', retryable: true };
     const { message } = error instanceof Error ? error : new Error(String(error));
     const trace = secrets.redact(stackTrace(error) ?? '');
     logger.error('A call could not be made', { address, operation, code, trace });
@@ -90,8 +91,8 @@ async function readDesired(workspace: string, revision: string, bucket: SpecBuck
   if (document?.desired) return document.desired;
   throw new GateloopError(
     'DesiredMissing',
-    `What workspace ${workspace} is to become is gone from the bucket; poll will read it again.`,
-    { retryable: true },
+    `The desired state of workspace ${workspace} is not in the bucket any more. The next poll writes it again.`,
+    { retryable: true, details: { workspace, revision } },
   );
 }
 

@@ -2,10 +2,9 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { parsePollEvent } from '../poll/pollEvent.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { release } from './release.ts';
 
-const ledger = new DynamoLedger(setting('LEDGER_TABLE'));
+const ports = { ledger: new DynamoLedger(setting('LEDGER_TABLE')) };
 
-/** Lets the lease of a workspace go; keeps it, and says so, where somebody marked the workspace dirty meanwhile. */
-export const handler = lambdaStep(parsePollEvent, ({ workspace, leaseHolder }) =>
-  ledger.releaseLease(workspace, leaseHolder),
-);
+/** Releases the lease of a workspace at the end of an execution. */
+export const handler = lambdaStep(parsePollEvent, (event) => release(event, ports));

@@ -11,5 +11,5 @@ const ports = {
   controlPlane: new AgentCoreControlPlane(synchronizeCommand),
 };
 
-/** Starts the synchronisations that poll decided on. That they happened is for later polls to see proven. */
+/** Starts the synchronizations that poll planned. A later poll sees whether they have succeeded. */
 export const handler = lambdaStep(parseReconcileStateEvent, (event) => sync(event, ports));

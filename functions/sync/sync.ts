@@ -10,8 +10,11 @@ export interface SyncPorts {
 }
 
 /**
- * Synchronises one target a call, as the service demands. The `lastSynchronizedAt` from before goes into the ledger
- * with the operation: only READY and a newer one proves that the synchronisation happened.
+ * Starts the planned synchronizations, one target a call, as the service demands. The ledger stores the target's
+ * `lastSynchronizedAt` from before the call: only READY with a newer one proves the synchronization.
+ *
+ * @returns how many synchronizations the service accepted
+ * @throws GateloopError `LedgerConflict`, retryable, when another step wrote a record meanwhile
  */
 export async function sync(
   { state, now }: ReconcileStateEvent,
@@ -21,7 +24,7 @@ export async function sync(
   const ledgerEntries = await ledger.readResources(workspace);
   let started = 0;
   for (const planned of syncs) {
-    // Begun by an earlier try of this very step.
+    // A record with an open operation: an earlier try of this step made that call.
     if (ledgerEntries.get(planned.address)?.record.operation) continue;
     const { id = '', parentId = '' } = planned;
     const result = await controlPlane.synchronize({ id, parentId });

@@ -1,8 +1,24 @@
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+
+/** Adds the workspace's tag to the tags of the manifest, where the API takes tags at creation. */
+export function withWorkspaceTag(
+  kind: KindName,
+  config: JsonObject,
+  workspace: string,
+  catalog: ShapeCatalog,
+): JsonObject {
+  const input = catalog.operation(resourceKinds[kind].operations.create)?.input;
+  if (!input?.members.has('tags')) return config;
+  const { tags } = config;
+  return { ...config, tags: { ...(isJsonObject(tags) ? tags : {}), [WORKSPACE_TAG]: workspace } };
+}
 
 /**
- * Has browsers come back to Gateloop's own pages after a person's consent, where the manifest names no other place.
- * Where the pages are is a matter of the deployment and not of what is wanted, so that it is no part of a fingerprint.
+ * Has the browser return to Gateloop's pages after a person's consent, unless the manifest names another URL. The URL of
+ * the pages belongs to the deployment and not to the workspace, so that it is no part of the fingerprint.
  */
 export function withReturnUrl(config: JsonObject, authorizationUrl: string): JsonObject {
   const { credentialProviderConfigurations: configurations } = config;

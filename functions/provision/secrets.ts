@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+
+/** Replaces each `{ secretsManager: name }` by the secret's value. Only the input of a call holds values. */
+export async function resolveSecrets(config: JsonObject, secrets: Secrets): Promise<JsonObject> {
+  const entries = Object.entries(config).map(
+    async ([name, value]): Promise<[string, JsonValue]> => [name, await resolve(value, secrets)],
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function resolve(value: JsonValue, secrets: Secrets): Promise<JsonValue> {
+  if (Array.isArray(value)) return Promise.all(value.map((item: JsonValue) => resolve(item, secrets)));
+  if (!isJsonObject(value)) return value;
+  const { secretsManager, ...others } = value;
+  if (typeof secretsManager === 'string' && Object.keys(others).length === 0)
+    return secrets.read(secretsManager);
+  return resolveSecrets(value, secrets);
+}
+
+/** Reads secrets for one call, and redacts their values from its result: a service may quote its input in a message. */
+export class RedactingSecrets implements Secrets {
+  readonly #secrets: Secrets;
+  readonly #values = new Set<string>();
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  async read(name: string): Promise<string> {
+    const value = await this.#secrets.read(name);
+    // The value itself, and as it stands in JSON.
+    for (const text of [value, JSON.stringify(value).slice(1, -1)]) if (text !== '') this.#values.add(text);
+    return value;
+  }
+
+  /** Replaces every value that was read by `[secret]`. */
+  redact(text: string): string {
+    // The longest value comes first: a shorter one may be a part of it, and would leave the rest readable.
+    const values = [...this.#values].sort((one, other) => other.length - one.length);
+    return values.reduce((redacted, value) => redacted.replaceAll(value, '[secret]'), text);
+  }
+}
