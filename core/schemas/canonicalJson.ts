@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize';
 import type { JsonValue } from '../json.ts';
 
 /**
- * @param value finite numbers, well-formed strings and acyclic structure only, as a parsed document has them
- * @returns the value as RFC 8785 JSON: sorted keys, no white space, one way to write each number and string
+ * @param value a parsed document: numbers are finite, strings well-formed, and the structure is acyclic
+ * @returns the value as RFC 8785 JSON: sorted keys, no white space, one form for each number and string
  */
 export function canonicalJson(value: JsonValue): Uint8Array {
   const text = canonicalize(value);

@@ -4,7 +4,7 @@ import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type { UnlocatedProblem } from './schemaTypes.ts';
 
-/** What is wrong with a parsed value whatever kind of schema it is, and how many members its objects have in all. */
+/** The problems of a parsed value that apply to every kind of schema, and the total number of members of its objects. */
 export interface ValueCheck {
   readonly errors: readonly UnlocatedProblem[];
   readonly warnings: readonly UnlocatedProblem[];
@@ -12,9 +12,8 @@ export interface ValueCheck {
 }
 
 /**
- * Finds what the readers let pass and the canonical form or a careless program would trip over: endless nesting,
- * numbers and strings that JSON has no form for, keys that reach a prototype. Stops at the twentieth
- * error.
+ * Finds values that the parsers accept but that break the canonical form or other programs: deep nesting, numbers and
+ * strings that JSON cannot represent, keys that change a prototype. Stops after `MAX_FINDINGS_PER_RULE` errors.
  */
 export function checkValue(value: JsonValue): ValueCheck {
   const walk = new ValueChecker();
@@ -34,11 +33,14 @@ class ValueChecker implements ValueCheck {
     if (typeof value === 'string') {
       this.#countCharacters(value);
       if (!value.isWellFormed())
-        this.#report('document-unicode', 'The text holds half of a surrogate pair, which has no UTF-8 form.');
+        this.#report(
+          'document-unicode',
+          'The text contains half of a surrogate pair, which UTF-8 cannot represent.',
+        );
     } else if (typeof value === 'number') {
       this.#visitNumber(value);
     } else if (this.#path.length >= schemaLimits.depth && isObjectOrList(value)) {
-      this.#report('document-depth', `The nesting is deeper than ${schemaLimits.depth} levels.`);
+      this.#report('document-depth', `The document is nested more than ${schemaLimits.depth} levels deep.`);
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.#descend(index, item);
     } else if (isJsonObject(value)) {
@@ -48,13 +50,16 @@ class ValueChecker implements ValueCheck {
 
   #visitNumber(value: number): void {
     if (!Number.isFinite(value)) {
-      this.#report('document-number', 'The number is too large or not a number; JSON has no form for it.');
+      this.#report(
+        'document-number',
+        'The number is too large or not a number, so JSON cannot represent it.',
+      );
     } else if (
       Number.isInteger(value) &&
       !Number.isSafeInteger(value) &&
       this.warnings.length < MAX_FINDINGS_PER_RULE
     ) {
-      const message = `Whole numbers beyond 2^53 lose their last digits: this one is applied as ${value}.`;
+      const message = `Whole numbers beyond 2^53 lose their last digits: Gateloop applies this one as ${value}.`;
       const path = appendPointer('', ...this.#path);
       this.warnings.push({ severity: 'warning', rule: 'document-number-precision', path, message });
     }
@@ -67,7 +72,7 @@ class ValueChecker implements ValueCheck {
       this.#path.push(name);
       this.#report(
         'document-key',
-        `The key ${JSON.stringify(name.slice(0, 80))} is not allowed: programs that copy the object would trip over it.`,
+        `The key ${JSON.stringify(name.slice(0, 80))} is not allowed, because it breaks programs that copy the object.`,
       );
       this.#path.pop();
     }
@@ -75,8 +80,8 @@ class ValueChecker implements ValueCheck {
   }
 
   /**
-   * One long text and a thousand aliases of it are small until they are written out. A text has at least as many bytes
-   * as characters, so that what is refused here would be refused for its canonical size.
+   * One long text and a thousand aliases of it are small until the aliases are expanded. A text has at least as many bytes
+   * as characters, so a document that is rejected here would also exceed the limit of the canonical form.
    */
   #countCharacters(text: string): void {
     const before = this.#characters;
@@ -84,7 +89,7 @@ class ValueChecker implements ValueCheck {
     if (before > schemaLimits.canonicalBytes || this.#characters <= schemaLimits.canonicalBytes) return;
     this.#report(
       'schema-size-s3',
-      `Up to here the schema has ${schemaLimits.canonicalBytes} bytes already; that is all it may have.`,
+      `The schema exceeds the limit of ${schemaLimits.canonicalBytes} bytes here. Remove operations, or split the schema across several targets.`,
     );
   }
 

@@ -5,7 +5,7 @@ import { pointerSteps, valueAt } from './pointer.ts';
 
 const DEPTH = 50;
 
-/** JSON of any value with any indentation, and with one character replaced, left out or put in. */
+/** JSON of any value with any indentation, with one character replaced, removed or inserted. */
 const damaged = fc
   .tuple(
     fc.jsonValue({ maxDepth: 4 }),
@@ -14,10 +14,10 @@ const damaged = fc
     fc.constantFrom(...'{}[]",:\\ \n\t01.eE+-tfnu/', ''),
     fc.nat(1),
   )
-  .map(([value, indent, place, sign, taken]) => {
+  .map(([value, indent, position, inserted, removedCount]) => {
     const text = JSON.stringify(value, null, indent);
-    const at = place % (text.length + 1);
-    return text.slice(0, at) + sign + text.slice(at + taken);
+    const offset = position % (text.length + 1);
+    return text.slice(0, offset) + inserted + text.slice(offset + removedCount);
   });
 
 function isJson(text: string): boolean {
@@ -29,8 +29,8 @@ function isJson(text: string): boolean {
   }
 }
 
-describe('the reader of places', () => {
-  it('takes for JSON what JSON.parse takes for JSON', () => {
+describe('scanJson', () => {
+  it('accepts exactly the texts that JSON.parse accepts', () => {
     fc.assert(
       fc.property(damaged, (text) => {
         expect(scanJson(text, DEPTH, () => {}) === undefined).toBe(isJson(text));
@@ -39,23 +39,40 @@ describe('the reader of places', () => {
     );
   });
 
-  it('finds every value where it stands', () => {
+  it('reports the offset of every value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 3), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         const parsed = JSON.parse(text);
         scanJson(text, DEPTH, ({ pointer, offset, repeated }) => {
           const name = JSON.stringify(pointerSteps(pointer).at(-1));
-          const held = JSON.stringify(valueAt(parsed, pointer));
+          const value = JSON.stringify(valueAt(parsed, pointer));
           const rest = text.slice(offset);
-          const begins = rest.startsWith(name ?? '') || JSON.stringify(firstValue(rest)) === held;
-          expect({ begins, repeated }).toEqual({ begins: true, repeated: false });
+          const isAtOffset = rest.startsWith(name ?? '') || JSON.stringify(firstValue(rest)) === value;
+          expect({ isAtOffset, repeated }).toEqual({ isAtOffset: true, repeated: false });
         });
       }),
     );
   });
 
-  it('counts members as JSON.parse makes them', () => {
+  it('reports the offset at which a text ends too early', () => {
+    expect(scanJson('{"a": [1, 2', DEPTH, () => {})).toEqual({
+      offset: 11,
+      message: 'Invalid JSON: the file ends, expected "," or "]".',
+    });
+  });
+
+  it('rejects a text that is nested deeper than the maximum', () => {
+    expect(scanJson('[[[]]]', 2, () => {})).toBeUndefined();
+    expect(scanJson('[[[[]]]]', 2, () => {})).toEqual({
+      offset: 3,
+      message: 'The document is nested more than 2 levels deep.',
+    });
+  });
+});
+
+describe('countMembers', () => {
+  it('counts the members that JSON.parse returns', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const text = JSON.stringify(value);
@@ -68,24 +85,9 @@ describe('the reader of places', () => {
       }),
     );
   });
-
-  it('tells where a text ends that should go on', () => {
-    expect(scanJson('{"a": [1, 2', DEPTH, () => {})).toEqual({
-      offset: 11,
-      message: 'Not JSON: the file ends where "," or "]" should be.',
-    });
-  });
-
-  it('goes no deeper than it is told', () => {
-    expect(scanJson('[[[]]]', 2, () => {})).toBeUndefined();
-    expect(scanJson('[[[[]]]]', 2, () => {})).toEqual({
-      offset: 3,
-      message: 'The nesting is deeper than 2 levels.',
-    });
-  });
 });
 
-/** @returns the longest beginning of the text that is JSON, parsed */
+/** @returns the parsed value of the longest prefix that is JSON */
 function firstValue(text: string): unknown {
   for (let end = text.length; end > 0; end--)
     if (isJson(text.slice(0, end))) return JSON.parse(text.slice(0, end));

@@ -5,7 +5,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
-/** @returns how many members the objects of a well-formed JSON text have, repeated names included: its colons outside strings */
+/** @returns the number of members in a valid JSON text, with duplicates: the number of colons outside strings */
 export function countMembers(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index++) {
@@ -27,33 +27,33 @@ function endOfString(text: string, start: number): number {
   return index;
 }
 
-/** Something in a JSON text, met while it is read from front to back. */
+/** A value in a JSON text and its location, in reading order. */
 export interface JsonLocation {
   readonly pointer: string;
-  /** Of a member's name, or of an element's value. */
+  /** The offset of a member's name, or of an element's value. */
   readonly offset: number;
-  /** Whether the object already has a member of this name. */
+  /** Whether an earlier member of the object has the same name. */
   readonly repeated: boolean;
 }
 
-/** Where and why a text stops being JSON. */
+/** Where and why a text is not valid JSON. */
 export interface JsonSyntaxError {
   readonly offset: number;
   readonly message: string;
 }
 
 /**
- * Reads a JSON text for its places rather than its value. Used only once something is wrong, so that a good document
- * costs no more than JSON.parse. (jsonc-parser would do this, but its CommonJS entry cannot be bundled for Lambda;
- * momoa builds a whole tree first: 655 ms and 80 MB for 5.9 MB of JSON.)
+ * Scans a JSON text for the locations of its values. Only documents with problems are scanned, so a valid document costs
+ * no more than JSON.parse. (jsonc-parser does the same, but its CommonJS entry cannot be bundled for Lambda; momoa builds
+ * a whole tree first: 655 ms and 80 MB for 5.9 MB of JSON.)
  *
- * @param depth levels of nesting to follow; deeper ones are a fault
- * @returns the first fault, after which nothing more is visited
+ * @param depth the maximum number of nested levels; a deeper level is an error
+ * @returns the first error, at which the scan stops
  */
 export function scanJson(
   text: string,
   depth: number,
-  visit: (place: JsonLocation) => void,
+  visit: (location: JsonLocation) => void,
 ): JsonSyntaxError | undefined {
   try {
     new JsonScanner(text, depth, visit).scan();
@@ -75,10 +75,10 @@ class ScanError extends Error {
 class JsonScanner {
   readonly #text: string;
   readonly #depth: number;
-  readonly #visit: (place: JsonLocation) => void;
+  readonly #visit: (location: JsonLocation) => void;
   #offset = 0;
 
-  constructor(text: string, depth: number, visit: (place: JsonLocation) => void) {
+  constructor(text: string, depth: number, visit: (location: JsonLocation) => void) {
     this.#text = text;
     this.#depth = depth;
     this.#visit = visit;
@@ -93,7 +93,7 @@ class JsonScanner {
 
   #value(pointer: string, depth: number): void {
     if (depth > this.#depth)
-      throw new ScanError(this.#offset, `The nesting is deeper than ${this.#depth} levels.`);
+      throw new ScanError(this.#offset, `The document is nested more than ${this.#depth} levels deep.`);
     const first = this.#text[this.#offset];
     if (first === '{') this.#object(pointer, depth);
     else if (first === '[') this.#array(pointer, depth);
@@ -109,12 +109,12 @@ class JsonScanner {
     do {
       const offset = this.#offset;
       const name = this.#string('a name in double quotes');
-      const place = { pointer: appendPointer(pointer, name), offset, repeated: names.has(name) };
-      this.#visit(place);
+      const location = { pointer: appendPointer(pointer, name), offset, repeated: names.has(name) };
+      this.#visit(location);
       names.add(name);
       this.#skipSpace();
       this.#expectSign(':');
-      this.#value(place.pointer, depth + 1);
+      this.#value(location.pointer, depth + 1);
     } while (this.#skipSign(','));
     this.#expectSign('}', '"," or "}"');
   }
@@ -124,9 +124,9 @@ class JsonScanner {
     if (this.#skipSign(']')) return;
     let index = 0;
     do {
-      const place = { pointer: appendPointer(pointer, index), offset: this.#offset, repeated: false };
-      this.#visit(place);
-      this.#value(place.pointer, depth + 1);
+      const location = { pointer: appendPointer(pointer, index), offset: this.#offset, repeated: false };
+      this.#visit(location);
+      this.#value(location.pointer, depth + 1);
       index += 1;
     } while (this.#skipSign(','));
     this.#expectSign(']', '"," or "]"');
@@ -136,14 +136,18 @@ class JsonScanner {
     const start = this.#offset;
     if (this.#text.charCodeAt(start) !== QUOTE) throw this.#unexpected(expected);
     const end = endOfString(this.#text, start);
-    if (end >= this.#text.length) throw new ScanError(start, 'The string that begins here has no end.');
+    if (end >= this.#text.length)
+      throw new ScanError(start, 'The string that begins here has no closing quote.');
     try {
       const value: unknown = JSON.parse(this.#text.slice(start, end + 1));
       this.#offset = end + 1;
       return String(value);
     } catch {
-      // Only a bad escape or a raw control character is left to be wrong.
-      throw new ScanError(start, 'The string that begins here holds a bad escape or a raw line break.');
+      // The string has quotes at both ends, so the error is a bad escape or a control character.
+      throw new ScanError(
+        start,
+        'The string that begins here contains an invalid escape or an unescaped line break.',
+      );
     }
   }
 
@@ -160,29 +164,29 @@ class JsonScanner {
 
   #match(pattern: RegExp, expected: string): void {
     pattern.lastIndex = this.#offset;
-    const taken = pattern.exec(this.#text);
-    if (taken === null) throw this.#unexpected(expected);
-    this.#offset += taken[0].length;
+    const match = pattern.exec(this.#text);
+    if (match === null) throw this.#unexpected(expected);
+    this.#offset += match[0].length;
   }
 
   #skipSpace(): void {
     while (' \t\n\r'.includes(this.#text[this.#offset] ?? 'end')) this.#offset += 1;
   }
 
-  /** The last comma of a list is right in most languages that people write, and the commonest fault in JSON. */
+  /** A trailing comma, which most programming languages allow, is the most common error in JSON. */
   #commaHint(): string {
-    return this.#text.slice(0, this.#offset).trimEnd().endsWith(',') ? ' Take the comma before it away.' : '';
+    return this.#text.slice(0, this.#offset).trimEnd().endsWith(',') ? ' Remove the comma before it.' : '';
   }
 
   #unexpected(expected: string): ScanError {
     const found = this.#text[this.#offset];
-    const what = found === undefined ? 'the file ends' : `there is ${JSON.stringify(found)}`;
+    const what = found === undefined ? 'the file ends' : `found ${JSON.stringify(found)}`;
     const hint = found === '}' || found === ']' ? this.#commaHint() : '';
-    return new ScanError(this.#offset, `Not JSON: ${what} where ${expected} should be.${hint}`);
+    return new ScanError(this.#offset, `Invalid JSON: ${what}, expected ${expected}.${hint}`);
   }
 }
 
-/** Turns offsets in a text into lines and columns, both from 1; finds the lines only when first asked. */
+/** Converts offsets in a text to lines and columns, both from 1. Finds the line starts at the first call. */
 export class LinePositions {
   readonly #text: string;
   #starts: readonly number[] | undefined;

@@ -6,7 +6,7 @@ const tool = {
   description: 'Finds a customer by number.',
   inputSchema: {
     type: 'object',
-    description: 'Whom to find.',
+    description: 'The customer to find.',
     properties: {
       number: { type: 'string', description: 'The customer number.' },
       tags: { type: 'array', items: { type: 'string' } },
@@ -24,8 +24,8 @@ function read(value: unknown) {
   return readSchema('lambdaTools', new TextEncoder().encode(JSON.stringify(value)), 'tools.json');
 }
 
-describe('a Lambda tool list', () => {
-  it('is accepted with all that the API’s model knows', () => {
+describe('readSchema, for Lambda tool lists', () => {
+  it("accepts every keyword of the API's model", () => {
     const { problems, tools } = read([tool]);
     expect(problems).toEqual([]);
     expect(tools).toEqual([
@@ -42,93 +42,89 @@ describe('a Lambda tool list', () => {
   const withNumber = (number: unknown) => withInput({ type: 'object', properties: { number } });
 
   it.each<[string, unknown, object]>([
-    ['is no list', { tools: [tool] }, { rule: 'lambda-tool-list', path: '' }],
-    ['is empty', [], { rule: 'lambda-tool-list', path: '' }],
-    ['holds something else', ['find'], { rule: 'lambda-tool-members', path: '/0' }],
+    ['a mapping', { tools: [tool] }, { rule: 'lambda-tool-list', path: '' }],
+    ['an empty list', [], { rule: 'lambda-tool-list', path: '' }],
+    ['a list of texts', ['find'], { rule: 'lambda-tool-members', path: '/0' }],
     [
-      'has a tool without a name',
+      'a tool without a name',
       [{ ...tool, name: undefined }],
       { rule: 'lambda-tool-members', path: '/0', message: 'The tool has no "name".' },
     ],
+    ['a tool with an empty name', [{ ...tool, name: '' }], { rule: 'lambda-tool-members', path: '/0/name' }],
     [
-      'has a tool with an empty name',
-      [{ ...tool, name: '' }],
-      { rule: 'lambda-tool-members', path: '/0/name' },
-    ],
-    [
-      'has a tool without a description',
+      'a tool without a description',
       [{ ...tool, description: undefined }],
       { rule: 'lambda-tool-members', path: '/0' },
     ],
     [
-      'has a tool without an input',
+      'a tool without an inputSchema',
       [{ ...tool, inputSchema: undefined }],
       { rule: 'lambda-tool-members', path: '/0' },
     ],
     [
-      'has a member misspelt',
+      'a misspelled member',
       [{ ...tool, outputShema: {} }],
       {
         rule: 'lambda-tool-members',
         path: '/0/outputShema',
-        message: 'A tool has no "outputShema" here. Did you mean "outputSchema"?',
+        message: 'A tool has no member "outputShema". Did you mean "outputSchema"?',
       },
     ],
     [
-      'has an input that is a list',
+      'an inputSchema of type array',
       withInput({ type: 'array', items: { type: 'string' } }),
       { rule: 'lambda-tool-input-object', path: '/0/inputSchema' },
     ],
     [
-      'has an output that is a text',
+      'an outputSchema of type string',
       [{ ...tool, outputSchema: { type: 'string' } }],
       { rule: 'lambda-tool-input-object', path: '/0/outputSchema' },
     ],
     [
-      'uses a keyword that is not known',
+      'an unsupported keyword',
       withNumber({ type: 'string', enum: ['a'] }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/enum' },
     ],
     [
-      'uses a reference',
+      'a reference',
       withNumber({ $ref: '#/a', type: 'string' }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/$ref' },
     ],
     [
-      'uses a type that is not known',
+      'an unknown type',
       withNumber({ type: 'date' }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/type' },
     ],
     [
-      'uses two types at once',
+      'a list of types',
       withNumber({ type: ['string', 'null'] }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/type' },
     ],
     [
-      'leaves a type out',
+      'a property without a type',
       withNumber({}),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number' },
     ],
     [
-      'has a property that is no schema',
+      'a property that is not a schema',
       withNumber('string'),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number' },
     ],
     [
-      'has items that are no schema',
+      'items that are not a schema',
       withNumber({ type: 'array', items: [] }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/items' },
     ],
     [
-      'requires no names',
+      'a required name that is a number',
       withInput({ type: 'object', required: [5] }),
       { rule: 'lambda-tool-keywords', path: '/0/inputSchema/required' },
     ],
-  ])('is refused where it %s', (_, value, expected) => {
+  ])('rejects %s', (_, value, expected) => {
     expect(read(value).problems.filter(({ severity }) => severity === 'error')).toMatchObject([expected]);
   });
 
-  it('is accepted with a warning where it requires what it does not describe', () => {
+  it('warns about a required name that is not a property', () => {
     expect(read(withInput({ type: 'object', properties: {}, required: ['number'] })).problems).toMatchObject([
       { severity: 'warning', rule: 'lambda-tool-required-exists', path: '/0/inputSchema/required/0' },
     ]);

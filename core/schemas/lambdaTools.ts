@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../nearest.ts';
-import { listMember, member, objectMember, stringMember } from './member.ts';
+import { listMember, member, objectMember } from './member.ts';
 import { appendPointer } from './pointer.ts';
 import type { Located } from './references.ts';
 import { type Finding, type Rule, runRules } from './rule.ts';
 import type { LocatedTool, SchemaKindReader } from './schemaTypes.ts';
-import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
+import { SchemaBudget, toolFromDefinition } from './toolSchemaBuilder.ts';
 
 const source = 'AgentCore API, ToolDefinition and SchemaDefinition';
 
@@ -14,21 +14,21 @@ const requiredToolMembers = ['name', 'description', 'inputSchema'];
 const keywords = ['type', 'description', 'properties', 'required', 'items'];
 const types = ['string', 'number', 'integer', 'boolean', 'array', 'object'];
 
-/** What each keyword must hold. */
+/** The valid values of each keyword. */
 const keywordRules: Readonly<
-  Record<string, { readonly expected: string; readonly holds: (value: JsonValue) => boolean }>
+  Record<string, { readonly expected: string; readonly isValid: (value: JsonValue) => boolean }>
 > = {
   type: {
     expected: `one of ${types.join(', ')}`,
-    holds: (value) => typeof value === 'string' && types.includes(value),
+    isValid: (value) => typeof value === 'string' && types.includes(value),
   },
-  description: { expected: 'text', holds: (value) => typeof value === 'string' },
-  properties: { expected: 'a mapping of schemas', holds: isJsonObject },
+  description: { expected: 'text', isValid: (value) => typeof value === 'string' },
+  properties: { expected: 'a mapping of schemas', isValid: isJsonObject },
   required: {
     expected: 'a list of names',
-    holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    isValid: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
   },
-  items: { expected: 'a schema', holds: isJsonObject },
+  items: { expected: 'a schema', isValid: isJsonObject },
 };
 
 const rules: readonly Rule<JsonValue>[] = [
@@ -38,9 +38,9 @@ const rules: readonly Rule<JsonValue>[] = [
     source,
     *check(document) {
       if (!Array.isArray(document))
-        yield { pointer: '', message: 'A Lambda tool schema is a list of tools.', expected: 'a list' };
+        yield { pointer: '', message: 'A Lambda tool schema must be a list of tools.', expected: 'a list' };
       else if (document.length === 0)
-        yield { pointer: '', message: 'The list holds no tool. Describe at least one.' };
+        yield { pointer: '', message: 'The list has no tool. Add at least one.' };
     },
   },
   {
@@ -50,7 +50,7 @@ const rules: readonly Rule<JsonValue>[] = [
     *check(document) {
       for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value))
-          yield { pointer, message: 'A tool is a mapping.', expected: toolMembers.join(', ') };
+          yield { pointer, message: 'A tool must be a mapping.', expected: toolMembers.join(', ') };
         else yield* checkToolMembers(value, pointer);
       }
     },
@@ -80,7 +80,7 @@ const rules: readonly Rule<JsonValue>[] = [
         else
           yield {
             pointer,
-            message: 'A schema is a mapping.',
+            message: 'A schema must be a mapping.',
             expected: `a mapping with ${keywords.join(', ')}`,
           };
       }
@@ -89,7 +89,7 @@ const rules: readonly Rule<JsonValue>[] = [
   {
     id: 'lambda-tool-required-exists',
     severity: 'warning',
-    source: 'JSON Schema: a required name without a property cannot be explained to an agent',
+    source: 'JSON Schema: an agent gets no description of a required name without a property',
     *check(document) {
       for (const { value, pointer } of allSchemas(document)) {
         if (!isJsonObject(value)) continue;
@@ -98,7 +98,7 @@ const rules: readonly Rule<JsonValue>[] = [
           if (typeof name === 'string' && !Object.hasOwn(properties, name))
             yield {
               pointer: appendPointer(pointer, 'required', index),
-              message: `"${name}" is required but is no property here.`,
+              message: `"required" lists "${name}", which "properties" does not define.`,
             };
         }
       }
@@ -117,7 +117,7 @@ function* checkToolMembers(tool: JsonObject, pointer: string): Iterable<Finding>
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       yield {
         pointer: appendPointer(pointer, name),
-        message: `"${name}" must be text and not empty.`,
+        message: `"${name}" must be text that is not empty.`,
         expected: 'text',
       };
   }
@@ -129,10 +129,10 @@ function* checkKeywords(schema: JsonObject, pointer: string): Iterable<Finding> 
   for (const [name, value] of Object.entries(schema)) {
     const shape = Object.hasOwn(keywordRules, name) ? keywordRules[name] : undefined;
     if (shape === undefined) yield unknownName(pointer, name, keywords, 'schema');
-    else if (!shape.holds(value))
+    else if (!shape.isValid(value))
       yield {
         pointer: appendPointer(pointer, name),
-        message: `"${name}" holds something else here.`,
+        message: `"${name}" has an invalid value.`,
         expected: shape.expected,
       };
   }
@@ -140,11 +140,11 @@ function* checkKeywords(schema: JsonObject, pointer: string): Iterable<Finding> 
 
 function unknownName(pointer: string, name: string, known: readonly string[], container: string): Finding {
   const suggestion = nearest(name, known);
-  const hint = suggestion === undefined ? 'Leave it out.' : `Did you mean "${suggestion}"?`;
+  const hint = suggestion === undefined ? 'Remove it.' : `Did you mean "${suggestion}"?`;
   const shown = name.slice(0, 80);
   return {
     pointer: appendPointer(pointer, name),
-    message: `A ${container} has no "${shown}" here. ${hint}`,
+    message: `A ${container} has no member "${shown}". ${hint}`,
     expected: known.join(', '),
   };
 }
@@ -165,12 +165,12 @@ function* toolSchemas(document: JsonValue): Iterable<Located> {
 }
 
 function* allSchemas(document: JsonValue): Iterable<Located> {
-  for (const placed of toolSchemas(document)) yield* nestedSchemas(placed);
+  for (const schema of toolSchemas(document)) yield* nestedSchemas(schema);
 }
 
-function* nestedSchemas(placed: Located): Iterable<Located> {
-  yield placed;
-  const { value, pointer } = placed;
+function* nestedSchemas(schema: Located): Iterable<Located> {
+  yield schema;
+  const { value, pointer } = schema;
   if (!isJsonObject(value)) return;
   for (const [name, property] of Object.entries(objectMember(value, 'properties')))
     yield* nestedSchemas({ value: property, pointer: appendPointer(pointer, 'properties', name) });
@@ -178,29 +178,17 @@ function* nestedSchemas(placed: Located): Iterable<Located> {
   if (isJsonObject(items)) yield* nestedSchemas({ value: items, pointer: appendPointer(pointer, 'items') });
 }
 
-/** A tool that lacks its name or description is refused as such; what else could be said of it would repeat that. */
+/** Omits tools without a name or a description, which are errors already, so that no other rule reports them again. */
 function* readTools(document: JsonValue): Iterable<LocatedTool> {
   const budget = new SchemaBudget();
   for (const { value, pointer } of listedTools(document)) {
     if (!isJsonObject(value)) continue;
-    const name = stringMember(value, 'name');
-    const description = stringMember(value, 'description');
-    if (!name || !description) continue;
-    const schema = objectMember(value, 'inputSchema');
-    const output = member(value, 'outputSchema');
-    yield {
-      pointer,
-      tool: {
-        name,
-        description,
-        inputSchema: new ToolSchemaBuilder(schema, budget).build(schema),
-        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, budget).build(output) }),
-      },
-    };
+    const tool = toolFromDefinition(value, budget);
+    if (tool.name !== '' && tool.description !== '') yield { pointer, tool };
   }
 }
 
-/** The tools of a Lambda function: what `toolSchema` of a `lambda` target holds. */
+/** Reads the tools of a Lambda function (`toolSchema` of a `lambda` target). */
 export const lambdaTools: SchemaKindReader = {
   read: (document) => ({ problems: runRules(rules, document), tools: [...readTools(document)] }),
 };

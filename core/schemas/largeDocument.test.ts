@@ -12,8 +12,8 @@ interface Paths {
   paths: Record<string, Record<string, { operationId?: string; requestBody?: object }>>;
 }
 
-/** @returns the document with as many paths as make fewer than a thousand tools, and none whose body is not JSON */
-function acceptable(document: Paths): Paths {
+/** @returns the document with fewer than a thousand operations, all with JSON bodies */
+function acceptablePart(document: Paths): Paths {
   const paths = Object.entries(document.paths)
     .filter(([name]) => name !== PLAIN_TEXT_PATH)
     .slice(0, 600);
@@ -26,18 +26,18 @@ describe('readSchema: an OpenAPI description of the size of GitHub’s', () => {
 
   beforeAll(() => {
     whole = readSchema('openApi', bytes, 'large.json', { targetName: 'github' });
-    const text = JSON.stringify(acceptable(JSON.parse(new TextDecoder().decode(bytes))));
+    const text = JSON.stringify(acceptablePart(JSON.parse(new TextDecoder().decode(bytes))));
     part = readSchema('openApi', new TextEncoder().encode(text), 'part.json', { targetName: 'github' });
-    // Takes 2 s; 60 s leave room for a machine that does much else at the same time.
+    // Takes 2 s; 60 s allow for a busy machine.
   }, 60_000);
 
-  it('is read whole though it is larger than S3 may hold, since its canonical form is not', () => {
+  it('reads a document that exceeds the S3 limit, since its canonical form does not', () => {
     expect(bytes.byteLength).toBeGreaterThan(schemaLimits.canonicalBytes);
     expect(whole.canonical.byteLength).toBeLessThan(schemaLimits.canonicalBytes);
     expect(whole.problems.map(({ rule }) => rule)).not.toContain('openapi-structure');
   });
 
-  it('becomes a tool for each of its operations', () => {
+  it('derives a tool from each operation', () => {
     const document: Paths = JSON.parse(new TextDecoder().decode(bytes));
     const operations = Object.values(document.paths).flatMap((item) =>
       Object.values(item).flatMap(({ operationId }) => operationId ?? []),
@@ -46,7 +46,7 @@ describe('readSchema: an OpenAPI description of the size of GitHub’s', () => {
     expect(whole.tools.map(({ name }) => name).toSorted()).toEqual(operations.toSorted());
   });
 
-  it('is refused for having more than a thousand tools, and for a body that is plain text', () => {
+  it('rejects more than 1000 tools and a body of plain text, and reports nothing else', () => {
     const errors = whole.problems.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ rule, path }) => [rule, path.split('/').slice(0, 3).join('/')])).toEqual([
       ['tool-count', expect.stringMatching(/^\/paths\/~1/)],
@@ -54,23 +54,23 @@ describe('readSchema: an OpenAPI description of the size of GitHub’s', () => {
     ]);
   });
 
-  it('is accepted in part', () => {
+  it('accepts the part of the document with fewer than 1000 tools', () => {
     expect(part.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(part.tools.length).toBeGreaterThan(500);
     expect(part.tools.length).toBeLessThanOrEqual(schemaLimits.toolsPerTarget);
   });
 
-  it('shows in a comparison which tools the part leaves out, and nothing else', () => {
+  it('lets compareTools report only removed tools between the document and its part', () => {
     const changes = compareTools(whole.tools, part.tools);
     expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['toolRemoved']));
     expect(changes).toHaveLength(whole.tools.length - part.tools.length);
   });
 
-  it('shows an input that has become required', () => {
+  it('lets compareTools report an input that has become required', () => {
     const optionalOf = ({ inputSchema: { properties = {}, required = [] } }: Tool) =>
       Object.keys(properties).find((name) => !required.includes(name));
     const first = part.tools.find((tool) => optionalOf(tool) !== undefined);
-    if (!first) throw new Error('no tool has an input that may be left out');
+    if (!first) throw new Error('No tool has an optional input.');
     const name = optionalOf(first) ?? '';
     const required = [...(first.inputSchema.required ?? []), name];
     const changed = { ...first, inputSchema: { ...first.inputSchema, required } };

@@ -18,11 +18,11 @@ function read(value: unknown) {
   return readSchema('mcpTools', new TextEncoder().encode(JSON.stringify(value)), 'tools.json');
 }
 
-describe('an MCP tool list', () => {
+describe('readSchema, for MCP tool lists', () => {
   it.each([
     ['a list', [tool]],
     ['the result of tools/list', { tools: [tool] }],
-  ])('is accepted as %s', (_, value) => {
+  ])('accepts %s', (_, value) => {
     const { problems, tools } = read(value);
     expect(problems).toEqual([]);
     expect(tools).toEqual([
@@ -30,42 +30,42 @@ describe('an MCP tool list', () => {
     ]);
   });
 
-  it('says what its tools answer, where they do', () => {
+  it('returns the outputSchema of a tool', () => {
     const outputSchema = { type: 'object', properties: { total: { type: 'integer' } } };
     expect(read([{ ...tool, outputSchema }]).tools[0]?.outputSchema).toEqual(outputSchema);
   });
 
   it.each<[string, unknown, object]>([
-    ['is something else', { result: { tools: [tool] } }, { rule: 'mcp-tool-list', path: '' }],
-    ['is empty', { tools: [] }, { rule: 'mcp-tool-list', path: '/tools' }],
-    ['holds something else', [[tool]], { rule: 'mcp-tool-members', path: '/0' }],
+    ['a JSON-RPC response', { result: { tools: [tool] } }, { rule: 'mcp-tool-list', path: '' }],
+    ['an empty list', { tools: [] }, { rule: 'mcp-tool-list', path: '/tools' }],
+    ['a list of lists', [[tool]], { rule: 'mcp-tool-members', path: '/0' }],
     [
-      'has a tool without a name',
+      'a tool without a name',
       { tools: [{ ...tool, name: '' }] },
       { rule: 'mcp-tool-members', path: '/tools/0' },
     ],
     [
-      'has a tool without an input',
+      'a tool without an inputSchema',
       [{ ...tool, inputSchema: undefined }],
       { rule: 'mcp-tool-input-object', path: '/0' },
     ],
     [
-      'has an input that is no object',
+      'an inputSchema of type string',
       [{ ...tool, inputSchema: { type: 'string' } }],
       { rule: 'mcp-tool-input-object', path: '/0/inputSchema' },
     ],
-  ])('is refused where it %s', (_, value, expected) => {
+  ])('rejects %s', (_, value, expected) => {
     expect(read(value).problems).toContainEqual(expect.objectContaining({ severity: 'error', ...expected }));
   });
 
   it.each<[string, unknown, object]>([
     [
-      'is one page of several',
+      'one of several pages',
       { tools: [tool], nextCursor: 'abc' },
       { rule: 'mcp-tool-list-incomplete', path: '/nextCursor' },
     ],
     [
-      'has references',
+      'references in an inputSchema',
       [
         {
           ...tool,
@@ -79,20 +79,20 @@ describe('an MCP tool list', () => {
       { rule: 'mcp-tool-references', path: '/0/inputSchema/$defs' },
     ],
     [
-      'has an anchor in its output',
+      'an anchor in an outputSchema',
       [{ ...tool, outputSchema: { type: 'object', properties: { a: { $anchor: 'a' } } } }],
       { rule: 'mcp-tool-references', path: '/0/outputSchema/properties/a/$anchor' },
     ],
     [
-      'has a tool that says nothing of itself',
+      'a tool without a description',
       [{ ...tool, description: undefined }],
       { rule: 'tool-description', path: '/0' },
     ],
-  ])('is accepted with a warning where it %s', (_, value, expected) => {
+  ])('warns about %s', (_, value, expected) => {
     expect(read(value).problems).toMatchObject([{ severity: 'warning', ...expected }]);
   });
 
-  it('has its references written out in what an agent would see', () => {
+  it('inlines the references of an inputSchema', () => {
     const inputSchema = {
       type: 'object',
       properties: { node: { $ref: '#/$defs/Node' } },

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { member, objectMember, stringMember } from './member.ts';
+import { member } from './member.ts';
 import { appendPointer } from './pointer.ts';
 import type { Located } from './references.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { LocatedTool, SchemaKindReader } from './schemaTypes.ts';
-import { SchemaBudget, ToolSchemaBuilder } from './toolSchemaBuilder.ts';
+import { SchemaBudget, toolFromDefinition } from './toolSchemaBuilder.ts';
 
 const specification = 'Model Context Protocol, tools/list';
 
@@ -18,11 +18,11 @@ const rules: readonly Rule<JsonValue>[] = [
       if (tools === undefined)
         yield {
           pointer: '',
-          message: 'This is no list of MCP tools.',
+          message: 'This is not a list of MCP tools.',
           expected: 'a list, or {"tools": [...]}',
         };
       else if (tools.list.length === 0)
-        yield { pointer: tools.pointer, message: 'The list holds no tool. Describe at least one.' };
+        yield { pointer: tools.pointer, message: 'The list has no tool. Add at least one.' };
     },
   },
   {
@@ -33,7 +33,7 @@ const rules: readonly Rule<JsonValue>[] = [
       if (isJsonObject(document) && member(document, 'nextCursor') !== undefined)
         yield {
           pointer: appendPointer('', 'nextCursor'),
-          message: 'This is one page of several. Ask the server for the next ones and join them.',
+          message: 'This is one of several pages. Fetch the other pages and merge their tools into one list.',
         };
     },
   },
@@ -45,7 +45,7 @@ const rules: readonly Rule<JsonValue>[] = [
       for (const { value, pointer } of listedTools(document)) {
         const name = isJsonObject(value) ? member(value, 'name') : undefined;
         if (!isJsonObject(value))
-          yield { pointer, message: 'A tool is a mapping.', expected: 'name, description, inputSchema' };
+          yield { pointer, message: 'A tool must be a mapping.', expected: 'name, description, inputSchema' };
         else if (typeof name !== 'string' || name === '')
           yield { pointer, message: 'The tool has no name.', expected: 'name' };
       }
@@ -60,10 +60,9 @@ const rules: readonly Rule<JsonValue>[] = [
         if (!isJsonObject(value)) continue;
         const schema = member(value, 'inputSchema');
         if (isJsonObject(schema) && member(schema, 'type') === 'object') continue;
-        const place = schema === undefined ? pointer : appendPointer(pointer, 'inputSchema');
         yield {
-          pointer: place,
-          message: 'A tool’s inputSchema must be a JSON Schema of type "object".',
+          pointer: schema === undefined ? pointer : appendPointer(pointer, 'inputSchema'),
+          message: 'The inputSchema of a tool must be a JSON Schema of type "object".',
           expected: 'type: object',
         };
       }
@@ -73,7 +72,7 @@ const rules: readonly Rule<JsonValue>[] = [
     id: 'mcp-tool-references',
     severity: 'warning',
     source:
-      'AgentCore developer guide, MCP server targets: $ref, $defs and $anchor may fail the synchronisation',
+      'AgentCore developer guide, MCP server targets: $ref, $defs and $anchor can make the synchronization fail',
     *check(document) {
       for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value)) continue;
@@ -82,7 +81,7 @@ const rules: readonly Rule<JsonValue>[] = [
           if (found !== undefined)
             yield {
               pointer: found.pointer,
-              message: `"${found.keyword}" may fail the synchronisation. Write the schema out in place.`,
+              message: `"${found.keyword}" can make the synchronization fail. Write the schema inline instead.`,
             };
         }
       }
@@ -92,7 +91,7 @@ const rules: readonly Rule<JsonValue>[] = [
 
 const referenceKeywords = ['$ref', '$defs', '$anchor', '$dynamicRef'];
 
-/** The first reference of a schema is enough: whoever has one has them by pattern. */
+/** Finds the first reference of a schema; further references of the same schema would repeat the warning. */
 function findReference(value: JsonValue, pointer: string): { pointer: string; keyword: string } | undefined {
   if (Array.isArray(value)) return firstReference(value.entries(), pointer);
   if (!isJsonObject(value)) return undefined;
@@ -127,24 +126,13 @@ function* listedTools(document: JsonValue): Iterable<Located> {
 function* readTools(document: JsonValue): Iterable<LocatedTool> {
   const budget = new SchemaBudget();
   for (const { value, pointer } of listedTools(document)) {
-    const name = isJsonObject(value) ? stringMember(value, 'name') : undefined;
-    if (!isJsonObject(value) || name === undefined || name === '') continue;
-    const description = stringMember(value, 'description') ?? '';
-    const schema = objectMember(value, 'inputSchema');
-    const output = member(value, 'outputSchema');
-    yield {
-      pointer,
-      tool: {
-        name,
-        description,
-        inputSchema: new ToolSchemaBuilder(schema, budget).build(schema),
-        ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, budget).build(output) }),
-      },
-    };
+    if (!isJsonObject(value)) continue;
+    const tool = toolFromDefinition(value, budget);
+    if (tool.name !== '') yield { pointer, tool };
   }
 }
 
-/** MCP tool definitions as a tools/list result has them: what `mcpToolSchema` of an `mcpServer` target holds. */
+/** Reads MCP tool definitions, as in a tools/list result (`mcpToolSchema` of an `mcpServer` target). */
 export const mcpTools: SchemaKindReader = {
   read: (document) => ({ problems: runRules(rules, document), tools: [...readTools(document)] }),
 };

@@ -41,7 +41,7 @@ function read(text: string, fileName = 'ledger.yaml'): ParsedSchema {
   return readSchema('openApi', new TextEncoder().encode(text), fileName);
 }
 
-/** Each change is a text to look for and what to put in its place; a text that is not there is a mistake of the test. */
+/** Each change is a text to find and its replacement; the test fails if the text does not occur. */
 function changed(...changes: readonly (readonly [string, string])[]): string {
   let text = ledger;
   for (const [from, to] of changes) {
@@ -55,15 +55,15 @@ const version31: readonly [string, string] = ['openapi: 3.0.3', 'openapi: 3.1.1'
 const reportedProblems = ({ problems }: ParsedSchema) =>
   problems.map(({ severity, rule, line }) => `${severity} ${rule} ${line}`);
 
-describe('an OpenAPI document', () => {
-  it('is accepted in both versions', () => {
+describe('readSchema, for OpenAPI documents', () => {
+  it('accepts OpenAPI 3.0 and 3.1', () => {
     expect(read(ledger).problems).toEqual([]);
     expect(
       read(changed(version31, ['type: string, nullable: true', 'type: [string, "null"]'])).problems,
     ).toEqual([]);
   });
 
-  it('becomes a tool for each operation, path, query and body side by side', () => {
+  it('derives a tool from each operation, with path, query and body in one input', () => {
     const number = { type: 'string', description: "The entry's number." };
     const parts = { type: 'array', items: { type: 'object' } };
     const properties = {
@@ -89,7 +89,7 @@ describe('an OpenAPI document', () => {
     ]);
   });
 
-  it('offers a body that is no object of named members as one input', () => {
+  it('makes a body that is not a plain object one input named body', () => {
     const list = changed([
       "schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
       'schema: { type: array, items: { type: string } } } }\n      responses:\n        204',
@@ -100,7 +100,7 @@ describe('an OpenAPI document', () => {
     });
   });
 
-  it('lets an operation’s parameter win over its path’s', () => {
+  it('lets a parameter of the operation override a parameter of the path', () => {
     const own = changed([
       '- { name: dryRun, in: query,',
       '- { name: number, in: path, required: true, description: Its own.,',
@@ -111,7 +111,7 @@ describe('an OpenAPI document', () => {
     });
   });
 
-  it('is reduced in no time where its schemas multiply', () => {
+  it('limits the size of tools whose references multiply', () => {
     const level = (index: number) => ({
       type: 'object',
       properties: {
@@ -135,30 +135,34 @@ describe('an OpenAPI document', () => {
   });
 });
 
-describe('an OpenAPI document is refused', () => {
+describe('readSchema, for invalid OpenAPI documents', () => {
   it.each<[string, string, string]>([
-    ['in another version', changed(['openapi: 3.0.3', 'openapi: 3.2.0']), 'error openapi-version 1'],
-    ['as Swagger', changed(['openapi: 3.0.3', "swagger: '2.0'"]), 'error openapi-version 1'],
-    ['as anything else', changed(['openapi: 3.0.3', 'asyncapi: 3.0.0']), 'error openapi-version 1'],
-    ['as a list', '- a', 'error openapi-version 1'],
-    ['with its version unquoted', changed(['openapi: 3.0.3', 'openapi: 3.1']), 'error openapi-version 1'],
+    ['in an unsupported version', changed(['openapi: 3.0.3', 'openapi: 3.2.0']), 'error openapi-version 1'],
+    ['in Swagger 2.0', changed(['openapi: 3.0.3', "swagger: '2.0'"]), 'error openapi-version 1'],
+    [
+      'that is an AsyncAPI document',
+      changed(['openapi: 3.0.3', 'asyncapi: 3.0.0']),
+      'error openapi-version 1',
+    ],
+    ['that is a list', '- a', 'error openapi-version 1'],
+    [
+      'with an unquoted version, which YAML reads as a number',
+      changed(['openapi: 3.0.3', 'openapi: 3.1']),
+      'error openapi-version 1',
+    ],
     [
       'without servers',
       changed(['servers:\n  - url: https://ledger.example.com/v1\n', '']),
       'error openapi-servers 1',
     ],
     [
-      'with a relative server',
+      'with a relative server URL',
       changed(['https://ledger.example.com/v1', '/v1']),
       'error openapi-server-url 4',
     ],
+    ['with an http server URL', changed(['https://ledger', 'http://ledger']), 'error openapi-server-url 4'],
     [
-      'with a server that is not https',
-      changed(['https://ledger', 'http://ledger']),
-      'error openapi-server-url 4',
-    ],
-    [
-      'with a server on this machine',
+      'with a server on localhost',
       changed(['ledger.example.com', 'localhost:8443']),
       'error openapi-server-url 4',
     ],
@@ -168,16 +172,20 @@ describe('an OpenAPI document is refused', () => {
       'error openapi-server-url 4',
     ],
     [
-      'with the metadata address as server',
+      'with the address of the metadata service as server',
       changed(['ledger.example.com', '169.254.169.254']),
       'error openapi-server-url 4',
     ],
     [
-      'with a password in a server',
+      'with a password in a server URL',
       changed(['https://ledger', 'https://me:secret@ledger']),
       'error openapi-server-url 4',
     ],
-    ['with a placeholder that nothing fills', changed(['/v1', '/{version}']), 'error openapi-server-url 4'],
+    [
+      'with a server variable that has no default',
+      changed(['/v1', '/{version}']),
+      'error openapi-server-url 4',
+    ],
     [
       'with a broken reference',
       changed([
@@ -200,7 +208,7 @@ describe('an OpenAPI document is refused', () => {
       'error openapi-reference-external 32',
     ],
     [
-      'with a reference by plain name',
+      'with a reference to an anchor',
       changed(["items: { $ref: '#/components/schemas/Entry'", "items: { $ref: '#Entry'"]),
       'error openapi-reference-broken 32',
     ],
@@ -210,22 +218,22 @@ describe('an OpenAPI document is refused', () => {
       'error openapi-operation-id 9',
     ],
     [
-      'with an operationId twice',
+      'with a duplicate operationId',
       changed(['operationId: putEntry', 'operationId: getEntry']),
       'error tool-name-unique 14',
     ],
     [
-      'with a path parameter missing',
+      'with an undeclared path parameter',
       changed(['name: number, in: path', 'name: numero, in: query']),
       'error openapi-path-parameter 9,error openapi-path-parameter 14',
     ],
     [
-      'with a path parameter too many',
+      'with a path parameter that the path does not contain',
       changed(['name: dryRun, in: query', 'name: dryRun, in: path, required: true']),
       'error openapi-path-parameter 14',
     ],
     [
-      'with a parameter twice',
+      'with a duplicate parameter',
       changed([
         '        - { name: dryRun, in: query, schema: { type: boolean } }\n',
         '        - { name: dryRun, in: query, schema: { type: boolean } }\n        - { name: dryRun, in: query, schema: { type: string } }\n',
@@ -245,13 +253,13 @@ describe('an OpenAPI document is refused', () => {
       'openapi: 3.0.3\ninfo: { title: Ledger, version: "1" }\nservers: [{ url: "https://a.example.com" }]\npaths: {}\n',
       'error openapi-no-operations 4',
     ],
-  ])('%s', (_, text, expected) => {
+  ])('rejects a document %s', (_, text, expected) => {
     expect(reportedProblems(read(text)).join()).toBe(expected);
   });
 
   it.each<[string, string, object]>([
     [
-      'a word misspelt',
+      'a misspelled member',
       changed(['summary: Finds', 'sumary: Finds']),
       {
         line: 11,
@@ -260,27 +268,27 @@ describe('an OpenAPI document is refused', () => {
       },
     ],
     [
-      'a member missing',
+      'a missing member',
       changed(["info: { title: Ledger, version: '1' }", 'info: { title: Ledger }']),
       { line: 2, path: '/info', message: '"version" is missing.' },
     ],
     [
-      'another type',
+      'a value of the wrong type',
       changed(["version: '1'", 'version: 1']),
       { line: 2, path: '/info/version', expected: 'string' },
     ],
     [
-      'a value that is none of those allowed',
+      'a value that is not in the enumeration',
       changed(['in: query', 'in: body']),
       { line: 18, path: '/paths/~1entries~1{number}/put/parameters/0/in' },
     ],
     [
-      'another type, in 3.1',
+      'a value of the wrong type, in 3.1',
       changed(version31, ["version: '1'", 'version: 1']),
       { line: 2, path: '/info/version', expected: 'string' },
     ],
     [
-      'a word misspelt, in 3.1',
+      'a misspelled member, in 3.1',
       changed(version31, ['responses:', 'respones:']),
       {
         line: 12,
@@ -289,11 +297,11 @@ describe('an OpenAPI document is refused', () => {
       },
     ],
     [
-      'a schema keyword with the wrong value, in 3.1',
+      'a schema keyword with an invalid value, in 3.1',
       changed(version31, ['required: [amount]', 'required: amount']),
       { line: 28, path: '/components/schemas/Entry/required', expected: 'array' },
     ],
-  ])('with %s', (_, text, expected) => {
+  ])('rejects a document with %s', (_, text, expected) => {
     const { problems } = read(text);
     expect(problems).toContainEqual(
       expect.objectContaining({ severity: 'error', rule: 'openapi-structure', ...expected }),
@@ -303,7 +311,7 @@ describe('an OpenAPI document is refused', () => {
 
   it.each<[string, string, string[]]>([
     [
-      'a word misspelt far down in 3.1, and not for all that the word is missing from',
+      'a misspelled member on a deep level in 3.1',
       changed(version31, [
         'components:\n',
         'components:\n  securitySchemes: { login: { type: oauth2, flows: { pasword: { tokenUrl: a, scopes: {} } } } }\n',
@@ -311,27 +319,27 @@ describe('an OpenAPI document is refused', () => {
       ['/components/securitySchemes/login/flows/pasword'],
     ],
     [
-      'one thing wrong in a parameter of 3.1, and not for what is known only where that is right',
+      'a parameter of 3.1 with an invalid location and a member that only other locations allow',
       changed(version31, ['name: dryRun, in: query', 'name: dryRun, in: body, allowEmptyValue: true']),
       ['/paths/~1entries~1{number}/put/parameters/0/in'],
     ],
     [
-      'a section misspelt, and not for each of its members',
+      'a misspelled section',
       changed(['  schemas:\n', '  schema:\n    Other: { type: string }\n']),
       ['/components/schema'],
     ],
     [
-      'a member named like what every object of JavaScript has',
+      'an unknown member named constructor',
       changed(version31, ['summary: Finds', 'constructor: Finds']),
       ['/paths/~1entries~1{number}/get/constructor'],
     ],
-  ])('once with %s', (_, text, paths) => {
+  ])('reports only one structure error for %s', (_, text, paths) => {
     const structure = read(text).problems.filter(({ rule }) => rule === 'openapi-structure');
     expect(structure.map(({ path }) => path)).toEqual(paths);
   });
 
-  // Compared in pairs, they would take longer than the runner waits.
-  it('with sixty thousand tags, each of which must differ from all others, and soon', () => {
+  // Comparing every pair would exceed the test timeout.
+  it('finds a duplicate among 60,000 tags within the test timeout', () => {
     const tags = Array.from({ length: 60_000 }, (_, index) => ({ name: `tag ${index}` }));
     const document = { ...YAML.parse(ledger), tags: [...tags, { name: 'tag 7' }] };
     expect(read(JSON.stringify(document), 'ledger.json').problems).toContainEqual(
@@ -339,44 +347,44 @@ describe('an OpenAPI document is refused', () => {
     );
   });
 
-  it('with references that run in a circle', () => {
-    const circle = changed([
+  it('rejects circular references', () => {
+    const cycle = changed([
       '  schemas:\n',
       "  schemas:\n    A: { $ref: '#/components/schemas/B' }\n    B: { $ref: '#/components/schemas/A' }\n",
     ]);
-    expect(reportedProblems(read(circle))).toEqual([
+    expect(reportedProblems(read(cycle))).toEqual([
       'error openapi-reference-broken 26',
       'error openapi-reference-broken 27',
     ]);
   });
 });
 
-describe('an OpenAPI document is accepted with a warning', () => {
+describe('readSchema, for OpenAPI features that a gateway does not support', () => {
   const amount = 'amount: { type: number, description: In euros. }';
 
   it.each<[string, string, string]>([
     [
-      'where schemas are composed',
+      'composed schemas',
       changed([amount, 'amount: { oneOf: [{ type: number }, { type: string }] }']),
       'openapi-composition 30',
     ],
     [
-      'where a parameter has a style of its own',
+      'a parameter style',
       changed(['in: query,', 'in: query, style: deepObject,']),
-      'openapi-parameter-serialisation 18',
+      'openapi-parameter-serialization 18',
     ],
     [
-      'where a parameter is exploded otherwise',
+      'a parameter with explode: false',
       changed(['in: query,', 'in: query, explode: false,']),
-      'openapi-parameter-serialisation 18',
+      'openapi-parameter-serialization 18',
     ],
     [
-      'where a parameter is an object',
+      'a parameter that is an object',
       changed(['in: query, schema: { type: boolean }', 'in: query, schema: { type: object }']),
-      'openapi-parameter-serialisation 18',
+      'openapi-parameter-serialization 18',
     ],
     [
-      'where it has security schemes',
+      'security schemes',
       changed([
         'components:\n',
         'components:\n  securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }\n',
@@ -384,7 +392,7 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-security 25',
     ],
     [
-      'where it has links',
+      'links',
       changed([
         '200: { description: The entry.,',
         '200: { description: The entry., links: { put: { operationId: putEntry } },',
@@ -392,7 +400,7 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-links 13',
     ],
     [
-      'where it has callbacks',
+      'callbacks',
       changed([
         '      description: Writes one entry.\n',
         "      description: Writes one entry.\n      callbacks: { done: { 'https://a.example.com': { post: { responses: { 200: { description: Fine. } } } } } }\n",
@@ -400,7 +408,7 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-callbacks 17',
     ],
     [
-      'where it has webhooks',
+      'webhooks',
       changed(
         version31,
         ['type: string, nullable: true', 'type: string'],
@@ -412,30 +420,26 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-webhooks 24',
     ],
     [
-      'where bytes travel',
+      'a binary response',
       changed([
         '204: { description: Written. }',
         '200: { description: A scan., content: { image/png: {} } }',
       ]),
       'openapi-binary 23',
     ],
+    ['a binary value', changed([amount, 'amount: { type: string, format: binary }']), 'openapi-binary 30'],
     [
-      'where a value is bytes',
-      changed([amount, 'amount: { type: string, format: binary }']),
-      'openapi-binary 30',
-    ],
-    [
-      'where an answer is not JSON',
+      'a response that is not JSON',
       changed(['204: { description: Written. }', '200: { description: Text., content: { text/plain: {} } }']),
       'openapi-response-media-type 23',
     ],
     [
-      'where an operation says nothing of itself',
+      'an operation without a description',
       changed(['      summary: Finds one entry.\n', '']),
       'tool-description 9',
     ],
     [
-      'where its host is open',
+      'a server host with an unrestricted variable',
       changed([
         'https://ledger.example.com/v1',
         'https://{host}.example.com\n    variables: { host: { default: ledger } }',
@@ -443,31 +447,31 @@ describe('an OpenAPI document is accepted with a warning', () => {
       'openapi-server-open-host 4',
     ],
     [
-      'where a comma has split a text',
+      'a text that a comma has split',
       changed(version31, ['nullable: true', 'description: What it is for, if anything']),
       'openapi-split-text 31',
     ],
     [
-      'where it has TRACE',
+      'a TRACE operation',
       changed(['    get:\n', '    trace: { responses: { 200: { description: Fine. } } }\n    get:\n']),
       'openapi-method 9',
     ],
-  ])('%s', (_, text, expected) => {
+  ])('warns about %s', (_, text, expected) => {
     expect(reportedProblems(read(text))).toEqual([`warning ${expected}`]);
   });
 });
 
-describe('an OpenAPI document is accepted as it is', () => {
+describe('readSchema, for unusual but valid OpenAPI documents', () => {
   it.each<[string, string]>([
     [
-      'where a server has variables with defaults and values',
+      'server variables with a default and an enum',
       changed([
         'https://ledger.example.com/v1',
         'https://{stage}.example.com\n    variables: { stage: { default: test, enum: [test, live] } }',
       ]),
     ],
     [
-      'where one operation has a server of its own and the document none',
+      'a server of a path and none of the document',
       changed(
         ['servers:\n  - url: https://ledger.example.com/v1\n', ''],
         [
@@ -477,38 +481,38 @@ describe('an OpenAPI document is accepted as it is', () => {
       ),
     ],
     [
-      'where properties are named like keywords',
+      'properties named like keywords',
       changed([
         'note:',
         'oneOf: { type: string }\n        $ref: { type: string }\n        default: { type: string }\n        constructor:',
       ]),
     ],
     [
-      'where an example looks like a reference',
+      'an example that looks like a reference',
       changed([
         'type: number, description',
         'type: number, example: { $ref: nowhere, oneOf: [] }, description',
       ]),
     ],
     [
-      'where a body may be JSON or something else',
+      'a body of JSON or another type',
       changed([
         "content: { application/json: { schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
         "content: { application/json; charset=utf-8: { schema: { $ref: '#/components/schemas/Entry' } }, application/xml: {} }\n      responses:\n        204",
       ]),
     ],
     [
-      'where what no operation reaches is composed',
+      'a composed schema that no operation uses',
       changed(['  schemas:\n', '  schemas:\n    Unused: { oneOf: [{ type: string }] }\n']),
     ],
     [
-      'where a reference is written with escapes',
+      'a reference with escapes',
       changed([
         "items: { $ref: '#/components/schemas/Entry'",
         "items: { $ref: '#/paths/~1entries~1%7Bnumber%7D/parameters/0/schema'",
       ]),
     ],
-  ])('%s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     expect(read(text).problems).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const versionRule: Rule<JsonValue> = {
     if (versionOf(document) !== undefined) return;
     const expected = 'openapi: 3.0.x or 3.1.x';
     if (!isJsonObject(document))
-      yield { pointer: '', message: 'An OpenAPI document is a mapping.', expected };
+      yield { pointer: '', message: 'An OpenAPI document must be a mapping.', expected };
     else if (member(document, 'swagger') !== undefined)
       yield {
         pointer: '/swagger',
@@ -26,7 +26,7 @@ const versionRule: Rule<JsonValue> = {
         expected,
       };
     else if (member(document, 'openapi') === undefined)
-      yield { pointer: '', message: 'This is no OpenAPI document: "openapi" is missing.', expected };
+      yield { pointer: '', message: 'This is not an OpenAPI document: "openapi" is missing.', expected };
     else yield { pointer: '/openapi', message: 'This version of OpenAPI is not supported.', expected };
   },
 };
@@ -50,7 +50,7 @@ function versionOf(document: JsonValue): OpenApiVersion | undefined {
   return version === '3.0' || version === '3.1' ? version : undefined;
 }
 
-/** OpenAPI 3.0 and 3.1: what `openApiSchema` targets hold. Every operation with an operationId becomes a tool. */
+/** Reads OpenAPI 3.0 and 3.1 (`openApiSchema`). Every operation with an operationId becomes a tool. */
 export const openApi: SchemaKindReader = {
   read(document) {
     if (!isJsonObject(document) || versionOf(document) === undefined)

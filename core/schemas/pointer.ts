@@ -24,7 +24,7 @@ export function parentPointer(pointer: string): string | undefined {
   return pointer === '' ? undefined : pointer.slice(0, pointer.lastIndexOf('/'));
 }
 
-/** @returns the value that the pointer leads to, or undefined where it leads nowhere */
+/** @returns the value at the pointer, or undefined if there is none */
 export function valueAt(root: JsonValue, pointer: string): JsonValue | undefined {
   if (pointer !== '' && !pointer.startsWith('/')) return undefined;
   let current: JsonValue | undefined = root;

@@ -10,23 +10,23 @@ import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type { SchemaProblem, UnlocatedProblem } from './schemaTypes.ts';
 
-/** A document's value, and a way back to where its parts were written. */
+/** The parsed value of a document, with the positions of its parts. */
 export interface ParsedDocument {
   readonly value: JsonValue;
-  /** What is worth a second look whatever kind of schema it is. */
+  /** Warnings that apply to every kind of schema. */
   readonly warnings: readonly UnlocatedProblem[];
   /** @returns the problems with line and column, in the order of the file */
   locate(problems: readonly UnlocatedProblem[]): SchemaProblem[];
 }
 
-/** Either a document, or the reasons why there is none. */
+/** A document, or the problems that prevent parsing. */
 export type DocumentResult =
   | { readonly document: ParsedDocument }
   | { readonly problems: readonly SchemaProblem[] };
 
 /**
- * Reads JSON or YAML 1.2. Never throws. A file named `.json` must be JSON; in any other, JSON is tried first where the
- * text begins like it, since JSON.parse is some thirty times faster than the YAML reader.
+ * Parses JSON or YAML 1.2. Never throws. A file named `.json` must be JSON. Any other file is first parsed as JSON if it
+ * begins like JSON, since JSON.parse is about thirty times faster than the YAML reader.
  *
  * @param bytes UTF-8, with or without a byte order mark
  */
@@ -38,7 +38,7 @@ export function readDocument(bytes: Uint8Array, fileName: string): DocumentResul
     return failed(problem('document-encoding', 'The file is not UTF-8 text. Save it as UTF-8.'));
   }
   if (text.trim() === '')
-    return failed(problem('document-empty', 'The file is empty. Put the schema into it.'));
+    return failed(problem('document-empty', 'The file is empty. Write the schema into it.'));
   if (fileName.toLowerCase().endsWith('.json')) return readJson(text);
   return /^\s*[[{]/.test(text) && isJson(text) ? readJson(text) : readYamlDocument(bytes, fileName);
 }
@@ -46,7 +46,7 @@ export function readDocument(bytes: Uint8Array, fileName: string): DocumentResul
 function decode(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // UTF-16 without a mark decodes as UTF-8 with a zero in every other place; neither JSON nor YAML allows a zero.
+    // UTF-16 without a byte order mark decodes as UTF-8 with zeros, which neither JSON nor YAML allows.
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
@@ -70,13 +70,13 @@ function readJson(text: string): DocumentResult {
     value = JSON.parse(text) as JsonValue;
   } catch {
     const syntaxError = scanJson(text, schemaLimits.depth, () => {});
-    const message = syntaxError?.message ?? 'Not JSON.';
+    const message = syntaxError?.message ?? 'Invalid JSON.';
     return failed({ ...problem('document-syntax', message), ...lines.at(syntaxError?.offset ?? 0) });
   }
   const locate = (problems: readonly UnlocatedProblem[]) => locateInJson(text, lines, problems);
   const { errors, warnings, members } = checkValue(value);
   if (errors.length > 0) return { problems: locate(errors) };
-  // JSON.parse keeps the last of several members of one name and says nothing; their number gives it away.
+  // JSON.parse silently keeps the last of several members with the same name; comparing the number of members detects this.
   if (countMembers(text) !== members) return { problems: locate(repeatedMembers(text)) };
   return { document: { value, warnings, locate: locate } };
 }
@@ -88,9 +88,13 @@ function repeatedMembers(text: string): UnlocatedProblem[] {
   });
   return pointers.map((path) => {
     const name = JSON.stringify(pointerSteps(path).at(-1)?.slice(0, 80));
-    return problem('document-duplicate-key', `${name} stands twice in the same object. Keep one of them.`, {
-      path,
-    });
+    return problem(
+      'document-duplicate-key',
+      `Duplicate key ${name}: an earlier member of the object has it. Keep one.`,
+      {
+        path,
+      },
+    );
   });
 }
 
@@ -111,8 +115,8 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentResult {
 }
 
 function fromManifestProblem({ severity, message, line, column }: Problem): SchemaProblem {
-  const place = line === undefined || column === undefined ? {} : { line, column };
-  return { severity, rule: 'document-syntax', path: '', message, ...place };
+  const position = line === undefined || column === undefined ? {} : { line, column };
+  return { severity, rule: 'document-syntax', path: '', message, ...position };
 }
 
 function locateInJson(
@@ -127,7 +131,7 @@ function locateInJson(
       pointers.add(pointer);
   }
   const offsets = new Map<string, number>();
-  // Of repeated names the last place counts: it is the one to delete, and the one whose value was read.
+  // For duplicate names the last position counts: its value was read, and it is the one to delete.
   scanJson(
     text,
     schemaLimits.depth,
@@ -163,6 +167,6 @@ function tooLarge(
   hint = '',
 ): SchemaProblem {
   const maxBytes = schemaLimits[limit];
-  const message = `The file has ${bytes.byteLength} bytes. ${what} may have ${maxBytes}.${hint} Leave operations out, or split it over several targets.`;
+  const message = `The file has ${bytes.byteLength} bytes. ${what} may have ${maxBytes}.${hint} Remove operations, or split the schema across several targets.`;
   return problem('document-size', message, { expected: `at most ${maxBytes} bytes` });
 }

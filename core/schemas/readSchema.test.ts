@@ -34,23 +34,23 @@ function read(
   );
 }
 
-const rulesOf = (reading: ReturnType<typeof read>) => reading.problems.map(({ rule }) => rule);
+const rulesOf = ({ problems }: ReturnType<typeof read>) => problems.map(({ rule }) => rule);
 
-/** A value with the members of every object in another order. */
+/** @returns the value with the members of every object in reverse order */
 function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([name, held]) => [name, reordered(held)]),
+      .map(([name, member]) => [name, reordered(member)]),
   );
 }
 
-describe('the fingerprint', () => {
+describe('readSchema, fingerprint', () => {
   const expected = read(JSON.stringify(tools)).fingerprint;
 
-  it('is the SHA-256 of the canonical form', () => {
+  it('returns the canonical form and its SHA-256', () => {
     const { canonical, fingerprint, contentType } = read(JSON.stringify(tools));
     expect(new TextDecoder().decode(canonical)).toBe(
       '[{"description":"Finds one entry of the ledger by its number.","inputSchema":{"properties":{"number":{"type":"string"},"year":{"type":"integer"}},"required":["number"],"type":"object"},"name":"find_entry"}]',
@@ -68,11 +68,11 @@ describe('the fingerprint', () => {
     ['comments', `# who owns this\n${YAML.stringify(tools)}# the end\n`, 'tools.yml'],
     ['JSON in a file named YAML', JSON.stringify(tools, null, 1), 'tools.yaml'],
     ['escapes', JSON.stringify(tools).replaceAll('ledger', '\\u006cedger'), 'tools.json'],
-  ])('is not changed by %s', (_, text, fileName) => {
+  ])('is independent of %s', (_, text, fileName) => {
     expect(read(text, fileName)).toMatchObject({ fingerprint: expected, problems: [] });
   });
 
-  it('is not changed by the way in which any document is written down', () => {
+  it('is independent of indentation and key order, for any document', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(0, 1, 3, '\t'), (value, indent) => {
         const plain = read(JSON.stringify(value), 'tools.json', 'mcpTools').fingerprint;
@@ -83,26 +83,28 @@ describe('the fingerprint', () => {
     );
   });
 
-  it('is the same from YAML as from JSON', () => {
-    const value = fc
+  it('is the same for YAML and JSON, for any document', () => {
+    const document = fc
       .jsonValue({ maxDepth: 4, noUnicodeString: false })
-      .filter((held) => typeof held === 'object' && held !== null);
+      .filter((value) => typeof value === 'object' && value !== null);
     fc.assert(
-      fc.property(value, (held) => {
-        const written = JSON.stringify(held);
-        fc.pre(!written.includes('__proto__') && !written.includes('<<'));
-        const json = read(written, 'tools.json', 'mcpTools');
-        const yaml = read(YAML.stringify(JSON.parse(written)), 'tools.yaml', 'mcpTools');
+      fc.property(document, (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!text.includes('__proto__') && !text.includes('<<'));
+        const json = read(text, 'tools.json', 'mcpTools');
+        const yaml = read(YAML.stringify(JSON.parse(text)), 'tools.yaml', 'mcpTools');
         expect(yaml.fingerprint).toBe(json.fingerprint);
       }),
     );
   });
 
-  it('is shared by equal documents only', () => {
-    const value = fc.jsonValue({ maxDepth: 2 }).filter((held) => !JSON.stringify(held).includes('__proto__'));
+  it('is the same only for equal documents', () => {
+    const document = fc
+      .jsonValue({ maxDepth: 2 })
+      .filter((value) => !JSON.stringify(value).includes('__proto__'));
     fc.assert(
-      fc.property(value, value, (one, other) => {
-        const [first, second] = [one, other].map((held) => JSON.stringify(held));
+      fc.property(document, document, (one, other) => {
+        const [first, second] = [one, other].map((value) => JSON.stringify(value));
         const equal = isDeepStrictEqual(JSON.parse(first ?? ''), JSON.parse(second ?? ''));
         expect(read(first ?? '', 'a.json').fingerprint === read(second ?? '', 'a.json').fingerprint).toBe(
           equal,
@@ -112,8 +114,8 @@ describe('the fingerprint', () => {
   });
 });
 
-describe('any upload', () => {
-  it('is read without an exception, whatever its bytes', () => {
+describe('readSchema, for arbitrary input', () => {
+  it('reports problems and never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...kinds),
@@ -127,7 +129,7 @@ describe('any upload', () => {
     );
   });
 
-  it('is read without an exception, whatever its structure', () => {
+  it('never throws, whatever the structure, and locates every problem', () => {
     const words = [
       'openapi',
       '3.1.0',
@@ -199,99 +201,104 @@ describe('any upload', () => {
   });
 });
 
-describe('a file that cannot be read', () => {
+describe('readSchema, for unreadable files', () => {
   it.each<[string, string | Uint8Array, string, object]>([
-    ['is empty', '  \n', 'a.yaml', { rule: 'document-empty' }],
+    ['that is empty', '  \n', 'a.yaml', { rule: 'document-empty' }],
     [
-      'is UTF-16',
+      'in UTF-16',
       new Uint8Array(Buffer.from('\uFEFF[]', 'utf16le')),
       'a.json',
       { rule: 'document-encoding' },
     ],
     [
-      'is UTF-16 without a mark',
+      'in UTF-16 without a byte order mark',
       new Uint8Array(Buffer.from('[{}]', 'utf16le')),
       'a.json',
       { rule: 'document-encoding' },
     ],
     [
-      'is Latin-1',
+      'in Latin-1',
       new Uint8Array(Buffer.from('name: Müller', 'latin1')),
       'a.yaml',
       { rule: 'document-encoding' },
     ],
     [
-      'ends too early',
+      'that ends too early',
       '[\n  {"name": "a"',
       'a.json',
       {
         rule: 'document-syntax',
         line: 2,
         column: 15,
-        message: 'Not JSON: the file ends where "," or "}" should be.',
+        message: 'Invalid JSON: the file ends, expected "," or "}".',
       },
     ],
     [
-      'has a comma too many',
+      'with a trailing comma',
       '[\n  {"name": "a",}\n]',
       'a.json',
       {
         rule: 'document-syntax',
         line: 2,
         column: 16,
-        message: expect.stringContaining('Take the comma before it away.'),
+        message: expect.stringContaining('Remove the comma before it.'),
       },
     ],
-    ['has a bad escape', '["\\x"]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],
-    ['has a string without an end', '["a]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],
-    ['goes on after its end', '[] []', 'a.json', { rule: 'document-syntax', line: 1, column: 4 }],
-    ['is YAML in a file named JSON', '- name: a', 'a.json', { rule: 'document-syntax', line: 1, column: 1 }],
-    ['is not YAML', '- name: a\n  - b: [', 'a.yaml', { rule: 'document-syntax', line: 2 }],
-    ['holds two documents', '- a\n---\n- b\n', 'a.yaml', { rule: 'document-syntax' }],
-    ['has a tag', '- !secret x', 'a.yaml', { rule: 'document-syntax', line: 1, column: 3 }],
+    ['with an invalid escape', '["\\x"]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],
+    ['with an unterminated string', '["a]', 'a.json', { rule: 'document-syntax', line: 1, column: 2 }],
+    ['with two JSON values', '[] []', 'a.json', { rule: 'document-syntax', line: 1, column: 4 }],
     [
-      'names a key twice in JSON',
+      'named .json that contains YAML',
+      '- name: a',
+      'a.json',
+      { rule: 'document-syntax', line: 1, column: 1 },
+    ],
+    ['of invalid YAML', '- name: a\n  - b: [', 'a.yaml', { rule: 'document-syntax', line: 2 }],
+    ['of two YAML documents', '- a\n---\n- b\n', 'a.yaml', { rule: 'document-syntax' }],
+    ['with a YAML tag', '- !secret x', 'a.yaml', { rule: 'document-syntax', line: 1, column: 3 }],
+    [
+      'with a duplicate key in JSON',
       '[\n {"name": 1,\n  "name": 2}]',
       'a.json',
       { rule: 'document-duplicate-key', line: 3, column: 3, path: '/0/name' },
     ],
     [
-      'names a key twice in YAML',
+      'with a duplicate key in YAML',
       '- name: 1\n  name: 2\n',
       'a.yaml',
       { rule: 'document-syntax', line: 2, column: 3 },
     ],
     [
-      'reaches for a prototype in JSON',
+      'with the key __proto__ in JSON',
       '[{"__proto__": {"name": "a"}}]',
       'a.json',
       { rule: 'document-key', path: '/0/__proto__', column: 3 },
     ],
     [
-      'reaches for a prototype in YAML',
+      'with the key __proto__ in YAML',
       '- __proto__: {name: a}\n',
       'a.yaml',
       { rule: 'document-key', path: '/0/__proto__', column: 3 },
     ],
-    ['holds a number without end', '[1e999]', 'a.json', { rule: 'document-number', path: '/0' }],
-    ['holds not-a-number', '- .nan', 'a.yaml', { rule: 'document-syntax', line: 1, column: 3 }],
-    ['holds half a character', '["\\ud800"]', 'a.json', { rule: 'document-unicode', path: '/0' }],
+    ['with a number that is too large', '[1e999]', 'a.json', { rule: 'document-number', path: '/0' }],
+    ['with NaN', '- .nan', 'a.yaml', { rule: 'document-syntax', line: 1, column: 3 }],
+    ['with half a surrogate pair', '["\\ud800"]', 'a.json', { rule: 'document-unicode', path: '/0' }],
     [
-      'is nested without end in JSON',
+      'of 100,000 levels in JSON',
       '['.repeat(100_000) + ']'.repeat(100_000),
       'a.json',
       { rule: 'document-depth', column: 201 },
     ],
-    ['is nested without end, and broken', '['.repeat(100_000), 'a.json', { rule: 'document-syntax' }],
-    ['is nested without end in YAML', '- '.repeat(20_000), 'a.yaml', { rule: 'document-syntax' }],
-    ['merges as in YAML 1.1', 'a: &a {b: 1}\nc: {<<: *a}\n', 'a.yaml', { rule: 'document-syntax', line: 2 }],
-  ])('is refused where it %s', (_, text, fileName, expected) => {
-    const reading = read(text, fileName);
-    expect(reading.problems[0]).toMatchObject({ severity: 'error', ...expected });
-    expect(reading).toMatchObject({ tools: [], fingerprint: '', canonical: new Uint8Array() });
+    ['of 100,000 levels that never end', '['.repeat(100_000), 'a.json', { rule: 'document-syntax' }],
+    ['of 20,000 levels in YAML', '- '.repeat(20_000), 'a.yaml', { rule: 'document-syntax' }],
+    ['with a merge key', 'a: &a {b: 1}\nc: {<<: *a}\n', 'a.yaml', { rule: 'document-syntax', line: 2 }],
+  ])('rejects a file %s', (_, text, fileName, expected) => {
+    const schema = read(text, fileName);
+    expect(schema.problems[0]).toMatchObject({ severity: 'error', ...expected });
+    expect(schema).toMatchObject({ tools: [], fingerprint: '', canonical: new Uint8Array() });
   });
 
-  it('is refused where aliases multiply beyond what anyone would write', () => {
+  it('rejects nested aliases that expand to too many values', () => {
     const levels = Array.from(
       { length: 30 },
       (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}, *a${level}]`,
@@ -301,16 +308,16 @@ describe('a file that cannot be read', () => {
     ]);
   });
 
-  it('is refused where aliases of one long text multiply', () => {
+  it('rejects aliases of one long text that expand to too many bytes', () => {
     const text = `- &text ${'x'.repeat(1_000_000)}\n${'- *text\n'.repeat(1000)}`;
     expect(read(text).problems).toMatchObject([{ rule: 'schema-size-s3', line: 1, column: 9 }]);
   });
 
-  it('is refused where an alias stands inside what it names', () => {
+  it('rejects an alias inside its anchor', () => {
     expect(read('a: &a [*a]').problems).toMatchObject([{ rule: 'document-syntax', line: 1, column: 8 }]);
   });
 
-  it('may use an alias twice', () => {
+  it('accepts several aliases of one anchor', () => {
     const text = `- name: find_entry
   description: Finds one entry.
   inputSchema:
@@ -321,10 +328,10 @@ describe('a file that cannot be read', () => {
   });
 });
 
-describe('the size of a schema', () => {
+describe('readSchema, size limits', () => {
   const padded = (length: number) => JSON.stringify([{ ...tools[0], description: 'x'.repeat(length) }]);
 
-  it('is refused beyond what is read at all', () => {
+  it('rejects a file that exceeds the upload limit', () => {
     expect(read(new Uint8Array(schemaLimits.uploadedBytes + 1), 'a.json').problems).toMatchObject([
       { rule: 'document-size' },
     ]);
@@ -333,13 +340,13 @@ describe('the size of a schema', () => {
     ).toMatchObject([{ rule: 'document-size' }]);
   });
 
-  it('counts without white space for S3', () => {
+  it('applies the S3 limit to the size without white space', () => {
     const spacious = padded(10) + ' '.repeat(schemaLimits.canonicalBytes + 1000);
     expect(rulesOf(read(spacious, 'a.json'))).toEqual([]);
     expect(rulesOf(read(padded(schemaLimits.canonicalBytes - 50), 'a.json'))).toEqual(['schema-size-s3']);
   });
 
-  it('is at most 1 MB inline', () => {
+  it('rejects an inline schema above 1 MB', () => {
     expect(rulesOf(read(padded(1_100_000), 'a.json', 'lambdaTools', { inline: true }))).toEqual([
       'schema-size-inline',
     ]);
@@ -347,16 +354,16 @@ describe('the size of a schema', () => {
   });
 });
 
-describe('the tools of a schema', () => {
+describe('readSchema, tool limits', () => {
   const named = (...names: string[]) => JSON.stringify(names.map((name) => ({ ...tools[0], name })));
 
-  it('may be a thousand', () => {
+  it('accepts 1000 tools and rejects 1001', () => {
     const names = Array.from({ length: 1001 }, (_, index) => `tool_${index}`);
     expect(rulesOf(read(named(...names.slice(0, 1000))))).toEqual([]);
     expect(read(named(...names)).problems).toMatchObject([{ rule: 'tool-count', path: '/1000' }]);
   });
 
-  it('have names of at most 256 characters with the target’s', () => {
+  it('limits the full name of a tool, with the target name, to 256 characters', () => {
     const options = { targetName: 'ledger' };
     const rules = (length: number) =>
       rulesOf(read(named('x'.repeat(length)), 'a.json', 'lambdaTools', options));
@@ -365,21 +372,21 @@ describe('the tools of a schema', () => {
     expect(rules(64 - 'ledger___'.length)).toEqual([]);
   });
 
-  it('have names of their own', () => {
+  it('rejects duplicate tool names', () => {
     expect(read(named('a', 'b', 'a')).problems).toMatchObject([
       { rule: 'tool-name-unique', path: '/2', severity: 'error' },
     ]);
   });
 
-  it('are better named so that every model takes them', () => {
+  it('warns about a tool name that some models do not accept', () => {
     expect(read(named('repos/list')).problems).toMatchObject([
       { rule: 'tool-name-portable', severity: 'warning' },
     ]);
   });
 });
 
-describe('problems', () => {
-  it('stand in the order of the file', () => {
+describe('readSchema, problems', () => {
+  it('returns problems in the order of the file', () => {
     const { problems } = read(
       '- name: a\n  inputSchema: {type: object}\n- name: b\n  description: ""\n  inputSchema: {}\n',
     );
@@ -387,7 +394,7 @@ describe('problems', () => {
     expect(problems.length).toBeGreaterThan(3);
   });
 
-  it.each(['a.json', 'a.yaml'])('warn of whole numbers that lose digits, in %s', (name) => {
+  it.each(['a.json', 'a.yaml'])('warns about whole numbers that lose digits, in %s', (name) => {
     const list = JSON.stringify([{ ...tools[0], inputSchema: { type: 'object', maximum: 'N' } }]).replace(
       '"N"',
       '9223372036854775807',
@@ -399,13 +406,13 @@ describe('problems', () => {
     expect(new TextDecoder().decode(canonical)).toContain('9223372036854776000');
   });
 
-  it('of one kind are told twenty times, then once that there are more', () => {
+  it('returns at most 20 problems per rule, and one that says that there are more', () => {
     const { problems } = read(
       JSON.stringify(
-        Array.from({ length: 500 }, (_, index) => ({ ...tools[0], name: `tool_${index}`, colour: 1 })),
+        Array.from({ length: 500 }, (_, index) => ({ ...tools[0], name: `tool_${index}`, color: 1 })),
       ),
     );
     expect(problems).toHaveLength(21);
-    expect(problems.at(-1)?.message).toMatch(/^There is more of the same/);
+    expect(problems.at(-1)?.message).toMatch(/^This rule finds more problems/);
   });
 });

@@ -27,11 +27,11 @@ const schemaKinds: Readonly<Record<SchemaKind, SchemaKindReader>> = {
 const contentType = 'application/json';
 
 /**
- * Reads, checks and reduces a schema. Never throws: whatever is wrong stands in `problems`; a schema without an error
- * among them may be applied.
+ * Reads and checks a schema, derives its tools and its canonical form. Never throws: it reports everything that is wrong
+ * in `problems`. A schema without an error among them may be applied.
  *
- * @param bytes the file as uploaded: JSON or YAML in UTF-8
- * @param fileName decides with the content between JSON and YAML; not opened
+ * @param bytes the uploaded file: JSON or YAML in UTF-8
+ * @param fileName decides, with the content, between JSON and YAML; the file is not opened
  */
 export function readSchema(
   kind: SchemaKind,
@@ -44,7 +44,7 @@ export function readSchema(
   const { document } = parsed;
   const { problems, tools } = schemaKinds[kind].read(document.value);
   const canonical = canonicalJson(document.value);
-  const found = [
+  const unlocated = [
     ...document.warnings,
     ...problems,
     ...checkTools(tools, options),
@@ -55,7 +55,7 @@ export function readSchema(
     }),
   ];
   return {
-    problems: document.locate(found),
+    problems: document.locate(unlocated),
     tools: tools.map(({ tool }) => tool),
     canonical,
     fingerprint: sha256(canonical),
@@ -82,7 +82,7 @@ const sizeRules: readonly Rule<Sizes>[] = [
     source,
     *check({ uploaded, inline }) {
       if (!inline || uploaded <= schemaLimits.inlineBytes) return;
-      const message = `The inline schema has ${uploaded} bytes. Put it into a file and name it with "file:".`;
+      const message = `The inline schema has ${uploaded} bytes. Move it to a file and refer to it with "file:".`;
       yield { pointer: '', message, expected: `at most ${schemaLimits.inlineBytes} bytes` };
     },
   },
@@ -92,13 +92,13 @@ const sizeRules: readonly Rule<Sizes>[] = [
     source,
     *check({ canonical }) {
       if (canonical <= schemaLimits.canonicalBytes) return;
-      const message = `The schema has ${canonical} bytes without white space. Leave operations out, or split it over several targets.`;
+      const message = `The schema has ${canonical} bytes without white space. Remove operations, or split the schema across several targets.`;
       yield { pointer: '', message, expected: `at most ${schemaLimits.canonicalBytes} bytes` };
     },
   },
 ];
 
-/** @returns what is wrong with the size of a schema that could be read */
+/** Checks the size of a parsed schema. */
 function checkSize(sizes: Sizes): UnlocatedProblem[] {
   return runRules(sizeRules, sizes);
 }

@@ -2,17 +2,17 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { stringMember } from './member.ts';
 import { valueAt } from './pointer.ts';
 
-/** Something in a document and where it really stands, after references. */
+/** A value of a document with its JSON pointer, after references are followed. */
 export interface Located<Value extends JsonValue = JsonValue> {
   readonly value: Value;
   readonly pointer: string;
 }
 
-/** What a `$ref` can be. */
+/** The kinds of a `$ref`. */
 export type JsonReference =
   | { readonly kind: 'internal'; readonly pointer: string }
   | { readonly kind: 'external' }
-  /** A plain name or a fragment that cannot be decoded. */
+  /** A plain name, or a fragment that cannot be decoded. */
   | { readonly kind: 'unreadable' };
 
 export function parseReference(reference: string): JsonReference {
@@ -31,8 +31,8 @@ function decodeFragment(fragment: string): string | undefined {
 }
 
 /**
- * Follows references from a value until something else stands there.
- * @returns undefined where the chain leaves the document, leads nowhere, or runs in a circle
+ * Follows references from a value to the first value that is not a reference.
+ * @returns undefined if the chain leaves the document, cannot be resolved, or is circular
  */
 export function followReference(root: JsonValue, start: Located): Located | undefined {
   const seen = new Set<string>();
@@ -49,7 +49,7 @@ export function followReference(root: JsonValue, start: Located): Located | unde
   }
 }
 
-/** @returns the object behind references, or undefined where there is none */
+/** @returns the object to which the references lead, or undefined if there is none */
 export function followToObject(root: JsonValue, start: Located): Located<JsonObject> | undefined {
   const end = followReference(root, start);
   return end !== undefined && isJsonObject(end.value)

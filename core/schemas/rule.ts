@@ -1,27 +1,27 @@
 import type { Severity, UnlocatedProblem } from './schemaTypes.ts';
 
-/** A place at which a rule is broken. */
+/** A violation of a rule. */
 export interface Finding {
-  /** A JSON pointer; where it leads nowhere, its nearest existing parent is shown. */
+  /** A JSON pointer; if nothing exists there, the problem is located at the nearest existing parent. */
   readonly pointer: string;
   readonly message: string;
   readonly expected?: string;
 }
 
-/** One row of a table of rules: what is demanded of a document of one kind, and on whose word. */
+/** A rule on documents of one kind, with its source. */
 export interface Rule<Subject> {
   readonly id: string;
   readonly severity: Severity;
-  /** Where the demand comes from: a page of the AgentCore developer guide, a specification, or Gateloop itself. */
+  /** The source of the rule: a page of the AgentCore developer guide, a specification, or Gateloop itself. */
   readonly source: string;
-  /** Yields every place at which the rule is broken; reading stops after `MAX_FINDINGS_PER_RULE`. */
+  /** Yields every violation; `runRules` stops reading after `MAX_FINDINGS_PER_RULE`. */
   readonly check: (subject: Subject) => Iterable<Finding>;
 }
 
-/** Enough to see the pattern, little enough to read: an owner gets this by mail. */
+/** Enough to show the pattern, and few enough for an e-mail to the owner. */
 export const MAX_FINDINGS_PER_RULE = 20;
 
-/** @returns what the rules find, at most `MAX_FINDINGS_PER_RULE` each, and for each that finds more a last word on it */
+/** @returns at most `MAX_FINDINGS_PER_RULE` problems per rule; if a rule finds more, one further problem says so */
 export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): UnlocatedProblem[] {
   return rules.flatMap((rule) => runRule(rule, subject));
 }
@@ -31,7 +31,7 @@ function runRule<Subject>(rule: Rule<Subject>, subject: Subject): UnlocatedProbl
   for (const { pointer, message, expected } of rule.check(subject)) {
     const base = { severity: rule.severity, rule: rule.id, path: pointer };
     if (problems.length === MAX_FINDINGS_PER_RULE) {
-      problems.push({ ...base, message: `There is more of the same from here on: ${message}` });
+      problems.push({ ...base, message: `This rule finds more problems, which are not listed: ${message}` });
       break;
     }
     problems.push(expected === undefined ? { ...base, message } : { ...base, message, expected });

@@ -1,12 +1,12 @@
 import type { JsonValue } from '../json.ts';
 
-/** What a schema file can be. Each kind is one row of `schemaKinds`. */
+/** The kinds of schema. `readSchema` has a reader for each. */
 export type SchemaKind = 'openApi' | 'smithy' | 'lambdaTools' | 'mcpTools';
 
-/** Error: the service refuses it, or Gateloop cannot vouch for it. Warning: "not supported", but perhaps accepted. */
+/** Error: the service rejects it, or Gateloop does not support it. Warning: AWS calls it unsupported, but may accept it. */
 export type Severity = 'error' | 'warning';
 
-/** A JSON Schema, as far as tools use it. Unknown keywords are kept. */
+/** A JSON Schema with the keywords that tools use. Other keywords are kept. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -17,46 +17,46 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** A tool as an agent would see it behind the gateway, without the `<target>___` prefix of its name. */
+/** A tool as an agent sees it through the gateway, but without the `<target>___` prefix of its name. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
-  /** What it answers, where it says so. */
+  /** The schema of the tool's result, if the definition has one. */
   readonly outputSchema?: JsonSchema;
 }
 
-/** Something wrong, or worth a second look, in a schema file. */
+/** An error or a warning about a schema file. */
 export interface SchemaProblem {
   readonly severity: Severity;
-  /** Counts from 1; absent only where the whole file is at fault. */
+  /** Counts from 1; absent only if the problem concerns the whole file. */
   readonly line?: number;
   readonly column?: number;
-  /** A JSON pointer (RFC 6901) into the document; empty for the whole of it. */
+  /** A JSON pointer (RFC 6901) into the document; empty for the whole document. */
   readonly path: string;
-  /** The rule that found it, such as `openapi-operation-id`; stable. */
+  /** The id of the rule, such as `openapi-operation-id`; ids are stable. */
   readonly rule: string;
-  /** What is wrong, and what to do about it. */
+  /** What is wrong, and what to do. */
   readonly message: string;
   readonly expected?: string;
 }
 
 export interface SchemaOptions {
-  /** The target that will hold the tools; their full names are `<target>___<tool>`. */
+  /** The target of the tools; their full names are `<target>___<tool>`. */
   readonly targetName?: string;
-  /** Whether the schema travels inside the request, where the limit is 1 MB, rather than in S3. */
+  /** Whether the schema is part of the request (limit 1 MB) instead of an object in S3. */
   readonly inline?: boolean;
 }
 
-/** What is known of a schema after reading it. */
+/** The result of reading a schema. */
 export interface ParsedSchema {
-  /** In the order in which they stand in the file; at most 20 a rule. */
+  /** In the order of the file; at most 20 per rule, and one more that says so. */
   readonly problems: readonly SchemaProblem[];
-  /** Empty where the document could not be understood. */
+  /** Empty if the document could not be parsed. */
   readonly tools: readonly Tool[];
-  /** The document as RFC 8785 JSON: what is uploaded as the applied schema. Empty where there is no document. */
+  /** The document as RFC 8785 JSON, which Gateloop uploads as the applied schema. Empty if there is no document. */
   readonly canonical: Uint8Array;
-  /** SHA-256 of `canonical` in lower-case hex. Empty where there is no document. */
+  /** SHA-256 of `canonical` in lower-case hex. Empty if there is no document. */
   readonly fingerprint: string;
   /** The media type of `canonical`. */
   readonly contentType: 'application/json';

@@ -85,7 +85,7 @@ const shapes: Shapes = {
   'example.cards#Rules': { type: 'list', member: target('Rule') },
 };
 
-/** @returns the reading of the model with some shapes changed; undefined takes one away */
+/** Reads the model with some shapes replaced; undefined removes a shape. */
 function read(
   changes: Record<string, Record<string, unknown> | undefined> = {},
   head: Record<string, unknown> = { smithy: '2.0' },
@@ -99,12 +99,12 @@ function read(
 
 const shape = (name: string) => shapes[`example.cards#${name}`] ?? {};
 
-describe('a Smithy model', () => {
-  it.each(['1.0', '2.0', '2'])('is accepted in version %s', (smithy) => {
+describe('readSchema, for Smithy models', () => {
+  it.each(['1.0', '2.0', '2'])('accepts version %s', (smithy) => {
     expect(read({}, { smithy }).problems).toEqual([]);
   });
 
-  it('becomes a tool for each operation of its services and their resources', () => {
+  it('derives a tool from each operation of the services and their resources', () => {
     expect(read().tools).toEqual([
       {
         name: 'BlockCard',
@@ -140,67 +140,62 @@ describe('a Smithy model', () => {
     ]);
   });
 
-  it('takes traits that are applied from elsewhere', () => {
-    const model = {
+  it('accepts a minimal model, with traits applied to a shape of another file', () => {
+    const model = (traits: object) => ({
       smithy: '2.0',
       shapes: {
-        'a#S': { type: 'service', operations: [target('a#Do')] },
+        'a#S': { type: 'service', operations: [target('a#Do')], traits },
         'a#Do': {
           type: 'operation',
           traits: { 'smithy.api#http': { method: 'GET', uri: '/' }, ...documentation('Does it.') },
         },
+        'b#Other': { type: 'apply', traits: documentation('Defined elsewhere.') },
       },
-    };
-    // The JSON form merges what the language applies, but models put together from parts may still hold it.
-    const read = (value: unknown) =>
-      readSchema('smithy', new TextEncoder().encode(JSON.stringify(value)), 'a.json');
-    expect(read(model).problems.map(({ rule }) => rule)).toEqual(['smithy-protocol']);
-    const whole = {
-      ...model,
-      shapes: {
-        ...model.shapes,
-        'a#S': { ...model.shapes['a#S'], traits: { 'aws.protocols#restJson1': {} } },
-      },
-    };
-    expect(read(whole).problems).toEqual([]);
+    });
+    const rulesOf = (value: unknown) =>
+      readSchema('smithy', new TextEncoder().encode(JSON.stringify(value)), 'a.json').problems.map(
+        ({ rule }) => rule,
+      );
+    expect(rulesOf(model({}))).toEqual(['smithy-protocol']);
+    expect(rulesOf(model({ 'aws.protocols#restJson1': {} }))).toEqual([]);
   });
 
   const service = shape('Cards');
   const getCard = shape('GetCard');
 
   it.each<[string, Parameters<typeof read>, object]>([
-    ['has another version', [{}, { smithy: '3.0' }], { rule: 'smithy-version', path: '/smithy' }],
-    ['is no model', [{}, { openapi: '3.0.3' }], { rule: 'smithy-version', path: '' }],
-    ['has a version that is a number', [{}, { smithy: 2 }], { rule: 'smithy-version', path: '/smithy' }],
+    ['an unsupported version', [{}, { smithy: '3.0' }], { rule: 'smithy-version', path: '/smithy' }],
+    ['an OpenAPI document', [{}, { openapi: '3.0.3' }], { rule: 'smithy-version', path: '' }],
+    ['a version that is a number', [{}, { smithy: 2 }], { rule: 'smithy-version', path: '/smithy' }],
     [
-      'speaks another protocol',
+      'another protocol',
       [{ Cards: { ...service, traits: { 'aws.protocols#awsJson1_1': {} } } }],
       { rule: 'smithy-protocol', path: '/shapes/example.cards#Cards' },
     ],
-    ['speaks no protocol', [{ Cards: { ...service, traits: {} } }], { rule: 'smithy-protocol' }],
-    ['has no service', [{ Cards: undefined }], { rule: 'smithy-service', path: '/shapes' }],
+    ['no protocol', [{ Cards: { ...service, traits: {} } }], { rule: 'smithy-protocol' }],
+    ['no service', [{ Cards: undefined }], { rule: 'smithy-service', path: '/shapes' }],
     [
-      'has no operation',
+      'no operation',
       [{ Cards: { ...service, operations: [], resources: [] } }],
       { rule: 'smithy-no-operations' },
     ],
     [
-      'does not say how to call an operation',
+      'an operation without an HTTP binding',
       [{ GetCard: { ...getCard, traits: documentation('Finds.') } }],
       { rule: 'smithy-http', path: '/shapes/example.cards#GetCard' },
     ],
     [
-      'binds no member to a label',
+      'a URI label without an input member',
       [{ GetCardInput: { type: 'structure', members: {} } }],
       { rule: 'smithy-http-label' },
     ],
     [
-      'streams',
+      'a streaming shape',
       [{ Places: { type: 'blob', traits: { 'smithy.api#streaming': {} } } }],
       { rule: 'smithy-streaming', path: '/shapes/example.cards#Places/traits/smithy.api#streaming' },
     ],
     [
-      'names a shape that is not there',
+      'a reference to an unknown shape',
       [{ Rules: { type: 'list', member: target('Rul') } }],
       {
         rule: 'smithy-target',
@@ -209,23 +204,23 @@ describe('a Smithy model', () => {
       },
     ],
     [
-      'names a prelude shape that is not there',
+      'a reference to an unknown prelude shape',
       [{ Rules: { type: 'list', member: target('smithy.api#Text') } }],
       { rule: 'smithy-target' },
     ],
     [
-      'has a target that is no target',
+      'a reference without a target',
       [{ Rules: { type: 'list', member: 'smithy.api#String' } }],
       { rule: 'smithy-target' },
     ],
     [
-      'has a shape of a type that is not known',
+      'a shape of an unknown type',
       [{ Extra: { type: 'tuple' } }],
       { rule: 'smithy-shape', path: '/shapes/example.cards#Extra' },
     ],
-    ['has a shape that is no mapping', [{ Extra: JSON.parse('5') }], { rule: 'smithy-shape' }],
-    ['has a name that is no shape ID', [{ 'Extra-1': { type: 'string' } }], { rule: 'smithy-shape' }],
-  ])('is refused where it %s', (_, [changes, head], expected) => {
+    ['a shape that is not a mapping', [{ Extra: JSON.parse('5') }], { rule: 'smithy-shape' }],
+    ['an invalid shape ID', [{ 'Extra-1': { type: 'string' } }], { rule: 'smithy-shape' }],
+  ])('rejects a model with %s', (_, [changes, head], expected) => {
     expect(read(changes, head).problems).toMatchObject([{ severity: 'error', ...expected }]);
   });
 });

@@ -4,7 +4,7 @@ import type { LocatedTool, SchemaOptions, UnlocatedProblem } from './schemaTypes
 
 interface ToolSet {
   readonly tools: readonly LocatedTool[];
-  /** `<target>___`, or empty where the target is not known. */
+  /** `<target>___`, or empty if the target is not known. */
   readonly prefix: string;
 }
 
@@ -18,7 +18,7 @@ const toolRules: readonly Rule<ToolSet>[] = [
     *check({ tools }) {
       const first = tools[schemaLimits.toolsPerTarget];
       if (first === undefined) return;
-      const message = `The schema makes ${tools.length} tools; here begins what is too many. Split it over several targets.`;
+      const message = `The schema defines ${tools.length} tools; this is the first one above the limit. Split the schema across several targets.`;
       yield { pointer: first.pointer, message, expected: `at most ${schemaLimits.toolsPerTarget} tools` };
     },
   },
@@ -40,14 +40,14 @@ const toolRules: readonly Rule<ToolSet>[] = [
     severity: 'error',
     source: 'Model Context Protocol, tools: a name identifies one tool',
     *check({ tools }) {
-      const owners = new Map<string, string>();
+      const pointers = new Map<string, string>();
       for (const { tool, pointer } of tools) {
-        const owner = owners.get(tool.name);
-        if (owner === undefined) owners.set(tool.name, pointer);
+        const first = pointers.get(tool.name);
+        if (first === undefined) pointers.set(tool.name, pointer);
         else
           yield {
             pointer,
-            message: `The tool name "${tool.name.slice(0, 120)}" is taken already, by ${owner}. Choose another.`,
+            message: `Duplicate tool name "${tool.name.slice(0, 120)}": ${first} has it already. Choose another name.`,
           };
       }
     },
@@ -60,10 +60,10 @@ const toolRules: readonly Rule<ToolSet>[] = [
     *check({ tools, prefix }) {
       for (const { tool, pointer } of tools) {
         const name = `${prefix}${tool.name}`;
-        // Longer than the quota is an error already.
+        // The rule tool-name-length reports longer names.
         if (name.length > schemaLimits.toolNameLength) continue;
         if (/^[\w-]+$/.test(name) && name.length <= schemaLimits.portableToolNameLength) continue;
-        const message = `Some models refuse the tool name "${name}".`;
+        const message = `Some models do not accept the tool name "${name}".`;
         const expected = `up to ${schemaLimits.portableToolNameLength} letters, digits, "_" and "-"`;
         yield { pointer, message, expected };
       }
@@ -78,14 +78,14 @@ const toolRules: readonly Rule<ToolSet>[] = [
         if (tool.description.trim() === '')
           yield {
             pointer,
-            message: `The tool "${tool.name}" has no description. Say what it does and when to use it.`,
+            message: `The tool "${tool.name}" has no description. Describe what it does and when to use it.`,
           };
       }
     },
   },
 ];
 
-/** @returns what is wrong with the tools that a schema of any kind amounts to */
+/** Checks the tools of a schema of any kind. */
 export function checkTools(tools: readonly LocatedTool[], { targetName }: SchemaOptions): UnlocatedProblem[] {
   const namePrefix = targetName === undefined ? '' : `${targetName}${toolNameSeparator}`;
   return runRules(toolRules, { tools, prefix: namePrefix });

@@ -1,23 +1,24 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { member, stringMember } from './member.ts';
+import { member, objectMember, stringMember } from './member.ts';
 import { followReference } from './references.ts';
-import type { JsonSchema } from './schemaTypes.ts';
+import type { JsonSchema, Tool } from './schemaTypes.ts';
 
 /**
- * Schemas in one tool's input. References are written out in place, and ten that each name the next twice would be a
- * thousand; past this, a schema keeps only its type and description. The largest input in GitHub's API has 188.
+ * The maximum number of schemas in one tool's input. The builder inlines references, and a chain of ten schemas that
+ * each refer to the next one twice becomes a thousand. Beyond the maximum, a schema keeps only its type and description.
+ * The largest input in GitHub's API has 188.
  */
 export const schemasPerTool = 5_000;
 
-/** Schemas in all tools of a document together; beyond it they are cut short likewise. GitHub's API has 7,700. */
+/** The maximum number of schemas in all tools of a document together. GitHub's API has 7,700. */
 const schemasPerDocument = 300_000;
 
-/** What is left of `schemasPerDocument`; shared by the builders of one document. */
+/** The remaining part of `schemasPerDocument`; the builders of one document share it. */
 export class SchemaBudget {
   remaining: number = schemasPerDocument;
 }
 
-/** Keywords that say nothing about what a tool accepts, or are meaningless away from their document. */
+/** Keywords that do not restrict a tool's input, or that have a meaning only within their document. */
 const droppedKeywords = new Set([
   ...['$anchor', '$comment', '$defs', '$dynamicAnchor', '$id', '$schema', 'definitions'],
   ...[
@@ -46,7 +47,7 @@ const texts: KeywordBuilder = (value) =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
 const text: KeywordBuilder = (value) => (typeof value === 'string' ? value : undefined);
 
-/** What stands behind each keyword that is not copied as it is; undefined leaves it out. */
+/** Builds the value of each keyword that is not copied as it is; undefined omits the keyword. */
 const keywords: Readonly<Record<string, KeywordBuilder>> = {
   type: (value, builder) => text(value, builder) ?? texts(value, builder),
   description: text,
@@ -63,20 +64,20 @@ const keywords: Readonly<Record<string, KeywordBuilder>> = {
   not: one,
 };
 
-/** Turns schemas as documents write them into self-contained JSON Schemas for one tool. */
+/** Converts schemas of a document into self-contained JSON Schemas for one tool. */
 export class ToolSchemaBuilder {
   readonly #root: JsonValue;
   readonly #openPointers = new Set<string>();
   readonly #budget: SchemaBudget;
   #remaining = schemasPerTool;
 
-  /** @param root where local references lead */
+  /** @param root the document into which local references point */
   constructor(root: JsonValue, budget: SchemaBudget) {
     this.#root = root;
     this.#budget = budget;
   }
 
-  /** @returns the schema; one that contains itself ends in its bare type at the second turn */
+  /** @returns the schema; where a schema contains itself, the inner one has only type and description */
   build(value: JsonValue | undefined): JsonSchema {
     if (!isJsonObject(value)) return value === false ? { not: {} } : {};
     this.#remaining -= 1;
@@ -98,14 +99,14 @@ export class ToolSchemaBuilder {
   #buildPlain(value: JsonObject): JsonSchema {
     if (this.#remaining <= 0 || this.#budget.remaining <= 0) return typeOnly(value);
     const entries: [string, unknown][] = [];
-    for (const [name, held] of Object.entries(value)) {
+    for (const [name, operand] of Object.entries(value)) {
       if (droppedKeywords.has(name) || name.startsWith('x-')) continue;
       const build = Object.hasOwn(keywords, name) ? keywords[name] : undefined;
-      const built = build === undefined ? held : build(held, this);
+      const built = build === undefined ? operand : build(operand, this);
       if (built !== undefined) entries.push([name, built]);
     }
     const schema: JsonSchema = Object.fromEntries(entries);
-    // OpenAPI 3.0 says nullable where JSON Schema lists a second type.
+    // OpenAPI 3.0 has `nullable` where JSON Schema has a second type.
     return member(value, 'nullable') === true && typeof schema.type === 'string'
       ? { ...schema, type: [schema.type, 'null'] }
       : schema;
@@ -117,4 +118,20 @@ function typeOnly(value: JsonObject): JsonSchema {
     stringMember(value, 'type') ?? (isJsonObject(member(value, 'properties')) ? 'object' : undefined);
   const description = stringMember(value, 'description');
   return { ...(type === undefined ? {} : { type }), ...(description === undefined ? {} : { description }) };
+}
+
+/**
+ * Reads a tool definition in the form that MCP and Lambda targets share.
+ *
+ * @returns the tool; its name or description is empty if the definition has none
+ */
+export function toolFromDefinition(definition: JsonObject, budget: SchemaBudget): Tool {
+  const schema = objectMember(definition, 'inputSchema');
+  const output = member(definition, 'outputSchema');
+  return {
+    name: stringMember(definition, 'name') ?? '',
+    description: stringMember(definition, 'description') ?? '',
+    inputSchema: new ToolSchemaBuilder(schema, budget).build(schema),
+    ...(isJsonObject(output) && { outputSchema: new ToolSchemaBuilder(output, budget).build(output) }),
+  };
 }

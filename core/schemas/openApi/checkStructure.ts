@@ -8,37 +8,37 @@ import { compileSchema, pointerOf } from './jsonSchema.ts';
 import { jsonSchema2020 } from './jsonSchema2020.ts';
 import type { ValidationError, Validator } from './jsonSchemaKeywords.ts';
 
-/** The versions whose structure can be checked. */
+/** The supported versions. */
 export type OpenApiVersion = '3.0' | '3.1';
 
-/** Made when the first document of a version comes, and once. */
+/** Compiled once, for the first document of each version. */
 const validators = new Map<OpenApiVersion, Validator>();
 
 function validatorFor(version: OpenApiVersion): Validator {
-  const known = validators.get(version);
-  if (known !== undefined) return known;
+  const cached = validators.get(version);
+  if (cached !== undefined) return cached;
   const compiled = compileSchema(openApiSchema(version));
   validators.set(version, compiled);
   return compiled;
 }
 
-/** @returns the specification's own JSON Schema of a version's documents */
+/** @returns the OpenAPI specification's JSON Schema for documents of a version */
 export function openApiSchema(version: OpenApiVersion): JsonObject {
   if (version === '3.0') return plainSchema(openapi.v3);
-  // It leaves open what a schema in a document is, beyond a mapping or a boolean.
+  // The schema of 3.1 allows any mapping or boolean as a schema in a document.
   const schema = plainSchema(openapi.v31);
   return { ...schema, $defs: { ...objectMember(schema, '$defs'), schema: jsonSchema2020 } };
 }
 
-/** The package types its schemas for a validator; read again as text, they are plain data. */
+/** The package types its schemas for a validator; serializing and parsing turns them into plain data. */
 function plainSchema(schema: object): JsonObject {
   const plain: unknown = JSON.parse(JSON.stringify(schema));
   return isJsonObject(plain) ? plain : {};
 }
 
 /**
- * Yields every place where the document departs from the OpenAPI specification's own JSON Schema, once.
- * It is checked part by part, so that of a document with 120,000 errors no more is checked than what is told.
+ * Yields each violation of the OpenAPI specification's JSON Schema once. Validates the document part by part, so that for
+ * a document with 120,000 errors the validation stops when enough errors are reported.
  */
 export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iterable<Finding> {
   const check = validatorFor(version);
@@ -55,7 +55,7 @@ export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iter
   }
 }
 
-/** Small documents that are the whole one between them, each thing at its own place. */
+/** Splits a document into small documents in which every value keeps its pointer. */
 function* documentParts(root: JsonObject): Iterable<JsonObject> {
   const components = objectMember(root, 'components');
   const sections = Object.entries(components).filter(([, section]) => isJsonObject(section));
@@ -75,7 +75,7 @@ function* documentParts(root: JsonObject): Iterable<JsonObject> {
   }
 }
 
-/** A error, and the pointer to its place. */
+/** An error with its JSON pointer. */
 interface LocatedError extends ValidationError {
   readonly pointer: string;
 }
@@ -84,15 +84,15 @@ function locate(error: ValidationError): LocatedError {
   return { ...error, pointer: pointerOf(error.location) };
 }
 
-/** Keywords that only repeat, one level up, that something further down is wrong. */
+/** Keywords whose error only repeats, on a higher level, an error further down. */
 const redundantKeywords = new Set(['allOf', 'anyOf', 'if', 'not', 'oneOf']);
 
-/** Of the alternatives "this thing, or a reference to one", nobody who wrote neither meant the reference. */
+/** Of the alternatives "an object, or a reference to one", an invalid value is rarely meant as the reference. */
 function isMissingReference({ keyword, member: name }: ValidationError): boolean {
   return keyword === 'required' && name === '$ref';
 }
 
-/** A member that is unknown only since something else is wrong goes without saying, and so do echoes. */
+/** Drops errors that follow from another error: unknown members beside it, and repetitions on higher levels. */
 function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] {
   const relevant = errors.filter((error) => !isMissingReference(error));
   const explained = new Set<string>();
@@ -110,13 +110,13 @@ function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] 
   return kept.length > 0 ? kept : errors;
 }
 
-/** Adds the places of the errors, and all above them. */
+/** Adds the pointers of the errors and of all their parents. */
 function markExplained(errors: readonly LocatedError[], explained: Set<string>): void {
   for (const { pointer } of errors) {
-    let place: string | undefined = pointer;
-    while (place !== undefined && !explained.has(place)) {
-      explained.add(place);
-      place = parentPointer(place);
+    let current: string | undefined = pointer;
+    while (current !== undefined && !explained.has(current)) {
+      explained.add(current);
+      current = parentPointer(current);
     }
   }
 }
@@ -129,47 +129,45 @@ function toFinding(error: LocatedError): Finding {
   return { pointer, message: `This ${phrase}.` };
 }
 
-/** How a keyword of JSON Schema is said to a person, in a sentence of its own. */
+/** Messages of keywords as whole sentences. */
 const keywordFindings: Readonly<Record<string, (error: LocatedError) => Finding>> = {
   required: ({ pointer, member: name }) => ({ pointer, message: `"${name}" is missing.` }),
   additionalProperties: unknownMember,
   unevaluatedProperties: unknownMember,
   type: ({ pointer, schema }) => ({
     pointer,
-    message: 'The value is of the wrong type.',
+    message: 'The value has the wrong type.',
     expected: [member(schema, 'type')].flat().join(' or '),
   }),
   enum: ({ pointer, schema }) => {
     const expected = [member(schema, 'enum')].flat().join(', ');
-    return { pointer, message: 'This is none of the values allowed here.', expected };
+    return { pointer, message: 'This value is not allowed here.', expected: `one of ${expected}` };
   },
 };
 
-/** How the others are said, after "This". */
+/** Messages of the other keywords, as clauses after "This". */
 const keywordPhrases: Readonly<
   Record<string, (operand: JsonValue | undefined, error: LocatedError) => string>
 > = {
-  anyOf: () => 'has none of the forms that are allowed here',
+  anyOf: () => 'matches none of the allowed forms',
   const: (value) => `must be ${JSON.stringify(value)}`,
   exclusiveMinimum: (limit) => `must be more than ${limit}`,
-  if: () => 'does not go with what else is said here',
-  maxProperties: (most) => `must have no more than ${most} members`,
-  minItems: (least) => `must have ${least} elements at least`,
-  minProperties: (least) => `must have ${least} members at least`,
+  if: () => 'contradicts another member of the same object',
+  maxProperties: (limit) => `must have at most ${limit} members`,
+  minItems: (limit) => `must have at least ${limit} elements`,
+  minProperties: (limit) => `must have at least ${limit} members`,
   minimum: (limit, { schema }) =>
-    schema.exclusiveMinimum === true ? `must be more than ${limit}` : `must be ${limit} or more`,
+    schema.exclusiveMinimum === true ? `must be more than ${limit}` : `must be at least ${limit}`,
   not: () => 'is not allowed here',
-  oneOf: () => 'has none of the forms that are allowed here, or several at once',
+  oneOf: () => 'matches none of the allowed forms, or more than one',
   pattern: (pattern) => `does not match the pattern ${pattern}`,
-  propertyNames: () => 'has a member whose name is not allowed here',
-  uniqueItems: (_, { duplicates = [] }) => `has the same element twice, at ${duplicates.join(' and ')}`,
+  propertyNames: () => 'has a member with an invalid name',
+  uniqueItems: (_, { duplicates = [] }) => `has equal elements at ${duplicates.join(' and ')}`,
 };
 
 function unknownMember({ pointer, member: name = '', schema }: LocatedError): Finding {
   const suggestion = nearest(name, Object.keys(objectMember(schema, 'properties')));
   const hint =
-    suggestion === undefined
-      ? 'OpenAPI allows names of its own choice only with "x-" before them.'
-      : `Did you mean "${suggestion}"?`;
-  return { pointer: appendPointer(pointer, name), message: `"${name}" is not known here. ${hint}` };
+    suggestion === undefined ? 'Names of extensions must begin with "x-".' : `Did you mean "${suggestion}"?`;
+  return { pointer: appendPointer(pointer, name), message: `OpenAPI has no member "${name}" here. ${hint}` };
 }

@@ -9,7 +9,7 @@ import { visitObjects, visitReachable } from './visitObjects.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
 
-/** What the guide calls unsupported. Whether create refuses it is not published, so that all but the first are warnings. */
+/** Features that the guide calls unsupported. AWS does not document whether it rejects them, so all but the first are warnings. */
 export const featureRules: readonly Rule<OpenApiDocument>[] = [
   {
     id: 'openapi-media-type',
@@ -25,7 +25,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
           names.some(isBinaryMediaType)
         )
           continue;
-        const message = `A gateway sends application/json; this body is ${names.join(', ').slice(0, 120)}.`;
+        const message = `A gateway sends application/json; the type of this body is ${names.join(', ').slice(0, 120)}.`;
         yield { pointer: appendPointer(body.pointer, 'content'), message, expected: 'application/json' };
       }
     },
@@ -38,7 +38,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       for (const response of new Set(operations.flatMap(({ responses }) => responses))) {
         const names = contentNames(response);
         if (names.length === 0 || names.some(isJsonMediaType) || names.some(isBinaryMediaType)) continue;
-        const message = `Only application/json is fully supported; this answer is ${names.join(', ').slice(0, 120)}.`;
+        const message = `Only application/json is fully supported; the type of this response is ${names.join(', ').slice(0, 120)}.`;
         yield { pointer: appendPointer(response.pointer, 'content'), message, expected: 'application/json' };
       }
     },
@@ -58,21 +58,21 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       visitReachable(document, (object, pointer) => {
         const keyword = ['oneOf', 'anyOf', 'allOf'].find((name) => Array.isArray(member(object, name)));
         if (keyword === undefined) return;
-        const message = `"${keyword}" is not supported. Write one plain schema, or a tool for each alternative.`;
+        const message = `"${keyword}" is not supported. Write one plain schema, or one operation for each alternative.`;
         findings.push({ pointer: appendPointer(pointer, keyword), message });
       });
       return findings;
     },
   },
   {
-    id: 'openapi-parameter-serialisation',
+    id: 'openapi-parameter-serialization',
     severity: 'warning',
-    source: `${guide}: serialisers of path, query, header and cookie parameters`,
+    source: `${guide}: serializers of path, query, header and cookie parameters`,
     *check({ root, operations }) {
       for (const parameter of new Set(operations.flatMap(({ parameters }) => parameters))) {
         const feature = unsupportedSerialization(root, parameter);
         if (feature === undefined) continue;
-        const message = `The parameter's ${feature} is not supported. Use the default form and a plain type.`;
+        const message = `The parameter's ${feature} is not supported. Use the default style and a plain type.`;
         yield { pointer: parameter.pointer, message };
       }
     },
@@ -85,14 +85,14 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       const schemes = Object.keys(objectMember(objectMember(root, 'components'), 'securitySchemes'));
       if (schemes.length === 0) return;
       const message =
-        'Security schemes are ignored. Say how the gateway authenticates in credentialProviderConfigurations.';
+        'The gateway ignores security schemes. Configure its credentials in credentialProviderConfigurations.';
       yield { pointer: '/components/securitySchemes', message };
     },
   },
   {
     id: 'openapi-split-text',
     severity: 'warning',
-    source: 'YAML 1.2: within braces a comma ends a text',
+    source: 'YAML 1.2: within braces, a comma ends a plain text',
     check: ({ root }) => unquotedCommas(root),
   },
   {
@@ -100,7 +100,11 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'warning',
     source: `${guide}: callbacks`,
     check: ({ operations }) =>
-      findMembers(operations, 'callbacks', 'Callbacks are ignored: a gateway only calls out.'),
+      findMembers(
+        operations,
+        'callbacks',
+        'The gateway ignores callbacks: it receives no calls from the API.',
+      ),
   },
   {
     id: 'openapi-links',
@@ -110,7 +114,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       findMembers(
         operations.flatMap(({ responses }) => responses),
         'links',
-        'Links are ignored.',
+        'The gateway ignores links.',
       ),
   },
   {
@@ -121,18 +125,18 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
       findMembers(
         [{ value: root, pointer: '' }],
         'webhooks',
-        'Webhooks are ignored: a gateway only calls out.',
+        'The gateway ignores webhooks: it receives no calls from the API.',
       ),
   },
 ];
 
-/** `{ description: One, or two }` is two members in YAML, the second without a value. */
+/** In YAML, `{ description: One, or two }` has two members, the second without a value. */
 function unquotedCommas(root: JsonObject): readonly Finding[] {
   const findings: Finding[] = [];
   visitObjects(root, '', (object, pointer) => {
     for (const [name, value] of Object.entries(object)) {
       if (value !== null || !name.includes(' ')) continue;
-      const message = `"${name.slice(0, 80)}" has no value and looks like the rest of the text before it. Put the whole text into quotes.`;
+      const message = `"${name.slice(0, 80)}" has no value and looks like the rest of the text before it. Put the whole text in quotes.`;
       findings.push({ pointer: appendPointer(pointer, name), message });
     }
   });

@@ -12,10 +12,10 @@ import { completeDocuments } from './testing/completeDocuments.ts';
 
 const options = { strict: false, validateFormats: false, allErrors: true, logger: false } as const;
 
-/** What ajv, another's validator of everything that JSON Schema has, makes of the same schemas. */
+/** The validators that ajv, a complete implementation of JSON Schema, compiles from the same schemas. */
 const validators: Readonly<Record<'3.0' | '3.1', ValidateFunction>> = {
   '3.0': new AjvDraft04.default(options).compile(plain(openapi.v3)),
-  // ajv resolves `#meta` to the wrong place when it is reached through another reference.
+  // ajv resolves `#meta` to the wrong schema when another reference leads to it.
   '3.1': new Ajv2020(options).compile(
     JSON.parse(
       JSON.stringify(openapi.v31).replaceAll(
@@ -51,36 +51,36 @@ const values: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue>(
   ],
 );
 
-/** One thing done to a document, at one of its members or elements, all of which are counted. */
-const changes = fc.record({
+/** One mutation of a document; `at` is the index of a member or element, modulo their number. */
+const mutation = fc.record({
   at: fc.nat(10_000),
-  kind: fc.constantFrom('drop', 'rename', 'replace', 'add', 'double'),
+  kind: fc.constantFrom('drop', 'rename', 'replace', 'add', 'duplicate'),
   name: names,
   value: values,
 });
-type Change = typeof changes extends fc.Arbitrary<infer Value> ? Value : never;
+type Mutation = typeof mutation extends fc.Arbitrary<infer Value> ? Value : never;
 
 type Mutable = { [name: string]: unknown };
 
-function changed(document: JsonObject, made: readonly Change[]): JsonObject {
+function mutate(document: JsonObject, mutations: readonly Mutation[]): JsonObject {
   const copy = structuredClone(document) as Mutable;
-  for (const { at, kind, name, value } of made) {
+  for (const { at, kind, name, value } of mutations) {
     const all = [...slots(copy)].filter(([, key]) => key !== 'openapi');
-    const [holder, key] = all[at % all.length] ?? [copy, 'paths'];
-    const held = holder[key];
-    if (kind === 'drop' || kind === 'rename') delete holder[key];
-    if (kind === 'rename') holder[name] = held;
-    if (kind === 'replace') holder[key] = structuredClone(value);
-    if (kind === 'add' && isMutable(held)) held[name] = structuredClone(value);
-    if (kind === 'double') holder[Array.isArray(holder) ? holder.length : name] = structuredClone(held);
+    const [parent, key] = all[at % all.length] ?? [copy, 'paths'];
+    const child = parent[key];
+    if (kind === 'drop' || kind === 'rename') delete parent[key];
+    if (kind === 'rename') parent[name] = child;
+    if (kind === 'replace') parent[key] = structuredClone(value);
+    if (kind === 'add' && isMutable(child)) child[name] = structuredClone(value);
+    if (kind === 'duplicate') parent[Array.isArray(parent) ? parent.length : name] = structuredClone(child);
   }
-  // Elements that were dropped have left holes, which JSON has none of.
+  // Dropped elements leave holes in a list, which JSON does not have.
   return plain(copy);
 }
 
-function* slots(holder: Mutable): Iterable<[Mutable, string]> {
-  for (const [key, value] of Object.entries(holder)) {
-    yield [holder, key];
+function* slots(parent: Mutable): Iterable<[Mutable, string]> {
+  for (const [key, value] of Object.entries(parent)) {
+    yield [parent, key];
     if (isMutable(value)) yield* slots(value);
   }
 }
@@ -89,8 +89,8 @@ function isMutable(value: unknown): value is Mutable {
   return typeof value === 'object' && value !== null;
 }
 
-/** What follows from another error; whether it is told besides is a matter of taste. */
-const following = new Set(['unevaluatedProperties', 'if', 'uniqueItems']);
+/** Keywords whose errors follow from other errors; validators differ in whether they report them. */
+const redundantKeywords = new Set(['unevaluatedProperties', 'if', 'uniqueItems']);
 
 function ours(errors: readonly ValidationError[]): string[] {
   return summary(
@@ -109,15 +109,15 @@ function theirs(errors: readonly ErrorObject[]): string[] {
 }
 
 function summary(
-  told: readonly { keyword: string; pointer: string; member: string | undefined }[],
+  errors: readonly { keyword: string; pointer: string; member: string | undefined }[],
 ): string[] {
-  const plainly = told.filter(({ keyword }) => !following.has(keyword));
+  const relevant = errors.filter(({ keyword }) => !redundantKeywords.has(keyword));
   return [
-    ...new Set(plainly.map(({ keyword, pointer, member }) => `${keyword} ${pointer} ${member}`)),
+    ...new Set(relevant.map(({ keyword, pointer, member }) => `${keyword} ${pointer} ${member}`)),
   ].sort();
 }
 
-describe.each(['3.0', '3.1'] as const)('the check by the schema of OpenAPI %s', (version) => {
+describe.each(['3.0', '3.1'] as const)('compileSchema, for the schema of OpenAPI %s', (version) => {
   const check = compileSchema(openApiSchema(version));
   const errorsOf = (document: JsonObject) => {
     const errors: ValidationError[] = [];
@@ -125,14 +125,14 @@ describe.each(['3.0', '3.1'] as const)('the check by the schema of OpenAPI %s', 
     return errors;
   };
 
-  it('accepts a document that has every kind of object', () => {
+  it('accepts a document with every kind of OpenAPI object', () => {
     expect(errorsOf(completeDocuments[version]).map(({ location }) => pointerOf(location))).toEqual([]);
   });
 
-  it('refuses what ajv refuses, and finds the same wrong in it, whatever is done to a document', () => {
+  it('reports the same errors as ajv for mutated documents', () => {
     fc.assert(
-      fc.property(fc.array(changes, { minLength: 1, maxLength: 6 }), (made) => {
-        const document = changed(completeDocuments[version], made);
+      fc.property(fc.array(mutation, { minLength: 1, maxLength: 6 }), (mutations) => {
+        const document = mutate(completeDocuments[version], mutations);
         const errors = errorsOf(document);
         const isValid = validators[version](document);
         expect(errors.length === 0).toBe(isValid);

@@ -12,8 +12,9 @@ const count = { type: 'integer', minimum: 0 };
 const simpleType = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] };
 
 /**
- * What a schema in an OpenAPI 3.1 document must be: the meta-schema of JSON Schema 2020-12, its vocabularies in one
- * (https://json-schema.org/draft/2020-12/schema). OpenAPI's own schema leaves that open under the anchor `meta`.
+ * The meta-schema of JSON Schema 2020-12 with all vocabularies in one schema
+ * (https://json-schema.org/draft/2020-12/schema). It checks the schemas in an OpenAPI 3.1 document; OpenAPI's own schema
+ * leaves them open under the anchor `meta`.
  */
 export const jsonSchema2020: JsonObject = {
   $dynamicAnchor: 'meta',
@@ -39,7 +40,7 @@ export const jsonSchema2020: JsonObject = {
     dependentSchemas: schemas,
     propertyNames: schema,
     if: schema,
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, in an object that nobody awaits.
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; no code awaits this object.
     then: schema,
     else: schema,
     allOf: schemaList,
@@ -68,7 +69,7 @@ export const jsonSchema2020: JsonObject = {
     minProperties: count,
     required: texts,
     dependentRequired: { type: 'object', additionalProperties: texts },
-    // What says something of the value.
+    // Annotations.
     title: text,
     description: text,
     deprecated: flag,
@@ -79,7 +80,7 @@ export const jsonSchema2020: JsonObject = {
     contentEncoding: text,
     contentMediaType: text,
     contentSchema: schema,
-    // Of earlier drafts.
+    // Keywords of earlier drafts.
     definitions: schemas,
     dependencies: { type: 'object', additionalProperties: { anyOf: [schema, texts] } },
     $recursiveAnchor: anchor,

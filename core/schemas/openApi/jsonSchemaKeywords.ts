@@ -2,26 +2,26 @@ import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { objectMember } from '../member.ts';
 
-/** Where a value stands in a document: undefined for the root. Pointers are made of it only where one is told. */
+/** The location of a value in a document; undefined is the root. Only reported errors need it as a JSON pointer. */
 export type InstanceLocation =
   | { readonly parent: InstanceLocation; readonly step: string | number }
   | undefined;
 
-/** A keyword of a schema that a value does not fulfil. */
+/** A keyword of a schema that a value violates. */
 export interface ValidationError {
   readonly keyword: string;
   readonly location: InstanceLocation;
-  /** The schema in which the keyword stands. */
+  /** The schema that contains the keyword. */
   readonly schema: JsonObject;
-  /** The member that is missing, or is not known. */
+  /** The missing or unknown member. */
   readonly member?: string;
-  /** The elements of a list that are the same. */
+  /** The indexes of two equal elements of a list. */
   readonly duplicates?: readonly [number, number];
 }
 
 /**
- * Checks a value, and adds to the errors. Where members are to be told that no schema speaks of, `evaluated`
- * collects the names of those that one does.
+ * Validates a value and appends to the errors. For `unevaluatedProperties`, `evaluated` collects the names of the members
+ * that a schema has evaluated.
  */
 export type Validator = (
   value: JsonValue,
@@ -30,19 +30,19 @@ export type Validator = (
   evaluated: Set<string> | undefined,
 ) => void;
 
-/** Makes the checks of a keyword's operand, which is a schema or refers to one. */
+/** Compiles the operand of a keyword, which is a schema or a reference to one. */
 export interface SchemaCompiler {
   readonly schema: (schema: JsonValue) => Validator;
   readonly reference: (pointer: string) => Validator;
   readonly dynamicReference: (anchor: string) => Validator;
 }
 
-/** Makes the check of one keyword, of its operand and the schema that it stands in. */
+/** Compiles one keyword, given its operand and the schema that contains it. */
 type KeywordCompiler = (operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler) => Validator;
 
 /**
- * The keywords of JSON Schema that OpenAPI's own schemas use, in the order in which they are checked:
- * `unevaluatedProperties` last, when all others have said which members they know.
+ * The keywords of JSON Schema that OpenAPI's own schemas use, in order of evaluation: `unevaluatedProperties` is last,
+ * after all others have collected the members that they evaluate.
  */
 export const keywords: ReadonlyMap<string, KeywordCompiler> = new Map<string, KeywordCompiler>([
   ['type', assertion('type', (operand) => hasType([operand].flat()))],
@@ -75,15 +75,15 @@ export const keywords: ReadonlyMap<string, KeywordCompiler> = new Map<string, Ke
   ['unevaluatedProperties', unevaluatedProperties],
 ]);
 
-/** A keyword that is fulfilled or not, whatever the value's parts are. */
+/** Compiles a keyword that is a predicate on the value. */
 function assertion(
   keyword: string,
   predicateFor: (operand: JsonValue, schema: JsonObject) => (value: JsonValue) => boolean,
 ): KeywordCompiler {
   return (operand, schema) => {
-    const isFulfilled = predicateFor(operand, schema);
+    const isSatisfied = predicateFor(operand, schema);
     return (value, location, errors) => {
-      if (!isFulfilled(value)) errors.push({ keyword, location, schema });
+      if (!isSatisfied(value)) errors.push({ keyword, location, schema });
     };
   };
 }
@@ -99,18 +99,20 @@ const types: Readonly<Record<string, (value: JsonValue) => boolean>> = {
 };
 
 function hasType(names: readonly JsonValue[]): (value: JsonValue) => boolean {
-  const wanted = names.map((name) => types[String(name)] ?? (() => false));
-  const [only] = wanted;
-  return only !== undefined && wanted.length === 1 ? only : (value) => wanted.some((isOne) => isOne(value));
+  const predicates = names.map((name) => types[String(name)] ?? (() => false));
+  const [only] = predicates;
+  return only !== undefined && predicates.length === 1
+    ? only
+    : (value) => predicates.some((isOfType) => isOfType(value));
 }
 
-/** Neither of OpenAPI's schemas demands a list or a mapping by its value. */
+/** Compares scalars only: neither of OpenAPI's schemas has a list or a mapping in `enum` or `const`. */
 function isOneOf(allowed: readonly JsonValue[]): (value: JsonValue) => boolean {
   const values = new Set(allowed);
   return (value) => values.has(value);
 }
 
-/** In draft 4 `exclusiveMinimum` is a boolean that turns the meaning of `minimum`. */
+/** In draft 4 `exclusiveMinimum` is a boolean that makes `minimum` exclusive. */
 function minimum(least: JsonValue, { exclusiveMinimum: exclusive }: JsonObject) {
   const limit = Number(least);
   return (value: JsonValue) =>
@@ -126,12 +128,12 @@ function matchesPattern(pattern: JsonValue) {
   return (value: JsonValue) => typeof value !== 'string' || expression.test(value);
 }
 
-/** @returns NaN for what is no mapping, which is neither less nor more than any number */
+/** @returns NaN if the value is not a mapping; NaN is neither less nor more than any number */
 function memberCount(value: JsonValue): number {
   return isJsonObject(value) ? Object.keys(value).length : Number.NaN;
 }
 
-/** Compares by canonical text, since pair by pair 20,000 tags take 14 s. */
+/** Compares canonical texts, because comparing every pair of 20,000 tags takes 14 s. */
 function uniqueItems(operand: JsonValue, schema: JsonObject): Validator {
   return (value, location, errors) => {
     if (operand !== true || !Array.isArray(value)) return;
@@ -149,13 +151,13 @@ function uniqueItems(operand: JsonValue, schema: JsonObject): Validator {
 }
 
 function not(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
-  const isFulfilled = asPredicate(compiler.schema(operand));
+  const isSatisfied = asPredicate(compiler.schema(operand));
   return (value, location, errors) => {
-    if (isFulfilled(value)) errors.push({ keyword: 'not', location, schema });
+    if (isSatisfied(value)) errors.push({ keyword: 'not', location, schema });
   };
 }
 
-/** A check of which only the answer counts. */
+/** Reduces a validator to a predicate. */
 function asPredicate(check: Validator): (value: JsonValue, evaluated?: Set<string>) => boolean {
   return (value, evaluated) => {
     const errors: Parameters<Validator>[2] = [];
@@ -164,7 +166,7 @@ function asPredicate(check: Validator): (value: JsonValue, evaluated?: Set<strin
   };
 }
 
-/** All checks, one after another. */
+/** Combines validators that run one after another. */
 export function sequence(checks: readonly Validator[]): Validator {
   const [only] = checks;
   if (only !== undefined && checks.length === 1) return only;
@@ -185,42 +187,42 @@ function oneOf(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler)
   return checkAlternatives('oneOf', operand, schema, compiler, 1);
 }
 
-/** What the alternatives that fail say counts only where too few or too many of them hold. */
+/** Keeps the errors of the failing alternatives only if too few or too many alternatives match. */
 function checkAlternatives(
   keyword: string,
   operand: JsonValue,
   schema: JsonObject,
   compiler: SchemaCompiler,
-  most: number,
+  maxMatches: number,
 ): Validator {
   const checks = [operand].flat().map(compiler.schema);
   return (value, location, errors, evaluated) => {
     const before = errors.length;
-    let fulfilled = 0;
+    let matches = 0;
     for (const check of checks) {
-      const known = evaluated && new Set<string>();
+      const own = evaluated && new Set<string>();
       const start = errors.length;
-      check(value, location, errors, known);
+      check(value, location, errors, own);
       if (errors.length > start) continue;
-      fulfilled += 1;
-      if (fulfilled > most) break;
-      for (const name of known ?? []) evaluated?.add(name);
+      matches += 1;
+      if (matches > maxMatches) break;
+      for (const name of own ?? []) evaluated?.add(name);
     }
-    if (fulfilled > 0 && fulfilled <= most) errors.length = before;
+    if (matches > 0 && matches <= maxMatches) errors.length = before;
     else errors.push({ keyword, location, schema });
   };
 }
 
 function conditional(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const condition = asPredicate(compiler.schema(operand));
-  const whenFulfilled = compiler.schema(schema.then ?? true);
-  const otherwise = compiler.schema(schema.else ?? true);
+  const thenValidator = compiler.schema(schema.then ?? true);
+  const elseValidator = compiler.schema(schema.else ?? true);
   return (value, location, errors, evaluated) => {
-    const known = evaluated && new Set<string>();
-    const fulfilled = condition(value, known);
-    if (fulfilled) for (const name of known ?? []) evaluated?.add(name);
+    const own = evaluated && new Set<string>();
+    const matches = condition(value, own);
+    if (matches) for (const name of own ?? []) evaluated?.add(name);
     const before = errors.length;
-    (fulfilled ? whenFulfilled : otherwise)(value, location, errors, evaluated);
+    (matches ? thenValidator : elseValidator)(value, location, errors, evaluated);
     if (errors.length > before) errors.push({ keyword: 'if', location, schema });
   };
 }
@@ -271,7 +273,9 @@ function patternProperties(operand: JsonValue, _: JsonObject, compiler: SchemaCo
 
 function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: SchemaCompiler): Validator {
   const named = new Set(Object.keys(objectMember(schema, 'properties')));
-  const patterns = Object.keys(objectMember(schema, 'patternProperties')).map((one) => new RegExp(one, 'u'));
+  const patterns = Object.keys(objectMember(schema, 'patternProperties')).map(
+    (pattern) => new RegExp(pattern, 'u'),
+  );
   const isKnown = (name: string) => named.has(name) || patterns.some((pattern) => pattern.test(name));
   const check = operand === false ? undefined : compiler.schema(operand);
   if (check !== undefined) return eachMember((name) => (isKnown(name) ? undefined : check));
@@ -283,7 +287,7 @@ function additionalProperties(operand: JsonValue, schema: JsonObject, compiler: 
   };
 }
 
-/** Checks every member for whose name there is a check. */
+/** Validates every member whose name has a validator. */
 function eachMember(checkOf: (name: string) => Validator | undefined): Validator {
   return (value, parent, errors, evaluated) => {
     if (!isJsonObject(value)) return;
@@ -307,7 +311,8 @@ function dependentSchemas(operand: JsonValue, _: JsonObject, compiler: SchemaCom
 }
 
 function unevaluatedProperties(operand: JsonValue, schema: JsonObject): Validator {
-  if (operand !== false) throw new TypeError('"unevaluatedProperties" is checked only where it is false.');
+  if (operand !== false)
+    throw new TypeError('"unevaluatedProperties" is supported only with the value false.');
   return (value, location, errors, evaluated) => {
     if (!isJsonObject(value)) return;
     for (const name of Object.keys(value)) {

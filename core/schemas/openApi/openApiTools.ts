@@ -6,7 +6,7 @@ import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
 import { jsonSchemaOf } from './mediaTypes.ts';
 import type { OpenApiDocument, Operation } from './operations.ts';
 
-/** @returns a tool for every operation that has an operationId: parameters and the members of the body side by side */
+/** @returns a tool for every operation with an operationId; its input has the parameters and the members of the body */
 export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool[] {
   const budget = new SchemaBudget();
   return operations.flatMap((operation) => {
@@ -20,9 +20,9 @@ export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool
 }
 
 function descriptionOf({ value, item }: Operation): string {
-  const texts = [value, item.value].flatMap((owner) => [
-    stringMember(owner, 'description'),
-    stringMember(owner, 'summary'),
+  const texts = [value, item.value].flatMap((object) => [
+    stringMember(object, 'description'),
+    stringMember(object, 'summary'),
   ]);
   return texts.find((text) => text !== undefined && text.trim() !== '') ?? '';
 }
@@ -37,7 +37,7 @@ function inputSchemaOf(root: JsonObject, operation: Operation, builder: ToolSche
     if (member(parameter, 'required') === true) required.add(name);
   }
   for (const [name, schema, isRequired] of bodyInputs(root, operation, builder)) {
-    // A body member named like a parameter would hide it; no published rule says which one the gateway keeps.
+    // The parameter wins over a body member of the same name; AWS does not document which one the gateway keeps.
     if (properties.has(name)) continue;
     properties.set(name, schema);
     if (isRequired) required.add(name);
@@ -67,7 +67,7 @@ function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaB
     yield [name, property, isRequired && (built.required ?? []).includes(name)];
 }
 
-/** Only an object of named members can be laid beside the parameters; a composed one has members that no list names. */
+/** Only a plain object can be merged with the parameters; a composed schema has members that `properties` does not list. */
 function isPlainObject(root: JsonObject, schema: JsonValue): boolean {
   const target = followReference(root, { value: schema, pointer: '' })?.value;
   if (target === undefined || !isJsonObject(target)) return false;

@@ -16,7 +16,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
       if (operations.length === 0)
         yield {
           pointer: '/paths',
-          message: 'The document describes no operation, so there is no tool to offer.',
+          message: 'The document has no operation, so the target would have no tool.',
         };
     },
   },
@@ -27,7 +27,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
     *check({ operations }) {
       for (const operation of operations) {
         if ((stringMember(operation.value, 'operationId') ?? '') !== '') continue;
-        const message = `${operationTitle(operation)} has no operationId. It becomes the tool's name: add one.`;
+        const message = `${operationTitle(operation)} has no operationId. Add one; it becomes the tool's name.`;
         yield { pointer: operation.pointer, message };
       }
     },
@@ -42,7 +42,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
         const named = new Set([...operation.path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
         for (const name of named) {
           if (declared.has(name)) continue;
-          const message = `${operationTitle(operation)} has {${name}} in its path and no parameter of that name.`;
+          const message = `${operationTitle(operation)} has {${name}} in its path but no path parameter of that name.`;
           yield {
             pointer: operation.pointer,
             message,
@@ -53,7 +53,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
           if (named.has(name)) continue;
           yield {
             pointer: operation.pointer,
-            message: `${operationTitle(operation)} has a path parameter "${name}" that its path does not hold.`,
+            message: `${operationTitle(operation)} has a path parameter "${name}" that its path does not contain.`,
           };
         }
       }
@@ -62,7 +62,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
   {
     id: 'openapi-parameter-unique',
     severity: 'error',
-    source: `${specification}, parameters: no duplicates by name and place`,
+    source: `${specification}, parameters: no duplicates by name and location`,
     *check({ root, operations }) {
       for (const { value, pointer } of operations) {
         const seen = new Set<string>();
@@ -72,7 +72,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
           if (seen.has(key))
             yield {
               pointer: appendPointer(pointer, 'parameters', index),
-              message: 'This parameter stands twice in the list.',
+              message: 'Duplicate parameter: an earlier one has the same name and location. Remove one.',
             };
           seen.add(key);
         }
@@ -88,7 +88,7 @@ export const operationRules: readonly Rule<OpenApiDocument>[] = [
         if (member(item.value, 'trace') === undefined) continue;
         yield {
           pointer: appendPointer(item.pointer, 'trace'),
-          message: 'A gateway does not call TRACE; the operation becomes no tool.',
+          message: 'A gateway does not call TRACE, so the operation does not become a tool.',
         };
       }
     },

@@ -3,30 +3,30 @@ import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
 
-/** The methods that a gateway calls. */
+/** The HTTP methods that a gateway calls. */
 export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 
-/** An operation of an OpenAPI document, its references to parameters and body followed. */
+/** An operation of an OpenAPI document, with resolved references. */
 export interface Operation {
-  /** Of the operation object. */
+  /** The pointer of the operation object. */
   readonly pointer: string;
   readonly path: string;
   readonly method: string;
   readonly value: JsonObject;
   readonly item: Located<JsonObject>;
-  /** Of the path item and the operation together; the operation's win. */
+  /** The parameters of the path item, overridden by those of the operation. */
   readonly parameters: readonly Located<JsonObject>[];
   readonly body?: Located<JsonObject>;
   readonly responses: readonly Located<JsonObject>[];
 }
 
-/** An OpenAPI 3.0 or 3.1 document, as far as its rules need it laid out. */
+/** An OpenAPI 3.0 or 3.1 document, indexed for rules and tools. */
 export interface OpenApiDocument {
   readonly root: JsonObject;
   readonly operations: readonly Operation[];
 }
 
-/** Lays a document out. What is misshapen is left out: the structure rule tells of it. */
+/** Indexes a document. Omits malformed parts, which the structure rule reports. */
 export function indexOperations(root: JsonObject): OpenApiDocument {
   const operations: Operation[] = [];
   for (const [path, start] of Object.entries(objectMember(root, 'paths'))) {
@@ -44,9 +44,9 @@ export function indexOperations(root: JsonObject): OpenApiDocument {
 
 function resolveOperation(
   root: JsonObject,
-  found: Pick<Operation, 'path' | 'method' | 'value' | 'item'>,
+  operation: Pick<Operation, 'path' | 'method' | 'value' | 'item'>,
 ): Operation {
-  const { value, item, method } = found;
+  const { value, item, method } = operation;
   const pointer = appendPointer(item.pointer, method);
   const bodyStart = member(value, 'requestBody');
   const body =
@@ -54,7 +54,7 @@ function resolveOperation(
       ? undefined
       : followToObject(root, { value: bodyStart, pointer: appendPointer(pointer, 'requestBody') });
   const resolved = {
-    ...found,
+    ...operation,
     pointer,
     parameters: parametersOf(root, item, { value, pointer }),
     responses: responsesOf(root, { value, pointer }),
@@ -79,7 +79,7 @@ function parametersOf(
   return [...parameters.values()];
 }
 
-/** OpenAPI: a parameter is identified by its name and its place together. */
+/** OpenAPI identifies a parameter by its name and its location (`in`). */
 function parameterKey(parameter: JsonObject): string {
   return JSON.stringify([stringMember(parameter, 'in'), stringMember(parameter, 'name')]);
 }

@@ -10,7 +10,7 @@ interface LocatedReference {
   readonly pointer: string;
 }
 
-const source = 'OpenAPI specification, Reference Object; the gateway reads one file and no other';
+const source = 'OpenAPI specification, Reference Object; the gateway reads only one file';
 
 export const referenceRules: readonly Rule<OpenApiDocument>[] = [
   {
@@ -20,7 +20,7 @@ export const referenceRules: readonly Rule<OpenApiDocument>[] = [
     *check(document) {
       for (const { reference, pointer } of referencesOf(document)) {
         if (parseReference(reference).kind !== 'external') continue;
-        const message = `"${reference.slice(0, 120)}" lies outside the file. Copy what it names into "components".`;
+        const message = `"${reference.slice(0, 120)}" refers to another file. Copy its target to "components".`;
         yield { pointer, message, expected: 'a reference that begins with "#/"' };
       }
     },
@@ -30,7 +30,7 @@ export const referenceRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'error',
     source,
     *check(document) {
-      for (const place of referencesOf(document)) yield* checkTarget(document, place);
+      for (const reference of referencesOf(document)) yield* checkTarget(document, reference);
     },
   },
 ];
@@ -44,18 +44,18 @@ function* checkTarget(
   if (kind === 'unreadable')
     yield {
       pointer,
-      message: `"${shown}" is no path into the file.`,
+      message: `"${shown}" is not a JSON pointer into the file.`,
       expected: 'a reference such as #/components/schemas/Name',
     };
   if (kind === 'internal' && followReference(root, { value: { $ref: reference }, pointer }) === undefined)
-    yield { pointer, message: `"${shown}" leads nowhere. Correct the name, or add what is missing.` };
+    yield { pointer, message: `"${shown}" cannot be resolved. Correct it, or add its target.` };
 }
 
 function referencesOf({ root }: OpenApiDocument): readonly LocatedReference[] {
-  const places: LocatedReference[] = [];
+  const references: LocatedReference[] = [];
   visitObjects(root, '', (object, pointer) => {
     const reference = stringMember(object, '$ref');
-    if (reference !== undefined) places.push({ reference, pointer: appendPointer(pointer, '$ref') });
+    if (reference !== undefined) references.push({ reference, pointer: appendPointer(pointer, '$ref') });
   });
-  return places;
+  return references;
 }

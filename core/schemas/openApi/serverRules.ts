@@ -19,7 +19,7 @@ export const serverRules: readonly Rule<OpenApiDocument>[] = [
         [root, item.value, value].every((owner) => listMember(owner, 'servers').length === 0),
       );
       if (without === undefined) return;
-      const message = `Nothing says where ${without.method.toUpperCase()} ${without.path} can be reached. Add "servers" at the top.`;
+      const message = `${without.method.toUpperCase()} ${without.path} has no server. Add "servers" at the top level.`;
       yield { pointer: '', message, expected };
     },
   },
@@ -41,7 +41,7 @@ export const serverRules: readonly Rule<OpenApiDocument>[] = [
         const host = /^https:\/\/([^/]*)/.exec(stringMember(value, 'url') ?? '')?.[1] ?? '';
         for (const name of placeholders(host)) {
           if (listMember(objectMember(objectMember(value, 'variables'), name), 'enum').length > 0) continue;
-          const message = `Anything may stand for {${name}} in the host. List the allowed values in its "enum", or write the host out.`;
+          const message = `{${name}} in the host allows any value. List the allowed values in its "enum", or write a fixed host.`;
           yield { pointer: appendPointer(pointer, 'url'), message };
         }
       }
@@ -73,7 +73,7 @@ function* checkServer({ value: server, pointer }: Located<JsonObject>): Iterable
     if (value === undefined) {
       yield {
         pointer: urlPointer,
-        message: `The server's {${name}} has no default. Give it one in "variables", or write the URL out.`,
+        message: `{${name}} in the server URL has no default. Add one in "variables", or write a fixed URL.`,
         expected,
       };
       return;
@@ -88,17 +88,17 @@ function placeholders(template: string): ReadonlySet<string> {
   return new Set([...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
 }
 
-/** Hosts that mean the caller's own machine or network neighbours: from a gateway they lead nowhere, or to its metadata. */
+/** Loopback and link-local hosts: from a gateway they are unreachable, or lead to its metadata service. */
 const unreachableHosts =
   /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|169\.254(\.\d+){2}|\[::1?\]|\[fe[89ab].*)$/;
 
 function urlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is not a complete URL.';
+  if (!URL.canParse(text)) return 'is not an absolute URL.';
   const url = new URL(text);
   if (url.protocol !== 'https:')
-    return `begins with "${url.protocol.slice(0, 20)}". A gateway calls https only.`;
+    return `begins with "${url.protocol.slice(0, 20)}". A gateway calls only https URLs.`;
   if (url.username !== '' || url.password !== '')
-    return 'carries credentials. They belong in credentialProviderConfigurations.';
-  if (unreachableHosts.test(url.hostname)) return 'names a host that a gateway cannot reach.';
+    return 'contains credentials. Move them to credentialProviderConfigurations.';
+  if (unreachableHosts.test(url.hostname)) return 'has a host that a gateway cannot reach.';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { appendPointer, valueAt } from '../pointer.ts';
 import { parseReference } from '../references.ts';
 import type { OpenApiDocument } from './operations.ts';
 
-/** Members whose keys are names that people chose, so that none of them is a keyword. */
+/** Members whose keys are names that authors choose, and not keywords. */
 const namedMaps = new Set([
   ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
   ...['callbacks', 'examples', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
@@ -21,12 +21,12 @@ const namedMaps = new Set([
   ],
 ]);
 
-/** Members that hold data rather than description: what looks like a reference or a keyword in them is none. */
+/** Members that contain data: a `$ref` or a keyword in them has no special meaning. */
 const dataMembers = new Set(['const', 'default', 'enum', 'example', 'value']);
 
 /**
- * Visits every object of an OpenAPI document, or of a part of it, that describes something: not examples, defaults and
- * extensions, and not the maps from names to descriptions. References are not followed.
+ * Visits every object that is part of the description in an OpenAPI document or in a part of it. Skips examples, defaults,
+ * extensions, and the maps from names to objects. Does not follow references.
  */
 export function visitObjects(
   value: JsonValue,
@@ -48,21 +48,21 @@ function visitMember(
   pointer: string,
   visit: (object: JsonObject, pointer: string) => void,
 ): void {
-  // Scalars and empty things first: they are most of a document.
+  // Scalars come first, since they are most of a document.
   if (typeof child !== 'object' || child === null) return;
   if (dataMembers.has(name) || name.startsWith('x-')) return;
   if (!namedMaps.has(name) || Array.isArray(child)) {
-    // Lists of examples are data; lists of parameters are not.
+    // A list of examples is data; a list of parameters is not.
     if (name !== 'examples') visitObjects(child, pointer, visit);
     return;
   }
   for (const [key, named] of Object.entries(child)) visitObjects(named, appendPointer(pointer, key), visit);
 }
 
-/** The parts of an operation whose schemas an agent or a gateway meets. */
+/** The parts of an operation whose schemas an agent or a gateway uses. */
 const exposedMembers = ['parameters', 'requestBody', 'responses'];
 
-/** Visits every object that the operations amount to, references followed, each place once. */
+/** Visits every object of the operations once, and follows references. */
 export function visitReachable(
   document: OpenApiDocument,
   visit: (object: JsonObject, pointer: string) => void,
@@ -71,8 +71,8 @@ export function visitReachable(
   const seen = new Set<string>();
   const visitPart = (value: JsonValue | undefined, pointer: string) => {
     if (value === undefined) return;
-    visitObjects(value, pointer, (object, place) => {
-      visit(object, place);
+    visitObjects(value, pointer, (object, objectPointer) => {
+      visit(object, objectPointer);
       const parsed = parseReference(stringMember(object, '$ref') ?? '');
       if (parsed.kind !== 'internal' || seen.has(parsed.pointer)) return;
       seen.add(parsed.pointer);

@@ -3,9 +3,9 @@ import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import type { JsonSchema } from '../schemaTypes.ts';
 
-/** A shape of a Smithy model and where it stands in the file. */
+/** A shape of a Smithy model, with its JSON pointer. */
 export interface SmithyShape {
-  /** Such as `example.ledger#PostEntry`. */
+  /** The shape ID, such as `example.ledger#PostEntry`. */
   readonly id: string;
   readonly type: string;
   readonly value: JsonObject;
@@ -13,32 +13,27 @@ export interface SmithyShape {
   readonly pointer: string;
 }
 
-/** A Smithy model in its JSON form, laid out for rules and tools. */
+/** A Smithy model (JSON AST), indexed for rules and tools. */
 export interface SmithyModel {
   readonly root: JsonObject;
   readonly shapes: ReadonlyMap<string, SmithyShape>;
   readonly services: readonly SmithyShape[];
-  /** The operations of all services, those of their resources included, each once. */
+  /** The operations of all services and of their resources, each once. */
   readonly operations: readonly SmithyShape[];
 }
 
-/** The shapes that every model has without writing them; their members, if any, play no part here. */
+/** The namespace of the prelude, whose shapes every model has without a definition. */
 export const preludeNamespace = 'smithy.api#';
 
-/** Lays a model out. What is misshapen is left out: the rules tell of it. */
+/** Indexes a model. Omits malformed shapes, which the rules report. */
 export function indexSmithyModel(root: JsonObject): SmithyModel {
   const shapes = new Map<string, SmithyShape>();
-  const applied = new Map<string, JsonObject>();
   for (const [id, value] of Object.entries(objectMember(root, 'shapes'))) {
     if (!isJsonObject(value)) continue;
     const type = stringMember(value, 'type') ?? '';
     const traits = objectMember(value, 'traits');
-    if (type === 'apply') applied.set(id, traits);
-    else shapes.set(id, { id, type, value, traits, pointer: appendPointer('/shapes', id) });
-  }
-  for (const [id, traits] of applied) {
-    const shape = shapes.get(id);
-    if (shape !== undefined) shapes.set(id, { ...shape, traits: { ...shape.traits, ...traits } });
+    // `apply` adds traits to a shape of another file, which the target does not have.
+    if (type !== 'apply') shapes.set(id, { id, type, value, traits, pointer: appendPointer('/shapes', id) });
   }
   const services = [...shapes.values()].filter(({ type }) => type === 'service');
   return { root, shapes, services, operations: operationsOf(shapes, services) };
@@ -54,14 +49,14 @@ function operationsOf(
   const operations = new Map<string, SmithyShape>();
   const seen = new Set<string>();
   const pending = [...services];
-  for (let owner = pending.shift(); owner !== undefined; owner = pending.shift()) {
-    if (seen.has(owner.id)) continue;
-    seen.add(owner.id);
-    for (const id of boundOperations(owner.value)) {
+  for (let container = pending.shift(); container !== undefined; container = pending.shift()) {
+    if (seen.has(container.id)) continue;
+    seen.add(container.id);
+    for (const id of boundOperations(container.value)) {
       const shape = shapes.get(id);
       if (shape?.type === 'operation') operations.set(id, shape);
     }
-    for (const id of listMember(owner.value, 'resources').map(targetOf)) {
+    for (const id of listMember(container.value, 'resources').map(targetOf)) {
       const resource = id === undefined ? undefined : shapes.get(id);
       if (resource?.type === 'resource') pending.push(resource);
     }
@@ -69,15 +64,16 @@ function operationsOf(
   return [...operations.values()];
 }
 
-function boundOperations(owner: JsonObject): readonly string[] {
+/** @param container a service or a resource */
+function boundOperations(container: JsonObject): readonly string[] {
   const references = [
-    ...operationLists.flatMap((name) => listMember(owner, name)),
-    ...lifecycleOperations.map((name) => member(owner, name) ?? null),
+    ...operationLists.flatMap((name) => listMember(container, name)),
+    ...lifecycleOperations.map((name) => member(container, name) ?? null),
   ];
   return references.map(targetOf).filter((id) => id !== undefined);
 }
 
-/** @returns the shape id in `{"target": "…"}` */
+/** @returns the shape ID in `{"target": "…"}` */
 export function targetOf(reference: JsonValue | undefined): string | undefined {
   return isJsonObject(reference) ? stringMember(reference, 'target') : undefined;
 }
@@ -90,7 +86,7 @@ export interface SmithyMember {
   readonly pointer: string;
 }
 
-/** @returns the shape's members, those of its mixins included */
+/** @returns the members of the shape and of its mixins */
 export function membersOf(model: SmithyModel, shape: SmithyShape): readonly SmithyMember[] {
   const members = new Map<string, SmithyMember>();
   collectMembers(model, shape, members, new Set());
@@ -114,20 +110,20 @@ function collectMembers(
 
 const singleMembers = ['member', 'key', 'value'];
 
-/** @returns the members that the shape itself writes down */
+/** @returns the members that the shape itself defines */
 export function ownMembers({ value, pointer }: SmithyShape): readonly SmithyMember[] {
   const named = Object.entries(objectMember(value, 'members')).map(
-    ([name, held]) => [name, held, appendPointer(pointer, 'members', name)] as const,
+    ([name, definition]) => [name, definition, appendPointer(pointer, 'members', name)] as const,
   );
   const single = singleMembers.flatMap((name) => {
-    const held = member(value, name);
-    return held === undefined ? [] : [[name, held, appendPointer(pointer, name)] as const];
+    const definition = member(value, name);
+    return definition === undefined ? [] : [[name, definition, appendPointer(pointer, name)] as const];
   });
-  return [...named, ...single].map(([name, held, place]) => ({
+  return [...named, ...single].map(([name, definition, memberPointer]) => ({
     name,
-    target: targetOf(held),
-    traits: isJsonObject(held) ? objectMember(held, 'traits') : {},
-    pointer: place,
+    target: targetOf(definition),
+    traits: isJsonObject(definition) ? objectMember(definition, 'traits') : {},
+    pointer: memberPointer,
   }));
 }
 
@@ -136,7 +132,7 @@ const integer: JsonSchema = { type: 'integer' };
 const number: JsonSchema = { type: 'number' };
 const object: JsonSchema = { type: 'object' };
 
-/** What a shape of each type is to an agent, members aside; undefined for those that are no data. */
+/** The JSON Schema of each shape type, without its members; undefined for types that are not data. */
 export const shapeTypes: ReadonlyMap<string, JsonSchema | undefined> = new Map([
   ['string', text],
   ['enum', text],
@@ -164,7 +160,7 @@ export const shapeTypes: ReadonlyMap<string, JsonSchema | undefined> = new Map([
   ['apply', undefined],
 ]);
 
-/** The data shapes of Smithy's prelude, by name without their namespace, and their types. */
+/** The types of the data shapes of Smithy's prelude, by name without the namespace. */
 export const preludeTypes: ReadonlyMap<string, string> = new Map([
   ['String', 'string'],
   ['Blob', 'blob'],

@@ -36,9 +36,14 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
         for (const { target, pointer } of referencesOf(shape)) {
           if (target !== undefined && isKnownShape(model, target)) continue;
           const message =
-            target === undefined ? 'This names no shape.' : `There is no shape "${target.slice(0, 120)}".`;
-          const meant = target === undefined ? undefined : nearest(target, model.shapes.keys());
-          yield { pointer, message: meant === undefined ? message : `${message} Did you mean "${meant}"?` };
+            target === undefined
+              ? 'This is not a reference to a shape.'
+              : `There is no shape "${target.slice(0, 120)}".`;
+          const suggestion = target === undefined ? undefined : nearest(target, model.shapes.keys());
+          yield {
+            pointer,
+            message: suggestion === undefined ? message : `${message} Did you mean "${suggestion}"?`,
+          };
         }
       }
     },
@@ -66,10 +71,10 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
         const others = Object.keys(traits).filter((name) =>
           /^(aws\.protocols|smithy\.protocols|alloy)#/.test(name),
         );
-        const has = others.length === 0 ? 'names no protocol' : `speaks ${others.join(', ').slice(0, 120)}`;
+        const has = others.length === 0 ? 'has no protocol' : `uses ${others.join(', ').slice(0, 120)}`;
         yield {
           pointer,
-          message: `The service ${id} ${has}; a gateway speaks REST-JSON.`,
+          message: `The service ${id} ${has}; a gateway supports only REST-JSON.`,
           expected: `the trait ${protocol}`,
         };
       }
@@ -84,20 +89,20 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
       if (service !== undefined && operations.length === 0)
         yield {
           pointer: service.pointer,
-          message: 'The service has no operation, so there is no tool to offer.',
+          message: 'The service has no operation, so the target would have no tool.',
         };
     },
   },
   {
     id: 'smithy-http',
     severity: 'error',
-    source: `Smithy specification, http trait; ${protocol} demands it`,
+    source: `Smithy specification, http trait; ${protocol} requires it`,
     *check({ operations }) {
       for (const { id, traits, pointer } of operations) {
         const http = objectMember(traits, 'smithy.api#http');
         if (stringMember(http, 'method') !== undefined && stringMember(http, 'uri')?.startsWith('/'))
           continue;
-        const message = `The operation ${id} does not say how it is called.`;
+        const message = `The operation ${id} has no HTTP binding.`;
         yield { pointer, message, expected: 'the trait smithy.api#http with "method" and "uri"' };
       }
     },
@@ -116,13 +121,13 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
     source: `${guide}: no streaming`,
     *check({ shapes }) {
       for (const shape of shapes.values()) {
-        const places = [shape, ...ownMembers(shape)].filter(({ traits }) =>
+        const streaming = [shape, ...ownMembers(shape)].filter(({ traits }) =>
           Object.hasOwn(traits, 'smithy.api#streaming'),
         );
-        for (const { pointer } of places)
+        for (const { pointer } of streaming)
           yield {
             pointer: appendPointer(pointer, 'traits', 'smithy.api#streaming'),
-            message: 'Streaming is not supported. Leave the operation out.',
+            message: 'Streaming is not supported. Remove the operation.',
           };
       }
     },
@@ -133,13 +138,17 @@ function* checkShape(id: string, shape: unknown): Iterable<Finding> {
   const pointer = appendPointer('/shapes', id);
   const shown = id.slice(0, 120);
   if (!/^[A-Za-z_][\w.]*#[A-Za-z_]\w*(\$\w+)?$/.test(id))
-    yield { pointer, message: `"${shown}" is no shape ID.`, expected: 'a name such as example.ledger#Entry' };
+    yield {
+      pointer,
+      message: `"${shown}" is not a shape ID.`,
+      expected: 'a name such as example.ledger#Entry',
+    };
   if (!isJsonObject(shape))
-    yield { pointer, message: 'A shape is a mapping.', expected: 'a mapping with "type"' };
+    yield { pointer, message: 'A shape must be a mapping.', expected: 'a mapping with "type"' };
   else if (!shapeTypes.has(stringMember(shape, 'type') ?? ''))
     yield {
       pointer,
-      message: `The shape "${shown}" has no type that Smithy knows.`,
+      message: `The type of the shape "${shown}" is missing or unknown.`,
       expected: [...shapeTypes.keys()].join(', '),
     };
 }
@@ -183,7 +192,7 @@ function* checkLabels(model: SmithyModel, { value, traits, pointer }: SmithyShap
   );
   for (const [, label = ''] of uri.matchAll(/\{(\w+)\+?\}/g)) {
     if (bound.has(label)) continue;
-    const message = `The URI holds {${label}}, and no input member of that name has the trait smithy.api#httpLabel.`;
+    const message = `The URI contains {${label}}, but no input member of that name has the trait smithy.api#httpLabel.`;
     yield { pointer: appendPointer(pointer, 'traits', 'smithy.api#http'), message };
   }
 }

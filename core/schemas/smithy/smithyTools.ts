@@ -15,7 +15,7 @@ import {
 
 const documentation = 'smithy.api#documentation';
 
-/** @returns a tool for every operation of the model's services, named like the operation */
+/** @returns a tool for every operation of the model's services, with the operation's name */
 export function smithyTools(model: SmithyModel): LocatedTool[] {
   const budget = new SchemaBudget();
   return model.operations.map(({ id, value, traits, pointer }) => {
@@ -30,7 +30,7 @@ export function smithyTools(model: SmithyModel): LocatedTool[] {
   });
 }
 
-/** Writes the shapes of one operation's input out as one JSON Schema. */
+/** Converts the input of one operation to one JSON Schema. */
 class InputBuilder {
   readonly #model: SmithyModel;
   readonly #budget: SchemaBudget;
@@ -42,7 +42,7 @@ class InputBuilder {
     this.#budget = allowance;
   }
 
-  /** A shape that contains itself ends in its bare type at the second turn. */
+  /** @returns the schema of a shape; where a shape contains itself, the inner one has only its type */
   build(id: string | undefined): JsonSchema {
     if (id === undefined) return {};
     if (id.startsWith(preludeNamespace))
@@ -61,16 +61,16 @@ class InputBuilder {
 
   #details(shape: SmithyShape): JsonSchema {
     const members = membersOf(this.#model, shape);
-    const named = (name: string) => this.build(members.find((one) => one.name === name)?.target);
+    const schemaOf = (name: string) => this.build(members.find((member) => member.name === name)?.target);
     switch (shape.type) {
       case 'structure':
       case 'union':
         return this.#structure(members);
       case 'list':
       case 'set':
-        return { items: named('member') };
+        return { items: schemaOf('member') };
       case 'map':
-        return { additionalProperties: named('value') };
+        return { additionalProperties: schemaOf('value') };
       case 'enum':
       case 'intEnum':
         return { enum: members.map(({ name, traits }) => member(traits, 'smithy.api#enumValue') ?? name) };
@@ -97,10 +97,10 @@ function withDescription(schema: JsonSchema, traits: JsonObject): JsonSchema {
   return description === undefined ? schema : { ...schema, description };
 }
 
-/** Smithy 1.0 writes the values of an enum into a trait of a string. */
+/** In Smithy 1.0 an enum is a string with a trait that lists the values. */
 function enumTrait(traits: JsonObject): JsonSchema {
   const values = listMember(traits, 'smithy.api#enum').map(
-    (one): JsonValue => (isJsonObject(one) ? (member(one, 'value') ?? null) : null),
+    (entry): JsonValue => (isJsonObject(entry) ? (member(entry, 'value') ?? null) : null),
   );
   return values.length === 0 ? {} : { enum: values };
 }

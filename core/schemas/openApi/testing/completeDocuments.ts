@@ -108,7 +108,7 @@ const openApi31Additions = `
   pathItems: { one: { get: { responses: { 200: { description: Fine. } } } } }
 `;
 
-/** A right document of each version in which every kind of object that OpenAPI knows stands at least once. */
+/** A valid document of each version that contains every kind of OpenAPI object at least once. */
 export const completeDocuments: Readonly<Record<OpenApiVersion, JsonObject>> = {
   '3.0': parse(`openapi: 3.0.3${common}`),
   '3.1': parse(`openapi: 3.1.1${common.replace('\n  responses: {', `${openApi31Additions}  responses: {`)}`),
