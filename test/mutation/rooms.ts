@@ -1,0 +1,39 @@
+/** A folder whose code is mutated, and the tests that have to notice. */
+export interface Room {
+  readonly path: string;
+  /** Tests of other rooms that state the rules of this one. The tests beside the code always count. */
+  readonly alsoTestedBy?: readonly string[];
+  /** Generated worlds and stories: they notice more, at minutes for every hundred mutants, and not always the same. */
+  readonly withoutTests?: readonly string[];
+}
+
+/** Every folder of `core/`, `functions/` and `adapters/`. */
+export const rooms: readonly Room[] = [
+  { path: 'core/api' },
+  { path: 'core/authorization' },
+  { path: 'core/desired', withoutTests: ['core/desired/desiredState.property.test.ts'] },
+  { path: 'core/events', alsoTestedBy: ['events/**/*.test.ts', 'functions/poll/**/*.test.ts'] },
+  { path: 'core/manifest' },
+  { path: 'core/messages', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
+  { path: 'core/outcome', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
+  { path: 'core/ports' },
+  {
+    path: 'core/reconcile',
+    withoutTests: ['core/reconcile/convergence.test.ts', 'core/reconcile/properties.test.ts'],
+  },
+  { path: 'core/registry' },
+  { path: 'core/resources', alsoTestedBy: ['functions/{poll,provision}/**/*.test.ts'] },
+  { path: 'core/schemas' },
+  { path: 'core/storage', alsoTestedBy: ['functions/{poll,notify}/**/*.test.ts'] },
+  { path: 'core/toolContracts' },
+  { path: 'functions/authorization-pages' },
+  { path: 'functions/notify' },
+  { path: 'functions/poll' },
+  { path: 'functions/provision' },
+  { path: 'functions/registry-approvals' },
+  { path: 'functions/requests' },
+  { path: 'functions/runtime' },
+  { path: 'functions/schedule' },
+  { path: 'functions/sync' },
+  { path: 'adapters' },
+];

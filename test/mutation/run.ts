@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Room, rooms } from './rooms.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CACHE = 'node_modules/.cache/mutation';
+/** A room whose tests notice fewer mutants than this, in percent, breaks the run. */
+const BREAK_BELOW = 80;
+
+interface RoomScore {
+  readonly room: string;
+  readonly killed: number;
+  readonly survived: number;
+  /** In percent; 100 for a room without mutants. */
+  readonly score: number;
+  readonly seconds: number;
+}
+
+/** The part of Stryker's incremental report that scores are counted from. */
+interface MutationReport {
+  readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
+}
+
+const HELP = `Usage: npm run mutation -- [ROOM…] [--force] [--json]
+
+Changes the code of each room, one small change at a time, and runs the room's tests against each. Says for each room
+which share of the changes the tests noticed; fails where that is below ${BREAK_BELOW} percent. Only what changed since the
+last run is run again; --force runs all.
+
+Rooms: ${rooms.map(({ path }) => path).join(', ')}`;
+
+/** Runs Stryker room by room, and prints a table of scores. */
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { force: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const unknown = positionals.filter((name) => !rooms.some(({ path }) => path === name));
+  if (unknown.length > 0) {
+    console.error(`error: There is no room ${unknown.join(', ')}.\n\n${HELP}`);
+    return 2;
+  }
+  const selected = positionals.length > 0 ? rooms.filter(({ path }) => positionals.includes(path)) : rooms;
+  mkdirSync(`${ROOT}${CACHE}`, { recursive: true });
+  const scores = selected.map((room) => mutateRoom(room, values.force === true));
+  if (values.json) console.log(JSON.stringify(scores, null, 2));
+  else printTable(scores);
+  return scores.every(({ score }) => score >= BREAK_BELOW) ? 0 : 1;
+}
+
+function mutateRoom({ path, alsoTestedBy = [], withoutTests = [] }: Room, force: boolean): RoomScore {
+  const report = `${CACHE}/${path.replaceAll('/', '-')}.json`;
+  const started = Date.now();
+  const include = [`${path}/**/*.test.ts`, ...alsoTestedBy];
+  const mutate = [
+    `${path}/**/*.ts`,
+    // Handlers only put a step and its clients together: the tests of the whole system run them.
+    ...['**/*.test.ts', '**/testing/**', '**/handler.ts', 'inMemory/**'].map((glob) => `!${path}/${glob}`),
+  ].join(',');
+  console.error(`\n== ${path}`);
+  const { status } = spawnSync(
+    `${ROOT}test/mutation/node_modules/.bin/stryker`,
+    [
+      'run',
+      'test/mutation/stryker.config.json',
+      ...['--mutate', mutate],
+      ...['--incrementalFile', report],
+      ...(force ? ['--force'] : []),
+    ],
+    {
+      cwd: ROOT,
+      // Stryker's own text goes to stderr, so that --json prints nothing else on stdout.
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, MUTATION_TESTS: JSON.stringify({ include, exclude: withoutTests }) },
+    },
+  );
+  const seconds = Math.round((Date.now() - started) / 1000);
+  if (!existsSync(`${ROOT}${report}`))
+    throw new Error(`Stryker ended with code ${status} in ${path} and wrote no report. Its output says why.`);
+  // Stryker writes its own report format.
+  const { files } = JSON.parse(readFileSync(`${ROOT}${report}`, 'utf8')) as MutationReport;
+  return scoreOf(path, files, seconds);
+}
+
+function scoreOf(room: string, files: MutationReport['files'], seconds: number): RoomScore {
+  const statuses = Object.values(files).flatMap(({ mutants }) => mutants.map(({ status }) => status));
+  const killed = statuses.filter((status) => status === 'Killed' || status === 'Timeout').length;
+  const survived = statuses.filter((status) => status === 'Survived' || status === 'NoCoverage').length;
+  const score = killed + survived === 0 ? 100 : (100 * killed) / (killed + survived);
+  return { room, killed, survived, score, seconds };
+}
+
+function printTable(scores: readonly RoomScore[]): void {
+  const row = (cells: readonly string[]) =>
+    cells.map((cell, column) => (column === 0 ? cell.padEnd(32) : cell.padStart(10))).join('');
+  console.log(row(['room', 'score', 'noticed', 'missed', 'seconds']));
+  for (const { room, score, killed, survived, seconds } of scores)
+    console.log(row([room, `${score.toFixed(1)} %`, `${killed}`, `${survived}`, `${seconds}`]));
+}
+
+process.exitCode = main();

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that may kill the mutants of one room; `run.ts` names them. */
+const { include, exclude }: { include: string[]; exclude: string[] } = JSON.parse(
+  process.env.MUTATION_TESTS ?? '{"include":[],"exclude":[]}',
+);
+
+export default defineConfig({
+  test: {
+    include,
+    exclude,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    isolate: false,
+    // Instrumented code on a busy machine is slow, which says nothing about a mutant.
+    testTimeout: 60_000,
+  },
+});
