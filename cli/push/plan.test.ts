@@ -77,5 +77,5 @@ it('says that a person is asked where a target is to have a schema that listed i
     config: { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example' } } } },
     tools: [],
   };
-  expect(await notesOf('breaking', listed)).toContain('Its present tools stand in no schema.');
+  expect(await notesOf('breaking', listed)).toContain('No schema describes its current tools.');
 });

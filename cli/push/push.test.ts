@@ -190,7 +190,7 @@ describe('a push', () => {
     expect(planned['gatewayTarget/payments/b']?.action).toBe('delete');
     expect(planned['gatewayTarget/payments/c']?.action).toBe('create');
     expect(paths()).toEqual(['schemas/a.json', 'schemas/c.json', 'manifest.yaml', 'schemas/b.json']);
-    expect(text).toContain('tool look: The tool is new.');
+    expect(text).toContain('tool look: Tool added.');
     expect([exitCode, outcome?.resources.map(({ name }) => name).sort()]).toEqual([
       0,
       ['payments', 'payments/a', 'payments/c'],

@@ -25,8 +25,8 @@ describe('messages to people', () => {
     const lines = new MessageLines();
     lines.linesOf(message('Consent is needed', 0, `Open ${LINK}`));
     expect(lines.linesOf(message('A reminder', 86_400_000, `Open ${LINK}`))).toEqual(['A reminder']);
-    lines.linesOf(message('payments is in step', 0));
-    expect(lines.linesOf(message('payments is in step', 3_600_000))).toEqual(['payments is in step']);
+    lines.linesOf(message('payments is up to date', 0));
+    expect(lines.linesOf(message('payments is up to date', 3_600_000))).toEqual(['payments is up to date']);
   });
 
   it('and tables share what links were shown', () => {

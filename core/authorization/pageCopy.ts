@@ -2,13 +2,13 @@ import type { Page, RetryReason, TargetProgress } from './page.ts';
 import type { AuthorizationRequest } from './request.ts';
 import type { AuthorizationReason, RecordSubject, RequestSubject } from './requestSubject.ts';
 
-/** What a page says, in words that need no knowledge of gateways. */
+/** The text of a page, which needs no knowledge of gateways. */
 export interface PageCopy {
   readonly title: string;
   readonly paragraphs: readonly string[];
 }
 
-/** The words of each page. Times are in UTC, since nobody knows where the person is. */
+/** @returns the text of a page. Times are in UTC, since the person's time zone is unknown. */
 export function pageCopy(page: Page): PageCopy {
   switch (page.name) {
     case 'waiting':
@@ -21,8 +21,8 @@ export function pageCopy(page: Page): PageCopy {
         paragraphs: page.isFirst
           ? ['You are being taken to the login page.']
           : [
-              'The login link is being made for you. This takes some seconds.',
-              'The page goes on by itself. You can leave it open.',
+              'Your login link is being created. This takes some seconds.',
+              'The page continues by itself. You can leave it open.',
             ],
       };
     case 'retry':
@@ -32,7 +32,7 @@ export function pageCopy(page: Page): PageCopy {
     case 'finishing':
       return {
         title: 'Almost done',
-        paragraphs: ['Your consent is being handed over. The page goes on by itself.'],
+        paragraphs: ['Your consent is being sent to AWS. The page continues by itself.'],
       };
     case 'refused':
       return {
@@ -40,7 +40,7 @@ export function pageCopy(page: Page): PageCopy {
         paragraphs: [
           `${decidedBy(page.request)} said no${decidedOn(page.request)}. ${refusalEffect(page.request.subject)}`,
           page.request.subject.kind === 'record'
-            ? 'The registry has rejected it. Whoever submitted it can change it and submit it again.'
+            ? 'The registry has rejected it. Its author can change it and submit it again.'
             : 'If that was a mistake, ask for a new request below. The old link stays closed.',
         ],
       };
@@ -56,12 +56,12 @@ export function pageCopy(page: Page): PageCopy {
         title: 'This request has expired',
         paragraphs: [
           `Nobody answered in time, so it was closed${decidedOn(page.request)}. ${refusalEffect(page.request.subject)}`,
-          'If an answer is still wanted, ask for a new request below.',
+          'If an answer is still needed, ask for a new request below.',
         ],
       };
     case 'withdrawn':
       return {
-        title: 'Nothing is left to do here',
+        title: 'Nothing is left to do',
         paragraphs: [
           `This request was withdrawn${decidedOn(page.request)}.`,
           page.request.reason ?? '',
@@ -69,41 +69,41 @@ export function pageCopy(page: Page): PageCopy {
       };
     case 'forbidden':
       return {
-        title: 'This request is for somebody else',
+        title: 'This request is for another person',
         paragraphs: [
-          `${page.identity ? `You are logged in as ${page.identity.name}. ` : ''}Only those whom the request was sent to may see and answer it.`,
-          'If it should have come to you, tell the team that looks after the workspace: its manifest names who is asked.',
+          `${page.identity ? `You are logged in as ${page.identity.name}. ` : ''}Only the recipients of the request may see and answer it.`,
+          'If you should have received it, tell the team that owns the workspace: its manifest names the recipients.',
         ],
       };
     case 'failure':
       return {
         title: 'Something went wrong on our side',
         paragraphs: [
-          'This is not your fault, and your link stays good. Wait a minute, then open the link from your message again.',
-          `If it happens again, tell whoever sent you the link, and quote this number: ${page.correlation}`,
+          'This is not your fault, and your link stays valid. Wait a minute, then open the link from your message again.',
+          `If it happens again, tell the sender of the link, and quote this number: ${page.correlation}`,
         ],
       };
     case 'wrongBrowser':
       return {
         title: 'Please start again in this browser',
         paragraphs: [
-          'The login was begun in another browser, in a private window, or too long ago. For your safety it only counts where it was begun.',
+          'The login started in another browser, in a private window, or too long ago. For your safety it only counts in the browser that started it.',
           'Open the link from your message once more, here, and press the button again. Nothing was changed.',
         ],
       };
     case 'crossOrigin':
       return {
-        title: 'That came from somewhere else',
+        title: 'That click came from another site',
         paragraphs: [
-          'Another site tried to press the button for you. Open the link from your message and press it yourself.',
+          'Another site tried to press the button for you. Open the link from your message and press the button yourself.',
         ],
       };
     case 'unknown':
       return {
-        title: 'This link leads nowhere',
+        title: 'This link is not valid',
         paragraphs: [
-          'It may have been cut off when it was copied, or it is so old that it was forgotten.',
-          'Open the link from your message again. If it still leads here, ask whoever sent it to you.',
+          'It may have been cut off when it was copied, or it is so old that its request was deleted.',
+          'Open the link from your message again. If you still see this page, ask the sender of the link.',
         ],
       };
   }
@@ -115,16 +115,16 @@ function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
       return {
         title: `May agents use “${subject.target}” for you?`,
         paragraphs: [
-          `The gateway “${subject.gateway}” gives tools to AI agents. It wants to reach “${subject.target}” on your behalf, and needs your consent for that. ${consentReasonTexts[subject.reason]}`,
-          'When you go on, you log in at the service itself, and see there once more what is asked. Your password is never seen here.',
+          `The gateway “${subject.gateway}” gives tools to AI agents. It wants to reach “${subject.target}” on your behalf, and needs your consent for that. ${authorizationReasonTexts[subject.reason]}`,
+          'When you continue, you log in at the service itself, which shows once more what is asked. This page never sees your password.',
         ],
       };
     case 'approval':
       return {
         title: `May the tools of “${subject.target}” change?`,
         paragraphs: [
-          `Somebody uploaded a new description of what agents can do through “${subject.target}” on the gateway “${subject.gateway}”. Until somebody approves, the present tools stay as they are.`,
-          ...(subject.unknown === undefined ? [] : [`What changes cannot be told. ${subject.unknown}`]),
+          `A new description of what agents can do through “${subject.target}” on the gateway “${subject.gateway}” was uploaded. Until a person approves it, the current tools stay as they are.`,
+          ...(subject.unknown === undefined ? [] : [`The changes are unknown. ${subject.unknown}`]),
         ],
       };
     case 'record':
@@ -134,7 +134,7 @@ function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
           'It was submitted for approval. Once it is approved, others can find and use it.',
           ...(subject.importedBy.length === 0
             ? []
-            : [`${importNotice(subject)} Nobody is asked again for that.`]),
+            : [`${importNotice(subject)} No further request follows.`]),
         ],
       };
   }
@@ -143,16 +143,16 @@ function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
 function replacementCopy({ subject }: AuthorizationRequest): PageCopy {
   const subjectName = subject.kind === 'record' ? subject.name : subject.target;
   return {
-    title: `“${subjectName}” has to be made again first`,
+    title: `“${subjectName}” has to be created again first`,
     paragraphs: [
-      `AWS gives no fresh login link for “${subjectName}” as it stands. The only way to one is to delete “${subjectName}” and make it again.`,
-      `Until now it may have gone on working as it was. Once it is deleted, agents cannot use it until you, or somebody else, have logged in. Only go on if you can do that now.`,
+      `AWS gives no new login link for “${subjectName}” in its current state. To get one, “${subjectName}” must be deleted and created again.`,
+      `It may still work as before. Once it is deleted, agents cannot use it until you, or another person, have logged in. Only continue if you can log in now.`,
       'If you do nothing, everything stays as it is.',
     ],
   };
 }
 
-/** What a yes to a record brings about by itself. */
+/** @returns the effect of approving a record: the workspaces that import it */
 export function importNotice({ importedBy }: Pick<RecordSubject, 'importedBy'>): string {
   const shownWorkspaces = importedBy.slice(0, 10).map((workspace) => `“${workspace}”`);
   const more =
@@ -162,10 +162,10 @@ export function importNotice({ importedBy }: Pick<RecordSubject, 'importedBy'>):
   return `With your yes, AI agents get its tools through gateways of the ${importedBy.length === 1 ? 'workspace' : 'workspaces'} ${shownWorkspaces.join(', ')}${more}.`;
 }
 
-const consentReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
-  create: 'It is new, and was never reached before.',
-  update: 'Its settings have changed, and every change needs a consent of its own.',
-  sync: 'Its list of tools is to be brought up to date, and that needs a consent each time. Until then the present tools go on working.',
+const authorizationReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
+  create: 'It is new.',
+  update: 'Its settings have changed, and every change needs a new consent.',
+  sync: 'Its list of tools needs an update, and every update needs a new consent. Until then the current tools keep working.',
 };
 
 const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
@@ -173,39 +173,39 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
     title: 'The login did not work',
     paragraphs: [
       'The login page reported an error that is neither a yes nor a no. Nothing was changed.',
-      'Try once more. If it happens again, tell whoever sent you the link.',
+      'Try once more. If it happens again, tell the sender of the link.',
     ],
   },
   linkExpired: {
     title: 'Please do that once more',
     paragraphs: [
-      'Your consent came, but the login link had run out or was replaced meanwhile, so it could not be used.',
-      'Press the button again for a fresh one. It is good for about ten minutes.',
+      'You have consented, but the login link had expired or was replaced meanwhile, so AWS did not accept your consent.',
+      'Press the button again for a new link. It is valid for about ten minutes.',
     ],
   },
   serviceBusy: {
     title: 'One moment, please',
-    paragraphs: ['You have consented. AWS could not take it just now; this page tries again by itself.'],
+    paragraphs: ['You have consented. AWS could not accept it just now; this page tries again by itself.'],
   },
   interrupted: {
     title: 'Please press the button once more',
     paragraphs: [
-      'You have consented, but something stopped before AWS had taken it. That was not your fault.',
-      'Press the button: if your consent can still be used, you are done. If not, you are taken to a fresh login page.',
+      'You have consented, but our service stopped before AWS accepted it. That was not your fault.',
+      'Press the button: if your consent can still be used, you are done. If not, you are taken to a new login page.',
     ],
   },
   noLink: {
     title: 'There is no login link yet',
     paragraphs: [
-      'AWS has not given a fresh link so far. Nothing is wrong with what you did.',
-      'Try again, now or later. Your own link stays good.',
+      'AWS has not given a new link so far. You did nothing wrong.',
+      'Try again, now or later. Your own link stays valid.',
     ],
   },
   linkHeld: {
     title: 'AWS is still holding an old link',
     paragraphs: [
-      'The login link of an earlier attempt has run out, and AWS does not let anyone make a new one until it has given up on it.',
-      'Try again later. Your own link stays good, and you will be reminded.',
+      'The login link of an earlier attempt has expired, and AWS creates no new link until it drops the old one.',
+      'Try again later. Your own link stays valid, and you will be reminded.',
     ],
   },
 };
@@ -219,7 +219,7 @@ function completedCopy({ subject, ...request }: AuthorizationRequest, progress: 
         title: 'Thank you. It is being set up',
         paragraphs: [
           decision,
-          `${subjectName} will be ready in a moment. This page shows when; you need not wait for it.`,
+          `${subjectName} will be ready in a moment. This page shows when; you do not need to wait.`,
         ],
       };
     case 'ready':
@@ -232,17 +232,17 @@ function completedCopy({ subject, ...request }: AuthorizationRequest, progress: 
         title: `Your yes arrived, but ${subjectName} is not ready`,
         paragraphs: [
           decision,
-          'Something else went wrong after that. Its owner is told, and nothing more is needed from you now.',
+          'Another error occurred after that. Its owner gets a message, and you have nothing more to do now.',
         ],
       };
   }
 }
 
-/** What becomes of it without a yes. */
+/** @returns the effect of a refusal, or of no decision in time */
 export function refusalEffect(subject: RequestSubject): string {
   switch (subject.kind) {
     case 'authorization':
-      return `“${subject.target}” ${consentRefusalEffects[subject.reason]}; everything else goes on.`;
+      return `“${subject.target}” ${authorizationRefusalEffects[subject.reason]}; everything else keeps working.`;
     case 'approval':
       return `The tools of “${subject.target}” stay as they are.`;
     case 'record':
@@ -250,21 +250,24 @@ export function refusalEffect(subject: RequestSubject): string {
   }
 }
 
-const consentRefusalEffects: Readonly<Record<AuthorizationReason, string>> = {
+const authorizationRefusalEffects: Readonly<Record<AuthorizationReason, string>> = {
   create: 'stays unavailable to agents',
   update: 'stays as it was, as far as AWS allows',
-  sync: 'goes on with the tools it has',
+  sync: 'keeps its current tools',
 };
 
 function decidedBy({ closedBy }: Pick<AuthorizationRequest, 'closedBy'>): string {
-  return closedBy ?? 'Somebody with this link';
+  return closedBy ?? 'A person with this link';
 }
 
 function decidedOn({ closedAt }: Pick<AuthorizationRequest, 'closedAt'>): string {
   return closedAt === undefined ? '' : ` on ${formatUtcTime(closedAt)}`;
 }
 
-/** `20 November 2026, 10:15 UTC`. @param time ms since the epoch */
+/**
+ * @param time ms since the epoch
+ * @returns such as `20 November 2026, 10:15 UTC`
+ */
 export function formatUtcTime(time: number): string {
   const date = new Date(time);
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);

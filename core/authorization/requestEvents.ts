@@ -1,9 +1,10 @@
+import { defined } from '../objects.ts';
 import type { PublishedEvent } from '../ports/events.ts';
 import { expiryTime } from './reminderSchedule.ts';
 import type { AuthorizationRequest, RequestOutcome } from './request.ts';
 import type { RequestSubject } from './requestSubject.ts';
 
-/** Says that a person is needed, with the durable link, for whoever has a way of their own to reach people. */
+/** The event that a request was opened. It carries the durable link, for consumers that notify people themselves. */
 export function authorizationRequiredEvent(
   request: AuthorizationRequest,
   link: string,
@@ -23,7 +24,7 @@ export function authorizationRequiredEvent(
   };
 }
 
-/** Says what a request to a person ended in. */
+/** The event that a request got its outcome. */
 export function authorizationClosedEvent(
   { workspace, reference, subject, closedBy, reason }: AuthorizationRequest,
   outcome: RequestOutcome,
@@ -37,13 +38,12 @@ export function authorizationClosedEvent(
       request: reference,
       asked: publishedSubject(subject),
       outcome,
-      ...(closedBy !== undefined && { by: closedBy }),
-      ...(reason !== undefined && { reason }),
+      ...defined({ by: closedBy, reason }),
     },
   };
 }
 
-/** As much as fits into an event: descriptors and differences are on the page. */
+/** @returns the parts of a subject that fit into an event; the page shows descriptors and differences */
 function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
   switch (subject.kind) {
     case 'authorization': {
@@ -54,8 +54,7 @@ function publishedSubject(subject: RequestSubject): Readonly<Record<string, unkn
         target,
         scopes,
         reason,
-        ...(endpoint !== undefined && { endpoint }),
-        ...(provider !== undefined && { provider }),
+        ...defined({ endpoint, provider }),
       };
     }
     case 'approval': {

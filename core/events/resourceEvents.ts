@@ -1,16 +1,17 @@
 import { type Address, parseAddress } from '../address.ts';
+import { defined } from '../objects.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
 import type { ReconcileResult } from '../reconcile/decide.ts';
 import type { ResourceCondition, ResourceRecord } from '../reconcile/resourceRecord.ts';
 
-/** The states whose beginning is an event. */
+/** The states that publish an event when a resource enters them. */
 const eventTypes: Readonly<Partial<Record<ResourceCondition, DetailType>>> = {
   ready: 'Resource Ready',
   failed: 'Resource Failed',
   refused: 'Resource Failed',
 };
 
-/** What to publish about a decision: each resource that became ready, failed, or went away. */
+/** @returns an event for each resource that became ready, failed, or was removed */
 export function resourceEvents(
   workspace: string,
   before: ReadonlyMap<Address, ResourceRecord>,
@@ -21,7 +22,7 @@ export function resourceEvents(
   const changed = upserts.flatMap(({ address, id, state, reasons }): PublishedEvent[] => {
     const detailType = eventTypes[state];
     if (!detailType || before.get(address)?.state === state) return [];
-    const resource = { ...parseAddress(address), ...(id !== undefined && { id }) };
+    const resource = { ...parseAddress(address), ...defined({ id }) };
     return [{ detailType, detail: { workspace, time, resource, state, reasons } }];
   });
   const removed = deletes.map((address): PublishedEvent => {

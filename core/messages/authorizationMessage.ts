@@ -4,7 +4,7 @@ import type { AuthorizationRequest, NotificationStage } from '../authorization/r
 import type { AuthorizationReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
 import { emailSubject, type Message } from './message.ts';
 
-/** Asks a person, or reminds them, in words that need no knowledge of gateways. */
+/** @returns the message that asks a person, reminds them, or escalates; it needs no knowledge of gateways */
 export function authorizationMessage(
   request: AuthorizationRequest,
   stage: NotificationStage,
@@ -19,7 +19,7 @@ export function authorizationMessage(
     'Open this link and say yes or no:',
     link,
     '',
-    `The link stays good until ${formatUtcTime(expiryTime(request))}, until it is used, or until nothing asks for it any more. It is meant for you: whoever has it can answer in your place.`,
+    `The link is valid until ${formatUtcTime(expiryTime(request))}, until it is used, or until the request is withdrawn. It is meant for you: anyone who has the link can answer in your place.`,
     '',
     `If nobody answers: ${refusalEffect(requestSubject)}`,
   ].join('\n');
@@ -46,7 +46,7 @@ function introductionLines(stage: NotificationStage, { askedAt }: AuthorizationR
   if (stage === 'ask') return [];
   if (stage === 'escalate')
     return [
-      `The owner was asked on ${formatUtcTime(askedAt)} and has not answered, so you are asked as the second contact.`,
+      `The owner was asked on ${formatUtcTime(askedAt)} and has not answered. You get this message as the second contact.`,
       '',
     ];
   return [`You were asked on ${formatUtcTime(askedAt)}, and nobody has answered yet.`, ''];
@@ -57,16 +57,16 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
     case 'authorization': {
       const { gateway, target, endpoint, scopes, reason } = subject;
       return [
-        `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${consentReasonTexts[reason]}`,
+        `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${authorizationReasonTexts[reason]}`,
         ...(scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : []),
       ];
     }
     case 'approval': {
       const { gateway, target, total, changes, unknown } = subject;
       const breaking = changes.filter((change) => change.breaking).length;
-      const makes = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
+      const effect = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
-        `Somebody uploaded a new schema for "${target}" of the gateway "${gateway}" in the workspace "${workspace}". ${unknown === undefined ? makes : `What changes cannot be told. ${unknown}`}`,
+        `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}". ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
         ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
@@ -95,8 +95,8 @@ function recordLines({
   ];
 }
 
-const consentReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
+const authorizationReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
   create: 'It is new.',
-  update: 'Its settings have changed, and every change needs a consent of its own.',
-  sync: 'Its list of tools is to be brought up to date, which needs a consent each time.',
+  update: 'Its settings have changed, and every change needs a new consent.',
+  sync: 'Its list of tools needs an update, and every update needs a new consent.',
 };

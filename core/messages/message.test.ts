@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emailSubject } from './message.ts';
 
-it('makes a subject that SNS takes of any text', () => {
+it('emailSubject: returns a subject that SNS accepts for any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       expect(emailSubject(text)).toMatch(/^[\x20-\x7e]{0,99}$/);
@@ -10,7 +10,7 @@ it('makes a subject that SNS takes of any text', () => {
   );
 });
 
-it('leaves what SNS takes as it is, and puts one mark for each character that it does not', () => {
-  expect(emailSubject('Gateloop: payments is in step')).toBe('Gateloop: payments is in step');
+it('emailSubject: keeps accepted characters and replaces each other character with a question mark', () => {
+  expect(emailSubject('Gateloop: payments is up to date')).toBe('Gateloop: payments is up to date');
   expect(emailSubject('Zürich \u{1f680}\n')).toBe('Z?rich ??');
 });

@@ -1,15 +1,15 @@
-/** Something to tell people, in a person's words. */
+/** A message to people. */
 export interface Message {
-  /** As `emailSubject` makes it. */
+  /** As `emailSubject` returns it. */
   readonly subject: string;
   readonly text: string;
-  /** Gateloop's own link that the text names, for channels that make a button of it. */
+  /** The durable link in the text, for channels that show it as a button. */
   readonly link?: string;
-  /** What the message is about, for filters and for machines. Never a secret. */
+  /** Attributes for subscription filters and other programs. Never a secret. */
   readonly about: { readonly workspace: string; readonly event: string };
 }
 
-/** A subject that e-mail through SNS takes: fewer than 100 characters, printable ASCII. Source: SNS's Publish. */
+/** @returns a subject that SNS accepts for e-mail: fewer than 100 characters of printable ASCII (source: SNS Publish) */
 export function emailSubject(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 99);
 }

@@ -3,11 +3,11 @@ import { formatProblem } from '../problem.ts';
 import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
 import { emailSubject, type Message } from './message.ts';
 
-/** How many lines a message gives before it says how many more there are. */
+/** The lines of a message; a last line gives the number of lines left out. */
 const MAX_LINES = 30;
 
 const headlines: Readonly<Record<OutcomeName, string>> = {
-  ready: 'is in step',
+  ready: 'is up to date',
   awaiting: 'waits for a person',
   failed: 'has resources that failed',
   refused: 'was refused, and nothing was changed',
@@ -20,10 +20,10 @@ const stateTexts: Readonly<Record<ResourceCondition, string>> = {
   'awaiting-approval': 'waits for a person to approve its change',
   failed: 'failed',
   refused: 'refused',
-  absent: 'not there',
+  absent: 'does not exist',
 };
 
-/** Tells owners what a reconciliation ended in, and what to do where something is to be done. */
+/** @returns the message to owners about the outcome of a reconciliation, with what they have to do */
 export function outcomeMessage(result: Outcome): Message {
   const { workspace, outcome } = result;
   const subject = emailSubject(`Gateloop: ${workspace} ${headlines[outcome]}`);
@@ -37,7 +37,7 @@ function refusalLines({ problems }: Outcome): string[] {
   return [
     ...errors.map(formatProblem),
     '',
-    'What was in place before stays in place. Correct the files and upload them again.',
+    'Nothing was changed in AWS. Correct the files and upload them again.',
   ];
 }
 

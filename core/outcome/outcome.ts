@@ -3,19 +3,19 @@ import type { Problem } from '../problem.ts';
 import type { ResourceReport } from '../reconcile/decide.ts';
 import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
 
-/** What a reconciliation ended in. */
+/** The outcome of a reconciliation. */
 export type OutcomeName = 'ready' | 'awaiting' | 'failed' | 'refused';
 
 export interface Outcome {
   readonly workspace: string;
   readonly outcome: OutcomeName;
-  /** Which upload it was about. */
+  /** The revision of the upload. */
   readonly revision: string;
   readonly problems: readonly Problem[];
   readonly resources: readonly ResourceReport[];
 }
 
-/** From worst to best: the outcome of a workspace is that of its worst resource. */
+/** From worst to best: the worst resource determines the outcome of a workspace. */
 const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceCondition[] }[] = [
   { outcome: 'failed', states: ['failed', 'refused', 'absent'] },
   { outcome: 'awaiting', states: ['awaiting-authorization', 'awaiting-approval', 'in-progress'] },
@@ -26,7 +26,7 @@ export function workspaceOutcome(resources: readonly ResourceReport[]): OutcomeN
   return worst?.outcome ?? 'ready';
 }
 
-/** Tells two outcomes apart that owners would see as different, and only those: lines move with every edit. */
+/** @returns a digest that differs where owners see a different outcome; line numbers, which move with every edit, do not count */
 export function outcomeDigest({ outcome, revision, problems, resources }: Outcome): string {
   const resourceStates = resources.map(({ address, state, reasons }) => [address, state, ...reasons]);
   const problemMessages = problems.map(({ path, message }) => [path, message]);

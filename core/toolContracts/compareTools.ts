@@ -1,20 +1,20 @@
 import type { JsonSchema, Tool } from '../schemas/schemaTypes.ts';
 
-/** The ways in which what agents rely on can change. */
+/** The kinds of change to the tools that agents rely on. */
 export type ToolChangeKind = keyof typeof changeKinds;
 
 /** One difference between two lists of tools. */
 export interface ToolChange {
   readonly kind: ToolChangeKind;
-  /** The tool's name without its target. */
+  /** The tool's name without the prefix of its target. */
   readonly tool: string;
-  /** Where in the tool's input, such as `entry.lines[].amount`; absent where the tool itself has changed. */
+  /** The path in the tool's input, such as `entry.lines[].amount`; absent where the tool itself changed. */
   readonly input?: string;
-  /** The same in what the tool answers. */
+  /** The path in the tool's output. */
   readonly output?: string;
-  /** Whether an agent that works today may fail, or act otherwise, tomorrow. */
+  /** Whether an agent that works today may fail or behave differently after the change. */
   readonly breaking: boolean;
-  /** What it was and what it is, as text for people; absent where there was or is nothing. */
+  /** The value before and after, as text for people; absent where there was or is none. */
   readonly before?: string;
   readonly after?: string;
   /** The change in one sentence. */
@@ -26,35 +26,35 @@ interface ChangeKind {
   readonly sentence: string;
 }
 
-/** A description is what a model acts on: changing it changes behaviour as much as a type does. */
+/** A model acts on descriptions: a changed description changes its behavior as much as a changed type does. */
 const changeKinds = {
-  toolRemoved: { breaking: true, sentence: 'The tool is gone.' },
-  toolAdded: { breaking: false, sentence: 'The tool is new.' },
-  inputRemoved: { breaking: true, sentence: 'The input is gone.' },
-  inputAdded: { breaking: false, sentence: 'The input is new and may be left out.' },
-  inputRequired: { breaking: true, sentence: 'The input must now be given.' },
-  inputOptional: { breaking: false, sentence: 'The input may now be left out.' },
-  answerDescribed: { breaking: false, sentence: 'What it answers is described from now on.' },
-  answerUndescribed: { breaking: true, sentence: 'What it answers is not described any more.' },
-  outputRemoved: { breaking: true, sentence: 'The answer does not have it any more.' },
-  outputAdded: { breaking: false, sentence: 'The answer has it from now on.' },
-  outputOptional: { breaking: true, sentence: 'The answer may now lack it.' },
-  outputRequired: { breaking: false, sentence: 'The answer now always has it.' },
-  typeChanged: { breaking: true, sentence: 'The type has changed.' },
-  valuesChanged: { breaking: true, sentence: 'What is accepted, or assumed, has changed.' },
-  inputFewerValues: { breaking: true, sentence: 'It accepts fewer values.' },
-  inputMoreValues: { breaking: false, sentence: 'It accepts more values.' },
-  outputFewerValues: { breaking: false, sentence: 'It has fewer values.' },
-  outputMoreValues: { breaking: true, sentence: 'It may have other values than before.' },
-  descriptionChanged: { breaking: true, sentence: 'The description has changed.' },
-  toolUnknown: { breaking: true, sentence: 'Whether it changes cannot be told.' },
+  toolRemoved: { breaking: true, sentence: 'Tool removed.' },
+  toolAdded: { breaking: false, sentence: 'Tool added.' },
+  inputRemoved: { breaking: true, sentence: 'Input removed.' },
+  inputAdded: { breaking: false, sentence: 'Optional input added.' },
+  inputRequired: { breaking: true, sentence: 'Input is now required.' },
+  inputOptional: { breaking: false, sentence: 'Input is now optional.' },
+  outputSchemaAdded: { breaking: false, sentence: 'Output schema added.' },
+  outputSchemaRemoved: { breaking: true, sentence: 'Output schema removed.' },
+  outputRemoved: { breaking: true, sentence: 'Output removed.' },
+  outputAdded: { breaking: false, sentence: 'Output added.' },
+  outputOptional: { breaking: true, sentence: 'Output is now optional.' },
+  outputRequired: { breaking: false, sentence: 'Output is now always present.' },
+  typeChanged: { breaking: true, sentence: 'Type changed.' },
+  valuesChanged: { breaking: true, sentence: 'Constraints or default changed.' },
+  inputFewerValues: { breaking: true, sentence: 'Accepts fewer values.' },
+  inputMoreValues: { breaking: false, sentence: 'Accepts more values.' },
+  outputFewerValues: { breaking: false, sentence: 'Has fewer possible values.' },
+  outputMoreValues: { breaking: true, sentence: 'Has new possible values.' },
+  descriptionChanged: { breaking: true, sentence: 'Description changed.' },
+  toolUnknown: { breaking: true, sentence: 'It is unknown whether this tool changes.' },
 } as const satisfies Record<string, ChangeKind>;
 
 /**
- * Compares what two versions of a schema offer to agents. Order, white space in descriptions, and formatting make no
- * difference. Names are compared as they are: a renamed tool is one gone and one new.
+ * Compares the tools of two versions of a schema. Order, white space in descriptions and formatting make no difference.
+ * Tools are matched by name: a renamed tool is one tool removed and one added.
  *
- * @returns the changes, by tool in the order of `before`, new tools last
+ * @returns the changes, by tool in the order of `before`, added tools last
  */
 export function compareTools(before: readonly Tool[], after: readonly Tool[]): ToolChange[] {
   const later = new Map(after.map((tool) => [tool.name, tool]));
@@ -72,12 +72,12 @@ export function compareTools(before: readonly Tool[], after: readonly Tool[]): T
   ];
 }
 
-/** What is said of tools of which one side is not known. */
+/** @returns one change of unknown effect for each tool, for a comparison of which one side is unknown */
 export function unknownChanges(tools: readonly Tool[]): ToolChange[] {
   return tools.map(({ name }) => change('toolUnknown', { tool: name }, {}));
 }
 
-/** A place in what a tool takes (`input`) or answers (`output`). At its root, neither is named. */
+/** A location in a tool's input or output schema. At the root of the schema, neither path is set. */
 interface SchemaLocation extends Pick<ToolChange, 'tool' | 'input' | 'output'> {
   readonly side: ToolPart;
 }
@@ -94,7 +94,7 @@ function compareTool(before: Tool, after: Tool): ToolChange[] {
   ];
 }
 
-/** What a tool says of its answers for the first time breaks nothing; what it says no more, agents may miss. */
+/** An added output schema breaks no agent. Agents may rely on a schema that is removed. */
 function compareOutputs(
   place: SchemaLocation,
   before: JsonSchema | undefined,
@@ -102,7 +102,7 @@ function compareOutputs(
 ): ToolChange[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined || after === undefined)
-    return [change(before ? 'answerUndescribed' : 'answerDescribed', { tool: place.tool }, {})];
+    return [change(before ? 'outputSchemaRemoved' : 'outputSchemaAdded', { tool: place.tool }, {})];
   return [
     ...compareDescriptions(place, before.description, after.description),
     ...compareSchemas(place, before, after),
@@ -111,7 +111,7 @@ function compareOutputs(
 
 function compareSchemas(place: SchemaLocation, before: JsonSchema, after: JsonSchema): ToolChange[] {
   const types = { before: typeText(before), after: typeText(after) };
-  // What lies inside another type cannot be compared with what lay inside this one.
+  // The members of two different types cannot be compared.
   if (types.before !== types.after) return [change('typeChanged', place, types)];
   const values = { before: otherKeywords(before), after: otherKeywords(after) };
   return [
@@ -122,8 +122,8 @@ function compareSchemas(place: SchemaLocation, before: JsonSchema, after: JsonSc
     ...compareNested(
       place,
       '{}',
-      schemaOrNone(before.additionalProperties),
-      schemaOrNone(after.additionalProperties),
+      asSchema(before.additionalProperties),
+      asSchema(after.additionalProperties),
     ),
   ];
 }
@@ -164,9 +164,11 @@ function compareProperties(place: SchemaLocation, before: JsonSchema, after: Jso
     const at = memberLocation(place, name);
     const next = later.get(name);
     if (next === undefined) return [change(`${place.side}Removed`, at, { before: typeText(schema) })];
-    const [was, is] = [requires(before, name), requires(after, name)];
+    const [wasRequired, isRequired] = [requires(before, name), requires(after, name)];
     const requirement =
-      was === is ? [] : [change(is ? `${place.side}Required` : `${place.side}Optional`, at, {})];
+      wasRequired === isRequired
+        ? []
+        : [change(isRequired ? `${place.side}Required` : `${place.side}Optional`, at, {})];
     return [
       ...requirement,
       ...compareDescriptions(at, schema.description, next.description),
@@ -184,14 +186,14 @@ function compareProperties(place: SchemaLocation, before: JsonSchema, after: Jso
   ];
 }
 
-/** What is described, and what is only demanded: that may be anything, but must be there. */
+/** @returns the described properties, and the required names without a description, which accept any value */
 function propertiesOf({ properties = {}, required = [] }: JsonSchema): ReadonlyMap<string, JsonSchema> {
   const described = new Map(Object.entries(properties));
   const demanded = required.filter((name) => !described.has(name));
   return new Map([...described, ...demanded.map((name) => [name, {}] as const)]);
 }
 
-/** A new input that must be given breaks whoever does not give it; a new output, however certain, breaks nobody. */
+/** A new required input breaks agents that do not send it; a new output breaks no agent. */
 function additionKind(side: ToolPart, isRequired: boolean): ToolChangeKind {
   if (side === 'output') return 'outputAdded';
   return isRequired ? 'inputRequired' : 'inputAdded';
@@ -228,7 +230,7 @@ function change(
 ): ToolChange {
   const { breaking, sentence } = changeKinds[kind];
   const place = { tool, ...(input !== undefined && { input }), ...(output !== undefined && { output }) };
-  const where = side === 'output' ? ['answer', output] : [input];
+  const where = side === 'output' ? ['output', output] : [input];
   const path = where.filter((part) => part !== undefined).join(' ');
   return { kind, ...place, breaking, ...sides, message: `${path ? `${tool}, ${path}` : tool}: ${sentence}` };
 }
@@ -242,32 +244,31 @@ function typeText({ type }: JsonSchema): string {
   return type === undefined ? 'any' : [type].flat().toSorted().join(' or ');
 }
 
-function schemaOrNone(value: unknown): JsonSchema | undefined {
+function asSchema(value: unknown): JsonSchema | undefined {
   return isSchema(value) ? value : undefined;
 }
 
-/** "additionalProperties" is the one keyword that holds either a schema or a boolean. */
+/** `additionalProperties` is the only keyword whose value is either a schema or a boolean. */
 function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null;
 }
 
-/** Keywords that are compared one by one. */
+/** Keywords that `compareSchemas` compares one by one. */
 const separatelyCompared = new Set(['type', 'description', 'properties', 'required', 'items', 'enum']);
 
-/** Everything else that a schema demands, such as enum, default, bounds and composition, in one comparable text. */
+/** @returns every other keyword, such as default, bounds and composition, as one comparable text */
 function otherKeywords(schema: JsonSchema): string {
   const entries = Object.entries(schema).filter(
     ([name, value]) =>
-      !separatelyCompared.has(name) &&
-      !(name === 'additionalProperties' && schemaOrNone(value) !== undefined),
+      !separatelyCompared.has(name) && !(name === 'additionalProperties' && asSchema(value) !== undefined),
   );
   return JSON.stringify(canonicalOrder(Object.fromEntries(entries)));
 }
 
-/** Keywords whose lists are sets: their order means nothing. */
+/** Keywords whose lists are sets: their order has no meaning. */
 const setKeywords = new Set(['allOf', 'anyOf', 'enum', 'oneOf', 'required', 'type']);
 
-/** Keywords that hold values rather than schemas: in these, a `description` is no prose, and every space counts. */
+/** Keywords that hold values, not schemas: a `description` in a value is data, of which every space counts. */
 const valueKeywords = new Set(['const', 'default', 'enum']);
 
 function canonicalOrder(value: unknown, keyword = '', isValue = false): unknown {
@@ -280,11 +281,11 @@ function canonicalOrder(value: unknown, keyword = '', isValue = false): unknown 
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .map(([name, held]) => [name, canonicalOrder(held, name, holdsValues)] as const)
-      .toSorted(([one], [other]) => byText(one, other)),
+      .map(([name, member]) => [name, canonicalOrder(member, name, holdsValues)] as const)
+      .toSorted(([left], [right]) => byText(left, right)),
   );
 }
 
-function byText(one: unknown, other: unknown): number {
-  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+function byText(left: unknown, right: unknown): number {
+  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { configuredSchema } from '../desired/configuredSchema.ts';
 import type { JsonObject } from '../json.ts';
 import type { Tool } from '../schemas/schemaTypes.ts';
 import {
+  configuredSchema,
   contractOf,
   diffContracts,
   needsApproval,
@@ -17,36 +17,30 @@ const contractWith = (...tools: Tool[]): ToolContract => ({ tools });
 const dynamic: ToolContract = { dynamic: true };
 const unknown: ToolContract = { unknown: 'It is gone.' };
 
-describe('what a target offers', () => {
+describe('diffContracts and contractOf', () => {
   it.each<[string, ToolContract, ToolContract, string[], string | undefined]>([
-    ['other tools', contractWith(find, pay), contractWith(find), ['toolRemoved'], undefined],
+    ['a removed tool', contractWith(find, pay), contractWith(find), ['toolRemoved'], undefined],
     ['the same tools', contractWith(find), contractWith(find), [], undefined],
-    ['what a server lists, as before', dynamic, dynamic, [], undefined],
+    ['dynamic tools on both sides', dynamic, dynamic, [], undefined],
+    ['tools against an unknown contract', unknown, contractWith(find), ['toolUnknown'], 'It is gone.'],
+    ['tools against dynamic ones', dynamic, contractWith(find), ['toolUnknown'], 'No schema describes'],
     [
-      'tools where nobody knows the present ones',
-      unknown,
-      contractWith(find),
-      ['toolUnknown'],
-      'It is gone.',
-    ],
-    ['tools where a server listed them', dynamic, contractWith(find), ['toolUnknown'], 'stand in no schema'],
-    [
-      'what a server lists in place of tools',
+      'dynamic tools against those of a schema',
       contractWith(find),
       dynamic,
       ['toolUnknown'],
-      'would stand in no',
+      'No schema would describe',
     ],
-    ['what nobody can read', contractWith(find), unknown, [], 'It is gone.'],
-    ['tools where there never were any', { none: true }, contractWith(find), [], undefined],
-  ])('is compared with %s', (_, before, after, kinds, why) => {
+    ['an unknown contract against tools', contractWith(find), unknown, [], 'It is gone.'],
+    ['the first tools of a target', { none: true }, contractWith(find), [], undefined],
+  ])('diffContracts: compares %s', (_, before, after, kinds, why) => {
     const change = diffContracts(before, after);
     expect(change.changes.map(({ kind }) => kind)).toEqual(kinds);
     if (why === undefined) expect(change.unknown).toBeUndefined();
     else expect(change.unknown).toContain(why);
   });
 
-  it('is what its schema says, where Gateloop can read it', () => {
+  it('contractOf: returns the tools of a schema that Gateloop can read', () => {
     const schema = { kind: 'openApi' as const, sha256: 'a', tools: [find] };
     const { kind: _, ...unread } = schema;
     expect(contractOf({ schema })).toEqual(contractWith(find));
@@ -55,25 +49,30 @@ describe('what a target offers', () => {
   });
 });
 
-describe('a change', () => {
+describe('needsApproval', () => {
   const added = diffContracts(contractWith(find), contractWith(find, pay));
   const removed = diffContracts(contractWith(find, pay), contractWith(find));
-  const untold = diffContracts(unknown, dynamic);
+  const unknownChange = diffContracts(unknown, dynamic);
 
   it.each([
     ['never', [false, false, false]],
     ['breaking', [false, true, true]],
     ['always', [true, true, true]],
-  ] as const)('that adds, breaks or cannot be told waits for a yes under "%s": %j', (approve, expected) => {
-    expect([added, removed, untold].map((change) => needsApproval(change, approve))).toEqual(expected);
-  });
+  ] as const)(
+    'needsApproval: decides for an addition, a removal and an unknown change under "%s": %j',
+    (approve, expected) => {
+      expect([added, removed, unknownChange].map((change) => needsApproval(change, approve))).toEqual(
+        expected,
+      );
+    },
+  );
 
-  it('of nothing waits for nobody', () => {
+  it('needsApproval: is false where nothing changes', () => {
     expect(needsApproval(diffContracts(contractWith(find), contractWith(find)), 'always')).toBe(false);
   });
 });
 
-describe('the schema that a configuration names', () => {
+describe('configuredSchema and toolsInSchema', () => {
   const withLambda = (toolSchema: JsonObject): JsonObject => ({
     name: 'cards',
     targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:…', toolSchema } } },
@@ -93,9 +92,9 @@ describe('the schema that a configuration names', () => {
       mcp({ mcpServer: { endpoint: 'https://e', mcpToolSchema: { s3: { uri: 's3://b/m' } } } }),
       { kind: 'mcpTools', uri: 's3://b/m' },
     ],
-    ['of a server that lists them', mcp({ mcpServer: { endpoint: 'https://e' } }), undefined],
+    ['of a server with dynamic tools', mcp({ mcpServer: { endpoint: 'https://e' } }), undefined],
     ['of no target', { name: 'gateway' }, undefined],
-  ])('is found: %s', (_, config, expected) => {
+  ])('configuredSchema: finds the schema %s', (_, config, expected) => {
     expect(configuredSchema(config)).toEqual(expected);
     expect(savedContract(config, [find])).toEqual(expected ? contractWith(find) : dynamic);
   });
@@ -104,7 +103,7 @@ describe('the schema that a configuration names', () => {
     ['as bytes', new TextEncoder().encode(JSON.stringify([find]))],
     ['as an inline list', [{ name: 'find', description: 'Finds.', inputSchema: { type: 'object' } }]],
     ['as inline text', JSON.stringify([find])],
-  ])('gives its tools, %s', (_, content) => {
+  ])('toolsInSchema: reads the tools of a schema %s', (_, content) => {
     expect(toolsInSchema('lambdaTools', content)).toEqual([find]);
   });
 });

@@ -1,12 +1,13 @@
-import { configuredSchema } from '../desired/configuredSchema.ts';
 import type { DesiredResource } from '../desired/desired.ts';
-import type { JsonObject } from '../json.ts';
-import type { Tool } from '../schemas/schemaTypes.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { schemaKindAt } from '../manifest/schemaSource.ts';
+import type { Path } from '../problem.ts';
+import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
 import { compareTools, type ToolChange, unknownChanges } from './compareTools.ts';
 
 /**
- * What a target offers to agents: the tools of a schema; what stands in no schema, such as what a server lists; nothing,
- * since it was never ready; or something that cannot be told.
+ * What a target offers to agents: the tools of a schema; `dynamic` tools, which an MCP server lists and no schema names;
+ * `none`, since the target was never ready; or `unknown`, with the reason in a person's words.
  */
 export type ToolContract =
   | { readonly tools: readonly Tool[] }
@@ -14,27 +15,54 @@ export type ToolContract =
   | { readonly none: true }
   | { readonly unknown: string };
 
-/** How what a target offers would change. */
+/** The difference between two contracts of a target. */
 export interface ToolContractChange {
   readonly changes: readonly ToolChange[];
-  /** Why that cannot be told, in a person's words. What cannot be told may be a breach as well as any. */
+  /** Why the difference is unknown, in a person's words. An unknown difference may be a breaking one. */
   readonly unknown?: string;
 }
 
 export const unchangedContract: ToolContractChange = { changes: [] };
 
-/** What the manifest would have a target offer. */
+/** The schema of a target in its configuration: either `uri` or `payload` is set. */
+export interface ConfiguredSchema {
+  readonly kind: SchemaKind;
+  readonly uri?: string;
+  readonly payload?: JsonValue;
+}
+
+/** @returns undefined for a target without a schema, such as one whose MCP server lists its tools */
+export function configuredSchema(config: JsonObject): ConfiguredSchema | undefined {
+  return findSchema(config.targetConfiguration, []);
+}
+
+function findSchema(value: JsonValue | undefined, path: Path): ConfiguredSchema | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const kind = schemaKindAt(path);
+  if (kind) {
+    const { s3, inlinePayload } = value;
+    if (inlinePayload !== undefined) return { kind, payload: inlinePayload };
+    if (isJsonObject(s3) && typeof s3.uri === 'string') return { kind, uri: s3.uri };
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const found = findSchema(member, [...path, name]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** @returns the contract that a resource of the manifest would have */
 export function contractOf({ schema }: Pick<DesiredResource, 'schema'>): ToolContract {
   if (!schema) return { dynamic: true };
   return schema.kind ? { tools: schema.tools } : { unknown: 'Gateloop cannot read the new schema.' };
 }
 
-/** @param tools of the schema that the configuration names, as they were kept when it was applied */
+/** @param tools of the configuration's schema, as Gateloop stored them when it applied the configuration */
 export function savedContract(config: JsonObject, tools: readonly Tool[]): ToolContract {
   return configuredSchema(config) ? { tools } : { dynamic: true };
 }
 
-/** Compares what a target offered when it was ready last with what it would. */
+/** Compares the contract of a target when it was last ready with the contract that the manifest gives it. */
 export function diffContracts(before: ToolContract, after: ToolContract): ToolContractChange {
   const tools = 'tools' in after ? after.tools : [];
   if ('none' in before || 'none' in after) return unchangedContract;
@@ -42,14 +70,14 @@ export function diffContracts(before: ToolContract, after: ToolContract): ToolCo
   if ('unknown' in after) return { changes: [], unknown: after.unknown };
   if ('dynamic' in before) {
     if ('dynamic' in after) return unchangedContract;
-    return { changes: unknownChanges(tools), unknown: 'Its present tools stand in no schema.' };
+    return { changes: unknownChanges(tools), unknown: 'No schema describes its current tools.' };
   }
   if ('tools' in after) return { changes: compareTools(before.tools, after.tools) };
-  const unknown = 'Its tools would stand in no schema, and nobody knows them beforehand.';
+  const unknown = 'No schema would describe its tools, so they are unknown until the target is updated.';
   return { changes: unknownChanges(before.tools), unknown };
 }
 
-/** Whether a change waits for somebody's yes under a rule of the manifest. */
+/** @returns whether a person must approve a change, by the `approve` setting of the manifest */
 export function needsApproval(
   { changes, unknown }: ToolContractChange,
   approve: DesiredResource['settings']['approve'],

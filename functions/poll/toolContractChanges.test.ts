@@ -174,11 +174,11 @@ describe('A change of tools is compared', () => {
 describe('Somebody is asked though nobody can tell what changes', () => {
   it.each<[string, JsonObject, RegExp]>([
     ['whose schema others keep', configWith({ s3: { uri: 's3://others/tools.json' } }), /s3:\/\/others/],
-    ['whose schema is gone', before, /gone from the bucket/],
+    ['whose schema is gone', before, /missing in the bucket/],
     [
       'whose tools a server lists',
       { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://e' } } } },
-      /stand in no schema/,
+      /No schema describes/,
     ],
   ])('about a target %s', async (_, config, why) => {
     const change = await changesFor(targetOf(wanted, fewerTools), observedAs('READY', { config }));
@@ -189,7 +189,7 @@ describe('Somebody is asked though nobody can tell what changes', () => {
   it('about one that has failed since, and whose last good schema was not kept', async () => {
     const failed = observedAs('UPDATE_UNSUCCESSFUL', { updatedAt: 2, config: before });
     const change = await changesFor(targetOf(wanted, fewerTools), failed);
-    expect(change).toMatchObject({ asks: true, unknown: expect.stringContaining('before it failed') });
+    expect(change).toMatchObject({ asks: true, unknown: expect.stringContaining('before the failed update') });
   });
 
   it('without a second reading, once the question is put', async () => {

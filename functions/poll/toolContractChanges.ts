@@ -1,5 +1,4 @@
 import type { Address } from '../../core/address.ts';
-import { configuredSchema } from '../../core/desired/configuredSchema.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/fingerprint.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
@@ -17,6 +16,7 @@ import {
   saveToolChanges,
 } from '../../core/storage/toolContractDocuments.ts';
 import {
+  configuredSchema,
   contractOf,
   diffContracts,
   needsApproval,
@@ -129,7 +129,7 @@ async function currentContract(
     return { none: true };
   // After a failed update the service may hold the configuration that was sent, or the one before it.
   if (!isReady && record?.applied?.updatedAt !== observedTarget.updatedAt)
-    return { unknown: 'What it offered before it failed is not known.' };
+    return { unknown: 'Its tools before the failed update are unknown.' };
   return observedTarget.config ? contractIn(observedTarget.config, bucket) : 'unknown';
 }
 
@@ -154,9 +154,9 @@ async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolC
   if (payload !== undefined) return { tools: toolsInSchema(kind, payload) };
   const sha256 = uri?.slice(uri.lastIndexOf('/') + 1) ?? '';
   if (bucket.appliedUri(sha256) !== uri)
-    return { unknown: `Its present schema stands at ${uri}, which Gateloop may not read.` };
+    return { unknown: `Its current schema is at ${uri}, which Gateloop may not read.` };
   const bytes = await bucket.readApplied(sha256);
   return bytes
     ? { tools: toolsInSchema(kind, bytes) }
-    : { unknown: 'The copy of its present schema is gone from the bucket.' };
+    : { unknown: 'The copy of its current schema is missing in the bucket.' };
 }

@@ -31,7 +31,7 @@ describe('a button', () => {
     const before = await request();
     for (const step of ['', '/refuse']) {
       const page = await fixture.browser().submit(`${fixture.link()}${step}`, {}, 'https://evil.example');
-      expect([page.status, page.title]).toEqual([403, 'That came from somewhere else']);
+      expect([page.status, page.title]).toEqual([403, 'That click came from another site']);
     }
     expect(await request()).toEqual(before);
   });
@@ -120,7 +120,7 @@ describe('the return from the provider', () => {
       const page = await browser.open(
         `${PAGES}/authorizations/return?session_id=${encodeURIComponent(forged)}`,
       );
-      expect([page.status, page.title]).toEqual([404, 'This link leads nowhere']);
+      expect([page.status, page.title]).toEqual([404, 'This link is not valid']);
     }
     expect(completions()).toBe(0);
   });
@@ -176,7 +176,7 @@ describe('an id', () => {
     fixture = await ConsentFixture.start({ gateloop: system() });
     for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
       const page = await fixture.browser().open(`${PAGES}/authorizations/${id}`);
-      expect([id, page.status, page.title]).toEqual([id, 404, 'This link leads nowhere']);
+      expect([id, page.status, page.title]).toEqual([id, 404, 'This link is not valid']);
     }
   });
 });

@@ -59,7 +59,7 @@ describe('Where a login stands in front of the pages', () => {
   it('nobody else may answer where only owners may', async () => {
     fixture = await ConsentFixture.start({ gateloop: forOwners() });
     const bob = await browserOf('bob@example.com');
-    const turnedAway = { status: 403, title: 'This request is for somebody else' };
+    const turnedAway = { status: 403, title: 'This request is for another person' };
     expect(await bob.open(fixture.link())).toMatchObject(turnedAway);
     for (const step of ['', '/refuse', '/decide', '/again'])
       expect(await bob.submit(`${fixture.link()}${step}`)).toMatchObject(turnedAway);

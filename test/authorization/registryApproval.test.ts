@@ -124,7 +124,7 @@ describe('A record that is submitted for approval', () => {
   it('is rejected with the reason after a no, and has to be submitted again to be asked about again', async () => {
     const id = await submitted();
     const page = await submitDecision({ answer: 'no', reason: 'a copy' });
-    expect(page.text).toContain('Whoever submitted it can change it and submit it again.');
+    expect(page.text).toContain('Its author can change it and submit it again.');
     expect(page.text).not.toContain('Ask for a new request');
     const { status, statusReason } = await record(id);
     expect(status).toBe('REJECTED');
@@ -139,7 +139,7 @@ describe('A record that is submitted for approval', () => {
     await control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'x' }),
     );
-    await becomes('Nothing is left to do here');
+    await becomes('Nothing is left to do');
     await edit(id, serverOf('2.0.0', 'https://api.weather.example.com/mcp'));
     await submit(id);
     const { text } = await openPage();
@@ -166,7 +166,7 @@ describe('A record that is submitted for approval', () => {
     await control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'by hand' }),
     );
-    await becomes('Nothing is left to do here');
+    await becomes('Nothing is left to do');
     expect((await record(id)).statusReason).toBe('by hand');
   });
 
@@ -174,7 +174,7 @@ describe('A record that is submitted for approval', () => {
     const id = await submitted();
     const first = link();
     await edit(id, serverOf('3.0.0'));
-    await becomes('Nothing is left to do here');
+    await becomes('Nothing is left to do');
     await submit(id);
     expect(link()).not.toBe(first);
     await new Browser(system.gateloop).submit(`${first}/decide`, { answer: 'yes' });

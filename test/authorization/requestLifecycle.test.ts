@@ -105,7 +105,7 @@ describe('a request is withdrawn', () => {
     await fixture.reconcile();
     expect(outcomes()).toEqual(['withdrawn']);
     const page = await fixture.browser().open(fixture.link());
-    expect([page.status, page.title]).toEqual([410, 'Nothing is left to do here']);
+    expect([page.status, page.title]).toEqual([410, 'Nothing is left to do']);
     expect(page.text).toContain('authorized in another way');
     expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
@@ -159,7 +159,7 @@ describe('a scheduled synchronisation that needs consent', () => {
     expect(fixture.calls('SynchronizeGatewayTargets')).toBe(0);
     expect(state).toBe('ready');
     const page = await fixture.browser().open(fixture.link());
-    expect(page.text).toContain('brought up to date');
+    expect(page.text).toContain('Its list of tools needs an update');
     const result = await fixture.consent(fixture.browser());
     expect(result.title).toBe('Done: “issues” is ready');
     expect(fixture.calls('SynchronizeGatewayTargets')).toBe(1);

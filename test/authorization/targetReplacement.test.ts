@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 
 const MINUTE = 60_000;
-const TITLE = '“issues” has to be made again first';
+const TITLE = '“issues” has to be created again first';
 
 const system = sharedSystem();
 let fixture: ConsentFixture;

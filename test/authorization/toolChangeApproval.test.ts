@@ -63,7 +63,7 @@ describe('A new schema that takes a tool away', () => {
     const [link = ''] = links();
     const page = await browser.open(link);
     expect(page.title).toBe('May the tools of “cards” change?');
-    expect(page.text).toMatch(/refund: The tool is gone\. may break agents/);
+    expect(page.text).toMatch(/refund: Tool removed\. may break agents/);
     await browser.submit(`${link}/decide`, { answer: 'yes', reason: 'agreed' });
     await system.settle();
     expect(updates()).toBe(1);
@@ -88,7 +88,7 @@ describe('A new schema that takes a tool away', () => {
     const browser = new Browser(system.gateloop);
     const [, second = '', third = ''] = links();
     for (const link of [second, third])
-      expect((await browser.open(link)).title).toBe('Nothing is left to do here');
+      expect((await browser.open(link)).title).toBe('Nothing is left to do');
     expect((await browser.open(third)).text).toContain('nothing is left to approve');
   });
 
@@ -181,7 +181,7 @@ describe('What was applied without a record of its tools', () => {
     forget(`desired/contracts/${workspace}/`);
     await change(withoutRefund);
     const page = await new Browser(system.gateloop).open(links()[0] ?? '');
-    expect(page.text).toContain('refund: The tool is gone.');
+    expect(page.text).toContain('refund: Tool removed.');
   });
 
   it('is asked about, and the page says that nobody can tell what changes, where no copy is left', async () => {
@@ -191,8 +191,8 @@ describe('What was applied without a record of its tools', () => {
     await change(withoutRefund);
     expect(updates()).toBe(0);
     const page = await new Browser(system.gateloop).open(links()[0] ?? '');
-    expect(page.text).toContain('What changes cannot be told. The copy of its present schema is gone');
-    expect(page.text).toMatch(/find: Whether it changes cannot be told\. may break agents/);
+    expect(page.text).toContain('The changes are unknown. The copy of its current schema is missing');
+    expect(page.text).toMatch(/find: It is unknown whether this tool changes\. may break agents/);
     await submitDecision(true);
     await system.settle();
     expect([updates(), outcome().outcome]).toEqual([1, 'ready']);
@@ -209,7 +209,7 @@ describe('What was applied without a record of its tools', () => {
     const browser = new Browser(system.gateloop);
     const texts = await Promise.all(links().map(async (link) => (await browser.open(link)).text));
     expect(texts).toHaveLength(2);
-    expect(texts.join()).toContain('refund: The tool is gone.');
+    expect(texts.join()).toContain('refund: Tool removed.');
     expect(texts.join()).toContain('s3://others/tools.json, which Gateloop may not read');
   });
 });

@@ -93,7 +93,7 @@ const failedNotification: AuthorizationRequest = {
     fingerprint: 'f',
     changes: unknownChanges([tool('refund', {}, []), tool('capture', {}, [])]),
     total: 2,
-    unknown: 'Its present schema stands at s3://others/tools.json, which Gateloop may not read.',
+    unknown: 'Its current schema is at s3://others/tools.json, which Gateloop may not read.',
   },
 };
 const record: AuthorizationRequest = {

@@ -67,7 +67,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     );
     const { resources } = await outcome('payments', 'ready');
     expect(resources).toHaveLength(6);
-    const { owner } = await inbox.find('the message', ({ text }) => text.includes('payments is in step'));
+    const { owner } = await inbox.find('the message', ({ text }) => text.includes('payments is up to date'));
     expect(owner).toBe('payments-oncall@example.com');
   });
 
