@@ -10,7 +10,7 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
-import type { ResourceRecord } from '../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
 import { ledgerTable } from './ledgerTable.ts';

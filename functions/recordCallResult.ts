@@ -2,7 +2,7 @@ import type { Address } from '../core/address.ts';
 import type { CallResult } from '../core/ports/controlPlane.ts';
 import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
 import { applyCallResult } from '../core/reconcile/applyCallResult.ts';
-import type { PlannedOperation } from '../core/reconcile/decide.ts';
+import type { PlannedOperation } from '../core/reconcile/plan.ts';
 
 /**
  * Writes the result of a call to the ledger, under the version that was read before the call.

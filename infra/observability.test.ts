@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ownerLabel } from '../core/manifest/owners.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { SpecBucket } from '../core/ports/specBucket.ts';
-import type { ResourceRecord } from '../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import type { OutcomeDocument } from '../core/storage/outcomeDocument.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import { measureFleet } from '../functions/schedule/measureFleet.ts';

@@ -8,7 +8,7 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
 import { CallScript } from './callScript.ts';
 import { ServiceError } from './serviceError.ts';

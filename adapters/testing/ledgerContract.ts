@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LEASE_MS = 300_000;

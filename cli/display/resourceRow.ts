@@ -1,7 +1,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { Address } from '../../core/address.ts';
-import type { Operation, ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { Operation, ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { Screen } from './screen.ts';
 import { operationWords, stateStyles } from './stateStyles.ts';
 

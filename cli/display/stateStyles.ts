@@ -1,5 +1,5 @@
 import type { OutcomeName } from '../../core/outcome/outcome.ts';
-import type { Operation, ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
+import type { Operation, ResourceCondition } from '../../core/reconcile/ledgerRecord.ts';
 import type { Style } from './screen.ts';
 
 /** How a state is drawn: its mark stands before the resource, so that color never carries meaning alone. */

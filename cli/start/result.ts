@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeName } from '../../core/outcome/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { ResourceCondition } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceCondition } from '../../core/reconcile/ledgerRecord.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';

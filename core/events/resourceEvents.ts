@@ -1,8 +1,8 @@
 import { type Address, parseAddress } from '../address.ts';
 import { defined } from '../objects.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
-import type { ReconcileResult } from '../reconcile/decide.ts';
-import type { ResourceCondition, ResourceRecord } from '../reconcile/resourceRecord.ts';
+import type { ResourceCondition, ResourceRecord } from '../reconcile/ledgerRecord.ts';
+import type { ReconcileResult } from '../reconcile/plan.ts';
 
 /** The states that publish an event when a resource enters them. */
 const eventTypes: Readonly<Partial<Record<ResourceCondition, DetailType>>> = {

@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeName } from '../outcome/outcome.ts';
 import { formatProblem } from '../problem.ts';
-import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
+import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import { emailSubject, type Message } from './message.ts';
 
 /** The lines of a message; a last line gives the number of lines left out. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../problem.ts';
-import type { ResourceReport } from '../reconcile/decide.ts';
-import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
+import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
+import type { ResourceReport } from '../reconcile/plan.ts';
 
 /** The outcome of a reconciliation. */
 export type OutcomeName = 'ready' | 'awaiting' | 'failed' | 'refused';

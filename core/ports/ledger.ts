@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
-import type { ResourceRecord } from '../reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
 /** Who works on a workspace, and until when. Times in ms since the epoch. */
 export interface LeaseRequest {

@@ -2,60 +2,60 @@ import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { Status } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
-import type { Operation, ResourceCondition, ResourceRecord } from './resourceRecord.ts';
+import type { Operation, ResourceCondition, ResourceRecord } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import { appliedRecord, NOW, observedAs, serverTarget } from './testing/inputs.ts';
 
 type Outcome = Operation | ResourceCondition;
 
-/** What is done about a target, or, where nothing is, what it is said to be in. Written apart from the code's table. */
+/** The operation on a target, or its reported condition where there is none. Written independently of the code's table. */
 const outcomes: Readonly<Record<Status | 'ABSENT', Readonly<Record<DiffStatus, Outcome>>>> = {
-  ABSENT: { inStep: 'create', changed: 'create', unwanted: 'absent' },
-  CREATING: { inStep: 'in-progress', changed: 'in-progress', unwanted: 'in-progress' },
-  UPDATING: { inStep: 'in-progress', changed: 'in-progress', unwanted: 'in-progress' },
-  DELETING: { inStep: 'in-progress', changed: 'in-progress', unwanted: 'in-progress' },
-  SYNCHRONIZING: { inStep: 'in-progress', changed: 'in-progress', unwanted: 'in-progress' },
-  READY: { inStep: 'ready', changed: 'update', unwanted: 'delete' },
-  FAILED: { inStep: 'update', changed: 'update', unwanted: 'delete' },
-  UPDATE_UNSUCCESSFUL: { inStep: 'update', changed: 'update', unwanted: 'delete' },
-  SYNCHRONIZE_UNSUCCESSFUL: { inStep: 'sync', changed: 'update', unwanted: 'delete' },
+  ABSENT: { upToDate: 'create', outOfDate: 'create', removed: 'absent' },
+  CREATING: { upToDate: 'in-progress', outOfDate: 'in-progress', removed: 'in-progress' },
+  UPDATING: { upToDate: 'in-progress', outOfDate: 'in-progress', removed: 'in-progress' },
+  DELETING: { upToDate: 'in-progress', outOfDate: 'in-progress', removed: 'in-progress' },
+  SYNCHRONIZING: { upToDate: 'in-progress', outOfDate: 'in-progress', removed: 'in-progress' },
+  READY: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
+  FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
+  UPDATE_UNSUCCESSFUL: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
+  SYNCHRONIZE_UNSUCCESSFUL: { upToDate: 'sync', outOfDate: 'update', removed: 'delete' },
   CREATE_PENDING_AUTH: pending(),
   UPDATE_PENDING_AUTH: pending(),
   SYNCHRONIZE_PENDING_AUTH: pending(),
-  CREATE_FAILED: { inStep: 'update', changed: 'update', unwanted: 'delete' },
-  UPDATE_FAILED: { inStep: 'update', changed: 'update', unwanted: 'delete' },
-  DELETE_FAILED: { inStep: 'update', changed: 'update', unwanted: 'delete' },
-  UNKNOWN: { inStep: 'in-progress', changed: 'in-progress', unwanted: 'in-progress' },
+  CREATE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
+  UPDATE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
+  DELETE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
+  UNKNOWN: { upToDate: 'in-progress', outOfDate: 'in-progress', removed: 'in-progress' },
 };
 
 function pending(): Record<DiffStatus, Outcome> {
   return {
-    inStep: 'awaiting-authorization',
-    changed: 'awaiting-authorization',
-    unwanted: 'awaiting-authorization',
+    upToDate: 'awaiting-authorization',
+    outOfDate: 'awaiting-authorization',
+    removed: 'awaiting-authorization',
   };
 }
 
 const cases = Object.entries(outcomes).flatMap(([status, row]) =>
-  Object.entries(row).map(([want, outcome]) => ({ status, want, outcome })),
+  Object.entries(row).map(([diff, outcome]) => ({ status, diff, outcome })),
 );
 
-describe('what is done about a target, by its status and by how it compares with the manifest', () => {
-  it.each(cases)('$status, $want: $outcome', ({ status, want, outcome }) => {
+describe('actionTable: a target', () => {
+  it.each(cases)('$status and $diff gives $outcome', ({ status, diff, outcome }) => {
     const applied = serverTarget('payments/tools', 1);
-    const resource = want === 'changed' ? serverTarget('payments/tools', 2) : applied;
+    const resource = diff === 'outOfDate' ? serverTarget('payments/tools', 2) : applied;
     const { operation, report } = decideResource(resource, {
-      inManifest: want !== 'unwanted',
+      inManifest: diff !== 'removed',
       settings: { prune: true, selfHeal: true },
       record: recordFor(applied),
-      // The table's own keys: each is a status but the one that stands for no resource at all.
+      // All keys of the table but ABSENT are statuses.
       ...(status !== 'ABSENT' && { observed: observedAs(resource, status as Status) }),
     });
     expect(operation ?? report?.state).toBe(outcome);
   });
 });
 
-/** Not ready before, so that a failure is nothing new. */
+/** A record that was not ready before, so that a failure does not count as a new one. */
 function recordFor(resource: DesiredResource): ResourceRecord {
   return { ...appliedRecord(resource), state: 'in-progress', since: NOW - 1000 };
 }

@@ -1,37 +1,37 @@
 import type { Status } from '../status.ts';
 
 /**
- * What to do about one resource:
- * - `create`, `update`, `delete`, `sync`: call the API, when a slot is free and no backoff forbids it
- * - `repair`: update it, which keeps its id; where the service refuses that, replace it (delete, then create)
- * - `wait`: an operation is under way
- * - `keep`: nothing to do (a sync may be due)
- * - `ask`: a person's consent is awaited; see to it that somebody was asked
+ * The action for one resource:
+ * - `create`, `update`, `delete`, `sync`: call the API as soon as a slot is free and no backoff forbids it
+ * - `repair`: update the resource, which keeps its id; if the service rejects that, replace it (delete, then create)
+ * - `wait`: an operation is in progress
+ * - `keep`: nothing to do, apart from a sync that may be due
+ * - `ask`: the resource awaits a person's consent; make sure that a person was asked
  */
 export type Action = 'create' | 'update' | 'delete' | 'sync' | 'repair' | 'wait' | 'keep' | 'ask';
 
-/** How what is wanted compares with what was last applied. */
-export type DiffStatus = 'inStep' | 'changed' | 'unwanted';
+/** How the desired configuration compares with the applied one. `removed`: the resource left the manifest. */
+export type DiffStatus = 'upToDate' | 'outOfDate' | 'removed';
 
 /**
- * The heart of the loop: status × want → move. In a pending authorization the service refuses everything but reading,
- * so a changed or unwanted resource waits there for the person (or for the link to lapse) too.
+ * The core of the loop: status × diff → action. While an authorization is pending, the service rejects every call but
+ * reads, so a resource that is out of date or removed also waits for the person, or for the link to expire.
  */
 export const actionTable: Readonly<Record<Status | 'ABSENT', Readonly<Record<DiffStatus, Action>>>> = {
-  ABSENT: { inStep: 'create', changed: 'create', unwanted: 'keep' },
-  CREATING: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
-  UPDATING: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
-  DELETING: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
-  SYNCHRONIZING: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
-  READY: { inStep: 'keep', changed: 'update', unwanted: 'delete' },
-  FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
-  UPDATE_UNSUCCESSFUL: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
-  SYNCHRONIZE_UNSUCCESSFUL: { inStep: 'sync', changed: 'update', unwanted: 'delete' },
-  CREATE_PENDING_AUTH: { inStep: 'ask', changed: 'ask', unwanted: 'ask' },
-  UPDATE_PENDING_AUTH: { inStep: 'ask', changed: 'ask', unwanted: 'ask' },
-  SYNCHRONIZE_PENDING_AUTH: { inStep: 'ask', changed: 'ask', unwanted: 'ask' },
-  CREATE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
-  UPDATE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
-  DELETE_FAILED: { inStep: 'repair', changed: 'repair', unwanted: 'delete' },
-  UNKNOWN: { inStep: 'wait', changed: 'wait', unwanted: 'wait' },
+  ABSENT: { upToDate: 'create', outOfDate: 'create', removed: 'keep' },
+  CREATING: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
+  UPDATING: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
+  DELETING: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
+  SYNCHRONIZING: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
+  READY: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
+  FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  UPDATE_UNSUCCESSFUL: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  SYNCHRONIZE_UNSUCCESSFUL: { upToDate: 'sync', outOfDate: 'update', removed: 'delete' },
+  CREATE_PENDING_AUTH: { upToDate: 'ask', outOfDate: 'ask', removed: 'ask' },
+  UPDATE_PENDING_AUTH: { upToDate: 'ask', outOfDate: 'ask', removed: 'ask' },
+  SYNCHRONIZE_PENDING_AUTH: { upToDate: 'ask', outOfDate: 'ask', removed: 'ask' },
+  CREATE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  UPDATE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  DELETE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  UNKNOWN: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
 };

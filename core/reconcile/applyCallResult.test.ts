@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CallResult } from '../ports/controlPlane.ts';
 import { applyCallResult } from './applyCallResult.ts';
-import type { PlannedOperation } from './decide.ts';
-import type { Operation, ResourceRecord, RetryState } from './resourceRecord.ts';
+import type { Operation, ResourceRecord, RetryState } from './ledgerRecord.ts';
+import type { PlannedOperation } from './plan.ts';
 import { appliedRecord, NOW, target } from './testing/inputs.ts';
 
 const memory = appliedRecord(target('payments/ledger'));

@@ -1,13 +1,14 @@
+import { defined, omit } from '../objects.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
+import { type Escalation, type ResourceRecord, withoutOperation } from './ledgerRecord.ts';
 import { conflictsBeforeEscalation, rolePropagationTime } from './limits.ts';
-import type { PlannedOperation } from './reconcileResult.ts';
-import { type Escalation, type ResourceRecord, withoutOperation } from './resourceRecord.ts';
+import type { PlannedOperation } from './plan.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
 
 type AcceptedCall = Extract<CallResult, { kind: 'accepted' }>;
 type RejectedCall = Extract<CallResult, { kind: 'rejected' }>;
 
-/** Remembers how a call went, so that the next decision knows: what was begun, what was put off, what failed. */
+/** Updates the record with the result of a call: the operation started, was deferred, or failed. */
 export function applyCallResult(
   record: ResourceRecord,
   planned: PlannedOperation,
@@ -23,29 +24,20 @@ export function applyCallResult(
 
 function applyAccepted(
   record: ResourceRecord,
-  planned: PlannedOperation,
-  result: AcceptedCall,
+  { operation, fingerprint, configuration, baseline }: PlannedOperation,
+  { id, updatedAt }: AcceptedCall,
   now: number,
 ): ResourceRecord {
-  const { operation, fingerprint, configuration, baseline } = planned;
-  const { retry: _, ...rest } = record;
   const retry = retryStateOf(record, fingerprint);
   return {
-    ...rest,
-    // What is taken back is not tried again: it would break a target that works, every few hours.
+    ...omit(record, 'retry'),
+    // A configuration that was rolled back is not tried again: it would break a working target every few hours.
     ...(retry && {
       retry: { ...retry, deferrals: 0, ...(operation === 'rollback' && { rolledBack: true }) },
     }),
-    ...(result.id !== undefined && { id: result.id }),
+    ...defined({ id }),
     ...(operation === 'create' && { generation: (record.generation ?? 0) + 1 }),
-    operation: {
-      operation,
-      fingerprint,
-      startedAt: now,
-      ...(configuration !== undefined && { configuration }),
-      ...(result.updatedAt !== undefined && { updatedAt: result.updatedAt }),
-      ...(baseline !== undefined && { baseline }),
-    },
+    operation: { operation, fingerprint, startedAt: now, ...defined({ configuration, updatedAt, baseline }) },
   };
 }
 
@@ -64,18 +56,18 @@ function applyRejected(
     : recordFailure(record, fingerprint, [reason], now);
 }
 
-/** What is tried next where the service will not do this to a failed resource. */
+/** The next call to a failed resource after the service rejected this one. */
 const NEXT_ESCALATION: Readonly<Partial<Record<PlannedOperation['operation'], Escalation>>> = {
   sync: 'update',
   update: 'replace',
 };
 
-/** The service's words for a call that the status of the resource forbids, not its configuration. */
+/** Messages of the service for a call that the status of the resource forbids, whatever its configuration. */
 const STATE_REJECTION = /\b(status|state)\b/i;
 
 /**
- * A resource is replaced only for being in a state that the service will not update, never for a configuration that
- * the service will not take: a target that failed to update still works with the configuration it had.
+ * Escalates only when the service rejects a call for the state of the resource, never for its configuration: a target
+ * whose update failed still works with its previous configuration.
  */
 function escalationAfter(
   record: ResourceRecord,
@@ -91,7 +83,7 @@ function escalationAfter(
   return isStateRejection ? NEXT_ESCALATION[operation] : undefined;
 }
 
-/** The service's words for a role whose permissions it cannot see, which may be a role that was made a moment ago. */
+/** Messages of the service for a role without permissions, which may be a new role that IAM still propagates. */
 const ROLE_REJECTION = /role.*(lacks permission|cannot be assumed|not authorized|unable to assume)/i;
 
 function isRetryable(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Address } from '../address.ts';
 import type { Status } from '../status.ts';
 import { decide } from './decide.ts';
-import type { OpenRequest, ResourceRecord } from './resourceRecord.ts';
+import type { OpenRequest, ResourceRecord } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
@@ -90,8 +90,8 @@ describe('a change that needs a yes', () => {
   });
 
   it.each([
-    ['refused', 'said no'],
-    ['expired', 'Nobody answered'],
+    ['refused', 'A person refused'],
+    ['expired', 'Nobody approved'],
   ] as const)('that was %s keeps the last good schema, and says so', (closed, words) => {
     const { decision, report } = decideChange({ memory: recordWith({ closed }) });
     expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });

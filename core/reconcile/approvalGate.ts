@@ -1,32 +1,37 @@
-import type { ResolvedResource } from './diff.ts';
-import { approvalReasons, requestStatusOf, withoutSupersededRequest } from './requestStatus.ts';
-import type { ResourceContext } from './resourceContext.ts';
-import { type ResourceDecision, resourceDecision } from './resourceDecision.ts';
-import { type ResourceRecord, withoutRequest } from './resourceRecord.ts';
+import { type ResourceRecord, withoutRequest } from './ledgerRecord.ts';
+import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
+import { requestStatusOf, withoutSupersededRequest } from './requestStatus.ts';
 
-/** What is remembered once a change may be made; or what is said as long as it may not. */
-export type ApprovalResult = { readonly granted: ResourceRecord } | { readonly awaited: ResourceDecision };
+/** `granted`: the record with which the change may be applied. `awaited`: the plan while it may not. */
+export type ApprovalResult = { readonly granted: ResourceRecord } | { readonly awaited: ResourcePlan };
 
-/** What changes what agents rely on waits for the owner's yes; until then what is there stays. */
-export function requireApproval(
-  { record: original, observed, now }: ResourceContext,
-  { fingerprint }: ResolvedResource,
-): ApprovalResult {
+/** Holds back a change of tools that agents rely on until the owner approves it; the applied configuration stays. */
+export function requireApproval(context: ResourceContext, { fingerprint }: ResolvedResource): ApprovalResult {
+  const { record: original, observed, now } = context;
   if (original.approvedFingerprint === fingerprint) return { granted: original };
   const record = withoutSupersededRequest(original, fingerprint, 'approval');
   if (record.request?.answeredAt !== undefined) {
     return { granted: { ...withoutRequest(record), approvedFingerprint: fingerprint } };
   }
   const status = requestStatusOf(record, observed, now);
+  const awaiting = { ...context, record };
   if (status === 'closed') {
     const reason = approvalReasons[record.request?.closed ?? 'expired'];
-    return { awaited: resourceDecision(record, 'refused', [reason]) };
+    return { awaited: resourcePlan(awaiting, 'refused', [reason]) };
   }
   const askPerson = status === 'ask';
-  return { awaited: resourceDecision(record, 'awaiting-approval', [approvalReasons.asked], { askPerson }) };
+  return { awaited: resourcePlan(awaiting, 'awaiting-approval', [approvalReasons.asked], { askPerson }) };
 }
 
-/** Nothing is left to approve: the change was taken back, or breaks nothing any more. */
+/** Drops the request for an approval that is not needed any more: the change was reverted, or breaks nothing now. */
 export function withoutApprovalRequest(record: ResourceRecord): ResourceRecord {
   return record.request?.kind === 'approval' ? withoutRequest(record) : record;
 }
+
+const approvalReasons: Readonly<Record<'asked' | 'refused' | 'expired', string>> = {
+  asked: 'The change of its tools needs approval; the last good schema stays until a person approves it.',
+  refused:
+    'A person refused the change of its tools; the last good schema stays. Another change, or a new request from the page behind the link, asks again.',
+  expired:
+    'Nobody approved the change of its tools in time; the last good schema stays. Another change, or a new request from the page behind the link, asks again.',
+};

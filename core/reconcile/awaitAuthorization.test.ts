@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenRequest, RetryState } from './resourceRecord.ts';
+import type { OpenRequest, RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import { appliedRecord, consentTarget, fingerprintFor, NOW, observedAs, provider } from './testing/inputs.ts';
 
@@ -137,5 +137,5 @@ it('has its question closed for good where the consent was to a change', () => {
   });
   expect(result.next).toBe('settled');
   expect(report?.state).toBe('failed');
-  expect(report?.reasons).toEqual(['Waits.', expect.stringContaining('said no')]);
+  expect(report?.reasons).toEqual(['Waits.', expect.stringContaining('refused consent')]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.ts';
+import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { Status } from '../status.ts';
-import { cachesListedTools, requiresConsent } from './consentGate.ts';
-import type { ResourceRecord } from './resourceRecord.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,

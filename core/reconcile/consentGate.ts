@@ -1,55 +1,99 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ObservedResource } from './observedResource.ts';
+import { type ResourceRecord, withoutOperation, withoutRequest } from './ledgerRecord.ts';
+import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
+import { needsReplacement, repair, replacementReason } from './repair.ts';
+import { requestStatusOf, withoutSupersededRequest } from './requestStatus.ts';
+import { resyncDueAt } from './resync.ts';
+import { retryStateOf, tryOperation, withoutRetryState } from './retries.ts';
+
+/** Plans a target that awaits a person's consent: asks the person, waits, or restarts the operation after a click. */
+export function awaitAuthorization(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  const { observed, now } = context;
+  const record = withoutSupersededRequest(context.record, desired.fingerprint, 'authorization');
+  const reasons = observed?.reasons ?? [];
+  const status = requestStatusOf(record, observed, now);
+  const current = { ...context, record };
+  switch (status) {
+    case 'closed':
+      return resourcePlan(current, 'failed', [
+        ...reasons,
+        closedReasons[record.request?.closed ?? 'expired'],
+      ]);
+    case 'restart':
+      // The operation whose link expired will never end by itself, so the record drops it for the call that replaces it.
+      return repair({ ...context, record: withoutOperation(restartRetries(record, desired)) }, desired);
+    case 'ask':
+    case 'wait':
+      return resourcePlan(
+        current,
+        'awaiting-authorization',
+        [...reasons, ...replacementNotice(record, desired)],
+        { askPerson: status === 'ask' },
+      );
+  }
+}
 
 /**
- * Whether creating, updating or synchronising this target stops at a person's consent: an MCP server behind an OAuth
- * authorization code grant whose tools are listed from the server itself. A static `mcpToolSchema` needs none.
+ * Plans a scheduled synchronization that would block the target until a person consents: the person is asked first,
+ * once, and the synchronization starts when they click. Until then, and if it fails, the target stays ready.
  */
-export function requiresConsent(config: JsonObject): boolean {
-  if (!cachesListedTools(config)) return false;
-  const providers = config.credentialProviderConfigurations;
-  return (
-    Array.isArray(providers) &&
-    providers.some((provider: JsonValue) => {
-      const oauth = member(member(provider, 'credentialProvider'), 'oauthCredentialProvider');
-      return member(oauth, 'grantType') === 'AUTHORIZATION_CODE';
-    })
-  );
+export function requestResyncConsent(
+  context: ResourceContext,
+  desired: ResolvedResource,
+  notes: readonly string[],
+): ResourcePlan {
+  const { observed, now } = context;
+  const { fingerprint } = desired;
+  const record = withoutSupersededRequest(context.record, fingerprint, 'authorization');
+  const status = requestStatusOf(record, observed, now);
+  if (status === 'restart') {
+    const started = tryOperation(
+      'sync',
+      { ...context, record: restartRetries(record, desired) },
+      fingerprint,
+    );
+    return { ...started, state: 'ready' };
+  }
+  const isOpen = record.request !== undefined && status !== 'closed';
+  const isDue = now >= (resyncDueAt(desired, observed, record) ?? Number.POSITIVE_INFINITY);
+  if (isOpen || isDue) {
+    const openRecord = isOpen ? record : withoutRequest(record);
+    return resourcePlan({ ...context, record: openRecord }, 'ready', [...notes, resyncDueReason], {
+      askPerson: isDue || status === 'ask',
+    });
+  }
+  const retry = record.request ? undefined : retryStateOf(record, fingerprint);
+  return resourcePlan({ ...context, record }, 'ready', [...notes, ...(retry?.reasons ?? [])]);
 }
 
-/** Whether the gateway lists this target's tools from an MCP server and keeps the list, so that it can grow old. */
-export function cachesListedTools(config: JsonObject): boolean {
-  const server = member(member(config.targetConfiguration, 'mcp'), 'mcpServer');
-  return isJsonObject(server) && server.mcpToolSchema === undefined && server.listingMode !== 'DYNAMIC';
+/** Drops an open request for a synchronization that is not due any more, since the schedule changed. */
+export function withoutObsoleteResyncRequest(record: ResourceRecord): ResourceRecord {
+  const { request } = record;
+  return request?.reason === 'sync' && !request.closed ? withoutRequest(record) : record;
 }
 
-/** Whether a synchronisation that needs nobody's consent is due by the schedule of the target. */
-export function isResyncDue(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return !requiresConsent(schedule.config) && isStale(schedule, observed, now);
+function replacementNotice(record: ResourceRecord, { fingerprint }: ResolvedResource): string[] {
+  return needsReplacement(record, fingerprint) ? [replacementReason] : [];
 }
 
-/** Whether a synchronisation is due that stops at a person's consent. */
-export function isConsentSyncDue(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return requiresConsent(schedule.config) && isStale(schedule, observed, now);
+/**
+ * A click resets the failures before it, since a person is present now. After a person agreed to a replacement, the
+ * update that the service rejects is not tried once more.
+ */
+function restartRetries(record: ResourceRecord, { fingerprint }: ResolvedResource): ResourceRecord {
+  const { retry, request: { clickedAt = 0, mayReplace } = {} } = record;
+  if (!retry || retry.firstAt >= clickedAt) return record;
+  if (!mayReplace || !needsReplacement(record, fingerprint)) return withoutRetryState(record);
+  return {
+    ...record,
+    retry: { ...retry, count: 1, deferrals: 0, firstAt: clickedAt, nextAt: clickedAt },
+  };
 }
 
-/** What is to be synchronised, and how often. */
-export interface ResyncSchedule {
-  readonly config: JsonObject;
-  /** Seconds between synchronisations. */
-  readonly resync: number | 'never';
-}
+const closedReasons: Readonly<Record<'refused' | 'expired', string>> = {
+  refused:
+    'A person refused consent. A changed configuration, or a new request from the page behind the link, asks again.',
+  expired:
+    'Nobody gave consent in time. A changed configuration, or a new request from the page behind the link, asks again.',
+};
 
-/** @returns when the list of a target's tools will have grown old, in ms since the epoch; undefined where none does */
-export function staleAt({ config, resync }: ResyncSchedule, observed: ObservedResource): number | undefined {
-  if (resync === 'never' || !cachesListedTools(config)) return undefined;
-  return (observed.lastSynchronizedAt ?? observed.updatedAt) + resync * 1000;
-}
-
-function isStale(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return now >= (staleAt(schedule, observed) ?? Number.POSITIVE_INFINITY);
-}
-
-function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isJsonObject(value) ? value[name] : undefined;
-}
+const resyncDueReason = 'Its tools are due for synchronization, which needs the consent of a person.';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { decide } from './decide.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { ResourceRecord } from './resourceRecord.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
@@ -59,7 +59,7 @@ describe('a target', () => {
     ]);
     expect(calls).toEqual([]);
     expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
-    expect(reasonsOf(repository)).toContain('has not given yet');
+    expect(reasonsOf(repository)).toContain('Waits for an output of another resource.');
   });
 
   it('that moves is told to move, though what it refers to is not there any more', () => {
@@ -130,11 +130,11 @@ describe('a target', () => {
 });
 
 describe('a reference', () => {
-  const inStep = [observedAs(gateway(), 'READY')];
+  const upToDate = [observedAs(gateway(), 'READY')];
   const known = [appliedRecord(gateway())];
 
   it('has the provider created first', () => {
-    const given = decideWorkspace([repository, gateway(), provider()], inStep, known);
+    const given = decideWorkspace([repository, gateway(), provider()], upToDate, known);
     expect(given.calls).toEqual(['create oauth2CredentialProvider/github']);
     expect(given.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
   });
@@ -142,7 +142,7 @@ describe('a reference', () => {
   it('is resolved with what the provider has given', () => {
     const given = decideWorkspace(
       [repository, gateway(), provider()],
-      [...inStep, observedAs(provider(), 'READY')],
+      [...upToDate, observedAs(provider(), 'READY')],
       [...known, appliedRecord(provider())],
     );
     expect(given.decision.operations).toMatchObject([
@@ -153,18 +153,18 @@ describe('a reference', () => {
   it('to a value that a ready provider has not given is waited for, without a call', () => {
     const given = decideWorkspace(
       [repository, gateway(), provider()],
-      [...inStep, observedAs(provider(), 'READY', { outputs: {} })],
+      [...upToDate, observedAs(provider(), 'READY', { outputs: {} })],
       [...known, appliedRecord(provider())],
     );
     expect(given.calls).toEqual([]);
-    expect(given.reasonsOf(repository)).toBe('Waits for a value that another resource has not given yet.');
+    expect(given.reasonsOf(repository)).toBe('Waits for an output of another resource.');
     expect(given.decision.next).toBe('settled');
   });
 
   it('to what is not in the manifest holds the target back, and touches nothing', () => {
     const given = decideWorkspace(
       [repository, gateway()],
-      [...inStep, observedAs(provider(), 'READY')],
+      [...upToDate, observedAs(provider(), 'READY')],
       [...known, appliedRecord(provider())],
     );
     expect(given.calls).toEqual([]);
@@ -173,7 +173,7 @@ describe('a reference', () => {
 
   it('of a resource to itself holds it back for good, and ends', () => {
     const knot = { ...repository, references: [{ ...reference('payments/repository') }] };
-    const given = decideWorkspace([gateway(), provider(), knot], inStep, known);
+    const given = decideWorkspace([gateway(), provider(), knot], upToDate, known);
     expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
   });
 });

@@ -1,29 +1,26 @@
-import { type Address, addressOf } from '../address.ts';
+import { type Address, addressOf, parseAddress } from '../address.ts';
 import type { DesiredResource } from '../desired/desired.ts';
-import { parentOf } from '../resources/resourceKinds.ts';
-import type { ResourceDecision } from './resourceDecision.ts';
-import type { ResourceCondition } from './resourceRecord.ts';
+import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
+import type { ResourceCondition } from './ledgerRecord.ts';
+import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
-/** What must be ready before anything is written about a resource: its parent, and whatever it refers to. */
+/** The condition of a resource, and its reasons, while another resource blocks it. */
+export type Blocker = Pick<ResourcePlan, 'state' | 'reasons'>;
+
+/** The resources that must be ready before a resource is written: its parent, and those that it refers to. */
 export function dependenciesOf(resource: DesiredResource): Address[] {
   const parent = parentOf(resource.address);
   const references = resource.references.map(({ kind, name }) => addressOf(kind, name));
   return parent ? [parent, ...references] : references;
 }
 
-/** Whether others may go on with this one: it is ready, and nothing but a sync is to be done about it. */
-export function isDependencyReady({
-  state,
-  operation,
-}: Pick<ResourceDecision, 'state' | 'operation'>): boolean {
+/** Whether the resources that depend on this one may proceed: it is ready, and at most a sync is planned for it. */
+export function isDependencyReady({ state, operation }: Pick<ResourcePlan, 'state' | 'operation'>): boolean {
   return state === 'ready' && (operation === undefined || operation === 'sync');
 }
 
-/** What a resource is in, and why, while it waits for another one. */
-export function waitingFor(
-  address: Address,
-  state: ResourceCondition,
-): Pick<ResourceDecision, 'state' | 'reasons'> {
+/** @param state the condition of the resource at `address`, which is waited for */
+export function waitingFor(address: Address, state: ResourceCondition): Blocker {
   return {
     state: stateWhileWaiting[state],
     reasons: [`Waits for ${address}, which is ${stateText[state]}.`],
@@ -47,5 +44,14 @@ const stateText: Readonly<Record<ResourceCondition, string>> = {
   'awaiting-approval': 'waiting for a person to approve it',
   failed: 'in a failed state',
   refused: 'refused',
-  absent: 'not there',
+  absent: 'absent',
 };
+
+/** The kinds that have children. A search for children of every resource would take quadratic time. */
+const parentKinds = new Set(Object.values(resourceKinds).map(({ parent }) => parent));
+
+/** @returns the observed resources that belong to this one, as targets belong to a gateway */
+export function childrenOf(address: Address, observed: ReconcileInput['observed']): Address[] {
+  if (!parentKinds.has(parseAddress(address).kind)) return [];
+  return [...observed.keys()].filter((other) => parentOf(other) === address);
+}

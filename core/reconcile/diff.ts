@@ -1,37 +1,19 @@
-import type { JsonObject } from '../json.ts';
-import type { CreateOnlyMember } from '../resources/resourceKind.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { type Phase, phases } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
-import { isSubset, matchesConfig } from './compareConfig.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { ResourceRecord } from './resourceRecord.ts';
-
-/** What a resource is to be. */
-export interface ResolvedResource {
-  /** With references resolved. */
-  readonly config: JsonObject;
-  readonly fingerprint: string;
-  /** The members that an update of this kind takes. */
-  readonly updatableMembers: ReadonlySet<string>;
-  readonly createOnlyMembers: readonly CreateOnlyMember[];
-  readonly selfHeal: boolean;
-  /** The change of its tools must not be made without a person's yes. */
-  readonly needsApproval: boolean;
-  /** Whether they must not is not known before the observed configuration has been read. */
-  readonly unknownContract: boolean;
-  /** Seconds between synchronisations. */
-  readonly resync: number | 'never';
-}
+import type { ResourceRecord } from './ledgerRecord.ts';
+import type { ResolvedResource } from './plan.ts';
 
 export interface ResourceDiff {
   /** `unknown`: the observed configuration must be read first. */
-  readonly status: DiffStatus | 'unknown';
+  readonly status: Exclude<DiffStatus, 'removed'> | 'unknown';
   readonly record: ResourceRecord;
-  /** What a person should know though nothing is done about it. */
+  /** A difference to report even though Gateloop does not act on it. */
   readonly note?: string;
 }
 
-/** Nothing can be told of a configuration that is on its way, nor done about it. */
+/** While a resource changes or awaits a person, its configuration proves nothing and cannot be changed. */
 const isComparable: Readonly<Record<Phase, boolean>> = {
   moving: false,
   'awaiting-authorization': false,
@@ -39,28 +21,28 @@ const isComparable: Readonly<Record<Phase, boolean>> = {
   failed: true,
 };
 
-/** Compares what is wanted with what was last applied, by `updatedAt` alone where that suffices. */
+/** Compares the desired configuration with the applied one, by `updatedAt` alone where that suffices. */
 export function diffResource(
   desired: ResolvedResource,
   observed: ObservedResource | undefined,
   record: ResourceRecord,
 ): ResourceDiff {
-  if (!observed || !isComparable[phases[observed.status]]) return { status: 'inStep', record };
+  if (!observed || !isComparable[phases[observed.status]]) return { status: 'upToDate', record };
   const { applied } = record;
-  if (applied && applied.fingerprint !== desired.fingerprint) return { status: 'changed', record };
-  if (applied?.updatedAt === observed.updatedAt) return { status: 'inStep', record };
+  if (applied && applied.fingerprint !== desired.fingerprint) return { status: 'outOfDate', record };
+  if (applied?.updatedAt === observed.updatedAt) return { status: 'upToDate', record };
   if (applied && record.drift === observed.updatedAt) return diffDrifted(desired, record);
   const isReady = phases[observed.status] === 'ready';
-  if (!observed.config) return { status: isReady ? 'unknown' : 'inStep', record };
+  if (!observed.config) return { status: isReady ? 'unknown' : 'upToDate', record };
   if (matchesConfig(desired.config, observed.config, desired.updatableMembers)) {
-    return { status: 'inStep', record: isReady ? adopt(desired, observed, record) : record };
+    return { status: 'upToDate', record: isReady ? adopt(desired, observed, record) : record };
   }
   return applied
     ? diffDrifted(desired, { ...record, drift: observed.updatedAt })
-    : { status: 'changed', record };
+    : { status: 'outOfDate', record };
 }
 
-/** @returns why the change cannot be made, one reason for each member that the API fixes at creation */
+/** @returns why the change is impossible: one reason for each changed member that the API fixes at creation */
 export function createOnlyChanges(
   desired: ResolvedResource,
   observed: ObservedResource | undefined,
@@ -78,18 +60,52 @@ export function createOnlyChanges(
     );
 }
 
-/** Takes a resource that already is as wanted for one that Gateloop applied. */
+/**
+ * Whether the observed configuration has every desired value. Members that the service added by itself (defaults,
+ * derived members) are no difference.
+ *
+ * @param members the members that an update accepts; the others cannot be changed, so they are not compared
+ */
+export function matchesConfig(
+  desired: JsonObject,
+  observed: JsonObject,
+  members: ReadonlySet<string>,
+): boolean {
+  return Object.entries(desired).every(
+    ([name, value]) => !members.has(name) || isSubset(value, observed[name]),
+  );
+}
+
+/** Whether `observed` contains `desired`: objects may have more members, lists must be equal item by item. */
+export function isSubset(desired: JsonValue, observed: JsonValue | undefined): boolean {
+  if (Array.isArray(desired)) {
+    return (
+      Array.isArray(observed) &&
+      observed.length === desired.length &&
+      desired.every((item, index) => isSubset(item, observed[index]))
+    );
+  }
+  if (isJsonObject(desired)) {
+    return (
+      isJsonObject(observed) &&
+      Object.entries(desired).every(([name, value]) => isSubset(value, observed[name]))
+    );
+  }
+  return desired === observed;
+}
+
+/** Adopts a resource that already has the desired configuration, as if Gateloop had applied it. */
 function adopt(
   { fingerprint }: ResolvedResource,
   { updatedAt }: ObservedResource,
   record: ResourceRecord,
 ): ResourceRecord {
-  const { drift: _, ...known } = record;
-  return { ...known, applied: { fingerprint, updatedAt }, lastGood: fingerprint };
+  const { drift: _, ...rest } = record;
+  return { ...rest, applied: { fingerprint, updatedAt }, lastGood: fingerprint };
 }
 
 function diffDrifted({ selfHeal }: ResolvedResource, record: ResourceRecord): ResourceDiff {
-  if (selfHeal) return { status: 'changed', record };
-  const note = 'Somebody changed it by hand; settings.selfHeal is off, so it stays as it is.';
-  return { status: 'inStep', record, note };
+  if (selfHeal) return { status: 'outOfDate', record };
+  const note = 'Changed outside Gateloop; not reverted because settings.selfHeal is off.';
+  return { status: 'upToDate', record, note };
 }

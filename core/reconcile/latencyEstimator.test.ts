@@ -8,7 +8,7 @@ import {
   recordPoll,
   shareCompletedWithin,
 } from './latencyEstimator.ts';
-import { type InFlightOperation, nextPollDelay } from './pollInterval.ts';
+import { type InFlightOperation, nextPollDelay } from './requeue.ts';
 import { NOW } from './testing/inputs.ts';
 
 const create: OperationKind = 'gatewayTarget/create';

@@ -1,34 +1,34 @@
 import type { KindName } from '../resources/resourceKind.ts';
+import type { Operation } from './ledgerRecord.ts';
 import { maxPollDelay } from './limits.ts';
-import type { Operation } from './resourceRecord.ts';
 
-/** A sort of operation whose latency is learned apart: creating a target is another matter than updating a gateway. */
+/** Latencies are estimated for each kind of operation: to create a target takes another time than to update a gateway. */
 export type OperationKind = `${KindName}/${Operation}`;
 
 /**
- * Between how many ms and how many an operation took: longer than the look that still saw it moving, at most as long
- * as the look that saw it settled.
+ * The bounds of an operation's latency in ms: longer than until the last poll that found it in progress, at most until
+ * the poll that found it completed.
  */
 export type LatencyInterval = readonly [longerThan: number, atMost: number];
 
-/** What the loop has learned of the service. */
+/** The latencies of the service, as observed. */
 export interface Latencies {
-  /** When the control plane was last looked at while something moved, in ms since the epoch. */
+  /** The last poll while an operation was in progress, in ms since the epoch. */
   readonly polledAt?: number;
-  /** How long the last operations of each sort took, newest last. */
+  /** The latencies of the last operations of each kind, newest last. */
   readonly intervals?: Readonly<Partial<Record<OperationKind, readonly LatencyInterval[]>>>;
 }
 
-/** How many of the latest are kept: enough for a distribution, few enough to follow a service that changes. */
+/** How many intervals are kept per kind: enough for a distribution, few enough to follow a service that changes. */
 const MAX_INTERVALS = 32;
 
-/** A span wider than this says nothing: nobody looked in the meantime. Twice the longest wait between two looks. */
+/** A wider interval says nothing: polls paused meanwhile. Twice the longest delay between two polls. */
 const MAX_INTERVAL_WIDTH = 2 * maxPollDelay;
 
 /**
- * Learns from an operation that was just found settled. Taking it for as long as its finding would make every estimate
- * too long by half the time between two looks, and each the next one longer: a hundred targets then took a third more
- * than the bound of the quota (`npm run bench`).
+ * Records the latency of an operation that this poll found completed, as an interval. The time until the poll alone
+ * would make every estimate too long by half a poll delay, and each delay longer than the one before: a hundred
+ * targets then took a third more than the lower bound that the quota allows (`npm run bench`).
  */
 export function recordLatency(
   latencies: Latencies,
@@ -44,19 +44,19 @@ export function recordLatency(
   return { ...latencies, intervals: { ...intervals, [kind]: updated } };
 }
 
-/** Notes this look, which bounds from below how long what still moves will have taken. */
+/** Records this poll: it is the lower bound of the latency of each operation that is still in progress. */
 export function recordPoll(latencies: Latencies, now: number): Latencies {
   return { ...latencies, polledAt: now };
 }
 
 /**
- * What is assumed before anything was seen, as a uniform distribution that weighs like three observations. AWS
- * publishes no figures; users report a few to a dozen seconds for targets.
+ * The assumption before any observation: a uniform distribution with the weight of three observations. AWS publishes
+ * no figures; users report a few to a dozen seconds for targets.
  */
 const PRIOR: LatencyInterval = [3000, 13_000];
 const PRIOR_WEIGHT = 3;
 
-/** The share of operations of this sort that take at most `ms`; within its span, each is as likely here as there. */
+/** The share of operations of this kind that complete within `ms`, with a uniform distribution in each interval. */
 export function shareCompletedWithin(
   { intervals: intervalsByKind = {} }: Latencies,
   kind: OperationKind,
@@ -67,7 +67,7 @@ export function shareCompletedWithin(
   return (PRIOR_WEIGHT * fractionWithin(PRIOR, ms) + weight) / (PRIOR_WEIGHT + intervals.length);
 }
 
-/** The longest that an operation of this sort is known, or assumed, to take, in ms. */
+/** The longest latency that is known or assumed for this kind of operation, in ms. */
 export function maxKnownLatency({ intervals = {} }: Latencies, kind: OperationKind): number {
   return Math.max(PRIOR[1], ...(intervals[kind] ?? []).map(([, atMost]) => atMost));
 }

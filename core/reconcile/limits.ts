@@ -1,71 +1,71 @@
-/** Times in ms. Each number has its reason; a quota that AWS can raise for an account is a setting, not here. */
+/** Times in ms. Each number states its reason. A quota that AWS can raise for an account is a setting and not here. */
 
 /**
- * How long after the n-th failure that counts the next attempt may be made. The first three attempts fit into one
- * pass; after them only a drift pass that finds the time come tries again, so a resource that fails for good costs
- * seven attempts in some thirty hours, not one every fifteen minutes.
+ * The delay after the n-th failure. The first three attempts fit into one reconciliation. Each later attempt waits for
+ * the drift detection that follows its delay, so a resource that always fails costs seven attempts in about thirty
+ * hours, not one every fifteen minutes.
  */
 export const backoff: readonly number[] = [15_000, 60_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
 
-/** After so many attempts at one configuration Gateloop gives up until the configuration changes. */
+/** After this many failed attempts at one configuration Gateloop gives up until the configuration changes. */
 export const maxAttempts = backoff.length + 1;
 
-/** The longest time that a pass stays for a backoff to end rather than leave it to the next one. */
+/** The longest backoff that a reconciliation waits for. A longer one is left to a later reconciliation. */
 export const maxInlineBackoff = 90_000;
 
-/** After so many attempts a failed update is taken back to the last configuration that was ready. */
+/** After this many failed attempts an update is rolled back to the last configuration that was ready. */
 export const attemptsBeforeRollback = 3;
 
 /**
- * How long a resource must have been ready before its earlier failures are forgotten, so that one which fails again
- * and again by itself is bounded too. Kubernetes forgets crashes after the same ten minutes.
+ * How long a resource must be ready before its failures are forgotten, so that the number of attempts is bounded even
+ * if it fails repeatedly without a change. Kubernetes resets a crash backoff after the same ten minutes.
  */
 export const stableAfter = 600_000;
 
-/** The nth deferral (throttling, a conflict, an error of the service) waits 2^(n-1) s, at most this long. */
+/** The n-th deferral (throttling, a conflict, an error of the service) waits 2^(n-1) s, at most this long. */
 export const maxDeferralDelay = 60_000;
 
-/** After so many deferrals in a row a call counts as failed; the waits before that add up to about ten minutes. */
+/** After this many deferrals in a row the call counts as failed. The delays before that add up to ten minutes. */
 export const maxDeferrals = 14;
 
 /**
- * So many conflicts in a row, over seven seconds, say that a failed resource will not take this call at all. The first
- * may only say that somebody else's operation is under way, and replacing a resource for that would be a pity.
+ * This many conflicts in a row, within seven seconds, prove that a failed resource rejects the call. The first
+ * conflict may only mean that another client's operation is in progress, which is no reason to replace a resource.
  */
 export const conflictsBeforeEscalation = 3;
 
 /**
- * How long a refusal because of a role's permissions is taken for a role that is still spreading through IAM.
- * Users report seconds; two minutes is the bound that Terraform's AWS provider has settled on.
+ * How long a rejected role is taken for one that IAM still propagates. Users report seconds; two minutes is the bound
+ * of Terraform's AWS provider.
  */
 export const rolePropagationTime = 120_000;
 
-/** How long a List may lag behind an accepted write before what it shows is taken for the truth. */
+/** How long a List may lag behind an accepted write before its content is trusted. */
 export const maxListLag = 30_000;
 
-/** How long a READY without a newer `lastSynchronizedAt` may be a sync that has not begun to show. */
+/** How long a READY resource without a newer `lastSynchronizedAt` may have a sync that has not begun to show. */
 export const syncProofTimeout = 60_000;
 
-/** How long after a person could not be asked the next try may be made. */
+/** The delay after a message that could not be delivered to a person. */
 export const notificationRetryDelay = 300_000;
 
-/** How long after a click a fresh link is still worth the making: who waits longer has left, and clicks again. */
+/** How long after a click a new link is still useful: a person who waits longer has left, and clicks again. */
 export const clickTimeout = 300_000;
 
-/** How long after a person's consent a target may still show that it awaits it; users report seconds. */
+/** How long after consent a target may still show that it awaits it. Users report seconds. */
 export const consentTimeout = 120_000;
 
-/** The longest time between two looks at something that moves: people watch, and estimates may be wrong. */
+/** The longest delay between two polls of an operation in progress: people watch, and estimates may be wrong. */
 export const maxPollDelay = 30_000;
 
-/** What moves for longer than this is slow enough to tell its owner. Operations that users report take minutes. */
+/** An operation that takes longer is reported to the owner as slow. Users report that operations take minutes. */
 export const slowAfter = 600_000;
 
-/** What has moved for so long is left to the next drift pass: a pass must end, whatever the service does. */
+/** An operation that takes longer is left to the next drift detection: a reconciliation must end in any case. */
 export const operationTimeout = 7_200_000;
 
 /**
- * How long it is remembered how often a resource was created that is gone. The service gives the answer to an old
- * client token once more; for how long is not published, and a day is what AWS promises where it promises anything.
+ * How long the ledger keeps the `generation` of a deleted resource. The service answers a repeated client token with
+ * the old result; it does not publish for how long, and a day is what other AWS APIs document.
  */
 export const clientTokenLifetime = 86_400_000;

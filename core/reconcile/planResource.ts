@@ -1,59 +1,184 @@
 import type { Address } from '../address.ts';
+import { defined } from '../objects.ts';
+import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
-import { childrenOf } from './children.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { ReconcileInput } from './reconcileInput.ts';
-import type { ResourceContext } from './resourceContext.ts';
-import type { ResourceDecision } from './resourceDecision.ts';
-import { type ResourceRecord, withoutResource } from './resourceRecord.ts';
-import { type CompletedOperation, settle } from './settle.ts';
-
-/** One resource, judged. */
-export interface ResourcePlan extends ResourceDecision {
-  readonly address: Address;
-  readonly observed: ObservedResource | undefined;
-  /** Of what is wanted; absent for a resource that left the manifest, or whose references are not known yet. */
-  readonly fingerprint?: string;
-  /** Another resource must come first: `operation` is not to be made now. */
-  readonly blocked: boolean;
-  /** Since when something is under way, in ms since the epoch. */
-  readonly inProgressSince?: number;
-  /** Our operation that has just come to its end. */
-  readonly completed?: CompletedOperation;
-}
+import { type Action, actionTable } from './actionTable.ts';
+import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
+import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
+import { childrenOf } from './dependencies.ts';
+import { createOnlyChanges, diffResource } from './diff.ts';
+import { type ResourceRecord, withoutResource } from './ledgerRecord.ts';
+import { maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
+import {
+  type ReconcileInput,
+  type ResolvedResource,
+  type ResourceContext,
+  type ResourcePlan,
+  resourcePlan,
+} from './plan.ts';
+import { repair } from './repair.ts';
+import { isConsentSyncDue, isResyncDue } from './resync.ts';
+import { gaveUpReasons, retryStateOf, tryDelete, tryOperation, withoutRetryState } from './retries.ts';
+import { settle } from './settle.ts';
 
 /**
- * Brings what is remembered of a resource up to what is observed, and has it judged by itself.
+ * Updates the record of one resource with what was observed, and plans the resource without regard to others.
  *
- * @param needsConsent whether what is wanted of it stops at a person's consent
+ * @param needsConsent whether the desired configuration needs a person's consent
  */
 export function planResource(
   input: ReconcileInput,
   address: Address,
   needsConsent: boolean,
-  planner: (context: ResourceContext) => ResourceDecision,
+  planner: (context: ResourceContext) => ResourcePlan,
 ): ResourcePlan {
   const { now } = input;
   const { observed, recorded } = knownState(input, address);
   const { record, inProgress, linkExpired, completed } = settle(recorded, observed, needsConsent, now);
-  const inProgressSince = operationStart(record, now);
-  const hasChildren = childrenOf(address, input.observed).length > 0;
-  const decision = planner({ observed, record, inProgress, inProgressSince, linkExpired, hasChildren, now });
-  const isInProgress = inProgress || (observed !== undefined && phases[observed.status] === 'moving');
-  const read = decision.needsRead || isFailureReasonMissing(input.recorded.get(address), observed);
-  return {
-    ...decision,
-    needsRead: read,
+  const isMoving = inProgress || (observed !== undefined && phases[observed.status] === 'moving');
+  const plan = planner({
     address,
     observed,
-    blocked: false,
-    ...(isInProgress && { inProgressSince }),
-    ...(completed && { completed }),
-  };
+    record,
+    inProgress,
+    linkExpired,
+    hasChildren: childrenOf(address, input.observed).length > 0,
+    now,
+    ...defined({ inProgressSince: isMoving ? operationStart(record, now) : undefined, completed }),
+  });
+  return isFailureReasonMissing(input.recorded.get(address), observed) ? { ...plan, needsRead: true } : plan;
 }
 
-/** What belonged to a gateway that is gone went with it, by whatever hand. */
+/** Plans a resource of the manifest, by the table of actions and the result of earlier attempts. */
+export function planDesired(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  const { observed, inProgress, linkExpired } = context;
+  if (inProgress) return planWait(context);
+  if (linkExpired) return awaitAuthorization(context, desired);
+  const { status, record, note } = diffResource(desired, observed, context.record);
+  const compared = { ...context, record };
+  if (status === 'unknown' || (status === 'outOfDate' && desired.unknownContract)) {
+    const reasons = ['Its present configuration could not be read yet.'];
+    return resourcePlan(compared, 'in-progress', reasons, { needsRead: true });
+  }
+  const mayViolateCreateOnly = status === 'outOfDate' && desired.createOnlyMembers.length > 0;
+  const violations = mayViolateCreateOnly ? createOnlyChanges(desired, observed) : [];
+  if (violations.length > 0) return resourcePlan(compared, 'refused', violations);
+  const approval =
+    status === 'outOfDate' && desired.needsApproval
+      ? requireApproval(compared, desired)
+      : { granted: withoutApprovalRequest(record) };
+  const action = actionTable[observed?.status ?? 'ABSENT'][status];
+  const plan =
+    'awaited' in approval
+      ? approval.awaited
+      : planAction(action, { ...context, record: approval.granted }, desired, note);
+  return mayViolateCreateOnly && !observed?.config ? { ...plan, needsRead: true } : plan;
+}
+
+/** Plans a resource that left the manifest, in a workspace with `settings.prune`. */
+export function planPrune(context: ResourceContext): ResourcePlan {
+  const { observed, record, inProgress } = context;
+  if (inProgress) return planWait(context);
+  const action = actionTable[observed?.status ?? 'ABSENT'].removed;
+  if (action === 'keep') return resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
+  if (action === 'wait') return planWait(context);
+  if (action === 'delete') return tryDelete(context, '');
+  return resourcePlan(context, 'awaiting-authorization', [
+    'It left the manifest, but the service deletes no resource that awaits an authorization.',
+  ]);
+}
+
+function planAction(
+  action: Action,
+  context: ResourceContext,
+  desired: ResolvedResource,
+  note: string | undefined,
+): ResourcePlan {
+  switch (action) {
+    case 'wait':
+      return planWait(context);
+    case 'keep':
+      return planKeep(context, desired, note);
+    case 'ask':
+      return awaitAuthorization(context, desired);
+    case 'create':
+      return planCreate(context, desired);
+    case 'update':
+      return tryOperation('update', context, desired.fingerprint);
+    case 'sync':
+      return planSync(context, desired);
+    case 'repair':
+      return repair(context, desired);
+    case 'delete':
+      return tryDelete(context, desired.fingerprint);
+  }
+}
+
+function planWait(context: ResourceContext): ResourcePlan {
+  const { observed, now, inProgressSince = now } = context;
+  const elapsed = now - inProgressSince;
+  if (elapsed < slowAfter) return resourcePlan(context, 'in-progress', []);
+  const status = observed?.status ?? 'not listed';
+  const reason =
+    elapsed < operationTimeout
+      ? `It is still ${status} after ${slowAfter / 60_000} minutes.`
+      : `It is still ${status} after ${operationTimeout / 3_600_000} hours; Gateloop no longer waits for it.`;
+  return resourcePlan(context, 'in-progress', [reason]);
+}
+
+function planKeep(
+  context: ResourceContext,
+  desired: ResolvedResource,
+  note: string | undefined,
+): ResourcePlan {
+  const { observed, now } = context;
+  const notes = note === undefined ? [] : [note];
+  if (observed && isConsentSyncDue(desired, observed, now))
+    return requestResyncConsent(context, desired, notes);
+  const record = withoutObsoleteResyncRequest(context.record);
+  const current = { ...context, record };
+  const retry = retryStateOf(record, desired.fingerprint);
+  if (!observed || !isResyncDue(desired, observed, now)) {
+    const stableSince = Math.max(record.since, retry?.nextAt ?? 0);
+    const isStable = record.state === 'ready' && now - stableSince >= stableAfter;
+    return resourcePlan(
+      isStable ? { ...context, record: withoutRetryState(record) } : current,
+      'ready',
+      notes,
+    );
+  }
+  if (retry && retry.count >= maxAttempts) return resourcePlan(current, 'ready', gaveUpReasons(retry));
+  const reasons = [...notes, ...(retry?.reasons ?? [])];
+  return resourcePlan(current, 'ready', reasons, { operation: 'sync', notBefore: retry?.nextAt ?? 0 });
+}
+
+/**
+ * Plans the creation of a missing resource. One that Gateloop had applied was deleted outside Gateloop, which is drift:
+ * before a deletion of its own, Gateloop clears `applied`.
+ */
+function planCreate(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  const { record } = context;
+  const isDrift = record.applied?.fingerprint === desired.fingerprint;
+  if (isDrift && !desired.selfHeal) {
+    return resourcePlan(context, 'absent', [
+      'Deleted outside Gateloop; not created again because settings.selfHeal is off.',
+    ]);
+  }
+  return tryOperation('create', { ...context, record: withoutResource(record) }, desired.fingerprint);
+}
+
+/** Plans the repair of a failed synchronization. If it needs a person's consent, the request comes first. */
+function planSync(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  if (requiresConsent(desired.config)) return awaitAuthorization(context, desired);
+  const isEscalated = retryStateOf(context.record, desired.fingerprint)?.escalation !== undefined;
+  // The service does not synchronize static tools, so a target that has them now is repaired by an update.
+  if (isEscalated || !cachesListedTools(desired.config)) return repair(context, desired);
+  return tryOperation('sync', context, desired.fingerprint);
+}
+
+/** The targets of a gateway that was deleted no longer exist, whatever an older list shows. */
 function knownState({ recorded, observed, now }: ReconcileInput, address: Address) {
   const record = recorded.get(address) ?? newRecord(address, now);
   const parent = parentOf(address);
@@ -66,13 +191,13 @@ function newRecord(address: Address, now: number): ResourceRecord {
   return { address, state: 'absent', reasons: [], since: now };
 }
 
-/** A consent sets an operation going again. One that memory knows nothing of has begun when it was first seen. */
+/** Consent restarts the clock of an operation. One that is not in the ledger counts from when it was first observed. */
 function operationStart({ operation, request, state, since }: ResourceRecord, now: number): number {
   const startedAt = operation?.startedAt ?? (state === 'in-progress' ? since : now);
   return Math.max(startedAt, request?.answeredAt ?? startedAt);
 }
 
-/** Only a Get says why a resource failed; once that is remembered with its attempts, it need not be asked again. */
+/** Only a Get returns why a resource failed. Once the reasons are in its retry state, no further Get is needed. */
 function isFailureReasonMissing(
   record: ResourceRecord | undefined,
   observed: ObservedResource | undefined,

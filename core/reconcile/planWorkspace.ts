@@ -3,25 +3,28 @@ import type { ShapeCatalog } from '../api/shapes.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
+import type { JsonObject } from '../json.ts';
+import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import { requiresConsent } from './consentGate.ts';
-import { dependenciesOf, isDependencyReady, waitingFor } from './dependencies.ts';
-import type { ResolvedResource } from './diff.ts';
-import { planDesired, planPrune } from './planDesired.ts';
-import { planResource, type ResourcePlan } from './planResource.ts';
+import { updatableMembers } from '../resources/updateInput.ts';
+import { type Blocker, dependenciesOf, isDependencyReady, waitingFor } from './dependencies.ts';
+import { withoutRequest, withoutResource } from './ledgerRecord.ts';
+import {
+  type ReconcileInput,
+  type ResolvedResource,
+  type ResourceContext,
+  type ResourcePlan,
+  resourcePlan,
+} from './plan.ts';
+import { planDesired, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
-import type { ReconcileInput } from './reconcileInput.ts';
-import type { ResourceContext } from './resourceContext.ts';
-import { type ResourceDecision, resourceDecision } from './resourceDecision.ts';
-import { withoutRequest, withoutResource } from './resourceRecord.ts';
-import { updatableMembers } from './updatableMembers.ts';
 
-/** Judges every resource of a workspace: what is wanted in the order of the manifest, then what is to be pruned. */
+/** Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune. */
 export function planWorkspace(input: ReconcileInput, catalog: ShapeCatalog): ResourcePlan[] {
   const desiredPlans = new DesiredResourcePlanner(input, catalog).planAll();
   if (!input.desired.settings.prune) return desiredPlans;
   const prunable = resourcesToPrune(input);
-  const recorded = new Map(prunable.map((known) => [known.address, forPrunedResource(known)]));
+  const recorded = new Map(prunable.map((record) => [record.address, forPrunedResource(record)]));
   const prunePlans = prunable.map(({ address }) => {
     const planner = input.ownedByOtherWorkspace?.has(address) ? dropUnowned : planPrune;
     return planResource({ ...input, recorded }, address, false, planner);
@@ -29,7 +32,7 @@ export function planWorkspace(input: ReconcileInput, catalog: ShapeCatalog): Res
   return [...desiredPlans, ...orderPrunes(prunePlans, desiredPlans, input.observed)];
 }
 
-/** Judges what is wanted, each resource after those that it depends on. */
+/** Plans the desired resources, each after the resources that it depends on. */
 class DesiredResourcePlanner {
   readonly #input: ReconcileInput;
   readonly #catalog: ShapeCatalog;
@@ -47,12 +50,12 @@ class DesiredResourcePlanner {
     return [...this.#resources.keys()].flatMap((address) => this.#plan(address) ?? []);
   }
 
-  /** @returns undefined for what is not in the manifest, and for a resource that depends on itself */
+  /** @returns undefined for a resource that is not in the manifest, or depends on itself */
   #plan(address: Address): ResourcePlan | undefined {
     const resource = this.#resources.get(address);
     if (!resource || this.#inProgress.has(address)) return undefined;
-    const planned = this.#plans.get(address);
-    if (planned) return planned;
+    const existing = this.#plans.get(address);
+    if (existing) return existing;
     this.#inProgress.add(address);
     const plan = this.#planAfterDependencies(resource);
     this.#inProgress.delete(address);
@@ -61,21 +64,21 @@ class DesiredResourcePlanner {
   }
 
   #planAfterDependencies(resource: DesiredResource): ResourcePlan {
-    const { address } = resource;
+    const { address, config } = resource;
     const owner = this.#input.ownedByOtherWorkspace?.get(address);
     if (owner !== undefined)
       return planResource(this.#input, address, false, (context) => refuseOwnedElsewhere(context, owner));
     const blocker = this.#blockerOf(resource);
     const resolved = resolveReferences(
-      resource.config,
+      config,
       (source, field) => this.#plan(source)?.record.outputs?.[field],
     );
-    const needsConsent = requiresConsent(resource.config);
+    const needsConsent = requiresConsent(config);
     if ('missing' in resolved) {
       const plan = planResource(this.#input, address, needsConsent, planUnresolved);
       return { ...plan, ...(plan.inProgressSince === undefined && blocker), blocked: true };
     }
-    const desired = this.#resolved(resource, resolved.config);
+    const desired = this.#resolvedResource(resource, resolved.config);
     const plan = {
       ...planResource(this.#input, address, needsConsent, (context) => planDesired(context, desired)),
       fingerprint: desired.fingerprint,
@@ -83,7 +86,7 @@ class DesiredResourcePlanner {
     return blocker && plan.operation ? { ...plan, ...blocker, blocked: true } : plan;
   }
 
-  #blockerOf(resource: DesiredResource): Pick<ResourceDecision, 'state' | 'reasons'> | undefined {
+  #blockerOf(resource: DesiredResource): Blocker | undefined {
     for (const address of dependenciesOf(resource)) {
       const plan = this.#plan(address);
       if (!plan) return waitingFor(address, 'absent');
@@ -92,38 +95,35 @@ class DesiredResourcePlanner {
     return undefined;
   }
 
-  #resolved(
-    { address, kind, settings }: DesiredResource,
-    config: ResolvedResource['config'],
-  ): ResolvedResource {
+  #resolvedResource({ address, kind, settings }: DesiredResource, config: JsonObject): ResolvedResource {
+    const { desired, needsApproval, unknownContracts } = this.#input;
     return {
       config,
       fingerprint: fingerprint(config),
       updatableMembers: updatableMembers(kind, this.#catalog),
       createOnlyMembers: resourceKinds[kind].createOnlyMembers,
-      selfHeal: this.#input.desired.settings.selfHeal,
-      needsApproval: this.#input.needsApproval?.has(address) ?? false,
-      unknownContract: this.#input.unknownContracts?.has(address) ?? false,
+      selfHeal: desired.settings.selfHeal,
+      needsApproval: needsApproval?.has(address) ?? false,
+      unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,
     };
   }
 }
 
-/** A resource whose configuration is not known, since it refers to what another one has not given yet. */
-function planUnresolved({ record }: ResourceContext): ResourceDecision {
-  return resourceDecision(record, 'in-progress', [
-    'Waits for a value that another resource has not given yet.',
+/** Plans a resource whose configuration is unknown, since it refers to an output that does not exist yet. */
+function planUnresolved(context: ResourceContext): ResourcePlan {
+  return resourcePlan(context, 'in-progress', ['Waits for an output of another resource.']);
+}
+
+/** Refuses a resource of another workspace. The record drops its id, so that Gateloop never deletes it. */
+function refuseOwnedElsewhere(context: ResourceContext, owner: string): ResourcePlan {
+  const record = withoutRequest(withoutResource(context.record));
+  return resourcePlan({ ...context, record }, 'refused', [
+    `It belongs to the workspace "${owner}", as its tag gateloop:workspace says, so Gateloop does not change it. Give it another name here, or remove it from that workspace's manifest and remove the tag.`,
   ]);
 }
 
-/** A resource of another workspace is not touched, nor known by its id: so that nothing is ever deleted for it. */
-function refuseOwnedElsewhere({ record }: ResourceContext, owner: string): ResourceDecision {
-  return resourceDecision(withoutRequest(withoutResource(record)), 'refused', [
-    `It belongs to the workspace "${owner}", as its tag gateloop:workspace says, and is not touched. Give it another name here, or take it out of the manifest there and the tag off it.`,
-  ]);
-}
-
-/** It left the manifest, and is another workspace's: nothing of it is ours to delete. */
-function dropUnowned({ record }: ResourceContext): ResourceDecision {
-  return resourceDecision(withoutResource(record), 'absent', []);
+/** Drops a resource that left the manifest and belongs to another workspace: Gateloop must not delete it. */
+function dropUnowned(context: ResourceContext): ResourcePlan {
+  return resourcePlan({ ...context, record: withoutResource(context.record) }, 'absent', []);
 }

@@ -3,13 +3,14 @@ import { expect, it } from 'vitest';
 import type { Address } from '../address.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { phases, type Status } from '../status.ts';
 import { applyCallResult } from './applyCallResult.ts';
-import { decide, type ReconcileInput, type ReconcileResult } from './decide.ts';
+import { decide } from './decide.ts';
 import { dependenciesOf } from './dependencies.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { OpenOperation, ResourceCondition, ResourceRecord, RetryState } from './resourceRecord.ts';
+import type { OpenOperation, ResourceCondition, ResourceRecord, RetryState } from './ledgerRecord.ts';
+import type { ReconcileInput, ReconcileResult } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,

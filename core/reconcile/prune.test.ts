@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { decide } from './decide.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { ResourceRecord } from './resourceRecord.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
@@ -95,7 +95,7 @@ describe('a resource that left the manifest', () => {
     const busy = decideAfterRemoval([provider()], wanted, { memory });
     expect(busy.calls).toEqual(['update gatewayTarget/payments/ledger']);
     expect(busy.decision.resources.at(-1)?.reasons).toEqual([
-      'It left the manifest, and goes once gatewayTarget/payments/ledger is ready.',
+      'It left the manifest. It is deleted once gatewayTarget/payments/ledger is ready.',
     ]);
     expect(decideAfterRemoval([provider()], wanted).calls).toEqual([
       'delete oauth2CredentialProvider/github',
@@ -186,10 +186,10 @@ describe('the words about what is left over', () => {
       decideAfterRemoval([ledger], [gateway()], { observed: moving }).decision.resources.at(-1),
     ).toMatchObject({
       state: 'in-progress',
-      reasons: ['It left the manifest, and waits for gateway/payments.'],
+      reasons: ['It left the manifest. Its deletion waits for gateway/payments.'],
     });
     expect(decideAfterRemoval([gateway(), ledger]).decision.resources[0]?.reasons).toEqual([
-      'It left the manifest, and goes after its targets.',
+      'It left the manifest. Its targets are deleted first.',
     ]);
   });
 
@@ -200,7 +200,7 @@ describe('the words about what is left over', () => {
       memory: [appliedRecord(gateway())],
     });
     expect(decision.resources[0]?.reasons).toEqual([
-      'It left the manifest, but has targets that Gateloop did not make: gatewayTarget/payments/ledger. Delete them first.',
+      'It left the manifest, but has targets that Gateloop did not create: gatewayTarget/payments/ledger. Delete them first.',
     ]);
   });
 });

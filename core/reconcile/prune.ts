@@ -1,36 +1,33 @@
 import type { Address } from '../address.ts';
+import { omit } from '../objects.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
-import { childrenOf } from './children.ts';
-import { isDependencyReady } from './dependencies.ts';
-import type { ResourcePlan } from './planResource.ts';
-import type { ReconcileInput } from './reconcileInput.ts';
-import { type ResourceRecord, withoutApplied, withoutRequest } from './resourceRecord.ts';
+import { type Blocker, childrenOf, isDependencyReady } from './dependencies.ts';
+import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
+import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
-/** Resources that Gateloop made or took over, and that have left the manifest. */
+/** The resources that Gateloop created or adopted and that left the manifest. */
 export function resourcesToPrune({ recorded, desired }: ReconcileInput): ResourceRecord[] {
   const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
-  return [...recorded.values()].filter((known) => mayExist(known) && !desiredAddresses.has(known.address));
+  return [...recorded.values()].filter((record) => mayExist(record) && !desiredAddresses.has(record.address));
 }
 
-/** Whether memory has the resource for one that is there, or is coming; else there is nothing to delete. */
+/** Whether the ledger says that the resource exists, or is being created. Otherwise there is nothing to delete. */
 export function mayExist({ id, operation }: ResourceRecord): boolean {
   return id !== undefined || operation !== undefined;
 }
 
 /**
- * What is remembered of a resource that left the manifest. Were it to come back, it must not be taken for one that
- * somebody deleted by hand, nor be held to what was tried and asked before.
+ * The record of a resource that left the manifest. If the resource returns to the manifest, it must not be taken for
+ * one that was deleted outside Gateloop, nor be bound by earlier attempts and requests.
  */
 export function forPrunedResource(record: ResourceRecord): ResourceRecord {
-  const { lastGood: _, approvedFingerprint: __, retry, ...rest } = withoutApplied(withoutRequest(record));
+  const { retry, ...rest } = omit(withoutApplied(withoutRequest(record)), 'lastGood', 'approvedFingerprint');
   return retry?.fingerprint === '' ? { ...rest, retry } : rest;
 }
 
-type BlockedBy = Pick<ResourcePlan, 'state' | 'reasons'>;
-
 /**
- * Holds back deletions that must come later: a gateway's after those of its targets, and that of anything that others
- * may refer to after all that is wanted is ready, since until then a target may still use the provider that left.
+ * Blocks deletions that must come later. A gateway is deleted after its targets. Any other resource that may be
+ * referred to is deleted after all desired resources are ready: until then a target may still use a removed provider.
  */
 export function orderPrunes(
   prunePlans: readonly ResourcePlan[],
@@ -54,34 +51,34 @@ export function orderPrunes(
   });
 }
 
-function blockedByParent(parent: Address, inProgress: ReadonlySet<Address>): BlockedBy | undefined {
+function blockedByParent(parent: Address, inProgress: ReadonlySet<Address>): Blocker | undefined {
   if (!inProgress.has(parent)) return undefined;
-  return { state: 'in-progress', reasons: [`It left the manifest, and waits for ${parent}.`] };
+  return { state: 'in-progress', reasons: [`It left the manifest. Its deletion waits for ${parent}.`] };
 }
 
 function blockedByChildren(
   address: Address,
   prunedAddresses: ReadonlySet<Address>,
   observed: ReconcileInput['observed'],
-): BlockedBy | undefined {
+): Blocker | undefined {
   const children = childrenOf(address, observed);
   if (children.length === 0) return undefined;
   const unmanaged = children.filter((child) => !prunedAddresses.has(child));
   if (unmanaged.length === 0) {
-    return { state: 'in-progress', reasons: ['It left the manifest, and goes after its targets.'] };
+    return { state: 'in-progress', reasons: ['It left the manifest. Its targets are deleted first.'] };
   }
   return {
     state: 'refused',
     reasons: [
-      `It left the manifest, but has targets that Gateloop did not make: ${unmanaged.join(', ')}. Delete them first.`,
+      `It left the manifest, but has targets that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
     ],
   };
 }
 
-function blockedByDesired(unreadyPlan: ResourcePlan | undefined): BlockedBy | undefined {
+function blockedByDesired(unreadyPlan: ResourcePlan | undefined): Blocker | undefined {
   if (!unreadyPlan) return undefined;
   return {
     state: 'in-progress',
-    reasons: [`It left the manifest, and goes once ${unreadyPlan.address} is ready.`],
+    reasons: [`It left the manifest. It is deleted once ${unreadyPlan.address} is ready.`],
   };
 }

@@ -1,54 +1,68 @@
-import { requiresConsent } from './consentGate.ts';
-import type { ResolvedResource } from './diff.ts';
+import { requiresConsent } from '../resources/gatewayTarget.ts';
+import type { ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { attemptsBeforeRollback, maxAttempts } from './limits.ts';
-import { needsReplacement, replacementReason } from './replacement.ts';
-import type { ResourceContext } from './resourceContext.ts';
-import { type ResourceDecision, resourceDecision } from './resourceDecision.ts';
-import type { ResourceRecord, RetryState } from './resourceRecord.ts';
-import { retryStateOf } from './retries.ts';
-import { tryDelete, tryOperation } from './tryOperation.ts';
+import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
+import { retryStateOf, tryDelete, tryOperation } from './retries.ts';
 
 /**
- * A failed resource is updated, since that keeps its id. Where the service refuses to update it, it is replaced; one
- * that needs consent and may still serve, only once a person who was told so wants it. An
- * update that keeps failing is taken back to the last configuration that was ready.
+ * Repairs a failed resource by an update, which keeps its id. If the service rejects the update, the resource is
+ * replaced; a target that needs consent and may still serve is replaced only after a person agreed. An update that
+ * keeps failing is rolled back to the last configuration that was ready.
  */
-export function repair(context: ResourceContext, desired: ResolvedResource): ResourceDecision {
-  const retry = retryStateOf(context.record, desired.fingerprint);
-  if (retry && shouldRollBack(context.record, desired, retry)) return rollBack(context.record, retry);
+export function repair(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  const { record, hasChildren } = context;
+  const retry = retryStateOf(record, desired.fingerprint);
+  if (retry && shouldRollBack(record, desired, retry)) return rollBack(context, retry);
   if (retry?.escalation !== 'replace') return tryOperation('update', context, desired.fingerprint);
-  if (needsPersonApproval(context.record, desired)) {
+  if (needsPersonApproval(record, desired)) {
     const reasons = [...retry.reasons, replacementReason];
-    return resourceDecision(context.record, 'awaiting-authorization', reasons, {
-      askPerson: !context.record.request,
-    });
+    return resourcePlan(context, 'awaiting-authorization', reasons, { askPerson: !record.request });
   }
-  if (!context.hasChildren) return tryDelete(context, desired.fingerprint);
-  return resourceDecision(context.record, 'failed', [
+  if (!hasChildren) return tryDelete(context, desired.fingerprint);
+  return resourcePlan(context, 'failed', [
     ...retry.reasons,
-    'The service refuses to update it, and it cannot be replaced as long as it has targets.',
+    'The service rejects its update, and Gateloop cannot replace it as long as it has targets.',
   ]);
 }
 
-/** What is made again without anybody's consent works again in seconds, and is not asked about. */
+/**
+ * Whether a target may still serve with its previous configuration: it was ready, or Gateloop did not create it and
+ * cannot know. A target that awaits consent to its creation has never served.
+ */
+export function mayBeServing({ applied, generation }: ResourceRecord): boolean {
+  return applied !== undefined || generation === undefined;
+}
+
+/**
+ * Whether the service issues a new link for a target only after the target was deleted and created again, while the
+ * target may still serve. The deletion ends that until a person consents, so only a person may decide it.
+ *
+ * @param fingerprint of the configuration that the request is about
+ */
+export function needsReplacement(record: ResourceRecord, fingerprint: string): boolean {
+  return retryStateOf(record, fingerprint)?.escalation === 'replace' && mayBeServing(record);
+}
+
+/** Tells the owner why the target is not replaced yet. */
+export const replacementReason =
+  'AWS does not restart its authorization in its present state. Gateloop would have to delete it and create it again, and it would not work until a person consents: the page behind the link asks for that.';
+
+/** A resource that needs no consent works again seconds after its replacement, so nobody is asked. */
 function needsPersonApproval(record: ResourceRecord, { config, fingerprint }: ResolvedResource): boolean {
   return requiresConsent(config) && needsReplacement(record, fingerprint) && !record.request?.mayReplace;
 }
 
-/** Nobody is asked to consent to a step back. */
+/** A target that needs consent is never rolled back: nobody should be asked to consent to an old configuration. */
 function shouldRollBack({ lastGood }: ResourceRecord, desired: ResolvedResource, retry: RetryState): boolean {
   if (retry.rolledBack || retry.escalation === 'replace') return false;
   if (retry.count < attemptsBeforeRollback || retry.count >= maxAttempts) return false;
   return lastGood !== undefined && lastGood !== desired.fingerprint && !requiresConsent(desired.config);
 }
 
-/** The step back is made at once; only where it fails or is put off in its turn does it wait for its time. */
-function rollBack(
-  record: ResourceRecord,
-  { count, deferrals, nextAt, reasons }: RetryState,
-): ResourceDecision {
+/** The first rollback starts immediately. After a failure or a deferral of it, the backoff applies. */
+function rollBack(context: ResourceContext, { count, deferrals, nextAt, reasons }: RetryState): ResourcePlan {
   const isFirst = count === attemptsBeforeRollback && deferrals === 0;
-  return resourceDecision(record, 'in-progress', reasons, {
+  return resourcePlan(context, 'in-progress', reasons, {
     operation: 'rollback',
     notBefore: isFirst ? 0 : nextAt,
   });

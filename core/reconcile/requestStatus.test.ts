@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ObservedResource } from './observedResource.ts';
-import {
-  approvalReasons,
-  closedReasons,
-  requestStatusOf,
-  withoutSupersededRequest,
-} from './requestStatus.ts';
-import type { OpenRequest, ResourceRecord } from './resourceRecord.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import type { OpenRequest, ResourceRecord } from './ledgerRecord.ts';
+import { requestStatusOf, withoutSupersededRequest } from './requestStatus.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -130,13 +125,4 @@ describe('A question', () => {
   it('is none where nobody was asked', () => {
     expect(withoutSupersededRequest(memory(undefined), 'f', 'approval')).toEqual(memory(undefined));
   });
-});
-
-it.each([
-  ['consent', closedReasons],
-  ['approval', approvalReasons],
-] as const)('says of a closed question whether somebody said no or nobody answered: %s', (_, reasons) => {
-  expect(reasons.refused).toContain('said no');
-  expect(reasons.expired).toMatch(/^Nobody (gave|answered)/);
-  for (const reason of [reasons.refused, reasons.expired]) expect(reason).toContain('asks again');
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
-import { decide, type ReconcileResult } from './decide.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import { decide } from './decide.ts';
 import type { Latencies } from './latencyEstimator.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { ResourceRecord } from './resourceRecord.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
+import type { ReconcileResult } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,

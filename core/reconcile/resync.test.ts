@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
-import type { ObservedResource } from './observedResource.ts';
-import type { OpenRequest, ResourceRecord } from './resourceRecord.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import type { OpenRequest, ResourceRecord } from './ledgerRecord.ts';
 import { nextResyncAt } from './resync.ts';
 import {
   appliedRecord,

@@ -1,12 +1,50 @@
-import { backoff, maxDeferralDelay, maxDeferrals } from './limits.ts';
-import type { Escalation, ResourceRecord, RetryState } from './resourceRecord.ts';
+import { omit } from '../objects.ts';
+import {
+  type Escalation,
+  type Operation,
+  type ResourceRecord,
+  type RetryState,
+  withoutApplied,
+} from './ledgerRecord.ts';
+import { backoff, maxAttempts, maxDeferralDelay, maxDeferrals } from './limits.ts';
+import { type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
 
-/** The attempts at this configuration; those at another one count for nothing. */
+/** Plans a call for the time when its backoff ends, unless this configuration failed too often. */
+export function tryOperation(
+  operation: Operation,
+  context: ResourceContext,
+  fingerprint: string,
+): ResourcePlan {
+  const { observed, record, now } = context;
+  const retry = retryStateOf(record, fingerprint);
+  if (!retry) return resourcePlan(context, 'in-progress', observed?.reasons ?? [], { operation });
+  if (retry.rolledBack || retry.count >= maxAttempts) {
+    return resourcePlan(context, 'failed', gaveUpReasons(retry));
+  }
+  const { nextAt: notBefore, reasons, deferrals } = retry;
+  const isBackingOff = notBefore > now && deferrals === 0;
+  return resourcePlan(context, isBackingOff ? 'failed' : 'in-progress', reasons, { operation, notBefore });
+}
+
+/** Plans a deletion. It clears `applied`, so that the missing resource is not taken for one deleted outside Gateloop. */
+export function tryDelete(context: ResourceContext, fingerprint: string): ResourcePlan {
+  return tryOperation('delete', { ...context, record: withoutApplied(context.record) }, fingerprint);
+}
+
+/** The reasons of the last attempt, and why Gateloop makes no further one. */
+export function gaveUpReasons({ count, rolledBack, reasons }: RetryState): string[] {
+  const conclusion = rolledBack
+    ? `Rolled back to the last configuration that was ready, after ${count} attempts`
+    : `Gave up after ${count} attempts`;
+  return [...reasons, `${conclusion}; upload a change to try again.`];
+}
+
+/** The attempts at this configuration. Attempts at another configuration do not count. */
 export function retryStateOf({ retry }: ResourceRecord, fingerprint: string): RetryState | undefined {
   return retry?.fingerprint === fingerprint ? retry : undefined;
 }
 
-/** Counts one more failed attempt at a configuration, and says when the next may be made. */
+/** Counts one more failed attempt at a configuration, and sets the time of the next one. */
 export function recordFailure(
   record: ResourceRecord,
   fingerprint: string,
@@ -19,7 +57,7 @@ export function recordFailure(
   return { ...record, retry: { ...before, count, nextAt, deferrals: 0, reasons } };
 }
 
-/** Puts a call off without counting it as failed, ever longer, until it has been put off too often. */
+/** Defers a call without counting a failure. The delay doubles each time; after `maxDeferrals` the call has failed. */
 export function recordDeferral(
   record: ResourceRecord,
   fingerprint: string,
@@ -33,7 +71,7 @@ export function recordDeferral(
   return { ...record, retry: { ...before, deferrals, nextAt, reasons: [reason] } };
 }
 
-/** Counts a refusal of a failed resource to take a gentle call; the harsher one may be made at once. */
+/** Counts a rejected repair and escalates immediately: the next, more drastic call needs no backoff. */
 export function recordEscalation(
   record: ResourceRecord,
   fingerprint: string,
@@ -46,12 +84,11 @@ export function recordEscalation(
   return retry ? { ...failed, retry: { ...retry, escalation, nextAt: now } } : failed;
 }
 
-/** What is kept of attempts when one has succeeded: their number, until the resource has been ready for a while. */
+/** Keeps the number of failures after a success, until the resource has been ready for `stableAfter`. */
 export function recordSuccess(record: ResourceRecord): ResourceRecord {
   const { retry, ...rest } = record;
   if (!retry || retry.count === 0) return rest;
-  const { escalation: _, ...kept } = retry;
-  return { ...rest, retry: { ...kept, deferrals: 0 } };
+  return { ...rest, retry: { ...omit(retry, 'escalation'), deferrals: 0 } };
 }
 
 export function withoutRetryState({ retry: _, ...record }: ResourceRecord): ResourceRecord {
@@ -59,14 +96,6 @@ export function withoutRetryState({ retry: _, ...record }: ResourceRecord): Reso
 }
 
 function retryStateOrNew(record: ResourceRecord, fingerprint: string, now: number): RetryState {
-  return (
-    retryStateOf(record, fingerprint) ?? {
-      fingerprint,
-      count: 0,
-      firstAt: now,
-      nextAt: now,
-      deferrals: 0,
-      reasons: [],
-    }
-  );
+  const none = { fingerprint, count: 0, firstAt: now, nextAt: now, deferrals: 0, reasons: [] };
+  return retryStateOf(record, fingerprint) ?? none;
 }

@@ -334,7 +334,7 @@ describe('what the owner is told of what did not come about', () => {
       record: memory,
       observed: observedAs(ledger, 'READY'),
     });
-    expect(report?.reasons).toEqual(['The service accepted its deletion, but it is READY as before.']);
+    expect(report?.reasons).toEqual(['The service accepted its deletion, but it is still READY.']);
   });
 });
 

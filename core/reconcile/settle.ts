@@ -1,37 +1,26 @@
 import { observeLink } from '../authorization/linkExpiry.ts';
+import { omit } from '../objects.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
-import { consentTimeout, maxListLag, syncProofTimeout } from './limits.ts';
-import type { ObservedResource } from './observedResource.ts';
 import {
   type OpenOperation,
-  type Operation,
   type ResourceRecord,
   withoutOperation,
   withoutRequest,
   withoutResource,
-} from './resourceRecord.ts';
+} from './ledgerRecord.ts';
+import { consentTimeout, maxListLag, syncProofTimeout } from './limits.ts';
+import type { ResourceContext } from './plan.ts';
 import { recordFailure, recordSuccess } from './retries.ts';
 
-/** How the operation that memory holds as open stands, now that the control plane was read. */
-export interface Settlement {
-  readonly record: ResourceRecord;
-  /** The operation is still under way, whatever the (possibly stale) list says. */
-  readonly inProgress: boolean;
-  /** It stopped at a person's consent, and failed before anyone gave it: the link has lapsed. */
-  readonly linkExpired: boolean;
-  /** The operation that came to an end by itself, with its time in ms. */
-  readonly completed?: CompletedOperation;
-}
-
-export interface CompletedOperation {
-  readonly operation: Operation;
-  readonly startedAt: number;
-}
+/** The record and the open operation after the control plane was read. */
+export type Settlement = Pick<ResourceContext, 'record' | 'inProgress' | 'linkExpired' | 'completed'>;
 
 /**
- * Brings memory up to what was observed: closes the open operation when it has settled, and counts its failure.
+ * Updates the record with what was observed: closes the open operation when it ended, and counts its failure.
  *
- * @param needsConsent whether what is wanted stops at a person's consent; without that a failure is never a lapsed link
+ * @param needsConsent whether the desired configuration needs a person's consent: otherwise a failure is never an
+ * expired link
  */
 export function settle(
   record: ResourceRecord,
@@ -43,22 +32,22 @@ export function settle(
   if (!open) return settleIdle(record, observed, needsConsent, now);
   if (!observed) return settleAbsent(record, open, now);
   if (isStale(open, observed, now)) return inProgress(record);
-  const known = recordObservation(record, observed, now);
+  const current = recordObservation(record, observed, now);
   switch (phases[observed.status]) {
     case 'moving':
-      return inProgress(known);
+      return inProgress(current);
     case 'awaiting-authorization':
-      return settlePending({ ...known, operation: { ...open, awaitedConsent: true } }, now);
+      return settlePending({ ...current, operation: { ...open, awaitedConsent: true } }, now);
     case 'ready':
-      return settleReady(known, open, observed, now);
+      return settleReady(current, open, observed, now);
     case 'failed':
-      return needsConsent && isConsentMissing(known)
-        ? linkExpired(known)
-        : settleFailed(known, open, observed, now);
+      return needsConsent && isConsentMissing(current)
+        ? linkExpired(current)
+        : settleFailed(current, open, observed, now);
   }
 }
 
-/** Nothing of ours is open. A resource that was ready and has failed by itself has used up an attempt. */
+/** Settles a resource without an open operation. A ready resource that failed by itself counts one failed attempt. */
 function settleIdle(
   record: ResourceRecord,
   observed: ObservedResource | undefined,
@@ -66,23 +55,23 @@ function settleIdle(
   now: number,
 ): Settlement {
   if (!observed) return settled(record);
-  const known = recordObservation(record, observed, now);
+  const current = recordObservation(record, observed, now);
   switch (phases[observed.status]) {
     case 'moving':
-      return settled(known);
+      return settled(current);
     case 'awaiting-authorization':
-      return settlePending(known, now);
+      return settlePending(current, now);
     case 'ready':
-      return settled(isRequestOutstanding(known, observed) ? known : withoutRequest(known));
+      return settled(isRequestOutstanding(current, observed) ? current : withoutRequest(current));
     case 'failed':
-      if (needsConsent && isConsentMissing(known)) return linkExpired(known);
+      if (needsConsent && isConsentMissing(current)) return linkExpired(current);
       return settled(
-        record.state === 'ready' ? recordSpontaneousFailure(known, observed, now) : withoutRequest(known),
+        record.state === 'ready' ? recordSpontaneousFailure(current, observed, now) : withoutRequest(current),
       );
   }
 }
 
-/** A target that is ready may wait for somebody to approve a change, or to have its tools synchronised. */
+/** A ready target may await the approval of a change, or the consent to a synchronization. */
 function isRequestOutstanding(
   { request }: ResourceRecord,
   { lastSynchronizedAt }: ObservedResource,
@@ -108,7 +97,7 @@ function settleAbsent(record: ResourceRecord, open: OpenOperation, now: number):
   return settled(recordFailure(withoutResource(record), open.fingerprint, [reason], now));
 }
 
-/** A consent that was given takes a while to show; one that never shows must be asked for again. */
+/** Consent takes a while to show in the status. After `consentTimeout` the person must be asked again. */
 function settlePending(record: ResourceRecord, now: number): Settlement {
   const answeredAt = record.request?.answeredAt;
   if (answeredAt === undefined) return settled(record);
@@ -123,18 +112,18 @@ function settleReady(
 ): Settlement {
   if (open.operation === 'delete') {
     if (now - open.startedAt < maxListLag) return inProgress(record);
-    return settleUnproven(record, open, 'The service accepted its deletion, but it is READY as before.', now);
+    return settleUnproven(record, open, 'The service accepted its deletion, but it is still READY.', now);
   }
   if (open.operation === 'sync' && !isNewer(observed.lastSynchronizedAt, open.baseline)) {
     if (now - open.startedAt < syncProofTimeout) return inProgress(record);
-    const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronisation.';
+    const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronization.';
     return settleUnproven(record, open, reason, now);
   }
-  const { drift: _, approvedFingerprint, ...known } = withoutRequest(withoutOperation(record));
+  const { approvedFingerprint, ...rest } = omit(withoutRequest(withoutOperation(record)), 'drift');
   const fingerprint = open.configuration ?? record.applied?.fingerprint;
   const readyRecord: ResourceRecord = {
-    ...known,
-    // A yes is to one change: should the same be made once more after another, it is another one.
+    ...rest,
+    // An approval holds for one change: if the same change returns after another one, it needs a new approval.
     ...(approvedFingerprint !== undefined && approvedFingerprint !== fingerprint && { approvedFingerprint }),
     ...(fingerprint !== undefined && {
       applied: { fingerprint, updatedAt: observed.updatedAt },
@@ -151,7 +140,7 @@ function settleFailed(
   now: number,
 ): Settlement {
   const closed = withoutRequest(withoutOperation(record));
-  // A rollback that fails leaves the attempts at what is wanted as they are: they were given up already.
+  // A failed rollback does not count as an attempt at the desired configuration, which was given up before it.
   if (open.operation === 'rollback') return completed(closed, open);
   return completed(recordFailure(closed, open.fingerprint, observed.reasons, now), open);
 }
@@ -165,28 +154,24 @@ function settleUnproven(
   return settled(recordFailure(withoutRequest(withoutOperation(record)), open.fingerprint, [reason], now));
 }
 
-/** Notes what may be referred to, and since when the link for a person is known. */
+/** Records the id, the outputs, and when the current link for a person was first seen. */
 function recordObservation(record: ResourceRecord, observed: ObservedResource, now: number): ResourceRecord {
   const { id, outputs, linkSession: session, updatedAt } = observed;
-  const known = { ...record, id, outputs };
-  if (session === undefined || record.link?.session === session) return known;
-  const beganAt = record.operation?.startedAt ?? updatedAt;
-  return {
-    ...known,
-    link: observeLink(
-      { session },
-      { observedLinks: record.link ? [record.link] : [], operationStartedAt: beganAt },
-      now,
-    ),
+  const current = { ...record, id, outputs };
+  if (session === undefined || record.link?.session === session) return current;
+  const history = {
+    observedLinks: record.link ? [record.link] : [],
+    operationStartedAt: record.operation?.startedAt ?? updatedAt,
   };
+  return { ...current, link: observeLink({ session }, history, now) };
 }
 
-/** A person's consent is, or was, what the operation hung on, and nobody has given it. */
+/** Whether the operation waited for a person's consent that nobody gave. */
 function isConsentMissing({ operation, request }: ResourceRecord): boolean {
   return request ? request.answeredAt === undefined : operation?.awaitedConsent === true;
 }
 
-/** The service's own times tell, since both come from one clock. */
+/** Compares two times of the service, which come from one clock. */
 function isStale(open: OpenOperation, observed: ObservedResource, now: number): boolean {
   return (
     open.updatedAt !== undefined && observed.updatedAt < open.updatedAt && now - open.startedAt < maxListLag

@@ -1,13 +1,13 @@
-/** Writes of one sort that the service grants an account, and the time for which it grants them, in ms. */
+/** Writes of one kind that the service allows an account per second. */
 const MAX_WRITES = 5;
-/** A second, and a tenth for clocks and connections that are not in step. */
+/** In ms: a second, and a tenth for skewed clocks and slow connections. */
 const WINDOW_MS = 1100;
 
 /**
- * Finds out how many writes may be made now, so that any second sees five of them at most.
+ * Grants writes so that no second has more than five of them.
  *
  * @param times of the latest writes, in ms since the epoch
- * @returns how many are granted, and the times to remember with them
+ * @returns the number of granted writes, and the times to store with them
  */
 export function grantWrites(
   times: readonly number[],

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Address } from '../address.ts';
 
 /**
- * The token by which the service knows a repeated create for the one it has already done. It follows from what is
- * created and how often it was created before, so that a step that crashed and runs again sends the same one.
+ * The token by which the service recognizes a repeated create. It is derived from the resource, its configuration and
+ * the number of earlier creates, so that a step that crashed and runs again sends the same token.
  *
  * @returns 64 hexadecimal characters; the API takes 33 to 256 letters, digits and inner hyphens
  */
@@ -11,7 +11,7 @@ export function clientToken(create: {
   readonly workspace: string;
   readonly address: Address;
   readonly fingerprint: string;
-  /** How many creates of this resource were accepted before. */
+  /** How many creates of this resource the service accepted before. */
   readonly generation: number;
   /** How many attempts at this configuration failed before. */
   readonly attempt: number;

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 export const gatewayTarget: ResourceKind = {
@@ -23,3 +24,29 @@ export const gatewayTarget: ResourceKind = {
   clientToken: ['create'],
   outputs: ['targetId'],
 };
+
+/**
+ * Whether the creation, update or synchronization of a target needs a person's consent: its MCP server is behind an
+ * OAuth authorization code grant, and the gateway lists the tools from the server. A static `mcpToolSchema` needs none.
+ */
+export function requiresConsent(config: JsonObject): boolean {
+  if (!cachesListedTools(config)) return false;
+  const providers = config.credentialProviderConfigurations;
+  return (
+    Array.isArray(providers) &&
+    providers.some((provider: JsonValue) => {
+      const oauth = member(member(provider, 'credentialProvider'), 'oauthCredentialProvider');
+      return member(oauth, 'grantType') === 'AUTHORIZATION_CODE';
+    })
+  );
+}
+
+/** Whether the gateway lists the tools of this target from an MCP server and caches the list, which can become stale. */
+export function cachesListedTools(config: JsonObject): boolean {
+  const server = member(member(config.targetConfiguration, 'mcp'), 'mcpServer');
+  return isJsonObject(server) && server.mcpToolSchema === undefined && server.listingMode !== 'DYNAMIC';
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isJsonObject(value) ? value[name] : undefined;
+}

@@ -1,6 +1,6 @@
 import type { ResourceKind } from './resourceKind.ts';
 
-/** A provider has no id: its name is what the API takes and gives. */
+/** A provider has no id: the API uses its name instead. */
 export const oauth2CredentialProvider: ResourceKind = {
   kind: 'oauth2CredentialProvider',
   section: 'oauth2CredentialProviders',

@@ -1,14 +1,28 @@
 import type { Address } from '../address.ts';
 import { readAuthorizationLink } from '../authorization/linkExpiry.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ObservedResource } from '../reconcile/observedResource.ts';
-import { statusOf } from '../status.ts';
+import { type Status, statusOf } from '../status.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
+/** One resource as the control plane shows it. Times in ms since the epoch. */
+export interface ObservedResource {
+  readonly address: Address;
+  readonly id: string;
+  readonly status: Status;
+  readonly reasons: readonly string[];
+  readonly updatedAt: number;
+  readonly lastSynchronizedAt?: number;
+  /** The session of the link that awaits a person, hashed. */
+  readonly linkSession?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The configuration, after a Get. A List does not return it. */
+  readonly config?: JsonObject;
+}
+
 /**
- * Reads what the control plane answered about a resource, in a Get or as an item of a List.
+ * Reads a resource from the response to a Get, or from an item of a List.
  *
- * @param withConfig whether the answer is a Get's, which carries the configuration
+ * @param withConfig whether the response is a Get's, which carries the configuration
  */
 export function observe(
   kind: ResourceKind,
@@ -32,7 +46,7 @@ export function observe(
   };
 }
 
-/** Some answers wrap the resource in a member of its own. */
+/** The responses of some kinds wrap the resource in a member (`responseMember`). */
 export function unwrapResponse(kind: ResourceKind, response: JsonObject): JsonObject {
   const inner = kind.responseMember === undefined ? undefined : response[kind.responseMember];
   return isJsonObject(inner) ? inner : response;

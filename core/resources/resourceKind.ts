@@ -7,20 +7,20 @@ export type KindName =
   | 'oauth2CredentialProvider'
   | 'registry';
 
-/** A member that the API fixes at creation. A change of it cannot be updated in place. */
+/** A member that the API fixes at creation: no update can change it. */
 export interface CreateOnlyMember {
   readonly member: string;
-  /** What the service says or does, for the person who tried. */
+  /** Why it cannot be changed, as shown to the owner. */
   readonly reason: string;
 }
 
 /**
- * What Gateloop must know of a kind of resource to keep it in step: how the API names its operations and members.
- * A new kind is one such row; no other code knows one kind from another.
+ * How the API names the operations and members of one kind of resource.
+ * A new kind is one more row: no other code distinguishes kinds, apart from the consent and tools of targets.
  */
 export interface ResourceKind {
   readonly kind: KindName;
-  /** The manifest's section, in the plural. Kinds with a parent stand inside their parent's entry. */
+  /** The manifest's section, in the plural. The section of a child kind is inside its parent's entry. */
   readonly section: string;
   readonly parent?: KindName;
   readonly operations: {
@@ -30,24 +30,24 @@ export interface ResourceKind {
     readonly update: string;
     readonly delete: string;
   };
-  /** The member that holds the name, in requests and in answers. */
+  /** The member with the name, in requests and responses. */
   readonly nameMember: string;
-  /** The member that holds the id, in answers. */
+  /** The member with the id, in responses. */
   readonly idMember: string;
-  /** The member that takes the id, in requests. */
+  /** The member with the id, in requests. */
   readonly idRequestMember: string;
   readonly arnMember: string;
   readonly updatedAtMember: string;
-  /** The member that says why a resource failed: a text, or a list of texts. */
+  /** The member with the reasons of a failure: a string, or a list of strings. */
   readonly reasonMember: string;
-  /** Where answers of Create, Get and Update wrap the resource in a member. */
+  /** The member that wraps the resource in the responses of Create, Get and Update; absent where none does. */
   readonly responseMember?: string;
-  /** The member of the List answer that holds the items. */
+  /** The member of the List response with the items. */
   readonly listMember: string;
-  /** `put`: an update is the whole resource and clears what it leaves out. `patch`: it keeps what it leaves out. */
+  /** `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. */
   readonly update: 'put' | 'patch';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
-  /** The calls that take a `clientToken`. */
+  /** The calls that accept a `clientToken`. */
   readonly clientToken: readonly ('create' | 'update')[];
   /** The output members that a reference `${section.name.member}` may name. */
   readonly outputs: readonly string[];

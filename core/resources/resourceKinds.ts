@@ -7,7 +7,7 @@ import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { registry } from './registry.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
 
-/** Every kind that Gateloop keeps in step: the one place to add another. */
+/** Every kind of resource that Gateloop manages. A new kind is added here. */
 export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   gateway,
   gatewayTarget,
@@ -17,7 +17,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   registry,
 };
 
-/** The kinds that stand at the top level of a manifest. */
+/** The kinds with a section at the top level of a manifest. */
 export const topLevelKinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(
   (row) => !row.parent,
 );

@@ -1,15 +1,15 @@
 import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ResourceKind } from './resourceKind.ts';
+import type { KindName, ResourceKind } from './resourceKind.ts';
+import { resourceKinds } from './resourceKinds.ts';
 
 /**
- * The input of the update call that brings a resource to `config`.
+ * The input of the update call that gives a resource the configuration `config`.
  *
- * A PUT carries the whole configuration, and what it leaves out is cleared. A PATCH keeps what it leaves out; there,
- * members whose shape wraps an `optionalValue` are wrapped, and those that are set now and no longer wanted are
- * cleared by an empty wrapper, as the API asks for.
+ * A PUT carries the whole configuration and clears absent members. A PATCH keeps absent members: members whose shape
+ * wraps an `optionalValue` are wrapped, and a set member that is not desired any more is cleared by an empty wrapper.
  *
- * @param current the configuration now, where it is known
+ * @param current the present configuration, where it is known
  */
 export function updateInput(
   kind: ResourceKind,
@@ -30,7 +30,21 @@ export function updateInput(
   return Object.fromEntries(entries);
 }
 
-/** A structure whose only member is `optionalValue` tells "cleared" from "left as it is". */
+/** Cached, since reading a shape costs more than the rest of a decision. */
+const membersByCatalog = new WeakMap<ShapeCatalog, Map<KindName, ReadonlySet<string>>>();
+
+/** The members that the update call of a kind accepts. */
+export function updatableMembers(kind: KindName, catalog: ShapeCatalog): ReadonlySet<string> {
+  const byKind = membersByCatalog.get(catalog) ?? new Map<KindName, ReadonlySet<string>>();
+  membersByCatalog.set(catalog, byKind);
+  const members =
+    byKind.get(kind) ??
+    new Set(catalog.operation(resourceKinds[kind].operations.update)?.input.members.keys() ?? []);
+  byKind.set(kind, members);
+  return members;
+}
+
+/** A structure whose only member is `optionalValue` distinguishes a cleared member from an unchanged one. */
 function isOptionalWrapper(shape: Shape): boolean {
   return shape.type === 'structure' && shape.members.size === 1 && shape.members.has('optionalValue');
 }

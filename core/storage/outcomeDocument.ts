@@ -1,8 +1,8 @@
 import type { Address } from '../address.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
-import type { ResourceReport } from '../reconcile/decide.ts';
-import type { ResourceCondition } from '../reconcile/resourceRecord.ts';
+import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
+import type { ResourceReport } from '../reconcile/plan.ts';
 import { outcomeKey, progressKey } from './keys.ts';
 import { isList, isMapping, isText, StoredDocument } from './storedDocument.ts';
 

@@ -3,7 +3,7 @@ import type { DesiredState } from '../desired/desired.ts';
 import { GateloopError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { DocumentStore, SpecBucket } from '../ports/specBucket.ts';
-import type { ReconcileResult } from '../reconcile/decide.ts';
+import type { ReconcileResult } from '../reconcile/plan.ts';
 import type { Tool } from '../schemas/schemaTypes.ts';
 import type { ToolContractChange } from '../toolContracts/toolContract.ts';
 import { contractKey, toolChangesKey } from './keys.ts';

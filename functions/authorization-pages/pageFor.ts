@@ -3,8 +3,8 @@ import type { Page, TargetProgress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { isStalled } from '../../core/authorization/requestStateMachine.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { needsReplacement } from '../../core/reconcile/replacement.ts';
-import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { needsReplacement } from '../../core/reconcile/repair.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import type { HttpContext } from './httpContext.ts';
 

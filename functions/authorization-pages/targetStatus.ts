@@ -4,7 +4,7 @@ import {
   readAuthorizationLink,
 } from '../../core/authorization/linkExpiry.ts';
 import type { AuthorizationRequest, ObservedLink } from '../../core/authorization/request.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { observe } from '../../core/resources/observe.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { type Phase, phases } from '../../core/status.ts';

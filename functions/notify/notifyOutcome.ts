@@ -1,13 +1,12 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
-import type { Owner } from '../../core/manifest/owners.ts';
-import { ownerLabel } from '../../core/manifest/owners.ts';
+import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery } from '../../core/ports/ledger.ts';
 import { contactName } from '../../core/ports/notifier.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import {
   type DesiredDocument,
   readDesiredDocument,

@@ -4,8 +4,8 @@ import { authorizationSubject, type RequestSubject } from '../../core/authorizat
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
-import type { PlannedRequest } from '../../core/reconcile/decide.ts';
-import type { OpenRequest } from '../../core/reconcile/resourceRecord.ts';
+import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
+import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';

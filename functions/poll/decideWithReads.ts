@@ -1,4 +1,5 @@
-import { decide, type ReconcileInput } from '../../core/reconcile/decide.ts';
+import { decide } from '../../core/reconcile/decide.ts';
+import type { ReconcileInput } from '../../core/reconcile/plan.ts';
 import { readConfigurations } from './observeWorkspace.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 import { toolContractChanges } from './toolContractChanges.ts';

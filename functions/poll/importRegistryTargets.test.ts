@@ -6,7 +6,7 @@ import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { RecordListing, RegistryRecord, RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { importedRegistries, importRegistryTargets } from './importRegistryTargets.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReconcileResult } from '../../core/reconcile/decide.ts';
+import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';

@@ -7,8 +7,8 @@ import type { Ledger, VersionedResourceRecord, WorkspaceRecord } from '../../cor
 import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
-import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/decide.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
 import type { PollEvent } from './pollEvent.ts';

@@ -2,11 +2,7 @@ import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { defined } from '../../core/objects.ts';
-import {
-  type OpenRequest,
-  type ResourceRecord,
-  withoutRequest,
-} from '../../core/reconcile/resourceRecord.ts';
+import { type OpenRequest, type ResourceRecord, withoutRequest } from '../../core/reconcile/ledgerRecord.ts';
 import type { PartOfState, PollPorts, PollState } from './pollState.ts';
 
 /** Reads the records of the workspace and of its resources, and the present status of their requests. */

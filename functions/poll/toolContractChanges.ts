@@ -4,9 +4,9 @@ import { fingerprint } from '../../core/desired/fingerprint.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { ObservedResource } from '../../core/reconcile/observedResource.ts';
-import type { ReconcileInput } from '../../core/reconcile/reconcileInput.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { ReconcileInput } from '../../core/reconcile/plan.ts';
+import type { ObservedResource } from '../../core/resources/observe.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import {

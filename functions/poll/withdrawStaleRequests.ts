@@ -1,5 +1,5 @@
 import { hashId } from '../../core/authorization/hashId.ts';
-import type { OpenRequest, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { OpenRequest, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { type ClosePorts, notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { PartOfState } from './pollState.ts';

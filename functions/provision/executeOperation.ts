@@ -10,8 +10,8 @@ import type { CallResult, ControlPlane } from '../../core/ports/controlPlane.ts'
 import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { PlannedOperation } from '../../core/reconcile/decide.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';

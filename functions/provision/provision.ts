@@ -4,7 +4,7 @@ import { GateloopError } from '../../core/errors.ts';
 import type { CallResult } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import type { PlannedOperation } from '../../core/reconcile/decide.ts';
+import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { callMeasurements } from '../runtime/measurements.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { callMeasurements, fleetMeasurements, reconcileMeasurements } from './measurements.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');

@@ -1,6 +1,6 @@
 import type { Address } from '../../core/address.ts';
-import type { ReconcileResult } from '../../core/reconcile/decide.ts';
-import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 
 /** The names of the metrics, which `infra/alarmDefinitions.ts` and `infra/dashboard.ts` read. */
 export type MetricName =

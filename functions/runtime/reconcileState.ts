@@ -1,4 +1,4 @@
-import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/decide.ts';
+import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readMapping, readText, readTime } from './eventFields.ts';
 
 /**

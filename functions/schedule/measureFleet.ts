@@ -1,6 +1,6 @@
 import type { Address } from '../../core/address.ts';
 import { formatProblem } from '../../core/problem.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { type OutcomeDocument, readOutcome } from '../../core/storage/outcomeDocument.ts';
 import { fleetMeasurements } from '../runtime/measurements.ts';
 import { logger, measure } from '../runtime/observability.ts';

@@ -3,7 +3,7 @@ import { InMemoryControlPlane } from '../../adapters/inMemory/inMemoryControlPla
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import type { Address } from '../../core/address.ts';
-import type { PlannedOperation } from '../../core/reconcile/reconcileResult.ts';
+import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { metrics } from '../runtime/observability.ts';
 import { sync } from './sync.ts';
 

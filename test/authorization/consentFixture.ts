@@ -9,7 +9,7 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { Login } from '../../infra/deployment.ts';
 import { type Behaviors, DEFAULT_BEHAVIORS } from '../../local/agentcore/settings/behaviors.ts';
 import type { BusEvent } from '../../local/aws/eventBridge/busEvent.ts';

@@ -102,7 +102,9 @@ describe('When AWS has trouble of its own, a consent', () => {
     'counts whose answer was lost on the way, with the target %s meanwhile',
     async (afterConsent) => {
       fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { afterConsent } });
-      fixture.gateloop.agentCore.setFaults([{ fault: 'disconnect', operation: COMPLETE, when: 'after', times: 1 }]);
+      fixture.gateloop.agentCore.setFaults([
+        { fault: 'disconnect', operation: COMPLETE, when: 'after', times: 1 },
+      ]);
       const result = await fixture.consent(fixture.browser());
       expect(result.title).toBe('Done: “issues” is ready');
       expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);

@@ -83,7 +83,7 @@ describe('a person who says no', () => {
     expect(page.title).toBe('The answer was no');
     await fixture.settle();
     expect(outcomes()).toEqual(['refused']);
-    expect((await fixture.resourceRecord())?.reasons.join()).toContain('said no');
+    expect((await fixture.resourceRecord())?.reasons.join()).toContain('refused');
     expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 

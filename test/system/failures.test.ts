@@ -59,7 +59,10 @@ describe('A service in trouble', () => {
     ['throttles', { fault: 'throttle', probability: 0.5, times: 30 }],
     ['fails before the effect', { fault: 'error', probability: 0.4, times: 20 }],
     ['fails after the effect', { fault: 'error', when: 'after', probability: 0.4, times: 20 }],
-    ['cuts connections after the effect', { fault: 'disconnect', when: 'after', probability: 0.3, times: 15 }],
+    [
+      'cuts connections after the effect',
+      { fault: 'disconnect', when: 'after', probability: 0.3, times: 15 },
+    ],
     ['answers with stale lists', { fault: 'staleList', probability: 0.5, times: 20 }],
     ['answers with conflicts', { fault: 'error', error: 'ConflictException', probability: 0.3, times: 15 }],
   ] as const)('that %s is outlasted, and nothing is created twice', async (word, fault) => {

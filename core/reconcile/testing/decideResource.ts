@@ -1,7 +1,8 @@
 import type { DesiredResource } from '../../desired/desired.ts';
-import { decide, type ReconcileResult, type ResourceReport } from '../decide.ts';
-import type { ObservedResource } from '../observedResource.ts';
-import type { Operation, ResourceRecord } from '../resourceRecord.ts';
+import type { ObservedResource } from '../../resources/observe.ts';
+import { decide } from '../decide.ts';
+import type { Operation, ResourceRecord } from '../ledgerRecord.ts';
+import type { ReconcileResult, ResourceReport } from '../plan.ts';
 import { catalog } from './catalog.ts';
 import { appliedRecord, gateway, observedAs, reconcileInput, type WorkspaceSituation } from './inputs.ts';
 

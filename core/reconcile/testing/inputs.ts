@@ -4,12 +4,12 @@ import { fingerprint } from '../../desired/fingerprint.ts';
 import { resolveReferences } from '../../desired/resolveReferences.ts';
 import type { JsonObject } from '../../json.ts';
 import { defaultSettings, type Settings } from '../../manifest/settings.ts';
+import type { ObservedResource } from '../../resources/observe.ts';
 import type { KindName } from '../../resources/resourceKind.ts';
 import { resourceKinds } from '../../resources/resourceKinds.ts';
 import type { Status } from '../../status.ts';
-import type { ReconcileInput } from '../decide.ts';
-import type { ObservedResource } from '../observedResource.ts';
-import type { ResourceRecord } from '../resourceRecord.ts';
+import type { ResourceRecord } from '../ledgerRecord.ts';
+import type { ReconcileInput } from '../plan.ts';
 
 /** A moment; every test counts from it. */
 export const NOW = Date.UTC(2026, 0, 1);

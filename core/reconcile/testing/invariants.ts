@@ -1,10 +1,10 @@
 import type { Address } from '../../address.ts';
+import { requiresConsent } from '../../resources/gatewayTarget.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
 import { type Phase, phases } from '../../status.ts';
 import { defaultQuotas } from '../concurrency.ts';
-import { requiresConsent } from '../consentGate.ts';
-import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../decide.ts';
 import { maxListLag } from '../limits.ts';
+import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../plan.ts';
 
 /** @returns which of the rules that hold for every decision this one breaks */
 export function violatedInvariants(input: ReconcileInput, result: ReconcileResult): string[] {

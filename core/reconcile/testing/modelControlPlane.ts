@@ -1,10 +1,10 @@
 import type { Address } from '../../address.ts';
 import type { JsonObject } from '../../json.ts';
 import type { CallResult } from '../../ports/controlPlane.ts';
+import { cachesListedTools, requiresConsent } from '../../resources/gatewayTarget.ts';
+import type { ObservedResource } from '../../resources/observe.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
 import { phases, type Status } from '../../status.ts';
-import { cachesListedTools, requiresConsent } from '../consentGate.ts';
-import type { ObservedResource } from '../observedResource.ts';
 import { outputsOf } from './inputs.ts';
 import { type Random, uniform } from './random.ts';
 

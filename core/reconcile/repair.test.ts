@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../status.ts';
-import { replacementReason } from './replacement.ts';
-import type { OpenRequest, ResourceRecord, RetryState } from './resourceRecord.ts';
+import type { OpenRequest, ResourceRecord, RetryState } from './ledgerRecord.ts';
+import { replacementReason } from './repair.ts';
 import { decideResource } from './testing/decideResource.ts';
 import { appliedRecord, consentTarget, fingerprintFor, NOW, observedAs, provider } from './testing/inputs.ts';
 

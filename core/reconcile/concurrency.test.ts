@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { Status } from '../status.ts';
-import type { Quotas } from './concurrency.ts';
 import { decide } from './decide.ts';
+import type { Quotas } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
@@ -29,17 +29,17 @@ interface TurnSituation {
 }
 
 function resultFor({ resources, observedStatuses = [], quotas, resync = 86_400 }: TurnSituation) {
-  const inStep = [provider(), gateway('payments'), gateway('orders')];
+  const upToDate = [provider(), gateway('payments'), gateway('orders')];
   const ready = observedStatuses.filter(([, status]) => status === 'READY').map(([resource]) => resource);
   const input = reconcileInput({
-    resources: [...inStep, ...resources],
+    resources: [...upToDate, ...resources],
     observed: [
-      ...inStep.map((each) => observedAs(each, 'READY')),
+      ...upToDate.map((each) => observedAs(each, 'READY')),
       ...observedStatuses.map(([resource, status]) =>
         observedAs(resource, status, { lastSynchronizedAt: NOW - 3_600_000 }),
       ),
     ],
-    recorded: [...inStep, ...ready].map((each) => appliedRecord(each)),
+    recorded: [...upToDate, ...ready].map((each) => appliedRecord(each)),
     settings: { resync },
   });
   return decide({ ...input, ...(quotas && { quotas }) }, catalog);
@@ -236,17 +236,17 @@ describe('the last free slot', () => {
 
 it('tells again whoever could not be told only when there is nothing else to do', () => {
   const waiting = consentTarget('payments/repository');
-  const inStep = [provider(), gateway('payments')];
+  const upToDate = [provider(), gateway('payments')];
   const about = (more: readonly DesiredResource[]) =>
     decide(
       reconcileInput({
-        resources: [...inStep, waiting, ...more],
+        resources: [...upToDate, waiting, ...more],
         observed: [
-          ...inStep.map((each) => observedAs(each, 'READY')),
+          ...upToDate.map((each) => observedAs(each, 'READY')),
           observedAs(waiting, 'CREATE_PENDING_AUTH'),
         ],
         recorded: [
-          ...inStep.map((each) => appliedRecord(each)),
+          ...upToDate.map((each) => appliedRecord(each)),
           appliedRecord(waiting, { request: { id: '1', kind: 'authorization', askedAt: NOW - 300_000 } }),
         ],
       }),

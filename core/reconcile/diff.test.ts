@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isSubset, matchesConfig } from './compareConfig.ts';
+import { isSubset, matchesConfig } from './diff.ts';
 
 // What fast-check calls a JSON value is one.
 const json = fc.jsonValue() as fc.Arbitrary<JsonValue>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../status.ts';
-import type { RetryState } from './resourceRecord.ts';
+import type { RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
@@ -39,7 +39,7 @@ describe('another hand', () => {
     const { result, report } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     expect(result.next).toBe('settled');
     expect(report?.state).toBe('ready');
-    expect(report?.reasons.join()).toContain('by hand');
+    expect(report?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
   it('is not read again: the change that was seen is remembered', () => {
@@ -47,7 +47,7 @@ describe('another hand', () => {
     const { config: _config, ...listed } = changed;
     const again = decideResource(ledger, { observed: listed, ...(record && { record }) });
     expect(again.result).toMatchObject({ reads: [], upserts: [] });
-    expect(again.report?.reasons.join()).toContain('by hand');
+    expect(again.report?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
   it('has its change undone when the workspace comes to heal itself later', () => {
@@ -260,7 +260,7 @@ describe('a step back', () => {
     });
     expect({ operation, next: result.next }).toEqual({ operation: undefined, next: 'settled' });
     expect(report?.state).toBe('failed');
-    expect(report?.reasons.join()).toContain('Taken back to the last configuration that was ready');
+    expect(report?.reasons.join()).toContain('Rolled back to the last configuration that was ready');
   });
 
   it('needs a configuration that was ready, and another one than is wanted', () => {
@@ -383,13 +383,13 @@ describe('the words for an owner', () => {
 
   it('say what could not be read', () => {
     expect(reasonsOf({ observed: observedAs(ledger, 'READY') })).toEqual([
-      'The present configuration could not be read yet.',
+      'Its present configuration could not be read yet.',
     ]);
   });
 
   it('say that somebody deleted it', () => {
     expect(reasonsOf({ record: appliedRecord(ledger) })).toEqual([
-      'Somebody deleted it by hand; settings.selfHeal is off, so it stays away.',
+      'Deleted outside Gateloop; not created again because settings.selfHeal is off.',
     ]);
   });
 
@@ -397,7 +397,7 @@ describe('the words for an owner', () => {
     const observed = observedAs(ledger, 'CREATE_PENDING_AUTH');
     const settings = { prune: true };
     expect(reasonsOf({ inManifest: false, observed, record: appliedRecord(ledger), settings })).toEqual([
-      'It left the manifest, but the service deletes nothing that awaits an authorization.',
+      'It left the manifest, but the service deletes no resource that awaits an authorization.',
     ]);
   });
 
@@ -466,7 +466,7 @@ it('forgets what belonged to a gateway that is gone, so that it is created anew 
     address: 'gatewayTarget/orders/ledger',
     lastGood: fingerprintFor(orphan),
     state: 'absent',
-    reasons: ['Waits for gateway/orders, which is not there.'],
+    reasons: ['Waits for gateway/orders, which is absent.'],
     since: NOW,
   });
 });

@@ -1,0 +1,127 @@
+import type { Address } from '../address.ts';
+import type { ObservedLink } from '../authorization/request.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
+
+/** The condition of a resource, in the words that owners, events and `--json` use. */
+export type ResourceCondition =
+  | 'ready'
+  | 'awaiting-authorization'
+  | 'awaiting-approval'
+  | 'in-progress'
+  | 'failed'
+  | 'refused'
+  | 'absent';
+
+/** A call to the control plane. `rollback` is an update with the last good configuration. */
+export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback';
+
+/** An operation that Gateloop started and has not yet seen end. Times in ms since the epoch. */
+export interface OpenOperation {
+  readonly operation: Operation;
+  /** Of the desired configuration: failures are counted per fingerprint. Empty for a pruned resource. */
+  readonly fingerprint: string;
+  /** Fingerprint of the configuration that was sent. Absent for delete and sync. */
+  readonly configuration?: string;
+  readonly startedAt: number;
+  /** `updatedAt` in the response to the call: a List that shows an older one is stale. */
+  readonly updatedAt?: number;
+  /** For a sync: `lastSynchronizedAt` before the call. Only a newer one proves that the sync took place. */
+  readonly baseline?: number;
+  /** The operation waited for a person's consent, so its duration says nothing about the latency of the service. */
+  readonly awaitedConsent?: true;
+}
+
+/** Failed attempts at one configuration. Another fingerprint starts again at zero. */
+export interface RetryState {
+  readonly fingerprint: string;
+  /** How many attempts failed. Throttling and conflicts are deferrals and do not count. */
+  readonly count: number;
+  /** When the first attempt was made: it bounds how long a rejected role is taken for one that IAM still propagates. */
+  readonly firstAt: number;
+  /** The earliest time of the next attempt. */
+  readonly nextAt: number;
+  /** How many times in a row the call was deferred: throttled, in conflict, or failed by an error of the service. */
+  readonly deferrals: number;
+  /** The service rejects milder calls to the failed resource: the next attempt makes this call. */
+  readonly escalation?: Escalation;
+  /** The resource was rolled back to its last good configuration, and this one is not tried again. */
+  readonly rolledBack?: true;
+  readonly reasons: readonly string[];
+}
+
+/** After a rejected sync of a failed resource comes an update, after a rejected update a replacement (delete, create). */
+export type Escalation = 'update' | 'replace';
+
+/** The request to a person about one resource: for an authorization, or for the approval of a tool change. */
+export interface OpenRequest {
+  /** Opaque, random, 128 bits. The durable link carries it. */
+  readonly id: string;
+  readonly kind: 'authorization' | 'approval';
+  readonly askedAt: number;
+  /** When the message was delivered. Until then it is sent again. */
+  readonly notifiedAt?: number;
+  /** When the person gave consent. A failure after that is a failure of the operation, not an expired link. */
+  readonly answeredAt?: number;
+  /** Of the configuration that the request is about. */
+  readonly fingerprint?: string;
+  /** When a person last clicked the link and a new link of the service was needed. */
+  readonly clickedAt?: number;
+  /** A person agreed that Gateloop deletes the target and creates it again. */
+  readonly mayReplace?: true;
+  /** How the request ended without consent. Gateloop does not ask the same again unless a person wants that. */
+  readonly closed?: 'refused' | 'expired';
+  readonly closedAt?: number;
+  /** What the consent is for. During a request for a synchronization the target stays ready. */
+  readonly reason?: AuthorizationReason;
+}
+
+/**
+ * The ledger's record of one resource: only what cannot be read back from the control plane. A lost record costs reads
+ * and a repeated request to a person, never a wrong call.
+ */
+export interface ResourceRecord {
+  readonly address: Address;
+  readonly id?: string;
+  /** The output members that other resources refer to, as last observed. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  /** How many creates the service accepted: a resource that is created again needs another client token. */
+  readonly generation?: number;
+  /** The last applied configuration, and its `updatedAt`: a newer one proves a change outside Gateloop. */
+  readonly applied?: { readonly fingerprint: string; readonly updatedAt: number };
+  /** The `updatedAt` of a change outside Gateloop that was read and differs from the desired configuration. */
+  readonly drift?: number;
+  /** The last configuration with which the resource was ready. */
+  readonly lastGood?: string;
+  readonly operation?: OpenOperation;
+  readonly retry?: RetryState;
+  readonly request?: OpenRequest;
+  /** The configuration whose tool changes a person approved. */
+  readonly approvedFingerprint?: string;
+  /** The service's last observed link for a person, while the resource awaits one. */
+  readonly link?: ObservedLink;
+  readonly state: ResourceCondition;
+  readonly reasons: readonly string[];
+  /** When the resource entered `state`. */
+  readonly since: number;
+}
+
+/** The record after an operation ended, or turned out never to have started. */
+export function withoutOperation({ operation: _, ...record }: ResourceRecord): ResourceRecord {
+  return record;
+}
+
+/** The record after a person answered, or when nothing awaits an answer any more. */
+export function withoutRequest({ request: _, link: __, ...record }: ResourceRecord): ResourceRecord {
+  return record;
+}
+
+/** The record of a resource that is about to be deleted, or whose configuration must be read again. */
+export function withoutApplied({ applied: _, drift: __, ...record }: ResourceRecord): ResourceRecord {
+  return record;
+}
+
+/** The record of a resource that no longer exists: a resource created in its place gets another id. */
+export function withoutResource(record: ResourceRecord): ResourceRecord {
+  const { id: _, outputs: __, operation: ___, ...rest } = withoutApplied(record);
+  return rest;
+}

@@ -1,0 +1,185 @@
+import type { Address } from '../address.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
+import type { DesiredState } from '../desired/desired.ts';
+import type { JsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import type { CreateOnlyMember, KindName } from '../resources/resourceKind.ts';
+import type { Latencies } from './latencyEstimator.ts';
+import type { OpenRequest, Operation, ResourceCondition, ResourceRecord } from './ledgerRecord.ts';
+
+/** Limits of the service that a turn must keep to. */
+export interface Quotas {
+  /** Create, update and delete operations in progress on one gateway at a time. Default 5, adjustable by AWS. */
+  readonly concurrencyLimit: number;
+  /** Writes that one turn may make. The service allows five a second, and a turn takes at least a second. */
+  readonly writesPerTurn: number;
+}
+
+/** Everything that `decide` depends on: the same input always gives the same result. */
+export interface ReconcileInput {
+  readonly desired: DesiredState;
+  /**
+   * All resources of the kinds and on the gateways that the manifest or the ledger names. `decide` takes a resource
+   * that is missing here for deleted, so a list that could not be read must not be passed as an empty one.
+   */
+  readonly observed: ReadonlyMap<Address, ObservedResource>;
+  /** Resources that carry the tag of another workspace, with the name of that workspace. They are not in `observed`. */
+  readonly ownedByOtherWorkspace?: ReadonlyMap<Address, string>;
+  readonly recorded: ReadonlyMap<Address, ResourceRecord>;
+  readonly latencies: Latencies;
+  /** Targets whose tool changes a person must approve before they are applied. */
+  readonly needsApproval?: ReadonlySet<Address>;
+  /** Targets whose configuration must be read before it is known whether a person must approve the change. */
+  readonly unknownContracts?: ReadonlySet<Address>;
+  /** In ms since the epoch. */
+  readonly now: number;
+  readonly quotas?: Quotas;
+}
+
+/** A desired resource with all references resolved, and the rules for changes to it. */
+export interface ResolvedResource {
+  readonly config: JsonObject;
+  /** Of `config`. */
+  readonly fingerprint: string;
+  /** The members that an update of this kind accepts. */
+  readonly updatableMembers: ReadonlySet<string>;
+  readonly createOnlyMembers: readonly CreateOnlyMember[];
+  readonly selfHeal: boolean;
+  /** A person must approve the tool changes first. */
+  readonly needsApproval: boolean;
+  /** The observed configuration must be read before it is known whether a person must approve. */
+  readonly unknownContract: boolean;
+  /** Seconds between synchronizations. */
+  readonly resync: number | 'never';
+}
+
+/** An operation that ended since the previous poll. */
+export interface CompletedOperation {
+  readonly operation: Operation;
+  /** In ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** What is known about one resource when it is planned. */
+export interface ResourceContext {
+  readonly address: Address;
+  readonly observed: ObservedResource | undefined;
+  /** The ledger's record, already updated with what was observed. */
+  readonly record: ResourceRecord;
+  /** An operation that Gateloop started is still in progress, even if a stale list shows another status. */
+  readonly inProgress: boolean;
+  /** When the current operation started, in ms since the epoch. Absent when none is in progress. */
+  readonly inProgressSince?: number;
+  /** The operation of Gateloop that ended since the previous poll. */
+  readonly completed?: CompletedOperation;
+  /** An operation failed because nobody gave consent before its link expired. */
+  readonly linkExpired: boolean;
+  /** Other resources belong to this one, as targets belong to a gateway. */
+  readonly hasChildren: boolean;
+  readonly now: number;
+}
+
+/** The next step for one resource, and the condition to report. */
+export interface ResourcePlan {
+  readonly address: Address;
+  readonly observed: ObservedResource | undefined;
+  /** The record to store, apart from `state` and `reasons`. */
+  readonly record: ResourceRecord;
+  readonly state: ResourceCondition;
+  readonly reasons: readonly string[];
+  /** Of the desired configuration. Absent for a pruned resource, and while references are unresolved. */
+  readonly fingerprint?: string;
+  /** The call to make as soon as a slot is free. */
+  readonly operation?: Operation;
+  /** The earliest time for `operation`, in ms since the epoch; 0 for immediately. */
+  readonly notBefore: number;
+  /** Another resource must come first, so `operation` must not start now. */
+  readonly blocked: boolean;
+  /** A person must be asked. */
+  readonly askPerson: boolean;
+  /** A Get should read the configuration before this plan is carried out. */
+  readonly needsRead: boolean;
+  readonly inProgressSince?: number;
+  readonly completed?: CompletedOperation;
+}
+
+/** Creates the plan of a resource from its context. By default it has no operation and asks nobody. */
+export function resourcePlan(
+  { address, record, observed, inProgressSince, completed }: ResourceContext,
+  state: ResourceCondition,
+  reasons: readonly string[],
+  step: Partial<Pick<ResourcePlan, 'operation' | 'notBefore' | 'askPerson' | 'needsRead'>> = {},
+): ResourcePlan {
+  return {
+    address,
+    observed,
+    record,
+    state,
+    reasons,
+    notBefore: 0,
+    blocked: false,
+    askPerson: false,
+    needsRead: false,
+    ...defined({ inProgressSince, completed }),
+    ...step,
+  };
+}
+
+/** A call to make in this turn. */
+export interface PlannedOperation {
+  readonly address: Address;
+  readonly operation: Operation;
+  /** Of the desired configuration: failures are counted per fingerprint. Empty for a pruned resource. */
+  readonly fingerprint: string;
+  /** Fingerprint of the configuration to send. Absent for delete and sync; of a rollback, the last good one. */
+  readonly configuration?: string;
+  readonly id?: string;
+  /** The id of the gateway that a target belongs to. */
+  readonly parentId?: string;
+  /** The resource is in a failed state, in which the service may reject an update. */
+  readonly repair?: boolean;
+  /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */
+  readonly baseline?: number;
+}
+
+/** A person to ask. The step that asks stores `request` in the ledger; until then every poll plans the request again. */
+export interface PlannedRequest {
+  readonly address: Address;
+  readonly kind: OpenRequest['kind'];
+  /** Of the configuration that the request is about. */
+  readonly fingerprint: string;
+  readonly reason: AuthorizationReason;
+}
+
+/** The condition of one resource, for owners, events and `--json`. */
+export interface ResourceReport {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  readonly id?: string;
+  readonly state: ResourceCondition;
+  readonly reasons: readonly string[];
+}
+
+export interface ReconcileResult {
+  /** `act`: calls or requests are due. `wait`: an operation is in progress. `settled`: waiting would change nothing. */
+  readonly next: 'act' | 'wait' | 'settled';
+  /** A turn has operations, or syncs, or requests. It starts at most as many writes as there are free slots. */
+  readonly operations: readonly PlannedOperation[];
+  readonly syncs: readonly PlannedOperation[];
+  readonly requests: readonly PlannedRequest[];
+  /**
+   * Resources to read with a Get before this result is used: with their `config` and failure reasons in the input,
+   * `decide` runs again. If a read fails, the result is valid as it is, only less precise.
+   */
+  readonly reads: readonly Address[];
+  /** The delay before the next poll, in whole seconds, at least 1. */
+  readonly requeueAfterSeconds: number;
+  /** Records to write to the ledger. */
+  readonly upserts: readonly ResourceRecord[];
+  /** Records to delete from the ledger. */
+  readonly deletes: readonly Address[];
+  readonly latencies: Latencies;
+  readonly resources: readonly ResourceReport[];
+}
