@@ -18,8 +18,8 @@ function texts(violations: Violation[]): string[] {
   return violations.map(({ path, message, expected }) => `${formatMemberPath(path)} ${message}; ${expected}`);
 }
 
-describe('checking a value against a shape of the API', () => {
-  it('accepts what the service accepts', () => {
+describe('checkShape', () => {
+  it('accepts valid inputs, and null for an absent member', () => {
     expect(gatewayViolations({})).toEqual([]);
     expect(
       gatewayViolations({
@@ -32,7 +32,7 @@ describe('checking a value against a shape of the API', () => {
     ).toEqual([]);
   });
 
-  it('reports every violation, not only the first', () => {
+  it('reports all violations at once', () => {
     const violations = checkShape(controlPlaneShapes, 'CreateGatewayRequest', {
       name: '-',
       authorizerTyp: 'X',
@@ -45,7 +45,7 @@ describe('checking a value against a shape of the API', () => {
     ]);
   });
 
-  it('names the members that exist where one is unknown', () => {
+  it('returns the existing members as candidates for an unknown member', () => {
     const [violation] = checkShape(controlPlaneShapes, 'CreateGatewayRequest', { ...gateway, autorizer: 1 });
     expect(violation?.candidates).toContain('authorizerConfiguration');
   });
@@ -55,13 +55,13 @@ describe('checking a value against a shape of the API', () => {
     [{ sessionTimeoutInSeconds: 28801 }, 'is 28801; 900 to 28800'],
     [{ sessionTimeoutInSeconds: 900.5 }, 'is not an integer; an integer'],
     [{ sessionTimeoutInSeconds: '900' }, 'is a string; a number'],
-  ])('checks ranges, integers and types of numbers: %j', (sessionConfiguration, expected) => {
+  ])('checks range, integer and type of the number in %j', (sessionConfiguration, expected) => {
     expect(gatewayViolations({ protocolConfiguration: { mcp: { sessionConfiguration } } })).toEqual([
       `protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds ${expected}`,
     ]);
   });
 
-  it('demands exactly one member of a union', () => {
+  it('requires exactly one member of a union', () => {
     const target = (mcp: object) => texts(checkShape(controlPlaneShapes, 'TargetConfiguration', { mcp }));
     expect(target({})[0]).toMatch(/^mcp is empty; exactly one of openApiSchema, smithyModel, lambda/);
     const inlinePayload = '{}';
@@ -70,7 +70,7 @@ describe('checking a value against a shape of the API', () => {
     );
   });
 
-  it('anchors a pattern that is an alternation as a whole', () => {
+  it('matches a pattern with alternatives against the whole value', () => {
     expect(gatewayViolations({ kmsKeyArn: `x${'arn:aws:kms:::key/'}` })).toHaveLength(1);
     const registry = (registryId: string) =>
       checkShape(controlPlaneShapes, 'GetRegistryRequest', { registryId });
@@ -79,7 +79,7 @@ describe('checking a value against a shape of the API', () => {
     expect(registry('no abcdefghijkl')).toHaveLength(1);
   });
 
-  it('checks bounds and elements of lists, and keys and values of maps', () => {
+  it('checks the size and elements of lists, and the keys and values of maps', () => {
     const sync = (targetIdList: unknown) =>
       texts(
         checkShape(controlPlaneShapes, 'SynchronizeGatewayTargetsRequest', {
@@ -97,14 +97,14 @@ describe('checking a value against a shape of the API', () => {
     expect(gatewayViolations({ tags: { 'a*': 'x', b: 'é' } })).toHaveLength(2);
   });
 
-  it('counts code points, not UTF-16 units', () => {
+  it('counts code points, not UTF-16 code units', () => {
     expect(gatewayViolations({ description: '🚀'.repeat(200) })).toEqual([]);
     expect(gatewayViolations({ description: '🚀'.repeat(201) })).toEqual([
       'description has 201 characters; 1 to 200 characters',
     ]);
   });
 
-  it('never puts the value into a message, since it may be a secret', () => {
+  it('never repeats the value, which may be a secret, in a message', () => {
     const violations = checkShape(controlPlaneShapes, 'CreateOauth2CredentialProviderRequest', {
       name: 'github',
       credentialProviderVendor: 'GithubOauth2',
@@ -116,7 +116,7 @@ describe('checking a value against a shape of the API', () => {
     expect(JSON.stringify(violations)).not.toContain('hush');
   });
 
-  it('lets a reference stand for any simple value, and for nothing else', () => {
+  it('accepts a reference as any simple value, but not as a map', () => {
     const isReference = (value: string) => value.startsWith('@');
     const check = (members: object) =>
       texts(
@@ -127,7 +127,7 @@ describe('checking a value against a shape of the API', () => {
     expect(gatewayViolations({ roleArn: '@roles.payments.arn' })).toHaveLength(1);
   });
 
-  it('takes any JSON for a document and a timestamp in both forms', () => {
+  it('checks the members of nested structures in a tool schema', () => {
     const schema = { name: 'a', description: 'b', inputSchema: { type: 'object' } };
     const tools = (tool: object) =>
       checkShape(controlPlaneShapes, 'ToolSchema', { inlinePayload: [tool] }).map(({ kind }) => kind);
@@ -135,7 +135,7 @@ describe('checking a value against a shape of the API', () => {
     expect(tools({ ...schema, inputSchema: { type: 'objekt' } })).toEqual(['enum']);
   });
 
-  it('checks inputs of the data plane', () => {
+  it('checks inputs of the data plane API', () => {
     const complete = (value: object) =>
       texts(checkShape(dataPlaneShapes, 'CompleteResourceTokenAuthRequest', value));
     const sessionUri = 'urn:ietf:params:oauth:request_uri:abc';
@@ -145,11 +145,11 @@ describe('checking a value against a shape of the API', () => {
     ).toHaveLength(2);
   });
 
-  it('refuses a shape that the API does not have', () => {
+  it('throws for a shape that the API does not have', () => {
     expect(() => checkShape(controlPlaneShapes, 'CreateNothingRequest', {})).toThrow(/no shape/);
   });
 
-  it('throws at no value, whatever it is', () => {
+  it('never throws for any JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         for (const name of ['CreateGatewayTargetRequest', 'UpdateHarnessRequest', 'HarnessTools']) {

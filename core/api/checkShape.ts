@@ -6,16 +6,17 @@ import type { ListShape, MapShape, Shape, ShapeCatalog, SimpleShape, StructureSh
 import { constraintViolations, type Violation, type ViolationKind } from './violation.ts';
 
 export interface CheckOptions {
-  /** Strings of which this is true stand for values not known yet, and satisfy any simple shape. */
+  /** @returns whether a string is a placeholder for a value that is not known yet; it then satisfies any simple shape */
   readonly isReference?: (value: string) => boolean;
 }
 
 /**
  * Checks plain JSON against a shape of the API: required and unknown members, types, exactly one member of a union, and
- * the service's constraints. All violations are reported, not only the first. `null` counts as absent, as in the API.
+ * the service's constraints. `null` counts as absent, as in the API.
  *
- * @param shapeName such as `CreateGatewayRequest`
- * @throws RangeError when the catalog has no such shape
+ * @param shapeName the name of the shape, such as `CreateGatewayRequest`
+ * @returns all violations, not only the first
+ * @throws RangeError if the catalog has no such shape
  * @example checkShape(controlPlaneShapes, 'CreateGatewayRequest', { name: 'payments' })
  *   // [{ path: ['roleArn'], kind: 'required', … }, { path: ['authorizerType'], … }]
  */
@@ -27,7 +28,9 @@ export function checkShape(
 ): Violation[] {
   const shape = catalog.shape(shapeName);
   if (!shape)
-    throw new RangeError(`The API has no shape ${shapeName}; look for its name in the SDK's schemas.`);
+    throw new RangeError(
+      `The API has no shape ${shapeName}. The SDK's schemas list the names of all shapes.`,
+    );
   const checker = new ShapeChecker(options);
   checker.check(shape, constraintNamed(shapeName), value, []);
   return checker.violations;
@@ -117,7 +120,9 @@ class ShapeChecker {
 
   #checkConstraint(constraint: Constraint | undefined, value: unknown, path: Path): void {
     if (constraint)
-      this.violations.push(...constraintViolations(constraint, value).map((found) => ({ path, ...found })));
+      this.violations.push(
+        ...constraintViolations(constraint, value).map((violation) => ({ path, ...violation })),
+      );
   }
 
   #reportType(expected: string, value: unknown, path: Path): void {
@@ -147,7 +152,7 @@ const TYPE_CHECKS: Readonly<Record<SimpleShape['type'], TypeCheck>> = {
   boolean: { text: 'true or false', accepts: (value) => typeof value === 'boolean' },
   integer: { text: 'an integer', accepts: Number.isInteger },
   number: { text: 'a number', accepts: Number.isFinite },
-  // JSON has no timestamps: they travel as seconds or as RFC 3339 text.
+  // JSON has no timestamps: they are seconds since 1970 or RFC 3339 text.
   timestamp: {
     text: 'a timestamp',
     accepts: (value) =>

@@ -8,22 +8,22 @@ import type { Shape } from './shapes.ts';
 const values = constraintTables.flatMap((table) => Object.entries(table.values));
 const members = constraintTables.flatMap((table) => Object.entries(table.members));
 
-describe('the tables of constraints', () => {
-  it('define no name twice', () => {
+describe('constraintTables', () => {
+  it('define every name once', () => {
     for (const entries of [values, members]) {
       const names = entries.map(([name]) => name);
       expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     }
   });
 
-  it('hold patterns that compile and bounds that can be met', () => {
+  it('contain only patterns that compile and bounds with min <= max', () => {
     for (const [name, { pattern, min = 0, max = Infinity }] of values) {
       expect(() => new RegExp(`^(?:${pattern ?? ''})$`), name).not.toThrow();
       expect(min, name).toBeLessThanOrEqual(max);
     }
   });
 
-  it('refer only to constraints that exist, and use every one', () => {
+  it('refer only to defined constraints, and use every constraint', () => {
     const references = [
       ...members.flatMap(([, byMember]) => Object.values(byMember)),
       ...values.flatMap(([, { element, key, value }]) =>
@@ -34,7 +34,7 @@ describe('the tables of constraints', () => {
     expect(values.map(([name]) => name).filter((name) => !references.includes(name))).toEqual([]);
   });
 
-  it('name only structures and members that the SDK has', () => {
+  it('name only structures and members of the SDK', () => {
     const missing = members.flatMap(([structure, byMember]) =>
       Object.keys(byMember)
         .filter((member) => !memberShape(structure, member))
@@ -48,17 +48,17 @@ describe('the tables of constraints', () => {
     ['map', ({ key, value }: Constraint) => key ?? value],
     ['string', ({ pattern, enum: allowed }: Constraint) => pattern ?? allowed],
     ['number', ({ integer }: Constraint) => integer],
-  ])('demand only of a %s what a %s can have', (type, demand) => {
+  ])('set constraints on a %s only for members of type %s', (type, constraintOf) => {
     const misplaced = members.flatMap(([structure, byMember]) =>
       Object.entries(byMember)
-        .filter(([, name]) => demand(constraintNamed(name) ?? {}) !== undefined)
+        .filter(([, name]) => constraintOf(constraintNamed(name) ?? {}) !== undefined)
         .filter(([member]) => memberShape(structure, member)?.type !== type)
         .map(([member]) => `${structure}.${member}`),
     );
     expect(misplaced).toEqual([]);
   });
 
-  it('allow exactly the values that the SDK knows of each enumeration', () => {
+  it('list exactly the values that the SDK exports for each enumeration', () => {
     const exported: Readonly<Record<string, unknown>> = sdk;
     const compared = values.filter(([name, { enum: allowed }]) => allowed && exported[name]);
     for (const [name, { enum: allowed }] of compared) {

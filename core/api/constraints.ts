@@ -7,7 +7,7 @@ import { harnesses } from './constraints/harnesses.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
 
-/** Every area; a test proves that no name is defined twice. */
+/** The tables of all areas. A test proves that no name is defined twice. */
 export const constraintTables: readonly ConstraintTable[] = [
   gateways,
   gatewayTargets,
@@ -23,7 +23,7 @@ export const constraintTables: readonly ConstraintTable[] = [
 const values = merge(constraintTables.map((table) => table.values));
 const members = merge(constraintTables.map((table) => table.members));
 
-/** @returns the constraint that goes by this name in the service's model */
+/** @returns the constraint with this name in the service's model */
 export function constraintNamed(name: string | undefined): Constraint | undefined {
   return name === undefined ? undefined : values.get(name);
 }

@@ -1,12 +1,12 @@
 /**
- * What the API's own model says about the values that go over the wire, as far as the SDK publishes it: which members
- * a structure has, which are required, which structures are unions. Core reads it through this port, so that it needs
- * no AWS client; the SDK's exported schema objects stand behind it (`adapters/sdkShapes.ts`).
+ * The shapes of the API's requests and responses: the members of structures, which of them are required, and which
+ * structures are unions. Core reads them through this port, so that it needs no AWS client; `adapters/sdkShapes.ts`
+ * implements it with the schema objects that the SDK exports.
  */
 export interface ShapeCatalog {
-  /** @param name the shape's name in the API, such as `CreateGatewayRequest` */
+  /** @param name the name of the shape in the API, such as `CreateGatewayRequest` */
   shape(name: string): Shape | undefined;
-  /** @param name the operation's name, such as `CreateGateway` */
+  /** @param name the name of the operation, such as `CreateGateway` */
   operation(name: string): OperationShape | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface OperationShape {
   readonly method: string;
   /** The URI template, such as `/gateways/{gatewayIdentifier}/`. */
   readonly path: string;
-  /** The HTTP status of a success. */
+  /** The HTTP status of a successful response. */
   readonly status: number;
   readonly input: StructureShape;
   readonly output: StructureShape;
@@ -23,7 +23,7 @@ export interface OperationShape {
 
 export type Shape = StructureShape | ListShape | MapShape | SimpleShape;
 
-/** A structure, or a union: a structure of which exactly one member is given. */
+/** A structure, or a union, of which exactly one member is present. */
 export interface StructureShape {
   readonly type: 'structure' | 'union';
   readonly name: string;
@@ -35,9 +35,9 @@ export interface ShapeMember {
   readonly required: boolean;
   /** Resolved on access, since shapes may contain themselves. */
   readonly shape: Shape;
-  /** Where the member travels; absent means in the body. */
+  /** The location of the member in the HTTP message; absent means the body. */
   readonly location?: { readonly in: 'path' | 'query' | 'header'; readonly name: string };
-  /** Whether the member holds a secret, or something else that must not be shown. */
+  /** Whether the API's model marks the member as sensitive, such as a secret or a payload. */
   readonly sensitive: boolean;
 }
 
@@ -56,6 +56,6 @@ export interface MapShape {
 export interface SimpleShape {
   readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'timestamp' | 'blob' | 'document';
   readonly name: string;
-  /** How a timestamp travels; other types have none. */
+  /** The format of a timestamp; other types have none. */
   readonly format?: 'date-time' | 'epoch-seconds' | 'http-date';
 }

@@ -1,16 +1,16 @@
 import type { Path } from '../problem.ts';
 import type { Constraint } from './constraints/constraintTable.ts';
 
-/** What is wrong with a value, in a form that both a program and a person can use. */
+/** A violation of the API's shapes or constraints. */
 export interface Violation {
-  /** Member names, map keys and list indices from the checked value down to the fault. */
+  /** The member names, map keys and list indexes from the checked value to the invalid one. */
   readonly path: Path;
   readonly kind: ViolationKind;
-  /** What is wrong, as a clause to follow the path: `is required`, `is shorter than 33 characters`. */
+  /** What is wrong, as a clause after the path: `is required`, `has 12 characters`. */
   readonly message: string;
-  /** What would have been right. */
+  /** What is valid, such as `33 to 256 characters`. */
   readonly expected: string;
-  /** The names that would have been right, when the fault is a member's name. */
+  /** The valid names or values, if the kind is `unknown`, `union` or `enum`. */
   readonly candidates?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ type UnlocatedViolation = Omit<Violation, 'path'>;
 
 const compiledPatterns = new Map<string, RegExp>();
 
-/** The service matches the whole value; a pattern that is an alternation must be grouped before it is anchored. */
+/** The service matches the whole value. The group keeps an alternation together within the anchors. */
 function anchoredPattern(pattern: string): RegExp {
   let expression = compiledPatterns.get(pattern);
   if (!expression) {
@@ -40,12 +40,11 @@ function anchoredPattern(pattern: string): RegExp {
 }
 
 /**
- * What of the constraint the value breaks; nothing when it holds. The value already has the right type.
- * The value itself never stands in the message, since it may be a secret.
+ * Checks a value of the right type against a constraint. Messages never contain the value, since it may be a secret.
  */
 export function constraintViolations(constraint: Constraint, value: unknown): UnlocatedViolation[] {
   return [sizeViolation(constraint, value), ...formatViolations(constraint, value)].filter(
-    (found) => found !== undefined,
+    (violation) => violation !== undefined,
   );
 }
 
@@ -63,7 +62,7 @@ function formatViolations(
     allowed && !allowed.includes(value)
       ? {
           kind: 'enum',
-          message: 'is none of the allowed values',
+          message: 'is not one of the allowed values',
           expected: `one of ${allowed.join(', ')}`,
           candidates: allowed,
         }
@@ -86,7 +85,7 @@ function sizeViolation(
 
 function measureSize(value: unknown): { size: number; unit: string; kind: 'length' | 'range' } {
   if (typeof value === 'number') return { size: value, unit: '', kind: 'range' };
-  // The service counts code points, not UTF-16 units.
+  // The service counts code points, not UTF-16 code units.
   if (typeof value === 'string') return { size: countCodePoints(value), unit: 'characters', kind: 'length' };
   const entries = Array.isArray(value) ? value.length : Object.keys(Object(value)).length;
   return { size: entries, unit: 'entries', kind: 'length' };

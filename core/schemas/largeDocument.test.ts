@@ -5,7 +5,7 @@ import { readSchema } from './readSchema.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type { ParsedSchema, Tool } from './schemaTypes.ts';
 
-/** As published descriptions are: indented, which is half of their size. */
+/** Indented, as published descriptions are; white space is half of their size. */
 const bytes = new TextEncoder().encode(JSON.stringify(largeDocument(GITHUB_SIZE), null, 2));
 
 interface Paths {
@@ -20,7 +20,7 @@ function acceptablePart(document: Paths): Paths {
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-describe('readSchema: an OpenAPI description of the size of GitHub’s', () => {
+describe("readSchema, for an OpenAPI description of the size of GitHub's", () => {
   let whole: ParsedSchema;
   let part: ParsedSchema;
 

@@ -1,7 +1,7 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * OAuth2 credential providers.
+ * The constraints of OAuth2 credential providers.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
  * reachable from the inputs of CreateOauth2CredentialProvider, GetOauth2CredentialProvider,

@@ -1,7 +1,7 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * Gateway targets.
+ * The constraints of gateway targets.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
  * reachable from the inputs of CreateGatewayTarget, GetGatewayTarget, ListGatewayTargets, UpdateGatewayTarget,

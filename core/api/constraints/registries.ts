@@ -1,7 +1,7 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * Registries and their records.
+ * The constraints of registries and their records.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
  * reachable from the inputs of CreateRegistry, GetRegistry, UpdateRegistry, DeleteRegistry, ListRegistries,

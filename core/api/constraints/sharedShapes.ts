@@ -1,7 +1,7 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * What several kinds of resources use.
+ * The constraints that several kinds of resources share.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
  * that the inputs of several kinds of resources reach.
@@ -158,7 +158,7 @@ export const sharedShapes: ConstraintTable = {
 };
 
 /**
- * Tags.
+ * The constraints of tags.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
  * reachable from the inputs of TagResource, UntagResource, ListTagsForResource. The reference page
@@ -181,10 +181,10 @@ export const tags: ConstraintTable = {
 };
 
 /**
- * The completion of a person's consent.
+ * The constraints of CompleteResourceTokenAuth, which completes a person's authorization.
  *
- * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable from the input of
- * CompleteResourceTokenAuth.
+ * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable from
+ * the input of CompleteResourceTokenAuth.
  */
 export const tokenCompletion: ConstraintTable = {
   values: {

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../json.ts';
 
 /**
- * As many collections as make a description of the size of GitHub's, the largest that is common: GitHub's has 811 paths,
- * 1,223 operations, 969 schemas, 10,460 references and 13.0 MB, of which 6.9 MB are no white space.
+ * The number of collections for a description of the size of GitHub's, the largest common one: GitHub's has 811 paths,
+ * 1,223 operations, 969 schemas, 10,460 references and 13.0 MB, of which 6.9 MB are not white space.
  */
 export const GITHUB_SIZE = 405;
 
-/** A path whose only body is plain text, which no target takes. */
+/** A path whose only request body is plain text, which no target supports. */
 export const PLAIN_TEXT_PATH = '/markdown/raw';
 
 const areas = ['orgs', 'repos', 'users', 'teams', 'projects', 'apps', 'gists', 'packages', 'runners'];
@@ -24,7 +24,7 @@ const things = [
 const variants = ['', '-archive', '-preview', '-rules', '-settings'];
 const methods = ['get', 'post', 'patch', 'put', 'delete'] as const;
 
-/** The kinds of members that descriptions of large APIs have, in turn. */
+/** The kinds of members that descriptions of large APIs have; schemas use them in turn. */
 const members: readonly ((n: number) => JsonObject)[] = [
   (n) => ({ type: 'integer', format: 'int64', example: n }),
   () => ({ type: 'string', format: 'uri', example: 'https://api.example.com/resources/1' }),
@@ -52,14 +52,14 @@ const members: readonly ((n: number) => JsonObject)[] = [
   () => ({ type: 'string', format: 'hostname', deprecated: true }),
   () => ({ type: 'number', minimum: 0, maximum: 1, example: 0.5 }),
 ];
-/** Members of a schema. */
+/** The number of members of a schema. */
 const MEMBERS = 43;
-/** Members of an example. */
+/** The number of members of an example. */
 const EXAMPLE_MEMBERS = 100;
 
 /**
- * Generates an OpenAPI description with what descriptions of large APIs hold: references of every kind, compositions,
- * nullable and nested members, examples, headers, extensions, and one body that is no JSON.
+ * Generates an OpenAPI description with the features of large APIs: references of every kind, compositions, nullable and
+ * nested members, examples, headers, extensions, and one body that is not JSON.
  *
  * @param collections at most 405, each of two paths, three operations, two schemas and an example
  */
@@ -182,15 +182,15 @@ function operation(n: number, verb: string): JsonObject {
   };
 }
 
-function parameter(name: string, place: 'query' | 'path', content: JsonObject): JsonObject {
-  return { name, in: place, description: `The ${name} of the request.`, schema: content };
+function parameter(name: string, location: 'query' | 'path', content: JsonObject): JsonObject {
+  return { name, in: location, description: `The ${name} of the request.`, schema: content };
 }
 
 function schema(n: number, size: number): JsonObject {
   const names = Array.from({ length: size }, (_, index) => memberName(index));
   const properties = names.map((name, index): [string, JsonObject] => {
     const member = members[(n + index) % members.length]?.(n) ?? {};
-    // What stands beside a reference is ignored in OpenAPI 3.0.
+    // OpenAPI 3.0 ignores the members beside a reference.
     return [
       name,
       '$ref' in member ? member : { description: `What ${name} says of the resource.`, ...member },
@@ -204,7 +204,7 @@ function schema(n: number, size: number): JsonObject {
   };
 }
 
-/** @returns objects in lists in objects, as deep as the deepest descriptions are */
+/** @returns the schema of an object with nested lists of objects */
 function nested(levels: number): JsonObject {
   if (levels === 0) return { type: 'string' };
   return { type: 'object', properties: { entries: { type: 'array', items: nested(levels - 1) } } };

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import YAML from 'yaml';
+import { changed, ledger, read, version31 } from './testing/ledgerDocument.ts';
+
+describe('checkStructure', () => {
+  it.each<[string, string, object]>([
+    [
+      'a misspelled member',
+      changed(['summary: Finds', 'sumary: Finds']),
+      {
+        line: 11,
+        path: '/paths/~1entries~1{number}/get/sumary',
+        message: expect.stringContaining('"summary"'),
+      },
+    ],
+    [
+      'a missing member',
+      changed(["info: { title: Ledger, version: '1' }", 'info: { title: Ledger }']),
+      { line: 2, path: '/info', message: '"version" is missing.' },
+    ],
+    [
+      'a value of the wrong type',
+      changed(["version: '1'", 'version: 1']),
+      { line: 2, path: '/info/version', expected: 'string' },
+    ],
+    [
+      'a value that is not in the enumeration',
+      changed(['in: query', 'in: body']),
+      { line: 18, path: '/paths/~1entries~1{number}/put/parameters/0/in' },
+    ],
+    [
+      'a value of the wrong type, in 3.1',
+      changed(version31, ["version: '1'", 'version: 1']),
+      { line: 2, path: '/info/version', expected: 'string' },
+    ],
+    [
+      'a misspelled member, in 3.1',
+      changed(version31, ['responses:', 'respones:']),
+      {
+        line: 12,
+        path: '/paths/~1entries~1{number}/get/respones',
+        message: expect.stringContaining('"responses"'),
+      },
+    ],
+    [
+      'a schema keyword with an invalid value, in 3.1',
+      changed(version31, ['required: [amount]', 'required: amount']),
+      { line: 28, path: '/components/schemas/Entry/required', expected: 'array' },
+    ],
+  ])('rejects a document with %s', (_, text, expected) => {
+    const { problems } = read(text);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ severity: 'error', rule: 'openapi-structure', ...expected }),
+    );
+    expect(problems.filter(({ rule }) => rule === 'openapi-structure').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each<[string, string, string[]]>([
+    [
+      'a misspelled member on a deep level in 3.1',
+      changed(version31, [
+        'components:\n',
+        'components:\n  securitySchemes: { login: { type: oauth2, flows: { pasword: { tokenUrl: a, scopes: {} } } } }\n',
+      ]),
+      ['/components/securitySchemes/login/flows/pasword'],
+    ],
+    [
+      'a parameter of 3.1 with an invalid location and a member that only other locations allow',
+      changed(version31, ['name: dryRun, in: query', 'name: dryRun, in: body, allowEmptyValue: true']),
+      ['/paths/~1entries~1{number}/put/parameters/0/in'],
+    ],
+    [
+      'a misspelled section',
+      changed(['  schemas:\n', '  schema:\n    Other: { type: string }\n']),
+      ['/components/schema'],
+    ],
+    [
+      'an unknown member named constructor',
+      changed(version31, ['summary: Finds', 'constructor: Finds']),
+      ['/paths/~1entries~1{number}/get/constructor'],
+    ],
+  ])('reports only one structure error for %s', (_, text, paths) => {
+    const structure = read(text).problems.filter(({ rule }) => rule === 'openapi-structure');
+    expect(structure.map(({ path }) => path)).toEqual(paths);
+  });
+
+  // Comparing every pair would exceed the test timeout.
+  it('finds a duplicate among 60,000 tags within the test timeout', () => {
+    const tags = Array.from({ length: 60_000 }, (_, index) => ({ name: `tag ${index}` }));
+    const document = { ...YAML.parse(ledger), tags: [...tags, { name: 'tag 7' }] };
+    expect(read(JSON.stringify(document), 'ledger.json').problems).toContainEqual(
+      expect.objectContaining({ path: '/tags', message: expect.stringContaining('7 and 60000') }),
+    );
+  });
+});
