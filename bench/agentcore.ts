@@ -6,10 +6,9 @@ import { SimulatedClock } from '../local/simulation/clock.ts';
 import { Store } from '../local/simulation/store.ts';
 
 /**
- * What the emulator costs: requests per core and second of List with 1,000 targets and of Create, and memory
- * with 100,000 targets. Requests come from a second thread, so that the client's own work does not count.
- *
- * `npm run bench:agentcore -- [seconds per measurement]`
+ * `npm run bench:agentcore -- [seconds per measurement]` measures the emulator: its rate of List requests with 1,000
+ * targets and of Create requests, per second of CPU time, and its memory with 100,000 targets. A second thread sends the
+ * requests, so that the measurement leaves out the client's CPU time.
  */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/bedrock-agentcore/aws4_request, Signature=0';
@@ -49,7 +48,7 @@ function send(endpoint: string, method: string, path: string, body?: string): Pr
   return promise;
 }
 
-/** Sends requests as fast as they are answered; tells how many. */
+/** Sends requests over all connections, each after the response to the one before. @returns their number */
 async function sendRequests({ endpoint, gatewayId, kind, seconds }: Load): Promise<number> {
   const path = `/gateways/${gatewayId}/targets/`;
   let count = 0;
@@ -65,9 +64,9 @@ async function sendRequests({ endpoint, gatewayId, kind, seconds }: Load): Promi
   return count;
 }
 
-/** Requests per second of processor time of the emulator's thread, so that a busy machine does not count. */
-async function requestsPerCpuSecond(loadOptions: Load): Promise<number> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: loadOptions });
+/** Requests per second of CPU time of the emulator's thread, which is independent of other load on the machine. */
+async function requestsPerCpuSecond(load: Load): Promise<number> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: load });
   const before = process.threadCpuUsage();
   const [count] = await once(worker, 'message');
   const { user, system } = process.threadCpuUsage(before);
@@ -98,7 +97,7 @@ async function start(file = ':memory:') {
   return { clock, store, agentCore };
 }
 
-/** Resident memory after a collection, in MB. */
+/** The resident memory after a garbage collection in MB. */
 function residentMegabytes(): number {
   globalThis.gc?.();
   return Math.round(process.memoryUsage().rss / 1024 / 1024);
@@ -113,14 +112,11 @@ async function measureRates(seconds: number): Promise<void> {
   await clock.advance(20_000);
   const endpoint = agentCore.url;
   const lists = await requestsPerCpuSecond({ endpoint, gatewayId, kind: 'list', seconds });
-  console.log(
-    `ListGatewayTargets, 1,000 targets in one page: ${lists.toFixed(0)} requests per core and second`,
-  );
-  const creating = await createGateway(agentCore, clock, 'create');
-  const creates = await requestsPerCpuSecond({ endpoint, gatewayId: creating, kind: 'create', seconds });
-  console.log(
-    `CreateGatewayTarget, in memory:                ${creates.toFixed(0)} requests per core and second`,
-  );
+  console.log(`ListGatewayTargets, 1,000 targets in one page: ${lists.toFixed(0)} requests per CPU second`);
+  const emptyGatewayId = await createGateway(agentCore, clock, 'create');
+  const createLoad = { endpoint, gatewayId: emptyGatewayId, kind: 'create' as const, seconds };
+  const creates = await requestsPerCpuSecond(createLoad);
+  console.log(`CreateGatewayTarget, in memory:                ${creates.toFixed(0)} requests per CPU second`);
   await agentCore.close();
   store.close();
 }
@@ -128,7 +124,7 @@ async function measureRates(seconds: number): Promise<void> {
 async function measureFleet(): Promise<void> {
   const { clock, store, agentCore } = await start();
   const before = residentMegabytes();
-  const begun = performance.now();
+  const startedAt = performance.now();
   for (let number = 0; number < FLEET_GATEWAYS; number += 1) {
     const gatewayId = await createGateway(agentCore, clock, `fleet-${number}`);
     const path = `/gateways/${gatewayId}/targets/`;
@@ -136,7 +132,7 @@ async function measureFleet(): Promise<void> {
     await Promise.all(names.map((name) => send(agentCore.url, 'POST', path, targetBody(name))));
     await clock.advance(12_000);
   }
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
   const count = agentCore.service.targets.count();
   console.log(`${count} targets created and settled in ${seconds.toFixed(0)} s`);
   console.log(`Resident memory: ${before} MB before, ${residentMegabytes()} MB after`);
@@ -145,7 +141,7 @@ async function measureFleet(): Promise<void> {
 }
 
 if (isMainThread) {
-  // Memory first: what the other measurements leave behind would count.
+  // Memory first: it would include the garbage of the other measurements.
   await measureFleet();
   await measureRates(Number(process.argv[2] ?? 5));
   agent.destroy();

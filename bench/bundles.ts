@@ -7,9 +7,14 @@ import { functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import { bundleBareClient, bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { HANDLER_FILE } from '../infra/bundling/bundleOptions.ts';
-import { median } from './median.ts';
+import { median, round } from './statistics.ts';
 
-/** Odd, so that the median is one of them. */
+/**
+ * `npm run bench:bundles` measures the size and the cold start of every function bundle, relative to a bundle with the
+ * bare SDK client only.
+ */
+
+/** Odd, for the median. */
 const ROUNDS = 11;
 
 const SETTINGS: Readonly<Record<Setting, string>> = {
@@ -23,7 +28,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
 };
 
-/** The environment of a function that starts on Lambda. No service can be reached. */
+/** The environment variables of a starting Lambda function. Its credentials are invalid for any service. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...SETTINGS,
   AWS_REGION: 'us-east-1',
@@ -34,63 +39,60 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   POWERTOOLS_SERVICE_NAME: 'bench',
 };
 
-/** Imports a module and says how much processor time that took, in ms: wall time would measure the neighbours too. */
-const PROGRAM = `
+/** Imports a module and prints the CPU time of that in ms. Wall time would include other processes of the machine. */
+const IMPORT_PROGRAM = `
 const before = process.cpuUsage();
 await import(process.argv[1]);
 const { user, system } = process.cpuUsage(before);
 console.log((user + system) / 1000);
 `;
 
-interface Measured {
+interface BundleMeasurement {
   readonly name: string;
   readonly bytes: number;
-  /** In ms of processor time, a round each. */
+  /** CPU time in ms, one value per round. */
   readonly starts: readonly number[];
 }
 
-function coldStart(file: string): number {
-  const [node, flags] = [process.execPath, ['--input-type=module', '--eval', PROGRAM]];
+/** @returns CPU time in ms */
+function measureColdStart(file: string): number {
+  const [node, flags] = [process.execPath, ['--input-type=module', '--eval', IMPORT_PROGRAM]];
   const output = execFileSync(node, [...flags, pathToFileURL(file).href], { env: { ...ENVIRONMENT } });
   return Number(output);
 }
 
-async function measureAll(): Promise<Measured[]> {
+async function measureBundles(): Promise<BundleMeasurement[]> {
   const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
-  const subjects = [
+  const bundles = [
     await bundleBareClient(join(scratch, 'bare')),
     ...(await bundleFunctions(Object.fromEntries(entries), join(scratch, 'functions'))),
   ];
-  const starts = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  // In turns, so that a busy moment of the machine falls on all alike.
-  for (let round = 0; round < ROUNDS; round += 1) {
-    process.stderr.write(`round ${round + 1} of ${ROUNDS}\r`);
-    for (const { name, directory } of subjects)
-      starts.get(name)?.push(coldStart(join(directory, HANDLER_FILE)));
+  const starts = new Map<string, number[]>(bundles.map(({ name }) => [name, []]));
+  // Each round measures all bundles, so that load on the machine affects them equally.
+  for (let number = 1; number <= ROUNDS; number += 1) {
+    process.stderr.write(`round ${number} of ${ROUNDS}\r`);
+    for (const { name, directory } of bundles)
+      starts.get(name)?.push(measureColdStart(join(directory, HANDLER_FILE)));
   }
   rmSync(scratch, { recursive: true });
-  return subjects.map(({ name, bytes }) => ({ name, bytes, starts: starts.get(name) ?? [] }));
+  return bundles.map(({ name, bytes }) => ({ name, bytes, starts: starts.get(name) ?? [] }));
 }
 
-/** Of the starts of each round, since a round is short and a machine is not the same for long. */
-function startRatio(one: Measured, other: Measured): number {
-  return median(one.starts.map((start, round) => start / (other.starts[round] ?? Number.NaN)));
+/** The median of the ratios in each round: the load on the machine changes between rounds. */
+function startRatio(bundle: BundleMeasurement, reference: BundleMeasurement): number {
+  return median(bundle.starts.map((start, index) => start / (reference.starts[index] ?? Number.NaN)));
 }
 
-const measured = await measureAll();
-const [bare] = measured;
-if (!bare) throw new Error('Nothing was measured.');
-const rows = measured.map((one) => ({
-  package: one.name,
-  'size (KB)': Math.round(one.bytes / 1000),
-  'to the client': twoDigits(one.bytes / bare.bytes),
-  'start (ms CPU)': Math.round(median(one.starts)),
-  'start, to the client': twoDigits(startRatio(one, bare)),
+const measurements = await measureBundles();
+const [bareClient] = measurements;
+if (!bareClient) throw new Error('No bundle was measured.');
+const rows = measurements.map((bundle) => ({
+  package: bundle.name,
+  'size (KB)': Math.round(bundle.bytes / 1000),
+  'size / bare client': round(bundle.bytes / bareClient.bytes, 2),
+  'start (ms CPU)': Math.round(median(bundle.starts)),
+  'start / bare client': round(startRatio(bundle, bareClient), 2),
 }));
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
 else console.table(rows);
-
-function twoDigits(value: number): number {
-  return Number(value.toFixed(2));
-}

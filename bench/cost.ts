@@ -1,29 +1,31 @@
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../local/gateloop.ts';
 import { SimulatedClock } from '../local/simulation/clock.ts';
-import { median } from './median.ts';
+import { median, sum } from './statistics.ts';
 
 /**
- * `npm run bench:cost`: counts what Gateloop uses of AWS, for `docs/cost.md`: state transitions, invocations, how long
- * they take, and calls to the control plane, for creating targets and for a pass that finds nothing to do.
+ * `npm run bench:cost` counts the AWS usage of Gateloop for `docs/cost.md`: state transitions, invocations with their
+ * durations, and calls to the control plane. It measures the creation of targets and a reconciliation without changes.
  */
 
 const TARGETS = 100;
-/** Of passes, the first of which starts functions that were not needed before. Odd, for their median. */
-const PASSES = 11;
-/** Lambda gives a function a whole processor at this many MB, and of less in proportion: below, time times memory stays. */
+/** Odd, for the median. The first reconciliation also loads functions, which the median leaves out. */
+const RECONCILIATIONS = 11;
+/** A Lambda function with this memory has one vCPU; CPU grows with memory, so CPU time × memory is constant below it. */
 const MB_PER_VCPU = 1769;
 
 interface Usage {
   readonly transitions: number;
+  /** By function. */
   readonly invocations: Readonly<Record<string, number>>;
-  /** Real ms of each function's invocations: the median, calls to the embedded AWS included. */
+  /** The median real duration of an invocation by function, calls to the embedded AWS included. */
   readonly milliseconds: Readonly<Record<string, number>>;
-  /** What Lambda would charge for, were all of that the processor's time. */
+  /** The amount that Lambda would bill if all of the duration were CPU time. */
   readonly gigabyteSeconds: number;
+  /** Calls to the control plane. */
   readonly calls: number;
 }
 
-/** A workspace of one gateway with as many Lambda targets as a gateway may have. */
+/** A workspace with one gateway and the maximum number of targets, all of them Lambda targets. */
 function manifest(): string {
   const tool = '{ name: lookup, description: Looks up, inputSchema: { type: object, properties: {} } }';
   const target = (name: string) => `
@@ -41,10 +43,11 @@ gateways:
 `;
 }
 
-class Meter {
+/** Measures the usage between two points in time. */
+class UsageMeter {
   readonly #gateloop: Gateloop;
   readonly #startedAt = new Map<string, number>();
-  /** By function. */
+  /** Milliseconds by function. */
   readonly #durations = new Map<string, number[]>();
 
   constructor(gateloop: Gateloop) {
@@ -61,7 +64,7 @@ class Meter {
     return performance.now() - (this.#startedAt.get(requestId) ?? Number.NaN);
   }
 
-  /** Counts what happens until everything is quiet. */
+  /** Measures from the action until all executions have ended. */
   async measure(action: () => void): Promise<Usage> {
     const { stateMachines } = this.#gateloop.aws;
     const [transitions, calls] = [stateMachines.transitions, this.#calls()];
@@ -69,12 +72,14 @@ class Meter {
     action();
     await this.#gateloop.aws.idle();
     const durations = [...this.#durations];
-    const all = durations.flatMap(([, each]) => each);
+    const allDurations = durations.flatMap(([, each]) => each);
     return {
       transitions: stateMachines.transitions - transitions,
       invocations: Object.fromEntries(durations.map(([name, each]) => [name, each.length])),
-      milliseconds: Object.fromEntries(durations.map(([name, each]) => [name, roundTo2Digits(median(each))])),
-      gigabyteSeconds: roundTo2Digits((sum(all) / 1000) * (MB_PER_VCPU / 1024)),
+      milliseconds: Object.fromEntries(
+        durations.map(([name, each]) => [name, twoSignificantDigits(median(each))]),
+      ),
+      gigabyteSeconds: twoSignificantDigits((sum(allDurations) / 1000) * (MB_PER_VCPU / 1024)),
       calls: this.#calls() - calls,
     };
   }
@@ -84,11 +89,7 @@ class Meter {
   }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function roundTo2Digits(value: number): number {
+function twoSignificantDigits(value: number): number {
   return Number(value.toPrecision(2));
 }
 
@@ -97,15 +98,17 @@ const gateloop = await startGateloop({
   authorizationUrl: 'https://pages.example.com',
   schedules: false,
 });
-const meter = new Meter(gateloop);
+const meter = new UsageMeter(gateloop);
 const created = await meter.measure(() =>
   gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/measured/manifest.yaml', Buffer.from(manifest())),
 );
-const passes: Usage[] = [];
-for (let index = 0; index < PASSES; index += 1) {
-  const look = { source: 'bench', detailType: 'Reconcile Requested', detail: { workspace: 'measured' } };
-  passes.push(await meter.measure(() => gateloop.aws.bus.publish(look)));
+const reconciliations: Usage[] = [];
+for (let index = 0; index < RECONCILIATIONS; index += 1) {
+  const event = { source: 'bench', detailType: 'Reconcile Requested', detail: { workspace: 'measured' } };
+  reconciliations.push(await meter.measure(() => gateloop.aws.bus.publish(event)));
 }
 await gateloop.close();
-const pass = passes.toSorted((a, b) => a.gigabyteSeconds - b.gigabyteSeconds)[Math.floor(PASSES / 2)];
-console.log(JSON.stringify({ targets: TARGETS, created, pass }, null, 2));
+const unchanged = reconciliations.toSorted((a, b) => a.gigabyteSeconds - b.gigabyteSeconds)[
+  Math.floor(RECONCILIATIONS / 2)
+];
+console.log(JSON.stringify({ targets: TARGETS, created, unchanged }, null, 2));

@@ -1,20 +1,22 @@
 import { benchLoop, benchNoOp, type LoopRun } from './reconcileLoop.ts';
 import { benchSchemas } from './schemas.ts';
 
-/** `npm run bench`: all figures in one run, as tables. `npm run bench:agentcore` measures the emulator. */
-console.log('The loop: one gateway, targets of 4-12 s each, simulated; mean (worst) of 40 runs from cold');
+/** `npm run bench` prints the measurements of the reconcile loop and of the schema parser. */
+console.log(
+  'Reconcile loop: one gateway, targets of 4-12 s each, simulated; mean (worst) of 40 runs without history',
+);
 console.table(
   benchLoop().map(({ runner, targets, mean, worst }) => ({
-    way: runner,
+    runner,
     targets,
     'makespan / bound': meanAndWorst(mean, worst, 'makespanRatio'),
     'transitions / target': meanAndWorst(mean, worst, 'transitions'),
     'reads / target': meanAndWorst(mean, worst, 'reads'),
   })),
 );
-console.log('A pass over a hundred targets in step');
+console.log('Reconciliation of 100 targets without changes');
 console.table([benchNoOp()]);
-console.log("Reading OpenAPI descriptions of the size of GitHub's as schemas");
+console.log("Parsing OpenAPI documents of the size of GitHub's");
 console.table(benchSchemas());
 
 function meanAndWorst(mean: LoopRun, worst: LoopRun, figure: keyof LoopRun): string {

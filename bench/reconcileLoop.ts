@@ -11,14 +11,15 @@ import {
 import { ModelControlPlane } from '../core/reconcile/testing/modelControlPlane.ts';
 import { ModelLoop } from '../core/reconcile/testing/modelLoop.ts';
 import { type Random, seededRandom, uniform } from '../core/reconcile/testing/random.ts';
+import { mean, sum } from './statistics.ts';
 
-/** What it took to bring the targets of one gateway in step, or to find that they are. */
+/** The measurements of one run that creates the targets of one gateway. */
 export interface LoopRun {
-  /** Makespan as a ratio to the least that the quotas allow. */
+  /** The makespan divided by the minimum that the quotas allow. */
   readonly makespanRatio: number;
   /** State transitions per target. */
   readonly transitions: number;
-  /** Lists and Gets per target. */
+  /** List and Get calls per target. */
   readonly reads: number;
 }
 
@@ -29,7 +30,7 @@ export interface LoopBench {
   readonly worst: LoopRun;
 }
 
-/** A pass over a hundred targets that are in step already. */
+/** The measurements of a reconciliation of 100 targets without changes. */
 export interface NoOpBench {
   readonly writes: number;
   readonly transitions: number;
@@ -39,15 +40,15 @@ export interface NoOpBench {
 const SIZES = [1, 20, 100];
 const SEEDS = 40;
 
-/** Four states a turn that acts (look, choose, do, wait), three one that only waits, and six at the end. */
-const TRANSITIONS = { acting: 4, waiting: 3, ending: 6 };
+/** State transitions: 4 in a turn with calls (poll, choice, call, wait), 3 in a turn that only waits, 6 at the end. */
+const TRANSITIONS = { calling: 4, waiting: 3, ending: 6 };
 
-/** Every 5 s, as people write it. */
-const SCRIPT_INTERVAL = 5000;
-/** As a state machine, the script would create, and then wait, get and choose until READY. */
-const SCRIPT_TRANSITIONS = { creating: 1, looking: 3 };
+/** The poll interval of the script in ms; a usual choice in scripts. */
+const SCRIPT_INTERVAL_MS = 5000;
+/** The script as a state machine: one create call, then wait, get and choice until READY. */
+const SCRIPT_TRANSITIONS = { creating: 1, polling: 3 };
 
-/** Targets that take 4 to 12 s each to create, simulated, and nothing known of that beforehand. */
+/** Creates targets whose creation takes 4 to 12 s each, simulated, without recorded latencies. */
 export function benchLoop(): readonly LoopBench[] {
   return SIZES.flatMap((targets) => [
     summarize('gateloop', targets, runLoop),
@@ -73,14 +74,12 @@ function summarize(
   run: (targets: number, random: Random) => LoopRun,
 ): LoopBench {
   const runs = Array.from({ length: SEEDS }, (_, index) => run(targets, seededRandom(index + 1)));
-  const aggregate = (of: (run: LoopRun) => number, combine: (values: number[]) => number) =>
-    combine(runs.map(of));
-  const each = (combine: (values: number[]) => number): LoopRun => ({
-    makespanRatio: aggregate(({ makespanRatio }) => makespanRatio, combine),
-    transitions: aggregate(({ transitions }) => transitions, combine),
-    reads: aggregate(({ reads }) => reads, combine),
+  const aggregate = (combine: (values: number[]) => number): LoopRun => ({
+    makespanRatio: combine(runs.map(({ makespanRatio }) => makespanRatio)),
+    transitions: combine(runs.map(({ transitions }) => transitions)),
+    reads: combine(runs.map(({ reads }) => reads)),
   });
-  return { runner, targets, mean: each(mean), worst: each((values) => Math.max(...values)) };
+  return { runner, targets, mean: aggregate(mean), worst: aggregate((values) => Math.max(...values)) };
 }
 
 function runLoop(targets: number, random: Random): LoopRun {
@@ -94,7 +93,7 @@ function runLoop(targets: number, random: Random): LoopRun {
   };
 }
 
-/** A gateway that is READY and remembered, whose targets are all still to be created. */
+/** A loop with a gateway that is READY and in the ledger, and targets that do not exist yet. */
 function loopWithNewTargets(targets: number, durations: readonly number[]) {
   const payments = gateway();
   const resources = Array.from({ length: targets }, (_, index) => target(`payments/target-${index}`));
@@ -111,24 +110,24 @@ function loopWithNewTargets(targets: number, durations: readonly number[]) {
 }
 
 function countTransitions({ turns, acts }: { turns: number; acts: number }): number {
-  const { acting, waiting, ending } = TRANSITIONS;
-  return acts * acting + (turns - 1 - acts) * waiting + ending;
+  const { calling, waiting, ending } = TRANSITIONS;
+  return acts * calling + (turns - 1 - acts) * waiting + ending;
 }
 
-/** Five at a time: create, and then Get every 5 s until READY. */
+/** The alternative: a script that creates five targets at a time and calls Get every 5 s until each is READY. */
 function runScript(targets: number, random: Random): LoopRun {
   const times = latencies(targets, random);
   const slots = Array.from({ length: defaultQuotas.concurrencyLimit }, () => 0);
   let polls = 0;
   for (const time of times) {
-    const needed = Math.ceil(time / SCRIPT_INTERVAL);
+    const needed = Math.ceil(time / SCRIPT_INTERVAL_MS);
     polls += needed;
     const slot = slots.indexOf(Math.min(...slots));
-    slots[slot] = (slots[slot] ?? 0) + needed * SCRIPT_INTERVAL;
+    slots[slot] = (slots[slot] ?? 0) + needed * SCRIPT_INTERVAL_MS;
   }
   return {
     makespanRatio: Math.max(...slots) / minimumMakespan(times),
-    transitions: SCRIPT_TRANSITIONS.creating + (SCRIPT_TRANSITIONS.looking * polls) / targets,
+    transitions: SCRIPT_TRANSITIONS.creating + (SCRIPT_TRANSITIONS.polling * polls) / targets,
     reads: polls / targets,
   };
 }
@@ -137,13 +136,8 @@ function latencies(targets: number, random: Random): number[] {
   return Array.from({ length: targets }, () => uniform(random, 4000, 12_000));
 }
 
-/** The least time, in ms, in which five slots can do the work, five writes a second be made, and the longest one end. */
+/** A lower bound in ms: from the concurrency limit, from the limit of writes per second, and from the longest creation. */
 function minimumMakespan(times: readonly number[]): number {
-  const work = times.reduce((sum, time) => sum + time, 0);
   const writes = ((times.length - 1) / defaultQuotas.writesPerTurn) * 1000;
-  return Math.max(work / defaultQuotas.concurrencyLimit, writes, ...times);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.max(sum(times) / defaultQuotas.concurrencyLimit, writes, ...times);
 }

@@ -2,25 +2,26 @@ import { stringify } from 'yaml';
 import { GITHUB_SIZE, largeDocument } from '../core/schemas/openApi/testing/largeDocument.ts';
 import { readSchema } from '../core/schemas/readSchema.ts';
 import type { ParsedSchema } from '../core/schemas/schemaTypes.ts';
+import { round } from './statistics.ts';
 
-/** How one large document fared. */
+/** The measurements of parsing one large document. */
 export interface SchemaBench {
   readonly document: string;
   readonly megabytes: number;
   readonly canonicalMegabytes: number;
   readonly tools: number;
-  /** The first reading includes the compilation of the OpenAPI schemas, as after a cold start. */
+  /** The first run includes the compilation of the OpenAPI schemas, as after a cold start. */
   readonly firstMilliseconds: number;
-  /** The best of three readings after the first. */
+  /** The best of three later runs. */
   readonly bestMilliseconds: number;
-  /** How much dearer the whole reading is than JSON.parse of the same document, the least that anything could cost. */
+  /** The best run divided by the time of JSON.parse of the same document, which is a lower bound. */
   readonly jsonParseRatio: number;
 }
 
 /** Collections of a description whose YAML is under the limits of 10 MiB and a million values. */
 const YAML_SIZE = 380;
 
-/** Reads OpenAPI descriptions of the size of GitHub's as schemas. */
+/** Parses OpenAPI documents of the size of GitHub's. */
 export function benchSchemas(): readonly SchemaBench[] {
   const large = Buffer.from(JSON.stringify(largeDocument(GITHUB_SIZE), null, 2));
   const smaller = largeDocument(YAML_SIZE);
@@ -61,10 +62,10 @@ function measureTime<Result>(work: () => Result): { result: Result; milliseconds
 }
 
 if (import.meta.main) {
-  const round = (value: string | number) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value);
+  const formatCell = (value: string | number) => (typeof value === 'number' ? round(value, 1) : value);
   console.table(
     benchSchemas().map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, round(value)])),
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, formatCell(value)])),
     ),
   );
 }

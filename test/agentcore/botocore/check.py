@@ -1,7 +1,7 @@
-"""Uses the emulator through boto3, which shares no code with the SDK that the emulator is built on.
+"""Tests the emulator with boto3, which shares no code with the SDK for JavaScript that the emulator uses.
 
-Reads from standard input: {"endpoint": url, "tables": [constraint tables], "members": {structure: [member]}}.
-Prints what was checked; exits with 1 at the first thing that is wrong.
+Standard input: {"endpoint": url, "tables": [constraint tables], "members": {structure: [member]}}.
+Prints the number of checks, and exits with 1 on the first failure.
 """
 
 import json
@@ -12,9 +12,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-setting = json.load(sys.stdin)
+settings = json.load(sys.stdin)
 options = {
-    "endpoint_url": setting["endpoint"],
+    "endpoint_url": settings["endpoint"],
     "region_name": "us-east-1",
     "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
     "aws_secret_access_key": "example",
@@ -32,23 +32,23 @@ def call(operation, client=control, **parameters):
     return getattr(client, operation)(**parameters)
 
 
-def refused(error, operation, client=control, **parameters):
+def expect_error(code, operation, client=control, **parameters):
     try:
         call(operation, client, **parameters)
-    except ClientError as refusal:
-        assert refusal.response["Error"]["Code"] == error, refusal.response
-        return refusal.response
-    raise AssertionError(f"{operation} was accepted; expected {error}")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error.response
+        return error.response
+    raise AssertionError(f"{operation} was accepted; expected {code}")
 
 
-def settled(operation, wanted, **parameters):
+def wait_for_status(operation, expected, **parameters):
     for _ in range(200):
-        answer = call(operation, **parameters)
-        status = answer.get("harness", answer)["status"]
-        if status == wanted:
-            return answer
+        response = call(operation, **parameters)
+        status = response.get("harness", response)["status"]
+        if status == expected:
+            return response
         time.sleep(0.02)
-    raise AssertionError(f"{operation} never came to {wanted}; it is {status}")
+    raise AssertionError(f"{operation} never returned the status {expected}; the status is {status}")
 
 
 def gateways_and_targets():
@@ -56,9 +56,9 @@ def gateways_and_targets():
     ids = {"gatewayIdentifier": gateway["gatewayId"]}
     arn = gateway["gatewayArn"]
     assert gateway["createdAt"].tzinfo is not None
-    settled("get_gateway", "READY", **ids)
+    wait_for_status("get_gateway", "READY", **ids)
     call("update_gateway", name="payments", roleArn=ROLE, authorizerType="AWS_IAM", **ids)
-    settled("get_gateway", "READY", **ids)
+    wait_for_status("get_gateway", "READY", **ids)
     call("tag_resource", resourceArn=arn, tags={"stage": "x"})
     call("untag_resource", resourceArn=arn, tagKeys=["team", "other"])
     assert call("list_tags_for_resource", resourceArn=arn)["tags"] == {"stage": "x"}
@@ -74,15 +74,15 @@ def gateways_and_targets():
         for number in range(5)
     ]
     for target in created:
-        settled("get_gateway_target", "READY", targetId=target, **ids)
+        wait_for_status("get_gateway_target", "READY", targetId=target, **ids)
     pages = control.get_paginator("list_gateway_targets").paginate(PaginationConfig={"PageSize": 2}, **ids)
     called.add("list_gateway_targets")
     listed = [item["targetId"] for page in pages for item in page["items"]]
     assert sorted(listed) == sorted(created), listed
     before = call("get_gateway_target", targetId=created[0], **ids)["lastSynchronizedAt"]
     call("synchronize_gateway_targets", targetIdList=[created[0]], **ids)
-    assert settled("get_gateway_target", "READY", targetId=created[0], **ids)["lastSynchronizedAt"] > before
-    person = [{
+    assert wait_for_status("get_gateway_target", "READY", targetId=created[0], **ids)["lastSynchronizedAt"] > before
+    user_credentials = [{
         "credentialProviderType": "OAUTH",
         "credentialProvider": {"oauthCredentialProvider": {
             "providerArn": provider["credentialProviderArn"], "scopes": ["repo"], "grantType": "AUTHORIZATION_CODE",
@@ -90,22 +90,22 @@ def gateways_and_targets():
     }]
     pending = call(
         "update_gateway_target", targetId=created[1], targetConfiguration=server,
-        credentialProviderConfigurations=person, **ids,
+        credentialProviderConfigurations=user_credentials, **ids,
     )
     assert pending["status"] == "UPDATE_PENDING_AUTH"
-    refused("ConflictException", "delete_gateway_target", targetId=created[1], **ids)
-    refused(
+    expect_error("ConflictException", "delete_gateway_target", targetId=created[1], **ids)
+    expect_error(
         "ResourceNotFoundException", "complete_resource_token_auth", data,
         userIdentifier={"userId": pending["authorizationData"]["oauth2"]["userId"]},
         sessionUri="urn:ietf:params:oauth:request_uri:unknown",
     )
     call("delete_gateway_target", targetId=created[2], **ids)
-    refused("ConflictException", "delete_gateway", **ids)
-    response = refused("ValidationException", "create_gateway", name="-", roleArn=ROLE, authorizerType="AWS_IAM")
+    expect_error("ConflictException", "delete_gateway", **ids)
+    response = expect_error("ValidationException", "create_gateway", name="-", roleArn=ROLE, authorizerType="AWS_IAM")
     assert response["reason"] == "FieldValidationFailed", response
     assert [field["name"] for field in response["fieldList"]] == ["name"], response
     other = call("create_gateway", name="other", roleArn=ROLE, authorizerType="NONE")["gatewayId"]
-    settled("get_gateway", "READY", gatewayIdentifier=other)
+    wait_for_status("get_gateway", "READY", gatewayIdentifier=other)
     assert {item["name"] for item in call("list_gateways")["items"]} == {"payments", "other"}
     call("delete_gateway", gatewayIdentifier=other)
     call("list_oauth2_credential_providers", maxResults=20)
@@ -122,20 +122,20 @@ def runtimes_and_harnesses():
         "create_agent_runtime", agentRuntimeName="agent", agentRuntimeArtifact=IMAGE, roleArn=ROLE,
         networkConfiguration={"networkMode": "PUBLIC"},
     )["agentRuntimeId"]}
-    settled("get_agent_runtime", "READY", **runtime)
+    wait_for_status("get_agent_runtime", "READY", **runtime)
     call("update_agent_runtime", agentRuntimeArtifact=IMAGE, roleArn=ROLE, networkConfiguration={"networkMode": "PUBLIC"}, **runtime)
-    settled("get_agent_runtime", "READY", **runtime)
+    wait_for_status("get_agent_runtime", "READY", **runtime)
     assert call("get_agent_runtime", agentRuntimeVersion="1", **runtime)["agentRuntimeVersion"] == "1"
     assert len(call("list_agent_runtime_versions", **runtime)["agentRuntimes"]) == 2
     assert len(call("list_agent_runtimes", maxResults=10)["agentRuntimes"]) == 1
     call("delete_agent_runtime", **runtime)
     harness = {"harnessId": call("create_harness", harnessName="harness", executionRoleArn=ROLE)["harness"]["harnessId"]}
-    settled("get_harness", "READY", **harness)
+    wait_for_status("get_harness", "READY", **harness)
     patched = call("update_harness", allowedTools=["fetch"], memory={"optionalValue": {"disabled": {}}}, **harness)
     assert patched["harness"]["allowedTools"] == ["fetch"]
-    settled("get_harness", "READY", **harness)
+    wait_for_status("get_harness", "READY", **harness)
     assert "memory" not in call("update_harness", memory={}, **harness)["harness"]
-    settled("get_harness", "READY", **harness)
+    wait_for_status("get_harness", "READY", **harness)
     assert len(call("list_harness_versions", **harness)["harnessVersions"]) == 3
     assert len(call("list_harnesses")["harnesses"]) == 1
     call("delete_harness", **harness)
@@ -143,22 +143,22 @@ def runtimes_and_harnesses():
 
 def registries_and_records():
     registry = {"registryId": call("create_registry", name="tools/internal", description="tools")["registryArn"]}
-    settled("get_registry", "READY", **registry)
+    wait_for_status("get_registry", "READY", **registry)
     assert "description" not in call("update_registry", description={}, **registry)
-    settled("get_registry", "READY", **registry)
+    wait_for_status("get_registry", "READY", **registry)
     assert len(call("list_registries", status="READY")["registries"]) == 1
     record = {**registry, "recordId": call(
         "create_registry_record", name="server", descriptorType="MCP",
         descriptors={"mcp": {"server": {"inlineContent": "{}"}}}, **registry,
     )["recordArn"]}
-    settled("get_registry_record", "DRAFT", **record)
+    wait_for_status("get_registry_record", "DRAFT", **record)
     call("update_registry_record", name="renamed", **record)
-    settled("get_registry_record", "DRAFT", **record)
+    wait_for_status("get_registry_record", "DRAFT", **record)
     assert call("submit_registry_record_for_approval", **record)["status"] == "PENDING_APPROVAL"
     approved = call("update_registry_record_status", status="APPROVED", statusReason="fine", **record)
     assert approved["status"] == "APPROVED"
     assert len(call("list_registry_records", status="APPROVED", **registry)["registryRecords"]) == 1
-    refused("ConflictException", "delete_registry", **registry)
+    expect_error("ConflictException", "delete_registry", **registry)
     call("delete_registry_record", **record)
     for _ in range(200):
         if not call("list_registry_records", **registry)["registryRecords"]:
@@ -168,7 +168,7 @@ def registries_and_records():
 
 
 def not_emulated():
-    response = refused("OperationNotEmulatedException", "list_memories")
+    response = expect_error("OperationNotEmulatedException", "list_memories")
     assert "ListMemories" in response["Error"]["Message"]
     called.discard("list_memories")
 
@@ -177,7 +177,7 @@ FACETS = ("pattern", "min", "max", "enum")
 
 
 def constraint_of(shape):
-    """What the service model says of a shape, as the project's tables say it."""
+    """The constraint of a shape in the service model, in the format of the project's tables."""
     facets = {key: shape.metadata[key] for key in FACETS if key in shape.metadata}
     if facets.get("min") == 0 and shape.type_name in ("string", "list", "map"):
         del facets["min"]
@@ -185,21 +185,21 @@ def constraint_of(shape):
 
 
 def compare_constraints(operations):
-    """Every constraint of the model that bears on a member that the SDK knows stands in the tables, and is the same."""
-    values = {name: value for table in setting["tables"] for name, value in table["values"].items()}
-    members = {name: value for table in setting["tables"] for name, value in table["members"].items()}
+    """Compares the model's constraint of every member in the SDK with the project's tables."""
+    values = {name: value for table in settings["tables"] for name, value in table["values"].items()}
+    members = {name: value for table in settings["tables"] for name, value in table["members"].items()}
     renamed = {"ApiKeyCredentialProvider": "GatewayApiKeyCredentialProvider"}
     compared, differences, seen = 0, [], set()
 
     def compare(where, name, shape):
-        """The constraint of this name against the model's shape, and what lists and maps hold."""
+        """Compares the named constraint with the model's shape, and those of list and map elements."""
         nonlocal compared
         named = values.get(name, {})
         expected = constraint_of(shape)
         compared += len(expected)
         facets = {key: named[key] for key in FACETS if key in named}
         if facets != expected:
-            differences.append(f"{where}: {facets} is not {expected}")
+            differences.append(f"{where}: the tables have {facets}, the model has {expected}")
         if shape.type_name == "list":
             compare(f"{where}[]", named.get("element"), shape.member)
         elif shape.type_name == "map":
@@ -213,7 +213,7 @@ def compare_constraints(operations):
         seen.add(shape.name)
         structure = renamed.get(shape.name, shape.name)
         for name, member in shape.members.items():
-            if name in setting["members"].get(structure, []):
+            if name in settings["members"].get(structure, []):
                 compare(f"{structure}.{name}", members.get(structure, {}).get(name), member)
 
     for client, name in operations:
@@ -228,4 +228,4 @@ registries_and_records()
 not_emulated()
 plane = lambda name: data if name == "complete_resource_token_auth" else control
 count = compare_constraints([(plane(name), name) for name in sorted(called)])
-print(f"{len(called)} operations used through boto3 {boto3.__version__}; {count} constraints of its model compared")
+print(f"{len(called)} operations called with boto3 {boto3.__version__}; {count} constraints compared with its model")

@@ -9,12 +9,12 @@ import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 
-/** Fast enough that nothing takes long, slow enough that a status under way can be seen. */
+/** Simulated seconds per real second: fast for the test, yet slow enough to observe statuses in progress. */
 const SPEED = 100;
 const ENVIRONMENT = join('.gateloop', 'botocore');
 const HERE = import.meta.dirname;
 
-/** Python with the boto3 that requirements.txt names, in an environment of its own. */
+/** The Python of a virtual environment with the boto3 of requirements.txt. */
 function python(): string {
   const executable = join(ENVIRONMENT, 'bin', 'python');
   if (!existsSync(executable)) execFileSync('python3', ['-m', 'venv', ENVIRONMENT], { stdio: 'inherit' });
@@ -23,7 +23,7 @@ function python(): string {
   return executable;
 }
 
-/** The members of every structure that an input can hold, as the SDK knows them. */
+/** The members of every structure in the inputs of the emulated operations, from the SDK's schemas. */
 function membersOfInputs(): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   const visit = (shape: Shape): void => {
@@ -41,7 +41,7 @@ function membersOfInputs(): Record<string, string[]> {
   return found;
 }
 
-/** The check runs in a process of its own, since this one serves it. */
+/** Runs check.py in a child process while this process serves the emulator. @returns the exit code */
 async function check(endpoint: string): Promise<number> {
   const child = spawn(python(), [join(HERE, 'check.py')], { stdio: ['pipe', 'inherit', 'inherit'] });
   child.stdin.end(JSON.stringify({ endpoint, tables: constraintTables, members: membersOfInputs() }));
