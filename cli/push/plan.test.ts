@@ -54,7 +54,7 @@ async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): P
     references: [],
     settings: { ...defaultSettings, approve },
     schema: { kind: 'openApi', sha256: 'a', tools: [] },
-    place: { file: 'manifest.yaml', line: 1, column: 1 },
+    location: { file: 'manifest.yaml', line: 1, column: 1 },
   };
   const applied = { ...last, applied: { 'gatewayTarget/front/weather': { fingerprint: 'f' } } };
   const { resources } = await plan(

@@ -1,6 +1,6 @@
 import { type Address, addressOf } from '../../core/address.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';

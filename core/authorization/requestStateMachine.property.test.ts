@@ -24,11 +24,11 @@ const browser = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
 const session = fc.constantFrom('s1', 's2', 's3');
 const event: fc.Arbitrary<RequestEvent> = fc.oneof(
   fc.record({ type: fc.constant('clicked' as const), browser, needsFreshLink: fc.boolean() }),
-  fc.record({ browser, session }).map(({ browser: who, session: which }) => ({
+  fc.record({ browser, session }).map(({ browser: browserId, session: sessionId }) => ({
     type: 'sent' as const,
-    browser: who,
-    link: { session: which, issuedAt: 0 },
-    userId: `user of ${which}`,
+    browser: browserId,
+    link: { session: sessionId, issuedAt: 0 },
+    userId: `user of ${sessionId}`,
   })),
   fc.record({ type: fc.constantFrom('consented' as const, 'declined' as const), browser, session }),
   fc.constantFrom<RequestEvent>(
@@ -45,7 +45,7 @@ const event: fc.Arbitrary<RequestEvent> = fc.oneof(
   ),
 );
 
-/** Lets everything happen in turn, and notes each request that came of it. */
+/** Applies the events in order and returns every request that resulted. */
 function replay(events: readonly RequestEvent[]): AuthorizationRequest[] {
   const states = [opened];
   events.forEach((each, index) => {
@@ -55,8 +55,8 @@ function replay(events: readonly RequestEvent[]): AuthorizationRequest[] {
   return states;
 }
 
-describe('The life of a request, whatever happens to it in whatever order', () => {
-  it('has at most one outcome, which never changes again', () => {
+describe('transition with any events in any order', () => {
+  it('transition: gives a request at most one outcome, which never changes', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         const reached = replay(events)
@@ -68,7 +68,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
     );
   });
 
-  it('hands a consent over one at a time, and only that of a browser that was sent out with its session', () => {
+  it('transition: accepts one consent at a time, and only in the browser that took its session to the provider', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         let request = opened;
@@ -87,7 +87,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
     );
   });
 
-  it('leaves no token, user or session behind when it ends', () => {
+  it('transition: drops token, user and session from a closed request', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         for (const request of replay(events)) {
@@ -100,7 +100,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
     );
   });
 
-  it('keeps few attempts, however many browsers come', () => {
+  it('transition: keeps five attempts at most, one for each browser', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), (events) => {
         for (const { attempts } of replay(events)) {
@@ -111,7 +111,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
     );
   });
 
-  it('can always come to an end', () => {
+  it('transition: can close a request from every state', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         const request = replay(events).at(-1) ?? opened;
@@ -122,7 +122,7 @@ describe('The life of a request, whatever happens to it in whatever order', () =
     );
   });
 
-  it('knows no way out of an outcome but to be asked anew, once', () => {
+  it('transition: allows a closed request one renewal and no other outcome', () => {
     for (const outcome of requestOutcomes)
       expect(Object.keys(transitions[outcome])).toEqual(
         outcome === 'refused' || outcome === 'expired'
@@ -130,37 +130,37 @@ describe('The life of a request, whatever happens to it in whatever order', () =
           : ['closePublished'],
       );
     const refused = transition(opened, { type: 'refused' }, 1);
-    const again = refused && transition(refused, { type: 'renewalRequested' }, 2);
-    expect(again?.state).toBe('refused');
-    expect(again && transition(again, { type: 'renewalRequested' }, 3)).toBeUndefined();
+    const renewed = refused && transition(refused, { type: 'renewalRequested' }, 2);
+    expect(renewed?.state).toBe('refused');
+    expect(renewed && transition(renewed, { type: 'renewalRequested' }, 3)).toBeUndefined();
   });
 });
 
-describe('What falls due', () => {
-  it('is said once, in order, at its time, and ends with the expiry, however the looks are spaced', () => {
+describe('nextNotification', () => {
+  it('nextNotification: returns each stage once and in order, at any spacing of reads, until the expiry', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 48 }), { maxLength: 60 }), (hours) => {
         let request = opened;
         let now = 0;
-        const said: string[] = [];
+        const sent: string[] = [];
         for (const step of [0, ...hours]) {
           now += step * HOUR;
           const due = nextNotification(request, now);
           expect(due.waitSeconds).toBeGreaterThanOrEqual(1);
           expect(due.expired).toBe(now >= expiryTime(request));
           if (due.stage) {
-            said.push(due.stage);
+            sent.push(due.stage);
             const notification = { stage: due.stage, sentAt: now, failedContacts: [] };
             request = transition(request, { type: 'notified', notification }, now) ?? request;
           }
         }
         const order = ['ask', 'remind-1', 'remind-2', 'escalate'];
-        expect(said).toEqual(order.filter((round) => said.includes(round)));
+        expect(sent).toEqual(order.filter((stage) => sent.includes(stage)));
       }),
     );
   });
 
-  it('is said again where a channel failed, at most three times', () => {
+  it('nextNotification: repeats a stage of which a channel failed, at most three times', () => {
     let request = opened;
     for (let times = 0; times < 3; times += 1) {
       expect(nextNotification(request, 0).stage).toBe('ask');

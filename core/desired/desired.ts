@@ -6,18 +6,19 @@ import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
 import type { Problem, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
+import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
 
-/** What a workspace is to become: its manifest with the schemas read, checked and named by their content. */
+/** The desired state of a workspace: its manifest, with the schemas read, checked and named by their content. */
 export interface DesiredState {
   readonly workspace: string;
-  /** Which upload this was read from. */
+  /** The revision of the upload that it was read from. */
   readonly revision: string;
   readonly settings: Settings;
   readonly owners: Owners;
   /** In the order of the manifest; a parent comes before its children. */
   readonly resources: readonly DesiredResource[];
-  /** From where gateways get more targets than these; absent where none does. */
+  /** The registries that gateways import more targets from; absent where there are none. */
   readonly sources?: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
 }
@@ -28,33 +29,41 @@ export interface DesiredResource {
   /** Of a target: `<gateway>/<target>`. */
   readonly name: string;
   /**
-   * The input of the API's create call, its name included and parent and client token left out. References are still
-   * `${…}`, secrets still `{ secretsManager: name }`; a schema file is the S3 URI of its applied copy.
+   * The input of the API's create call with the name, without parent and client token. References are still `${…}`,
+   * secrets still `{ secretsManager: name }`; a schema file is the S3 URI of its applied copy.
    */
   readonly config: JsonObject;
   readonly references: readonly Reference[];
   readonly owner?: Owner;
-  /** The workspace's settings with the target's own in their place. */
+  /** The workspace's settings, overridden by the target's. */
   readonly settings: TargetSettings;
   /** The schema of a target, as far as Gateloop has read it. */
   readonly schema?: DesiredSchema;
-  /** Where in the manifest. */
-  readonly place: SourceLocation;
+  /** The location in the manifest. */
+  readonly location: SourceLocation;
 }
 
 export interface DesiredSchema {
-  /** Absent at places that this version does not know: such a file is passed on unread. */
+  /** Absent for a member that this version does not know: Gateloop passes such a file on unread. */
   readonly kind?: SchemaKind;
   /** Of the canonical form, in lower-case hex. */
   readonly sha256: string;
-  /** Where the applied copy stands; absent for an inline schema. */
+  /** The S3 URI of the applied copy; absent for an inline schema. */
   readonly uri?: string;
   readonly tools: readonly Tool[];
 }
 
-/** An immutable copy of a schema, to be put at the address that its hash gives. */
+/** An immutable copy of a schema, which its hash names in the spec bucket. */
 export interface AppliedSchema {
   readonly sha256: string;
   readonly bytes: Uint8Array;
   readonly contentType: string;
+}
+
+/**
+ * @param config a resource's desired configuration; its schema counts too, since the configuration names it by content
+ * @returns the SHA-256 of the configuration as canonical JSON, in lower-case hex: order and formatting do not change it
+ */
+export function fingerprint(config: JsonObject): string {
+  return sha256(canonicalJson(config));
 }

@@ -7,8 +7,8 @@ import { parseManifest } from '../manifest/parseManifest.ts';
 import { referencedFiles } from '../manifest/referencedFiles.ts';
 import { parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { hasErrors, type Problem } from '../problem.ts';
+import { fingerprint } from './desired.ts';
 import { desiredState } from './desiredState.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { WorkspaceFiles } from './schemaFiles.ts';
 
 const encoder = new TextEncoder();
@@ -24,12 +24,12 @@ const appliedUri = (sha256: string) => `s3://spec/applied/${sha256}`;
 
 function stateOf(bytes: Uint8Array, workspaceFiles = files) {
   const { manifest, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
-  const reading =
+  const result =
     manifest && desiredState({ workspace: 'w', manifest, files: workspaceFiles, revision: 'r', appliedUri });
-  return { manifest, problems, reading };
+  return { manifest, problems, result };
 }
 
-function expectPlaces(problems: readonly Problem[]): void {
+function expectLocations(problems: readonly Problem[]): void {
   for (const problem of problems) {
     expect(problem.file).not.toBe('');
     expect(problem.line).toBeGreaterThanOrEqual(1);
@@ -38,15 +38,15 @@ function expectPlaces(problems: readonly Problem[]): void {
   }
 }
 
-/** What must hold whatever was uploaded: nothing is thrown, problems have places, and errors leave nothing to apply. */
-function expectSound(bytes: Uint8Array, workspaceFiles = files): void {
-  const { manifest, problems, reading } = stateOf(bytes, workspaceFiles);
-  expectPlaces(problems);
+/** Checks what must hold for any upload: no exception, a location for every problem, and no desired state with errors. */
+function expectValidResult(bytes: Uint8Array, workspaceFiles = files): void {
+  const { manifest, problems, result } = stateOf(bytes, workspaceFiles);
+  expectLocations(problems);
   expect(manifest === undefined).toBe(hasErrors(problems));
-  if (!reading) return;
-  expectPlaces(reading.problems);
-  expect(reading.desired === undefined).toBe(hasErrors(reading.problems));
-  for (const resource of reading.desired?.resources ?? [])
+  if (!result) return;
+  expectLocations(result.problems);
+  expect(result.desired === undefined).toBe(hasErrors(result.problems));
+  for (const resource of result.desired?.resources ?? [])
     expect(fingerprint(resource.config)).toMatch(/^[0-9a-f]{64}$/);
 }
 
@@ -139,15 +139,15 @@ const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** The sample with one value in it, wherever it stands, put in place of another. */
-const mutated = fc.tuple(fc.nat(), anything, fc.boolean()).map(([place, value, rename]) => {
+/** The sample manifest with one value or key replaced. */
+const mutated = fc.tuple(fc.nat(), anything, fc.boolean()).map(([position, value, rename]) => {
   const document = new Document(parse(sampleManifest));
   let pairs = 0;
   visit(document, { Pair: () => void pairs++ });
   let index = 0;
   visit(document, {
     Pair: (_, pair) => {
-      if (index++ !== place % pairs) return undefined;
+      if (index++ !== position % pairs) return undefined;
       if (rename) pair.key = document.createNode(value);
       else pair.value = document.createNode(value);
       return visit.BREAK;
@@ -156,8 +156,8 @@ const mutated = fc.tuple(fc.nat(), anything, fc.boolean()).map(([place, value, r
   return document.toString();
 });
 
-/** The sample with a few characters cut out or put in. */
-const scratched = fc
+/** The sample manifest with some characters removed or inserted. */
+const edited = fc
   .array(fc.tuple(fc.nat(sampleManifest.length), fc.nat(3), fc.constantFrom('', ' ', ...punctuation)), {
     minLength: 1,
     maxLength: 4,
@@ -169,21 +169,21 @@ const scratched = fc
     ),
   );
 
-describe('whatever is uploaded', () => {
+describe('parseManifest and desiredState with any upload', () => {
   it.each([
     ['any bytes', fc.uint8Array({ maxLength: 200 })],
     ['any text', fc.string({ unit: 'binary', maxLength: 200 }).map((text) => encoder.encode(text))],
     ['fragments of YAML', fragments.map((text) => encoder.encode(text))],
     ['a manifest with a value or key replaced', mutated.map((text) => encoder.encode(text))],
-    ['a manifest with characters lost or put in', scratched.map((text) => encoder.encode(text))],
-  ])('is read or refused with places, and never throws: %s', (_, bytes) => {
+    ['a manifest with characters removed or inserted', edited.map((text) => encoder.encode(text))],
+  ])('desiredState: accepts or refuses %s with locations, and never throws', (_, bytes) => {
     fc.assert(
-      fc.property(bytes, (generated) => expectSound(generated)),
+      fc.property(bytes, (generated) => expectValidResult(generated)),
       { numRuns: 300 },
     );
   });
 
-  it('as a schema file is read or refused with places too', () => {
+  it('desiredState: accepts or refuses any schema file with locations', () => {
     const content = fc.oneof(
       fc.uint8Array({ maxLength: 100 }),
       fragments.map((text) => encoder.encode(text)),
@@ -191,21 +191,24 @@ describe('whatever is uploaded', () => {
     const manifest = encoder.encode(sampleManifest);
     fc.assert(
       fc.property(content, (bytes) => {
-        expectSound(manifest, new Map([['schemas/ledger.openapi.yaml', { size: bytes.length, bytes }]]));
+        expectValidResult(
+          manifest,
+          new Map([['schemas/ledger.openapi.yaml', { size: bytes.length, bytes }]]),
+        );
       }),
     );
   });
 });
 
 function fingerprints(text: string): Record<string, string> {
-  const { reading, problems } = stateOf(encoder.encode(text));
-  if (!reading?.desired) throw new Error(JSON.stringify([problems, reading?.problems]));
+  const { result, problems } = stateOf(encoder.encode(text));
+  if (!result?.desired) throw new Error(JSON.stringify([problems, result?.problems]));
   return Object.fromEntries(
-    reading.desired.resources.map(({ kind, name, config }) => [`${kind}/${name}`, fingerprint(config)]),
+    result.desired.resources.map(({ kind, name, config }) => [`${kind}/${name}`, fingerprint(config)]),
   );
 }
 
-/** Mappings have no order; lists have. */
+/** Reorders the members of mappings; the order of lists has a meaning. */
 function shuffled(value: unknown, swap: () => boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => shuffled(item, swap));
   if (typeof value !== 'object' || value === null) return value;
@@ -228,13 +231,13 @@ const format = fc.record({
     'BLOCK_LITERAL',
   ),
   collectionStyle: fc.constantFrom('any', 'block', 'flow'),
-  comment: fc.constantFrom('', ' what this is'),
+  comment: fc.constantFrom('', ' a comment'),
   asJson: fc.boolean(),
   swaps: fc.infiniteStream(fc.boolean()),
 });
 
-describe('formatting', () => {
-  it('of a manifest never changes a fingerprint', () => {
+describe('fingerprint', () => {
+  it('fingerprint: does not depend on the formatting of the manifest', () => {
     const expected = fingerprints(sampleManifest);
     const content: unknown = parse(sampleManifest);
     fc.assert(
@@ -253,7 +256,7 @@ describe('formatting', () => {
             defaultKeyType: 'PLAIN',
           };
           const text = asJson ? JSON.stringify(reordered, null, indent) : document.toString(options);
-          // Where yaml 2.9.1 folds lines inside lists and references, what it writes is not always what it was given.
+          // yaml 2.9.1 does not always write what it was given where it folds lines inside lists and references.
           fc.pre(asJson || isDeepStrictEqual(parseDocument(text).toJS(), reordered));
           expect(fingerprints(text)).toEqual(expected);
         },
@@ -262,7 +265,7 @@ describe('formatting', () => {
     );
   });
 
-  it('is all that may change without changing one', () => {
+  it('fingerprint: changes with one value of one resource, for that resource alone', () => {
     const expected = fingerprints(sampleManifest);
     const changed = fingerprints(
       sampleManifest.replace('sessionTimeoutInSeconds: 3600', 'sessionTimeoutInSeconds: 3601'),
@@ -273,8 +276,8 @@ describe('formatting', () => {
   });
 });
 
-describe('the files that a manifest names', () => {
-  it('are told once for each kind that they are read as', () => {
+describe('referencedFiles', () => {
+  it('referencedFiles: returns each file once for each kind', () => {
     const { manifest } = parseText(sampleManifest);
     expect(manifest && referencedFiles(manifest)).toEqual([
       {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { manifestWithTargets, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { formatProblem } from '../problem.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
+import { fingerprint } from './desired.ts';
 import type { DesiredStateResult } from './desiredState.ts';
 import { desiredState } from './desiredState.ts';
-import { fingerprint } from './fingerprint.ts';
-import type { WorkspaceFile } from './schemaFiles.ts';
+import type { LoadedFile } from './schemaFiles.ts';
 
 const encoder = new TextEncoder();
 const appliedUri = (sha256: string) => `s3://spec/applied/${sha256}`;
@@ -22,7 +22,7 @@ paths:
 `;
 const tools = `[{"name": "pay", "description": "Pays an amount.", "inputSchema": {"type": "object"}}]`;
 
-function filesOf(texts: Readonly<Record<string, string>>): Map<string, WorkspaceFile> {
+function filesOf(texts: Readonly<Record<string, string>>): Map<string, LoadedFile> {
   return new Map(
     Object.entries(texts).map(([path, text]) => {
       const bytes = encoder.encode(text);
@@ -33,16 +33,16 @@ function filesOf(texts: Readonly<Record<string, string>>): Map<string, Workspace
 
 function read(
   text: string,
-  files: ReadonlyMap<string, WorkspaceFile> = filesOf({ 'schemas/ledger.openapi.yaml': ledger }),
+  files: ReadonlyMap<string, LoadedFile> = filesOf({ 'schemas/ledger.openapi.yaml': ledger }),
 ) {
   const { manifest, problems } = parseText(text);
   if (!manifest) throw new Error(problems.map(formatProblem).join('\n'));
   return desiredState({ workspace: 'payments', manifest, files, revision: 'r1', appliedUri });
 }
 
-function resource(reading: DesiredStateResult, name: string) {
-  const found = reading.desired?.resources.find((one) => one.name === name);
-  if (!found) throw new Error(reading.problems.map(formatProblem).join('\n'));
+function resource(result: DesiredStateResult, name: string) {
+  const found = result.desired?.resources.find((one) => one.name === name);
+  if (!found) throw new Error(result.problems.map(formatProblem).join('\n'));
   return found;
 }
 
@@ -57,31 +57,31 @@ const lambda = (schema: string) =>
         toolSchema: ${schema}
   credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`);
 
-describe('the desired state of a workspace', () => {
-  it('is what the API is to be given, with the name in it', () => {
-    const reading = read(sampleManifest);
-    expect(resource(reading, 'internal.tools').config).toEqual({
+describe('desiredState', () => {
+  it('desiredState: builds the input of the create call, with the name', () => {
+    const result = read(sampleManifest);
+    expect(resource(result, 'internal.tools').config).toEqual({
       name: 'internal.tools',
       description: 'Everything we offer',
       approvalConfiguration: { autoApproval: false },
     });
-    expect(resource(reading, 'assistant').config).toMatchObject({ agentRuntimeName: 'assistant' });
-    expect(resource(reading, 'payments/issues').config).toMatchObject({ name: 'issues' });
+    expect(resource(result, 'assistant').config).toMatchObject({ agentRuntimeName: 'assistant' });
+    expect(resource(result, 'payments/issues').config).toMatchObject({ name: 'issues' });
   });
 
-  it('leaves references and the names of secrets as they are', () => {
-    const reading = read(sampleManifest);
-    expect(resource(reading, 'assistant').config.environmentVariables).toEqual({
+  it('desiredState: keeps references and the names of secrets', () => {
+    const result = read(sampleManifest);
+    expect(resource(result, 'assistant').config.environmentVariables).toEqual({
       GATEWAY_URL: `\${gateways.payments.gatewayUrl}`,
       API_KEY: { secretsManager: 'payments/key' },
     });
   });
 
-  it('points a target to the applied copy of its schema, never to the upload', () => {
-    const reading = read(sampleManifest);
-    const target = resource(reading, 'payments/ledger');
-    const [applied] = reading.applied;
-    expect(reading.applied).toHaveLength(1);
+  it('desiredState: refers a target to the applied copy of its schema, not to the upload', () => {
+    const result = read(sampleManifest);
+    const target = resource(result, 'payments/ledger');
+    const [applied] = result.applied;
+    expect(result.applied).toHaveLength(1);
     expect(target.config.targetConfiguration).toEqual({
       mcp: { openApiSchema: { s3: { uri: appliedUri(applied?.sha256 ?? '') } } },
     });
@@ -95,38 +95,38 @@ describe('the desired state of a workspace', () => {
     expect(JSON.parse(new TextDecoder().decode(applied?.bytes))).toMatchObject({ openapi: '3.1.0' });
   });
 
-  it('carries revision, settings, owners and all warnings', () => {
-    const reading = read(sampleManifest);
-    const { desired } = reading;
+  it('desiredState: contains the revision, settings, owners and all warnings', () => {
+    const result = read(sampleManifest);
+    const { desired } = result;
     expect(desired).toMatchObject({ workspace: 'payments', revision: 'r1', settings: { prune: true } });
     expect(Object.keys(desired?.owners ?? {})).toEqual(['default', 'escalation']);
     expect(desired?.warnings.map(({ message }) => message)).toEqual([expect.stringContaining(`\${HOME}`)]);
   });
 
-  it('survives a way through JSON, since steps hand it on', () => {
-    const reading = read(sampleManifest);
-    expect(JSON.parse(JSON.stringify(reading.desired))).toEqual(reading.desired);
+  it('desiredState: is equal after a round trip through JSON', () => {
+    const result = read(sampleManifest);
+    expect(JSON.parse(JSON.stringify(result.desired))).toEqual(result.desired);
   });
 });
 
-describe('schema files', () => {
-  it('are applied once, however many targets use them', () => {
+describe('desiredState with schema files', () => {
+  it('desiredState: applies a schema file once for all targets that use it', () => {
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: schemas/ledger.openapi.yaml } } }';
-    const reading = read(manifestWithTargets(`a:\n  ${target}\nb:\n  ${target}`));
-    expect(reading.applied).toHaveLength(1);
-    expect(resource(reading, 'payments/a').schema).toEqual(resource(reading, 'payments/b').schema);
+    const result = read(manifestWithTargets(`a:\n  ${target}\nb:\n  ${target}`));
+    expect(result.applied).toHaveLength(1);
+    expect(resource(result, 'payments/a').schema).toEqual(resource(result, 'payments/b').schema);
   });
 
-  it('make the same fingerprint however they are formatted, and another when they change', () => {
+  it('desiredState: ignores the formatting of a schema file in the fingerprint, and not its content', () => {
     const of = (text: string) => {
-      const reading = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': text }));
-      return fingerprint(resource(reading, 'payments/ledger').config);
+      const result = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': text }));
+      return fingerprint(resource(result, 'payments/ledger').config);
     };
     expect(of(`# a comment\n${ledger.replaceAll('  ', '    ')}`)).toBe(of(ledger));
     expect(of(ledger.replace('an account', 'all accounts'))).not.toBe(of(ledger));
   });
 
-  it('that are missing refuse the workspace, at the line that names them', () => {
+  it('desiredState: refuses a missing schema file at the line that names it', () => {
     const { desired, applied, problems } = read(
       sampleManifest,
       filesOf({ 'schemas/ledgers.openapi.yaml': ledger }),
@@ -137,16 +137,16 @@ describe('schema files', () => {
     ]);
   });
 
-  it('of 20 MB refuse the workspace without having been read', () => {
+  it('desiredState: refuses a schema file of 20 MB by its size alone', () => {
     const size = 20 * 1024 * 1024;
     const { desired, problems } = read(sampleManifest, new Map([['schemas/ledger.openapi.yaml', { size }]]));
     expect(desired).toBeUndefined();
     expect(problems[0]?.message).toContain(
-      `has ${size} bytes; at most ${schemaLimits.uploadedBytes} are read`,
+      `has ${size} bytes; Gateloop reads at most ${schemaLimits.uploadedBytes}`,
     );
   });
 
-  it('that came without their bytes refuse the workspace', () => {
+  it('desiredState: refuses a schema file without bytes', () => {
     const { desired, problems } = read(
       sampleManifest,
       new Map([['schemas/ledger.openapi.yaml', { size: 10 }]]),
@@ -155,7 +155,7 @@ describe('schema files', () => {
     expect(problems[0]?.message).toContain('could not be read');
   });
 
-  it('that are wrong refuse the workspace, at the line of the file that is wrong', () => {
+  it('desiredState: refuses an invalid schema file at the invalid line of the file', () => {
     const broken = ledger.replace('      operationId: listEntries\n', '');
     const { desired, applied, problems } = read(
       sampleManifest,
@@ -170,23 +170,23 @@ describe('schema files', () => {
     );
   });
 
-  it('of the greatest size are read', () => {
+  it('desiredState: reads a schema file of the maximum size', () => {
     const bytes = encoder.encode(ledger.padEnd(100_000, '\n'));
     const files = new Map([['schemas/ledger.openapi.yaml', { size: schemaLimits.uploadedBytes, bytes }]]);
     expect(read(sampleManifest, files).desired).toBeDefined();
   });
 
-  it('with warnings only are applied, and the warnings told with what was expected', () => {
+  it('desiredState: applies a schema file with warnings only, and returns the warnings', () => {
     const silent = ledger.replace('      description: Lists the entries of an account.\n', '');
-    const reading = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': silent }));
-    expect(reading.problems.map(({ severity, file }) => `${severity} ${file}`)).toEqual([
+    const result = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': silent }));
+    expect(result.problems.map(({ severity, file }) => `${severity} ${file}`)).toEqual([
       'warning schemas/ledger.openapi.yaml',
     ]);
-    expect(reading.desired?.warnings).toEqual(expect.arrayContaining([...reading.problems]));
-    expect(reading.applied).toHaveLength(1);
+    expect(result.desired?.warnings).toEqual(expect.arrayContaining([...result.problems]));
+    expect(result.applied).toHaveLength(1);
   });
 
-  it('are read once for each kind that they are used as', () => {
+  it('desiredState: reads a schema file once for each kind', () => {
     const text = manifestWithTargets(`a:
   targetConfiguration: { mcp: { openApiSchema: { file: one.json } } }
 b:
@@ -195,7 +195,7 @@ b:
     expect(new Set(problems.map(({ path }) => path)).size).toBe(2);
   });
 
-  it('are read as what the place asks for', () => {
+  it('desiredState: reads a schema file as the kind of its member', () => {
     const files = filesOf({ 'tools.json': tools });
     expect(resource(read(lambda('{ file: tools.json }'), files), 'payments/refunds').schema).toMatchObject({
       kind: 'lambdaTools',
@@ -203,56 +203,56 @@ b:
     expect(read(openApi('{ file: tools.json }'), files).desired).toBeUndefined();
   });
 
-  it('at places that this version does not know go on unread, with a warning', () => {
+  it('desiredState: passes on a file of an unknown member unread, with a warning', () => {
     const text = manifestWithTargets(
       `a:\n  targetConfiguration: { http: { passthrough: { endpoint: 'https://a.example.com', protocolType: CUSTOM, schema: { source: { file: a.bin } } } } }`,
     );
-    const reading = read(text, filesOf({ 'a.bin': 'anything' }));
-    expect(reading.problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-      'warning Gateloop does not know what a.bin must be at this place, and passes it on unread.',
+    const result = read(text, filesOf({ 'a.bin': 'anything' }));
+    expect(result.problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'warning Gateloop does not know what kind of file a.bin must be here, and passes it on unread.',
     ]);
-    expect(resource(reading, 'payments/a').schema).toMatchObject({
+    expect(resource(result, 'payments/a').schema).toMatchObject({
       tools: [],
       uri: expect.stringContaining('applied'),
     });
-    expect(new TextDecoder().decode(reading.applied[0]?.bytes)).toBe('anything');
+    expect(new TextDecoder().decode(result.applied[0]?.bytes)).toBe('anything');
   });
 
-  it('count with the longest name of the targets that use them', () => {
+  it('desiredState: checks the length of tool names with the longest name of a target', () => {
     const name = 'x'.repeat(100);
     const operation = 'o'.repeat(200);
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: a.yaml } } }';
-    const reading = read(
+    const result = read(
       manifestWithTargets(`a:\n  ${target}\n${name}:\n  ${target}\nb:\n  ${target}`),
       filesOf({ 'a.yaml': ledger.replace('listEntries', operation) }),
     );
-    expect(reading.problems.map(({ severity }) => severity)).toContain('error');
+    expect(result.problems.map(({ severity }) => severity)).toContain('error');
   });
 });
 
-describe('schemas elsewhere', () => {
-  it('in S3 pass through, with a warning that nobody sees them change', () => {
-    const reading = read(openApi('{ s3: { uri: s3://team/ledger.yaml } }'));
-    expect(reading.problems.map(formatProblem)).toEqual([
+describe('desiredState with schemas in S3 and inline', () => {
+  it('desiredState: passes on a schema in S3, with a warning that it can change unnoticed', () => {
+    const result = read(openApi('{ s3: { uri: s3://team/ledger.yaml } }'));
+    expect(result.problems.map(formatProblem)).toEqual([
       expect.stringMatching(
         /^manifest\.yaml:7:\d+: warning: .*openApiSchema\.s3: The object in S3 can be overwritten/,
       ),
     ]);
-    const target = resource(reading, 'payments/ledger');
+    const target = resource(result, 'payments/ledger');
     expect(target.config).toMatchObject({
       targetConfiguration: { mcp: { openApiSchema: { s3: { uri: 's3://team/ledger.yaml' } } } },
     });
     expect(target.schema).toBeUndefined();
   });
 
-  it('inline are checked, with the line inside the payload', () => {
+  it('desiredState: checks an inline schema and names the line inside the payload', () => {
     const { desired, problems } = read(openApi(`{ inlinePayload: "{\\n \\"openapi\\": \\"2.0\\"\\n}" }`));
     expect(desired).toBeUndefined();
     expect(problems[0]).toMatchObject({ severity: 'error', file: 'manifest.yaml', line: 7 });
     expect(problems[0]?.message).toMatch(/^In line \d+ of the inline schema: /);
   });
 
-  it('inline as a list are checked, with the line of the manifest', () => {
+  it('desiredState: checks an inline list and names the line of the manifest', () => {
     const list = `
           inlinePayload:
             - name: refund
@@ -262,7 +262,7 @@ describe('schemas elsewhere', () => {
     expect(problems.map(({ file, line }) => `${file}:${line}`)).toContain('manifest.yaml:15');
   });
 
-  it('inline do not count as changed when they are formatted', () => {
+  it('desiredState: ignores the formatting of an inline schema in the fingerprint', () => {
     const of = (payload: string) =>
       fingerprint(
         resource(read(openApi(`{ inlinePayload: ${JSON.stringify(payload)} }`)), 'payments/ledger').config,

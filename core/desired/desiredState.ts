@@ -9,28 +9,28 @@ import type { AppliedSchema, DesiredResource, DesiredSchema, DesiredState } from
 import { readInlineSchema } from './inlineSchema.ts';
 import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
 
-/** What a workspace's desired state is read from. */
+/** The files of a workspace that its desired state is read from. */
 export interface WorkspaceContent {
   readonly workspace: string;
   readonly manifest: Manifest;
   /** The files that `referencedFiles` names, by their path in the workspace. */
   readonly files: WorkspaceFiles;
-  /** Which upload this is. */
+  /** The revision of the upload. */
   readonly revision: string;
-  /** @returns the S3 URI at which the schema of this hash is, or will be, applied */
+  /** @returns the S3 URI of the applied copy with this hash, whether it exists yet or not */
   readonly appliedUri: (sha256: string) => string;
 }
 
 export interface DesiredStateResult {
-  /** Absent where an error refuses the workspace: then nothing of it may be touched. */
+  /** Absent where an error refuses the workspace: then Gateloop must not change anything of it. */
   readonly desired?: DesiredState;
-  /** The schemas to put in place before any target points to them, each once. */
+  /** The schemas to store before any target refers to them, each once. */
   readonly applied: readonly AppliedSchema[];
-  /** What was found beyond the manifest's own problems. */
+  /** Problems beyond those of the manifest itself. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads and checks the schemas that a manifest names, and says what is to exist. Never throws. */
+/** Reads and checks the schemas of a manifest, and returns the desired state. Never throws. */
 export function desiredState(content: WorkspaceContent): DesiredStateResult {
   const { workspace, manifest, revision } = content;
   const reader = new SchemaReader(content);
@@ -69,11 +69,11 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     ...(owner && { owner }),
     settings,
     ...(schema && { schema }),
-    place: location,
+    location,
   };
 }
 
-/** Reads each file once, however many targets use it. */
+/** Reads each file once, for any number of targets that use it. */
 class SchemaReader {
   readonly #content: WorkspaceContent;
   readonly #files = new Map<string, SchemaFileResult>();
@@ -132,7 +132,7 @@ class SchemaReader {
       ...(kind && { kind }),
       targetName: this.#longestNames.get(key) ?? localName(resource),
       path: formatPath([...resource.path, ...at]),
-      place: resource.locationOf(at),
+      location: resource.locationOf(at),
     };
     const read = this.#files.get(key) ?? readSchemaFile(fileUse, this.#content.files);
     this.#files.set(key, read);
@@ -149,10 +149,10 @@ class SchemaReader {
     const at = [...path, 'inlinePayload'];
     const payload = memberAt(config, at);
     if (!kind || payload === undefined) return { config };
-    const reading = readInlineSchema(resource, kind, at, payload, localName(resource));
-    this.#problems.push(...reading.problems);
-    const { schema } = reading;
-    return { config: withMemberAt(config, at, reading.payload), ...(schema && { schema }) };
+    const result = readInlineSchema(resource, kind, at, payload, localName(resource));
+    this.#problems.push(...result.problems);
+    const { schema } = result;
+    return { config: withMemberAt(config, at, result.payload), ...(schema && { schema }) };
   }
 
   #warnMutable({ path, locationOf }: ManifestResource, use: SchemaUse): void {
@@ -162,7 +162,7 @@ class SchemaReader {
       ...locationOf(at),
       path: formatPath([...path, ...at]),
       message:
-        'The object in S3 can be overwritten without anyone noticing, since the reference carries no version. Put the schema into the workspace and name it with "file:".',
+        'The object in S3 can be overwritten unnoticed, since the reference carries no version. Put the schema into the workspace and refer to it with "file:".',
     });
   }
 }
@@ -171,7 +171,7 @@ function schemaFileKey({ kind, file }: SchemaUse): string {
   return `${kind} ${file}`;
 }
 
-/** The part of a target's name that is its own. */
+/** @returns the name within the section: of a target, the part after the gateway */
 function localName({ path }: ManifestResource): string {
   return String(path.at(-1));
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json.ts';
 import type { ManifestResource } from '../manifest/manifest.ts';
+import { defined } from '../objects.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { pointerSteps } from '../schemas/pointer.ts';
 import { readSchema } from '../schemas/readSchema.ts';
@@ -8,12 +9,12 @@ import type { DesiredSchema } from './desired.ts';
 
 export interface InlineSchemaResult {
   readonly schema?: DesiredSchema;
-  /** The payload to send: text in canonical form, so that how it was indented does not count as a change. */
+  /** The payload to send; text is in canonical form, so that indentation does not count as a change. */
   readonly payload: JsonValue;
   readonly problems: readonly Problem[];
 }
 
-/** Checks a schema that stands in the manifest itself. The API takes some as text, and Lambda tools as a list. */
+/** Checks an inline schema of the manifest. The API accepts Lambda tools as a list, and other schemas as text. */
 export function readInlineSchema(
   resource: ManifestResource,
   kind: SchemaKind,
@@ -36,7 +37,7 @@ export function readInlineSchema(
   };
 }
 
-/** Lines of a text payload count from its own beginning; in a list, the place in the manifest is known exactly. */
+/** A line of a text payload counts from the start of the payload; a member of a list has its own line in the manifest. */
 function locateProblem(
   resource: ManifestResource,
   path: Path,
@@ -51,11 +52,11 @@ function locateProblem(
     ...resource.locationOf(at),
     path: formatPath([...resource.path, ...at]),
     message: `${where}${message}`,
-    ...(expected !== undefined && { expected }),
+    ...defined({ expected }),
   };
 }
 
-/** A pointer writes the steps into lists as digits. */
+/** A JSON pointer writes list indices as digits. */
 function pathFromPointer(pointer: string): Path {
   return pointerSteps(pointer).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

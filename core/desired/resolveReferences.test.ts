@@ -13,8 +13,8 @@ const known: Readonly<Record<string, unknown>> = {
 };
 const outputs = (address: Address, field: string) => known[`${address} ${field}`];
 
-describe('resolving references', () => {
-  it('puts values in their place, wherever they stand', () => {
+describe('resolveReferences', () => {
+  it('resolveReferences: replaces references at any depth and inside text', () => {
     const config = {
       a: ARN,
       b: [`<${ARN}>`, { c: `\${gateways.payments.targets.ledger.targetId}` }],
@@ -28,7 +28,7 @@ describe('resolving references', () => {
     });
   });
 
-  it('tells every reference whose value is not known, and gives no half-resolved configuration', () => {
+  it('resolveReferences: returns every reference without a known value, and no half-resolved configuration', () => {
     const config = { a: ARN, b: [`\${harnesses.x.arn}`], c: `\${registries.y.registryId}` };
     expect(resolveReferences(config, outputs)).toEqual({
       missing: [
@@ -44,26 +44,26 @@ describe('resolving references', () => {
     });
   });
 
-  it.each([null, undefined])('takes %s for not known', (value) => {
+  it.each([null, undefined])('resolveReferences: treats the output %s as unknown', (value) => {
     expect(resolveReferences({ a: ARN }, () => value)).toHaveProperty('missing');
   });
 
-  it('leaves alone what only resembles a reference', () => {
+  it('resolveReferences: keeps text that only resembles a reference', () => {
     const config = { a: `\${HOME}`, b: `\${user.name}`, c: `\${gateways.payments.secret}`, d: '$' };
     expect(resolveReferences(config, outputs)).toEqual({ config });
   });
 
-  it('leaves inline payloads alone', () => {
+  it('resolveReferences: keeps inline payloads', () => {
     const config = { openApiSchema: { inlinePayload: ARN } };
     expect(resolveReferences(config, outputs)).toEqual({ config });
   });
 
-  it('leaves what it was given as it was', () => {
+  it('resolveReferences: does not change its input', () => {
     const config = Object.freeze({ a: ARN, b: Object.freeze([ARN]) });
     expect(resolveReferences(config, outputs)).toHaveProperty('config');
   });
 
-  it('has nothing to do a second time', () => {
+  it('resolveReferences: changes nothing when it runs a second time', () => {
     const text = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -86,7 +86,7 @@ describe('resolving references', () => {
         // The generator makes texts, numbers, booleans, lists and mappings of them only: JSON.
         const config = generated as JsonObject;
         const once = resolveReferences(config, outputs);
-        if ('missing' in once) throw new Error('the generator refers to known fields only');
+        if ('missing' in once) throw new Error('the generator uses known fields only');
         expect(resolveReferences(once.config, outputs)).toEqual(once);
       }),
     );

@@ -9,10 +9,10 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 export type OutputLookup = (address: Address, field: string) => unknown;
 
 /**
- * Puts what other resources gave in the place of references. Text that only resembles a reference stays as it is, and
- * so do inline payloads; a configuration without references comes back equal.
+ * Replaces references by the outputs of the resources that they name. Text that only resembles a reference and inline
+ * payloads stay unchanged; a configuration without references comes back equal.
  *
- * @returns the configuration ready to be sent, or the references whose values are not known yet
+ * @returns the configuration ready to send, or the references whose values are still unknown
  */
 export function resolveReferences(
   config: JsonObject,
@@ -39,7 +39,7 @@ function resolveMapping(
 function resolveValue(value: JsonValue, path: Path, outputs: OutputLookup, missing: Reference[]): JsonValue {
   if (typeof value === 'string') return resolveText(value, path, outputs, missing);
   if (isJsonObject(value)) return resolveMapping(value, path, outputs, missing);
-  // What is neither text nor mapping but an object is a list; `Array.isArray` does not narrow readonly lists.
+  // `Array.isArray` does not narrow readonly lists.
   if (Array.isArray(value)) {
     return value.map((item: JsonValue, index) => resolveValue(item, [...path, index], outputs, missing));
   }
@@ -65,7 +65,7 @@ function toReference(
   return { text, kind, name, field, path };
 }
 
-/** Outputs come from the API's answers: texts, mostly, and never dates or bytes in the fields that can be referred to. */
+/** Outputs come from API responses. The fields that references can name hold texts mostly, and never dates or bytes. */
 function isJsonValue(value: unknown): value is JsonValue {
   return (
     value !== undefined && value !== null && ['string', 'number', 'boolean', 'object'].includes(typeof value)

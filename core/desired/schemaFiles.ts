@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.ts';
+import { defined } from '../objects.ts';
 import type { Problem, SourceLocation } from '../problem.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
 import { readSchema } from '../schemas/readSchema.ts';
@@ -6,24 +7,24 @@ import { schemaLimits } from '../schemas/schemaLimits.ts';
 import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
 import type { AppliedSchema } from './desired.ts';
 
-/** A file of a workspace. Bytes may be left out where the size alone refuses it. */
-export interface WorkspaceFile {
+/** A file of a workspace. The bytes are absent where the size alone refuses the file. */
+export interface LoadedFile {
   /** In bytes. */
   readonly size: number;
   readonly bytes?: Uint8Array;
 }
 
-export type WorkspaceFiles = ReadonlyMap<string, WorkspaceFile>;
+export type WorkspaceFiles = ReadonlyMap<string, LoadedFile>;
 
 /** A use of a file as a schema. */
 export interface FileUse {
   readonly file: string;
   readonly kind?: SchemaKind;
-  /** The longest name among the targets that use the file: what it allows, all of them allow. */
+  /** The longest name among the targets that use the file: a limit that holds for it holds for all of them. */
   readonly targetName: string;
-  /** The member of the manifest that names the file. */
+  /** The path of the manifest member that names the file. */
   readonly path: string;
-  readonly place: SourceLocation;
+  readonly location: SourceLocation;
 }
 
 export interface SchemaFileResult {
@@ -32,7 +33,7 @@ export interface SchemaFileResult {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a file of the workspace as a schema. Problems inside the file have their places there. */
+/** Reads a file of the workspace as a schema. Problems inside the file are located in the file. */
 export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileResult {
   const problem = fileProblem(use.file, files);
   const bytes = files.get(use.file)?.bytes;
@@ -40,8 +41,9 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
     const { message, suggestion } = problem ?? {
       message: `The file ${use.file} could not be read. Upload it again.`,
     };
-    const hint = suggestion === undefined ? {} : { suggestion };
-    return { problems: [{ severity: 'error', ...use.place, path: use.path, message, ...hint }] };
+    return {
+      problems: [{ severity: 'error', ...use.location, path: use.path, message, ...defined({ suggestion }) }],
+    };
   }
   return use.kind ? readKnownKind(use, use.kind, bytes) : passThrough(use, bytes);
 }
@@ -60,7 +62,7 @@ function readKnownKind(
       column,
       path,
       message,
-      ...(expected !== undefined && { expected }),
+      ...defined({ expected }),
     }),
   );
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
@@ -68,12 +70,12 @@ function readKnownKind(
   return { schema: { sha256: fingerprint, bytes: canonical, contentType, tools }, problems };
 }
 
-/** A place that a newer SDK brought: what the file must be is not known here, so that it goes on as it is. */
-function passThrough({ file, path, place }: FileUse, bytes: Uint8Array): SchemaFileResult {
-  const message = `Gateloop does not know what ${file} must be at this place, and passes it on unread.`;
+/** For a member that a newer SDK added: this version does not know the kind of the file and passes it on unchanged. */
+function passThrough({ file, path, location }: FileUse, bytes: Uint8Array): SchemaFileResult {
+  const message = `Gateloop does not know what kind of file ${file} must be here, and passes it on unread.`;
   return {
     schema: { sha256: sha256(bytes), bytes, contentType: 'application/octet-stream', tools: [] },
-    problems: [{ severity: 'warning', ...place, path, message }],
+    problems: [{ severity: 'warning', ...location, path, message }],
   };
 }
 
@@ -91,6 +93,6 @@ function fileProblem(
   const maxBytes = schemaLimits.uploadedBytes;
   if (found.size <= maxBytes) return undefined;
   return {
-    message: `The file ${file} has ${found.size} bytes; at most ${maxBytes} are read. Leave operations out, or split it.`,
+    message: `The file ${file} has ${found.size} bytes; Gateloop reads at most ${maxBytes}. Leave operations out, or split the file.`,
   };
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { DesiredResource } from '../desired/desired.ts';
-import { fingerprint } from '../desired/fingerprint.ts';
+import { fingerprint } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
 import type { JsonObject } from '../json.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';

@@ -39,8 +39,8 @@ const brief = (before: RecordContent, after: RecordContent) =>
     [kind, label, was, is].filter((part) => part !== undefined).join(' | '),
   );
 
-describe('what changed since the approved version', () => {
-  it('is nothing where only the order, the white space or the wrapping differ', () => {
+describe('diffRecords', () => {
+  it('diffRecords: ignores order, white space and wrapping', () => {
     const { version, ...rest } = server();
     const wrapped = { inlineContent: JSON.stringify({ ...rest, version }, null, 4) };
     const tools = { inlineContent: JSON.stringify({ tools: [tool('find')] }) };
@@ -48,7 +48,7 @@ describe('what changed since the approved version', () => {
     expect(diffRecords(mcp(), after)).toEqual({ changes: [], total: 0 });
   });
 
-  it('is told in words that need no knowledge of JSON', () => {
+  it('diffRecords: labels changes without JSON terms', () => {
     const remotes = [{ type: 'streamable-http', url: 'https://evil.example.com/mcp' }];
     const after = { ...mcp(server({ version: '2.0.0', remotes })), name: 'weather2', description: 'More' };
     expect(brief(mcp(), after)).toEqual([
@@ -59,7 +59,7 @@ describe('what changed since the approved version', () => {
     ]);
   });
 
-  it('compares tools by name, and says of new and gone ones what they are for', () => {
+  it('diffRecords: compares tools by name, and shows the descriptions of added and removed ones', () => {
     const before = mcp(server(), [tool('find'), tool('old')]);
     const schema = { type: 'object', properties: { place: { type: 'string' } } };
     const after = mcp(server(), [tool('new'), tool('find', { description: 'Other.', inputSchema: schema })]);
@@ -72,18 +72,18 @@ describe('what changed since the approved version', () => {
     ]);
   });
 
-  it('names a place without a word of its own by its path', () => {
+  it('diffRecords: labels a path without a label by the path', () => {
     const remotes = [
       { type: 'streamable-http', url: 'https://mcp.example.com/mcp', headers: [{ name: 'X-Key' }] },
     ];
     const after = mcp(server({ remotes, _meta: { 'a.b': 1 } }));
     expect(diffRecords(mcp(), after).changes.map(({ label, path }) => [label, path])).toEqual([
-      ['What the server wants to be sent', 'server.remotes[0].headers'],
+      ['Headers that the server requires', 'server.remotes[0].headers'],
       ['server._meta', 'server._meta'],
     ]);
   });
 
-  it('lets no name break out of its line, or turn the words around it', () => {
+  it('diffRecords: removes line breaks and direction marks from names', () => {
     const after = mcp(server(), [tool('find'), tool('x\n\nOpen https://evil.example.com\u202e')]);
     const { label = '', after: is = '' } = diffRecords(mcp(), after).changes[0] ?? {};
     expect(label).toBe('Tool “x Open https://evil.example.com ”');
@@ -91,7 +91,7 @@ describe('what changed since the approved version', () => {
     expect(recordFacts(after).tools?.[1]).toBe('x Open https://evil.example.com ');
   });
 
-  it('compares text that is no JSON as text, and whatever kind of descriptor there is', () => {
+  it('diffRecords: compares text that is not JSON as text, for every kind of descriptor', () => {
     expect(brief(custom('one'), custom('two', { descriptorType: 'A2A' }))).toEqual([
       'changed | Kind | CUSTOM | A2A',
       'changed | content | one | two',
@@ -103,7 +103,7 @@ describe('what changed since the approved version', () => {
     ]);
   });
 
-  it('does not drown in what is long, many or deep', () => {
+  it('diffRecords: limits long, numerous and deep changes', () => {
     const many = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`k${index}`, 'y'.repeat(400)]),
     );
@@ -113,12 +113,12 @@ describe('what changed since the approved version', () => {
     expect(changes[0]?.after).toHaveLength(301);
     const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
     expect(diffRecords(custom('{}'), custom(deep)).total).toBe(1);
-    // Half of a character, which JSON can say and UTF-8 cannot.
-    const torn = custom(String.raw`{"a":["\ud800"],"__proto__":{"x":1}}`);
-    expect(diffRecords(custom('{}'), torn).total).toBe(1);
+    // A lone surrogate, which JSON can express and UTF-8 cannot.
+    const loneSurrogate = custom(String.raw`{"a":["\ud800"],"__proto__":{"x":1}}`);
+    expect(diffRecords(custom('{}'), loneSurrogate).total).toBe(1);
   });
 
-  it('is nothing between a record and itself, and something wherever two differ', () => {
+  it('diffRecords: finds no change in equal records, and the same number in both directions', () => {
     const anything = fc.record({
       name: fc.string(),
       content: fc.oneof(fc.string(), fc.json({ maxDepth: 4 })),
@@ -137,8 +137,8 @@ describe('what changed since the approved version', () => {
   });
 });
 
-describe('the fingerprint of a record', () => {
-  it('is that of what it says and of its version', () => {
+describe('recordFingerprint', () => {
+  it('recordFingerprint: covers the content and the version', () => {
     const known = recordFingerprint({ ...mcp(), version: '1' });
     expect(recordFingerprint({ ...mcp(), version: '1' })).toBe(known);
     expect(recordFingerprint({ ...mcp(), version: '2' })).not.toBe(known);
@@ -146,8 +146,8 @@ describe('the fingerprint of a record', () => {
   });
 });
 
-describe('what matters most of a record', () => {
-  it('is where its server is, its version and its tools', () => {
+describe('recordFacts', () => {
+  it('recordFacts: returns the server, its version and its tools', () => {
     expect(recordFacts(mcp())).toEqual({
       server: 'https://mcp.example.com/mcp',
       version: '1.0.0',
@@ -156,14 +156,14 @@ describe('what matters most of a record', () => {
     });
   });
 
-  it('says why no gateway can reach it, and of what is no MCP server nothing', () => {
+  it('recordFacts: says why no gateway can reach the server, and returns nothing for other records', () => {
     expect(recordFacts(mcp({ packages: [] })).server).toMatch(
       /^None that a gateway can reach: it names no remote/,
     );
     expect(recordFacts(custom('{}'))).toEqual({});
   });
 
-  it('names the first thirty tools', () => {
+  it('recordFacts: names the first thirty tools', () => {
     const tools = Array.from({ length: 40 }, (_, index) => tool(`t${index}`));
     expect(recordFacts(mcp(server(), tools))).toMatchObject({ toolCount: 40, tools: { length: 30 } });
   });

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
@@ -8,11 +9,11 @@ import { labelFor, truncate } from './recordLabels.ts';
 /** One difference between two versions of a record. */
 export interface RecordChange {
   readonly kind: 'added' | 'removed' | 'changed';
-  /** In a person's words, such as `Server address`, or the path where there are none. */
+  /** A label for people, such as `Server address`; the path where there is no label. */
   readonly label: string;
   /** Such as `server.remotes[0].url`. */
   readonly path: string;
-  /** What it was and what it is, cut where it is long. */
+  /** The value before and after, truncated. */
   readonly before?: string;
   readonly after?: string;
 }
@@ -23,39 +24,39 @@ export interface RecordDiff {
   readonly total: number;
 }
 
-/** An item of the ledger holds 400 KB; a hundred changes of two such texts are a sixth of it. */
+/** An item of the ledger holds 400 KB; a hundred changes of two texts of 300 characters take a sixth of it. */
 const MAX_CHANGES = 100;
 const MAX_TEXT_LENGTH = 300;
 
 /**
- * Compares two versions of a record by what they say: the order of members, white space and the wrapping of JSON in
- * text make no difference. Tools are compared by name, everything else by place.
+ * Compares the content of two versions of a record: the order of members, white space and the wrapping of JSON in text
+ * make no difference. Lists of named members, such as tools, are compared by name, other lists by index.
  */
 export function diffRecords(before: RecordContent, after: RecordContent): RecordDiff {
   const changes = diffValues([], unwrapRecord(before), unwrapRecord(after));
   return { changes: changes.slice(0, MAX_CHANGES), total: changes.length };
 }
 
-/** @returns SHA-256 of one version of a record: a yes holds for it and for no other */
+/** @returns the SHA-256 of one version of a record: an approval is for this version only */
 export function recordFingerprint(record: RecordContent & { readonly version: string }): string {
   const { name, description = null, descriptorType, descriptors, version } = record;
   return sha256(canonicalJson({ name, description, descriptorType, descriptors, version }));
 }
 
 /**
- * What a record says as one mapping: `name`, `description`, `kind`, and the parts of its descriptor by their own names,
- * such as `server` and `tools`, taken out of the text that the API wraps them in.
+ * @returns a record as one mapping: `name`, `description`, `kind`, and the parts of its descriptor by their names, such
+ * as `server` and `tools`, parsed from the text that the API wraps them in
  */
 export function unwrapRecord({ name, description, descriptorType, descriptors }: RecordContent): JsonObject {
-  const own = Object.values(descriptors).filter(isJsonObject);
-  const parts = own.flatMap((descriptor) =>
+  const ownDescriptors = Object.values(descriptors).filter(isJsonObject);
+  const parts = ownDescriptors.flatMap((descriptor) =>
     typeof descriptor.inlineContent === 'string'
       ? [['content', unwrapContent(descriptor)] as const]
       : Object.entries(descriptor).map(([part, value]) => [part, unwrapContent(value)] as const),
   );
   return {
     name,
-    ...(description !== undefined && { description }),
+    ...defined({ description }),
     kind: descriptorType,
     ...Object.fromEntries(parts),
   };
@@ -64,7 +65,7 @@ export function unwrapRecord({ name, description, descriptorType, descriptors }:
 function unwrapContent(value: JsonValue): JsonValue {
   if (!isJsonObject(value) || value.inlineContent === undefined) return value;
   const content = parseContent(value.inlineContent);
-  // MCP's answer to tools/list wraps the list in a member.
+  // MCP's response to tools/list wraps the list in a member.
   if (isJsonObject(content) && Array.isArray(content.tools)) return content.tools;
   return content ?? value.inlineContent;
 }
@@ -85,7 +86,7 @@ function diffValues(path: Path, before: JsonValue | undefined, after: JsonValue 
 
 interface Members {
   readonly values: ReadonlyMap<string | number, JsonValue>;
-  /** Whether they go by name; a list of things without names goes by place. */
+  /** Whether the keys are names; the keys of a list of unnamed members are indices. */
   readonly isNamed: boolean;
 }
 
@@ -110,16 +111,16 @@ function change(
     kind,
     label: labelFor(path),
     path: truncate(formatPath(path), MAX_TEXT_LENGTH),
-    ...(before !== undefined && { before: truncate(displayText(path, before), MAX_TEXT_LENGTH) }),
-    ...(after !== undefined && { after: truncate(displayText(path, after), MAX_TEXT_LENGTH) }),
+    ...defined({ before: displayText(path, before), after: displayText(path, after) }),
   };
 }
 
-/** Of a whole tool, what it is for says more than its schema. */
-function displayText(path: Path, value: JsonValue): string {
+/** @returns the text to show for a value; of a whole tool its description, which tells people more than its schema */
+function displayText(path: Path, value: JsonValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
   const isTool = path[0] === 'tools' && path.length === 2;
   const description = isTool && isJsonObject(value) ? value.description : undefined;
-  return typeof description === 'string' ? description : textOf(value);
+  return truncate(typeof description === 'string' ? description : textOf(value), MAX_TEXT_LENGTH);
 }
 
 function textOf(value: JsonValue): string {

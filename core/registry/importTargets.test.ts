@@ -6,7 +6,7 @@ import type { RegistrySource } from '../manifest/registrySources.ts';
 import { defaultSettings } from '../manifest/settings.ts';
 import { importTargets, type ServerRecord, targetName } from './importTargets.ts';
 
-const place = { file: 'manifest.yaml', line: 5, column: 3 };
+const location = { file: 'manifest.yaml', line: 5, column: 3 };
 const source: RegistrySource = {
   gateway: 'front',
   registryId: 'AbCdEf123456',
@@ -14,7 +14,7 @@ const source: RegistrySource = {
   references: [],
   settings: defaultSettings,
   path: 'gateways.front.targetsFromRegistry',
-  location: place,
+  location,
 };
 const desiredWith = (targets: readonly string[] = []): DesiredState => ({
   workspace: 'a',
@@ -29,7 +29,7 @@ const desiredWith = (targets: readonly string[] = []): DesiredState => ({
     config: {},
     references: [],
     settings: defaultSettings,
-    place,
+    location,
   })),
 });
 const record = (name: string, more: Partial<ServerRecord> = {}): ServerRecord => ({
@@ -48,8 +48,8 @@ const importFrom = (
   importTargets(desiredWith(own), [{ source: { ...source, ...more }, registryId: 'AbCdEf123456', records }]);
 const namesOf = ({ targets }: ReturnType<typeof importFrom>) => targets.map(({ name }) => name);
 
-describe('approved records', () => {
-  it('become targets with what the source gives to all of them', () => {
+describe('importTargets', () => {
+  it('importTargets: makes a target of a record, with the configuration of the source', () => {
     const config = { credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }] };
     const { targets, warnings } = importFrom([record('weather', { version: '3' })], { config });
     expect(warnings).toEqual([]);
@@ -66,7 +66,7 @@ describe('approved records', () => {
         },
         references: [],
         settings: defaultSettings,
-        place,
+        location,
       },
     ]);
   });
@@ -78,18 +78,18 @@ describe('approved records', () => {
     ['a.', 'a'],
     [`${'x'.repeat(99)}.y`, `${'x'.repeat(99)}`],
     [`${'a.'.repeat(100)}b`, 'a-'.repeat(50).slice(0, -1)],
-  ])('named %s give targets named %s', (name, target) => {
+  ])('targetName: turns the record name %s into %s', (name, target) => {
     expect(targetName(name)).toBe(target);
   });
 
-  it('that cannot become targets are told with place and remedy, and stop nobody else', () => {
+  it('importTargets: warns of a record that cannot become a target, and imports the others', () => {
     const local = { reason: 'names no remote server', remedy: 'Name one.' };
-    const drawn = importFrom([record('a', { address: local }), record('b')]);
-    expect(namesOf(drawn)).toEqual(['front/b']);
-    expect(drawn.warnings).toEqual([
+    const imported = importFrom([record('a', { address: local }), record('b')]);
+    expect(namesOf(imported)).toEqual(['front/b']);
+    expect(imported.warnings).toEqual([
       {
         severity: 'warning',
-        ...place,
+        ...location,
         path: source.path,
         message:
           'The approved record a (ida) of registry AbCdEf123456 is no target of this gateway: it names no remote server. Name one.',
@@ -97,30 +97,32 @@ describe('approved records', () => {
     ]);
   });
 
-  it('never take the name of a target of the manifest, whatever the case', () => {
-    const drawn = importFrom([record('Issues'), record('b')], {}, ['front/issues', 'other/b']);
-    expect(namesOf(drawn)).toEqual(['front/b']);
-    expect(drawn.warnings[0]?.message).toContain(
+  it('importTargets: keeps the names of the manifest for its own targets, in any case of letters', () => {
+    const imported = importFrom([record('Issues'), record('b')], {}, ['front/issues', 'other/b']);
+    expect(namesOf(imported)).toEqual(['front/b']);
+    expect(imported.warnings[0]?.message).toContain(
       '"Issues" is taken by the target of this name in the manifest',
     );
   });
 
-  it('of one name leave it to the oldest, in whatever order they are listed', () => {
+  it('importTargets: gives a name to the oldest record, in any order of the list', () => {
     const old = record('weather', { recordId: 'z-old', createdAt: 1 });
     const young = record('Weather', { recordId: 'a-young', createdAt: 2 });
     for (const records of [
       [old, young],
       [young, old],
     ]) {
-      const drawn = importFrom(records);
-      expect(drawn.targets.map(({ config }) => config.description)).toEqual([
+      const imported = importFrom(records);
+      expect(imported.targets.map(({ config }) => config.description)).toEqual([
         expect.stringContaining('(z-old)'),
       ]);
-      expect(drawn.warnings[0]?.message).toMatch(/\(a-young\).*taken by the older record weather \(z-old\)/);
+      expect(imported.warnings[0]?.message).toMatch(
+        /\(a-young\).*taken by the older record weather \(z-old\)/,
+      );
     }
   });
 
-  it('of servers that the source does not name are left out', () => {
+  it('importTargets: leaves out records of hosts that the source does not allow', () => {
     const records = ['good', 'bad'].map((name) => record(name));
     records.push(record('evil', { address: { endpoint: 'https://x', host: 'evilgood.example.com' } }));
     expect(namesOf(importFrom(records, { hosts: ['GOOD.example.com'] }))).toEqual(['front/good']);
@@ -129,18 +131,18 @@ describe('approved records', () => {
     expect(importFrom(records, { hosts: ['good.example.com'] }).warnings[0]?.message).toContain('"hosts"');
   });
 
-  it('fill a gateway up to its hundred targets, the oldest first', () => {
+  it('importTargets: imports the oldest records up to the hundred targets of a gateway', () => {
     const records = Array.from({ length: 150 }, (_, index) =>
       record(`r${index}`, { createdAt: 1000 - index }),
     );
-    const drawn = importFrom(records, {}, ['front/own', 'other/own']);
-    expect(drawn.targets).toHaveLength(99);
-    expect(namesOf(drawn)).toContain('front/r149');
-    expect(drawn.warnings).toHaveLength(21);
-    expect(drawn.warnings.at(-1)?.message).toBe('31 more records cannot become targets either.');
+    const imported = importFrom(records, {}, ['front/own', 'other/own']);
+    expect(imported.targets).toHaveLength(99);
+    expect(namesOf(imported)).toContain('front/r149');
+    expect(imported.warnings).toHaveLength(21);
+    expect(imported.warnings.at(-1)?.message).toBe('31 more records cannot become targets either.');
   });
 
-  it('hold nothing that would be resolved, too long or no name, whatever strangers write', () => {
+  it('importTargets: makes valid names and no references of any record', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(anything, anything, anything, (name, version, text) => {

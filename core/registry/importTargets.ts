@@ -2,10 +2,11 @@ import { addressOf } from '../address.ts';
 import type { DesiredResource, DesiredState } from '../desired/desired.ts';
 import { defaultLimits } from '../manifest/limits.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
+import { defined } from '../objects.ts';
 import { type Problem, truncateMessage } from '../problem.ts';
 import type { ServerAddress } from './serverAddress.ts';
 
-/** An approved record of a registry, as far as a target is made from it. */
+/** The parts of an approved record that a target is made from. */
 export interface ServerRecord {
   readonly recordId: string;
   readonly name: string;
@@ -15,7 +16,7 @@ export interface ServerRecord {
   readonly address: ServerAddress;
 }
 
-/** What one gateway draws from: its source, the registry's id, and the registry's approved records. */
+/** One registry that one gateway imports targets from, with its approved records. */
 export interface RegistryImport {
   readonly source: RegistrySource;
   readonly registryId: string;
@@ -24,7 +25,7 @@ export interface RegistryImport {
 
 export interface ImportedTargets {
   readonly targets: readonly DesiredResource[];
-  /** One for each record that cannot become a target: why, and what to do. */
+  /** One for each record that cannot become a target, with the reason and the remedy. */
   readonly warnings: readonly Problem[];
 }
 
@@ -36,16 +37,16 @@ interface Ineligibility {
 const MAX_TARGETS = defaultLimits.entries.gatewayTarget ?? 100;
 /** Of the API's TargetName. */
 const MAX_NAME_LENGTH = 100;
-/** A registry may hold thousands of records; whoever corrects so many at once sees the rest at the next pass. */
+/** A registry may hold thousands of records; the next reconciliation warns about further ones. */
 const MAX_WARNINGS = 20;
 
 /**
- * Makes targets of approved records. A record that cannot become one is told and stops nobody else. Of several records
- * for one name the oldest approved one has it: another record takes no target over that agents use as long as the older
- * one stays approved.
+ * Makes targets of approved records. A record that cannot become a target gets a warning and does not affect others. Of
+ * several records with one name the oldest gets the target: while it stays approved, no other record can replace a
+ * target that agents use.
  */
 export function importTargets(desired: DesiredState, imports: readonly RegistryImport[]): ImportedTargets {
-  const results = imports.map((drawing) => new TargetImporter(desired, drawing).importAll());
+  const results = imports.map((each) => new TargetImporter(desired, each).importAll());
   return {
     targets: results.flatMap(({ targets }) => targets),
     warnings: results.flatMap(({ warnings }) => warnings),
@@ -61,20 +62,22 @@ function hyphenated(text: string): string {
   return text.replaceAll(/[^0-9A-Za-z]+/g, '-').replaceAll(/^-|-$/g, '');
 }
 
-/** The records of one registry on their way to one gateway. */
+/** Imports the records of one registry as targets of one gateway. */
 class TargetImporter {
   readonly #registryImport: RegistryImport;
-  /** By lower-case name: names that differ in case only are one name to people. */
+  /** The owner of each used name, by lower-case name: people read names that differ in case only as one name. */
   readonly #usedNames: Map<string, string>;
   readonly #targets: DesiredResource[] = [];
   readonly #warnings: Problem[] = [];
 
-  constructor({ resources }: DesiredState, drawing: RegistryImport) {
-    this.#registryImport = drawing;
-    const prefix = `${drawing.source.gateway}/`;
-    const own = resources.filter(({ kind, name }) => kind === 'gatewayTarget' && name.startsWith(prefix));
+  constructor({ resources }: DesiredState, registryImport: RegistryImport) {
+    this.#registryImport = registryImport;
+    const prefix = `${registryImport.source.gateway}/`;
+    const declared = resources.filter(
+      ({ kind, name }) => kind === 'gatewayTarget' && name.startsWith(prefix),
+    );
     this.#usedNames = new Map(
-      own.map(({ name }) => [
+      declared.map(({ name }) => [
         name.slice(prefix.length).toLowerCase(),
         'the target of this name in the manifest',
       ]),
@@ -109,12 +112,12 @@ class TargetImporter {
     this.#targets.push(this.#target(name, address.endpoint, record));
   }
 
-  /** @returns what keeps a record from becoming a target of that name */
+  /** @returns why a record cannot become a target of that name */
   #ineligibility(name: string, address: ServerAddress): Ineligibility | undefined {
     const { hosts } = this.#registryImport.source;
     if ('reason' in address) return { reason: `it ${address.reason}`, remedy: address.remedy };
     if (hosts && !hosts.some((host) => matchesHost(address.host, host))) {
-      const remedy = 'Add it there if its servers are to be trusted.';
+      const remedy = 'Add it there if you trust its servers.';
       return { reason: `the host ${address.host.slice(0, 100)} is not among "hosts"`, remedy };
     }
     if (name === '') return { reason: 'its name has no letter or digit', remedy: 'Rename it.' };
@@ -125,8 +128,8 @@ class TargetImporter {
         remedy: 'Rename or deprecate one of them.',
       };
     if (this.#usedNames.size >= MAX_TARGETS) {
-      const why = `the gateway has ${MAX_TARGETS} targets, which is what the service allows`;
-      return { reason: why, remedy: 'Deprecate a record, or use a second gateway.' };
+      const reason = `the gateway has ${MAX_TARGETS} targets, the maximum of the service`;
+      return { reason, remedy: 'Deprecate a record, or use a second gateway.' };
     }
     return undefined;
   }
@@ -146,19 +149,19 @@ class TargetImporter {
         targetConfiguration: { mcp: { mcpServer: { endpoint } } },
       },
       references,
-      ...(owner && { owner }),
+      ...defined({ owner }),
       settings,
-      place: location,
+      location,
     };
   }
 
   /**
-   * Says where a target is from. The version is in it so that an edited record that is approved again is an update,
-   * with which the service lists the tools anew.
+   * @returns the origin of a target. It contains the version, so that an edited and again approved record is an update,
+   * at which the service lists the tools again
    */
   #description({ name, recordId, version }: ServerRecord): string {
     const { registryId } = this.#registryImport;
-    // 60 + 12 + 40 + 16 characters and the words stay below the 200 that a description may have.
+    // 60 + 12 + 40 + 16 characters and the words stay below the 200 of a description.
     return `From record ${sanitized(name).slice(0, 60)} (${recordId}), version ${sanitized(version).slice(0, 40)}, of registry ${registryId}`;
   }
 
@@ -177,12 +180,12 @@ class TargetImporter {
   }
 }
 
-/** Names and versions are of these characters by the API's own patterns; that nothing else passes is made sure of here. */
+/** Replaces characters that the API's patterns do not allow in names and versions. */
 function sanitized(text: string): string {
   return text.replaceAll(/[^0-9A-Za-z_./-]/g, '?');
 }
 
-/** @param pattern a host name, or `*.` and one that it must end in */
+/** @param pattern a host name, or `*.` and a suffix of host names */
 function matchesHost(host: string, pattern: string): boolean {
   const name = pattern.toLowerCase();
   return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name;

@@ -4,13 +4,13 @@ import { unwrapRecord } from './diffRecords.ts';
 import { withoutControlCharacters } from './recordLabels.ts';
 import { serverAddress } from './serverAddress.ts';
 
-/** What somebody who decides on a record wants to know first. */
+/** The facts of a record that its approver needs first. */
 export interface RecordFacts {
-  /** Where agents would be sent, or why no gateway can reach it; absent where the record describes no MCP server. */
+  /** The server's URL, or why no gateway can reach it; absent where the record describes no MCP server. */
   readonly server?: string;
-  /** Of the server, as whoever made it counts. */
+  /** The server's version, as its author numbers it. */
   readonly version?: string;
-  /** The first thirty names. */
+  /** The names of the first thirty tools. */
   readonly tools?: readonly string[];
   readonly toolCount?: number;
 }
@@ -18,7 +18,6 @@ export interface RecordFacts {
 const MAX_TOOLS = 30;
 const MAX_TEXT_LENGTH = 200;
 
-/** Finds out of a record what matters most to whoever decides on it. */
 export function recordFacts(content: RecordContent): RecordFacts {
   const fields = unwrapRecord(content);
   const { server, tools } = fields;

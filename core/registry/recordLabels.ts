@@ -1,7 +1,7 @@
 import { formatPath, type Path } from '../problem.ts';
 
-/** What places in a record are called by people who have never seen its JSON. `*` stands for any one step. */
-const labels: readonly (readonly [path: readonly string[], words: string])[] = [
+/** Labels of paths in a record, for people who do not know its JSON. `*` matches any one step. */
+const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['name'], 'Name'],
   [['description'], 'Description'],
   [['kind'], 'Kind'],
@@ -15,14 +15,14 @@ const labels: readonly (readonly [path: readonly string[], words: string])[] = [
   [['server', 'remotes'], 'Server addresses'],
   [['server', 'remotes', '*'], 'Server address'],
   [['server', 'remotes', '*', 'url'], 'Server address'],
-  [['server', 'remotes', '*', 'type'], 'How the server is spoken to'],
-  [['server', 'remotes', '*', 'headers'], 'What the server wants to be sent'],
-  [['server', 'packages'], 'What people install on their own machines'],
+  [['server', 'remotes', '*', 'type'], 'Protocol of the server'],
+  [['server', 'remotes', '*', 'headers'], 'Headers that the server requires'],
+  [['server', 'packages'], 'Packages to install locally'],
   [['server'], 'The whole server'],
   [['tools'], 'All tools'],
 ];
 
-/** @returns what the place is called; a place without a word of its own is called by its path */
+/** @returns the label of a path; the path itself where it has no label */
 export function labelFor(path: Path): string {
   const known = labels.find(
     ([pattern]) =>
@@ -45,20 +45,20 @@ function labelInTool(path: Path): string {
   return rest.length === 0 ? named : `${named}, ${truncate(formatPath(rest))}`;
 }
 
-/** Of names; of what stands in a record, more is shown. */
+/** Of names. Values of a record may be longer. */
 const MAX_NAME_LENGTH = 100;
 
-/** @returns a stranger's words on one line: they may be as long as a record */
+/** @returns untrusted text on one line, truncated */
 export function truncate(text: string, maxLength = MAX_NAME_LENGTH): string {
   return withoutControlCharacters(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
 }
 
-/** @returns the text on one line, without what changes how the words around it are shown: strangers write messages too */
+/** @returns the text on one line, without characters that change how the text around it is shown: records are untrusted */
 export function withoutControlCharacters(text: string): string {
   return text.replaceAll(/\p{C}+/gu, ' ');
 }
 
-/** @returns the text on its lines, with every character that is not seen written out as JSON does, such as `\u202e` */
+/** @returns the text with its lines, and with every invisible character escaped as in JSON, such as `\u202e` */
 export function escapeInvisible(text: string): string {
   return text.replaceAll(
     /[^\P{C}\n]/gu,

@@ -11,8 +11,8 @@ const reasonOf = (server: unknown) => {
   return 'reason' in address ? address.reason : address.endpoint;
 };
 
-describe("the address of a record's server", () => {
-  it('is that of its Streamable HTTP remote', () => {
+describe('serverAddress', () => {
+  it('serverAddress: returns the URL of the Streamable HTTP remote', () => {
     const remotes = [
       { type: 'sse', url: 'https://mcp.example.com/sse' },
       { type: 'streamable-http', url: 'https://MCP.example.com:443/mcp?qualifier=DEFAULT' },
@@ -23,7 +23,7 @@ describe("the address of a record's server", () => {
     });
   });
 
-  it('is the first that a gateway can reach', () => {
+  it('serverAddress: returns the first URL that a gateway can reach', () => {
     const remotes = [
       { type: 'streamable-http', url: 'https://{tenant}.example.com/mcp' },
       { type: 'streamable-http', url: 'https://mcp.example.com/mcp' },
@@ -32,19 +32,23 @@ describe("the address of a record's server", () => {
   });
 
   it.each([
-    ['no JSON', '{', 'no server definition that can be read'],
+    ['text that is not JSON', '{', 'no server definition that can be read'],
     ['a list', '[]', 'no server definition that can be read'],
-    ['nested without end', '['.repeat(50_000) + ']'.repeat(50_000), 'no server definition that can be read'],
     [
-      'longer than the API allows',
+      'JSON that is too deep',
+      '['.repeat(50_000) + ']'.repeat(50_000),
+      'no server definition that can be read',
+    ],
+    [
+      'text longer than the API allows',
       JSON.stringify({ a: 'x'.repeat(102_400) }),
       'no server definition that can be read',
     ],
     ['local packages only', { packages: [{ registryType: 'npm' }] }, 'names no remote server'],
-    ['remotes that are no list', { remotes: { type: 'streamable-http' } }, 'names no remote server'],
+    ['remotes that are not a list', { remotes: { type: 'streamable-http' } }, 'names no remote server'],
     ['SSE only', { remotes: [{ type: 'sse', url: 'https://a.example.com' }] }, 'server-sent events'],
-    ['a number', http(7), 'no URL'],
-    ['a URL without end', http(`https://a.example.com/${'x'.repeat(2048)}`), 'no URL'],
+    ['a number', http(7), 'not a URL'],
+    ['a URL that is too long', http(`https://a.example.com/${'x'.repeat(2048)}`), 'not a URL'],
     ['plain http', http('http://a.example.com/mcp'), 'not https'],
     ['a script', http('javascript:alert(1)'), 'not https'],
     ['a password', http('https://user:hunter2@a.example.com/mcp'), 'a user or password'],
@@ -52,21 +56,21 @@ describe("the address of a record's server", () => {
     ['a reference', http(`https://a.example.com/\${gateways.a.gatewayId}`), 'a placeholder'],
     ['a placeholder', http('https://a.example.com/{tenant}'), 'a placeholder'],
     ['a fragment', http('https://a.example.com/mcp#x'), 'a fragment'],
-    ['an address of the link', http('https://169.254.169.254/latest'), 'no public host name'],
-    ['a number for an address', http('https://2852039166/latest'), 'no public host name'],
-    ['IPv6', http('https://[::1]/mcp'), 'no public host name'],
-    ['this machine', http('https://localhost/mcp'), 'no public host name'],
-    ['an inner network', http('https://vault.corp.internal/mcp'), 'no public host name'],
-  ])('is refused: %s', (_what, server, fault) => {
-    expect(reasonOf(server)).toContain(fault);
+    ['a link-local address', http('https://169.254.169.254/latest'), 'without a public host name'],
+    ['a numeric address', http('https://2852039166/latest'), 'without a public host name'],
+    ['IPv6', http('https://[::1]/mcp'), 'without a public host name'],
+    ['localhost', http('https://localhost/mcp'), 'without a public host name'],
+    ['a private network', http('https://vault.corp.internal/mcp'), 'without a public host name'],
+  ])('serverAddress: rejects %s', (_what, server, reason) => {
+    expect(reasonOf(server)).toContain(reason);
   });
 
-  it('shows a name that only looks like another as what it is', () => {
+  it('serverAddress: returns a look-alike host name in ASCII', () => {
     // The first letter is Cyrillic.
     expect(addressIn(http('https://аpple.com/mcp'))).toMatchObject({ host: 'xn--pple-43d.com' });
   });
 
-  it('is missing where the record describes no MCP server', () => {
+  it('serverAddress: gives a reason where the record describes no MCP server', () => {
     expect(serverAddress({ custom: { inlineContent: '{}' } })).toHaveProperty('reason');
     expect(serverAddress({})).toHaveProperty('reason');
   });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { detectCredential } from '../manifest/secrets.ts';
 import { contentAt } from './descriptorContent.ts';
 
-/** Where a record's MCP server is, or why no gateway can reach it there, and what to do about that. */
+/** The URL of a record's MCP server, or why no gateway can reach it, with the remedy. */
 export type ServerAddress =
   | { readonly endpoint: string; readonly host: string }
   | { readonly reason: string; readonly remedy: string };
@@ -13,10 +13,10 @@ const EXAMPLE = '"remotes": [{ "type": "streamable-http", "url": "https://mcp.ex
 
 /**
  * Finds the address in the server definition of a record's MCP descriptor, which has the form of the MCP registry's
- * `server.json`. The definition is a stranger's text, so that nothing but a plain public https address passes.
+ * `server.json`. The definition is untrusted, so that only a plain public https address is accepted.
  *
- * @param descriptors as the API gives them
- * @returns the first address that passes, in the one way in which a URL is written; else why the first did not
+ * @param descriptors as the API returns them
+ * @returns the first accepted address as a normalized URL; else why the first address was rejected
  */
 export function serverAddress(descriptors: JsonObject): ServerAddress {
   const server = contentAt(descriptors, ['mcp', 'server']);
@@ -36,18 +36,18 @@ export function serverAddress(descriptors: JsonObject): ServerAddress {
 function missingRemote(remotes: readonly JsonObject[]): ServerAddress {
   return remotes.some(({ type }) => type === 'sse')
     ? {
-        reason: 'offers server-sent events (SSE) only, which gateways do not speak',
-        remedy: `Name its Streamable HTTP address: ${EXAMPLE}.`,
+        reason: 'offers server-sent events (SSE) only, which gateways do not support',
+        remedy: `Add its Streamable HTTP address: ${EXAMPLE}.`,
       }
     : {
-        reason: 'names no remote server, only what people run on their own machines',
-        remedy: `Name the address at which it runs: ${EXAMPLE}.`,
+        reason: 'names no remote server, only packages to install locally',
+        remedy: `Add the address of a remote server: ${EXAMPLE}.`,
       };
 }
 
-/** What an address must not be, in the order in which it is told. */
-const faults: readonly { readonly reason: string; readonly is: (url: URL, text: string) => boolean }[] = [
-  // Also keeps `${…}` from ever being taken for a reference.
+/** The rules for an address; the first one that matches is reported. */
+const rejections: readonly { readonly reason: string; readonly is: (url: URL, text: string) => boolean }[] = [
+  // This also keeps `${…}` from being read as a reference.
   { reason: 'has an address with a placeholder', is: (_, text) => /[{}]/.test(text) },
   { reason: 'has an address that is not https', is: ({ protocol }) => protocol !== 'https:' },
   {
@@ -56,23 +56,23 @@ const faults: readonly { readonly reason: string; readonly is: (url: URL, text: 
   },
   { reason: 'has a credential in its address', is: (_, text) => detectCredential(text) !== undefined },
   { reason: 'has an address with a fragment', is: ({ hash }) => hash !== '' },
-  { reason: 'has an address that is no public host name', is: ({ hostname }) => !isPublicHostName(hostname) },
+  { reason: 'has an address without a public host name', is: ({ hostname }) => !isPublicHostName(hostname) },
 ];
 
 function checkAddress(address: JsonValue | undefined): ServerAddress {
   const remedy = 'Give it a plain public https address, and submit it again.';
   if (typeof address !== 'string' || address.length > MAX_ADDRESS_LENGTH || !URL.canParse(address))
-    return { reason: 'has an address that is no URL', remedy };
+    return { reason: 'has an address that is not a URL', remedy };
   const url = new URL(address);
-  const found = faults.find(({ is }) => is(url, address));
+  const found = rejections.find(({ is }) => is(url, address));
   if (found) return { reason: found.reason, remedy };
   return { endpoint: url.href, host: url.hostname };
 }
 
-/** Names that mean a machine or a network, never a public server. */
+/** Names of a machine or a private network, never of a public server. */
 const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|home|lan|corp|arpa|invalid)$/;
 
-/** A URL's host name is in lower case, and in ASCII already: a name that only looks like another shows as `xn--…`. */
+/** The host name of a URL is in lower-case ASCII: a name that only looks like another one reads `xn--…`. */
 function isPublicHostName(hostname: string): boolean {
   return /^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$/.test(hostname) && !PRIVATE_NAMES.test(hostname);
 }

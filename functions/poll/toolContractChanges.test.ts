@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../core/address.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { fingerprint } from '../../core/desired/desired.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defaultSettings, type Settings } from '../../core/manifest/settings.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
@@ -64,7 +64,7 @@ function targetOf(config: JsonObject, tools?: readonly Tool[], approve: Settings
     references: [],
     settings: { ...defaultSettings, approve },
     ...(tools && { schema: { kind: 'lambdaTools', sha256: 'wanted', uri: uriOf('wanted'), tools } }),
-    place: { file: 'manifest.yaml', line: 1, column: 1 },
+    location: { file: 'manifest.yaml', line: 1, column: 1 },
   };
   return resource;
 }
@@ -189,7 +189,10 @@ describe('Somebody is asked though nobody can tell what changes', () => {
   it('about one that has failed since, and whose last good schema was not kept', async () => {
     const failed = observedAs('UPDATE_UNSUCCESSFUL', { updatedAt: 2, config: before });
     const change = await changesFor(targetOf(wanted, fewerTools), failed);
-    expect(change).toMatchObject({ asks: true, unknown: expect.stringContaining('before the failed update') });
+    expect(change).toMatchObject({
+      asks: true,
+      unknown: expect.stringContaining('before the failed update'),
+    });
   });
 
   it('without a second reading, once the question is put', async () => {

@@ -1,6 +1,6 @@
 import type { Address } from '../../core/address.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';

@@ -1,7 +1,7 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/fingerprint.ts';
+import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';

@@ -1,6 +1,6 @@
 import { type Address, addressOf, parseAddress } from '../../address.ts';
 import type { DesiredResource, DesiredState } from '../../desired/desired.ts';
-import { fingerprint } from '../../desired/fingerprint.ts';
+import { fingerprint } from '../../desired/desired.ts';
 import { resolveReferences } from '../../desired/resolveReferences.ts';
 import type { JsonObject } from '../../json.ts';
 import { defaultSettings, type Settings } from '../../manifest/settings.ts';
@@ -69,7 +69,7 @@ function resource(kind: KindName, name: string, config: JsonObject): DesiredReso
     config,
     references: [],
     settings: defaultSettings,
-    place,
+    location: place,
   };
 }
 

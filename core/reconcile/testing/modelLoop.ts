@@ -1,5 +1,5 @@
 import type { Address } from '../../address.ts';
-import { fingerprint } from '../../desired/fingerprint.ts';
+import { fingerprint } from '../../desired/desired.ts';
 import type { JsonObject } from '../../json.ts';
 import type { CallResult } from '../../ports/controlPlane.ts';
 import { clientToken } from '../../resources/clientToken.ts';
