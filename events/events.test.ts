@@ -33,39 +33,36 @@ const patternOf = (name: string) => {
   return compilePattern(JSON.parse(text) as JsonObject);
 };
 
-/** An event as the bus hands it on. */
+/** @returns an event as the bus delivers it */
 const onBus = ({ detailType, detail }: PublishedEvent) => ({
   source: 'gateloop',
   'detail-type': detailType,
   detail,
 });
 
-describe('Every published event', () => {
-  it.each([...published])('%s has a sample that its schema accepts', (_title, { name, validate }) => {
+describe('published events', () => {
+  it.each([...published])('event %s: its sample matches its schema', (_title, { name, validate }) => {
     expect(validate(read(`published/${name}.sample.json`)) || validate.errors).toBe(true);
   });
 
-  it.each([...published])(
-    '%s has a schema that refuses a member it does not know',
-    (_title, { name, validate }) => {
-      const sample = read(`published/${name}.sample.json`) as { detail: JsonObject };
-      expect(validate({ ...sample, detail: { ...sample.detail, token: 'AQCEAAAA' } })).toBe(false);
-    },
-  );
+  it.each([...published])('event %s: its schema refuses an unknown member', (_title, { name, validate }) => {
+    const sample = read(`published/${name}.sample.json`) as { detail: JsonObject };
+    expect(validate({ ...sample, detail: { ...sample.detail, token: 'AQCEAAAA' } })).toBe(false);
+  });
 
-  it('about resources is what the code makes', () => {
-    const memory = {
+  it('resourceEvents: publishes events that match their schemas', () => {
+    const record = {
       address: 'gatewayTarget/a/b',
       state: 'ready',
       reasons: [],
       since: 0,
       id: 'AB12CD34EF',
     } as const;
-    const failed = { ...memory, address: 'gateway/a', state: 'failed', reasons: ['no'] } as const;
+    const failed = { ...record, address: 'gateway/a', state: 'failed', reasons: ['no'] } as const;
     const events = resourceEvents(
       'a',
       new Map(),
-      { upserts: [memory, failed], deletes: ['gatewayTarget/a/old'] },
+      { upserts: [record, failed], deletes: ['gatewayTarget/a/old'] },
       0,
     );
     expect(events.map(({ detailType }) => detailType)).toEqual([
@@ -77,7 +74,7 @@ describe('Every published event', () => {
   });
 
   it.each(['ready', 'awaiting', 'failed', 'refused'] as const)(
-    'about the outcome "%s" is what the code makes',
+    'outcomeEvent: publishes the outcome "%s" as its schema says',
     (outcome) => {
       const resource = {
         address: 'gateway/a',
@@ -102,7 +99,7 @@ describe('Every published event', () => {
   );
 });
 
-describe('Events about requests to people', () => {
+describe('events about requests', () => {
   const { consent, approval, record } = {
     consent: samplePages.waiting,
     approval: samplePages['waiting-approval'],
@@ -110,7 +107,7 @@ describe('Events about requests to people', () => {
   };
 
   it.each(Object.entries({ consent, approval, record }))(
-    'about a %s are what the code makes',
+    'authorizationRequiredEvent and authorizationClosedEvent: match their schemas for the subject %s',
     (_kind, page) => {
       if (page?.name !== 'waiting') throw new Error('the sample is no request that waits');
       const required = authorizationRequiredEvent(
@@ -146,7 +143,7 @@ describe('Events about requests to people', () => {
   });
 });
 
-describe('What starts a reconciliation', () => {
+describe('event rules', () => {
   it.each([
     ['uploads', 'object-created'],
     ['requests', 'reconcile-requested'],
@@ -156,7 +153,7 @@ describe('What starts a reconciliation', () => {
     expect(workspaceOf(event)).toBe('payments');
   });
 
-  it('is no object outside of workspaces, and none of another bucket', () => {
+  it('rule uploads: matches no object outside of workspaces/ and none of another bucket', () => {
     const event = read('triggers/object-created.sample.json') as { detail: { object: JsonObject } };
     const object = { ...event.detail.object, key: 'applied/b1946ac9' };
     expect(patternOf('uploads')({ ...event, detail: { ...event.detail, object } })).toBe(false);
@@ -165,14 +162,17 @@ describe('What starts a reconciliation', () => {
     );
   });
 
-  it('is nothing that Gateloop publishes itself', () => {
+  it('rules: match no event that Gateloop publishes about itself', () => {
     for (const { name } of published.values()) {
       const event = read(`published/${name}.sample.json`);
       for (const rule of ['uploads', 'requests']) expect(patternOf(rule)(event)).toBe(false);
     }
   });
 
-  it.each(['', '..', 'a/b', 'a#b', '-a', 'x'.repeat(64)])('is no workspace named "%s"', (workspace) => {
-    expect(() => workspaceOf({ workspace })).toThrow('names no workspace');
-  });
+  it.each(['', '..', 'a/b', 'a#b', '-a', 'x'.repeat(64)])(
+    'workspaceOf: refuses the workspace name "%s"',
+    (workspace) => {
+      expect(() => workspaceOf({ workspace })).toThrow('names no workspace');
+    },
+  );
 });
