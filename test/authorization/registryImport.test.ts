@@ -156,7 +156,7 @@ describe('A record whose registry gateways draw from', () => {
         severity: 'warning',
         file: 'manifest.yaml',
         path: 'gateways.front.targetsFromRegistry',
-        message: expect.stringMatching(/record local .* names no remote server.*Name the address/),
+        message: expect.stringMatching(/record local .* names no remote server.*Add the address/),
       }),
     ]);
     expect(system.messages(WORKSPACE).at(-1)).toContain('names no remote server');
