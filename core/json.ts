@@ -4,7 +4,7 @@ export interface JsonObject {
   readonly [member: string]: JsonValue;
 }
 
-/** @returns whether the value is a mapping, as against a list or a scalar */
+/** @returns whether the value is a mapping, not a list or a scalar */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance, nearest } from './nearest.ts';
 
-describe('the nearest known word', () => {
+describe('nearest', () => {
   it.each([
     ['gatways', 'gateways'],
     ['Gateways', 'gateways'],
@@ -12,30 +12,30 @@ describe('the nearest known word', () => {
     ['xy', undefined],
     ['roles', undefined],
     ['', undefined],
-  ])('of %s is %s', (word, expected) => {
+  ])('returns for %j the candidate %j', (word, expected) => {
     expect(nearest(word, ['roleArn', 'gateways', 'authorizerType', 'authorizerConfiguration'])).toBe(
       expected,
     );
   });
 
-  it('is not looked for among words of absurd length', () => {
+  it('does not compare words of 100,000 letters', () => {
     expect(nearest('a'.repeat(100_000), ['a'.repeat(99_999)])).toBeUndefined();
   });
 
-  it('prefers the fewest edits', () => {
+  it('returns the candidate with the fewest edits', () => {
     expect(nearest('target', ['targett', 'targets', 'target'])).toBe('target');
   });
 });
 
-describe('the distance of two words', () => {
+describe('editDistance', () => {
   const word = fc.string({ maxLength: 12 });
 
-  it('counts a swap of neighbours as one edit', () => {
+  it('counts a swap of neighbors as one edit', () => {
     expect(editDistance('ab', 'ba')).toBe(1);
     expect(editDistance('kitten', 'sitting')).toBe(3);
   });
 
-  it('is nothing to the word itself, the same both ways, and at most the longer length', () => {
+  it('is 0 only for equal words, symmetric, and at most the longer length', () => {
     fc.assert(
       fc.property(word, word, (left, right) => {
         expect(editDistance(left, left)).toBe(0);

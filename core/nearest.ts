@@ -1,9 +1,9 @@
-/** Longer words are not compared: no field is that long, and the comparison takes time in the product of both lengths. */
+/** Longer words are not compared: no field is that long, and the time grows with the product of both lengths. */
 const MAX_WORD_LENGTH = 64;
 
 /**
- * @returns the candidate that a misspelt word most likely stands for, or undefined where none is near:
- * one edit is forgiven for every three letters, and case is ignored
+ * @returns the candidate nearest to a misspelled word, ignoring case, or undefined if none is within one edit per three
+ * letters
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > MAX_WORD_LENGTH) return undefined;
@@ -19,7 +19,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn one word into the other. */
+/** @returns the number of insertions, deletions, replacements and swaps of neighbors between two words (optimal string alignment) */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -4,32 +4,32 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where in a workspace something stands. */
+/** A position in a file of a workspace. */
 export interface SourceLocation extends Position {
-  /** Relative to the workspace, such as `manifest.yaml` or `schemas/ledger.openapi.yaml`. */
+  /** The path relative to the workspace, such as `manifest.yaml` or `schemas/ledger.openapi.yaml`. */
   readonly file: string;
 }
 
-/** Something wrong, or worth a second look, in what a team has uploaded. Never carries a secret or a value given for one. */
+/** An error or a warning about the files of a workspace. Never contains a secret. */
 export interface Problem {
-  /** An error refuses the workspace; a warning is told and does not stop anything. */
+  /** With an error, Gateloop refuses the workspace; a warning has no such effect. */
   readonly severity: 'error' | 'warning';
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  /** Where in the manifest, such as `gateways.payments.targets.ledger.targetConfiguration`; empty for the whole of it. */
+  /** The path in the manifest, such as `gateways.payments.targets.ledger.targetConfiguration`; empty for the whole file. */
   readonly path: string;
-  /** What is wrong, and what to do about it. */
+  /** What is wrong, and what to do. */
   readonly message: string;
   readonly expected?: string;
-  /** What was probably meant. */
+  /** The word that the author probably meant. */
   readonly suggestion?: string;
 }
 
-/** The keys and indexes that lead to a value in a manifest. */
+/** The keys and indexes from the root of a document to a value. */
 export type Path = readonly (string | number)[];
 
-/** @returns the path as people write it: `targets.ledger.scopes[0]`; a key that holds a dot or a space is quoted */
+/** @returns the path as text: `targets.ledger.scopes[0]`; a key with a dot or a space is quoted */
 export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
@@ -49,15 +49,15 @@ export function formatProblem(problem: Problem): string {
   return `${place}: ${problem.severity}: ${path}${problem.message}${expected}${suggestion}`;
 }
 
-/** @returns whether any of the problems refuses the workspace */
+/** @returns whether any of the problems is an error */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
-/** Messages quote names that others chose, which may be as long as a manifest. */
+/** Messages quote names from uploaded files, which may be as long as a file. */
 const MAX_MESSAGE_LENGTH = 600;
 
-/** @returns the message, cut where it is longer than anyone reads */
+/** @returns the message, shortened to `MAX_MESSAGE_LENGTH` characters */
 export function truncateMessage(message: string): string {
   return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import type { Constraint } from './constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from './constraints.ts';
@@ -136,7 +137,7 @@ class ShapeChecker {
     expected: string,
     candidates?: readonly string[],
   ): void {
-    this.violations.push({ path, kind, message, expected, ...(candidates && { candidates }) });
+    this.violations.push(defined({ path, kind, message, expected, candidates }));
   }
 }
 

@@ -1,10 +1,9 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
-import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
+import { finding, MCP_SERVER, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
 export const CREDENTIALS_MEMBER = 'credentialProviderConfigurations';
-const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 const LAMBDA: Path = ['targetConfiguration', 'mcp', 'lambda'];
 
 /** Rules on the credentials with which a gateway calls a target. */

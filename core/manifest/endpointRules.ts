@@ -1,9 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
-import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
+import { finding, MCP_SERVER, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
-const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 const ENDPOINTS: readonly Path[] = [
   [...MCP_SERVER, 'endpoint'],
   ['targetConfiguration', 'http', 'passthrough', 'endpoint'],
@@ -90,7 +89,7 @@ export const apiGatewayRules: readonly PlanRule[] = [
           ? finding(
               [...TOOL_FILTERS, index, 'filterPath'],
               'A greedy path such as {proxy+} cannot become a tool.',
-              'an exact path, or one that ends in /*',
+              'an exact path, or a path that ends in /*',
             )
           : noFindings,
       ),

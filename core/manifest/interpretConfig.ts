@@ -1,5 +1,6 @@
 import type { Shape, ShapeMember, StructureShape } from '../api/shapes.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import { checkSecretWorkspace, readSecretName } from './owners.ts';
 import { readFields } from './readFields.ts';
@@ -241,7 +242,7 @@ class ConfigInterpreter {
 
   #schema(path: Path, origin: SchemaOrigin, file?: string): void {
     const kind = schemaKindAt(path);
-    this.schemas.push({ path, origin, ...(kind && { kind }), ...(file !== undefined && { file }) });
+    this.schemas.push(defined({ path, origin, kind, file }));
   }
 
   #error(path: Path, message: string, expected?: string): void {

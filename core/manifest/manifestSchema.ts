@@ -1,6 +1,7 @@
 import type { Constraint } from '../api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../api/constraints.ts';
 import type { Shape, ShapeCatalog, ShapeMember, SimpleShape, StructureShape } from '../api/shapes.ts';
+import { defined } from '../objects.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
@@ -64,11 +65,8 @@ class SchemaWriter {
     return {
       // A section without a value is an empty section.
       type: ['object', 'null'],
-      ...(maxEntries !== undefined && { maxProperties: maxEntries }),
-      propertyNames: {
-        ...(pattern !== undefined && { pattern: anchored(pattern) }),
-        ...(max !== undefined && { maxLength: max }),
-      },
+      ...defined({ maxProperties: maxEntries }),
+      propertyNames: defined({ pattern: pattern && anchored(pattern), maxLength: max }),
       additionalProperties: this.#entry(row, input),
       description: `Resources of kind ${row.kind} by name; their fields are those of ${row.operations.create}.`,
     };
@@ -150,7 +148,7 @@ class SchemaWriter {
     return {
       type: 'object',
       ...bounds(constraint, 'minProperties', 'maxProperties'),
-      ...(key && { propertyNames: textSchema(key) }),
+      ...defined({ propertyNames: key && textSchema(key) }),
       additionalProperties: value,
     };
   }
@@ -204,14 +202,13 @@ function simpleSchema(shape: SimpleShape, constraint: Constraint = {}): JsonSche
 function textSchema(constraint: Constraint): JsonSchemaNode {
   return {
     type: 'string',
-    ...(constraint.enum && { enum: constraint.enum }),
-    ...(constraint.pattern !== undefined && { pattern: anchored(constraint.pattern) }),
+    ...defined({ enum: constraint.enum, pattern: constraint.pattern && anchored(constraint.pattern) }),
     ...bounds(constraint, 'minLength', 'maxLength'),
   };
 }
 
 function bounds({ min, max }: Constraint = {}, minKeyword: string, maxKeyword: string): JsonSchemaNode {
-  return { ...(min !== undefined && { [minKeyword]: min }), ...(max !== undefined && { [maxKeyword]: max }) };
+  return defined({ [minKeyword]: min, [maxKeyword]: max });
 }
 
 function orReference(node: JsonSchemaNode): JsonSchemaNode {

@@ -1,5 +1,6 @@
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { nearest } from '../nearest.ts';
+import { defined } from '../objects.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
@@ -51,7 +52,7 @@ export function parseManifest(
   }
   const manifest = readManifest(tree, report, catalog, limits);
   const all = [...problems, ...report.problems()];
-  return { ...(!hasErrors(all) && { manifest }), problems: limitProblems(all, limits) };
+  return defined({ manifest: hasErrors(all) ? undefined : manifest, problems: limitProblems(all, limits) });
 }
 
 function readManifest(
@@ -80,7 +81,7 @@ function readManifest(
 function readSections(tree: MappingTree, context: ParseContext, settings: Settings): ParsedResource[] {
   const owner = Object.hasOwn(context.owners, 'default') ? context.owners.default : undefined;
   const { resync, approve, authorization } = settings;
-  const inherited = { ...(owner && { owner }), settings: { resync, approve, authorization } };
+  const inherited = defined({ owner, settings: { resync, approve, authorization } });
   return topLevelKinds.flatMap((row) => {
     const section = tree.entries.get(row.section);
     return section ? readSection(row, section.value, [row.section], inherited, context) : [];
@@ -122,7 +123,7 @@ function workspaceOwners(tree: MappingTree, report: Report): Owners {
 function applyRules(resources: readonly ParsedResource[], report: Report): void {
   for (const { row, config, parent, path } of resources) {
     for (const rule of planRules.filter(({ kind }) => kind === row.kind)) {
-      for (const finding of rule.find({ config, ...(parent && { parent: parent.config }) })) {
+      for (const finding of rule.find(defined({ config, parent: parent?.config }))) {
         const at = [...path, ...finding.path];
         const hints = { expected: finding.expected };
         if (rule.severity === 'error') report.error(at, finding.message, hints);
@@ -154,7 +155,7 @@ function linkResource(
     config,
     references: linkReferences(references, names, path, report),
     schemas,
-    ...(owner && { owner }),
+    ...defined({ owner }),
     settings,
     path,
     location: { file, ...report.position(path) },

@@ -1,6 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
+
+/** The path of an MCP server in a target's configuration. */
+export const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 
 /** The input of a rule. */
 export interface RuleSubject {
@@ -28,7 +32,7 @@ export interface PlanRule {
 export const noFindings: readonly RuleFinding[] = [];
 
 export function finding(path: Path, message: string, expected?: string): readonly RuleFinding[] {
-  return [{ path, message, ...(expected !== undefined && { expected }) }];
+  return [defined({ path, message, expected })];
 }
 
 /** @returns the mappings of a list; any other item becomes an empty mapping, so that indexes stay the same */

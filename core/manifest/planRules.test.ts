@@ -7,7 +7,7 @@ const ARN =
   'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/github';
 const oauth = (grant: string) =>
   `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [repo], grantType: ${grant} } } }]`;
-const CONSENT = oauth('AUTHORIZATION_CODE');
+const AUTHORIZATION_CODE = oauth('AUTHORIZATION_CODE');
 const lambda = `targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:a', toolSchema: { s3: { uri: 's3://b/k' } } } } }`;
 const server = (more = '') =>
   `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp'${more} } } }`;
@@ -73,34 +73,34 @@ const cases: Readonly<Record<string, RuleCase>> = {
       ]),
     ],
   },
-  'consent-needs-mcp-version': {
+  'authorization-code-needs-mcp-version': {
     violating: [
-      target([server(), CONSENT], versions('2025-06-18')),
-      target([server(), CONSENT], versions()),
-      target([server(), CONSENT], versions('2026-draft')),
-      target([server(), CONSENT], versions('2025-03-26', '2025-06-18')),
+      target([server(), AUTHORIZATION_CODE], versions('2025-06-18')),
+      target([server(), AUTHORIZATION_CODE], versions()),
+      target([server(), AUTHORIZATION_CODE], versions('2026-draft')),
+      target([server(), AUTHORIZATION_CODE], versions('2025-03-26', '2025-06-18')),
     ],
     conforming: [
-      target([server(), CONSENT], VERSION),
-      target([server(), CONSENT], versions('2025-06-18', '2026-07-28')),
+      target([server(), AUTHORIZATION_CODE], VERSION),
+      target([server(), AUTHORIZATION_CODE], versions('2025-06-18', '2026-07-28')),
       target([server(), oauth('CLIENT_CREDENTIALS')], versions('2025-06-18')),
     ],
   },
-  'consent-version-unspecified': {
-    violating: [target([server(), CONSENT])],
-    conforming: [target([server(), CONSENT], VERSION), target([server()])],
+  'authorization-code-version-unspecified': {
+    violating: [target([server(), AUTHORIZATION_CODE])],
+    conforming: [target([server(), AUTHORIZATION_CODE], VERSION), target([server()])],
   },
-  'tool-schema-needs-consent': {
+  'tool-schema-needs-authorization-code': {
     violating: [
       target([server(`, mcpToolSchema: { file: a.json }`)]),
       target([server(`, mcpToolSchema: { file: a.json }`), oauth('CLIENT_CREDENTIALS')]),
     ],
-    conforming: [target([server(`, mcpToolSchema: { file: a.json }`), CONSENT], VERSION)],
+    conforming: [target([server(`, mcpToolSchema: { file: a.json }`), AUTHORIZATION_CODE], VERSION)],
   },
-  'dynamic-listing-without-consent': {
-    violating: [target([server(', listingMode: DYNAMIC'), CONSENT], VERSION)],
+  'dynamic-listing-without-authorization-code': {
+    violating: [target([server(', listingMode: DYNAMIC'), AUTHORIZATION_CODE], VERSION)],
     conforming: [
-      target([server(', listingMode: DEFAULT'), CONSENT], VERSION),
+      target([server(', listingMode: DEFAULT'), AUTHORIZATION_CODE], VERSION),
       target([server(', listingMode: DYNAMIC'), oauth('CLIENT_CREDENTIALS')]),
     ],
   },

@@ -1,4 +1,4 @@
-import { consentRules } from './consentRules.ts';
+import { authorizationCodeRules } from './authorizationCodeRules.ts';
 import { credentialRules } from './credentialRules.ts';
 import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
@@ -22,7 +22,7 @@ export const planRules: readonly PlanRule[] = [
     find: jwtNeedsAuthorizer,
   },
   ...credentialRules,
-  ...consentRules,
+  ...authorizationCodeRules,
   ...endpointRules,
   ...apiGatewayRules,
 ];

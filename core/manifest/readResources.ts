@@ -1,5 +1,6 @@
 import type { ShapeCatalog, StructureShape } from '../api/shapes.ts';
 import type { JsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { checkConfig } from './checkConfig.ts';
@@ -74,13 +75,12 @@ export function readEntry(
     row,
     name: parent ? `${parent.name}/${localName}` : localName,
     path,
-    ...(parent && { parent }),
-    ...(owner && { owner }),
+    ...defined({ parent, owner }),
     settings,
   };
   const children = childKinds(row).flatMap((child) => {
     const section = entry.entries.get(child.section);
-    const childContext: InheritedContext = { ...(owner && { owner }), settings, parent: resource };
+    const childContext: InheritedContext = defined({ owner, settings, parent: resource });
     return section ? readSection(child, section.value, [...path, child.section], childContext, context) : [];
   });
   return [resource, ...children];

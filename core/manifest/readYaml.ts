@@ -170,7 +170,7 @@ class YamlReader {
     const entries = new Map<string, Entry>();
     const values: MeasuredTree[] = [];
     for (const pair of pairs) {
-      // Pairs of a parsed document hold nodes or null; the library's type says unknown.
+      // The pairs of a parsed document contain nodes or null; the library's type says unknown.
       const key = pair.key as Node | null;
       const keyPosition = this.#position(key?.range?.[0] ?? 0);
       const value = this.#node(pair.value as Node | null, depth + 1);

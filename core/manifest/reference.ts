@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
@@ -94,7 +95,7 @@ function parseReference(text: string, inside: string): ReferenceParts {
       return { text, section, kind: child.kind, name: `${parent}/${localName}`, field, complete };
     }
   }
-  return { text, section, ...(row && { kind: row.kind }), name, field, complete };
+  return defined({ text, section, kind: row?.kind, name, field, complete });
 }
 
 function splitAt(name: string, separator: string): [string, string | undefined] {

@@ -1,3 +1,4 @@
+import { defined } from '../objects.ts';
 import type { SourceLocation } from '../problem.ts';
 import type { SchemaKind } from '../schemas/schemaTypes.ts';
 import type { Manifest } from './manifest.ts';
@@ -14,13 +15,13 @@ export interface FileReference {
 
 /** @returns every file that a manifest names, once per kind of schema */
 export function referencedFiles({ resources }: Manifest): FileReference[] {
-  const found = new Map<string, FileReference>();
+  const files = new Map<string, FileReference>();
   for (const { schemas, locationOf } of resources) {
     for (const { file, kind, path } of schemas) {
       const key = `${kind} ${file}`;
-      if (file === undefined || found.has(key)) continue;
-      found.set(key, { path: file, ...(kind && { kind }), location: locationOf([...path, 'file']) });
+      if (file === undefined || files.has(key)) continue;
+      files.set(key, defined({ path: file, kind, location: locationOf([...path, 'file']) }));
     }
   }
-  return [...found.values()];
+  return [...files.values()];
 }

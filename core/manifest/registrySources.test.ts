@@ -20,7 +20,7 @@ gateways:
     targetsFromRegistry: ${source}
 registries: { tools: {} }
 `;
-const consent = `[{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: {
+const authorizationCode = `[{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: {
       providerArn: '\${oauth2CredentialProviders.github.credentialProviderArn}', scopes: [repo], grantType: AUTHORIZATION_CODE } } }]`;
 const sourceOf = (source: string) => parseText(manifestWith(source)).manifest?.sources[0];
 const validate = new Ajv({ strict: false }).compile(manifestSchema(controlPlaneShapes));
@@ -43,7 +43,7 @@ describe('targetsFromRegistry', () => {
 
   it('targetsFromRegistry accepts owner, settings, hosts and the fields of every target, with references', () => {
     const text = `{ registryId: AbCdEf123456, hosts: [mcp.example.com, '*.example.org'], owner: { email: b@example.com },
-      settings: { resync: never }, credentialProviderConfigurations: ${consent} }`;
+      settings: { resync: never }, credentialProviderConfigurations: ${authorizationCode} }`;
     expect(problemsOf(manifestWith(text))).toEqual([]);
     const source = sourceOf(text);
     expect(source).toMatchObject({
@@ -87,7 +87,7 @@ describe('targetsFromRegistry', () => {
   });
 
   it('targetsFromRegistry rejects credentials without hosts', () => {
-    const text = `{ registryId: AbCdEf123456, credentialProviderConfigurations: ${consent} }`;
+    const text = `{ registryId: AbCdEf123456, credentialProviderConfigurations: ${authorizationCode} }`;
     expect(problemsOf(manifestWith(text))).toEqual([
       expect.stringContaining(
         'Without "hosts", Gateloop would configure this for any server that a record names. Expected "hosts" beside it',
@@ -102,7 +102,7 @@ describe('targetsFromRegistry', () => {
       /targetsFromRegistry\.credentialProviderConfigurations.*oauthCredentialProvider/,
     );
     const old = manifestWith(
-      `{ registryId: AbCdEf123456, hosts: [a.example.com], credentialProviderConfigurations: ${consent} }`,
+      `{ registryId: AbCdEf123456, hosts: [a.example.com], credentialProviderConfigurations: ${authorizationCode} }`,
     ).replace('2025-11-25', '2025-06-18');
     expect(problemsOf(old).join('\n')).toContain(
       'AUTHORIZATION_CODE needs MCP version 2025-11-25 or later, but the gateway supports 2025-06-18.',

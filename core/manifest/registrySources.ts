@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
+import { defined } from '../objects.ts';
 import { formatPath, type Path, type SourceLocation } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
@@ -78,10 +79,9 @@ function readSource(gateway: ParsedResource, tree: Tree, context: ParseContext):
     hosts: readHosts,
   });
   const { owner, settings } = gateway;
-  const inherited = { ...(owner && { owner }), settings, parent: gateway };
+  const inherited = defined({ owner, settings, parent: gateway });
   const [sampleTarget] = readEntry(targetKind, 'record', toTargetEntry(rest), path, inherited, context);
-  const given = Object.keys(sampleTarget?.config ?? {}).filter((member) => !RECORD_MEMBERS.includes(member));
-  const [member] = given;
+  const [member] = Object.keys(sampleTarget?.config ?? {}).filter((name) => !RECORD_MEMBERS.includes(name));
   if (member !== undefined && !own.entries.has('hosts')) {
     report.error(
       [...path, member],
@@ -93,7 +93,7 @@ function readSource(gateway: ParsedResource, tree: Tree, context: ParseContext):
     report.error(path, 'The registry is missing.', { expected: `registryId: ${ID_EXPECTED}` });
   }
   if (registryId === undefined || !sampleTarget) return undefined;
-  return { registryId, ...(hosts && { hosts }), gateway, sampleTarget };
+  return defined({ registryId, hosts, gateway, sampleTarget });
 }
 
 /** @returns the source with its references resolved */
@@ -109,10 +109,9 @@ export function linkSource(
   return {
     gateway: gateway.name,
     registryId,
-    ...(hosts && { hosts }),
+    ...defined({ hosts, owner }),
     config: Object.fromEntries(own),
     references: linkReferences(references, names, path, report),
-    ...(owner && { owner }),
     settings,
     path: formatPath(path),
     location: { file: report.file, ...report.position(path) },

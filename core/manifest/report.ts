@@ -1,3 +1,4 @@
+import { defined } from '../objects.ts';
 import { formatPath, type Path, type Position, type Problem, truncateMessage } from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
@@ -54,8 +55,7 @@ export class Report {
       ...this.position(path),
       path: formatPath(path),
       message: truncateMessage(message),
-      ...(expected !== undefined && { expected }),
-      ...(suggestion !== undefined && { suggestion }),
+      ...defined({ expected, suggestion }),
     };
     this.#problems.set(`${severity} ${problem.path} ${message}`, problem);
   }

@@ -2,6 +2,7 @@ import type { JsonValue } from '../json.ts';
 import type { YamlLimits } from '../manifest/limits.ts';
 import { readYaml } from '../manifest/readYaml.ts';
 import { positionOf, toJson } from '../manifest/tree.ts';
+import { defined } from '../objects.ts';
 import type { Position, Problem } from '../problem.ts';
 import { checkValue } from './checkValue.ts';
 import { countMembers, LinePositions, scanJson } from './jsonText.ts';
@@ -115,8 +116,7 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentResult {
 }
 
 function fromManifestProblem({ severity, message, line, column }: Problem): SchemaProblem {
-  const position = line === undefined || column === undefined ? {} : { line, column };
-  return { severity, rule: 'document-syntax', path: '', message, ...position };
+  return { severity, rule: 'document-syntax', path: '', message, ...defined({ line, column }) };
 }
 
 function locateInJson(

@@ -16,7 +16,7 @@ const versionRule: Rule<JsonValue> = {
     if (!isJsonObject(document) || member(document, 'smithy') === undefined)
       yield {
         pointer: '',
-        message: 'This is no Smithy model in its JSON form. Write one with "smithy ast".',
+        message: 'This is not a Smithy model in JSON AST form. Create one with "smithy ast".',
         expected,
       };
     else if (isJsonObject(member(document, 'shapes')))
@@ -31,7 +31,7 @@ function isSmithy(document: JsonValue): boolean {
   return typeof version === 'string' && /^[12](\.\d+)?$/.test(version);
 }
 
-/** Smithy models as JSON AST: what `smithyModel` targets hold. Every operation of a service becomes a tool. */
+/** Reads Smithy models in JSON AST form (`smithyModel`). Every operation of a service becomes a tool. */
 export const smithy: SchemaKindReader = {
   read(document) {
     if (!isJsonObject(document) || !isSmithy(document))

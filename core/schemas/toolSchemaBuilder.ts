@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { defined } from '../objects.ts';
 import { member, objectMember, stringMember } from './member.ts';
 import { followReference } from './references.ts';
 import type { JsonSchema, Tool } from './schemaTypes.ts';
@@ -117,7 +118,7 @@ function typeOnly(value: JsonObject): JsonSchema {
   const type =
     stringMember(value, 'type') ?? (isJsonObject(member(value, 'properties')) ? 'object' : undefined);
   const description = stringMember(value, 'description');
-  return { ...(type === undefined ? {} : { type }), ...(description === undefined ? {} : { description }) };
+  return defined({ type, description });
 }
 
 /**

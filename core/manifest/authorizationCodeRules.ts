@@ -3,56 +3,56 @@ import type { Path } from '../problem.ts';
 import { CREDENTIALS_MEMBER, credentialsOf } from './credentialRules.ts';
 import { usesDynamicListing } from './endpointRules.ts';
 import { memberAt } from './memberAt.ts';
-import { finding, noFindings, type PlanRule } from './planRule.ts';
+import { finding, MCP_SERVER, noFindings, type PlanRule } from './planRule.ts';
 
-const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 /** The first version of MCP with URL elicitation, on which three-legged OAuth is built. Versions are dates. */
-const MIN_CONSENT_VERSION = '2025-11-25';
+const MIN_MCP_VERSION = '2025-11-25';
 
 /** Rules on targets that need the authorization of a person (grant type AUTHORIZATION_CODE). */
-export const consentRules: readonly PlanRule[] = [
+export const authorizationCodeRules: readonly PlanRule[] = [
   {
-    id: 'consent-needs-mcp-version',
+    id: 'authorization-code-needs-mcp-version',
     kind: 'gatewayTarget',
     severity: 'error',
     source: 'developer guide: three-legged OAuth needs MCP version 2025-11-25 or later on the gateway',
     find: ({ config, parent }) => {
       const versions = parent && supportedVersions(parent);
-      const consent = consentPath(config);
-      if (!consent || versions === undefined || versions.some(supportsConsent)) return noFindings;
+      const grantTypePath = authorizationCodePath(config);
+      if (!grantTypePath || versions === undefined || versions.some(supportsAuthorizationCode))
+        return noFindings;
       return finding(
-        consent,
-        `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, but the gateway supports ${versions.join(', ') || 'none'}.`,
-        `${MIN_CONSENT_VERSION} or later in protocolConfiguration.mcp.supportedVersions of the gateway`,
+        grantTypePath,
+        `AUTHORIZATION_CODE needs MCP version ${MIN_MCP_VERSION} or later, but the gateway supports ${versions.join(', ') || 'none'}.`,
+        `${MIN_MCP_VERSION} or later in protocolConfiguration.mcp.supportedVersions of the gateway`,
       );
     },
   },
   {
-    id: 'consent-version-unspecified',
+    id: 'authorization-code-version-unspecified',
     kind: 'gatewayTarget',
     severity: 'warning',
     source: 'developer guide as above; which versions a gateway supports by default is not published',
     find: ({ config, parent }) => {
-      const consent = consentPath(config);
-      return consent &&
+      const grantTypePath = authorizationCodePath(config);
+      return grantTypePath &&
         parent &&
         memberAt(parent, ['protocolConfiguration', 'mcp', 'supportedVersions']) === undefined
         ? finding(
-            consent,
-            `AUTHORIZATION_CODE needs MCP version ${MIN_CONSENT_VERSION} or later, and the gateway has no supportedVersions.`,
-            `protocolConfiguration: { mcp: { supportedVersions: ['${MIN_CONSENT_VERSION}'] } } on the gateway`,
+            grantTypePath,
+            `AUTHORIZATION_CODE needs MCP version ${MIN_MCP_VERSION} or later, and the gateway has no supportedVersions.`,
+            `protocolConfiguration: { mcp: { supportedVersions: ['${MIN_MCP_VERSION}'] } } on the gateway`,
           )
         : noFindings;
     },
   },
   {
-    id: 'tool-schema-needs-consent',
+    id: 'tool-schema-needs-authorization-code',
     kind: 'gatewayTarget',
     severity: 'error',
     source:
       'API reference, McpServerTargetConfiguration: mcpToolSchema is supported only with an authorization code grant',
     find: ({ config }) =>
-      memberAt(config, [...MCP_SERVER, 'mcpToolSchema']) !== undefined && !consentPath(config)
+      memberAt(config, [...MCP_SERVER, 'mcpToolSchema']) !== undefined && !authorizationCodePath(config)
         ? finding(
             [...MCP_SERVER, 'mcpToolSchema'],
             'mcpToolSchema is supported only with the grant type AUTHORIZATION_CODE.',
@@ -61,12 +61,12 @@ export const consentRules: readonly PlanRule[] = [
         : noFindings,
   },
   {
-    id: 'dynamic-listing-without-consent',
+    id: 'dynamic-listing-without-authorization-code',
     kind: 'gatewayTarget',
     severity: 'error',
     source: 'developer guide: dynamic listing cannot be combined with three-legged OAuth',
     find: ({ config }) =>
-      usesDynamicListing(config) && consentPath(config)
+      usesDynamicListing(config) && authorizationCodePath(config)
         ? finding(
             [...MCP_SERVER, 'listingMode'],
             'listingMode DYNAMIC cannot be combined with AUTHORIZATION_CODE: each listing would need a person.',
@@ -77,7 +77,7 @@ export const consentRules: readonly PlanRule[] = [
 ];
 
 /** @returns the path of grantType AUTHORIZATION_CODE, if the target needs a person's authorization */
-export function consentPath(config: JsonObject): Path | undefined {
+function authorizationCodePath(config: JsonObject): Path | undefined {
   const index = credentialsOf(config).findIndex(
     (credential) =>
       memberAt(credential, ['credentialProvider', 'oauthCredentialProvider', 'grantType']) ===
@@ -93,6 +93,6 @@ function supportedVersions(gateway: JsonObject): readonly string[] | undefined {
   return Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : undefined;
 }
 
-function supportsConsent(version: string): boolean {
-  return version.includes('${') || (/^\d{4}-\d\d-\d\d$/.test(version) && version >= MIN_CONSENT_VERSION);
+function supportsAuthorizationCode(version: string): boolean {
+  return version.includes('${') || (/^\d{4}-\d\d-\d\d$/.test(version) && version >= MIN_MCP_VERSION);
 }
