@@ -122,7 +122,7 @@ export class Dashboard extends Construct {
     board.addWidgets(
       new TextWidget({
         markdown:
-          'Runbook: `docs/runbook.md`. Redrive failed executions and dead letters: `npm run redrive`.',
+          'Runbook: `docs/runbook.md`. Redrive failed executions and dead letters: `npx gateloop redrive`.',
         width: 24,
         height: 1,
       }),

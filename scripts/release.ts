@@ -11,8 +11,7 @@ import { processIo, runAlone } from '../cli/program.ts';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
-import { directoryDigest } from './release/directoryDigest.ts';
-import { type Release, stampSbom } from './release/stampSbom.ts';
+import { directoryDigest, type Release, stampSbom } from './release/releaseFiles.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,7 +27,7 @@ function sha256(content: string | Buffer): string {
 function checkClean(dryRun: boolean): void {
   const changes = git('status', '--porcelain');
   if (changes === '') return;
-  const message = `The work tree is not clean; what is not committed cannot be released:\n${changes}`;
+  const message = `The work tree is not clean. Commit or remove these changes before a release:\n${changes}`;
   if (!dryRun) throw new GateloopError('NotClean', message);
   console.log(message);
 }
@@ -36,8 +35,7 @@ function checkClean(dryRun: boolean): void {
 /** @throws GateloopError `SupplyChain` */
 function checkSupplyChain(): void {
   const { status } = spawnSync('npm', ['run', '--silent', 'supply-chain'], { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0)
-    throw new GateloopError('SupplyChain', 'The supply chain is not as it must be; see above.');
+  if (status !== 0) throw new GateloopError('SupplyChain', 'The supply chain has the problems above.');
 }
 
 function readRelease(): Release {
@@ -48,7 +46,7 @@ function readRelease(): Release {
   return { name, version, commit, committedAt: new Date(committedAt).toISOString() };
 }
 
-/** Builds all packages somewhere. @returns their digests by function */
+/** Builds all packages in a temporary directory. @returns their digests by function */
 async function buildDigests(): Promise<Record<string, string>> {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-release-'));
   try {
@@ -65,7 +63,7 @@ async function reproducibleDigests(): Promise<Record<string, string>> {
   const [first, second] = [await buildDigests(), await buildDigests()];
   const differing = Object.keys(first).filter((name) => first[name] !== second[name]);
   if (differing.length === 0) return first;
-  throw new GateloopError('NotReproducible', `Built twice, these differ: ${differing.join(', ')}.`);
+  throw new GateloopError('NotReproducible', `Two builds of these packages differ: ${differing.join(', ')}.`);
 }
 
 function buildSbom(release: Release): string {
@@ -82,21 +80,18 @@ interface ReleaseOptions {
 /** `npm run release`. */
 const releaseCommand = defineCommand<ReleaseOptions, ReleaseOptions>({
   name: 'release',
-  summary: 'write down what a release consists of',
-  description: `Writes down what a release consists of, so that anybody can check what runs against it.
+  summary: 'write the bill of materials and the digests of a release',
+  description: `Writes the content of a release, so that anyone can compare what runs with it.
 
-It demands a clean work tree and a sound supply chain, builds every package twice and compares, and writes into dist/release/<version>/:
+It requires a clean work tree and a supply chain without problems, builds every package twice and compares the builds, and writes into dist/release/<version>/:
 
-sbom.cdx.json: what the packages hold of others (CycloneDX), with version and commit.
+sbom.cdx.json: the dependencies in the packages (CycloneDX), with version and commit.
 bundles.json: the SHA-256 of every function's package, of the lockfile and of the bill of materials.`,
   options: [
-    new Option(
-      '--dry-run',
-      'check and build, and write nothing; a work tree that is not clean is only reported',
-    ),
+    new Option('--dry-run', 'check and build, but write nothing; changes in the work tree are only reported'),
   ],
   jsonOutput: 'print the digests as one line of JSON',
-  examples: { '--dry-run': 'check what a release would hold' },
+  examples: { '--dry-run': 'show what a release would contain' },
   exits: { done: 'written', failed: 'a check failed', refused: 'the command line was refused' },
   read: ({ flags: { dryRun, json } }) => ({ dryRun, json }),
   run: async ({ dryRun, json }) => {

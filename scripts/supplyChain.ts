@@ -5,8 +5,8 @@ import { readAudit } from './supplyChain/audit.ts';
 import { type LockedPackage, packageProblems } from './supplyChain/packageRules.ts';
 
 /**
- * `npm run supply-chain`: holds every package of the lockfiles to the rules of `packageRules.ts`, and asks the registry
- * for known vulnerabilities in what is deployed. Says everything that is wrong at once; exit code 1 where anything is.
+ * `npm run supply-chain`: checks every package of the lockfiles against `packageRules.ts`, and asks the registry for known
+ * vulnerabilities in deployed packages. Reports all problems at once, with exit code 1.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -15,7 +15,7 @@ function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(`${ROOT}${file}`, 'utf8')) as T; // npm writes these files.
 }
 
-/** As the lockfile says it, or else the package's own file: npm leaves out what is written in the old way. */
+/** The license in the lockfile, or else in the package's own file: npm leaves out licenses in the old format. */
 function licenseOf(path: string, { license }: LockedPackage): string | undefined {
   if (license !== undefined) return license;
   try {
@@ -27,7 +27,7 @@ function licenseOf(path: string, { license }: LockedPackage): string | undefined
       ? declared
       : (declared?.type ?? licenses.map(({ type }) => type).join(' OR '));
   } catch {
-    return undefined; // Of another platform, and not installed here.
+    return undefined; // The package is for another platform, and not installed here.
   }
 }
 
@@ -36,14 +36,14 @@ function auditProblems(): readonly string[] {
   const audit = readAudit(stdout ?? '');
   switch (audit.kind) {
     case 'clean':
-      console.log('The registry knows of no vulnerability in what is deployed.');
+      console.log('The registry knows no vulnerability in the deployed packages.');
       return [];
     case 'vulnerable':
       return audit.findings.map((finding) => `${finding}; see npm audit --omit=dev`);
     case 'unknown':
-      // A mirror often has no audit. Failing here would fail every build behind one, and find nothing.
+      // Mirrors often have no audit. A failure here would fail every build with a mirror, and find nothing.
       console.error(
-        `Nothing is known of vulnerabilities, since the registry could not be asked (${audit.why}). Where a registry has an audit, findings fail this check: run it there before a release (npm config set registry).`,
+        `The registry did not answer the audit (${audit.why}), so that vulnerabilities are unknown. Before a release, run this check with a registry that has an audit (npm config set registry).`,
       );
       return [];
   }

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { directoryDigest } from './directoryDigest.ts';
-import { stampSbom } from './stampSbom.ts';
+import { directoryDigest, stampSbom } from './releaseFiles.ts';
 
 function folder(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-digest-'));
@@ -14,8 +13,8 @@ function folder(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-describe('the digest of a package', () => {
-  it('is that of its content, wherever it stands', () => {
+describe('directoryDigest', () => {
+  it('directoryDigest: depends on names and contents, not on the directory', () => {
     const files = { 'index.mjs': 'a', 'chunks/b.mjs': 'b' };
     expect(directoryDigest(folder(files))).toBe(directoryDigest(folder(files)));
     expect(directoryDigest(folder(files))).toMatch(/^[0-9a-f]{64}$/);
@@ -25,14 +24,14 @@ describe('the digest of a package', () => {
     { 'index.mjs': 'a', 'chunks/b.mjs': 'c' },
     { 'index.mjs': 'a', 'chunks/c.mjs': 'b' },
     { 'index.mjs': 'a' },
-  ])('is another one for %j', (other) => {
+  ])('directoryDigest: differs for %j', (other) => {
     expect(directoryDigest(folder(other))).not.toBe(
       directoryDigest(folder({ 'index.mjs': 'a', 'chunks/b.mjs': 'b' })),
     );
   });
 });
 
-describe('the bill of materials of a release', () => {
+describe('stampSbom', () => {
   const release = {
     name: 'gateloop',
     version: '1.2.3',
@@ -46,7 +45,7 @@ describe('the bill of materials of a release', () => {
     components: [{ name: 'a' }],
   });
 
-  it('says which version and which commit it is of', () => {
+  it('stampSbom: names version and commit of the release', () => {
     expect(stampSbom(made('now'), release)).toMatchObject({
       metadata: {
         component: {
@@ -59,7 +58,7 @@ describe('the bill of materials of a release', () => {
     });
   });
 
-  it('is the same whenever it is made', () => {
+  it('stampSbom: gives the same document at any time', () => {
     expect(stampSbom(made('today'), release)).toEqual(stampSbom(made('tomorrow'), release));
   });
 });

@@ -1,14 +1,14 @@
-/** What `npm audit` found out. */
+/** The result of `npm audit`. */
 export type Audit =
   | { readonly kind: 'clean' }
   | { readonly kind: 'vulnerable'; readonly findings: readonly string[] }
-  /** The registry was not able to say; that says nothing about the packages. */
+  /** The registry gave no result. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * Reads the output of `npm audit --json`.
  *
- * @param output what it wrote to standard output, whatever its exit code was
+ * @param output its standard output, for any exit code
  */
 export function readAudit(output: string): Audit {
   const { vulnerabilities, message, error } = parseOutput(output);

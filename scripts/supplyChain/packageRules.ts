@@ -1,4 +1,4 @@
-/** A package of package-lock.json, as far as it is held to rules. */
+/** The members of a package in package-lock.json that the rules use. */
 export interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
@@ -12,7 +12,7 @@ export interface LockedPackage {
   readonly hasInstallScript?: boolean;
 }
 
-/** Licenses that ask for no more than to be named. */
+/** Licenses that require only attribution. */
 const PERMITTED_LICENSES: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -30,7 +30,7 @@ const PERMITTED_LICENSES: ReadonlySet<string> = new Set([
   'Zlib',
 ]);
 
-/** Licenses that bind whoever changes the files themselves: bearable in tools, which are not deployed. */
+/** Tools may also have licenses with conditions for changed files, because Gateloop does not deploy tools. */
 const PERMITTED_TOOL_LICENSES: ReadonlySet<string> = new Set([...PERMITTED_LICENSES, 'MPL-2.0']);
 
 /** @returns the name of the package at a path of the lockfile */
@@ -39,11 +39,11 @@ export function packageName(path: string): string {
 }
 
 /**
- * What breaks the rules in one package of the lockfile: each comes with a hash; none runs a script at installation but
- * those named in package.json; every license is known, and one that permits what this project does.
+ * Checks one package of the lockfile: it has a hash, it runs no script at installation unless package.json names it, and it has a
+ * permitted license.
  *
- * @param license as the package's own file says it, where the lockfile does not
- * @param allowedScripts names of packages that are listed under `allowScripts`
+ * @param license from the lockfile, or else from the package's own file
+ * @param allowedScripts the names of packages under `allowScripts`
  */
 export function packageProblems(
   path: string,
@@ -54,19 +54,17 @@ export function packageProblems(
   const name = packageName(path);
   const isTool = entry.dev === true || entry.devOptional === true;
   const problems: string[] = [];
-  // What a package brings inside itself is covered by the hash of that package.
+  // The hash of a package covers the packages that it bundles.
   if (!entry.integrity?.startsWith('sha512-') && !entry.link && !entry.inBundle)
     problems.push(`${name} has no SHA-512 hash`);
   if (entry.hasInstallScript && !allowedScripts.has(name))
-    problems.push(`${name} runs a script at installation; list it under allowScripts or do without it`);
+    problems.push(`${name} runs a script at installation; list it under allowScripts or remove it`);
   if (!isPermitted(license ?? '', isTool ? PERMITTED_TOOL_LICENSES : PERMITTED_LICENSES))
-    problems.push(
-      `${name} has the license ${license || 'unknown'}, which is not among those that are allowed`,
-    );
+    problems.push(`${name} has the license ${license || 'unknown'}, which is not permitted`);
   return problems;
 }
 
-/** Any of the alternatives will do; all of the parts must. */
+/** Of an SPDX expression: one alternative of OR is enough; all parts of AND are required. */
 export function isPermitted(expression: string, permitted: ReadonlySet<string>): boolean {
   const alternatives = expression.replaceAll(/[()]/g, '').split(' OR ');
   return alternatives.some((each) => each.split(' AND ').every((part) => permitted.has(part.trim())));
