@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Address } from '../../core/address.ts';
+import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+
+const FRONT = 'gateway/front';
+const TARGETS = ['news', 'weather'].map((name): Address => `gatewayTarget/front/${name}`);
+
+const targetConfiguration = `{ mcp: { lambda: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:f', toolSchema: { inlinePayload: [{ name: find, description: Finds., inputSchema: { type: object } }] } } } }`;
+const manifest = `settings: { prune: true }
+gateways:
+  front:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    targets:
+      news: { credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }], targetConfiguration: ${targetConfiguration} }
+      weather: { credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }], targetConfiguration: ${targetConfiguration} }
+`;
+
+let fixture: ReconcileFixture;
+beforeEach(() => {
+  fixture = new ReconcileFixture(manifest);
+});
+
+/** The reads of the control plane in one poll, such as `get gateway`. */
+async function readsOf(event: Parameters<ReconcileFixture['poll']>[0]): Promise<string[]> {
+  const before = fixture.controlPlane.script.calls().length;
+  await fixture.poll(event);
+  const calls = fixture.controlPlane.script.calls().slice(before);
+  return calls.map(({ method, input: [kind] }) => `${method} ${kind}`);
+}
+
+describe('observeWorkspace', () => {
+  it('makes one Get for a gateway and one List for all its targets in the first poll', async () => {
+    await fixture.reconcile();
+    expect(await readsOf({ iteration: 0 })).toEqual(['get gateway', 'list gatewayTarget']);
+  });
+
+  it('takes what is ready from the ledger in later polls of the same reconciliation', async () => {
+    await fixture.reconcile();
+    expect(await readsOf({ iteration: 1 })).toEqual([]);
+  });
+
+  it('lists the targets in later polls while one of them is not ready', async () => {
+    await fixture.reconcile();
+    fixture.changeRecord('gatewayTarget/front/news', { state: 'failed' });
+    expect(await readsOf({ iteration: 1 })).toEqual(['list gatewayTarget']);
+  });
+
+  it('reads a gateway with an open operation in later polls', async () => {
+    await fixture.provision(await fixture.poll());
+    expect(await readsOf({ iteration: 1 })).toEqual(['get gateway', 'list gatewayTarget']);
+  });
+
+  it('finds a gateway that the ledger does not know by its name, and adopts it with its targets', async () => {
+    fixture.controlPlane.put(FRONT);
+    expect(await readsOf({})).toContain('list gateway');
+    expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
+  });
+
+  it('finds a gateway by its name when the id in the ledger exists no longer', async () => {
+    await fixture.reconcile();
+    fixture.controlPlane.remove(TARGETS[0] ?? FRONT);
+    fixture.controlPlane.remove(TARGETS[1] ?? FRONT);
+    fixture.controlPlane.remove(FRONT);
+    const { id } = fixture.controlPlane.put(FRONT);
+    await fixture.poll();
+    expect(fixture.record(FRONT)?.id).toBe(id);
+  });
+
+  it("refuses a gateway with another workspace's tag, and reads none of its targets", async () => {
+    fixture.controlPlane.put(FRONT, { tags: { [WORKSPACE_TAG]: 'orders' } });
+    fixture.controlPlane.put('gatewayTarget/front/news');
+    expect(await readsOf({})).not.toContain('list gatewayTarget');
+    expect(fixture.record(FRONT)).toMatchObject({
+      state: 'refused',
+      reasons: [expect.stringContaining('"orders"')],
+    });
+    expect(fixture.record('gatewayTarget/front/news')).not.toHaveProperty('id');
+  });
+
+  it.each([[{}], [{ [WORKSPACE_TAG]: WORKSPACE }]])(
+    'adopts a gateway without the tag of another workspace: %j',
+    async (tags) => {
+      fixture.controlPlane.put(FRONT, { tags });
+      await fixture.poll();
+      expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
+    },
+  );
+
+  it('does not ask for the tags of a gateway that Gateloop created', async () => {
+    await fixture.reconcile();
+    expect(fixture.controlPlane.script.calls('tags')).toEqual([]);
+  });
+
+  it('observes resources that have left the manifest when prune is on', async () => {
+    await fixture.reconcile();
+    fixture.upload('settings: { prune: true }');
+    expect(await readsOf({})).toEqual(['get gateway', 'list gatewayTarget']);
+    expect((await fixture.poll()).operations).toMatchObject(
+      TARGETS.map((address) => ({ address, operation: 'delete' })),
+    );
+  });
+
+  it('does not read resources that have left the manifest when prune is off', async () => {
+    await fixture.reconcile();
+    fixture.upload('settings: { prune: false }');
+    expect(await readsOf({})).toEqual([]);
+  });
+
+  it('reads at most four resources at a time', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `front${index}`);
+    const gateways = names.map(
+      (name) => `  ${name}: { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: AWS_IAM }`,
+    );
+    fixture.upload(['gateways:', ...gateways].join('\n'));
+    for (const name of names) {
+      const { id } = fixture.controlPlane.put(`gateway/${name}`);
+      fixture.changeRecord(`gateway/${name}`, { id });
+    }
+    let running = 0;
+    let most = 0;
+    for (const _ of names)
+      fixture.controlPlane.script.beforeNext('get', async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise(setImmediate);
+        running -= 1;
+      });
+    await fixture.poll();
+    expect(most).toBe(4);
+    expect(fixture.controlPlane.script.unused()).toEqual([]);
+  });
+});

@@ -1,0 +1,382 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
+import { progressKey } from '../../core/storage/keys.ts';
+import { ReconcileFixture, START, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { ITERATIONS_PER_EXECUTION, LEASE_DURATION } from './poll.ts';
+
+const FRONT = 'gateway/front';
+const ISSUES = 'gatewayTarget/front/issues';
+const HOUR = 3_600_000;
+
+/** A manifest with one gateway and one target whose tools the gateway lists. */
+function manifest({ settings = '{}', endpoint = 'https://mcp.example.com/v1', comment = '' } = {}): string {
+  return `# ${comment}
+settings: ${settings}
+gateways:
+  front:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    targets:
+      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
+`;
+}
+
+const withoutTargets = manifest({ settings: '{ prune: true }' }).replace(/ {4}targets:[\s\S]*/, '');
+
+let fixture: ReconcileFixture;
+
+/** What poll writes and publishes from now on, by the methods of the ports. */
+function watchWrites(): () => string[] {
+  const { ledger, specBucket, events } = fixture;
+  const written = () => [
+    ...ledger.script.calls('writeResource'),
+    ...ledger.script.calls('deleteResource'),
+    ...ledger.script.calls('writeWorkspace'),
+    ...ledger.script.calls('writeRequest'),
+    ...specBucket.script.calls('writeDocument'),
+    ...specBucket.script.calls('writeApplied'),
+    ...events.published().map(({ detailType }) => ({ method: detailType })),
+  ];
+  const before = written();
+  return () => {
+    const left = before.map(({ method }) => method);
+    return written().flatMap(({ method }) => {
+      const index = left.indexOf(method);
+      if (index < 0) return [method];
+      left.splice(index, 1);
+      return [];
+    });
+  };
+}
+
+describe('poll: the lease', () => {
+  beforeEach(() => {
+    fixture = new ReconcileFixture(manifest());
+  });
+
+  it('takes the lease for five minutes, and renews it with every poll', async () => {
+    await fixture.poll();
+    expect(LEASE_DURATION).toBe(300_000);
+    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({
+      holder: 'execution',
+      expiresAt: START + 300_000,
+    });
+    fixture.now += 60_000;
+    await fixture.poll({ iteration: 1 });
+    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ expiresAt: START + 360_000 });
+  });
+
+  it('is busy when another execution holds the lease, marks the workspace dirty, and reads nothing', async () => {
+    await fixture.poll();
+    const written = watchWrites();
+    const calls = fixture.specBucket.script.calls().length;
+    const state = await fixture.poll({ leaseHolder: 'another' });
+    expect(state).toEqual({
+      workspace: WORKSPACE,
+      leaseHolder: 'another',
+      iteration: 0,
+      revision: '',
+      next: 'busy',
+      requeueAfterSeconds: 1,
+      operations: [],
+      syncs: [],
+      requests: [],
+    });
+    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ holder: 'execution', dirty: true });
+    expect(fixture.specBucket.script.calls()).toHaveLength(calls);
+    expect(written()).toEqual([]);
+  });
+
+  it('takes over a lease that has expired', async () => {
+    await fixture.poll();
+    fixture.now += LEASE_DURATION + 1;
+    expect((await fixture.poll({ leaseHolder: 'another' })).next).toBe('provision');
+  });
+});
+
+describe('poll: the upload', () => {
+  beforeEach(() => {
+    fixture = new ReconcileFixture(manifest());
+  });
+
+  it.each([
+    ['has errors', () => fixture.upload('gateways: { front: { roleArn: 7 } }')],
+    ['has no manifest', () => fixture.specBucket.deleteUpload(WORKSPACE, 'manifest.yaml')],
+  ])('refuses an upload that %s, and changes nothing but the parsed state', async (_, change) => {
+    const accepted = await fixture.reconcile();
+    change();
+    const written = watchWrites();
+    const calls = fixture.controlPlane.script.calls().length;
+    const state = await fixture.poll();
+    expect(state).toMatchObject({ next: 'refused', operations: [], syncs: [], requests: [] });
+    expect(state.revision).toMatch(/^[0-9a-f]{64}$/);
+    expect(state.revision).not.toBe(accepted.revision);
+    expect(written()).toEqual(['writeDocument']);
+    expect(fixture.controlPlane.script.calls()).toHaveLength(calls);
+    expect(fixture.ledger.workspace(WORKSPACE)).toMatchObject({ acceptedRevision: accepted.revision });
+  });
+
+  it('plans the creation of a gateway before that of its targets', async () => {
+    const { next, operations } = await fixture.poll();
+    expect(next).toBe('provision');
+    expect(operations.map(({ address, operation }) => [address, operation])).toEqual([[FRONT, 'create']]);
+  });
+
+  it('parses an upload once', async () => {
+    await fixture.poll();
+    await fixture.poll({ iteration: 1 });
+    expect(fixture.specBucket.script.calls('readFile')).toHaveLength(1);
+  });
+
+  it('settles when every resource is ready', async () => {
+    const state = await fixture.reconcile();
+    expect(state).toMatchObject({ next: 'settled', operations: [], syncs: [], requests: [] });
+    expect([FRONT, ISSUES].map((address) => fixture.record(address as typeof FRONT)?.state)).toEqual([
+      'ready',
+      'ready',
+    ]);
+  });
+});
+
+describe('poll: writes', () => {
+  beforeEach(async () => {
+    fixture = new ReconcileFixture(manifest());
+    await fixture.reconcile();
+  });
+
+  it('writes and publishes nothing when nothing has changed', async () => {
+    const written = watchWrites();
+    fixture.now += HOUR;
+    expect((await fixture.poll()).next).toBe('settled');
+    expect(written()).toEqual([]);
+  });
+
+  it('writes the workspace record alone when only the accepted upload has changed', async () => {
+    const { acceptedRevision: before, ...others } = fixture.ledger.workspace(WORKSPACE) ?? {};
+    fixture.upload(manifest({ comment: 'another comment' }));
+    const written = watchWrites();
+    const state = await fixture.poll();
+    expect(state.next).toBe('settled');
+    expect(state.revision).not.toBe(before);
+    // The document is the parsed upload.
+    expect(written()).toEqual(['writeWorkspace', 'writeDocument']);
+    expect(fixture.ledger.workspace(WORKSPACE)).toEqual({ ...others, acceptedRevision: state.revision });
+  });
+
+  it('keeps the delivery of the last outcome in the workspace record', async () => {
+    const outcomeDelivery = { digest: 'd', failedContacts: [], attempts: 1 };
+    const record = fixture.ledger.workspace(WORKSPACE) ?? { latencies: {} };
+    fixture.ledger.putWorkspace(WORKSPACE, { ...record, outcomeDelivery });
+    fixture.upload(manifest({ comment: 'another comment' }));
+    await fixture.poll();
+    expect(fixture.ledger.workspace(WORKSPACE)).toMatchObject({ outcomeDelivery });
+  });
+
+  it('writes the time of the next scheduled synchronization once the workspace is settled', async () => {
+    fixture.upload(manifest({ settings: '{ resync: rate(6 hours) }' }));
+    await fixture.poll();
+    const { nextResyncAt } = fixture.ledger.workspace(WORKSPACE) ?? {};
+    expect(nextResyncAt).toBeGreaterThan(fixture.now);
+    const { updatedAt = 0 } = fixture.controlPlane.resource(ISSUES) ?? {};
+    fixture.now += HOUR;
+    fixture.controlPlane.put(ISSUES, { updatedAt, members: { lastSynchronizedAt: fixture.now } });
+    const written = watchWrites();
+    await fixture.poll();
+    expect(written()).toEqual(['writeWorkspace']);
+    expect(fixture.ledger.workspace(WORKSPACE)?.nextResyncAt).toBe(fixture.now + 6 * HOUR);
+  });
+
+  it('writes each changed record under the version that it has read', async () => {
+    const version = fixture.ledger.resource(WORKSPACE, ISSUES)?.version;
+    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const calls = fixture.ledger.script.calls('writeResource').length;
+    await fixture.poll();
+    const [call] = fixture.ledger.script.calls('writeResource').slice(calls);
+    expect(call?.input).toEqual([WORKSPACE, expect.objectContaining({ address: ISSUES }), version]);
+  });
+
+  it('fails when another step wrote a record meanwhile, and keeps what that step wrote', async () => {
+    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.ledger.script.beforeNext('writeResource', () =>
+      fixture.changeRecord(ISSUES, { reasons: ['changed meanwhile'] }),
+    );
+    await expect(fixture.poll()).rejects.toMatchObject({ code: 'LedgerConflict', retryable: true });
+    expect(fixture.record(ISSUES)).toMatchObject({ reasons: ['changed meanwhile'] });
+  });
+
+  it('deletes the record of a removed resource when its client token can no longer matter', async () => {
+    fixture.upload(withoutTargets);
+    await fixture.reconcile();
+    expect(fixture.controlPlane.resource(ISSUES)).toBeUndefined();
+    fixture.now += 25 * HOUR;
+    await fixture.poll();
+    expect(fixture.record(ISSUES)).toBeUndefined();
+    expect(fixture.record(FRONT)).toMatchObject({ state: 'ready' });
+  });
+
+  it('writes the progress with the upload and the state of every resource while it changes something', async () => {
+    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.now += HOUR;
+    const { revision } = await fixture.poll();
+    expect(fixture.specBucket.document(progressKey(WORKSPACE))).toMatchObject({
+      revision,
+      time: new Date(fixture.now).toISOString(),
+      resources: [
+        { address: FRONT, state: 'ready' },
+        { address: ISSUES, state: 'in-progress' },
+      ],
+    });
+  });
+});
+
+describe('poll: events', () => {
+  beforeEach(() => {
+    fixture = new ReconcileFixture(manifest());
+  });
+
+  it('publishes once that a resource became ready', async () => {
+    await fixture.reconcile();
+    await fixture.poll();
+    const ready = fixture.events.published('Resource Ready').map(({ detail }) => detail.resource);
+    expect(ready).toEqual([
+      expect.objectContaining({ kind: 'gateway', name: 'front' }),
+      expect.objectContaining({ kind: 'gatewayTarget', name: 'front/issues' }),
+    ]);
+  });
+
+  it('publishes an event again rather than never when the step is killed before it writes the ledger', async () => {
+    const planned = await fixture.poll();
+    await fixture.provision(planned);
+    fixture.settle();
+    fixture.ledger.script.failNext('writeResource', new StepKilled());
+    await expect(fixture.poll({ iteration: 1 })).rejects.toThrow(StepKilled);
+    await fixture.poll({ iteration: 1 });
+    expect(fixture.events.published('Resource Ready')).toHaveLength(2);
+  });
+
+  it('leaves the ledger as it is when the events cannot be published, so that the retried poll publishes them', async () => {
+    const planned = await fixture.poll();
+    await fixture.provision(planned);
+    fixture.settle();
+    const before = fixture.record(FRONT);
+    fixture.events.takeOnly(0);
+    await expect(fixture.poll({ iteration: 1 })).rejects.toMatchObject({ code: 'EventsNotAccepted' });
+    expect(fixture.record(FRONT)).toEqual(before);
+  });
+});
+
+describe('poll: the next step', () => {
+  beforeEach(() => {
+    fixture = new ReconcileFixture(manifest());
+  });
+
+  it('waits as long as the decision says while an operation is under way', async () => {
+    await fixture.provision(await fixture.poll());
+    const state = await fixture.poll({ iteration: 1 });
+    expect(state.next).toBe('wait');
+    // The estimate of a first creation is several seconds; one second is what a state without a decision has.
+    expect(state.requeueAfterSeconds).toBeGreaterThan(1);
+  });
+
+  it('asks a person when a target awaits consent', async () => {
+    fixture = new ReconcileFixture(
+      manifest().replace(
+        'targetConfiguration:',
+        `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], grantType: AUTHORIZATION_CODE } } }], targetConfiguration:`,
+      ),
+    );
+    await fixture.provision(await fixture.poll());
+    fixture.settle();
+    await fixture.provision(await fixture.poll({ iteration: 1 }));
+    fixture.controlPlane.settle(ISSUES, 'CREATE_PENDING_AUTH');
+    const state = await fixture.poll({ iteration: 2 });
+    expect(state).toMatchObject({
+      next: 'ask',
+      operations: [],
+      requests: [{ address: ISSUES, kind: 'authorization', reason: 'create' }],
+    });
+  });
+
+  it('synchronizes a target whose schedule is due', async () => {
+    fixture.upload(manifest({ settings: '{ resync: rate(6 hours) }' }));
+    await fixture.reconcile();
+    fixture.now += 7 * HOUR;
+    const state = await fixture.poll();
+    expect(state).toMatchObject({ next: 'sync', operations: [], syncs: [{ address: ISSUES }] });
+  });
+
+  it('continues in a fresh execution after 900 polls, under a name that a retried poll repeats', async () => {
+    expect(ITERATIONS_PER_EXECUTION).toBe(900);
+    const state = await fixture.poll({ iteration: 900 });
+    expect(state).toMatchObject({ next: 'continue', continueAs: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await fixture.poll({ iteration: 900 })).continueAs).toBe(state.continueAs);
+    expect((await fixture.poll({ iteration: 900, now: START + 1000 })).continueAs).not.toBe(state.continueAs);
+  });
+
+  it('goes on in the same execution before 900 polls', async () => {
+    const state = await fixture.poll({ iteration: 899 });
+    expect(state.next).toBe('provision');
+    expect(state).not.toHaveProperty('continueAs');
+  });
+
+  it('settles at the limit rather than continuing', async () => {
+    await fixture.reconcile();
+    for (const iteration of [900, 901]) {
+      const state = await fixture.poll({ iteration });
+      expect(state.next).toBe('settled');
+      expect(state).not.toHaveProperty('continueAs');
+    }
+  });
+});
+
+describe('poll: reads before the decision', () => {
+  const changedOutside = { mcp: { mcpServer: { endpoint: 'https://elsewhere.example.com/mcp' } } };
+
+  async function changeOutside(settings: string): Promise<void> {
+    fixture = new ReconcileFixture(manifest({ settings }));
+    await fixture.reconcile();
+    fixture.now += HOUR;
+    const config = { ...fixture.controlPlane.resource(ISSUES)?.config, targetConfiguration: changedOutside };
+    fixture.controlPlane.put(ISSUES, { config });
+  }
+
+  it('reads the configuration of a target that was changed outside Gateloop, and decides again', async () => {
+    await changeOutside('{ selfHeal: true }');
+    const id = fixture.controlPlane.resource(ISSUES)?.id;
+    const gets = fixture.controlPlane.script.calls('get').length;
+    const state = await fixture.poll();
+    expect(state).toMatchObject({
+      next: 'provision',
+      operations: [{ address: ISSUES, operation: 'update' }],
+    });
+    const read = fixture.controlPlane.script.calls('get').slice(gets);
+    expect(read.map(({ input: [kind] }) => kind)).toEqual(['gateway', 'gatewayTarget']);
+    expect(read[1]?.input[1]).toEqual({ id, parentId: fixture.controlPlane.resource(FRONT)?.id });
+  });
+
+  it('leaves a change made outside Gateloop when selfHeal is off', async () => {
+    await changeOutside('{ selfHeal: false }');
+    const written = watchWrites();
+    expect(await fixture.poll()).toMatchObject({ next: 'settled', operations: [] });
+    // The outcome reports the state after the last poll; the progress document is for the polls before it.
+    expect(written()).toEqual(['writeResource']);
+    expect(fixture.record(ISSUES)?.drift).toBe(fixture.now);
+  });
+
+  it('creates a target again that is gone when poll reads its configuration', async () => {
+    await changeOutside('{ selfHeal: true }');
+    fixture.controlPlane.script.letPass('get');
+    fixture.controlPlane.script.beforeNext('get', () => fixture.controlPlane.remove(ISSUES));
+    expect(await fixture.poll()).toMatchObject({ operations: [{ address: ISSUES, operation: 'create' }] });
+  });
+
+  it('fails without a write when a read fails, and loses no resource', async () => {
+    await changeOutside('{ selfHeal: true }');
+    const written = watchWrites();
+    fixture.controlPlane.script.letPass('get');
+    fixture.controlPlane.script.failNext('get', new ServiceError('ThrottlingException'));
+    await expect(fixture.poll()).rejects.toThrow('ThrottlingException');
+    expect(written()).toEqual([]);
+    expect((await fixture.poll()).operations).toMatchObject([{ address: ISSUES, operation: 'update' }]);
+  });
+});

@@ -1,0 +1,91 @@
+import { InMemoryControlPlane } from '../../adapters/inMemory/inMemoryControlPlane.ts';
+import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
+import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemoryRegistryRecords } from '../../adapters/inMemory/inMemoryRegistryRecords.ts';
+import { InMemorySecrets } from '../../adapters/inMemory/inMemorySecrets.ts';
+import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
+import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
+import type { Address } from '../../core/address.ts';
+import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import { phases } from '../../core/status.ts';
+import { poll } from '../poll/poll.ts';
+import type { PollEvent } from '../poll/pollEvent.ts';
+import { type Provisioned, provision } from '../provision/provision.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
+
+export const WORKSPACE = 'payments';
+export const START = Date.UTC(2026, 0, 1);
+export const PAGES_URL = 'https://pages.example.com';
+
+/** More polls than any reconciliation of these tests needs. */
+const MAX_POLLS = 20;
+
+/** One workspace and its steps on in-memory ports. Time stands still unless a test moves it. */
+export class ReconcileFixture {
+  now = START;
+  readonly ledger = new InMemoryLedger();
+  readonly specBucket = new InMemorySpecBucket();
+  readonly controlPlane = new InMemoryControlPlane(() => this.now);
+  readonly secrets = new InMemorySecrets();
+  readonly events = new InMemoryEvents();
+  readonly waitingTasks = new InMemoryTaskCallbacks();
+  readonly records = new InMemoryRegistryRecords();
+  readonly catalog = resourceShapes;
+  readonly authorizationUrl = PAGES_URL;
+
+  /** @param manifest the text of the manifest that is uploaded first */
+  constructor(manifest?: string) {
+    if (manifest !== undefined) this.upload(manifest);
+  }
+
+  upload(manifest: string): void {
+    this.specBucket.upload(WORKSPACE, 'manifest.yaml', manifest);
+  }
+
+  /** Runs poll as the first one of a reconciliation, unless the event says otherwise. */
+  poll(event: Partial<PollEvent> = {}): Promise<ReconcileState> {
+    const first = { workspace: WORKSPACE, leaseHolder: 'execution', iteration: 0, now: this.now };
+    return poll({ ...first, ...event }, this);
+  }
+
+  /** Runs provision with the operations that poll planned, or others. */
+  provision(state: ReconcileState): Promise<Provisioned> {
+    return provision({ state, now: this.now }, this);
+  }
+
+  /** Has the service end every operation that is under way with success. */
+  settle(): void {
+    for (const address of this.controlPlane.addresses()) {
+      const status = this.controlPlane.resource(address)?.status;
+      if (status && phases[status] === 'moving') this.controlPlane.settle(address);
+    }
+  }
+
+  /**
+   * Polls and provisions until the workspace is settled; the service ends each operation at once.
+   *
+   * @throws RangeError when it does not settle
+   */
+  async reconcile(): Promise<ReconcileState> {
+    for (let iteration = 0; iteration < MAX_POLLS; iteration += 1) {
+      const state = await this.poll({ iteration });
+      if (state.next !== 'provision' && state.next !== 'wait') return state;
+      if (state.next === 'provision') await this.provision(state);
+      // Long enough for the rate of the account, and for `updatedAt` to differ between operations.
+      this.now += 2000;
+      this.settle();
+    }
+    throw new RangeError(`The workspace is not settled after ${MAX_POLLS} polls.`);
+  }
+
+  record(address: Address): ResourceRecord | undefined {
+    return this.ledger.resource(WORKSPACE, address)?.record;
+  }
+
+  /** Changes the record of a resource as another step does, under the next version. */
+  changeRecord(address: Address, change: Partial<ResourceRecord>): void {
+    const record = this.record(address) ?? { address, state: 'in-progress', reasons: [], since: this.now };
+    this.ledger.putResource(WORKSPACE, { ...record, ...change });
+  }
+}
