@@ -8,6 +8,8 @@ describe('what an SDK client threw', () => {
   it.each([
     ['ThrottlingException', 429],
     ['ThrottlingException', 400],
+    // Not in the table of names: the status alone says that it is throttling.
+    ['SlowDown', 429],
     ['TooManyRequestsException', 400],
     ['InternalServerException', 500],
     ['ServiceUnavailable', 503],
