@@ -1,0 +1,483 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServiceError, type ServiceErrorCode, StepKilled } from '../../adapters/inMemory/serviceError.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { PlannedOperation } from '../../core/reconcile/reconcileResult.ts';
+import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { logger, metrics } from '../runtime/observability.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
+import { PAGES_URL, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+
+const FRONT = 'gateway/front';
+const ISSUES = 'gatewayTarget/front/issues';
+const ASSISTANT = 'agentRuntime/assistant';
+
+/** A manifest with a gateway, a target of a server, and whatever a test adds to them. */
+function manifest({ endpoint = 'https://mcp.example.com/v1', more = '', target = '' } = {}): string {
+  return `settings: { prune: true, selfHeal: true }
+gateways:
+  front:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    tags: { team: payments }
+    targets:
+      issues: { ${target} targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
+${more}`;
+}
+
+const runtime = (variables: string) => `agentRuntimes:
+  assistant:
+    agentRuntimeArtifact:
+      containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/assistant:1' }
+    roleArn: arn:aws:iam::123456789012:role/assistant
+    networkConfiguration: { networkMode: PUBLIC }
+    ${variables}
+`;
+
+const withSecrets = runtime(
+  'environmentVariables: { ID: { secretsManager: payments/id }, KEY: { secretsManager: payments/key } }',
+);
+
+let fixture: ReconcileFixture;
+beforeEach(() => {
+  vi.spyOn(logger, 'error').mockImplementation(() => {});
+  fixture = new ReconcileFixture(manifest());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** The inputs of the calls of one method, for one resource kind or for all. */
+function inputs(method: 'create' | 'update' | 'delete'): unknown[] {
+  return fixture.controlPlane.script.calls(method).map(({ input }) => input);
+}
+
+function tokens(): (string | undefined)[] {
+  const calls = fixture.controlPlane.script.calls('create');
+  return calls.map(({ input: [, , options] }) => (options as { clientToken?: string }).clientToken);
+}
+
+/** Reconciles the workspace, uploads another manifest, and returns what poll plans then. */
+async function planChange(change: string): Promise<ReconcileState> {
+  await fixture.reconcile();
+  fixture.now += 60_000;
+  fixture.upload(change);
+  return fixture.poll();
+}
+
+const operationOf = ({ operations: [planned] }: ReconcileState): PlannedOperation => {
+  if (planned) return planned;
+  throw new RangeError('Poll has planned no operation.');
+};
+
+describe('provision: calls', () => {
+  it('creates a gateway with the tags of the manifest and the tag of the workspace', async () => {
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned).toEqual([{ address: FRONT, operation: 'create', answer: 'accepted' }]);
+    expect(inputs('create')).toEqual([
+      [
+        'gateway',
+        expect.objectContaining({
+          name: 'front',
+          authorizerType: 'AWS_IAM',
+          tags: { team: 'payments', [WORKSPACE_TAG]: WORKSPACE },
+        }),
+        { clientToken: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ],
+    ]);
+  });
+
+  it('creates a target below its gateway, without a tag, which the API does not take', async () => {
+    await fixture.reconcile();
+    const [, [kind, input, options] = []] = inputs('create') as [unknown, [string, JsonObject, JsonObject]];
+    expect([kind, options]).toMatchObject([
+      'gatewayTarget',
+      { parentId: fixture.controlPlane.resource(FRONT)?.id },
+    ]);
+    expect(input).not.toHaveProperty('tags');
+  });
+
+  it('records an accepted creation with its id, generation, configuration and time', async () => {
+    const state = await fixture.poll();
+    const { fingerprint, configuration } = operationOf(state);
+    await fixture.provision(state);
+    expect(fixture.record(FRONT)).toMatchObject({
+      id: fixture.controlPlane.resource(FRONT)?.id,
+      generation: 1,
+      operation: { operation: 'create', fingerprint, configuration, startedAt: fixture.now },
+    });
+  });
+
+  it('updates a target with the whole configuration', async () => {
+    const state = await planChange(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const { provisioned } = await fixture.provision(state);
+    expect(provisioned).toEqual([{ address: ISSUES, operation: 'update', answer: 'accepted' }]);
+    const { id, parentId } = fixture.controlPlane.resource(ISSUES) ?? {};
+    expect(inputs('update')).toEqual([
+      [
+        'gatewayTarget',
+        { id, parentId },
+        {
+          name: 'issues',
+          targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/v2' } } },
+        },
+      ],
+    ]);
+  });
+
+  it('reads a resource before a partial update, to clear the members that have left the manifest', async () => {
+    const registry = (description: string) =>
+      manifest({ more: `registries: { tools: { ${description} } }\n` });
+    fixture.upload(registry('description: Tools of all teams.'));
+    const state = await planChange(registry(''));
+    expect(operationOf(state)).toMatchObject({ address: 'registry/tools', operation: 'update' });
+    await fixture.provision(state);
+    expect(inputs('update')).toEqual([
+      ['registry', expect.anything(), expect.objectContaining({ description: {} })],
+    ]);
+  });
+
+  it('deletes a target that has left the manifest', async () => {
+    await fixture.reconcile();
+    const { id, parentId } = fixture.controlPlane.resource(ISSUES) ?? {};
+    fixture.upload(manifest().replace(/ {4}targets:[\s\S]*/, ''));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned).toEqual([{ address: ISSUES, operation: 'delete', answer: 'accepted' }]);
+    expect(inputs('delete')).toEqual([['gatewayTarget', { id, parentId }]]);
+  });
+
+  it('rolls a target back to the copy of its last good configuration', async () => {
+    await fixture.reconcile();
+    const good = fixture.record(ISSUES)?.lastGood;
+    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const planned = operationOf(await fixture.poll());
+    const rollback = { ...planned, operation: 'rollback' as const, configuration: good ?? '' };
+    await fixture.provision({ ...(await fixture.poll()), operations: [rollback] });
+    expect(inputs('update')).toMatchObject([
+      [
+        'gatewayTarget',
+        {},
+        { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/v1' } } } },
+      ],
+    ]);
+    expect(fixture.record(ISSUES)?.operation).toMatchObject({ operation: 'rollback', configuration: good });
+  });
+
+  it('rejects a rollback whose configuration is not in the bucket, for good', async () => {
+    const state = await planChange(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const rollback = { ...operationOf(state), operation: 'rollback' as const, configuration: 'f'.repeat(64) };
+    const { provisioned } = await fixture.provision({ ...state, operations: [rollback] });
+    expect(provisioned[0]?.answer).toMatch(/^ConfigurationMissing: /);
+    expect(inputs('update')).toEqual([]);
+    expect(fixture.record(ISSUES)?.retry).toMatchObject({ count: 1 });
+  });
+
+  it('keeps a copy of each configuration under its fingerprint, with the names of secrets', async () => {
+    fixture = new ReconcileFixture(withSecrets);
+    fixture.secrets.put('payments/id', 'the-id');
+    fixture.secrets.put('payments/key', 'the-secret');
+    const state = await fixture.poll();
+    await fixture.provision(state);
+    const copy = await fixture.specBucket.readApplied(operationOf(state).configuration ?? '');
+    const text = new TextDecoder().decode(copy);
+    expect(JSON.parse(text)).toMatchObject({
+      environmentVariables: {
+        ID: { secretsManager: 'payments/id' },
+        KEY: { secretsManager: 'payments/key' },
+      },
+    });
+    expect(text).not.toContain('the-secret');
+  });
+
+  it('has browsers return to the pages after a consent, unless the manifest names another URL', async () => {
+    const oauth = (more: string) =>
+      `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], ${more} } } }],`;
+    const sent: unknown[] = [];
+    for (const more of [
+      'grantType: AUTHORIZATION_CODE',
+      "grantType: AUTHORIZATION_CODE, defaultReturnUrl: 'https://own.example.com/'",
+      'grantType: CLIENT_CREDENTIALS',
+    ]) {
+      fixture = new ReconcileFixture(manifest({ target: oauth(more) }));
+      await fixture.reconcile();
+      const { credentialProviderConfigurations: [configuration] = [] } = (fixture.controlPlane.resource(
+        ISSUES,
+      )?.config ?? {}) as { credentialProviderConfigurations?: JsonObject[] };
+      sent.push(configuration);
+    }
+    const returnUrl = (defaultReturnUrl: unknown) => ({
+      credentialProvider: { oauthCredentialProvider: { defaultReturnUrl } },
+    });
+    expect(sent).toMatchObject([
+      returnUrl(`${PAGES_URL}/authorizations/return`),
+      returnUrl('https://own.example.com/'),
+      { credentialProvider: { oauthCredentialProvider: { grantType: 'CLIENT_CREDENTIALS' } } },
+    ]);
+    expect(JSON.stringify(sent[2])).not.toContain('defaultReturnUrl');
+  });
+});
+
+describe('provision: client tokens and repeated steps', () => {
+  it('does not repeat a call that an earlier try of the step made', async () => {
+    const state = await fixture.poll();
+    await fixture.provision(state);
+    const written = fixture.ledger.script.calls('writeResource').length;
+    const { provisioned } = await fixture.provision(state);
+    expect(provisioned).toEqual([]);
+    expect(inputs('create')).toHaveLength(1);
+    expect(fixture.ledger.script.calls('writeResource')).toHaveLength(written);
+  });
+
+  it('creates one gateway when the step is killed between the call and the record, and is retried', async () => {
+    const state = await fixture.poll();
+    fixture.ledger.script.failNext('writeResource', new StepKilled());
+    await expect(fixture.provision(state)).rejects.toThrow(StepKilled);
+    expect((await fixture.provision(state)).provisioned).toMatchObject([{ answer: 'accepted' }]);
+    expect(new Set(tokens()).size).toBe(1);
+    expect(tokens()).toHaveLength(2);
+    expect(fixture.controlPlane.addresses()).toEqual([FRONT]);
+    expect(fixture.record(FRONT)).toMatchObject({
+      id: fixture.controlPlane.resource(FRONT)?.id,
+      generation: 1,
+    });
+  });
+
+  it('creates one gateway when the answer of the service is lost, and the next poll plans the call again', async () => {
+    fixture.controlPlane.script.failNextAfterEffect('create', new ServiceError('TimeoutError'));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned).toMatchObject([{ answer: 'TimeoutError: TimeoutError' }]);
+    fixture.settle();
+    await fixture.reconcile();
+    expect(fixture.controlPlane.addresses()).toEqual([FRONT, ISSUES]);
+  });
+
+  it('sends another client token after a failed attempt, since the service repeats its answer to an old one', async () => {
+    const state = await fixture.poll();
+    const { fingerprint } = operationOf(state);
+    const retry = { fingerprint, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
+    for (const count of [0, 1, 2]) {
+      fixture.changeRecord(FRONT, { retry: { ...retry, count } });
+      fixture.controlPlane.script.failNext('create', new ServiceError('ThrottlingException'));
+      await fixture.provision(state);
+    }
+    expect(new Set(tokens()).size).toBe(3);
+  });
+
+  it('keeps the client token when attempts at another configuration have failed', async () => {
+    const state = await fixture.poll();
+    const retry = { fingerprint: 'another', firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
+    for (const count of [1, 2]) {
+      fixture.changeRecord(FRONT, { retry: { ...retry, count } });
+      fixture.controlPlane.script.failNext('create', new ServiceError('ThrottlingException'));
+      await fixture.provision(state);
+    }
+    expect(new Set(tokens()).size).toBe(1);
+  });
+
+  it('sends another client token when it creates a resource again that is gone', async () => {
+    await fixture.reconcile();
+    fixture.controlPlane.remove(ISSUES);
+    fixture.now += 60_000;
+    await fixture.reconcile();
+    const [, first, second] = tokens();
+    expect(tokens()).toHaveLength(3);
+    expect(second).not.toBe(first);
+    expect(fixture.record(ISSUES)).toMatchObject({ generation: 2, state: 'ready' });
+  });
+});
+
+describe('provision: rejected calls', () => {
+  it.each<[ServiceErrorCode, object]>([
+    ['ValidationException', { count: 1, deferrals: 0 }],
+    ['ServiceQuotaExceededException', { count: 1, deferrals: 0 }],
+    ['ThrottlingException', { count: 0, deferrals: 1 }],
+    ['ConflictException', { count: 0, deferrals: 1 }],
+    ['InternalServerException', { count: 0, deferrals: 1 }],
+  ])('records %s as a rejection that counts as %j', async (code, retry) => {
+    fixture.controlPlane.script.failNext('create', new ServiceError(code, 'Not now.'));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned).toEqual([{ address: FRONT, operation: 'create', answer: `${code}: Not now.` }]);
+    expect(fixture.record(FRONT)).toMatchObject({
+      retry: { ...retry, reasons: [`${code}: Not now.`], nextAt: expect.any(Number) },
+    });
+    expect(fixture.record(FRONT)).not.toHaveProperty('operation');
+  });
+
+  it('takes a deletion of a resource that is gone already for accepted', async () => {
+    await fixture.reconcile();
+    fixture.upload(manifest().replace(/ {4}targets:[\s\S]*/, ''));
+    const state = await fixture.poll();
+    fixture.controlPlane.remove(ISSUES);
+    await fixture.provision(state);
+    expect(fixture.record(ISSUES)?.operation).toMatchObject({ operation: 'delete' });
+  });
+
+  it('makes the other calls when one is rejected, and measures both', async () => {
+    fixture = new ReconcileFixture(manifest({ more: runtime('environmentVariables: {}') }));
+    fixture.controlPlane.script.failNext('create', new ServiceError('ThrottlingException'));
+    metrics.clearMetrics();
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned.map(({ answer }) => answer).sort()).toEqual([
+      'ThrottlingException: ThrottlingException',
+      'accepted',
+    ]);
+    expect(metrics.serializeMetrics()).toMatchObject({ CallsAccepted: 1, CallsRejected: 1, Throttles: 1 });
+    metrics.clearMetrics();
+  });
+
+  it('turns an unexpected error into a transient rejection, and logs it', async () => {
+    fixture.controlPlane.script.failNext('create', new TypeError('not a function'));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned[0]?.answer).toBe('CallNotMade: not a function');
+    expect(fixture.record(FRONT)?.retry).toMatchObject({ count: 0, deferrals: 1 });
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.any(String),
+      expect.objectContaining({
+        address: FRONT,
+        code: 'CallNotMade',
+        trace: expect.stringContaining('TypeError'),
+      }),
+    );
+  });
+
+  it('fails when another step wrote the record meanwhile', async () => {
+    const state = await fixture.poll();
+    fixture.ledger.script.beforeNext('writeResource', () => fixture.changeRecord(FRONT, { reasons: ['x'] }));
+    await expect(fixture.provision(state)).rejects.toMatchObject({ code: 'LedgerConflict', retryable: true });
+  });
+});
+
+describe('provision: outdated plans', () => {
+  it('fails when the desired state is not in the bucket, and the next poll writes it again', async () => {
+    const state = await fixture.poll();
+    const revision = 'f'.repeat(64);
+    await expect(fixture.provision({ ...state, revision })).rejects.toMatchObject({
+      code: 'DesiredMissing',
+      retryable: true,
+    });
+    expect(inputs('create')).toEqual([]);
+  });
+
+  it.each<[string, (planned: PlannedOperation) => PlannedOperation, string]>([
+    [
+      'a resource that has left the manifest',
+      (planned) => ({ ...planned, address: 'gateway/gone' }),
+      'has left',
+    ],
+    ['another configuration', (planned) => ({ ...planned, configuration: 'other' }), 'has changed since'],
+    ['an update without an id', (planned) => ({ ...planned, operation: 'update' }), 'is not known'],
+    ['a synchronization', (planned) => ({ ...planned, operation: 'sync' }), 'the sync step does'],
+  ])('makes no call for %s, and leaves it to the next poll', async (_, change, message) => {
+    const state = await fixture.poll();
+    const operations = [change(operationOf(state))];
+    const { provisioned } = await fixture.provision({ ...state, operations });
+    expect(provisioned[0]?.answer).toMatch(/^PlanOutdated: .* The next poll plans again\.$/);
+    expect(provisioned[0]?.answer).toContain(message);
+    expect(fixture.controlPlane.script.calls('create')).toEqual([]);
+    expect(fixture.record(operations[0]?.address ?? FRONT)?.retry).toMatchObject({ count: 0, deferrals: 1 });
+  });
+
+  it('makes no call while the ledger has no value for a reference', async () => {
+    const variables = "environmentVariables: { URL: '${gateways.front.gatewayUrl}' }";
+    fixture = new ReconcileFixture(manifest({ more: runtime(variables) }));
+    const state = await fixture.poll();
+    const planned = { ...operationOf(state), address: ASSISTANT };
+    const { provisioned } = await fixture.provision({ ...state, operations: [planned] });
+    expect(provisioned[0]?.answer).toContain('no value for ${gateways.front.gatewayUrl}');
+  });
+});
+
+describe('provision: the rate of writes', () => {
+  const gateways = (count: number) =>
+    [
+      'gateways:',
+      ...Array.from(
+        { length: count },
+        (_, index) =>
+          `  front${index}: { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: AWS_IAM }`,
+      ),
+    ].join('\n');
+
+  it('makes no more calls than the account may make now, and has the rest planned again after a second', async () => {
+    fixture = new ReconcileFixture(gateways(4));
+    const state = await fixture.poll();
+    const planned = state.operations.length;
+    expect(planned).toBeGreaterThan(1);
+    // Another workspace of the account has just made writes: one more is left of five in a second.
+    await fixture.ledger.reserveWrites(4, fixture.now);
+    const { provisioned, requeueAfterSeconds } = await fixture.provision({
+      ...state,
+      requeueAfterSeconds: 30,
+    });
+    expect(provisioned).toHaveLength(1);
+    expect(requeueAfterSeconds).toBe(1);
+    expect(inputs('create')).toHaveLength(1);
+    fixture.now += 2000;
+    expect((await fixture.poll({ iteration: 1 })).operations).toHaveLength(planned - 1);
+  });
+
+  it('waits as long as poll said when every call was made, and returns the rest of the state', async () => {
+    const state = { ...(await fixture.poll()), requeueAfterSeconds: 30 };
+    const { provisioned, ...after } = await fixture.provision(state);
+    expect(provisioned).toHaveLength(1);
+    expect(after).toEqual(state);
+  });
+
+  it('reserves nothing for calls that an earlier try of the step made', async () => {
+    const state = await fixture.poll();
+    await fixture.provision(state);
+    await fixture.provision(state);
+    const reserved = fixture.ledger.script.calls('reserveWrites').map(({ input: [count] }) => count);
+    expect(reserved).toEqual([1, 0]);
+  });
+});
+
+describe('provision: secrets', () => {
+  beforeEach(() => {
+    fixture = new ReconcileFixture(withSecrets);
+    fixture.secrets.put('payments/id', 'swordfish');
+    fixture.secrets.put('payments/key', 'swordfish-and-more');
+  });
+
+  it('sends the values of secrets', async () => {
+    await fixture.provision(await fixture.poll());
+    expect(fixture.controlPlane.resource(ASSISTANT)?.config).toMatchObject({
+      environmentVariables: { ID: 'swordfish', KEY: 'swordfish-and-more' },
+    });
+  });
+
+  it('redacts the longest secret first from what the service quotes, so that no rest of it is left', async () => {
+    const quoted = 'The variables are swordfish and swordfish-and-more.';
+    fixture.controlPlane.script.failNext('create', new ServiceError('ValidationException', quoted));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    const reason = 'ValidationException: The variables are [secret] and [secret].';
+    expect(provisioned[0]?.answer).toBe(reason);
+    expect(fixture.record(ASSISTANT)?.retry?.reasons).toEqual([reason]);
+  });
+
+  it('redacts secrets as JSON quotes them, and from the log of an unexpected error', async () => {
+    fixture.secrets.put('payments/key', 'a"quote\nand more');
+    const message = `Cannot send ${JSON.stringify({ KEY: 'a"quote\nand more' })}`;
+    fixture.controlPlane.script.failNext('create', new TypeError(message));
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned[0]?.answer).toBe('CallNotMade: Cannot send {"KEY":"[secret]"}');
+    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).toContain('[secret]');
+    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).not.toContain('quote');
+  });
+
+  it.each<[string, () => void]>([
+    ['is missing', () => fixture.secrets.remove('payments/key')],
+    ['may not be read', () => fixture.secrets.withhold('payments/key', 'may not be read by Gateloop')],
+  ])('makes no call when a secret %s, and names it in the rejection', async (_, change) => {
+    change();
+    const { provisioned } = await fixture.provision(await fixture.poll());
+    expect(provisioned[0]?.answer).toMatch(/^SecretMissing: The secret payments\/key /);
+    expect(inputs('create')).toEqual([]);
+    expect(fixture.record(ASSISTANT)?.retry).toMatchObject({ count: 1, deferrals: 0 });
+  });
+
+  it('makes a call again when a secret could not be read for a moment', async () => {
+    fixture.secrets.script.failNext('read', new ServiceError('ThrottlingException'));
+    await fixture.provision(await fixture.poll());
+    expect(fixture.record(ASSISTANT)?.retry).toMatchObject({ count: 0, deferrals: 1 });
+  });
+});
