@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { parsePollEvent } from './pollEvent.ts';
+
+const now = '2026-01-01T00:00:00Z';
+const started = { workspace: 'payments' };
+
+describe('parsePollEvent', () => {
+  it('takes the workspace from the event that started the execution, and the execution as lease holder', () => {
+    expect(parsePollEvent({ previous: started, input: started, execution: 'first', now })).toEqual({
+      workspace: 'payments',
+      leaseHolder: 'first',
+      iteration: 0,
+      now: Date.UTC(2026, 0, 1),
+    });
+  });
+
+  it('takes the workspace from the folder of an uploaded object', () => {
+    const input = { detail: { object: { key: 'workspaces/payments/schemas/cards.yaml' } } };
+    expect(parsePollEvent({ input, execution: 'first', now })).toMatchObject({ workspace: 'payments' });
+  });
+
+  it('takes the lease holder of the execution whose work it continues', () => {
+    const input = { workspace: 'payments', leaseHolder: 'first' };
+    expect(parsePollEvent({ input, execution: 'second', now })).toMatchObject({
+      leaseHolder: 'first',
+      iteration: 0,
+    });
+  });
+
+  it('counts the polls of a reconciliation', () => {
+    const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4 };
+    expect(parsePollEvent({ previous, input: {}, execution: 'second', now })).toMatchObject({
+      workspace: 'payments',
+      leaseHolder: 'first',
+      iteration: 5,
+    });
+  });
+
+  it.each([
+    ['no mapping', 'payments'],
+    ['no time', { input: started, execution: 'first' }],
+    ['no input', { execution: 'first', now }],
+    ['no execution', { input: started, now }],
+    ['no workspace', { input: {}, execution: 'first', now }],
+    ['a workspace with a slash', { input: { workspace: 'a/b' }, execution: 'first', now }],
+    ['a poll before without a lease holder', { previous: { workspace: 'payments', iteration: 0 }, now }],
+  ])('refuses an event with %s', (_, event) => {
+    expect(() => parsePollEvent(event)).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
+  });
+});
