@@ -3,7 +3,7 @@ import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { type AuthorizationRequest, newRequest } from '../../core/authorization/request.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
-import type { OpenRequest, ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { OpenRequest, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { readLedger } from './readLedger.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

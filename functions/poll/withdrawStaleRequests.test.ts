@@ -3,7 +3,7 @@ import { StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/request.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
-import type { OpenRequest } from '../../core/reconcile/resourceRecord.ts';
+import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
 import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
 const ISSUES = 'gatewayTarget/front/issues';

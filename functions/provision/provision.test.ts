@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError, type ServiceErrorCode, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { PlannedOperation } from '../../core/reconcile/reconcileResult.ts';
+import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { logger, metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';

@@ -7,7 +7,7 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
-import type { ResourceRecord } from '../../core/reconcile/resourceRecord.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
 import { poll } from '../poll/poll.ts';
 import type { PollEvent } from '../poll/pollEvent.ts';
