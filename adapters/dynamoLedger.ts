@@ -22,7 +22,7 @@ const LEDGER_FORMAT = 1;
 const LEASE = 'lease';
 const WORKSPACE = 'workspace';
 const RESOURCE = 'resource#';
-/** A request has a partition of its own, since its link carries nothing but the id. A workspace's name holds no `#`. */
+/** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
 const ALIAS = 'alias#';

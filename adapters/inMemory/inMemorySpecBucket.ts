@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { appliedKey, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
 import { CallScript } from './callScript.ts';
 
 interface StoredObject {
@@ -8,9 +9,6 @@ interface StoredObject {
   readonly etag: string;
   readonly contentType: string;
 }
-
-const WORKSPACES = 'workspaces/';
-const APPLIED = 'applied/';
 
 /** A spec bucket in memory, for tests of steps: keys in the order of S3, ETags that follow from the content. */
 export class InMemorySpecBucket implements SpecBucket {
@@ -24,12 +22,12 @@ export class InMemorySpecBucket implements SpecBucket {
 
   /** Uploads a file of a workspace, or overwrites it. */
   upload(workspace: string, path: string, content: string | Uint8Array): void {
-    this.putObject(`${WORKSPACES}${workspace}/${path}`, content);
+    this.putObject(uploadPrefix(workspace) + path, content);
   }
 
   /** Deletes a file of a workspace. @throws RangeError where there is none */
   deleteUpload(workspace: string, path: string): void {
-    if (!this.#objects.delete(`${WORKSPACES}${workspace}/${path}`))
+    if (!this.#objects.delete(uploadPrefix(workspace) + path))
       throw new RangeError(`Workspace ${workspace} has no file ${path}.`);
   }
 
@@ -60,14 +58,14 @@ export class InMemorySpecBucket implements SpecBucket {
 
   listWorkspaces(): Promise<string[]> {
     return this.script.run('listWorkspaces', [], () => {
-      const names = this.keys(WORKSPACES).map((key) => key.slice(WORKSPACES.length).split('/'));
+      const names = this.keys(prefixes.uploads).map((key) => key.slice(prefixes.uploads.length).split('/'));
       return [...new Set(names.flatMap(([name = '', ...path]) => (path.length > 0 ? [name] : [])))];
     });
   }
 
   listFiles(workspace: string): Promise<WorkspaceFile[]> {
     return this.script.run('listFiles', [workspace], () => {
-      const prefix = `${WORKSPACES}${workspace}/`;
+      const prefix = uploadPrefix(workspace);
       return this.keys(prefix).map((key) => {
         const { bytes, etag } = this.#object(key);
         return { path: key.slice(prefix.length), size: bytes.length, etag };
@@ -78,7 +76,7 @@ export class InMemorySpecBucket implements SpecBucket {
   readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array> {
     return this.script.run('readFile', [workspace, file], () => {
       const { path, etag } = file;
-      const object = this.#objects.get(`${WORKSPACES}${workspace}/${path}`);
+      const object = this.#objects.get(uploadPrefix(workspace) + path);
       if (object && object.etag === etag) return object.bytes.slice();
       const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
       throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
@@ -86,17 +84,19 @@ export class InMemorySpecBucket implements SpecBucket {
   }
 
   appliedUri(sha256: string): string {
-    return `s3://${this.#name}/${APPLIED}${sha256}`;
+    return `s3://${this.#name}/${appliedKey(sha256)}`;
   }
 
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
     return this.script.run('writeApplied', [sha256, bytes, contentType], () => {
-      if (!this.#objects.has(APPLIED + sha256)) this.putObject(APPLIED + sha256, bytes, contentType);
+      if (!this.#objects.has(appliedKey(sha256))) this.putObject(appliedKey(sha256), bytes, contentType);
     });
   }
 
   readApplied(sha256: string): Promise<Uint8Array | undefined> {
-    return this.script.run('readApplied', [sha256], () => this.#objects.get(APPLIED + sha256)?.bytes.slice());
+    return this.script.run('readApplied', [sha256], () =>
+      this.#objects.get(appliedKey(sha256))?.bytes.slice(),
+    );
   }
 
   readDocument(key: string): Promise<unknown> {

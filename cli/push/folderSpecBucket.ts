@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GateloopError } from '../../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { appliedKey } from '../../core/storage/keys.ts';
 
 /**
  * A folder on disk in the place of the spec bucket, so that a workspace is read before it is uploaded by the very code
@@ -36,7 +37,7 @@ export class FolderSpecBucket implements SpecBucket {
   }
 
   appliedUri(sha256: string): string {
-    return `s3://${this.#bucket}/applied/${sha256}`;
+    return `s3://${this.#bucket}/${appliedKey(sha256)}`;
   }
 
   async writeApplied(): Promise<void> {}

@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { uploadPrefix } from '../../core/storage/keys.ts';
 import type { WorkspaceFolder } from './workspaceFolder.ts';
 
 /** What putting a folder into the bucket came to. */
@@ -68,7 +69,7 @@ export class FolderUpload {
 
   /** @returns whether anything was uploaded or deleted */
   async #uploadWorkspace(workspace: string, paths: readonly string[]): Promise<boolean> {
-    const prefix = `workspaces/${workspace}/`;
+    const prefix = uploadPrefix(workspace);
     const there = await this.#etags(prefix);
     let changes = 0;
     for (const path of paths) {

@@ -1,11 +1,11 @@
 import type { CallResult } from './controlPlane.ts';
 
-/** The data plane's part in a person's consent. */
+/** The data plane of AgentCore, which completes a person's authorization. */
 export interface AuthorizationSessions {
   /**
-   * Tells the service that the session's consent is the user's own.
+   * Confirms to the service that the user of the session consented.
    *
-   * @param sessionUri the `session_id` that the browser came back with
+   * @param sessionUri the `session_id` of the OAuth callback
    * @param userId from the `authorizationData` of the same link
    */
   complete(sessionUri: string, userId: string): Promise<CallResult>;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 
-/** Names a resource to the API. `parentId` is the gateway's id for a target. */
+/** Identifies a resource to the API. `parentId` is the gateway's id for a target. */
 export interface ResourceId {
   readonly id: string;
   readonly parentId?: string;
@@ -25,15 +25,15 @@ export type CallResult =
     };
 
 /**
- * The AgentCore control plane, for every kind alike. Reads give the API's own answers with timestamps as ms since the
- * epoch; writes never throw for what the service said, but return it as a `CallResult`.
+ * The AgentCore control plane, with the same operations for every kind. Reads return the API's responses with timestamps
+ * in ms since the epoch. Writes return a rejection as a `CallResult` and do not throw it.
  */
 export interface ControlPlane {
-  /** @returns undefined where the service says ResourceNotFoundException */
+  /** @returns undefined where the service throws ResourceNotFoundException */
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined>;
-  /** All pages of a List, 1000 items a page where the API grants them. */
+  /** Reads all pages of a List, with 1000 items a page where the API allows it. */
   list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
-  /** The tags of a resource by its ARN; none where the service knows no such resource, or no tags of its kind. */
+  /** @returns the tags of a resource by its ARN; none where there is no such resource, or its kind has no tags */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
   create(
     kind: KindName,
@@ -42,6 +42,6 @@ export interface ControlPlane {
   ): Promise<CallResult>;
   update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult>;
   delete(kind: KindName, id: ResourceId): Promise<CallResult>;
-  /** One target a call, as the service demands. */
+  /** Synchronizes the tools of one target; the service accepts one target for each call. */
   synchronize(id: ResourceId): Promise<CallResult>;
 }

@@ -1,4 +1,4 @@
-/** An event that Gateloop publishes: `events/published/` holds the schema and a sample of each detail type. */
+/** An event that Gateloop publishes. `events/published/` contains the schema and a sample of each detail type. */
 export interface PublishedEvent {
   readonly detailType: DetailType;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -15,8 +15,8 @@ export type DetailType =
   | 'Reconcile Completed'
   | 'Reconcile Refused';
 
-/** The bus on which Gateloop says what happened. */
+/** Gateloop's event bus. */
 export interface Events {
-  /** At least once each; order is not promised. */
+  /** Publishes each event at least once, in any order. */
   publish(events: readonly PublishedEvent[]): Promise<void>;
 }

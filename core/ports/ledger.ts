@@ -3,95 +3,95 @@ import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
 import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
-/** Who works on a workspace, and until when. Times in ms since the epoch. */
+/** A request for the lease of a workspace. Times in ms since the epoch. */
 export interface LeaseRequest {
   readonly workspace: string;
-  /** The execution; a fresh execution that goes on with the work of another carries the first one's. */
+  /** The execution's name; an execution that continues another one uses the first one's name. */
   readonly holder: string;
   readonly now: number;
-  /** How long the lease lasts if it is not renewed, in ms. */
+  /** How long the lease lasts without a renewal, in ms. */
   readonly duration: number;
 }
 
-/** The outcome that owners were last told, so that nobody is told the same twice, and everybody once. */
+/** The outcome that owners were notified of last, so that each owner gets each outcome once. */
 export interface OutcomeDelivery {
   readonly digest: string;
-  /** Who was not reached, as `contactName` names them. */
+  /** The contacts that the message did not reach, as `contactName` names them. */
   readonly failedContacts: readonly string[];
-  /** How often they were tried. */
+  /** How often the message was sent. */
   readonly attempts: number;
 }
 
-/** What the ledger knows of a workspace as a whole. */
+/** The ledger's record of a workspace as a whole. */
 export interface WorkspaceRecord {
   readonly latencies: Latencies;
   readonly outcomeDelivery?: OutcomeDelivery;
-  /** When the next synchronisation by schedule is due, in ms since the epoch. */
+  /** When the next scheduled synchronization is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
-  /** The upload that was accepted last, whatever was refused since. */
+  /** The revision that was accepted last; later uploads may have been refused. */
   readonly acceptedRevision?: string;
-  /** The ids of the registries whose approved records become targets here. */
+  /** The ids of the registries that the workspace imports targets from. */
   readonly registryIds?: readonly string[];
 }
 
-/** A request to a person with the version that a write of it must name. */
+/** A request with its version in the ledger, which the next write must name. */
 export interface VersionedRequest {
   readonly request: AuthorizationRequest;
   readonly version: number;
 }
 
-/** A resource's memory with the version that a write of it must name. */
+/** The record of a resource with its version in the ledger, which the next write must name. */
 export interface VersionedResourceRecord {
   readonly record: ResourceRecord;
   readonly version: number;
 }
 
-/** What Gateloop must not forget and cannot read back from the control plane. Every write is conditional. */
+/** The state that Gateloop must keep and cannot read from the control plane. Every write is conditional. */
 export interface Ledger {
   /**
-   * Takes the lease, or renews it, and clears the dirty mark: what follows looks afresh. Where another holds it, marks
-   * the workspace dirty, so that the holder looks once more before it lets go.
-   * @returns whether the lease is held now
+   * Takes or renews the lease and clears the dirty mark, since the holder reads the workspace afterwards. Where another
+   * execution holds the lease, marks the workspace dirty, so that the holder reads it once more before it releases.
+   * @returns whether the holder of the request has the lease now
    */
   takeLease(request: LeaseRequest): Promise<boolean>;
   /**
-   * Lets the lease go, unless the workspace was marked dirty meanwhile: then it stays held and the mark is cleared.
-   * @returns whether the workspace was dirty, and must be looked at once more
+   * Releases the lease, unless the workspace is dirty: then the lease stays held and the mark is cleared.
+   * @returns whether the workspace was dirty, so that the holder must read it once more
    */
   releaseLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
   /**
-   * Asks for leave to make writes to the control plane, whose rates are the account's: all workspaces share them.
+   * Reserves writes to the control plane, whose rate limits all workspaces of the account share.
    *
    * @param now in ms since the epoch
-   * @returns for how many of the `wanted` writes there is leave now
+   * @returns how many of the `requested` writes the caller may make now
    */
   reserveWrites(requested: number, now: number): Promise<number>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;
   /**
-   * @param version the version that was read; 0 for a resource that the ledger did not know
-   * @throws GateloopError `LedgerConflict`, retryable, when somebody else wrote meanwhile
+   * @param version the version that the caller read; 0 for a resource without a record
+   * @throws GateloopError `LedgerConflict`, retryable, when another step wrote meanwhile
    */
   writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void>;
-  /** Notes a request, so that its link can be followed; one that is there already stays as it is. */
+  /** Stores a new request, so that its link works. A stored request with the same id stays unchanged. */
   openRequest(request: AuthorizationRequest): Promise<void>;
   /** @param reference the SHA-256 of the request's id */
   readRequest(reference: string): Promise<VersionedRequest | undefined>;
-  /** @returns whether it was written: somebody else may have written since the version was read */
+  /** @returns whether the request was written; false where another step wrote since the version was read */
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
   /**
-   * Notes another name by which a request is found: the session that a browser comes back with. The later note counts.
+   * Stores an alias by which a request is found, such as the session of an OAuth callback. The last write wins.
    *
    * @param alias a hash
    */
   putAlias(alias: string, reference: string, now: number): Promise<void>;
   /**
-   * Has a name stand for another request, unless somebody else had it stand for another one meanwhile: of two who open
-   * a request about one thing, one has opened it.
+   * Points an alias to another request, unless another step changed it meanwhile: of two steps that open a request about
+   * the same subject, one succeeds.
    *
-   * @param from what `findAlias` gave
-   * @returns whether the name stands for `to` now
+   * @param from the reference that `resolveAlias` returned
+   * @returns whether the alias points to `to` now
    */
   replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean>;
   /** @returns the reference of the request */

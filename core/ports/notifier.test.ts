@@ -12,14 +12,14 @@ const contacts: readonly Contact[] = [
   { channel: 'slack', address: '#payments' },
 ];
 
-describe('the name of a contact in logs and in the ledger', () => {
-  it('tells contacts apart, and is the same whenever it is asked for', () => {
+describe('contactName', () => {
+  it('contactName: returns a different, stable name for each contact', () => {
     const names = contacts.map((contact) => contactName(contact));
     expect(new Set([...names, contactName(undefined)]).size).toBe(contacts.length + 1);
     expect(contacts.map((contact) => contactName({ ...contact }))).toEqual(names);
   });
 
-  it('holds nothing that could be written to', () => {
+  it('contactName: contains no address', () => {
     const names = contacts.map((contact) => contactName(contact));
     expect(names.slice(0, 4)).toEqual([
       expect.stringMatching(/^e-mail at example\.com \([0-9a-f]{12}\)$/),

@@ -7,11 +7,11 @@ import type { Message } from '../messages/message.ts';
 export interface DeliveryFailure {
   /** As `contactName` names it. */
   readonly contact: string;
-  /** A code or a status, never an answer's text: that may hold anything. */
+  /** A code or a status. Never the text of a response, which may contain anything. */
   readonly reason: string;
 }
 
-/** How owners are reached. A channel that fails is told in the answer and never stops another. */
+/** Sends messages to owners. A failed channel is in the result and does not affect the other channels. */
 export interface Notifier {
   notify(
     owner: Owner | undefined,
@@ -19,21 +19,21 @@ export interface Notifier {
   ): Promise<{ readonly failed: readonly DeliveryFailure[] }>;
 }
 
-/** One way of reaching contacts. */
+/** One way to send messages to contacts. */
 export interface Channel {
   /**
-   * @param contact absent where nobody is named: whoever listens to everything is told
-   * @returns why the message was not taken; undefined when it was
+   * @param contact absent where the manifest names no owner: subscribers without a filter get the message
+   * @returns why the channel did not accept the message; undefined when it did
    */
   send(contact: Contact | undefined, message: Message): Promise<string | undefined>;
 }
 
-/** Enough that no two contacts of an owner have the same. */
+/** Characters of the hash; enough to tell the contacts of one owner apart. */
 const DIGEST_LENGTH = 12;
 
 /**
- * A contact in logs, in histories of executions and in the ledger: many can read those, so an address that could be
- * written to stands there as the beginning of its hash, which tells it apart from the owner's others.
+ * @returns the name of a contact in logs, histories of executions and the ledger. Many people can read those, so the name
+ * contains the first characters of the address's hash, not the address
  */
 export function contactName(contact: Contact | undefined): string {
   if (!contact) return 'nobody';

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json.ts';
 import type { CallResult } from './controlPlane.ts';
 
-/** Names a record to the API. */
+/** Identifies a record to the API. */
 export interface RecordId {
   readonly registryId: string;
   readonly recordId: string;
 }
 
-/** What somebody submits: all of it is a stranger's text. */
+/** The content of a submission. All of it is untrusted text. */
 export interface RecordContent {
   readonly name: string;
   readonly description?: string;
@@ -15,10 +15,10 @@ export interface RecordContent {
   readonly descriptors: JsonObject;
 }
 
-/** A record of a registry, as far as its approval needs it. */
+/** The parts of a registry's record that its approval needs. */
 export interface RegistryRecord extends RecordId, RecordContent {
   readonly status: string;
-  /** The service counts it up with every edit. */
+  /** The service increments it with every edit. */
   readonly version: string;
 }
 
@@ -32,12 +32,12 @@ export interface RecordSummary {
   readonly updatedAt: number;
 }
 
-/** What a registry answers when it is asked for its records. */
+/** The result of listing a registry's records. */
 export type RecordListing =
   | { readonly kind: 'listed'; readonly records: readonly RecordSummary[] }
   | UnreadableRegistry;
 
-/** `code` is the service's, such as `ResourceNotFoundException`; what is transient may be gone at the next look. */
+/** `code` is the exception's name, such as `ResourceNotFoundException`; a transient failure may be over at the next read. */
 export interface UnreadableRegistry {
   readonly kind: 'unreadable';
   readonly code: string;
@@ -47,11 +47,11 @@ export interface UnreadableRegistry {
 /** The records of registries. */
 export interface RegistryRecords {
   /**
-   * @returns undefined where the service knows no such record
-   * @throws GateloopError with the service's code, when it refuses
+   * @returns undefined where the service has no such record
+   * @throws GateloopError with the exception's name as code, when the service rejects the call
    */
   get(id: RecordId): Promise<RegistryRecord | undefined>;
-  /** All pages of the approved records that describe MCP servers. Never throws for what the service said. */
+  /** Lists all pages of the approved records that describe MCP servers. A rejected call is a result, not an exception. */
   listApprovedServers(registryId: string): Promise<RecordListing>;
   updateStatus(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<CallResult>;
 }

@@ -1,30 +1,30 @@
 /** One object of a workspace. */
 export interface WorkspaceFile {
-  /** Relative to the workspace, such as `schemas/ledger.openapi.yaml`. */
+  /** The path within the workspace, such as `schemas/ledger.openapi.yaml`. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** Changes whenever the content does. */
+  /** Changes with the content. */
   readonly etag: string;
 }
 
-/** What one step leaves in the spec bucket for the next, under keys of Gateloop's own. */
+/** JSON documents of Gateloop in the spec bucket; `core/storage` names their keys and formats. */
 export interface DocumentStore {
-  /** @returns undefined where there is none */
+  /** @returns undefined where there is no such object */
   readDocument(key: string): Promise<unknown>;
   writeDocument(key: string, document: unknown): Promise<void>;
 }
 
-/** The bucket that teams upload to, and where Gateloop keeps what is immutable. */
+/** The bucket that teams upload to, and that holds Gateloop's documents and immutable copies. */
 export interface SpecBucket extends DocumentStore {
-  /** The names of all workspaces: folders below `workspaces/`. */
+  /** @returns the names of all workspaces, the folders below `workspaces/` */
   listWorkspaces(): Promise<string[]>;
   listFiles(workspace: string): Promise<WorkspaceFile[]>;
-  /** @throws GateloopError `WorkspaceChanged`, retryable, when the file is not the one that was listed any more */
+  /** @throws GateloopError `WorkspaceChanged`, retryable, when the file changed since it was listed */
   readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array>;
-  /** @returns the S3 URI of the immutable copy with this hash, there or not */
+  /** @returns the S3 URI of the immutable copy with this hash, whether it exists or not */
   appliedUri(sha256: string): string;
-  /** Puts an immutable copy in place; harmless when it is there already. */
+  /** Writes an immutable copy; an existing copy stays as it is. */
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void>;
   readApplied(sha256: string): Promise<Uint8Array | undefined>;
 }

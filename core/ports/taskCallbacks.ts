@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 
-/** Executions that wait for a person. */
+/** Completes workflow tasks that wait for a person. */
 export interface TaskCallbacks {
-  /** Lets the execution go on; one that waits no longer, or never did, is none the worse. */
+  /** Completes the task with this token. A token of a task that does not wait any more has no effect. */
   complete(taskToken: string, output: JsonObject): Promise<void>;
 }
