@@ -19,7 +19,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** @returns the number of insertions, deletions, replacements and swaps of neighbors between two words (optimal string alignment) */
+/**
+ * @returns the number of insertions, deletions, replacements and swaps of neighbors between two words (optimal string
+ * alignment)
+ */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -17,7 +17,9 @@ export interface Problem {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  /** The path in the manifest, such as `gateways.payments.targets.ledger.targetConfiguration`; empty for the whole file. */
+  /**
+   * The path in the manifest, such as `gateways.payments.targets.ledger.targetConfiguration`; empty for the whole file.
+   */
   readonly path: string;
   /** What is wrong, and what to do. */
   readonly message: string;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
 import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
+import { referencedFiles } from '../core/manifest/manifest.ts';
 import { parseManifest } from '../core/manifest/parseManifest.ts';
-import { referencedFiles } from '../core/manifest/referencedFiles.ts';
 import type { Problem } from '../core/problem.ts';
 import local from './local.json' with { type: 'json' };
 

@@ -7,7 +7,9 @@ import type { ListShape, MapShape, Shape, ShapeCatalog, SimpleShape, StructureSh
 import { constraintViolations, type Violation, type ViolationKind } from './violation.ts';
 
 export interface CheckOptions {
-  /** @returns whether a string is a placeholder for a value that is not known yet; it then satisfies any simple shape */
+  /**
+   * @returns whether a string is a placeholder for a value that is not known yet; it then satisfies any simple shape
+   */
   readonly isReference?: (value: string) => boolean;
 }
 

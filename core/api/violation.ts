@@ -104,8 +104,8 @@ function describeBounds(min: number, max: number): string {
 }
 
 /**
- * @returns a path as the service writes it in a ValidationException: `targets[0].name`. Unlike `formatPath` it quotes no
- * key, whatever characters the key has.
+ * @returns a path as the service writes it in a ValidationException: `targets[0].name`. Unlike `formatPath` it quotes
+ * no key, whatever characters the key has.
  */
 export function formatMemberPath(path: Path): string {
   return path.reduce<string>((text, part) => {

@@ -24,7 +24,9 @@ export type UnresolvedReference = ReferenceParts & { readonly path: Path };
 export interface InterpretedConfig {
   /** The configuration as written. */
   readonly config: JsonObject;
-  /** The configuration with a placeholder for each value that is not known yet, for the check against the API's shapes. */
+  /**
+   * The configuration with a placeholder for each value that is not known yet, for the check against the API's shapes.
+   */
   readonly checkable: JsonObject;
   readonly references: readonly UnresolvedReference[];
   readonly schemas: readonly SchemaUse[];
@@ -112,7 +114,9 @@ class ConfigInterpreter {
     }
   }
 
-  /** Reads free JSON and members that the API does not have: finds references, and leaves the shape to the API's check. */
+  /**
+   * Reads free JSON and members that the API does not have: finds references, and leaves the shape to the API's check.
+   */
   #freeForm(tree: Tree, path: Path): JsonValue {
     switch (tree.type) {
       case 'scalar':
@@ -126,7 +130,9 @@ class ConfigInterpreter {
     }
   }
 
-  /** Rejects the key `secretsManager` in a free map: Gateloop would replace it by the secret, and anyone could read it. */
+  /**
+   * Rejects the key `secretsManager` in a free map: Gateloop would replace it by the secret, and anyone could read it.
+   */
   #map(tree: MappingTree, path: Path, map: (value: Tree, key: string) => JsonValue): JsonValue {
     if (!tree.entries.has('secretsManager')) return mapEntries(tree, map);
     this.#error(

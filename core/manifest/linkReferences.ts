@@ -57,7 +57,9 @@ export function linkReferences(
   });
 }
 
-/** A text that names a section, or a resource without its section, is meant as a reference; any other may be plain text. */
+/**
+ * A text that names a section, or a resource without its section, is meant as a reference; any other may be plain text.
+ */
 function reportIncomplete(
   { text, section, name }: UnresolvedReference,
   names: DeclaredNames,

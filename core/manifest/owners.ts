@@ -22,7 +22,10 @@ export interface Owner {
   readonly contacts: readonly Contact[];
 }
 
-/** The owners of a workspace by name. `default` owns resources without an owner; Gateloop asks `escalation` when an owner does not respond. */
+/**
+ * The owners of a workspace by name. `default` owns resources without an owner; Gateloop asks `escalation` when an
+ * owner does not respond.
+ */
 export type Owners = Readonly<Record<string, Owner>>;
 
 type Channel = Contact['channel'];
@@ -172,8 +175,8 @@ function isPlainHttpsUrl(text: string): boolean {
 }
 
 /**
- * Labels an owner for the dashboard, logs and outcome documents, which many people can read. The label is the name under
- * "owners", or else the masked contacts: only messages contain e-mail addresses and the paths of webhooks.
+ * Labels an owner for the dashboard, logs and outcome documents, which many people can read. The label is the name
+ * under "owners", or else the masked contacts: only messages contain e-mail addresses and the paths of webhooks.
  *
  * @returns a label such as `platform`, `#payments`, `e-mail at example.com`, `webhook at hooks.example.com`
  */

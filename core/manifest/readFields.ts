@@ -8,7 +8,10 @@ export type FieldReader<T> = (tree: Tree, path: Path, report: Report) => T | und
 
 export type FieldReaders<T> = { readonly [Field in keyof T]-?: FieldReader<NonNullable<T[Field]>> };
 
-/** Reads a mapping of Gateloop keys with a table of readers. An unknown key is an error that suggests the nearest known key. */
+/**
+ * Reads a mapping of Gateloop keys with a table of readers. An unknown key is an error that suggests the nearest known
+ * key.
+ */
 export function readFields<T extends object>(
   tree: Tree,
   path: Path,

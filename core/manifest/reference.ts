@@ -29,7 +29,10 @@ export interface ReferenceParts {
   readonly complete: boolean;
 }
 
-/** Excludes line breaks and braces: a `${` that is never closed is not a reference, and the regular expression takes linear time. */
+/**
+ * Excludes line breaks and braces: a `${` that is never closed is not a reference, and the regular expression takes
+ * linear time.
+ */
 const REFERENCE = /\$\{([^${}\n]*)\}/g;
 
 /** The pattern for JSON Schema. */

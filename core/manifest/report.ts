@@ -2,7 +2,9 @@ import { defined } from '../objects.ts';
 import { formatPath, type Path, type Position, type Problem, truncateMessage } from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
-/** A text, or a function that finds it: a search among thousands of names runs only for problems that may be reported. */
+/**
+ * A text, or a function that finds it: a search among thousands of names runs only for problems that may be reported.
+ */
 type Hint = string | undefined | (() => string | undefined);
 
 /** The optional parts of a problem. */

@@ -50,8 +50,8 @@ const RESERVED_PREFIX = 'gateloop/';
 const ARN_PREFIX = /^arn:(?:[^:]*:){5}/;
 
 /**
- * The name of a secret says who may use it: a workspace may use `<workspace>/…` and `shared/…`. So a manifest that names
- * another team's secret is rejected before Gateloop reads any secret.
+ * The name of a secret says who may use it: a workspace may use `<workspace>/…` and `shared/…`. So a manifest that
+ * names another team's secret is rejected before Gateloop reads any secret.
  *
  * @param name the name or the ARN of a secret
  * @returns why the workspace may not use the secret, and what to do; undefined if it may

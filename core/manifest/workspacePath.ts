@@ -1,6 +1,6 @@
 /**
- * Checks the path of a workspace file that a manifest names. A path that could lead out of the workspace is rejected, never
- * normalized.
+ * Checks the path of a workspace file that a manifest names. A path that could lead out of the workspace is rejected,
+ * never normalized.
  *
  * @returns why the path is rejected, as a clause after "the path"; undefined for a valid path
  */

@@ -4,7 +4,9 @@ import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type { UnlocatedProblem } from './schemaTypes.ts';
 
-/** The problems of a parsed value that apply to every kind of schema, and the total number of members of its objects. */
+/**
+ * The problems of a parsed value that apply to every kind of schema, and the total number of members of its objects.
+ */
 export interface ValueCheck {
   readonly errors: readonly UnlocatedProblem[];
   readonly warnings: readonly UnlocatedProblem[];
@@ -80,8 +82,8 @@ class ValueChecker implements ValueCheck {
   }
 
   /**
-   * One long text and a thousand aliases of it are small until the aliases are expanded. A text has at least as many bytes
-   * as characters, so a document that is rejected here would also exceed the limit of the canonical form.
+   * One long text and a thousand aliases of it are small until the aliases are expanded. A text has at least as many
+   * bytes as characters, so a document that is rejected here would also exceed the limit of the canonical form.
    */
   #countCharacters(text: string): void {
     const before = this.#characters;

@@ -43,9 +43,9 @@ export interface JsonSyntaxError {
 }
 
 /**
- * Scans a JSON text for the locations of its values. Only documents with problems are scanned, so a valid document costs
- * no more than JSON.parse. (jsonc-parser does the same, but its CommonJS entry cannot be bundled for Lambda; momoa builds
- * a whole tree first: 655 ms and 80 MB for 5.9 MB of JSON.)
+ * Scans a JSON text for the locations of its values. Only documents with problems are scanned, so a valid document
+ * costs no more than JSON.parse. (jsonc-parser does the same, but its CommonJS entry cannot be bundled for Lambda;
+ * momoa builds a whole tree first: 655 ms and 80 MB for 5.9 MB of JSON.)
  *
  * @param depth the maximum number of nested levels; a deeper level is an error
  * @returns the first error, at which the scan stops

@@ -26,8 +26,8 @@ export type DocumentResult =
   | { readonly problems: readonly SchemaProblem[] };
 
 /**
- * Parses JSON or YAML 1.2. Never throws. A file named `.json` must be JSON. Any other file is first parsed as JSON if it
- * begins like JSON, since JSON.parse is about thirty times faster than the YAML reader.
+ * Parses JSON or YAML 1.2. Never throws. A file named `.json` must be JSON. Any other file is first parsed as JSON if
+ * it begins like JSON, since JSON.parse is about thirty times faster than the YAML reader.
  *
  * @param bytes UTF-8, with or without a byte order mark
  */
@@ -77,7 +77,8 @@ function readJson(text: string): DocumentResult {
   const locate = (problems: readonly UnlocatedProblem[]) => locateInJson(text, lines, problems);
   const { errors, warnings, members } = checkValue(value);
   if (errors.length > 0) return { problems: locate(errors) };
-  // JSON.parse silently keeps the last of several members with the same name; comparing the number of members detects this.
+  // JSON.parse silently keeps the last of several members with the same name; comparing the number of members detects
+  // this.
   if (countMembers(text) !== members) return { problems: locate(repeatedMembers(text)) };
   return { document: { value, warnings, locate: locate } };
 }

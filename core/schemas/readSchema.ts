@@ -27,8 +27,8 @@ const schemaKinds: Readonly<Record<SchemaKind, SchemaKindReader>> = {
 const contentType = 'application/json';
 
 /**
- * Reads and checks a schema, derives its tools and its canonical form. Never throws: it reports everything that is wrong
- * in `problems`. A schema without an error among them may be applied.
+ * Reads and checks a schema, derives its tools and its canonical form. Never throws: it reports everything that is
+ * wrong in `problems`. A schema without an error among them may be applied.
  *
  * @param bytes the uploaded file: JSON or YAML in UTF-8
  * @param fileName decides, with the content, between JSON and YAML; the file is not opened

@@ -1,6 +1,8 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** Sizes and counts. AWS documents megabytes without a definition; Gateloop takes the larger one and lets AWS decide. */
+/**
+ * Sizes and counts. AWS documents megabytes without a definition; Gateloop takes the larger one and lets AWS decide.
+ */
 export const schemaLimits = {
   /**
    * The uploaded file, in bytes. More than the service's limit, since the service gets the canonical form without white
@@ -15,12 +17,17 @@ export const schemaLimits = {
   canonicalBytes: 10 * MEBIBYTE,
   /** A schema within a request. */
   inlineBytes: MEBIBYTE,
-  /** Levels of nesting. GitHub's API description has 21; hostile input can overflow the stack of a parser without a limit. */
+  /**
+   * Levels of nesting. GitHub's API description has 21; hostile input can overflow the stack of a parser without a
+   * limit.
+   */
   depth: 200,
   toolsPerTarget: 1000,
   /** The length of `<target>___<tool>`. */
   toolNameLength: 256,
-  /** The length of a tool name that model providers commonly allow; some models cannot use a tool with a longer name. */
+  /**
+   * The length of a tool name that model providers commonly allow; some models cannot use a tool with a longer name.
+   */
   portableToolNameLength: 64,
 } as const;
 

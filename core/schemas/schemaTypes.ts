@@ -3,7 +3,9 @@ import type { JsonValue } from '../json.ts';
 /** The kinds of schema. `readSchema` has a reader for each. */
 export type SchemaKind = 'openApi' | 'smithy' | 'lambdaTools' | 'mcpTools';
 
-/** Error: the service rejects it, or Gateloop does not support it. Warning: AWS calls it unsupported, but may accept it. */
+/**
+ * Error: the service rejects it, or Gateloop does not support it. Warning: AWS calls it unsupported, but may accept it.
+ */
 export type Severity = 'error' | 'warning';
 
 /** A JSON Schema with the keywords that tools use. Other keywords are kept. */

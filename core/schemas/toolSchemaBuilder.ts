@@ -6,8 +6,8 @@ import type { JsonSchema, Tool } from './schemaTypes.ts';
 
 /**
  * The maximum number of schemas in one tool's input. The builder inlines references, and a chain of ten schemas that
- * each refer to the next one twice becomes a thousand. Beyond the maximum, a schema keeps only its type and description.
- * The largest input in GitHub's API has 188.
+ * each refer to the next one twice becomes a thousand. Beyond the maximum, a schema keeps only its type and
+ * description. The largest input in GitHub's API has 188.
  */
 export const schemasPerTool = 5_000;
 

@@ -3,7 +3,7 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
-import { referencedFiles } from '../../core/manifest/referencedFiles.ts';
+import { referencedFiles } from '../../core/manifest/manifest.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { hasErrors, type Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';

@@ -15,8 +15,8 @@ export interface Constraint {
 }
 
 /**
- * The constraints of one area of the API, named as in the service's model. The SDK's schemas do not contain the names of
- * simple shapes, so `members` maps each member of a structure to its constraint.
+ * The constraints of one area of the API, named as in the service's model. The SDK's schemas do not contain the names
+ * of simple shapes, so `members` maps each member of a structure to its constraint.
  */
 export interface ConstraintTable {
   readonly values: Readonly<Record<string, Constraint>>;

@@ -183,8 +183,8 @@ export const tags: ConstraintTable = {
 /**
  * The constraints of CompleteResourceTokenAuth, which completes a person's authorization.
  *
- * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable from
- * the input of CompleteResourceTokenAuth.
+ * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable
+ * from the input of CompleteResourceTokenAuth.
  */
 export const tokenCompletion: ConstraintTable = {
   values: {

@@ -37,8 +37,8 @@ function plainSchema(schema: object): JsonObject {
 }
 
 /**
- * Yields each violation of the OpenAPI specification's JSON Schema once. Validates the document part by part, so that for
- * a document with 120,000 errors the validation stops when enough errors are reported.
+ * Yields each violation of the OpenAPI specification's JSON Schema once. Validates the document part by part, so that
+ * for a document with 120,000 errors the validation stops when enough errors are reported.
  */
 export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iterable<Finding> {
   const check = validatorFor(version);

@@ -3,13 +3,15 @@ import { member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { isBinaryMediaType, isJsonMediaType } from './mediaTypes.ts';
-import type { OpenApiDocument, Operation } from './operations.ts';
+import { isBinaryMediaType, isJsonMediaType, type OpenApiDocument, type Operation } from './operations.ts';
 import { visitObjects, visitReachable } from './visitObjects.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
 
-/** Features that the guide calls unsupported. AWS does not document whether it rejects them, so all but the first are warnings. */
+/**
+ * Features that the guide calls unsupported. AWS does not document whether it rejects them, so all but the first are
+ * warnings.
+ */
 export const featureRules: readonly Rule<OpenApiDocument>[] = [
   {
     id: 'openapi-media-type',

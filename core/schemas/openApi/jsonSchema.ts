@@ -3,11 +3,13 @@
  *
  * Comparison with ajv 8.20 (minified, with the schemas of OpenAPI 3.0 and 3.1):
  * - This validator has 7 KB and the two schemas 37 KB. ajv has 150 KB and compiles each schema in 110 ms.
- * - ajv's standalone code (`ajv/dist/standalone`) compiles nothing at run time, but has 107 KB for 3.1 and 154 KB for 3.0.
+ * - ajv's standalone code (`ajv/dist/standalone`) compiles nothing at run time, but has 107 KB for 3.1 and 154 KB for
+ *   3.0.
  * - Both are equally fast on a document of 13 MB.
  * - ajv resolves the `$dynamicRef` of the 3.1 schema to the wrong schema. The tests replace it before they run ajv.
- * Smaller validators do not support 2020-12 (`jsonschema`, 31 KB) or `$dynamicRef` (`@cfworker/json-schema`, 23 KB, which
- * overflows the stack at 120,000 errors and takes eight times as long as ajv). All others have at least 60 KB.
+ *
+ * Smaller validators do not support 2020-12 (`jsonschema`, 31 KB) or `$dynamicRef` (`@cfworker/json-schema`, 23 KB,
+ * which overflows the stack at 120,000 errors and takes eight times as long as ajv). All others have at least 60 KB.
  *
  * The tests compare this validator with ajv, keyword by keyword and on mutated documents.
  */

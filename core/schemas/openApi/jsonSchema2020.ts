@@ -13,8 +13,8 @@ const simpleType = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'ob
 
 /**
  * The meta-schema of JSON Schema 2020-12 with all vocabularies in one schema
- * (https://json-schema.org/draft/2020-12/schema). It checks the schemas in an OpenAPI 3.1 document; OpenAPI's own schema
- * leaves them open under the anchor `meta`.
+ * (https://json-schema.org/draft/2020-12/schema). It checks the schemas in an OpenAPI 3.1 document; OpenAPI's own
+ * schema leaves them open under the anchor `meta`.
  */
 export const jsonSchema2020: JsonObject = {
   $dynamicAnchor: 'meta',

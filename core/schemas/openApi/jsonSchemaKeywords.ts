@@ -20,8 +20,8 @@ export interface ValidationError {
 }
 
 /**
- * Validates a value and appends to the errors. For `unevaluatedProperties`, `evaluated` collects the names of the members
- * that a schema has evaluated.
+ * Validates a value and appends to the errors. For `unevaluatedProperties`, `evaluated` collects the names of the
+ * members that a schema has evaluated.
  */
 export type Validator = (
   value: JsonValue,

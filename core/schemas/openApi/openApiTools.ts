@@ -3,8 +3,7 @@ import { member, objectMember, stringMember } from '../member.ts';
 import { followReference } from '../references.ts';
 import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
-import { jsonSchemaOf } from './mediaTypes.ts';
-import type { OpenApiDocument, Operation } from './operations.ts';
+import { jsonSchemaOf, type OpenApiDocument, type Operation } from './operations.ts';
 
 /** @returns a tool for every operation with an operationId; its input has the parameters and the members of the body */
 export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool[] {
@@ -67,7 +66,9 @@ function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaB
     yield [name, property, isRequired && (built.required ?? []).includes(name)];
 }
 
-/** Only a plain object can be merged with the parameters; a composed schema has members that `properties` does not list. */
+/**
+ * Only a plain object can be merged with the parameters; a composed schema has members that `properties` does not list.
+ */
 function isPlainObject(root: JsonObject, schema: JsonValue): boolean {
   const target = followReference(root, { value: schema, pointer: '' })?.value;
   if (target === undefined || !isJsonObject(target)) return false;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
@@ -94,4 +94,28 @@ function responsesOf(root: JsonObject, owner: Located<JsonObject>): readonly Loc
     if (found !== undefined) responses.push(found);
   }
   return responses;
+}
+
+/** @returns whether a gateway treats the media type as JSON: `application/json`, with or without parameters */
+export function isJsonMediaType(name: string): boolean {
+  return mediaTypeOf(name) === 'application/json';
+}
+
+/** @returns whether the media type is binary */
+export function isBinaryMediaType(name: string): boolean {
+  const type = mediaTypeOf(name);
+  return (
+    /^(application\/(octet-stream|pdf|zip|gzip)|(audio|font|image|video)\/.*)$/.test(type) &&
+    type !== 'image/svg+xml'
+  );
+}
+
+function mediaTypeOf(name: string): string {
+  return (name.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** @returns the schema of the JSON content of a body, a response or a parameter */
+export function jsonSchemaOf(owner: JsonObject): JsonValue | undefined {
+  const json = Object.entries(objectMember(owner, 'content')).find(([name]) => isJsonMediaType(name))?.[1];
+  return isJsonObject(json) ? member(json, 'schema') : undefined;
 }

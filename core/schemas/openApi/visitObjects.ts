@@ -25,8 +25,8 @@ const namedMaps = new Set([
 const dataMembers = new Set(['const', 'default', 'enum', 'example', 'value']);
 
 /**
- * Visits every object that is part of the description in an OpenAPI document or in a part of it. Skips examples, defaults,
- * extensions, and the maps from names to objects. Does not follow references.
+ * Visits every object that is part of the description in an OpenAPI document or in a part of it. Skips examples,
+ * defaults, extensions, and the maps from names to objects. Does not follow references.
  */
 export function visitObjects(
   value: JsonValue,

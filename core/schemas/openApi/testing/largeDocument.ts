@@ -58,8 +58,8 @@ const MEMBERS = 43;
 const EXAMPLE_MEMBERS = 100;
 
 /**
- * Generates an OpenAPI description with the features of large APIs: references of every kind, compositions, nullable and
- * nested members, examples, headers, extensions, and one body that is not JSON.
+ * Generates an OpenAPI description with the features of large APIs: references of every kind, compositions, nullable
+ * and nested members, examples, headers, extensions, and one body that is not JSON.
  *
  * @param collections at most 405, each of two paths, three operations, two schemas and an example
  */
