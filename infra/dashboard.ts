@@ -12,8 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../functions/functionCatalog.ts';
-import type { MetricName } from '../functions/runtime/measurements.ts';
-import { fleetStatusMessages } from '../functions/schedule/fleetStatusMessages.ts';
+import { fleetStatusMessages, type MetricName } from '../functions/runtime/measurements.ts';
 import type { MonitoredResources } from './alarms.ts';
 
 const FIFTEEN_MINUTES = Duration.minutes(15);
@@ -66,7 +65,7 @@ export class Dashboard extends Construct {
         title: 'Waiting and failed resources',
         logGroupNames: [`/gateloop/${resources.environment}/schedule`],
         queryLines: [
-          `filter message in ["${fleetStatusMessages.notInStep}", "${fleetStatusMessages.inStep}"]`,
+          `filter message in ["${fleetStatusMessages.notReady}", "${fleetStatusMessages.ready}"]`,
           'stats latest(state) as now, latest(waitingSince) as since, latest(owner) as waitsFor, latest(reasons.0) as why by workspace, resource',
           // A resource that is ready again logs a line too. Without it, its last line would show for twelve hours.
           'filter now != "ready"',

@@ -205,7 +205,7 @@ describe('the list of waiting and failed resources', () => {
     write.mockRestore();
     return text
       .split('\n')
-      .filter((line) => line.includes('tep'))
+      .filter((line) => /"message":"(Not ready|Ready again)"/.test(line))
       .map((line): Record<string, unknown> => JSON.parse(line));
   }
 
@@ -245,9 +245,9 @@ describe('the list of waiting and failed resources', () => {
     const ready = (age: number): ResourceRecord => ({ ...awaiting, state: 'ready', since: NOW - age });
     const told = { ...outcome, outcome: 'ready' as const };
     expect(await linesOf([ready(20 * 60_000)], told)).toMatchObject([
-      { message: 'In step again', state: 'ready', resource: target.address },
+      { message: 'Ready again', state: 'ready', resource: target.address },
     ]);
-    expect(query).toContain('"In step again"');
+    expect(query).toContain('"Ready again"');
     expect(query).toContain('filter now != "ready"');
     expect(await linesOf([ready(60 * 60_000)], told)).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequestedEvent, recordReviewRequestedEvent } from '../../core/events/triggerEvents.ts';
+import { defined } from '../../core/objects.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import type { AuthorizationPorts } from './authorizationPorts.ts';
-import { actor, type HttpContext } from './httpContext.ts';
+import { type AuthorizationPorts, actor, type HttpContext } from './authorizationPorts.ts';
 
-/** A person says no on our own page. */
+/** A person refuses a request on its page. */
 export async function refuseRequest(
   { reference }: AuthorizationRequest,
   httpContext: HttpContext,
@@ -16,7 +16,10 @@ export async function refuseRequest(
   await notifyClosed(await updateRequest(reference, event, now, ports.ledger), now, ports);
 }
 
-/** A person says yes or no to a change or a record. A consent is given at the provider and nowhere else. */
+/** The pages, the ledger and events contain the reason. The form has the same limit. */
+const MAX_REASON_LENGTH = 200;
+
+/** A person approves or refuses a tool change or a record. A person consents to an authorization at the provider only. */
 export async function decideRequest(
   { reference, subject }: AuthorizationRequest,
   { answer, reason }: { readonly answer: 'yes' | 'no'; readonly reason: string },
@@ -25,19 +28,18 @@ export async function decideRequest(
 ): Promise<void> {
   const { now } = httpContext;
   if (subject.kind === 'authorization') return;
-  const words = reason.trim().slice(0, 200);
   const event = {
     type: answer === 'yes' ? ('approved' as const) : ('refused' as const),
     ...actor(httpContext),
-    ...(words !== '' && { reason: words }),
+    ...defined({ reason: reason.trim().slice(0, MAX_REASON_LENGTH) || undefined }),
   };
   await notifyClosed(await updateRequest(reference, event, now, ports.ledger), now, ports);
 }
 
 /**
- * Has people asked anew after a request was refused or has expired. The new request gets a link of its own.
+ * Requests a new request in place of a refused or expired one. The new request has its own link.
  *
- * @returns whether there is something to ask
+ * @returns false for a request that cannot be renewed, or was renewed before
  */
 export async function renewRequest(
   { reference, workspace, subject }: AuthorizationRequest,

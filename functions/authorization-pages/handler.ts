@@ -6,11 +6,11 @@ import { getTargetCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { defined } from '../../core/objects.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { authorizationApp } from './app.ts';
-import { parseHttpEvent } from './httpEvent.ts';
-import { identityOf, toLambdaResult, toRequest } from './httpPayload.ts';
+import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
 
 const app = authorizationApp({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -23,11 +23,9 @@ const app = authorizationApp({
   newSecret: () => randomBytes(32).toString('hex'),
 });
 
-/** The pages on which people consent, approve and refuse. */
+/** Serves the pages on which people consent, approve and refuse. */
 export const handler = lambdaStep(parseHttpEvent, async (event: APIGatewayProxyEventV2) => {
   const { timeEpoch: now, requestId: correlation } = event.requestContext;
-  const identity = identityOf(event);
-  return toLambdaResult(
-    await app.fetch(toRequest(event), { now, correlation, ...(identity && { identity }) }),
-  );
+  const bindings = { now, correlation, ...defined({ identity: identityOf(event) }) };
+  return toLambdaResult(await app.fetch(toRequest(event), bindings));
 });

@@ -1,5 +1,22 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Identity } from '../../core/authorization/approver.ts';
+import { defined } from '../../core/objects.ts';
+import { invalidEvent, readMapping, readText } from '../runtime/eventFields.ts';
+
+/** @throws GateloopError `InvalidEvent` */
+export function parseHttpEvent(event: unknown): APIGatewayProxyEventV2 {
+  const fields = readMapping(event, 'a request of an HTTP API');
+  const context = readMapping(fields.requestContext, 'a "requestContext"');
+  readMapping(fields.headers, '"headers"');
+  readMapping(context.http, 'an "http" in "requestContext"');
+  readText(context.requestId, 'an id under "requestContext.requestId"');
+  readText(fields.rawPath, 'a path under "rawPath"');
+  if (typeof context.timeEpoch !== 'number') {
+    throw invalidEvent('a time in ms under "requestContext.timeEpoch"', context.timeEpoch);
+  }
+  // The HTTP API makes these events, in payload format 2.0; the fields that the pages read were checked above.
+  return fields as unknown as APIGatewayProxyEventV2;
+}
 
 /** Turns an event of an HTTP API (payload format 2.0) into the request that the browser made. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
@@ -9,7 +26,7 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) headers.set(name, value);
   }
-  // The API takes cookies out of the headers and gives them in a list of their own.
+  // The API moves cookies from the headers to a separate list.
   if (cookies && cookies.length > 0) headers.set('cookie', cookies.join('; '));
   const url = `https://${requestContext.domainName}${rawPath}${rawQueryString === '' ? '' : `?${rawQueryString}`}`;
   const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
@@ -20,35 +37,34 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
   });
 }
 
-/** Turns an answer into what the HTTP API takes from a function. */
+/** Turns a response into the result that the HTTP API expects from a function. */
 export async function toLambdaResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
   const cookies = response.headers.getSetCookie();
   return {
     statusCode: response.status,
     headers,
-    ...(cookies.length > 0 && { cookies }),
+    ...defined({ cookies: cookies.length > 0 ? cookies : undefined }),
     body: await response.text(),
   };
 }
 
-/** Names are shown, kept and published; what is longer is no name. */
+/** Pages show names, the ledger stores them and events contain them, so a longer name is cut. */
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Who logged in, where the API has a JWT authorizer. The API puts claims there that it has verified, and nothing else
- * does: whatever a browser sends stands in headers, cookies and body.
+ * Reads the logged-in person from the claims of the API's JWT authorizer. Only the API writes claims there, after it has
+ * verified the token: a browser can set headers, cookies and the body only.
  */
 export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity | undefined {
-  // The type of events without an authorizer has no such member; the API adds it where there is one.
+  // The type covers events without an authorizer only; the API adds this member where the route has one.
   const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
   const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
-  // Providers with open registration vouch for the person, and not for what they typed as their address.
+  // A provider with open registration does not vouch for an e-mail address that it has not verified.
   const email = String(verified) === 'false' ? undefined : claimText(claims.email);
   const name =
     email ?? claimText(claims.preferred_username) ?? claimText(claims.username) ?? claimText(claims.sub);
-  if (name === undefined) return undefined;
-  return { name, ...(email !== undefined && { email }) };
+  return name === undefined ? undefined : { name, ...defined({ email }) };
 }
 
 function claimText(claim: unknown): string | undefined {

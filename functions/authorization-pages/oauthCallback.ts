@@ -2,29 +2,28 @@ import { hashId } from '../../core/authorization/hashId.ts';
 import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import type { RequestEvent } from '../../core/authorization/requestStateMachine.ts';
+import { isStalled, type RequestEvent } from '../../core/authorization/requestStateMachine.ts';
 import type { CallResult } from '../../core/ports/controlPlane.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import { logger } from '../runtime/observability.ts';
-import type { AuthorizationPorts } from './authorizationPorts.ts';
-import { actor, browserHash, type HttpContext } from './httpContext.ts';
+import { type AuthorizationPorts, actor, browserHash, type HttpContext } from './authorizationPorts.ts';
 import { getTargetStatus } from './targetStatus.ts';
 
-/** What the provider's redirect carries. */
+/** The query parameters of the provider's redirect. */
 export interface CallbackParams {
   readonly sessionId: string;
-  /** OAuth's code for what went wrong; `access_denied` for a person who said no. */
+  /** OAuth's error code; `access_denied` when the person refused. */
   readonly error?: string;
 }
 
-/** A consent whose handing over was begun so long ago was cut short, and may be handed over again. In ms. */
+/** A completion that began longer ago was interrupted, and the same browser may complete it again. In ms. */
 const COMPLETION_TIMEOUT = 30_000;
 
-/** Where a browser goes that came back: to the request's own page, or to one that says what is wrong. */
+/** Where the browser goes next: to the page of the request, or to a page that explains a problem. */
 export type CallbackResult = { readonly request: AuthorizationRequest } | { readonly page: Page };
 
-/** @returns the request that a session was sent out with */
+/** @returns the request whose browser took this session to the provider */
 export async function findRequestBySession(
   { sessionId }: CallbackParams,
   { ledger }: AuthorizationPorts,
@@ -34,8 +33,8 @@ export async function findRequestBySession(
 }
 
 /**
- * The browser came back from the provider. Only the one that was sent out with this very session counts, and only the
- * first time: then the consent is handed over to the service under the user it was asked for.
+ * Handles the provider's redirect. It counts only in the browser that took this session to the provider, and only once.
+ * After a consent, completes the authorization with the service, under the user id that the service gave the session.
  */
 export async function handleOAuthCallback(
   request: AuthorizationRequest,
@@ -47,23 +46,24 @@ export async function handleOAuthCallback(
   const { reference } = request;
   const browser = browserHash(httpContext);
   const session = hashId(params.sessionId);
-  if (browser === undefined) return isClosed(request) ? { request } : { page: { name: 'wrongBrowser' } };
+  if (browser === undefined)
+    return request.state === 'open' ? { page: { name: 'wrongBrowser' } } : { request };
   const event = toRequestEvent(params, browser, session, httpContext);
   if (!event) return { page: { name: 'retry', request, reason: 'provider' } };
-  const change = await updateRequest(reference, event, now, ports.ledger);
-  const current = change.request ?? request;
-  if (!change.before) {
+  const update = await updateRequest(reference, event, now, ports.ledger);
+  const current = update.request ?? request;
+  if (!update.before) {
     if (isCompletionInterrupted(current, browser, session, now))
       return completeAuthorization(current, params, session, httpContext, ports);
     if (current.state !== 'open') return { request: current };
     return { page: hasNewerRedirect(current, browser) ? linkExpiredPage(current) : { name: 'wrongBrowser' } };
   }
   if (event.type === 'consented') return completeAuthorization(current, params, session, httpContext, ports);
-  await notifyClosed(change, now, ports);
+  await notifyClosed(update, now, ports);
   return { request: current };
 }
 
-/** Another tab of the same browser has been sent out since, with another link. */
+/** Whether another tab of the same browser has gone to the provider with a newer link. */
 function hasNewerRedirect({ attempts }: AuthorizationRequest, browser: string): boolean {
   return attempts.some((attempt) => attempt.browser === browser && attempt.session !== undefined);
 }
@@ -72,10 +72,7 @@ function linkExpiredPage(request: AuthorizationRequest): Page {
   return { name: 'retry', request, reason: 'linkExpired' };
 }
 
-function isClosed({ state }: AuthorizationRequest): boolean {
-  return state !== 'open';
-}
-
+/** @returns undefined for an OAuth error that is neither consent nor refusal */
 function toRequestEvent(
   { error }: CallbackParams,
   browser: string,
@@ -101,8 +98,44 @@ function isCompletionInterrupted(
   );
 }
 
-/** Hands a consent over to the service, under the user that it was asked for. */
-export async function completeAuthorization(
+/**
+ * Resumes a completion that was interrupted. When the service has the consent, the request is completed. When the
+ * service still waits for the same session, completes the authorization. Otherwise opens the request again.
+ *
+ * @returns the request afterwards
+ */
+export async function resumeCompletion(
+  request: AuthorizationRequest,
+  httpContext: HttpContext,
+  ports: AuthorizationPorts,
+): Promise<AuthorizationRequest> {
+  const { now } = httpContext;
+  const { reference, attempts } = request;
+  if (!isStalled(request, now)) return request;
+  const { phase, link } = await getTargetStatus(request, now, ports);
+  const consentedAttempt = attempts.find(
+    (each) => each.consentedAt !== undefined && each.session === link?.session,
+  );
+  if (phase === 'awaiting-authorization' && link && consentedAttempt?.session !== undefined) {
+    // Gateloop stores no session id. The service's present link contains it: the hash shows that it is the same one.
+    const sessionId = new URL(link.url).searchParams.get('request_uri') ?? '';
+    await completeAuthorization(request, { sessionId }, consentedAttempt.session, httpContext, ports);
+    return (await ports.ledger.readRequest(reference))?.request ?? request;
+  }
+  const isCompleted = phase === 'moving' || phase === 'ready';
+  const update = await updateRequest(
+    reference,
+    // Another function may have resumed the completion meanwhile.
+    (present) => (isStalled(present, now) ? { type: isCompleted ? 'completed' : 'failed' } : undefined),
+    now,
+    ports.ledger,
+  );
+  await notifyClosed(update, now, ports);
+  return update.request ?? request;
+}
+
+/** Completes the authorization with the service, under the user id that belongs to the session. */
+async function completeAuthorization(
   request: AuthorizationRequest,
   { sessionId }: Pick<CallbackParams, 'sessionId'>,
   session: string,
@@ -114,19 +147,19 @@ export async function completeAuthorization(
   const result = await ports.consents.complete(sessionId, userId);
   const status = await completionStatus(result, request, session, now, ports);
   const event: RequestEvent =
-    status === 'taken' ? { type: 'completed', ...actor(httpContext) } : { type: 'failed' };
-  const change = await updateRequest(request.reference, event, now, ports.ledger);
-  await notifyClosed(change, now, ports);
-  if (status === 'taken') return { request: change.request ?? request };
+    status === 'accepted' ? { type: 'completed', ...actor(httpContext) } : { type: 'failed' };
+  const update = await updateRequest(request.reference, event, now, ports.ledger);
+  await notifyClosed(update, now, ports);
+  if (status === 'accepted') return { request: update.request ?? request };
   return { page: { name: 'retry', request, reason: status === 'lost' ? 'linkExpired' : 'serviceBusy' } };
 }
 
-/** What became of a consent: `unclear` is found out by handing it over once more. */
-type CompletionStatus = 'taken' | 'lost' | 'unclear';
+/** The effect of a completion; after `unknown`, the page completes the authorization again. */
+type CompletionStatus = 'accepted' | 'lost' | 'unknown';
 
 /**
- * Whether the consent has arrived, which the service's answer alone does not tell: a call whose answer was lost is
- * refused the second time, and one with a session that another link has replaced since is taken without effect.
+ * The result of the call alone does not show whether the service has the consent: the service rejects a repeated call
+ * whose first response was lost, and accepts a session that a newer link replaced, without effect. So the target counts.
  */
 async function completionStatus(
   result: CallResult,
@@ -136,15 +169,15 @@ async function completionStatus(
   ports: AuthorizationPorts,
 ): Promise<CompletionStatus> {
   if (result.kind === 'rejected') {
-    // Codes and not messages: those may name the user or the session.
-    logger.warn('A consent was not taken', { request: request.reference, code: result.code });
-    if (result.transient) return 'unclear';
+    // The code and not the message: a message may name the user or the session.
+    logger.warn('The service rejected a consent', { request: request.reference, code: result.code });
+    if (result.transient) return 'unknown';
   }
   const { phase, link, observedLink } = await getTargetStatus(request, now, ports);
   if (result.kind === 'accepted') {
-    return phase !== 'awaiting-authorization' || !link || link.session === session ? 'taken' : 'lost';
+    return phase !== 'awaiting-authorization' || !link || link.session === session ? 'accepted' : 'lost';
   }
-  if (phase === 'moving' || phase === 'ready') return 'taken';
-  // A target may go on showing the link of a consent that has arrived, for some seconds.
-  return link?.session === session && observedLink && isLinkUsable(observedLink, now) ? 'unclear' : 'lost';
+  if (phase === 'moving' || phase === 'ready') return 'accepted';
+  // A target may show the link of a completed session for some seconds.
+  return link?.session === session && observedLink && isLinkUsable(observedLink, now) ? 'unknown' : 'lost';
 }

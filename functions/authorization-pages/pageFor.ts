@@ -5,10 +5,9 @@ import { isStalled } from '../../core/authorization/requestStateMachine.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { needsReplacement } from '../../core/reconcile/repair.ts';
-import type { AuthorizationPorts } from './authorizationPorts.ts';
-import type { HttpContext } from './httpContext.ts';
+import type { AuthorizationPorts, HttpContext } from './authorizationPorts.ts';
 
-/** The page that tells how a request stands, to whoever has its link. Changes nothing. */
+/** Chooses the page that shows the state of a request. Changes nothing. */
 export async function pageFor(
   request: AuthorizationRequest,
   { identity, now }: Pick<HttpContext, 'identity' | 'now'>,
@@ -17,8 +16,7 @@ export async function pageFor(
   const { state } = request;
   switch (state) {
     case 'open':
-      if (!isAuthorizedApprover(request, identity, answersFrom))
-        return { name: 'forbidden', identity: identity };
+      if (!isAuthorizedApprover(request, identity, answersFrom)) return { name: 'forbidden', identity };
       if (await mustAnnounceReplacement(request, ledger)) return { name: 'replace', request };
       return { name: 'waiting', request, identity };
     case 'completing':
@@ -26,7 +24,7 @@ export async function pageFor(
         ? { name: 'retry', request, reason: 'interrupted' }
         : { name: 'finishing', request };
     case 'completed': {
-      // What happens to a record after a yes takes a second, and nobody waits for it.
+      // The registry takes a second to approve a record: the page does not wait for it.
       if (request.subject.kind === 'record')
         return { name: 'completed', request, progress: 'ready', reasons: [] };
       const record = (await ledger.readResources(request.workspace)).get(request.address)?.record;
@@ -44,7 +42,7 @@ export async function pageFor(
   }
 }
 
-/** Whether the page must tell that the target is deleted and made again, and has not told that yet. */
+/** Whether the page must say that the target is deleted and created again, and no person has agreed yet. */
 async function mustAnnounceReplacement(request: AuthorizationRequest, ledger: Ledger): Promise<boolean> {
   const { subject, workspace, address } = request;
   if (subject.kind !== 'authorization') return false;
@@ -52,7 +50,7 @@ async function mustAnnounceReplacement(request: AuthorizationRequest, ledger: Le
   return record !== undefined && awaitsReplacementConsent(request, record);
 }
 
-/** Whether no fresh link will come before somebody agrees to have the target deleted and made again. */
+/** Whether the service issues no new link until a person agrees that the target is deleted and created again. */
 export function awaitsReplacementConsent(
   { fingerprint, mayReplace }: AuthorizationRequest,
   record: ResourceRecord,
@@ -70,14 +68,14 @@ const progressByState: Readonly<Record<ResourceCondition, TargetProgress>> = {
   'awaiting-approval': 'working',
 };
 
-/** Until the loop has seen what became of the consent, what it remembers is from before. */
+/** A record that still holds this request is older than the consent: poll has not read the target since. */
 function progressOf(
   { id, askedAt }: AuthorizationRequest,
   record: ResourceRecord | undefined,
 ): TargetProgress {
   if (!record) return 'failed';
   if (record.request?.id === id) return 'working';
-  // Asked anew since: the consent did not arrive, or another change came.
+  // A newer request exists: the service has no consent, or the configuration changed again.
   if (record.request && record.request.askedAt > askedAt) return 'failed';
   return progressByState[record.state];
 }

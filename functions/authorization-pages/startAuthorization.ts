@@ -1,23 +1,24 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
+import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import type { AuthorizationPorts } from './authorizationPorts.ts';
-import { browserHash, type HttpContext } from './httpContext.ts';
+import { type AuthorizationPorts, browserHash, type HttpContext } from './authorizationPorts.ts';
+import { awaitsReplacementConsent, pageFor } from './pageFor.ts';
 import { getTargetStatus } from './targetStatus.ts';
 
-/** What the page with the button had told. */
+/** The form that a person submitted. */
 export interface ClickOptions {
-  /** That the target must be deleted and made again for a fresh link. */
+  /** The person agreed that the target is deleted and created again to get a new link. */
   readonly mayReplace: boolean;
 }
 
 /**
- * A person pressed the button. Binds their browser to the request, and, where the service's link is too old to be
- * handed out, has the loop start the operation again.
+ * A person clicked the button. Binds the browser to the request. When the service's link is too old, starts a
+ * reconciliation that starts the operation again, since that makes the service issue a new link.
  *
- * @returns the secret for the browser to keep, and whether the request was still open
+ * @returns the secret for the browser's cookie, and whether the request was still open
  */
 export async function startAuthorization(
   request: AuthorizationRequest,
@@ -27,7 +28,7 @@ export async function startAuthorization(
 ): Promise<{ readonly cookie: string; readonly isOpen: boolean }> {
   const { now } = httpContext;
   const cookie = httpContext.cookie ?? ports.newSecret();
-  const browser = browserHash(httpContext) ?? hashId(cookie);
+  const browser = hashId(cookie);
   const { observedLink } = await getTargetStatus(request, now, ports);
   const needsFreshLink = !observedLink || !isLinkUsable(observedLink, now);
   const { before } = await updateRequest(
@@ -38,4 +39,41 @@ export async function startAuthorization(
   );
   if (before && needsFreshLink) await ports.events.publish([reconcileRequestedEvent(request.workspace)]);
   return { cookie, isOpen: before !== undefined };
+}
+
+/** How long the page waits for a new link before it says that there is none, in ms. */
+const FRESH_LINK_TIMEOUT = 2 * 60_000;
+
+/** The next step of a browser that is bound to a request. */
+export type RedirectResult = { readonly page: Page } | { readonly provider: string };
+
+/** Redirects a bound browser to the provider as soon as the service has a usable link; until then shows a page. */
+export async function redirectToProvider(
+  request: AuthorizationRequest,
+  httpContext: HttpContext,
+  ports: AuthorizationPorts,
+): Promise<RedirectResult> {
+  const { now } = httpContext;
+  const attempt = request.attempts.find(({ browser }) => browser === browserHash(httpContext));
+  if (request.state !== 'open' || !attempt) return { page: await pageFor(request, httpContext, ports) };
+  const { link, observedLink, phase, record } = await getTargetStatus(request, now, ports);
+  if (link && observedLink && isLinkUsable(observedLink, now)) {
+    const { browser } = attempt;
+    await ports.ledger.putAlias(link.session, request.reference, now);
+    const { before } = await updateRequest(
+      request.reference,
+      { type: 'sent', browser, link: observedLink, userId: link.userId },
+      now,
+      ports.ledger,
+    );
+    if (before) return { provider: link.url };
+    return { page: { name: 'preparing', request, isFirst: false } };
+  }
+  if (record && awaitsReplacementConsent(request, record)) return { page: { name: 'replace', request } };
+  const waited = now - attempt.clickedAt;
+  const hasFailedSince = phase === 'failed' && (record?.operation?.startedAt ?? 0) >= attempt.clickedAt;
+  if (waited < FRESH_LINK_TIMEOUT && !hasFailedSince)
+    return { page: { name: 'preparing', request, isFirst: false } };
+  const reason = phase === 'awaiting-authorization' ? 'linkHeld' : 'noLink';
+  return { page: { name: 'retry', request, reason } };
 }

@@ -10,19 +10,18 @@ import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { type Phase, phases } from '../../core/status.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 
-/** What a request's target is in just now. */
+/** The present status of a request's target. */
 export interface TargetStatus {
-  /** What the ledger holds of it; undefined where it left the workspace. */
+  /** The target in the ledger; undefined when it left the workspace. */
   readonly record: ResourceRecord | undefined;
-  /** `gone` where the service knows no such target. */
+  /** `gone` when the service has no such target. */
   readonly phase: Phase | 'gone';
-  readonly reasons: readonly string[];
-  /** Of the service, for the browser alone. */
+  /** The service's link, for the browser only. */
   readonly link?: AuthorizationLink;
   readonly observedLink?: ObservedLink;
 }
 
-/** Asks the service how the target stands, and for its present link. */
+/** Gets the status of the target, with its present link, from the service. */
 export async function getTargetStatus(
   { workspace, address, link: earlierLink }: AuthorizationRequest,
   now: number,
@@ -32,14 +31,13 @@ export async function getTargetStatus(
   const record = resources.get(address)?.record;
   const parent = parentOf(address);
   const parentId = parent && resources.get(parent)?.record.id;
-  const row = resourceKinds.gatewayTarget;
-  const answer =
+  const response =
     record?.id !== undefined && parentId !== undefined
       ? await controlPlane.get('gatewayTarget', { id: record.id, parentId })
       : undefined;
-  if (!answer) return { record, phase: 'gone', reasons: [] };
-  const { status, reasons, updatedAt } = observe(row, address, answer, false);
-  const link = readAuthorizationLink(answer);
+  if (!response) return { record, phase: 'gone' };
+  const { status, updatedAt } = observe(resourceKinds.gatewayTarget, address, response, false);
+  const link = readAuthorizationLink(response);
   const history = {
     observedLinks: [record?.link, earlierLink].filter((each) => each !== undefined),
     operationStartedAt: record?.operation?.startedAt ?? updatedAt,
@@ -47,7 +45,6 @@ export async function getTargetStatus(
   return {
     record,
     phase: phases[status],
-    reasons,
     ...(link && { link, observedLink: observeLink(link, history, now) }),
   };
 }

@@ -14,7 +14,7 @@ import { notify } from './notify.ts';
 import { parseNotifyEvent } from './notifyEvent.ts';
 
 const secrets = new SecretsManagerSecrets();
-// 128 bits: whoever has the link may ask for the page, so nobody may guess one.
+// 128 bits, since the link alone opens the page: nobody can guess one.
 const newId = () => randomBytes(16).toString('hex');
 
 const ports = {
@@ -31,5 +31,5 @@ const ports = {
   newId,
 };
 
-/** Tells people: what is asked of them, and what a reconciliation ended in. */
+/** Notifies people of open requests and of the outcomes of reconciliations. */
 export const handler = lambdaStep(parseNotifyEvent, (event) => notify(event, ports));

@@ -1,37 +1,16 @@
-import type { Events } from '../../core/ports/events.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
-import type { Notifier } from '../../core/ports/notifier.ts';
-import type { DocumentStore } from '../../core/ports/specBucket.ts';
-import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
-import type { NotifyEvent } from './notifyEvent.ts';
-import { notifyOutcome } from './notifyOutcome.ts';
+import { requestOutcome } from '../../core/authorization/request.ts';
+import { updateRequest } from '../requests/updateRequest.ts';
+import type { NotifyEvent, TaskTokenEvent } from './notifyEvent.ts';
+import { notifyOutcome, type OutcomeNotification } from './notifyOutcome.ts';
+import type { NotifyPorts } from './notifyPorts.ts';
 import { type OpenedRequests, openRequests } from './openRequests.ts';
 import { type RequestWorkflowStep, sendReminders } from './sendReminders.ts';
-import { storeTaskToken } from './storeTaskToken.ts';
 
-export interface NotifyPorts {
-  readonly ledger: Ledger;
-  readonly specBucket: DocumentStore;
-  readonly events: Events;
-  readonly notifier: Notifier;
-  readonly waitingTasks: TaskCallbacks;
-  /** Where the pages for people are; durable links are `<authorizationUrl>/authorizations/<id>`. */
-  readonly authorizationUrl: string;
-  readonly newId: () => string;
-}
-
-/** What was told, for the execution's history. */
-export interface Notified {
-  /** Messages that went out. */
-  readonly sent: number;
-  /** Channels that did not take theirs, with the reason. */
-  readonly failed: readonly string[];
-}
-
+/** Runs the action that the workflow asks for. */
 export async function notify(
   event: NotifyEvent,
   ports: NotifyPorts,
-): Promise<Notified | OpenedRequests | RequestWorkflowStep | null> {
+): Promise<OutcomeNotification | OpenedRequests | RequestWorkflowStep | null> {
   switch (event.action) {
     case 'openRequests':
       return openRequests(event, ports);
@@ -43,4 +22,23 @@ export async function notify(
       await storeTaskToken(event, ports);
       return null;
   }
+}
+
+/**
+ * Stores the token of the waiting task with the request, so that the step that closes the request completes the task.
+ * When the request is closed already, completes the task at once.
+ */
+async function storeTaskToken(
+  { reference, taskToken, now }: TaskTokenEvent,
+  { ledger, waitingTasks }: NotifyPorts,
+): Promise<void> {
+  const { request, before } = await updateRequest(
+    reference,
+    { type: 'taskTokenStored', taskToken },
+    now,
+    ledger,
+  );
+  if (before) return;
+  const outcome = (request && requestOutcome(request)) ?? 'forgotten';
+  await waitingTasks.complete(taskToken, { outcome, kind: request?.subject.kind ?? 'none' });
 }

@@ -2,15 +2,15 @@ import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventF
 import { parseReconcileStateEvent, type ReconcileStateEvent } from '../runtime/reconcileState.ts';
 
 /**
- * The workflows' calls of `notify`. `openRequests` and `publishOutcome` belong to a reconciliation; `sendReminders` and
- * `storeTaskToken` belong to the lifecycle of one request.
+ * The calls of `notify`: the workflow of a reconciliation calls `openRequests` and `publishOutcome`; the workflow of one
+ * request calls `sendReminders` and `storeTaskToken`.
  */
 export type NotifyEvent =
   | (ReconcileStateEvent & { readonly action: 'openRequests' | 'publishOutcome' })
   | (RequestStepEvent & { readonly action: 'sendReminders' })
   | (TaskTokenEvent & { readonly action: 'storeTaskToken' });
 
-/** About one request. Times in ms since the epoch. */
+/** The event of a step of one request's workflow. Times in ms since the epoch. */
 export interface RequestStepEvent {
   readonly reference: string;
   readonly now: number;

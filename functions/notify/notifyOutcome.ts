@@ -3,6 +3,7 @@ import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
+import { defined } from '../../core/objects.ts';
 import { outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery } from '../../core/ports/ledger.ts';
 import { contactName } from '../../core/ports/notifier.ts';
@@ -13,7 +14,6 @@ import {
   uploadRevision,
 } from '../../core/storage/desiredDocument.ts';
 import {
-  type AppliedResource,
   type OutcomeDocument,
   type OwnedReport,
   readOutcome,
@@ -21,13 +21,21 @@ import {
 } from '../../core/storage/outcomeDocument.ts';
 import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
-import type { Notified, NotifyPorts } from './notify.ts';
+import type { NotifyPorts } from './notifyPorts.ts';
 
-/** Publishes what a reconciliation ended in, and tells the owner where that is something new. */
+/** The messages of one step, for the history of the execution. */
+export interface OutcomeNotification {
+  /** 1 when the step sent a message, to whatever number of contacts; else 0. */
+  readonly sent: number;
+  /** The contacts that the message did not reach, each with the reason. */
+  readonly failed: readonly string[];
+}
+
+/** Publishes the outcome of a reconciliation, and sends it to the owner unless the owner has that outcome already. */
 export async function notifyOutcome(
   { state, now }: ReconcileStateEvent,
   ports: NotifyPorts,
-): Promise<Notified> {
+): Promise<OutcomeNotification> {
   const { ledger, specBucket, events, notifier } = ports;
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
@@ -37,28 +45,28 @@ export async function notifyOutcome(
   const digest = outcomeDigest(outcome);
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
-  // Passes complete; but one upload is refused once, however many passes find it.
+  // Every reconciliation publishes its end, but an upload is refused once, however often poll reads it.
   if (isNewOutcome || !isRefused) await events.publish([outcomeEvent(outcome, now)]);
   if (isNewOutcome && isRefused) measure([{ name: 'UploadsRefused', value: 1 }]);
   const previousDelivery = isNewOutcome ? undefined : workspaceRecord.outcomeDelivery;
-  // A pass that found everything as it was is told to nobody who knows: it comes every fifteen minutes.
+  // A drift pass comes every 15 minutes: the owner gets no message when it changed nothing.
   const recipients = previousDelivery
-    ? retryRecipient(previousDelivery, defaultOwner(document))
+    ? retryRecipients(previousDelivery, defaultOwner(document))
     : { owner: defaultOwner(document) };
   if (!recipients) return { sent: 0, failed: [] };
   const { failed } = await notifier.notify(recipients.owner, outcomeMessage(outcome));
   measure([{ name: 'MessagesFailed', value: failed.length }]);
-  const contacts = failed.map(({ contact }) => contact);
-  const delivery = { digest, failedContacts: contacts, attempts: (previousDelivery?.attempts ?? 0) + 1 };
+  const failedContacts = failed.map(({ contact }) => contact);
+  const delivery = { digest, failedContacts, attempts: (previousDelivery?.attempts ?? 0) + 1 };
   await ledger.writeWorkspace(workspace, { ...workspaceRecord, outcomeDelivery: delivery });
   return { sent: 1, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
 }
 
-/** Who could not be reached is tried again by the next passes; then it is for the alarm to say. */
+/** After this many attempts Gateloop gives up on a contact: the alarm on `MessagesFailed` has fired. */
 const MAX_ATTEMPTS = 3;
 
-/** @returns whom to try again, of those who answer now; undefined where there is nobody left to try */
-function retryRecipient(
+/** @returns the owner with the failed contacts only; undefined when no contact is left to retry */
+function retryRecipients(
   { failedContacts, attempts }: OutcomeDelivery,
   owner: Owner | undefined,
 ): { owner: Owner | undefined } | undefined {
@@ -73,71 +81,73 @@ async function currentOutcome(
   document: DesiredDocument | undefined,
   { ledger, specBucket }: NotifyPorts,
 ): Promise<OutcomeDocument> {
-  const earlier = await readOutcome(workspace, specBucket);
+  const previous = await readOutcome(workspace, specBucket);
   const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
-  const reported = records.filter(isReported(document?.desired));
-  const resources = reported.map((memory) => resourceReport(memory, document?.desired, earlier));
-  const problems = document?.problems ?? [];
+  const resources = records
+    .filter(isReported(document?.desired))
+    .map((record) => resourceReport(record, document?.desired, previous));
   const outcome = next === 'refused' ? 'refused' : workspaceOutcome(resources);
-  const applied = Object.fromEntries(
-    records.filter(({ id }) => id !== undefined).map((memory) => [memory.address, appliedResource(memory)]),
-  );
   const revisionOfUpload = uploadRevision(revision);
   const time = new Date(now).toISOString();
-  const isUnchanged = earlier?.revision === revisionOfUpload && earlier.outcome === outcome;
+  const isUnchanged = previous?.revision === revisionOfUpload && previous.outcome === outcome;
+  const existing = records.filter(({ id }) => id !== undefined);
   return {
     workspace,
     outcome,
     revision: revisionOfUpload,
-    problems,
+    problems: document?.problems ?? [],
     resources,
     time,
-    since: isUnchanged ? earlier.since : time,
-    owner: currentOwnerName(undefined, document?.desired, earlier),
-    applied,
+    since: isUnchanged ? previous.since : time,
+    owner: ownerName(undefined, document?.desired, previous),
+    applied: Object.fromEntries(
+      existing.map(({ address, applied, outputs }) => [
+        address,
+        defined({ fingerprint: applied?.fingerprint, outputs }),
+      ]),
+    ),
   };
 }
 
-/** The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be. */
-function isReported(desired: DesiredState | undefined): (memory: ResourceRecord) => boolean {
+/** The ledger also holds resources that are gone, and resources that left the manifest and are not pruned. */
+function isReported(desired: DesiredState | undefined): (record: ResourceRecord) => boolean {
   if (!desired) return ({ state }) => state !== 'absent';
-  const wanted = new Set(desired.resources.map(({ address }) => address));
-  return ({ address, state }) => wanted.has(address) || (desired.settings.prune && state !== 'absent');
+  const named = new Set(desired.resources.map(({ address }) => address));
+  return ({ address, state }) => named.has(address) || (desired.settings.prune && state !== 'absent');
 }
 
 function resourceReport(
   { address, id, state, reasons, since }: ResourceRecord,
   desired: DesiredState | undefined,
-  earlier: OutcomeDocument | undefined,
+  previous: OutcomeDocument | undefined,
 ): OwnedReport {
   return {
     address,
     ...parseAddress(address),
-    ...(id !== undefined && { id }),
+    ...defined({ id }),
     state,
     reasons,
-    owner: currentOwnerName(address, desired, earlier),
+    owner: ownerName(address, desired, previous),
     since: new Date(since).toISOString(),
   };
 }
 
-/** Who answers; where the upload is refused, and nobody knows whom it names, whoever did before. */
-function currentOwnerName(
+/**
+ * @param address undefined for the workspace as a whole
+ * @returns the owner's label; for a refused upload, whose owners are unknown, the label in the previous outcome
+ */
+function ownerName(
   address: Address | undefined,
   desired: DesiredState | undefined,
-  earlier: OutcomeDocument | undefined,
+  previous: OutcomeDocument | undefined,
 ): string {
   if (!desired)
-    return (earlier?.resources.find((each) => each.address === address) ?? earlier)?.owner ?? 'nobody';
+    return (previous?.resources.find((each) => each.address === address) ?? previous)?.owner ?? 'nobody';
   const resource = desired.resources.find((each) => each.address === address);
   return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
 }
 
-function appliedResource({ applied, outputs }: ResourceRecord): AppliedResource {
-  return { ...(applied && { fingerprint: applied.fingerprint }), ...(outputs && { outputs }) };
-}
-
-/** The owner of a refused manifest is not known: then whoever listens to everything is told. */
+/** @returns undefined for a refused manifest: the message then goes to the listeners of all messages */
 function defaultOwner(document: DesiredDocument | undefined): Owner | undefined {
   return document?.desired?.owners.default;
 }

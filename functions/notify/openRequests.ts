@@ -2,6 +2,7 @@ import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/request.ts';
 import { authorizationSubject, type RequestSubject } from '../../core/authorization/requestSubject.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
+import { defined, omit } from '../../core/objects.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
@@ -10,16 +11,16 @@ import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
-import type { NotifyPorts } from './notify.ts';
+import type { NotifyPorts } from './notifyPorts.ts';
 
-/** The requests whose life is to begin: each gets an execution of its own, named by its reference. */
+/** The open requests: the workflow starts one execution for each, named by the reference. */
 export interface OpenedRequests {
   readonly requests: readonly { readonly reference: string; readonly workspace: string }[];
 }
 
 /**
- * Opens a request for each answer that is awaited. What it stands for is in the ledger before anybody is told; whoever
- * repeats this step finds the same request, and starts the same execution.
+ * Opens a request for each planned one. The ledger holds the request before any person gets a message, so a repeated
+ * step finds the same request and starts the same execution.
  */
 export async function openRequests(
   { state, now }: ReconcileStateEvent,
@@ -42,7 +43,7 @@ export async function openRequests(
 async function openPlannedRequest(
   planned: PlannedRequest,
   resource: DesiredResource,
-  desired: DesiredState,
+  { workspace, owners }: DesiredState,
   { record, version }: VersionedResourceRecord,
   now: number,
   { ledger, specBucket, newId }: NotifyPorts,
@@ -51,18 +52,26 @@ async function openPlannedRequest(
   const existing = record.request?.fingerprint === fingerprint ? record.request : undefined;
   const isOpen = existing !== undefined && (await isStillOpen(existing, now, ledger));
   const request: OpenRequest = isOpen ? existing : { id: newId(), kind, askedAt: now, fingerprint, reason };
-  if (!isOpen) await ledger.writeResource(desired.workspace, { ...record, request }, version);
-  const subject = await subjectOf(planned, resource, desired.workspace, specBucket);
-  const { workspace, owners } = desired;
-  const { owner, settings } = resource;
-  const { id, askedAt } = request;
-  const about = { workspace, address, subject, fingerprint };
-  const opened = newRequest({ id, askedAt, ...about, owner, owners, settings: settings.authorization });
+  if (!isOpen) await ledger.writeResource(workspace, { ...record, request }, version);
+  const opened = newRequest({
+    id: request.id,
+    askedAt: request.askedAt,
+    workspace,
+    address,
+    subject: await subjectOf(planned, resource, workspace, specBucket),
+    fingerprint,
+    owner: resource.owner,
+    owners,
+    settings: resource.settings.authorization,
+  });
   await ledger.openRequest(opened);
   return opened.reference;
 }
 
-/** A step that is cut short leaves a request in memory of which the ledger knows nothing yet. */
+/**
+ * A step that is stopped between its two writes leaves a request in the resource's record only. Within this time a
+ * repeated step opens that request; afterwards it counts as lost. In ms.
+ */
 const INTERRUPTED_AFTER = 15 * 60_000;
 
 async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Ledger): Promise<boolean> {
@@ -70,7 +79,7 @@ async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Le
   return stored ? stored.request.state === 'open' : now - askedAt < INTERRUPTED_AFTER;
 }
 
-/** Changes that a request lists; an item of the ledger holds 400 KB. */
+/** The number of changes that a request lists: an item of the ledger holds 400 KB. */
 const MAX_CHANGES = 100;
 
 async function subjectOf(
@@ -84,18 +93,21 @@ async function subjectOf(
   const [gateway = '', target = ''] = resource.name.split('/');
   const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MAX_CHANGES);
   const summary = { changes: listed.map(truncateChange), total: changes.length };
-  return { kind, gateway, target, fingerprint, ...summary, ...(unknown !== undefined && { unknown }) };
+  return { kind, gateway, target, fingerprint, ...summary, ...defined({ unknown }) };
 }
 
-/** Descriptions can be long; the beginning of each tells what changed. */
+/** The beginning of a long description shows the change. */
 const MAX_DESCRIPTION_LENGTH = 500;
 
-function truncateChange({ before, after, ...change }: ToolChange): ToolChange {
-  const truncate = (text: string) =>
-    text.length > MAX_DESCRIPTION_LENGTH ? `${text.slice(0, MAX_DESCRIPTION_LENGTH)}…` : text;
+function truncateChange(change: ToolChange): ToolChange {
+  const { before, after } = change;
   return {
-    ...change,
-    ...(before !== undefined && { before: truncate(before) }),
-    ...(after !== undefined && { after: truncate(after) }),
+    ...omit(change, 'before', 'after'),
+    ...defined({ before: truncate(before), after: truncate(after) }),
   };
+}
+
+function truncate(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= MAX_DESCRIPTION_LENGTH) return text;
+  return `${text.slice(0, MAX_DESCRIPTION_LENGTH)}…`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { PublishedEvent } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import type { NotifyPorts } from './notify.ts';
+import type { NotifyPorts } from './notifyPorts.ts';
 import { sendReminders } from './sendReminders.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10, 0);

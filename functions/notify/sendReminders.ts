@@ -11,26 +11,26 @@ import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts'
 import { notifyClosed, publishClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import { logger, measure } from '../runtime/observability.ts';
-import type { NotifyPorts } from './notify.ts';
 import type { RequestStepEvent } from './notifyEvent.ts';
+import type { NotifyPorts } from './notifyPorts.ts';
 
 /** What the workflow of a request does next. */
 export interface RequestWorkflowStep {
   readonly next: 'wait' | 'over';
-  /** Until something else falls due. */
+  /** Until the workflow calls this step again, at least 1. */
   readonly waitSeconds: number;
-  /** The outcome of a request that is over; `forgotten` where the ledger knows no such request. */
+  /** `open`, the outcome of a closed request, or `forgotten` when the ledger has no such request. */
   readonly outcome: string;
-  /** What the request is about: an answer about a record has to be carried out. */
+  /** The kind of the request's subject: the workflow applies a decision about a record. */
   readonly kind: string;
 }
 
-/** A consent whose handing over was cut short is given up after this time, so that somebody can try again. In ms. */
+/** After this time a completion that a function began and did not end counts as failed; a person can retry. In ms. */
 const COMPLETION_TIMEOUT = 15 * 60_000;
-/** Who could not be reached is tried again after this time, in seconds, as long as something is still to be said. */
+/** Seconds until the step sends a message again to the contacts that it did not reach. */
 const CHANNEL_RETRY_SECONDS = 300;
 
-/** Says what is due in the life of a request: asks, reminds, asks the second contact, or lets it expire. */
+/** Sends the message of a request that is due now (first message, reminder or escalation), or lets the request expire. */
 export async function sendReminders(
   { reference, now }: RequestStepEvent,
   ports: NotifyPorts,
@@ -40,7 +40,7 @@ export async function sendReminders(
   const outcome = requestOutcome(request);
   const { kind } = request.subject;
   if (outcome) {
-    // Whoever ended it was cut short before the bus was told.
+    // The step that closed the request may have stopped before it published the outcome.
     await publishClosed(request, now, ports);
     return { next: 'over', waitSeconds: 1, outcome, kind };
   }
@@ -51,7 +51,7 @@ export async function sendReminders(
   return { next: 'wait', waitSeconds: Math.max(1, waitSeconds), outcome: 'open', kind };
 }
 
-/** The request as it stands, after a look whether a consent is stuck on its way to the service. */
+/** @returns the stored request, open again when its completion timed out */
 async function currentRequest(
   reference: string,
   now: number,
@@ -76,16 +76,16 @@ async function expireRequest(
   now: number,
   ports: NotifyPorts,
 ): Promise<RequestWorkflowStep> {
-  const change = await updateRequest(request.reference, { type: 'expired' }, now, ports.ledger);
-  // Whoever answered at the last moment was first.
-  const outcome = (change.request && requestOutcome(change.request)) ?? 'open';
-  await notifyClosed(change, now, ports);
-  // They may have been cut short before the bus was told.
-  if (!change.before && change.request) await publishClosed(change.request, now, ports);
+  const update = await updateRequest(request.reference, { type: 'expired' }, now, ports.ledger);
+  // A person may have decided at the last moment: then that outcome counts.
+  const outcome = (update.request && requestOutcome(update.request)) ?? 'open';
+  await notifyClosed(update, now, ports);
+  // The step that stored that outcome may have stopped before it published it.
+  if (!update.before && update.request) await publishClosed(update.request, now, ports);
   return { next: outcome === 'open' ? 'wait' : 'over', waitSeconds: 60, outcome, kind: request.subject.kind };
 }
 
-/** @returns who was not reached; they, and nobody else, are told once more */
+/** @returns the contacts that the message did not reach; a later call sends it to them only */
 async function notifyContacts(
   request: AuthorizationRequest,
   stage: NotificationStage,
@@ -110,17 +110,19 @@ async function notifyContacts(
   ]);
   const failures = results.flatMap((result) => result.failed);
   measure([{ name: 'MessagesFailed', value: failures.length }]);
-  const failed = failures.map(({ contact }) => contact);
-  if (failures.length > 0) logger.warn('Not everybody was reached', { request: request.reference, failures });
+  const failedContacts = failures.map(({ contact }) => contact);
+  if (failures.length > 0)
+    logger.warn('A message did not reach every contact', { request: request.reference, failures });
   await updateRequest(
     request.reference,
-    { type: 'notified', notification: { stage, sentAt: now, failedContacts: failed } },
+    { type: 'notified', notification: { stage, sentAt: now, failedContacts } },
     now,
     ledger,
   );
-  return failed;
+  return failedContacts;
 }
 
+/** The name of the bus among the contacts: a failed event is retried as a failed message is. */
 const EVENT_BUS = 'event bus';
 
 async function tryPublish(send: () => Promise<void>): Promise<{ failed: readonly DeliveryFailure[] }> {
@@ -132,7 +134,7 @@ async function tryPublish(send: () => Promise<void>): Promise<{ failed: readonly
   }
 }
 
-/** The second contact is asked beside the owner: whoever comes first answers. */
+/** An escalation goes to the second contact and to the owner: the first decision counts. */
 function recipientsOf(
   { owner, escalation }: AuthorizationRequest,
   stage: NotificationStage,

@@ -3,25 +3,60 @@ import {
   type RequestOutcome,
   requestOutcome,
 } from '../../core/authorization/request.ts';
+import type { RequestEvent } from '../../core/authorization/requestStateMachine.ts';
 import { GateloopError } from '../../core/errors.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
+import { defined } from '../../core/objects.ts';
 import { recordFingerprint } from '../../core/registry/diffRecords.ts';
 import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
+import { notifyClosed } from '../requests/closeRequest.ts';
+import { updateRequest } from '../requests/updateRequest.ts';
+import type { ExternalDecision } from './registryApprovalEvent.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
 
-/** What an answer makes of a record; a request that expired or was withdrawn leaves it as it is. */
+/**
+ * Applies the decision of another system, such as a service desk or a bot. Its refusals count, and so do its approvals
+ * of tool changes and records. A consent at a provider does not count on its word: a reconciliation reads the target.
+ */
+export async function applyExternalDecision(
+  decision: ExternalDecision,
+  now: number,
+  ports: RegistryApprovalPorts,
+): Promise<RegistryApprovalResult> {
+  const update = await updateRequest(
+    decision.reference,
+    (request) => toRequestEvent(request, decision),
+    now,
+    ports.ledger,
+  );
+  await notifyClosed(update, now, ports);
+  if (update.request && !update.before)
+    await ports.events.publish([reconcileRequestedEvent(update.request.workspace)]);
+  return done;
+}
+
+function toRequestEvent(
+  { subject }: AuthorizationRequest,
+  { outcome, by, reason }: ExternalDecision,
+): RequestEvent | undefined {
+  if (subject.kind === 'authorization' && outcome === 'approved') return undefined;
+  return { type: outcome, ...defined({ actor: by, reason }) };
+}
+
+/** The status that each outcome gives a record; an expired or withdrawn request leaves the record as it is. */
 const statusByOutcome: Readonly<Partial<Record<RequestOutcome, 'APPROVED' | 'REJECTED'>>> = {
   completed: 'APPROVED',
   refused: 'REJECTED',
 };
 
-/** The API's own limit. */
+/** The longest reason that the API accepts. */
 const MAX_REASON_LENGTH = 255;
 
 /**
- * Does with a record what a person has answered, once: one that waits no longer was decided elsewhere, and one that was
- * edited and submitted again meanwhile is not what the person saw.
+ * Approves or rejects a record as a person decided. Changes nothing when the record does not wait for approval any
+ * more, and when it was edited and submitted again: the person saw another version.
  *
- * @throws GateloopError with the service's code, when it refuses
+ * @throws GateloopError with the service's code, when the service rejects the call
  */
 export async function applyDecision(
   reference: string,
@@ -31,26 +66,26 @@ export async function applyDecision(
   if (request?.subject.kind !== 'record') return done;
   const { subject } = request;
   const outcome = requestOutcome(request);
-  const decision = outcome && statusByOutcome[outcome];
-  if (!decision) return done;
+  const status = outcome && statusByOutcome[outcome];
+  if (!status) return done;
   const record = await records.get(subject);
   if (record?.status !== 'PENDING_APPROVAL') return done;
   if (recordFingerprint(record) !== request.fingerprint) return done;
-  const result = await records.updateStatus(subject, decision, statusReason(request, decision));
+  const result = await records.updateStatus(subject, status, statusReason(request, status));
   if (result.kind === 'rejected') {
-    const message = `The registry did not take the decision on the record ${subject.recordId}: ${result.code}.`;
+    const message = `The registry rejected the status ${status} for the record ${subject.recordId}: ${result.code}.`;
     throw new GateloopError(result.code, message, {
       retryable: result.transient,
       details: { registryId: subject.registryId },
     });
   }
-  if (decision === 'APPROVED') await writeApprovedRecord(record, specBucket);
+  if (status === 'APPROVED') await writeApprovedRecord(record, specBucket);
   return done;
 }
 
-function statusReason({ closedBy, reason }: AuthorizationRequest, decision: string): string {
+function statusReason({ closedBy, reason }: AuthorizationRequest, status: 'APPROVED' | 'REJECTED'): string {
   const decidedBy = closedBy ?? 'a person with the link';
-  const verb = decision === 'APPROVED' ? 'Approved' : 'Rejected';
+  const verb = status === 'APPROVED' ? 'Approved' : 'Rejected';
   const suffix = reason === undefined ? '.' : `: ${reason}`;
   return `${verb} through Gateloop by ${decidedBy}${suffix}`.slice(0, MAX_REASON_LENGTH);
 }

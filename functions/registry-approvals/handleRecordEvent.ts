@@ -1,16 +1,25 @@
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { newRequest } from '../../core/authorization/request.ts';
+import type { RecordSubject } from '../../core/authorization/requestSubject.ts';
+import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
-import type { RecordId } from '../../core/ports/registryRecords.ts';
-import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
-import { findOwningWorkspace } from './findOwningWorkspace.ts';
-import { importingWorkspaces } from './importingWorkspaces.ts';
+import { defined } from '../../core/objects.ts';
+import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
+import { diffRecords, recordFingerprint, unwrapRecord } from '../../core/registry/diffRecords.ts';
+import { recordFacts } from '../../core/registry/recordFacts.ts';
+import { escapeInvisible, withoutControlCharacters } from '../../core/registry/recordLabels.ts';
+import { serverAddress } from '../../core/registry/serverAddress.ts';
+import { readApprovedRecord, writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
+import { withdrawRequest } from '../requests/closeRequest.ts';
+import { updateRequest } from '../requests/updateRequest.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
-import { recordAlias, requestRecordApproval } from './requestRecordApproval.ts';
-import { withdrawRequest } from './withdrawRequest.ts';
+import { findOwningWorkspace, importingWorkspaces, type OwningWorkspace } from './registryWorkspaces.ts';
 
 /**
- * A record of a registry has changed. The event carries ids alone, and may be late: what counts is how the record
- * stands now. One that waits for approval is asked about. Of every other a request is withdrawn, and whoever draws
- * targets from its registry looks again.
+ * Handles the event of a changed record. The event carries ids only and may arrive late, so the record's present status
+ * counts: for a record that waits for approval, opens a request. For any other status, withdraws the open request and
+ * reconciles the workspaces that import from the registry.
  */
 export async function handleRecordEvent(
   id: RecordId,
@@ -22,7 +31,7 @@ export async function handleRecordEvent(
   await withdrawOpenRequest(id, now, ports);
   const importing = await importingWorkspaces(id, ports);
   if (importing.length > 0) await ports.events.publish(importing.map(reconcileRequestedEvent));
-  // Approved in the console, it is what the next version is compared with all the same.
+  // A record that was approved in the console is the version that the next submission is compared with, too.
   if (record?.status === 'APPROVED' && (await findOwningWorkspace(id, ports)))
     await writeApprovedRecord(record, ports.specBucket);
   return done;
@@ -32,4 +41,116 @@ async function withdrawOpenRequest(id: RecordId, now: number, ports: RegistryApp
   const reference = await ports.ledger.resolveAlias(recordAlias(id));
   if (reference !== undefined)
     await withdrawRequest(reference, 'The record does not wait for approval any more.', now, ports);
+}
+
+/** Each failed attempt means that the step for another event of the same record opened a request. */
+const MAX_ATTEMPTS = 5;
+
+/** The workflow retries applying a decision for 20 minutes; a repeated event must not open another request meanwhile. */
+const DECISION_TIMEOUT = 30 * 60_000;
+
+/** A descriptor can have any length. The page shows its beginning, and an item of the ledger holds 400 KB. */
+const MAX_DESCRIPTOR_LENGTH = 20_000;
+
+/**
+ * Opens one request for each version of a record, however often and in whatever order its events arrive. An alias of
+ * the record points to the request that counts; the step that replaces the alias first has opened the request.
+ */
+async function requestRecordApproval(
+  record: RegistryRecord,
+  now: number,
+  ports: RegistryApprovalPorts,
+): Promise<RegistryApprovalResult> {
+  const { ledger } = ports;
+  const fingerprint = recordFingerprint(record);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const currentReference = await ledger.resolveAlias(recordAlias(record));
+    const existing =
+      currentReference === undefined ? undefined : (await ledger.readRequest(currentReference))?.request;
+    if (existing?.fingerprint === fingerprint) {
+      if (existing.state === 'open') return startRequest(existing);
+      if (isDecisionInProgress(existing, now)) return done;
+    }
+    if (existing)
+      await withdrawRequest(existing.reference, 'Another version of the record was submitted.', now, ports);
+    const owningWorkspace = await findOwningWorkspace(record, ports);
+    // Gateloop does not decide about registries that no workspace manages.
+    if (!owningWorkspace) return done;
+    const request = await newApprovalRequest(record, fingerprint, owningWorkspace, now, ports);
+    await ledger.openRequest(request);
+    if (await ledger.replaceAlias(recordAlias(record), currentReference, request.reference, now))
+      return startRequest(request);
+    // Another step replaced the alias first. No person got a message about this request, so none learns of its end.
+    await updateRequest(request.reference, { type: 'withdrawn', reason: 'Asked twice.' }, now, ledger);
+  }
+  const message = `Other steps opened a request about the record ${record.recordId} during each of ${MAX_ATTEMPTS} attempts. Try again.`;
+  throw new GateloopError('RequestContended', message, {
+    retryable: true,
+    details: { registryId: record.registryId, recordId: record.recordId },
+  });
+}
+
+function startRequest({ reference, workspace }: AuthorizationRequest): RegistryApprovalResult {
+  return { next: 'ask', reference, workspace };
+}
+
+function isDecisionInProgress(
+  { closedAt, state, renewalRequestedAt }: AuthorizationRequest,
+  now: number,
+): boolean {
+  if (state === 'withdrawn' || renewalRequestedAt !== undefined) return false;
+  return closedAt !== undefined && now - closedAt < DECISION_TIMEOUT;
+}
+
+async function newApprovalRequest(
+  record: RegistryRecord,
+  fingerprint: string,
+  { address, desired }: OwningWorkspace,
+  askedAt: number,
+  ports: RegistryApprovalPorts,
+): Promise<AuthorizationRequest> {
+  const { workspace, owners, settings, resources } = desired;
+  const registry = resources.find((resource) => resource.address === address);
+  return newRequest({
+    id: ports.newId(),
+    workspace,
+    address,
+    subject: await recordSubject(record, ports),
+    owner: registry?.owner ?? owners.default,
+    owners,
+    settings: settings.authorization,
+    askedAt,
+    fingerprint,
+  });
+}
+
+async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPorts): Promise<RecordSubject> {
+  const { registryId, recordId, name, description, descriptorType } = record;
+  const approved = await readApprovedRecord(record, ports.specBucket);
+  const isServer = 'endpoint' in serverAddress(record.descriptors);
+  return {
+    kind: 'record',
+    registryId,
+    recordId,
+    name,
+    descriptorType,
+    facts: recordFacts(record),
+    importedBy: isServer ? await importingWorkspaces(record, ports) : [],
+    ...defined({
+      description: description === undefined ? undefined : withoutControlCharacters(description),
+      difference: approved && diffRecords(approved, record),
+    }),
+    descriptor: truncate(JSON.stringify(unwrapRecord(record), null, 2)),
+  };
+}
+
+function truncate(text: string): string {
+  const omitted = text.length - MAX_DESCRIPTOR_LENGTH;
+  const shown = escapeInvisible(text.slice(0, MAX_DESCRIPTOR_LENGTH));
+  return omitted > 0 ? `${shown}\n… The registry holds ${omitted} more characters.` : shown;
+}
+
+/** @returns the alias that points to the request about a record */
+function recordAlias({ registryId, recordId }: RecordId): string {
+  return hashId(`record ${registryId} ${recordId}`);
 }

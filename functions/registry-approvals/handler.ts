@@ -6,7 +6,8 @@ import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
-import { handleRegistryApproval } from './registryApproval.ts';
+import { applyDecision, applyExternalDecision } from './applyDecision.ts';
+import { handleRecordEvent } from './handleRecordEvent.ts';
 import { parseRegistryApprovalEvent } from './registryApprovalEvent.ts';
 
 const ports = {
@@ -15,11 +16,13 @@ const ports = {
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   waitingTasks: new StepFunctionsTasks(),
-  // 128 bits, as for every durable link.
   newId: () => randomBytes(16).toString('hex'),
 };
 
-/** Takes in what registries and other systems say, and carries out what people answer. */
-export const handler = lambdaStep(parseRegistryApprovalEvent, (event) =>
-  handleRegistryApproval(event, ports),
-);
+/** Handles the events of registries and of other systems, and applies the decisions of people to records. */
+export const handler = lambdaStep(parseRegistryApprovalEvent, (event) => {
+  if (event.action === 'applyDecision') return applyDecision(event.reference, ports);
+  return 'record' in event
+    ? handleRecordEvent(event.record, event.now, ports)
+    : applyExternalDecision(event.decision, event.now, ports);
+});

@@ -1,17 +1,18 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { defined } from '../../core/objects.ts';
 import type { RecordId } from '../../core/ports/registryRecords.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 
 /**
- * `handleEvent`: a registry record changed, or another system answered a request. `applyDecision`: a request about a
- * registry record was closed.
+ * `handleEvent`: a registry record changed, or another system decided a request. `applyDecision`: a request about a
+ * registry record was closed. Times in ms since the epoch.
  */
 export type RegistryApprovalEvent =
   | { readonly action: 'handleEvent'; readonly record: RecordId; readonly now: number }
-  | { readonly action: 'handleEvent'; readonly answer: ExternalDecision; readonly now: number }
+  | { readonly action: 'handleEvent'; readonly decision: ExternalDecision; readonly now: number }
   | { readonly action: 'applyDecision'; readonly reference: string; readonly now: number };
 
-/** What another system says of a request. */
+/** The decision of another system about a request. */
 export interface ExternalDecision {
   readonly reference: string;
   readonly outcome: 'approved' | 'refused';
@@ -35,7 +36,7 @@ export function parseRegistryApprovalEvent(event: unknown): RegistryApprovalEven
   const triggerEvent = readMapping(fields.event, 'an event under "event"');
   const detail = readMapping(triggerEvent.detail, 'a mapping under "event.detail"');
   return triggerEvent['detail-type'] === 'Authorization Completed'
-    ? { action: 'handleEvent', answer: readDecision(detail), now }
+    ? { action: 'handleEvent', decision: readDecision(detail), now }
     : { action: 'handleEvent', record: readRecord(detail), now };
 }
 
@@ -46,8 +47,7 @@ function readDecision({ request, outcome, by, reason }: JsonObject): ExternalDec
   return {
     reference: readText(request, 'the reference of a request under "detail.request"'),
     outcome,
-    ...(isNonEmptyText(by) && { by: by.slice(0, 200) }),
-    ...(isNonEmptyText(reason) && { reason: reason.slice(0, 200) }),
+    ...defined({ by: shortText(by), reason: shortText(reason) }),
   };
 }
 
@@ -58,6 +58,9 @@ function readRecord(detail: JsonObject): RecordId {
   };
 }
 
-function isNonEmptyText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !isJsonObject(value);
+/** Pages, the ledger and events contain these texts. */
+const MAX_TEXT_LENGTH = 200;
+
+function shortText(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT_LENGTH) : undefined;
 }

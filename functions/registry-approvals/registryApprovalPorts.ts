@@ -10,12 +10,14 @@ export interface RegistryApprovalPorts {
   readonly records: RegistryRecords;
   readonly events: Events;
   readonly waitingTasks: TaskCallbacks;
+  /** @returns a random id of 128 bits in hex: it opens the request's page */
   readonly newId: () => string;
 }
 
-/** What the workflow does next: `ask` starts the life of the request. */
+/** What the workflow does next: `ask` starts the workflow of the request, `done` ends. */
 export interface RegistryApprovalResult {
   readonly next: 'ask' | 'done';
+  /** Empty with `done`, as is `workspace`. */
   readonly reference: string;
   readonly workspace: string;
 }

@@ -12,9 +12,21 @@ export interface ClosePorts {
   readonly waitingTasks: TaskCallbacks;
 }
 
+/** Withdraws a request that no step needs any more; a closed request stays as it is. */
+export async function withdrawRequest(
+  reference: string,
+  reason: string,
+  now: number,
+  ports: ClosePorts,
+): Promise<void> {
+  const update = await updateRequest(reference, { type: 'withdrawn', reason }, now, ports.ledger);
+  await notifyClosed(update, now, ports);
+}
+
 /**
- * Tells everybody who waits that a request has come to its end: the bus, the loop, and the request's own workflow. The
- * ledger says so already; the workflow finds out by itself what is lost here, and tells it.
+ * Publishes the outcome of a request that an update has just closed, starts a reconciliation, and completes the task
+ * that waits for the outcome. The ledger holds the outcome already: when a call fails here, the request's workflow
+ * finds the outcome there and publishes it.
  */
 export async function notifyClosed(
   { request, before }: RequestUpdate,
@@ -26,13 +38,13 @@ export async function notifyClosed(
   try {
     await publishClosed(request, now, ports);
   } finally {
-    // What waits goes on even if the bus does not take the events.
+    // The workflow continues even when the bus rejects the events.
     if (before.taskToken)
       await ports.waitingTasks.complete(before.taskToken, { outcome, kind: request.subject.kind });
   }
 }
 
-/** Tells the bus of the end of a request, unless it was told before: at least once, and rarely twice. */
+/** Publishes the outcome of a closed request unless a step has published it: at least once, rarely twice. */
 export async function publishClosed(
   request: AuthorizationRequest,
   now: number,

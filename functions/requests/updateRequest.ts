@@ -3,23 +3,24 @@ import { type RequestEvent, transition } from '../../core/authorization/requestS
 import { GateloopError } from '../../core/errors.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 
-/** What an event did to a request. */
+/** The effect of an event on a request. */
 export interface RequestUpdate {
-  /** As it stands now; undefined where the ledger knows no such request. */
+  /** The request after the event; undefined where the ledger has no such request. */
   readonly request: AuthorizationRequest | undefined;
-  /** As it stood before, where the event changed it; undefined where the event could not happen to it. */
+  /** The request before the event; undefined where the event changed nothing. */
   readonly before?: AuthorizationRequest;
 }
 
-/** Two browsers, a workflow and the loop are all that write to one request. */
+/** Only two browsers, the request's workflow and poll write to one request at the same time. */
 const MAX_ATTEMPTS = 8;
 
 /**
- * Lets an event happen to a request, whoever else writes to it at the same time: of two events that exclude each
- * other, the one that is written first is the one that happened.
+ * Applies an event to a request and writes the result. When another step wrote the request since it was read, reads it
+ * again and retries. Of two events that exclude each other, the first one written counts.
  *
- * @param event made from the request as it stands; undefined lets nothing happen
- * @throws GateloopError `RequestContended`, retryable
+ * @param event an event, or a function that derives it from the stored request; undefined changes nothing
+ * @param now in ms since the epoch
+ * @throws GateloopError `RequestContended`, retryable, after 8 attempts
  */
 export async function updateRequest(
   reference: string,
@@ -38,7 +39,7 @@ export async function updateRequest(
   }
   throw new GateloopError(
     'RequestContended',
-    `The request ${reference} was written by others ${MAX_ATTEMPTS} times while it was to be changed. Try again.`,
+    `Other steps wrote the request ${reference} during each of ${MAX_ATTEMPTS} attempts to change it. Try again.`,
     { retryable: true },
   );
 }

@@ -21,6 +21,9 @@ export type MetricName =
   | 'UploadsRefused'
   | 'MessagesFailed';
 
+/** The log messages that the dashboard's list of resources selects: it drops a resource whose latest line says `ready`. */
+export const fleetStatusMessages = { notReady: 'Not ready', ready: 'Ready again' } as const;
+
 /** One measurement: a count, or a time in seconds. */
 export interface Measurement {
   readonly name: MetricName;

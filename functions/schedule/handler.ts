@@ -9,5 +9,5 @@ const ports = {
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
 };
 
-/** Says which workspaces a schedule is to look at. */
+/** Lists the workspaces that a schedule has to reconcile. */
 export const handler = lambdaStep(parseScheduleEvent, (event) => listDueWorkspaces(event, ports));

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { logger } from '../runtime/observability.ts';
-import { measureFleet } from './measureFleet.ts';
+import { type FleetPorts, measureFleet } from './measureFleet.ts';
 
-/** `drift`: look at every workspace. `resync`: only at those in which a synchronisation is due. */
+/** `drift`: every workspace is due. `resync`: a workspace is due when it has a synchronization due. */
 export type ScheduleReason = 'drift' | 'resync';
 
 export interface ScheduleEvent {
   readonly reason: ScheduleReason;
-  /** The id of the execution that asks. */
+  /** The id of the schedule's execution. */
   readonly execution: string;
   /** In ms since the epoch. */
   readonly now: number;
@@ -24,18 +23,17 @@ export function parseScheduleEvent(event: unknown): ScheduleEvent {
   return { reason, execution: readText(execution, 'the id of the execution'), now: readTime(now) };
 }
 
-export interface SchedulePorts {
-  readonly ledger: Ledger;
+export interface SchedulePorts extends FleetPorts {
   readonly specBucket: SpecBucket;
 }
 
-/** A workspace to look at, and what to call the execution that does. */
+/** A due workspace, and the name of the execution that reconciles it. */
 export interface DueWorkspace {
   readonly workspace: string;
   readonly name: string;
 }
 
-/** Lists the workspaces in the bucket and keeps those that are due. */
+/** Lists the workspaces in the bucket that are due. The drift schedule also measures the fleet. */
 export async function listDueWorkspaces(
   { reason, execution, now }: ScheduleEvent,
   { ledger, specBucket }: SchedulePorts,
@@ -55,17 +53,17 @@ export async function listDueWorkspaces(
   };
 }
 
-/** The drift pass mends whatever was lost, and must not wait for its measurements; an alarm rings where they stay away. */
+/** The drift pass repairs lost events and must not fail with its metrics; an alarm fires when the metrics are missing. */
 function logFleetMetricsFailure(error: unknown): void {
-  // By its name alone: messages may quote what was read.
+  // The name only: a message may quote a document.
   logger.error('The fleet could not be measured', { failure: error instanceof Error ? error.name : 'Error' });
 }
 
 /**
- * Follows from the schedule's execution and the workspace, so that a repeated start is the same execution. Not made by
- * the workflow's own `States.Hash`: the embedded runner's library reads no more than the first 55 characters.
+ * Derives the name from the schedule's execution and the workspace, so that a repeated start is the same execution. The
+ * workflow's own `States.Hash` is no replacement: the library of the embedded runner reads only the first 55 characters.
  *
- * @returns 64 hexadecimal characters; Step Functions takes 80
+ * @returns 64 hexadecimal characters; Step Functions accepts 80
  */
 function executionName(execution: string, workspace: string): string {
   return createHash('sha256').update(`${execution} ${workspace}`).digest('hex');

@@ -1,35 +1,42 @@
 import type { Address } from '../../core/address.ts';
+import { defined } from '../../core/objects.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import { formatProblem } from '../../core/problem.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { type OutcomeDocument, readOutcome } from '../../core/storage/outcomeDocument.ts';
-import { fleetMeasurements } from '../runtime/measurements.ts';
+import { fleetMeasurements, fleetStatusMessages } from '../runtime/measurements.ts';
 import { logger, measure } from '../runtime/observability.ts';
-import { fleetStatusMessages } from './fleetStatusMessages.ts';
-import type { SchedulePorts } from './listDueWorkspaces.ts';
 
-/** Workspaces that are read side by side: some 20 ms each, of which a thousand must fit into a function's time. */
+export interface FleetPorts {
+  readonly ledger: Ledger;
+  readonly specBucket: Pick<DocumentStore, 'readDocument'>;
+}
+
+/** Workspaces that are read at the same time: one takes some 20 ms, and 1000 must fit into the function's timeout. */
 const READ_CONCURRENCY = 10;
-/** What came in step is told for so long, in ms: in two drift passes at least, so that a lost one does no harm. */
+/** How long a ready resource is logged, in ms: in at least two drift passes, so that one may be lost. */
 const READY_LOG_WINDOW = 45 * 60_000;
 
+/** One log line of the dashboard's list. */
 interface ResourceStatus {
   readonly resource: Address | 'manifest.yaml';
   readonly state: ResourceRecord['state'];
   /** In ISO 8601. */
   readonly waitingSince: string;
-  /** Who answers for it, as `ownerName` names them: never an address. */
+  /** The owner as `ownerLabel` names them: never an e-mail address. */
   readonly owner: string;
   readonly reasons: readonly string[];
 }
 
 /**
- * Measures how everything is, once in each drift pass: one query and one document for each workspace. Sums over single
- * passes would count a workspace as often as it was looked at. What is not in step gets a line of its own.
+ * Measures the states of all resources, once in each drift pass: one query and one document for each workspace. Sums
+ * over reconciliations would count a workspace as often as it was reconciled. Logs each resource that is not ready.
  */
 export async function measureFleet(
   workspaces: readonly string[],
   now: number,
-  ports: SchedulePorts,
+  ports: FleetPorts,
 ): Promise<void> {
   const records: ResourceRecord[] = [];
   let refused = 0;
@@ -40,7 +47,7 @@ export async function measureFleet(
       if (outcome?.outcome === 'refused') refused += 1;
       const statuses = [
         ...uploadStatus(outcome),
-        ...reported.map((memory) => resourceStatus(memory, outcome)),
+        ...reported.map((record) => resourceStatus(record, outcome)),
       ];
       for (const status of statuses) logStatus(workspace, status, now);
     }
@@ -50,27 +57,27 @@ export async function measureFleet(
 
 interface WorkspaceSnapshot {
   readonly workspace: string;
-  /** Absent until the first pass has come to its end. */
+  /** Absent until the first reconciliation has ended. */
   readonly outcome?: OutcomeDocument;
   readonly reported: readonly ResourceRecord[];
 }
 
 async function readWorkspace(
   workspace: string,
-  { ledger, specBucket }: SchedulePorts,
+  { ledger, specBucket }: FleetPorts,
 ): Promise<WorkspaceSnapshot> {
   const [ledgerEntries, outcome] = await Promise.all([
     ledger.readResources(workspace),
     readOutcome(workspace, specBucket),
   ]);
   const records = [...ledgerEntries.values()].map(({ record }) => record);
-  // The ledger knows more than the manifest names: what is gone, and what left the manifest and is let be.
+  // The ledger also holds resources that are gone, and resources that left the manifest and are not pruned.
   const namedAddresses = outcome && new Set(outcome.resources.map(({ address }) => address));
   const reported = records.filter(({ address, state }) => namedAddresses?.has(address) ?? state !== 'absent');
-  return { workspace, ...(outcome && { outcome }), reported };
+  return { workspace, ...defined({ outcome }), reported };
 }
 
-/** How the upload as a whole stands: one that is refused changes nothing, and nothing shows it in its resources. */
+/** The status of the upload as a whole: a refused upload changes no resource, so no resource shows it. */
 function uploadStatus(outcome: OutcomeDocument | undefined): ResourceStatus[] {
   if (!outcome) return [];
   const { owner, since, problems } = outcome;
@@ -93,5 +100,5 @@ function resourceStatus(
 function logStatus(workspace: string, status: ResourceStatus, now: number): void {
   const isReady = status.state === 'ready';
   if (isReady && now - Date.parse(status.waitingSince) > READY_LOG_WINDOW) return;
-  logger.info(isReady ? fleetStatusMessages.inStep : fleetStatusMessages.notInStep, { workspace, ...status });
+  logger.info(isReady ? fleetStatusMessages.ready : fleetStatusMessages.notReady, { workspace, ...status });
 }

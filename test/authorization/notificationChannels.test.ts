@@ -32,13 +32,13 @@ describe('A channel that takes nothing', () => {
     // The other contact was told at once, and the request is open.
     expect(asked().map(({ attributes }) => attributes.owner)).toEqual(['platform@example.com']);
     await fixture.advance(30 * MINUTE);
-    expect(logged('Not everybody was reached')).toHaveLength(3);
+    expect(logged('A message did not reach every contact')).toHaveLength(3);
     expect(asked()).toHaveLength(1);
     await fixture.advance(60 * MINUTE);
     expect(asked().map(({ subject }) => subject?.includes('a reminder'))).toEqual([false, true]);
-    expect(logged('Not everybody was reached')).toHaveLength(6);
+    expect(logged('A message did not reach every contact')).toHaveLength(6);
     // What operators see: whom, how often, and nothing that could be used.
-    expect(logged('Not everybody was reached').join()).toContain('webhook');
+    expect(logged('A message did not reach every contact').join()).toContain('webhook');
     expect(logged('"MessagesFailed":1').length).toBeGreaterThanOrEqual(6);
     expect(logged(fixture.link().slice(-32))).toEqual([]);
     // Nothing waits for the channel: the request is answered as ever.
