@@ -131,7 +131,7 @@ describe('poll: the upload', () => {
   it('settles when every resource is ready', async () => {
     const state = await fixture.reconcile();
     expect(state).toMatchObject({ next: 'settled', operations: [], syncs: [], requests: [] });
-    expect([FRONT, ISSUES].map((address) => fixture.record(address as typeof FRONT)?.state)).toEqual([
+    expect(([FRONT, ISSUES] as const).map((address) => fixture.record(address)?.state)).toEqual([
       'ready',
       'ready',
     ]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError, type ServiceErrorCode, StepKilled } from '../../adapters/inMemory/serviceError.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { logger, metrics } from '../runtime/observability.ts';
@@ -51,9 +51,10 @@ function inputs(method: 'create' | 'update' | 'delete'): unknown[] {
   return fixture.controlPlane.script.calls(method).map(({ input }) => input);
 }
 
-function tokens(): (string | undefined)[] {
+/** The client tokens of all create calls. */
+function tokens(): unknown[] {
   const calls = fixture.controlPlane.script.calls('create');
-  return calls.map(({ input: [, , options] }) => (options as { clientToken?: string }).clientToken);
+  return calls.map(({ input: [, , options] }) => (isJsonObject(options) ? options.clientToken : undefined));
 }
 
 /** Reconciles the workspace, uploads another manifest, and returns what poll plans then. */
@@ -88,7 +89,9 @@ describe('provision: calls', () => {
 
   it('creates a target below its gateway, without a tag, which the API does not take', async () => {
     await fixture.reconcile();
-    const [, [kind, input, options] = []] = inputs('create') as [unknown, [string, JsonObject, JsonObject]];
+    const [, [kind, input, options] = []] = fixture.controlPlane.script
+      .calls('create')
+      .map((call) => call.input);
     expect([kind, options]).toMatchObject([
       'gatewayTarget',
       { parentId: fixture.controlPlane.resource(FRONT)?.id },
@@ -199,18 +202,15 @@ describe('provision: calls', () => {
     ]) {
       fixture = new ReconcileFixture(manifest({ target: oauth(more) }));
       await fixture.reconcile();
-      const { credentialProviderConfigurations: [configuration] = [] } = (fixture.controlPlane.resource(
-        ISSUES,
-      )?.config ?? {}) as { credentialProviderConfigurations?: JsonObject[] };
-      sent.push(configuration);
+      sent.push(fixture.controlPlane.resource(ISSUES)?.config.credentialProviderConfigurations);
     }
-    const returnUrl = (defaultReturnUrl: unknown) => ({
-      credentialProvider: { oauthCredentialProvider: { defaultReturnUrl } },
-    });
+    const provider = (oauthCredentialProvider: object) => [
+      { credentialProvider: { oauthCredentialProvider } },
+    ];
     expect(sent).toMatchObject([
-      returnUrl(`${PAGES_URL}/authorizations/return`),
-      returnUrl('https://own.example.com/'),
-      { credentialProvider: { oauthCredentialProvider: { grantType: 'CLIENT_CREDENTIALS' } } },
+      provider({ defaultReturnUrl: `${PAGES_URL}/authorizations/return` }),
+      provider({ defaultReturnUrl: 'https://own.example.com/' }),
+      provider({ grantType: 'CLIENT_CREDENTIALS' }),
     ]);
     expect(JSON.stringify(sent[2])).not.toContain('defaultReturnUrl');
   });
@@ -380,7 +380,7 @@ describe('provision: outdated plans', () => {
     const variables = "environmentVariables: { URL: '${gateways.front.gatewayUrl}' }";
     fixture = new ReconcileFixture(manifest({ more: runtime(variables) }));
     const state = await fixture.poll();
-    const planned = { ...operationOf(state), address: ASSISTANT };
+    const planned: PlannedOperation = { ...operationOf(state), address: ASSISTANT };
     const { provisioned } = await fixture.provision({ ...state, operations: [planned] });
     expect(provisioned[0]?.answer).toContain('no value for ${gateways.front.gatewayUrl}');
   });
