@@ -1,7 +1,7 @@
 /**
- * Every status that the control plane gives to a resource, of any kind, with what it means for the loop.
+ * Every status of a resource in the control plane, of any kind.
  * Source: the service model's `TargetStatus`, `GatewayStatus`, `AgentRuntimeStatus`, `HarnessStatus`, `RegistryStatus`
- * and the credential provider's `Status`. `UNKNOWN` is ours: a status that this version has not heard of.
+ * and the credential provider's `Status`. `UNKNOWN` is Gateloop's own: a status that this version does not know.
  */
 export type Status =
   | 'CREATING'
@@ -20,7 +20,7 @@ export type Status =
   | 'DELETE_FAILED'
   | 'UNKNOWN';
 
-/** What a status asks of the loop: patience, nothing, a person, or another attempt. */
+/** What a status means for the loop: wait, nothing to do, a person must act, or an attempt failed. */
 export type Phase = 'moving' | 'ready' | 'awaiting-authorization' | 'failed';
 
 export const phases: Readonly<Record<Status, Phase>> = {
@@ -38,16 +38,16 @@ export const phases: Readonly<Record<Status, Phase>> = {
   CREATE_FAILED: 'failed',
   UPDATE_FAILED: 'failed',
   DELETE_FAILED: 'failed',
-  // Whatever it means, nothing is done to the resource until the status changes; patience with it is bounded.
+  // Gateloop waits until an unknown status changes, for a bounded time.
   UNKNOWN: 'moving',
 };
 
-/** Whether `text` is a status that this version knows; the service adds statuses without notice. */
+/** Whether this version knows the status. The service adds statuses without notice. */
 export function isStatus(text: string): text is Status {
   return Object.hasOwn(phases, text);
 }
 
-/** @returns the status that an answer carries; a credential provider's answer may carry none, and is ready */
+/** @returns the status in a response. The response of a credential provider may have none, which means READY. */
 export function statusOf(text: string | undefined): Status {
   if (text === undefined) return 'READY';
   return isStatus(text) ? text : 'UNKNOWN';

@@ -5,11 +5,11 @@ import type { Operation, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import type { PlannedOperation } from './plan.ts';
 import { appliedRecord, NOW, target } from './testing/inputs.ts';
 
-const memory = appliedRecord(target('payments/ledger'));
-const wanted = 'wanted';
+const record = appliedRecord(target('payments/ledger'));
+const desired = 'desired';
 
 function planned(operation: Operation, more: Partial<PlannedOperation> = {}): PlannedOperation {
-  return { address: memory.address, operation, fingerprint: wanted, configuration: wanted, ...more };
+  return { address: record.address, operation, fingerprint: desired, configuration: desired, ...more };
 }
 
 function rejection(code: string, message = 'No.', transient = false): CallResult {
@@ -17,63 +17,63 @@ function rejection(code: string, message = 'No.', transient = false): CallResult
 }
 
 function retry(count: number, more: Partial<RetryState> = {}): RetryState {
-  return { fingerprint: wanted, count, firstAt: NOW, nextAt: NOW, deferrals: 0, reasons: [], ...more };
+  return { fingerprint: desired, count, firstAt: NOW, nextAt: NOW, deferrals: 0, reasons: [], ...more };
 }
 
-/** What is remembered of attempts after the same answer has come so often. */
+/** The retry state after the same result was applied this many times. */
 function retryAfterResults(
   result: CallResult,
   times: number,
   call = planned('update'),
 ): RetryState | undefined {
-  let known: ResourceRecord = memory;
+  let known: ResourceRecord = record;
   for (let time = 0; time < times; time += 1) known = applyCallResult(known, call, result, NOW);
   return known.retry;
 }
 
-describe('a call that was accepted', () => {
-  it('is remembered with what was sent, when, and the time that the service gave it', () => {
-    const after = applyCallResult(memory, planned('update'), { kind: 'accepted', updatedAt: NOW + 5 }, NOW);
+describe('applyCallResult: an accepted call', () => {
+  it('stores the operation with its configuration, its start and the updatedAt of the response', () => {
+    const after = applyCallResult(record, planned('update'), { kind: 'accepted', updatedAt: NOW + 5 }, NOW);
     expect(after.operation).toEqual({
       operation: 'update',
-      fingerprint: wanted,
-      configuration: wanted,
+      fingerprint: desired,
+      configuration: desired,
       startedAt: NOW,
       updatedAt: NOW + 5,
     });
   });
 
-  it('gives a created resource its id, and another client token to whatever is created after it', () => {
-    const after = applyCallResult(memory, planned('create'), { kind: 'accepted', id: 'new' }, NOW);
+  it('stores the id of a created resource and raises the generation, which changes the next client token', () => {
+    const after = applyCallResult(record, planned('create'), { kind: 'accepted', id: 'new' }, NOW);
     expect(after).toMatchObject({ id: 'new', generation: 1 });
     expect(applyCallResult(after, planned('create'), { kind: 'accepted' }, NOW)).toMatchObject({
       id: 'new',
       generation: 2,
     });
-    expect(applyCallResult(memory, planned('update'), { kind: 'accepted' }, NOW).generation).toBeUndefined();
+    expect(applyCallResult(record, planned('update'), { kind: 'accepted' }, NOW).generation).toBeUndefined();
   });
 
-  it('keeps the baseline of a sync', () => {
+  it('stores the baseline of a sync', () => {
     const sync = planned('sync', { baseline: NOW - 1 });
-    expect(applyCallResult(memory, sync, { kind: 'accepted' }, NOW).operation).toMatchObject({
+    expect(applyCallResult(record, sync, { kind: 'accepted' }, NOW).operation).toMatchObject({
       baseline: NOW - 1,
     });
   });
 
-  it('ends a row of deferrals, and keeps the count of failures', () => {
-    const known = { ...memory, retry: retry(2, { deferrals: 5 }) };
+  it('resets the deferrals and keeps the number of failures', () => {
+    const known = { ...record, retry: retry(2, { deferrals: 5 }) };
     const after = applyCallResult(known, planned('update'), { kind: 'accepted' }, NOW);
     expect(after.retry).toMatchObject({ count: 2, deferrals: 0 });
     expect(after.retry?.rolledBack).toBeUndefined();
   });
 
-  it('forgets attempts at another configuration', () => {
-    const known = { ...memory, retry: retry(2, { fingerprint: 'old' }) };
+  it('drops the retry state of another configuration', () => {
+    const known = { ...record, retry: retry(2, { fingerprint: 'old' }) };
     expect(applyCallResult(known, planned('update'), { kind: 'accepted' }, NOW).retry).toBeUndefined();
   });
 
-  it('marks what was taken back, which is not tried again', () => {
-    const known = { ...memory, retry: retry(3) };
+  it('marks a rolled back configuration, so that it is not tried again', () => {
+    const known = { ...record, retry: retry(3) };
     const after = applyCallResult(
       known,
       planned('rollback', { configuration: 'good' }),
@@ -81,52 +81,52 @@ describe('a call that was accepted', () => {
       NOW,
     );
     expect(after.retry).toMatchObject({ count: 3, rolledBack: true });
-    expect(after.operation).toMatchObject({ fingerprint: wanted, configuration: 'good' });
+    expect(after.operation).toMatchObject({ fingerprint: desired, configuration: 'good' });
   });
 
-  it('is what a deletion of something that is gone already comes to', () => {
-    const after = applyCallResult(memory, planned('delete'), rejection('ResourceNotFoundException'), NOW);
+  it('includes a delete that the service rejects with ResourceNotFoundException', () => {
+    const after = applyCallResult(record, planned('delete'), rejection('ResourceNotFoundException'), NOW);
     expect(after.operation).toMatchObject({ operation: 'delete', startedAt: NOW });
   });
 });
 
-describe('a call that may pass later', () => {
+describe('applyCallResult: a retryable rejection', () => {
   it.each([
     ['throttled', rejection('ThrottlingException', 'Rate exceeded', true)],
     ['in conflict', rejection('ConflictException')],
-    ['of something not there yet', rejection('ResourceNotFoundException')],
-  ])('%s: waits 1, 2, 4 … 60 s, and does not count as failed', (_name, answer) => {
+    ['of a resource that does not exist yet', rejection('ResourceNotFoundException')],
+  ])('defers a call that is %s by 1, 2, 4 … 60 s without counting a failure', (_name, answer) => {
     const waits = [1, 2, 3, 6, 7, 14].map((times) => (retryAfterResults(answer, times)?.nextAt ?? 0) - NOW);
     expect(waits).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000]);
     expect(retryAfterResults(answer, 14)).toMatchObject({ count: 0, deferrals: 14 });
   });
 
-  it('counts as failed after the fifteenth time, and starts a new row', () => {
+  it('counts a failure after fifteen deferrals, and starts counting deferrals again', () => {
     const given = retryAfterResults(rejection('ThrottlingException', 'Rate exceeded', true), 15);
     expect(given).toMatchObject({ count: 1, deferrals: 0, nextAt: NOW + 15_000 });
     expect(given?.reasons).toEqual(['ThrottlingException: Rate exceeded']);
   });
 
   it('leaves no operation open', () => {
-    const open = { operation: 'update' as const, fingerprint: wanted, startedAt: 0 };
+    const open = { operation: 'update' as const, fingerprint: desired, startedAt: 0 };
     expect(
-      applyCallResult({ ...memory, operation: open }, planned('update'), rejection('X', '', true), NOW)
+      applyCallResult({ ...record, operation: open }, planned('update'), rejection('X', '', true), NOW)
         .operation,
     ).toBeUndefined();
   });
 });
 
-describe('a call that was refused', () => {
-  it('waits 15 s, a minute, a quarter of an hour, an hour, six, a day', () => {
+describe('applyCallResult: a rejected call', () => {
+  it('delays the next attempts by 15 s, 1 min, 15 min, 1 h, 6 h and 24 h', () => {
     const waits = [1, 2, 3, 4, 5, 6, 7].map(
       (times) => ((retryAfterResults(rejection('ValidationException'), times)?.nextAt ?? 0) - NOW) / 1000,
     );
     expect(waits).toEqual([15, 60, 900, 3600, 21_600, 86_400, 86_400]);
   });
 
-  it('remembers the first attempt, the number, and the reason with its code', () => {
+  it('stores the time of the first attempt, the number of failures, and the reason with its code', () => {
     const known = applyCallResult(
-      memory,
+      record,
       planned('update'),
       rejection('ValidationException', 'Bad.'),
       NOW - 5000,
@@ -134,7 +134,7 @@ describe('a call that was refused', () => {
     expect(
       applyCallResult(known, planned('update'), rejection('ValidationException', 'Worse.'), NOW).retry,
     ).toEqual({
-      fingerprint: wanted,
+      fingerprint: desired,
       count: 2,
       firstAt: NOW - 5000,
       nextAt: NOW + 60_000,
@@ -144,21 +144,21 @@ describe('a call that was refused', () => {
   });
 });
 
-describe('a role whose permissions the service cannot see', () => {
+describe('applyCallResult: a rejected role', () => {
   const refused = rejection('ValidationException', 'Gateway execution role lacks permission bedrock:Invoke');
   const about = (ago: number, answer = refused) =>
-    applyCallResult({ ...memory, retry: retry(0, { firstAt: NOW - ago }) }, planned('create'), answer, NOW)
+    applyCallResult({ ...record, retry: retry(0, { firstAt: NOW - ago }) }, planned('create'), answer, NOW)
       .retry;
 
-  it('may have been made a moment ago: for two minutes the refusal does not count', () => {
-    expect(applyCallResult(memory, planned('create'), refused, NOW).retry).toMatchObject({
+  it('defers the call for two minutes, since IAM may still propagate a new role', () => {
+    expect(applyCallResult(record, planned('create'), refused, NOW).retry).toMatchObject({
       count: 0,
       deferrals: 1,
     });
     expect(about(119_999)).toMatchObject({ count: 0, deferrals: 1 });
   });
 
-  it('really lacks them after that', () => {
+  it('counts a failure after two minutes', () => {
     expect(about(120_000)).toMatchObject({ count: 1, deferrals: 0 });
   });
 
@@ -166,12 +166,12 @@ describe('a role whose permissions the service cannot see', () => {
     'The role cannot be assumed',
     'Role arn:aws:iam::1:role/x is not authorized to perform',
     'Unable: role … is unable to assume',
-  ])('is known by the words of the service: %s', (message) => {
+  ])('recognizes the message of the service: %s', (message) => {
     expect(about(0, rejection('ValidationException', message))).toMatchObject({ count: 0 });
     expect(about(0, rejection('AccessDeniedException', message))).toMatchObject({ count: 0 });
   });
 
-  it('is another thing than a real error in the configuration, and than other exceptions', () => {
+  it('counts a failure for an error in the configuration, and for other exceptions', () => {
     expect(about(0, rejection('ValidationException', 'The schema has no operationId'))).toMatchObject({
       count: 1,
     });
@@ -181,21 +181,21 @@ describe('a role whose permissions the service cannot see', () => {
   });
 });
 
-describe('a failed target that the service will not change in its state', () => {
+describe('applyCallResult: a rejected repair', () => {
   const stateRefusal = rejection('ValidationException', 'Target cannot be updated in status FAILED');
   const repair = planned('update', { repair: true });
 
-  it('is replaced, at once', () => {
-    const after = applyCallResult(memory, repair, stateRefusal, NOW);
+  it('escalates to a replacement immediately when the service rejects an update', () => {
+    const after = applyCallResult(record, repair, stateRefusal, NOW);
     expect(after.retry).toMatchObject({ escalation: 'replace', count: 1, nextAt: NOW });
   });
 
-  it('is updated where only the synchronisation was refused', () => {
-    const after = applyCallResult(memory, planned('sync', { repair: true }), stateRefusal, NOW);
+  it('escalates to an update when the service rejects a sync', () => {
+    const after = applyCallResult(record, planned('sync', { repair: true }), stateRefusal, NOW);
     expect(after.retry?.escalation).toBe('update');
   });
 
-  it('is told from one that is busy by the third conflict in a row', () => {
+  it('escalates at the third conflict in a row, since the first two may come from a busy target', () => {
     const conflict = rejection('ConflictException', 'Another operation is under way');
     expect(retryAfterResults(conflict, 2, repair)).toMatchObject({ count: 0, deferrals: 2 });
     expect(retryAfterResults(conflict, 2, repair)?.escalation).toBeUndefined();
@@ -208,27 +208,27 @@ describe('a failed target that the service will not change in its state', () => 
       repair,
       rejection('ValidationException', 'The schema has no operationId'),
     ],
-    ['the refusal may pass', repair, rejection('ValidationException', 'state', true)],
+    ['the rejection is transient', repair, rejection('ValidationException', 'state', true)],
     ['access was denied', repair, rejection('AccessDeniedException', 'in this state')],
-    ['it has not failed', planned('update'), stateRefusal],
-    ['the deletion was refused', planned('delete', { repair: true }), stateRefusal],
-  ])('is not replaced where %s', (_name, call, answer) => {
-    expect(applyCallResult(memory, call, answer, NOW).retry?.escalation).toBeUndefined();
+    ['the target has not failed', planned('update'), stateRefusal],
+    ['the service rejected a delete', planned('delete', { repair: true }), stateRefusal],
+  ])('does not escalate where %s', (_name, call, answer) => {
+    expect(applyCallResult(record, call, answer, NOW).retry?.escalation).toBeUndefined();
   });
 });
 
-it('keeps nothing that was not given', () => {
+it('applyCallResult: stores no member that the call and its response do not have', () => {
   const { operation } = applyCallResult(
-    memory,
-    { address: memory.address, operation: 'delete', fingerprint: '' },
+    record,
+    { address: record.address, operation: 'delete', fingerprint: '' },
     { kind: 'accepted' },
     NOW,
   );
   expect(operation).toStrictEqual({ operation: 'delete', fingerprint: '', startedAt: NOW });
 });
 
-it('takes no other refusal of a deletion for a deletion', () => {
-  const after = applyCallResult(memory, planned('delete'), rejection('ValidationException'), NOW);
+it('applyCallResult: takes no other rejection of a delete for an accepted delete', () => {
+  const after = applyCallResult(record, planned('delete'), rejection('ValidationException'), NOW);
   expect(after.operation).toBeUndefined();
   expect(after.retry).toMatchObject({ count: 1 });
 });

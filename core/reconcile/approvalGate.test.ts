@@ -16,11 +16,11 @@ import {
 } from './testing/inputs.ts';
 
 const before = target('payments/cards', 1);
-const wanted = target('payments/cards', 2);
+const changed = target('payments/cards', 2);
 const address: Address = 'gatewayTarget/payments/cards';
-const fingerprint = fingerprintFor(wanted);
+const fingerprint = fingerprintFor(changed);
 
-const asked: OpenRequest = {
+const openRequest: OpenRequest = {
   id: 'r',
   kind: 'approval',
   fingerprint,
@@ -29,17 +29,17 @@ const asked: OpenRequest = {
 };
 
 interface ChangeSituation {
-  readonly desired?: typeof wanted;
+  readonly desired?: typeof changed;
   readonly memory?: ResourceRecord;
   readonly status?: Status;
   readonly isRead?: boolean;
-  /** What is known of the change: that it needs a yes, or nothing yet. */
+  /** Whether the change needs approval, or its contract is unknown. */
   readonly contract?: 'needsApproval' | 'unknownContracts' | 'harmless';
 }
 
-/** A target that was applied, and whose schema another version was uploaded of. */
+/** An applied target whose schema was uploaded in another version. */
 function decideChange({
-  desired = wanted,
+  desired = changed,
   memory: record = appliedRecord(before),
   status = 'READY',
   isRead = false,
@@ -65,10 +65,10 @@ function decideChange({
 }
 
 const recordWith = (request: Partial<OpenRequest>) =>
-  appliedRecord(before, { state: 'awaiting-approval', request: { ...asked, ...request } });
+  appliedRecord(before, { state: 'awaiting-approval', request: { ...openRequest, ...request } });
 
-describe('a change that needs a yes', () => {
-  it('is asked about once, and not made meanwhile', () => {
+describe('requireApproval: a change', () => {
+  it('is requested once, and not applied meanwhile', () => {
     const first = decideChange({});
     expect(first.decision.requests).toEqual([{ address, kind: 'approval', fingerprint, reason: 'sync' }]);
     expect(first.report).toMatchObject({ state: 'awaiting-approval' });
@@ -78,7 +78,7 @@ describe('a change that needs a yes', () => {
     expect(later.report?.reasons.join()).toContain('last good schema stays');
   });
 
-  it('is made once somebody has said yes, however often it has to be tried', () => {
+  it('is applied after approval, also after failed attempts', () => {
     const { operation, memory } = decideChange({ memory: recordWith({ answeredAt: NOW - 500 }) });
     expect(operation).toBe('update');
     expect(memory).toMatchObject({ approvedFingerprint: fingerprint });
@@ -92,7 +92,7 @@ describe('a change that needs a yes', () => {
   it.each([
     ['refused', 'A person refused'],
     ['expired', 'Nobody approved'],
-  ] as const)('that was %s keeps the last good schema, and says so', (closed, words) => {
+  ] as const)('that was %s keeps the last good schema, with a reason', (closed, words) => {
     const { decision, report } = decideChange({ memory: recordWith({ closed }) });
     expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
     expect(report?.state).toBe('refused');
@@ -100,7 +100,7 @@ describe('a change that needs a yes', () => {
     expect(report?.reasons.join()).toContain(words);
   });
 
-  it('is withdrawn where it is taken back, and where it breaks nothing any more', () => {
+  it('loses its request when it is reverted, and when it needs no approval any more', () => {
     const back = decideChange({ desired: before, memory: recordWith({}), contract: 'harmless' });
     expect(back.memory.request).toBeUndefined();
     expect(back.report?.state).toBe('ready');
@@ -109,20 +109,20 @@ describe('a change that needs a yes', () => {
     expect(harmless.operation).toBe('update');
   });
 
-  it('is another question where somebody changes their mind and uploads a further version', () => {
+  it('gets a new request when another version is uploaded', () => {
     const further = target('payments/cards', 3);
     const { decision, memory } = decideChange({ desired: further, memory: recordWith({}) });
     expect(memory.request).toBeUndefined();
     expect(decision.requests).toMatchObject([{ kind: 'approval', fingerprint: fingerprintFor(further) }]);
   });
 
-  it('of a target that has failed waits too: what it offered may still serve', () => {
+  it('of a failed target waits too, since its previous tools may still serve', () => {
     expect(decideChange({ status: 'UPDATE_UNSUCCESSFUL', isRead: true }).decision.requests).toHaveLength(1);
   });
 
-  it('waits for nobody where the target is not there', () => {
+  it('needs no approval if the target does not exist', () => {
     const world = reconcileInput({
-      resources: [gateway(), wanted],
+      resources: [gateway(), changed],
       observed: [observedAs(gateway(), 'READY')],
       recorded: [appliedRecord(gateway())],
     });
@@ -131,21 +131,21 @@ describe('a change that needs a yes', () => {
   });
 });
 
-describe('a change of which nobody knows what it changes', () => {
-  it('has the present configuration read first, and nothing is made before', () => {
+describe('requireApproval: a change with an unknown contract', () => {
+  it('makes poll read the present configuration first, and is not applied before', () => {
     const { decision, operation, report } = decideChange({ contract: 'unknownContracts' });
     expect(decision.reads).toEqual([address]);
     expect(operation).toBeUndefined();
     expect(report?.reasons.join()).toContain('could not be read yet');
   });
 
-  it('is not read for where nothing changes', () => {
+  it('needs no read if the configuration is up to date', () => {
     const { decision } = decideChange({ desired: before, contract: 'unknownContracts' });
     expect(decision).toMatchObject({ next: 'settled', reads: [] });
   });
 });
 
-describe('a yes', () => {
+describe('requireApproval: an approval', () => {
   const settled = (configuration: string) =>
     decideChange({
       memory: appliedRecord(before, {
@@ -154,7 +154,7 @@ describe('a yes', () => {
       }),
     }).memory;
 
-  it('is to one change: made once, the same after another one is asked about again', () => {
+  it('holds for one change: the same change after another one needs a new approval', () => {
     expect(settled(fingerprint).approvedFingerprint).toBeUndefined();
     expect(settled(fingerprintFor(before)).approvedFingerprint).toBe(fingerprint);
   });

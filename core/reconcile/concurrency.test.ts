@@ -45,8 +45,8 @@ function resultFor({ resources, observedStatuses = [], quotas, resync = 86_400 }
   return decide({ ...input, ...(quotas && { quotas }) }, catalog);
 }
 
-describe('the window of a gateway', () => {
-  it('takes five operations at a time, in the order of the manifest', () => {
+describe('scheduleTurn: a concurrency group', () => {
+  it('starts five operations at a time, in the order of the manifest', () => {
     const { operations, requeueAfterSeconds } = resultFor({ resources: targets('payments', 8) });
     expect(operations.map(({ address }) => address)).toEqual(
       targets('payments', 5).map((each) => each.address),
@@ -54,7 +54,7 @@ describe('the window of a gateway', () => {
     expect(requeueAfterSeconds).toBeGreaterThan(1);
   });
 
-  it('counts what moves already, whoever set it going', () => {
+  it('counts the operations in progress, including those that Gateloop did not start', () => {
     const stranger = target('payments/stranger');
     const [first, second, ...rest] = targets('payments', 8);
     if (!first || !second) throw new Error('eight targets were made');
@@ -69,7 +69,7 @@ describe('the window of a gateway', () => {
     expect(operations).toHaveLength(2);
   });
 
-  it('is not taken by what waits for a person', () => {
+  it('does not count targets that await a person', () => {
     const waiting = consentTarget('payments/repository');
     const { operations, requests } = resultFor({
       resources: targets('payments', 5),
@@ -79,7 +79,7 @@ describe('the window of a gateway', () => {
     expect(requests).toEqual([]);
   });
 
-  it("is each gateway's own, and all are filled in turn", () => {
+  it('is separate for each gateway, and the gateways take turns', () => {
     const { operations } = resultFor({ resources: [...targets('payments', 8), ...targets('orders', 8)] });
     expect(operations.map(({ address }) => address.split('/')[1])).toEqual([
       'payments',
@@ -90,14 +90,14 @@ describe('the window of a gateway', () => {
     ]);
   });
 
-  it('may be wider where AWS grants more', () => {
+  it('uses a higher quota where AWS grants one', () => {
     const quotas = { concurrencyLimit: 7, writesPerTurn: 10 };
     expect(resultFor({ resources: targets('payments', 8), quotas }).operations).toHaveLength(7);
   });
 });
 
-describe('a turn', () => {
-  it('writes no more than the rate allows, and the next follows after a second', () => {
+describe('scheduleTurn: a turn', () => {
+  it('makes no more writes than the rate allows, and the next turn follows after a second', () => {
     const { operations, requeueAfterSeconds } = resultFor({
       resources: [...targets('payments', 3), ...targets('orders', 3)],
     });
@@ -105,7 +105,7 @@ describe('a turn', () => {
     expect(requeueAfterSeconds).toBe(1);
   });
 
-  it('asks people first, and does the rest a second later', () => {
+  it('asks people first, and starts the operations a second later', () => {
     const waiting = consentTarget('payments/repository');
     const { requests, operations, requeueAfterSeconds, next } = resultFor({
       resources: [waiting, ...targets('payments', 2)],
@@ -116,7 +116,7 @@ describe('a turn', () => {
     expect({ operations, requeueAfterSeconds }).toEqual({ operations: [], requeueAfterSeconds: 1 });
   });
 
-  it('synchronises only when nothing else is to be done', () => {
+  it('starts syncs only when no operation is due', () => {
     const tools = serverTarget('payments/tools');
     const both = resultFor({
       resources: [tools, target('payments/ledger')],
@@ -133,8 +133,8 @@ describe('a turn', () => {
   });
 });
 
-describe('waiting for a slot', () => {
-  it('waits for strangers too, where they take the slots that are needed', () => {
+describe('scheduleTurn: a queued operation', () => {
+  it('waits for operations that Gateloop did not start, where they take the slots that it needs', () => {
     const strangers = targets('payments', 5).map(
       (each) => [target(`${each.name}-external`), 'UPDATING'] as const,
     );
@@ -145,7 +145,7 @@ describe('waiting for a slot', () => {
   });
 });
 
-describe('a planned call', () => {
+describe('planOperations: a planned call', () => {
   const planOf = (resource: DesiredResource, status: Status, known: DesiredResource) => {
     const world = reconcileInput({
       resources: [gateway('payments'), resource],
@@ -163,24 +163,24 @@ describe('a planned call', () => {
   const newer = serverTarget('payments/tools', 2);
   const common = { address: tools.address, id: 'payments/tools', parentId: 'payments' };
 
-  it('says what is sent, to what, and under what it counts', () => {
+  it('names the configuration to send, the ids, and the fingerprint that counts the attempts', () => {
     const fingerprint = fingerprintFor(newer);
     expect(planOf(newer, 'READY', tools)).toStrictEqual([
       { ...common, operation: 'update', fingerprint, configuration: fingerprint },
     ]);
   });
 
-  it('says of a sync what was synchronised before, and sends nothing', () => {
+  it('has the previous lastSynchronizedAt of a sync as its baseline, and no configuration', () => {
     expect(planOf(tools, 'READY', tools)).toStrictEqual([
       { ...common, operation: 'sync', fingerprint: fingerprintFor(tools), baseline: NOW - 9_000_000 },
     ]);
   });
 
-  it('says where it is meant to mend what has failed', () => {
+  it('marks the repair of a failed resource', () => {
     expect(planOf(newer, 'FAILED', tools)).toMatchObject([{ operation: 'update', repair: true }]);
   });
 
-  it('creates without an id', () => {
+  it('has no id for a create', () => {
     const world = reconcileInput({
       resources: [gateway('payments'), tools],
       observed: [observedAs(gateway('payments'), 'READY')],
@@ -199,8 +199,8 @@ describe('a planned call', () => {
   });
 });
 
-describe('the last free slot', () => {
-  it('goes to what was asked for before it goes to a sync', () => {
+describe('scheduleTurn: the last free slot', () => {
+  it('goes to an operation before a sync', () => {
     const tools = serverTarget('payments/tools');
     const moving = targets('payments', 4);
     const { operations, syncs, requeueAfterSeconds } = resultFor({
@@ -213,7 +213,7 @@ describe('the last free slot', () => {
     expect(requeueAfterSeconds).toBeGreaterThan(1);
   });
 
-  it('is taken by a creation that no list shows yet', () => {
+  it('is taken by a create that no list shows yet', () => {
     const begun = targets('payments', 5);
     const fingerprint = 'any';
     const world = reconcileInput({
@@ -234,7 +234,7 @@ describe('the last free slot', () => {
   });
 });
 
-it('tells again whoever could not be told only when there is nothing else to do', () => {
+it('scheduleTurn: sends an undeliverable message again only in a turn without other work', () => {
   const waiting = consentTarget('payments/repository');
   const upToDate = [provider(), gateway('payments')];
   const about = (more: readonly DesiredResource[]) =>

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../json.ts';
-import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { Status } from '../status.ts';
-import type { ResourceRecord } from './ledgerRecord.ts';
+import type { OpenRequest, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
@@ -11,7 +9,6 @@ import {
   NOW,
   observedAs,
   provider,
-  resolvedConfig,
   target,
 } from './testing/inputs.ts';
 
@@ -38,9 +35,9 @@ function decideWithStatus(status: Status, record: Partial<ResourceRecord> = {}) 
 }
 
 describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDING_AUTH'] as const)(
-  'a target in %s',
+  'awaitAuthorization: a target in %s',
   (status) => {
-    it('has its owner asked, once', () => {
+    it('makes Gateloop ask its owner once', () => {
       expect(decideWithStatus(status).result).toMatchObject({
         next: 'act',
         requests: [{ address: 'gatewayTarget/payments/repository', kind: 'authorization' }],
@@ -50,7 +47,7 @@ describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDIN
       expect(report?.state).toBe('awaiting-authorization');
     });
 
-    it('has its owner told again five minutes after the message was not handed over, and is not hammered', () => {
+    it('makes Gateloop send the message again five minutes after it could not be delivered, and poll slowly', () => {
       const asked = (ago: number) =>
         decideWithStatus(status, { request: { ...request, askedAt: NOW - ago } }).result;
       expect(asked(299_999)).toMatchObject({ next: 'settled', requests: [] });
@@ -58,7 +55,7 @@ describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDIN
       expect(asked(300_000)).toMatchObject(again);
     });
 
-    it('is left alone even where another configuration is wanted', () => {
+    it('is not changed even if its configuration is out of date', () => {
       const changed = consentTarget('payments/repository', 2);
       const { operation, report } = decideResource(changed, {
         others,
@@ -71,9 +68,9 @@ describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDIN
   },
 );
 
-describe('a link that has lapsed', () => {
+describe('awaitAuthorization: an expired link', () => {
   it.each(['FAILED', 'UPDATE_UNSUCCESSFUL', 'SYNCHRONIZE_UNSUCCESSFUL'] as const)(
-    'is no failure where it leaves %s: the request stays open, and nothing is called',
+    'that leaves %s is no failure: the request stays open, and no call is made',
     (status) => {
       const { operation, report, record, result } = decideWithStatus(status, {
         operation: creating,
@@ -86,17 +83,17 @@ describe('a link that has lapsed', () => {
     },
   );
 
-  it('has somebody asked where nobody has been', () => {
+  it('makes Gateloop ask the owner if nobody was asked', () => {
     expect(decideWithStatus('FAILED', { operation: creating }).result.requests).toHaveLength(1);
   });
 
-  it('is known for what it is by the open request alone, should the operation not be remembered', () => {
+  it('is recognized by the open request alone if the ledger has no operation', () => {
     const { operation, report } = decideWithStatus('FAILED', { request: told });
     expect(operation).toBeUndefined();
     expect(report?.state).toBe('awaiting-authorization');
   });
 
-  it('is a failure where no consent is wanted any more: the target is updated, and nobody is waited for', () => {
+  it('is a failure if the configuration needs no consent any more: the target is updated', () => {
     const open = target('payments/repository');
     const { operation, record } = decideResource(open, {
       observed: observedAs(open, 'FAILED', { config: {} }),
@@ -107,14 +104,14 @@ describe('a link that has lapsed', () => {
   });
 });
 
-describe('a request', () => {
-  it('is closed when the target is READY, whoever consented and where', () => {
+describe('settle: an open request', () => {
+  it('is dropped when the target is READY', () => {
     const { record, report } = decideWithStatus('READY', { operation: creating, request: told });
     expect(report?.state).toBe('ready');
     expect(record?.request).toBeUndefined();
   });
 
-  it('is closed when a READY target has no operation open', () => {
+  it('is dropped when a READY target has no open operation', () => {
     const { record } = decideResource(repository, {
       others,
       observed: observedAs(repository, 'READY'),
@@ -123,12 +120,12 @@ describe('a request', () => {
     expect(record?.request).toBeUndefined();
   });
 
-  it('outlives a list that still shows the target as it was', () => {
+  it('is kept while a list is older than the operation', () => {
     const operation = { ...creating, startedAt: NOW - 1000, updatedAt: NOW - 1000 };
     expect(decideWithStatus('READY', { operation, request: told }).record?.request).toEqual(told);
   });
 
-  it('is closed when the target leaves the manifest', () => {
+  it('is dropped when the target leaves the manifest', () => {
     const { record } = decideResource(repository, {
       others,
       inManifest: false,
@@ -139,7 +136,7 @@ describe('a request', () => {
   });
 });
 
-it('begins no sync that needs consent: it asks first', () => {
+it('planResource: asks a person before it starts a sync that needs consent', () => {
   const { result } = decideResource(repository, {
     others,
     observed: observedAs(repository, 'SYNCHRONIZE_UNSUCCESSFUL'),
@@ -148,40 +145,157 @@ it('begins no sync that needs consent: it asks first', () => {
   expect(result).toMatchObject({ syncs: [], operations: [], requests: [{ kind: 'authorization' }] });
 });
 
-it('learns that an operation stops at a person, so that its time says nothing', () => {
+it('settle: marks an operation that awaited consent, so that its latency is not recorded', () => {
   const { awaitedConsent: _awaitedConsent, ...begun } = creating;
   expect(
     decideWithStatus('CREATE_PENDING_AUTH', { operation: begun }).record?.operation?.awaitedConsent,
   ).toBe(true);
 });
 
-describe('which configurations need consent', () => {
-  const config = resolvedConfig(repository);
-  const withServer = (more: JsonObject): JsonObject => ({
-    ...config,
-    targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com', ...more } } },
-  });
-  const withGrant = (grantType: string): JsonObject => ({
-    ...config,
-    credentialProviderConfigurations: [{ credentialProvider: { oauthCredentialProvider: { grantType } } }],
+describe('consentGate: scheduled synchronization', () => {
+  const HOUR = 3_600_000;
+  const issues = consentTarget('payments/issues');
+  const fingerprint = fingerprintFor(issues);
+
+  const openRequest: OpenRequest = {
+    id: 'r',
+    kind: 'authorization',
+    reason: 'sync',
+    fingerprint,
+    askedAt: NOW - HOUR,
+    notifiedAt: NOW - HOUR,
+  };
+  const attempts: RetryState = {
+    fingerprint,
+    count: 1,
+    firstAt: NOW - 2 * HOUR,
+    nextAt: NOW - 2 * HOUR,
+    deferrals: 0,
+    reasons: ['The MCP server does not answer.'],
+  };
+
+  /** A ready target that is synchronized every two hours, and was last synchronized `ago` ms ago. */
+  function decideSyncedAgo(ago: number, record: { request?: OpenRequest; retry?: RetryState } = {}) {
+    return decideResource(issues, {
+      others: [provider()],
+      observed: observedAs(issues, 'READY', { lastSynchronizedAt: NOW - ago }),
+      record: appliedRecord(issues, record),
+      settings: { resync: 7200 },
+    });
+  }
+
+  describe('requestResyncConsent: a scheduled synchronization', () => {
+    it('is requested when it is due and not before, and the target stays ready', () => {
+      expect(decideSyncedAgo(2 * HOUR - 1).result.requests).toEqual([]);
+      const { result, report } = decideSyncedAgo(2 * HOUR);
+      expect(result.requests).toMatchObject([{ kind: 'authorization', reason: 'sync', fingerprint }]);
+      expect(result.syncs).toEqual([]);
+      expect(report).toMatchObject({ state: 'ready' });
+      expect(report?.reasons.join()).toContain('needs the consent of a person');
+    });
+
+    it('is requested once, and never starts without a click', () => {
+      const { result, report, record } = decideSyncedAgo(100 * HOUR, { request: openRequest });
+      expect(result).toMatchObject({ next: 'settled', requests: [], syncs: [] });
+      expect(report?.reasons.join()).toContain('needs the consent of a person');
+      expect(record?.request).toEqual(openRequest);
+    });
+
+    it('is requested again if the message could not be delivered', () => {
+      const { notifiedAt: _toldAt, ...untold } = openRequest;
+      expect(decideSyncedAgo(9 * HOUR, { request: untold }).result.requests).toHaveLength(1);
+    });
+
+    it('starts when the person clicks, with the previous lastSynchronizedAt as its baseline', () => {
+      const { result, report } = decideSyncedAgo(9 * HOUR, {
+        request: { ...openRequest, clickedAt: NOW - 1000 },
+      });
+      expect(result.syncs).toMatchObject([{ operation: 'sync', baseline: NOW - 9 * HOUR }]);
+      expect(report?.state).toBe('ready');
+    });
+
+    it('starts at a click despite an earlier failure, and a later failure leaves the target ready with the reason', () => {
+      const clickedAt = NOW - 10_000;
+      const before = { request: { ...openRequest, clickedAt }, retry: { ...attempts, nextAt: NOW + HOUR } };
+      expect(decideSyncedAgo(9 * HOUR, before).operation).toBe('sync');
+      const since = { ...attempts, firstAt: NOW - 5000, nextAt: NOW + 5000 };
+      const failed = decideSyncedAgo(9 * HOUR, { request: { ...openRequest, clickedAt }, retry: since });
+      expect(failed.operation).toBeUndefined();
+      expect(failed.report).toMatchObject({ state: 'ready', reasons: ['The MCP server does not answer.'] });
+    });
+
+    it('does not begin for somebody who has left', () => {
+      const { operation } = decideSyncedAgo(9 * HOUR, {
+        request: { ...openRequest, clickedAt: NOW - 300_000 },
+      });
+      expect(operation).toBeUndefined();
+    });
+
+    it.each(['refused', 'expired'] as const)(
+      'that was %s is requested again after a whole interval',
+      (closed) => {
+        const no = (ago: number) => ({ request: { ...openRequest, closed, closedAt: NOW - ago } });
+        const early = decideSyncedAgo(100 * HOUR, no(2 * HOUR - 1));
+        expect(early.result).toMatchObject({ next: 'settled', requests: [] });
+        expect(early.report).toMatchObject({ state: 'ready', reasons: [] });
+        const later = decideSyncedAgo(100 * HOUR, no(2 * HOUR));
+        expect(later.result.requests).toHaveLength(1);
+        // It is a new request with a new link; the closed one is dropped.
+        expect(later.record?.request).toBeUndefined();
+      },
+    );
+
+    it('that failed after consent is requested again after a whole interval', () => {
+      const early = decideSyncedAgo(9 * HOUR, { retry: { ...attempts, nextAt: NOW - 2 * HOUR + 1 } });
+      expect(early.result.requests).toEqual([]);
+      expect(early.report?.reasons).toEqual(['The MCP server does not answer.']);
+      expect(decideSyncedAgo(9 * HOUR, { retry: attempts }).result.requests).toHaveLength(1);
+    });
+
+    it('is not requested any more if the schedule was removed or extended', () => {
+      const withResync = (resync: number | 'never', request: OpenRequest) =>
+        decideResource(issues, {
+          others: [provider()],
+          observed: observedAs(issues, 'READY', { lastSynchronizedAt: NOW - 3 * HOUR }),
+          record: appliedRecord(issues, { request }),
+          settings: { resync },
+        }).record?.request;
+      expect(withResync('never', openRequest)).toBeUndefined();
+      expect(withResync(4 * 3600, openRequest)).toBeUndefined();
+      expect(withResync(3 * 3600, openRequest)).toEqual(openRequest);
+      const no = { ...openRequest, closed: 'refused' as const, closedAt: NOW - 1000 };
+      expect(withResync(4 * 3600, no)).toEqual(no);
+    });
+
+    it('is not requested any more after another synchronization', () => {
+      const { result, record } = decideResource(issues, {
+        others: [provider()],
+        observed: observedAs(issues, 'READY', { lastSynchronizedAt: NOW - 1000 }),
+        record: appliedRecord(issues, { request: openRequest }),
+        settings: { resync: 7200 },
+      });
+      expect(result.requests).toEqual([]);
+      expect(record?.request).toBeUndefined();
+    });
   });
 
   it.each([
-    ['an authorization code grant', config, true],
-    ['client credentials', withGrant('CLIENT_CREDENTIALS'), false],
-    ['no credentials', { ...config, credentialProviderConfigurations: [] }, false],
-    ['credentials that are no list', { ...config, credentialProviderConfigurations: 'none' }, false],
-    ['static tools', withServer({ mcpToolSchema: { s3: {} } }), false],
-    ['tools listed at each call', withServer({ listingMode: 'DYNAMIC' }), false],
-    ['tools listed by default', withServer({ listingMode: 'DEFAULT' }), true],
-    ['no MCP server', { ...config, targetConfiguration: { mcp: { lambda: {} } } }, false],
-  ])('%s: %s', (_name, given, expected) => {
-    expect(requiresConsent(given)).toBe(expected);
-  });
-
-  it('lists tools of MCP servers only', () => {
-    expect(cachesListedTools(config)).toBe(true);
-    expect(cachesListedTools(resolvedConfig(target('payments/ledger')))).toBe(false);
-    expect(cachesListedTools({})).toBe(false);
-  });
+    ['refused', 'A person refused consent.'],
+    ['expired', 'Nobody gave consent in time.'],
+  ] as const)(
+    'awaitAuthorization: a target is failed after its request for an update was %s',
+    (closed, text) => {
+      const { result, report } = decideResource(issues, {
+        others: [provider()],
+        observed: observedAs(issues, 'UPDATE_PENDING_AUTH', { reasons: ['Waits.'] }),
+        record: appliedRecord(issues, { request: { ...openRequest, reason: 'update', closed } }),
+      });
+      expect(result.next).toBe('settled');
+      expect(report?.state).toBe('failed');
+      expect(report?.reasons).toEqual([
+        'Waits.',
+        `${text} A changed configuration, or a new request from the page behind the link, asks again.`,
+      ]);
+    },
+  );
 });

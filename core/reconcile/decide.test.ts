@@ -3,7 +3,7 @@ import { decide } from './decide.ts';
 import { catalog } from './testing/catalog.ts';
 import { appliedRecord, gateway, observedAs, reconcileInput, target } from './testing/inputs.ts';
 
-it('settles at once, without a call or a write to memory, in a world in step', () => {
+it('decide: settles immediately, without a call or a write, when every resource is up to date', () => {
   const resources = [gateway(), target('payments/ledger'), target('payments/refunds')];
   const world = reconcileInput({
     resources,

@@ -35,8 +35,8 @@ function decideWorkspace(
   };
 }
 
-describe('a target', () => {
-  it('is created after its gateway, and not before that is READY', () => {
+describe('decide: a target', () => {
+  it('is created only after its gateway is READY', () => {
     const resources = [gateway(), ledger];
     expect(decideWorkspace(resources, []).calls).toEqual(['create gateway/payments']);
     const creating = decideWorkspace(resources, [observedAs(gateway(), 'CREATING')]);
@@ -50,7 +50,7 @@ describe('a target', () => {
     expect(ready.decision.operations).toMatchObject([{ parentId: 'payments' }]);
   });
 
-  it('waits for a value that a resource which is ready has not given yet', () => {
+  it('waits for an output that a ready resource does not have yet', () => {
     const resources = [gateway(), provider(), repository];
     const observed = [observedAs(gateway(), 'READY'), observedAs(provider(), 'READY', { outputs: {} })];
     const { states, calls, reasonsOf } = decideWorkspace(resources, observed, [
@@ -62,7 +62,7 @@ describe('a target', () => {
     expect(reasonsOf(repository)).toContain('Waits for an output of another resource.');
   });
 
-  it('that moves is told to move, though what it refers to is not there any more', () => {
+  it('that is in progress is reported as such, even if the resource that it refers to no longer exists', () => {
     const resources = [gateway(), repository];
     const observed = [observedAs(gateway(), 'READY'), observedAs(repository, 'UPDATING')];
     const { states } = decideWorkspace(resources, observed, [
@@ -72,7 +72,7 @@ describe('a target', () => {
     expect(states['gatewayTarget/payments/repository']).toBe('in-progress');
   });
 
-  it('waits as failed behind a gateway that failed, and says for what', () => {
+  it('is failed while its gateway is failed, and its reason names the gateway', () => {
     const failed = {
       fingerprint: fingerprintFor(gateway()),
       count: 7,
@@ -92,7 +92,7 @@ describe('a target', () => {
     expect(given.reasonsOf(ledger)).toBe('Waits for gateway/payments, which is in a failed state.');
   });
 
-  it('stays ready, and untouched, where only its gateway changes', () => {
+  it('stays ready and unchanged while only its gateway changes', () => {
     const changed = gateway('payments', { description: 'Payments' });
     const given = decideWorkspace(
       [changed, ledger],
@@ -103,7 +103,7 @@ describe('a target', () => {
     expect(given.states['gatewayTarget/payments/ledger']).toBe('ready');
   });
 
-  it('with a change waits until its gateway has been changed', () => {
+  it('is updated only after the update of its gateway', () => {
     const changed = gateway('payments', { description: 'Payments' });
     const given = decideWorkspace(
       [changed, ledger],
@@ -115,7 +115,7 @@ describe('a target', () => {
     expect(given.reasonsOf(ledger)).toContain('Waits for gateway/payments');
   });
 
-  it('may be changed while something else on its gateway is only synchronised', () => {
+  it('may be updated while another target of its gateway is synchronized', () => {
     const given = decideWorkspace(
       [gateway(), ledger, target('payments/refunds')],
       [
@@ -129,17 +129,17 @@ describe('a target', () => {
   });
 });
 
-describe('a reference', () => {
+describe('decide: a reference', () => {
   const upToDate = [observedAs(gateway(), 'READY')];
   const known = [appliedRecord(gateway())];
 
-  it('has the provider created first', () => {
+  it('makes Gateloop create the provider first', () => {
     const given = decideWorkspace([repository, gateway(), provider()], upToDate, known);
     expect(given.calls).toEqual(['create oauth2CredentialProvider/github']);
     expect(given.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
   });
 
-  it('is resolved with what the provider has given', () => {
+  it('is resolved with the outputs of the provider', () => {
     const given = decideWorkspace(
       [repository, gateway(), provider()],
       [...upToDate, observedAs(provider(), 'READY')],
@@ -150,7 +150,7 @@ describe('a reference', () => {
     ]);
   });
 
-  it('to a value that a ready provider has not given is waited for, without a call', () => {
+  it('to an output that a ready provider does not have blocks the target without a call', () => {
     const given = decideWorkspace(
       [repository, gateway(), provider()],
       [...upToDate, observedAs(provider(), 'READY', { outputs: {} })],
@@ -161,7 +161,7 @@ describe('a reference', () => {
     expect(given.decision.next).toBe('settled');
   });
 
-  it('to what is not in the manifest holds the target back, and touches nothing', () => {
+  it('to a resource that is not in the manifest blocks the target without a call', () => {
     const given = decideWorkspace(
       [repository, gateway()],
       [...upToDate, observedAs(provider(), 'READY')],
@@ -171,7 +171,7 @@ describe('a reference', () => {
     expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
   });
 
-  it('of a resource to itself holds it back for good, and ends', () => {
+  it('of a resource to itself blocks it, and planning ends', () => {
     const knot = { ...repository, references: [{ ...reference('payments/repository') }] };
     const given = decideWorkspace([gateway(), provider(), knot], upToDate, known);
     expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
@@ -183,13 +183,13 @@ function reference(name: string) {
   return { text: '', kind, name, field: 'targetId', path: [] };
 }
 
-it('reports in the order of the manifest, whatever depends on what', () => {
+it('decide: reports the resources in the order of the manifest, not of their dependencies', () => {
   const resources = [repository, ledger, gateway(), provider()];
   const { decision } = decideWorkspace(resources, []);
   expect(decision.resources.map(({ address }) => address)).toEqual(resources.map(({ address }) => address));
 });
 
-it('tells of each resource what it is, its id, and since when', () => {
+it('decide: reports the kind, name, id and state of each resource', () => {
   const { decision } = decideWorkspace([gateway()], [observedAs(gateway(), 'UPDATING')]);
   expect(decision.resources).toEqual([
     {

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isSubset, matchesConfig } from './diff.ts';
 
-// What fast-check calls a JSON value is one.
+// fast-check types its JSON values as unknown.
 const json = fc.jsonValue() as fc.Arbitrary<JsonValue>;
 
-describe('what was asked for and what is there', () => {
-  it('are alike where they are equal, whatever they are', () => {
+describe('isSubset', () => {
+  it('holds for any two equal values', () => {
     fc.assert(fc.property(json, (value) => isSubset(value, structuredClone(value))));
   });
 
-  it('are alike where the service has added members, at any depth', () => {
+  it('holds where the service added members, at any depth', () => {
     expect(
       isSubset(
         { mcp: { server: { endpoint: 'a' } } },
@@ -27,16 +27,16 @@ describe('what was asked for and what is there', () => {
     ['a list is longer', ['a'], ['a', 'b']],
     ['a list is shorter', ['a', 'b'], ['a']],
     ['a list is in another order', ['a', 'b'], ['b', 'a']],
-    ['a list is no list', ['a'], { 0: 'a' }],
-    ['a mapping is no mapping', { a: 1 }, 'a'],
-    ['a text is a number', '1', 1],
-    ['nothing is asked and something is there', null, 'a'],
-  ])('differ where %s', (_name, asked, observed) => {
+    ['an object stands for a list', ['a'], { 0: 'a' }],
+    ['a string stands for an object', { a: 1 }, 'a'],
+    ['a number stands for a string', '1', 1],
+    ['null is desired and a value is observed', null, 'a'],
+  ])('does not hold where %s', (_name, asked, observed) => {
     expect(isSubset(asked, observed)).toBe(false);
   });
 });
 
-it('compares only the members that an update could bring in step', () => {
+it('matchesConfig: compares only the members that an update accepts', () => {
   const asked: JsonObject = { name: 'a', fixed: 1 };
   expect(matchesConfig(asked, { name: 'a', fixed: 2 }, new Set(['name']))).toBe(true);
   expect(matchesConfig(asked, { name: 'a', fixed: 2 }, new Set(['name', 'fixed']))).toBe(false);

@@ -14,32 +14,32 @@ import { NOW } from './testing/inputs.ts';
 const create: OperationKind = 'gatewayTarget/create';
 const update: OperationKind = 'gatewayTarget/update';
 
-/** So many spans alike that what is assumed beforehand hardly counts. */
+/** So many equal intervals that the prior has almost no weight. */
 function latenciesOf(...spans: LatencyInterval[]): Latencies {
   return {
     intervals: { [create]: Array.from({ length: 300 }, (_, index) => spans[index % spans.length] ?? [0, 0]) },
   };
 }
 
-describe('what is known of an operation that was found settled', () => {
-  it('is that it took longer than until the look before, and no longer than until this one', () => {
+describe('recordLatency', () => {
+  it('records an interval from the previous poll to this one', () => {
     const latencies = recordPoll({}, NOW - 3000);
     expect(recordLatency(latencies, create, NOW - 8000, NOW).intervals).toEqual({ [create]: [[5000, 8000]] });
   });
 
-  it('is only the longer time where nobody has looked since it began', () => {
+  it('records an interval from zero when no poll came since the operation started', () => {
     expect(recordLatency({}, create, NOW - 8000, NOW).intervals).toEqual({ [create]: [[0, 8000]] });
     expect(recordLatency(recordPoll({}, NOW - 9000), create, NOW - 8000, NOW).intervals).toEqual({
       [create]: [[0, 8000]],
     });
   });
 
-  it('is nothing where nobody has looked for a minute', () => {
+  it('records nothing when no poll came for a minute', () => {
     expect(recordLatency({}, create, NOW - 60_000, NOW).intervals).toEqual({ [create]: [[0, 60_000]] });
     expect(recordLatency({}, create, NOW - 60_001, NOW).intervals).toBeUndefined();
   });
 
-  it('is kept for the last thirty-two of each kind', () => {
+  it('keeps the last thirty-two intervals of each kind', () => {
     let latencies = recordLatency({}, update, NOW - 1000, NOW);
     for (let time = 1; time <= 40; time += 1)
       latencies = recordLatency(latencies, create, NOW - time * 1000, NOW);
@@ -49,13 +49,13 @@ describe('what is known of an operation that was found settled', () => {
   });
 });
 
-describe('the share of operations that end within a time', () => {
-  it('rises from none to all between 3 and 13 s where nothing was seen', () => {
+describe('shareCompletedWithin', () => {
+  it('rises from 0 to 1 between 3 and 13 s without observations', () => {
     const shares = [2999, 3000, 5500, 8000, 13_000, 14_000].map((ms) => shareCompletedWithin({}, create, ms));
     expect(shares).toEqual([0, 0, 0.25, 0.5, 1, 1]);
   });
 
-  it('comes to be what was seen, each as likely anywhere in its span', () => {
+  it('follows the observed intervals, with a uniform distribution in each', () => {
     const known = latenciesOf([4000, 6000], [6000, 8000]);
     expect(shareCompletedWithin(known, create, 4000)).toBeLessThan(0.02);
     expect(shareCompletedWithin(known, create, 5000)).toBeCloseTo(0.25, 1);
@@ -63,16 +63,16 @@ describe('the share of operations that end within a time', () => {
     expect(shareCompletedWithin(known, create, 8000)).toBeGreaterThan(0.98);
   });
 
-  it('weighs what is assumed like three observations', () => {
+  it('gives the prior the weight of three observations', () => {
     const known: Latencies = { intervals: { [create]: [[0, 1]] } };
     expect(shareCompletedWithin(known, create, 1)).toBe(1 / 4);
   });
 
-  it("is each kind's own", () => {
+  it('is separate for each kind of operation', () => {
     expect(shareCompletedWithin(latenciesOf([0, 1]), update, 3000)).toBe(0);
   });
 
-  it('never falls with time, and is a share', () => {
+  it('never falls with time, and is between 0 and 1', () => {
     const spans = fc.array(fc.tuple(fc.nat(20_000), fc.nat(20_000)), { maxLength: 40 });
     fc.assert(
       fc.property(spans, fc.nat(40_000), fc.nat(10_000), (pairs, ms, more) => {
@@ -89,7 +89,7 @@ describe('the share of operations that end within a time', () => {
   });
 });
 
-describe('when to look next', () => {
+describe('nextPollDelay', () => {
   const inFlight = (ago: number, frees = 1): InFlightOperation => ({
     kind: create,
     startedAt: NOW - ago,
@@ -97,40 +97,40 @@ describe('when to look next', () => {
   });
   const five = (ago: number, frees = 1) => Array.from({ length: 5 }, () => inFlight(ago, frees));
 
-  it('is when operations that take 8 s are expected to end', () => {
+  it('is the time at which operations that take 8 s are expected to end', () => {
     expect(nextPollDelay(five(0), latenciesOf([7500, 8000]), NOW)).toBe(8);
     expect(nextPollDelay(five(5000), latenciesOf([7500, 8000]), NOW)).toBe(3);
   });
 
-  it('is soon where they should just have ended, and ever later the longer they take', () => {
+  it('is short for operations that should just have ended, and grows the longer they take', () => {
     const ago = (seconds: number) =>
       nextPollDelay([inFlight(seconds * 1000)], latenciesOf([7500, 8000]), NOW);
     expect([13, 15, 30, 60, 120, 600, 7000].map(ago)).toEqual([1, 2, 6, 10, 15, 30, 30]);
   });
 
-  it('is sooner the more slots a completion sets free', () => {
+  it('is shorter the more slots a completion frees', () => {
     const one = (frees: number) => nextPollDelay([inFlight(0, frees)], latenciesOf([4000, 12_000]), NOW);
     expect(one(5)).toBeLessThan(one(1));
   });
 
-  it('is when all are expected to have ended where nothing waits for a slot', () => {
+  it('is the time at which all operations are expected to have ended, where no operation is queued', () => {
     const spread = latenciesOf([4000, 12_000]);
     expect(nextPollDelay(five(0, 0), spread, NOW)).toBeGreaterThan(nextPollDelay(five(0), spread, NOW));
     expect(nextPollDelay(five(0, 0), spread, NOW)).toBeGreaterThanOrEqual(10);
   });
 
-  it('does not mind what frees nothing while something else does', () => {
+  it('ignores operations that free no slot while others do', () => {
     const known: Latencies = { intervals: { ...latenciesOf([7500, 8000]).intervals, [update]: [[0, 1000]] } };
     const idle: InFlightOperation = { kind: update, startedAt: NOW, slotsFreed: 0 };
     expect(nextPollDelay([...five(0), idle], known, NOW)).toBe(8);
   });
 
-  it('is never later than half a minute from now', () => {
+  it('is at most 30 s', () => {
     expect(nextPollDelay(five(0), latenciesOf([600_000, 600_001]), NOW)).toBeLessThanOrEqual(30);
   });
 });
 
-it('weighs the idle time of each second by its middle', () => {
+it('nextPollDelay: weighs the idle time of each second by its middle', () => {
   const known = latenciesOf([4000, 12_000]);
   const waits = [0, 2000, 4000].map((ago) =>
     nextPollDelay(

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../status.ts';
 import type { RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
@@ -17,32 +16,32 @@ import {
 
 const ledger = target('payments/ledger', 2);
 const older = target('payments/ledger', 1);
-const wanted = fingerprintFor(ledger);
+const fingerprint = fingerprintFor(ledger);
 const { applied: _, lastGood: __, ...unapplied } = appliedRecord(ledger);
 
 function retry(count: number, more: Partial<RetryState> = {}): RetryState {
   const times = { firstAt: NOW - 100_000, nextAt: NOW - 1000 };
-  return { fingerprint: wanted, count, deferrals: 0, reasons: ['It broke.'], ...times, ...more };
+  return { fingerprint, count, deferrals: 0, reasons: ['It broke.'], ...times, ...more };
 }
 
-describe('another hand', () => {
+describe('planResource: a change outside Gateloop', () => {
   const edited = { ...resolvedConfig(ledger), description: 'by hand', targetConfiguration: {} };
   const changed = observedAs(ledger, 'READY', { updatedAt: NOW - 1000, config: edited });
 
-  it('has its change undone where the workspace heals itself', () => {
+  it('is reverted when selfHeal is on', () => {
     const settings = { selfHeal: true };
     const about = { observed: changed, record: appliedRecord(ledger), settings };
     expect(decideResource(ledger, about).operation).toBe('update');
   });
 
-  it('is left alone, with a word to the owner, where it does not', () => {
+  it('is reported and not reverted when selfHeal is off', () => {
     const { result, report } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     expect(result.next).toBe('settled');
     expect(report?.state).toBe('ready');
     expect(report?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
-  it('is not read again: the change that was seen is remembered', () => {
+  it('is not read again, since its updatedAt is in the ledger', () => {
     const { record } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     const { config: _config, ...listed } = changed;
     const again = decideResource(ledger, { observed: listed, ...(record && { record }) });
@@ -50,7 +49,7 @@ describe('another hand', () => {
     expect(again.report?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
-  it('has its change undone when the workspace comes to heal itself later', () => {
+  it('is reverted when selfHeal is turned on later', () => {
     const { record } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     const { config: _config, ...listed } = changed;
     const settings = { selfHeal: true };
@@ -58,7 +57,7 @@ describe('another hand', () => {
     expect(later.operation).toBe('update');
   });
 
-  it('may touch a target without changing it', () => {
+  it('that left the desired values as they were counts as applied', () => {
     const touched = observedAs(ledger, 'READY', { updatedAt: NOW - 1000, config: resolvedConfig(ledger) });
     const { record, report, result } = decideResource(ledger, {
       observed: touched,
@@ -71,7 +70,7 @@ describe('another hand', () => {
     expect(record?.drift).toBeUndefined();
   });
 
-  it('that deleted a target has it created again only where the workspace heals itself', () => {
+  it('that deleted a target makes Gateloop create it again only when selfHeal is on', () => {
     const memory = appliedRecord(ledger);
     expect(decideResource(ledger, { record: memory, settings: { selfHeal: true } }).operation).toBe('create');
     const { operation, report, result } = decideResource(ledger, { record: memory });
@@ -82,11 +81,11 @@ describe('another hand', () => {
     });
   });
 
-  it('that deleted a target does not keep away another version of it', () => {
+  it('that deleted a target does not prevent the creation of another version', () => {
     expect(decideResource(ledger, { record: appliedRecord(older) }).operation).toBe('create');
   });
 
-  it('that deleted a gateway has deleted its targets too, which then are created again with it', () => {
+  it('that deleted a gateway deleted its targets too, which wait for the new gateway', () => {
     const memory = appliedRecord(target('orders/ledger'));
     const { operation, report } = decideResource(target('orders/ledger'), { record: memory });
     expect(operation).toBeUndefined();
@@ -94,32 +93,32 @@ describe('another hand', () => {
   });
 });
 
-describe('a target that the ledger does not know', () => {
-  it('is read before it is judged', () => {
+describe('planResource: a target without a record', () => {
+  it('is read before it is planned', () => {
     const { result, report } = decideResource(ledger, { observed: observedAs(ledger, 'READY') });
     expect(result.reads).toEqual(['gatewayTarget/payments/ledger']);
     expect(report?.state).toBe('in-progress');
   });
 
-  it('is taken for applied where it is as wanted, whatever the service has added', () => {
+  it('is adopted if it has the desired values, whatever the service added', () => {
     const config = { ...resolvedConfig(ledger), createdAt: 1, description: 'derived' };
     const { record, operation } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY', { config }),
     });
     expect(operation).toBeUndefined();
     expect(record).toMatchObject({
-      applied: { fingerprint: wanted },
-      lastGood: wanted,
+      applied: { fingerprint: fingerprint },
+      lastGood: fingerprint,
       id: 'payments/ledger',
     });
   });
 
-  it('is updated where it is not', () => {
+  it('is updated if it has other values', () => {
     const observed = observedAs(ledger, 'READY', { config: resolvedConfig(older) });
     expect(decideResource(ledger, { observed }).operation).toBe('update');
   });
 
-  it('is not taken for applied while it is in a failed state', () => {
+  it('is not adopted while it is in a failed state', () => {
     const observed = observedAs(ledger, 'FAILED', { config: resolvedConfig(ledger) });
     const { record, operation } = decideResource(ledger, { observed });
     expect(operation).toBe('update');
@@ -127,11 +126,11 @@ describe('a target that the ledger does not know', () => {
   });
 });
 
-describe('a member that is fixed at creation', () => {
+describe('planResource: a create-only member', () => {
   const jwt = gateway('orders', { authorizerType: 'CUSTOM_JWT' });
   const iam = gateway('orders');
 
-  it('is refused with the reason, and nothing is called', () => {
+  it('refuses its change with the reason, without a call', () => {
     const observed = observedAs(jwt, 'READY', { config: resolvedConfig(iam) });
     const { operation, report } = decideResource(jwt, { observed, record: appliedRecord(iam) });
     expect(operation).toBeUndefined();
@@ -139,7 +138,7 @@ describe('a member that is fixed at creation', () => {
     expect(report?.reasons.join()).toContain('authorizerType cannot be changed');
   });
 
-  it('is looked at before a change is sent', () => {
+  it('is read before a change is sent', () => {
     const { result } = decideResource(jwt, {
       observed: observedAs(jwt, 'READY'),
       record: appliedRecord(iam),
@@ -147,168 +146,19 @@ describe('a member that is fixed at creation', () => {
     expect(result.reads).toEqual(['gateway/orders']);
   });
 
-  it('does not stand in the way of other changes', () => {
+  it('allows changes of other members', () => {
     const described = gateway('orders', { description: 'Orders' });
     const observed = observedAs(described, 'READY', { config: resolvedConfig(iam) });
     expect(decideResource(described, { observed, record: appliedRecord(iam) }).operation).toBe('update');
   });
 });
 
-describe('attempts', () => {
-  const failed = (status: Status) => observedAs(ledger, status, { config: resolvedConfig(ledger) });
-  const about = (more: RetryState, status: Status = 'FAILED') =>
-    decideResource(ledger, {
-      observed: failed(status),
-      record: { ...unapplied, state: 'failed', retry: more },
-    });
-
-  it('wait for their time', () => {
-    const { operation, report } = about(retry(1, { nextAt: NOW + 1 }));
-    expect(operation).toBeUndefined();
-    expect(report).toMatchObject({ state: 'failed', reasons: ['It broke.'] });
-    const due = about(retry(1, { nextAt: NOW }));
-    expect([due.operation, due.report?.state]).toEqual(['update', 'in-progress']);
-  });
-
-  it('that are the first have nothing to tell', () => {
-    expect(decideResource(ledger, {}).report).toMatchObject({ state: 'in-progress', reasons: [] });
-  });
-
-  it('that were only put off are in progress, not failed', () => {
-    const { report } = about(retry(0, { nextAt: NOW + 1000, deferrals: 1 }));
-    expect(report?.state).toBe('in-progress');
-  });
-
-  it('end after the seventh, with a word on what to do', () => {
-    expect(about(retry(6)).operation).toBe('update');
-    const { operation, report, result } = about(retry(7));
-    expect({ operation, next: result.next }).toEqual({ operation: undefined, next: 'settled' });
-    expect(report?.state).toBe('failed');
-    expect(report?.reasons).toEqual(['It broke.', 'Gave up after 7 attempts; upload a change to try again.']);
-  });
-
-  it('start afresh with another configuration', () => {
-    expect(about(retry(7, { fingerprint: 'another' })).operation).toBe('update');
-  });
-
-  it('keep a pass alive for 90 s and no longer', () => {
-    expect(about(retry(2, { nextAt: NOW + 90_000 })).result).toMatchObject({
-      next: 'wait',
-      requeueAfterSeconds: 90,
-    });
-    expect(about(retry(2, { nextAt: NOW + 90_001 })).result.next).toBe('settled');
-  });
-
-  it('replace a target that the service refuses to update in its state', () => {
-    const { operation, record } = about(retry(1, { escalation: 'replace' }));
-    expect(operation).toBe('delete');
-    expect(record?.applied).toBeUndefined();
-  });
-
-  it('create the replacement once the failed target is gone', () => {
-    const memory = {
-      ...unapplied,
-      state: 'in-progress' as const,
-      retry: retry(1, { escalation: 'replace' }),
-    };
-    expect(decideResource(ledger, { record: memory }).operation).toBe('create');
-  });
-
-  it('never replace a gateway that has targets', () => {
-    const orders = gateway('orders');
-    const given = retry(1, { escalation: 'replace', fingerprint: fingerprintFor(orders) });
-    const { report, operation } = decideResource(orders, {
-      observed: observedAs(orders, 'FAILED'),
-      record: appliedRecord(orders, { state: 'failed', retry: given }),
-      others: [target('orders/ledger')],
-    });
-    expect(operation).toBeUndefined();
-    expect(report?.state).toBe('failed');
-    expect(report?.reasons.join()).toContain('as long as it has targets');
-  });
-});
-
-describe('a step back', () => {
-  const good = fingerprintFor(older);
-  const about = (given: RetryState, status: Status = 'UPDATE_UNSUCCESSFUL') =>
-    decideResource(ledger, {
-      observed: observedAs(ledger, status, { config: resolvedConfig(ledger) }),
-      record: appliedRecord(older, { state: 'failed', retry: given }),
-    });
-
-  it('is made at once after the third failure, to the last configuration that was ready', () => {
-    const { result } = about(retry(3, { nextAt: NOW + 900_000 }));
-    expect(result.operations).toMatchObject([
-      { operation: 'rollback', configuration: good, fingerprint: wanted, id: 'payments/ledger' },
-    ]);
-  });
-
-  it('is not made before the third', () => {
-    expect(about(retry(2)).operation).toBe('update');
-  });
-
-  it('waits for its time where it was put off or refused itself', () => {
-    expect(about(retry(3, { deferrals: 1, nextAt: NOW + 1000 })).operation).toBeUndefined();
-    expect(about(retry(4, { nextAt: NOW + 1000 })).operation).toBeUndefined();
-    expect(about(retry(4, { nextAt: NOW })).operation).toBe('rollback');
-  });
-
-  it('leaves the target as it was, and the change untried, until another upload', () => {
-    const { operation, report, result } = decideResource(ledger, {
-      observed: observedAs(older, 'READY'),
-      record: appliedRecord(older, { state: 'failed', retry: retry(3, { rolledBack: true }) }),
-    });
-    expect({ operation, next: result.next }).toEqual({ operation: undefined, next: 'settled' });
-    expect(report?.state).toBe('failed');
-    expect(report?.reasons.join()).toContain('Rolled back to the last configuration that was ready');
-  });
-
-  it('needs a configuration that was ready, and another one than is wanted', () => {
-    const observed = observedAs(ledger, 'UPDATE_UNSUCCESSFUL');
-    const never = decideResource(ledger, { observed, record: { ...unapplied, retry: retry(3) } });
-    expect(never.operation).toBe('update');
-    const same = decideResource(ledger, {
-      observed,
-      record: appliedRecord(ledger, { retry: retry(3), state: 'failed' }),
-    });
-    expect(same.operation).toBe('update');
-  });
-
-  it('asks nobody to consent to it', () => {
-    const repository = consentTarget('payments/repository', 2);
-    const { operation } = decideResource(repository, {
-      others: [provider()],
-      observed: observedAs(repository, 'UPDATE_UNSUCCESSFUL'),
-      record: appliedRecord(consentTarget('payments/repository', 1), {
-        state: 'failed',
-        retry: retry(3, { fingerprint: fingerprintFor(repository) }),
-      }),
-    });
-    expect(operation).toBe('update');
-  });
-
-  it('that fails leaves the count of attempts as it was', () => {
-    const operation = {
-      operation: 'rollback' as const,
-      fingerprint: wanted,
-      configuration: good,
-      startedAt: NOW - 9000,
-    };
-    const { record } = decideResource(ledger, {
-      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL'),
-      record: appliedRecord(older, { operation, retry: retry(3, { rolledBack: true }) }),
-    });
-    expect(record?.retry).toMatchObject({ count: 3, rolledBack: true });
-    expect(record?.operation).toBeUndefined();
-  });
-});
-
-describe('a sync', () => {
+describe('planResource: a sync', () => {
   const tools = serverTarget('payments/tools');
   const settings = { resync: 3600 };
   const synced = (ago: number) => observedAs(tools, 'READY', { lastSynchronizedAt: NOW - ago });
 
-  it('is made when the schedule says so, with the time before it as its baseline', () => {
+  it('starts when its schedule is due, with the previous lastSynchronizedAt as its baseline', () => {
     const { result, report } = decideResource(tools, {
       observed: synced(3_600_000),
       record: appliedRecord(tools),
@@ -320,12 +170,12 @@ describe('a sync', () => {
     expect(report?.state).toBe('ready');
   });
 
-  it('is not made before', () => {
+  it('does not start before its schedule is due', () => {
     const early = { observed: synced(3_599_999), record: appliedRecord(tools), settings };
     expect(decideResource(tools, early).operation).toBeUndefined();
   });
 
-  it("is not made of tools that are static, without a schedule, or behind a person's back", () => {
+  it("does not start for static tools, without a schedule, or without a person's consent", () => {
     const about = (resource: typeof tools, resync: number | 'never') =>
       decideResource(resource, {
         others: [provider()],
@@ -338,7 +188,7 @@ describe('a sync', () => {
     expect(about(consentTarget('payments/repository'), 3600)).toBeUndefined();
   });
 
-  it('that fails waits for its time, and leaves the target ready with a word', () => {
+  it('that failed waits for its backoff, and the target stays ready with the reason', () => {
     const fingerprint = fingerprintFor(tools);
     const about = (given: Partial<RetryState>) =>
       decideResource(tools, {
@@ -359,7 +209,7 @@ describe('a sync', () => {
     expect(given.report?.reasons.join()).toContain('Gave up after 7 attempts');
   });
 
-  it("that the service refuses for the target's state becomes an update", () => {
+  it("that the service rejects for the target's state becomes an update", () => {
     const given = retry(1, { fingerprint: fingerprintFor(tools), escalation: 'update' });
     const { operation } = decideResource(tools, {
       observed: observedAs(tools, 'SYNCHRONIZE_UNSUCCESSFUL'),
@@ -368,7 +218,7 @@ describe('a sync', () => {
     expect(operation).toBe('update');
   });
 
-  it('of tools that have become static becomes an update', () => {
+  it('of tools that are static now becomes an update', () => {
     const { operation } = decideResource(ledger, {
       observed: observedAs(ledger, 'SYNCHRONIZE_UNSUCCESSFUL'),
       record: appliedRecord(ledger, { state: 'failed' }),
@@ -377,23 +227,23 @@ describe('a sync', () => {
   });
 });
 
-describe('the words for an owner', () => {
+describe('planResource: the reasons', () => {
   const reasonsOf = (about: Parameters<typeof decideResource>[1], resource = ledger) =>
     decideResource(resource, about).report?.reasons;
 
-  it('say what could not be read', () => {
+  it('say that the configuration could not be read', () => {
     expect(reasonsOf({ observed: observedAs(ledger, 'READY') })).toEqual([
       'Its present configuration could not be read yet.',
     ]);
   });
 
-  it('say that somebody deleted it', () => {
+  it('say that the resource was deleted outside Gateloop', () => {
     expect(reasonsOf({ record: appliedRecord(ledger) })).toEqual([
       'Deleted outside Gateloop; not created again because settings.selfHeal is off.',
     ]);
   });
 
-  it('say why something that left the manifest is still there', () => {
+  it('say why a resource that left the manifest still exists', () => {
     const observed = observedAs(ledger, 'CREATE_PENDING_AUTH');
     const settings = { prune: true };
     expect(reasonsOf({ inManifest: false, observed, record: appliedRecord(ledger), settings })).toEqual([
@@ -401,7 +251,7 @@ describe('the words for an owner', () => {
     ]);
   });
 
-  it('are the reasons that the service gives until an attempt has its own', () => {
+  it('are those of the service until an attempt failed', () => {
     const observed = observedAs(ledger, 'FAILED', { reasons: ['No such bucket'], config: {} });
     expect(reasonsOf({ observed })).toEqual(['No such bucket']);
     expect(
@@ -410,53 +260,27 @@ describe('the words for an owner', () => {
   });
 });
 
-describe('a Get of what has failed', () => {
+describe('planResource: a Get of a failed resource', () => {
   const failed = observedAs(ledger, 'FAILED');
   const reads = (memory: Parameters<typeof decideResource>[1]['record'], observed = failed) =>
     decideResource(ledger, { observed, ...(memory && { record: memory }) }).result.reads;
   const known = { ...unapplied, state: 'failed' as const, retry: retry(1, { nextAt: NOW + 1000 }) };
 
-  it('is made once: what is remembered with the attempt need not be read again', () => {
+  it('is not needed once the retry state has the reasons', () => {
     expect(reads(known)).toEqual([]);
   });
 
-  it('is made where nothing is remembered, or the target was ready a moment ago', () => {
+  it('is needed without a record, and after the target was ready', () => {
     expect(reads(undefined)).toHaveLength(1);
     expect(reads({ ...known, state: 'ready' })).toHaveLength(1);
   });
 
-  it('is not made where the configuration, and with it the reason, is there', () => {
+  it('is not needed once the configuration was read', () => {
     expect(reads(undefined, observedAs(ledger, 'FAILED', { config: {} }))).toEqual([]);
   });
 });
 
-describe('no step back is made', () => {
-  const stepBack = (given: RetryState) =>
-    decideResource(ledger, {
-      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL', { config: {} }),
-      record: appliedRecord(older, { state: 'failed', retry: given }),
-    }).operation;
-
-  it('where the service will not update the target at all: it is replaced', () => {
-    expect(stepBack(retry(3, { escalation: 'replace' }))).toBe('delete');
-  });
-
-  it('twice, nor after Gateloop has given up', () => {
-    expect(stepBack(retry(3, { rolledBack: true }))).toBeUndefined();
-    expect(stepBack(retry(7))).toBeUndefined();
-    expect(stepBack(retry(6))).toBe('rollback');
-  });
-
-  it('without saying what it is made for', () => {
-    const { report } = decideResource(ledger, {
-      observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL', { config: {} }),
-      record: appliedRecord(older, { state: 'failed', retry: retry(3) }),
-    });
-    expect(report).toMatchObject({ state: 'in-progress', reasons: ['It broke.'] });
-  });
-});
-
-it('forgets what belonged to a gateway that is gone, so that it is created anew with the gateway', () => {
+it('planResource: drops the state of a target whose gateway was deleted, so that it is created again with the gateway', () => {
   const orphan = target('orders/ledger');
   const { record } = decideResource(orphan, {
     record: appliedRecord(orphan),

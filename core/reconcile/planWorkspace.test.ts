@@ -18,8 +18,8 @@ function decideStates(situation: Parameters<typeof reconcileInput>[0]) {
   return { decision: result, states };
 }
 
-describe('a gateway that carries the tag of another workspace', () => {
-  it('is refused, with that one’s name, and so is what would stand on it; the rest goes on', () => {
+describe('planWorkspace: a gateway with the tag of another workspace', () => {
+  it('is refused with the name of that workspace, and so are its targets; other resources proceed', () => {
     const { decision, states } = decideStates({ resources });
     expect(states).toMatchObject({
       'gateway/payments': 'refused',
@@ -30,7 +30,7 @@ describe('a gateway that carries the tag of another workspace', () => {
     expect(refused?.reasons.join()).toContain('the workspace "billing"');
   });
 
-  it('is not known by its id any more, nor are its targets: nothing of it will ever be deleted', () => {
+  it('loses its id and those of its targets in the ledger, so that Gateloop never deletes them', () => {
     const { decision } = decideStates({ resources, recorded: resources.map((each) => appliedRecord(each)) });
     const known = decision.upserts.filter(({ address }) => address.includes('payments'));
     expect(known.map(({ address, id, applied }) => [address, id, applied])).toEqual([
@@ -39,7 +39,7 @@ describe('a gateway that carries the tag of another workspace', () => {
     ]);
   });
 
-  it('is let go where it left the manifest, even in a workspace that prunes', () => {
+  it('is dropped without a call when it leaves the manifest of a workspace that prunes', () => {
     const [payments, , ...others] = resources;
     const { decision, states } = decideStates({
       resources: others,
@@ -54,7 +54,7 @@ describe('a gateway that carries the tag of another workspace', () => {
     expect(left).toMatchObject({ state: 'absent', reasons: [] });
   });
 
-  it('has nobody asked about it any more', () => {
+  it('drops its open request', () => {
     const request = { id: 'r', kind: 'approval' as const, askedAt: 0 };
     const { decision } = decideStates({
       resources,

@@ -28,8 +28,8 @@ import {
 import { violatedInvariants } from './testing/invariants.ts';
 
 const HOUR = 3_600_000;
-/** For each property; set it higher to hunt for what is rare. */
-const INPUTS = Number(process.env.WORLDS ?? 100);
+/** Runs of each property. A higher number finds rare failures. */
+const INPUTS = Number(process.env.PROPERTY_RUNS ?? 100);
 const statuses = Object.keys(phases) as Status[];
 const states: readonly ResourceCondition[] = [
   'ready',
@@ -154,10 +154,10 @@ const inputs: fc.Arbitrary<ReconcileInput> = fc
     now: NOW,
   }))
   .map((input) => ({ ...input, observed: new Map([...input.observed].filter(hasParent(input))) }))
-  // The generator's objects have no prototype, which nothing that is read from a ledger lacks.
+  // The generated objects have no prototype, unlike records that are read from a ledger.
   .map((input) => structuredClone(input));
 
-/** Without a gateway there is no list of its targets. */
+/** A missing gateway has no list of targets. */
 function hasParent({ observed }: ReconcileInput): (entry: readonly [Address, ObservedResource]) => boolean {
   return ([address]) => observed.has(parentOf(address) ?? address);
 }
@@ -169,21 +169,21 @@ function check(property: (input: ReconcileInput, result: ReconcileResult) => voi
   );
 }
 
-it('has a decision for every world, and breaks none of the rules of all decisions', () => {
-  check((world, decision) => {
-    expect(violatedInvariants(world, decision)).toEqual([]);
+it('decide: has a result for every input, and violates no invariant', () => {
+  check((input, decision) => {
+    expect(violatedInvariants(input, decision)).toEqual([]);
   });
 });
 
-it('decides the same of the same world', () => {
-  check((world, decision) => {
-    expect(decide(structuredClone(world), catalog)).toEqual(decision);
+it('decide: gives the same result for the same input', () => {
+  check((input, decision) => {
+    expect(decide(structuredClone(input), catalog)).toEqual(decision);
   });
 });
 
-it('decides the same again once its own memory is stored', () => {
-  check((world, decision) => {
-    const again = decide(withLedgerChanges(world, decision), catalog);
+it('decide: gives the same result again after its records are stored', () => {
+  check((input, decision) => {
+    const again = decide(withLedgerChanges(input, decision), catalog);
     const { next, operations, syncs, requests, requeueAfterSeconds } = decision;
     const same = {
       next,
@@ -198,25 +198,25 @@ it('decides the same again once its own memory is stored', () => {
   });
 });
 
-it('acts on nothing whose parent or reference is not ready', () => {
-  check((world, { operations, syncs, resources }) => {
+it('decide: starts no operation on a resource whose parent or reference is not ready', () => {
+  check((input, { operations, syncs, resources }) => {
     const ready = new Set(resources.filter(({ state }) => state === 'ready').map(({ address }) => address));
     const planned = new Set([...operations, ...syncs].filter(({ operation }) => operation !== 'delete'));
     for (const { address } of planned) {
-      const resource = world.desired.resources.find((each) => each.address === address);
+      const resource = input.desired.resources.find((each) => each.address === address);
       expect(resource && dependenciesOf(resource).filter((needed) => !ready.has(needed))).toEqual([]);
     }
   });
 });
 
-it('names the gateway by its id in every call that concerns a target', () => {
+it('decide: gives the id of the gateway in every call about a target', () => {
   check((_, { operations, syncs }) => {
     const targets = [...operations, ...syncs].filter(({ address }) => parentOf(address));
     expect(targets.filter(({ parentId }) => parentId === undefined)).toEqual([]);
   });
 });
 
-it('names by its id what it does not create, and sends a configuration with what it does', () => {
+it('decide: gives an id in every call but creates, and a configuration in creates and updates', () => {
   check((_, { operations, syncs }) => {
     for (const { operation, id, configuration } of [...operations, ...syncs]) {
       expect(id === undefined).toBe(operation === 'create');
@@ -225,30 +225,30 @@ it('names by its id what it does not create, and sends a configuration with what
   });
 });
 
-it('asks nobody twice: who was told is not told again', () => {
-  check((world, { requests }) => {
-    const told = requests.filter(
-      ({ address }) => world.recorded.get(address)?.request?.notifiedAt !== undefined,
+it('decide: asks nobody a second time whose request was delivered', () => {
+  check((input, { requests }) => {
+    const repeated = requests.filter(
+      ({ address }) => input.recorded.get(address)?.request?.notifiedAt !== undefined,
     );
-    // A consent that was given and never showed is asked for afresh; of a target that is READY the next thing is asked.
+    // A consent that never shows in the status is requested again, and a READY target may have another request.
     const isNew = (address: Address) =>
-      world.recorded.get(address)?.request?.answeredAt !== undefined ||
-      world.observed.get(address)?.status === 'READY';
-    expect(told.filter(({ address }) => !isNew(address))).toEqual([]);
+      input.recorded.get(address)?.request?.answeredAt !== undefined ||
+      input.observed.get(address)?.status === 'READY';
+    expect(repeated.filter(({ address }) => !isNew(address))).toEqual([]);
   });
 });
 
-it('deletes nothing that is wanted unless the service refuses to change it', () => {
-  check((world, { operations }) => {
+it('decide: deletes a desired resource only if the service rejects its update', () => {
+  check((input, { operations }) => {
     for (const { address, operation } of operations) {
-      const isWanted = world.desired.resources.some((each) => each.address === address);
-      if (operation !== 'delete' || !isWanted) continue;
-      expect(world.recorded.get(address)?.retry?.escalation).toBe('replace');
+      const isDesired = input.desired.resources.some((each) => each.address === address);
+      if (operation !== 'delete' || !isDesired) continue;
+      expect(input.recorded.get(address)?.retry?.escalation).toBe('replace');
     }
   });
 });
 
-it('deletes nothing that it does not know, and nothing that left in a workspace that does not prune', () => {
+it('decide: deletes nothing that the ledger does not have, and nothing in a workspace without prune', () => {
   check(({ recorded, desired }, { operations }) => {
     const wanted = new Set(desired.resources.map(({ address }) => address));
     const deleted = operations.filter(
@@ -259,34 +259,34 @@ it('deletes nothing that it does not know, and nothing that left in a workspace 
   });
 });
 
-it('remembers every resource before it acts on it', () => {
-  check((world, decision) => {
-    const known = withLedgerChanges(world, decision).recorded;
+it('decide: has a record of every resource that it starts an operation on', () => {
+  check((input, decision) => {
+    const known = withLedgerChanges(input, decision).recorded;
     const planned = [...decision.operations, ...decision.syncs, ...decision.requests];
     expect(planned.filter(({ address }) => !known.has(address))).toEqual([]);
   });
 });
 
-it('makes no second call where the first has been accepted', () => {
-  check((world, decision) => {
-    const answered = withCallResult(world, decision, { kind: 'accepted', id: 'new' });
+it('decide: makes no second call after an accepted one', () => {
+  check((input, decision) => {
+    const answered = withCallResult(input, decision, { kind: 'accepted', id: 'new' });
     const again = decide({ ...answered, now: NOW + 1000 }, catalog);
     const first = new Set([...decision.operations, ...decision.syncs].map(({ address }) => address));
     const repeated = [...again.operations, ...again.syncs].filter(({ address }) => first.has(address));
-    // An update whose answer names no time is taken for done when the list shows READY, and compared.
+    // An update whose response has no updatedAt ends when the list shows READY, and its configuration is compared.
     expect(repeated.filter(({ operation }) => operation === 'create')).toEqual([]);
   });
 });
 
-it('waits a while before it repeats a call that was refused', () => {
-  check((world, decision) => {
+it('decide: waits before it repeats a rejected call', () => {
+  check((input, decision) => {
     const refused: CallResult = {
       kind: 'rejected',
       code: 'ValidationException',
       message: 'No.',
       transient: false,
     };
-    const answered = withCallResult(world, decision, refused);
+    const answered = withCallResult(input, decision, refused);
     const again = decide(answered, catalog);
     const first = new Set([...decision.operations, ...decision.syncs].map(({ address }) => address));
     const repeated = [...again.operations, ...again.syncs].filter(

@@ -18,11 +18,11 @@ import {
 const ledger = target('payments/ledger');
 const prune = { settings: { prune: true } };
 
-/** What is done where the manifest holds only `wanted`, and everything else in step is left over. */
+/** The result for a manifest with only `desired`, while all other resources are up to date. */
 function decideAfterRemoval(
   left: readonly DesiredResource[],
   desired: readonly DesiredResource[] = [],
-  more: { observed?: readonly ObservedResource[]; memory?: readonly ResourceRecord[]; gone?: boolean } = {},
+  more: { observed?: readonly ObservedResource[]; recorded?: readonly ResourceRecord[]; gone?: boolean } = {},
 ) {
   const all = [...desired, ...left];
   const result = decide(
@@ -30,7 +30,7 @@ function decideAfterRemoval(
       ...prune,
       resources: desired,
       observed: more.observed ?? all.map((each) => observedAs(each, 'READY')),
-      recorded: more.memory ?? all.map((each) => appliedRecord(each)),
+      recorded: more.recorded ?? all.map((each) => appliedRecord(each)),
     }),
     catalog,
   );
@@ -40,8 +40,8 @@ function decideAfterRemoval(
   };
 }
 
-describe('a resource that left the manifest', () => {
-  it('stays where the workspace does not prune, and is not reported', () => {
+describe('prune: a resource that left the manifest', () => {
+  it('stays, and is not reported, in a workspace without prune', () => {
     const about = { inManifest: false, observed: observedAs(ledger, 'READY'), record: appliedRecord(ledger) };
     const { operation, report, result } = decideResource(ledger, about);
     expect({ operation, report, next: result.next }).toEqual({
@@ -51,37 +51,37 @@ describe('a resource that left the manifest', () => {
     });
   });
 
-  it('is not taken, should it come back, for one that somebody deleted by hand meanwhile', () => {
+  it('is created when it returns to the manifest, not taken for one deleted outside Gateloop', () => {
     const about = { inManifest: false, record: appliedRecord(ledger), observed: observedAs(ledger, 'READY') };
     const { record } = decideResource(ledger, about);
     expect(record?.id).toBe('payments/ledger');
     expect(decideResource(ledger, record ? { record } : {}).operation).toBe('create');
   });
 
-  it('is asked about again, should it come back with what was approved before', () => {
+  it('needs a new approval when it returns to the manifest with an approved configuration', () => {
     const approved = appliedRecord(ledger, { approvedFingerprint: 'f' });
     const about = { inManifest: false, record: approved, observed: observedAs(ledger, 'READY') };
     expect(decideResource(ledger, about).record?.approvedFingerprint).toBeUndefined();
   });
 
-  it('is deleted with its children first', () => {
+  it('is deleted after its children', () => {
     const { calls, decision } = decideAfterRemoval([gateway(), ledger]);
     expect(calls).toEqual(['delete gatewayTarget/payments/ledger']);
     expect(decision.resources.find(({ kind }) => kind === 'gateway')).toMatchObject({ state: 'in-progress' });
     expect(decideAfterRemoval([gateway()]).calls).toEqual(['delete gateway/payments']);
   });
 
-  it('is not deleted while its gateway is moving', () => {
+  it('is not deleted while an operation on its gateway is in progress', () => {
     const moving = [observedAs(gateway(), 'UPDATING'), observedAs(ledger, 'READY')];
     const { calls, decision } = decideAfterRemoval([ledger], [gateway()], { observed: moving });
     expect(calls).toEqual([]);
     expect(decision.next).toBe('wait');
   });
 
-  it('is not deleted while it holds targets that Gateloop did not make, and says so', () => {
+  it('is refused with a reason while it has targets that Gateloop did not create', () => {
     const { calls, decision } = decideAfterRemoval([gateway()], [], {
       observed: [observedAs(gateway(), 'READY'), observedAs(ledger, 'READY')],
-      memory: [appliedRecord(gateway())],
+      recorded: [appliedRecord(gateway())],
     });
     expect(calls).toEqual([]);
     expect(decision.next).toBe('settled');
@@ -89,50 +89,50 @@ describe('a resource that left the manifest', () => {
     expect(decision.resources[0]?.reasons.join()).toContain('gatewayTarget/payments/ledger');
   });
 
-  it('goes only when all that is wanted is ready, if others may refer to it', () => {
-    const wanted = [gateway(), target('payments/ledger', 2)];
-    const memory = [gateway(), ledger, provider()].map((each) => appliedRecord(each));
-    const busy = decideAfterRemoval([provider()], wanted, { memory });
+  it('is deleted only after all desired resources are ready, if others may refer to it', () => {
+    const desired = [gateway(), target('payments/ledger', 2)];
+    const recorded = [gateway(), ledger, provider()].map((each) => appliedRecord(each));
+    const busy = decideAfterRemoval([provider()], desired, { recorded });
     expect(busy.calls).toEqual(['update gatewayTarget/payments/ledger']);
     expect(busy.decision.resources.at(-1)?.reasons).toEqual([
       'It left the manifest. It is deleted once gatewayTarget/payments/ledger is ready.',
     ]);
-    expect(decideAfterRemoval([provider()], wanted).calls).toEqual([
+    expect(decideAfterRemoval([provider()], desired).calls).toEqual([
       'delete oauth2CredentialProvider/github',
     ]);
   });
 
-  it('that is a target goes without waiting for the others', () => {
-    const memory = [gateway(), ledger, target('payments/old')].map((each) => appliedRecord(each));
-    const wanted = [gateway(), target('payments/ledger', 2)];
-    expect(decideAfterRemoval([target('payments/old')], wanted, { memory }).calls).toEqual([
+  it('is deleted without waiting for others if it is a target', () => {
+    const recorded = [gateway(), ledger, target('payments/old')].map((each) => appliedRecord(each));
+    const desired = [gateway(), target('payments/ledger', 2)];
+    expect(decideAfterRemoval([target('payments/old')], desired, { recorded }).calls).toEqual([
       'update gatewayTarget/payments/ledger',
       'delete gatewayTarget/payments/old',
     ]);
   });
 
-  it('is not held to attempts at what was wanted of it', () => {
+  it('is not bound by failed attempts at its former configuration', () => {
     const attempts = { fingerprint: 'old', count: 7, firstAt: 0, nextAt: NOW + 1, deferrals: 0, reasons: [] };
-    const memory = [appliedRecord(gateway()), appliedRecord(ledger, { retry: attempts })];
-    expect(decideAfterRemoval([ledger], [gateway()], { memory }).calls).toEqual([
+    const recorded = [appliedRecord(gateway()), appliedRecord(ledger, { retry: attempts })];
+    expect(decideAfterRemoval([ledger], [gateway()], { recorded }).calls).toEqual([
       'delete gatewayTarget/payments/ledger',
     ]);
   });
 
-  it('is given up after seven attempts to delete it', () => {
+  it('is given up after seven failed attempts to delete it', () => {
     const attempts = { fingerprint: '', count: 7, firstAt: 0, nextAt: 0, deferrals: 0, reasons: ['No.'] };
-    const memory = [appliedRecord(gateway()), appliedRecord(ledger, { retry: attempts })];
-    const { calls, decision } = decideAfterRemoval([ledger], [gateway()], { memory });
+    const recorded = [appliedRecord(gateway()), appliedRecord(ledger, { retry: attempts })];
+    const { calls, decision } = decideAfterRemoval([ledger], [gateway()], { recorded });
     expect(calls).toEqual([]);
     expect(decision.resources.at(-1)).toMatchObject({ state: 'failed' });
   });
 
-  it('is waited for while it is being deleted', () => {
+  it('is in progress while the service deletes it', () => {
     const observed = [observedAs(gateway(), 'READY'), observedAs(ledger, 'DELETING')];
     expect(decideAfterRemoval([ledger], [gateway()], { observed }).decision.next).toBe('wait');
   });
 
-  it('and awaits an authorization waits for it, and nobody is asked any more', () => {
+  it('that awaits an authorization waits for it, and its request is dropped', () => {
     const observed = [observedAs(gateway(), 'READY'), observedAs(ledger, 'CREATE_PENDING_AUTH')];
     const { decision } = decideAfterRemoval([ledger], [gateway()], { observed });
     expect(decision).toMatchObject({ next: 'settled', requests: [] });
@@ -140,18 +140,18 @@ describe('a resource that left the manifest', () => {
   });
 });
 
-describe('a resource that is gone', () => {
+describe('prune: a resource that no longer exists', () => {
   const gone = (more: Partial<ResourceRecord>) => ({
     inManifest: false,
     ...prune,
     record: appliedRecord(ledger, { state: 'in-progress', ...more }),
   });
 
-  it('is forgotten at once where Gateloop never created it', () => {
+  it('leaves the ledger immediately if Gateloop never created it', () => {
     expect(decideResource(ledger, gone({})).result.deletes).toEqual(['gatewayTarget/payments/ledger']);
   });
 
-  it('has the number of its creations remembered for a day, so that none gets an old answer', () => {
+  it('keeps its generation in the ledger for a day, so that no create repeats an old client token', () => {
     const { result, record } = decideResource(ledger, gone({ generation: 2 }));
     expect(result.deletes).toEqual([]);
     expect(record).toEqual({
@@ -168,10 +168,10 @@ describe('a resource that is gone', () => {
   });
 });
 
-it('touches nothing that it does not remember', () => {
+it('prune: deletes nothing that is not in the ledger', () => {
   const observed = [gateway(), ledger].map((each) => observedAs(each, 'READY'));
   expect(
-    decideAfterRemoval([], [gateway()], { observed, memory: [appliedRecord(gateway())] }).decision,
+    decideAfterRemoval([], [gateway()], { observed, recorded: [appliedRecord(gateway())] }).decision,
   ).toMatchObject({
     next: 'settled',
     operations: [],
@@ -179,8 +179,8 @@ it('touches nothing that it does not remember', () => {
   });
 });
 
-describe('the words about what is left over', () => {
-  it('say what it waits for', () => {
+describe('prune: the reasons of a pruned resource', () => {
+  it('name the resource that it waits for', () => {
     const moving = [observedAs(gateway(), 'UPDATING'), observedAs(ledger, 'READY')];
     expect(
       decideAfterRemoval([ledger], [gateway()], { observed: moving }).decision.resources.at(-1),
@@ -193,11 +193,11 @@ describe('the words about what is left over', () => {
     ]);
   });
 
-  it('say what stands in the way', () => {
+  it('name the targets that block its deletion', () => {
     const observed = [observedAs(gateway(), 'READY'), observedAs(ledger, 'READY')];
     const { decision } = decideAfterRemoval([gateway()], [], {
       observed,
-      memory: [appliedRecord(gateway())],
+      recorded: [appliedRecord(gateway())],
     });
     expect(decision.resources[0]?.reasons).toEqual([
       'It left the manifest, but has targets that Gateloop did not create: gatewayTarget/payments/ledger. Delete them first.',
@@ -205,22 +205,22 @@ describe('the words about what is left over', () => {
   });
 });
 
-it('waits for a creation that was under way when the target left the manifest', () => {
+it('prune: waits for a create that was in progress when the target left the manifest', () => {
   const { applied: _a, id: _i, outputs: _o, ...unseen } = appliedRecord(ledger);
   const operation = { operation: 'create' as const, fingerprint: 'any', startedAt: NOW - 1000 };
-  const memory = [appliedRecord(gateway()), { ...unseen, operation }];
+  const recorded = [appliedRecord(gateway()), { ...unseen, operation }];
   const { decision } = decideAfterRemoval([ledger], [gateway()], {
     observed: [observedAs(gateway(), 'READY')],
-    memory,
+    recorded,
   });
   expect(decision).toMatchObject({ next: 'wait', deletes: [] });
 });
 
-it('forgets without remembering', () => {
-  const memory = [appliedRecord(gateway()), appliedRecord(ledger)];
+it('prune: never both writes and deletes the record of one resource', () => {
+  const recorded = [appliedRecord(gateway()), appliedRecord(ledger)];
   const { decision } = decideAfterRemoval([ledger], [gateway()], {
     observed: [observedAs(gateway(), 'READY')],
-    memory,
+    recorded,
   });
   expect(decision.deletes).toEqual(['gatewayTarget/payments/ledger']);
   expect(decision.upserts).toEqual([]);

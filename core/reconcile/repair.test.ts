@@ -19,7 +19,7 @@ const retry: RetryState = {
   escalation: 'replace',
   reasons: ['ValidationException: not in this status'],
 };
-/** The service has refused to update the target in its state. */
+/** The service rejected an update of the target for its state. */
 const rejectedRecord = { state: 'awaiting-authorization', retry } as const;
 const request: OpenRequest = {
   id: 'r',
@@ -50,9 +50,9 @@ function decideAfterRejection(
 }
 
 describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)(
-  'a target in %s that may still serve, and that the service will not update',
+  'repair: a target in %s that may still serve and whose update the service rejects',
   (status) => {
-    it('is deleted by nobody but a person: they are asked, and told what it takes', () => {
+    it('is not deleted before a person agrees, and the request says so', () => {
       const unasked = decideAfterRejection(status, served);
       expect(unasked.operation).toBeUndefined();
       expect(unasked.result.requests).toMatchObject([{ kind: 'authorization', fingerprint }]);
@@ -62,11 +62,11 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
       expect(waiting.report?.reasons).toEqual([replacementReason]);
     });
 
-    it('is updated once more for who clicked without being told', () => {
+    it('is updated once more after a click that did not agree to a replacement', () => {
       expect(decideAfterRejection(status, served, clicked).operation).toBe('update');
     });
 
-    it('is deleted at once for who was told and wants it, however often it has failed before', () => {
+    it('is deleted immediately after a person agreed, whatever its earlier failures', () => {
       const { operation, record } = decideAfterRejection(status, served, approved);
       expect(operation).toBe('delete');
       expect(record?.applied).toBeUndefined();
@@ -74,14 +74,14 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
       expect(decideAfterRejection(status, served, approved, many).operation).toBe('delete');
     });
 
-    it('is not deleted for who has left since', () => {
+    it('is not deleted if the click is older than five minutes', () => {
       const left = { ...approved, clickedAt: NOW - 300_000 };
       expect(decideAfterRejection(status, served, left).operation).toBeUndefined();
     });
   },
 );
 
-it('is asked about at once where the refusal comes without anybody waiting', () => {
+it('repair: requests the replacement immediately if no request is open', () => {
   const { operation, result, report } = decideResource(repository, {
     others: [provider()],
     observed: observedAs(repository, 'UPDATE_UNSUCCESSFUL'),
@@ -95,19 +95,19 @@ it('is asked about at once where the refusal comes without anybody waiting', () 
   });
 });
 
-it('is not spoken of where the service has only refused a synchronisation', () => {
+it('repair: does not mention a replacement if the service only rejected a sync', () => {
   const asked = decideAfterRejection('SYNCHRONIZE_UNSUCCESSFUL', served, request, { escalation: 'update' });
   expect(asked.report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
 });
 
-it('is not forgotten where the refusal came in the very moment of the click', () => {
+it('repair: keeps a rejection from the time of the click', () => {
   const { operation } = decideAfterRejection('UPDATE_PENDING_AUTH', served, clicked, {
     firstAt: clicked.clickedAt,
   });
   expect(operation).toBeUndefined();
 });
 
-it('costs no second click where the target was never ready', () => {
+it('repair: replaces a target that was never ready without a second click', () => {
   const { operation } = decideResource(repository, {
     others: [provider()],
     observed: observedAs(repository, 'CREATE_PENDING_AUTH'),
@@ -120,7 +120,7 @@ it('costs no second click where the target was never ready', () => {
   expect(operation).toBe('delete');
 });
 
-it('takes a target that Gateloop did not make for one that may serve', () => {
+it('repair: takes a target that Gateloop did not create for one that may serve', () => {
   const { generation: _generation, ...found } = neverReady;
   const { operation } = decideResource(repository, {
     others: [provider()],
@@ -130,7 +130,7 @@ it('takes a target that Gateloop did not make for one that may serve', () => {
   expect(operation).toBeUndefined();
 });
 
-it('goes on with the replacement, in a second click as in the first, once the target is made again', () => {
+it('repair: continues the replacement with a create once the target is deleted', () => {
   const { operation } = decideResource(repository, {
     others: [provider()],
     record: { ...neverReady, ...rejectedRecord, state: 'in-progress', request: approved },

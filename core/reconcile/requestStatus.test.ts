@@ -17,7 +17,7 @@ const pending: ObservedResource = {
 };
 const failed: ObservedResource = { ...pending, status: 'FAILED' };
 
-const memory = (
+const recordWith = (
   request: Partial<OpenRequest> | undefined,
   more: Partial<ResourceRecord> = {},
 ): ResourceRecord => ({
@@ -33,45 +33,45 @@ const memory = (
 const link = (age: number) => ({ link: { session: 's', issuedAt: NOW - age } });
 const clicked = { clickedAt: NOW - 1000 };
 
-describe('A request calls for', () => {
+describe('requestStatusOf', () => {
   it.each<[string, ResourceRecord, ObservedResource | undefined, string]>([
-    ['somebody to be asked, where nobody was', memory(undefined), pending, 'ask'],
-    ['patience, where somebody was told', memory({}), pending, 'wait'],
+    ['is ask without a request', recordWith(undefined), pending, 'ask'],
+    ['is wait after the message was delivered', recordWith({}), pending, 'wait'],
     [
-      'patience with a message that is on its way',
-      { ...memory({ askedAt: NOW }), request: { id: 'r', kind: 'authorization', askedAt: NOW } },
+      'is wait while the message is being delivered',
+      { ...recordWith({ askedAt: NOW }), request: { id: 'r', kind: 'authorization', askedAt: NOW } },
       pending,
       'wait',
     ],
     [
-      'another try, where nobody could be told',
-      { ...memory({}), request: { id: 'r', kind: 'authorization', askedAt: 0 } },
+      'is ask after the message could not be delivered',
+      { ...recordWith({}), request: { id: 'r', kind: 'authorization', askedAt: 0 } },
       pending,
       'ask',
     ],
-    ['nothing more after a no', memory({ closed: 'refused' }), pending, 'closed'],
+    ['is closed after a refusal', recordWith({ closed: 'refused' }), pending, 'closed'],
     [
-      'nothing more after a no, whoever clicks',
-      memory({ closed: 'refused', ...clicked }, link(60 * MINUTE)),
+      'is closed after a refusal, even after a click',
+      recordWith({ closed: 'refused', ...clicked }, link(60 * MINUTE)),
       pending,
       'closed',
     ],
     [
-      'the operation again, where somebody clicks on an old link',
-      memory(clicked, link(20 * MINUTE)),
+      'is restart after a click on an expired link',
+      recordWith(clicked, link(20 * MINUTE)),
       pending,
       'restart',
     ],
-    ['patience, where somebody clicks on a fresh link', memory(clicked, link(2 * MINUTE)), pending, 'wait'],
+    ['is wait after a click on a usable link', recordWith(clicked, link(2 * MINUTE)), pending, 'wait'],
     [
-      'the operation again, where the lapse has failed the target',
-      memory(clicked, link(2 * MINUTE)),
+      'is restart after a click when the expired link made the target fail',
+      recordWith(clicked, link(2 * MINUTE)),
       failed,
       'restart',
     ],
     [
-      'patience, where the operation was begun since the click',
-      memory(clicked, {
+      'is wait when the operation started after the click',
+      recordWith(clicked, {
         ...link(20 * MINUTE),
         operation: { operation: 'update', fingerprint: 'f', startedAt: NOW },
       }),
@@ -79,8 +79,8 @@ describe('A request calls for', () => {
       'wait',
     ],
     [
-      'patience, where the operation was begun in the very moment of the click',
-      memory(clicked, {
+      'is wait when the operation started at the time of the click',
+      recordWith(clicked, {
         ...link(20 * MINUTE),
         operation: { operation: 'update', fingerprint: 'f', startedAt: clicked.clickedAt },
       }),
@@ -88,41 +88,50 @@ describe('A request calls for', () => {
       'wait',
     ],
     [
-      'the operation again, where it was begun before the click',
-      memory(clicked, {
+      'is restart when the operation started before the click',
+      recordWith(clicked, {
         ...link(20 * MINUTE),
         operation: { operation: 'update', fingerprint: 'f', startedAt: clicked.clickedAt - 1 },
       }),
       pending,
       'restart',
     ],
-    ['the operation again, where nothing is there', memory(clicked, link(2 * MINUTE)), undefined, 'restart'],
-    ['the operation again, where no link is known', memory(clicked), pending, 'restart'],
     [
-      'patience, where whoever clicked has left',
-      memory({ clickedAt: NOW - 10 * MINUTE }, link(60 * MINUTE)),
+      'is restart after a click when the target does not exist',
+      recordWith(clicked, link(2 * MINUTE)),
+      undefined,
+      'restart',
+    ],
+    ['is restart after a click when no link is known', recordWith(clicked), pending, 'restart'],
+    [
+      'is wait when the click is older than five minutes',
+      recordWith({ clickedAt: NOW - 10 * MINUTE }, link(60 * MINUTE)),
       pending,
       'wait',
     ],
-  ])('%s', (_, given, observed, standing) => {
-    expect(requestStatusOf(given, observed, NOW)).toBe(standing);
+  ])('%s', (_, given, observed, status) => {
+    expect(requestStatusOf(given, observed, NOW)).toBe(status);
   });
 });
 
-describe('A question', () => {
-  it('is another one about another configuration, or of another kind', () => {
-    expect(withoutSupersededRequest(memory({}), 'f', 'authorization').request).toBeDefined();
-    expect(withoutSupersededRequest(memory({}), 'g', 'authorization').request).toBeUndefined();
-    expect(withoutSupersededRequest(memory({}), 'f', 'approval').request).toBeUndefined();
+describe('withoutSupersededRequest', () => {
+  it('drops a request about another configuration, or of another kind', () => {
+    expect(withoutSupersededRequest(recordWith({}), 'f', 'authorization').request).toBeDefined();
+    expect(withoutSupersededRequest(recordWith({}), 'g', 'authorization').request).toBeUndefined();
+    expect(withoutSupersededRequest(recordWith({}), 'f', 'approval').request).toBeUndefined();
   });
 
-  it('of an earlier version, which did not say what it is about, is the present one', () => {
-    const { fingerprint: _, ...asked } = memory({}).request ?? { id: '', kind: 'authorization', askedAt: 0 };
-    const kept = withoutSupersededRequest({ ...memory({}), request: asked }, 'f', 'authorization');
+  it('keeps a request without a fingerprint', () => {
+    const { fingerprint: _, ...asked } = recordWith({}).request ?? {
+      id: '',
+      kind: 'authorization',
+      askedAt: 0,
+    };
+    const kept = withoutSupersededRequest({ ...recordWith({}), request: asked }, 'f', 'authorization');
     expect(kept.request).toEqual(asked);
   });
 
-  it('is none where nobody was asked', () => {
-    expect(withoutSupersededRequest(memory(undefined), 'f', 'approval')).toEqual(memory(undefined));
+  it('leaves a record without a request unchanged', () => {
+    expect(withoutSupersededRequest(recordWith(undefined), 'f', 'approval')).toEqual(recordWith(undefined));
   });
 });

@@ -25,14 +25,14 @@ const ledger = target('payments/ledger');
 interface TurnSituation {
   readonly resources?: readonly DesiredResource[];
   readonly observed?: readonly ObservedResource[];
-  readonly memory?: readonly ResourceRecord[];
+  readonly recorded?: readonly ResourceRecord[];
   readonly latencies?: Latencies;
 }
 
 function resultFor({
   resources = [],
   observed = [],
-  memory: recorded = [],
+  recorded = [],
   latencies = {},
 }: TurnSituation): ReconcileResult {
   const input = reconcileInput({
@@ -49,30 +49,30 @@ function creating(resource: DesiredResource, startedAt: number): ResourceRecord 
   return { ...unapplied, state: 'in-progress', operation: { operation: 'create', fingerprint, startedAt } };
 }
 
-describe('a look', () => {
-  it('is remembered while something moves or begins to, so that the next one knows what came between', () => {
+describe('requeueAfter: a poll', () => {
+  it('is recorded while an operation is in progress or starts, as the lower bound of its latency', () => {
     expect(resultFor({ resources: [ledger] }).latencies).toEqual({ polledAt: NOW });
     const moving = { resources: [ledger], observed: [observedAs(ledger, 'CREATING')] };
     expect(resultFor(moving).latencies).toEqual({ polledAt: NOW });
   });
 
-  it('is not worth a write where nothing moves', () => {
+  it('is not recorded while no operation is in progress', () => {
     const latencies: Latencies = { polledAt: NOW - 5000 };
     expect(resultFor({ latencies }).latencies).toBe(latencies);
   });
 
-  it('learns the time of each operation that has ended, by its sort', () => {
+  it('records the latency of each completed operation, by its kind', () => {
     const { latencies } = resultFor({
       resources: [ledger],
       observed: [observedAs(ledger, 'READY')],
-      memory: [creating(ledger, NOW - 8000)],
+      recorded: [creating(ledger, NOW - 8000)],
       latencies: { polledAt: NOW - 3000 },
     });
     expect(latencies.intervals).toEqual({ 'gatewayTarget/create': [[5000, 8000]] });
   });
 });
 
-describe('what is waited for', () => {
+describe('requeueAfter: the awaited operation', () => {
   const spans = Array.from({ length: 32 }, () => [900, 1000] as const);
   const quick: Latencies = {
     intervals: {
@@ -82,25 +82,25 @@ describe('what is waited for', () => {
     },
   };
 
-  it.each(['DELETING', 'SYNCHRONIZING', 'UPDATING'] as const)('is known by its status: %s', (status) => {
+  it.each(['DELETING', 'SYNCHRONIZING', 'UPDATING'] as const)('is derived from its status: %s', (status) => {
     const given = { resources: [ledger], observed: [observedAs(ledger, status)], latencies: quick };
     expect(resultFor(given).requeueAfterSeconds).toBe(1);
     const creation = { ...given, observed: [observedAs(ledger, 'CREATING')] };
     expect(resultFor(creation).requeueAfterSeconds).toBeGreaterThan(5);
   });
 
-  it('is known by the operation that was begun, whatever the status', () => {
+  it('is the operation that Gateloop started, whatever the status', () => {
     const sync = { operation: 'sync' as const, fingerprint: fingerprintFor(ledger), startedAt: NOW };
     const { requeueAfterSeconds } = resultFor({
       resources: [ledger],
       observed: [observedAs(ledger, 'CREATING')],
-      memory: [appliedRecord(ledger, { operation: sync })],
+      recorded: [appliedRecord(ledger, { operation: sync })],
       latencies: quick,
     });
     expect(requeueAfterSeconds).toBe(1);
   });
 
-  it('is looked for sooner where many targets wait for their gateway', () => {
+  it('is polled sooner if many targets wait for their gateway', () => {
     const resources = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
     const waitFor = (targets: readonly DesiredResource[]) =>
       decide(
@@ -110,17 +110,17 @@ describe('what is waited for', () => {
     expect(waitFor(resources)).toBeLessThan(waitFor(resources.slice(0, 1)));
   });
 
-  it('is looked for sooner where a target waits for a slot than where none does', () => {
+  it('is polled sooner if a target waits for a slot', () => {
     const moving = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
     const observed = moving.map((each) => observedAs(each, 'CREATING'));
-    const memory = moving.map((each) => creating(each, NOW));
-    const idle = resultFor({ resources: moving, observed, memory });
-    const queued = resultFor({ resources: [...moving, ledger], observed, memory });
+    const recorded = moving.map((each) => creating(each, NOW));
+    const idle = resultFor({ resources: moving, observed, recorded });
+    const queued = resultFor({ resources: [...moving, ledger], observed, recorded });
     expect(queued.operations).toEqual([]);
     expect(queued.requeueAfterSeconds).toBeLessThan(idle.requeueAfterSeconds);
   });
 
-  it('is the end of the backoff where that comes first', () => {
+  it('gives way to a backoff that ends first', () => {
     const attempts = {
       fingerprint: fingerprintFor(ledger),
       count: 1,
@@ -132,12 +132,12 @@ describe('what is waited for', () => {
     const { requeueAfterSeconds, next } = resultFor({
       resources: [ledger, target('payments/refunds')],
       observed: [observedAs(target('payments/refunds'), 'CREATING')],
-      memory: [{ ...appliedRecord(target('payments/ledger', 2)), retry: attempts, state: 'in-progress' }],
+      recorded: [{ ...appliedRecord(target('payments/ledger', 2)), retry: attempts, state: 'in-progress' }],
     });
     expect({ requeueAfterSeconds, next }).toEqual({ requeueAfterSeconds: 2, next: 'wait' });
   });
 
-  it('is not a backoff behind a gateway that is not ready', () => {
+  it('is not the backoff of a target whose gateway is not ready', () => {
     const attempts = {
       fingerprint: fingerprintFor(ledger),
       count: 1,
@@ -146,16 +146,16 @@ describe('what is waited for', () => {
       deferrals: 0,
       reasons: [],
     };
-    const world = reconcileInput({
+    const input = reconcileInput({
       resources: [gateway('payments', { description: 'new' }), ledger],
       observed: [observedAs(gateway(), 'READY', { config: { authorizerType: 'CUSTOM_JWT' } })],
       recorded: [appliedRecord(gateway()), { ...creating(ledger, 0), retry: attempts }],
     });
-    expect(decide(world, catalog).next).toBe('settled');
+    expect(decide(input, catalog).next).toBe('settled');
   });
 });
 
-it('keeps a hundred targets within 1.25 times the bound, and 3.1 transitions and 0.8 Lists each', () => {
+it('requeueAfter: completes a hundred targets within 1.25 times the lower bound, with at most 3.1 transitions and 0.8 Lists each', () => {
   const latencies: number[] = [];
   const random = seededRandom(7);
   const service = new ModelControlPlane({

@@ -29,7 +29,7 @@ function next(
   );
 }
 
-it('falls due when the first target has not been synchronised for as long as its schedule says', () => {
+it("nextResyncAt: is the time when the first target's schedule is due", () => {
   const observed = [
     observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 600_000 }),
     observedAs(others, 'READY', { lastSynchronizedAt: NOW - 60_000 }),
@@ -37,18 +37,18 @@ it('falls due when the first target has not been synchronised for as long as its
   expect(next([tools, others], observed)).toBe(NOW + 3_000_000);
 });
 
-it('counts from the last change where a target was never synchronised', () => {
+it('nextResyncAt: counts from the last change of a target that was never synchronized', () => {
   expect(next([tools], [observedAs(tools, 'READY', { updatedAt: NOW - 600_000 })])).toBe(NOW + 3_000_000);
 });
 
-it('never falls due without a schedule, of static tools, or of targets that are not there', () => {
+it('nextResyncAt: is undefined without a schedule, for static tools, and for missing targets', () => {
   const observed = [observedAs(tools, 'READY'), observedAs(target('payments/ledger'), 'READY')];
   expect(next([tools], observed, 'never')).toBeUndefined();
   expect(next([target('payments/ledger')], observed)).toBeUndefined();
   expect(next([others], observed)).toBeUndefined();
 });
 
-it('never falls due of what is not ready: that is mended first', () => {
+it('nextResyncAt: is undefined for a target that is not ready, since it is repaired first', () => {
   const old = { lastSynchronizedAt: NOW - 9_000_000 };
   const observed = (['FAILED', 'SYNCHRONIZING', 'UPDATE_UNSUCCESSFUL'] as const).map((status, index) =>
     observedAs(serverTarget(`payments/${index}`), status, old),
@@ -57,46 +57,46 @@ it('never falls due of what is not ready: that is mended first', () => {
   expect(next(resources, observed)).toBeUndefined();
 });
 
-describe('a synchronisation that keeps failing', () => {
+describe('nextResyncAt: a synchronization that keeps failing', () => {
   const observed = [observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 9_000_000 })];
-  const memory = (count: number) => {
+  const recordsAfter = (count: number) => {
     const times = { firstAt: NOW, nextAt: NOW + 900_000, deferrals: 0, reasons: [] };
     return [appliedRecord(tools, { retry: { fingerprint: 'f', count, ...times } })];
   };
 
-  it('falls due when the next attempt may be made', () => {
-    expect(next([tools], observed, 3600, memory(6))).toBe(NOW + 900_000);
+  it('is due when its backoff ends', () => {
+    expect(next([tools], observed, 3600, recordsAfter(6))).toBe(NOW + 900_000);
   });
 
-  it('falls due no more once it was given up', () => {
-    expect(next([tools], observed, 3600, memory(7))).toBeUndefined();
+  it('is not due after the last attempt failed', () => {
+    expect(next([tools], observed, 3600, recordsAfter(7))).toBeUndefined();
   });
 });
 
-describe('a synchronisation that needs a consent', () => {
+describe('nextResyncAt: a synchronization that needs consent', () => {
   const issues = consentTarget('payments/issues');
   const observed = [observedAs(issues, 'READY', { lastSynchronizedAt: NOW - 3_000_000 })];
-  const asked: OpenRequest = {
+  const openRequest: OpenRequest = {
     id: 'r',
     kind: 'authorization',
     reason: 'sync',
     askedAt: NOW - 2_000_000,
     notifiedAt: NOW,
   };
-  const remembering = (request: OpenRequest) => [appliedRecord(issues, { request })];
+  const recordsWith = (request: OpenRequest) => [appliedRecord(issues, { request })];
 
-  it('falls due to be asked for like any other', () => {
+  it('is due by the schedule like any other', () => {
     expect(next([issues], observed)).toBe(NOW + 600_000);
   });
 
-  it('falls due no more while somebody is waited for', () => {
-    expect(next([issues], observed, 3600, remembering(asked))).toBeUndefined();
+  it('is not due while a request is open', () => {
+    expect(next([issues], observed, 3600, recordsWith(openRequest))).toBeUndefined();
   });
 
-  it('falls due again a whole interval after a no, and not before it would have anyway', () => {
-    const no = { ...asked, closed: 'refused' as const, closedAt: NOW - 1_000_000 };
-    expect(next([issues], observed, 3600, remembering(no))).toBe(NOW + 2_600_000);
-    const early = { ...no, closedAt: NOW - 9_000_000 };
-    expect(next([issues], observed, 3600, remembering(early))).toBe(NOW + 600_000);
+  it('is due a whole interval after a refusal, and not before the schedule', () => {
+    const refused = { ...openRequest, closed: 'refused' as const, closedAt: NOW - 1_000_000 };
+    expect(next([issues], observed, 3600, recordsWith(refused))).toBe(NOW + 2_600_000);
+    const early = { ...refused, closedAt: NOW - 9_000_000 };
+    expect(next([issues], observed, 3600, recordsWith(early))).toBe(NOW + 600_000);
   });
 });

@@ -12,14 +12,14 @@ import {
 } from './testing/inputs.ts';
 
 const ledger = target('payments/ledger');
-const wanted = fingerprintFor(ledger);
-const creating = { operation: 'create' as const, fingerprint: wanted, configuration: wanted };
-const updating = { operation: 'update' as const, fingerprint: wanted, configuration: wanted };
+const desired = fingerprintFor(ledger);
+const creating = { operation: 'create' as const, fingerprint: desired, configuration: desired };
+const updating = { operation: 'update' as const, fingerprint: desired, configuration: desired };
 const { applied: _applied, lastGood: _lastGood, ...unapplied } = appliedRecord(ledger);
 const { outputs: _outputs, id: _id, ...unseen } = unapplied;
 
-describe('an operation that was begun', () => {
-  it('counts as applied, without a Get, once the target is READY', () => {
+describe('settle: an open operation', () => {
+  it('counts as applied, without a Get, when the target is READY', () => {
     const { record, report, result } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY', { updatedAt: NOW - 100 }),
       record: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
@@ -27,13 +27,13 @@ describe('an operation that was begun', () => {
     expect(report?.state).toBe('ready');
     expect(result.reads).toEqual([]);
     expect(record).toMatchObject({
-      applied: { fingerprint: wanted, updatedAt: NOW - 100 },
-      lastGood: wanted,
+      applied: { fingerprint: desired, updatedAt: NOW - 100 },
+      lastGood: desired,
     });
     expect(record?.operation).toBeUndefined();
   });
 
-  it('is still under way while a list is older than its own answer', () => {
+  it('is in progress while a list is older than the response to its call', () => {
     const operation = { ...updating, startedAt: NOW - 2000, updatedAt: NOW - 2000 };
     const { report, operation: planned } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000 }),
@@ -43,7 +43,7 @@ describe('an operation that was begun', () => {
     expect(report?.state).toBe('in-progress');
   });
 
-  it('is believed to have ended where lists go on to show an old time for half a minute', () => {
+  it('has ended when lists show an old updatedAt for more than 30 s', () => {
     const operation = { ...updating, startedAt: NOW - 30_000, updatedAt: NOW - 30_000 };
     const { report } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000 }),
@@ -52,17 +52,17 @@ describe('an operation that was begun', () => {
     expect(report?.state).toBe('ready');
   });
 
-  it('has failed with the reasons that the service gives, and is tried again after 15 s', () => {
+  it('fails with the reasons of the service, and is retried after 15 s', () => {
     const { record, report, result } = decideResource(ledger, {
       observed: observedAs(ledger, 'FAILED', { reasons: ['No such bucket'] }),
       record: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
     });
     expect(report).toMatchObject({ state: 'failed', reasons: ['No such bucket'] });
-    expect(record?.retry).toMatchObject({ fingerprint: wanted, count: 1, nextAt: NOW + 15_000 });
+    expect(record?.retry).toMatchObject({ fingerprint: desired, count: 1, nextAt: NOW + 15_000 });
     expect(result).toMatchObject({ next: 'wait', requeueAfterSeconds: 15 });
   });
 
-  it('asks for a Get to learn why it failed', () => {
+  it('needs a Get for the reasons of its failure', () => {
     const { result } = decideResource(ledger, {
       observed: observedAs(ledger, 'FAILED'),
       record: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
@@ -70,14 +70,14 @@ describe('an operation that was begun', () => {
     expect(result.reads).toEqual(['gatewayTarget/payments/ledger']);
   });
 
-  it('teaches how long such operations take', () => {
+  it('records its latency', () => {
     const operation = { ...creating, startedAt: NOW - 8000 };
     const ready = { observed: observedAs(ledger, 'READY'), record: { ...unapplied, operation } };
     const { result } = decideResource(ledger, ready);
     expect(JSON.stringify(result.latencies)).toContain('gatewayTarget/create');
   });
 
-  it('teaches nothing where a person was waited for', () => {
+  it('records no latency if it awaited a person', () => {
     const operation = { ...creating, startedAt: NOW - 8_000_000, awaitedConsent: true as const };
     const { result } = decideResource(ledger, {
       observed: observedAs(ledger, 'READY'),
@@ -87,8 +87,8 @@ describe('an operation that was begun', () => {
   });
 });
 
-describe('a creation', () => {
-  it('is waited for while lists may not show it yet', () => {
+describe('settle: a create', () => {
+  it('is in progress while lists may not show the target yet', () => {
     const { report, operation } = decideResource(ledger, {
       record: { ...unseen, state: 'in-progress', operation: { ...creating, startedAt: NOW - 29_999 } },
     });
@@ -96,7 +96,7 @@ describe('a creation', () => {
     expect(report?.state).toBe('in-progress');
   });
 
-  it('has failed where the target is not listed after half a minute', () => {
+  it('has failed when the target is not listed after 30 s', () => {
     const { report, record } = decideResource(ledger, {
       record: { ...unseen, state: 'in-progress', operation: { ...creating, startedAt: NOW - 30_000 } },
     });
@@ -106,10 +106,10 @@ describe('a creation', () => {
   });
 });
 
-describe('a deletion', () => {
+describe('settle: a delete', () => {
   const deleting = { operation: 'delete' as const, fingerprint: '', startedAt: NOW - 29_999 };
 
-  it('is done when the target is gone, and the resource is forgotten', () => {
+  it('has ended when the target is not listed, and its record is deleted', () => {
     const { result } = decideResource(ledger, {
       inManifest: false,
       settings: { prune: true },
@@ -118,7 +118,7 @@ describe('a deletion', () => {
     expect(result.deletes).toEqual(['gatewayTarget/payments/ledger']);
   });
 
-  it('is waited for while lists may still show the target as it was', () => {
+  it('is in progress while lists may still show the target', () => {
     const { operation, report } = decideResource(ledger, {
       inManifest: false,
       settings: { prune: true },
@@ -129,7 +129,7 @@ describe('a deletion', () => {
     expect(report?.state).toBe('in-progress');
   });
 
-  it('has failed where the target is READY after half a minute', () => {
+  it('has failed when the target is READY after 30 s', () => {
     const { report, record } = decideResource(ledger, {
       inManifest: false,
       settings: { prune: true },
@@ -140,9 +140,9 @@ describe('a deletion', () => {
     expect(record?.retry).toMatchObject({ fingerprint: '', count: 1 });
   });
 
-  it('that failed on the way to a replacement counts against what is wanted', () => {
+  it('that failed during a replacement counts as a failed attempt at the desired configuration', () => {
     const attempts = {
-      fingerprint: wanted,
+      fingerprint: desired,
       count: 2,
       firstAt: NOW - 60_000,
       nextAt: NOW - 1000,
@@ -152,13 +152,13 @@ describe('a deletion', () => {
     };
     const { record } = decideResource(ledger, {
       observed: observedAs(ledger, 'DELETE_FAILED', { config: {} }),
-      record: { ...unapplied, retry: attempts, operation: { ...deleting, fingerprint: wanted } },
+      record: { ...unapplied, retry: attempts, operation: { ...deleting, fingerprint: desired } },
     });
-    expect(record?.retry).toMatchObject({ fingerprint: wanted, count: 3, escalation: 'replace' });
+    expect(record?.retry).toMatchObject({ fingerprint: desired, count: 3, escalation: 'replace' });
   });
 });
 
-describe('a synchronisation', () => {
+describe('settle: a sync', () => {
   const tools = serverTarget('payments/tools');
   const fingerprint = fingerprintFor(tools);
   const operation = {
@@ -168,7 +168,7 @@ describe('a synchronisation', () => {
     baseline: NOW - 90_000,
   };
 
-  it('is done when READY comes with a newer lastSynchronizedAt', () => {
+  it('has ended when the target is READY with a newer lastSynchronizedAt', () => {
     const { report, record } = decideResource(tools, {
       observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 1000, updatedAt: NOW - 1000 }),
       record: appliedRecord(tools, { operation }),
@@ -177,7 +177,7 @@ describe('a synchronisation', () => {
     expect(record?.applied).toEqual({ fingerprint, updatedAt: NOW - 1000 });
   });
 
-  it('is not believed for READY alone', () => {
+  it('is in progress while the target is READY with the old lastSynchronizedAt', () => {
     const { report } = decideResource(tools, {
       observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 90_000 }),
       record: appliedRecord(tools, { operation }),
@@ -185,7 +185,7 @@ describe('a synchronisation', () => {
     expect(report?.state).toBe('in-progress');
   });
 
-  it('is done when a target that was never synchronised has been', () => {
+  it('has ended when a target that was never synchronized has a lastSynchronizedAt', () => {
     const { baseline: _, ...first } = operation;
     const { report } = decideResource(tools, {
       observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 1000 }),
@@ -194,7 +194,7 @@ describe('a synchronisation', () => {
     expect(report?.state).toBe('ready');
   });
 
-  it('is lost, and says so, where no proof has come after a minute', () => {
+  it('has failed, with a reason, when lastSynchronizedAt is not newer after a minute', () => {
     const { record } = decideResource(tools, {
       observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 90_000 }),
       record: appliedRecord(tools, { operation: { ...operation, startedAt: NOW - 60_000 } }),
@@ -204,18 +204,18 @@ describe('a synchronisation', () => {
   });
 });
 
-describe('a target that fails by itself', () => {
-  it('has used up an attempt, so that one that always fails again is bounded', () => {
+describe('settle: a target that fails by itself', () => {
+  it('counts a failed attempt, so that the number of repairs is bounded', () => {
     const { record, report } = decideResource(ledger, {
       observed: observedAs(ledger, 'FAILED', { reasons: ['Endpoint gone'] }),
       record: appliedRecord(ledger),
     });
-    expect(record?.retry).toMatchObject({ fingerprint: wanted, count: 1 });
+    expect(record?.retry).toMatchObject({ fingerprint: desired, count: 1 });
     expect(report).toMatchObject({ state: 'failed', reasons: ['Endpoint gone'] });
   });
 
-  it('keeps the count of its failures through a recovery, for ten minutes', () => {
-    const attempts = { fingerprint: wanted, count: 2, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
+  it('keeps the number of its failures for ten minutes after it recovered', () => {
+    const attempts = { fingerprint: desired, count: 2, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
     const about = (since: number) =>
       decideResource(ledger, {
         observed: observedAs(ledger, 'READY'),
@@ -226,18 +226,18 @@ describe('a target that fails by itself', () => {
   });
 });
 
-describe('what moves for long', () => {
+describe('planResource: an operation that takes long', () => {
   const about = (minutes: number) =>
     decideResource(ledger, {
       observed: observedAs(ledger, 'CREATING'),
       record: { ...unapplied, operation: { ...creating, startedAt: NOW - minutes * 60_000 } },
     });
 
-  it('is waited for without a word for ten minutes', () => {
+  it('is waited for without a reason for ten minutes', () => {
     expect(about(9.9).report?.reasons).toEqual([]);
   });
 
-  it('is told after ten minutes, and waited for with looks at most 30 s apart', () => {
+  it('is reported after ten minutes, and polled at most every 30 s', () => {
     const { report, result } = about(10);
     expect(report).toMatchObject({
       state: 'in-progress',
@@ -247,14 +247,14 @@ describe('what moves for long', () => {
     expect(result.requeueAfterSeconds).toBeLessThanOrEqual(30);
   });
 
-  it('is left to the next pass after two hours', () => {
+  it('is left to the next reconciliation after two hours', () => {
     const { report, result } = about(120);
     expect(result.next).toBe('settled');
     expect(report?.state).toBe('in-progress');
     expect(report?.reasons.join()).toContain('after 2 hours');
   });
 
-  it('counts from when it was first seen where the ledger knows of no operation', () => {
+  it('counts from when it was first observed if the ledger has no operation', () => {
     const seen = (minutes: number) =>
       decideResource(ledger, {
         observed: observedAs(ledger, 'CREATING'),
@@ -265,7 +265,7 @@ describe('what moves for long', () => {
   });
 });
 
-describe('consent that was given', () => {
+describe('settle: given consent', () => {
   const repository = consentTarget('payments/repository');
   const fingerprint = fingerprintFor(repository);
   const request = {
@@ -292,17 +292,17 @@ describe('consent that was given', () => {
       }),
     });
 
-  it('is waited for until it shows', () => {
+  it('is waited for until the status shows it', () => {
     const { report, result } = about('CREATE_PENDING_AUTH', NOW - 119_999);
     expect(report?.state).toBe('in-progress');
     expect(result).toMatchObject({ next: 'wait', requests: [] });
   });
 
-  it('is asked for afresh where it has not shown after two minutes', () => {
+  it('is requested again when the status does not show it after two minutes', () => {
     expect(about('CREATE_PENDING_AUTH', NOW - 120_000).result.requests).toHaveLength(1);
   });
 
-  it('makes what fails after it a failure, which is tried again', () => {
+  it('makes a later failure count as a failed attempt, which is retried', () => {
     const { record, report } = about('FAILED', NOW - 5000);
     expect(record).toMatchObject({ retry: { count: 1, fingerprint } });
     expect(record?.request).toBeUndefined();
@@ -310,41 +310,41 @@ describe('consent that was given', () => {
   });
 });
 
-describe('what the owner is told of what did not come about', () => {
+describe('settle: the reason of an operation without effect', () => {
   const settings = { prune: true };
-  const begun = (operation: 'create' | 'delete', fingerprint: string) => ({
+  const openOperation = (operation: 'create' | 'delete', fingerprint: string) => ({
     operation,
     fingerprint,
     startedAt: NOW - 30_000,
   });
 
-  it('is that a creation was accepted, and is not to be seen', () => {
+  it('says that the service accepted the creation, but does not list the resource', () => {
     const { report, record } = decideResource(ledger, {
-      record: { ...unseen, operation: begun('create', wanted) },
+      record: { ...unseen, operation: openOperation('create', desired) },
     });
     expect(report?.reasons).toEqual(['The service accepted its creation, but does not list it any more.']);
     expect(record?.id).toBeUndefined();
   });
 
-  it('is that a deletion was accepted, and nothing came of it', () => {
-    const memory = { ...unapplied, operation: begun('delete', '') };
+  it('says that the service accepted the deletion, but the resource is still READY', () => {
+    const record = { ...unapplied, operation: openOperation('delete', '') };
     const { report } = decideResource(ledger, {
       inManifest: false,
       settings,
-      record: memory,
+      record,
       observed: observedAs(ledger, 'READY'),
     });
     expect(report?.reasons).toEqual(['The service accepted its deletion, but it is still READY.']);
   });
 });
 
-it('creates a target again that was deleted by hand while it was being changed', () => {
+it('settle: creates a target again that was deleted outside Gateloop during an update', () => {
   const operation = { ...updating, startedAt: NOW - 1000 };
   const older = appliedRecord(target('payments/ledger', 0), { operation });
   expect(decideResource(ledger, { record: older }).operation).toBe('create');
 });
 
-it('believes no sync without a time to prove it', () => {
+it('settle: waits for a sync of a target without lastSynchronizedAt', () => {
   const tools = serverTarget('payments/tools');
   const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };
   const about = { observed: observedAs(tools, 'READY'), record: appliedRecord(tools, { operation }) };

@@ -1,13 +1,13 @@
 import type { OperationShape, ShapeCatalog, ShapeMember, StructureShape } from '../../api/shapes.ts';
 
-/** The members that updates take in the worlds of the tests. */
+/** The members that update calls accept in the tests. */
 const UPDATABLE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   UpdateGateway: ['gatewayIdentifier', 'name', 'description', 'authorizerType', 'roleArn'],
   UpdateGatewayTarget: ['name', 'description', 'targetConfiguration', 'credentialProviderConfigurations'],
   UpdateOauth2CredentialProvider: ['name', 'credentialProviderVendor'],
 };
 
-/** As much of the API's shapes as deciding needs. */
+/** The API shapes that `decide` needs. */
 export const catalog: ShapeCatalog = {
   shape: () => undefined,
   operation: (name) => {

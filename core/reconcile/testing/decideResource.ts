@@ -6,22 +6,22 @@ import type { ReconcileResult, ResourceReport } from '../plan.ts';
 import { catalog } from './catalog.ts';
 import { appliedRecord, gateway, observedAs, reconcileInput, type WorkspaceSituation } from './inputs.ts';
 
-/** What is decided about one resource on a gateway that is in step. */
+/** The result for one resource on a gateway that is up to date. */
 export interface DecidedResource {
   readonly result: ReconcileResult;
   readonly operation: Operation | undefined;
   readonly report: ResourceReport | undefined;
-  /** What is remembered after the decision, changed or not. */
+  /** The record after the decision, changed or not; undefined if it was deleted. */
   readonly record: ResourceRecord | undefined;
 }
 
-/** Everything about the resource but what stands here is as in `worldOf`. */
+/** The situation of the resource. Absent members have the defaults of `reconcileInput`. */
 export interface ResourceSituation extends Omit<WorkspaceSituation, 'resources' | 'observed' | 'recorded'> {
   readonly observed?: ObservedResource;
   readonly record?: ResourceRecord;
   /** Whether the resource is in the manifest. */
   readonly inManifest?: boolean;
-  /** Further resources, all in step. */
+  /** Further resources, all up to date. */
   readonly others?: readonly DesiredResource[];
 }
 

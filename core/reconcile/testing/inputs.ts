@@ -11,28 +11,28 @@ import type { Status } from '../../status.ts';
 import type { ResourceRecord } from '../ledgerRecord.ts';
 import type { ReconcileInput } from '../plan.ts';
 
-/** A moment; every test counts from it. */
+/** The time of the tests, in ms since the epoch. */
 export const NOW = Date.UTC(2026, 0, 1);
 
-/** The ARN by which targets name the credential provider `github`, and what it resolves to. */
+/** The reference of targets to the ARN of the credential provider `github`. */
 export const PROVIDER_REFERENCE = '${oauth2CredentialProviders.github.credentialProviderArn}';
 
 export function gateway(name = 'payments', config: JsonObject = {}): DesiredResource {
   return resource('gateway', name, { name, authorizerType: 'AWS_IAM', ...config });
 }
 
-/** A target with a tool schema, ready without anyone's consent. */
+/** A target with a static tool schema, which needs no consent. */
 export function target(name: string, version = 1): DesiredResource {
-  const config = { name: ownName(name), targetConfiguration: { mcp: { openApiSchema: { version } } } };
+  const config = { name: localName(name), targetConfiguration: { mcp: { openApiSchema: { version } } } };
   return resource('gatewayTarget', name, config);
 }
 
-/** A target whose tools the gateway lists from an MCP server, and synchronises. */
+/** A target whose tools the gateway lists from an MCP server and synchronizes. */
 export function serverTarget(name: string, version = 1): DesiredResource {
   return resource('gatewayTarget', name, serverConfig(name, version));
 }
 
-/** A target whose tools are listed only after a person's consent. */
+/** A target that needs a person's consent. */
 export function consentTarget(name: string, version = 1): DesiredResource {
   const oauthCredentialProvider = { providerArn: PROVIDER_REFERENCE, grantType: 'AUTHORIZATION_CODE' };
   const config = {
@@ -57,7 +57,7 @@ export function provider(name = 'github'): DesiredResource {
 
 function serverConfig(name: string, version: number): JsonObject {
   const endpoint = `https://mcp.example.com/v${version}`;
-  return { name: ownName(name), targetConfiguration: { mcp: { mcpServer: { endpoint } } } };
+  return { name: localName(name), targetConfiguration: { mcp: { mcpServer: { endpoint } } } };
 }
 
 function resource(kind: KindName, name: string, config: JsonObject): DesiredResource {
@@ -73,7 +73,7 @@ function resource(kind: KindName, name: string, config: JsonObject): DesiredReso
   };
 }
 
-function ownName(name: string): string {
+function localName(name: string): string {
   return name.slice(name.indexOf('/') + 1);
 }
 
@@ -92,13 +92,13 @@ export function desiredOf(
   };
 }
 
-/** What the model gives to those that refer to a resource. */
+/** The outputs of a resource in the model. */
 export function outputsOf(address: Address, id: string): Record<string, string> {
   const { kind } = parseAddress(address);
   return Object.fromEntries(resourceKinds[kind].outputs.map((output) => [output, `${output}:${id}`]));
 }
 
-/** The configuration as it is sent, once the provider stands. */
+/** The configuration that is sent once the provider exists. */
 export function resolvedConfig({ config }: DesiredResource): JsonObject {
   const result = resolveReferences(
     config,
@@ -107,7 +107,7 @@ export function resolvedConfig({ config }: DesiredResource): JsonObject {
   return 'config' in result ? result.config : config;
 }
 
-/** The fingerprint under which attempts at this resource are counted. */
+/** The fingerprint of the resolved configuration. */
 export function fingerprintFor(resource: DesiredResource): string {
   return fingerprint(resolvedConfig(resource));
 }
@@ -117,7 +117,7 @@ export function observedAs(
   status: Status,
   overrides: Partial<ObservedResource> = {},
 ): ObservedResource {
-  const address = resource.address;
+  const { address } = resource;
   const id = overrides.id ?? resource.name;
   return {
     address,
@@ -130,12 +130,12 @@ export function observedAs(
   };
 }
 
-/** The memory of a resource that was applied and settled an hour ago, as `observedAs` shows it. */
+/** The record of a resource that was applied an hour ago, as `observedAs` shows it. */
 export function appliedRecord(
   resource: DesiredResource,
   overrides: Partial<ResourceRecord> = {},
 ): ResourceRecord {
-  const address = resource.address;
+  const { address } = resource;
   const fingerprint = fingerprintFor(resource);
   return {
     address,

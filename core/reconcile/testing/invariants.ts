@@ -6,23 +6,25 @@ import { defaultQuotas } from '../concurrency.ts';
 import { maxListLag } from '../limits.ts';
 import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../plan.ts';
 
-/** @returns which of the rules that hold for every decision this one breaks */
+/** @returns the rules for all results that this one violates */
 export function violatedInvariants(input: ReconcileInput, result: ReconcileResult): string[] {
   const planned = [...result.operations, ...result.syncs];
   return [
     ...overfullGroups(input, result),
     ...planned.flatMap(({ address }) => writesWhileInProgress(input, address)),
     ...planned.flatMap((each) => writesWithoutConsent(input, each)),
-    ...duplicates(planned.map(({ address }) => address)).map((address) => `${address} is acted on twice`),
-    ...(result.requeueAfterSeconds >= 1 ? [] : ['there is no wait']),
-    ...(Number.isInteger(result.requeueAfterSeconds) ? [] : ['the wait is no whole number']),
-    ...(result.next === 'act' || planned.length + result.requests.length === 0 ? [] : ['work is left lying']),
-    ...(planned.length <= defaultQuotas.writesPerTurn ? [] : ['more is written than the rate allows']),
-    ...(workKinds(result) <= 1 ? [] : ['a turn does two sorts of work']),
+    ...duplicates(planned.map(({ address }) => address)).map((address) => `${address} has two operations`),
+    ...(result.requeueAfterSeconds >= 1 ? [] : ['there is no delay before the next poll']),
+    ...(Number.isInteger(result.requeueAfterSeconds) ? [] : ['the delay is not a whole number']),
+    ...(result.next === 'act' || planned.length + result.requests.length === 0
+      ? []
+      : ['operations are planned, but next is not act']),
+    ...(planned.length <= defaultQuotas.writesPerTurn ? [] : ['there are more writes than the rate allows']),
+    ...(workKinds(result) <= 1 ? [] : ['a turn has two kinds of work']),
   ];
 }
 
-/** What moves by the list, by memory, or will by this decision. */
+/** Counts the operations that are in progress by the list or by the ledger, and those that this result starts. */
 function overfullGroups(input: ReconcileInput, { operations, syncs }: ReconcileResult): string[] {
   const { desired, observed, recorded, now } = input;
   const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
@@ -33,7 +35,7 @@ function overfullGroups(input: ReconcileInput, { operations, syncs }: ReconcileR
       .map(({ address }) => address),
     ...planned,
   ]);
-  // An operation that was recorded a moment ago need not show yet.
+  // Lists may not show a recent create yet.
   for (const { address, operation } of recorded.values()) {
     const isRecent = operation?.operation === 'create' && now - operation.startedAt < maxListLag;
     const parent = parentOf(address) ?? address;
@@ -45,22 +47,22 @@ function overfullGroups(input: ReconcileInput, { operations, syncs }: ReconcileR
   const used = new Set(planned.map((address) => parentOf(address) ?? address));
   return [...groups]
     .filter(([group, addresses]) => used.has(group) && addresses.length > defaultQuotas.concurrencyLimit)
-    .map(([group, addresses]) => `${group} has ${addresses.length} under way`);
+    .map(([group, addresses]) => `${group} has ${addresses.length} operations in progress`);
 }
 
-/** Only where somebody is at the door and the service's link is too old to let them in is a pending target touched. */
+/** A target that awaits authorization may be changed only after a click. */
 function writesWhileInProgress({ observed, recorded }: ReconcileInput, address: Address): string[] {
   const status = observed.get(address)?.status;
   const isClicked = recorded.get(address)?.request?.clickedAt !== undefined;
   const idle: readonly Phase[] = isClicked
     ? ['ready', 'failed', 'awaiting-authorization']
     : ['ready', 'failed'];
-  return status && !idle.includes(phases[status]) ? [`${address} is acted on while ${status}`] : [];
+  return status && !idle.includes(phases[status]) ? [`${address} has an operation while ${status}`] : [];
 }
 
 /**
- * Of what needs a person's consent, nothing is synchronised that somebody is not waiting for, so that no schedule parks
- * it; and what may still serve is deleted only by their word.
+ * A target that needs consent is synchronized only after a click, so that no schedule blocks it. A target that may
+ * still serve is deleted only after a person agreed.
  */
 function writesWithoutConsent(
   { desired, recorded }: ReconcileInput,
@@ -69,8 +71,10 @@ function writesWithoutConsent(
   const resource = desired.resources.find((each) => each.address === address);
   if (!resource || !requiresConsent(resource.config)) return [];
   const { applied, request } = recorded.get(address) ?? {};
-  if (operation === 'sync' && request?.clickedAt === undefined) return [`${address} is synchronised unasked`];
-  if (operation === 'delete' && applied && !request?.mayReplace) return [`${address} is deleted unasked`];
+  if (operation === 'sync' && request?.clickedAt === undefined)
+    return [`${address} is synchronized without a click`];
+  if (operation === 'delete' && applied && !request?.mayReplace)
+    return [`${address} is deleted without agreement`];
   return [];
 }
 

@@ -8,13 +8,13 @@ import { phases, type Status } from '../../status.ts';
 import { outputsOf } from './inputs.ts';
 import { type Random, uniform } from './random.ts';
 
-/** What the service does that nobody has documented; each must be survived. */
+/** Undocumented behaviors of the service. Gateloop must work with each. */
 export interface ServiceBehaviors {
-  /** What a target takes for its status ten minutes after a link that nobody opened. */
+  /** The status of a target after its link expired unused. */
   readonly linkExpiry: 'stays' | 'FAILED' | 'unsuccessful';
-  /** Whether a target that has failed takes an update or a sync, or only a delete. */
+  /** Whether a failed target accepts an update or a sync, or only a delete. */
   readonly updatesFailed: boolean;
-  /** Whether `updatedAt` moves again when an operation settles. */
+  /** Whether `updatedAt` changes again when an operation ends. */
   readonly touchesOnSettle: boolean;
 }
 
@@ -24,17 +24,17 @@ export const defaultBehaviors: ServiceBehaviors = {
   touchesOnSettle: false,
 };
 
-/** The share of calls that meet each fault, while faults last. */
+/** The probability of each fault. */
 export interface Faults {
   readonly throttle: number;
   readonly conflict: number;
-  /** The call is carried out, but its answer is lost. */
+  /** The call is carried out, but its response is lost. */
   readonly lostResponse: number;
-  /** An operation is accepted, and fails. */
+  /** An accepted operation fails. */
   readonly failure: number;
-  /** A sync is accepted, and never happens. */
+  /** An accepted sync never takes place. */
   readonly lostSync: number;
-  /** A List shows what was true up to twenty seconds ago. */
+  /** A List shows the state of up to 20 s ago. */
   readonly staleList: number;
 }
 
@@ -47,7 +47,7 @@ export const noFaults: Faults = {
   staleList: 0,
 };
 
-/** No fault fails one resource so often that the loop may give it up. */
+/** Failures per resource, few enough that Gateloop does not give up. */
 const MAX_FAILURES = 2;
 const LINK_LIFETIME = 600_000;
 const MAX_LIST_LAG = 20_000;
@@ -61,13 +61,13 @@ interface Resource {
   updatedAt: number;
   lastSynchronizedAt?: number;
   reasons: string[];
-  /** What it becomes, and when; absent for a resource that stands still. */
+  /** The next status, and when; absent while no operation is in progress. */
   pendingTransition?: {
     readonly at: number;
     readonly status: Status | 'gone';
     readonly synchronizes: boolean;
   };
-  /** Until when a person can consent, and to what. */
+  /** The link with which a person can consent. */
   link?: Link;
 }
 
@@ -97,22 +97,22 @@ export interface ModelOptions {
   readonly now: number;
   readonly behaviors?: ServiceBehaviors;
   readonly faults?: Faults;
-  /** In ms; a target's operations take four to twelve seconds unless told otherwise. */
+  /** In ms. Default: 4 to 12 s. */
   readonly latency?: (address: Address) => number;
 }
 
 /**
- * A small control plane in memory, for gateways, targets and providers alike: the statuses, the refusals, the window
- * of five, and what goes wrong. Time stands still until `advanceTo`.
+ * A small control plane in memory for gateways, targets and providers: statuses, rejections, the limit of five
+ * concurrent operations, and faults. Time only advances in `advanceTo`.
  */
 export class ModelControlPlane {
   readonly behaviors: ServiceBehaviors;
-  /** Which calls were made, in order, for what the tests demand of them. */
+  /** The calls, in order. */
   readonly calls: { readonly operation: string; readonly address: Address; readonly at: number }[] = [];
   faults: Faults;
   lists = 0;
   gets = 0;
-  /** The most operations that were under way on one gateway at a time. */
+  /** The highest number of concurrent operations on one gateway. */
   peakConcurrency = 0;
   readonly #random: Random;
   readonly #latency: (address: Address) => number;
@@ -135,7 +135,7 @@ export class ModelControlPlane {
     return this.#now;
   }
 
-  /** Lets time pass: what was to settle by then has settled, and links have lapsed. */
+  /** Advances the time: operations end, and links expire. */
   advanceTo(now: number): void {
     this.#history.push({ at: this.#now, seen: this.#snapshot() });
     for (const resource of [...this.#resources.values()]) this.#advance(resource, now);
@@ -143,14 +143,14 @@ export class ModelControlPlane {
     this.#history = this.#history.filter(({ at }) => now - at <= MAX_LIST_LAG);
   }
 
-  /** What a List of everything shows, which may be stale. */
+  /** The result of a List, which may be stale. */
   list(): Map<Address, ObservedResource> {
     this.lists += 1;
     const old = this.#faultOccurs('staleList') ? this.#history[0]?.seen : undefined;
     return new Map(old ?? this.#snapshot());
   }
 
-  /** What is true, whatever a List may say. */
+  /** The actual state, which a stale List may not show. */
   actualState(): Map<Address, ObservedResource & { readonly config: JsonObject }> {
     const entries = [...this.#resources.values()].map(
       (resource) => [resource.address, { ...observedOf(resource), config: resource.config }] as const,
@@ -228,9 +228,9 @@ export class ModelControlPlane {
   }
 
   /**
-   * A person opens a link and consents; where a target stays pending, its link is issued afresh.
+   * A person opens a link and consents.
    *
-   * @returns whether there was a link to open
+   * @returns whether there was a link
    */
   consent(address: Address): boolean {
     const resource = this.#resources.get(address);
@@ -244,15 +244,15 @@ export class ModelControlPlane {
     return true;
   }
 
-  /** Somebody changes it in the console. */
+  /** Changes a resource outside Gateloop. */
   changeOutOfBand(address: Address): void {
     const resource = this.#resources.get(address);
     if (!resource || phases[resource.status] !== 'ready') return;
-    resource.config = { ...resource.config, description: 'changed by hand' };
+    resource.config = { ...resource.config, description: 'changed outside Gateloop' };
     resource.updatedAt = this.#now;
   }
 
-  /** Somebody deletes it in the console. */
+  /** Deletes a resource outside Gateloop. */
   deleteOutOfBand(address: Address): void {
     const resource = this.#resources.get(address);
     if (!resource || phases[resource.status] !== 'ready') return;
@@ -260,15 +260,15 @@ export class ModelControlPlane {
     this.#resources.delete(address);
   }
 
-  /** It fails without anyone having touched it. */
+  /** Makes a ready resource fail without an operation. */
   failSpontaneously(address: Address): void {
     const resource = this.#resources.get(address);
     if (resource?.status !== 'READY') return;
     resource.status = 'FAILED';
-    resource.reasons = ['The endpoint is gone.'];
+    resource.reasons = ['The endpoint does not exist.'];
   }
 
-  /** Puts a resource there as if it had always been. */
+  /** Adds a resource that exists from the start. */
   seed(observed: ObservedResource & { readonly config: JsonObject }): void {
     const { address, id, config, status, updatedAt, reasons, lastSynchronizedAt } = observed;
     const resource: Resource = { address, id, config, status, updatedAt, reasons: [...reasons] };
@@ -291,10 +291,10 @@ export class ModelControlPlane {
     this.calls.push({ operation, address, at: this.#now });
     if (this.#faultOccurs('throttle')) return rejectedCall('ThrottlingException', 'Rate exceeded', true);
     if (this.#faultOccurs('conflict'))
-      return rejectedCall('ConflictException', 'Another operation is under way');
+      return rejectedCall('ConflictException', 'Another operation is in progress');
     const result = perform();
     if (result.kind === 'accepted' && this.#faultOccurs('lostResponse')) {
-      return rejectedCall('TimeoutError', 'The connection was cut', true);
+      return rejectedCall('TimeoutError', 'The connection was lost', true);
     }
     return result;
   }
@@ -330,7 +330,7 @@ export class ModelControlPlane {
     );
     this.peakConcurrency = Math.max(this.peakConcurrency, inProgress.length + 1);
     if (inProgress.length < CONCURRENCY_LIMIT) return undefined;
-    return rejectedCall('ConflictException', `${group} has ${CONCURRENCY_LIMIT} operations under way`);
+    return rejectedCall('ConflictException', `${group} has ${CONCURRENCY_LIMIT} operations in progress`);
   }
 
   #begin(resource: Resource, operation: OperationPrefix): void {

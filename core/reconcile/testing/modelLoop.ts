@@ -13,7 +13,7 @@ import { catalog } from './catalog.ts';
 import { resolvedConfig } from './inputs.ts';
 import type { ModelControlPlane } from './modelControlPlane.ts';
 
-/** What a pass came to. */
+/** The result of one reconciliation. */
 export interface Pass {
   readonly decision: ReconcileResult;
   readonly turns: number;
@@ -22,21 +22,21 @@ export interface Pass {
 }
 
 export interface LoopOptions {
-  /** Asked between a call and its record: whether the step dies there. */
+  /** Whether the step crashes after a call and before its result is recorded. */
   readonly crashes?: () => boolean;
-  /** Called with each decision and the world it was made for. */
-  readonly onDecision?: (world: ReconcileInput, decision: ReconcileResult) => void;
-  /** Called before each look. */
+  /** Called with each input and its result. */
+  readonly onDecision?: (input: ReconcileInput, result: ReconcileResult) => void;
+  /** Called before each poll. */
   readonly beforePoll?: () => void;
 }
 
-/** What a turn costs beside its wait, in ms: four transitions and two invocations. */
+/** The duration of a turn without its delay, in ms: four transitions and two invocations. */
 const TURN_OVERHEAD = 150;
 const MAX_TURNS = 5000;
 
 /**
- * The steps and the state machine in miniature: look, decide, do, remember, wait, look again. What it keeps between two
- * passes is what the ledger keeps, and what is wanted.
+ * The steps and the state machine in miniature: poll, decide, call, record, wait, repeat. Between two reconciliations
+ * it keeps what the ledger keeps, and the desired state.
  */
 export class ModelLoop {
   desired: ReconcileInput['desired'];
@@ -53,7 +53,7 @@ export class ModelLoop {
     this.#options = options;
   }
 
-  /** Goes through turns until a decision says that the workspace has settled, or a step dies. */
+  /** Runs turns until the workspace has settled, or a step crashes. */
   pass(): Pass {
     let acts = 0;
     for (let turns = 1; turns <= MAX_TURNS; turns += 1) {
@@ -64,10 +64,10 @@ export class ModelLoop {
       if (this.#act(result)) return { decision: result, turns, acts, crashed: true };
       this.service.advanceTo(this.service.now + result.requeueAfterSeconds * 1000 + TURN_OVERHEAD);
     }
-    throw new Error(`the pass has not ended after ${MAX_TURNS} turns`);
+    throw new Error(`the reconciliation did not end after ${MAX_TURNS} turns`);
   }
 
-  /** Poll: lists, decides, reads what the decision asks for and decides again, remembers. */
+  /** Lists, decides, reads the requested resources and decides again, and stores the records. */
   poll(): ReconcileResult {
     const observed = this.service.list();
     const input = (): ReconcileInput => ({
@@ -91,9 +91,8 @@ export class ModelLoop {
   }
 
   /**
-   * What comes of a click on the durable link: a live link of the service is used; where there is none, the click is
-   * noted, a pass begins the operation afresh, and the person who has waited for that consents. Told that the target
-   * must be deleted for that, they want it.
+   * Clicks the durable link. If the service has a usable link, the person consents. Otherwise the click is recorded, a
+   * reconciliation restarts the operation, and the person consents then. The person agrees to a replacement.
    */
   click(address: Address): void {
     for (let clicks = 1; clicks <= 2; clicks += 1) {
@@ -110,7 +109,7 @@ export class ModelLoop {
     this.service.consent(address);
   }
 
-  /** @returns whether the step died between a call and its record */
+  /** @returns whether the step crashed before a result was recorded */
   #act({ operations, syncs, requests }: ReconcileResult): boolean {
     for (const { address, ...asked } of requests) {
       const record = this.recorded.get(address);
@@ -123,7 +122,7 @@ export class ModelLoop {
       const result = this.#call(planned);
       if (this.#options.crashes?.()) return true;
       const record = this.recorded.get(planned.address);
-      if (!record) throw new Error(`poll has not remembered ${planned.address}`);
+      if (!record) throw new Error(`poll has no record of ${planned.address}`);
       this.recorded.set(planned.address, applyCallResult(record, planned, result, this.service.now));
     }
     return false;
@@ -144,7 +143,7 @@ export class ModelLoop {
     }
   }
 
-  /** What is sent is kept under its fingerprint, for a rollback. */
+  /** Stores each sent configuration under its fingerprint, for a rollback. */
   #configuration({ address, configuration = '' }: PlannedOperation): JsonObject {
     const resource = this.desired.resources.find((each) => each.address === address);
     const config = resource && resolvedConfig(resource);

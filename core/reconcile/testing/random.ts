@@ -1,7 +1,7 @@
-/** A sequence of numbers in [0, 1) that the seed alone determines. */
+/** A sequence of numbers in [0, 1) that depends only on the seed. */
 export type Random = () => number;
 
-/** Mulberry32: small, fast, and even enough for tests and benchmarks. */
+/** Mulberry32: small, fast, and uniform enough for tests and benchmarks. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
