@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { newRequest } from '../authorization/request.ts';
+import type {
+  ApprovalSubject,
+  AuthorizationSubject,
+  RecordSubject,
+} from '../authorization/requestSubject.ts';
+import type { ToolChange } from '../toolContracts/compareTools.ts';
+import { authorizationMessage } from './authorizationMessage.ts';
+
+const LINK = 'https://gateloop.example.com/authorizations/1';
+const consent: AuthorizationSubject = {
+  kind: 'authorization',
+  gateway: 'front',
+  target: 'issues',
+  endpoint: 'https://mcp.example.com',
+  scopes: ['repo', 'user'],
+  reason: 'update',
+};
+const toolChange = (tool: string, breaking: boolean): ToolChange => ({
+  kind: breaking ? 'toolRemoved' : 'toolAdded',
+  tool,
+  breaking,
+  message: `${tool}: ${breaking ? 'Tool removed.' : 'Tool added.'}`,
+});
+const approval: ApprovalSubject = {
+  kind: 'approval',
+  gateway: 'front',
+  target: 'issues',
+  fingerprint: 'f',
+  changes: ['a', 'b', 'c', 'd', 'e', 'g'].map((tool, index) => toolChange(tool, index < 2)),
+  total: 6,
+};
+const record: RecordSubject = {
+  kind: 'record',
+  registryId: 'r1',
+  recordId: 'i1',
+  name: 'weather',
+  descriptorType: 'MCP',
+  facts: { server: 'https://weather.example.com/mcp' },
+  importedBy: ['payments'],
+  difference: { changes: [{ kind: 'changed', label: 'Version', path: 'server.version' }], total: 1 },
+  descriptor: '{}',
+};
+
+const messageFor = (
+  subject: AuthorizationSubject | ApprovalSubject | RecordSubject,
+  stage: Parameters<typeof authorizationMessage>[1] = 'ask',
+) =>
+  authorizationMessage(
+    newRequest({
+      id: 'id',
+      workspace: 'payments',
+      address: 'gatewayTarget/front/issues',
+      subject,
+      owner: undefined,
+      owners: {},
+      settings: { remindAfter: [], escalateAfter: 1, expireAfter: 86_400 },
+      askedAt: Date.UTC(2026, 0, 1),
+    }),
+    stage,
+    LINK,
+  );
+
+describe('authorizationMessage', () => {
+  it('authorizationMessage: asks for consent with endpoint, scopes, link, expiry and the effect of no answer', () => {
+    const { subject, text, link, about } = messageFor(consent);
+    expect(subject).toBe('Gateloop: your consent is needed for front/issues');
+    expect(text).toContain('It wants to use "issues" (https://mcp.example.com) on your behalf.');
+    expect(text).toContain('every change needs a new consent');
+    expect(text).toContain('It asks for: repo, user.');
+    expect(text.split('\n')).toContain(LINK);
+    expect(text).toContain('The link is valid until 2 January 2026, 00:00 UTC');
+    expect(text).toContain('If nobody answers: “issues” stays as it was, as far as AWS allows');
+    expect(link).toBe(LINK);
+    expect(about).toEqual({ workspace: 'payments', event: 'authorization-required' });
+  });
+
+  it.each([
+    ['remind-1', /^Gateloop, a reminder: /, /^You were asked on 1 January 2026, 00:00 UTC, and nobody/],
+    [
+      'escalate',
+      /^Gateloop, nobody has answered: /,
+      /^The owner was asked on 1 January 2026.*second contact/,
+    ],
+  ] as const)('authorizationMessage: says why it comes at the stage %s', (stage, subject, text) => {
+    const message = messageFor(consent, stage);
+    expect(message.subject).toMatch(subject);
+    expect(message.text).toMatch(text);
+  });
+
+  it('authorizationMessage: counts the changes of tools, and lists the first five', () => {
+    const { subject, text } = messageFor(approval);
+    expect(subject).toBe('Gateloop: may the tools of front/issues change?');
+    expect(text).toContain('It makes 6 changes to what agents can do there, 2 of which may break');
+    expect(text).toContain('- a: Tool removed.');
+    expect(text).not.toContain('- g: Tool added.');
+    expect(text).toContain('- … and more, on the page.');
+  });
+
+  it('authorizationMessage: says why the changes of tools are unknown', () => {
+    const { text } = messageFor({ ...approval, changes: [], total: 0, unknown: 'No copy.' });
+    expect(text).toContain('The changes are unknown. No copy.');
+    expect(text).not.toContain('It makes');
+  });
+
+  it('authorizationMessage: names the server, the importing workspaces and the changes of a record', () => {
+    const { subject, text } = messageFor(record);
+    expect(subject).toBe('Gateloop: may weather enter the registry?');
+    expect(text).toContain('"weather" (MCP) was submitted to the registry r1');
+    expect(text).toContain('Server address: https://weather.example.com/mcp');
+    expect(text).toContain('gateways of the workspace “payments”.');
+    expect(text).toContain('Changes since the approved version: 1.');
+    expect(text).toContain('- Version: changed');
+  });
+});
