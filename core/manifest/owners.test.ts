@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Contact, type Owner, type Owners, ownerLabel } from './owners.ts';
-import { parseText, problemsOf } from './testing/sampleManifest.ts';
-
-const empty = 'The manifest declares no resource.';
-const reportedProblems = (text: string) => problemsOf(text).filter((problem) => !problem.includes(empty));
+import { parseText, problemsWithoutResources } from './testing/sampleManifest.ts';
 
 describe('readOwners', () => {
   const owner = (text: string) =>
@@ -58,11 +55,13 @@ describe('readOwners', () => {
       'This owner has 21 contacts. Expected at most 20.',
     ],
   ])('rejects the contacts %s', (text, message) => {
-    expect(reportedProblems(`owners: { default: ${text} }`)).toEqual([expect.stringContaining(message)]);
+    expect(problemsWithoutResources(`owners: { default: ${text} }`)).toEqual([
+      expect.stringContaining(message),
+    ]);
   });
 
   it('rejects an owner name that contains a space', () => {
-    expect(reportedProblems('owners: { a b: { email: a@example.com } }')).toEqual([
+    expect(problemsWithoutResources('owners: { a b: { email: a@example.com } }')).toEqual([
       expect.stringContaining('This is not a valid owner name.'),
     ]);
   });
@@ -73,8 +72,8 @@ describe('readOwners', () => {
     expect(parseText(text('team')).manifest?.resources[0]?.owner?.contacts).toEqual([
       { channel: 'email', address: 'a@example.com' },
     ]);
-    expect(reportedProblems(text('taem'))).toEqual([expect.stringContaining('Did you mean "team"?')]);
-    expect(reportedProblems(text('toString'))).toEqual([
+    expect(problemsWithoutResources(text('taem'))).toEqual([expect.stringContaining('Did you mean "team"?')]);
+    expect(problemsWithoutResources(text('toString'))).toEqual([
       expect.stringContaining('"owners" has no owner of this name.'),
     ]);
   });

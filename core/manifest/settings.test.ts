@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, parseDuration } from './settings.ts';
-import { manifestWithTargets, parseText, problemsOf } from './testing/sampleManifest.ts';
-
-const empty = 'The manifest declares no resource.';
-const reportedProblems = (text: string) => problemsOf(text).filter((problem) => !problem.includes(empty));
+import { manifestWithTargets, parseText, problemsWithoutResources } from './testing/sampleManifest.ts';
 
 describe('readSettings', () => {
   it('uses defaults that delete, revert and ask nothing', () => {
@@ -63,14 +60,14 @@ describe('readSettings', () => {
       'This list has 11 reminders. Expected at most 10.',
     ],
   ])('rejects the settings { %s }', (settings, message) => {
-    expect(reportedProblems(`settings: { ${settings} }`)).toEqual([expect.stringContaining(message)]);
+    expect(problemsWithoutResources(`settings: { ${settings} }`)).toEqual([expect.stringContaining(message)]);
   });
 
   it('checks the settings of a target merged with the settings of the workspace', () => {
     const text = manifestWithTargets(
       "a:\n  settings: { authorization: { expireAfter: 2 days } }\n  targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example.com' } } }",
     );
-    expect(reportedProblems(text)).toEqual([
+    expect(problemsWithoutResources(text)).toEqual([
       expect.stringContaining('gateways.payments.targets.a.settings.authorization: The request would expire'),
     ]);
   });

@@ -71,6 +71,11 @@ export function problemsOf(text: string): string[] {
   return parseText(text).problems.map((problem) => formatProblem(problem).replace(/^manifest\.yaml:/, ''));
 }
 
+/** @returns the problems of a manifest without resources, except the warning that it declares none */
+export function problemsWithoutResources(text: string): string[] {
+  return problemsOf(text).filter((problem) => !problem.includes('The manifest declares no resource.'));
+}
+
 /** @returns a manifest of one gateway with the given targets, which are the lines of a YAML mapping */
 export function manifestWithTargets(targets: string, gateway = ''): string {
   const indented = targets
