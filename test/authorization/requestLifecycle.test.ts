@@ -140,7 +140,7 @@ describe('never two requests', () => {
   });
 });
 
-describe('a scheduled synchronisation that needs consent', () => {
+describe('a scheduled synchronization that needs consent', () => {
   it('asks first, once, when it is due, and begins when the person clicks', async () => {
     fixture = await ConsentFixture.start({
       gateloop: scheduled(),
