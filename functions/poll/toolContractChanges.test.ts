@@ -1,16 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import type { Address } from '../../core/address.ts';
-import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/desired.ts';
+import { type DesiredResource, type DesiredState, fingerprint } from '../../core/desired/desired.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defaultSettings, type Settings } from '../../core/manifest/settings.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ObservedResource } from '../../core/resources/observe.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import type { Status } from '../../core/status.ts';
-import { contractKey } from '../../core/storage/keys.ts';
+import { appliedKey, contractKey } from '../../core/storage/keys.ts';
 import { readToolChanges, saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import { toolContractChanges } from './toolContractChanges.ts';
 
@@ -21,31 +20,9 @@ const bothTools = [tool('find'), tool('refund')];
 const fewerTools = [tool('find')];
 const uriOf = (name: string) => `s3://specs/applied/${name}`;
 
-/** What is in the bucket, and which keys were read. */
-let documents: Map<string, unknown>;
-let applied: Map<string, Uint8Array>;
-let reads: string[];
-let bucket: SpecBucket;
+let bucket: InMemorySpecBucket;
 beforeEach(() => {
-  documents = new Map();
-  applied = new Map();
-  reads = [];
-  const used: Partial<SpecBucket> = {
-    appliedUri: uriOf,
-    readApplied: async (sha256) => {
-      reads.push(sha256);
-      return applied.get(sha256);
-    },
-    readDocument: async (key) => {
-      reads.push(key);
-      return documents.get(key);
-    },
-    writeDocument: async (key, document) => {
-      documents.set(key, document);
-    },
-  };
-  // Only these are asked; anything else fails the test as a call of undefined.
-  bucket = used as SpecBucket;
+  bucket = new InMemorySpecBucket();
 });
 
 const configWith = (toolSchema: JsonObject): JsonObject => ({
@@ -53,7 +30,7 @@ const configWith = (toolSchema: JsonObject): JsonObject => ({
   targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:…', toolSchema } } },
 });
 const before = configWith({ s3: { uri: uriOf('before') } });
-const wanted = configWith({ s3: { uri: uriOf('wanted') } });
+const after = configWith({ s3: { uri: uriOf('after') } });
 
 function targetOf(config: JsonObject, tools?: readonly Tool[], approve: Settings['approve'] = 'breaking') {
   const resource: DesiredResource = {
@@ -63,7 +40,7 @@ function targetOf(config: JsonObject, tools?: readonly Tool[], approve: Settings
     config,
     references: [],
     settings: { ...defaultSettings, approve },
-    ...(tools && { schema: { kind: 'lambdaTools', sha256: 'wanted', uri: uriOf('wanted'), tools } }),
+    ...(tools && { schema: { kind: 'lambdaTools', sha256: 'after', uri: uriOf('after'), tools } }),
     location: { file: 'manifest.yaml', line: 1, column: 1 },
   };
   return resource;
@@ -78,17 +55,17 @@ const desiredOf = (resource: DesiredResource): DesiredState => ({
   warnings: [],
 });
 
-const observedAs = (status: Status, more: Partial<ObservedResource> = {}): ObservedResource => ({
+const observedAs = (status: Status, change: Partial<ObservedResource> = {}): ObservedResource => ({
   address: ADDRESS,
   id: 'T',
   status,
   reasons: [],
   updatedAt: 1,
   outputs: {},
-  ...more,
+  ...change,
 });
 
-const recordWith = (more: Partial<ResourceRecord> = {}): ResourceRecord => ({
+const recordWith = (change: Partial<ResourceRecord> = {}): ResourceRecord => ({
   address: ADDRESS,
   id: 'T',
   state: 'ready',
@@ -97,176 +74,188 @@ const recordWith = (more: Partial<ResourceRecord> = {}): ResourceRecord => ({
   generation: 1,
   applied: { fingerprint: fingerprint(before), updatedAt: 1 },
   lastGood: fingerprint(before),
-  ...more,
+  ...change,
 });
 
 async function changesFor(
   resource: DesiredResource,
   observed: ObservedResource | undefined,
-  memory: ResourceRecord | 'none' = recordWith(),
+  record: ResourceRecord | 'none' = recordWith(),
 ) {
   const { needsApproval, unknownContracts, changes } = await toolContractChanges(
     {
       desired: desiredOf(resource),
       observed: new Map(observed ? [[ADDRESS, observed]] : []),
-      recorded: new Map(memory === 'none' ? [] : [[ADDRESS, memory]]),
+      recorded: new Map(record === 'none' ? [] : [[ADDRESS, record]]),
     },
     bucket,
   );
   const change = changes.get(ADDRESS);
   return {
-    asks: needsApproval.has(ADDRESS),
-    unread: unknownContracts.has(ADDRESS),
+    needsApproval: needsApproval.has(ADDRESS),
+    isUnknown: unknownContracts.has(ADDRESS),
     kinds: change?.changes.map(({ kind }) => kind),
     unknown: change?.unknown,
   };
 }
 
 const saveContract = (config: JsonObject, tools: readonly Tool[]) =>
-  documents.set(contractKey(WORKSPACE, fingerprint(config)), { format: 1, config, tools });
-const stored = (tools: readonly Tool[]) => new TextEncoder().encode(JSON.stringify(tools));
+  bucket.putDocument(contractKey(WORKSPACE, fingerprint(config)), { format: 1, config, tools });
 
-describe('A change of tools is compared', () => {
-  it('with the contract of what was applied last', async () => {
+describe('toolContractChanges: what it compares with', () => {
+  it('compares with the saved contract of the configuration that was applied last', async () => {
     saveContract(before, bothTools);
-    expect(await changesFor(targetOf(wanted, fewerTools), observedAs('READY'))).toMatchObject({
-      asks: true,
+    expect(await changesFor(targetOf(after, fewerTools), observedAs('READY'))).toMatchObject({
+      needsApproval: true,
       kinds: ['toolRemoved'],
     });
-    expect((await changesFor(targetOf(wanted, [...bothTools, tool('void')]), observedAs('READY'))).asks).toBe(
+    expect(
+      (await changesFor(targetOf(after, [...bothTools, tool('void')]), observedAs('READY'))).needsApproval,
+    ).toBe(false);
+    expect((await changesFor(targetOf(after, fewerTools, 'never'), observedAs('READY'))).needsApproval).toBe(
       false,
     );
-    expect((await changesFor(targetOf(wanted, fewerTools, 'never'), observedAs('READY'))).asks).toBe(false);
   });
 
-  it('with the copies of what was sent, where no contract was kept', async () => {
-    applied.set(fingerprint(before), canonicalJson(before));
-    applied.set('before', stored(bothTools));
-    expect(await changesFor(targetOf(wanted, fewerTools), observedAs('READY'))).toMatchObject({
-      asks: true,
+  it('compares with the applied copies of the configuration and its schema when no contract was saved', async () => {
+    bucket.putObject(appliedKey(fingerprint(before)), canonicalJson(before));
+    bucket.putObject(appliedKey('before'), JSON.stringify(bothTools));
+    expect(await changesFor(targetOf(after, fewerTools), observedAs('READY'))).toMatchObject({
+      needsApproval: true,
       kinds: ['toolRemoved'],
       unknown: undefined,
     });
   });
 
-  it('with what the service holds, once that is read, where nothing was kept', async () => {
-    applied.set('before', stored(bothTools));
-    const target = targetOf(wanted, fewerTools);
-    expect(await changesFor(target, observedAs('READY'))).toMatchObject({ asks: false, unread: true });
+  it('has the configuration read from the service when nothing was saved, and compares with that', async () => {
+    bucket.putObject(appliedKey('before'), JSON.stringify(bothTools));
+    const target = targetOf(after, fewerTools);
+    expect(await changesFor(target, observedAs('READY'))).toMatchObject({
+      needsApproval: false,
+      isUnknown: true,
+    });
     const read = observedAs('READY', { config: before });
     expect(await changesFor(target, read)).toMatchObject({
-      asks: true,
-      unread: false,
+      needsApproval: true,
+      isUnknown: false,
       kinds: ['toolRemoved'],
     });
     const { applied: _, lastGood: __, generation: ___, ...found } = recordWith();
-    expect(await changesFor(target, read, found)).toMatchObject({ asks: true, kinds: ['toolRemoved'] });
-    expect(await changesFor(target, observedAs('READY'), 'none')).toMatchObject({ unread: true });
+    expect(await changesFor(target, read, found)).toMatchObject({
+      needsApproval: true,
+      kinds: ['toolRemoved'],
+    });
+    expect(await changesFor(target, observedAs('READY'), 'none')).toMatchObject({ isUnknown: true });
   });
 
-  it('with an inline schema that the service holds', async () => {
+  it('compares with an inline schema in the observed configuration', async () => {
     const inline = configWith({ inlinePayload: JSON.parse(JSON.stringify(bothTools)) });
     const read = observedAs('READY', { config: inline });
-    expect(await changesFor(targetOf(wanted, fewerTools), read)).toMatchObject({ kinds: ['toolRemoved'] });
+    expect(await changesFor(targetOf(after, fewerTools), read)).toMatchObject({ kinds: ['toolRemoved'] });
   });
 });
 
-describe('Somebody is asked though nobody can tell what changes', () => {
+describe('toolContractChanges: changes that it cannot tell', () => {
   it.each<[string, JsonObject, RegExp]>([
-    ['whose schema others keep', configWith({ s3: { uri: 's3://others/tools.json' } }), /s3:\/\/others/],
-    ['whose schema is gone', before, /missing in the bucket/],
     [
-      'whose tools a server lists',
+      'whose schema is in another bucket',
+      configWith({ s3: { uri: 's3://others/tools.json' } }),
+      /s3:\/\/others/,
+    ],
+    ['whose applied schema is not in the bucket any more', before, /missing in the bucket/],
+    [
+      'whose tools come from a server',
       { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://e' } } } },
       /No schema describes/,
     ],
-  ])('about a target %s', async (_, config, why) => {
-    const change = await changesFor(targetOf(wanted, fewerTools), observedAs('READY', { config }));
-    expect(change).toMatchObject({ asks: true, kinds: ['toolUnknown'] });
+  ])('needs approval for a target %s', async (_, config, why) => {
+    const change = await changesFor(targetOf(after, fewerTools), observedAs('READY', { config }));
+    expect(change).toMatchObject({ needsApproval: true, kinds: ['toolUnknown'] });
     expect(change.unknown).toMatch(why);
   });
 
-  it('about one that has failed since, and whose last good schema was not kept', async () => {
+  it('needs approval for a target that has failed since, without a saved contract of its last good configuration', async () => {
     const failed = observedAs('UPDATE_UNSUCCESSFUL', { updatedAt: 2, config: before });
-    const change = await changesFor(targetOf(wanted, fewerTools), failed);
+    const change = await changesFor(targetOf(after, fewerTools), failed);
     expect(change).toMatchObject({
-      asks: true,
+      needsApproval: true,
       unknown: expect.stringContaining('before the failed update'),
     });
   });
 
-  it('without a second reading, once the question is put', async () => {
-    const request = { id: 'r', kind: 'approval' as const, askedAt: 0, fingerprint: fingerprint(wanted) };
+  it('reads no configuration again once the approval of this very change is requested', async () => {
+    const request = { id: 'r', kind: 'approval' as const, askedAt: 0, fingerprint: fingerprint(after) };
     const change = await changesFor(
-      targetOf(wanted, fewerTools),
+      targetOf(after, fewerTools),
       observedAs('READY'),
       recordWith({ request }),
     );
-    expect(change).toMatchObject({ asks: true, unread: false, kinds: undefined });
+    expect(change).toMatchObject({ needsApproval: true, isUnknown: false, kinds: undefined });
   });
 });
 
-describe('Nobody is asked', () => {
+describe('toolContractChanges: changes without approval', () => {
   it.each<[string, ObservedResource | undefined, Partial<ResourceRecord>]>([
-    ['about a target that is not there', undefined, {}],
-    ['as long as it moves', observedAs('UPDATING'), {}],
-    ['as long as it waits for a person', observedAs('UPDATE_PENDING_AUTH'), {}],
+    ['does not exist', undefined, {}],
+    ['is in an operation', observedAs('UPDATING'), {}],
+    ['awaits a person', observedAs('UPDATE_PENDING_AUTH'), {}],
     [
-      'where it is as wanted',
+      'has the desired configuration',
       observedAs('READY'),
-      { applied: { fingerprint: fingerprint(wanted), updatedAt: 1 } },
+      { applied: { fingerprint: fingerprint(after), updatedAt: 1 } },
     ],
-    ['about what was approved', observedAs('READY'), { approvedFingerprint: fingerprint(wanted) }],
-    ['where the service holds the very schema', observedAs('READY', { config: wanted }), {}],
-  ])('%s, and nothing is read', async (_, observed, memory) => {
-    const change = await changesFor(targetOf(wanted, fewerTools), observed, recordWith(memory));
-    expect(change).toMatchObject({ asks: false, unread: false });
-    expect(reads).toEqual([]);
+    ['has a change that was approved', observedAs('READY'), { approvedFingerprint: fingerprint(after) }],
+    ['has the desired schema in the service', observedAs('READY', { config: after }), {}],
+  ])('needs no approval for a target that %s, and reads nothing', async (_, observed, change) => {
+    const found = await changesFor(targetOf(after, fewerTools), observed, recordWith(change));
+    expect(found).toMatchObject({ needsApproval: false, isUnknown: false });
+    expect(bucket.script.calls()).toEqual([]);
   });
 
-  it('about a target that Gateloop made and that was never ready', async () => {
+  it('needs no approval for a target that Gateloop created and that was never ready', async () => {
     const { applied: _, lastGood: __, ...never } = recordWith();
-    const target = targetOf(wanted, fewerTools);
+    const target = targetOf(after, fewerTools);
     for (const status of ['FAILED', 'UPDATE_UNSUCCESSFUL'] as const)
       expect(await changesFor(target, observedAs(status, { config: before }), never)).toMatchObject({
-        asks: false,
+        needsApproval: false,
       });
   });
 
-  it('about one that another hand made in vain', async () => {
+  it('needs no approval for a failed target that was created outside Gateloop', async () => {
     expect(
-      (await changesFor(targetOf(wanted, fewerTools), observedAs('FAILED', { config: before }), 'none')).asks,
+      (await changesFor(targetOf(after, fewerTools), observedAs('FAILED', { config: before }), 'none'))
+        .needsApproval,
     ).toBe(false);
   });
 });
 
-it('What failed is compared with what was ready last, not with what was tried', async () => {
+it('toolContractChanges: compares a failed target with the configuration that was ready last, not with the failed one', async () => {
   saveContract(before, bothTools);
   const tried = configWith({ s3: { uri: uriOf('tried') } });
   saveContract(tried, fewerTools);
   const failed = observedAs('UPDATE_UNSUCCESSFUL', { updatedAt: 2, config: tried });
-  expect(await changesFor(targetOf(wanted, fewerTools), failed)).toMatchObject({ kinds: ['toolRemoved'] });
+  expect(await changesFor(targetOf(after, fewerTools), failed)).toMatchObject({ kinds: ['toolRemoved'] });
 });
 
-describe('The contract of a configuration', () => {
-  const planned = { address: ADDRESS, fingerprint: fingerprint(wanted), id: 'T' };
-  const desired = desiredOf(targetOf(wanted, fewerTools));
+describe('saveContracts', () => {
+  const planned = { address: ADDRESS, fingerprint: fingerprint(after), id: 'T' };
+  const desired = desiredOf(targetOf(after, fewerTools));
 
-  it('is kept when it is about to be applied', async () => {
-    const operations = [{ ...planned, operation: 'update' as const, configuration: fingerprint(wanted) }];
+  it('saves the contract of a configuration that is about to be applied', async () => {
+    const operations = [{ ...planned, operation: 'update' as const, configuration: fingerprint(after) }];
     await saveContracts(desired, { operations }, bucket);
-    expect(documents.get(contractKey(WORKSPACE, fingerprint(wanted)))).toEqual({
+    expect(bucket.document(contractKey(WORKSPACE, fingerprint(after)))).toEqual({
       format: 1,
-      config: wanted,
+      config: after,
       tools: fewerTools,
     });
   });
 
-  it('is not overwritten by what the manifest says, when a step back is made to it', async () => {
+  it('does not overwrite the contract of the configuration that a rollback applies', async () => {
     saveContract(before, bothTools);
     const operations = [{ ...planned, operation: 'rollback' as const, configuration: fingerprint(before) }];
     await saveContracts(desired, { operations }, bucket);
-    expect(documents.get(contractKey(WORKSPACE, fingerprint(before)))).toEqual({
+    expect(bucket.document(contractKey(WORKSPACE, fingerprint(before)))).toEqual({
       format: 1,
       config: before,
       tools: bothTools,
@@ -274,7 +263,7 @@ describe('The contract of a configuration', () => {
   });
 });
 
-it('What was compared is found by the step that asks, and what is lost is told to be', async () => {
+it('readToolChanges: finds the changes that poll saved, and reports lost ones as unknown', async () => {
   const request = {
     address: ADDRESS,
     kind: 'approval' as const,

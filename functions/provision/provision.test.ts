@@ -5,14 +5,14 @@ import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { logger, metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
-import { PAGES_URL, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
 const FRONT = 'gateway/front';
 const ISSUES = 'gatewayTarget/front/issues';
 const ASSISTANT = 'agentRuntime/assistant';
 
 /** A manifest with a gateway, a target of a server, and whatever a test adds to them. */
-function manifest({ endpoint = 'https://mcp.example.com/v1', more = '', target = '' } = {}): string {
+function manifest({ endpoint = 'https://mcp.example.com/v1', more = '' } = {}): string {
   return `settings: { prune: true, selfHeal: true }
 gateways:
   front:
@@ -20,7 +20,7 @@ gateways:
     authorizerType: AWS_IAM
     tags: { team: payments }
     targets:
-      issues: { ${target} targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
+      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
 ${more}`;
 }
 
@@ -32,10 +32,6 @@ const runtime = (variables: string) => `agentRuntimes:
     networkConfiguration: { networkMode: PUBLIC }
     ${variables}
 `;
-
-const withSecrets = runtime(
-  'environmentVariables: { ID: { secretsManager: payments/id }, KEY: { secretsManager: payments/key } }',
-);
 
 let fixture: ReconcileFixture;
 beforeEach(() => {
@@ -172,47 +168,6 @@ describe('provision: calls', () => {
     expect(provisioned[0]?.answer).toMatch(/^ConfigurationMissing: /);
     expect(inputs('update')).toEqual([]);
     expect(fixture.record(ISSUES)?.retry).toMatchObject({ count: 1 });
-  });
-
-  it('keeps a copy of each configuration under its fingerprint, with the names of secrets', async () => {
-    fixture = new ReconcileFixture(withSecrets);
-    fixture.secrets.put('payments/id', 'the-id');
-    fixture.secrets.put('payments/key', 'the-secret');
-    const state = await fixture.poll();
-    await fixture.provision(state);
-    const copy = await fixture.specBucket.readApplied(operationOf(state).configuration ?? '');
-    const text = new TextDecoder().decode(copy);
-    expect(JSON.parse(text)).toMatchObject({
-      environmentVariables: {
-        ID: { secretsManager: 'payments/id' },
-        KEY: { secretsManager: 'payments/key' },
-      },
-    });
-    expect(text).not.toContain('the-secret');
-  });
-
-  it('has browsers return to the pages after a consent, unless the manifest names another URL', async () => {
-    const oauth = (more: string) =>
-      `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], ${more} } } }],`;
-    const sent: unknown[] = [];
-    for (const more of [
-      'grantType: AUTHORIZATION_CODE',
-      "grantType: AUTHORIZATION_CODE, defaultReturnUrl: 'https://own.example.com/'",
-      'grantType: CLIENT_CREDENTIALS',
-    ]) {
-      fixture = new ReconcileFixture(manifest({ target: oauth(more) }));
-      await fixture.reconcile();
-      sent.push(fixture.controlPlane.resource(ISSUES)?.config.credentialProviderConfigurations);
-    }
-    const provider = (oauthCredentialProvider: object) => [
-      { credentialProvider: { oauthCredentialProvider } },
-    ];
-    expect(sent).toMatchObject([
-      provider({ defaultReturnUrl: `${PAGES_URL}/authorizations/return` }),
-      provider({ defaultReturnUrl: 'https://own.example.com/' }),
-      provider({ grantType: 'CLIENT_CREDENTIALS' }),
-    ]);
-    expect(JSON.stringify(sent[2])).not.toContain('defaultReturnUrl');
   });
 });
 
@@ -428,56 +383,5 @@ describe('provision: the rate of writes', () => {
     await fixture.provision(state);
     const reserved = fixture.ledger.script.calls('reserveWrites').map(({ input: [count] }) => count);
     expect(reserved).toEqual([1, 0]);
-  });
-});
-
-describe('provision: secrets', () => {
-  beforeEach(() => {
-    fixture = new ReconcileFixture(withSecrets);
-    fixture.secrets.put('payments/id', 'swordfish');
-    fixture.secrets.put('payments/key', 'swordfish-and-more');
-  });
-
-  it('sends the values of secrets', async () => {
-    await fixture.provision(await fixture.poll());
-    expect(fixture.controlPlane.resource(ASSISTANT)?.config).toMatchObject({
-      environmentVariables: { ID: 'swordfish', KEY: 'swordfish-and-more' },
-    });
-  });
-
-  it('redacts the longest secret first from what the service quotes, so that no rest of it is left', async () => {
-    const quoted = 'The variables are swordfish and swordfish-and-more.';
-    fixture.controlPlane.script.failNext('create', new ServiceError('ValidationException', quoted));
-    const { provisioned } = await fixture.provision(await fixture.poll());
-    const reason = 'ValidationException: The variables are [secret] and [secret].';
-    expect(provisioned[0]?.answer).toBe(reason);
-    expect(fixture.record(ASSISTANT)?.retry?.reasons).toEqual([reason]);
-  });
-
-  it('redacts secrets as JSON quotes them, and from the log of an unexpected error', async () => {
-    fixture.secrets.put('payments/key', 'a"quote\nand more');
-    const message = `Cannot send ${JSON.stringify({ KEY: 'a"quote\nand more' })}`;
-    fixture.controlPlane.script.failNext('create', new TypeError(message));
-    const { provisioned } = await fixture.provision(await fixture.poll());
-    expect(provisioned[0]?.answer).toBe('CallNotMade: Cannot send {"KEY":"[secret]"}');
-    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).toContain('[secret]');
-    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).not.toContain('quote');
-  });
-
-  it.each<[string, () => void]>([
-    ['is missing', () => fixture.secrets.remove('payments/key')],
-    ['may not be read', () => fixture.secrets.withhold('payments/key', 'may not be read by Gateloop')],
-  ])('makes no call when a secret %s, and names it in the rejection', async (_, change) => {
-    change();
-    const { provisioned } = await fixture.provision(await fixture.poll());
-    expect(provisioned[0]?.answer).toMatch(/^SecretMissing: The secret payments\/key /);
-    expect(inputs('create')).toEqual([]);
-    expect(fixture.record(ASSISTANT)?.retry).toMatchObject({ count: 1, deferrals: 0 });
-  });
-
-  it('makes a call again when a secret could not be read for a moment', async () => {
-    fixture.secrets.script.failNext('read', new ServiceError('ThrottlingException'));
-    await fixture.provision(await fixture.poll());
-    expect(fixture.record(ASSISTANT)?.retry).toMatchObject({ count: 0, deferrals: 1 });
   });
 });
