@@ -7,12 +7,29 @@ import { ACCOUNT } from '../account.ts';
 import type { EventBus } from '../eventBridge/eventBus.ts';
 import { AwsError } from '../http/awsError.ts';
 import type { Blobs } from './blobs.ts';
-import type { ObjectRecord } from './objectRecord.ts';
 
 export interface BucketDefinition {
   readonly name: string;
   /** Keeps the latest versions of each object. */
   readonly versioned?: boolean;
+}
+
+/** What the index knows of one version of an object. */
+export interface ObjectRecord {
+  readonly key: string;
+  /** Only in a versioned bucket. */
+  readonly versionId?: string;
+  readonly isDeleteMarker?: true;
+  readonly size: number;
+  /** With its quotation marks: the MD5 of the content. */
+  readonly etag: string;
+  /** SHA-256 of the content, by which it is stored. */
+  readonly blob: string;
+  /** Simulated milliseconds since the epoch. */
+  readonly lastModified: number;
+  readonly sequencer: string;
+  /** Headers that are given back as they came: the content's type, user metadata, the checksum. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface BucketRecord {
@@ -51,6 +68,7 @@ export class Buckets {
   readonly #bus: EventBus;
   readonly #nextSequencer: SortableIdGenerator;
   readonly #buckets: Table<BucketRecord>;
+  readonly #tables = new Map<string, Table<ObjectRecord>>();
   readonly #onActivity: (activity: ObjectActivity) => void;
 
   constructor({
@@ -215,11 +233,18 @@ export class Buckets {
   }
 
   #objects(bucket: string): Table<ObjectRecord> {
-    return this.#store.table(`s3/objects/${bucket}`);
+    return this.#table(`s3/objects/${bucket}`);
   }
 
   #versionTable(bucket: string): Table<ObjectRecord> {
-    return this.#store.table(`s3/versions/${bucket}`);
+    return this.#table(`s3/versions/${bucket}`);
+  }
+
+  /** A table prepares seven SQL statements, so each one is made once. */
+  #table(name: string): Table<ObjectRecord> {
+    const table = this.#tables.get(name) ?? this.#store.table<ObjectRecord>(name);
+    this.#tables.set(name, table);
+    return table;
   }
 
   #versions(bucket: string, key: string) {

@@ -1,5 +1,4 @@
-import type { Buckets } from './buckets.ts';
-import type { ObjectRecord } from './objectRecord.ts';
+import type { Buckets, ObjectRecord } from './buckets.ts';
 
 export interface ListingRequest {
   readonly prefix: string;

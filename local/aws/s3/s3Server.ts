@@ -3,9 +3,9 @@ import type { Clock } from '../../simulation/clock.ts';
 import { ACCOUNT, REGION } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from '../http/server.ts';
+import type { ObjectRecord } from './buckets.ts';
 import { type Buckets, isSameEtag, preconditionFailed } from './buckets.ts';
 import { listObjects } from './listing.ts';
-import type { ObjectRecord } from './objectRecord.ts';
 import { readDeleteRequest, xml, xmlError } from './s3Xml.ts';
 import { readUpload } from './uploadBody.ts';
 
