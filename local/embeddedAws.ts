@@ -10,9 +10,8 @@ import { Deliveries } from './aws/eventBridge/deliveries.ts';
 import { EventBus } from './aws/eventBridge/eventBus.ts';
 import { eventsApi, putEvents } from './aws/eventBridge/eventsApi.ts';
 import type { Rule } from './aws/eventBridge/target.ts';
-import type { FunctionDefinition } from './aws/lambda/functionDefinition.ts';
 import { FunctionLog } from './aws/lambda/functionLog.ts';
-import { Functions } from './aws/lambda/functions.ts';
+import { type FunctionDefinition, Functions } from './aws/lambda/functions.ts';
 import { Blobs } from './aws/s3/blobs.ts';
 import { type BucketDefinition, Buckets } from './aws/s3/buckets.ts';
 import { startS3 } from './aws/s3/s3Server.ts';
@@ -182,7 +181,7 @@ async function start(
     await Functions.start({
       clock,
       definitions: options.functions ?? [],
-      log: functionLog(clock, directory),
+      log: started.add(functionLog(clock, directory)),
       environment: () => environment,
       onActivity: (activity) => activities.report({ kind: 'invocation', ...activity }),
     }),

@@ -17,7 +17,7 @@ import { type AgentCore, startAgentCore } from './agentcore/server.ts';
 import { ACCOUNT, functionArn, stateMachineArn, topicArn } from './aws/account.ts';
 import type { Activity } from './aws/activity.ts';
 import { JwtAuthorizer } from './aws/httpApi/jwtAuthorizer.ts';
-import type { FunctionDefinition } from './aws/lambda/functionDefinition.ts';
+import type { FunctionDefinition } from './aws/lambda/functions.ts';
 import { ledgerTableDefinition } from './aws/ledgerTable.ts';
 import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';

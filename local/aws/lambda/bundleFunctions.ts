@@ -17,6 +17,8 @@ export interface Bundles {
   readonly worker: string;
   /** By the entry as it was given. */
   readonly handlers: ReadonlyMap<string, string>;
+  /** The directory for V8's compiled code of these bundles. */
+  readonly compileCache: string;
 }
 
 /** What a build read, with what tells a changed file from an unchanged one. */
@@ -35,6 +37,7 @@ export async function bundleFunctions(entries: readonly string[]): Promise<Bundl
   return {
     worker: fileOf(WORKER),
     handlers: new Map(entries.map((entry) => [entry, fileOf(resolve(entry))])),
+    compileCache: join(output, 'compiled'),
   };
 }
 

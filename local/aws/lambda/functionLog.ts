@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Clock } from '../../simulation/clock.ts';
 
 export interface LogEntry {
@@ -19,20 +19,22 @@ export class FunctionLog {
   readonly #clock: Clock;
   readonly #file: string | undefined;
   readonly #entries: LogEntry[] = [];
-  #size: number;
+  #descriptor: number | undefined;
+  #size = 0;
 
   /** @param file JSON lines are appended to it; nothing is written when left out */
   constructor(clock: Clock, file?: string) {
     this.#clock = clock;
     this.#file = file;
-    this.#size = file && existsSync(file) ? statSync(file).size : 0;
+    if (file !== undefined) this.#open(file);
   }
 
   add(entry: Omit<LogEntry, 'at'>): void {
     const timestamped = { at: this.#clock.now(), ...entry };
     this.#entries.push(timestamped);
     if (this.#entries.length > MAX_ENTRIES * 1.5) this.#entries.splice(0, this.#entries.length - MAX_ENTRIES);
-    if (this.#file) this.#append(this.#file, `${JSON.stringify(timestamped)}\n`);
+    if (this.#file !== undefined && this.#descriptor !== undefined)
+      this.#append(this.#file, this.#descriptor, `${JSON.stringify(timestamped)}\n`);
   }
 
   /** The latest entries, oldest first. */
@@ -44,12 +46,25 @@ export class FunctionLog {
     );
   }
 
-  #append(file: string, line: string): void {
+  /** Entries that are added from now on stay in memory. */
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #open(file: string): number {
+    this.#descriptor = openSync(file, 'a');
+    this.#size = fstatSync(this.#descriptor).size;
+    return this.#descriptor;
+  }
+
+  #append(file: string, descriptor: number, line: string): void {
+    let current = descriptor;
     if (this.#size > MAX_FILE_BYTES) {
+      this.close();
       renameSync(file, `${file}.1`);
-      this.#size = 0;
+      current = this.#open(file);
     }
-    appendFileSync(file, line);
-    this.#size += Buffer.byteLength(line);
+    this.#size += writeSync(current, line);
   }
 }

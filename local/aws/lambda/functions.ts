@@ -3,9 +3,23 @@ import { type Clock, whileBusy } from '../../simulation/clock.ts';
 import { functionArn, nameFromArn, REGION } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 import { type Bundles, bundleFunctions } from './bundleFunctions.ts';
-import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, type FunctionDefinition } from './functionDefinition.ts';
 import type { FunctionLog } from './functionLog.ts';
 import { Sandbox, type SandboxResult } from './sandbox.ts';
+
+/** A Lambda function as the embedded AWS runs it. */
+export interface FunctionDefinition {
+  readonly name: string;
+  /** The TypeScript file that exports `handler`; relative to the working directory unless absolute. */
+  readonly entry: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Real seconds, whatever the clock's speed: they bound what code takes. Lambda's default is 3. */
+  readonly timeoutSeconds?: number;
+  /** Bounds the JavaScript heap. Lambda's default is 128. */
+  readonly memoryMb?: number;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MB = 128;
 
 /** An invocation that Lambda carried out, whether the function succeeded or failed. */
 export interface Invocation {
@@ -84,14 +98,6 @@ export class Functions {
   /** How often each function was invoked since the start. */
   get invocations(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
-  }
-
-  /** Loads a sandbox of each function ahead of its first invocation. */
-  prewarm(): void {
-    for (const definition of this.#definitions.values()) {
-      const pool = this.#poolOf(definition.name);
-      if (pool.count === 0) this.#returnToPool(pool, this.#startSandbox(definition, pool));
-    }
   }
 
   /**
@@ -223,6 +229,7 @@ export class Functions {
         name,
         workerFile: this.#bundles.worker,
         handlerFile: this.#bundles.handlers.get(entry) ?? entry,
+        compileCache: this.#bundles.compileCache,
         environment: this.#environmentOf(definition),
         timeoutSeconds: definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
         memoryMb: definition.memoryMb ?? DEFAULT_MEMORY_MB,

@@ -11,6 +11,7 @@ export interface SandboxSettings {
   readonly name: string;
   readonly workerFile: string;
   readonly handlerFile: string;
+  readonly compileCache: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
@@ -38,6 +39,7 @@ export class Sandbox {
     this.#onOutput = onOutput;
     const data: WorkerData = {
       handlerFile: settings.handlerFile,
+      compileCache: settings.compileCache,
       functionName: settings.name,
       functionArn: functionArn(settings.name),
       memoryMb: settings.memoryMb,

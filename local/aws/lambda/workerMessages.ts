@@ -7,6 +7,8 @@ export interface FunctionFailure {
 
 export interface WorkerData {
   readonly handlerFile: string;
+  /** The directory that keeps the compiled code of handlers from one worker thread to the next. */
+  readonly compileCache: string;
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
