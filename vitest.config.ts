@@ -1,4 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Workers, and the processes that tests start, keep the compiled code of what they load: the AWS SDK, CDK, the CLI. A
+// start of the whole system takes 2.3 s of processor time with it and 3.1 s without.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('node_modules/.cache/gateloop/compiled', import.meta.url),
+);
 
 export default defineConfig({
   test: {
