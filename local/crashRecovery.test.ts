@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const KILLABLE = fileURLToPath(new URL('./fixtures/crashableAws.ts', import.meta.url));
+const KILLABLE = fileURLToPath(new URL('./testing/crashableAws.ts', import.meta.url));
 
 describe('a system that is killed', () => {
   let directory: string;

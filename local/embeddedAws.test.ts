@@ -11,7 +11,7 @@ import type { Activity } from './aws/activity.ts';
 import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from './embeddedAws.ts';
 import { ScaledClock, SimulatedClock } from './simulation/clock.ts';
 
-const entry = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+const entry = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
 
 const SYSTEM = {
   functions: [

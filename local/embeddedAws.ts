@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Activity, ActivityFeed, type ActivityListener } from './aws/activity.ts';
+import { type Activity, ActivityFeed, type ActivityListener, waitUntil } from './aws/activity.ts';
 import { startApiServer } from './aws/apiServer.ts';
 import { createDeliveryTargets } from './aws/deliveryTargets.ts';
 import { type LocalDynamodb, startDynamodb, type TableDefinition } from './aws/dynamodb/dynamodb.ts';
@@ -21,7 +21,6 @@ import { Outbox } from './aws/sns/outbox.ts';
 import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
 import { StateMachines } from './aws/stepFunctions/stateMachines.ts';
 import { statesApi } from './aws/stepFunctions/statesApi.ts';
-import { waitUntil } from './aws/waitUntil.ts';
 import type { Clock } from './simulation/clock.ts';
 import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
 import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
@@ -139,7 +138,7 @@ async function start(
   closeAll: () => Promise<void>,
 ): Promise<EmbeddedAws> {
   const checkpoint = clockCheckpoint(store);
-  const clock = typeof options.clock === 'function' ? options.clock(checkpoint.last) : options.clock;
+  const clock = typeof options.clock === 'function' ? options.clock(checkpoint.savedTime) : options.clock;
   const activities = new ActivityFeed(clock);
   if (options.onActivity) activities.listen(options.onActivity);
 
@@ -148,7 +147,7 @@ async function start(
     new Deliveries({
       store,
       clock,
-      senders: createDeliveryTargets(() => ({ functions, stateMachines, outbox })),
+      targets: createDeliveryTargets(() => ({ functions, stateMachines, outbox })),
       onOutcome: (outcome) => activities.report({ kind: 'delivery', ...outcome }),
     }),
   );
@@ -226,7 +225,7 @@ async function start(
     ...endpointEnvironment({ api: api.url, s3: s3.url, dynamodb: dynamodb.url }),
     ...options.environment,
   };
-  started.add({ close: checkpoint.watch(clock) });
+  started.add({ close: checkpoint.startSaving(clock) });
   stateMachines.resume();
   deliveries.start();
   schedules.start();

@@ -175,10 +175,10 @@ function substitute(value: JsonValue, names: Readonly<Record<string, string>>): 
 function lastClockTime(directory: string): number | undefined {
   const lock = lockDataDirectory(directory);
   const store = new Store(join(directory, 'store.sqlite'));
-  const { last } = clockCheckpoint(store);
+  const { savedTime } = clockCheckpoint(store);
   store.close();
   lock.release();
-  return last;
+  return savedTime;
 }
 
 async function readObject({ buckets }: EmbeddedAws, uri: string): Promise<Uint8Array | undefined> {

@@ -29,8 +29,8 @@ export async function runEmulator(options: EmulatorOptions, onReady: (url: strin
   const store = openStore(data);
   const checkpoint = clockCheckpoint(store);
   // Simulated time never runs backwards over the state that is already there.
-  const clock = new ScaledClock(speed, Math.max(Date.now(), checkpoint.last ?? 0));
-  const stopCheckpoints = checkpoint.watch(clock);
+  const clock = new ScaledClock(speed, Math.max(Date.now(), checkpoint.savedTime ?? 0));
+  const stopCheckpoints = checkpoint.startSaving(clock);
   const agentCore = await startAgentCore({
     clock,
     store,

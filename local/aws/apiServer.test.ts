@@ -20,8 +20,8 @@ describe('the services at one address', () => {
       clock: new SimulatedClock(),
       functions: [
         {
-          name: 'oddities',
-          entry: fileURLToPath(new URL('./lambda/fixtures/oddities.ts', import.meta.url)),
+          name: 'edgeCases',
+          entry: fileURLToPath(new URL('./lambda/testing/edgeCases.ts', import.meta.url)),
           timeoutSeconds: 30,
         },
       ],
@@ -42,7 +42,7 @@ describe('the services at one address', () => {
 
   const invoke = async (request: object, more: object = {}) => {
     const command = new InvokeCommand({
-      FunctionName: 'oddities',
+      FunctionName: 'edgeCases',
       Payload: JSON.stringify(request),
       ...more,
     });
@@ -52,7 +52,7 @@ describe('the services at one address', () => {
   };
 
   it('invoke functions by name and by ARN', async () => {
-    const FunctionName = 'arn:aws:lambda:us-east-1:123456789012:function:oddities';
+    const FunctionName = 'arn:aws:lambda:us-east-1:123456789012:function:edgeCases';
     const answer = await invoke({ do: 'echo', text: 'hello' }, { FunctionName });
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST', payload: { text: 'hello' } });
     expect(answer.FunctionError).toBeUndefined();
@@ -67,18 +67,18 @@ describe('the services at one address', () => {
   });
 
   it('take an invocation without waiting for it', async () => {
-    const before = aws.functions.invocations.oddities ?? 0;
+    const before = aws.functions.invocations.edgeCases ?? 0;
     expect(await invoke({ do: 'echo' }, { InvocationType: 'Event' })).toMatchObject({ StatusCode: 202 });
     await aws.idle();
-    expect(aws.functions.invocations.oddities).toBe(before + 1);
+    expect(aws.functions.invocations.edgeCases).toBe(before + 1);
   });
 
   it('run a function that fails twice more when nobody waits for it, then set the event aside', async () => {
-    const before = aws.functions.invocations.oddities ?? 0;
+    const before = aws.functions.invocations.edgeCases ?? 0;
     const begun = aws.clock.now();
     await invoke({ do: 'fly' }, { InvocationType: 'Event' });
     await aws.idle();
-    expect(aws.functions.invocations.oddities).toBe(before + 3);
+    expect(aws.functions.invocations.edgeCases).toBe(before + 3);
     expect(aws.clock.now() - begun).toBe(180_000);
     expect(aws.deliveries.deadLetters()).toMatchObject([
       {

@@ -62,17 +62,17 @@ export class Deliveries {
   constructor({
     store,
     clock,
-    senders,
+    targets,
     onOutcome = () => {},
   }: {
     store: Store;
     clock: Clock;
-    senders: DeliveryTargets;
+    targets: DeliveryTargets;
     onOutcome?: (outcome: DeliveryOutcome) => void;
   }) {
     this.#store = store;
     this.#clock = clock;
-    this.#targets = senders;
+    this.#targets = targets;
     this.#onOutcome = onOutcome;
     this.#queue = store.table('events/deliveries');
     this.#deadLetters = store.table('events/deadLetters');

@@ -22,8 +22,8 @@ function startBus(
     const error = fail(delivery);
     if (error) throw error;
   };
-  const senders = { stateMachine: send, function: send, outbox: send, log: send };
-  const deliveries = new Deliveries({ store, clock, senders });
+  const targets = { stateMachine: send, function: send, outbox: send, log: send };
+  const deliveries = new Deliveries({ store, clock, targets });
   const bus = new EventBus({ store, clock, deliveries, rules });
   deliveries.start();
   return {

@@ -6,8 +6,7 @@ import { ACCOUNT, REGION } from '../account.ts';
 import type { BusEvent, EventEntry } from './busEvent.ts';
 import type { Deliveries } from './deliveries.ts';
 import { compilePattern, type Matcher } from './eventPattern.ts';
-import type { Rule } from './target.ts';
-import { targetInput } from './targetInput.ts';
+import { type Rule, targetInput } from './target.ts';
 
 /** The archive keeps this many events at least; it is trimmed when it holds half as many again. */
 const MIN_ARCHIVED_EVENTS = 1_000;

@@ -4,7 +4,7 @@ import { SimulatedClock } from '../../simulation/clock.ts';
 import { FunctionLog } from './functionLog.ts';
 import { Functions } from './functions.ts';
 
-const entry = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+const entry = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
 /** Any that parses its event, as all do. */
 const STEP = fileURLToPath(new URL('../../../functions/release/handler.ts', import.meta.url));
 
@@ -20,9 +20,9 @@ describe('functions', () => {
       log,
       environment: () => ({ COMMON: 'yes' }),
       definitions: [
-        { name: 'oddities', entry: entry('oddities'), environment: { OWN: 'too' }, timeoutSeconds: 20 },
-        { name: 'hasty', entry: entry('oddities'), timeoutSeconds: 0.05 },
-        { name: 'small', entry: entry('oddities'), timeoutSeconds: 20, memoryMb: 1 },
+        { name: 'edgeCases', entry: entry('edgeCases'), environment: { OWN: 'too' }, timeoutSeconds: 20 },
+        { name: 'hasty', entry: entry('edgeCases'), timeoutSeconds: 0.05 },
+        { name: 'small', entry: entry('edgeCases'), timeoutSeconds: 20, memoryMb: 1 },
         { name: 'broken', entry: entry('broken') },
         { name: 'step', entry: STEP, environment: { LEDGER_TABLE: 'ledger' } },
       ],
@@ -36,18 +36,18 @@ describe('functions', () => {
   };
 
   it('answers what the handler returned', async () => {
-    expect(await ask('oddities', { do: 'echo', text: 'hello' })).toEqual({
+    expect(await ask('edgeCases', { do: 'echo', text: 'hello' })).toEqual({
       failed: false,
       answer: { text: 'hello' },
     });
   });
 
   it('answers null where the handler returned nothing', async () => {
-    expect(await ask('oddities', { do: 'nothing' })).toEqual({ failed: false, answer: null });
+    expect(await ask('edgeCases', { do: 'nothing' })).toEqual({ failed: false, answer: null });
   });
 
   it('reports what a handler throws', async () => {
-    const { failed, answer } = await ask('oddities', { do: 'fly' });
+    const { failed, answer } = await ask('edgeCases', { do: 'fly' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'nobody can fly' });
     expect(answer.trace[0]).toBe('RangeError: nobody can fly');
@@ -61,11 +61,11 @@ describe('functions', () => {
   });
 
   it('gives a function its own environment and nothing of the host', async () => {
-    const { answer } = await ask('oddities', { do: 'environment' });
+    const { answer } = await ask('edgeCases', { do: 'environment' });
     expect(answer).toMatchObject({
       COMMON: 'yes',
       OWN: 'too',
-      AWS_LAMBDA_FUNCTION_NAME: 'oddities',
+      AWS_LAMBDA_FUNCTION_NAME: 'edgeCases',
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'embedded',
     });
@@ -74,10 +74,10 @@ describe('functions', () => {
   });
 
   it('gives the context that Lambda gives', async () => {
-    const { answer } = await ask('oddities', { do: 'context' });
+    const { answer } = await ask('edgeCases', { do: 'context' });
     expect(answer).toMatchObject({
-      functionName: 'oddities',
-      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:oddities',
+      functionName: 'edgeCases',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:edgeCases',
       memoryLimitInMB: '128',
     });
     expect(answer.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
@@ -86,18 +86,18 @@ describe('functions', () => {
   });
 
   it('loses the answer of a function that has done its work, as often as it is told', async () => {
-    functions.dropResponses('oddities', 1);
-    const { failed, answer } = await ask('oddities', { do: 'echo', text: 'done, but unheard' });
+    functions.dropResponses('edgeCases', 1);
+    const { failed, answer } = await ask('edgeCases', { do: 'echo', text: 'done, but unheard' });
     expect(failed).toBe(true);
     expect(answer.errorType).toBe('Runtime.ExitError');
-    expect((await ask('oddities', { do: 'echo' })).failed).toBe(false);
+    expect((await ask('edgeCases', { do: 'echo' })).failed).toBe(false);
   });
 
   it('keeps a sandbox warm and runs one invocation at a time in it', async () => {
-    const first = await ask('oddities', { do: 'count' });
-    const second = await ask('oddities', { do: 'count' });
+    const first = await ask('edgeCases', { do: 'count' });
+    const second = await ask('edgeCases', { do: 'count' });
     expect(second.answer).toBe(first.answer + 1);
-    const together = await Promise.all([1, 2, 3].map(() => ask('oddities', { do: 'count' })));
+    const together = await Promise.all([1, 2, 3].map(() => ask('edgeCases', { do: 'count' })));
     expect(together.map(({ answer }) => answer).sort()).toEqual([1, 1, second.answer + 1]);
   });
 
@@ -113,7 +113,7 @@ describe('functions', () => {
     ['exit', 'exit status 3'],
     ['kill', 'exit status 137'],
   ])('survives a function that ends its process: %s', async (act, how) => {
-    const { failed, answer } = await ask('oddities', { do: act });
+    const { failed, answer } = await ask('edgeCases', { do: act });
     expect(failed).toBe(true);
     expect(answer).toEqual({
       errorType: 'Runtime.ExitError',
@@ -133,13 +133,13 @@ describe('functions', () => {
   });
 
   it('reports a rejection that nothing in the function caught', async () => {
-    const { failed, answer } = await ask('oddities', { do: 'reject' });
+    const { failed, answer } = await ask('edgeCases', { do: 'reject' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({ errorType: 'TypeError', errorMessage: 'nobody listens' });
   });
 
   it('reports an answer that is not JSON', async () => {
-    const { answer } = await ask('oddities', { do: 'bigint' });
+    const { answer } = await ask('edgeCases', { do: 'bigint' });
     expect(answer.errorType).toBe('Runtime.MarshalError');
   });
 
@@ -153,10 +153,13 @@ describe('functions', () => {
   });
 
   it('keeps what a function prints with the request that printed it', async () => {
-    const { requestId } = await functions.invoke('oddities', JSON.stringify({ do: 'print', text: 'a line' }));
+    const { requestId } = await functions.invoke(
+      'edgeCases',
+      JSON.stringify({ do: 'print', text: 'a line' }),
+    );
     expect(log.entries({ requestId })).toEqual([
-      { at: clock.now(), function: 'oddities', requestId, stream: 'stdout', text: 'a line\n' },
-      { at: clock.now(), function: 'oddities', requestId, stream: 'stderr', text: 'a line on stderr\n' },
+      { at: clock.now(), function: 'edgeCases', requestId, stream: 'stdout', text: 'a line\n' },
+      { at: clock.now(), function: 'edgeCases', requestId, stream: 'stderr', text: 'a line on stderr\n' },
     ]);
   });
 
@@ -165,7 +168,7 @@ describe('functions', () => {
     clock.after(1, () => {
       fired = true;
     });
-    const invocation = ask('oddities', { do: 'echo' }).then(() => fired);
+    const invocation = ask('edgeCases', { do: 'echo' }).then(() => fired);
     await clock.advance(10);
     expect(await invocation).toBe(false);
     expect(fired).toBe(true);
@@ -173,7 +176,7 @@ describe('functions', () => {
 
   it('queues what is more than its threads can take', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 30 }, () => ask('oddities', { do: 'echo', text: 'x' })),
+      Array.from({ length: 30 }, () => ask('edgeCases', { do: 'echo', text: 'x' })),
     );
     expect(answers.every(({ failed }) => !failed)).toBe(true);
   });

@@ -41,8 +41,8 @@ describe('the local S3', () => {
     directory = mkdtempSync(join(tmpdir(), 'gateloop-s3-'));
     const store = new Store(':memory:');
     const nowhere = async () => {};
-    const senders = { stateMachine: nowhere, function: nowhere, outbox: nowhere, log: nowhere };
-    bus = new EventBus({ store, clock, rules: [], deliveries: new Deliveries({ store, clock, senders }) });
+    const targets = { stateMachine: nowhere, function: nowhere, outbox: nowhere, log: nowhere };
+    bus = new EventBus({ store, clock, rules: [], deliveries: new Deliveries({ store, clock, targets }) });
     buckets = new Buckets({ store, clock, bus, blobs: new Blobs(directory) });
     buckets.create({ name: Bucket, versioned: true });
     buckets.create({ name: 'plain' });

@@ -14,8 +14,8 @@ function startSchedules(
   const send = async (delivery: Delivery) => {
     sent.push(delivery);
   };
-  const senders = { stateMachine: send, function: send, outbox: send, log: send };
-  const deliveries = new Deliveries({ store, clock, senders });
+  const targets = { stateMachine: send, function: send, outbox: send, log: send };
+  const deliveries = new Deliveries({ store, clock, targets });
   const running = new Schedules({ store, clock, deliveries, schedules });
   running.start();
   return {

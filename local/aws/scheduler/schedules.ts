@@ -4,8 +4,7 @@ import type { Clock, Timer } from '../../simulation/clock.ts';
 import type { Store, Table } from '../../simulation/store.ts';
 import { scheduleArn } from '../account.ts';
 import type { Deliveries } from '../eventBridge/deliveries.ts';
-import type { Target } from '../eventBridge/target.ts';
-import { fillTemplate } from '../eventBridge/targetInput.ts';
+import { fillTemplate, type Target } from '../eventBridge/target.ts';
 import { type NextOccurrence, parseScheduleExpression } from './scheduleExpression.ts';
 
 export interface Schedule {

@@ -1,9 +1,30 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import validateAsl from 'asl-validator';
 import { GateloopError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 import { stateMachineArn } from '../account.ts';
 import { type LibraryState, toLibraryState } from './libraryDefinition.ts';
-import { validationCache } from './validationCache.ts';
+
+/** Outlives processes, as bundles do: the validator takes a second of every start to get ready. */
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/definitions', import.meta.url));
+const { version } = createRequire(import.meta.url)('asl-validator/package.json') as { version: string };
+
+/** Remembers which definitions were found valid, by their text and by the version of the validator that found it. */
+const validationCache = {
+  has: (definition: string): boolean => existsSync(validationFile(definition)),
+  add(definition: string): void {
+    try {
+      mkdirSync(CACHE, { recursive: true });
+      writeFileSync(validationFile(definition), '');
+    } catch {
+      // Where nothing can be written, definitions are checked at each start.
+    }
+  },
+};
 
 /** A state machine as it is handed to the embedded AWS, and as CDK hands it to the real one. */
 export interface StateMachineDefinition {
@@ -78,4 +99,8 @@ function invalid(name: string, problem: string): GateloopError {
   return new GateloopError('InvalidStateMachine', `State machine ${name} cannot run: ${problem}.`, {
     details: { stateMachine: name },
   });
+}
+
+function validationFile(definition: string): string {
+  return join(CACHE, createHash('sha256').update(version).update(definition).digest('hex'));
 }

@@ -3,15 +3,17 @@ import { type Clock, sleep } from '../../simulation/clock.ts';
 import { contextOf, type StateContext } from './contextObject.ts';
 import { nextRetry } from './errorMatching.ts';
 import type { Execution, NewHistoryEvent, Step } from './execution.ts';
+import { type TaskHistory, taskHistory } from './executionHistory.ts';
 import { type IntegrationPorts, parseTaskResource, type TaskResource } from './integrations.ts';
 import { evaluatePath, type TaskHandler } from './interpreter.ts';
 import { type InnerState, type LibraryState, OUTER_CONTEXT } from './libraryDefinition.ts';
 import type { Machine } from './machine.ts';
 import { checkDataLimit, TaskFailure } from './taskFailure.ts';
-import { type TaskHistory, taskHistory } from './taskHistory.ts';
 import { TaskTokens } from './taskTokens.ts';
 import { waitEndTime } from './waitEnd.ts';
-import { withRealTimeout } from './withinRealSeconds.ts';
+
+/** Longest delay that `setTimeout` takes. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface StateTasksOptions {
   readonly clock: Clock;
@@ -261,4 +263,18 @@ function toTaskFailure(error: unknown, state: string): TaskFailure {
     'States.Runtime',
     `State ${state}: ${error instanceof Error ? error.message : String(error)}`,
   );
+}
+
+/** @throws TaskFailure `States.Timeout` when `work` takes longer */
+async function withRealTimeout<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new TaskFailure('States.Timeout', '')),
+    Math.min(seconds * 1000, MAX_TIMEOUT_MS),
+  );
+  try {
+    return await Promise.race([work(), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
