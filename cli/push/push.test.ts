@@ -68,7 +68,7 @@ beforeAll(async () => {
     { step: 'initialize' },
   );
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 beforeEach(() => {
   madeCalls.push(...calls);

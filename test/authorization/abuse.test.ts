@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashId } from '../../core/authorization/hashId.ts';
-import { PAGES } from './browser.ts';
+import { PAGES_URL } from '../system/system.ts';
 import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 
 const system = sharedSystem();
@@ -13,7 +13,7 @@ const request = async () => (await fixture.ledger.readRequest(hashId(idOf(fixtur
 
 describe('a link scanner', () => {
   it('that opens everything changes nothing and sees no link of AWS', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const before = await request();
     for (const step of ['', '/next', '/go', '/refuse', '/again', '/decide', '/return']) {
       const page = await fixture.browser().open(`${fixture.link()}${step}`);
@@ -27,7 +27,7 @@ describe('a link scanner', () => {
 
 describe('a button', () => {
   it('that another site presses does nothing', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const before = await request();
     for (const step of ['', '/refuse']) {
       const page = await fixture.browser().submit(`${fixture.link()}${step}`, {}, 'https://evil.example');
@@ -37,7 +37,7 @@ describe('a button', () => {
   });
 
   it('that is pressed twice leads to one consent', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await Promise.all([browser.submit(fixture.link()), browser.submit(fixture.link())]);
     expect((await fixture.consent(browser)).title).toContain('is ready');
@@ -45,7 +45,7 @@ describe('a button', () => {
   });
 
   it('works again after the back button', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await fixture.openProvider(browser);
     await browser.open(fixture.link());
@@ -55,7 +55,7 @@ describe('a button', () => {
 
 describe('two tabs', () => {
   it('of one browser may both be at the login; whichever comes back first counts, and the other shows that', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const one = await fixture.openProvider(browser);
     expect(await fixture.openProvider(browser)).toBe(one);
@@ -66,7 +66,7 @@ describe('two tabs', () => {
   });
 
   it('that were sent out with different links do not take each other’s', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { reissueLinks: 'onRead' } });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: { reissueLinks: 'onRead' } });
     const browser = fixture.browser();
     const one = await fixture.decide(await fixture.openProvider(browser), 'grant');
     const other = await fixture.openProvider(browser);
@@ -78,11 +78,11 @@ describe('two tabs', () => {
   });
 
   it('may hold two requests at once, each with a cookie of its own', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const mine = await fixture.openProvider(browser);
     const first = fixture;
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const theirs = await fixture.openProvider(browser);
     expect(browser.cookies.size).toBe(2);
     expect(
@@ -101,7 +101,7 @@ describe('two tabs', () => {
 
 describe('the return from the provider', () => {
   it('counts only in the browser that was sent out', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
     const thief = fixture.browser();
     expect((await thief.open(back)).title).toBe('Please start again in this browser');
@@ -113,12 +113,12 @@ describe('the return from the provider', () => {
   });
 
   it('counts for the session that the browser was sent out with, and no other', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await fixture.openProvider(browser);
     for (const forged of ['', 'urn:ietf:params:oauth:request_uri:forged', `urn:${'x'.repeat(2000)}`]) {
       const page = await browser.open(
-        `${PAGES}/authorizations/return?session_id=${encodeURIComponent(forged)}`,
+        `${PAGES_URL}/authorizations/return?session_id=${encodeURIComponent(forged)}`,
       );
       expect([page.status, page.title]).toEqual([404, 'This link is not valid']);
     }
@@ -126,7 +126,7 @@ describe('the return from the provider', () => {
   });
 
   it('counts once, however often it is repeated', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
     const pages = await Promise.all([browser.open(back), browser.open(back), browser.open(back)]);
@@ -139,7 +139,7 @@ describe('the return from the provider', () => {
   });
 
   it('with an error that is no refusal ends nothing', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = new URL(await fixture.decide(await fixture.openProvider(browser), 'grant'));
     back.searchParams.set('error', 'server_error');
@@ -148,7 +148,7 @@ describe('the return from the provider', () => {
   });
 
   it('after the link has lapsed leads to another try', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { expiredLink: 'fails' } });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: { expiredLink: 'fails' } });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
     await fixture.advance(15 * 60_000);
@@ -159,7 +159,7 @@ describe('the return from the provider', () => {
 
 describe('two people', () => {
   it('may both begin; the first consent counts, and the other is told', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const [one, other] = [fixture.browser(), fixture.browser()];
     await fixture.openProvider(other);
     const back = await fixture.decide(await fixture.openProvider(one), 'grant');
@@ -173,9 +173,9 @@ describe('two people', () => {
 
 describe('an id', () => {
   it("that is none, or nobody's, leads nowhere", async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
-      const page = await fixture.browser().open(`${PAGES}/authorizations/${id}`);
+      const page = await fixture.browser().open(`${PAGES_URL}/authorizations/${id}`);
       expect([id, page.status, page.title]).toEqual([id, 404, 'This link is not valid']);
     }
   });
@@ -183,7 +183,7 @@ describe('an id', () => {
 
 describe('every page', () => {
   it('keeps out scripts, frames, caches and referrers, and hides its cookie', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const { headers } = await fixture.browser().open(fixture.link());
     expect(headers.get('content-security-policy')).toMatch(
       /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,

@@ -1,8 +1,6 @@
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
-
-/** Where the pages are in these tests. */
-export const PAGES = 'http://127.0.0.1:4700';
+import { PAGES_URL } from '../system/system.ts';
 
 type RequestHandler = (request: Request) => Promise<Response>;
 
@@ -42,10 +40,10 @@ export class Browser {
   }
 
   /** Presses a button: sends a form as a browser would. */
-  submit(url: string, fields: Record<string, string> = {}, origin = PAGES): Promise<Page> {
+  submit(url: string, fields: Record<string, string> = {}, origin = PAGES_URL): Promise<Page> {
     return this.#request('POST', url, new URLSearchParams(fields), {
       origin,
-      'sec-fetch-site': origin === PAGES ? 'same-origin' : 'cross-site',
+      'sec-fetch-site': origin === PAGES_URL ? 'same-origin' : 'cross-site',
     });
   }
 
@@ -55,7 +53,7 @@ export class Browser {
     body: URLSearchParams | undefined,
     headers: Record<string, string>,
   ): Promise<Page> {
-    if (!url.startsWith(PAGES)) {
+    if (!url.startsWith(PAGES_URL)) {
       this.providerUrl = url;
       return { status: 0, url, title: 'the provider', text: '', html: '', headers: new Headers() };
     }

@@ -1,156 +1,109 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
-import {
-  BedrockAgentCoreControlClient,
-  GetGatewayTargetCommand,
-} from '@aws-sdk/client-bedrock-agentcore-control';
+import { GetGatewayTargetCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { defined } from '../../core/objects.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { Login } from '../../infra/deployment.ts';
 import { type Behaviors, DEFAULT_BEHAVIORS } from '../../local/agentcore/settings/behaviors.ts';
 import type { BusEvent } from '../../local/aws/eventBridge/busEvent.ts';
-import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { type Gateloop, LEDGER_TABLE } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
-import { Browser, PAGES, type Page } from './browser.ts';
-
-/** A workspace whose one target needs a person's consent. */
-export const manifest = (
-  settings = '',
-  endpoint = 'https://mcp.example.com/issues',
-  workspace = 'repositories',
-) => `
-owners:
-  default: { email: platform@example.com }
-  escalation: { email: lead@example.com }
-settings: { ${settings} }
-oauth2CredentialProviders:
-  ${workspace}-github:
-    credentialProviderVendor: GithubOauth2
-    oauth2ProviderConfigInput:
-      githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: shared/github } }
-gateways:
-  ${workspace}:
-    roleArn: arn:aws:iam::123456789012:role/repositories-gateway
-    protocolType: MCP
-    protocolConfiguration: { mcp: { supportedVersions: ["2025-11-25"] } }
-    authorizerType: AWS_IAM
-    targets:
-      issues:
-        targetConfiguration: { mcp: { mcpServer: { endpoint: "${endpoint}" } } }
-        credentialProviderConfigurations:
-          - credentialProviderType: OAUTH
-            credentialProvider:
-              oauthCredentialProvider:
-                providerArn: "\${oauth2CredentialProviders.${workspace}-github.credentialProviderArn}"
-                scopes: [repo]
-                grantType: AUTHORIZATION_CODE
-`;
-
-export const CLIENT_SECRET = 'client-secret-that-nobody-may-see';
-
-function connect(endpoint: string) {
-  const settings = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  };
-  return {
-    control: new BedrockAgentCoreControlClient(settings),
-    data: new BedrockAgentCoreClient(settings),
-  };
-}
+import { emulatorSettings, linksIn, type System, startSystem } from '../system/system.ts';
+import { Browser, type Page } from './browser.ts';
+import { CLIENT_SECRET, manifest } from './consentManifest.ts';
 
 export interface ConsentFixtureOptions {
   readonly behaviors?: Partial<Behaviors>;
-  /** Inside of the manifest's `settings`. */
+  /** Members of the manifest's `settings`. */
   readonly settings?: string;
-  /** Changes the manifest before it is uploaded. */
+  /** Changes the manifest before the upload. */
   readonly edit?: (manifest: string) => string;
-  readonly schedules?: boolean;
   readonly dataDirectory?: string;
-  /** A login in front of the pages; then time begins with the present, which is when its tokens are made. */
+  /** A system that fixtures share, one after another. Without it, the fixture starts its own. */
+  readonly system?: System;
+}
+
+interface SharedSystemOptions {
+  readonly schedules?: boolean;
+  /** A login in front of the pages. Simulated time then begins now, because that is when its tokens are issued. */
   readonly login?: Login;
-  /** A system that is shared with other scenes, one after another; left out, the scene has one of its own. */
-  readonly gateloop?: Gateloop;
 }
 
 let fixtureCount = 0;
 
 /**
- * One system for all scenes of a file: starting one costs more than most of them. Each scene has a workspace of its own
+ * One system for all fixtures of a file: to start one costs more than most tests. Each fixture has its own workspace
  * there.
  */
-export function sharedSystem(
-  options: () => Pick<ConsentFixtureOptions, 'schedules' | 'login'> = () => ({}),
-): () => Gateloop {
-  let gateloop: Gateloop | undefined;
+export function sharedSystem(options: () => SharedSystemOptions = () => ({})): () => System {
+  let system: System | undefined;
   beforeAll(async () => {
-    gateloop = await startSystem(options());
+    system = await startConsentSystem(options());
   });
-  afterAll(() => gateloop?.close());
+  afterAll(() => system?.close());
   return () => {
-    if (!gateloop) throw new Error('the shared system starts before the first test and not earlier');
-    return gateloop;
+    if (!system) throw new Error('the shared system starts before the first test and not earlier');
+    return system;
   };
 }
 
-function startSystem({ schedules = false, dataDirectory, login }: ConsentFixtureOptions): Promise<Gateloop> {
-  return startGateloop({
-    clock: () => new SimulatedClock(login && Date.now()),
-    ...(login && { login }),
-    authorizationUrl: PAGES,
+function startConsentSystem({
+  schedules = false,
+  dataDirectory,
+  login,
+}: SharedSystemOptions & Pick<ConsentFixtureOptions, 'dataDirectory'>): Promise<System> {
+  return startSystem({
+    ...defined({ dataDirectory, login }),
+    ...(login && { clock: () => new SimulatedClock(Date.now()) }),
     secrets: { 'shared/github': CLIENT_SECRET },
-    // Each scene brings a provider of its own.
+    // Each fixture creates a provider.
     agentCore: { quotas: { oauth2CredentialProvidersPerAccount: 10_000 } },
     schedules,
-    ...(dataDirectory !== undefined && { dataDirectory }),
   });
 }
 
-/** Gateloop with one waiting target, and time that passes when it is told to. */
+/** A workspace in which one target waits for a person's consent. */
 export class ConsentFixture {
-  readonly gateloop: Gateloop;
+  readonly system: System;
   readonly ledger: DynamoLedger;
   readonly workspace: string;
   readonly #close: () => Promise<void>;
   readonly #callsBefore: Readonly<Record<string, number>>;
   readonly #events: BusEvent[] = [];
 
-  private constructor(gateloop: Gateloop, workspace: string, isShared: boolean) {
-    const unlisten = gateloop.aws.onActivity((activity) => {
+  private constructor(system: System, workspace: string, isShared: boolean) {
+    const { aws, agentCore } = system.gateloop;
+    const unlisten = aws.onActivity((activity) => {
       if (activity.kind === 'event') this.#events.push(activity.event);
     });
-    this.gateloop = gateloop;
+    this.system = system;
     this.workspace = workspace;
-    this.#close = async () => (isShared ? unlisten() : gateloop.close());
-    this.#callsBefore = gateloop.agentCore.calls();
-    const { environment } = gateloop.aws;
-    const client = new DynamoDBClient({
-      endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-    });
+    this.#close = async () => (isShared ? unlisten() : system.close());
+    this.#callsBefore = agentCore.calls();
+    const client = new DynamoDBClient(emulatorSettings(aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? ''));
     this.ledger = new DynamoLedger(LEDGER_TABLE, client);
   }
 
   static async start(options: ConsentFixtureOptions = {}): Promise<ConsentFixture> {
-    const gateloop = options.gateloop ?? (await startSystem(options));
-    gateloop.agentCore.setBehaviors({ ...DEFAULT_BEHAVIORS, unreachable: 'accepted', ...options.behaviors });
-    gateloop.agentCore.setFaults([]);
+    const system = options.system ?? (await startConsentSystem(options));
+    const { agentCore } = system.gateloop;
+    agentCore.setBehaviors({ ...DEFAULT_BEHAVIORS, unreachable: 'accepted', ...options.behaviors });
+    agentCore.setFaults([]);
     fixtureCount += 1;
-    const fixture = new ConsentFixture(
-      gateloop,
-      `repositories-${fixtureCount}`,
-      options.gateloop !== undefined,
-    );
+    const fixture = new ConsentFixture(system, `repositories-${fixtureCount}`, options.system !== undefined);
     const { edit = (text) => text } = options;
     fixture.upload(edit(fixture.manifest(options.settings)));
     await fixture.settle();
     return fixture;
+  }
+
+  get gateloop(): Gateloop {
+    return this.system.gateloop;
   }
 
   get target(): Address {
@@ -162,42 +115,36 @@ export class ConsentFixture {
   }
 
   upload(text: string): void {
-    const key = `workspaces/${this.workspace}/manifest.yaml`;
-    this.gateloop.aws.buckets.put(SPEC_BUCKET, key, Buffer.from(text));
+    this.system.upload(this.workspace, 'manifest.yaml', text);
   }
 
-  /** Calls of an operation of AgentCore since the scene began. */
+  /** How often an operation of AgentCore was called since the fixture started. */
   calls(operation: string): number {
     return (this.gateloop.agentCore.calls()[operation] ?? 0) - (this.#callsBefore[operation] ?? 0);
   }
 
-  /** Has the workspace looked at once more. */
-  async reconcile(): Promise<void> {
-    const detail = { workspace: this.workspace };
-    this.gateloop.aws.bus.publish({ source: 'test', detailType: 'Reconcile Requested', detail });
-    await this.settle();
+  reconcile(): Promise<void> {
+    return this.system.reconcile(this.workspace);
   }
 
-  /** What the bus was told about this workspace. */
+  /** The events about this workspace since the fixture started. */
   get events(): readonly BusEvent[] {
     return this.#events.filter(({ detail }) => JSON.stringify(detail).includes(`"${this.workspace}`));
   }
 
-  /** What the bus was told of requests that ended. */
+  /** The details of the `Authorization Closed` events. */
   closedEvents(): readonly JsonObject[] {
     return this.events
       .filter((event) => event['detail-type'] === 'Authorization Closed')
       .map(({ detail }) => detail);
   }
 
-  /** Lets time pass until only people are waited for. */
   settle(): Promise<void> {
-    return this.gateloop.aws.idle();
+    return this.system.settle();
   }
 
-  async advance(ms: number): Promise<void> {
-    const { clock } = this.gateloop;
-    if (clock instanceof SimulatedClock) await clock.advance(ms);
+  advance(ms: number): Promise<void> {
+    return this.system.advance(ms);
   }
 
   browser(): Browser {
@@ -210,7 +157,7 @@ export class ConsentFixture {
       .filter(({ attributes }) => attributes.workspace === this.workspace);
   }
 
-  /** The executions of the workspace's requests. */
+  /** The executions of the workflow of the workspace's requests. */
   authorizations() {
     return this.gateloop.aws.stateMachines
       .list('authorize')
@@ -219,17 +166,14 @@ export class ConsentFixture {
 
   /** The link in the latest message that has one. */
   link(): string {
-    const links = this.messages().flatMap(
-      ({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? [],
-    );
-    return links.at(-1) ?? '';
+    return linksIn(this.messages()).at(-1) ?? '';
   }
 
   async resourceRecord(address: Address = this.target): Promise<ResourceRecord | undefined> {
     return (await this.ledger.readResources(this.workspace)).get(address)?.record;
   }
 
-  /** Follows a page that goes on by itself until it stands still, or the provider is reached. */
+  /** Follows the refreshes of a page until it has none, or the browser reaches the provider. */
   async followRefreshes(browser: Browser, page: Page, maxSeconds = 300): Promise<Page> {
     let current = page;
     for (let passed = 0; current.refresh && passed <= maxSeconds; passed += current.refresh?.seconds ?? 0) {
@@ -239,7 +183,7 @@ export class ConsentFixture {
     return current;
   }
 
-  /** What the person does at the provider; gives the address that the browser is sent back to. */
+  /** Grants or denies consent at the provider. @returns the callback URL for the browser */
   async decide(authorizationUrl: string, decision: 'grant' | 'deny'): Promise<string> {
     const response = await fetch(`${this.gateloop.agentCore.url}/_emulator/consent`, {
       method: 'POST',
@@ -250,7 +194,7 @@ export class ConsentFixture {
     return String(returnUrl);
   }
 
-  /** Presses the button and goes as far as the provider. */
+  /** Submits the page of a request and follows it to the provider. @returns the URL at the provider */
   async openProvider(browser: Browser, link = this.link()): Promise<string> {
     browser.providerUrl = undefined;
     const end = await this.followRefreshes(browser, await browser.submit(link));
@@ -258,38 +202,37 @@ export class ConsentFixture {
     return browser.providerUrl;
   }
 
-  /** The whole way, with consent. */
+  /** Goes from the link through the provider, where it grants consent, to the last page. */
   async consent(browser: Browser, link = this.link()): Promise<Page> {
     const callbackUrl = await this.decide(await this.openProvider(browser, link), 'grant');
     return this.followRefreshes(browser, await browser.open(callbackUrl));
   }
 
-  /** Somebody consents in the AWS console, which completes by itself. */
+  /** Consents in the AWS console, which completes the session without Gateloop. */
   async consentInConsole(): Promise<void> {
-    const client = connect(this.gateloop.agentCore.url);
-    const { gatewayId, targetId } = await this.ids();
-    const { authorizationData } = await client.control.send(
-      new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
-    );
-    const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+    const { authorizationUrl = '', userId = '' } = await this.#oauth2Data();
     await this.completeAuthorization(await this.decide(authorizationUrl, 'grant'), userId);
     await this.advance(60_000);
   }
 
-  /** Tells the service whose consent it was that the browser came back with. */
+  /** Completes the session that a callback URL names. */
   async completeAuthorization(callbackUrl: string, userId: string): Promise<void> {
     const sessionUri = new URL(callbackUrl).searchParams.get('session_id') ?? '';
-    const { data } = connect(this.gateloop.agentCore.url);
+    const data = new BedrockAgentCoreClient(emulatorSettings(this.gateloop.agentCore.url));
     await data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }));
   }
 
-  /** Whose session it is, to the service. */
+  /** The user that the target's session belongs to. */
   async userId(): Promise<string> {
+    return (await this.#oauth2Data()).userId ?? '';
+  }
+
+  async #oauth2Data(): Promise<{ readonly authorizationUrl?: string; readonly userId?: string }> {
     const { gatewayId, targetId } = await this.ids();
-    const { authorizationData } = await connect(this.gateloop.agentCore.url).control.send(
+    const { authorizationData } = await this.system.control.send(
       new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
     );
-    return authorizationData?.oauth2?.userId ?? '';
+    return defined({ ...authorizationData?.oauth2 });
   }
 
   /** The token that the request's execution waits for. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { Browser, PAGES, type Page } from './browser.ts';
+import { PAGES_URL } from '../system/system.ts';
+import { Browser, type Page } from './browser.ts';
 import { CrashableSystem, type CrashPoint } from './crashableSystem.ts';
 
 const SECOND = 1000;
@@ -50,7 +51,7 @@ it('A consent survives that everything is killed at every step of it: one reques
   const { links, executions } = await report();
   expect(links).toHaveLength(1);
   expect(executions).toEqual(['RUNNING']);
-  const link = `${PAGES}/authorizations/${links[0]}`;
+  const link = `${PAGES_URL}/authorizations/${links[0]}`;
 
   // Waiting for the fresh link.
   await system.send({ do: 'pass', ms: 25 * MINUTE });

@@ -5,8 +5,8 @@ import type { JsonObject } from '../../core/json.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import { LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
-import { PAGES } from './browser.ts';
-import { CLIENT_SECRET, manifest } from './consentFixture.ts';
+import { emulatorSettings, PAGES_URL } from '../system/system.ts';
+import { CLIENT_SECRET, manifest } from './consentManifest.ts';
 import type { Command, CrashPoint, SentRequest, SentResponse } from './crashableSystem.ts';
 
 /**
@@ -19,7 +19,7 @@ const gateloop = await startGateloop({
   // The parent knows how far time had come; the system's own note is safe at any speed, and may be an hour ahead.
   clock: () => new SimulatedClock(Number(now)),
   dataDirectory,
-  authorizationUrl: PAGES,
+  authorizationUrl: PAGES_URL,
   agentCore: { behaviors: { unreachable: 'accepted', expiredLink: 'fails' } },
   secrets: { 'shared/github': CLIENT_SECRET },
   schedules: false,
@@ -60,11 +60,7 @@ async function handlePageRequest({ method, url, headers, body }: SentRequest): P
 }
 
 async function report(sessions: readonly string[]): Promise<JsonObject> {
-  const client = new DynamoDBClient({
-    endpoint: aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
+  const client = new DynamoDBClient(emulatorSettings(aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? ''));
   const ledger = new DynamoLedger(LEDGER_TABLE, client);
   const links = aws.outbox
     .list()

@@ -11,7 +11,7 @@ const COMPLETE = 'CompleteResourceTokenAuth';
 
 describe('When a page cannot be made', () => {
   it('the person is told so with a number, which finds the error in a log that gives nothing away', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorization-pages' }).length;
     const error = { fault: 'error', error: 'ValidationException', message: 'of session urn:secret' } as const;
@@ -53,7 +53,7 @@ describe('A consent whose handing over was cut short', () => {
   };
 
   it('is waited for a while, and then handed over when somebody presses the button', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     await cutShort();
     const browser = fixture.browser();
     expect((await browser.open(fixture.link())).title).toBe('Almost done');
@@ -66,7 +66,7 @@ describe('A consent whose handing over was cut short', () => {
   });
 
   it('is asked for anew once its link has lapsed', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { expiredLink: 'fails' } });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: { expiredLink: 'fails' } });
     await cutShort();
     await fixture.advance(12 * 60_000);
     expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
@@ -74,7 +74,7 @@ describe('A consent whose handing over was cut short', () => {
   });
 
   it('is found out to have arrived, where it has', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const { back, userId } = await cutShort();
     await fixture.completeAuthorization(back, userId);
     await fixture.advance(3 * 60_000);
@@ -88,7 +88,7 @@ describe('A consent whose handing over was cut short', () => {
 
 describe('When AWS has trouble of its own, a consent', () => {
   it('is handed over again by itself until it is taken', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     fixture.gateloop.agentCore.setFaults([{ fault: 'error', operation: COMPLETE, times: 4 }]);
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
@@ -101,7 +101,7 @@ describe('When AWS has trouble of its own, a consent', () => {
   it.each(['working', 'staysPending'] as const)(
     'counts whose answer was lost on the way, with the target %s meanwhile',
     async (afterConsent) => {
-      fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { afterConsent } });
+      fixture = await ConsentFixture.start({ system: system(), behaviors: { afterConsent } });
       fixture.gateloop.agentCore.setFaults([
         { fault: 'disconnect', operation: COMPLETE, when: 'after', times: 1 },
       ]);
@@ -112,7 +112,7 @@ describe('When AWS has trouble of its own, a consent', () => {
   );
 
   it('that leads to a failure is told apart from one that was not given', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const reason = 'The MCP server does not answer.';
     fixture.gateloop.agentCore.setFaults([
       { fault: 'fail', operation: 'CreateGatewayTarget', reason, times: 1 },

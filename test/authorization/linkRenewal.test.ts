@@ -33,7 +33,7 @@ describe('a durable link that is opened long after the message', () => {
   it.each(combinations.map((switches) => [titleOf(switches), switches] as const))(
     'leads to a target that is ready where the service does: %s',
     async (_, switches) => {
-      fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
+      fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
       await fixture.advance(25 * MINUTE);
       const { expiredLink, reissueLinks, deleteWhilePending } = switches;
       const browser = fixture.browser();
@@ -59,14 +59,14 @@ describe('Where every read of a target gives a new link and voids the one before
   const switches = { reissueLinks: 'onRead', replacedLinks: 'invalid' } as const;
 
   it('nothing of ours reads it while a person is at the login', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
     await fixture.advance(25 * MINUTE);
     expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
     expect(fixture.calls('CompleteResourceTokenAuth')).toBe(1);
   });
 
   it('a look in the middle costs the person one more click, and no more', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
     await fixture.reconcile();
@@ -77,7 +77,7 @@ describe('Where every read of a target gives a new link and voids the one before
   });
 
   it('a link that was voided before the login leads back to a fresh one', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: switches });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
     const browser = fixture.browser();
     const voided = await fixture.openProvider(browser);
     await fixture.reconcile();

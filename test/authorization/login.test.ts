@@ -35,7 +35,7 @@ async function browserOf(person: string, audience = AUDIENCE) {
 
 describe('Where a login stands in front of the pages', () => {
   it('who consented is told by the page and by the event, and the owner is greeted without a warning', async () => {
-    fixture = await ConsentFixture.start({ gateloop: forAnybody() });
+    fixture = await ConsentFixture.start({ system: forAnybody() });
     const browser = await browserOf('Platform@example.com');
     const page = await browser.open(fixture.link());
     expect(page.text).toContain('You are logged in as Platform@example.com.');
@@ -47,7 +47,7 @@ describe('Where a login stands in front of the pages', () => {
   });
 
   it('somebody else is told so, and may answer under their own name', async () => {
-    fixture = await ConsentFixture.start({ gateloop: forAnybody() });
+    fixture = await ConsentFixture.start({ system: forAnybody() });
     const browser = await browserOf('bob@example.com');
     expect((await browser.open(fixture.link())).text).toContain(
       'You are logged in as bob@example.com. This request was sent to somebody else',
@@ -57,7 +57,7 @@ describe('Where a login stands in front of the pages', () => {
   });
 
   it('nobody else may answer where only owners may', async () => {
-    fixture = await ConsentFixture.start({ gateloop: forOwners() });
+    fixture = await ConsentFixture.start({ system: forOwners() });
     const bob = await browserOf('bob@example.com');
     const turnedAway = { status: 403, title: 'This request is for another person' };
     expect(await bob.open(fixture.link())).toMatchObject(turnedAway);
@@ -76,7 +76,7 @@ describe('Where a login stands in front of the pages', () => {
 
   // The last one: time passes until every token is too old.
   it('nobody gets in without a token, or with one that is forged, for another application, or too old', async () => {
-    fixture = await ConsentFixture.start({ gateloop: forAnybody() });
+    fixture = await ConsentFixture.start({ system: forAnybody() });
     const turnedAway = { status: 401, title: '' };
     expect(await fixture.browser().open(fixture.link())).toMatchObject(turnedAway);
     expect(await fixture.browser().submit(`${fixture.link()}/refuse`)).toMatchObject(turnedAway);

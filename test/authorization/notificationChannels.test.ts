@@ -15,7 +15,7 @@ const start = async () => {
       'default: { email: platform@example.com }',
       `default: { email: platform@example.com, webhook: '${UNREACHABLE}' }`,
     );
-  fixture = await ConsentFixture.start({ gateloop: system(), edit, behaviors: { expiredLink: 'fails' } });
+  fixture = await ConsentFixture.start({ system: system(), edit, behaviors: { expiredLink: 'fails' } });
 };
 const logged = (text: string) =>
   fixture.gateloop.aws.functions.log
@@ -27,7 +27,7 @@ const asked = () => fixture.messages().filter(({ subject = '' }) => /consent is 
 
 describe('A channel that takes nothing', () => {
   it('keeps nobody else from being told, is tried three times, and is tried anew with each reminder', async () => {
-    begun = system().clock.now();
+    begun = system().gateloop.clock.now();
     await start();
     // The other contact was told at once, and the request is open.
     expect(asked().map(({ attributes }) => attributes.owner)).toEqual(['platform@example.com']);

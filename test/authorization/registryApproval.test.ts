@@ -1,5 +1,4 @@
 import {
-  BedrockAgentCoreControlClient,
   CreateRegistryRecordCommand,
   GetRegistryRecordCommand,
   SubmitRegistryRecordForApprovalCommand,
@@ -8,8 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashId } from '../../core/authorization/hashId.ts';
-import { SimulatedClock } from '../../local/simulation/clock.ts';
-import { type System, startSystem } from '../system/system.ts';
+import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
 const MANIFEST = `owners:
@@ -22,20 +20,14 @@ const WORKSPACE = 'curation';
 const HOUR = 3_600_000;
 
 let system: System;
-let control: BedrockAgentCoreControlClient;
 let registryId: string;
 beforeAll(async () => {
   system = await startSystem();
-  control = new BedrockAgentCoreControlClient({
-    endpoint: system.gateloop.agentCore.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
   system.upload(WORKSPACE, 'manifest.yaml', MANIFEST);
   await system.settle();
   registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 /** Links of other tests' records, of which people are still reminded. */
 let earlier: ReadonlySet<string>;
 beforeEach(() => {
@@ -52,7 +44,7 @@ const serverOf = (version: string, url = 'https://weather.example.com/mcp') =>
 
 /** Creates a record, submits it, and waits until somebody was asked. */
 async function submitted(): Promise<Submitted> {
-  const { recordArn = '' } = await control.send(
+  const { recordArn = '' } = await system.control.send(
     new CreateRegistryRecordCommand({
       registryId,
       name: 'weather',
@@ -68,13 +60,13 @@ async function submitted(): Promise<Submitted> {
 async function submit(id: Submitted): Promise<void> {
   await system.gateloop.aws.until(async () => (await record(id)).status === 'DRAFT');
   const asked = links().length;
-  await control.send(new SubmitRegistryRecordForApprovalCommand(id));
+  await system.control.send(new SubmitRegistryRecordForApprovalCommand(id));
   await system.gateloop.aws.until(() => links().length > asked);
 }
 
 async function edit(id: Submitted, server: string): Promise<void> {
   const optionalValue = { mcp: { optionalValue: { server: { optionalValue: { inlineContent: server } } } } };
-  await control.send(new UpdateRegistryRecordCommand({ ...id, descriptors: { optionalValue } }));
+  await system.control.send(new UpdateRegistryRecordCommand({ ...id, descriptors: { optionalValue } }));
 }
 
 async function submitDecision(fields: Record<string, string>) {
@@ -83,13 +75,7 @@ async function submitDecision(fields: Record<string, string>) {
   return page;
 }
 
-const advance = async (ms: number) => {
-  const { clock } = system.gateloop;
-  if (clock instanceof SimulatedClock) await clock.advance(ms);
-};
-const record = (id: Submitted) => control.send(new GetRegistryRecordCommand(id));
-const linksIn = (messages: readonly { readonly message: string }[]) =>
-  messages.flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+const record = (id: Submitted) => system.control.send(new GetRegistryRecordCommand(id));
 const messages = () =>
   system.gateloop.aws.outbox.list().filter((each) => linksIn([each]).some((link) => !earlier.has(link)));
 const links = () => [...new Set(linksIn(messages()))];
@@ -136,7 +122,7 @@ describe('A record that is submitted for approval', () => {
 
   it('is shown with what changed since the approved version, wherever that was approved', async () => {
     const id = await submitted();
-    await control.send(
+    await system.control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'x' }),
     );
     await becomes('Nothing is left to do');
@@ -163,7 +149,7 @@ describe('A record that is submitted for approval', () => {
 
   it('is let go when somebody decides in the console', async () => {
     const id = await submitted();
-    await control.send(
+    await system.control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'by hand' }),
     );
     await becomes('Nothing is left to do');
@@ -199,15 +185,15 @@ describe('A record that is submitted for approval', () => {
 
   it('is reminded of, taken to the second contact, and expires; then it can be asked about once more', async () => {
     const id = await submitted();
-    await advance(HOUR);
-    await advance(HOUR);
+    await system.advance(HOUR);
+    await system.advance(HOUR);
     expect(messages().map(({ subject }) => subject)).toEqual([
       'Gateloop: may weather enter the registry?',
       'Gateloop, a reminder: may weather enter the registry?',
       'Gateloop, nobody has answered: may weather enter the registry?',
       'Gateloop, nobody has answered: may weather enter the registry?',
     ]);
-    await advance(HOUR);
+    await system.advance(HOUR);
     await becomes('This request has expired');
     expect((await record(id)).status).toBe('PENDING_APPROVAL');
     const expired = link();

@@ -1,5 +1,4 @@
 import {
-  BedrockAgentCoreControlClient,
   CreateRegistryRecordCommand,
   GetRegistryRecordCommand,
   ListGatewaysCommand,
@@ -9,7 +8,7 @@ import {
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type System, startSystem } from '../system/system.ts';
+import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
 const WORKSPACE = 'curation';
@@ -34,27 +33,21 @@ const serverAt = (url: string, version = '1.0.0') =>
   JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
 
 let system: System;
-let control: BedrockAgentCoreControlClient;
 let registryId: string;
 
 beforeAll(async () => {
   system = await startSystem({ agentCore: { behaviors: { unreachable: 'accepted' } } });
-  control = new BedrockAgentCoreControlClient({
-    endpoint: system.gateloop.agentCore.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
   system.upload(WORKSPACE, 'manifest.yaml', manifest());
   await system.settle();
   registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
   system.upload(OTHER, 'manifest.yaml', gateway('back', `{ registryId: ${registryId} }`));
   await system.settle();
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 /** Creates a record of an MCP server and submits it. */
 async function submit(name: string, server: string): Promise<string> {
-  const { recordArn = '' } = await control.send(
+  const { recordArn = '' } = await system.control.send(
     new CreateRegistryRecordCommand({
       registryId,
       name,
@@ -71,14 +64,11 @@ async function submit(name: string, server: string): Promise<string> {
 async function submitAgain(recordId: string): Promise<void> {
   await statusBecomes(recordId, 'DRAFT');
   const asked = links().length;
-  await control.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
+  await system.control.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
   await system.gateloop.aws.until(() => links().length > asked);
 }
 
-const links = () =>
-  system.gateloop.aws.outbox
-    .list()
-    .flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+const links = () => linksIn(system.gateloop.aws.outbox.list());
 
 async function approve(): Promise<void> {
   await new Browser(system.gateloop).submit(`${links().at(-1)}/decide`, { answer: 'yes' });
@@ -86,20 +76,20 @@ async function approve(): Promise<void> {
 
 async function statusBecomes(recordId: string, status: string): Promise<void> {
   await system.gateloop.aws.until(async () => {
-    const record = await control.send(new GetRegistryRecordCommand({ registryId, recordId }));
+    const record = await system.control.send(new GetRegistryRecordCommand({ registryId, recordId }));
     return record.status === status;
   });
 }
 
 const decide = (recordId: string, status: 'APPROVED' | 'DEPRECATED') =>
-  control.send(
+  system.control.send(
     new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason: 'by hand' }),
   );
 
 async function targetsOf(gatewayName: string) {
-  const { items: gateways = [] } = await control.send(new ListGatewaysCommand({}));
+  const { items: gateways = [] } = await system.control.send(new ListGatewaysCommand({}));
   const gatewayIdentifier = gateways.find(({ name }) => name === gatewayName)?.gatewayId ?? '';
-  const { items = [] } = await control.send(new ListGatewayTargetsCommand({ gatewayIdentifier }));
+  const { items = [] } = await system.control.send(new ListGatewayTargetsCommand({ gatewayIdentifier }));
   return items.map(({ name, status, description }) => ({ name, status, description }));
 }
 
@@ -133,8 +123,7 @@ describe('A record whose registry gateways draw from', () => {
   it('costs a pass that finds nothing new one List of the registry, and others nothing', async () => {
     const look = (workspace: string) =>
       system.callsDuring(async () => {
-        system.reconcile(workspace);
-        await system.settle();
+        await system.reconcile(workspace);
       });
     const calls = await look(WORKSPACE);
     expect(calls).toMatchObject({ ListRegistryRecords: 1 });
@@ -167,7 +156,7 @@ describe('A record whose registry gateways draw from', () => {
   it('loses its target where pruning is on while an edit of it is not approved, and has it back', async () => {
     const server = { inlineContent: serverAt('https://weather.example.com/v2', '2.0.0') };
     const optionalValue = { mcp: { optionalValue: { server: { optionalValue: server } } } };
-    await control.send(
+    await system.control.send(
       new UpdateRegistryRecordCommand({ registryId, recordId, descriptors: { optionalValue } }),
     );
     await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);

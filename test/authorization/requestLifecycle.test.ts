@@ -15,7 +15,7 @@ const outcomes = () => fixture.closedEvents().map(({ outcome }) => outcome);
 
 describe('a person who is asked for consent', () => {
   it('follows the link through the login to a target that is ready', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const page = await browser.open(fixture.link());
     expect(page.title).toBe('May agents use “issues” for you?');
@@ -28,7 +28,7 @@ describe('a person who is asked for consent', () => {
 
 describe('a request that nobody answers', () => {
   it('is asked once, reminded of, put to the second contact, and expires, and says so', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     expect(subjects()).toContainEqual([
       `Gateloop: your consent is needed for ${fixture.workspace}/issues`,
       'platform@example.com',
@@ -54,7 +54,7 @@ describe('a request that nobody answers', () => {
 
   it('is not asked again by later passes, but by a new request when somebody wants one', async () => {
     fixture = await ConsentFixture.start({
-      gateloop: scheduled(),
+      system: scheduled(),
       settings: 'authorization: { remindAfter: [], escalateAfter: 20 minutes, expireAfter: 30 minutes }',
     });
     const first = fixture.link();
@@ -76,7 +76,7 @@ describe('a request that nobody answers', () => {
 
 describe('a person who says no', () => {
   it('at the provider ends the request, and the target is told to have failed for it', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'deny');
     const page = await browser.open(back);
@@ -88,7 +88,7 @@ describe('a person who says no', () => {
   });
 
   it('on our own page ends it as well, without a login', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const page = await fixture.browser().submit(`${fixture.link()}/refuse`);
     expect(page.title).toBe('The answer was no');
     await fixture.settle();
@@ -100,7 +100,7 @@ describe('a person who says no', () => {
 
 describe('a request is withdrawn', () => {
   it('when somebody consented elsewhere', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     await fixture.consentInConsole();
     await fixture.reconcile();
     expect(outcomes()).toEqual(['withdrawn']);
@@ -111,7 +111,7 @@ describe('a request is withdrawn', () => {
   });
 
   it('and asked anew when the manifest asks for something else', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     const first = fixture.link();
     fixture.upload(fixture.manifest('', 'https://mcp.example.com/other'));
     await fixture.settle();
@@ -123,7 +123,7 @@ describe('a request is withdrawn', () => {
   });
 
   it('when the target leaves the manifest', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system(), behaviors: { deleteWhilePending: true } });
+    fixture = await ConsentFixture.start({ system: system(), behaviors: { deleteWhilePending: true } });
     fixture.upload(fixture.manifest('prune: true').replace(/ {4}targets:[\s\S]*$/, ''));
     await fixture.settle();
     expect(outcomes()).toEqual(['withdrawn']);
@@ -133,7 +133,7 @@ describe('a request is withdrawn', () => {
 
 describe('never two requests', () => {
   it('are open for one target, however often it is looked at', async () => {
-    fixture = await ConsentFixture.start({ gateloop: system() });
+    fixture = await ConsentFixture.start({ system: system() });
     for (let times = 0; times < 4; times += 1) await fixture.reconcile();
     expect(fixture.authorizations()).toHaveLength(1);
     expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(1);
@@ -143,7 +143,7 @@ describe('never two requests', () => {
 describe('a scheduled synchronization that needs consent', () => {
   it('asks first, once, when it is due, and begins when the person clicks', async () => {
     fixture = await ConsentFixture.start({
-      gateloop: scheduled(),
+      system: scheduled(),
       settings:
         'resync: rate(1 hour), authorization: { remindAfter: [], escalateAfter: 12 hours, expireAfter: 1 day }',
     });

@@ -3,9 +3,10 @@ import type { RequestState } from '../../core/authorization/request.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
-import type { Gateloop } from '../../local/gateloop.ts';
+import { linksIn, type System } from '../system/system.ts';
 import type { Browser, Page } from './browser.ts';
-import { CLIENT_SECRET, ConsentFixture } from './consentFixture.ts';
+import { ConsentFixture } from './consentFixture.ts';
+import { CLIENT_SECRET } from './consentManifest.ts';
 
 /** Something that happens to a request, or around it. */
 export type ScenarioAction =
@@ -69,8 +70,8 @@ export class RequestScenario {
     this.#since = fixture.gateloop.clock.now();
   }
 
-  static async start(gateloop: Gateloop, switches: Partial<Behaviors>): Promise<RequestScenario> {
-    return new RequestScenario(await ConsentFixture.start({ gateloop, behaviors: switches }));
+  static async start(system: System, behaviors: Partial<Behaviors>): Promise<RequestScenario> {
+    return new RequestScenario(await ConsentFixture.start({ system, behaviors }));
   }
 
   async perform(action: ScenarioAction): Promise<void> {
@@ -174,10 +175,7 @@ export class RequestScenario {
 
   /** Notes what must not be written anywhere, while it is still known. */
   async #collectSecrets(): Promise<void> {
-    for (const { message } of this.#fixture.messages()) {
-      const [link] = /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? [];
-      if (link !== undefined) this.#links.add(link);
-    }
+    for (const link of linksIn(this.#fixture.messages())) this.#links.add(link);
     for (const { browser, providerUrl, callbackUrl } of this.#people) {
       for (const value of browser.cookies.values()) this.#secrets.add(value);
       for (const url of [providerUrl, callbackUrl].filter((each) => each !== undefined)) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Page } from './browser.ts';
-import { CLIENT_SECRET, ConsentFixture } from './consentFixture.ts';
+import { ConsentFixture } from './consentFixture.ts';
+import { CLIENT_SECRET } from './consentManifest.ts';
 
 let fixture: ConsentFixture;
 const directory = mkdtempSync(join(tmpdir(), 'gateloop-secrets-'));

@@ -1,19 +1,14 @@
-import {
-  BedrockAgentCoreControlClient,
-  CreateGatewayCommand,
-  CreateGatewayTargetCommand,
-} from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateGatewayCommand, CreateGatewayTargetCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
-import type { SimulatedClock } from '../../local/simulation/clock.ts';
-import { manifestOf, type System, startSystem, toolSchema } from '../system/system.ts';
+import { linksIn, manifestOf, type System, startSystem, toolSchema } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
 let system: System;
 beforeAll(async () => {
   system = await startSystem();
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 /** Each test has a workspace and a gateway of its own. */
 let workspace = '';
@@ -40,10 +35,7 @@ async function change(schema: string): Promise<void> {
 }
 
 const links = () =>
-  system.gateloop.aws.outbox
-    .list()
-    .filter(({ attributes }) => attributes.workspace === workspace)
-    .flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+  linksIn(system.gateloop.aws.outbox.list().filter(({ attributes }) => attributes.workspace === workspace));
 const allUpdates = () => system.gateloop.agentCore.calls().UpdateGatewayTarget ?? 0;
 const updates = () => allUpdates() - updatesBefore;
 const outcome = () => system.outcome(workspace);
@@ -219,12 +211,7 @@ async function createOutsideGateloop(): Promise<void> {
   const { buckets } = system.gateloop.aws;
   buckets.create({ name: 'others' });
   buckets.put('others', 'tools.json', toolSchema(['find', 'refund']));
-  const client = new BedrockAgentCoreControlClient({
-    endpoint: system.gateloop.agentCore.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
-  const { gatewayId: gatewayIdentifier } = await client.send(
+  const { gatewayId: gatewayIdentifier } = await system.control.send(
     new CreateGatewayCommand({
       name: workspace,
       roleArn: 'arn:aws:iam::123456789012:role/gateway',
@@ -233,14 +220,13 @@ async function createOutsideGateloop(): Promise<void> {
       protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } },
     }),
   );
-  const clock = system.gateloop.clock as SimulatedClock;
-  await clock.advance(60_000);
+  await system.advance(60_000);
   for (const [name, toolSchemaOf] of [
     ['cards', { inlinePayload: JSON.parse(toolSchema(['find', 'refund'])) }],
     ['elsewhere', { s3: { uri: 's3://others/tools.json' } }],
   ] as const) {
     const lambdaArn = `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
-    await client.send(
+    await system.control.send(
       new CreateGatewayTargetCommand({
         gatewayIdentifier,
         name,
@@ -249,5 +235,5 @@ async function createOutsideGateloop(): Promise<void> {
       }),
     );
   }
-  await clock.advance(60_000);
+  await system.advance(60_000);
 }

@@ -16,7 +16,7 @@ import { startExamples } from '../../examples/startExamples.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
-import { CLIENT_SECRET, manifest } from '../authorization/consentFixture.ts';
+import { CLIENT_SECRET, manifest } from '../authorization/consentManifest.ts';
 import { startChromium } from './chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

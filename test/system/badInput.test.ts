@@ -5,7 +5,7 @@ let system: System;
 beforeAll(async () => {
   system = await startSystem();
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 const lines = (...text: string[]) => text.join('\n');
 const bomb = lines(
@@ -128,8 +128,7 @@ describe('Bad input', () => {
       system.upload('once', 'manifest.yaml', 'gateways: [unclosed');
       await system.settle();
       for (let look = 0; look < 3; look += 1) {
-        system.reconcile('once');
-        await system.settle();
+        await system.reconcile('once');
       }
     });
     expect(refused).toEqual(['once']);
@@ -144,8 +143,7 @@ describe('A workspace whose folder was deleted', () => {
       system.remove('gone', 'schemas/one.json');
       system.remove('gone', 'manifest.yaml');
       await system.settle();
-      system.reconcile('gone');
-      await system.settle();
+      await system.reconcile('gone');
     });
     expect(calls).toEqual({});
     expect(system.states('gone')).toEqual({ gone: 'ready', 'gone/one': 'ready' });

@@ -7,7 +7,7 @@ let system: System;
 beforeAll(async () => {
   system = await startSystem();
 });
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 describe('A workspace that was uploaded', () => {
   it('gets its gateway first, then its targets in a full window', async () => {
@@ -28,7 +28,7 @@ describe('A workspace that was uploaded', () => {
     uploadWorkspace(system, 'again', five);
     await system.settle();
     const before = system.gateloop.aws.stateMachines.transitions;
-    system.reconcile('again');
+    system.requestReconcile('again');
     const calls = await system.callsDuring(() => system.settle());
     expect(calls).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
     expect(system.gateloop.aws.stateMachines.transitions - before).toBeLessThanOrEqual(6);
@@ -110,7 +110,7 @@ describe('A burst of events', () => {
     uploadWorkspace(system, 'repeated', ['only']);
     await system.settle();
     const calls = await system.callsDuring(async () => {
-      for (let time = 0; time < 5; time += 1) system.reconcile('repeated');
+      for (let time = 0; time < 5; time += 1) system.requestReconcile('repeated');
       await system.settle();
     });
     expect(writesIn(calls)).toEqual({});

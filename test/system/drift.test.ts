@@ -1,5 +1,4 @@
 import {
-  BedrockAgentCoreControlClient,
   DeleteGatewayTargetCommand,
   GetGatewayTargetCommand,
   UpdateGatewayTargetCommand,
@@ -8,20 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 let system: System;
-let client: BedrockAgentCoreControlClient;
 beforeAll(async () => {
   system = await startSystem();
-  const credentials = { accessKeyId: 'somebody', secretAccessKey: 'else' };
-  client = new BedrockAgentCoreControlClient({
-    endpoint: system.gateloop.agentCore.url,
-    region: 'us-east-1',
-    credentials,
-  });
 });
-afterAll(async () => {
-  client.destroy();
-  await system.gateloop.close();
-});
+afterAll(() => system.close());
 
 const ids = (workspace: string, target: string) => {
   const idOf = (name: string) =>
@@ -31,13 +20,13 @@ const ids = (workspace: string, target: string) => {
 
 /** What a person does in the console: another function behind the target, and no word to anybody. */
 async function changeOutsideGateloop(workspace: string, target: string): Promise<void> {
-  const { targetConfiguration, credentialProviderConfigurations, name } = await client.send(
+  const { targetConfiguration, credentialProviderConfigurations, name } = await system.control.send(
     new GetGatewayTargetCommand(ids(workspace, target)),
   );
   const lambda = targetConfiguration?.mcp?.lambda;
   if (!lambda) throw new Error('the target is no Lambda target');
   const lambdaArn = 'arn:aws:lambda:us-east-1:123456789012:function:another';
-  await client.send(
+  await system.control.send(
     new UpdateGatewayTargetCommand({
       ...ids(workspace, target),
       name,
@@ -46,15 +35,14 @@ async function changeOutsideGateloop(workspace: string, target: string): Promise
     }),
   );
   await system.gateloop.aws.until(async () => {
-    const { status } = await client.send(new GetGatewayTargetCommand(ids(workspace, target)));
+    const { status } = await system.control.send(new GetGatewayTargetCommand(ids(workspace, target)));
     return status === 'READY';
   });
 }
 
 async function reconcileAndCountCalls(workspace: string): Promise<Record<string, number>> {
   const calls = await system.callsDuring(async () => {
-    system.reconcile(workspace);
-    await system.settle();
+    await system.reconcile(workspace);
   });
   return writesIn(calls);
 }
@@ -65,7 +53,9 @@ describe('A change made by hand', () => {
     await system.settle();
     await changeOutsideGateloop('healing', 'one');
     expect(await reconcileAndCountCalls('healing')).toEqual({ UpdateGatewayTarget: 1 });
-    const { targetConfiguration } = await client.send(new GetGatewayTargetCommand(ids('healing', 'one')));
+    const { targetConfiguration } = await system.control.send(
+      new GetGatewayTargetCommand(ids('healing', 'one')),
+    );
     expect(targetConfiguration?.mcp?.lambda?.lambdaArn).toMatch(/:one$/);
     expect(await reconcileAndCountCalls('healing')).toEqual({});
   });
@@ -83,9 +73,9 @@ describe('A change made by hand', () => {
     uploadWorkspace(system, 'restored', ['one', 'two'], { settings: '{ selfHeal: true }' });
     await system.settle();
     const before = ids('restored', 'one');
-    await client.send(new DeleteGatewayTargetCommand(before));
+    await system.control.send(new DeleteGatewayTargetCommand(before));
     await system.gateloop.aws.until(async () =>
-      client.send(new GetGatewayTargetCommand(before)).then(
+      system.control.send(new GetGatewayTargetCommand(before)).then(
         () => false,
         () => true,
       ),
@@ -139,8 +129,7 @@ describe('A gateway that two workspaces name', () => {
 
   it('is asked for its tags once, and no more where it is known', async () => {
     const seen = await system.callsDuring(async () => {
-      system.reconcile('first');
-      await system.settle();
+      await system.reconcile('first');
     });
     expect(seen).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
   });
@@ -150,7 +139,7 @@ describe('An update that keeps failing', () => {
   it('is taken back to the last configuration that was ready, and told', async () => {
     uploadWorkspace(system, 'rolled', ['one']);
     await system.settle();
-    const good = await client.send(new GetGatewayTargetCommand(ids('rolled', 'one')));
+    const good = await system.control.send(new GetGatewayTargetCommand(ids('rolled', 'one')));
     system.gateloop.agentCore.setFaults([
       { fault: 'fail', operation: 'UpdateGatewayTarget', times: 3, reason: 'Bad tool.' },
     ]);
@@ -158,7 +147,7 @@ describe('An update that keeps failing', () => {
     const writes = writesIn(await system.callsDuring(() => system.settle()));
     system.gateloop.agentCore.setFaults([]);
     expect(writes).toEqual({ UpdateGatewayTarget: 4 });
-    const now = await client.send(new GetGatewayTargetCommand(ids('rolled', 'one')));
+    const now = await system.control.send(new GetGatewayTargetCommand(ids('rolled', 'one')));
     expect(now.status).toBe('READY');
     expect(now.targetConfiguration).toEqual(good.targetConfiguration);
     const { outcome, resources } = system.outcome('rolled');

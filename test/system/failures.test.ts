@@ -8,7 +8,7 @@ beforeAll(async () => {
   system = await startSystem();
 });
 afterEach(() => system.gateloop.agentCore.setFaults([]));
-afterAll(() => system.gateloop.close());
+afterAll(() => system.close());
 
 describe('One target that fails for good', () => {
   it('is reported with its reasons, tried again with patience, and does not stop the others', async () => {
@@ -31,8 +31,7 @@ describe('One target that fails for good', () => {
     system.gateloop.agentCore.setFaults([{ fault: 'fail', resource: 'target-2' }]);
     const calls = await system.callsDuring(async () => {
       for (let pass = 0; pass < 4; pass += 1) {
-        system.reconcile('faulty');
-        await system.settle();
+        await system.reconcile('faulty');
       }
     });
     expect(writesIn(calls)).toEqual({});
@@ -71,12 +70,10 @@ describe('A service in trouble', () => {
     uploadWorkspace(system, workspace, names(8));
     await system.settle();
     system.gateloop.agentCore.setFaults([]);
-    system.reconcile(workspace);
-    await system.settle();
+    await system.reconcile(workspace);
     expect(system.outcome(workspace)).toMatchObject({ outcome: 'ready' });
     const calls = await system.callsDuring(async () => {
-      system.reconcile(workspace);
-      await system.settle();
+      await system.reconcile(workspace);
     });
     expect(writesIn(calls)).toEqual({});
     expect(Object.keys(system.states(workspace))).toHaveLength(9);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningMcpServer, startMcpServer } from '../../examples/mcpServer.ts';
-import type { SimulatedClock } from '../../local/simulation/clock.ts';
 import { type System, startSystem, writesIn } from './system.ts';
 
 const ENDPOINT = 'https://mcp.example.com/tools';
@@ -13,7 +12,7 @@ beforeAll(async () => {
   system = await startSystem({ schedules: true, agentCore: { endpoints: { [ENDPOINT]: server.url } } });
 });
 afterAll(async () => {
-  await system.gateloop.close();
+  await system.close();
   await server.close();
 });
 
@@ -28,15 +27,13 @@ gateways:
         targetConfiguration: { mcp: { mcpServer: { endpoint: '${ENDPOINT}' } } }
 ${credentials}`;
 
-const clock = () => system.gateloop.clock as SimulatedClock;
-
 describe('A target whose tools come from an MCP server', () => {
   it('is synchronised when its schedule says so, and proven by a newer lastSynchronizedAt', async () => {
     system.upload('hourly', 'manifest.yaml', manifest('hourly', '{ resync: rate(1 hour) }'));
     await system.settle();
     expect(system.outcome('hourly').outcome).toBe('ready');
     const calls = await system.callsDuring(async () => {
-      await clock().advance(3 * 60 * MINUTE);
+      await system.advance(3 * 60 * MINUTE);
       await system.settle();
     });
     expect(writesIn(calls)).toEqual({ SynchronizeGatewayTargets: expect.any(Number) });
@@ -49,7 +46,7 @@ describe('A target whose tools come from an MCP server', () => {
     await system.settle();
     system.remove('hourly', 'manifest.yaml');
     const calls = await system.callsDuring(async () => {
-      await clock().advance(3 * 60 * MINUTE);
+      await system.advance(3 * 60 * MINUTE);
       await system.settle();
     });
     expect(writesIn(calls)).toEqual({});
@@ -60,7 +57,7 @@ describe('A target whose tools come from an MCP server', () => {
     await system.settle();
     system.gateloop.agentCore.setFaults([{ fault: 'lostSync', resource: 'tools', times: 1 }]);
     const calls = await system.callsDuring(async () => {
-      await clock().advance(70 * MINUTE);
+      await system.advance(70 * MINUTE);
       await system.settle();
     });
     system.gateloop.agentCore.setFaults([]);

@@ -1,15 +1,37 @@
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { type Gateloop, type GateloopOptions, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
 
-/** The whole system under simulated time, with what tests do to it and ask of it. */
+/** The address of the pages. No server listens there: tests hand requests to the handler. */
+export const PAGES_URL = 'http://127.0.0.1:4700';
+
+/** The links to pages in messages, in the order of the messages. */
+export function linksIn(messages: readonly { readonly message: string }[]): string[] {
+  return messages.flatMap(({ message }) => /http\S+\/authorizations\/[0-9a-f]{32}/.exec(message) ?? []);
+}
+
+/** SDK settings for the clients of the emulated AgentCore at `endpoint`. */
+export function emulatorSettings(endpoint: string) {
+  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+}
+
+/** The whole system under simulated time, with the actions and questions of tests. */
 export class System {
   readonly gateloop: Gateloop;
+  /** A client of the control plane that Gateloop does not know of, as the console is. */
+  readonly control: BedrockAgentCoreControlClient;
 
   constructor(gateloop: Gateloop) {
     this.gateloop = gateloop;
+    this.control = new BedrockAgentCoreControlClient(emulatorSettings(gateloop.agentCore.url));
+  }
+
+  async close(): Promise<void> {
+    this.control.destroy();
+    await this.gateloop.close();
   }
 
   upload(workspace: string, path: string, content: string | Buffer): void {
@@ -20,15 +42,28 @@ export class System {
     this.gateloop.aws.buckets.delete(SPEC_BUCKET, `workspaces/${workspace}/${path}`);
   }
 
-  /** Asks for a look, as a schedule or a person would. */
-  reconcile(workspace: string): void {
+  /** Publishes a reconcile request, as schedules and operators do. `settle` carries it out. */
+  requestReconcile(workspace: string): void {
     const { bus } = this.gateloop.aws;
     bus.publish({ source: 'test', detailType: 'Reconcile Requested', detail: { workspace } });
   }
 
-  /** Lets simulated time pass until everything has settled. */
+  /** Reconciles a workspace to the end. */
+  async reconcile(workspace: string): Promise<void> {
+    this.requestReconcile(workspace);
+    await this.settle();
+  }
+
+  /** Lets simulated time pass until nothing is running except executions that wait for a task token. */
   settle(): Promise<void> {
     return this.gateloop.aws.idle();
+  }
+
+  /** Lets `ms` simulated milliseconds pass. */
+  async advance(ms: number): Promise<void> {
+    const { clock } = this.gateloop;
+    if (!(clock instanceof SimulatedClock)) throw new TypeError('only a simulated clock can be advanced');
+    await clock.advance(ms);
   }
 
   outcome(workspace: string): Outcome {
@@ -41,7 +76,7 @@ export class System {
     return Object.fromEntries(this.outcome(workspace).resources.map(({ name, state }) => [name, state]));
   }
 
-  /** Requests to the control plane while `work` is done, by operation. */
+  /** How many requests the control plane got while `work` ran, by operation. */
   async callsDuring(work: () => Promise<void>): Promise<Record<string, number>> {
     const before = this.gateloop.agentCore.calls();
     await work();
@@ -61,27 +96,27 @@ export class System {
   }
 }
 
-/** Starts a system that schedules do not disturb. Close it with `gateloop.close()`. */
+/** Starts a system without schedules. Close it with `close()`. */
 export async function startSystem(options: Partial<GateloopOptions> = {}): Promise<System> {
   const clock = new SimulatedClock();
   return new System(
     await startGateloop({
       clock: () => clock,
-      authorizationUrl: 'http://127.0.0.1:4700',
+      authorizationUrl: PAGES_URL,
       schedules: false,
       ...options,
     }),
   );
 }
 
-/** The writes among calls. */
+/** The calls that write, by operation. */
 export function writesIn(calls: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(calls).filter(([name]) => !/^(Get|List)/.test(name)));
 }
 
 const DEFAULT_TOOLS = ['find'];
 
-/** A Lambda tool schema with the tools named. */
+/** A Lambda tool schema with one tool for each name. */
 export function toolSchema(names: readonly string[] = DEFAULT_TOOLS, description = 'Finds things.'): string {
   const inputSchema = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] };
   return JSON.stringify(names.map((name) => ({ name, description, inputSchema })));
@@ -90,7 +125,7 @@ export function toolSchema(names: readonly string[] = DEFAULT_TOOLS, description
 export interface ManifestOptions {
   readonly gateway?: string;
   readonly settings?: string;
-  /** Further lines inside of `targets`, indented by six. */
+  /** More lines for `targets`, indented by six spaces. */
   readonly moreTargets?: string;
 }
 
@@ -119,7 +154,7 @@ function lambdaTarget(name: string): string {
 `;
 }
 
-/** Uploads a workspace of Lambda targets; the manifest last, as `npm start` does. */
+/** Uploads a workspace of Lambda targets, the manifest last, as `npm start` does. */
 export function uploadWorkspace(
   system: System,
   workspace: string,
