@@ -18,8 +18,8 @@ const bomb = lines(
 const many = Array.from({ length: 101 }, (_, index) => `target-${index}`);
 const withFile = (file: string) => manifestOf(['one']).replace('schemas/one.json', file);
 
-/** Name, files by path, what the owner is told. */
-const cases: readonly [name: string, files: Readonly<Record<string, string | Buffer>>, told: RegExp][] = [
+/** Workspace, files by path, and the message to the owner. */
+const cases: readonly [name: string, files: Readonly<Record<string, string | Buffer>>, message: RegExp][] = [
   ['no-yaml', { 'manifest.yaml': 'gateways: [unclosed' }, /manifest\.yaml:\d+/],
   ['bytes', { 'manifest.yaml': Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x81]) }, /manifest\.yaml/],
   ['a-list', { 'manifest.yaml': '- gateways' }, /mapping/],
@@ -85,33 +85,33 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
   ['no-manifest', { 'schemas/one.json': toolSchema() }, /no manifest\.yaml/],
 ];
 
-describe('Bad input', () => {
-  it('is refused with its place, told to the owner, and touches nothing', async () => {
+describe('invalid input', () => {
+  it('is refused with its position, reported to the owner, and changes nothing', async () => {
     for (const [name, files] of cases)
       for (const [path, content] of Object.entries(files)) system.upload(name, path, content);
     const calls = await system.callsDuring(() => system.settle());
     expect(calls).toEqual({});
-    const told = cases.map(([name, , pattern]) => {
+    const refusals = cases.map(([name, , pattern]) => {
       const message = system.messages(`${name} was refused`).at(-1) ?? '';
       return [name, system.outcome(name).outcome, pattern.test(message) || message];
     });
-    expect(told).toEqual(cases.map(([name]) => [name, 'refused', true]));
+    expect(refusals).toEqual(cases.map(([name]) => [name, 'refused', true]));
   });
 
-  it('never has a secret that stands in plain text repeated', () => {
+  it('keeps a plain-text secret out of messages and outcomes', () => {
     const everything = JSON.stringify([system.gateloop.aws.outbox.list(), system.outcome('plain-secret')]);
     expect(everything).not.toContain('hunter2');
   });
 
-  it('stops no other workspace', async () => {
-    system.upload('bad-neighbour', 'manifest.yaml', 'gateways: [unclosed');
-    uploadWorkspace(system, 'good-neighbour', ['one']);
+  it('does not stop other workspaces', async () => {
+    system.upload('bad-neighbor', 'manifest.yaml', 'gateways: [unclosed');
+    uploadWorkspace(system, 'good-neighbor', ['one']);
     await system.settle();
-    expect(system.outcome('good-neighbour').outcome).toBe('ready');
-    expect(system.outcome('bad-neighbour').outcome).toBe('refused');
+    expect(system.outcome('good-neighbor').outcome).toBe('ready');
+    expect(system.outcome('bad-neighbor').outcome).toBe('refused');
   });
 
-  it('leaves what was in place, and is forgotten once it is corrected', async () => {
+  it('leaves resources as they are, and reconciles again once the manifest is corrected', async () => {
     uploadWorkspace(system, 'corrected', ['one', 'two']);
     await system.settle();
     system.upload('corrected', 'manifest.yaml', manifestOf(['one']).replace('roleArn', 'rolArn'));
@@ -123,11 +123,11 @@ describe('Bad input', () => {
     expect(system.outcome('corrected').outcome).toBe('ready');
   });
 
-  it('is refused once, however many passes find it', async () => {
+  it('publishes one refusal, however many reconciles find it', async () => {
     const [refused] = await refusalsDuring(async () => {
       system.upload('once', 'manifest.yaml', 'gateways: [unclosed');
       await system.settle();
-      for (let look = 0; look < 3; look += 1) {
+      for (let pass = 0; pass < 3; pass += 1) {
         await system.reconcile('once');
       }
     });
@@ -135,8 +135,8 @@ describe('Bad input', () => {
   });
 });
 
-describe('A workspace whose folder was deleted', () => {
-  it('is left as it is, says once what to do, and is taken down by an empty manifest that prunes', async () => {
+describe('a workspace whose folder was deleted', () => {
+  it('keeps its resources, says once how to delete them, and deletes them for an empty manifest that prunes', async () => {
     uploadWorkspace(system, 'gone', ['one']);
     await system.settle();
     const [refused, calls] = await refusalsDuring(async () => {
@@ -148,21 +148,21 @@ describe('A workspace whose folder was deleted', () => {
     expect(calls).toEqual({});
     expect(system.states('gone')).toEqual({ gone: 'ready', 'gone/one': 'ready' });
     const [{ message = '' } = {}] = system.outcome('gone').problems;
-    expect(message).toContain('left as it is');
+    expect(message).toContain('stay as they are');
     expect(message).toContain('"settings: { prune: true }"');
-    // Without its schema, and without its manifest: these are two uploads, each of which is refused once.
+    // Two uploads, one without its schema and one without its manifest: each is refused once.
     expect(refused.length).toBeLessThanOrEqual(2);
 
-    const taken = await system.callsDuring(async () => {
+    const deletion = await system.callsDuring(async () => {
       system.upload('gone', 'manifest.yaml', 'settings: { prune: true }');
       await system.settle();
     });
-    expect(writesIn(taken)).toEqual({ DeleteGatewayTarget: 1, DeleteGateway: 1 });
+    expect(writesIn(deletion)).toEqual({ DeleteGatewayTarget: 1, DeleteGateway: 1 });
     expect(system.outcome('gone').outcome).toBe('ready');
   });
 });
 
-/** The workspaces that the bus was told to be refused while `work` was done, and the writes that were made. */
+/** The workspaces of the `Reconcile Refused` events while `work` ran, and the writes. */
 async function refusalsDuring(work: () => Promise<void>) {
   const refused: string[] = [];
   const unlisten = system.gateloop.aws.onActivity((activity) => {

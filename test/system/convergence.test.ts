@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-describe('A workspace that was uploaded', () => {
-  it('gets its gateway first, then its targets in a full window', async () => {
+describe('an uploaded workspace', () => {
+  it('has its gateway created first, then five targets at once', async () => {
     uploadWorkspace(system, 'first', five);
     const calls = await system.callsDuring(() => system.settle());
     expect(system.outcome('first').outcome).toBe('ready');
@@ -20,11 +20,11 @@ describe('A workspace that was uploaded', () => {
       'CreateGateway',
       ...five.map(() => 'CreateGatewayTarget'),
     ]);
-    // All five begin in the same turn.
+    // All five start in the same turn.
     expect(new Set(writes.slice(1).map(({ at }) => at)).size).toBe(1);
   });
 
-  it('costs no write and one List when it is looked at again', async () => {
+  it('costs one List and no write when nothing has changed', async () => {
     uploadWorkspace(system, 'again', five);
     await system.settle();
     const before = system.gateloop.aws.stateMachines.transitions;
@@ -44,7 +44,7 @@ describe('A workspace that was uploaded', () => {
     expect(system.outcome('edited').outcome).toBe('ready');
   });
 
-  it('is left alone when a schema is only formatted anew', async () => {
+  it('causes no write when a schema is only reformatted', async () => {
     uploadWorkspace(system, 'formatted', five);
     await system.settle();
     system.upload('formatted', 'schemas/two.json', JSON.stringify(JSON.parse(toolSchema()), null, 4));
@@ -53,7 +53,7 @@ describe('A workspace that was uploaded', () => {
     expect(system.outcome('formatted').outcome).toBe('ready');
   });
 
-  it('keeps its last good schema when a schema breaks, and its owner is told the line', async () => {
+  it('keeps the last good schema when a schema is invalid, and names the line to its owner', async () => {
     uploadWorkspace(system, 'broken', five);
     await system.settle();
     system.upload('broken', 'schemas/four.json', '[\n  { "name": "find",\n    "description": 7 }\n]');
@@ -68,7 +68,7 @@ describe('A workspace that was uploaded', () => {
     expect(system.outcome('broken').outcome).toBe('ready');
   });
 
-  it('loses a target that left the manifest only where it prunes', async () => {
+  it('deletes a target that left the manifest only when prune is on', async () => {
     uploadWorkspace(system, 'pruned', five, { settings: '{ prune: true }' });
     uploadWorkspace(system, 'kept', five);
     await system.settle();
@@ -84,8 +84,8 @@ describe('A workspace that was uploaded', () => {
   });
 });
 
-describe('A burst of events', () => {
-  it('is worked off by one loop and at most one more pass, and ends with the last upload', async () => {
+describe('a burst of events', () => {
+  it('is reconciled by one execution and at most one more, and ends with the last upload', async () => {
     uploadWorkspace(system, 'burst', ['only']);
     await system.settle();
     const executions = () => system.gateloop.aws.stateMachines.list('reconcile').length;
@@ -97,16 +97,16 @@ describe('A burst of events', () => {
     system.upload('burst', 'schemas/only.json', last);
     const calls = await system.callsDuring(() => system.settle());
     expect(executions() - before).toBe(50);
-    const worked = system.gateloop.aws.stateMachines
+    const reconciled = system.gateloop.aws.stateMachines
       .list('reconcile')
       .filter(({ input, transitions }) => JSON.stringify(input).includes('/burst/') && transitions > 3);
-    // The pass of the first upload, the one of the burst, and at most one that found the workspace free again.
-    expect(worked.length).toBeLessThanOrEqual(4);
+    // The reconciles of the first upload and of the burst, and those that found the lease free again.
+    expect(reconciled.length).toBeLessThanOrEqual(4);
     expect(calls.UpdateGatewayTarget).toBeLessThanOrEqual(2);
     expect(system.outcome('burst').outcome).toBe('ready');
   });
 
-  it('changes nothing when the same event comes five times', async () => {
+  it('causes no write when the same event arrives five times', async () => {
     uploadWorkspace(system, 'repeated', ['only']);
     await system.settle();
     const calls = await system.callsDuring(async () => {

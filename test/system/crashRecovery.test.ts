@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Starts the system as a newcomer does; kills it with SIGKILL when it has told so many lines of progress. */
+/** Starts the system with the CLI, and kills it with SIGKILL after so many lines of progress. */
 function start(
   data: string,
   killAfterLines = Number.POSITIVE_INFINITY,
@@ -35,14 +35,14 @@ function start(
     ['--disable-warning=ExperimentalWarning', 'cli/main.ts', 'start', ...args],
     { cwd: ROOT },
   );
-  let told = 0;
+  let lines = 0;
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk;
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    told += String(chunk).split('\n').length - 1;
-    if (told >= killAfterLines) child.kill('SIGKILL');
+    lines += String(chunk).split('\n').length - 1;
+    if (lines >= killAfterLines) child.kill('SIGKILL');
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {
@@ -52,8 +52,10 @@ function start(
   });
 }
 
-describe('A system that is killed at any moment', () => {
-  it('goes on where it was cut: it converges, and creates nothing twice', { timeout: 240_000 }, async () => {
+describe('a system that is killed again and again', () => {
+  it('continues after each kill, converges, and creates no resource twice', {
+    timeout: 240_000,
+  }, async () => {
     const data = join(directory, 'data');
     let kills = 0;
     for (const lines of [1, 9, 13, 17]) if ((await start(data, lines)).code === null) kills += 1;

@@ -18,7 +18,7 @@ const ids = (workspace: string, target: string) => {
   return { gatewayIdentifier: idOf(workspace), targetId: idOf(`${workspace}/${target}`) };
 };
 
-/** What a person does in the console: another function behind the target, and no word to anybody. */
+/** Gives a target another Lambda function, as a person does in the console. */
 async function changeOutsideGateloop(workspace: string, target: string): Promise<void> {
   const { targetConfiguration, credentialProviderConfigurations, name } = await system.control.send(
     new GetGatewayTargetCommand(ids(workspace, target)),
@@ -47,8 +47,8 @@ async function reconcileAndCountCalls(workspace: string): Promise<Record<string,
   return writesIn(calls);
 }
 
-describe('A change made by hand', () => {
-  it('is undone where the workspace heals itself', async () => {
+describe('drift', () => {
+  it('reverts a change made outside Gateloop when selfHeal is on', async () => {
     uploadWorkspace(system, 'healing', ['one', 'two'], { settings: '{ selfHeal: true }' });
     await system.settle();
     await changeOutsideGateloop('healing', 'one');
@@ -60,16 +60,16 @@ describe('A change made by hand', () => {
     expect(await reconcileAndCountCalls('healing')).toEqual({});
   });
 
-  it('is told and left alone where it does not', async () => {
+  it('reports a change made outside Gateloop, and does not revert it, when selfHeal is off', async () => {
     uploadWorkspace(system, 'watching', ['one', 'two']);
     await system.settle();
     await changeOutsideGateloop('watching', 'two');
     expect(await reconcileAndCountCalls('watching')).toEqual({});
     const changed = system.outcome('watching').resources.find(({ name }) => name === 'watching/two');
-    expect(changed?.reasons.join()).toMatch(/by hand/);
+    expect(changed?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
-  it('that deletes a target is undone where the workspace heals itself, by a target of a new id', async () => {
+  it('creates a target again that was deleted outside Gateloop when selfHeal is on', async () => {
     uploadWorkspace(system, 'restored', ['one', 'two'], { settings: '{ selfHeal: true }' });
     await system.settle();
     const before = ids('restored', 'one');
@@ -86,8 +86,8 @@ describe('A change made by hand', () => {
   });
 });
 
-describe('A ledger that was lost', () => {
-  it('is rebuilt by the next pass, without a write', async () => {
+describe('a lost ledger', () => {
+  it('is rebuilt by the next reconcile without a write to AgentCore', async () => {
     uploadWorkspace(system, 'forgotten', ['one', 'two', 'three']);
     await system.settle();
     const { dynamodb } = system.gateloop.aws;
@@ -100,14 +100,14 @@ describe('A ledger that was lost', () => {
   });
 });
 
-describe('A gateway that two workspaces name', () => {
+describe('a gateway that two workspaces declare', () => {
   const own = `  second:
     roleArn: arn:aws:iam::123456789012:role/gateway
     authorizerType: AWS_IAM
     protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
 `;
 
-  it('stays with the one that made it; the other is refused it by name, and goes on with the rest', async () => {
+  it('stays with the workspace that created it, and is refused to the other, which reconciles the rest', async () => {
     uploadWorkspace(system, 'first', ['one'], { gateway: 'shared' });
     await system.settle();
     const calls = await system.callsDuring(async () => {
@@ -118,16 +118,16 @@ describe('A gateway that two workspaces name', () => {
     expect(writesIn(calls)).toEqual({ CreateGateway: 1 });
     expect(system.states('second')).toEqual({ shared: 'refused', 'shared/two': 'failed', second: 'ready' });
     expect(JSON.stringify(system.outcome('second').resources)).toContain('belongs to the workspace');
-    const taken = await system.callsDuring(async () => {
+    const callsOfSecond = await system.callsDuring(async () => {
       system.upload('second', 'manifest.yaml', `settings: { prune: true }\ngateways:\n${own}`);
       await system.settle();
     });
-    expect(writesIn(taken)).toEqual({});
+    expect(writesIn(callsOfSecond)).toEqual({});
     expect(await reconcileAndCountCalls('first')).toEqual({});
     expect(system.states('first')).toEqual({ shared: 'ready', 'shared/one': 'ready' });
   });
 
-  it('is asked for its tags once, and no more where it is known', async () => {
+  it('has its tags read once, not by every reconcile', async () => {
     const seen = await system.callsDuring(async () => {
       await system.reconcile('first');
     });
@@ -135,8 +135,8 @@ describe('A gateway that two workspaces name', () => {
   });
 });
 
-describe('An update that keeps failing', () => {
-  it('is taken back to the last configuration that was ready, and told', async () => {
+describe('an update that keeps failing', () => {
+  it('is rolled back to the last configuration that was ready, and reported', async () => {
     uploadWorkspace(system, 'rolled', ['one']);
     await system.settle();
     const good = await system.control.send(new GetGatewayTargetCommand(ids('rolled', 'one')));
@@ -156,8 +156,8 @@ describe('An update that keeps failing', () => {
   });
 });
 
-describe('A role that is still spreading through IAM', () => {
-  it('is waited for, unlike any other invalid request', async () => {
+describe('a role that IAM has not propagated yet', () => {
+  it('is retried, unlike any other invalid request', async () => {
     const message =
       'Gateway execution role lacks permission to call bedrock-agentcore:GetWorkloadAccessToken';
     system.gateloop.agentCore.setFaults([
@@ -170,28 +170,28 @@ describe('A role that is still spreading through IAM', () => {
   });
 });
 
-describe('A pass of very many turns', () => {
-  it('goes on in a fresh execution, under the same lease', async () => {
+describe('a reconcile of 900 turns', () => {
+  it('continues in a new execution under the same lease', async () => {
     uploadWorkspace(system, 'long', ['one', 'two', 'three', 'four', 'five', 'six']);
     await system.settle();
     const { stateMachines, dynamodb } = system.gateloop.aws;
-    // The lease is held already, so that the upload's own execution leaves the work to the one below.
+    // The lease is taken, so that the upload's own execution leaves the work to the execution below.
     const expiresAt = { N: String(system.gateloop.clock.now() + 300_000) };
     const lease = { workspace: { S: 'long' }, item: { S: 'lease' }, holder: { S: 'long' }, expiresAt };
     await dynamodb.call('PutItem', { TableName: 'gateloop-ledger', Item: lease });
     system.upload('long', 'schemas/one.json', toolSchema(['find', 'more']));
     await system.settle();
-    // As if 899 turns lay behind.
+    // The execution starts as if it had done 899 turns.
     stateMachines.start(
       'reconcile',
       { workspace: 'long', leaseHolder: 'long', iteration: 899 },
       'long-first',
     );
     await system.settle();
-    const handedOn = stateMachines
+    const continued = stateMachines
       .list('reconcile')
       .filter(({ input }) => JSON.stringify(input).includes('"leaseHolder":"long"'));
-    expect(handedOn.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(continued.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(system.outcome('long').outcome).toBe('ready');
   });
 });

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterEach(() => system.gateloop.agentCore.setFaults([]));
 afterAll(() => system.close());
 
-describe('One target that fails for good', () => {
-  it('is reported with its reasons, tried again with patience, and does not stop the others', async () => {
+describe('a target that keeps failing', () => {
+  it('is reported with its reasons, retried with backoff, and does not stop the others', async () => {
     system.gateloop.agentCore.setFaults([
       { fault: 'fail', resource: 'target-2', reason: 'The function does not exist.' },
     ]);
@@ -27,7 +27,7 @@ describe('One target that fails for good', () => {
     );
   });
 
-  it('is not hammered by drift passes', async () => {
+  it('is not retried by every drift detection', async () => {
     system.gateloop.agentCore.setFaults([{ fault: 'fail', resource: 'target-2' }]);
     const calls = await system.callsDuring(async () => {
       for (let pass = 0; pass < 4; pass += 1) {
@@ -37,7 +37,7 @@ describe('One target that fails for good', () => {
     expect(writesIn(calls)).toEqual({});
   });
 
-  it('is tried at once when its configuration changes', async () => {
+  it('is retried at once when its configuration changes', async () => {
     uploadWorkspace(system, 'mended', ['target-2']);
     system.gateloop.agentCore.setFaults([{ fault: 'fail', resource: 'target-2' }]);
     await system.settle();
@@ -53,7 +53,7 @@ describe('One target that fails for good', () => {
   });
 });
 
-describe('A service in trouble', () => {
+describe('a failing control plane', () => {
   it.each([
     ['throttles', { fault: 'throttle', probability: 0.5, times: 30 }],
     ['fails before the effect', { fault: 'error', probability: 0.4, times: 20 }],
@@ -62,9 +62,9 @@ describe('A service in trouble', () => {
       'cuts connections after the effect',
       { fault: 'disconnect', when: 'after', probability: 0.3, times: 15 },
     ],
-    ['answers with stale lists', { fault: 'staleList', probability: 0.5, times: 20 }],
-    ['answers with conflicts', { fault: 'error', error: 'ConflictException', probability: 0.3, times: 15 }],
-  ] as const)('that %s is outlasted, and nothing is created twice', async (word, fault) => {
+    ['returns stale lists', { fault: 'staleList', probability: 0.5, times: 20 }],
+    ['returns conflicts', { fault: 'error', error: 'ConflictException', probability: 0.3, times: 15 }],
+  ] as const)('that %s delays the reconcile, and no resource is created twice', async (word, fault) => {
     const workspace = word.replaceAll(' ', '-');
     system.gateloop.agentCore.setFaults([fault]);
     uploadWorkspace(system, workspace, names(8));
@@ -80,8 +80,8 @@ describe('A service in trouble', () => {
   });
 });
 
-describe('The quotas of the service', () => {
-  it('are kept to: no operation is refused for want of a slot, and no more than five writes start in a second', async () => {
+describe('quotas of the control plane', () => {
+  it('are respected by two workspaces at once: the service rejects no write', async () => {
     const before = system.gateloop.agentCore.writes().length;
     uploadWorkspace(system, 'wide-a', names(12));
     uploadWorkspace(system, 'wide-b', names(12));

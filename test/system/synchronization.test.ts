@@ -27,8 +27,8 @@ gateways:
         targetConfiguration: { mcp: { mcpServer: { endpoint: '${ENDPOINT}' } } }
 ${credentials}`;
 
-describe('A target whose tools come from an MCP server', () => {
-  it('is synchronised when its schedule says so, and proven by a newer lastSynchronizedAt', async () => {
+describe('a target whose tools come from an MCP server', () => {
+  it('is synchronized on its schedule, which a newer lastSynchronizedAt proves', async () => {
     system.upload('hourly', 'manifest.yaml', manifest('hourly', '{ resync: rate(1 hour) }'));
     await system.settle();
     expect(system.outcome('hourly').outcome).toBe('ready');
@@ -41,7 +41,7 @@ describe('A target whose tools come from an MCP server', () => {
     expect(calls.SynchronizeGatewayTargets).toBeLessThanOrEqual(3);
   });
 
-  it('is not synchronised where no schedule says so', async () => {
+  it('is not synchronized when resync is never', async () => {
     system.upload('never', 'manifest.yaml', manifest('never', '{ resync: never }'));
     await system.settle();
     system.remove('hourly', 'manifest.yaml');
@@ -52,7 +52,7 @@ describe('A target whose tools come from an MCP server', () => {
     expect(writesIn(calls)).toEqual({});
   });
 
-  it('is synchronised again when a synchronisation is lost', async () => {
+  it('is synchronized again when a synchronization is lost', async () => {
     system.upload('lost', 'manifest.yaml', manifest('lost', '{ resync: rate(1 hour) }'));
     await system.settle();
     system.gateloop.agentCore.setFaults([{ fault: 'lostSync', resource: 'tools', times: 1 }]);
