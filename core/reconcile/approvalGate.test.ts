@@ -30,7 +30,7 @@ const openRequest: OpenRequest = {
 
 interface ChangeSituation {
   readonly desired?: typeof changed;
-  readonly memory?: ResourceRecord;
+  readonly record?: ResourceRecord;
   readonly status?: Status;
   readonly isRead?: boolean;
   /** Whether the change needs approval, or its contract is unknown. */
@@ -40,7 +40,7 @@ interface ChangeSituation {
 /** An applied target whose schema was uploaded in another version. */
 function decideChange({
   desired = changed,
-  memory: record = appliedRecord(before),
+  record = appliedRecord(before),
   status = 'READY',
   isRead = false,
   contract = 'needsApproval',
@@ -60,7 +60,7 @@ function decideChange({
     decision: result,
     operation: result.operations.find((each) => each.address === address)?.operation,
     report: result.resources.find((each) => each.address === desired.address),
-    memory: result.upserts.find((each) => each.address === address) ?? record,
+    record: result.upserts.find((each) => each.address === address) ?? record,
   };
 }
 
@@ -73,18 +73,18 @@ describe('requireApproval: a change', () => {
     expect(first.decision.requests).toEqual([{ address, kind: 'approval', fingerprint, reason: 'sync' }]);
     expect(first.report).toMatchObject({ state: 'awaiting-approval' });
     expect(first.operation).toBeUndefined();
-    const later = decideChange({ memory: recordWith({}) });
+    const later = decideChange({ record: recordWith({}) });
     expect(later.decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
     expect(later.report?.reasons.join()).toContain('last good schema stays');
   });
 
   it('is applied after approval, also after failed attempts', () => {
-    const { operation, memory } = decideChange({ memory: recordWith({ answeredAt: NOW - 500 }) });
+    const { operation, record } = decideChange({ record: recordWith({ answeredAt: NOW - 500 }) });
     expect(operation).toBe('update');
-    expect(memory).toMatchObject({ approvedFingerprint: fingerprint });
-    expect(memory.request).toBeUndefined();
+    expect(record).toMatchObject({ approvedFingerprint: fingerprint });
+    expect(record.request).toBeUndefined();
     const failed = appliedRecord(before, { state: 'failed', approvedFingerprint: fingerprint });
-    expect(decideChange({ memory: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe(
+    expect(decideChange({ record: failed, status: 'UPDATE_UNSUCCESSFUL', isRead: true }).operation).toBe(
       'update',
     );
   });
@@ -93,7 +93,7 @@ describe('requireApproval: a change', () => {
     ['refused', 'A person refused'],
     ['expired', 'Nobody approved'],
   ] as const)('that was %s keeps the last good schema, with a reason', (closed, words) => {
-    const { decision, report } = decideChange({ memory: recordWith({ closed }) });
+    const { decision, report } = decideChange({ record: recordWith({ closed }) });
     expect(decision).toMatchObject({ next: 'settled', requests: [], operations: [] });
     expect(report?.state).toBe('refused');
     expect(report?.reasons.join()).toContain('the last good schema stays');
@@ -101,18 +101,18 @@ describe('requireApproval: a change', () => {
   });
 
   it('loses its request when it is reverted, and when it needs no approval any more', () => {
-    const back = decideChange({ desired: before, memory: recordWith({}), contract: 'harmless' });
-    expect(back.memory.request).toBeUndefined();
+    const back = decideChange({ desired: before, record: recordWith({}), contract: 'harmless' });
+    expect(back.record.request).toBeUndefined();
     expect(back.report?.state).toBe('ready');
-    const harmless = decideChange({ memory: recordWith({}), contract: 'harmless' });
-    expect(harmless.memory.request).toBeUndefined();
+    const harmless = decideChange({ record: recordWith({}), contract: 'harmless' });
+    expect(harmless.record.request).toBeUndefined();
     expect(harmless.operation).toBe('update');
   });
 
   it('gets a new request when another version is uploaded', () => {
     const further = target('payments/cards', 3);
-    const { decision, memory } = decideChange({ desired: further, memory: recordWith({}) });
-    expect(memory.request).toBeUndefined();
+    const { decision, record } = decideChange({ desired: further, record: recordWith({}) });
+    expect(record.request).toBeUndefined();
     expect(decision.requests).toMatchObject([{ kind: 'approval', fingerprint: fingerprintFor(further) }]);
   });
 
@@ -148,11 +148,11 @@ describe('requireApproval: a change with an unknown contract', () => {
 describe('requireApproval: an approval', () => {
   const settled = (configuration: string) =>
     decideChange({
-      memory: appliedRecord(before, {
+      record: appliedRecord(before, {
         approvedFingerprint: fingerprint,
         operation: { operation: 'update', fingerprint, configuration, startedAt: NOW - 9000 },
       }),
-    }).memory;
+    }).record;
 
   it('holds for one change: the same change after another one needs a new approval', () => {
     expect(settled(fingerprint).approvedFingerprint).toBeUndefined();

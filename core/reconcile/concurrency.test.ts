@@ -55,7 +55,7 @@ describe('scheduleTurn: a concurrency group', () => {
   });
 
   it('counts the operations in progress, including those that Gateloop did not start', () => {
-    const stranger = target('payments/stranger');
+    const external = target('payments/external');
     const [first, second, ...rest] = targets('payments', 8);
     if (!first || !second) throw new Error('eight targets were made');
     const { operations } = resultFor({
@@ -63,7 +63,7 @@ describe('scheduleTurn: a concurrency group', () => {
       observedStatuses: [
         [first, 'UPDATING'],
         [second, 'SYNCHRONIZING'],
-        [stranger, 'DELETING'],
+        [external, 'DELETING'],
       ],
     });
     expect(operations).toHaveLength(2);
@@ -135,13 +135,13 @@ describe('scheduleTurn: a turn', () => {
 
 describe('scheduleTurn: a queued operation', () => {
   it('waits for operations that Gateloop did not start, where they take the slots that it needs', () => {
-    const strangers = targets('payments', 5).map(
+    const external = targets('payments', 5).map(
       (each) => [target(`${each.name}-external`), 'UPDATING'] as const,
     );
-    const held = resultFor({ resources: targets('payments', 1), observedStatuses: strangers });
-    expect(held).toMatchObject({ next: 'wait', operations: [] });
-    expect(held.requeueAfterSeconds).toBeGreaterThanOrEqual(1);
-    expect(resultFor({ resources: [], observedStatuses: strangers }).next).toBe('settled');
+    const queued = resultFor({ resources: targets('payments', 1), observedStatuses: external });
+    expect(queued).toMatchObject({ next: 'wait', operations: [] });
+    expect(queued.requeueAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(resultFor({ resources: [], observedStatuses: external }).next).toBe('settled');
   });
 });
 
@@ -214,14 +214,14 @@ describe('scheduleTurn: the last free slot', () => {
   });
 
   it('is taken by a create that no list shows yet', () => {
-    const begun = targets('payments', 5);
+    const started = targets('payments', 5);
     const fingerprint = 'any';
     const world = reconcileInput({
-      resources: [gateway('payments'), ...begun, target('payments/ledger')],
+      resources: [gateway('payments'), ...started, target('payments/ledger')],
       observed: [observedAs(gateway('payments'), 'READY')],
       recorded: [
         appliedRecord(gateway('payments')),
-        ...begun.map((each) => ({
+        ...started.map((each) => ({
           address: each.address,
           state: 'in-progress' as const,
           reasons: [],

@@ -146,9 +146,9 @@ it('planResource: asks a person before it starts a sync that needs consent', () 
 });
 
 it('settle: marks an operation that awaited consent, so that its latency is not recorded', () => {
-  const { awaitedConsent: _awaitedConsent, ...begun } = creating;
+  const { awaitedConsent: _awaitedConsent, ...started } = creating;
   expect(
-    decideWithStatus('CREATE_PENDING_AUTH', { operation: begun }).record?.operation?.awaitedConsent,
+    decideWithStatus('CREATE_PENDING_AUTH', { operation: started }).record?.operation?.awaitedConsent,
   ).toBe(true);
 });
 
@@ -202,8 +202,8 @@ describe('consentGate: scheduled synchronization', () => {
     });
 
     it('is requested again if the message could not be delivered', () => {
-      const { notifiedAt: _toldAt, ...untold } = openRequest;
-      expect(decideSyncedAgo(9 * HOUR, { request: untold }).result.requests).toHaveLength(1);
+      const { notifiedAt: _notifiedAt, ...undelivered } = openRequest;
+      expect(decideSyncedAgo(9 * HOUR, { request: undelivered }).result.requests).toHaveLength(1);
     });
 
     it('starts when the person clicks, with the previous lastSynchronizedAt as its baseline', () => {
@@ -224,7 +224,7 @@ describe('consentGate: scheduled synchronization', () => {
       expect(failed.report).toMatchObject({ state: 'ready', reasons: ['The MCP server does not answer.'] });
     });
 
-    it('does not begin for somebody who has left', () => {
+    it('does not start if the click is older than five minutes', () => {
       const { operation } = decideSyncedAgo(9 * HOUR, {
         request: { ...openRequest, clickedAt: NOW - 300_000 },
       });

@@ -4,6 +4,7 @@ import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
   consentTarget,
+  failedAttempts,
   fingerprintFor,
   gateway,
   NOW,
@@ -19,10 +20,7 @@ const older = target('payments/ledger', 1);
 const fingerprint = fingerprintFor(ledger);
 const { applied: _, lastGood: __, ...unapplied } = appliedRecord(ledger);
 
-function retry(count: number, more: Partial<RetryState> = {}): RetryState {
-  const times = { firstAt: NOW - 100_000, nextAt: NOW - 1000 };
-  return { fingerprint, count, deferrals: 0, reasons: ['It broke.'], ...times, ...more };
-}
+const retry = (count: number, more: Partial<RetryState> = {}) => failedAttempts(fingerprint, count, more);
 
 describe('planResource: a change outside Gateloop', () => {
   const edited = { ...resolvedConfig(ledger), description: 'by hand', targetConfiguration: {} };
@@ -71,9 +69,9 @@ describe('planResource: a change outside Gateloop', () => {
   });
 
   it('that deleted a target makes Gateloop create it again only when selfHeal is on', () => {
-    const memory = appliedRecord(ledger);
-    expect(decideResource(ledger, { record: memory, settings: { selfHeal: true } }).operation).toBe('create');
-    const { operation, report, result } = decideResource(ledger, { record: memory });
+    const record = appliedRecord(ledger);
+    expect(decideResource(ledger, { record, settings: { selfHeal: true } }).operation).toBe('create');
+    const { operation, report, result } = decideResource(ledger, { record });
     expect({ operation, state: report?.state, next: result.next }).toEqual({
       operation: undefined,
       state: 'absent',
@@ -86,8 +84,8 @@ describe('planResource: a change outside Gateloop', () => {
   });
 
   it('that deleted a gateway deleted its targets too, which wait for the new gateway', () => {
-    const memory = appliedRecord(target('orders/ledger'));
-    const { operation, report } = decideResource(target('orders/ledger'), { record: memory });
+    const record = appliedRecord(target('orders/ledger'));
+    const { operation, report } = decideResource(target('orders/ledger'), { record });
     expect(operation).toBeUndefined();
     expect(report).toMatchObject({ state: 'absent' });
   });
@@ -262,8 +260,8 @@ describe('planResource: the reasons', () => {
 
 describe('planResource: a Get of a failed resource', () => {
   const failed = observedAs(ledger, 'FAILED');
-  const reads = (memory: Parameters<typeof decideResource>[1]['record'], observed = failed) =>
-    decideResource(ledger, { observed, ...(memory && { record: memory }) }).result.reads;
+  const reads = (record: Parameters<typeof decideResource>[1]['record'], observed = failed) =>
+    decideResource(ledger, { observed, ...(record && { record }) }).result.reads;
   const known = { ...unapplied, state: 'failed' as const, retry: retry(1, { nextAt: NOW + 1000 }) };
 
   it('is not needed once the retry state has the reasons', () => {

@@ -5,6 +5,7 @@ import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
   consentTarget,
+  failedAttempts,
   fingerprintFor,
   gateway,
   NOW,
@@ -19,10 +20,7 @@ const older = target('payments/ledger', 1);
 const fingerprint = fingerprintFor(ledger);
 const { applied: _, lastGood: __, ...unapplied } = appliedRecord(ledger);
 
-function retry(count: number, more: Partial<RetryState> = {}): RetryState {
-  const times = { firstAt: NOW - 100_000, nextAt: NOW - 1000 };
-  return { fingerprint, count, deferrals: 0, reasons: ['It broke.'], ...times, ...more };
-}
+const retry = (count: number, more: Partial<RetryState> = {}) => failedAttempts(fingerprint, count, more);
 
 describe('tryOperation: an attempt', () => {
   const failed = (status: Status) => observedAs(ledger, status, { config: resolvedConfig(ledger) });
@@ -76,12 +74,12 @@ describe('tryOperation: an attempt', () => {
   });
 
   it('creates the replacement once the failed target is deleted', () => {
-    const memory = {
+    const record = {
       ...unapplied,
       state: 'in-progress' as const,
       retry: retry(1, { escalation: 'replace' }),
     };
-    expect(decideResource(ledger, { record: memory }).operation).toBe('create');
+    expect(decideResource(ledger, { record }).operation).toBe('create');
   });
 
   it('never replaces a gateway that has targets', () => {

@@ -8,7 +8,7 @@ import type { ObservedResource } from '../../resources/observe.ts';
 import type { KindName } from '../../resources/resourceKind.ts';
 import { resourceKinds } from '../../resources/resourceKinds.ts';
 import type { Status } from '../../status.ts';
-import type { ResourceRecord } from '../ledgerRecord.ts';
+import type { ResourceRecord, RetryState } from '../ledgerRecord.ts';
 import type { ReconcileInput } from '../plan.ts';
 
 /** The time of the tests, in ms since the epoch. */
@@ -148,6 +148,16 @@ export function appliedRecord(
     since: NOW - 3_600_000,
     ...overrides,
   };
+}
+
+/** The retry state after failed attempts at a configuration, whose backoff has ended. */
+export function failedAttempts(
+  fingerprint: string,
+  count: number,
+  overrides: Partial<RetryState> = {},
+): RetryState {
+  const times = { firstAt: NOW - 100_000, nextAt: NOW - 1000 };
+  return { fingerprint, count, deferrals: 0, reasons: ['It broke.'], ...times, ...overrides };
 }
 
 export interface WorkspaceSituation {
