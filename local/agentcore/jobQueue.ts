@@ -28,10 +28,7 @@ const DUE_DIGITS = 15;
 /** Orders the jobs of one due time by when they were scheduled. */
 const SEQUENCE_DIGITS = 12;
 
-/**
- * A durable queue of delayed jobs. The store holds the jobs, so they survive a crash; `start` runs the overdue ones at
- * once.
- */
+/** A durable queue of delayed jobs. The store keeps them across a crash, and `start` runs the overdue ones at once. */
 export class JobQueue {
   readonly #clock: Clock;
   readonly #store: Store;

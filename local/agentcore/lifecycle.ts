@@ -29,6 +29,13 @@ export interface Statuses<Status extends string> {
   readonly delete: readonly [inProgress: Status, failed: Status];
 }
 
+/** The statuses of credential providers, agent runtimes, harnesses and registries. */
+export const COMMON_STATUSES = {
+  create: ['CREATING', 'READY', 'CREATE_FAILED'],
+  update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
+  delete: ['DELETING', 'DELETE_FAILED'],
+} as const;
+
 export interface LifecycleOptions<Status extends string, R extends StatefulRecord<Status>> {
   readonly kind: string;
   readonly table: Table<R>;

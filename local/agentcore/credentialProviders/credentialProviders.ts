@@ -15,7 +15,7 @@ import type {
 import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
-import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
@@ -60,11 +60,7 @@ export class CredentialProviders implements CredentialProviderLookup {
     this.#lifecycle = new Lifecycle(context, {
       kind: 'oauth2CredentialProvider',
       table: this.#table,
-      statuses: {
-        create: ['CREATING', 'READY', 'CREATE_FAILED'],
-        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
-        delete: ['DELETING', 'DELETE_FAILED'],
-      },
+      statuses: COMMON_STATUSES,
       operations: {
         create: 'CreateOauth2CredentialProvider',
         update: 'UpdateOauth2CredentialProvider',

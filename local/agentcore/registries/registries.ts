@@ -13,7 +13,7 @@ import type {
 import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
-import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { applyPatch } from '../patch.ts';
@@ -42,11 +42,7 @@ export class Registries {
     this.#lifecycle = new Lifecycle(context, {
       kind: 'registry',
       table: this.#table,
-      statuses: {
-        create: ['CREATING', 'READY', 'CREATE_FAILED'],
-        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
-        delete: ['DELETING', 'DELETE_FAILED'],
-      },
+      statuses: COMMON_STATUSES,
       operations: { create: 'CreateRegistry', update: 'UpdateRegistry', delete: 'DeleteRegistry' },
       onDeleted: ({ name }) => this.#names.delete(name),
     });

@@ -17,7 +17,7 @@ import type {
 import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
-import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
@@ -52,11 +52,7 @@ export class AgentRuntimes {
     this.#lifecycle = new Lifecycle(context, {
       kind: 'agentRuntime',
       table: this.#table,
-      statuses: {
-        create: ['CREATING', 'READY', 'CREATE_FAILED'],
-        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
-        delete: ['DELETING', 'DELETE_FAILED'],
-      },
+      statuses: COMMON_STATUSES,
       operations: {
         create: 'CreateAgentRuntime',
         update: 'UpdateAgentRuntime',

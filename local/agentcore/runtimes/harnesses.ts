@@ -17,7 +17,7 @@ import type {
 import { defined } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
-import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { applyPatch } from '../patch.ts';
@@ -60,11 +60,7 @@ export class Harnesses {
     this.#lifecycle = new Lifecycle(context, {
       kind: 'harness',
       table: this.#table,
-      statuses: {
-        create: ['CREATING', 'READY', 'CREATE_FAILED'],
-        update: ['UPDATING', 'READY', 'UPDATE_FAILED'],
-        delete: ['DELETING', 'DELETE_FAILED'],
-      },
+      statuses: COMMON_STATUSES,
       operations: { create: 'CreateHarness', update: 'UpdateHarness', delete: 'DeleteHarness' },
       onDeleted: ({ id, name }) => {
         this.#names.delete(name);
