@@ -132,7 +132,7 @@ describe('events about requests', () => {
     ['records', 'registry-record-approved'],
     ['reviews', 'record-review-requested'],
     ['answers', 'authorization-completed'],
-  ])('by the rule %s match the sample %s, which the step can read', (rule, sample) => {
+  ])('rule %s: matches the sample %s, which registry-approvals can parse', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);
     expect(patternOf(rule)(event)).toBe(true);
     expect(
@@ -147,7 +147,7 @@ describe('event rules', () => {
   it.each([
     ['uploads', 'object-created'],
     ['requests', 'reconcile-requested'],
-  ])('by the rule %s matches the sample %s, which names its workspace', (rule, sample) => {
+  ])('rule %s: matches the sample %s, which names its workspace', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);
     expect(patternOf(rule)(event)).toBe(true);
     expect(workspaceOf(event)).toBe('payments');

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -10,7 +10,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionEntry, type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Permission } from '../functions/permissions.ts';
@@ -19,6 +19,7 @@ import { acknowledgeWildcards } from './acknowledge.ts';
 import { HANDLER } from './bundling/bundleOptions.ts';
 import type { Deployment } from './deployment.ts';
 import { type PermissionScope, permissions, type Statement } from './permissions.ts';
+import { createLogGroup } from './stores.ts';
 
 /**
  * Functions that get no OpenTelemetry layer. A layer may record the full URL of each request, and these URLs are secrets:
@@ -50,11 +51,9 @@ export class Functions extends Construct {
     const { deployment, key, settings, bundleOf } = props;
     const functionName = `gateloop-${deployment.environment}-${name}`;
     const parent = new Construct(this, name);
-    const logGroup = new LogGroup(parent, 'Log', {
-      logGroupName: `/gateloop/${deployment.environment}/${name}`,
-      retention: deployment.logRetentionDays,
-      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      ...(key && { encryptionKey: key }),
+    const logGroup = createLogGroup(parent, 'Log', `/gateloop/${deployment.environment}/${name}`, {
+      deployment,
+      key,
     });
     const role = this.#role(parent, functionName, entry.permissions, logGroup, props);
     const layerArn = WITH_SECRET_URLS.has(name) ? undefined : deployment.openTelemetryLayerArn;

@@ -5,6 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { SECRET_TAG } from './permissions.ts';
+import { removalPolicy } from './stores.ts';
 
 /** Services that write to encrypted resources as themselves, not as a role. */
 const SERVICES = [
@@ -72,7 +73,7 @@ export class SigningKey extends Construct {
       description: 'Gateloop signs webhooks with this key. Give it to the receivers of webhooks.',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       // Receivers have a copy, and would reject messages that another key signed.
-      removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(keepData),
       ...(key && { encryptionKey: key }),
     });
     Tags.of(secret).add(SECRET_TAG, environment);

@@ -1,13 +1,13 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment, Login } from './deployment.ts';
+import { createLogGroup } from './stores.ts';
 
 export interface PagesProps {
   readonly deployment: Deployment;
@@ -32,11 +32,9 @@ export class Pages extends Construct {
       protocolType: 'HTTP',
       description: 'Pages on which people consent, approve and refuse',
     });
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/gateloop/${deployment.environment}/pages`,
-      retention: deployment.logRetentionDays,
-      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      ...(key && { encryptionKey: key }),
+    const accessLog = createLogGroup(this, 'AccessLog', `/gateloop/${deployment.environment}/pages`, {
+      deployment,
+      key,
     });
     new CfnStage(this, 'Stage', {
       apiId: this.api.ref,

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   BlockPublicAccess,
   Bucket,
@@ -12,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { prefixes } from '../core/storage/keys.ts';
+import type { Deployment } from './deployment.ts';
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -26,12 +28,11 @@ export class SpecBucket extends Construct {
 
   constructor(scope: Construct, id: string, { bucketName, key, keepData, account }: SpecBucketProps) {
     super(scope, id);
-    const removalPolicy = keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const common = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy,
+      removalPolicy: removalPolicy(keepData),
     };
     const accessLog = new Bucket(this, 'AccessLog', {
       ...common,
@@ -96,8 +97,28 @@ export class LedgerTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: ledgerTable.timeToLiveAttribute,
       deletionProtection: keepData,
-      removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(keepData),
       ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key } : {}),
     });
   }
+}
+
+/** Makes a log group with the retention, the encryption and the removal policy of the deployment. */
+export function createLogGroup(
+  scope: Construct,
+  id: string,
+  logGroupName: string,
+  { deployment, key }: { readonly deployment: Deployment; readonly key: IKey | undefined },
+): LogGroup {
+  return new LogGroup(scope, id, {
+    logGroupName,
+    retention: deployment.logRetentionDays,
+    removalPolicy: removalPolicy(deployment.keepData),
+    ...(key && { encryptionKey: key }),
+  });
+}
+
+/** What CloudFormation does with stored data when the stack is deleted. */
+export function removalPolicy(keepData: boolean): RemovalPolicy {
+  return keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

@@ -1,8 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../functions/functionCatalog.ts';
@@ -17,6 +15,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
 import { policyStatement } from './functions.ts';
 import type { Statement } from './permissions.ts';
+import { createLogGroup } from './stores.ts';
 
 export interface WorkflowsProps {
   readonly deployment: Deployment;
@@ -57,12 +56,10 @@ export class Workflows extends Construct {
     const own = arns.get(name) ?? '';
     const statements = [...named.values()].map(({ statement: needed }) => needed);
     if (text.includes('$$.StateMachine.Id')) statements.push(startExecution(own));
-    const logGroup = new LogGroup(parent, 'Log', {
-      // Log groups with this prefix share one resource policy; an account can have only ten.
-      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
-      retention: deployment.logRetentionDays,
-      removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      ...(key && { encryptionKey: key }),
+    // Log groups with this prefix share one resource policy; an account can have only ten.
+    const logGroup = createLogGroup(parent, 'Log', `/aws/vendedlogs/states/${stateMachineName}`, {
+      deployment,
+      key,
     });
     const role = new Role(parent, 'Role', {
       roleName: `${stateMachineName}-workflow`,
