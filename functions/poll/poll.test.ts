@@ -1,27 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { progressKey } from '../../core/storage/keys.ts';
-import { ReconcileFixture, START, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { manifestWith, ReconcileFixture, START, WORKSPACE } from '../testing/reconcileFixture.ts';
 import { ITERATIONS_PER_EXECUTION, LEASE_DURATION } from './poll.ts';
 
 const FRONT = 'gateway/front';
 const ISSUES = 'gatewayTarget/front/issues';
 const HOUR = 3_600_000;
-
-/** A manifest with one gateway and one target whose tools the gateway lists. */
-function manifest({ settings = '{}', endpoint = 'https://mcp.example.com/v1', comment = '' } = {}): string {
-  return `# ${comment}
-settings: ${settings}
-gateways:
-  front:
-    roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
-    targets:
-      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
-`;
-}
-
-const withoutTargets = manifest({ settings: '{ prune: true }' }).replace(/ {4}targets:[\s\S]*/, '');
 
 let fixture: ReconcileFixture;
 
@@ -51,7 +36,7 @@ function watchWrites(): () => string[] {
 
 describe('poll: the lease', () => {
   beforeEach(() => {
-    fixture = new ReconcileFixture(manifest());
+    fixture = new ReconcileFixture(manifestWith());
   });
 
   it('takes the lease for five minutes, and renews it with every poll', async () => {
@@ -96,7 +81,7 @@ describe('poll: the lease', () => {
 
 describe('poll: the upload', () => {
   beforeEach(() => {
-    fixture = new ReconcileFixture(manifest());
+    fixture = new ReconcileFixture(manifestWith());
   });
 
   it.each([
@@ -140,7 +125,7 @@ describe('poll: the upload', () => {
 
 describe('poll: writes', () => {
   beforeEach(async () => {
-    fixture = new ReconcileFixture(manifest());
+    fixture = new ReconcileFixture(manifestWith());
     await fixture.reconcile();
   });
 
@@ -153,7 +138,7 @@ describe('poll: writes', () => {
 
   it('writes the workspace record alone when only the accepted upload has changed', async () => {
     const { acceptedRevision: before, ...others } = fixture.ledger.workspace(WORKSPACE) ?? {};
-    fixture.upload(manifest({ comment: 'another comment' }));
+    fixture.upload(manifestWith({ comment: 'another comment' }));
     const written = watchWrites();
     const state = await fixture.poll();
     expect(state.next).toBe('settled');
@@ -167,13 +152,13 @@ describe('poll: writes', () => {
     const outcomeDelivery = { digest: 'd', failedContacts: [], attempts: 1 };
     const record = fixture.ledger.workspace(WORKSPACE) ?? { latencies: {} };
     fixture.ledger.putWorkspace(WORKSPACE, { ...record, outcomeDelivery });
-    fixture.upload(manifest({ comment: 'another comment' }));
+    fixture.upload(manifestWith({ comment: 'another comment' }));
     await fixture.poll();
     expect(fixture.ledger.workspace(WORKSPACE)).toMatchObject({ outcomeDelivery });
   });
 
   it('writes the time of the next scheduled synchronization once the workspace is settled', async () => {
-    fixture.upload(manifest({ settings: '{ resync: rate(6 hours) }' }));
+    fixture.upload(manifestWith({ settings: '{ resync: rate(6 hours) }' }));
     await fixture.poll();
     const { nextResyncAt } = fixture.ledger.workspace(WORKSPACE) ?? {};
     expect(nextResyncAt).toBeGreaterThan(fixture.now);
@@ -188,7 +173,7 @@ describe('poll: writes', () => {
 
   it('writes each changed record under the version that it has read', async () => {
     const version = fixture.ledger.resource(WORKSPACE, ISSUES)?.version;
-    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.upload(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     const calls = fixture.ledger.script.calls('writeResource').length;
     await fixture.poll();
     const [call] = fixture.ledger.script.calls('writeResource').slice(calls);
@@ -196,7 +181,7 @@ describe('poll: writes', () => {
   });
 
   it('fails when another step wrote a record meanwhile, and keeps what that step wrote', async () => {
-    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.upload(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     fixture.ledger.script.beforeNext('writeResource', () =>
       fixture.changeRecord(ISSUES, { reasons: ['changed meanwhile'] }),
     );
@@ -205,7 +190,7 @@ describe('poll: writes', () => {
   });
 
   it('deletes the record of a removed resource when its client token can no longer matter', async () => {
-    fixture.upload(withoutTargets);
+    fixture.upload(manifestWith({ hasTarget: false }));
     await fixture.reconcile();
     expect(fixture.controlPlane.resource(ISSUES)).toBeUndefined();
     fixture.now += 25 * HOUR;
@@ -215,7 +200,7 @@ describe('poll: writes', () => {
   });
 
   it('writes the progress with the upload and the state of every resource while it changes something', async () => {
-    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.upload(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     fixture.now += HOUR;
     const { revision } = await fixture.poll();
     expect(fixture.specBucket.document(progressKey(WORKSPACE))).toMatchObject({
@@ -231,7 +216,7 @@ describe('poll: writes', () => {
 
 describe('poll: events', () => {
   beforeEach(() => {
-    fixture = new ReconcileFixture(manifest());
+    fixture = new ReconcileFixture(manifestWith());
   });
 
   it('publishes once that a resource became ready', async () => {
@@ -267,7 +252,7 @@ describe('poll: events', () => {
 
 describe('poll: the next step', () => {
   beforeEach(() => {
-    fixture = new ReconcileFixture(manifest());
+    fixture = new ReconcileFixture(manifestWith());
   });
 
   it('waits as long as the decision says while an operation is under way', async () => {
@@ -280,7 +265,7 @@ describe('poll: the next step', () => {
 
   it('asks a person when a target awaits consent', async () => {
     fixture = new ReconcileFixture(
-      manifest().replace(
+      manifestWith().replace(
         'targetConfiguration:',
         `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], grantType: AUTHORIZATION_CODE } } }], targetConfiguration:`,
       ),
@@ -298,7 +283,7 @@ describe('poll: the next step', () => {
   });
 
   it('synchronizes a target whose schedule is due', async () => {
-    fixture.upload(manifest({ settings: '{ resync: rate(6 hours) }' }));
+    fixture.upload(manifestWith({ settings: '{ resync: rate(6 hours) }' }));
     await fixture.reconcile();
     fixture.now += 7 * HOUR;
     const state = await fixture.poll();
@@ -333,7 +318,7 @@ describe('poll: reads before the decision', () => {
   const changedOutside = { mcp: { mcpServer: { endpoint: 'https://elsewhere.example.com/mcp' } } };
 
   async function changeOutside(settings: string): Promise<void> {
-    fixture = new ReconcileFixture(manifest({ settings }));
+    fixture = new ReconcileFixture(manifestWith({ settings }));
     await fixture.reconcile();
     fixture.now += HOUR;
     const config = { ...fixture.controlPlane.resource(ISSUES)?.config, targetConfiguration: changedOutside };

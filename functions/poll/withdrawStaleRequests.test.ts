@@ -4,24 +4,15 @@ import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/request.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
-import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { manifestWith, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
 const ISSUES = 'gatewayTarget/front/issues';
 const ID = 'request-id';
 const TASK_TOKEN = 'task-token';
 
-const manifest = `settings: { prune: true }
-gateways:
-  front:
-    roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
-    targets:
-      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/v1' } } } }
-`;
-
 let fixture: ReconcileFixture;
 beforeEach(async () => {
-  fixture = new ReconcileFixture(manifest);
+  fixture = new ReconcileFixture(manifestWith());
   await fixture.reconcile();
 });
 
@@ -74,13 +65,13 @@ describe('withdrawStaleRequests', () => {
 
   it('withdraws the request for a target that has left the manifest', async () => {
     openRequest();
-    fixture.upload(manifest.replace(/ {4}targets:[\s\S]*/, ''));
+    fixture.upload(manifestWith({ hasTarget: false }));
     await fixture.poll();
     expect(request()).toMatchObject({ state: 'withdrawn', reason: expect.stringContaining('have changed') });
   });
 
   it('withdraws the request for a target that exists no longer, when its record is deleted', async () => {
-    fixture.upload(manifest.replace(/ {4}targets:[\s\S]*/, ''));
+    fixture.upload(manifestWith({ hasTarget: false }));
     await fixture.reconcile();
     fixture.now += 90_000_000;
     openRequest();
@@ -114,7 +105,7 @@ describe('withdrawStaleRequests', () => {
 
   it('publishes nothing for a request whose item the ledger has lost', async () => {
     fixture.changeRecord(ISSUES, { request: { id: ID, kind: 'authorization', askedAt: fixture.now } });
-    fixture.upload(manifest.replace(/ {4}targets:[\s\S]*/, ''));
+    fixture.upload(manifestWith({ hasTarget: false }));
     expect((await fixture.poll()).next).toBe('provision');
     expect(closedEvents()).toEqual([]);
   });

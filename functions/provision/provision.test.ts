@@ -5,24 +5,11 @@ import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { logger, metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
-import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { manifestWith, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
 const FRONT = 'gateway/front';
 const ISSUES = 'gatewayTarget/front/issues';
 const ASSISTANT = 'agentRuntime/assistant';
-
-/** A manifest with a gateway, a target of a server, and whatever a test adds to them. */
-function manifest({ endpoint = 'https://mcp.example.com/v1', more = '' } = {}): string {
-  return `settings: { prune: true, selfHeal: true }
-gateways:
-  front:
-    roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
-    tags: { team: payments }
-    targets:
-      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
-${more}`;
-}
 
 const runtime = (variables: string) => `agentRuntimes:
   assistant:
@@ -36,7 +23,7 @@ const runtime = (variables: string) => `agentRuntimes:
 let fixture: ReconcileFixture;
 beforeEach(() => {
   vi.spyOn(logger, 'error').mockImplementation(() => {});
-  fixture = new ReconcileFixture(manifest());
+  fixture = new ReconcileFixture(manifestWith());
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -107,7 +94,7 @@ describe('provision: calls', () => {
   });
 
   it('updates a target with the whole configuration', async () => {
-    const state = await planChange(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const state = await planChange(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     const { provisioned } = await fixture.provision(state);
     expect(provisioned).toEqual([{ address: ISSUES, operation: 'update', answer: 'accepted' }]);
     const { id, parentId } = fixture.controlPlane.resource(ISSUES) ?? {};
@@ -125,7 +112,7 @@ describe('provision: calls', () => {
 
   it('reads a resource before a partial update, to clear the members that have left the manifest', async () => {
     const registry = (description: string) =>
-      manifest({ more: `registries: { tools: { ${description} } }\n` });
+      manifestWith({ more: `registries: { tools: { ${description} } }\n` });
     fixture.upload(registry('description: Tools of all teams.'));
     const state = await planChange(registry(''));
     expect(operationOf(state)).toMatchObject({ address: 'registry/tools', operation: 'update' });
@@ -138,7 +125,7 @@ describe('provision: calls', () => {
   it('deletes a target that has left the manifest', async () => {
     await fixture.reconcile();
     const { id, parentId } = fixture.controlPlane.resource(ISSUES) ?? {};
-    fixture.upload(manifest().replace(/ {4}targets:[\s\S]*/, ''));
+    fixture.upload(manifestWith({ hasTarget: false }));
     const { provisioned } = await fixture.provision(await fixture.poll());
     expect(provisioned).toEqual([{ address: ISSUES, operation: 'delete', answer: 'accepted' }]);
     expect(inputs('delete')).toEqual([['gatewayTarget', { id, parentId }]]);
@@ -147,7 +134,7 @@ describe('provision: calls', () => {
   it('rolls a target back to the copy of its last good configuration', async () => {
     await fixture.reconcile();
     const good = fixture.record(ISSUES)?.lastGood;
-    fixture.upload(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.upload(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     const planned = operationOf(await fixture.poll());
     const rollback = { ...planned, operation: 'rollback' as const, configuration: good ?? '' };
     await fixture.provision({ ...(await fixture.poll()), operations: [rollback] });
@@ -162,7 +149,7 @@ describe('provision: calls', () => {
   });
 
   it('rejects a rollback whose configuration is not in the bucket, for good', async () => {
-    const state = await planChange(manifest({ endpoint: 'https://mcp.example.com/v2' }));
+    const state = await planChange(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
     const rollback = { ...operationOf(state), operation: 'rollback' as const, configuration: 'f'.repeat(64) };
     const { provisioned } = await fixture.provision({ ...state, operations: [rollback] });
     expect(provisioned[0]?.answer).toMatch(/^ConfigurationMissing: /);
@@ -259,7 +246,7 @@ describe('provision: rejected calls', () => {
 
   it('takes a deletion of a resource that is gone already for accepted', async () => {
     await fixture.reconcile();
-    fixture.upload(manifest().replace(/ {4}targets:[\s\S]*/, ''));
+    fixture.upload(manifestWith({ hasTarget: false }));
     const state = await fixture.poll();
     fixture.controlPlane.remove(ISSUES);
     await fixture.provision(state);
@@ -267,7 +254,7 @@ describe('provision: rejected calls', () => {
   });
 
   it('makes the other calls when one is rejected, and measures both', async () => {
-    fixture = new ReconcileFixture(manifest({ more: runtime('environmentVariables: {}') }));
+    fixture = new ReconcileFixture(manifestWith({ more: runtime('environmentVariables: {}') }));
     fixture.controlPlane.script.failNext('create', new ServiceError('ThrottlingException'));
     metrics.clearMetrics();
     const { provisioned } = await fixture.provision(await fixture.poll());
@@ -333,7 +320,7 @@ describe('provision: outdated plans', () => {
 
   it('makes no call while the ledger has no value for a reference', async () => {
     const variables = "environmentVariables: { URL: '${gateways.front.gatewayUrl}' }";
-    fixture = new ReconcileFixture(manifest({ more: runtime(variables) }));
+    fixture = new ReconcileFixture(manifestWith({ more: runtime(variables) }));
     const state = await fixture.poll();
     const planned: PlannedOperation = { ...operationOf(state), address: ASSISTANT };
     const { provisioned } = await fixture.provision({ ...state, operations: [planned] });

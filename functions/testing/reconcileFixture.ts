@@ -18,6 +18,38 @@ export const WORKSPACE = 'payments';
 export const START = Date.UTC(2026, 0, 1);
 export const PAGES_URL = 'https://pages.example.com';
 
+/** The parts of a test manifest that differ between tests, as YAML. */
+interface ManifestParts {
+  readonly settings?: string;
+  readonly endpoint?: string;
+  /** False for a gateway without targets. */
+  readonly hasTarget?: boolean;
+  readonly comment?: string;
+  /** More resources, from the first column on. */
+  readonly more?: string;
+}
+
+/** A manifest with the gateway `front` and the target `issues`, whose tools the gateway lists from a server. */
+export function manifestWith({
+  settings = '{ prune: true, selfHeal: true }',
+  endpoint = 'https://mcp.example.com/v1',
+  hasTarget = true,
+  comment = '',
+  more = '',
+}: ManifestParts = {}): string {
+  const target = `    targets:
+      issues: { targetConfiguration: { mcp: { mcpServer: { endpoint: '${endpoint}' } } } }
+`;
+  return `# ${comment}
+settings: ${settings}
+gateways:
+  front:
+    roleArn: arn:aws:iam::123456789012:role/front
+    authorizerType: AWS_IAM
+    tags: { team: payments }
+${hasTarget ? target : ''}${more}`;
+}
+
 /** More polls than any reconciliation of these tests needs. */
 const MAX_POLLS = 20;
 
