@@ -28,7 +28,8 @@ describe('handleOAuthCallback', () => {
   it('completes nothing in a browser without the cookie', async () => {
     const { consentAtProvider, callBack, consents, request } = openPages();
     await consentAtProvider();
-    expect(await callBack(undefined)).toMatchObject(WRONG_BROWSER);
+    for (const query of ['session_id=s1', 'session_id=s1&error=server_error'])
+      expect(await callBack(undefined, query)).toMatchObject(WRONG_BROWSER);
     expect(consents.script.calls()).toEqual([]);
     expect(request().state).toBe('open');
   });

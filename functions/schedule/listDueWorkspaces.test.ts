@@ -1,56 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger, WorkspaceRecord } from '../../core/ports/ledger.ts';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
+import { defined } from '../../core/objects.ts';
 import { listDueWorkspaces, parseScheduleEvent } from './listDueWorkspaces.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
-/** As long as the service's own, of which a hash must read more than the beginning. */
+/** As long as the ids of Step Functions: the workspace's name must follow from the whole id. */
 const EXECUTION = `arn:aws:states:us-east-1:123456789012:execution:gateloop-main-resync:${'0'.repeat(36)}`;
 
-/** Ports that know when each workspace falls due, and refuse whatever else is asked of them. */
+/** Uploaded workspaces with the time when each is due for a synchronization. */
 function portsWith(nextResyncAt: Readonly<Record<string, number | undefined>>) {
-  const readWorkspace = async (workspace: string): Promise<WorkspaceRecord> => {
-    const next = nextResyncAt[workspace];
-    return { latencies: {}, ...(next !== undefined && { nextResyncAt: next }) };
-  };
-  const ledger: Pick<Ledger, 'readWorkspace' | 'readResources'> = {
-    readWorkspace,
-    readResources: async () => new Map(),
-  };
-  const specBucket: Pick<SpecBucket, 'listWorkspaces' | 'readDocument'> = {
-    listWorkspaces: async () => Object.keys(nextResyncAt),
-    readDocument: async () => undefined,
-  };
-  // Only these are asked; anything else fails the test as a call of undefined.
-  return { ledger: ledger as Ledger, specBucket: specBucket as SpecBucket };
+  const ports = { ledger: new InMemoryLedger(), specBucket: new InMemorySpecBucket() };
+  for (const [workspace, next] of Object.entries(nextResyncAt)) {
+    ports.specBucket.upload(workspace, 'manifest.yaml', '');
+    ports.ledger.putWorkspace(workspace, { latencies: {}, ...defined({ nextResyncAt: next }) });
+  }
+  return ports;
 }
 
 const event = (reason: string, execution = EXECUTION) =>
   parseScheduleEvent({ reason, execution, now: new Date(NOW).toISOString() });
 
-describe('what a schedule finds due', () => {
+describe('listDueWorkspaces', () => {
   const ports = portsWith({ early: NOW - 1, exactly: NOW, late: NOW + 1, never: undefined });
 
-  it('is every workspace for a drift pass', async () => {
+  it('lists every workspace for the drift schedule', async () => {
     const { workspaces } = await listDueWorkspaces(event('drift'), ports);
     expect(workspaces.map(({ workspace }) => workspace)).toEqual(['early', 'exactly', 'late', 'never']);
   });
 
-  it('is what has fallen due for a resync', async () => {
+  it('lists the workspaces whose synchronization is due for the resync schedule', async () => {
     const { workspaces } = await listDueWorkspaces(event('resync'), ports);
     expect(workspaces.map(({ workspace }) => workspace)).toEqual(['early', 'exactly']);
   });
 
-  it('is every workspace for a drift pass even where how they are cannot be measured', async () => {
-    const readDocument = async () => JSON.parse('{');
-    const { workspaces } = await listDueWorkspaces(event('drift'), {
-      ...ports,
-      specBucket: { ...ports.specBucket, readDocument },
-    });
-    expect(workspaces).toHaveLength(4);
+  it('lists every workspace for the drift schedule when an outcome document is broken', async () => {
+    const broken = portsWith({ early: NOW, late: undefined });
+    broken.specBucket.putObject('outcomes/early.json', '{');
+    expect((await listDueWorkspaces(event('drift'), broken)).workspaces).toHaveLength(2);
   });
 
-  it('has a name of its own for each workspace and each schedule, and the same one when asked again', async () => {
+  it('names the execution by workspace and schedule, and a repeated call gives the same names', async () => {
     const names = async (execution: string) =>
       (await listDueWorkspaces(event('drift', execution), ports)).workspaces.map(({ name }) => name);
     const [first, again, next] = [
@@ -64,8 +54,13 @@ describe('what a schedule finds due', () => {
   });
 });
 
-describe('a schedule that cannot be read', () => {
-  it.each([{ reason: 'whim', execution: 'e' }, { reason: 'drift' }])('is refused: %j', (given) => {
-    expect(() => parseScheduleEvent({ ...given, now: '2026-01-01T00:00:00Z' })).toThrow();
-  });
+describe('parseScheduleEvent', () => {
+  it.each([{ reason: 'hourly', execution: 'e' }, { reason: 'drift' }])(
+    'rejects an event with an unknown reason or without the execution: %j',
+    (given) => {
+      expect(() => parseScheduleEvent({ ...given, now: '2026-01-01T00:00:00Z' })).toThrow(
+        expect.objectContaining({ code: 'InvalidEvent' }),
+      );
+    },
+  );
 });

@@ -1,0 +1,382 @@
+import { describe, expect, it } from 'vitest';
+import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
+import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemoryRegistryRecords } from '../../adapters/inMemory/inMemoryRegistryRecords.ts';
+import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
+import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
+import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { DesiredResource } from '../../core/desired/desired.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Owners } from '../../core/manifest/owners.ts';
+import { defaultSettings } from '../../core/manifest/settings.ts';
+import { writeDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { readApprovedRecord } from '../../core/storage/registryDocuments.ts';
+import { sampleRequest } from '../requests/testing/sampleRequest.ts';
+import { applyDecision, applyExternalDecision } from './applyDecision.ts';
+import { handleRecordEvent } from './handleRecordEvent.ts';
+
+const NOW = Date.UTC(2026, 0, 1, 10);
+const MINUTE = 60_000;
+const RECORD = { registryId: 'Registry0001', recordId: 'Record000001' };
+const DONE = { next: 'done', reference: '', workspace: '' };
+const id = (number: number) => String(number).padStart(32, '0');
+const reference = (number: number) => hashId(id(number));
+
+const server = (name: string): JsonObject => {
+  const definition = {
+    name,
+    version: '1',
+    remotes: [{ type: 'streamable-http', url: 'https://mcp.example.com/mcp' }],
+  };
+  return { mcp: { server: { inlineContent: JSON.stringify(definition) } } };
+};
+
+/** A registry that the workspace `curation` manages; a record in it waits for approval. */
+async function openRegistry() {
+  const ledger = new InMemoryLedger();
+  const specBucket = new InMemorySpecBucket();
+  const records = new InMemoryRegistryRecords();
+  const events = new InMemoryEvents();
+  const waitingTasks = new InMemoryTaskCallbacks();
+  let ids = 0;
+  const newId = () => {
+    ids += 1;
+    return id(ids);
+  };
+  const ports = { ledger, specBucket, records, events, waitingTasks, newId };
+  records.putRegistry(RECORD.registryId);
+  const content = { name: 'issues', description: 'Reads issues.', descriptorType: 'MCP' };
+  const pending = {
+    ...RECORD,
+    ...content,
+    descriptors: server('issues'),
+    status: 'PENDING_APPROVAL',
+    version: '1',
+    createdAt: NOW,
+    updatedAt: NOW,
+  };
+  records.putRecord(pending);
+  const change = (given: Partial<typeof pending>) => records.putRecord({ ...pending, ...given });
+  /** Uploads a workspace that manages the registry under the name `tools`. */
+  const manage = async (workspace: string, owners: Owners = {}, resources: DesiredResource[] = []) => {
+    specBucket.upload(workspace, 'manifest.yaml', '');
+    ledger.putResource(workspace, {
+      address: 'registry/tools',
+      id: RECORD.registryId,
+      state: 'ready',
+      reasons: [],
+      since: NOW,
+    });
+    ledger.putWorkspace(workspace, { latencies: {}, acceptedRevision: 'r1' });
+    const desired = { workspace, revision: 'r1', settings: defaultSettings, owners, resources, warnings: [] };
+    await writeDesiredDocument(workspace, { revision: 'r1', desired, problems: [] }, specBucket);
+  };
+  const importFrom = (workspace: string, registryIds: readonly string[]) => {
+    specBucket.upload(workspace, 'manifest.yaml', '');
+    ledger.putWorkspace(workspace, { latencies: {}, registryIds });
+  };
+  await manage('curation');
+  const handle = (now = NOW) => handleRecordEvent(RECORD, now, ports);
+  const request = (number: number) => ledger.request(reference(number))?.request;
+  const approved = () => readApprovedRecord(RECORD, specBucket);
+  return { ...ports, ports, pending, change, manage, importFrom, handle, request, approved };
+}
+
+describe('handleRecordEvent: a record that waits for approval', () => {
+  it('opens one request, however often the event comes', async () => {
+    const { handle, request } = await openRegistry();
+    const ask = { next: 'ask', reference: reference(1), workspace: 'curation' };
+    expect([await handle(), await handle()]).toEqual([ask, ask]);
+    expect(request(1)).toMatchObject({
+      id: id(1),
+      workspace: 'curation',
+      address: 'registry/tools',
+      state: 'open',
+      askedAt: NOW,
+      settings: defaultSettings.authorization,
+      subject: { kind: 'record', ...RECORD, name: 'issues', description: 'Reads issues.', importedBy: [] },
+    });
+    expect(request(2)).toBeUndefined();
+  });
+
+  it('sends the request to the owner of the registry, else to the default owner', async () => {
+    const { handle, request, manage, change } = await openRegistry();
+    const contacts = (address: string) => ({ contacts: [{ channel: 'email' as const, address }] });
+    const owners = { default: contacts('default@example.com'), escalation: contacts('second@example.com') };
+    await manage('curation', owners);
+    await handle();
+    expect(request(1)).toMatchObject({ owner: owners.default, escalation: owners.escalation });
+    const owner = contacts('tools@example.com');
+    const location = { file: 'manifest.yaml', line: 1, column: 1 };
+    const registry: DesiredResource = {
+      address: 'registry/tools',
+      kind: 'registry',
+      name: 'tools',
+      config: {},
+      references: [],
+      settings: defaultSettings,
+      owner,
+      location,
+    };
+    await manage('curation', owners, [registry]);
+    change({ version: '2' });
+    await handle();
+    expect(request(2)?.owner).toEqual(owner);
+  });
+
+  it('names the workspaces that will import a server, and none for a record without a server', async () => {
+    const { handle, request, importFrom, change } = await openRegistry();
+    importFrom('billing', [RECORD.registryId]);
+    importFrom('payments', ['Registry0002', RECORD.registryId]);
+    importFrom('search', ['Registry0002']);
+    await handle();
+    expect(request(1)?.subject).toMatchObject({ importedBy: ['billing', 'payments'] });
+    change({ version: '2', descriptors: { custom: { inlineContent: '{}' } } });
+    await handle();
+    expect(request(2)?.subject).toMatchObject({ importedBy: [] });
+  });
+
+  it('shows the difference from the approved version, and cuts a long submission', async () => {
+    const { handle, request, change, pending } = await openRegistry();
+    change({ status: 'APPROVED' });
+    await handle();
+    change({ version: '2', descriptors: server('n'.repeat(30_000)), status: pending.status });
+    await handle();
+    const subject = request(1)?.subject;
+    expect(subject).toMatchObject({ kind: 'record', difference: { total: 1 } });
+    expect(JSON.stringify(subject)).toMatch(/… The registry holds \d+ more characters\./);
+    expect(JSON.stringify(subject).length).toBeLessThan(30_000);
+  });
+
+  it('withdraws the request about another version', async () => {
+    const { handle, request, change, events } = await openRegistry();
+    await handle();
+    change({ version: '2' });
+    expect(await handle()).toMatchObject({ next: 'ask', reference: reference(2) });
+    expect(request(1)).toMatchObject({
+      state: 'withdrawn',
+      reason: 'Another version of the record was submitted.',
+    });
+    expect(events.published('Authorization Closed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['completed', 30 * MINUTE - 1, 'done'],
+    ['refused', 0, 'done'],
+    ['refused', 30 * MINUTE, 'ask'],
+    ['withdrawn', 0, 'ask'],
+  ] as const)(
+    'after a request about the same version that was %s %i ms ago, the next step is %s',
+    async (state, age, next) => {
+      const { handle, request, ledger } = await openRegistry();
+      await handle();
+      const first = request(1);
+      if (first) ledger.putRequest({ ...first, state, closedAt: NOW });
+      expect((await handle(NOW + age)).next).toBe(next);
+    },
+  );
+
+  it('opens a new request when a person renewed a refused one', async () => {
+    const { handle, request, ledger } = await openRegistry();
+    await handle();
+    const first = request(1);
+    if (first) ledger.putRequest({ ...first, state: 'refused', closedAt: NOW, renewalRequestedAt: NOW });
+    expect(await handle()).toMatchObject({ next: 'ask', reference: reference(2) });
+  });
+
+  it('opens the request in the workspace that manages this registry, not in one with another registry', async () => {
+    const { handle, manage, ledger } = await openRegistry();
+    await manage('analytics');
+    const other = ledger.resource('analytics', 'registry/tools')?.record;
+    if (other) ledger.putResource('analytics', { ...other, id: 'Registry0002' });
+    expect((await handle()).workspace).toBe('curation');
+  });
+
+  it('opens no request for a registry that no workspace manages', async () => {
+    const { handle, specBucket, request } = await openRegistry();
+    specBucket.deleteUpload('curation', 'manifest.yaml');
+    expect(await handle()).toEqual(DONE);
+    expect(request(1)).toBeUndefined();
+  });
+
+  it('fails with a retryable error while the manifest of the owning workspace is not parsed', async () => {
+    const { handle, ledger } = await openRegistry();
+    for (const record of [{ latencies: {} }, { latencies: {}, acceptedRevision: 'r2' }]) {
+      ledger.putWorkspace('curation', record);
+      await expect(handle()).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
+    }
+  });
+
+  it('withdraws its own request when another step opened one meanwhile, and starts the other', async () => {
+    const { handle, request, ledger, events } = await openRegistry();
+    ledger.script.beforeNext('replaceAlias', async () => void (await handle()));
+    expect(await handle()).toMatchObject({ next: 'ask', reference: reference(2) });
+    expect(request(1)).toMatchObject({ state: 'withdrawn' });
+    expect(events.published()).toEqual([]);
+  });
+
+  it('fails with a retryable error after five attempts', async () => {
+    const { handle, ledger } = await openRegistry();
+    const alias = hashId(`record ${RECORD.registryId} ${RECORD.recordId}`);
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      ledger.script.beforeNext('replaceAlias', () => ledger.putAlias(alias, `other ${attempt}`, NOW));
+    await expect(handle()).rejects.toMatchObject({ code: 'RequestContended', retryable: true });
+    expect(ledger.script.calls('replaceAlias')).toHaveLength(5);
+  });
+});
+
+describe('handleRecordEvent: any other status', () => {
+  it.each(['DRAFT', 'REJECTED', undefined])(
+    'withdraws the open request, and reconciles the importing workspaces: %s',
+    async (status) => {
+      const { handle, request, change, records, importFrom, events, approved } = await openRegistry();
+      importFrom('billing', [RECORD.registryId]);
+      importFrom('payments', [RECORD.registryId]);
+      await handle();
+      if (status) change({ status });
+      else records.removeRecord(RECORD);
+      expect(await handle()).toEqual(DONE);
+      expect(request(1)).toMatchObject({
+        state: 'withdrawn',
+        reason: 'The record does not wait for approval any more.',
+      });
+      const reconciled = events.published('Reconcile Requested').map(({ detail }) => detail.workspace);
+      expect(reconciled).toEqual(['curation', 'billing', 'payments']);
+      expect(await approved()).toBeUndefined();
+    },
+  );
+
+  it('publishes nothing when no workspace imports from the registry', async () => {
+    const { handle, change, events } = await openRegistry();
+    change({ status: 'DRAFT' });
+    await handle();
+    expect(events.script.calls()).toEqual([]);
+  });
+
+  it('stores a record that was approved in the console, for a registry that a workspace manages', async () => {
+    const { handle, change, approved, specBucket } = await openRegistry();
+    change({ status: 'APPROVED' });
+    await handle();
+    expect(await approved()).toMatchObject({ name: 'issues' });
+    specBucket.deleteUpload('curation', 'manifest.yaml');
+    change({ status: 'APPROVED', name: 'other' });
+    await handle();
+    expect(await approved()).toMatchObject({ name: 'issues' });
+  });
+});
+
+describe('applyDecision', () => {
+  async function decided(state: 'completed' | 'refused' | 'expired' | 'withdrawn', details = {}) {
+    const registry = await openRegistry();
+    await registry.handle();
+    const request = registry.request(1);
+    if (request) registry.ledger.putRequest({ ...request, state, closedAt: NOW, ...details });
+    return { ...registry, apply: () => applyDecision(reference(1), registry.ports) };
+  }
+
+  it('approves the record of an approved request once, and stores the version', async () => {
+    const { apply, records, approved } = await decided('completed', { closedBy: 'ada', reason: 'useful' });
+    expect([await apply(), await apply()]).toEqual([DONE, DONE]);
+    const reason = 'Approved through Gateloop by ada: useful';
+    expect(records.decisions()).toEqual([{ ...RECORD, status: 'APPROVED', reason }]);
+    expect(await approved()).toMatchObject({ name: 'issues' });
+  });
+
+  it('rejects the record of a refused request, and stores no version', async () => {
+    const { apply, records, approved } = await decided('refused');
+    await apply();
+    const reason = 'Rejected through Gateloop by a person with the link.';
+    expect(records.decisions()).toEqual([{ ...RECORD, status: 'REJECTED', reason }]);
+    expect(await approved()).toBeUndefined();
+  });
+
+  it('cuts the reason at the 255 characters that the API accepts', async () => {
+    const { apply, records } = await decided('refused', { reason: 'r'.repeat(300) });
+    await apply();
+    expect(records.decisions()[0]?.reason).toHaveLength(255);
+  });
+
+  it.each(['expired', 'withdrawn'] as const)('leaves the record of a request that is %s', async (state) => {
+    const { apply, records } = await decided(state);
+    expect(await apply()).toEqual(DONE);
+    expect(records.script.calls('updateStatus')).toEqual([]);
+  });
+
+  it.each([{ version: '2' }, { status: 'DRAFT' }])(
+    'leaves a record that was edited since the person saw it: %j',
+    async (edit) => {
+      const { apply, change, records } = await decided('completed');
+      change(edit);
+      await apply();
+      expect(records.script.calls('updateStatus')).toEqual([]);
+    },
+  );
+
+  it('ignores requests that are unknown, open or not about a record', async () => {
+    const { ports, ledger, records, handle } = await openRegistry();
+    await handle();
+    const other = sampleRequest({ state: 'completed', closedAt: NOW });
+    ledger.putRequest(other);
+    for (const each of ['unknown', reference(1), other.reference])
+      expect(await applyDecision(each, ports)).toEqual(DONE);
+    expect(records.script.calls('updateStatus')).toEqual([]);
+  });
+
+  it.each([
+    ['ThrottlingException', true],
+    ['AccessDeniedException', false],
+  ] as const)('fails with %s of the service, retryable: %s', async (code, retryable) => {
+    const { apply, records, approved } = await decided('completed');
+    records.script.failNext('updateStatus', new ServiceError(code));
+    await expect(apply()).rejects.toMatchObject({ code, retryable });
+    expect(await approved()).toBeUndefined();
+  });
+
+  it('is done by the event of the record when the step is killed before it stores the version', async () => {
+    const { apply, specBucket, approved, handle } = await decided('completed');
+    specBucket.script.failNext('writeDocument', new StepKilled());
+    await expect(apply()).rejects.toThrow(StepKilled);
+    await handle();
+    expect(await approved()).toMatchObject({ name: 'issues' });
+  });
+});
+
+describe('applyExternalDecision', () => {
+  const decision = { by: 'service desk', reason: 'ticket 7' };
+
+  it.each([
+    ['approved', 'completed'],
+    ['refused', 'refused'],
+  ] as const)('closes a request about a record that another system %s', async (outcome, state) => {
+    const { ports, handle, request, events } = await openRegistry();
+    await handle();
+    expect(
+      await applyExternalDecision({ reference: reference(1), outcome, ...decision }, NOW, ports),
+    ).toEqual(DONE);
+    expect(request(1)).toMatchObject({ state, closedBy: 'service desk', reason: 'ticket 7' });
+    expect(events.published().map(({ detailType }) => detailType)).toEqual([
+      'Authorization Closed',
+      'Reconcile Requested',
+    ]);
+  });
+
+  it('closes no authorization that another system calls approved, and reconciles the workspace', async () => {
+    const { ports, ledger, events } = await openRegistry();
+    const open = sampleRequest();
+    ledger.putRequest(open);
+    await applyExternalDecision({ reference: open.reference, outcome: 'approved' }, NOW, ports);
+    expect(ledger.request(open.reference)?.request.state).toBe('open');
+    expect(events.published()).toEqual([
+      { detailType: 'Reconcile Requested', detail: { workspace: 'payments' } },
+    ]);
+    await applyExternalDecision({ reference: open.reference, outcome: 'refused' }, NOW, ports);
+    expect(ledger.request(open.reference)?.request.state).toBe('refused');
+  });
+
+  it('does nothing for an unknown request', async () => {
+    const { ports, events } = await openRegistry();
+    await applyExternalDecision({ reference: 'unknown', outcome: 'refused' }, NOW, ports);
+    expect(events.published()).toEqual([]);
+  });
+});
