@@ -30,7 +30,7 @@ describe('a system that is killed', () => {
     return { accepted, last };
   }
 
-  it('loses nothing that it accepted, and starts nothing twice', async () => {
+  it('loses no accepted upload, and starts no execution twice', async () => {
     let accepted = 0;
     for (const killAfter of [2, 5, 4]) ({ accepted } = await run(accepted, killAfter));
     const { last } = await run(accepted);

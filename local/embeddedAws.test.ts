@@ -114,7 +114,7 @@ describe('the embedded AWS', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('carries an upload through rule, state machine and functions to a person and back', async () => {
+  it('runs an upload through rule, state machine and functions, and a task token', async () => {
     const aws = await start();
     const { s3, sfn } = clientsOf(aws);
     const key = 'workspaces/payments/manifest.yaml';
@@ -142,7 +142,7 @@ describe('the embedded AWS', () => {
     expect(aws.stateMachines.transitions).toBe(3);
   });
 
-  it('goes on after a restart where it was cut, and asks nobody twice', async () => {
+  it('resumes executions after a restart, and issues no task token twice', async () => {
     const first = await start();
     const startedAt = clock.now();
     first.buckets.put('specs', 'workspaces/a', 'text');
@@ -164,7 +164,7 @@ describe('the embedded AWS', () => {
     expect(third.stateMachines.list()).toMatchObject([{ status: 'SUCCEEDED', output: 'yes' }]);
   });
 
-  it('fires schedules in time, and none twice', async () => {
+  it('delivers schedules at their due times, each once', async () => {
     const schedules = [
       { name: 'drift', expression: 'rate(15 minutes)', target: { kind: 'log', name: 'drift' } },
     ] as const;
@@ -180,7 +180,7 @@ describe('the embedded AWS', () => {
     expect(again.functions.log.entries({ function: 'drift' })).toHaveLength(1);
   });
 
-  it('reports everything that moves, in order', async () => {
+  it('reports every activity in order', async () => {
     const activities: Activity[] = [];
     const aws = await start({ onActivity: (activity) => activities.push(activity) });
     aws.buckets.put('specs', 'workspaces/a', 'text');
@@ -208,7 +208,7 @@ describe('the embedded AWS', () => {
     });
   });
 
-  it('leaves nothing behind when it cannot start', async () => {
+  it('stops everything again when a start fails', async () => {
     const broken = { name: 'broken', definition: { StartAt: 'Nowhere', States: {} } };
     await expect(start({ stateMachines: [broken] })).rejects.toMatchObject({ code: 'InvalidStateMachine' });
     const missing = { name: 'missing', entry: join(directory, 'missing.ts') };
@@ -217,7 +217,7 @@ describe('the embedded AWS', () => {
     expect(aws.isIdle()).toBe(true);
   });
 
-  it('never lets time run backwards from one start to the next', async () => {
+  it('never lets simulated time run backwards across starts', async () => {
     const origin = Date.UTC(2030, 0, 1);
     const first = await start({
       clock: (lastSeen) => new ScaledClock(100_000, Math.max(origin, lastSeen ?? 0)),
@@ -235,14 +235,14 @@ describe('the embedded AWS', () => {
     expect(lastSeen).toBeGreaterThanOrEqual(seen);
   });
 
-  it('runs in scaled real time too', async () => {
+  it('runs on a scaled clock', async () => {
     const aws = await start({ clock: new ScaledClock(600, Date.UTC(2026, 0, 1)) });
     aws.buckets.put('specs', 'workspaces/a', 'text');
     await aws.until(() => aws.outbox.count === 1, 3_600_000);
     expect(aws.buckets.text('specs', 'copies/workspaces/a')).toBe('TEXT');
   });
 
-  it('needs no directory of its own', async () => {
+  it('runs without a data directory', async () => {
     const aws = await startEmbeddedAws({ clock, ...SYSTEM });
     running.push(aws);
     aws.buckets.put('specs', 'workspaces/a', 'text');

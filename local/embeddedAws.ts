@@ -27,27 +27,27 @@ import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
 import { Store } from './simulation/store.ts';
 
 export interface EmbeddedAwsOptions {
-  /** Or a function that makes one, which must not be earlier than the time that an earlier start has seen last. */
+  /** A clock, or a function that creates one. It must not be earlier than `lastSeen`, the time of an earlier start. */
   readonly clock: Clock | ((lastSeen: number | undefined) => Clock);
-  /** Holds everything that must survive. When left out, nothing does. */
+  /** Holds all state. Without it, nothing survives the process. */
   readonly dataDirectory?: string;
   readonly functions?: readonly FunctionDefinition[];
   readonly stateMachines?: readonly StateMachineDefinition[];
   readonly rules?: readonly Rule[];
   readonly schedules?: readonly Schedule[];
-  /** Created where they are missing; a table that exists stays as it is. */
+  /** Created if missing; an existing table stays as it is. */
   readonly tables?: readonly TableDefinition[];
   readonly buckets?: readonly BucketDefinition[];
   readonly secrets?: Readonly<Record<string, string>>;
-  /** What all functions find in their environment besides: names of buckets and tables, other services' endpoints. */
+  /** Environment variables of all functions: names of buckets and tables, endpoints of other services. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onActivity?: ActivityListener;
 }
 
-/** The embedded AWS as it runs. */
+/** A running embedded AWS. */
 export interface EmbeddedAws {
   readonly clock: Clock;
-  /** For SDK clients: endpoints, Region and credentials that name nobody, and what the options added. */
+  /** For SDK clients: endpoints, Region, dummy credentials and the variables of the options. */
   readonly environment: Readonly<Record<string, string>>;
   readonly store: Store;
   readonly buckets: Buckets;
@@ -58,22 +58,22 @@ export interface EmbeddedAws {
   readonly functions: Functions;
   readonly dynamodb: LocalDynamodb;
   readonly outbox: Outbox;
-  /** Whether nothing is under way or due, other than what waits for somebody to answer a task token. */
+  /** Whether nothing is running or due except executions that wait for a task token. Schedules do not count. */
   isIdle(): boolean;
-  /** Lets time pass until it is idle. Schedules do not count. */
+  /** Lets time pass until `isIdle`. */
   idle(limitMs?: number): Promise<void>;
   /** Lets time pass until `condition` holds. @throws Error after `limitMs` simulated milliseconds (a day) */
   until(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
   onActivity(listener: (activity: Activity) => void): () => void;
-  /** Stops everything as it stands on disk. */
+  /** Stops all services. The next start resumes from disk. */
   close(): Promise<void>;
 }
 
 /**
- * Starts what Gateloop needs of AWS on the loopback interface, and takes up whatever an earlier start left unfinished.
+ * Starts what Gateloop needs of AWS on the loopback interface, and resumes what an earlier start left unfinished.
  *
  * @throws GateloopError `DataDirectoryInUse`; `InvalidStateMachine`, `InvalidEventPatternException`,
- *   `ValidationException` for what is wrong with a definition; esbuild's error for a function that does not build
+ *   `ValidationException` for an invalid definition; esbuild's error for a function that does not build
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
   const storage = openStorage(options.dataDirectory);
@@ -115,7 +115,7 @@ function openStorage(dataDirectory: string | undefined): Storage {
   return { directory: dataDirectory, store, close };
 }
 
-/** What has been started and must be stopped. All of it stops at once: each part takes no more, then comes to its end. */
+/** The started services. All stop at the same time: each accepts no more work and then finishes. */
 class StartedServices {
   readonly #closers: (() => unknown)[] = [];
   #closing: Promise<unknown> | undefined;

@@ -33,21 +33,21 @@ export const LEDGER_TABLE = 'gateloop-ledger';
 const EVENT_BUS = 'gateloop';
 const PEOPLE_TOPIC = 'gateloop-people';
 const SIGNING_KEY_SECRET = 'gateloop/local/webhook-signing-key';
-/** The same at every start, so that a receiver on this machine can be given it once. It opens nothing. */
+/** The same at every start, so that a local webhook receiver is configured once. It protects nothing. */
 const SIGNING_KEY = `whsec_${Buffer.from('not a secret: the embedded AWS signs with it').toString('base64')}`;
 
 export interface GateloopOptions {
-  /** Makes the clock; `lastSeen` is how far simulated time had come at an earlier start on the same data. */
+  /** Creates the clock; `lastSeen` is the simulated time that an earlier start on the same data reached. */
   readonly clock: (lastSeen: number | undefined) => Clock;
-  /** Holds everything that must survive; left out, nothing does. */
+  /** Holds all state. Without it, nothing survives the process. */
   readonly dataDirectory?: string;
   readonly agentCore?: Omit<AgentCoreOptions, 'clock' | 'store' | 'readObject' | 'publish'>;
-  /** Where the pages for people are. */
+  /** The base URL of the pages. */
   readonly authorizationUrl: string;
   /** A login in front of the pages. */
   readonly login?: Login;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Whether schedules run; tests of a single pass turn them off. On by default. */
+  /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   readonly onActivity?: (activity: Activity) => void;
 }
@@ -57,7 +57,7 @@ export interface Gateloop {
   readonly clock: Clock;
   readonly aws: EmbeddedAws;
   readonly agentCore: AgentCore;
-  /** Lets in who brings a token, where a login stands in front of the pages. */
+  /** Verifies the tokens of the login in front of the pages, if there is one. */
   readonly login: JwtAuthorizer | undefined;
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     store,
     readObject: async (uri) => running.aws && readObject(running.aws, uri),
     publish: async (event) => {
-      // The emulator offers the event again until it is taken.
+      // The emulator repeats the event until the bus accepts it.
       if (!running.aws) throw new Error('the bus has not started yet');
       running.aws.bus.publish(event);
     },

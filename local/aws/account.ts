@@ -1,4 +1,4 @@
-/** The account and Region that the embedded AWS pretends to be; AWS's documentation uses the same. */
+/** The account and Region of the embedded AWS, the ones of AWS's documentation. */
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 
@@ -12,7 +12,7 @@ export const scheduleArn = (name: string) =>
 export const topicArn = (name: string) => `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
 export const secretArn = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`;
 
-/** The last part of an ARN, or the name itself where a plain name was given. */
+/** The last part of an ARN, or the argument itself when it is a plain name. */
 export function nameFromArn(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1) : nameOrArn;
 }

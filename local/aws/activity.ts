@@ -7,7 +7,7 @@ import type { OutboxMessage } from './sns/outbox.ts';
 import type { Execution } from './stepFunctions/execution.ts';
 import type { StateActivity } from './stepFunctions/executionRun.ts';
 
-/** Something that moved in the embedded AWS, for displays and for waiting. `at` is in simulated milliseconds. */
+/** A change in the embedded AWS, for displays and for `waitUntil`. `at` is in simulated milliseconds. */
 export type Activity = { readonly at: number } & (
   | ({ readonly kind: 'object' } & ObjectActivity)
   | { readonly kind: 'event'; readonly event: BusEvent }
@@ -19,7 +19,7 @@ export type Activity = { readonly at: number } & (
   | { readonly kind: 'schedule'; readonly name: string }
 );
 
-/** An activity before its time is noted. */
+/** An activity without its time. */
 export type NewActivity = Activity extends infer Each
   ? Each extends Activity
     ? Omit<Each, 'at'>
@@ -28,7 +28,7 @@ export type NewActivity = Activity extends infer Each
 
 export type ActivityListener = (activity: Activity) => void;
 
-/** Tells listeners what moves. */
+/** Reports activities to listeners. */
 export class ActivityFeed {
   readonly #clock: Clock;
   readonly #listeners = new Set<ActivityListener>();
@@ -43,7 +43,7 @@ export class ActivityFeed {
       try {
         listener(timestamped);
       } catch (error) {
-        // A display that is broken must not break what it shows; nor must its error be lost.
+        // An error of a listener must not stop the service that reports, and must not be lost.
         setImmediate(() => {
           throw error;
         });
@@ -51,7 +51,7 @@ export class ActivityFeed {
     }
   }
 
-  /** @returns what ends the listening */
+  /** @returns the function that removes the listener */
   listen(listener: ActivityListener): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -61,11 +61,11 @@ export class ActivityFeed {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** Under a clock that runs by itself, something may change without any activity: look this often, in real time. */
+/** With a clock in real time, a condition may change without an activity: check it this often, in real ms. */
 const POLL_INTERVAL_MS = 50;
 
 /**
- * Lets time pass until `condition` holds: a `SimulatedClock` is moved, any other is waited for.
+ * Lets time pass until `condition` holds: advances a `SimulatedClock`, and waits for any other clock.
  * @throws Error after `limitMs` simulated milliseconds
  */
 export async function waitUntil(
@@ -76,7 +76,7 @@ export async function waitUntil(
 ): Promise<void> {
   if (clock instanceof SimulatedClock) return clock.until(condition, limitMs);
   const limit = clock.now() + limitMs;
-  // What has just been set off shows itself a turn later.
+  // Work that was just started becomes visible in the next turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve));
   while (!(await condition())) {
     if (clock.now() > limit) throw new Error(`the condition does not hold after ${limitMs} simulated ms`);

@@ -8,7 +8,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../embeddedAws.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { secretArn, topicArn } from './account.ts';
 
-describe('the services at one address', () => {
+describe('the API server', () => {
   let aws: EmbeddedAws;
   let lambda: LambdaClient;
   let sns: SNSClient;
@@ -51,14 +51,14 @@ describe('the services at one address', () => {
     return { ...answer, payload: text ? JSON.parse(text) : undefined };
   };
 
-  it('invoke functions by name and by ARN', async () => {
+  it('invokes functions by name and by ARN', async () => {
     const FunctionName = 'arn:aws:lambda:us-east-1:123456789012:function:edgeCases';
     const answer = await invoke({ do: 'echo', text: 'hello' }, { FunctionName });
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST', payload: { text: 'hello' } });
     expect(answer.FunctionError).toBeUndefined();
   });
 
-  it('mark the failure of a function', async () => {
+  it('marks the response of a failed function with FunctionError', async () => {
     expect(await invoke({ do: 'fly' })).toMatchObject({
       StatusCode: 200,
       FunctionError: 'Unhandled',
@@ -66,14 +66,14 @@ describe('the services at one address', () => {
     });
   });
 
-  it('take an invocation without waiting for it', async () => {
+  it('accepts an asynchronous invocation without waiting for it', async () => {
     const before = aws.functions.invocations.edgeCases ?? 0;
     expect(await invoke({ do: 'echo' }, { InvocationType: 'Event' })).toMatchObject({ StatusCode: 202 });
     await aws.idle();
     expect(aws.functions.invocations.edgeCases).toBe(before + 1);
   });
 
-  it('run a function that fails twice more when nobody waits for it, then set the event aside', async () => {
+  it('retries a failed asynchronous invocation twice, then makes it a dead letter', async () => {
     const before = aws.functions.invocations.edgeCases ?? 0;
     const begun = aws.clock.now();
     await invoke({ do: 'fly' }, { InvocationType: 'Event' });
@@ -84,18 +84,18 @@ describe('the services at one address', () => {
       {
         origin: 'asynchronous invocation',
         input: { do: 'fly' },
-        lastError: expect.stringContaining('nobody can fly'),
+        lastError: expect.stringContaining('unknown edge case fly'),
       },
     ]);
   });
 
-  it.each(['RequestResponse', 'Event'])('refuse a function that is not there: %s', async (InvocationType) => {
+  it.each(['RequestResponse', 'Event'])('rejects an unknown function: %s', async (InvocationType) => {
     await expect(invoke({}, { FunctionName: 'nobody', InvocationType })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
-  it('keep what is published, with its attributes', async () => {
+  it('keeps published messages with their attributes', async () => {
     const { MessageId } = await sns.send(
       new PublishCommand({
         TopicArn: topicArn('owners'),
@@ -127,19 +127,19 @@ describe('the services at one address', () => {
     await expect(sns.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
-  it.each(['payments/github', secretArn('payments/github')])('give the secret %s', async (SecretId) => {
+  it.each(['payments/github', secretArn('payments/github')])('returns the secret %s', async (SecretId) => {
     const secret = await secrets.send(new GetSecretValueCommand({ SecretId }));
     expect(secret).toMatchObject({ Name: 'payments/github', SecretString: '{"clientSecret":"s3cret"}' });
     expect(secret.VersionStages).toEqual(['AWSCURRENT']);
   });
 
-  it.each(['absent', 'constructor'])('have no secret %s', async (SecretId) => {
+  it.each(['absent', 'constructor'])('rejects the unknown secret %s', async (SecretId) => {
     await expect(secrets.send(new GetSecretValueCommand({ SecretId }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
-  it('refuse operations that they lack', async () => {
+  it('rejects operations that it lacks', async () => {
     await expect(sns.send(new ListTopicsCommand({}))).rejects.toThrow('no operation ListTopics');
     const create = new CreateStateMachineCommand({
       name: 'x',

@@ -9,7 +9,7 @@ import { handleLambda, isLambdaCall, lambdaErrorResponse } from './lambda/lambda
 import type { Outbox } from './sns/outbox.ts';
 import { handleSns, isSnsCall, snsErrorResponse } from './sns/snsApi.ts';
 
-/** Serves all services but S3 and DynamoDB at one address; their protocols tell their calls apart. */
+/** Serves all services except S3 and DynamoDB at one address. The protocol of a call identifies its service. */
 export function startApiServer({
   clock,
   functions,

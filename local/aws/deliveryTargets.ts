@@ -14,7 +14,7 @@ interface TargetServices {
 
 type DeliveryTo<Kind extends Target['kind']> = Delivery & { readonly target: { readonly kind: Kind } };
 
-/** How rules and schedules reach each kind of target. */
+/** How rules and schedules deliver to each kind of target. */
 export function createDeliveryTargets(services: () => TargetServices): DeliveryTargets {
   return {
     stateMachine: async (delivery) => {
@@ -38,7 +38,7 @@ function isTo<Kind extends Target['kind']>(delivery: Delivery, kind: Kind): deli
   return delivery.target.kind === kind;
 }
 
-/** The delivery's id names the execution, so that a delivery repeated after a crash starts nothing twice. */
+/** The delivery's id names the execution, so that a delivery repeated after a crash starts no second one. */
 function startExecution(
   stateMachines: StateMachines,
   { id, target, input }: DeliveryTo<'stateMachine'>,

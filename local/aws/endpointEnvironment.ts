@@ -2,8 +2,8 @@ import { devNull } from 'node:os';
 import { REGION } from './account.ts';
 
 /**
- * The environment in which SDK clients find each service. What has no endpoint of its own goes to the API server and
- * is refused there: nothing may reach the real AWS, and nothing of the host's configuration may matter.
+ * The environment variables that point SDK clients at each service. Calls to any other service go to the API server,
+ * which rejects them: no call may reach the real AWS, and the host's configuration must have no effect.
  */
 export function endpointEnvironment({ api, s3, dynamodb }: { api: string; s3: string; dynamodb: string }) {
   return {

@@ -4,7 +4,7 @@ export interface Timer {
 }
 
 /**
- * The time of the embedded AWS. Everything in `local/` asks this clock and no other, so that a day of schedules,
+ * The time of the embedded AWS. Everything in `local/` uses only this clock, so that a day of schedules,
  * latencies and link lifetimes can pass in minutes (`ScaledClock`) or at once (`SimulatedClock`).
  */
 export interface Clock {
@@ -13,8 +13,8 @@ export interface Clock {
   /** Calls `action` once, `ms` simulated milliseconds from now. */
   after(ms: number, action: () => void): Timer;
   /**
-   * Says that real work is under way (a request, an invocation). A `SimulatedClock` does not jump while any work is.
-   * Returns the function that ends it; calling that twice is harmless.
+   * Marks the start of real work (a request, an invocation). A `SimulatedClock` does not advance during work.
+   * Returns the function that marks its end; a second call has no effect.
    */
   busy(): () => void;
 }
@@ -87,15 +87,15 @@ interface PendingTimer {
 }
 
 /**
- * Time that stands still while anything works and jumps to the next timer when nothing does, so that tests and
- * benchmarks never sleep. Ties fire in the order in which they were set.
+ * Simulated time that stands still during work and otherwise jumps to the next timer, so that tests and benchmarks
+ * never sleep. Timers of the same time fire in the order in which they were set.
  */
 export class SimulatedClock implements Clock {
   #now: number;
   #order = 0;
   #busyCount = 0;
   #advancing = false;
-  /** Who waits for all work to end. */
+  /** Callbacks for the end of all work. */
   readonly #idleWaiters: (() => void)[] = [];
   readonly #pending = new Set<PendingTimer>();
 
@@ -127,7 +127,7 @@ export class SimulatedClock implements Clock {
 
   /**
    * Lets time pass until `condition` holds.
-   * @throws Error when `limitMs` simulated milliseconds have passed, or nothing is left that could change anything
+   * @throws Error when `limitMs` simulated milliseconds have passed, or no timer is left
    */
   async until(condition: () => boolean | Promise<boolean>, limitMs = 24 * 3_600_000): Promise<void> {
     const limit = this.#now + limitMs;
@@ -177,11 +177,11 @@ export class SimulatedClock implements Clock {
     }
   }
 
-  /** Waits until no work is under way and what just ended has had its say. */
+  /** Waits until no work is in progress and the continuations of finished work have run. */
   async #untilIdle(): Promise<void> {
     let idleTicks = 0;
     while (idleTicks < 3) {
-      // Work is done by other threads: looking again and again would take the time from them.
+      // Other threads do the work, and polling would take processor time from them.
       if (this.#busyCount > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
       await new Promise((resolve) => setImmediate(resolve));
       idleTicks = this.#busyCount === 0 ? idleTicks + 1 : 0;

@@ -9,8 +9,8 @@ export interface DataLock {
 }
 
 /**
- * Makes sure that one process at a time uses a data directory. The lock is one of the operating system's (SQLite
- * takes it), which ends with the process however that ends: a killed holder leaves nothing to clean up.
+ * Makes sure that only one process uses a data directory. SQLite takes a lock of the operating system, which ends with
+ * the process, also with a killed one.
  *
  * @throws GateloopError `DataDirectoryInUse`, naming the holder; `DataDirectoryUnusable`
  */
@@ -54,6 +54,6 @@ function readOwner(file: string): { pid?: number; since?: string } {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return {}; // The holder is about to write it.
+    return {}; // The owner has not written it yet.
   }
 }

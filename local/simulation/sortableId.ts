@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** Gives keys that sort in the order in which they were given, across restarts too, and never repeat. */
+/** Generates unique ids that sort in the order of their generation, also across restarts. */
 export type SortableIdGenerator = () => string;
 
-/** Time in milliseconds (11 hex digits last until the year 2527), a counter within it, and chance across restarts. */
+/** Milliseconds (11 hex digits last until 2527), a counter, and random bytes against repetition after a restart. */
 export function createSortableIdGenerator(clock: Clock): SortableIdGenerator {
   let count = 0;
   return () => {

@@ -12,8 +12,8 @@ export interface Table<T> {
 }
 
 /**
- * Everything that the embedded AWS must not forget, in one SQLite file. A write is on disk when the call returns and
- * survives `kill -9`; a `transaction` happens wholly or not at all.
+ * The durable state of the embedded AWS, in one SQLite file. A write is on disk when the call returns and survives
+ * `kill -9`; a `transaction` is atomic.
  */
 export class Store {
   readonly #database: DatabaseSync;
@@ -21,7 +21,7 @@ export class Store {
   /** @param file a path, or `:memory:` for a store that ends with the process */
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
-    // WAL with NORMAL: a killed process loses nothing; only a power cut may lose the last writes, which is fine here.
+    // WAL with NORMAL: a killed process loses nothing; a power cut may lose the last writes, which is acceptable here.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
     this.#database.exec(
       'CREATE TABLE IF NOT EXISTS entry (bucket TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (bucket, key)) WITHOUT ROWID',

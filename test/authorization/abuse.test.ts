@@ -12,7 +12,7 @@ const idOf = (link: string) => link.slice(link.lastIndexOf('/') + 1);
 const request = async () => (await fixture.ledger.readRequest(hashId(idOf(fixture.link()))))?.request;
 
 describe('a link scanner', () => {
-  it('that opens everything changes nothing and sees no link of AWS', async () => {
+  it('changes nothing by opening every link, and sees no AWS link', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const before = await request();
     for (const step of ['', '/next', '/go', '/refuse', '/again', '/decide', '/return']) {
@@ -25,8 +25,8 @@ describe('a link scanner', () => {
   });
 });
 
-describe('a button', () => {
-  it('that another site presses does nothing', async () => {
+describe('the form of a request page', () => {
+  it('does nothing when another site submits it', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const before = await request();
     for (const step of ['', '/refuse']) {
@@ -36,7 +36,7 @@ describe('a button', () => {
     expect(await request()).toEqual(before);
   });
 
-  it('that is pressed twice leads to one consent', async () => {
+  it('leads to one consent when it is submitted twice', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await Promise.all([browser.submit(fixture.link()), browser.submit(fixture.link())]);
@@ -44,7 +44,7 @@ describe('a button', () => {
     expect(completions()).toBe(1);
   });
 
-  it('works again after the back button', async () => {
+  it('can be submitted again after the back button', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await fixture.openProvider(browser);
@@ -54,7 +54,7 @@ describe('a button', () => {
 });
 
 describe('two tabs', () => {
-  it('of one browser may both be at the login; whichever comes back first counts, and the other shows that', async () => {
+  it('of one browser can both be at the login: the first to return completes the request, and the other shows so', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const one = await fixture.openProvider(browser);
@@ -65,7 +65,7 @@ describe('two tabs', () => {
     expect(completions()).toBe(1);
   });
 
-  it('that were sent out with different links do not take each other’s', async () => {
+  it('with different AWS links do not mix up their sessions', async () => {
     fixture = await ConsentFixture.start({ system: system(), behaviors: { reissueLinks: 'onRead' } });
     const browser = fixture.browser();
     const one = await fixture.decide(await fixture.openProvider(browser), 'grant');
@@ -77,7 +77,7 @@ describe('two tabs', () => {
     expect(completions()).toBe(1);
   });
 
-  it('may hold two requests at once, each with a cookie of its own', async () => {
+  it('can hold two requests at once, each with its own cookie', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const mine = await fixture.openProvider(browser);
@@ -99,8 +99,8 @@ describe('two tabs', () => {
   });
 });
 
-describe('the return from the provider', () => {
-  it('counts only in the browser that was sent out', async () => {
+describe('the callback from the provider', () => {
+  it('completes only in the browser that started the authorization', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
     const thief = fixture.browser();
@@ -112,7 +112,7 @@ describe('the return from the provider', () => {
     expect((await request())?.state).toBe('open');
   });
 
-  it('counts for the session that the browser was sent out with, and no other', async () => {
+  it('completes only the session that the browser started', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     await fixture.openProvider(browser);
@@ -125,7 +125,7 @@ describe('the return from the provider', () => {
     expect(completions()).toBe(0);
   });
 
-  it('counts once, however often it is repeated', async () => {
+  it('completes once, however often it is repeated', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
@@ -138,7 +138,7 @@ describe('the return from the provider', () => {
     expect(fixture.closedEvents()).toHaveLength(1);
   });
 
-  it('with an error that is no refusal ends nothing', async () => {
+  it('does not close the request for an error other than access_denied', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = new URL(await fixture.decide(await fixture.openProvider(browser), 'grant'));
@@ -147,7 +147,7 @@ describe('the return from the provider', () => {
     expect((await request())?.state).toBe('open');
   });
 
-  it('after the link has lapsed leads to another try', async () => {
+  it('offers another try after the link expired', async () => {
     fixture = await ConsentFixture.start({ system: system(), behaviors: { expiredLink: 'fails' } });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
@@ -158,7 +158,7 @@ describe('the return from the provider', () => {
 });
 
 describe('two people', () => {
-  it('may both begin; the first consent counts, and the other is told', async () => {
+  it('can both start: the first consent completes the request, and the other person is told so', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const [one, other] = [fixture.browser(), fixture.browser()];
     await fixture.openProvider(other);
@@ -171,8 +171,8 @@ describe('two people', () => {
   });
 });
 
-describe('an id', () => {
-  it("that is none, or nobody's, leads nowhere", async () => {
+describe('a request id', () => {
+  it('that is malformed or unknown gets a page that says so', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
       const page = await fixture.browser().open(`${PAGES_URL}/authorizations/${id}`);
@@ -182,7 +182,7 @@ describe('an id', () => {
 });
 
 describe('every page', () => {
-  it('keeps out scripts, frames, caches and referrers, and hides its cookie', async () => {
+  it('forbids scripts, frames, caches and referrers, and hides its cookie from scripts', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const { headers } = await fixture.browser().open(fixture.link());
     expect(headers.get('content-security-policy')).toMatch(

@@ -4,7 +4,7 @@ import { PAGES_URL } from '../system/system.ts';
 
 type RequestHandler = (request: Request) => Promise<Response>;
 
-/** What a browser shows. */
+/** A page as the browser shows it. */
 export interface Page {
   readonly status: number;
   readonly url: string;
@@ -13,20 +13,20 @@ export interface Page {
   /** As it was sent. */
   readonly html: string;
   readonly headers: Headers;
-  /** Where the page would go by itself, and after how many seconds. */
+  /** The refresh header: the next URL, and after how many seconds. */
   readonly refresh?: { readonly seconds: number; readonly url: string };
 }
 
-/** As much of a browser as the pages need: redirects, cookies, forms. It stops at the provider's door. */
+/** A browser with redirects, cookies and forms. It stops at the first URL that is not a page of Gateloop. */
 export class Browser {
   readonly #handle: RequestHandler;
   readonly #cookies = new Map<string, string>();
-  /** The provider's address that the last redirect led to. */
+  /** The provider's URL that the last redirect led to. */
   providerUrl: string | undefined;
-  /** What a proxy in front of the pages adds to every request of whoever has logged in. */
+  /** The bearer token that the login in front of the pages adds to every request. */
   token: string | undefined;
 
-  /** @param pages the system whose pages are opened, or what answers in its place */
+  /** @param pages the system whose pages are opened, or a handler in its place */
   constructor(pages: Gateloop | RequestHandler) {
     this.#handle = typeof pages === 'function' ? pages : (request) => answerPage(pages, request);
   }
@@ -39,7 +39,7 @@ export class Browser {
     return this.#request('GET', url, undefined, headers);
   }
 
-  /** Presses a button: sends a form as a browser would. */
+  /** Submits a form as a browser does. */
   submit(url: string, fields: Record<string, string> = {}, origin = PAGES_URL): Promise<Page> {
     return this.#request('POST', url, new URLSearchParams(fields), {
       origin,

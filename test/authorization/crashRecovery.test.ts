@@ -17,20 +17,20 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The next life of the system, with what was left of the one before taken up. */
+/** Starts the system again on the data that the killed one left. */
 async function startSystem(moment?: CrashPoint): Promise<void> {
   system = new CrashableSystem(directory, now);
   await system.send({ do: 'settle' });
   if (moment) await system.send({ do: 'arm', moment });
 }
 
-/** Does something that the system dies of. */
+/** Runs an action during which the system kills itself. */
 async function expectCrash(act: () => Promise<unknown>): Promise<void> {
   expect(await system.runUntilCrash(act)).toBe('SIGKILL');
   now = system.now;
 }
 
-it('A consent survives that everything is killed at every step of it: one request, one outcome, one completion', async () => {
+it('a consent survives a kill at each of its steps with one request, one outcome and one completion', async () => {
   const browser = new Browser((request) => system.handleRequest(request));
   const sessions: string[] = [];
   const report = () => system.send({ do: 'report', sessions });
@@ -43,24 +43,24 @@ it('A consent survives that everything is killed at every step of it: one reques
     return present;
   };
 
-  await startSystem('told');
+  await startSystem('messageSent');
   await expectCrash(() => system.send({ do: 'upload' }));
 
-  // Asked: whoever was told when it stopped may be told once more, of the same request.
-  await startSystem('operationBegun');
+  // The message went out before the crash: it may go out once more, about the same request.
+  await startSystem('operationStarted');
   const { links, executions } = await report();
   expect(links).toHaveLength(1);
   expect(executions).toEqual(['RUNNING']);
   const link = `${PAGES_URL}/authorizations/${links[0]}`;
 
-  // Waiting for the fresh link.
+  // The crash comes while the page waits for a fresh link.
   await system.send({ do: 'pass', ms: 25 * MINUTE });
   await expectCrash(async () => follow(await browser.submit(link)));
 
-  // Between the return and the completion. The page that waits goes on where it was.
+  // The crash comes between the callback and the completion. The waiting page continues where it was.
   await startSystem();
   await follow(await browser.open(`${link}/go`));
-  // Where that took too long, the page has said so.
+  // If that took too long, the page has said so.
   if (browser.providerUrl === undefined) await follow(await browser.submit(link));
   const provider = browser.providerUrl ?? '';
   sessions.push(new URL(provider).searchParams.get('request_uri') ?? '');
@@ -68,13 +68,13 @@ it('A consent survives that everything is killed at every step of it: one reques
   await system.send({ do: 'arm', moment: 'beforeCompletion' });
   await expectCrash(() => browser.open(back));
 
-  // Between the completion and what is made of it: the browser's reload is all that is left.
+  // The crash comes after the completion, before its result is stored: only a reload can continue.
   await startSystem('afterCompletion');
   await system.send({ do: 'pass', ms: 90 * SECOND });
   await expectCrash(() => browser.open(back));
 
-  // Between the outcome and those who wait for it.
-  await startSystem('ended');
+  // The crash comes after the outcome is stored, before anything is notified of it.
+  await startSystem('outcomeStored');
   await system.send({ do: 'pass', ms: 90 * SECOND });
   await expectCrash(() => browser.open(back));
 

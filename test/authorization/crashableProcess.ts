@@ -10,13 +10,13 @@ import { CLIENT_SECRET, manifest } from './consentManifest.ts';
 import type { Command, CrashPoint, SentRequest, SentResponse } from './crashableSystem.ts';
 
 /**
- * A process to be killed: the whole system on one data directory, which does what its parent asks, and kills itself at
- * the moment that the parent names.
+ * The process that the crash tests kill: the whole system on a data directory. It carries out its parent's commands, and
+ * kills itself at the crash point that the parent names.
  */
 const [, , dataDirectory = '', now = ''] = process.argv;
 
 const gateloop = await startGateloop({
-  // The parent knows how far time had come; the system's own note is safe at any speed, and may be an hour ahead.
+  // The parent knows the exact time; the saved checkpoint may be an hour ahead.
   clock: () => new SimulatedClock(Number(now)),
   dataDirectory,
   authorizationUrl: PAGES_URL,
@@ -30,7 +30,7 @@ function crash(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Kills the process as soon as a fault has struck: a call is on its way, and its answer is not. */
+/** Kills the process once a fault was injected: the call has been made, and its response has not arrived. */
 function crashDuringCalls(operations: readonly string[], when: 'before' | 'after'): void {
   agentCore.setFaults(operations.map((operation) => ({ fault: 'timeout' as const, operation, when })));
   const faultsBefore = agentCore.injectedFaults().length;
@@ -40,11 +40,11 @@ function crashDuringCalls(operations: readonly string[], when: 'before' | 'after
 }
 
 const crashPoints: Readonly<Record<CrashPoint, () => void>> = {
-  told: () => void aws.onActivity(({ kind }) => kind === 'message' && crash()),
-  operationBegun: () => crashDuringCalls(['CreateGatewayTarget', 'UpdateGatewayTarget'], 'after'),
+  messageSent: () => void aws.onActivity(({ kind }) => kind === 'message' && crash()),
+  operationStarted: () => crashDuringCalls(['CreateGatewayTarget', 'UpdateGatewayTarget'], 'after'),
   beforeCompletion: () => crashDuringCalls(['CompleteResourceTokenAuth'], 'before'),
   afterCompletion: () => crashDuringCalls(['CompleteResourceTokenAuth'], 'after'),
-  ended: () => {
+  outcomeStored: () => {
     const publish = aws.bus.publish.bind(aws.bus);
     aws.bus.publish = (event) => {
       if (event.detailType === 'Authorization Closed') crash();
@@ -99,7 +99,7 @@ async function execute(command: Command): Promise<unknown> {
 }
 
 process.on('message', ({ id, ask }: { id: number; ask: Command }) => {
-  // Whatever fails here is the test's failure, in its own words.
+  // The parent's test fails with the error of this process.
   execute(ask).then(
     (answer) => process.send?.({ id, answer: answer ?? null, now: clock.now() }),
     (error) => process.send?.({ id, error: String(error?.stack ?? error) }),

@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Where the system dies, once it is armed. */
+/** Where the system kills itself once it is armed. */
 export type CrashPoint =
-  /** A message has gone out, and nobody has noted it. */
-  | 'told'
-  /** The service has begun the operation that gives a fresh link, and the loop has not heard of it. */
-  | 'operationBegun'
-  /** The browser came back, and the consent is being handed over. */
+  /** A message has gone out and is not recorded yet. */
+  | 'messageSent'
+  /** The service has started the operation that issues a fresh link, and its response has not arrived. */
+  | 'operationStarted'
+  /** The callback has arrived, and the completion is on its way to the service. */
   | 'beforeCompletion'
-  /** The service has taken the consent, and its answer has not arrived. */
+  /** The service has completed the session, and its response has not arrived. */
   | 'afterCompletion'
-  /** The ledger knows the outcome, and neither the bus nor the waiting task does. */
-  | 'ended';
+  /** The outcome is in the ledger, and not yet on the bus or in the waiting task. */
+  | 'outcomeStored';
 
-/** A browser's request and its answer, as they go from one process to another. */
+/** A browser's request and its response, as one process sends them to another. */
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
@@ -35,17 +35,17 @@ export type Command =
   | { readonly do: 'consent'; readonly url: string }
   | { readonly do: 'report'; readonly sessions: readonly string[] };
 
-/** What is left of everything that was written. */
+/** What the system has stored and published. */
 export interface Report {
-  /** Ids of requests that people were told of. */
+  /** Ids of the requests in messages. */
   readonly links: readonly string[];
   readonly requests: readonly string[];
-  /** Requests that still hold a task's token. */
+  /** How many requests still hold a task token. */
   readonly tokens: number;
   readonly closedOutcomes: readonly string[];
-  /** Of the requests' own workflows. */
+  /** The statuses of the executions of the requests' workflow. */
   readonly executions: readonly string[];
-  /** Sessions that the service holds a consent of. */
+  /** How many sessions the service has completed. */
   readonly completed: number;
 }
 
@@ -63,7 +63,7 @@ interface PendingReply {
   readonly reject: (error: Error) => void;
 }
 
-/** One life of a system on a data directory. */
+/** A process that runs a system on a data directory. */
 export class CrashableSystem {
   readonly #child: ChildProcess;
   readonly #pendingReplies = new Map<number, PendingReply>();
@@ -107,21 +107,21 @@ export class CrashableSystem {
     });
   }
 
-  /** As far as time can have come. What its last call took is not known. */
+  /** The latest simulated time that the process can have reached; how long its last call took is unknown. */
   get now(): number {
     return this.#now + 30_000;
   }
 
-  /** Asks for something that the system dies of. @returns the signal; SIGTERM where it goes on living */
+  /** Runs an action during which the system kills itself. @returns the signal; SIGTERM if it did not */
   async runUntilCrash(action: () => Promise<unknown>): Promise<string | null> {
     await Promise.race([action().catch(() => {}), this.exitSignal]);
-    // What was begun may come to its moment only as time passes.
+    // The crash point may be reached only as simulated time passes.
     await Promise.race([this.send({ do: 'pass', ms: 15 * 60_000 }).catch(() => {}), this.exitSignal]);
     this.#child.kill('SIGTERM');
     return this.exitSignal;
   }
 
-  /** The pages, for a browser that outlives every system. */
+  /** Hands a browser's request to the pages of this process. */
   async handleRequest(request: Request): Promise<Response> {
     const text = await request.text();
     const { method, url, headers } = request;

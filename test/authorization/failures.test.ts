@@ -9,8 +9,8 @@ afterEach(() => fixture.close());
 
 const COMPLETE = 'CompleteResourceTokenAuth';
 
-describe('When a page cannot be made', () => {
-  it('the person is told so with a number, which finds the error in a log that gives nothing away', async () => {
+describe('a page that fails', () => {
+  it('shows a number that finds the error in the log, which holds no secret', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorization-pages' }).length;
@@ -40,7 +40,7 @@ describe('When a page cannot be made', () => {
   });
 });
 
-describe('A consent whose handing over was cut short', () => {
+describe('a completion that was interrupted', () => {
   /** As a function leaves it that ends between the ledger and the service. */
   const cutShort = async () => {
     const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
@@ -52,7 +52,7 @@ describe('A consent whose handing over was cut short', () => {
     return { back, userId };
   };
 
-  it('is waited for a while, and then handed over when somebody presses the button', async () => {
+  it('is waited for, and then repeated when a person clicks', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     await cutShort();
     const browser = fixture.browser();
@@ -65,7 +65,7 @@ describe('A consent whose handing over was cut short', () => {
     expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
   });
 
-  it('is asked for anew once its link has lapsed', async () => {
+  it('leads to a new authorization once its link expired', async () => {
     fixture = await ConsentFixture.start({ system: system(), behaviors: { expiredLink: 'fails' } });
     await cutShort();
     await fixture.advance(12 * 60_000);
@@ -73,7 +73,7 @@ describe('A consent whose handing over was cut short', () => {
     expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
   });
 
-  it('is found out to have arrived, where it has', async () => {
+  it('is recognized as done when the service completed it', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const { back, userId } = await cutShort();
     await fixture.completeAuthorization(back, userId);
@@ -86,8 +86,8 @@ describe('A consent whose handing over was cut short', () => {
   });
 });
 
-describe('When AWS has trouble of its own, a consent', () => {
-  it('is handed over again by itself until it is taken', async () => {
+describe('a completion that AWS rejects or does not acknowledge', () => {
+  it('is retried by the page until AWS accepts it', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     fixture.gateloop.agentCore.setFaults([{ fault: 'error', operation: COMPLETE, times: 4 }]);
     const browser = fixture.browser();
@@ -99,7 +99,7 @@ describe('When AWS has trouble of its own, a consent', () => {
   });
 
   it.each(['working', 'staysPending'] as const)(
-    'counts whose answer was lost on the way, with the target %s meanwhile',
+    'counts when its response was lost, with the target %s',
     async (afterConsent) => {
       fixture = await ConsentFixture.start({ system: system(), behaviors: { afterConsent } });
       fixture.gateloop.agentCore.setFaults([
@@ -111,7 +111,7 @@ describe('When AWS has trouble of its own, a consent', () => {
     },
   );
 
-  it('that leads to a failure is told apart from one that was not given', async () => {
+  it('is told apart from a missing consent when the target fails afterwards', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const reason = 'The MCP server does not answer.';
     fixture.gateloop.agentCore.setFaults([

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sharedSystem } from './consentFixture.ts';
 import { RequestScenario, type ScenarioAction } from './requestScenario.ts';
 
-/** More of them, each time others: `INTERLEAVINGS=500 npx vitest run test/authorization/interleavings.test.ts`. */
+/** Runs more of them with a random seed: `INTERLEAVINGS=500 npx vitest run test/authorization/interleavings.test.ts`. */
 const { INTERLEAVINGS } = process.env;
 const runs = INTERLEAVINGS === undefined ? { numRuns: 16, seed: 4 } : { numRuns: Number(INTERLEAVINGS) };
 
@@ -37,40 +37,40 @@ const behaviors = fc.record({
   afterConsent: fc.constantFrom('working' as const, 'staysPending' as const),
 });
 
-describe('Whatever people, time, files and crashes do, in whatever order', () => {
+describe('random interleavings of people, time, uploads and crashes', () => {
   const system = sharedSystem();
-  let drama: RequestScenario | undefined;
-  afterEach(() => drama?.close());
+  let scenario: RequestScenario | undefined;
+  afterEach(() => scenario?.close());
 
   it(
-    'every request has one outcome, no consent is completed twice, nothing waits for ever, nothing secret is written',
+    'give every request one outcome, complete no consent twice, leave nothing waiting, and write no secret',
     async () => {
       const outcomes = new Set<string>();
       await fc.assert(
         fc.asyncProperty(
           behaviors,
           fc.array(action, { minLength: 4, maxLength: 10 }),
-          async (given, turns) => {
-            drama = await RequestScenario.start(system(), given);
-            for (const each of turns) {
-              await drama.perform(each);
-              expect((await drama.openRequests()).length).toBeLessThanOrEqual(1);
+          async (given, actions) => {
+            scenario = await RequestScenario.start(system(), given);
+            for (const each of actions) {
+              await scenario.perform(each);
+              expect((await scenario.openRequests()).length).toBeLessThanOrEqual(1);
             }
-            await drama.runToEnd();
-            for (const request of await drama.finalStates()) {
+            await scenario.runToEnd();
+            for (const request of await scenario.finalStates()) {
               expect(request.closedOutcomes).toEqual([request.state]);
               expect(request.completions).toBeLessThanOrEqual(1);
               expect(request.taskToken).toBeUndefined();
               outcomes.add(request.state);
             }
-            expect(drama.unfinished()).toEqual([]);
-            expect(drama.leaks()).toEqual([]);
-            await drama.close();
+            expect(scenario.unfinished()).toEqual([]);
+            expect(scenario.leaks()).toEqual([]);
+            await scenario.close();
           },
         ),
         { ...runs, endOnFailure: true },
       );
-      // A model in which nobody ever gets anywhere proves nothing.
+      // A run that reaches only some of the outcomes would prove little.
       if (INTERLEAVINGS === undefined)
         expect([...outcomes].sort()).toEqual(['completed', 'expired', 'refused', 'withdrawn']);
     },

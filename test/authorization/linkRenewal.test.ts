@@ -4,17 +4,17 @@ import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 
 const MINUTE = 60_000;
 
-/** Everything that is not known of links, in all its combinations. */
-const combinations: Partial<Behaviors>[] = (['staysPending', 'fails'] as const).flatMap((lapsedLink) =>
+/** All combinations of what AWS does not document about links. */
+const combinations: Partial<Behaviors>[] = (['staysPending', 'fails'] as const).flatMap((expiredLink) =>
   (['never', 'onRead', 'afterExpiry'] as const).flatMap((reissueLinks) =>
-    (['accepted', 'rejected'] as const).flatMap((afterLapse) =>
+    (['accepted', 'rejected'] as const).flatMap((afterExpiry) =>
       [false, true].map((deleteWhilePending): Partial<Behaviors> => {
         // Independent of the others: each value goes with half of the combinations.
-        const afterConsent = (afterLapse === 'accepted') === deleteWhilePending ? 'working' : 'staysPending';
+        const afterConsent = (afterExpiry === 'accepted') === deleteWhilePending ? 'working' : 'staysPending';
         return {
-          expiredLink: lapsedLink,
+          expiredLink,
           reissueLinks,
-          afterLinkExpiry: afterLapse,
+          afterLinkExpiry: afterExpiry,
           deleteWhilePending,
           afterConsent,
         };
@@ -23,22 +23,22 @@ const combinations: Partial<Behaviors>[] = (['staysPending', 'fails'] as const).
   ),
 );
 
-const titleOf = (switches: Partial<Behaviors>) => Object.values(switches).join(', ');
+const titleOf = (behaviors: Partial<Behaviors>) => Object.values(behaviors).join(', ');
 
 const system = sharedSystem();
 let fixture: ConsentFixture;
 afterEach(() => fixture.close());
 
 describe('a durable link that is opened long after the message', () => {
-  it.each(combinations.map((switches) => [titleOf(switches), switches] as const))(
-    'leads to a target that is ready where the service does: %s',
-    async (_, switches) => {
-      fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
+  it.each(combinations.map((behaviors) => [titleOf(behaviors), behaviors] as const))(
+    'leads to a ready target when the service behaves so: %s',
+    async (_, behaviors) => {
+      fixture = await ConsentFixture.start({ system: system(), behaviors });
       await fixture.advance(25 * MINUTE);
-      const { expiredLink, reissueLinks, deleteWhilePending } = switches;
+      const { expiredLink, reissueLinks, deleteWhilePending } = behaviors;
       const browser = fixture.browser();
-      const isHeld = expiredLink === 'staysPending' && reissueLinks === 'never' && !deleteWhilePending;
-      if (isHeld) {
+      const staysHeld = expiredLink === 'staysPending' && reissueLinks === 'never' && !deleteWhilePending;
+      if (staysHeld) {
         const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
         expect(page.title).toBe('AWS is still holding an old link');
         // As soon as the service lets go, the same link works.
@@ -55,18 +55,18 @@ describe('a durable link that is opened long after the message', () => {
   );
 });
 
-describe('Where every read of a target gives a new link and voids the one before', () => {
-  const switches = { reissueLinks: 'onRead', replacedLinks: 'invalid' } as const;
+describe('when every read of a target issues a new link and voids the one before', () => {
+  const behaviors = { reissueLinks: 'onRead', replacedLinks: 'invalid' } as const;
 
-  it('nothing of ours reads it while a person is at the login', async () => {
-    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
+  it('Gateloop does not read the target while a person is at the login', async () => {
+    fixture = await ConsentFixture.start({ system: system(), behaviors });
     await fixture.advance(25 * MINUTE);
     expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
     expect(fixture.calls('CompleteResourceTokenAuth')).toBe(1);
   });
 
-  it('a look in the middle costs the person one more click, and no more', async () => {
-    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
+  it('a reconcile during the login costs the person exactly one more click', async () => {
+    fixture = await ConsentFixture.start({ system: system(), behaviors });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'grant');
     await fixture.reconcile();
@@ -77,7 +77,7 @@ describe('Where every read of a target gives a new link and voids the one before
   });
 
   it('a link that was voided before the login leads back to a fresh one', async () => {
-    fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
+    fixture = await ConsentFixture.start({ system: system(), behaviors });
     const browser = fixture.browser();
     const voided = await fixture.openProvider(browser);
     await fixture.reconcile();

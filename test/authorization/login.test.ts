@@ -26,15 +26,15 @@ const behindLogin = (answersFrom: Login['answersFrom']) =>
 const forAnybody = behindLogin('anybody');
 const forOwners = behindLogin('owners');
 
-/** The browser of somebody whom the proxy has let in. */
+/** The browser of a person who has logged in. */
 async function browserOf(person: string, audience = AUDIENCE) {
   const browser = fixture.browser();
   browser.token = await fetchIdToken(identity, person, audience);
   return browser;
 }
 
-describe('Where a login stands in front of the pages', () => {
-  it('who consented is told by the page and by the event, and the owner is greeted without a warning', async () => {
+describe('a login in front of the pages', () => {
+  it('names the person who consented on the page and in the event, and shows the owner no warning', async () => {
     fixture = await ConsentFixture.start({ system: forAnybody() });
     const browser = await browserOf('Platform@example.com');
     const page = await browser.open(fixture.link());
@@ -46,7 +46,7 @@ describe('Where a login stands in front of the pages', () => {
     expect(fixture.closedEvents()).toMatchObject([{ outcome: 'completed', by: 'Platform@example.com' }]);
   });
 
-  it('somebody else is told so, and may answer under their own name', async () => {
+  it('warns a person who is not the owner, and lets them answer under their own name', async () => {
     fixture = await ConsentFixture.start({ system: forAnybody() });
     const browser = await browserOf('bob@example.com');
     expect((await browser.open(fixture.link())).text).toContain(
@@ -56,14 +56,14 @@ describe('Where a login stands in front of the pages', () => {
     expect(fixture.closedEvents()).toMatchObject([{ outcome: 'refused', by: 'bob@example.com' }]);
   });
 
-  it('nobody else may answer where only owners may', async () => {
+  it('lets only owners answer when the setting says so', async () => {
     fixture = await ConsentFixture.start({ system: forOwners() });
     const bob = await browserOf('bob@example.com');
     const turnedAway = { status: 403, title: 'This request is for another person' };
     expect(await bob.open(fixture.link())).toMatchObject(turnedAway);
     for (const step of ['', '/refuse', '/decide', '/again'])
       expect(await bob.submit(`${fixture.link()}${step}`)).toMatchObject(turnedAway);
-    // Nor by coming back with what the owner began.
+    // The callback of the owner's login does not help either.
     const lead = await browserOf('lead@example.com');
     const back = await fixture.decide(await fixture.openProvider(lead), 'grant');
     expect(await bob.open(back)).toMatchObject(turnedAway);
@@ -74,8 +74,8 @@ describe('Where a login stands in front of the pages', () => {
     expect(fixture.closedEvents()).toMatchObject([{ outcome: 'completed', by: 'lead@example.com' }]);
   });
 
-  // The last one: time passes until every token is too old.
-  it('nobody gets in without a token, or with one that is forged, for another application, or too old', async () => {
+  // This test stays last: it advances time until every token is too old.
+  it('rejects requests with no token, or one that is forged, for another application, or expired', async () => {
     fixture = await ConsentFixture.start({ system: forAnybody() });
     const turnedAway = { status: 401, title: '' };
     expect(await fixture.browser().open(fixture.link())).toMatchObject(turnedAway);
@@ -88,7 +88,7 @@ describe('Where a login stands in front of the pages', () => {
     const forged = fixture.browser();
     forged.token = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
     expect(await forged.open(fixture.link())).toMatchObject(turnedAway);
-    // What a browser claims in headers of its own is nobody's word.
+    // Headers that a browser sets itself prove nothing.
     expect(
       await fixture.browser().open(fixture.link(), { 'x-amzn-oidc-identity': 'ada@example.com' }),
     ).toMatchObject(turnedAway);

@@ -25,8 +25,8 @@ const logged = (text: string) =>
 let begun = 0;
 const asked = () => fixture.messages().filter(({ subject = '' }) => /consent is needed/.test(subject));
 
-describe('A channel that takes nothing', () => {
-  it('keeps nobody else from being told, is tried three times, and is tried anew with each reminder', async () => {
+describe('a channel that rejects every message', () => {
+  it('does not delay other contacts, is tried three times, and again with each reminder', async () => {
     begun = system().gateloop.clock.now();
     await start();
     // The other contact was told at once, and the request is open.
@@ -46,7 +46,7 @@ describe('A channel that takes nothing', () => {
     expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('hears an outcome from the next passes, three times in all, and nobody else hears it again', async () => {
+  it('is sent an outcome by three reconciles in all, and other contacts get it once', async () => {
     await start();
     const told = async () => (await fixture.ledger.readWorkspace(fixture.workspace)).outcomeDelivery;
     const outcomes = () => fixture.messages().filter(({ attributes }) => attributes.event === 'outcome');

@@ -28,7 +28,7 @@ beforeAll(async () => {
   registryId = system.outcome(WORKSPACE).resources.find(({ kind }) => kind === 'registry')?.id ?? '';
 });
 afterAll(() => system.close());
-/** Links of other tests' records, of which people are still reminded. */
+/** Links of other tests' records, whose reminders still arrive. */
 let earlier: ReadonlySet<string>;
 beforeEach(() => {
   earlier = new Set(linksIn(system.gateloop.aws.outbox.list()));
@@ -42,7 +42,7 @@ interface Submitted {
 const serverOf = (version: string, url = 'https://weather.example.com/mcp') =>
   JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
 
-/** Creates a record, submits it, and waits until somebody was asked. */
+/** Creates a record, submits it, and waits until a request is open. */
 async function submitted(): Promise<Submitted> {
   const { recordArn = '' } = await system.control.send(
     new CreateRegistryRecordCommand({
@@ -85,9 +85,9 @@ const becomes = (title: string) => system.gateloop.aws.until(async () => (await 
 /** As the event names it: the hash of what the link carries. */
 const request = () => hashId(link().slice(link().lastIndexOf('/') + 1));
 
-describe('A record that is submitted for approval', () => {
+describe('a record that is submitted for approval', () => {
   it.each(['aws.agent-registry', 'aws.bedrock-agentcore'] as const)(
-    'is announced by %s, shown to its owner, and approved with their reason',
+    'is announced by %s, shown to its owner, and approved with the reason they give',
     async (registryEventSource) => {
       system.gateloop.agentCore.setBehaviors({ registryEventSource });
       const id = await submitted();
@@ -107,7 +107,7 @@ describe('A record that is submitted for approval', () => {
     },
   );
 
-  it('is rejected with the reason after a no, and has to be submitted again to be asked about again', async () => {
+  it('is rejected with the reason, and a new submission opens a new request', async () => {
     const id = await submitted();
     const page = await submitDecision({ answer: 'no', reason: 'a copy' });
     expect(page.text).toContain('Its author can change it and submit it again.');
@@ -120,7 +120,7 @@ describe('A record that is submitted for approval', () => {
     expect(links()).toHaveLength(2);
   });
 
-  it('is shown with what changed since the approved version, wherever that was approved', async () => {
+  it('is shown with its changes since the approved version, also one approved outside Gateloop', async () => {
     const id = await submitted();
     await system.control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'x' }),
@@ -136,7 +136,7 @@ describe('A record that is submitted for approval', () => {
     );
   });
 
-  it('is asked about while the latest upload is refused, since the registry stands as it was', async () => {
+  it('opens a request while the latest upload is refused, because the registry is unchanged', async () => {
     system.upload(WORKSPACE, 'manifest.yaml', 'registries: [');
     await system.settle();
     expect(system.outcome(WORKSPACE).outcome).toBe('refused');
@@ -147,7 +147,7 @@ describe('A record that is submitted for approval', () => {
     await system.settle();
   });
 
-  it('is let go when somebody decides in the console', async () => {
+  it('has its request withdrawn when a person decides in the console', async () => {
     const id = await submitted();
     await system.control.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'by hand' }),
@@ -156,7 +156,7 @@ describe('A record that is submitted for approval', () => {
     expect((await record(id)).statusReason).toBe('by hand');
   });
 
-  it('is let go when it is edited, and a yes that comes too late approves nothing', async () => {
+  it('has its request withdrawn when it is edited, and a late approval has no effect', async () => {
     const id = await submitted();
     const first = link();
     await edit(id, serverOf('3.0.0'));
@@ -168,7 +168,7 @@ describe('A record that is submitted for approval', () => {
     expect((await record(id)).status).toBe('PENDING_APPROVAL');
   });
 
-  it('can be approved by another system through an event, whose reason fits into the registry', async () => {
+  it('can be approved by another system through an event, whose reason is cut to the length of the API', async () => {
     const id = await submitted();
     const [by, reason] = ['CHG-1234'.padEnd(200, '.'), 'change board'.padEnd(200, '.')];
     system.gateloop.aws.bus.publish({
@@ -183,7 +183,7 @@ describe('A record that is submitted for approval', () => {
     expect(statusReason).toMatch(/^Approved through Gateloop by CHG-1234\.+: change board\.+$/);
   });
 
-  it('is reminded of, taken to the second contact, and expires; then it can be asked about once more', async () => {
+  it('is reminded of, escalated and expires, and can then be requested again', async () => {
     const id = await submitted();
     await system.advance(HOUR);
     await system.advance(HOUR);

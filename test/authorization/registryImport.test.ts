@@ -12,7 +12,7 @@ import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
 const WORKSPACE = 'curation';
-/** Has no registry of its own, and draws from the one of `WORKSPACE`. */
+/** A workspace without a registry, which imports the one of `WORKSPACE`. */
 const OTHER = 'agents';
 const gateway = (name: string, source: string) => `gateways:
   ${name}:
@@ -104,10 +104,10 @@ async function targetsBecome(...names: string[]): Promise<void> {
   await system.settle();
 }
 
-describe('A record whose registry gateways draw from', () => {
+describe('a record of a registry that gateways import', () => {
   let recordId: string;
 
-  it('becomes a target once its owner has said yes, with no other hand on it', async () => {
+  it('becomes a target as soon as its owner approves it', async () => {
     recordId = await submit('weather', serverAt('https://weather.example.com/mcp'));
     expect(await targetsOf('front')).toEqual([]);
     const { text } = await new Browser(system.gateloop).open(links().at(-1) ?? '');
@@ -120,20 +120,20 @@ describe('A record whose registry gateways draw from', () => {
     expect(system.states(WORKSPACE)).toMatchObject({ 'front/weather': 'ready' });
   });
 
-  it('costs a pass that finds nothing new one List of the registry, and others nothing', async () => {
-    const look = (workspace: string) =>
+  it('costs a reconcile without news one List, and nothing in other workspaces', async () => {
+    const reconcileCalls = (workspace: string) =>
       system.callsDuring(async () => {
         await system.reconcile(workspace);
       });
-    const calls = await look(WORKSPACE);
+    const calls = await reconcileCalls(WORKSPACE);
     expect(calls).toMatchObject({ ListRegistryRecords: 1 });
     expect(calls).not.toHaveProperty('GetRegistryRecord');
     system.upload('plain', 'manifest.yaml', 'registries: { others: {} }');
     await system.settle();
-    expect(await look('plain')).toEqual({ GetRegistry: 1 });
+    expect(await reconcileCalls('plain')).toEqual({ GetRegistry: 1 });
   });
 
-  it('that cannot become a target is told with its remedy, and stops nobody else', async () => {
+  it('is reported with its remedy when it cannot become a target, and does not stop other records', async () => {
     const local = await submit('local', JSON.stringify({ packages: [] }));
     await approve();
     await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length > 0);
@@ -153,7 +153,7 @@ describe('A record whose registry gateways draw from', () => {
     await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length === 0);
   });
 
-  it('loses its target where pruning is on while an edit of it is not approved, and has it back', async () => {
+  it('has its target deleted while an edit is not approved and prune is on, and created again afterwards', async () => {
     const server = { inlineContent: serverAt('https://weather.example.com/v2', '2.0.0') };
     const optionalValue = { mcp: { optionalValue: { server: { optionalValue: server } } } };
     await system.control.send(
@@ -168,7 +168,7 @@ describe('A record whose registry gateways draw from', () => {
     expect((await targetsOf('back'))[0]?.description).toContain('version 2');
   });
 
-  it('that is deprecated loses its target where pruning is on, and keeps it where it is off', async () => {
+  it('has its target deleted when it is deprecated and prune is on, and kept when prune is off', async () => {
     // Under the older name, by which the service still announces it in places.
     system.gateloop.agentCore.setBehaviors({ registryEventSource: 'aws.bedrock-agentcore' });
     await decide(recordId, 'DEPRECATED');
@@ -179,8 +179,8 @@ describe('A record whose registry gateways draw from', () => {
   });
 });
 
-describe('A registry that cannot be read', () => {
-  it('is told, and takes no target away', async () => {
+describe('a registry that cannot be read', () => {
+  it('is reported, and none of its targets is deleted', async () => {
     await decide(await submit('news', serverAt('https://news.example.com/mcp')), 'APPROVED');
     await system.gateloop.aws.until(async () => (await targetsOf('front'))[0]?.status === 'READY');
     const source = '{ registryId: AbCdEf123456, hosts: [mcp.example.com] }';

@@ -149,8 +149,8 @@ function scheduledLedger(scheduler: fc.Scheduler): Ledger {
 
 const idOf = ({ registryId, recordId }: RegistryRecord) => ({ registryId, recordId });
 
-describe('Events about one record', () => {
-  it('open one request, however many come within a moment and however they interleave', async () => {
+describe('events about one registry record', () => {
+  it('open one request, however many arrive at once and however they interleave', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (turns, count) => {
@@ -170,7 +170,7 @@ describe('Events about one record', () => {
     );
   });
 
-  it('that come late find the request that is open, or its answer being carried out', async () => {
+  it('that arrive late find the open request, or the decision being applied', async () => {
     const stage = new ApprovalFixture(pending('Late'));
     const ports = stage.ports();
     const first = await handleRecordEvent(idOf(stage.record), NOW, ports);
@@ -186,7 +186,7 @@ describe('Events about one record', () => {
     });
   });
 
-  it('are taken in again later while it cannot be read who answers for the registry', async () => {
+  it('are retried while the owner of the registry cannot be read', async () => {
     const stage = new ApprovalFixture(pending('Unread'));
     stage.isReadable = false;
     const taken = handleRecordEvent(idOf(stage.record), NOW, stage.ports());
@@ -195,7 +195,7 @@ describe('Events about one record', () => {
     expect(await handleRecordEvent(idOf(stage.record), NOW, stage.ports())).toMatchObject({ next: 'ask' });
   });
 
-  it.each(['', 'a'])('show all that was submitted as it is, and no half of a character: %j', async (odd) => {
+  it.each(['', 'a'])('show the whole descriptor without splitting a character: %j', async (odd) => {
     const text = `${odd}\u202e${'😀'.repeat(15_000)}`;
     const stage = new ApprovalFixture({
       ...pending(`Told${odd}`),
@@ -226,7 +226,7 @@ describe('Events about one record', () => {
     expect(stage.decisions).toEqual(decisions);
   });
 
-  it('open another request for another version, and withdraw the one about the old', async () => {
+  it('open a request for a new version, and withdraw the request for the old one', async () => {
     const stage = new ApprovalFixture(pending('Edited'));
     const ports = stage.ports();
     const first = await handleRecordEvent(idOf(stage.record), NOW, ports);

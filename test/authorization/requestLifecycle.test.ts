@@ -14,7 +14,7 @@ const subjects = () => fixture.messages().map(({ subject = '', attributes }) => 
 const outcomes = () => fixture.closedEvents().map(({ outcome }) => outcome);
 
 describe('a person who is asked for consent', () => {
-  it('follows the link through the login to a target that is ready', async () => {
+  it('follows the link through the login to a ready target', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const page = await browser.open(fixture.link());
@@ -26,8 +26,8 @@ describe('a person who is asked for consent', () => {
   });
 });
 
-describe('a request that nobody answers', () => {
-  it('is asked once, reminded of, put to the second contact, and expires, and says so', async () => {
+describe('a request without an answer', () => {
+  it('is sent once, reminded of, escalated, and expires, and its page says so', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     expect(subjects()).toContainEqual([
       `Gateloop: your consent is needed for ${fixture.workspace}/issues`,
@@ -52,7 +52,7 @@ describe('a request that nobody answers', () => {
     expect([page.status, page.title]).toEqual([410, 'This request has expired']);
   });
 
-  it('is not asked again by later passes, but by a new request when somebody wants one', async () => {
+  it('is not opened again by later reconciles, only when a person asks for a new one', async () => {
     fixture = await ConsentFixture.start({
       system: scheduled(),
       settings: 'authorization: { remindAfter: [], escalateAfter: 20 minutes, expireAfter: 30 minutes }',
@@ -74,8 +74,8 @@ describe('a request that nobody answers', () => {
   });
 });
 
-describe('a person who says no', () => {
-  it('at the provider ends the request, and the target is told to have failed for it', async () => {
+describe('a person who declines', () => {
+  it('closes the request when they decline at the provider, and the target is reported as failed', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const back = await fixture.decide(await fixture.openProvider(browser), 'deny');
@@ -87,7 +87,7 @@ describe('a person who says no', () => {
     expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('on our own page ends it as well, without a login', async () => {
+  it('closes the request when they decline on its page, without a login', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const page = await fixture.browser().submit(`${fixture.link()}/refuse`);
     expect(page.title).toBe('The answer was no');
@@ -98,8 +98,8 @@ describe('a person who says no', () => {
   });
 });
 
-describe('a request is withdrawn', () => {
-  it('when somebody consented elsewhere', async () => {
+describe('an open request', () => {
+  it('is withdrawn when a person consented elsewhere', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     await fixture.consentInConsole();
     await fixture.reconcile();
@@ -110,7 +110,7 @@ describe('a request is withdrawn', () => {
     expect(fixture.authorizations().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('and asked anew when the manifest asks for something else', async () => {
+  it('is withdrawn, and opened anew, when the manifest changes the target', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const first = fixture.link();
     fixture.upload(fixture.manifest('', 'https://mcp.example.com/other'));
@@ -122,7 +122,7 @@ describe('a request is withdrawn', () => {
     expect(fixture.authorizations().filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
   });
 
-  it('when the target leaves the manifest', async () => {
+  it('is withdrawn when the target leaves the manifest', async () => {
     fixture = await ConsentFixture.start({ system: system(), behaviors: { deleteWhilePending: true } });
     fixture.upload(fixture.manifest('prune: true').replace(/ {4}targets:[\s\S]*$/, ''));
     await fixture.settle();
@@ -131,8 +131,8 @@ describe('a request is withdrawn', () => {
   });
 });
 
-describe('never two requests', () => {
-  it('are open for one target, however often it is looked at', async () => {
+describe('a target', () => {
+  it('has at most one open request, however often it is reconciled', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     for (let times = 0; times < 4; times += 1) await fixture.reconcile();
     expect(fixture.authorizations()).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('never two requests', () => {
 });
 
 describe('a scheduled synchronization that needs consent', () => {
-  it('asks first, once, when it is due, and begins when the person clicks', async () => {
+  it('opens one request when it is due, and starts when the person clicks', async () => {
     fixture = await ConsentFixture.start({
       system: scheduled(),
       settings:

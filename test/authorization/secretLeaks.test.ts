@@ -13,8 +13,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('A whole run, with clicks, a lapse, a reminder and a consent', () => {
-  it('writes nothing secret into any log, event, message, page or result', async () => {
+describe('a whole request, with clicks, an expired link, a reminder and a consent', () => {
+  it('writes no secret into any log, event, message, page or result', async () => {
     fixture = await ConsentFixture.start({ behaviors: { expiredLink: 'fails' }, dataDirectory: directory });
     const pages: Page[] = [];
     const secrets = new Set([CLIENT_SECRET]);
@@ -65,8 +65,8 @@ describe('A whole run, with clicks, a lapse, a reminder and a consent', () => {
   });
 });
 
-describe('A service that quotes in an error what it was sent', () => {
-  it('is told without the secret', async () => {
+describe('an error that quotes the secret of its request', () => {
+  it('is reported without the secret', async () => {
     fixture = await ConsentFixture.start({ dataDirectory: directory });
     fixture.gateloop.agentCore.setFaults([
       {

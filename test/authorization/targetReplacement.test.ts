@@ -20,7 +20,7 @@ async function startExpiredUpdate(): Promise<void> {
 
 const deletes = () => fixture.calls('DeleteGatewayTarget');
 
-it('is not deleted for a fresh link before the person who clicks was told so and wants it', async () => {
+it('a target is deleted for a fresh link only after the person was told so and confirmed it', async () => {
   await startExpiredUpdate();
   const browser = fixture.browser();
   const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
@@ -44,7 +44,7 @@ it('is not deleted for a fresh link before the person who clicks was told so and
   expect((await fixture.resourceRecord())?.state).toBe('ready');
 });
 
-it('stays as it is for who says no', async () => {
+it('a target stays as it is when the person declines', async () => {
   await startExpiredUpdate();
   const browser = fixture.browser();
   await fixture.followRefreshes(browser, await browser.submit(fixture.link()));

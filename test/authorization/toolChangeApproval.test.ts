@@ -45,8 +45,8 @@ const submitDecision = (yes: boolean, at = links().at(-1)) =>
   new Browser(system.gateloop).submit(`${at}/decide`, { answer: yes ? 'yes' : 'no' });
 const withoutRefund = toolSchema(['find']);
 
-describe('A new schema that takes a tool away', () => {
-  it('waits for a yes on a page that shows what changes, and is applied then', async () => {
+describe('a new schema that removes a tool', () => {
+  it('waits for approval on a page that shows the changes, and is then applied', async () => {
     await start('breaking');
     await change(withoutRefund);
     expect(updates()).toBe(0);
@@ -63,7 +63,7 @@ describe('A new schema that takes a tool away', () => {
     expect((await browser.open(link)).title).toBe('Done: “cards” is ready');
   });
 
-  it('is not applied after a no, which the outcome says, and another one asks anew', async () => {
+  it('is not applied when rejected, which the outcome says, and the next version opens a new request', async () => {
     await start('breaking');
     await change(withoutRefund);
     await submitDecision(false);
@@ -84,7 +84,7 @@ describe('A new schema that takes a tool away', () => {
     expect((await browser.open(third)).text).toContain('nothing is left to approve');
   });
 
-  it('is answered neither by a GET, nor by a click that is meant for a login, nor by a form without an answer', async () => {
+  it('is not decided by a GET, by the login form, or by a form without an answer', async () => {
     await start('breaking');
     await change(withoutRefund);
     const browser = new Browser(system.gateloop);
@@ -97,7 +97,7 @@ describe('A new schema that takes a tool away', () => {
     expect((await browser.open(link)).title).toBe('May the tools of “cards” change?');
   });
 
-  it('needs another yes when it is made once more after it was taken back', async () => {
+  it('needs approval again when it is uploaded again after it was reverted', async () => {
     await start('breaking');
     await change(withoutRefund);
     await submitDecision(true);
@@ -109,7 +109,7 @@ describe('A new schema that takes a tool away', () => {
   });
 });
 
-describe('A change of what agents rely on', () => {
+describe('a change of a tool', () => {
   const tool = (change: object) => JSON.stringify([{ ...JSON.parse(toolSchema())[0], ...change }]);
   const query = { type: 'string' };
 
@@ -132,19 +132,19 @@ describe('A change of what agents rely on', () => {
       1,
     ],
     ['an answer that says more', { outputSchema: { type: 'object', properties: { id: query } } }, 0],
-  ])('is asked about where it breaks: %s', async (_, changed, asked) => {
+  ])('needs approval only if it may break agents: %s', async (_, changed, asked) => {
     await start('breaking', toolSchema());
     await change(tool(changed));
     expect([links().length, updates()]).toEqual([asked, 1 - asked]);
   });
 });
 
-describe('A change that adds a tool', () => {
+describe('a new schema that adds a tool', () => {
   it.each([
     ['never', 1, 0],
     ['breaking', 1, 0],
     ['always', 0, 1],
-  ] as const)('is held to the rule "%s"', async (approve, applied, asked) => {
+  ] as const)('follows the setting approve: %s', async (approve, applied, asked) => {
     await start(approve);
     await change(toolSchema(['find', 'refund', 'void']));
     expect(updates()).toBe(applied);
@@ -152,8 +152,8 @@ describe('A change that adds a tool', () => {
   });
 });
 
-describe('A change that breaks', () => {
-  it('is made at once where the workspace says never', async () => {
+describe('a breaking change', () => {
+  it('is applied at once when approve is never', async () => {
     await start('never');
     await change(withoutRefund);
     expect(updates()).toBe(1);
@@ -161,14 +161,14 @@ describe('A change that breaks', () => {
   });
 });
 
-describe('What was applied without a record of its tools', () => {
-  /** Takes away what Gateloop keeps of what it applied. */
+describe('an applied schema without a saved tool contract', () => {
+  /** Deletes what Gateloop saved of the schemas that it applied. */
   const forget = (prefix: string) => {
     const { buckets } = system.gateloop.aws;
     for (const { key } of buckets.list(SPEC_BUCKET, { prefix })) buckets.delete(SPEC_BUCKET, key);
   };
 
-  it('is compared by the copy of what was sent', async () => {
+  it('is compared by the applied copy of the schema', async () => {
     await start('breaking');
     forget(`desired/contracts/${workspace}/`);
     await change(withoutRefund);
@@ -176,7 +176,7 @@ describe('What was applied without a record of its tools', () => {
     expect(page.text).toContain('refund: Tool removed.');
   });
 
-  it('is asked about, and the page says that nobody can tell what changes, where no copy is left', async () => {
+  it('needs approval when no copy is left, and the page says that the changes are unknown', async () => {
     await start('breaking');
     forget(`desired/contracts/${workspace}/`);
     forget('applied/');
@@ -190,7 +190,7 @@ describe('What was applied without a record of its tools', () => {
     expect([updates(), outcome().outcome]).toEqual([1, 'ready']);
   });
 
-  it('is read from the service where others made it', async () => {
+  it('is read from the service when the target was created outside Gateloop', async () => {
     await createOutsideGateloop();
     system.upload(workspace, 'schemas/elsewhere.json', withoutRefund);
     system.upload(workspace, 'schemas/cards.json', withoutRefund);
@@ -206,7 +206,7 @@ describe('What was applied without a record of its tools', () => {
   });
 });
 
-/** A gateway and two targets that Gateloop knows nothing of: one with an inline schema, one with a schema of others. */
+/** Creates a gateway and two targets without Gateloop: one with an inline schema, one with a schema in another bucket. */
 async function createOutsideGateloop(): Promise<void> {
   const { buckets } = system.gateloop.aws;
   buckets.create({ name: 'others' });

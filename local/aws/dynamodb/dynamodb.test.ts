@@ -71,7 +71,7 @@ describe('the local DynamoDB', () => {
       }),
     );
 
-  it('lets one of many take a lease, and the next when it has run out', async () => {
+  it('lets one of many callers take a lease, and another once it expired', async () => {
     const attempts = await Promise.allSettled(['a', 'b', 'c', 'd'].map((owner) => take(owner, 100)));
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refused = attempts.find(({ status }) => status === 'rejected');
@@ -82,7 +82,7 @@ describe('the local DynamoDB', () => {
     });
   });
 
-  it('keeps its data over a restart, and the table as it is', async () => {
+  it('keeps tables and their data across a restart', async () => {
     await take('a', 100);
     await dynamodb.close();
     await start();
@@ -105,7 +105,7 @@ describe('the local DynamoDB', () => {
     expect(Items?.map(({ sk }) => sk?.S)).toEqual(['target#a', 'target#b']);
   });
 
-  it('survives a caller that is gone in the middle of a call', async () => {
+  it('survives a caller that disconnects during a call', async () => {
     const socket = connect(Number(new URL(dynamodb.url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{"half":');
@@ -115,7 +115,7 @@ describe('the local DynamoDB', () => {
     expect((await client.send(new GetItemCommand({ TableName, Key }))).Item).toBeUndefined();
   });
 
-  it('closes and opens again in the middle of reads, for callers that listen and callers that hung up', async () => {
+  it('closes and restarts during reads, of connected and of disconnected callers', async () => {
     const items = Array.from({ length: 30 }, (_, index) => ({
       pk: { S: 'w' },
       sk: { S: `target#${index}` },
@@ -142,7 +142,7 @@ describe('the local DynamoDB', () => {
     expect((await client.send(query())).Count).toBe(30);
   });
 
-  it('has no transactions, and says so', async () => {
+  it('rejects transactions with a message', async () => {
     const write = new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: Key } }] });
     await expect(client.send(write)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { type Clock, whileBusy } from '../../simulation/clock.ts';
 import { AwsError } from '../http/awsError.ts';
 
-/** The members of DynamoDB's `CreateTable`; billing is on demand unless said otherwise. */
+/** The members of DynamoDB's `CreateTable`; billing is on demand by default. */
 export type TableDefinition = JsonObject & { readonly TableName: string };
 
 export interface LocalDynamodb {
@@ -15,10 +15,10 @@ export interface LocalDynamodb {
 }
 
 /**
- * Starts DynamoDB on dynalite and creates the tables that are not there yet.
+ * Starts DynamoDB on dynalite and creates missing tables.
  * Dynalite has conditions on single items, and neither transactions nor expiry of items.
  *
- * @param directory where to keep the data; in memory when left out
+ * @param directory where to keep the data; in memory by default
  */
 export async function startDynamodb({
   clock,
@@ -39,8 +39,8 @@ export async function startDynamodb({
   server.on('request', (request, response) => {
     openResponses.add(response);
     response.on('close', clock.busy());
-    // Dynalite throws what goes wrong with a request, where nothing can catch it: a function that is ended in the
-    // middle of a call would end the whole system. A request that nobody listens to for errors just ends.
+    // Dynalite throws the errors of a request where nothing can catch them: a function that is terminated during a
+    // call would end the whole process. Without its listener, such a request just ends.
     request.removeAllListeners('error');
   });
   // SDK clients keep idle connections; a server that closes them first makes their next request fail.
@@ -71,8 +71,8 @@ export async function startDynamodb({
 const MAX_RESPONSE_MS = 2000;
 
 /**
- * Answers that dynalite has begun and not ended. It goes on reading for a caller that has hung up, and where the
- * database closes under it, throws where nothing can catch it.
+ * Responses that dynalite has started and not finished. Dynalite goes on reading for a caller that has disconnected,
+ * and throws where nothing can catch it when the database closes meanwhile.
  */
 class OpenResponses {
   #responses: ServerResponse[] = [];
@@ -89,7 +89,7 @@ class OpenResponses {
   }
 }
 
-/** What was cut before it was a whole request, dynalite has not begun. */
+/** Dynalite does not start on a request that was cut off. */
 function isOpen({ writableEnded, req }: ServerResponse): boolean {
   return !writableEnded && !(req.destroyed && !req.complete);
 }
@@ -98,7 +98,7 @@ async function createTable(call: LocalDynamodb['call'], table: TableDefinition):
   try {
     await call('CreateTable', { BillingMode: 'PAY_PER_REQUEST', ...table });
   } catch (error) {
-    // The table is there from an earlier start.
+    // The table exists from an earlier start.
     if (!(error instanceof AwsError && error.code === 'ResourceInUseException')) throw error;
   }
   for (;;) {
@@ -107,7 +107,7 @@ async function createTable(call: LocalDynamodb['call'], table: TableDefinition):
   }
 }
 
-/** Dynalite wants to see a signature and does not check it. */
+/** Dynalite requires a signature and does not verify it. */
 const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=embedded/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 

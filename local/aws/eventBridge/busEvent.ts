@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts';
 
-/** An event as rules see it and targets get it. */
+/** An event as rules match it and targets receive it. */
 export type BusEvent = {
   readonly version: '0';
   readonly id: string;
@@ -14,14 +14,14 @@ export type BusEvent = {
   readonly detail: JsonObject;
 };
 
-/** What a publisher says of an event; the bus adds the rest. */
+/** The publisher's part of an event; the bus adds the rest. */
 export interface EventEntry {
-  /** The bus's name; `default`, where AWS's own services publish, if left out. */
+  /** The name of the bus; `default`, which AWS's own services publish to, if absent. */
   readonly bus?: string;
   readonly source: string;
   readonly detailType: string;
   readonly detail: JsonObject;
   readonly resources?: readonly string[];
-  /** Milliseconds since the epoch; now, if left out. */
+  /** Milliseconds since the epoch; now, if absent. */
   readonly at?: number;
 }

@@ -5,11 +5,11 @@ import { createSortableIdGenerator, type SortableIdGenerator } from '../../simul
 import type { Store, Table } from '../../simulation/store.ts';
 import type { Target } from './target.ts';
 
-/** Something on its way to a target. */
+/** An event or a schedule's input on its way to a target. */
 export interface Delivery {
-  /** The same at every attempt, so that a target can tell a repetition. At most 80 characters, fit for a name. */
+  /** The same at every attempt, so that targets recognize repetitions. Valid as an execution's name: at most 80 chars. */
   readonly id: string;
-  /** Where it comes from, such as `rule uploads` or `schedule drift`. */
+  /** The source, such as `rule uploads` or `schedule drift`. */
   readonly origin: string;
   readonly target: Target;
   readonly input: JsonValue;
@@ -21,7 +21,7 @@ export interface Delivery {
 
 export type NewDelivery = Pick<Delivery, 'id' | 'origin' | 'target' | 'input'>;
 
-/** Hands a delivery to its target. A throw is a failed attempt; `retryable: false` ends the attempts. */
+/** Delivers to a target. A throw is a failed attempt; an error with `retryable: false` is the last. */
 export type Deliver = (delivery: Delivery) => Promise<void>;
 export type DeliveryTargets = Readonly<Record<Target['kind'], Deliver>>;
 
@@ -31,8 +31,8 @@ export interface DeliveryOutcome {
 }
 
 /**
- * How each kind of target is tried: EventBridge tries 185 times within 24 hours, ever more slowly; Lambda runs a
- * function that fails on an asynchronous event twice more, a minute and then two minutes later.
+ * The retry policy of each kind of target: EventBridge makes up to 185 attempts within 24 hours with exponential
+ * backoff; Lambda retries a failed asynchronous invocation twice, after one minute and after two.
  */
 const RETRIES: Readonly<
   Record<Target['kind'], { readonly attempts: number; readonly firstPauseMs: number }>
@@ -43,10 +43,10 @@ const RETRIES: Readonly<
   log: { attempts: 1, firstPauseMs: 0 },
 };
 const MAX_DELIVERY_MS = 24 * 3_600_000;
-/** 24 hours by 185 attempts. */
+/** 24 hours divided by 185 attempts. */
 const MAX_PAUSE_MS = 467_000;
 
-/** A durable queue: what is enqueued reaches its target at least once, or ends among the dead letters. */
+/** A durable queue: each delivery reaches its target at least once, or becomes a dead letter. */
 export class Deliveries {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -79,24 +79,24 @@ export class Deliveries {
     this.#nextId = createSortableIdGenerator(clock);
   }
 
-  /** Takes up what an earlier process left in the queue. */
+  /** Resumes the deliveries that an earlier process left in the queue. */
   start(): void {
     this.wake();
   }
 
-  /** Takes a delivery; when this returns, it is on disk and on its way. */
+  /** Enqueues and starts a delivery. It is on disk when this returns. */
   accept(delivery: NewDelivery): void {
     this.enqueue(delivery);
     this.wake();
   }
 
-  /** Records a delivery. To be called within a transaction of the store, and followed by `wake` when that is over. */
+  /** Enqueues a delivery within the caller's transaction of the store. The caller must `wake` the queue afterwards. */
   enqueue({ id, origin, target, input }: NewDelivery): void {
     const now = this.#clock.now();
     this.#queue.put(this.#nextId(), { id, origin, target, input, since: now, attempts: 0, dueAt: now });
   }
 
-  /** Sets out on everything in the queue that is not on its way yet. */
+  /** Starts every delivery in the queue that has not started. */
   wake(): void {
     if (this.#closed) return;
     for (const [key, delivery] of this.#queue.list()) {
@@ -112,7 +112,7 @@ export class Deliveries {
     return this.#deadLetters.list().map(([, delivery]) => delivery);
   }
 
-  /** Starts nothing more and waits for the attempts under way. */
+  /** Starts no more attempts and waits for those in flight. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
@@ -139,7 +139,7 @@ export class Deliveries {
       this.#queue.delete(key);
       this.#onOutcome({ delivery, outcome: 'delivered' });
     } catch (error) {
-      // What fails while the system stops was not refused: the next start tries it again.
+      // An attempt that fails while the system stops does not count: the next start repeats it.
       if (!this.#closed) this.#failed(key, delivery, error);
     } finally {
       this.#inFlight.delete(key);

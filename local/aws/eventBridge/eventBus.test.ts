@@ -47,7 +47,7 @@ const toMachine = { kind: 'stateMachine', name: 'reconcile' } as const;
 const all = { source: [{ prefix: '' }] };
 
 describe('an event bus', () => {
-  it('sends an event to the targets of the rules that match it, and to no other', async () => {
+  it('delivers an event only to the targets of matching rules', async () => {
     const { bus, arrived, clock } = startBus([
       {
         name: 'ready',
@@ -71,7 +71,7 @@ describe('an event bus', () => {
     });
   });
 
-  it('keeps its buses apart', async () => {
+  it('separates its buses', async () => {
     const { bus, arrived, clock } = startBus([
       { name: 'own', bus: 'gateloop', pattern: all, targets: [toMachine] },
       { name: 'services', bus: 'default', pattern: all, targets: [toMachine] },
@@ -112,7 +112,7 @@ describe('an event bus', () => {
     expect(arrived[0]?.input).toEqual(expected);
   });
 
-  it('tries again, ever more slowly, with the same id, until the target takes it', async () => {
+  it('retries with backoff and the same id until the target accepts', async () => {
     const { bus, arrived, clock, deliveries, failWith } = startBus([
       { name: 'all', pattern: all, targets: [toMachine] },
     ]);
@@ -125,7 +125,7 @@ describe('an event bus', () => {
     expect(deliveries.deadLetters()).toEqual([]);
   });
 
-  it('gives up after a day and keeps what could not be delivered', async () => {
+  it('makes a delivery a dead letter after a day', async () => {
     const { bus, clock, deliveries, failWith } = startBus([
       { name: 'all', pattern: all, targets: [toMachine] },
     ]);
@@ -140,7 +140,7 @@ describe('an event bus', () => {
     ]);
   });
 
-  it('does not insist where trying again is no use', async () => {
+  it('does not retry a permanent error', async () => {
     const { bus, clock, deliveries, failWith } = startBus([
       { name: 'all', pattern: all, targets: [toMachine] },
     ]);
@@ -150,7 +150,7 @@ describe('an event bus', () => {
     expect(deliveries.deadLetters()).toMatchObject([{ attempts: 1 }]);
   });
 
-  it('delivers after a restart what it had accepted before', async () => {
+  it('delivers after a restart what it accepted before', async () => {
     const rules = [{ name: 'all', pattern: all, targets: [toMachine] }];
     const first = startBus(rules);
     first.failWith(() => new Error('busy'));
@@ -171,7 +171,7 @@ describe('an event bus', () => {
   });
 });
 
-describe('the API of the bus', () => {
+describe('eventsApi', () => {
   let server: HttpServer;
   let client: EventBridgeClient;
   const { bus, clock } = startBus([]);
@@ -191,7 +191,7 @@ describe('the API of the bus', () => {
   });
   afterEach(() => server.close());
 
-  it('takes the entries that are in order and names those that are not', async () => {
+  it('publishes valid entries and returns an error for each invalid one', async () => {
     const good = {
       Source: 'gateloop',
       DetailType: 'Resource Ready',
@@ -224,14 +224,14 @@ describe('the API of the bus', () => {
     ]);
   });
 
-  it('refuses more than ten entries', async () => {
+  it('rejects more than ten entries', async () => {
     const Entries = Array.from({ length: 11 }, () => ({ Source: 'a', DetailType: 'b', Detail: '{}' }));
     await expect(client.send(new PutEventsCommand({ Entries }))).rejects.toMatchObject({
       name: 'ValidationException',
     });
   });
 
-  it('tells whether a pattern matches', async () => {
+  it('tests whether a pattern matches an event', async () => {
     const ask = (EventPattern: string) =>
       client.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify({ source: 'a' }) }));
     expect(await ask('{"source":["a"]}')).toMatchObject({ Result: true });

@@ -8,7 +8,7 @@ import type { Deliveries } from './deliveries.ts';
 import { compilePattern, type Matcher } from './eventPattern.ts';
 import { type Rule, targetInput } from './target.ts';
 
-/** The archive keeps this many events at least; it is trimmed when it holds half as many again. */
+/** The archive keeps this many events at least; it is trimmed when it holds 50 % more. */
 const MIN_ARCHIVED_EVENTS = 1_000;
 
 /** The event buses of EventBridge, which differ by name only: rules match events by pattern and send them to targets. */
@@ -22,7 +22,7 @@ export class EventBus {
   readonly #onEvent: (event: BusEvent) => void;
   #archivedCount: number;
 
-  /** @throws AwsError `InvalidEventPatternException` when a rule's pattern is not one */
+  /** @throws AwsError `InvalidEventPatternException` when a rule's pattern is invalid */
   constructor({
     store,
     clock,
@@ -50,14 +50,14 @@ export class EventBus {
     return this.#rules;
   }
 
-  /** Takes an event; when this returns, it is on disk and on its way. */
+  /** Publishes an event. It is on disk, with its deliveries, when this returns. */
   publish(entry: EventEntry): BusEvent {
     const event = this.#store.transaction(() => this.record(entry));
     this.wake(event);
     return event;
   }
 
-  /** Records an event within the caller's transaction of the store. `wake` must follow when that is over. */
+  /** Records an event within the caller's transaction of the store. The caller must `wake` the bus afterwards. */
   record(entry: EventEntry): BusEvent {
     const { bus = 'default', source, detailType, detail, resources = [], at = this.#clock.now() } = entry;
     const event: BusEvent = {

@@ -5,14 +5,14 @@ import { AwsError } from '../http/awsError.ts';
 /** Tells whether an event matches a pattern. */
 export type Matcher = (event: JsonObject) => boolean;
 
-/** Says of one value of the event, `undefined` where it is absent, whether it fits. */
+/** Tells whether a value of the event matches; an absent value is `undefined`. */
 type ValueMatcher = (value: JsonValue | undefined) => boolean;
 
 /**
  * Compiles an event pattern of EventBridge: every field named must match, any one of the values listed suffices, and
  * an array in the event matches when one of its elements does.
  *
- * @throws AwsError `InvalidEventPatternException`, naming the place, when the pattern is not one
+ * @throws AwsError `InvalidEventPatternException`, naming the place, when the pattern is invalid
  */
 export function compilePattern(pattern: JsonValue): Matcher {
   if (!isJsonObject(pattern)) throw invalid('$', 'an event pattern is an object');
@@ -54,7 +54,7 @@ function compileField(name: string, value: JsonValue, place: string): Matcher {
   };
 }
 
-/** What a nested pattern may be held against: an absent object is an empty one, so that `exists: false` can match. */
+/** The objects that a nested pattern is matched with. An absent one counts as empty: `exists: false` can match. */
 function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {
   if (isJsonObject(value)) return [value];
   if (!Array.isArray(value)) return [{}];
@@ -62,7 +62,7 @@ function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {
   return objects.length > 0 ? objects : [{}];
 }
 
-/** What a leaf may be held against. An object is no leaf, and counts as absent. */
+/** The values that a leaf of a pattern is matched with. An object counts as absent. */
 function valuesIn(value: JsonValue | undefined): readonly (JsonValue | undefined)[] {
   if (isJsonObject(value)) return [undefined];
   if (!Array.isArray(value)) return [value];

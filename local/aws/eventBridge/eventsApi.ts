@@ -21,7 +21,7 @@ export function eventsApi(bus: EventBus): Operations {
   };
 }
 
-/** Takes the entries that are in order and names, at their place, those that are not. */
+/** Publishes the valid entries, and returns an error in the place of each invalid one. */
 export function putEvents(bus: EventBus, entries: readonly JsonObject[]): JsonObject {
   if (entries.length === 0 || entries.length > MAX_ENTRIES) {
     throw new AwsError(

@@ -3,7 +3,7 @@ import { ruleArn } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 import type { BusEvent } from './busEvent.ts';
 
-/** Where an event or a schedule goes. What is sent is the event itself unless one of the three inputs says otherwise. */
+/** The target of a rule or a schedule. It receives the event itself unless one of the three inputs is set. */
 export type Target = (
   | { readonly kind: 'stateMachine'; readonly name: string }
   | { readonly kind: 'function'; readonly name: string }
@@ -20,7 +20,7 @@ export interface TargetInput {
   readonly inputTransformer?: InputTransformer;
 }
 
-/** As in EventBridge: paths give the variables, which the template holds as `<name>`. */
+/** EventBridge's input transformer: paths give the variables that the template names as `<name>`. */
 export interface InputTransformer {
   readonly inputPathsMap?: Readonly<Record<string, string>>;
   readonly inputTemplate: string;
@@ -28,15 +28,15 @@ export interface InputTransformer {
 
 export interface Rule {
   readonly name: string;
-  /** The bus on which it listens, such as `default`; on all of them when left out. */
+  /** The bus that the rule is on, such as `default`; every bus if absent. */
   readonly bus?: string;
   readonly pattern: JsonValue;
   readonly targets: readonly Target[];
 }
 
 /**
- * What a target gets for an event.
- * @throws AwsError when a template does not give JSON
+ * The input of a target for an event.
+ * @throws AwsError when the result of a template is not JSON
  */
 export function targetInput(selection: TargetInput, event: BusEvent, rule: string): JsonValue {
   if (selection.input !== undefined) return selection.input;
@@ -74,7 +74,7 @@ function withoutDetail({ detail: _, ...rest }: BusEvent): JsonObject {
   return rest;
 }
 
-/** Puts variables where the template names them: as JSON outside of quotes, as bare text inside. */
+/** Replaces the variables of a template: with JSON outside quotes, with plain text inside. */
 export function fillTemplate(template: string, variables: Readonly<Record<string, JsonValue>>): string {
   let quoted = false;
   return template.replace(/\\.|"|<([\w.-]+)>/g, (found, name?: string) => {

@@ -1,6 +1,6 @@
 import { GateloopError } from '../../../core/errors.ts';
 
-/** An error as a service of AWS answers it: a code that SDK clients turn into an exception's name, and a status. */
+/** An error response of an AWS service: a code, which SDK clients use as the exception's name, and a status. */
 export class AwsError extends GateloopError {
   /** The HTTP status: 4xx is the caller's fault, 5xx the service's. */
   readonly status: number;

@@ -5,11 +5,11 @@ import { AwsError } from './awsError.ts';
 import { parseObject } from './requestMembers.ts';
 import type { HttpRequest, HttpResponse } from './server.ts';
 
-/** The operations of one service, by name; each takes the request's members and answers the response's. */
+/** The operations of one service, by name; each takes the request's members and returns the response's. */
 export type Operations = Readonly<Record<string, (input: JsonObject) => object | Promise<object>>>;
 
 /**
- * Answers the AWS JSON protocols (1.0 and 1.1), which name the operation in a header.
+ * Serves the AWS JSON protocols (1.0 and 1.1), which name the operation in a header.
  *
  * @param services operations by the service's prefix in `X-Amz-Target`, such as `AWSStepFunctions`
  */
@@ -26,7 +26,7 @@ export async function handleAwsJson(
   return jsonResponse(200, await operation(input), call);
 }
 
-/** Words an error as the AWS JSON protocols do. */
+/** Formats an error for the AWS JSON protocols. */
 export function awsJsonErrorResponse(error: unknown, call: HttpRequest | undefined): HttpResponse {
   if (error instanceof AwsError) {
     return jsonResponse(error.status, { __type: error.code, message: error.message }, call);

@@ -17,7 +17,7 @@ export function parseObject(text: string, description: string): JsonObject {
   return value;
 }
 
-/** A member that must be there and be text. */
+/** A required member that is a string. */
 export function requiredString(input: JsonObject, member: string): string {
   const value = input[member];
   if (typeof value !== 'string') throw invalidMember(member, 'text', value);
@@ -44,7 +44,7 @@ export function optionalObject(input: JsonObject, member: string): JsonObject | 
   return value;
 }
 
-/** A member that is a list of objects; absent counts as empty. */
+/** A member that is a list of objects; an absent one is empty. */
 export function objectList(input: JsonObject, member: string): readonly JsonObject[] {
   const value = input[member] ?? [];
   if (!Array.isArray(value)) throw invalidMember(member, 'a list', value);

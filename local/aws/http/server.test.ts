@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { type HttpServer, startHttpServer } from './server.ts';
 
-describe('a server', () => {
+describe('an HTTP server of the embedded AWS', () => {
   const clock = new SimulatedClock();
   let server: HttpServer;
   let arrival: PromiseWithResolvers<void>;
@@ -28,23 +28,23 @@ describe('a server', () => {
   });
   afterEach(() => server.close());
 
-  it('answers on the loopback interface', async () => {
+  it('listens on the loopback interface', async () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const response = await fetch(`${server.url}/a%20b?c=d`, { method: 'POST', body: 'text' });
     expect(await response.text()).toBe('/a%20b text');
   });
 
-  it('gives a HEAD the length of what a GET would give, and nothing of it', async () => {
+  it('answers HEAD with the length of the GET response and no body', async () => {
     const response = await fetch(`${server.url}/four`, { method: 'HEAD' });
     expect([response.headers.get('content-length'), await response.text()]).toEqual(['6', '']);
   });
 
-  it('words what goes wrong as its protocol does', async () => {
+  it('formats errors for its protocol', async () => {
     const response = await fetch(`${server.url}/broken`);
     expect([response.status, await response.text()]).toEqual([500, 'Error: broken']);
   });
 
-  it('lets no simulated time pass while it answers', async () => {
+  it('stops simulated time during a request', async () => {
     let fired = false;
     clock.after(1, () => {
       fired = true;
@@ -59,7 +59,7 @@ describe('a server', () => {
     expect(fired).toBe(true);
   });
 
-  it('survives a caller that is gone in the middle of a call', async () => {
+  it('survives a caller that disconnects during a call', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nhalf');

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { Clock } from '../../simulation/clock.ts';
 import { AwsError } from './awsError.ts';
 
-/** One HTTP request, read to its end. */
+/** A complete HTTP request. */
 export interface HttpRequest {
   readonly method: string;
   /** Still percent-encoded, without the query. */
@@ -24,16 +24,16 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** An object of S3 in one PUT may be 5 GB; a local one that is larger than this is a mistake. */
+/** An object of S3 in one PUT may be 5 GB; a larger one here is a mistake. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /** SDK clients keep idle connections; a server that closes them first makes their next request fail. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
 /**
- * Serves on the loopback interface only. A request holds the clock busy from its first byte to the end of its answer.
+ * Serves on the loopback interface only. The clock is busy from the first byte of a request to the end of its response.
  *
- * @param answer what to say to a call; what it throws is given to `refuse`
- * @param refuse how this service's protocol words an error
+ * @param answer handles a call; its errors go to `refuse`
+ * @param refuse formats an error for the service's protocol
  */
 export async function startHttpServer({
   clock,
@@ -100,7 +100,7 @@ function send(
   { status, headers, body = '' }: HttpResponse,
 ): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  // A HEAD tells the length of what a GET would give, and gives nothing.
+  // A response to HEAD has the length of the GET response and no body.
   response.writeHead(status, { 'content-length': bytes.length, ...headers });
   response.end(call?.method === 'HEAD' ? undefined : bytes);
 }

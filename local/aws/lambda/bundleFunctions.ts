@@ -6,26 +6,26 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../../infra/bundling/bundleOptions.ts';
 
-/** Bundles outlive processes: whole-system tests start dozens of systems from the same sources. */
+/** Bundles are cached across processes: whole-system tests start dozens of systems from the same sources. */
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/functions', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
-/** The options decide what a build writes, but esbuild does not list this file among its inputs. */
+/** A change of the options changes the bundles, but esbuild does not list this file among its inputs. */
 const OPTIONS = fileURLToPath(new URL('../../../infra/bundling/bundleOptions.ts', import.meta.url));
 
 /** The bundles on disk: one file per entry, and the program that runs them in a worker thread. */
 export interface Bundles {
   readonly worker: string;
-  /** By the entry as it was given. */
+  /** By the entry as the caller named it. */
   readonly handlers: ReadonlyMap<string, string>;
   /** The directory for V8's compiled code of these bundles. */
   readonly compileCache: string;
 }
 
-/** What a build read, with what tells a changed file from an unchanged one. */
+/** The files that a build read, each with its modification time and size. */
 type Inputs = Readonly<Record<string, string>>;
 
 /**
- * Bundles all entries at once, or finds the bundles of the same sources in the cache.
+ * Bundles all entries at once, or returns the cached bundles of the same sources.
  * @throws Error of esbuild, naming file and line, when an entry does not build
  */
 export async function bundleFunctions(entries: readonly string[]): Promise<Bundles> {
@@ -48,7 +48,7 @@ async function findCached(home: string): Promise<string | undefined> {
     const isCurrent = Object.entries(inputs).every(([file, signature]) => current[file] === signature);
     return isCurrent && existsSync(output) ? output : undefined;
   } catch {
-    return undefined; // No cache yet, or an input is gone: bundle afresh.
+    return undefined; // There is no cache yet, or an input is gone.
   }
 }
 
@@ -68,7 +68,7 @@ async function bundle(sources: readonly string[], home: string): Promise<string>
   return output;
 }
 
-/** Bundles as old as this are of nobody's system any more. */
+/** No running system uses bundles of this age. */
 const MAX_OUTPUT_AGE_MS = 24 * 3_600_000;
 
 async function removeExpired(home: string, current: string): Promise<void> {
@@ -80,7 +80,7 @@ async function removeExpired(home: string, current: string): Promise<void> {
   }
 }
 
-/** Says which output is current, in one step: another process may be reading. Older outputs may still be in use. */
+/** Replaces the pointer to the current output atomically, because other processes may read it. Older outputs stay. */
 async function publishOutput(home: string, output: string, inputs: Inputs): Promise<void> {
   const draft = join(home, `${randomUUID()}.json`);
   await writeFile(draft, JSON.stringify({ output, inputs }));
@@ -88,7 +88,7 @@ async function publishOutput(home: string, output: string, inputs: Inputs): Prom
 }
 
 async function inputsOf(metafile: Metafile): Promise<Inputs> {
-  // Some inputs are no files, such as `builtin:node:http` of a plugin, or `(disabled):util`.
+  // Some inputs are not files, such as `builtin:node:http` of a plugin, or `(disabled):util`.
   const files = Object.keys(metafile.inputs).filter((file) => !/^(\(|[a-z]+:)/.test(file));
   return signaturesOf([OPTIONS, ...files.map((file) => resolve(file))]);
 }

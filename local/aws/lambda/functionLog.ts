@@ -11,10 +11,10 @@ export interface LogEntry {
 }
 
 const MAX_ENTRIES = 2_000;
-/** A log left alone for weeks must not fill the disk: one full file is kept beside the current one. */
+/** A system that runs for weeks must not fill the disk: only one full file is kept beside the current one. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
-/** What functions print, with who printed it: the latest entries in memory, all of them in a file. */
+/** The output of functions: the latest entries in memory, all of them in a file. */
 export class FunctionLog {
   readonly #clock: Clock;
   readonly #file: string | undefined;
@@ -22,7 +22,7 @@ export class FunctionLog {
   #descriptor: number | undefined;
   #size = 0;
 
-  /** @param file JSON lines are appended to it; nothing is written when left out */
+  /** @param file JSON lines are appended to it; without it, entries stay in memory */
   constructor(clock: Clock, file?: string) {
     this.#clock = clock;
     this.#file = file;

@@ -5,10 +5,10 @@ import { FunctionLog } from './functionLog.ts';
 import { Functions } from './functions.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
-/** Any that parses its event, as all do. */
+/** One of the functions of Gateloop: each parses its event. */
 const STEP = fileURLToPath(new URL('../../../functions/release/handler.ts', import.meta.url));
 
-describe('functions', () => {
+describe('Functions', () => {
   const clock = new SimulatedClock();
   const log = new FunctionLog(clock);
   let functions: Functions;
@@ -35,32 +35,32 @@ describe('functions', () => {
     return { failed, answer: JSON.parse(payload) };
   };
 
-  it('answers what the handler returned', async () => {
+  it('returns the result of the handler', async () => {
     expect(await ask('edgeCases', { do: 'echo', text: 'hello' })).toEqual({
       failed: false,
       answer: { text: 'hello' },
     });
   });
 
-  it('answers null where the handler returned nothing', async () => {
+  it('returns null for a handler that returns nothing', async () => {
     expect(await ask('edgeCases', { do: 'nothing' })).toEqual({ failed: false, answer: null });
   });
 
-  it('reports what a handler throws', async () => {
+  it('reports an error that a handler throws', async () => {
     const { failed, answer } = await ask('edgeCases', { do: 'fly' });
     expect(failed).toBe(true);
-    expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'nobody can fly' });
-    expect(answer.trace[0]).toBe('RangeError: nobody can fly');
+    expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'unknown edge case fly' });
+    expect(answer.trace[0]).toBe('RangeError: unknown edge case fly');
   });
 
-  it('reports what a step throws, with its place in the source', async () => {
+  it('reports an error of a bundled function with its position in the source', async () => {
     const { failed, answer } = await ask('step', { do: 'fly' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({ errorType: 'InvalidEvent' });
     expect(answer.trace[1]).toMatch(/ \(?functions\/[\w/]+\.ts:\d+:\d+\)?$/);
   });
 
-  it('gives a function its own environment and nothing of the host', async () => {
+  it('gives a function its own environment variables and none of the host', async () => {
     const { answer } = await ask('edgeCases', { do: 'environment' });
     expect(answer).toMatchObject({
       COMMON: 'yes',
@@ -73,7 +73,7 @@ describe('functions', () => {
     expect(answer).not.toHaveProperty('PATH');
   });
 
-  it('gives the context that Lambda gives', async () => {
+  it('passes the context object of Lambda', async () => {
     const { answer } = await ask('edgeCases', { do: 'context' });
     expect(answer).toMatchObject({
       functionName: 'edgeCases',
@@ -85,7 +85,7 @@ describe('functions', () => {
     expect(answer.remaining).toBeLessThanOrEqual(20_000);
   });
 
-  it('loses the answer of a function that has done its work, as often as it is told', async () => {
+  it('drops the responses of the given number of invocations after their work', async () => {
     functions.dropResponses('edgeCases', 1);
     const { failed, answer } = await ask('edgeCases', { do: 'echo', text: 'done, but unheard' });
     expect(failed).toBe(true);
@@ -93,7 +93,7 @@ describe('functions', () => {
     expect((await ask('edgeCases', { do: 'echo' })).failed).toBe(false);
   });
 
-  it('keeps a sandbox warm and runs one invocation at a time in it', async () => {
+  it('reuses a warm sandbox for one invocation at a time', async () => {
     const first = await ask('edgeCases', { do: 'count' });
     const second = await ask('edgeCases', { do: 'count' });
     expect(second.answer).toBe(first.answer + 1);
@@ -101,7 +101,7 @@ describe('functions', () => {
     expect(together.map(({ answer }) => answer).sort()).toEqual([1, 1, second.answer + 1]);
   });
 
-  it.each(['hang', 'spin'])('ends a function that takes too long: %s', async (act) => {
+  it.each(['hang', 'spin'])('terminates a function at its timeout: %s', async (act) => {
     const { failed, answer } = await ask('hasty', { do: act });
     expect(failed).toBe(true);
     expect(answer.errorType).toBe('Sandbox.Timedout');
@@ -123,7 +123,7 @@ describe('functions', () => {
     });
   });
 
-  it('survives a function that takes all memory', async () => {
+  it('survives a function that runs out of memory', async () => {
     const { failed, answer } = await ask('small', { do: 'hoard' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({
@@ -132,18 +132,18 @@ describe('functions', () => {
     });
   });
 
-  it('reports a rejection that nothing in the function caught', async () => {
+  it('reports an unhandled rejection', async () => {
     const { failed, answer } = await ask('edgeCases', { do: 'reject' });
     expect(failed).toBe(true);
     expect(answer).toMatchObject({ errorType: 'TypeError', errorMessage: 'nobody listens' });
   });
 
-  it('reports an answer that is not JSON', async () => {
+  it('reports a result that is not JSON', async () => {
     const { answer } = await ask('edgeCases', { do: 'bigint' });
     expect(answer.errorType).toBe('Runtime.MarshalError');
   });
 
-  it('reports a module that does not load, at every invocation', async () => {
+  it('reports a module that does not load at every invocation', async () => {
     for (const _ of [1, 2]) {
       expect(await ask('broken', {})).toMatchObject({
         failed: true,
@@ -152,7 +152,7 @@ describe('functions', () => {
     }
   });
 
-  it('keeps what a function prints with the request that printed it', async () => {
+  it('logs output with the id of its request', async () => {
     const { requestId } = await functions.invoke(
       'edgeCases',
       JSON.stringify({ do: 'print', text: 'a line' }),
@@ -163,7 +163,7 @@ describe('functions', () => {
     ]);
   });
 
-  it('lets no simulated time pass while a function runs', async () => {
+  it('stops simulated time during an invocation', async () => {
     let fired = false;
     clock.after(1, () => {
       fired = true;
@@ -174,14 +174,14 @@ describe('functions', () => {
     expect(fired).toBe(true);
   });
 
-  it('queues what is more than its threads can take', async () => {
+  it('queues invocations beyond the number of its threads', async () => {
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => ask('edgeCases', { do: 'echo', text: 'x' })),
     );
     expect(answers.every(({ failed }) => !failed)).toBe(true);
   });
 
-  it('refuses a function that does not exist', async () => {
+  it('rejects an unknown function', async () => {
     await expect(functions.invoke('nobody', '{}')).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
     });

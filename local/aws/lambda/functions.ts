@@ -21,7 +21,7 @@ export interface FunctionDefinition {
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-/** An invocation that Lambda carried out, whether the function succeeded or failed. */
+/** The result of an invocation, of a function that succeeded or failed. */
 export interface Invocation {
   readonly requestId: string;
   /** JSON: what the function returned, or `{ errorType, errorMessage, trace }`. */
@@ -37,11 +37,11 @@ export interface InvocationActivity {
   readonly phase: 'started' | 'succeeded' | 'failed';
 }
 
-/** Credentials that name nobody. A function gets nothing of the host's environment. */
+/** Credentials without a meaning. A function gets none of the host's environment variables. */
 const DUMMY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'embedded', AWS_SECRET_ACCESS_KEY: 'embedded' };
-/** More threads than this would only take turns on the machine's cores. Further invocations wait. */
+/** More threads would only compete for the machine's cores. Further invocations wait. */
 const MAX_SANDBOXES_PER_FUNCTION = 8;
-/** A thread holds some 30 MB: those of a burst go when they have had nothing to do for a while, in real time. */
+/** A thread takes some 30 MB: an idle one is terminated after this real time. */
 const IDLE_TIMEOUT_MS = 60_000;
 /** Lambda's limit for a synchronous request. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -57,7 +57,7 @@ interface Pool {
   count: number;
 }
 
-/** Runs Lambda functions in worker threads: warm ones are used again, one invocation at a time in each. */
+/** Runs Lambda functions in worker threads: warm threads are reused, with one invocation at a time in each. */
 export class Functions {
   readonly #clock: Clock;
   readonly #log: FunctionLog;
@@ -90,7 +90,7 @@ export class Functions {
     return this.#log;
   }
 
-  /** How many invocations are under way. */
+  /** The number of invocations in flight. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -101,8 +101,8 @@ export class Functions {
   }
 
   /**
-   * Lets the next invocations of a function do all their work and fail all the same, as one does that runs out of time
-   * or memory after its last call.
+   * Lets the next invocations of a function do their work and then fail, as one does that exceeds its timeout or memory
+   * after its last call.
    */
   dropResponses(name: string, times = 1): void {
     this.#responsesToDrop.set(name, times);
@@ -120,7 +120,7 @@ export class Functions {
    * @param nameOrArn of the function
    * @param payload JSON
    * @throws AwsError `ResourceNotFoundException`, `RequestTooLargeException`; retryable `ServiceException` when the
-   *   system stops meanwhile
+   *   system stops during the invocation
    */
   async invoke(nameOrArn: string, payload: string): Promise<Invocation> {
     const definition = this.find(nameOrArn);
@@ -265,7 +265,7 @@ export interface FunctionsOptions {
   readonly clock: Clock;
   readonly log: FunctionLog;
   readonly definitions: readonly FunctionDefinition[];
-  /** What every function finds in its environment besides its own; asked when a sandbox starts. */
+  /** Environment variables of every function, read when a sandbox starts. */
   readonly environment: () => Readonly<Record<string, string>>;
   readonly onActivity?: (activity: InvocationActivity) => void;
 }

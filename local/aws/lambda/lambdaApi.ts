@@ -11,8 +11,8 @@ export function isLambdaCall(call: HttpRequest): boolean {
 }
 
 /**
- * Answers Lambda's Invoke: synchronous, asynchronous (`Event`) and dry.
- * @param enqueueInvocation takes an asynchronous invocation, which is on disk when it returns
+ * Serves Lambda's Invoke: synchronous, asynchronous (`Event`) and as a dry run.
+ * @param enqueueInvocation stores an asynchronous invocation before it returns
  */
 export async function handleLambda(
   functions: Functions,
@@ -41,7 +41,7 @@ export async function handleLambda(
   };
 }
 
-/** Words an error as the REST-JSON protocol does. */
+/** Formats an error for the REST-JSON protocol. */
 export function lambdaErrorResponse(error: unknown): HttpResponse {
   const isKnown = error instanceof AwsError;
   return {

@@ -17,14 +17,14 @@ export interface SandboxSettings {
   readonly memoryMb: number;
 }
 
-/** Lambda gives a function this long to load. */
+/** Lambda's limit for the init phase. */
 const INIT_TIMEOUT_MS = 10_000;
-/** What the runtime itself takes of the heap; without it, a function of 128 MB could not load the SDK. */
+/** The runtime's own part of the heap; without it, a function of 128 MB could not load the SDK. */
 const RUNTIME_HEAP_MB = 64;
 
 type Output = (text: string, stream: 'stdout' | 'stderr', requestId: string | undefined) => void;
 
-/** One worker thread that holds one function warm and runs one invocation at a time. */
+/** A worker thread that keeps one function loaded and runs one invocation at a time. */
 export class Sandbox {
   readonly #settings: SandboxSettings;
   readonly #worker: Worker;
@@ -50,7 +50,7 @@ export class Sandbox {
       workerData: data,
       env: { ...settings.environment },
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb + RUNTIME_HEAP_MB },
-      // Flags of the host (a test runner's, an inspector's) are not the function's.
+      // The host's flags, such as a test runner's, must not apply to functions.
       execArgv: [],
       name: settings.name,
     });
@@ -59,7 +59,7 @@ export class Sandbox {
     this.#loaded = this.#load();
   }
 
-  /** Whether another invocation can run here. */
+  /** Whether the sandbox can run another invocation. */
   get isUsable(): boolean {
     return !this.#isDead;
   }
@@ -96,7 +96,7 @@ export class Sandbox {
     return this.#worker.terminate();
   }
 
-  /** Resolves when the handler is loaded, to what went wrong if it could not be. */
+  /** Resolves when the handler is loaded, or to the failure to load it. */
   #load(): Promise<FunctionFailure | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -148,7 +148,7 @@ export class Sandbox {
     };
   }
 
-  /** The sandbox is lost; what ran in it has failed. */
+  /** Ends the sandbox, and fails the invocation in it. */
   #fail(failure: FunctionFailure): void {
     this.#isDead = true;
     this.#settle?.({ kind: 'failure', failure });
@@ -161,12 +161,12 @@ function timeoutFailure(requestId: string, seconds: number): FunctionFailure {
   return { errorType: 'Sandbox.Timedout', errorMessage };
 }
 
-/** Out of memory ends the process on Lambda. */
+/** On Lambda, a process out of memory is killed. */
 function isOutOfMemory(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
-/** What nothing in the function caught is reported by its name. */
+/** An uncaught error is reported under its name. */
 function toFunctionFailure(error: Error): FunctionFailure {
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }

@@ -5,17 +5,17 @@ import type { Context } from 'aws-lambda';
 import type { FunctionFailure, InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
 
 /**
- * The program of a function's worker thread: what Lambda's runtime is to a function. It loads the handler once and
- * then answers one invocation after another.
+ * The program of a function's worker thread, in the place of Lambda's runtime. It loads the handler once and then runs
+ * one invocation after another.
  */
 
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
 type Callback = (error?: Error | string | null, result?: unknown) => void;
 
-/** Lambda's limit for a synchronous answer. */
+/** Lambda's limit for a synchronous response. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
-// The parent process always gives both; the types cannot know.
+// The parent thread always sets both, which the types do not say.
 const port = parentPort as NonNullable<typeof parentPort>;
 const settings: WorkerData = workerData;
 let currentRequestId: string | undefined;
@@ -76,7 +76,7 @@ function run(handler: Handler, message: InvokeMessage): Promise<unknown> {
     const callback: Callback = (error, result) =>
       error === undefined || error === null ? resolve(result) : reject(error);
     const result = handler(JSON.parse(message.payload), contextOf(message, callback), callback);
-    // A handler that takes the callback and returns nothing will call back; any other has answered by returning.
+    // A handler that takes the callback and returns nothing will call it; any other responds by returning.
     if (result instanceof Promise || handler.length < 3 || result !== undefined) resolve(result);
   });
 }
@@ -128,7 +128,7 @@ function post(message: WorkerMessage): void {
   port.postMessage(message);
 }
 
-/** Sends output with the request it belongs to, in order with the answer; a stream of its own would arrive later. */
+/** Sends output as messages, in order with the response and with its request id; a stream would arrive later. */
 function captureOutput(stream: 'stdout' | 'stderr'): void {
   process[stream].write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
@@ -138,7 +138,7 @@ function captureOutput(stream: 'stdout' | 'stderr'): void {
   };
 }
 
-/** A function that kills its own process ends itself on Lambda; here the process is the whole system's. */
+/** On Lambda, a function that kills its process ends only itself; here it would end the whole system. */
 function exitOnSelfKill(): void {
   const kill = process.kill.bind(process);
   process.kill = (pid, signal) =>

@@ -1,4 +1,4 @@
-/** What a function's failure looks like to its caller: the payload of an answer with `FunctionError`. */
+/** The payload of an Invoke response with `FunctionError`. */
 export interface FunctionFailure {
   readonly errorType: string;
   readonly errorMessage: string;

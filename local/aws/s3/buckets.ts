@@ -14,21 +14,21 @@ export interface BucketDefinition {
   readonly versioned?: boolean;
 }
 
-/** What the index knows of one version of an object. */
+/** The index entry of one version of an object. */
 export interface ObjectRecord {
   readonly key: string;
   /** Only in a versioned bucket. */
   readonly versionId?: string;
   readonly isDeleteMarker?: true;
   readonly size: number;
-  /** With its quotation marks: the MD5 of the content. */
+  /** The MD5 of the content, in quotation marks. */
   readonly etag: string;
-  /** SHA-256 of the content, by which it is stored. */
+  /** The SHA-256 of the content, its key in `Blobs`. */
   readonly blob: string;
   /** Simulated milliseconds since the epoch. */
   readonly lastModified: number;
   readonly sequencer: string;
-  /** Headers that are given back as they came: the content's type, user metadata, the checksum. */
+  /** Headers that downloads return unchanged: the content's type, user metadata, the checksum. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ export interface PutOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
-  /** What the event calls the cause. */
+  /** The reason in the event. */
   readonly reason?: 'PutObject' | 'CopyObject';
 }
 
@@ -52,14 +52,14 @@ export interface ObjectActivity {
   readonly change: 'created' | 'deleted';
 }
 
-/** Versions kept of one object besides the current one; S3 itself would keep all until told otherwise. */
+/** Versions kept of one object besides the current one; S3 itself keeps all unless a lifecycle rule expires them. */
 const MAX_NONCURRENT_VERSIONS = 20;
 const MAX_KEY_BYTES = 1024;
 /** Sorts before anything that can follow a key. */
 const VERSION_SEPARATOR = '\u0000';
 
 /**
- * Buckets and their objects. A change, and the event that tells of it, are on disk together before a call returns.
+ * Buckets and their objects. A change and its event are written in one transaction before the call returns.
  */
 export class Buckets {
   readonly #store: Store;
@@ -93,7 +93,7 @@ export class Buckets {
     this.#onActivity = onActivity;
   }
 
-  /** Creates a bucket; one that exists stays as it is. */
+  /** Creates a bucket unless it exists. */
   create({ name, versioned = false }: BucketDefinition): void {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
       throw new AwsError('InvalidBucketName', `The specified bucket is not valid: ${name}`);
@@ -170,7 +170,7 @@ export class Buckets {
     return this.content(this.head(bucket, key)).toString('utf8');
   }
 
-  /** Deletes an object; in a versioned bucket, its versions stay. Deleting what is not there is no error. */
+  /** Deletes an object; in a versioned bucket, its versions stay. Deleting a missing object is not an error. */
   delete(bucket: string, key: string): { readonly versionId?: string } {
     const { versioned } = this.#bucket(bucket);
     const current = this.#objects(bucket).get(key);
@@ -211,7 +211,7 @@ export class Buckets {
       .map(([, record]) => record);
   }
 
-  /** Removes contents that no version of any object has. */
+  /** Deletes contents that no version of any object refers to. */
   deleteUnreferencedBlobs(): void {
     const referenced = new Set<string>();
     for (const { name } of this.names()) {
@@ -251,7 +251,7 @@ export class Buckets {
     return this.#versionTable(bucket).list({ prefix: `${key}${VERSION_SEPARATOR}` });
   }
 
-  /** Sets the current version aside, and lets go of the oldest. */
+  /** Makes the current version a noncurrent one, and deletes the oldest beyond the limit. */
   #archive(bucket: string, key: string): void {
     const current = this.#objects(bucket).get(key);
     if (current?.versionId === undefined) return;
@@ -270,7 +270,7 @@ export class Buckets {
   }
 }
 
-/** Whether a condition names an ETag; clients leave the quotation marks out at times. */
+/** Whether a condition matches an ETag. Some clients omit the quotation marks. */
 export function isSameEtag(condition: string, etag: string): boolean {
   return condition === '*' || condition.replaceAll('"', '') === etag.replaceAll('"', '');
 }

@@ -18,7 +18,7 @@ export interface Listing {
 const MAX_CODE_POINT = '\u{10FFFF}';
 const BATCH_SIZE = 500;
 
-/** One page of a listing: objects, and the parts of keys up to the delimiter in place of what lies behind them. */
+/** One page of a listing: objects, and common prefixes up to the delimiter in place of the objects below them. */
 export function listObjects(buckets: Buckets, bucket: string, request: ListingRequest): Listing {
   const { prefix, delimiter, maxKeys } = request;
   const objects: ObjectRecord[] = [];

@@ -28,7 +28,7 @@ import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
 import { startS3 } from './s3Server.ts';
 
-describe('the local S3', () => {
+describe('the embedded S3', () => {
   const clock = new SimulatedClock();
   const Bucket = 'specs';
   let directory: string;
@@ -67,7 +67,7 @@ describe('the local S3', () => {
   const put = (Key: string, Body: string, more: object = {}) =>
     client.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
 
-  it('gives back what was put, with its type, metadata, ETag, checksum and version', async () => {
+  it('returns an object with its type, metadata, ETag, checksum and version', async () => {
     const Key = 'workspaces/a b/ü+&<>.yaml';
     const ContentType = 'application/yaml';
     const { ETag, VersionId, ChecksumCRC32 } = await put(Key, 'hello', {
@@ -85,7 +85,7 @@ describe('the local S3', () => {
     expect(head).toMatchObject({ ETag, ContentLength: 5 });
   });
 
-  it('takes a stream, which clients send in chunks with a trailing checksum', async () => {
+  it('accepts a stream, which clients send in chunks with a trailing checksum', async () => {
     const parts = ['a'.repeat(70_000), 'ü', '\r\n0\r\n'];
     const ContentLength = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
     const Body = Readable.from(parts.map((part) => Buffer.from(part)));
@@ -103,7 +103,7 @@ describe('the local S3', () => {
     expect(bus.archive()).toHaveLength(0);
   });
 
-  it('creates only what is not there when asked to', async () => {
+  it('creates an object only if it is missing with If-None-Match', async () => {
     await put('key', 'first', { IfNoneMatch: '*' });
     await expect(put('key', 'second', { IfNoneMatch: '*' })).rejects.toMatchObject({
       name: 'PreconditionFailed',
@@ -112,7 +112,7 @@ describe('the local S3', () => {
     expect(await text('key')).toBe('first');
   });
 
-  it('replaces only the content that the writer has seen when asked to', async () => {
+  it('replaces an object only if its ETag matches with If-Match', async () => {
     const { ETag } = await put('key', 'first');
     await put('key', 'second', { IfMatch: ETag });
     await expect(put('key', 'third', { IfMatch: ETag })).rejects.toMatchObject({
@@ -122,7 +122,7 @@ describe('the local S3', () => {
     expect(await text('key')).toBe('second');
   });
 
-  it('sends no content that the reader has already', async () => {
+  it('answers 304 for content that the reader has', async () => {
     const { ETag } = await put('key', 'hello');
     await expect(text('key', { IfNoneMatch: ETag })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
@@ -144,7 +144,7 @@ describe('the local S3', () => {
     expect(await got.Body?.transformToString()).toBe(expected);
   });
 
-  it('refuses a part that lies beyond the end', async () => {
+  it('rejects a range beyond the end', async () => {
     await put('key', 'hello');
     await expect(text('key', { Range: 'bytes=9-' })).rejects.toMatchObject({ name: 'InvalidRange' });
   });
@@ -166,7 +166,7 @@ describe('the local S3', () => {
     expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false });
   });
 
-  it('lists more keys than one page holds', async () => {
+  it('lists more keys than fit on one page', async () => {
     for (let index = 0; index < 1_203; index += 1) buckets.put('plain', `k${index}`, '');
     let count = 0;
     for await (const page of paginateListObjectsV2({ client }, { Bucket: 'plain' }))
@@ -174,7 +174,7 @@ describe('the local S3', () => {
     expect(count).toBe(1_203);
   });
 
-  it('deletes one or many, and is content when nothing is there', async () => {
+  it('deletes one or many objects, also missing ones', async () => {
     await put('a&b', 'x');
     await put(' c ', 'x');
     await put('7.0', 'x');
@@ -186,7 +186,7 @@ describe('the local S3', () => {
     await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'never was' }));
   });
 
-  it('keeps earlier versions, deleted or replaced', async () => {
+  it('keeps versions of replaced and deleted objects', async () => {
     const { VersionId: first } = await put('key', 'one');
     const { VersionId: second } = await put('key', 'two');
     const { VersionId: marker } = await client.send(new DeleteObjectCommand({ Bucket, Key: 'key' }));
@@ -196,7 +196,7 @@ describe('the local S3', () => {
     await expect(text('key')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('keeps the latest twenty versions and sweeps away the contents of the others', () => {
+  it('keeps the latest twenty versions and deletes the contents of the others', () => {
     for (let index = 0; index < 30; index += 1) buckets.put(Bucket, 'key', `content ${index}`);
     buckets.put('plain', 'key', 'replaced');
     buckets.put('plain', 'key', 'current');
@@ -205,7 +205,7 @@ describe('the local S3', () => {
     expect(buckets.text('plain', 'key')).toBe('current');
   });
 
-  it('copies an object with what belongs to it', async () => {
+  it('copies an object with its metadata', async () => {
     await put('from/ü', 'hello', { Metadata: { owner: 'me' } });
     const CopySource = `${Bucket}/${encodeURIComponent('from/ü')}`;
     await client.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }));
@@ -215,14 +215,14 @@ describe('the local S3', () => {
     expect(await text('to')).toBe('hello');
   });
 
-  it('refuses a caller who expects another owner', async () => {
+  it('rejects a request that expects another bucket owner', async () => {
     await put('key', 'hello', { ExpectedBucketOwner: '123456789012' });
     await expect(text('key', { ExpectedBucketOwner: '999999999999' })).rejects.toMatchObject({
       name: 'AccessDenied',
     });
   });
 
-  it('knows its buckets', async () => {
+  it('lists and describes its buckets', async () => {
     await client.send(new CreateBucketCommand({ Bucket: 'another' }));
     await client.send(new HeadBucketCommand({ Bucket: 'another' }));
     const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket }));
@@ -234,7 +234,7 @@ describe('the local S3', () => {
     await expect(client.send(get)).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
-  it('refuses what it cannot do rather than doing something else', async () => {
+  it('rejects operations that it lacks', async () => {
     await put('key', 'hello');
     const tagging = new PutObjectTaggingCommand({
       Bucket,
@@ -245,7 +245,7 @@ describe('the local S3', () => {
     expect(await text('key')).toBe('hello');
   });
 
-  it('tells the bus of every object created and deleted', async () => {
+  it('publishes an event for every object created and deleted', async () => {
     const { VersionId, ETag } = await put('key', 'hello');
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'key' }));
     await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'never was' }));

@@ -9,7 +9,7 @@ import { listObjects } from './listing.ts';
 import { readDeleteRequest, xml, xmlError } from './s3Xml.ts';
 import { readUpload } from './uploadBody.ts';
 
-/** One call, with what its path names. */
+/** A call with its bucket and key. */
 interface S3Request {
   readonly call: HttpRequest;
   readonly bucket: string;
@@ -18,7 +18,7 @@ interface S3Request {
 
 type Operation = (buckets: Buckets, request: S3Request) => HttpResponse;
 
-/** Parts of S3 that change what a call means; taking such a call for the plain one would do something else. */
+/** Query parameters of other operations of S3. A call with one of them must not be taken for the plain operation. */
 const UNSUPPORTED_SUBRESOURCES = [
   'acl',
   'attributes',
@@ -37,7 +37,7 @@ const UNSUPPORTED_SUBRESOURCES = [
   'versions',
 ];
 const MAX_KEYS = 1_000;
-/** Headers of an upload that its downloads give back. */
+/** Headers of an upload that downloads return. */
 const RETURNED_HEADERS =
   /^(content-type|content-language|content-disposition|cache-control|expires|x-amz-meta-.+)$/;
 
@@ -174,7 +174,7 @@ function get(buckets: Buckets, { call, bucket, key }: S3Request): HttpResponse {
   };
 }
 
-/** @returns nothing for a header that names no single range of bytes; such a header is ignored */
+/** @returns undefined for a header that is not a single range of bytes, which S3 ignores */
 function rangeOf(header: string, size: number): { from: number; to: number } | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (first === '' && last === '') return undefined;

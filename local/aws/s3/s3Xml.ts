@@ -5,7 +5,7 @@ import type { HttpResponse } from '../http/server.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-// Keys may look like numbers, and start or end with spaces: nothing is to be guessed or trimmed.
+// Keys may look like numbers, and start or end with spaces: the parser must not convert or trim them.
 const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
@@ -26,7 +26,7 @@ export function xml(root: string, members: object, status = 200): HttpResponse {
   };
 }
 
-/** S3's errors stand in no namespace. */
+/** S3's errors have no namespace. */
 export function xmlError(status: number, members: object): HttpResponse {
   return {
     status,
@@ -35,7 +35,7 @@ export function xmlError(status: number, members: object): HttpResponse {
   };
 }
 
-/** The keys that a `DeleteObjects` request names, and whether it wants to hear of successes. */
+/** The keys that a `DeleteObjects` request names, and whether the response lists successes. */
 export function readDeleteRequest(body: Buffer): { keys: readonly string[]; quiet: boolean } {
   const { Delete: request } = parse(body);
   if (!isJsonObject(request)) throw malformed();

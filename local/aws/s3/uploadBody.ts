@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../http/awsError.ts';
 import type { HttpRequest } from '../http/server.ts';
 
-/** What an upload carries, with the checksum by which it was checked, to be given back later. */
+/** The content of an upload, with its verified checksum, which downloads return. */
 export interface UploadBody {
   readonly content: Buffer;
   readonly checksumHeaders: Readonly<Record<string, string>>;
@@ -21,11 +21,11 @@ const CHECKSUMS: Readonly<Record<string, Digest>> = {
   'x-amz-checksum-sha256': (content) => createHash('sha256').update(content).digest(),
 };
 
-/** Checksums of S3 that Node has no code for. Passing them unchecked would feign a safety that is not there. */
+/** Checksums of S3 that Node cannot compute. Uploads with them are rejected, because they could not be verified. */
 const UNSUPPORTED_CHECKSUMS = ['x-amz-checksum-crc32c', 'x-amz-checksum-crc64nvme'];
 
 /**
- * Takes an upload out of its transfer encoding and checks everything that the client said of it.
+ * Decodes an upload from its transfer encoding and verifies its length and checksums.
  * @throws AwsError `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `NotImplemented`
  */
 export function readUpload({ headers, body }: HttpRequest): UploadBody {

@@ -1,13 +1,13 @@
 import { Cron } from 'croner';
 import { AwsError } from '../http/awsError.ts';
 
-/** When a schedule is due next, after a given time; nothing when never again. Both in milliseconds since the epoch. */
+/** The next due time after a given time, in ms since the epoch; undefined when there is none. */
 export type NextOccurrence = (after: number) => number | undefined;
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads an expression of EventBridge Scheduler: `rate(15 minutes)`, `cron(0 12 * * ? *)` in UTC, or `at(…)`.
+ * Parses an expression of EventBridge Scheduler: `rate(15 minutes)`, `cron(0 12 * * ? *)` in UTC, or `at(…)`.
  * @throws AwsError `ValidationException`
  */
 export function parseScheduleExpression(expression: string): NextOccurrence {
@@ -22,7 +22,7 @@ const PARSERS: Readonly<Record<string, (body: string) => NextOccurrence | undefi
   rate: (body) => {
     const [, count = '', unit = '', plural] = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body) ?? [];
     const unitMs = UNIT_MS[unit];
-    // The service insists on "1 minute" and "2 minutes".
+    // The service accepts only "1 minute" and "2 minutes".
     if (unitMs === undefined || (count === '1') !== (plural === '')) return undefined;
     return (after) => after + Number(count) * unitMs;
   },
@@ -33,13 +33,13 @@ const PARSERS: Readonly<Record<string, (body: string) => NextOccurrence | undefi
   cron: (body) => {
     const fields = body.split(/\s+/);
     const [, , dayOfMonth, , dayOfWeek] = fields;
-    // One of the two must be left open with "?", as the service asks.
+    // The service requires "?" for one of the two.
     if (fields.length !== 6 || (dayOfMonth === '?') === (dayOfWeek === '?')) return undefined;
     return parseCron(fields);
   },
 };
 
-/** The largest value of each field; `5/15` means from 5 to there in steps of 15, which the library wants in full. */
+/** The largest value of each field; `5/15` means from 5 to there in steps of 15, which the library requires in full. */
 const FIELD_MAXIMUMS = [59, 23, 31, 12, 7, 2199];
 
 function parseCron(fields: readonly string[]): NextOccurrence | undefined {

@@ -32,13 +32,13 @@ const target = { kind: 'stateMachine', name: 'resync' } as const;
 const every = (expression: string): Schedule => ({ name: 'resync', expression, target });
 
 describe('a schedule', () => {
-  it('sends at its times, each under an id of its own', async () => {
+  it('delivers at its due times, each with its own id', async () => {
     const { clock, minutes } = startSchedules([every('rate(15 minutes)')]);
     await clock.advance(50 * A_MINUTE);
     expect(minutes()).toEqual([15, 30, 45]);
   });
 
-  it('tells the target when it was due', async () => {
+  it('passes the scheduled time to the target', async () => {
     const input = { due: '<aws.scheduler.scheduled-time>', by: '<aws.scheduler.schedule-arn>' };
     const { clock, sent } = startSchedules([{ ...every('rate(1 hour)'), target: { ...target, input } }]);
     await clock.advance(60 * A_MINUTE);
@@ -48,7 +48,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('sends once what was missed while nothing ran, and keeps to its times', async () => {
+  it('delivers once what was missed while the system was down, and keeps its interval', async () => {
     const first = startSchedules([every('cron(0 * * * ? *)')]);
     await first.clock.advance(90 * A_MINUTE);
     first.running.close();
@@ -59,7 +59,7 @@ describe('a schedule', () => {
     expect(second.minutes()).toEqual([120, 300]);
   });
 
-  it('neither forgets nor repeats over a restart', async () => {
+  it('neither skips nor repeats a due time across a restart', async () => {
     const first = startSchedules([every('rate(60 minutes)')]);
     await first.clock.advance(100 * A_MINUTE);
     first.running.close();
@@ -69,7 +69,7 @@ describe('a schedule', () => {
     expect(second.minutes()).toEqual([120]);
   });
 
-  it('begins anew when its expression changes', async () => {
+  it('starts again when its expression changes', async () => {
     const first = startSchedules([every('rate(60 minutes)')]);
     await first.clock.advance(10 * A_MINUTE);
     first.running.close();
@@ -78,7 +78,7 @@ describe('a schedule', () => {
     expect(second.minutes()).toEqual([15, 20]);
   });
 
-  it('that is at one time only sends once', async () => {
+  it('with an at() expression delivers once', async () => {
     const { clock, minutes, running } = startSchedules([every('at(2026-01-01T00:30:00)')]);
     await clock.advance(24 * 60 * A_MINUTE);
     expect(minutes()).toEqual([30]);

@@ -9,7 +9,7 @@ import { type NextOccurrence, parseScheduleExpression } from './scheduleExpressi
 
 export interface Schedule {
   readonly name: string;
-  /** `rate(…)`, `cron(…)` or `at(…)`, in UTC. A rate begins one interval after the schedule was first seen. */
+  /** `rate(…)`, `cron(…)` or `at(…)`, in UTC. A rate starts one interval after the schedule was created. */
   readonly expression: string;
   /** Its input may hold `<aws.scheduler.scheduled-time>`, `…schedule-arn`, `…execution-id`, `…attempt-number`. */
   readonly target: Target;
@@ -21,7 +21,7 @@ interface DueRecord {
   readonly dueAt?: number;
 }
 
-/** Sends to targets when time has come. What is due next is on disk: a restart neither forgets nor repeats. */
+/** Delivers to targets at their due times. The next due time is on disk: a restart neither skips nor repeats one. */
 export class Schedules {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -56,7 +56,7 @@ export class Schedules {
     this.#onDue = onDue;
   }
 
-  /** Begins; what fell due while nothing ran is sent once. */
+  /** Starts the schedules. A schedule that was due while the system was down is delivered once. */
   start(): void {
     for (const schedule of this.#schedules) {
       const { name, expression, next } = schedule;
@@ -66,7 +66,7 @@ export class Schedules {
     }
   }
 
-  /** The schedules with when they are due next, in simulated milliseconds since the epoch. */
+  /** The schedules with their next due times, in simulated milliseconds since the epoch. */
   list(): readonly { name: string; expression: string; dueAt: number | undefined }[] {
     return this.#schedules.map(({ name, expression }) => ({
       name,
@@ -94,7 +94,7 @@ export class Schedules {
     const { name, expression, target, next } = schedule;
     this.#store.transaction(() => {
       this.#deliveries.enqueue({
-        // The same for the same due time: a target that is an execution starts once.
+        // The id is the same for the same due time, so that a state machine starts one execution.
         id: `${name.slice(0, 60)}-${dueAt}`,
         origin: `schedule ${name}`,
         target,
@@ -107,7 +107,7 @@ export class Schedules {
     this.#arm(schedule);
   }
 
-  /** Keeps a rate's rhythm, and leaves out the times that passed while nothing ran. */
+  /** Keeps the interval of a rate, and skips due times that passed while the system was down. */
   #nextAfter(next: NextOccurrence, dueAt: number): number | undefined {
     const following = next(dueAt);
     return following !== undefined && following <= this.#clock.now() ? next(this.#clock.now()) : following;

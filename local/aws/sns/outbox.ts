@@ -26,11 +26,11 @@ export interface Publication {
   readonly attributes?: JsonObject;
 }
 
-/** SNS refuses longer messages. */
+/** SNS rejects longer messages. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 const MAX_SUBJECT_LENGTH = 100;
 
-/** Stands for SNS: what is published is kept, to be shown instead of sent. */
+/** The emulated SNS: it keeps published messages for display and sends none. */
 export class Outbox {
   readonly #clock: Clock;
   readonly #messages: Table<OutboxMessage>;

@@ -24,9 +24,9 @@ export interface InnerStateContext {
 }
 
 /**
- * The context objects that a state and the states inside it read, by the keys that `toRunnable` moved them to.
+ * The context objects that a state and the states inside it read, by the keys that `toLibraryState` moved them to.
  *
- * @param inner the parts that differ at every visit to a state inside; they are asked for when they are read
+ * @param inner the members that differ at every visit to an inner state; each is computed when it is read
  */
 export function contextOf(
   machine: Pick<Machine, 'arn' | 'name' | 'roleArn'>,

@@ -30,7 +30,7 @@ const WILDCARDS: Readonly<Record<string, (error: string, stateType: string) => b
 };
 
 function matches(names: readonly string[], error: string, stateType: string): boolean {
-  // The service retries and catches States.Runtime under no name at all.
+  // The service never retries or catches States.Runtime.
   if (error === 'States.Runtime') return false;
   return names.some(
     (name) =>
@@ -50,11 +50,11 @@ export function catchersOf(state: JsonObject): readonly Catcher[] {
 }
 
 /**
- * Decides whether a failed state is tried again.
+ * Decides whether a failed state is retried.
  *
  * @param retries how often each retrier has been used so far
  * @param random between 0 and 1, for jitter
- * @returns the retries used afterwards and the pause in milliseconds, or nothing when there is no further try
+ * @returns the retries used afterwards and the pause in milliseconds, or undefined when no retry is left
  */
 export function nextRetry(
   state: JsonObject,

@@ -3,7 +3,7 @@ import type { Failure } from './taskFailure.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** An execution of a state machine: all that is needed to go on with it after a crash. */
+/** An execution of a state machine, with all that is needed to resume it after a crash. */
 export interface Execution extends Failure {
   readonly arn: string;
   readonly machine: string;
@@ -13,35 +13,35 @@ export interface Execution extends Failure {
   readonly startedAt: number;
   readonly stoppedAt?: number;
   readonly output?: JsonValue;
-  /** Where it stands; of a failed one, where it failed. */
+  /** The current state; of a failed execution, the state that failed. */
   readonly step?: Step;
-  /** How many history events it has. */
+  /** The number of history events. */
   readonly events: number;
-  /** States entered, and tries repeated, as the service bills them. */
+  /** States entered plus retries, as the service bills them. */
   readonly transitions: number;
   readonly redrives: number;
 }
 
-/** A state under way. Times are in simulated milliseconds since the epoch. */
+/** The state that is running. Times are in simulated milliseconds since the epoch. */
 export interface Step {
   readonly state: string;
   readonly input: JsonValue;
   readonly enteredAt: number;
-  /** The number of the history event by which it was entered: tells one visit to a state from another. */
+  /** The number of the history event that entered it, which identifies the visit. */
   readonly visit: number;
   /** How often each retrier was used. */
   readonly retries: readonly number[];
-  /** How often it was tried again in all. */
+  /** The number of retries in all. */
   readonly retryCount: number;
-  /** Nothing happens before: a wait's end, or the next try. */
+  /** When the wait ends or the next attempt starts. */
   readonly resumeAt?: number;
-  /** When the current try began. */
+  /** When the current attempt started. */
   readonly triedAt?: number;
-  /** The token that the current try waits for; `submitted` once its task has been called. */
+  /** The token that the current attempt waits for; `submitted` once its task was called. */
   readonly token?: { readonly value: string; readonly submitted: boolean };
 }
 
-/** One line of an execution's history, in the members of the API except for its time in milliseconds. */
+/** A history event with the members of the API, except that its time is in milliseconds. */
 export interface HistoryEvent {
   readonly id: number;
   readonly at: number;

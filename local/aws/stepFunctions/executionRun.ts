@@ -21,7 +21,7 @@ import { checkDataLimit, type Failure, TaskFailure } from './taskFailure.ts';
 import type { TaskTokens } from './taskTokens.ts';
 import { waitEndTime } from './waitEnd.ts';
 
-/** What all runs share. */
+/** The services that all runs share. */
 export interface RunContext {
   readonly clock: Clock;
   readonly executions: ExecutionStore;
@@ -38,10 +38,10 @@ export interface StateActivity {
   readonly phase: 'entered' | 'exited' | 'retried' | 'caught' | 'failed';
 }
 
-/** Thrown through a run that the system leaves as it stands on disk, for the next start to take up. */
+/** Ends a run without ending its execution, which the next start resumes from disk. */
 class RunSuspended extends Error {}
 
-/** Takes one execution from state to state until it ends. Each step is on disk before it begins. */
+/** Runs one execution from state to state until it ends. Each step is on disk before it starts. */
 export class ExecutionRun {
   readonly #machine: Machine;
   readonly #context: RunContext;
@@ -60,12 +60,12 @@ export class ExecutionRun {
     return this.#execution;
   }
 
-  /** Whether nothing is left to do until somebody answers a task token. */
+  /** Whether the run waits only for the result of a task token. */
   get isWaitingForToken(): boolean {
     return this.#tasks?.isAwaitingToken ?? false;
   }
 
-  /** Runs to the end, from wherever the execution stands. Never throws. */
+  /** Runs the execution from its current state to the end. Never throws. */
   async run(): Promise<Execution> {
     const timeout = this.#armTimeout();
     try {
@@ -86,7 +86,7 @@ export class ExecutionRun {
     this.#abort.abort(new RunSuspended());
   }
 
-  /** Lets go of the execution without ending it, as a crash would. */
+  /** Stops the run without ending the execution, as a crash would. */
   suspend(): void {
     this.#isSuspended = true;
     this.#abort.abort(new RunSuspended());
@@ -117,7 +117,7 @@ export class ExecutionRun {
     else this.#succeed(output, exitedEvent);
   }
 
-  /** Runs the state until a try succeeds, a catcher takes the failure, or it fails for good. */
+  /** Runs the state until an attempt succeeds, a catcher takes the failure, or no retry is left. */
   async #runState(state: LibraryState): Promise<StateResult> {
     for (;;) {
       await this.#waitUntilDue(state);
@@ -155,7 +155,7 @@ export class ExecutionRun {
     }
   }
 
-  /** Waits as long as the state says, or until its next try. */
+  /** Waits until a Wait state ends or the next attempt is due. */
   async #waitUntilDue(state: LibraryState): Promise<void> {
     const { clock } = this.#context;
     if (state.type === 'Wait' && this.#step.resumeAt === undefined) {
@@ -232,7 +232,7 @@ export class ExecutionRun {
     this.#save({ status, stoppedAt, ...failure }, [executionEnded(status, failure)]);
   }
 
-  /** What a Fail state does not say, the library says for it. */
+  /** Omits the error and cause that the library adds for a Fail state without them. */
   #failureOf({ name, message }: TaskFailure): Failure {
     const { step } = this.#execution;
     const definition = step && this.#machine.states.get(step.state)?.definition;
@@ -283,7 +283,7 @@ export class ExecutionRun {
   }
 }
 
-/** What nobody foresaw fails the execution as the service does, rather than the system. */
+/** An unexpected error fails the execution, as on the service, and not the system. */
 function toTaskFailure(error: unknown): TaskFailure {
   if (error instanceof TaskFailure) return error;
   return new TaskFailure('States.Runtime', error instanceof Error ? error.message : String(error));

@@ -8,7 +8,7 @@ export class ExecutionStore {
   readonly #clock: Clock;
   readonly #executions: Table<Execution>;
   readonly #history: Table<HistoryEvent>;
-  /** Running ones, so that a start need not read through everything that ever ran. */
+  /** The running executions, so that a start does not read all of them. */
   readonly #running: Table<true>;
 
   constructor(store: Store, clock: Clock) {
@@ -23,7 +23,7 @@ export class ExecutionStore {
     return this.#executions.get(arn);
   }
 
-  /** Executions of a state machine, or all of them; in no order that means anything. */
+  /** Executions of a state machine, or all of them; in no particular order. */
   list(machine?: string): readonly Execution[] {
     const all = this.#executions.list().map(([, execution]) => execution);
     return machine === undefined ? all : all.filter((execution) => execution.machine === machine);
@@ -37,7 +37,7 @@ export class ExecutionStore {
     return this.#running.count();
   }
 
-  /** Saves an execution together with what happened to it, and returns it with its events counted. */
+  /** Saves an execution together with new history events, and returns it with their number. */
   save(execution: Execution, events: readonly NewHistoryEvent[]): Execution {
     const at = this.#clock.now();
     const saved = { ...execution, events: execution.events + events.length };

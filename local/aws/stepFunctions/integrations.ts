@@ -5,7 +5,7 @@ import type { Invocation } from '../lambda/functions.ts';
 import type { Execution } from './execution.ts';
 import { TaskFailure } from './taskFailure.ts';
 
-/** What tasks can reach. */
+/** The services that tasks call. */
 export interface IntegrationPorts {
   /** @throws AwsError */
   invoke(nameOrArn: string, payload: string): Promise<Invocation>;
@@ -24,7 +24,7 @@ export interface IntegrationPorts {
 /** One call of a task. */
 export interface TaskCall {
   readonly parameters: JsonValue;
-  /** The same when a crash makes the call again; fit for an execution's name. */
+  /** The same when the call is repeated after a crash; valid as an execution's name. */
   readonly key: string;
   readonly ports: IntegrationPorts;
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export interface TaskCall {
 
 type Integration = (call: TaskCall) => Promise<JsonValue>;
 
-/** A task's resource, taken apart. */
+/** The parts of a task's resource. */
 export interface TaskResource {
   /** As in the history: `lambda` and `invoke.waitForTaskToken`, say. */
   readonly type: string;
@@ -41,7 +41,7 @@ export interface TaskResource {
   readonly call: Integration;
 }
 
-/** @throws TaskFailure `States.Runtime` when nothing local stands behind the resource */
+/** @throws TaskFailure `States.Runtime` when the embedded AWS lacks the resource */
 export function parseTaskResource(arn: string): TaskResource {
   if (/^arn:[\w-]+:lambda:/.test(arn)) {
     return {
@@ -131,7 +131,7 @@ async function invoke({ ports }: TaskCall, name: string, payload: JsonValue) {
   const invocation = await withStatesErrorName('Lambda', () => ports.invoke(name, JSON.stringify(payload)));
   const result: JsonValue = JSON.parse(invocation.payload);
   if (!invocation.failed) return { requestId: invocation.requestId, payload: result };
-  // The service gives the whole report of the failure as the cause.
+  // The service returns the whole failure payload as the cause.
   const type =
     isJsonObject(result) && typeof result.errorType === 'string' ? result.errorType : 'Lambda.Unknown';
   throw new TaskFailure(type, invocation.payload);
@@ -178,7 +178,7 @@ async function startAndWait(call: TaskCall, pattern: string): Promise<JsonValue>
   throw new TaskFailure('States.TaskFailed', JSON.stringify({ ...description, Error: error, Cause: cause }));
 }
 
-/** Gives an error of a service the name that the language has for it. */
+/** Gives an error of a service its name in the Amazon States Language. */
 async function withStatesErrorName<T>(service: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -189,7 +189,7 @@ async function withStatesErrorName<T>(service: string, work: () => Promise<T>): 
 
 function toStatesError(service: string, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
-  // The services' exceptions are named so in states, whether or not the API's own name ends so.
+  // States name every error of a service with this suffix, whether or not the API does.
   const code = error.code.endsWith('Exception') ? error.code : `${error.code}Exception`;
   return new TaskFailure(`${service}.${code}`, error.message);
 }

@@ -9,10 +9,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/jso
 import { type LibraryState, moveContextPaths } from './libraryDefinition.ts';
 import { TaskFailure } from './taskFailure.ts';
 
-/** Does what an active state is for, given its effective input, and returns its result. */
+/** Runs a task or a wait with its effective input, and returns its result. */
 export type TaskHandler = (effectiveInput: JsonValue) => Promise<JsonValue>;
 
-/** A state inside a Map or Parallel state that began or ended. */
+/** The start or end of a state inside a Map or Parallel state. */
 export interface InnerEvent {
   readonly type: 'StateEntered' | 'StateExited';
   readonly state: {
@@ -31,7 +31,7 @@ export interface InterpretOptions {
   readonly onInnerEvent?: (event: InnerEvent) => void;
 }
 
-/** The state that was reached and what it gets; no `next` where the run ends. */
+/** The next state and its input; no `next` at the end of the execution. */
 export interface StateResult {
   readonly next: string | undefined;
   readonly output: JsonValue;
@@ -51,7 +51,7 @@ export async function interpret(
     const { Next: next } = state.definition;
     return { next: typeof next === 'string' ? next : undefined, output };
   }
-  // A choice ends in one of the states that `toRunnable` put in its successors' places.
+  // A choice ends in one of the states that `toLibraryState` put in its successors' places.
   const taken = isJsonObject(output) ? output : {};
   return { next: String(taken.next), output: taken.output ?? null };
 }
@@ -59,8 +59,8 @@ export async function interpret(
 /**
  * Evaluates a path that a field of a state holds, such as `SecondsPath`.
  *
- * @param contextKey of the state; see `toRunnable`
- * @throws TaskFailure `States.Runtime` when the path leads nowhere
+ * @param contextKey of the state; see `toLibraryState`
+ * @throws TaskFailure `States.Runtime` when the path matches nothing
  */
 export async function evaluatePath(
   path: string,
@@ -84,7 +84,7 @@ export async function evaluatePath(
   return isJsonObject(output) ? (output.value ?? null) : null;
 }
 
-/** Puts a failure where `ResultPath` says, as a catcher does. */
+/** Puts a failure at `ResultPath`, as a catcher does. */
 export async function placeResult(result: JsonObject, resultPath: JsonValue | undefined, input: JsonValue) {
   const path = resultPath === undefined || resultPath === '$' ? {} : { ResultPath: resultPath };
   const state = { Type: 'Pass', Result: result, ...path, End: true };

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 
-/** A state that acts on the world or on time, for which the library asks back. */
+/** A task or wait inside a state, which the library runs through a handler. */
 export interface InnerState {
   readonly name: string;
   /** As the author wrote it. */
   readonly definition: JsonObject;
-  /** Where its part of the context object stands; see `rewritePaths`. */
+  /** The key of its part of the context object; see `rewritePaths`. */
   readonly contextKey: string;
 }
 
-/** A state, and what the library is given to run it by itself. */
+/** A state with the definition that lets the library run it alone. */
 export interface LibraryState {
   readonly name: string;
   readonly type: string;
@@ -24,7 +24,7 @@ export interface LibraryState {
 /** The context key of the state that runs; states inside it are numbered from 0. */
 export const OUTER_CONTEXT = 'Context';
 
-/** Parts of the language that the library leaves out. Refusing them beats running something else than is written. */
+/** Parts of the language that the library leaves out. A state that uses them is rejected instead of run differently. */
 const UNSUPPORTED = [
   'Assign',
   'Arguments',
@@ -36,13 +36,13 @@ const UNSUPPORTED = [
   'ToleratedFailurePercentage',
 ];
 
-/** The library ends a task after 60 real seconds unless told otherwise; this is the longest that a timer can take. */
+/** The library ends a task after 60 real seconds by default; this is the longest delay of a timer. */
 const NO_TIMEOUT_SECONDS = 2_147_483;
 
 /**
  * Prepares a state for the library, which runs it alone, in real time and without memory:
  * - successors become ends that say which of them was taken;
- * - `Retry` and `Catch`, waits and timeouts are taken out, for they run on the clock and must survive a restart;
+ * - `Retry` and `Catch`, waits and timeouts are removed: they use the simulated clock and must survive restarts;
  * - paths into the context object are moved, because the library overwrites the execution's input and start time.
  *
  * @throws Error naming the state and the field when the state uses what the library lacks
@@ -90,7 +90,7 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
     ...state,
     TimeoutSeconds: NO_TIMEOUT_SECONDS,
   }),
-  // A wait passes its input on. Where it waits inside a Map or Parallel state, the library asks back as for a task.
+  // A Wait state passes its input on. Inside a Map or Parallel state, the library calls its handler, as for a task.
   Wait: (_name, { InputPath, OutputPath, Next, End }) => ({
     Type: 'Task',
     Resource: 'arn:aws:states:::gateloop:wait',
@@ -163,7 +163,7 @@ function rewritePaths(state: JsonObject, contextKey: string): JsonObject {
   return Object.fromEntries(rewritten);
 }
 
-/** What is data, and states inside, which are rewritten on their own with their own key. */
+/** Fields that hold data, and inner states, which are rewritten with their own key. */
 const LITERAL = new Set(['Result', 'Branches', 'Iterator', 'ItemProcessor', 'Comment', 'Retry']);
 const TEMPLATES = new Set(['Parameters', 'ItemSelector', 'ResultSelector']);
 const isPathOfTemplate = (key: string) => key.endsWith('.$');

@@ -9,11 +9,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/jso
 import { stateMachineArn } from '../account.ts';
 import { type LibraryState, toLibraryState } from './libraryDefinition.ts';
 
-/** Outlives processes, as bundles do: the validator takes a second of every start to get ready. */
+/** The cache is shared between processes, as bundles are: the validator takes a second to load. */
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/definitions', import.meta.url));
 const { version } = createRequire(import.meta.url)('asl-validator/package.json') as { version: string };
 
-/** Remembers which definitions were found valid, by their text and by the version of the validator that found it. */
+/** Caches which definitions are valid, by their text and the version of the validator. */
 const validationCache = {
   has: (definition: string): boolean => existsSync(validationFile(definition)),
   add(definition: string): void {
@@ -21,12 +21,12 @@ const validationCache = {
       mkdirSync(CACHE, { recursive: true });
       writeFileSync(validationFile(definition), '');
     } catch {
-      // Where nothing can be written, definitions are checked at each start.
+      // Without a cache, definitions are validated at each start.
     }
   },
 };
 
-/** A state machine as it is handed to the embedded AWS, and as CDK hands it to the real one. */
+/** The definition of a state machine, with the members that CDK deploys to AWS. */
 export interface StateMachineDefinition {
   readonly name: string;
   /** Amazon States Language. */
@@ -47,7 +47,7 @@ export interface Machine {
   readonly states: ReadonlyMap<string, LibraryState>;
 }
 
-/** @throws GateloopError `InvalidStateMachine`, saying what is wrong where */
+/** @throws GateloopError `InvalidStateMachine`, naming the problem and its place */
 export function createMachine({ name, definition, substitutions = {} }: StateMachineDefinition): Machine {
   const substituted = substitute(name, definition, substitutions);
   validate(name, substituted);

@@ -9,7 +9,7 @@ const ASK = {
   End: true,
 } satisfies JsonObject;
 
-/** Starts again on the same data, as after a kill: what the first had in memory is gone. */
+/** Starts again on the same data, as after a kill, without the memory of the first. */
 function restart(
   first: ReturnType<typeof startMachines>,
   options: Parameters<typeof startMachines>[0],
@@ -18,8 +18,8 @@ function restart(
   return startMachines({ ...options, store: first.store, clock: first.clock });
 }
 
-describe('after a crash', () => {
-  it('a wait ends when it would have ended', async () => {
+describe('state machines after a crash', () => {
+  it('end a wait at its original time', async () => {
     const options = { states: { Rest: { Type: 'Wait', Seconds: 100, End: true } } };
     const first = startMachines(options);
     const { arn, startedAt } = first.stateMachines.start('main', { a: 1 });
@@ -30,10 +30,10 @@ describe('after a crash', () => {
     expect([Number(stoppedAt) - startedAt, output]).toEqual([100_000, { a: 1 }]);
   });
 
-  it('a task under way is called again', async () => {
+  it('repeat a task that was running', async () => {
     const never = new Promise<never>(() => {});
     const states = { Call: { Type: 'Task', Resource: functionArn('work'), End: true } };
-    // The call holds no clock: a process that is gone holds nothing either.
+    // The call does not hold the clock, because a process that is gone does not either.
     const first = startMachines({ states, functions: { work: () => never } });
     const { arn } = first.stateMachines.start('main', {});
     await Promise.resolve();
@@ -44,7 +44,7 @@ describe('after a crash', () => {
     expect(second.stateMachines.describe(arn).output).toBe('done');
   });
 
-  it('tries are counted on, and the pause between two goes on', async () => {
+  it('keep the count of retries and the pause between two', async () => {
     const options = {
       functions: {
         fail: () => {
@@ -69,7 +69,7 @@ describe('after a crash', () => {
     expect(second.calls.map(({ at }) => at - startedAt)).toEqual([120_000, 180_000]);
   });
 
-  it('a person is not asked again, and their answer counts', async () => {
+  it('do not repeat a task that waits for a token, and accept its result', async () => {
     const options = { states: { Ask: ASK }, functions: { ask: () => null } };
     const first = startMachines(options);
     const { arn } = first.stateMachines.start('main', {});
@@ -83,7 +83,7 @@ describe('after a crash', () => {
     expect(second.stateMachines.describe(arn).output).toBe('yes');
   });
 
-  it('an answer that came just before the crash is not lost', async () => {
+  it('keep a result that arrived just before the crash', async () => {
     const options = { states: { Ask: ASK }, functions: { ask: () => null } };
     const first = startMachines(options);
     const { arn } = first.stateMachines.start('main', {});
@@ -94,7 +94,7 @@ describe('after a crash', () => {
     expect(second.stateMachines.describe(arn).output).toBe('yes');
   });
 
-  it('a deadline for an answer stays where it was', async () => {
+  it('keep the timeout of a token', async () => {
     const options = { states: { Ask: { ...ASK, TimeoutSeconds: 600 } }, functions: { ask: () => null } };
     const first = startMachines(options);
     const { arn, startedAt } = first.stateMachines.start('main', {});
@@ -105,7 +105,7 @@ describe('after a crash', () => {
     expect([error, Number(stoppedAt) - startedAt]).toEqual(['States.Timeout', 600_000]);
   });
 
-  it('a child execution is not started twice', async () => {
+  it('do not start a child execution twice', async () => {
     const child = {
       name: 'child',
       definition: { StartAt: 'Rest', States: { Rest: { Type: 'Wait', Seconds: 50, End: true } } },
@@ -134,7 +134,7 @@ describe('after a crash', () => {
     expect(second.stateMachines.describe(arn).output).toEqual({ a: 1 });
   });
 
-  it('an execution whose machine is gone waits for it to come back', async () => {
+  it('keep an execution whose machine is not defined until it is again', async () => {
     const options = { states: { Rest: { Type: 'Wait', Seconds: 10, End: true } } };
     const first = startMachines(options);
     const { arn } = first.stateMachines.start('main', {});

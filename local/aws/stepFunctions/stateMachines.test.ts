@@ -71,7 +71,7 @@ describe('a state machine', () => {
     expect((await run()).output).toBe(result);
   });
 
-  it('replaces everything where a result path says $', async () => {
+  it('replaces the whole state when ResultPath is $', async () => {
     const { run } = startMachines({
       functions: echo,
       states: { Call: task('echo', { ResultPath: '$', Parameters: { a: 1 } }) },
@@ -79,7 +79,7 @@ describe('a state machine', () => {
     expect((await run({ b: 2 })).output).toEqual({ a: 1 });
   });
 
-  it('tells tasks the whole context, in simulated time', async () => {
+  it('passes the whole context object to tasks, in simulated time', async () => {
     const { run, clock, calls } = startMachines({
       functions: echo,
       states: {
@@ -129,7 +129,7 @@ describe('a state machine', () => {
     if ('OutputPath' in wait) expect(output).toEqual({ seconds: 7 });
   });
 
-  it('ends as a Fail state says', async () => {
+  it('ends with the error and cause of a Fail state', async () => {
     const { run } = startMachines({
       states: { Refuse: { Type: 'Fail', Error: 'Refused', CausePath: '$.why' } },
     });
@@ -140,7 +140,7 @@ describe('a state machine', () => {
     });
   });
 
-  it('runs out of time as a whole', async () => {
+  it('times out at its TimeoutSeconds', async () => {
     const { run, clock } = startMachines({
       timeoutSeconds: 30,
       states: { Rest: { Type: 'Wait', Seconds: 60, End: true } },
@@ -159,7 +159,7 @@ describe('limits of the service', () => {
     Default: next,
   });
 
-  it('end an execution that goes round in circles', async () => {
+  it('end an execution that loops for ever', async () => {
     const { run } = startMachines({
       states: { Round: { Type: 'Pass', Next: 'Choose' }, Choose: onlyWhenTold('Round'), ...never },
     });
@@ -185,7 +185,7 @@ describe('limits of the service', () => {
 });
 
 describe('a failing task', () => {
-  it('is tried again after growing pauses, and knows how often', async () => {
+  it('is retried with backoff, and reads its RetryCount', async () => {
     let failures = 3;
     const { run, calls, stateMachines } = startMachines({
       functions: {
@@ -220,7 +220,7 @@ describe('a failing task', () => {
     expect(stateMachines.transitions).toBe(4);
   });
 
-  it('halves its pauses by chance where jitter is asked for', async () => {
+  it('is retried after random pauses with JitterStrategy FULL', async () => {
     const { run, calls } = startMachines({
       functions: {
         fail: () => {
@@ -239,7 +239,7 @@ describe('a failing task', () => {
     expect(Number(calls[1]?.at) - Number(calls[0]?.at)).toBe(5_000);
   });
 
-  it('is caught with its error and cause where the catcher says', async () => {
+  it('is caught with its error and cause at the ResultPath of the catcher', async () => {
     const { run } = startMachines({
       functions: {
         fail: () => {
@@ -283,7 +283,7 @@ describe('a failing task', () => {
     expect(await run()).toMatchObject({ status: 'FAILED', error: name, cause: thrown.message });
   });
 
-  it('is not caught by a wildcard when a path leads nowhere', async () => {
+  it('is not caught by a wildcard when a path matches nothing', async () => {
     const { run } = startMachines({
       functions: echo,
       states: {
@@ -313,7 +313,7 @@ describe('a failing task', () => {
 });
 
 describe('maps and parallels', () => {
-  it('run their states, with retries and waits on the clock', async () => {
+  it('run their states, with retries and waits on the simulated clock', async () => {
     const failed = new Set<number>();
     const { run, clock } = startMachines({
       functions: {
@@ -352,7 +352,7 @@ describe('maps and parallels', () => {
     expect(transitions).toBe(1 + 3 * 2);
   });
 
-  it('give each inner task a token and a time of its own', async () => {
+  it('give each inner task its own token and time', async () => {
     const { stateMachines, clock, calls } = startMachines({
       functions: echo,
       states: {
@@ -390,7 +390,7 @@ describe('maps and parallels', () => {
     expect(stateMachines.describe(arn).output).toEqual(['answer to A', 'answer to B']);
   });
 
-  it('fail as the inner state that failed, and are caught and tried again as a whole', async () => {
+  it('fail with the error of the inner state, and are caught and retried as a whole', async () => {
     let tries = 0;
     const { run } = startMachines({
       functions: {
@@ -419,7 +419,7 @@ describe('maps and parallels', () => {
 });
 
 describe('definitions', () => {
-  it('take substitutions, and name those that are missing', () => {
+  it('accept substitutions, and an error names the missing ones', () => {
     const definition = { StartAt: 'Call', States: { Call: task('x', { Resource: '${CallArn}' }) } };
     const name = 'substituted';
     const { stateMachines } = startMachines({

@@ -13,7 +13,7 @@ import { createMachine, type Machine, type StateMachineDefinition } from './mach
 import type { Failure } from './taskFailure.ts';
 import { TaskTokens } from './taskTokens.ts';
 
-/** The service keeps a closed execution for this long, and refuses its name. */
+/** The service keeps a closed execution, and its name reserved, for this long. */
 const RETENTION_MS = 90 * 24 * 3_600_000;
 const MAX_INPUT_BYTES = 256 * 1024;
 
@@ -21,14 +21,14 @@ export interface StateMachinesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly definitions: readonly StateMachineDefinition[];
-  /** What tasks reach, other than executions. */
+  /** The services that tasks call, except for executions. */
   readonly ports: Omit<IntegrationPorts, 'startExecution' | 'executionEnd'>;
   readonly random?: () => number;
   readonly onState?: (activity: StateActivity) => void;
   readonly onExecution?: (execution: Execution) => void;
 }
 
-/** State machines as Step Functions runs its Standard ones. Executions survive a crash in the state they were in. */
+/** State machines with the semantics of Standard workflows. Executions resume after a crash in their current state. */
 export class StateMachines {
   readonly #clock: Clock;
   readonly #executions: ExecutionStore;
@@ -72,13 +72,13 @@ export class StateMachines {
     };
   }
 
-  /** Takes up the executions that an earlier process left running. */
+  /** Resumes the executions that an earlier process left running. */
   resume(): void {
     for (const execution of this.#executions.list())
       if (this.#isPastRetention(execution)) this.#executions.delete(execution.arn);
     for (const execution of this.#executions.running()) {
       const machine = this.#machines.get(execution.machine);
-      // A machine that is no longer defined keeps its executions for the day it is again.
+      // The executions of a machine that is no longer defined wait until it is defined again.
       if (machine) this.#run(machine, execution);
     }
   }
@@ -87,7 +87,7 @@ export class StateMachines {
     return [...this.#machines.values()];
   }
 
-  /** States entered and tries repeated since the start. */
+  /** States entered plus retries since the start. */
   get transitions(): number {
     return this.#transitions;
   }
@@ -96,13 +96,13 @@ export class StateMachines {
     return this.#runs.size;
   }
 
-  /** Whether every execution that runs waits for somebody to answer a task token. */
+  /** Whether every running execution waits for the result of a task token. */
   get isAwaitingTokensOnly(): boolean {
     return [...this.#runs.values()].every((run) => run.isWaitingForToken);
   }
 
   /**
-   * Starts an execution; an equal one that runs already is answered instead.
+   * Starts an execution, or returns the running one of the same name and input.
    *
    * @param nameOrArn of the state machine
    * @throws AwsError `StateMachineDoesNotExist`, `InvalidName`, `InvalidExecutionInput`, `ExecutionAlreadyExists`
@@ -151,14 +151,14 @@ export class StateMachines {
     return this.#executions.history(arn);
   }
 
-  /** Ends a running execution; one that is over stays as it is. */
+  /** Stops an execution if it is running. */
   stop(arn: string, failure: Failure): Execution {
     this.describe(arn);
     this.#runs.get(arn)?.stop('ABORTED', failure);
     return this.describe(arn);
   }
 
-  /** Goes on with a failed execution from the state that failed. @throws AwsError `ExecutionNotRedrivable` */
+  /** Resumes a failed execution from the state that failed. @throws AwsError `ExecutionNotRedrivable` */
   redrive(arn: string): Execution {
     const execution = this.describe(arn);
     const { output: _output, error: _error, cause: _cause, stoppedAt: _stoppedAt, ...rest } = execution;
@@ -203,7 +203,7 @@ export class StateMachines {
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   }
 
-  /** Lets go of everything as it stands on disk. */
+  /** Suspends all runs; the next start resumes their executions from disk. */
   close(): void {
     this.#isClosed = true;
     for (const run of this.#runs.values()) run.suspend();

@@ -23,19 +23,19 @@ export interface StateTasksOptions {
   readonly machine: Pick<Machine, 'arn' | 'name' | 'roleArn'>;
   readonly state: LibraryState;
   readonly execution: () => Execution;
-  /** Puts what happens on disk before it has consequences. */
+  /** Saves a change before anything depends on it. */
   readonly save: (change: Partial<Step>, happened: readonly NewHistoryEvent[]) => void;
   readonly signal: AbortSignal;
 }
 
-/** One call of a task: of the state that runs, or of a state inside it. */
+/** One call of a task, of the running state or of a state inside it. */
 interface TaskAttempt {
   readonly definition: JsonObject;
   readonly parameters: JsonValue;
   readonly resource: TaskResource;
   readonly history: TaskHistory;
   readonly token: string | undefined;
-  /** Whether an earlier process made the call already and only its answer is awaited. */
+  /** Whether an earlier process has made the call, so that only its result is awaited. */
   readonly isSubmitted: boolean;
   readonly onSubmitted: (happened: readonly NewHistoryEvent[]) => void;
   readonly timeoutSeconds: number | undefined;
@@ -44,7 +44,7 @@ interface TaskAttempt {
   readonly key: string;
 }
 
-/** What one try of a state does to the world: its tasks, and the tasks and waits of the states inside it. */
+/** The side effects of one attempt of a state: its tasks, and the tasks and waits of the states inside it. */
 export class StateTasks {
   readonly #options: StateTasksOptions;
   readonly #tokensByContext = new Map<string, string>();
@@ -69,17 +69,17 @@ export class StateTasks {
     ]);
   }
 
-  /** Whether everything that goes on waits for somebody to answer a token. */
+  /** Whether the attempt waits only for the result of a token. */
   get isAwaitingToken(): boolean {
     return this.#awaitedTokens > 0 && this.#busyCalls === 0;
   }
 
-  /** Refuses late answers to tasks of this try. */
+  /** Rejects late results for the tasks of this attempt. */
   close(): void {
     for (const token of this.#openTokens) this.#options.tokens.close(token);
   }
 
-  /** A token is on disk before anyone can learn of it. */
+  /** Saves a token before the task receives it. */
   #prepareToken({ Resource: resource }: JsonObject): void {
     const { execution, save, tokens, clock } = this.#options;
     if (!String(resource).endsWith('.waitForTaskToken')) return;
@@ -89,7 +89,7 @@ export class StateTasks {
     this.#openTokens.add(value);
   }
 
-  /** The library evaluates a task's parameters and calls it without a pause, so the last token minted is its own. */
+  /** The library evaluates a task's parameters and calls it without a pause, so the last token generated belongs to it. */
   #createToken(contextKey: string): string {
     const token = TaskTokens.generate();
     this.#tokensByContext.set(contextKey, token);
@@ -97,7 +97,7 @@ export class StateTasks {
   }
 
   #outerHandler({ name, type, definition }: LibraryState): TaskHandler {
-    // A Wait state has waited before the library got it.
+    // A Wait state has waited before the library runs it.
     if (type !== 'Task') return async (input) => input;
     return async (parameters) => {
       const { execution, save, clock, state } = this.#options;
@@ -220,7 +220,7 @@ export class StateTasks {
     }
   }
 
-  /** What runs code is bounded in real seconds, as the code is; what waits for an execution, in simulated ones. */
+  /** Limits tasks that run code in real seconds, and tasks that wait for an execution in simulated seconds. */
   #withTimeout(attempt: TaskAttempt, work: () => Promise<JsonValue>): Promise<JsonValue> {
     const { timeoutSeconds, resource, token } = attempt;
     if (timeoutSeconds === undefined || token) return work();
@@ -252,7 +252,7 @@ function numberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Names what a call starts after the visit that made it, so that a repetition after a crash starts nothing new. */
+/** Derives a name for what a call starts from the visit, so that a repetition after a crash starts nothing twice. */
 function attemptKey({ name }: Execution, visit: string): string {
   return `${name.slice(0, 80 - visit.length - 1)}-${visit}`;
 }

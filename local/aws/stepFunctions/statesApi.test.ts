@@ -33,7 +33,7 @@ const ASK = {
   },
 } satisfies Record<string, JsonObject>;
 
-describe('the API of state machines', () => {
+describe('statesApi', () => {
   const servers: HttpServer[] = [];
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -89,7 +89,7 @@ describe('the API of state machines', () => {
     expect(await list('RUNNING')).toEqual(['two']);
   });
 
-  it('answers an equal start with the execution that runs, and refuses a name for 90 days after', async () => {
+  it('returns the running execution for an equal start, and rejects its name for 90 days afterwards', async () => {
     const { start, clock } = await startApi({ states: REST });
     const first = await start('one', '{"a":1}');
     await clock.advance(10_000);
@@ -113,7 +113,7 @@ describe('the API of state machines', () => {
     await expect(client.send(command)).rejects.toMatchObject({ name });
   });
 
-  it('gives the history that the service gives', async () => {
+  it('returns the history events of the service', async () => {
     let isFailing = true;
     const { client, start, clock } = await startApi({
       functions: {
@@ -165,7 +165,7 @@ describe('the API of state machines', () => {
     expect(count).toBe(events.length);
   });
 
-  it('stops an execution, with all that it waits for', async () => {
+  it('stops an execution and its waits', async () => {
     const { client, start, describeOf, clock } = await startApi({ states: REST });
     const { executionArn } = await start();
     await client.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'said so' }));
@@ -175,7 +175,7 @@ describe('the API of state machines', () => {
     expect(await describeOf(executionArn)).toMatchObject(stopped);
   });
 
-  it('goes on from the state that failed when told to', async () => {
+  it('redrives an execution from the state that failed', async () => {
     let isFailing = true;
     const { client, start, describeOf, clock, calls } = await startApi({
       functions: {
@@ -215,7 +215,7 @@ describe('the API of state machines', () => {
       return { ...api, executionArn, taskToken: String(api.calls[0]?.payload.token) };
     };
 
-    it('take a success once, and tell of the task that is over', async () => {
+    it('accept one success, and reject a result for a finished task', async () => {
       const { client, taskToken, executionArn, describeOf, clock } = await asked();
       const success = new SendTaskSuccessCommand({ taskToken, output: '{"yes":true}' });
       await client.send(success);
@@ -225,7 +225,7 @@ describe('the API of state machines', () => {
       await expect(client.send(success)).rejects.toMatchObject({ name: 'TaskTimedOut' });
     });
 
-    it('take a failure with its error and cause', async () => {
+    it('accept a failure with its error and cause', async () => {
       const { client, taskToken, executionArn, describeOf, clock } = await asked();
       await client.send(new SendTaskFailureCommand({ taskToken, error: 'Declined', cause: 'by Ann' }));
       await clock.advance(0);
@@ -236,7 +236,7 @@ describe('the API of state machines', () => {
       });
     });
 
-    it('run out when no heartbeat comes, and live as long as they come', async () => {
+    it('time out without a heartbeat, and stay open with heartbeats', async () => {
       const { client, taskToken, executionArn, describeOf, clock } = await asked();
       for (let beat = 0; beat < 3; beat += 1) {
         await clock.advance(90_000);
@@ -250,7 +250,7 @@ describe('the API of state machines', () => {
       });
     });
 
-    it('run out in the end however many heartbeats come', async () => {
+    it('time out at TimeoutSeconds in spite of heartbeats', async () => {
       const { client, taskToken, executionArn, describeOf, clock } = await asked();
       for (let beat = 0; beat < 12; beat += 1) {
         await clock.advance(83_000);
@@ -270,7 +270,7 @@ describe('the API of state machines', () => {
     });
   });
 
-  it('shows the definition that runs', async () => {
+  it('describes a state machine with its definition', async () => {
     const { client } = await startApi({ states: REST });
     const { definition } = await client.send(
       new DescribeStateMachineCommand({ stateMachineArn: stateMachine }),
@@ -296,7 +296,7 @@ describe('task resources', () => {
   });
   const StateMachineArn = stateMachineArn('child');
 
-  it('invoke a function and give its answer with its wrapping', async () => {
+  it('invoke a function and return its response with metadata', async () => {
     const { ended } = run(
       'lambda:invoke',
       { FunctionName: functionArn('echo'), 'Payload.$': '$' },
@@ -309,7 +309,7 @@ describe('task resources', () => {
     });
   });
 
-  it('start an execution and go on', async () => {
+  it('start an execution without waiting for it', async () => {
     const { ended, stateMachines, clock } = run(
       'states:startExecution',
       { StateMachineArn, Name: 'named', Input: { 'b.$': '$.a' } },
@@ -359,12 +359,12 @@ describe('task resources', () => {
     expect(sent).toMatchObject([{ topic: 'arn:aws:sns:us-east-1:123456789012:owners', message: 'hello' }]);
   });
 
-  it('name the errors of a service as the language does', async () => {
+  it('name service errors as the Amazon States Language does', async () => {
     const { ended } = run('dynamodb:updateItem', { TableName: 'ledger', Key: { pk: { S: 'x' } } });
     expect(await ended).toMatchObject({ error: 'DynamoDB.ConditionalCheckFailedException' });
   });
 
-  it('fail when nothing local stands behind them', async () => {
+  it('fail when the embedded AWS lacks them', async () => {
     const { ended } = run('sqs:sendMessage', {});
     expect(await ended).toMatchObject({
       error: 'States.Runtime',

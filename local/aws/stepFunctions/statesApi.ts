@@ -121,7 +121,7 @@ function toApiEvent({ id, at, type, detailsName, details }: HistoryEvent): objec
   };
 }
 
-/** Pages are cut by position; the token is where the next begins. */
+/** The token of a page is the position of the next one. */
 function paginate<T>(entries: readonly T[], input: JsonObject) {
   const from = Number(optionalString(input, 'nextToken') ?? 0);
   const size = Math.min(optionalNumber(input, 'maxResults') || DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
@@ -133,7 +133,7 @@ function paginate<T>(entries: readonly T[], input: JsonObject) {
   };
 }
 
-/** The protocol gives times in seconds. */
+/** The protocol has times in seconds. */
 function seconds(milliseconds: number): number {
   return milliseconds / 1000;
 }

@@ -10,13 +10,13 @@ export class TaskFailure extends Error {
   }
 }
 
-/** What a failed state or execution says of itself. A Fail state may leave either out. */
+/** The error and cause of a failed state or execution. A Fail state may omit either. */
 export interface Failure {
   readonly error?: string;
   readonly cause?: string;
 }
 
-/** The service's bound on what passes between states. */
+/** The service's limit for the data between states. */
 const MAX_DATA_BYTES = 256 * 1024;
 
 /** @throws TaskFailure `States.DataLimitExceeded` when `value` is too large to pass on */

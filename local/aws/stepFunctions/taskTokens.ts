@@ -21,7 +21,7 @@ export interface TokenDeadlines {
   readonly heartbeatMs?: number;
 }
 
-/** The tokens by which tasks are answered from outside. An answer is on disk before it is acknowledged. */
+/** The task tokens of waiting tasks. A result is on disk before it is acknowledged. */
 export class TaskTokens {
   readonly #clock: Clock;
   readonly #records: Table<TokenRecord>;
@@ -36,19 +36,19 @@ export class TaskTokens {
     return `AQCE${randomBytes(120).toString('base64')}`;
   }
 
-  /** Makes a token answerable. Opening one again keeps an answer that came meanwhile. */
+  /** Accepts a result for a token. Opening it again keeps a result that has arrived. */
   open(token: string, execution: string, state: string): void {
     const known = this.#records.get(token);
     if (known && !known.isClosed) return;
     this.#records.put(token, { execution, state, heartbeatAt: this.#clock.now() });
   }
 
-  /** Makes a token answerable afresh, whatever it was answered before: the task is tried again. */
+  /** Discards the result of a token and accepts another, because the task is retried. */
   reopen(token: string, execution: string, state: string): void {
     this.#records.put(token, { execution, state, heartbeatAt: this.#clock.now() });
   }
 
-  /** Counts the time until the next heartbeat from now. */
+  /** Restarts the heartbeat timeout. */
   restartHeartbeat(token: string): void {
     const record = this.#records.get(token);
     if (record) this.#records.put(token, { ...record, heartbeatAt: this.#clock.now() });
@@ -66,14 +66,14 @@ export class TaskTokens {
     this.#changed.get(token)?.();
   }
 
-  /** Refuses answers from now on. */
+  /** Rejects results from now on. */
   close(token: string): void {
     const record = this.#records.get(token);
     if (record) this.#records.put(token, { ...record, isClosed: true });
   }
 
   /**
-   * Resolves to the output that the token is answered with.
+   * Resolves to the output that completes the token.
    * @throws TaskFailure with the answered error, `States.Timeout` or `States.HeartbeatTimeout`
    */
   waitForResult(token: string, deadlines: TokenDeadlines, signal: AbortSignal): Promise<JsonValue> {
@@ -101,7 +101,7 @@ export class TaskTokens {
     });
   }
 
-  /** The answer, the failure, or when to look again. */
+  /** The result, the failure, or the time of the next check. */
   #evaluate(token: string, { timeoutAt, heartbeatMs }: TokenDeadlines) {
     const record = this.#records.get(token);
     if (!record) return new TaskFailure('States.Runtime', 'The task token is unknown.');

@@ -2,10 +2,10 @@ import type { JsonObject, JsonValue } from '../../../core/json.ts';
 import { TaskFailure } from './taskFailure.ts';
 
 /**
- * When a Wait state that begins now is over, in milliseconds since the epoch.
+ * When a Wait state that starts now ends, in milliseconds since the epoch.
  *
- * @param evaluate gives what a path of the state leads to
- * @throws TaskFailure `States.Runtime` when there is no number of seconds and no time there
+ * @param evaluate evaluates a path of the state
+ * @throws TaskFailure `States.Runtime` when the value is neither a number of seconds nor a time
  */
 export async function waitEndTime(
   {
