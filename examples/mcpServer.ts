@@ -15,17 +15,17 @@ import type { ExampleTool } from './mcp/exampleTool.ts';
 export interface McpServerOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** The tools at first; those for bank details if left out. */
+  /** The initial tools; by default, those for bank details. */
   readonly tools?: readonly ExampleTool[];
-  /** Tools in one answer to tools/list. Small by default, so that clients have to turn pages. */
+  /** Tools in one answer to tools/list. Small by default, so that clients must page. */
   readonly pageSize?: number;
-  /** Whether requests need a bearer token. Any will do: the server trusts whoever handed it out. */
+  /** Whether requests need a bearer token. The server accepts any token. */
   readonly needsToken?: boolean;
 }
 
 /** A running MCP server. */
 export interface RunningMcpServer {
-  /** Where it listens, on this machine only. */
+  /** Its URL, on the loopback interface. */
   readonly url: string;
   /** Replaces the tools that the server offers from now on. */
   setTools(tools: readonly ExampleTool[]): void;
@@ -57,7 +57,7 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
   });
 }
 
-/** RFC 6750: what a resource answers to whoever brings no token. */
+/** RFC 6750: the response to a request without a token. */
 function unauthorized(): Response {
   return new Response('A bearer token is needed.', {
     status: 401,
@@ -100,7 +100,7 @@ function callTool(
   try {
     return { content: [{ type: 'text', text: JSON.stringify(tool.call(input)) }] };
   } catch (error) {
-    // MCP: what an agent can put right by itself is a result, not a failure of the protocol.
+    // MCP: an error that an agent can correct is a result with isError, not a protocol error.
     return {
       isError: true,
       content: [{ type: 'text', text: error instanceof Error ? error.message : String(error) }],

@@ -20,7 +20,7 @@ const issueNumber = {
 const firstIssues: readonly Issue[] = [
   {
     number: 1,
-    title: 'Refund of a cancelled order is booked twice',
+    title: 'Refund of a canceled order is booked twice',
     text: 'Seen with orders that were paid by two cards.',
     labels: ['bug'],
     state: 'open',

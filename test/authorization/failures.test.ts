@@ -121,7 +121,7 @@ describe('a completion that AWS rejects or does not acknowledge', () => {
     const result = await fixture.consent(browser);
     expect(result.title).toBe('Your yes arrived, but “issues” is not ready');
     expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
-    // The next attempt needs a consent of its own, and the old link says how its request ended.
+    // The next attempt needs another consent, and the old link shows how its request ended.
     await fixture.settle();
     expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
   });

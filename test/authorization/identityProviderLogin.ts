@@ -6,12 +6,12 @@ import {
 
 const CALLBACK = 'https://consent.example.com/oauth2/callback';
 
-/** The provider of a company, as the proxy in front of the pages knows it. */
+/** Starts a company's identity provider that knows the proxy in front of the pages. */
 export function startCompanyIdentityProvider(): Promise<IdentityProvider> {
   return startIdentityProvider((clientId) => ({ clientId, callbackUrls: [CALLBACK] }));
 }
 
-/** What a proxy does for somebody: sends them through the login and keeps the token that comes of it. */
+/** Logs a person in at the provider, as a proxy does. @returns the id token */
 export async function fetchIdToken(
   { issuer }: IdentityProvider,
   login: string,
@@ -44,11 +44,11 @@ export async function fetchIdToken(
   return String(token);
 }
 
-/** A browser's steps from one redirect to the next. */
+/** Follows redirects one at a time, with cookies. */
 class RedirectClient {
   readonly #cookies = new Map<string, string>();
 
-  /** @returns where the browser is sent next */
+  /** @returns the URL of the next redirect */
   async request(url: string, form?: Record<string, string>): Promise<string> {
     const response = await fetch(url, {
       redirect: 'manual',

@@ -54,7 +54,7 @@ beforeAll(async () => {
     since: 0,
   } as const;
   await ledger.writeResource('curation', registry, 0);
-  // Whatever was uploaded and refused since.
+  // A later upload was refused.
   await ledger.writeWorkspace('curation', { latencies: {}, acceptedRevision: 'r1' });
   return () => aws.close();
 });
@@ -180,7 +180,7 @@ describe('events about one registry record', () => {
       await ledger.writeRequest({ ...known.request, state: 'completed', closedAt: NOW }, known.version);
     expect(await handleRecordEvent(idOf(stage.record), NOW + 60_000, ports)).toMatchObject({ next: 'done' });
     expect(stage.ids).toHaveLength(1);
-    // Whatever carried the answer out has given up long since.
+    // The execution that applied the decision has given up.
     expect(await handleRecordEvent(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({
       next: 'ask',
     });

@@ -8,7 +8,7 @@ import type { Browser, Page } from './browser.ts';
 import { ConsentFixture } from './consentFixture.ts';
 import { CLIENT_SECRET } from './consentManifest.ts';
 
-/** Something that happens to a request, or around it. */
+/** An action of a person, the service or the environment. */
 export type ScenarioAction =
   /** A person presses the button of the latest link, or of the first one, and goes as far as they get. */
   | { readonly do: 'click'; readonly person: number; readonly old: boolean }
@@ -28,12 +28,12 @@ export type ScenarioAction =
   /** The service takes the next consent, and the answer is lost on the way. */
   | { readonly do: 'cutCompletion' };
 
-/** A request as a run leaves it. */
+/** The state of a request at the end of a run. */
 export interface FinalState {
   readonly state: RequestState;
-  /** Outcomes that the bus was told, in order. */
+  /** The outcomes on the bus, in order. */
   readonly closedOutcomes: readonly string[];
-  /** Consents that the service took while the request was open. */
+  /** How many sessions the service completed while the request was open. */
   readonly completions: number;
   readonly taskToken: string | undefined;
 }
@@ -48,19 +48,19 @@ interface Person {
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** Pages that go on by themselves are followed as long as somebody may wait for them, in seconds. */
+/** How long a person waits for a page that refreshes itself, in seconds. */
 const MAX_REFRESH_SECONDS = 20;
-/** Requests that can follow each other by themselves. */
+/** How many requests can follow each other without an upload. */
 const MAX_WEEKS = 3;
 
-/** One workspace, two people, and everything that is written while they act. */
+/** One workspace, two people, and all that the system writes while they act. */
 export class RequestScenario {
   readonly #fixture: ConsentFixture;
   readonly #people: readonly Person[];
   readonly #links = new Set<string>();
   readonly #secrets = new Set([CLIENT_SECRET]);
   readonly #pages: Page[] = [];
-  /** Consents that somebody gave in the AWS console. */
+  /** Completions of consents in the AWS console. */
   readonly #consoleCompletions = new Set<WriteLogEntry>();
   readonly #since: number;
 
@@ -136,7 +136,7 @@ export class RequestScenario {
     try {
       person.callbackUrl = this.#fixture.gateloop.agentCore.consent(person.providerUrl, decision).href;
     } catch (error) {
-      // The link has lapsed or was used: the provider says so, and nobody comes back.
+      // The link expired or was used: the provider shows an error and does not call back.
       if (!(error instanceof RangeError)) throw error;
     }
   }
@@ -151,17 +151,17 @@ export class RequestScenario {
 
   async #consentInConsole(): Promise<void> {
     const before = new Set(this.#completions());
-    // Where nothing waits for consent, there is nothing to consent to.
+    // Without a pending consent, the console has nothing to complete.
     await this.#fixture.consentInConsole().catch(() => {});
     for (const each of this.#completions()) if (!before.has(each)) this.#consoleCompletions.add(each);
   }
 
-  /** Lets time pass until nobody can be waited for any more. */
+  /** Lets time pass until every request must have closed. */
   async runToEnd(): Promise<void> {
     this.#fixture.gateloop.agentCore.setFaults([]);
     for (const name of ['authorization-pages', 'notify', 'poll', 'provision'])
       this.#fixture.gateloop.aws.functions.dropResponses(name, 0);
-    // A change that could not be made while something was pending is made then, and asks for a consent of its own.
+    // A change that had to wait for a pending operation is made then, and needs another consent.
     for (
       let weeks = 0;
       weeks < MAX_WEEKS && (weeks === 0 || (await this.openRequests()).length > 0);
@@ -173,7 +173,7 @@ export class RequestScenario {
     }
   }
 
-  /** Notes what must not be written anywhere, while it is still known. */
+  /** Collects the secrets that must not be written anywhere, before they are gone. */
   async #collectSecrets(): Promise<void> {
     for (const link of linksIn(this.#fixture.messages())) this.#links.add(link);
     for (const { browser, providerUrl, callbackUrl } of this.#people) {
@@ -222,14 +222,14 @@ export class RequestScenario {
     return states;
   }
 
-  /** Calls by which the service took a consent. */
+  /** The calls that completed a session. */
   #completions(): readonly WriteLogEntry[] {
     return this.#fixture.gateloop.agentCore
       .writes()
       .filter(({ operation, status, at }) => operation === COMPLETE && status < 300 && at >= this.#since);
   }
 
-  /** Executions that have not come to their end. */
+  /** Executions that have not succeeded. */
   unfinished(): readonly string[] {
     const { aws } = this.#fixture.gateloop;
     return aws.stateMachines
@@ -239,7 +239,7 @@ export class RequestScenario {
       .map(({ machine, name, status }) => `${machine} ${name}: ${status}`);
   }
 
-  /** Where a secret, or a link in a place that is no message, was written. */
+  /** The places that hold a secret, or a link outside of messages. */
   leaks(): readonly string[] {
     const { aws } = this.#fixture.gateloop;
     const ids = [...this.#links].map(idOf);

@@ -26,7 +26,7 @@ it('a target is deleted for a fresh link only after the person was told so and c
   const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
   expect(page.title).toBe(TITLE);
   expect(page.text).toContain('agents cannot use it until you');
-  // Whoever opens the link later is told as well, and nothing happens by itself.
+  // The page says so again when it is opened later, and nothing happens without a click.
   await fixture.advance(60 * MINUTE);
   expect((await fixture.browser().open(fixture.link())).title).toBe(TITLE);
   expect(deletes()).toBe(0);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** Each test has a workspace and a gateway of its own. */
+/** Each test has its own workspace and gateway. */
 let workspace = '';
 let tests = 0;
 let updatesBefore = 0;

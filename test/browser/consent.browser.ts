@@ -68,7 +68,7 @@ function linkOf(gateloop: Gateloop): string {
   return /http\S+\/authorizations\/[0-9a-f]{32}/.exec(texts.join('\n'))?.[0] ?? '';
 }
 
-/** AWS's own link, as somebody would have it who read it over another's shoulder. */
+/** AWS's own link, as a person would have it who read it from another's screen. */
 async function providerLink({ agentCore }: Gateloop): Promise<string> {
   const client = new BedrockAgentCoreControlClient({
     endpoint: agentCore.url,
@@ -101,7 +101,7 @@ describe('In a browser as wide as a telephone, a person', () => {
     await logIn(page, 'Log in and allow');
     await heading(page, 'Done: “issues” is ready');
     expect(await page.locator('main').textContent()).toContain('said yes');
-    // Whoever opens the link later learns how it ended.
+    // The page of a closed request shows its outcome.
     const late = await visitor();
     await late.goto(linkOf(gateloop));
     await heading(late, 'Done: “issues” is ready');

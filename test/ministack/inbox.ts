@@ -9,14 +9,14 @@ import { ACCOUNT, REGION } from '../../local/aws/account.ts';
 import type { Cloud } from './cloud.ts';
 import { waitFor } from './waitFor.ts';
 
-/** A message as an owner gets it. */
+/** A message as an owner receives it. */
 export interface ReceivedMessage {
   readonly subject: string;
   readonly text: string;
   readonly owner: string | undefined;
 }
 
-/** Everything that is told through the topic for people, as a subscriber sees it. */
+/** All messages of the topic for people, as a subscriber receives them. */
 export class Inbox {
   readonly #sqs: SQSClient;
   readonly #url: string;
@@ -27,7 +27,7 @@ export class Inbox {
     this.#url = url;
   }
 
-  /** Subscribes a queue of its own to the topic. */
+  /** Creates a queue and subscribes it to the topic. */
   static async open({ client, outputs }: Cloud): Promise<Inbox> {
     const sqs = new SQSClient(client);
     const QueueName = 'inbox';
@@ -47,7 +47,7 @@ export class Inbox {
     return new Inbox(sqs, url);
   }
 
-  /** Waits for a message that is so, among all that came since the inbox was opened. */
+  /** Waits for a matching message among all since the inbox was opened. */
   async find(
     description: string,
     predicate: (message: ReceivedMessage) => boolean,

@@ -51,7 +51,7 @@ function settledExecutions(workflow: string) {
 }
 
 describe('the deployed stack on MiniStack, with IAM enforced', () => {
-  it('refuses whoever has no valid key, so that what follows was allowed by policies', async () => {
+  it('rejects an invalid key, so that policies must have allowed the calls of the other tests', async () => {
     const stranger = new S3Client({
       ...cloud.client,
       forcePathStyle: true,
@@ -61,7 +61,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     await expect(list).rejects.toThrow();
   });
 
-  it('brings an uploaded workspace to READY, and tells its owner', async () => {
+  it('brings an uploaded workspace to READY and notifies its owner', async () => {
     await cloud.upload('payments', `${EXAMPLES}/payments`, (_, text) =>
       text.replace('rate(1 hour)', 'rate(1 minute)'),
     );
@@ -71,7 +71,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(owner).toBe('payments-oncall@example.com');
   });
 
-  it('lets one execution work and the others leave, however many files were uploaded', async () => {
+  it('reconciles an upload of many files in one execution', async () => {
     const ended = await settledExecutions('reconcile');
     expect(ended.length).toBeGreaterThan(1);
     expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'SUCCEEDED'));
@@ -80,13 +80,13 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(histories.some((states) => states.includes('LeaseHeldElsewhere'))).toBe(true);
   });
 
-  it('never runs into a permission that is missing', async () => {
+  it('meets no missing permission', async () => {
     for (const { executionArn } of await executions('reconcile')) {
       expect(JSON.stringify(await historyOf(executionArn))).not.toMatch(/not authorized|AccessDenied/);
     }
   });
 
-  it('synchronises a target again when a schedule says that it is due', async () => {
+  it('synchronizes a target when its schedule is due', async () => {
     const before = syncs();
     const scheduler = new SchedulerClient(cloud.client);
     const name = { Name: 'resync', GroupName: 'gateloop-main' };
@@ -99,12 +99,12 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
         ScheduleExpression: 'rate(1 minute)',
       }),
     );
-    await waitFor('a synchronisation', () => syncs() > before, 180_000);
+    await waitFor('a synchronization', () => syncs() > before, 180_000);
     const [first] = await settledExecutions('resync');
     expect(first?.status).toBe('SUCCEEDED');
   });
 
-  it('refuses a manifest with mistakes, says why, and changes nothing', async () => {
+  it('refuses an invalid manifest with its problems, and changes nothing', async () => {
     const before = cloud.agentCore.writes().length;
     await cloud.upload('mistaken', REFUSED);
     const { problems } = await outcome('mistaken', 'refused');
@@ -115,7 +115,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(JSON.stringify(since)).not.toContain('mistaken');
   });
 
-  it('asks a person for consent, and is ready once that person gave it on the pages', async () => {
+  it('requests a consent, and is ready after a person gave it on the pages', async () => {
     await cloud.upload('repositories', `${EXAMPLES}/repositories`);
     const { text } = await inbox.find('the request', (message) => message.text.includes('/authorizations/'));
     const [link = ''] = /https:\/\/\S+\/authorizations\/[0-9a-f]{32}/.exec(text) ?? [];
@@ -133,7 +133,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(resources).toEqual(expect.arrayContaining([expect.objectContaining({ state: 'ready' })]));
   });
 
-  it('takes an upload from whoever has the documented policy, and follows until the workspace is empty', async () => {
+  it('accepts an upload by a user with the documented policy, and follows it until the workspace is empty', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateloop-empty-'));
     const bucket = ['--bucket', cloud.outputs.SpecBucketName ?? ''];
     for (const workspace of ['payments', 'repositories']) {
@@ -149,7 +149,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('starts what lies in the dead-letter queue, once', async () => {
+  it('redrives the messages of the dead-letter queue, each once', async () => {
     const sqs = new SQSClient(cloud.client);
     const letter = { workspace: 'payments' };
     await sqs.send(
@@ -172,7 +172,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(executions.code).toBe(0);
   });
 
-  it('goes back to nothing: first without its data, then with it', async () => {
+  it('destroys the stack, first without its data, then with it', async () => {
     const kept = await runCommand(cloud, ['destroy', '--yes']);
     expect([kept.code, kept.text]).toEqual([0, expect.stringContaining('Keeps: table gateloop-main-ledger')]);
     const removed = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);

@@ -12,14 +12,14 @@ import type { Cloud } from './cloud.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
-/** What a command of an operator came to. */
+/** The result of an operator's command. */
 export interface CommandResult {
   readonly code: number | null;
   /** Output and errors, as they came. */
   readonly text: string;
 }
 
-/** Somebody with a key of AWS. */
+/** A user with an access key. */
 export interface AwsCredentials {
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;

@@ -48,7 +48,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'synchronises, and looks once more at what changed meanwhile',
+    name: 'synchronizes, and polls once more for changes during the turn',
     workflow: 'reconcile',
     input: { workspace: 'payments' },
     script: {
@@ -59,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'leaves a workspace to whoever holds it',
+    name: 'leaves a workspace to the holder of its lease',
     workflow: 'reconcile',
     input: upload,
     script: { poll: [reconcileState('busy')] },

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-describe('an environment with a key of its own, beside another one', () => {
-  it('is deployed beside the other under names of its own', async () => {
+describe('an environment with its own key, beside another one', () => {
+  it('is deployed beside the other under its own names', async () => {
     const beside = await cloud.deploy('beside');
     expect(beside.SpecBucketName).toMatch(/^gateloop-beside-/);
     expect(cloud.outputs.SpecBucketName).toMatch(/^gateloop-sealed-/);

@@ -28,14 +28,14 @@ const EXAMPLES: readonly [name: string, pattern: JsonObject, matching: JsonObjec
     { time: '2017-10-03T18:43:48Z' },
   ],
   [
-    'prefix, whatever its case',
+    'prefix, ignoring case',
     { service: [{ prefix: { 'equals-ignore-case': 'EventB' } }] },
     { service: 'EVENTBRIDGE' },
     { service: 'aws-eventb' },
   ],
   ['suffix', { file: [{ suffix: '.png' }] }, { file: 'a.png' }, { file: 'a.PNG' }],
   [
-    'suffix, whatever its case',
+    'suffix, ignoring case',
     { file: [{ suffix: { 'equals-ignore-case': '.png' } }] },
     { file: 'a.PNG' },
     { file: 'a.gif' },
@@ -61,13 +61,13 @@ const EXAMPLES: readonly [name: string, pattern: JsonObject, matching: JsonObjec
     { limit: 200 },
   ],
   [
-    'anything but, whatever its case',
+    'anything but, ignoring case',
     { state: [{ 'anything-but': { 'equals-ignore-case': 'init' } }] },
     { state: 'initial' },
     { state: 'INIT' },
   ],
   [
-    'anything but several, whatever their case',
+    'anything but several, ignoring case',
     { state: [{ 'anything-but': { 'equals-ignore-case': ['a', 'b'] } }] },
     { state: 'C' },
     { state: 'B' },
@@ -127,7 +127,7 @@ const EXAMPLES: readonly [name: string, pattern: JsonObject, matching: JsonObjec
     { detail: { a: { b: 1 } } },
   ],
   [
-    'equals, whatever its case',
+    'equals, ignoring case',
     { type: [{ 'equals-ignore-case': 'EC2 change' }] },
     { type: 'ec2 CHANGE' },
     { type: 'ec2' },

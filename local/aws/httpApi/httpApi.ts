@@ -8,8 +8,8 @@ import type { Gateloop } from '../../gateloop.ts';
 import type { Claims } from './jwtAuthorizer.ts';
 
 /**
- * Stands for the HTTP API: hands a browser's request to the function of the pages, in payload format 2.0. Where a login
- * stands in front of them, whoever brings no token is turned away before any function runs.
+ * The HTTP API: passes a browser's request to the function of the pages, in payload format 2.0. With a login in front of
+ * the pages, it rejects requests without a valid token before any function runs.
  */
 export async function answerPage({ aws, clock, login }: Gateloop, request: Request): Promise<Response> {
   const claims = await login?.claimsOf(request);

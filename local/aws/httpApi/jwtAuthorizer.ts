@@ -2,15 +2,15 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Login } from '../../../infra/deployment.ts';
 import type { Clock } from '../../simulation/clock.ts';
 
-/** The claims of a token that was verified, as the HTTP API hands them on: each as text. */
+/** The claims of a token that was verified, as the HTTP API passes them on: each as a string. */
 export type Claims = Readonly<Record<string, string>>;
 
 /** All that HTTP APIs take. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
-/** Two machines' clocks are never quite the same. */
+/** The clocks of two machines differ slightly. */
 const TOLERANCE_SECONDS = 60;
 
-/** Stands for the HTTP API's JWT authorizer: who brings no token of the provider is not let in. */
+/** The HTTP API's JWT authorizer: it rejects requests without a valid token of the provider. */
 export class JwtAuthorizer {
   readonly #login: Login;
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class JwtAuthorizer {
     this.#clock = clock;
   }
 
-  /** @returns the verified claims, or undefined for whoever is to be answered with 401 */
+  /** @returns the verified claims, or undefined for a request that must be answered with 401 */
   async claimsOf({ headers }: Request): Promise<Claims | undefined> {
     const { issuer, audience, identitySource } = this.#login;
     const [, token] = /^(?:Bearer )?(\S+)$/i.exec(headers.get(nameOf(identitySource)) ?? '') ?? [];
@@ -47,7 +47,7 @@ function nameOf(identitySource: string): string {
   return identitySource.replace('$request.header.', '');
 }
 
-/** Access tokens of some providers have no audience; then the client that they were given to counts. */
+/** Access tokens of some providers have no audience; then the client id counts. */
 function isFor({ aud, client_id: client }: JWTPayload, audience: readonly string[]): boolean {
   const given = [aud ?? client].flat();
   return given.some((each) => typeof each === 'string' && audience.includes(each));

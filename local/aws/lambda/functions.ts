@@ -13,7 +13,7 @@ export interface FunctionDefinition {
   /** The TypeScript file that exports `handler`; relative to the working directory unless absolute. */
   readonly entry: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Real seconds, whatever the clock's speed: they bound what code takes. Lambda's default is 3. */
+  /** Real seconds at any speed of the clock, because they limit running code. Lambda's default is 3. */
   readonly timeoutSeconds?: number;
   /** Bounds the JavaScript heap. Lambda's default is 128. */
   readonly memoryMb?: number;
