@@ -8,7 +8,6 @@ import type { ReconcileResult } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
-  desiredOf,
   fingerprintFor,
   gateway,
   NOW,
@@ -16,9 +15,6 @@ import {
   reconcileInput,
   target,
 } from './testing/inputs.ts';
-import { ModelControlPlane } from './testing/modelControlPlane.ts';
-import { ModelLoop } from './testing/modelLoop.ts';
-import { seededRandom } from './testing/random.ts';
 
 const ledger = target('payments/ledger');
 
@@ -153,25 +149,4 @@ describe('requeueAfter: the awaited operation', () => {
     });
     expect(decide(input, catalog).next).toBe('settled');
   });
-});
-
-it('requeueAfter: completes a hundred targets within 1.25 times the lower bound, with at most 3.1 transitions and 0.8 Lists each', () => {
-  const latencies: number[] = [];
-  const random = seededRandom(7);
-  const service = new ModelControlPlane({
-    random,
-    now: NOW,
-    latency: () => {
-      latencies.push(4000 + random() * 8000);
-      return latencies.at(-1) ?? 0;
-    },
-  });
-  service.seed({ ...observedAs(gateway(), 'READY'), config: gateway().config });
-  const targets = Array.from({ length: 100 }, (_, index) => target(`payments/t${index}`));
-  const loop = new ModelLoop(desiredOf([gateway(), ...targets]), service);
-  const { turns, acts } = loop.pass();
-  const bound = latencies.reduce((sum, time) => sum + time, 0) / 5;
-  expect((service.now - NOW) / bound).toBeLessThan(1.25);
-  expect((acts * 4 + (turns - acts) * 3 + 6) / 100).toBeLessThan(3.1);
-  expect(service.lists / 100).toBeLessThan(0.8);
 });
