@@ -11,6 +11,9 @@ export default defineConfig({
     exclude,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     isolate: false,
+    // Stryker's hooks have to be set up again for each test file. Below node_modules, where the sandbox is, Node imports
+    // them and keeps them: only the tests of the first file would count.
+    server: { deps: { inline: [/stryker-setup-\d+\.js$/] } },
     // Instrumented code on a busy machine is slow, which says nothing about a mutant.
     testTimeout: 60_000,
   },
