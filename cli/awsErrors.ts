@@ -12,7 +12,7 @@ const LOG_IN_OR_CHOOSE = 'Log in again, or name another AWS_PROFILE.';
 const unknownCredentials = { what: 'AWS does not know these credentials.', remedy: LOG_IN_OR_CHOOSE };
 const expired = { what: 'The AWS credentials have expired.', remedy: 'Log in again.' };
 
-/** What every command says of these, whatever it asked AWS for. */
+/** Explanations of AWS errors that every command can meet, by the error's name or code. */
 const explanations: Explanations = {
   CredentialsProviderError: {
     what: 'There are no AWS credentials.',
@@ -24,22 +24,22 @@ const explanations: Explanations = {
   InvalidClientTokenId: unknownCredentials,
   UnrecognizedClientException: unknownCredentials,
   SignatureDoesNotMatch: {
-    what: 'AWS rejects these credentials: the secret key is not that of the access key.',
+    what: 'AWS rejects these credentials: the secret key does not belong to the access key.',
     remedy: LOG_IN_OR_CHOOSE,
   },
   ECONNREFUSED: {
-    what: 'Nothing answers at the endpoint.',
-    remedy: 'Check the endpoint, and that what listens there still runs.',
+    what: 'The endpoint does not respond.',
+    remedy: 'Check the endpoint, and that its server still runs.',
   },
   ENOTFOUND: {
-    what: 'AWS cannot be reached from here: its name is not known.',
+    what: 'AWS cannot be reached: its host name is unknown.',
     remedy: 'Check the network and the Region.',
   },
 };
 
 /**
- * @param more what a command's own requests can run into, by the error's name
- * @returns an error that says what to do, where it is one that can be expected; else the error itself
+ * @param more explanations of errors that only this command can meet, by the error's name
+ * @returns a `CommandError` with a remedy for a known AWS error; any other error unchanged
  */
 export function explainedAwsError(error: unknown, more: Explanations = {}): unknown {
   if (!(error instanceof Error) || error instanceof GateloopError) return error;
@@ -55,18 +55,18 @@ export function explainedAwsError(error: unknown, more: Explanations = {}): unkn
   return explained === undefined ? error : new CommandError('AwsTrouble', { ...explained, cause: error });
 }
 
-/** S3 answers a HEAD, and some refusals, without a body that would name the error. */
+/** S3 sends no error name with responses that have no body, such as those to HEAD: the status identifies the error. */
 function namelessCode(error: Error): string {
   const status = Object(Object(error).$metadata).httpStatusCode;
   return status === 403 ? 'AccessDenied' : status === 301 ? 'PermanentRedirect' : '';
 }
 
-/** IAM's own words name the action and the resource. */
+/** The message of IAM names the action and the resource. */
 function denied({ name, message }: Error): Explanation | undefined {
   return /^AccessDenied/.test(name)
     ? {
-        what: `AWS does not allow this: ${message}`,
-        remedy: 'Have the action allowed, or name another AWS_PROFILE.',
+        what: `AWS denied the request: ${message}`,
+        remedy: 'Allow the action in IAM, or name another AWS_PROFILE.',
       }
     : undefined;
 }
@@ -74,9 +74,12 @@ function denied({ name, message }: Error): Explanation | undefined {
 const HOW_TO_FIND_BUCKET =
   'See: aws cloudformation describe-stacks --stack-name gateloop-main --query "Stacks[].Outputs[?OutputKey==\'SpecBucketName\'].OutputValue"';
 
-/** @returns an error that says what to do, where a push to this bucket can run into it; else the error itself */
+/** @returns a `CommandError` with a remedy for a known error of a push to this bucket; any other error unchanged */
 export function explainedBucketError(error: unknown, bucket: string): unknown {
-  const elsewhere = { what: `${bucket} is in another Region.`, remedy: 'Set AWS_REGION to its own.' };
+  const elsewhere = {
+    what: `${bucket} is in another Region.`,
+    remedy: 'Set AWS_REGION to the Region of the bucket.',
+  };
   return explainedAwsError(error, {
     CredentialsProviderError: {
       what: 'There are no AWS credentials.',
@@ -89,15 +92,15 @@ export function explainedBucketError(error: unknown, bucket: string): unknown {
     },
     AccessDenied: {
       what: `Access to ${bucket} was denied: it belongs to another account, or the policy does not allow this workspace.`,
-      remedy: '--policy prints what is needed.',
+      remedy: '--policy prints the required IAM policy.',
     },
     PermanentRedirect: elsewhere,
     AuthorizationHeaderMalformed: elsewhere,
-    ECONNREFUSED: { what: 'Nothing answers at the endpoint.', remedy: 'Check that npm start still runs.' },
+    ECONNREFUSED: { what: 'The endpoint does not respond.', remedy: 'Check that npm start still runs.' },
   });
 }
 
-/** An environment that commands of operators cannot find. */
+/** The explanation for an environment that is not deployed. */
 export function notDeployed(environment: string): Explanation {
   return {
     what: `There is no environment ${environment} in this account and Region.`,

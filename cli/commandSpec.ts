@@ -12,36 +12,36 @@ export interface CommandIo {
   readonly stderr: ScreenStream;
 }
 
-/** What a command is told of every command line. */
+/** The parsed command line that a command reads its options from. */
 export interface Given<Flags> {
   readonly flags: Flags & { readonly json: boolean };
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** One command: how it is called, what it says of itself, what it does. */
+/** The specification of one command: its arguments, its help text and its implementation. */
 export interface CommandSpec<Flags, Options> {
   readonly name: string;
-  /** One line of the list of commands. */
+  /** Its line in the list of commands. */
   readonly summary: string;
   readonly description: string;
   readonly words?: readonly Argument[];
   readonly options: readonly Option[];
   /** What `--json` prints on stdout. */
   readonly jsonOutput: string;
-  /** Without the program's name, each with what it does. */
+  /** Command lines without the program's name, each with its effect. */
   readonly examples: Readonly<Record<string, string>>;
   readonly exits: Readonly<Partial<Record<ExitCodeName, string>>>;
-  /** Checks what was typed. @throws CommandError `InvalidOption`, `FolderMissing` */
+  /** Validates the command line. @throws CommandError `InvalidOption`, `FolderMissing` */
   read(given: Given<Flags>): Options;
-  /** Imports what takes long to load when it is called: help and wrong options must not wait for the SDK. */
+  /** Imports slow modules only when it runs: help and usage errors must not wait for the SDK to load. */
   run(options: Options, io: CommandIo): Promise<number>;
 }
 
-/** A row of the table of commands: a specification whose own types only it knows. */
+/** A row of the table of commands. It hides the types of the command's flags. */
 export interface CommandRow<Options> {
   readonly name: string;
-  /** @param use is given what was read from the command line */
+  /** @param use receives the options and the function that runs the command with them */
   build(io: CommandIo, program: string, use: (run: () => Promise<number>, options: Options) => void): Command;
 }
 
@@ -55,11 +55,11 @@ export function defineCommand<Flags extends object, Options>(
       for (const word of spec.words ?? []) command.addArgument(word);
       for (const option of [...spec.options, new Option('--json', spec.jsonOutput)]) {
         command.addOption(option);
-        // As a value, not as Commander's default, which help would show as `(default: false)`.
+        // Set as a value, because help would show a default of Commander as `(default: false)`.
         if (option.isBoolean()) command.setOptionValueWithSource(option.attributeName(), false, 'default');
       }
       return command
-        .helpOption('-h, --help', 'show this text')
+        .helpOption('-h, --help', 'show this help')
         .addHelpText('after', helpEnd(spec, program))
         .action(() => {
           const given = { flags: command.opts<Given<Flags>['flags']>(), words: command.args };
@@ -86,7 +86,7 @@ function helpEnd(
   ].join('\n');
 }
 
-/** @returns reads an option's number; @throws CommandError `InvalidOption` when it is out of range */
+/** @returns a parser of an option's number. It throws CommandError `InvalidOption` for a number out of range. */
 export function numberBetween(name: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -5,7 +5,7 @@ import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { startCommand } from './start/command.ts';
 
-/** Every command of `gateloop`, in the order of its help. */
+/** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   pushCommand,

@@ -3,12 +3,12 @@ import { Option } from 'commander';
 import type { CommandIo, Given } from './commandSpec.ts';
 import { invalidOption } from './errorReport.ts';
 
-/** What commands that change an environment on AWS have in common. */
+/** The options of every command that changes an environment on AWS. */
 export interface EnvironmentOptions {
   readonly environment: string;
-  /** Say what would be done, and do nothing. */
+  /** Only report what the command would do. */
   readonly dryRun: boolean;
-  /** Do not ask. */
+  /** Skip the confirmation. */
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -23,8 +23,8 @@ const ENVIRONMENT = /^[a-z][a-z0-9-]{0,15}$/;
 
 export const environmentOptions: readonly Option[] = [
   new Option('--env <name>', 'the environment').default('main'),
-  new Option('--dry-run', 'say what would be done, and do nothing'),
-  new Option('-y, --yes', 'do not ask'),
+  new Option('--dry-run', 'report what the command would do, and change nothing'),
+  new Option('-y, --yes', 'skip the confirmation'),
 ];
 
 /** @throws CommandError `InvalidOption` */
@@ -32,27 +32,35 @@ export function readEnvironment({ flags }: Given<EnvironmentFlags>): Environment
   const { env, dryRun, yes, json } = flags;
   if (!ENVIRONMENT.test(env))
     throw invalidOption(
-      `"${env}" is not the name of an environment: it has lower-case letters, digits and "-"`,
+      `"${env}" is not a valid name of an environment: use up to 16 lower-case letters, digits and "-", with a letter first`,
     );
   return { environment: env, dryRun, yes, json };
 }
 
-/** Writes lines: progress goes to stderr where stdout is for JSON alone. */
-export function sayTo({ stdout, stderr }: CommandIo, json: boolean): (line: string) => void {
-  const stream = json ? stderr : stdout;
-  return (line) => void stream.write(`${line}\n`);
+/** Output and confirmation of a command that changes an environment. */
+export interface Prompt {
+  /** Writes one line of progress. */
+  readonly say: (line: string) => void;
+  /** Asks a yes-or-no question on the terminal. @throws CommandError `InvalidOption` without a terminal */
+  readonly confirm: (question: string) => Promise<boolean>;
 }
 
-/** Asks a yes or no on the terminal. @throws CommandError `InvalidOption` where there is no terminal */
-export function confirmOn(output: NodeJS.WritableStream): (question: string) => Promise<boolean> {
-  return async (question) => {
-    if (!process.stdin.isTTY)
-      throw invalidOption('There is no terminal to ask on', 'Give --yes to go on without a question.');
-    const terminal = createInterface({ input: process.stdin, output });
-    try {
-      return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-    } finally {
-      terminal.close();
-    }
+/** @param json whether stdout is reserved for JSON, so that progress and questions go to stderr */
+export function openPrompt({ stdout, stderr }: CommandIo, json: boolean): Prompt {
+  const output = json ? stderr : stdout;
+  return {
+    say: (line) => void output.write(`${line}\n`),
+    confirm: (question) => confirmOn(output, question),
   };
+}
+
+async function confirmOn(output: NodeJS.WritableStream, question: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw invalidOption('There is no terminal for the confirmation', 'Give --yes to skip it.');
+  const terminal = createInterface({ input: process.stdin, output });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
 }

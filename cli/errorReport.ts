@@ -3,28 +3,28 @@ import { GateloopError } from '../core/errors.ts';
 
 /** An error that a command ends with. */
 export interface ErrorReport {
-  /** Stable; what the exit code follows from. */
+  /** Stable; it determines the exit code. */
   readonly code: string;
   readonly what: string;
-  /** The command, or the file, bucket or environment that is at fault. */
+  /** The command, file, bucket or environment that caused the error. */
   readonly where: string;
-  /** Absent where `what` says it, or where nobody can know. */
+  /** Absent where `what` contains it, or where none is known. */
   readonly remedy?: string;
-  /** Of an error that no command expects. */
+  /** Only for an unexpected error. */
   readonly stack?: string;
 }
 
 export interface CommandErrorParts {
   /** A sentence. */
   readonly what: string;
-  /** The command where absent. */
+  /** Defaults to the command. */
   readonly where?: string;
-  /** What the reader can do, in sentences. */
+  /** The action that the user can take, in sentences. */
   readonly remedy?: string;
   readonly cause?: unknown;
 }
 
-/** An error of the command line that keeps what, where and remedy apart. */
+/** An error for the user of a command, with problem, place and remedy as separate parts. */
 export class CommandError extends GateloopError {
   readonly parts: CommandErrorParts;
 
@@ -35,12 +35,12 @@ export class CommandError extends GateloopError {
   }
 }
 
-/** An option or argument that cannot be used. The report adds where help is. */
+/** An invalid option or argument. The report adds a pointer to the help text. */
 export function invalidOption(what: string, remedy?: string): CommandError {
   return new CommandError('InvalidOption', { what: sentence(what), ...(remedy !== undefined && { remedy }) });
 }
 
-/** @param command as it was typed, such as `gateloop start` */
+/** @param command as the user typed it, such as `gateloop start` */
 export function errorReport(error: unknown, command: string): ErrorReport {
   if (error instanceof CommanderError) return usageReport(error, command);
   if (error instanceof CommandError) {
@@ -55,7 +55,7 @@ export function errorReport(error: unknown, command: string): ErrorReport {
     code: name,
     what: `Unexpected error: ${message}`,
     where: command,
-    remedy: 'This is a fault in Gateloop. Report it with the stack trace.',
+    remedy: 'This is a bug in Gateloop. Report it with the stack trace.',
     ...(stack !== undefined && { stack }),
   };
 }

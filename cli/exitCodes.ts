@@ -1,20 +1,20 @@
-/** What every command ends with. A code means the same with each of them. */
+/** The exit codes. Each code has the same meaning in every command. */
 export const exitCodes = {
-  /** Done; with `start --once`, everything is ready or waits for a person. */
+  /** Success; with `start --once`, every workspace is ready or waits for a person. */
   done: 0,
   failed: 1,
-  /** A workspace has errors, or the command line has. Nothing was changed. */
+  /** A workspace or the command line has errors. Nothing was changed. */
   refused: 2,
-  /** The command cannot tell the outcome: no access to AWS, overtaken by another upload, or out of time. */
+  /** The command does not know the outcome: no access to AWS, a later upload by another user, or a timeout. */
   notFollowed: 3,
   awaiting: 4,
-  /** Ctrl-C, or a question that was answered with no; what shells give for a process that Ctrl-C ended. */
+  /** Ctrl-C, or a declined confirmation: 128 + SIGINT (2), as shells report it. */
   interrupted: 130,
 } as const;
 
 export type ExitCodeName = keyof typeof exitCodes;
 
-/** By an error's code; any other error is a failure. */
+/** Exit codes by error code; any other error means `failed`. */
 const errorExits: Readonly<Record<string, ExitCodeName>> = {
   InvalidOption: 'refused',
   InvalidSetting: 'refused',
@@ -25,7 +25,7 @@ const errorExits: Readonly<Record<string, ExitCodeName>> = {
   AwsTrouble: 'notFollowed',
 };
 
-/** @param code of a `GateloopError`, or any error's name */
+/** @param code the code of a `GateloopError`, or the name of another error */
 export function exitCodeOfError(code: string): number {
   return exitCodes[errorExits[code] ?? 'failed'];
 }

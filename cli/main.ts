@@ -2,10 +2,10 @@
 import { commands } from './commands.ts';
 import { processIo, runProgram } from './program.ts';
 
-/** Everything is on disk by then: what has not come to its end after ten seconds will not. */
+/** Grace period for open handles. All state is on disk by then. */
 const LINGERING_MS = 10_000;
 
-/** The reader has gone, such as `head`: nobody reads what would be written. */
+/** EPIPE: the reader of a pipe, such as `head`, has exited. */
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
 
 process.exitCode = await runProgram(commands, process.argv.slice(2), processIo);

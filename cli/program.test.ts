@@ -13,7 +13,7 @@ async function gateloop(...args: string[]) {
   return { code, ...io.written() };
 }
 
-/** A command that ends as it is told. */
+/** A command that ends with the given exit code or error. */
 function ending(run: () => Promise<number>): CommandRow<unknown> {
   return defineCommand({
     name: 'end',
@@ -35,11 +35,11 @@ async function endWith(error: unknown, ...flags: string[]) {
 }
 
 const names = commands.map(({ name }) => name);
-/** Arguments that each command cannot do without. */
+/** The required arguments of each command. */
 const words: Readonly<Record<string, readonly string[]>> = { push: ['.'], redrive: ['executions'] };
 
 describe('gateloop', () => {
-  it('gateloop: has its commands in one table', () => {
+  it('commands: lists every command in one table', () => {
     expect(names).toEqual(['start', 'push', 'redrive', 'destroy', 'emulator']);
   });
 
@@ -108,12 +108,12 @@ describe('gateloop', () => {
     [['push', '/nowhere/at/all', '--bucket', 'b'], '/nowhere/at/all does not exist.'],
     [['redrive'], "Missing required argument 'kind'."],
     [['redrive', 'everything'], 'Allowed choices are executions, dead-letters.'],
-    [['redrive', 'executions', '--env', 'Main!'], '"Main!" is not the name of an environment'],
+    [['redrive', 'executions', '--env', 'Main!'], '"Main!" is not a valid name of an environment'],
     [['destroy', 'staging'], 'Too many arguments'],
     [['emulator', '--behaviors', 'x'], '--behaviors takes name=value, not "x".'],
     [['emulator', '--behaviors', 'x=y'], 'There is no '],
     [['emulator', '--faults', '{'], '--faults cannot be read'],
-  ])('gateloop %j: ends with 2 and says what is wrong', async (args, what) => {
+  ])('gateloop %j: ends with 2 and explains the usage error', async (args, what) => {
     const { code, stdout, stderr } = await gateloop(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: .*\n {2}where: .*\n/);
@@ -121,7 +121,7 @@ describe('gateloop', () => {
   });
 });
 
-describe('an error of a command', () => {
+describe('errorReport', () => {
   it.each([
     ['FolderMissing', 2],
     ['InvalidSetting', 2],
@@ -129,11 +129,11 @@ describe('an error of a command', () => {
     ['AwsTrouble', 3],
     ['NotDeployed', 1],
     ['PortInUse', 1],
-  ])('%s: ends every command with %d', async (code, exitCode) => {
+  ])('exitCodeOfError: an error %s ends a command with %d', async (code, exitCode) => {
     expect((await endWith(new GateloopError(code, 'It failed.'))).code).toBe(exitCode);
   });
 
-  it('gateloop: says what, where and the remedy, each on its line', async () => {
+  it('gateloop: prints problem, place and remedy of an error on separate lines', async () => {
     const error = new CommandError('NotFollowed', { what: 'No answer.', where: 'specs', remedy: 'Wait.' });
     expect(await endWith(error)).toEqual({
       code: 3,
@@ -145,7 +145,7 @@ describe('an error of a command', () => {
     });
   });
 
-  it('gateloop: shows the stack trace of an unexpected error, and ends with 1', async () => {
+  it('gateloop: prints the stack trace of an unexpected error, and ends with 1', async () => {
     const { code, stderr } = await endWith(new RangeError('a fault'));
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -154,7 +154,7 @@ describe('an error of a command', () => {
   });
 });
 
-it('runAlone: names a script as it is typed', async () => {
+it('runAlone: names a script as the user types it', async () => {
   const io = recordedIo();
   const row = ending(async () => 4);
   expect(await runAlone(row, 'npm run end --', ['--sped', '1'], io)).toBe(2);

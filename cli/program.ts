@@ -4,14 +4,14 @@ import type { CommandIo, CommandRow } from './commandSpec.ts';
 import { errorReport, reportText } from './errorReport.ts';
 import { exitCodeOfError, exitCodes } from './exitCodes.ts';
 
-/** Codes of Commander for text that was asked for. */
+/** Commander's error codes for requested text, such as help. */
 const ASKED_FOR: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
 
-/** The list of commands, above what Commander makes of their summaries. */
-const DESCRIPTION = `Keeps Amazon Bedrock AgentCore in step with a bucket: on AWS, or on an embedded AWS on this machine.`;
+/** The text above the list of commands. */
+const DESCRIPTION = `Keeps Amazon Bedrock AgentCore in sync with an S3 bucket: on AWS, or on an embedded AWS on this machine.`;
 
 /**
- * Runs `gateloop <command>`. An error is written to stderr; with `--json`, as one line of JSON.
+ * Runs `gateloop <command>`. Writes an error to stderr; with `--json`, as one line of JSON.
  *
  * @returns the exit code
  */
@@ -26,7 +26,7 @@ export async function runProgram(
     let run = async (): Promise<number> => exitCodes.done;
     const program = new Command('gateloop')
       .description(DESCRIPTION)
-      .helpOption('-h, --help', 'show this text')
+      .helpOption('-h, --help', 'show this help')
       .helpCommand(false)
       .addHelpText('after', '\ngateloop <command> --help shows options, examples and exit codes.');
     for (const row of rows)
@@ -41,9 +41,9 @@ export async function runProgram(
 }
 
 /**
- * Runs one command that is no part of `gateloop`, such as a script of this repository.
+ * Runs one command outside `gateloop`, such as a script of this repository.
  *
- * @param name as it is typed, such as `npm run release --`
+ * @param name as the user types it, such as `npm run release --`
  */
 export async function runAlone(
   row: CommandRow<unknown>,
@@ -76,7 +76,7 @@ export function readCommandLine<Options>(
   return read.options;
 }
 
-/** Errors are thrown, and written by `reported` alone. */
+/** Makes Commander throw errors: only `reported` writes them. */
 function quiet([first, ...others]: readonly [Command, ...Command[]], { stdout, stderr }: CommandIo): Command {
   for (const command of [first, ...others])
     command.exitOverride().configureOutput({

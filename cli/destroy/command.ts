@@ -2,15 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
 import { defineCommand } from '../commandSpec.ts';
 import {
-  confirmOn,
   type EnvironmentFlags,
   environmentOptions,
+  openPrompt,
   readEnvironment,
-  sayTo,
 } from '../environmentOptions.ts';
 import type { DestroyOptions } from './destroy.ts';
 
-/** A stack takes minutes to go. */
+/** CloudFormation deletes a stack in minutes. */
 const POLL_MS = 5000;
 
 interface DestroyFlags extends EnvironmentFlags {
@@ -24,30 +23,30 @@ export const destroyCommand = defineCommand<DestroyFlags, DestroyOptions>({
   summary: 'remove an environment from the account',
   description: `Removes an environment from the account.
 
-Without --remove-data, what holds data stays, and the next deployment takes it up again; unless the environment was deployed with "keepData": false. To have Gateloop delete what it made in AgentCore, push each workspace with a manifest that holds nothing but "settings: { prune: true }" first.`,
+Without --remove-data, the command keeps all data, and the next deployment uses it again; an environment deployed with "keepData": false loses its data. To delete the AgentCore resources that Gateloop created, first push each workspace with a manifest that holds only "settings: { prune: true }".`,
   options: [
     ...environmentOptions,
     new Option(
       '--remove-data',
-      'remove for good, too: the buckets with every version, the ledger, the key for webhooks, the logs',
+      'also delete all data: the buckets with every version, the ledger, the webhook signing key, the logs',
     ),
     new Option(
       '--leave-resources',
-      'go on though gateways, targets … that Gateloop made in AgentCore would be left behind',
+      'continue although AgentCore resources that Gateloop created would remain',
     ),
   ],
   jsonOutput: 'print what was removed and kept as one line of JSON on stdout, progress on stderr',
   examples: {
-    'destroy --dry-run': 'list what would be removed and what would stay',
+    'destroy --dry-run': 'list what would be removed and what would be kept',
     'destroy --env staging': 'remove the stack, keep its data',
-    'destroy --env staging --remove-data --yes': 'remove everything without a question',
+    'destroy --env staging --remove-data --yes': 'remove everything without confirmation',
   },
   exits: {
     done: 'removed',
-    failed: 'something could not be removed, or there is no such environment',
-    refused: 'the command line was refused',
+    failed: 'a resource could not be removed, or the environment does not exist',
+    refused: 'the command line is invalid',
     notFollowed: 'no access to AWS',
-    interrupted: 'the question was answered with no',
+    interrupted: 'the user declined the confirmation',
   },
   read: (given) => ({
     ...readEnvironment(given),
@@ -63,8 +62,7 @@ Without --remove-data, what holds data stays, and the next deployment takes it u
     const result = await destroy(options, {
       ...openRemainsClients(),
       cloudFormation: new CloudFormationClient({}),
-      say: sayTo(io, options.json),
-      confirm: confirmOn(options.json ? io.stderr : io.stdout),
+      ...openPrompt(io, options.json),
       pause: () => setTimeout(POLL_MS),
     });
     if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);

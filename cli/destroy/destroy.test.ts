@@ -15,20 +15,20 @@ const SPEC = 'gateloop-main-spec-123456789012-eu-west-1';
 const region = 'eu-west-1';
 
 interface World {
-  /** Names of buckets with the keys in them. */
+  /** The keys in each bucket. */
   readonly buckets: Map<string, string[]>;
   stack: 'CREATE_COMPLETE' | 'DELETE_FAILED' | undefined;
   table: boolean;
   isProtected: boolean;
   secret: boolean;
   readonly logs: Set<string>;
-  /** What the outcome of the one workspace says that there is. */
+  /** Applied resources in the outcome of the one workspace. */
   applied: Readonly<Record<string, object>>;
 }
 
 const missing = () => Object.assign(new Error('not there'), { name: 'ResourceNotFoundException' });
 
-/** An account with one environment, whose stack takes its buckets with it if `deletesData`. */
+/** An account with one environment, whose stack deletes its buckets if `deletesData`. */
 function account({ deletesData = false, ...given }: Partial<World> & { deletesData?: boolean } = {}) {
   const world: World = {
     buckets: new Map([
@@ -36,7 +36,7 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
       [`${SPEC}-log`, ['access']],
       ['gateloop-main-2-spec-123456789012-eu-west-1', ['of another environment']],
       ['gateloop-main-spec-123456789012-us-east-1', ['of another Region']],
-      ['somebody-elses', ['x']],
+      ['other-project', ['x']],
     ]),
     stack: 'CREATE_COMPLETE',
     table: true,
@@ -178,8 +178,8 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
   return { world, run, result: () => result, said, questions, changes };
 }
 
-describe('destroying an environment', () => {
-  it('removes the stack, and keeps everything that holds data', async () => {
+describe('destroy', () => {
+  it('destroy: removes the stack and keeps all data', async () => {
     const { world, run, result, said, changes } = account();
     expect(await run()).toBe(0);
     expect(result()).toMatchObject({ dryRun: false, removed: ['stack gateloop-main'], failures: [] });
@@ -189,37 +189,37 @@ describe('destroying an environment', () => {
     expect(said).toContain(`Keeps: bucket ${SPEC} with every version`);
   });
 
-  it('removes all data where that is asked for, and nothing of another environment or Region', async () => {
+  it('destroy: removes all data with removeData, and nothing of another environment or Region', async () => {
     const { world, run, questions } = account();
     expect(await run('--remove-data')).toBe(0);
-    expect(questions).toEqual(['Remove main with its data? That cannot be undone.']);
+    expect(questions).toEqual(['Remove main with its data? This cannot be undone.']);
     expect(world).toMatchObject({ stack: undefined, table: false, secret: false });
     expect([...world.buckets.keys()]).toEqual([
       'gateloop-main-2-spec-123456789012-eu-west-1',
       'gateloop-main-spec-123456789012-us-east-1',
-      'somebody-elses',
+      'other-project',
     ]);
     expect([...world.logs]).toEqual(['/aws/vendedlogs/states/gateloop-main-2-reconcile']);
   });
 
-  it('removes what is left when the stack is gone already', async () => {
+  it('destroy: removes the remaining data when the stack does not exist any more', async () => {
     const { world, run, said } = account({ stack: undefined });
     expect(await run()).toBe(0);
-    expect(said[0]).toContain('With --remove-data, this goes too');
+    expect(said[0]).toContain('--remove-data also removes:');
     expect(world.table).toBe(true);
     expect(await run('--remove-data --yes')).toBe(0);
     expect(world.table).toBe(false);
   });
 
-  it('empties the buckets that a stack takes with it, which CloudFormation does not', async () => {
+  it('destroy: empties the buckets of a stack that deletes them, because CloudFormation does not', async () => {
     const { world, run, questions } = account({ deletesData: true });
     expect(await run()).toBe(0);
-    expect(questions).toEqual(['Remove main with its data? That cannot be undone.']);
+    expect(questions).toEqual(['Remove main with its data? This cannot be undone.']);
     expect(world.stack).toBeUndefined();
     expect(world.buckets.has(SPEC)).toBe(false);
   });
 
-  it('says what it would do, or asks, before it does anything', async () => {
+  it('destroy: reports the plan with dryRun, and asks for confirmation without yes', async () => {
     const { run, said, changes } = account();
     expect(await run('--dry-run --remove-data')).toBe(0);
     expect(said).toEqual([
@@ -235,7 +235,7 @@ describe('destroying an environment', () => {
     expect(changes()).toEqual([]);
   });
 
-  it('does not leave behind what Gateloop made, unless that is wanted', async () => {
+  it('destroy: refuses to leave AgentCore resources unless leaveResources is on', async () => {
     const { run, said, changes } = account({ applied: { 'gateway/payments': {} } });
     await expect(run('--yes')).rejects.toThrow('or give --leave-resources');
     expect(said).toEqual(['Left in AgentCore: payments: gateway/payments']);
@@ -243,13 +243,13 @@ describe('destroying an environment', () => {
     expect(await run('--yes --leave-resources')).toBe(0);
   });
 
-  it('takes no word for an environment that it was not told with --env', async () => {
+  it('destroy: rejects an environment without --env', async () => {
     const { run, changes } = account();
     await expect(run('staging --yes')).rejects.toThrow('too many arguments');
     expect(changes()).toEqual([]);
   });
 
-  it('says what stands in the way', async () => {
+  it('destroy: rejects an environment that is not deployed', async () => {
     const { run } = account({
       stack: undefined,
       buckets: new Map(),

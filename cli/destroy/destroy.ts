@@ -1,10 +1,9 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
-import type { EnvironmentOptions } from '../environmentOptions.ts';
+import type { EnvironmentOptions, Prompt } from '../environmentOptions.ts';
 import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { madeResources } from './madeResources.ts';
-import { findRemains, type Remain, type RemainsClients } from './remains.ts';
+import { findRemains, madeResources, type Remain, type RemainsClients } from './remains.ts';
 import { Stack } from './stack.ts';
 
 export interface DestroyOptions extends EnvironmentOptions {
@@ -12,29 +11,27 @@ export interface DestroyOptions extends EnvironmentOptions {
   readonly leaveResources: boolean;
 }
 
-export interface DestroyPorts extends RemainsClients {
+export interface DestroyPorts extends RemainsClients, Prompt {
   readonly cloudFormation: CloudFormationClient;
-  readonly say: (line: string) => void;
-  readonly confirm: (question: string) => Promise<boolean>;
-  /** Lets time pass until the next look. */
+  /** Waits until the next poll. */
   readonly pause: () => Promise<void>;
 }
 
 /**
- * How often a stack is deleted whose buckets it is to take with it: CloudFormation deletes no bucket that holds
- * anything, and the log of accesses comes in with minutes of delay.
+ * Attempts to delete a stack that deletes its buckets: CloudFormation deletes only empty buckets, and S3 delivers access
+ * logs with a delay of minutes.
  */
 const ATTEMPTS = 3;
 
-/** What a destruction came to, as `--json` prints it; with `--dry-run`, what it would come to. */
+/** The result of `gateloop destroy`, as `--json` prints it; with `--dry-run`, the expected result. */
 export interface DestroyResult {
   readonly exitCode: number;
   readonly environment: string;
-  /** Whether nothing was done. */
+  /** Whether the command changed nothing. */
   readonly dryRun: boolean;
   readonly removed: readonly string[];
   readonly kept: readonly string[];
-  /** What could not be removed, and why. */
+  /** One line for each resource that could not be removed, with the reason. */
   readonly failures: readonly string[];
 }
 
@@ -64,22 +61,22 @@ class Destruction {
     const { environment, dryRun, yes, removeData } = this.#options;
     const exists = (await this.#stack.status()) !== undefined;
     const remains = await findRemains(environment, this.#ports);
-    const loses = removeData || (exists && (await this.#stack.deletesData()));
-    if (!exists && !(loses && remains.length > 0)) return this.#nothing(remains);
+    const deletesData = removeData || (exists && (await this.#stack.deletesData()));
+    if (!exists && !(deletesData && remains.length > 0)) return this.#resultWithoutStack(remains);
     await this.#refuseToLeave(exists ? remains : []);
-    this.#announce(exists, loses, remains);
+    this.#announce(exists, deletesData, remains);
     const labels = remains.map(({ label }) => label);
     const all = {
-      removed: [...(exists ? [`stack ${this.#name}`] : []), ...(loses ? labels : [])],
-      kept: loses ? [] : labels,
+      removed: [...(exists ? [`stack ${this.#name}`] : []), ...(deletesData ? labels : [])],
+      kept: deletesData ? [] : labels,
     };
     if (dryRun) return this.#result(exitCodes.done, all);
-    const question = loses
-      ? `Remove ${environment} with its data? That cannot be undone.`
+    const question = deletesData
+      ? `Remove ${environment} with its data? This cannot be undone.`
       : `Remove ${environment}?`;
     if (!yes && !(await this.#ports.confirm(question)))
       return this.#result(exitCodes.interrupted, { kept: [...all.removed, ...all.kept] });
-    const failures = await this.#remove(exists, loses, remains);
+    const failures = await this.#remove(exists, deletesData, remains);
     if (failures.length > 0)
       return this.#result(exitCodes.failed, { kept: [...all.removed, ...all.kept], failures });
     return this.#result(exitCodes.done, all);
@@ -93,31 +90,36 @@ class Destruction {
     return { exitCode, environment, dryRun, removed: [], kept: [], failures: [], ...parts };
   }
 
-  #announce(exists: boolean, loses: boolean, remains: readonly Remain[]): void {
+  #announce(exists: boolean, deletesData: boolean, remains: readonly Remain[]): void {
     if (exists) this.#ports.say(`Removes: stack ${this.#name}`);
-    for (const { label } of remains) this.#ports.say(`${loses ? 'Removes for good' : 'Keeps'}: ${label}`);
+    for (const { label } of remains)
+      this.#ports.say(`${deletesData ? 'Removes for good' : 'Keeps'}: ${label}`);
   }
 
-  /** @returns what could not be removed, and why */
-  async #remove(exists: boolean, loses: boolean, remains: readonly Remain[]): Promise<readonly string[]> {
+  /** @returns one line for each resource that could not be removed, with the reason */
+  async #remove(
+    exists: boolean,
+    deletesData: boolean,
+    remains: readonly Remain[],
+  ): Promise<readonly string[]> {
     const { say } = this.#ports;
-    const failures = exists ? await this.#deleteStack(loses ? remains : []) : [];
+    const failures = exists ? await this.#deleteStack(deletesData ? remains : []) : [];
     for (const failure of failures) say(`Not removed: ${failure}`);
     if (failures.length > 0) return failures;
-    if (loses) await this.#removeRest();
-    say(`${this.#name} is gone${loses ? ', with its data' : ''}.`);
+    if (deletesData) await this.#removeRest();
+    say(`${this.#name} was removed${deletesData ? ' with its data' : ''}.`);
     return [];
   }
 
-  #nothing(remains: readonly Remain[]): DestroyResult {
+  #resultWithoutStack(remains: readonly Remain[]): DestroyResult {
     if (remains.length === 0) throw new CommandError('NotDeployed', notDeployed(this.#options.environment));
-    this.#ports.say(`The stack ${this.#name} is gone already. With --remove-data, this goes too:`);
+    this.#ports.say(`The stack ${this.#name} does not exist any more. --remove-data also removes:`);
     const kept = remains.map(({ label }) => label);
     for (const label of kept) this.#ports.say(`  ${label}`);
     return this.#result(exitCodes.done, { kept });
   }
 
-  /** Without Gateloop, nothing keeps its resources synchronized, and nothing records that it made them. */
+  /** After the removal, nothing reconciles the AgentCore resources, and no record shows that Gateloop created them. */
   async #refuseToLeave(remains: readonly Remain[]): Promise<void> {
     const buckets = remains.filter(({ kind }) => kind === 'bucket').map(({ name }) => name);
     const specs = buckets.filter((name) => !name.endsWith('-log'));
@@ -126,14 +128,14 @@ class Destruction {
       this.#ports.say(`Left in AgentCore: ${workspace}: ${addresses.join(', ')}`);
     if (made.length === 0 || this.#options.leaveResources) return;
     throw new CommandError('ResourcesLeft', {
-      what: 'Gateloop has made these resources, and nothing would keep them synchronized any more.',
+      what: 'Gateloop created these resources in AgentCore, and nothing would reconcile them any more.',
       where: this.#name,
       remedy:
-        'Push their workspaces with a manifest that holds only "settings: { prune: true }" first, or give --leave-resources.',
+        'First push their workspaces with a manifest that holds only "settings: { prune: true }", or give --leave-resources.',
     });
   }
 
-  /** @returns what could not be deleted */
+  /** @returns one line for each resource that could not be deleted */
   async #deleteStack(remains: readonly Remain[]): Promise<readonly string[]> {
     const { say, pause } = this.#ports;
     const buckets = remains.filter(({ kind }) => kind === 'bucket');
@@ -142,7 +144,7 @@ class Destruction {
       say(`Deleting the stack ${this.#name} …`);
       failures = await this.#stack.delete(pause);
       if (failures.length === 0 || buckets.length === 0) return failures;
-      // By now nothing runs any more that would write into them.
+      // The functions that write into the buckets are deleted by now.
       for (const { empty } of buckets) await empty();
     }
     return failures;

@@ -13,7 +13,9 @@ import {
 import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -22,8 +24,10 @@ import {
   DescribeSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { prefixes } from '../../core/storage/keys.ts';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 
-/** The clients of all services that hold something which outlives a stack. */
+/** Clients of the services whose resources remain after the deletion of a stack. */
 export interface RemainsClients {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
@@ -33,7 +37,7 @@ export interface RemainsClients {
 
 export function openRemainsClients(): RemainsClients {
   return {
-    // Emulators have no names for buckets.
+    // Emulators serve no host name per bucket.
     s3: new S3Client(
       process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {},
     ),
@@ -43,13 +47,13 @@ export function openRemainsClients(): RemainsClients {
   };
 }
 
-/** Something of an environment that outlives its stack, and how to remove it for good. */
+/** A resource of an environment that remains after the deletion of its stack, and how to remove it. */
 export interface Remain {
   readonly kind: 'bucket' | 'table' | 'secret' | 'log';
   readonly name: string;
-  /** What it is, for people. */
+  /** Type and name, for people. */
   readonly label: string;
-  /** Deletes what it holds, of which there is something in buckets alone. */
+  /** Deletes the content; only buckets have any. */
   readonly empty: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -57,8 +61,8 @@ export interface Remain {
 const nothingToEmpty = async () => undefined;
 
 /**
- * Finds what an environment keeps, by the names that its stack gives, so that it is found when the stack is gone too.
- * In the order of removal: the log of the spec bucket's accesses after the bucket, whose removal it records.
+ * Finds the resources that remain, by the names that the stack gives them, so that the stack need not exist.
+ * In the order of removal: the access log of the spec bucket comes after the bucket, because it records its removal.
  */
 export async function findRemains(environment: string, clients: RemainsClients): Promise<Remain[]> {
   const parts = [findBuckets, findTable, findSecret, findLogGroups];
@@ -68,7 +72,7 @@ export async function findRemains(environment: string, clients: RemainsClients):
 }
 
 async function findBuckets(environment: string, { s3 }: RemainsClients): Promise<Remain[]> {
-  // Buckets are listed for all Regions; an environment of the same name in another one is not this one's.
+  // S3 lists the buckets of all Regions; another Region can have an environment of the same name.
   const region = await s3.config.region();
   const ours = new RegExp(`^gateloop-${environment}-spec-\\d{12}-${region}(-log)?$`);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
@@ -89,7 +93,7 @@ async function removeBucket(Bucket: string, s3: S3Client): Promise<void> {
   await s3.send(new DeleteBucketCommand({ Bucket }));
 }
 
-/** @throws Error for a version that cannot be deleted */
+/** @throws Error when S3 cannot delete a version */
 async function emptyBucket(Bucket: string, s3: S3Client): Promise<void> {
   while (true) {
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
@@ -109,7 +113,7 @@ async function findTable(environment: string, { dynamodb }: RemainsClients): Pro
   if (!table) return [];
   const remove = async () => {
     await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
-    // Until the update has come through, the table cannot be deleted.
+    // DynamoDB rejects the deletion until the update is complete.
     await waitUntilTableExists({ client: dynamodb, maxWaitTime: 300, minDelay: 1 }, { TableName });
     await dynamodb.send(new DeleteTableCommand({ TableName }));
   };
@@ -120,7 +124,7 @@ async function findSecret(environment: string, { secrets }: RemainsClients): Pro
   const SecretId = `gateloop/${environment}/webhook-signing-key`;
   const secret = await unlessMissing(secrets.send(new DescribeSecretCommand({ SecretId })));
   if (!secret || secret.DeletedDate) return [];
-  // At once: its name would be taken for a month otherwise, and the next deployment fail.
+  // Without a recovery window: it would reserve the name for 30 days, and the next deployment would fail.
   const remove = async () => {
     await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
   };
@@ -128,16 +132,16 @@ async function findSecret(environment: string, { secrets }: RemainsClients): Pro
 }
 
 async function findLogGroups(environment: string, { logs }: RemainsClients): Promise<Remain[]> {
-  const prefixes = [`/gateloop/${environment}/`, `/aws/vendedlogs/states/gateloop-${environment}-`];
+  const groups = [`/gateloop/${environment}/`, `/aws/vendedlogs/states/gateloop-${environment}-`];
   const names: string[] = [];
-  for (const logGroupNamePrefix of prefixes) {
+  for (const logGroupNamePrefix of groups) {
     let nextToken: string | undefined;
     do {
       const page = await logs.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix, ...(nextToken && { nextToken }) }),
       );
       const found = page.logGroups?.map(({ logGroupName = '' }) => logGroupName) ?? [];
-      // The names of functions and workflows hold no hyphen: those of an environment "main-2" are not those of "main".
+      // Names of functions and workflows have no hyphen: this excludes those of an environment "main-2" from "main".
       names.push(...found.filter((name) => !name.slice(logGroupNamePrefix.length).includes('-')));
       nextToken = page.nextToken;
     } while (nextToken);
@@ -162,4 +166,36 @@ async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     if (error instanceof Error && MISSING.has(error.name)) return undefined;
     throw error;
   }
+}
+
+/** The resources that Gateloop created for a workspace and has not deleted. */
+export interface MadeResources {
+  readonly workspace: string;
+  readonly addresses: readonly string[];
+}
+
+/** Reads from the outcomes in a spec bucket which AgentCore resources would remain. */
+export async function madeResources(Bucket: string, s3: S3Client): Promise<MadeResources[]> {
+  const made: MadeResources[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket,
+        Prefix: prefixes.outcomes,
+        // The folders below hold progress documents and records of registries.
+        Delimiter: '/',
+        ...(ContinuationToken && { ContinuationToken }),
+      }),
+    );
+    for (const { Key = '' } of page.Contents ?? []) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const stored: unknown = JSON.parse((await Body?.transformToString()) ?? 'null');
+      const { workspace, applied } = outcomeDocument.parse(Key, stored);
+      const addresses = Object.keys(applied);
+      if (addresses.length > 0) made.push({ workspace, addresses });
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+  return made;
 }

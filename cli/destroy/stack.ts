@@ -6,11 +6,11 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 
-/** The stack of an environment. */
+/** The CloudFormation stack of an environment. */
 export class Stack {
   readonly #client: CloudFormationClient;
   readonly #name: string;
-  /** Names that do not tell a stack from one of the same name before it. */
+  /** The stack's id once it is known: a name can also mean an earlier stack of the same name. */
   #id: string;
 
   constructor(name: string, client: CloudFormationClient) {
@@ -19,13 +19,13 @@ export class Stack {
     this.#client = client;
   }
 
-  /** @returns undefined where there is none */
+  /** @returns undefined when the stack does not exist */
   async status(): Promise<string | undefined> {
     try {
       const { Stacks: [stack] = [] } = await this.#client.send(
         new DescribeStacksCommand({ StackName: this.#id }),
       );
-      // By its id, a stack is found after its end too.
+      // CloudFormation also describes a deleted stack, by its id.
       this.#id = stack?.StackId ?? this.#name;
       return stack?.StackStatus === 'DELETE_COMPLETE' ? undefined : stack?.StackStatus;
     } catch (error) {
@@ -34,7 +34,7 @@ export class Stack {
     }
   }
 
-  /** Whether its own deletion takes buckets and ledger with it, as environments without `keepData` do. */
+  /** Whether deleting the stack also deletes buckets and ledger, as in environments without `keepData`. */
   async deletesData(): Promise<boolean> {
     const { TemplateBody = '{}' } = await this.#client.send(new GetTemplateCommand({ StackName: this.#id }));
     const { Resources = {} }: { Resources?: Record<string, { Type: string; DeletionPolicy?: string }> } =
@@ -45,9 +45,9 @@ export class Stack {
   }
 
   /**
-   * Deletes it and waits for the end.
+   * Deletes the stack and waits for the end of the deletion.
    *
-   * @returns what could not be deleted and why, nothing where it is gone
+   * @returns one line for each resource that could not be deleted, with the reason; none when the stack was deleted
    */
   async delete(pause: () => Promise<void>): Promise<string[]> {
     await this.#client.send(new DeleteStackCommand({ StackName: this.#id }));
@@ -67,6 +67,6 @@ export class Stack {
       ({ LogicalResourceId = '', ResourceStatusReason = '' }) =>
         `${LogicalResourceId}: ${ResourceStatusReason}`,
     );
-    return failed.length > 0 ? failed : ['CloudFormation does not say why.'];
+    return failed.length > 0 ? failed : ['CloudFormation gives no reason.'];
   }
 }

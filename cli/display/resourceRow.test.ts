@@ -9,6 +9,6 @@ it.each([
   [80_000, '1 min 20 s'],
   [3_600_000, '1 h'],
   [7_500_000, '2 h 5 min'],
-])('%d ms are %s', (ms, text) => {
+])('durationText: formats %d ms as %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
 });

@@ -10,12 +10,12 @@ export interface Row {
   readonly workspace: string;
   readonly address: Address;
   readonly state: ResourceCondition;
-  /** The operation under way. */
+  /** The operation in progress. */
   readonly doing?: Operation;
-  /** Since when it does this, or is in this state. */
+  /** The start of the operation or of the state. */
   readonly since: number;
   readonly reasons: readonly string[];
-  /** The id that a person's link to the request carries, while an answer is awaited. */
+  /** The id of the open request, which is part of its link, while the resource waits for a person. */
   readonly request?: string;
 }
 
@@ -35,26 +35,26 @@ export function rowOf(workspace: string, memory: ResourceRecord): Row {
   };
 }
 
-/** Whether nothing is under way for the resource. */
+/** Whether no operation on the resource is in progress. */
 export function isSettled({ state }: Row): boolean {
   return state !== 'in-progress';
 }
 
-/** The longest that a state and its time need, such as `awaiting-authorization 12 min 30 s`, in characters. */
+/** Width of a state with its duration, in characters. */
 const STATE_WIDTH = 24;
 
-/** What a row's line is drawn with. */
+/** Settings for the line of a row. */
 export interface LineSettings {
   readonly screen: Screen;
   /** Simulated ms since the epoch. */
   readonly now: number;
-  /** Of the longest address in the list. */
+  /** Width of the longest address in the list, in columns. */
   readonly addressWidth: number;
 }
 
 /**
- * A resource in one line: its mark, its address, what it is doing and how long, why.
- * On a narrow screen an address loses its beginning, so that what tells it from its neighbours stays.
+ * Formats a resource as one line: mark, address, state with duration, reasons.
+ * A narrow screen truncates the start of an address, because addresses of one gateway share their start.
  */
 export function rowLine(row: Row, { screen, now, addressWidth }: LineSettings): string {
   const { mark, style } = stateStyles[row.state];
@@ -64,23 +64,23 @@ export function rowLine(row: Row, { screen, now, addressWidth }: LineSettings): 
   return `  ${screen.paint(style, mark)} ${address}  ${screen.paint(style, stateWords(row, now))}${reason}`;
 }
 
-/** The state with how long it has lasted: `creating 12 s`, `ready 4 min`. */
+/** The state with its duration: `creating 12 s`, `ready 4 min`. */
 export function stateWords({ state, doing, since }: Row, now: number): string {
   const words = state === 'in-progress' ? (doing ? operationWords[doing] : 'waiting') : state;
   return `${words} ${durationText(now - since)}`;
 }
 
-/** Pads by columns on the screen: an ideograph takes two. */
+/** Pads to a width in columns: an ideograph takes two. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-/** What a service says may hold line breaks, which would break the drawing, and control characters, which could do worse. */
+/** Replaces line breaks and control characters: text of a service must not break the layout or control the terminal. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
-/** @returns a duration as people say it: `45 s`, `1 min 20 s`, `2 h 5 min` */
+/** @returns a readable duration: `45 s`, `1 min 20 s`, `2 h 5 min` */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

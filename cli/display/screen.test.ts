@@ -4,19 +4,19 @@ import { openFile, openTerminal } from './testing/terminal.ts';
 
 const ESCAPE = '\u001b';
 
-describe('a screen', () => {
-  it('colors on a terminal', () => {
+describe('screenOn', () => {
+  it('screenOn: colors text on a terminal', () => {
     const { stream } = openTerminal();
     expect(screenOn(stream, {}).paint('red', 'failed')).toContain(ESCAPE);
     expect(screenOn(stream, { NO_COLOR: '' }).paint('red', 'failed')).toContain(ESCAPE);
   });
 
-  it('does not color where NO_COLOR asks for that, nor what is no terminal', () => {
+  it('screenOn: does not color with NO_COLOR, nor on a stream that is no terminal', () => {
     expect(screenOn(openTerminal().stream, { NO_COLOR: '1' }).paint('red', 'failed')).toBe('failed');
     expect(screenOn(openFile().stream, {}).paint('red', 'failed')).toBe('failed');
   });
 
-  it('does not redraw on a terminal that cannot', async () => {
+  it('screenOn: does not redraw on a dumb terminal', async () => {
     const terminal = openTerminal();
     const screen = screenOn(terminal.stream, { TERM: 'dumb' });
     screen.show(['drawn']);
@@ -25,7 +25,7 @@ describe('a screen', () => {
     expect(await terminal.lines()).toEqual(['said']);
   });
 
-  it('takes away what it has drawn', async () => {
+  it('screenOn: removes the redrawn lines for an empty list', async () => {
     const terminal = openTerminal();
     const screen = screenOn(terminal.stream, {});
     screen.show(['one', 'two']);

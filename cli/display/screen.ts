@@ -3,25 +3,25 @@ import cliTruncate from 'cli-truncate';
 import { createLogUpdate } from 'log-update';
 import wrapAnsi from 'wrap-ansi';
 
-/** Of a terminal that does not tell its size, in characters. */
+/** Size of a terminal that does not report one, in characters. */
 const DEFAULT_WIDTH = 80;
 const DEFAULT_HEIGHT = 24;
-/** Of what is no terminal: nothing is cut there that anybody would write. */
+/** Width of a stream that is no terminal: wide enough not to truncate any line. */
 const PLAIN_WIDTH = 1000;
 
 export type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold';
 
-/** Where a person reads. */
+/** The output that a person reads: a terminal or a plain stream. */
 export interface Screen {
-  /** Whether lines can be drawn anew in place. */
+  /** Whether the screen can redraw lines in place. */
   readonly isLive: boolean;
   readonly width: number;
   readonly height: number;
-  /** Colors a text where colors are wanted: on a terminal, unless NO_COLOR is set. */
+  /** Colors the text on a terminal, unless NO_COLOR is set. */
   paint(style: Style, text: string): string;
-  /** Writes what stays; long lines are wrapped between words, with the indentation of their first line and a bit. */
+  /** Writes permanent lines; wraps long lines between words and keeps their indentation. */
   say(text: string): void;
-  /** Puts these lines in place of those shown before; none takes them away. Each is cut to the width. */
+  /** Replaces the redrawn lines; an empty list removes them. Truncates each line to the width. */
   show(lines: readonly string[]): void;
 }
 
@@ -29,10 +29,10 @@ export interface Screen {
 export type ScreenStream = NodeJS.WritableStream &
   Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
-/** @returns a screen that redraws on a terminal, and one that only writes elsewhere */
+/** @returns a screen that redraws on a terminal and appends to any other stream */
 export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = process.env): Screen {
   const isLive = stream.isTTY === true && environment.TERM !== 'dumb';
-  // https://no-color.org: present and not empty, whatever its value.
+  // https://no-color.org: any value that is not empty disables color.
   const isColored = isLive && !environment.NO_COLOR;
   const paint = (style: Style, text: string) =>
     isColored ? styleText(style, text, { validateStream: false }) : text;
@@ -50,7 +50,7 @@ export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = 
 }
 
 function liveScreen(stream: ScreenStream, paint: Screen['paint']): Screen {
-  // The cursor stays: nothing has to bring it back, however the process ends.
+  // The cursor stays visible: a killed process could not show it again.
   const update = createLogUpdate(stream, { showCursor: true });
   const width = () => Math.max(20, stream.columns ?? DEFAULT_WIDTH);
   return {
@@ -68,13 +68,13 @@ function liveScreen(stream: ScreenStream, paint: Screen['paint']): Screen {
     },
     show: (lines) => {
       if (lines.length === 0) update.clear();
-      // One column is left free: some terminals begin a new line when the last one is written to.
+      // Leaves one column free: some terminals wrap when a program writes to the last column.
       else update(lines.map((line) => cliTruncate(line, width() - 1)).join('\n'));
     },
   };
 }
 
-/** Links are wrapped hard by the terminal, never by us: a link that holds a line break cannot be followed. */
+/** Wraps between words only: the terminal itself wraps links, because a line break in a link would break it. */
 function wrapped(text: string, width: number): string {
   return text
     .split('\n')

@@ -2,7 +2,7 @@ import type { OutcomeName } from '../../core/outcome/outcome.ts';
 import type { Operation, ResourceCondition } from '../../core/reconcile/ledgerRecord.ts';
 import type { Style } from './screen.ts';
 
-/** How a state is drawn: its mark stands before the resource, so that color never carries meaning alone. */
+/** The mark and the color of a state. The mark repeats the meaning of the color (WCAG 1.4.1). */
 export interface StateStyle {
   readonly mark: string;
   readonly style: Style;
@@ -26,11 +26,11 @@ export const outcomeStyles: Readonly<Record<OutcomeName | 'unknown', OutcomeStyl
   ready: { mark: '✓', style: 'green', words: 'ready' },
   awaiting: { mark: '?', style: 'yellow', words: 'waits for a person' },
   failed: { mark: '✗', style: 'red', words: 'failed' },
-  refused: { mark: '✗', style: 'red', words: 'refused; nothing in it was touched' },
-  unknown: { mark: '✗', style: 'red', words: 'unknown: its reconciliation did not come to an end' },
+  refused: { mark: '✗', style: 'red', words: 'refused; nothing was changed' },
+  unknown: { mark: '✗', style: 'red', words: 'unknown: its reconciliation did not finish' },
 };
 
-/** What is being done, in words. */
+/** Operations in progress, in words. */
 export const operationWords: Readonly<Record<Operation, string>> = {
   create: 'creating',
   update: 'updating',

@@ -22,12 +22,12 @@ interface EmulatorFlags {
 export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
   name: 'emulator',
   summary: 'run the AgentCore emulator alone',
-  description: 'Runs the AgentCore emulator alone until Ctrl-C. docs/emulator.md tells of each setting.',
+  description: 'Runs the AgentCore emulator alone until Ctrl-C. docs/emulator.md describes each setting.',
   options: [
-    new Option('--port <n>', 'port on 127.0.0.1; 0 takes any')
+    new Option('--port <n>', 'port on 127.0.0.1; 0 takes any free port')
       .argParser(wholeNumber('--port', 65_535))
       .default(4700),
-    new Option('--data <dir>', 'keep the state there (default: in memory)'),
+    new Option('--data <dir>', 'directory for the state (default: in memory)'),
     new Option('--speed <n>', 'simulated seconds per real second')
       .argParser(numberBetween('--speed', 0, Number.POSITIVE_INFINITY))
       .default(1),
@@ -40,12 +40,12 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
       '--faults <file>',
       'a JSON list of rules, such as [{ "fault": "throttle", "probability": 0.1 }]; a file, or the JSON itself',
     ),
-    new Option('--endpoint <a=b>', 'serve the public https prefix A by the local address B; may be repeated')
+    new Option('--endpoint <a=b>', 'serve the public https prefix A from the local address B; repeatable')
       .argParser((text, before: readonly string[]) => [...before, text])
       .default([], 'none'),
-    new Option('--s3-endpoint <url>', 'where s3:// schemas are read from'),
+    new Option('--s3-endpoint <url>', 'S3 endpoint to read s3:// schemas from'),
   ],
-  jsonOutput: 'print { "url": … } as one line of JSON on stdout when it listens',
+  jsonOutput: 'print { "url": … } as one line of JSON on stdout when the emulator listens',
   examples: {
     'emulator --speed 60': 'an hour of AgentCore in a minute',
     'emulator --port 0 --json': 'take any port and print the URL as JSON',
@@ -53,8 +53,8 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
   },
   exits: {
     done: 'stopped by Ctrl-C',
-    failed: 'it could not start',
-    refused: 'the command line, a quota, a fault or a behavior was refused',
+    failed: 'the emulator could not start',
+    refused: 'the command line, a quota, a fault or a behavior is invalid',
   },
   read: ({ flags: { behaviors, quotas, faults, endpoint, ...flags } }) => ({
     ...flags,
@@ -69,7 +69,7 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
       stdout.write(
         options.json
           ? `${JSON.stringify({ url })}\n`
-          : `AgentCore emulator on ${url} (status page there; Ctrl-C ends it)\n`,
+          : `AgentCore emulator on ${url} (status page at the same URL; Ctrl-C stops it)\n`,
       );
     });
     return exitCodes.done;
@@ -86,7 +86,7 @@ function pairs(option: string, texts: readonly string[]): Record<string, string>
   );
 }
 
-/** JSON itself, or a file that holds it. */
+/** @param text JSON, or the path of a file with JSON */
 function readJson(option: string, text: string): unknown {
   try {
     return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));

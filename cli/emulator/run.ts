@@ -11,16 +11,16 @@ import { Store } from '../../local/simulation/store.ts';
 export interface EmulatorOptions
   extends Pick<AgentCoreOptions, 'quotas' | 'faults'>,
     Required<Pick<AgentCoreOptions, 'port' | 'seed' | 'behaviors' | 'endpoints'>> {
-  /** Keeps the state there; in memory where absent. */
+  /** The directory for the state; in memory when absent. */
   readonly data?: string;
   /** Simulated seconds per real second. */
   readonly speed: number;
-  /** Where `s3://` schemas are read from. */
+  /** The S3 endpoint to read `s3://` schemas from. */
   readonly s3Endpoint?: string;
   readonly json: boolean;
 }
 
-/** Runs until Ctrl-C. @param onReady is given the URL of the emulator */
+/** Runs the emulator until Ctrl-C. @param onReady receives the URL of the emulator */
 export async function runEmulator(options: EmulatorOptions, onReady: (url: string) => void): Promise<void> {
   const { data, speed, port, seed, behaviors, quotas, faults, endpoints, s3Endpoint } = options;
   const ended = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ export async function runEmulator(options: EmulatorOptions, onReady: (url: strin
   const lock: DataLock | undefined = data === undefined ? undefined : lockDataDirectory(data);
   const store = openStore(data);
   const checkpoint = clockCheckpoint(store);
-  // Simulated time never runs backwards over the state that is already there.
+  // Simulated time continues after the time of the stored state.
   const clock = new ScaledClock(speed, Math.max(Date.now(), checkpoint.savedTime ?? 0));
   const stopCheckpoints = checkpoint.startSaving(clock);
   const agentCore = await startAgentCore({

@@ -16,8 +16,8 @@ writeFileSync(join(around, 'payments', 'manifest.yaml'), '');
 const parse = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
   readCommandLine(pushCommand, args, recordedIo(environment));
 
-describe('the options of a push', () => {
-  it('take the workspace from the folder, and the bucket from the environment', () => {
+describe('pushCommand', () => {
+  it('pushCommand: takes the workspace from the folder, and the bucket from the environment', () => {
     expect(parse([folder], { GATELOOP_BUCKET: 's3://specs/' })).toMatchObject({
       folder,
       workspace: basename(folder),
@@ -32,35 +32,35 @@ describe('the options of a push', () => {
     [[folder], 'Name it with --bucket'],
     [[folder, '--bucket', 'b', '--local'], '--bucket and --local exclude each other'],
     [[folder, '--bucket', 'b', '--minutes', 'x'], '--minutes takes a number of at least 0.01, not "x"'],
-    [[folder, '--bucket', 'b', '--workspace', 'a/b'], '"a/b" is no name for a workspace'],
+    [[folder, '--bucket', 'b', '--workspace', 'a/b'], '"a/b" is not a valid name of a workspace'],
     [[folder, '--bucket', 'b', '--plann'], 'Did you mean --plan?'],
     [[folder, '--bucket', 'b', '--minutes', '-1'], '--minutes takes a number of at least 0.01, not "-1"'],
     [[empty, '--bucket', 'b'], `${empty} has no manifest.yaml. Name a workspace's folder`],
-    [[around, '--bucket', 'b'], 'Name one of the folders in it that have one: payments.'],
+    [[around, '--bucket', 'b'], 'Name one of its folders that have one: payments.'],
     [['/nowhere/at/all', '--bucket', 'b'], '/nowhere/at/all does not exist'],
-    [[import.meta.filename, '--bucket', 'b', '--workspace', 'w'], 'is a file. Name the folder around it.'],
-  ])('say what is wrong with %j', (args, message) => {
+    [[import.meta.filename, '--bucket', 'b', '--workspace', 'w'], 'is a file. Name its parent folder.'],
+  ])('pushCommand: rejects %j with an explanation', (args, message) => {
     expect(() => parse(args)).toThrow(message);
   });
 });
 
-describe('what stands in the way of a push', () => {
+describe('explainedBucketError', () => {
   const failure = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 
   it.each([
     [failure('CredentialsProviderError'), 'There are no AWS credentials'],
     [failure('NoSuchBucket'), 'There is no bucket specs. Deploy the stack'],
-    [failure('AccessDenied'), '--policy prints what is needed'],
+    [failure('AccessDenied'), '--policy prints the required IAM policy'],
     [failure('Unknown', { $metadata: { httpStatusCode: 403 } }), 'Access to specs was denied'],
     [failure('PermanentRedirect'), 'specs is in another Region'],
     [failure('Error', { code: 'ECONNREFUSED' }), 'Check that npm start still runs.'],
     [new Error('Region is missing'), 'Set AWS_REGION'],
-  ])('is explained: %s', (error, message) => {
+  ])('explainedBucketError: explains %s', (error, message) => {
     expect(String(explainedBucketError(error, 'specs'))).toContain(message);
   });
 
-  it('is passed on where nobody can know what it means', () => {
-    const error = new RangeError('a fault of our own');
+  it('explainedBucketError: returns an unknown error unchanged', () => {
+    const error = new RangeError('a bug in Gateloop');
     expect(explainedBucketError(error, 'specs')).toBe(error);
   });
 });

@@ -11,7 +11,7 @@ import { DEFAULT_DATA } from '../start/endpointFile.ts';
 import type { PushOptions } from './push.ts';
 
 const MANIFEST = 'manifest.yaml';
-/** A pass takes seconds at least. */
+/** A reconciliation takes at least some seconds. */
 const POLL_MS = 2000;
 
 interface PushFlags {
@@ -30,40 +30,43 @@ interface PushFlags {
 /** `gateloop push`. */
 export const pushCommand = defineCommand<PushFlags, PushOptions>({
   name: 'push',
-  summary: 'validate, plan and upload a workspace, and follow it until it has settled',
+  summary: 'validate, plan and upload a workspace, and follow it until it settles',
   description:
-    'Validates a workspace, says what it would change, uploads it, and follows it until it has settled.',
-  words: [new Argument('<folder>', `the workspace's folder, which holds its ${MANIFEST}`)],
+    'Validates a workspace, prints its plan, uploads it, and follows its reconciliation until it settles.',
+  words: [new Argument('<folder>', `the workspace's folder, with its ${MANIFEST}`)],
   options: [
-    new Option('--workspace <name>', "the workspace's name, where it is not the folder's"),
-    new Option('--bucket <name>', "the spec bucket: the stack's output SpecBucketName (or GATELOOP_BUCKET)"),
-    new Option('--local', 'to a running npm start, in place of AWS'),
-    new Option('--data <dir>', 'where that npm start keeps its data').default(DEFAULT_DATA),
-    new Option('--plan', 'validate and say what would change; upload nothing'),
-    new Option('--look', 'reconcile the workspace even if nothing differs'),
-    new Option('--until-ready', 'go on following while only people are awaited'),
+    new Option('--workspace <name>', "the workspace's name (default: the folder's name)"),
+    new Option(
+      '--bucket <name>',
+      "the spec bucket, which is the stack's output SpecBucketName (default: GATELOOP_BUCKET)",
+    ),
+    new Option('--local', 'push to a running npm start instead of AWS'),
+    new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
+    new Option('--plan', 'validate and print the plan; upload nothing'),
+    new Option('--look', 'reconcile the workspace even if no file differs'),
+    new Option('--until-ready', 'keep following while the workspace waits only for people'),
     new Option(
       '--allow-waiting',
-      `exit with ${exitCodes.done}, not ${exitCodes.awaiting}, while people are awaited`,
+      `exit with ${exitCodes.done}, not ${exitCodes.awaiting}, while the workspace waits for people`,
     ),
-    new Option('--minutes <n>', 'follow for so long at most')
+    new Option('--minutes <n>', 'stop following after this many minutes')
       .argParser(numberBetween('--minutes', 0.01, Number.POSITIVE_INFINITY))
       .default(30),
-    new Option('--policy', 'print the IAM policy that this needs and no more, and exit'),
+    new Option('--policy', 'print the least-privilege IAM policy for this push, and exit'),
   ],
   jsonOutput: 'print plan, files and outcome as one line of JSON on stdout, progress on stderr',
   examples: {
-    'push payments --local': 'to a running npm start',
+    'push payments --local': 'push to a running npm start',
     'push payments --bucket NAME --plan': 'show what would change on AWS',
     'push payments --bucket NAME --json': 'upload, follow, print one JSON object',
-    'push payments --bucket NAME --policy': 'print what a pipeline must be allowed to do',
+    'push payments --bucket NAME --policy': 'print the IAM policy that a pipeline needs',
   },
   exits: {
     done: 'ready',
-    failed: 'something failed',
-    refused: 'the workspace was refused, or the command line was; nothing was uploaded',
-    notFollowed: 'not followed to the end: no access, overtaken by another upload, or out of time',
-    awaiting: 'a person is awaited',
+    failed: 'a resource or the command failed',
+    refused: 'the workspace or the command line has errors; nothing was uploaded',
+    notFollowed: 'outcome unknown: no access to AWS, a later upload by another user, or a timeout',
+    awaiting: 'the workspace waits for a person',
   },
   read: readPush,
   run: async (options, { stdout, stderr }) => {
@@ -91,8 +94,8 @@ function readPush({ flags, words, environment }: Given<PushFlags>): PushOptions 
   const workspace = flags.workspace ?? basename(folder);
   if (!isWorkspaceName(workspace))
     throw invalidOption(
-      `"${workspace}" is no name for a workspace: it has ${workspaceNameRule}`,
-      'Give one with --workspace.',
+      `"${workspace}" is not a valid name of a workspace: it has ${workspaceNameRule}`,
+      'Give a valid name with --workspace.',
     );
   if (!flags.policy) checkManifest(folder);
   return {
@@ -119,7 +122,7 @@ function destination(
   const name = bucket ?? GATELOOP_BUCKET;
   if (name) return { bucket: name.replace(/^s3:\/\//, '').replace(/\/$/, '') };
   throw invalidOption(
-    'There is no bucket to upload to',
+    'No bucket is given',
     'Name it with --bucket (the output SpecBucketName of the stack), or give --local for a running npm start.',
   );
 }
@@ -130,11 +133,11 @@ function checkFolder(folder: string): void {
   throw new CommandError('FolderMissing', {
     what: isFile ? `${folder} is a file.` : `${folder} does not exist.`,
     where: folder,
-    remedy: isFile ? 'Name the folder around it.' : "Name a workspace's folder.",
+    remedy: isFile ? 'Name its parent folder.' : "Name a workspace's folder.",
   });
 }
 
-/** Before it is validated: what Gateloop says of an upload without a manifest is about one that had one. */
+/** Runs before validation, whose message assumes that an earlier upload had a manifest. */
 function checkManifest(folder: string): void {
   if (existsSync(join(folder, MANIFEST))) return;
   const below = readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST)));
@@ -143,7 +146,7 @@ function checkManifest(folder: string): void {
     where: folder,
     remedy:
       below.length > 0
-        ? `Name one of the folders in it that have one: ${below.join(', ')}.`
-        : `Name a workspace's folder, or write one: docs/manifest.md says what stands in it.`,
+        ? `Name one of its folders that have one: ${below.join(', ')}.`
+        : `Name a workspace's folder, or write a manifest: docs/manifest.md describes it.`,
   });
 }

@@ -2,20 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { formatPath, type Path } from '../../core/problem.ts';
 
-/** One member of a configuration that is not as it was. */
+/** A changed member of a configuration. */
 export interface MemberChange {
   /** Such as `protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds`. */
   readonly path: string;
-  /** As JSON, cut where it is long; absent where there was or is nothing. */
+  /** JSON, truncated to 80 characters; absent for an added (`before`) or removed (`after`) member. */
   readonly before?: string;
   readonly after?: string;
 }
 
 const LONGEST_VALUE = 80;
-/** Where the applied copy of a schema stands; the beginning of its hash tells it from others. */
+/** The URI of an applied copy of a schema; the first 8 digits of its hash identify it for people. */
 const APPLIED_COPY = /s3:\/\/[^/]+\/applied\/([0-9a-f]{8})[0-9a-f]{56}/g;
 
-/** Compares two configurations member by member; lists as a whole, since their items have no names. */
+/** Compares two configurations by member. Compares lists as a whole, because their items have no names. */
 export function configChanges(before: JsonObject, after: JsonObject): MemberChange[] {
   return changesAt([], before, after);
 }

@@ -13,7 +13,7 @@ const endpoint: LocalEndpoint = {
 };
 const openData = () => mkdtempSync(join(tmpdir(), 'gateloop-endpoint-'));
 
-it('leads a push to the start that runs on the same data, and is gone with it', async () => {
+it('destinationOf: finds the npm start on the data directory until that start ends', async () => {
   const data = openData();
   const takeAway = writeEndpoint(data, endpoint);
   const { bucket, client } = destinationOf({ data });
@@ -21,12 +21,12 @@ it('leads a push to the start that runs on the same data, and is gone with it', 
   expect(await client.config.endpoint?.()).toMatchObject({ hostname: '127.0.0.1', port: 41234 });
   takeAway();
   expect(existsSync(join(data, 'endpoint.json'))).toBe(false);
-  expect(() => destinationOf({ data })).toThrow(`No npm start runs on ${data}`);
+  expect(() => destinationOf({ data })).toThrow(`No npm start runs on the data directory ${data}`);
 });
 
-it('is not believed where a start was killed', () => {
+it('destinationOf: ignores the endpoint file of a killed npm start', () => {
   const data = openData();
-  // Beyond the largest process id of Linux.
+  // Greater than the largest process id of Linux.
   writeEndpoint(data, { ...endpoint, pid: 2 ** 22 + 1 });
   expect(readEndpoint(data)).toBeUndefined();
 });

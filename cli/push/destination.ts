@@ -3,24 +3,24 @@ import { CommandError } from '../errorReport.ts';
 import { readEndpoint } from '../start/endpointFile.ts';
 import { bucketPlace } from './uploadBucket.ts';
 
-/** Where a push is told to go: a bucket of AWS, or the data directory of an `npm start`. */
+/** The destination options of a push: a bucket on AWS, or the data directory of an `npm start`. */
 export type PushTo = { readonly bucket: string } | { readonly data: string };
 
-/** Where a push goes. */
+/** The bucket that a push uploads to, with a client for it. */
 export interface Destination {
   readonly client: S3Client;
   readonly bucket: string;
 }
 
-/** @returns the bucket's name, known without a request; undefined where no `npm start` runs */
+/** @returns the bucket's name, without a request; undefined when no `npm start` runs */
 export function bucketNameOf(to: PushTo): string | undefined {
   return 'bucket' in to ? to.bucket : readEndpoint(to.data)?.bucket;
 }
 
 /**
- * Finds the bucket and a client for it: in AWS by the SDK's own configuration, which AWS_ENDPOINT_URL_S3 is part of.
+ * Finds the bucket and creates its client. For AWS, the SDK reads its standard configuration, such as AWS_ENDPOINT_URL_S3.
  *
- * @throws GateloopError `NotFollowed` where no `npm start` runs on the data directory
+ * @throws CommandError `NotFollowed` when no `npm start` runs on the data directory
  */
 export function destinationOf(to: PushTo): Destination {
   if ('bucket' in to) {
@@ -28,7 +28,7 @@ export function destinationOf(to: PushTo): Destination {
     const isElsewhere = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
     const client = new S3Client({
       ...(region !== undefined && { region }),
-      // Emulators have no names for buckets.
+      // Emulators serve no host name per bucket.
       ...(isElsewhere && { forcePathStyle: true }),
     });
     return { client, bucket: to.bucket };
@@ -36,7 +36,7 @@ export function destinationOf(to: PushTo): Destination {
   const endpoint = readEndpoint(to.data);
   if (!endpoint)
     throw new CommandError('NotFollowed', {
-      what: `No npm start runs on ${to.data}.`,
+      what: `No npm start runs on the data directory ${to.data}.`,
       where: to.data,
       remedy: 'Start one (npm start), or name its data directory with --data.',
     });

@@ -5,15 +5,15 @@ import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { appliedKey } from '../../core/storage/keys.ts';
 
 /**
- * A folder on disk in the place of the spec bucket, so that a workspace is read before it is uploaded by the very code
- * that reads it afterwards. Nothing is written.
+ * A read-only `SpecBucket` over a folder on disk, so that the code of the poll step validates a workspace before the
+ * upload.
  */
 export class FolderSpecBucket implements SpecBucket {
   readonly #folder: string;
   readonly #paths: readonly string[];
   readonly #bucket: string;
 
-  /** @param bucket in whose place the folder stands: its name is part of what targets point to */
+  /** @param bucket the name of the real bucket, which is part of the schema URIs of targets */
   constructor(folder: string, paths: readonly string[], bucket: string) {
     this.#folder = folder;
     this.#paths = paths;
@@ -21,7 +21,7 @@ export class FolderSpecBucket implements SpecBucket {
   }
 
   async listWorkspaces(): Promise<string[]> {
-    throw new GateloopError('OneWorkspace', 'A folder stands for one workspace.');
+    throw new GateloopError('OneWorkspace', 'A folder holds one workspace.');
   }
 
   async listFiles(): Promise<WorkspaceFile[]> {

@@ -9,8 +9,8 @@ import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { CommandError } from '../errorReport.ts';
 import type { Found, UploadBucket } from './uploadBucket.ts';
 
-/** What is told of a workspace at one moment. */
-export interface Told {
+/** The documents that Gateloop has published about a workspace. */
+export interface PublishedDocuments {
   readonly outcome?: Found;
   readonly progress?: Found;
 }
@@ -18,22 +18,22 @@ export interface Told {
 export interface Following {
   readonly bucket: UploadBucket;
   readonly workspace: string;
-  /** Of what was uploaded. */
+  /** The revision of the upload. */
   readonly revision: string;
-  /** What had been told before the upload; none of it is about it. */
-  readonly before: Told;
+  /** The documents from before the upload, which describe earlier uploads. */
+  readonly before: PublishedDocuments;
   readonly minutes: number;
   readonly untilReady: boolean;
-  /** Is given every outcome and every step on the way. */
+  /** Receives each new progress document of this upload. */
   readonly onProgress: (progress: ProgressDocument) => void;
   readonly onAwaiting: (outcome: OutcomeDocument) => void;
-  /** Lets time pass until the next look. */
+  /** Waits until the next poll. */
   readonly pause: () => Promise<void>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
 
-export async function readTold(bucket: UploadBucket, workspace: string): Promise<Told> {
+export async function readPublished(bucket: UploadBucket, workspace: string): Promise<PublishedDocuments> {
   const [outcome, progress] = await Promise.all([
     bucket.read(outcomeKey(workspace)),
     bucket.read(progressKey(workspace)),
@@ -42,9 +42,9 @@ export async function readTold(bucket: UploadBucket, workspace: string): Promise
 }
 
 /**
- * Looks again and again until the outcome of this very upload is told.
+ * Polls until Gateloop publishes the outcome of this upload.
  *
- * @throws GateloopError `NotFollowed` when time is up, or when another upload came after this one
+ * @throws CommandError `NotFollowed` on timeout, or when a later upload has replaced this one
  */
 export async function follow(following: Following): Promise<OutcomeDocument> {
   const { bucket, workspace, revision, before, minutes, pause, now } = following;
@@ -57,10 +57,10 @@ export async function follow(following: Following): Promise<OutcomeDocument> {
       const document = progressDocument.parse(progressKey(workspace), newer.document);
       if (document.revision === revision) following.onProgress(document);
     }
-    const told = await bucket.read(outcomeKey(workspace), outcome?.etag);
-    if (told) {
-      outcome = told;
-      const document = outcomeDocument.parse(outcomeKey(workspace), told.document);
+    const published = await bucket.read(outcomeKey(workspace), outcome?.etag);
+    if (published) {
+      outcome = published;
+      const document = outcomeDocument.parse(outcomeKey(workspace), published.document);
       if (document.revision !== revision) await checkNotOvertaken(following, document);
       else if (document.outcome !== 'awaiting' || !following.untilReady) return document;
       else following.onAwaiting(document);
@@ -70,20 +70,20 @@ export async function follow(following: Following): Promise<OutcomeDocument> {
   throw new CommandError('NotFollowed', {
     what: `Not settled after ${minutes} minutes.`,
     where: workspace,
-    remedy: 'Gateloop goes on by itself; push again to see how it stands.',
+    remedy: 'Gateloop continues in the background; push again to see the outcome.',
   });
 }
 
-/** An outcome of an earlier upload may still come in; one of a later upload means that ours will have none. */
+/** Gateloop may still publish the outcome of an earlier upload; the outcome of a later upload means that this one gets none. */
 async function checkNotOvertaken(
   { bucket, workspace, revision }: Following,
-  { revision: told }: OutcomeDocument,
+  { revision: settled }: OutcomeDocument,
 ): Promise<void> {
   const present = revisionOf(await bucket.listFiles());
-  if (present === revision || present !== told) return;
+  if (present === revision || present !== settled) return;
   throw new CommandError('NotFollowed', {
-    what: `Another upload of ${workspace} came meanwhile: what is in the bucket is not what was pushed from here.`,
+    what: `Another user has uploaded ${workspace} since: the bucket does not hold the files of this push.`,
     where: workspace,
-    remedy: 'See who else pushes it.',
+    remedy: 'Find out who else pushes this workspace, and push again.',
   });
 }

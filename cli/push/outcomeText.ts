@@ -4,12 +4,12 @@ import { oneLine, padded } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
 
-/** A problem as compilers write it, so that editors and CI systems can jump to the place. */
+/** A problem in the format of compilers, from which editors and CI systems open the place. */
 export function problemText(problem: Problem, screen: Screen): string {
   return screen.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem));
 }
 
-/** What a pass ended in, for people: each resource, why it is so, and who is waited for. */
+/** The outcome of a reconciliation for people: each resource with its reasons and the person that it waits for. */
 export function outcomeText(
   { workspace, outcome, problems, resources }: OutcomeDocument,
   screen: Screen,
@@ -34,9 +34,9 @@ function reportLines(report: OwnedReport, width: number, screen: Screen): string
   ];
 }
 
-/** Who has the link is said, never the link: whoever has it may answer. */
+/** Names the owner who has the link, never the link: anyone with the link can open the request. */
 export function awaitedText({ state, owner, since }: OwnedReport): string | undefined {
-  const asked = `asked since ${since.replace(/\.\d+Z$/, 'Z')}`;
+  const asked = `waiting since ${since.replace(/\.\d+Z$/, 'Z')}`;
   if (state === 'awaiting-authorization') return `consent of ${owner} (owner), who has the link; ${asked}`;
   if (state === 'awaiting-approval') return `approval of ${owner} (owner), who has the link; ${asked}`;
   return undefined;

@@ -35,16 +35,18 @@ const last: OutcomeDocument = {
   applied: { 'gatewayTarget/front/weather': {}, 'gatewayTarget/back/old': {} },
 };
 
-it('threatens no target that a record of a registry may stand behind, and deletes what nobody wants', async () => {
+it('plan: keeps targets that a registry record may provide, and deletes other resources outside the manifest', async () => {
   const { resources } = await plan(desired, last, async () => undefined);
   expect(resources.map(({ address, action }) => [address, action])).toEqual([
     ['gatewayTarget/front/weather', 'keep'],
     ['gatewayTarget/back/old', 'delete'],
   ]);
-  expect(resources[0]?.notes.join()).toContain('it stays while it comes from an approved record');
+  expect(resources[0]?.notes.join()).toContain(
+    "kept while an approved record of the gateway's registry provides it, otherwise deleted",
+  );
 });
 
-/** A target whose configuration is not what was applied, under each rule of asking. */
+/** A target whose configuration differs from the applied one, for each value of `settings.approve`. */
 async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): Promise<string> {
   const resource: DesiredResource = {
     address: 'gatewayTarget/front/weather',
@@ -65,14 +67,14 @@ async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): P
   return resources[0]?.notes.join(' ') ?? '';
 }
 
-it('says that a person may be asked where nobody can tell from here what a target offers', async () => {
+it('plan: notes a possible approval when the tools of a target are unknown', async () => {
   expect(await notesOf('breaking')).toContain(
-    'What it offers now is not known here. Unless Gateloop finds out: A person is asked first: settings.approve is breaking.',
+    'The present tools of the target are unknown here. Unless the reconciliation can read them: A person must approve this first: settings.approve is breaking.',
   );
-  expect(await notesOf('never')).not.toContain('asked first');
+  expect(await notesOf('never')).not.toContain('must approve');
 });
 
-it('says that a person is asked where a target is to have a schema that listed its tools itself', async () => {
+it('plan: notes a required approval when a target changes from listed tools to a schema', async () => {
   const listed = {
     config: { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://a.example' } } } },
     tools: [],

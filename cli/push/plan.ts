@@ -17,73 +17,73 @@ import {
 } from '../../core/toolContracts/toolContract.ts';
 import { configChanges, type MemberChange } from './configChanges.ts';
 
-/** `keep`: it is not in the manifest, and stays: since `settings.prune` is off, or for a record of a registry. */
+/** `keep`: not in the manifest, and kept because `settings.prune` is off or a record of a registry may provide it. */
 export type PlannedAction = 'create' | 'change' | 'unchanged' | 'delete' | 'keep';
 
 export interface PlannedResource {
   readonly address: Address;
   readonly action: PlannedAction;
-  /** Members of the configuration that differ from what was applied. */
+  /** Members of the configuration that differ from the applied one. */
   readonly members: readonly MemberChange[];
-  /** What agents would notice. */
+  /** Changes of tools, which agents see. */
   readonly tools: readonly ToolChange[];
-  /** Each a sentence. */
+  /** Sentences for people. */
   readonly notes: readonly string[];
 }
 
 export interface Plan {
   readonly workspace: string;
-  /** When what it is compared with was told, in ISO 8601; absent where nothing is known of the workspace. */
+  /** The time of the outcome that the plan compares with, in ISO 8601; absent when there is none yet. */
   readonly basedOn?: string;
   readonly resources: readonly PlannedResource[];
 }
 
-/** What was applied last under a fingerprint, as far as that is known. */
+/** Reads the saved contract of an applied configuration by its fingerprint; undefined when none is saved. */
 export type ReadContract = (fingerprint: string) => Promise<SavedContract | undefined>;
 
 /**
- * What a push would do, by the rule that Gateloop itself goes by: a resource changes when the fingerprint of its
- * configuration, references resolved, is not the one that was applied last.
+ * Plans a push by the rule of the reconciliation: a resource changes when the fingerprint of its configuration, with
+ * resolved references, differs from the fingerprint that was applied last.
  */
 export async function plan(
   desired: DesiredState,
   last: OutcomeDocument | undefined,
   readContract: ReadContract,
 ): Promise<Plan> {
-  const wanted = await Promise.all(
+  const planned = await Promise.all(
     desired.resources.map((resource) => planResource(resource, last, readContract)),
   );
-  const named = new Set(wanted.map(({ address }) => address));
-  const left = addressesOf(last).filter((address) => !named.has(address));
+  const named = new Set(planned.map(({ address }) => address));
+  const others = addressesOf(last).filter((address) => !named.has(address));
   return {
     workspace: desired.workspace,
     ...(last && { basedOn: last.time }),
-    resources: [...wanted, ...left.map((address) => planLeft(address, desired))],
+    resources: [...planned, ...others.map((address) => planRemoved(address, desired))],
   };
 }
 
 function addressesOf(last: OutcomeDocument | undefined): Address[] {
-  // The keys of `applied` are addresses, as the notify step wrote them.
+  // The notify step writes addresses as the keys of `applied`.
   return Object.keys(last?.applied ?? {}) as Address[];
 }
 
-function planLeft(address: Address, { sources = [], settings: { prune } }: DesiredState): PlannedResource {
+function planRemoved(address: Address, { sources = [], settings: { prune } }: DesiredState): PlannedResource {
   const parent = parentOf(address);
   const source = sources.find(({ gateway }) => addressOf('gateway', gateway) === parent);
-  if (source) return { address, action: 'keep', members: [], tools: [], notes: [drawnNote(prune)] };
+  if (source) return { address, action: 'keep', members: [], tools: [], notes: [registryNote(prune)] };
   return {
     address,
     action: prune ? 'delete' : 'keep',
     members: [],
     tools: [],
-    notes: prune ? [] : ['It left the manifest, and stays: settings.prune is off.'],
+    notes: prune ? [] : ['Removed from the manifest; kept because settings.prune is off.'],
   };
 }
 
-/** What a registry holds is known to Gateloop alone. */
-function drawnNote(prune: boolean): string {
-  const otherwise = prune ? 'is deleted' : 'stays as it is';
-  return `It is not in the manifest: it stays while it comes from an approved record of the registry that its gateway draws from, and ${otherwise} if it does not.`;
+/** Only Gateloop reads registries: the plan does not know their records. */
+function registryNote(prune: boolean): string {
+  const otherwise = prune ? 'deleted' : 'kept unchanged';
+  return `Not in the manifest: kept while an approved record of the gateway's registry provides it, otherwise ${otherwise}.`;
 }
 
 async function planResource(
@@ -93,27 +93,27 @@ async function planResource(
 ): Promise<PlannedResource> {
   const { address } = resource;
   const known = last?.applied[address];
-  const standing = standingOf(address, last);
+  const present = presentState(address, last);
   if (!known) return { address, action: 'create', members: [], tools: [], notes: [] };
   const outputs = (source: Address, field: string) => last.applied[source]?.outputs?.[field];
   const resolved = resolveReferences(resource.config, outputs);
   if ('config' in resolved && fingerprint(resolved.config) === known.fingerprint)
-    return { address, action: 'unchanged', members: [], tools: [], notes: standing };
+    return { address, action: 'unchanged', members: [], tools: [], notes: present };
   const before = known.fingerprint === undefined ? undefined : await readContract(known.fingerprint);
   const members = before ? configChanges(before.config, resource.config) : [];
-  const offer = offerChange(resource, known.fingerprint, before);
+  const contract = contractChange(resource, known.fingerprint, before);
   const notes = [
-    ...standing,
+    ...present,
     ...missingNotes(known.fingerprint, before, members),
     ...fixedNotes(resource, members),
-    ...approvalNotes(resource, offer),
+    ...approvalNotes(resource, contract),
   ];
-  const tools = offer.unknown === undefined ? offer.changes : [];
+  const tools = contract.unknown === undefined ? contract.changes : [];
   return { address, action: 'change', members, tools, notes };
 }
 
-/** How it is now, where that is not ready. */
-function standingOf(address: Address, last: OutcomeDocument | undefined): string[] {
+/** The present state of a resource that is not ready. */
+function presentState(address: Address, last: OutcomeDocument | undefined): string[] {
   const report = last?.resources.find((each) => each.address === address);
   if (!report || report.state === 'ready') return [];
   return [`It is ${report.state} now. ${report.reasons.join(' ')}`.trim()];
@@ -124,10 +124,9 @@ function missingNotes(
   before: SavedContract | undefined,
   members: readonly MemberChange[],
 ): string[] {
-  if (applied === undefined) return ['No configuration of it has settled so far.'];
-  if (!before)
-    return ['What was applied before is not known any more, so that the difference cannot be shown.'];
-  return members.length === 0 ? ['What it refers to has changed, or will.'] : [];
+  if (applied === undefined) return ['No configuration of this resource has settled yet.'];
+  if (!before) return ['The applied configuration is not stored any more, so the difference is unknown.'];
+  return members.length === 0 ? ['A resource that it refers to has changed or will change.'] : [];
 }
 
 function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[]): string[] {
@@ -135,25 +134,25 @@ function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[])
     .filter(({ member }) => members.some(({ path }) => path === member || path.startsWith(`${member}.`)))
     .map(
       ({ member, reason }) =>
-        `${member} cannot be changed, and this will be refused: ${reason}. Give it another name.`,
+        `${member} cannot be changed after creation; Gateloop will refuse this: ${reason}. Give the resource another name.`,
     );
 }
 
-/** How what a target offers would change, as far as can be told from what was kept of it. */
-function offerChange(
+/** How the tool contract of a target would change, compared with the saved contract. */
+function contractChange(
   resource: DesiredResource,
   applied: string | undefined,
   before: SavedContract | undefined,
 ): ToolContractChange {
   if (resource.kind !== 'gatewayTarget' || applied === undefined) return unchangedContract;
-  const unknown: ToolContract = { unknown: 'What it offers now is not known here.' };
+  const unknown: ToolContract = { unknown: 'The present tools of the target are unknown here.' };
   return diffContracts(before ? savedContract(before.config, before.tools) : unknown, contractOf(resource));
 }
 
-function approvalNotes({ settings: { approve } }: DesiredResource, offer: ToolContractChange): string[] {
-  if (!needsApproval(offer, approve)) return [];
-  const { unknown } = offer;
-  const asked = `A person is asked first: settings.approve is ${approve}.`;
-  // Gateloop itself can also look at what the service holds.
-  return unknown === undefined ? [asked] : [`${unknown} Unless Gateloop finds out: ${asked}`];
+function approvalNotes({ settings: { approve } }: DesiredResource, contract: ToolContractChange): string[] {
+  if (!needsApproval(contract, approve)) return [];
+  const { unknown } = contract;
+  const asked = `A person must approve this first: settings.approve is ${approve}.`;
+  // The poll step can also read the contract from the service.
+  return unknown === undefined ? [asked] : [`${unknown} Unless the reconciliation can read them: ${asked}`];
 }

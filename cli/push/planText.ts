@@ -3,7 +3,7 @@ import type { Screen, Style } from '../display/screen.ts';
 import type { Plan, PlannedAction, PlannedResource } from './plan.ts';
 import type { FileChanges } from './uploadFiles.ts';
 
-const looks: Readonly<Record<PlannedAction, { mark: string; style: Style; word: string }>> = {
+const actionStyles: Readonly<Record<PlannedAction, { mark: string; style: Style; word: string }>> = {
   create: { mark: '+', style: 'green', word: 'create' },
   change: { mark: '~', style: 'yellow', word: 'change' },
   unchanged: { mark: ' ', style: 'dim', word: 'unchanged' },
@@ -13,7 +13,7 @@ const looks: Readonly<Record<PlannedAction, { mark: string; style: Style; word: 
 
 const INDENT = '        ';
 
-/** The plan for people: a line for each resource, what differs below it, and how many of each there are. */
+/** The plan for people: a line for each resource with its differences below, then the number of resources by action. */
 export function planText(
   { workspace, basedOn, resources }: Plan,
   files: FileChanges,
@@ -21,8 +21,8 @@ export function planText(
 ): string {
   const since =
     basedOn === undefined
-      ? 'nothing is known of it yet; what is there already under these names is taken over'
-      : `compared with what was applied by ${basedOn.replace(/\.\d+Z$/, 'Z')}`;
+      ? 'no earlier outcome; Gateloop adopts existing resources of these names'
+      : `compared with the outcome of ${basedOn.replace(/\.\d+Z$/, 'Z')}`;
   return [
     `${screen.paint('bold', workspace)}  ${since}`,
     ...resources.flatMap((resource) => resourceLines(resource, screen)),
@@ -35,7 +35,7 @@ function resourceLines(
   { address, action, members, tools, notes }: PlannedResource,
   screen: Screen,
 ): string[] {
-  const { mark, style, word } = looks[action];
+  const { mark, style, word } = actionStyles[action];
   return [
     screen.paint(style, `  ${mark} ${word.padEnd(9)}  ${address}`),
     ...notes.map((note) => INDENT + screen.paint('dim', oneLine(note))),
@@ -49,24 +49,26 @@ function resourceLines(
 
 function sides(before: string | undefined, after: string | undefined): string {
   if (before === undefined) return `${after} (new)`;
-  return after === undefined ? `${before} (gone)` : `${before} → ${after}`;
+  return after === undefined ? `${before} (removed)` : `${before} → ${after}`;
 }
 
 function filesText({ changed, deleted, unchanged }: FileChanges): string {
   const parts = [
     ...changed.map((path) => `upload ${path}`),
     ...deleted.map((path) => `delete ${path}`),
-    ...(unchanged > 0 ? [`${unchanged} as they are`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
   ];
   return parts.join(', ');
 }
 
 function countsText(resources: readonly PlannedResource[]): string {
   if (resources.length === 0) return 'no resource';
-  const actions = Object.keys(looks) as PlannedAction[]; // The table's own keys.
+  const actions = Object.keys(actionStyles) as PlannedAction[]; // The table's own keys.
   return actions
     .map((action) => ({ action, count: resources.filter((each) => each.action === action).length }))
     .filter(({ count }) => count > 0)
-    .map(({ action, count }) => `${count} to ${looks[action].word}`.replace('to unchanged', 'unchanged'))
+    .map(({ action, count }) =>
+      `${count} to ${actionStyles[action].word}`.replace('to unchanged', 'unchanged'),
+    )
     .join(', ');
 }

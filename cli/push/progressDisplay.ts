@@ -5,10 +5,10 @@ import { stateStyles } from '../display/stateStyles.ts';
 
 type Step = ProgressDocument['resources'][number];
 
-/** Lines that the bar, and the line that says how many more there are, need. */
+/** Lines for the progress bar and the count of hidden resources. */
 const FOOT = 3;
 
-/** Shows how far a pass has come: drawn anew in place on a terminal, one line per change elsewhere. */
+/** Shows the progress of a reconciliation: redrawn in place on a terminal, one line per change on other streams. */
 export class ProgressDisplay {
   readonly #screen: Screen;
   readonly #now: () => number;
@@ -31,7 +31,7 @@ export class ProgressDisplay {
     }
   }
 
-  /** On a terminal, the seconds go on between two looks. */
+  /** On a terminal, updates the elapsed time between two polls. */
   draw(): void {
     const { width, height } = this.#screen;
     const rows = this.#resources.map(({ address, state }) => ({

@@ -13,7 +13,7 @@ import { pushCommand } from './command.ts';
 import { type PushResult, push } from './push.ts';
 import { type PolicyStatement, uploadPolicy } from './uploadPolicy.ts';
 
-/** A call of S3, as a policy sees it. */
+/** An S3 call in the terms of an IAM policy. */
 interface Call {
   readonly action: string;
   readonly resource: string;
@@ -32,14 +32,14 @@ const WORKSPACE = 'payments';
 let system: System;
 let client: S3Client;
 let folder: string;
-/** Of the present test. */
+/** Calls of the present test. */
 const calls: Call[] = [];
-/** Of all tests, for one and the same workspace. */
+/** Calls of all tests, for the same workspace. */
 const madeCalls: Call[] = [];
 let text = '';
-/** What happens while the push waits for its outcome. */
+/** Runs while the push waits for its outcome. */
 let meanwhile: () => Promise<void> = async () => undefined;
-/** Fails the upload of this file, as a network that is gone does. */
+/** Fails the upload of this file, as a broken network does. */
 let failing: string | undefined;
 
 beforeAll(async () => {
@@ -95,7 +95,7 @@ async function run(...flags: string[]): Promise<PushResult> {
     text += chunk;
     return true;
   };
-  const screen = screenOn({ write } as unknown as NodeJS.WritableStream); // All that a screen needs where it is no terminal.
+  const screen = screenOn({ write } as unknown as NodeJS.WritableStream); // A screen that is no terminal calls only `write`.
   const clock = { time: 0 };
   const pause = async () => {
     clock.time += 10_000;
@@ -111,8 +111,8 @@ const targets = (names: readonly string[], settings = '{ prune: true, approve: b
   'manifest.yaml': manifestOf(names, { gateway: WORKSPACE, settings }),
 });
 
-describe('a push', () => {
-  it('tells everything that is wrong at once, with its places, and asks nothing of AWS', async () => {
+describe('push', () => {
+  it('push: reports all problems with their places at once, and sends no request to AWS', async () => {
     write({ ...targets(['a']), 'manifest.yaml': 'gatways: {}\nowners: { default: { email: nobody } }\n' });
     const { exitCode, problems } = await run();
     expect(exitCode).toBe(2);
@@ -121,7 +121,7 @@ describe('a push', () => {
     expect(calls).toEqual([]);
   });
 
-  it('stops after the plan where only that is asked for', async () => {
+  it('push: stops after the plan with planOnly', async () => {
     write(targets(['a', 'b']));
     const { exitCode, plan } = await run('--plan');
     expect(exitCode).toBe(0);
@@ -133,7 +133,7 @@ describe('a push', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('uploads the manifest last and follows until all is ready, telling each step', async () => {
+  it('push: uploads the manifest last, and reports each step until the workspace is ready', async () => {
     write(targets(['a', 'b']));
     const { exitCode, outcome } = await run();
     expect(exitCode).toBe(0);
@@ -142,18 +142,18 @@ describe('a push', () => {
     expect(text).toMatch(/… gatewayTarget\/payments\/[ab] {2}in-progress\n(.*\n)*✓ payments {2}ready/);
   });
 
-  it('uploads nothing where nothing differs, and says how the workspace stands', async () => {
+  it('push: uploads nothing when no file differs, and reports the last outcome', async () => {
     write(targets(['a', 'b']));
     const { exitCode, plan } = await run();
     expect(exitCode).toBe(0);
     expect(new Set(plan?.resources.map(({ action }) => action))).toEqual(new Set(['unchanged']));
     expect(writes()).toEqual([]);
-    expect(text).toContain('Nothing differs');
+    expect(text).toContain('No file differs');
   });
 
-  it('has a workspace looked at again where that is wanted', async () => {
+  it('push: starts a reconciliation with look although no file differs', async () => {
     write(targets(['a', 'b']));
-    // In simulated time a look takes no time at all, and its outcome would be the very same document.
+    // In simulated time a reconciliation takes no time, and its outcome would be an identical document.
     const { aws, clock } = system.gateloop;
     const later = clock.now() + 1000;
     clock.after(1000, () => undefined);
@@ -164,7 +164,7 @@ describe('a push', () => {
     expect(outcome?.outcome).toBe('ready');
   });
 
-  it('plans by what was applied: members, tools, deletions, and who is asked first', async () => {
+  it('push: compares the plan with the applied state: members, tools, deletions and approvals', async () => {
     write({
       ...targets(['a', 'c']),
       'schemas/a.json': toolSchema(['find', 'look']),
@@ -197,17 +197,17 @@ describe('a push', () => {
     ]);
   });
 
-  it('says who is awaited and since when, by the name of the owner, and never the link', async () => {
+  it('push: names the owner that a resource waits for and since when, never the link', async () => {
     write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(['find']) });
     const first = await run();
-    expect(text).toContain('A person is asked first: settings.approve is breaking.');
+    expect(text).toContain('A person must approve this first: settings.approve is breaking.');
     expect(first.exitCode).toBe(4);
-    expect(text).toMatch(/approval of default \(owner\), who has the link; asked since \d{4}-/);
+    expect(text).toMatch(/approval of default \(owner\), who has the link; waiting since \d{4}-/);
     expect(text).not.toMatch(/\/authorizations\/|owner@example\.com/);
     expect((await run('--allow-waiting')).exitCode).toBe(0);
   });
 
-  it('follows on until the person has answered, where that is wanted', async () => {
+  it('push: follows with untilReady until the person has answered', async () => {
     write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(['find']) });
     const [link = ''] = system.gateloop.aws.outbox
       .list()
@@ -220,7 +220,7 @@ describe('a push', () => {
     expect(text).toContain('waits for a person');
   });
 
-  it('is not taken for whole when it is cut short: the manifest of before stays in force', async () => {
+  it('push: leaves the earlier manifest in force when the upload is interrupted', async () => {
     write({ ...targets(['d', 'e']) });
     failing = 'e.json';
     await expect(run()).rejects.toThrow('Check that npm start still runs.');
@@ -229,23 +229,23 @@ describe('a push', () => {
     expect(Object.keys(system.states(WORKSPACE))).not.toContain('payments/d');
   });
 
-  it('says so when somebody else has uploaded meanwhile', async () => {
+  it('push: fails with NotFollowed when another user uploads meanwhile', async () => {
     write(targets(['d']));
     meanwhile = async () => {
-      system.upload(WORKSPACE, 'README.md', 'another hand');
+      system.upload(WORKSPACE, 'README.md', 'changed by another user');
       await system.settle();
     };
-    await expect(run()).rejects.toThrow('Another upload of payments came meanwhile');
+    await expect(run()).rejects.toThrow('Another user has uploaded payments since');
   });
 
-  it('gives up following when time is up, and says that Gateloop does not', async () => {
+  it('push: stops following at the time limit, and reports that Gateloop continues', async () => {
     write(targets(['d']));
     meanwhile = async () => undefined;
-    await expect(run('--minutes', '1')).rejects.toThrow('Not settled after 1 minutes. Gateloop goes on');
+    await expect(run('--minutes', '1')).rejects.toThrow('Not settled after 1 minutes. Gateloop continues');
   });
 });
 
-describe('the policy of whoever uploads', () => {
+describe('uploadPolicy', () => {
   const { Statement } = uploadPolicy(SPEC_BUCKET, WORKSPACE);
   const matches = (pattern: string, value: string) =>
     new RegExp(`^${pattern.replaceAll(/[.]/g, '\\.').replaceAll('*', '.*')}$`).test(value);
@@ -254,8 +254,8 @@ describe('the policy of whoever uploads', () => {
     Resource.some((pattern) => matches(pattern, resource)) &&
     (Condition?.StringLike?.['s3:prefix']?.some((pattern) => matches(pattern, prefix ?? '')) ?? true);
 
-  it('covers every call that a push makes, and holds nothing that none needs', async () => {
-    // Same size, another content: the checksum is asked for.
+  it('uploadPolicy: allows every call of a push, and contains no statement that no call needs', async () => {
+    // Same size, different content: the push requests the checksum.
     write({ ...targets(['d']), 'schemas/d.json': toolSchema(['find'], 'Binds things.') });
     await run('--plan');
     const used = new Set<string>();
@@ -284,12 +284,15 @@ describe('the policy of whoever uploads', () => {
     { action: 's3:PutObject', resource: `arn:aws:s3:::${SPEC_BUCKET}/outcomes/payments.json` },
     { action: 's3:ListBucket', resource: `arn:aws:s3:::${SPEC_BUCKET}`, prefix: 'workspaces/' },
     { action: 's3:ListBucket', resource: `arn:aws:s3:::${SPEC_BUCKET}` },
-  ])('does not allow $action on $resource with the prefix $prefix', ({ action, resource, prefix }) => {
-    expect(Statement.some((each) => allows(each, { action, resource, prefix }))).toBe(false);
-  });
+  ])(
+    'uploadPolicy: does not allow $action on $resource with the prefix $prefix',
+    ({ action, resource, prefix }) => {
+      expect(Statement.some((each) => allows(each, { action, resource, prefix }))).toBe(false);
+    },
+  );
 });
 
-it('is the policy that the documentation shows', () => {
+it('uploadPolicy: equals the policy in the documentation', () => {
   const documentation = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
   expect(documentation).toContain(JSON.stringify(uploadPolicy('BUCKET', 'payments'), null, 2));
 });

@@ -13,7 +13,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { listWorkspaceFiles } from '../start/workspaceFiles.ts';
 import { bucketNameOf, type Destination, type PushTo } from './destination.ts';
 import { FolderSpecBucket } from './folderSpecBucket.ts';
-import { follow, readTold, type Told } from './follow.ts';
+import { follow, type PublishedDocuments, readPublished } from './follow.ts';
 import { outcomeText, problemText } from './outcomeText.ts';
 import { type Plan, plan } from './plan.ts';
 import { planText } from './planText.ts';
@@ -37,19 +37,19 @@ export interface PushOptions {
 
 export interface PushPorts {
   readonly screen: Screen;
-  /** Lets time pass until the next look. */
+  /** Waits until the next poll. */
   readonly pause: () => Promise<void>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
 
-/** What a push came to, as `--json` prints it. */
+/** The result of a push, as `--json` prints it. */
 export interface PushResult {
   readonly exitCode: number;
   readonly workspace: string;
-  /** What the folder's own files have wrong with them. */
+  /** Problems in the files of the folder. */
   readonly problems: readonly Problem[];
-  /** Absent where the workspace is refused. */
+  /** Absent when the workspace has errors. */
   readonly plan?: Plan;
   readonly files?: FileChanges;
   /** Absent with `--plan`. */
@@ -57,9 +57,9 @@ export interface PushResult {
 }
 
 /**
- * Validates a workspace, plans, uploads, follows.
+ * Validates a workspace, plans and uploads it, and follows its reconciliation.
  *
- * @throws GateloopError `NotFollowed` for what stands in the way, with what to do about it
+ * @throws CommandError `NotFollowed`, `AwsTrouble`
  */
 export async function push(
   options: PushOptions,
@@ -70,7 +70,7 @@ export async function push(
   const { screen } = ports;
   const { paths, skippedFiles } = listWorkspaceFiles(folder);
   for (const sentence of skippedFiles) screen.say(`Skipped: ${sentence}`);
-  // The bucket's own name is part of what targets point to, and so of fingerprints.
+  // The bucket's name is part of the schema URIs of targets, and so of fingerprints.
   const bucket = new FolderSpecBucket(folder, paths, bucketNameOf(options.to) ?? '');
   const { desired, problems } = await validate(workspace, bucket, screen);
   if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
@@ -82,7 +82,7 @@ export async function push(
   }
 }
 
-/** Reads the workspace as Gateloop will, before anything is asked of AWS. */
+/** Validates the workspace with the code of the poll step, before the first request to AWS. */
 async function validate(
   workspace: string,
   bucket: FolderSpecBucket,
@@ -96,7 +96,7 @@ async function validate(
   return { problems };
 }
 
-/** A workspace that may have warnings and has no errors. */
+/** A workspace without errors; it may have warnings. */
 interface Checked {
   readonly desired: DesiredState;
   readonly problems: readonly Problem[];
@@ -127,19 +127,19 @@ class Push {
   async run(): Promise<PushResult> {
     const { folder, workspace, planOnly } = this.#options;
     const content = new Map(this.#paths.map((path) => [path, readFileSync(join(folder, path))]));
-    const told = await readTold(this.#bucket, workspace);
+    const published = await readPublished(this.#bucket, workspace);
     const files = await compareFiles(content, await this.#bucket.listFiles(), this.#bucket);
-    const planned = await this.#plan(told);
+    const planned = await this.#plan(published);
     this.#ports.screen.say(planText(planned, files, this.#ports.screen));
-    const so = { workspace, problems: this.#checked.problems, plan: planned, files };
-    if (planOnly) return { ...so, exitCode: exitCodes.done };
+    const parts = { workspace, problems: this.#checked.problems, plan: planned, files };
+    if (planOnly) return { ...parts, exitCode: exitCodes.done };
     await this.#upload(content, files);
-    const outcome = await this.#outcome(files, told);
+    const outcome = await this.#outcome(files, published);
     this.#ports.screen.say(outcomeText(outcome, this.#ports.screen));
-    return { ...so, outcome, exitCode: this.#exitCodeOf(outcome) };
+    return { ...parts, outcome, exitCode: this.#exitCodeOf(outcome) };
   }
 
-  async #plan({ outcome }: Told): Promise<Plan> {
+  async #plan({ outcome }: PublishedDocuments): Promise<Plan> {
     const { workspace } = this.#options;
     const last = outcome && outcomeDocument.parse(outcomeKey(workspace), outcome.document);
     return plan(this.#checked.desired, last, async (fingerprint) => {
@@ -152,40 +152,40 @@ class Push {
   async #upload(content: ReadonlyMap<string, Buffer>, files: FileChanges): Promise<void> {
     const { look } = this.#options;
     const isNew = files.changed.length + files.deleted.length > 0;
-    // Any upload has the workspace looked at; that of an unchanged manifest changes nothing else.
-    const again = { changed: ['manifest.yaml'], deleted: [], unchanged: files.unchanged };
-    if (isNew || look) await uploadFiles(content, isNew ? files : again, this.#bucket);
+    // Any upload starts a reconciliation; uploading an unchanged manifest has no other effect.
+    const manifestOnly = { changed: ['manifest.yaml'], deleted: [], unchanged: files.unchanged };
+    if (isNew || look) await uploadFiles(content, isNew ? files : manifestOnly, this.#bucket);
     this.#ports.screen.say(
       isNew
         ? `Uploaded ${files.changed.length}, deleted ${files.deleted.length}.`
         : look
-          ? 'Nothing differs; the manifest was uploaded again for another look.'
-          : 'Nothing differs from what is in the bucket.',
+          ? 'No file differs; uploaded the manifest again to start a reconciliation.'
+          : 'No file differs from the bucket.',
     );
   }
 
-  async #outcome(files: FileChanges, before: Told): Promise<OutcomeDocument> {
+  async #outcome(files: FileChanges, before: PublishedDocuments): Promise<OutcomeDocument> {
     const { workspace, minutes, untilReady, look } = this.#options;
     const { screen, pause, now } = this.#ports;
     const revision = revisionOf(await this.#bucket.listFiles());
     const isNew = files.changed.length + files.deleted.length > 0 || look;
     const last = before.outcome && outcomeDocument.parse(outcomeKey(workspace), before.outcome.document);
-    const stands = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
-    if (stands) return last;
+    const isCurrent = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
+    if (isCurrent) return last;
     const display = new ProgressDisplay(screen, now);
-    const tellAwaiting = onceEach((outcome: OutcomeDocument) => outcomeText(outcome, screen), screen);
-    if (!isNew && last?.revision === revision) tellAwaiting(last);
+    const printAwaiting = printChanges((outcome: OutcomeDocument) => outcomeText(outcome, screen), screen);
+    if (!isNew && last?.revision === revision) printAwaiting(last);
     try {
       return await follow({
         bucket: this.#bucket,
         workspace,
         revision,
-        // Of an upload by somebody else, the outcome may have been told just now.
+        // The outcome of another user's identical upload may be there already.
         before: isNew || last?.revision === revision ? before : {},
         minutes,
         untilReady,
         onProgress: (progress) => display.onProgress(progress),
-        onAwaiting: tellAwaiting,
+        onAwaiting: printAwaiting,
         pause: async () => {
           display.draw();
           await pause();
@@ -203,12 +203,12 @@ class Push {
   }
 }
 
-/** Each drift pass tells the outcome again; whoever follows reads it once. */
-function onceEach<T>(textOf: (value: T) => string, screen: Screen): (value: T) => void {
-  let said = '';
+/** Prints a text only when it changes: each drift check publishes the outcome again. */
+function printChanges<T>(textOf: (value: T) => string, screen: Screen): (value: T) => void {
+  let printed = '';
   return (value) => {
     const text = textOf(value);
-    if (text !== said) screen.say(text);
-    said = text;
+    if (text !== printed) screen.say(text);
+    printed = text;
   };
 }

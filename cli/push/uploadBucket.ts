@@ -10,24 +10,24 @@ import {
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { uploadPrefix } from '../../core/storage/keys.ts';
 
-/** A document of Gateloop's in the bucket, with what tells one version of it from another. */
+/** A document that Gateloop wrote into the bucket, with its version. */
 export interface Found {
   readonly etag: string;
   readonly document: unknown;
 }
 
-/** `gateloop-<environment>-spec-<account>-<Region>`: the name that the stack gives. */
+/** `gateloop-<environment>-spec-<account>-<Region>`: the name that the stack gives its bucket. */
 const STACK_BUCKET = /^gateloop-[a-z0-9-]+-spec-(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
 
-/** @returns the account and the Region that the name of a stack's bucket tells */
+/** @returns the account and the Region in the name of a stack's bucket; empty for other names */
 export function bucketPlace(bucket: string): { account?: string; region?: string } {
   const [, account, region] = STACK_BUCKET.exec(bucket) ?? [];
   return { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
 }
 
 /**
- * One workspace's part of the spec bucket, through no more than its uploader may do: it lists with prefixes of its own
- * only, and asks for no object of which a list has not told that it is there.
+ * The objects of one workspace in the spec bucket, with the permissions of `uploadPolicy` only: it lists with the
+ * prefixes of the workspace, and gets only objects that a list contains, because S3 answers 403 for missing ones.
  */
 export class UploadBucket {
   readonly #client: S3Client;
@@ -41,7 +41,7 @@ export class UploadBucket {
     this.#prefix = uploadPrefix(workspace);
   }
 
-  /** The workspace's files as they are there. */
+  /** @returns the workspace's files in the bucket */
   async listFiles(): Promise<WorkspaceFile[]> {
     const files: WorkspaceFile[] = [];
     let ContinuationToken: string | undefined;
@@ -61,7 +61,7 @@ export class UploadBucket {
     return files;
   }
 
-  /** Whether a file has this content. The ETag tells it, unless a key of KMS encrypts; then the checksum does. */
+  /** Whether a file has this content. Compares the ETag; with SSE-KMS, whose ETag is no MD5, the checksum. */
   async holds({ path, size, etag }: WorkspaceFile, content: Buffer): Promise<boolean> {
     if (size !== content.length) return false;
     if (etag === `"${createHash('md5').update(content).digest('hex')}"`) return true;
@@ -86,7 +86,7 @@ export class UploadBucket {
     await this.#client.send(new DeleteObjectCommand({ ...this.#bucket, Key: this.#prefix + path }));
   }
 
-  /** @param unless not read again where it still has this ETag */
+  /** @param unless the ETag of the known version, which is not read again */
   async read(key: string, unless?: string): Promise<Found | undefined> {
     const { Contents: [first] = [] } = await this.#client.send(
       new ListObjectsV2Command({ ...this.#bucket, Prefix: key, MaxKeys: 1 }),

@@ -1,12 +1,12 @@
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
 import type { UploadBucket } from './uploadBucket.ts';
 
-/** How a folder differs from what is in the bucket. */
+/** How a folder differs from the bucket. */
 export interface FileChanges {
-  /** To be uploaded, in this order: the manifest last. */
+  /** Paths to upload, in this order: the manifest last. */
   readonly changed: readonly string[];
   readonly deleted: readonly string[];
-  /** How many are as they are. */
+  /** The number of unchanged files. */
   readonly unchanged: number;
 }
 
@@ -27,9 +27,8 @@ export async function compareFiles(
 }
 
 /**
- * Brings the bucket to what the folder holds. Schemas go before the manifest that names them, and what is gone goes
- * after it: at no moment does a manifest name what is not there, and an upload that is cut short leaves the manifest
- * of before in force.
+ * Makes the bucket equal to the folder. Uploads schemas before the manifest that names them, and deletes files after it:
+ * the manifest never names a missing file, and an interrupted upload leaves the earlier manifest in force.
  */
 export async function uploadFiles(
   content: ReadonlyMap<string, Buffer>,

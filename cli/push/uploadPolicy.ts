@@ -8,8 +8,8 @@ export interface PolicyStatement {
 }
 
 /**
- * What `npm run push` needs for one workspace, and no more: to write its files, to see what is there of them, and to
- * read what became of them. Nothing of another workspace can be seen, not even its name.
+ * The least-privilege IAM policy of `gateloop push` for one workspace: write and list its files, and read its outcome,
+ * progress and contracts. It shows nothing of another workspace, not even its name.
  */
 export function uploadPolicy(bucket: string, workspace: string) {
   const arn = `arn:aws:s3:::${bucket}`;

@@ -1,11 +1,10 @@
 import { Argument } from 'commander';
 import { defineCommand } from '../commandSpec.ts';
 import {
-  confirmOn,
   type EnvironmentFlags,
   environmentOptions,
+  openPrompt,
   readEnvironment,
-  sayTo,
 } from '../environmentOptions.ts';
 import type { RedriveKind, RedriveOptions } from './redrive.ts';
 
@@ -15,23 +14,23 @@ const kinds: readonly RedriveKind[] = ['executions', 'dead-letters'];
 export const redriveCommand = defineCommand<EnvironmentFlags, RedriveOptions>({
   name: 'redrive',
   summary: 'run failed executions or dead letters again',
-  description: `Runs again what failed. Everything that Gateloop does may be done twice: nothing is lost or doubled by it.
+  description: `Runs failed work again. All steps of Gateloop are idempotent: a second run loses and duplicates nothing.
 
-executions: failed and timed-out executions of the last 14 days, from the state that failed.
-dead-letters: what rules and schedules could not start; each letter is deleted once its execution has started.`,
-  words: [new Argument('<kind>', 'what to run again').choices(kinds)],
+executions: restarts failed and timed-out executions of the last 14 days at the failed state.
+dead-letters: starts the executions that rules and schedules could not start, and deletes each letter after the start.`,
+  words: [new Argument('<kind>', 'the work to run again').choices(kinds)],
   options: environmentOptions,
-  jsonOutput: 'print what was run again as one line of JSON on stdout, progress on stderr',
+  jsonOutput: 'print the result as one line of JSON on stdout, progress on stderr',
   examples: {
     'redrive executions --dry-run': 'list failed executions',
-    'redrive dead-letters --env staging --yes': 'start them again without a question',
+    'redrive dead-letters --env staging --yes': 'start them again without confirmation',
   },
   exits: {
-    done: 'all of it runs again, or there was nothing',
-    failed: 'some could not be redriven, or there is no such environment',
-    refused: 'the command line was refused',
+    done: 'everything runs again, or nothing had failed',
+    failed: 'an execution could not be redriven, or the environment does not exist',
+    refused: 'the command line is invalid',
     notFollowed: 'no access to AWS',
-    interrupted: 'the question was answered with no',
+    interrupted: 'the user declined the confirmation',
   },
   read: (given) => ({
     ...readEnvironment(given),
@@ -46,8 +45,7 @@ dead-letters: what rules and schedules could not start; each letter is deleted o
     const result = await redrive(options, {
       sfn: new SFNClient({}),
       sqs: new SQSClient({}),
-      say: sayTo(io, options.json),
-      confirm: confirmOn(options.json ? io.stderr : io.stdout),
+      ...openPrompt(io, options.json),
       now: Date.now,
     });
     if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);

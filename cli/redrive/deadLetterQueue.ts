@@ -10,22 +10,22 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GateloopError } from '../../core/errors.ts';
 
-/** What EventBridge or Scheduler could not start. */
+/** An event that EventBridge or Scheduler could not deliver to a state machine. */
 export interface DeadLetter {
   readonly id: string;
   readonly receipt: string;
-  /** The rule or the schedule. */
+  /** The ARN of the rule or the schedule. */
   readonly source: string;
   readonly reason: string;
-  /** The state machine to start; absent where the letter does not say. */
+  /** The ARN of the state machine to start; absent when the letter does not name one. */
   readonly target?: string;
   readonly input: string;
 }
 
-/** How long letters are hidden from others while they are redriven, in seconds: as long as a person thinks about it. */
+/** Visibility timeout of received letters, in seconds: enough time to answer the confirmation. */
 const HIDDEN_SECONDS = 300;
 
-/** The dead letters of an environment. */
+/** The dead-letter queue of an environment. */
 export class DeadLetterQueue {
   readonly #environment: string;
   readonly #url: string;
@@ -45,7 +45,7 @@ export class DeadLetterQueue {
     return new DeadLetterQueue(environment, QueueUrl, sqs, sfn);
   }
 
-  /** All letters, each once, hidden from others for some minutes, unless they are started or put back before. */
+  /** @returns all letters, each once; they stay hidden from other receivers until `putBack` or `HIDDEN_SECONDS` */
   async letters(): Promise<DeadLetter[]> {
     const letters = new Map<string, DeadLetter>();
     while (true) {
@@ -53,7 +53,7 @@ export class DeadLetterQueue {
         new ReceiveMessageCommand({
           QueueUrl: this.#url,
           MaxNumberOfMessages: 10,
-          // Asks every server of the queue: without waiting, a short queue often seems empty.
+          // Long polling asks all servers of the queue: a short poll often finds a short queue empty.
           WaitTimeSeconds: 1,
           VisibilityTimeout: HIDDEN_SECONDS,
           MessageAttributeNames: ['All'],
@@ -65,26 +65,26 @@ export class DeadLetterQueue {
     }
   }
 
-  /** Starts a letter's execution under a name that follows from the letter, and only then deletes it. */
+  /** Starts the execution of a letter, then deletes the letter. The name derives from the letter: a repeat starts nothing. */
   async start({ id, receipt, target, input }: DeadLetter): Promise<string> {
     if (!target?.includes(`:stateMachine:gateloop-${this.#environment}-`))
       throw new GateloopError(
         'UnknownTarget',
-        'It names no state machine of this environment; it stays in the queue.',
+        'The letter names no state machine of this environment; it stays in the queue.',
       );
     const name = createHash('sha256').update(id).digest('hex');
-    let told = `Started: ${target} ${name}`;
+    let report = `Started: ${target} ${name}`;
     try {
       await this.#sfn.send(new StartExecutionCommand({ stateMachineArn: target, name, input }));
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      told = `Was started before: ${target} ${name}`;
+      report = `Already started: ${target} ${name}`;
     }
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receipt }));
-    return told;
+    return report;
   }
 
-  /** Lets others have a letter at once that was not started; where that fails, it comes back by itself. */
+  /** Makes a letter visible again at once. If this fails, the visibility timeout does it. */
   async putBack({ receipt }: DeadLetter): Promise<void> {
     await this.#sqs.send(
       new ChangeMessageVisibilityCommand({

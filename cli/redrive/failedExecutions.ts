@@ -23,7 +23,7 @@ export async function stateMachinesOf(environment: string, sfn: SFNClient): Prom
   do {
     const page = await sfn.send(new ListStateMachinesCommand({ ...(nextToken && { nextToken }) }));
     for (const { name = '', stateMachineArn } of page.stateMachines ?? []) {
-      // The names of workflows hold no hyphen: those of an environment "main-2" are not those of "main".
+      // Names of workflows have no hyphen: this excludes those of an environment "main-2" from "main".
       if (name.startsWith(prefix) && !name.slice(prefix.length).includes('-') && stateMachineArn)
         arns.push(stateMachineArn);
     }
@@ -32,7 +32,7 @@ export async function stateMachinesOf(environment: string, sfn: SFNClient): Prom
   return arns;
 }
 
-/** Those that failed or timed out, oldest first, as far back as they can be redriven. Aborted ones were stopped on purpose. */
+/** @returns redrivable failed and timed-out executions, oldest first; an operator aborted the others on purpose */
 export async function failedExecutions(
   stateMachineArns: readonly string[],
   now: number,

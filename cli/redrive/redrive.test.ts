@@ -24,7 +24,7 @@ const letter = (id: string, attributes: Readonly<Record<string, string>> = { TAR
   ),
 });
 
-/** An account with these executions and letters. */
+/** An account with the given executions and letters. */
 function account({
   executions = {},
   letters = [],
@@ -38,7 +38,7 @@ function account({
   const sfn = answering(new SFNClient({ region: 'eu-west-1' }), {
     ListStateMachinesCommand: ({ nextToken }: { nextToken?: string }) =>
       nextToken
-        ? { stateMachines: [machine('gateloop-main-resync'), machine('somebody-elses')] }
+        ? { stateMachines: [machine('gateloop-main-resync'), machine('other-project')] }
         : {
             stateMachines: [machine('gateloop-main-reconcile'), machine('gateloop-main-2-reconcile')],
             nextToken: 'more',
@@ -94,15 +94,15 @@ const failed = {
 const redriven = (calls: readonly { name: string; input: Readonly<Record<string, unknown>> }[]) =>
   calls.filter(({ name }) => name === 'RedriveExecutionCommand').map(({ input }) => input.executionArn);
 
-describe('redriving executions', () => {
-  it('runs those again that failed or timed out, oldest first, and no other environment’s', async () => {
+describe('redrive executions', () => {
+  it('redrive executions: restarts failed and timed-out executions, oldest first, of this environment only', async () => {
     const { run, calls, said } = account({ executions: failed });
     expect(await run('executions --yes')).toBe(0);
     expect(redriven(calls())).toEqual(['older', 'new']);
     expect(said.at(-1)).toBe('2 redriven.');
   });
 
-  it('says what it would do, and asks before it does it', async () => {
+  it('redrive executions: reports the plan with dryRun, and asks for confirmation without yes', async () => {
     const { run, calls, said } = account({ executions: failed });
     expect(await run('executions --dry-run')).toBe(0);
     expect(said).toEqual([
@@ -113,7 +113,7 @@ describe('redriving executions', () => {
     expect(redriven(calls())).toEqual([]);
   });
 
-  it('goes on after one that cannot be redriven, and says so', async () => {
+  it('redrive executions: reports an execution that cannot be redriven, and continues', async () => {
     const refuse = { older: Object.assign(new Error('too many events'), { name: 'ExecutionNotRedrivable' }) };
     const { run, result, calls, said } = account({ executions: failed, refuse });
     expect(await run('executions --yes')).toBe(1);
@@ -129,15 +129,15 @@ describe('redriving executions', () => {
     expect(said.at(-1)).toBe('1 redriven, 1 not.');
   });
 
-  it('says that an environment is not there', async () => {
+  it('redrive executions: rejects an environment that is not deployed', async () => {
     await expect(account({}).run('executions --env staging')).rejects.toThrow(
       'There is no environment staging',
     );
   });
 });
 
-describe('redriving dead letters', () => {
-  it('starts each once with its event, and deletes it only then', async () => {
+describe('redrive dead-letters', () => {
+  it('redrive dead-letters: starts each letter once with its event, then deletes it', async () => {
     const { run, calls } = account({ letters: [letter('a'), letter('b'), letter('c')] });
     expect(await run('dead-letters --yes')).toBe(0);
     const acts = calls().filter(({ name }) => /Start|Delete/.test(name));
@@ -151,21 +151,21 @@ describe('redriving dead letters', () => {
     expect(acts.filter(({ name }) => name === 'DeleteMessageCommand')).toHaveLength(3);
   });
 
-  it('deletes a letter whose execution was started before, under the same name', async () => {
+  it('redrive dead-letters: deletes a letter whose execution exists already under the same name', async () => {
     const refuse = { '{"of":"a"}': new ExecutionAlreadyExists({ message: 'yes', $metadata: {} }) };
     const { run, calls, said } = account({ letters: [letter('a')], refuse });
     expect(await run('dead-letters --yes')).toBe(0);
     expect(calls().some(({ name }) => name === 'DeleteMessageCommand')).toBe(true);
-    expect(said).toContainEqual(expect.stringContaining('Was started before'));
+    expect(said).toContainEqual(expect.stringContaining('Already started'));
   });
 
   it.each([
     ['that names no target', {}],
     [
-      'that names something foreign',
+      'that names a state machine of another project',
       { TARGET_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:other' },
     ],
-  ])('leaves a letter %s in the queue, and goes on', async (_, attributes) => {
+  ])('redrive dead-letters: leaves a letter %s in the queue, and continues', async (_, attributes) => {
     const { run, calls, said } = account({ letters: [letter('odd', attributes), letter('b')] });
     expect(await run('dead-letters --yes')).toBe(1);
     const deleted = calls().filter(({ name }) => name === 'DeleteMessageCommand');
@@ -173,7 +173,7 @@ describe('redriving dead letters', () => {
     expect(said).toContainEqual(expect.stringContaining('it stays in the queue'));
   });
 
-  it('tells of each what could not be started, and why', async () => {
+  it('redrive dead-letters: reports the source of each letter and the reason of its failure', async () => {
     const attributes = {
       RULE_ARN: 'arn:rule/uploads',
       ERROR_CODE: 'NO_PERMISSIONS',
@@ -185,9 +185,9 @@ describe('redriving dead letters', () => {
   });
 
   it.each([
-    ['were only looked at', 'dead-letters --dry-run', 0],
-    ['nobody wants to start', 'dead-letters', 130],
-  ])('puts back at once what %s, so that the next redrive finds it', async (_, line, code) => {
+    ['with dryRun', 'dead-letters --dry-run', 0],
+    ['after a declined confirmation', 'dead-letters', 130],
+  ])('redrive dead-letters: puts all letters back at once %s', async (_, line, code) => {
     const { run, calls } = account({ letters: [letter('a'), letter('b'), letter('c')] });
     expect(await run(line, false)).toBe(code);
     const back = calls().filter(({ name }) => name === 'ChangeMessageVisibilityCommand');
@@ -198,7 +198,7 @@ describe('redriving dead letters', () => {
     ]);
   });
 
-  it('says that an environment is not there', async () => {
+  it('redrive dead-letters: rejects an environment that is not deployed', async () => {
     const run = account({}).run('dead-letters --env staging');
     await expect(run).rejects.toThrow('There is no environment staging in this account and Region');
   });

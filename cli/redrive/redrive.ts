@@ -1,7 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
-import type { EnvironmentOptions } from '../environmentOptions.ts';
+import type { EnvironmentOptions, Prompt } from '../environmentOptions.ts';
 import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { DeadLetterQueue } from './deadLetterQueue.ts';
@@ -13,31 +13,29 @@ export interface RedriveOptions extends EnvironmentOptions {
   readonly kind: RedriveKind;
 }
 
-export interface RedrivePorts {
+export interface RedrivePorts extends Prompt {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
-  readonly say: (line: string) => void;
-  readonly confirm: (question: string) => Promise<boolean>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
 
-/** One thing to run again. */
+/** One failed execution or dead letter. */
 interface Failed {
   readonly label: string;
-  /** @returns what came of it; throws what stood in the way */
-  readonly again: () => Promise<string>;
-  /** Leaves it as it was, so that the next redrive finds it. */
-  readonly leave?: () => Promise<void>;
+  /** Runs it again. @returns a line that reports the result @throws the error of the service */
+  readonly rerun: () => Promise<string>;
+  /** Puts it back, so that the next redrive finds it. */
+  readonly putBack?: () => Promise<void>;
 }
 
-/** What a redrive came to, as `--json` prints it. */
+/** The result of `gateloop redrive`, as `--json` prints it. */
 export interface RedriveResult {
   readonly exitCode: number;
   readonly environment: string;
   readonly kind: RedriveKind;
   readonly found: readonly string[];
-  /** Of those found. */
+  /** The labels in `found` that run again. */
   readonly redriven: readonly string[];
 }
 
@@ -56,12 +54,12 @@ export async function redrive(options: RedriveOptions, ports: RedrivePorts): Pro
       ports.say(`There is nothing to redrive in ${environment}.`);
       return { ...nothing, exitCode: exitCodes.done };
     }
-    if (!dryRun && (options.yes || (await confirmedOrLeft(failed, environment, ports)))) {
+    if (!dryRun && (options.yes || (await confirmedOrPutBack(failed, environment, ports)))) {
       const redriven = await runAgain(failed, ports);
       const isWhole = redriven.length === found.length;
       return { ...nothing, redriven, exitCode: isWhole ? exitCodes.done : exitCodes.failed };
     }
-    await leaveAll(failed);
+    await putBackAll(failed);
     return { ...nothing, exitCode: dryRun ? exitCodes.done : exitCodes.interrupted };
   } catch (error) {
     throw explainedAwsError(error, {
@@ -71,34 +69,34 @@ export async function redrive(options: RedriveOptions, ports: RedrivePorts): Pro
   }
 }
 
-/** Without a terminal to ask on, nothing is taken from the queue either. */
-async function confirmedOrLeft(
+/** Puts the letters back when there is no terminal for the confirmation. */
+async function confirmedOrPutBack(
   failed: readonly Failed[],
   environment: string,
   { confirm }: RedrivePorts,
 ): Promise<boolean> {
   try {
-    return await confirm(`Run ${failed.length} of ${environment} again?`);
+    return await confirm(`Run ${failed.length} failures of ${environment} again?`);
   } catch (error) {
-    await leaveAll(failed);
+    await putBackAll(failed);
     throw error;
   }
 }
 
-async function leaveAll(failed: readonly Failed[]): Promise<void> {
-  for (const { leave } of failed) await leave?.();
+async function putBackAll(failed: readonly Failed[]): Promise<void> {
+  for (const { putBack } of failed) await putBack?.();
 }
 
-/** Goes on after one that cannot be redriven. @returns the labels of those that were */
+/** Continues after a failure. @returns the labels of everything that runs again */
 async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promise<string[]> {
   const redriven: string[] = [];
-  for (const { label, again, leave } of failed) {
+  for (const { label, rerun, putBack } of failed) {
     try {
-      say(await again());
+      say(await rerun());
       redriven.push(label);
     } catch (error) {
       say(`Not redriven: ${label}: ${error instanceof Error ? `${error.name} ${error.message}` : error}`);
-      await leave?.();
+      await putBack?.();
     }
   }
   const left = failed.length - redriven.length;
@@ -112,9 +110,9 @@ async function listExecutions(environment: string, { sfn, now }: RedrivePorts): 
   const failed = await failedExecutions(machines, now(), sfn);
   return failed.map(({ executionArn, status, stopped }) => ({
     label: `${status} ${stopped} ${executionArn}`,
-    again: async () => {
+    rerun: async () => {
       await redriveExecution(executionArn, sfn);
-      return `Runs again: ${executionArn}`;
+      return `Runs rerun: ${executionArn}`;
     },
   }));
 }
@@ -123,7 +121,7 @@ async function listDeadLetters(environment: string, { sqs, sfn }: RedrivePorts):
   const queue = await DeadLetterQueue.open(environment, sqs, sfn);
   return (await queue.letters()).map((letter) => ({
     label: `${letter.source}: ${letter.reason}`,
-    again: () => queue.start(letter),
-    leave: () => queue.putBack(letter),
+    rerun: () => queue.start(letter),
+    putBack: () => queue.putBack(letter),
   }));
 }

@@ -6,8 +6,8 @@ import { startCommand } from './command.ts';
 
 const read = (...args: string[]) => readCommandLine(startCommand, args, recordedIo());
 
-describe('start: the command line', () => {
-  it('start: has the defaults that its help names', () => {
+describe('startCommand', () => {
+  it('startCommand: has the defaults of its help text', () => {
     expect(read()).toEqual({
       workspaces: resolve('examples/workspaces'),
       once: false,
@@ -23,7 +23,7 @@ describe('start: the command line', () => {
       expect(io.written().stdout.replace(/\s+/g, ' ')).toContain(named);
   });
 
-  it('start: takes every option', () => {
+  it('startCommand: reads every option', () => {
     const args = '--workspaces w --once --json --speed 0.5 --port 0 --data d'.split(' ');
     expect(read(...args)).toEqual({
       workspaces: resolve('w'),
@@ -42,7 +42,7 @@ describe('start: the command line', () => {
     ['..', '.gateloop/folders/up'],
     ['.', '.gateloop/folders/this'],
     ['../specs', '.gateloop/folders/up-specs'],
-  ])('start: keeps the data of --workspaces %s in %s', (workspaces, data) => {
+  ])('startCommand: keeps the data of --workspaces %s in %s', (workspaces, data) => {
     expect(read('--workspaces', workspaces).data).toBe(resolve(data));
   });
 
@@ -58,7 +58,7 @@ describe('start: the command line', () => {
     [['--port', '-1'], '--port takes a number from 0 to 65535, not "-1"'],
     [['--workspaces'], "option '--workspaces <dir>' argument missing"],
     [['--once=yes'], "unknown option '--once=yes'"],
-  ])('start: refuses %j, and says why', (args, message) => {
+  ])('startCommand: rejects %j with an explanation', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
 });

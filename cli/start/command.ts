@@ -22,35 +22,37 @@ const DEFAULT_PORT = 4700;
 export const startCommand = defineCommand<StartFlags, StartOptions>({
   name: 'start',
   summary: 'run Gateloop on an embedded AWS on this machine',
-  description: `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps the emulated AgentCore in step with it. Nothing leaves this machine.
+  description: `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps the emulated AgentCore in sync with it. Nothing leaves this machine.
 
-It stays, uploads each file that is saved in the folder, and runs the schedules, until Ctrl-C. The next start goes on from there.`,
+The command uploads each saved file of the folder and runs the schedules until Ctrl-C. The next start continues with the stored state.`,
   options: [
-    new Option('--workspaces <dir>', 'the folder whose folders are workspaces').default(DEFAULT_FOLDER),
-    new Option('--once', 'converge, then exit'),
+    new Option('--workspaces <dir>', 'the folder that contains one folder for each workspace').default(
+      DEFAULT_FOLDER,
+    ),
+    new Option('--once', 'exit when all workspaces have settled'),
     new Option('--speed <n>', 'simulated seconds per real second, 0.1 to 1000')
       .argParser(numberBetween('--speed', 0.1, 1000))
       .default(10),
     new Option(
       '--port <n>',
-      `of the console and the pages for people, 0 for any (default: ${DEFAULT_PORT})`,
+      `port of the console and the authorization pages; 0 takes any free port (default: ${DEFAULT_PORT})`,
     ).argParser(wholeNumber('--port', 65_535)),
     new Option(
       '--data <dir>',
-      `what the embedded AWS holds, kept from start to start (default: ${DEFAULT_DATA}; for another folder of workspaces, a directory of its own in ${DEFAULT_DATA}/folders)`,
+      `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
     ),
   ],
   jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
   examples: {
     start: 'reconcile examples/workspaces until Ctrl-C',
-    'start --once --json': 'converge, print one JSON object, exit',
-    'start --workspaces examples/refused --once': 'show what is said of bad uploads; ends with 2',
+    'start --once --json': 'reconcile once, print one JSON object, exit',
+    'start --workspaces examples/refused --once': 'show the messages for invalid workspaces; exits with 2',
   },
   exits: {
-    done: 'with --once: everything is ready or waits for a person; otherwise: stopped by Ctrl-C',
-    failed: 'something failed',
-    refused: 'a workspace was refused, or the command line was',
-    interrupted: 'stopped by Ctrl-C before --once had converged',
+    done: 'with --once: every workspace is ready or waits for a person; otherwise: stopped by Ctrl-C',
+    failed: 'a resource or the command failed',
+    refused: 'a workspace or the command line has errors',
+    interrupted: 'stopped by Ctrl-C before --once was finished',
   },
   read: ({ flags: { workspaces, once, json, speed, port, data } }) => ({
     workspaces: resolve(workspaces),
@@ -73,7 +75,7 @@ It stays, uploads each file that is saved in the folder, and runs the schedules,
   },
 });
 
-/** Folders do not share what the embedded AWS holds: an example that is tried leaves the data of another as they are. */
+/** Each folder of workspaces has a separate data directory: trying an example does not change the state of another. */
 function dataOf(workspaces: string): string {
   const path = relative(process.cwd(), resolve(workspaces));
   if (path === DEFAULT_FOLDER) return DEFAULT_DATA;

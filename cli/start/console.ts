@@ -7,10 +7,10 @@ import type { JsonObject } from '../../core/json.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
 
-/** Messages shown at a time, newest first. */
+/** Maximum number of messages on the page, newest first. */
 const MOST_SHOWN = 200;
 
-/** Serves the console, what was sent to whom and how executions stand, and the pages for people. */
+/** Serves the console (outbox and executions) and the authorization pages. */
 export function serveConsole(gateloop: Gateloop, server: Server): void {
   const app = new Hono();
   app.get('/', (context) => context.html(overview(gateloop)));
@@ -37,7 +37,7 @@ function outbox({ aws }: Gateloop) {
   return page(
     'Outbox',
     html`
-    <p>What people would have been sent, newest first.</p>
+    <p>The messages that Gateloop would have sent to people, newest first.</p>
     ${messages.map(
       ({ at, subject, message, attributes }) => html`
       <article><h2>${subject}</h2><p>${receiver(attributes)} · ${formatUtcTime(at)}</p><pre>${withLinks(message)}</pre></article>`,
@@ -45,14 +45,14 @@ function outbox({ aws }: Gateloop) {
   );
 }
 
-/** Who gets a message, by the attributes that subscriptions filter on. */
+/** The receiver of a message, from the attributes that subscriptions filter on. */
 function receiver({ channel, owner, workspace }: JsonObject): string {
   const to =
-    owner === undefined || owner === 'nobody' ? 'whoever listens to everything' : `${owner} (${channel})`;
+    owner === undefined || owner === 'nobody' ? 'subscribers to all messages' : `${owner} (${channel})`;
   return `To ${to}, about the workspace ${workspace}`;
 }
 
-/** Gateloop's own links can be followed from here; whatever else a message names stays text. */
+/** Makes only Gateloop's links clickable: a message can contain untrusted URLs. */
 function withLinks(message: string) {
   return message
     .split(/(https?:\/\/\S+\/authorizations\/[0-9a-f]{32})/)

@@ -12,12 +12,12 @@ interface Scene {
   readonly clock: SimulatedClock;
   readonly display: Display;
   readonly ended: EndedPass[];
-  /** What the ledger holds. */
+  /** The rows of the ledger. */
   rows: readonly Row[];
   tell(activity: NewActivity): void;
 }
 
-/** A display over a ledger that the test writes; every pass that ends says `table of <workspace>`. */
+/** A display of a ledger that the test writes; each finished reconciliation prints `table of <workspace>`. */
 function open(screen: Screen, report?: (ended: readonly EndedPass[]) => PassLines): Scene {
   const clock = new SimulatedClock();
   const ended: EndedPass[] = [];
@@ -60,13 +60,13 @@ const row = (name: string, more: Partial<Row> = {}): Row => ({
   ...more,
 });
 
-describe('the display on a terminal', () => {
-  it('draws a line for each resource anew in place, with a bar, while something is under way', async () => {
+describe('Display on a terminal', () => {
+  it('Display: redraws a line for each resource and a bar during a reconciliation', async () => {
     const terminal = openTerminal();
     const scene = open(screenOn(terminal.stream, {}));
     scene.tell(execution('RUNNING'));
     await scene.display.draw();
-    expect(await terminal.lines()).toEqual(['payments  reading what is wanted 0 s', 'Looking      0:00']);
+    expect(await terminal.lines()).toEqual(['payments  reading the manifest 0 s', 'Reconciling      0:00']);
 
     await scene.clock.advance(4000);
     scene.rows = [row('payments/one'), row('payments/two', { state: 'ready' })];
@@ -80,7 +80,7 @@ describe('the display on a terminal', () => {
     ]);
   });
 
-  it('leaves the table and nothing else when the pass has ended', async () => {
+  it('Display: leaves only the table after a reconciliation', async () => {
     const terminal = openTerminal();
     const scene = open(screenOn(terminal.stream, {}));
     scene.rows = [row('payments/one')];
@@ -93,7 +93,7 @@ describe('the display on a terminal', () => {
     expect(scene.ended).toEqual([{ workspace: 'payments', acted: false }]);
   });
 
-  it('keeps what was said above what is drawn', async () => {
+  it('Display: keeps permanent lines above the redrawn lines', async () => {
     const terminal = openTerminal();
     const scene = open(screenOn(terminal.stream, {}));
     scene.rows = [row('payments/one')];
@@ -111,7 +111,7 @@ describe('the display on a terminal', () => {
     ]);
   });
 
-  it('shows what is under way, and how much there is besides, where the screen is too low', async () => {
+  it('Display: shows operations in progress and the number of hidden lines on a low screen', async () => {
     const terminal = openTerminal(80, 10);
     const scene = open(screenOn(terminal.stream, {}));
     const names = Array.from({ length: 40 }, (_, index) => `payments/target-${index + 10}`);
@@ -128,7 +128,7 @@ describe('the display on a terminal', () => {
     expect(lines[7]).toContain('35 of 40 settled');
   });
 
-  it('cuts lines to a narrow screen, the beginning of an address first, and characters of double width rightly', async () => {
+  it('Display: truncates lines on a narrow screen, addresses at their start, and counts double-width characters', async () => {
     const terminal = openTerminal(60, 24);
     const scene = open(screenOn(terminal.stream, {}));
     const reasons = ['権限がありません。ゲートウェイのロールを確認してください。\nもう一度試します。'];
@@ -146,7 +146,7 @@ describe('the display on a terminal', () => {
     expect(lines[2]).toMatch(/^ {2}✗ gatewayTarget\/payments\/a +failed 1 s {2}x+…$/);
   });
 
-  it('is whole again after the terminal was made narrower', async () => {
+  it('Display: redraws without remnants after the terminal becomes narrower', async () => {
     const terminal = openTerminal(100, 24);
     const scene = open(screenOn(terminal.stream, {}));
     scene.rows = [row('payments/one', { reasons: ['x'.repeat(90)] })];
@@ -161,11 +161,11 @@ describe('the display on a terminal', () => {
     expect(lines.filter((line) => line.includes('creating 1 s'))).toHaveLength(1);
   });
 
-  it('says in one line that looks have found nothing, however many', async () => {
+  it('Display: shows any number of reconciliations without changes as one line', async () => {
     const terminal = openTerminal();
     const scene = open(screenOn(terminal.stream, {}), (ended) => ({
       tables: [],
-      ...(ended.length > 0 && { quiet: 'Looked at payments: nothing to do' }),
+      ...(ended.length > 0 && { quiet: 'Reconciled payments: nothing to do' }),
     }));
     for (let looks = 1; looks <= 3; looks += 1) {
       await scene.clock.advance(900_000);
@@ -174,10 +174,10 @@ describe('the display on a terminal', () => {
       scene.tell(execution('SUCCEEDED'));
       await scene.display.draw();
     }
-    expect(await terminal.lines()).toEqual(['   45:00  Looked at payments: nothing to do']);
+    expect(await terminal.lines()).toEqual(['   45:00  Reconciled payments: nothing to do']);
   });
 
-  it('asks nothing of the ledger while nothing happens', async () => {
+  it('Display: does not read the ledger without activity', async () => {
     const terminal = openTerminal();
     let reads = 0;
     const display = new Display({
@@ -194,8 +194,8 @@ describe('the display on a terminal', () => {
   });
 });
 
-describe('the display elsewhere', () => {
-  it('writes a plain line for each change, and none for the same', async () => {
+describe('Display on a plain stream', () => {
+  it('Display: writes a plain line for each change of a resource only', async () => {
     const file = openFile();
     const scene = open(screenOn(file.stream, {}));
     const reasons = ['Waits for gateway/payments.'];
@@ -223,18 +223,18 @@ describe('the display elsewhere', () => {
     );
   });
 
-  it('has no escape sequences, nor control characters that a service has sent', async () => {
+  it('Display: writes no escape sequences, and no control characters of a service', async () => {
     const file = openFile();
     const scene = open(screenOn(file.stream, { TERM: 'xterm' }));
     scene.rows = [row('payments/one', { state: 'failed', reasons: ['\u001b[31mred\u0007\r\nmore'] })];
     scene.tell(execution('RUNNING'));
     await scene.display.draw();
     expect(file.text()).toContain('failed 0 s  [31mred more');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the output must not contain them
     expect(file.text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
-  it('shows a message to several contacts once, with its link', async () => {
+  it('Display: shows a message to several contacts once, with its link', async () => {
     const file = openFile();
     const scene = open(screenOn(file.stream, {}));
     const message = {

@@ -7,19 +7,20 @@ import { MessageLines } from './messageLines.ts';
 import { type EndedPass, ReconcileTracker } from './reconcileTracker.ts';
 import type { PassLines } from './workspaceTable.ts';
 
-/** Real milliseconds between two looks at what moves. */
+/** Interval between two redraws, in real ms. */
 const REDRAW_MS = 250;
 
 export interface DisplayOptions {
   readonly screen: Screen;
   readonly clock: Clock;
-  /** What the ledger holds now, sorted. */
+  /** Reads the rows of the ledger, sorted. */
   readonly rows: () => Promise<readonly Row[]>;
   readonly report: (ended: readonly EndedPass[]) => PassLines;
 }
 
 /**
- * Shows what moves: on a terminal, one line per resource that is drawn anew in place; elsewhere, one line per change.
+ * Shows operations in progress: on a terminal, one line per resource, redrawn in place; on other streams, one line per
+ * change.
  */
 export class Display {
   readonly messages = new MessageLines();
@@ -49,7 +50,7 @@ export class Display {
     this.#timer = setTimeout(again, 0);
   }
 
-  /** Draws once more and stops. */
+  /** Redraws once and stops. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -58,12 +59,12 @@ export class Display {
     this.#options.screen.show([]);
   }
 
-  /** A line that stays, with the time at which it was said. */
+  /** Writes a permanent line with the elapsed time. */
   say(text: string): void {
     this.#options.screen.say(`${this.#elapsed()}  ${text}`);
   }
 
-  /** What is true until it changes need not be said at every look. */
+  /** Writes a line only the first time: each upload repeats the same warnings. */
   printOnce(text: string): void {
     if (this.#said.has(text)) return;
     this.#said.add(text);
@@ -78,13 +79,13 @@ export class Display {
     if (lines) this.say(`✉ ${lines.join('\n           ')}`);
   }
 
-  /** Looks at what has moved and shows it. */
+  /** Reads what has changed and shows it. */
   async draw(): Promise<void> {
     const { screen, clock, rows, report } = this.#options;
     const hasMoved = this.#hasMoved;
     this.#hasMoved = false;
     const ended = this.#tracker.takeEnded();
-    // Nothing is asked of the ledger while nothing happens; only the seconds go on.
+    // Without activity, only the elapsed time changes: the ledger is not read.
     if (hasMoved) this.#rows = await rows();
     if (!screen.isLive) this.#sayChanges();
     this.#sayEnded(report(ended));
@@ -98,7 +99,7 @@ export class Display {
     for (const text of tables) screen.say(text);
     if (tables.length > 0) this.#quiet = [];
     if (quiet === undefined) return;
-    // It comes every fifteen minutes: on a terminal, one line is enough for all of them.
+    // Each drift check (every 15 minutes) gives this line; a terminal shows only the last.
     if (screen.isLive) this.#quiet = [screen.paint('dim', `${this.#elapsed()}  ${quiet}`)];
     else this.say(quiet);
   }

@@ -1,12 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The data directory of an `npm start` that is given none. */
+/** The default data directory of `npm start`. */
 export const DEFAULT_DATA = '.gateloop';
 
-/** Where a running `npm start` can be pushed to. */
+/** The S3 endpoint of a running `npm start`. */
 export interface LocalEndpoint {
-  /** Of S3, such as `http://127.0.0.1:41234`. */
+  /** The URL of S3, such as `http://127.0.0.1:41234`. */
   readonly s3: string;
   readonly bucket: string;
   readonly region: string;
@@ -18,13 +18,13 @@ function fileIn(data: string): string {
   return join(data, 'endpoint.json');
 }
 
-/** Notes it in the data directory, for `npm run push -- --local`. @returns what takes the note away */
+/** Writes the endpoint into the data directory, for `push --local`. @returns a function that deletes the file */
 export function writeEndpoint(data: string, endpoint: LocalEndpoint): () => void {
   writeFileSync(fileIn(data), `${JSON.stringify(endpoint)}\n`);
   return () => rmSync(fileIn(data), { force: true });
 }
 
-/** @returns undefined where nothing runs: what was killed leaves a note of a process that is gone */
+/** @returns undefined when no `npm start` runs; a killed one leaves a file with the id of a dead process */
 export function readEndpoint(data: string): LocalEndpoint | undefined {
   try {
     const endpoint: LocalEndpoint = JSON.parse(readFileSync(fileIn(data), 'utf8'));

@@ -31,8 +31,8 @@ async function openUpload(files: Readonly<Record<string, string>>) {
 
 const PAYMENTS = { 'payments/manifest.yaml': 'owners: {}', 'payments/schemas/a.json': '{}' };
 
-describe('the upload of a folder', () => {
-  it('puts schemas before the manifest that names them', async () => {
+describe('FolderUpload', () => {
+  it('FolderUpload: uploads schemas before the manifest that names them', async () => {
     const { upload, takeChanges } = await openUpload(PAYMENTS);
     const { workspaces, changed } = await upload.upload();
     expect(workspaces).toEqual(['payments']);
@@ -43,7 +43,7 @@ describe('the upload of a folder', () => {
     ]);
   });
 
-  it('takes away what the manifest no longer names after the manifest', async () => {
+  it('FolderUpload: deletes files that the manifest no longer names after uploading the manifest', async () => {
     const { upload, takeChanges, write, directory } = await openUpload(PAYMENTS);
     await upload.upload();
     takeChanges();
@@ -58,7 +58,7 @@ describe('the upload of a folder', () => {
     ]);
   });
 
-  it('leaves alone what is the same', async () => {
+  it('FolderUpload: does not upload unchanged files', async () => {
     const { upload, takeChanges } = await openUpload(PAYMENTS);
     await upload.upload();
     takeChanges();
@@ -66,7 +66,7 @@ describe('the upload of a folder', () => {
     expect(takeChanges()).toEqual([]);
   });
 
-  it('survives files that vanish between listing and reading', async () => {
+  it('FolderUpload: skips files that are deleted between listing and reading', async () => {
     const { upload, folder, directory, takeChanges } = await openUpload(PAYMENTS);
     const { files } = folder;
     folder.files = (workspace) => {
@@ -78,7 +78,7 @@ describe('the upload of a folder', () => {
     expect(takeChanges()).toEqual(['Object Created: workspaces/payments/manifest.yaml']);
   });
 
-  it('says what cannot be a workspace, and does not touch it', async () => {
+  it('FolderUpload: reports folders that cannot be workspaces, and does not upload them', async () => {
     const { upload, directory, takeChanges } = await openUpload({ 'My Team/manifest.yaml': 'owners: {}' });
     symlinkSync('/etc', join(directory, 'linked'));
     const { workspaces, refused } = await upload.upload();
@@ -88,7 +88,7 @@ describe('the upload of a folder', () => {
     expect(takeChanges()).toEqual([]);
   });
 
-  it('says which workspace has gone, and leaves its copy and resources alone', async () => {
+  it('FolderUpload: reports a removed workspace, and keeps its copy in the bucket', async () => {
     const { upload, directory, takeChanges } = await openUpload({
       ...PAYMENTS,
       'books/manifest.yaml': 'owners: {}',
@@ -101,7 +101,7 @@ describe('the upload of a folder', () => {
     expect((await upload.upload()).gone).toEqual([]);
   });
 
-  it('refuses, changing nothing, while the whole folder is gone', async () => {
+  it('FolderUpload: fails without a change while the whole folder is missing', async () => {
     const { upload, directory, takeChanges } = await openUpload(PAYMENTS);
     await upload.upload();
     takeChanges();
@@ -111,7 +111,7 @@ describe('the upload of a folder', () => {
     expect(upload.workspaces).toEqual(['payments']);
   });
 
-  it('goes one after the other when it is asked for twice', async () => {
+  it('FolderUpload: runs two requested uploads one after the other', async () => {
     const { upload, takeChanges } = await openUpload(PAYMENTS);
     const [first, second] = await Promise.all([upload.upload(), upload.upload()]);
     expect([first.changed.size, second.changed.size]).toEqual([1, 0]);
@@ -119,19 +119,19 @@ describe('the upload of a folder', () => {
   });
 });
 
-describe('a folder of workspaces', () => {
-  it('must be there', () => {
+describe('WorkspaceFolder', () => {
+  it('WorkspaceFolder: rejects a missing folder', () => {
     expect(() => new WorkspaceFolder('/nowhere/at/all')).toThrow('There is no folder /nowhere/at/all');
   });
 
-  it('is not a workspace itself', async () => {
+  it('WorkspaceFolder: rejects a folder that is a workspace', async () => {
     const { directory } = await openUpload(PAYMENTS);
     expect(() => new WorkspaceFolder(join(directory, 'payments'))).toThrow(
       expect.objectContaining({ code: 'FolderIsWorkspace' }),
     );
   });
 
-  it('shows a file as a path from here, and what is no file by its name', async () => {
+  it('WorkspaceFolder: shows a file by its relative path, and a missing file by its name', async () => {
     const { folder } = await openUpload(PAYMENTS);
     expect(folder.place('payments', 'manifest.yaml')).toMatch(/\/payments\/manifest\.yaml$/);
     expect(folder.place('payments', 'missing.yaml')).toBe('missing.yaml');

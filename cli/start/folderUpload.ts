@@ -8,20 +8,20 @@ import {
 import { uploadPrefix } from '../../core/storage/keys.ts';
 import type { WorkspaceFolder } from './workspaceFolder.ts';
 
-/** What putting a folder into the bucket came to. */
+/** The result of uploading a folder to the bucket. */
 export interface Uploaded {
   readonly workspaces: readonly string[];
-  /** Folders that cannot be workspaces, each with the sentence that says so. */
+  /** Folders that cannot be workspaces, each with the reason as a sentence. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Workspaces of which something was uploaded or deleted. */
+  /** Workspaces with at least one uploaded or deleted file. */
   readonly changed: ReadonlySet<string>;
-  /** Workspaces that the folder had at the last upload and has no more. */
+  /** Workspaces that the folder had at the last upload and does not have now. */
   readonly gone: readonly string[];
-  /** What stayed behind, each a sentence that names the file. */
+  /** Files that were not uploaded, each with its name and the reason as a sentence. */
   readonly skippedFiles: readonly string[];
 }
 
-/** Brings the bucket to what a folder holds. */
+/** Makes the bucket equal to a folder of workspaces. */
 export class FolderUpload {
   readonly #folder: WorkspaceFolder;
   readonly #bucket: string;
@@ -41,11 +41,11 @@ export class FolderUpload {
   }
 
   /**
-   * Uploads what differs, schemas before the manifest that names them, and then deletes what is gone from workspaces
-   * that the folder has: at no moment does a manifest name what is not there. Workspaces that the folder does not have
-   * belong to somebody else. One upload at a time; a second call waits for the first.
+   * Uploads changed files, schemas before the manifest that names them, then deletes files that the folder does not
+   * have: the manifest never names a missing file. Other workspaces in the bucket stay unchanged, because `push --local`
+   * uploads them. One upload runs at a time; a second call waits for the first.
    *
-   * @throws GateloopError `FolderMissing`
+   * @throws CommandError `FolderMissing`
    */
   upload(): Promise<Uploaded> {
     const upload = this.#running.then(() => this.#upload());
@@ -67,7 +67,7 @@ export class FolderUpload {
     return { workspaces, refused, changed, gone, skippedFiles };
   }
 
-  /** @returns whether anything was uploaded or deleted */
+  /** @returns whether it uploaded or deleted a file */
   async #uploadWorkspace(workspace: string, paths: readonly string[]): Promise<boolean> {
     const prefix = uploadPrefix(workspace);
     const there = await this.#etags(prefix);

@@ -10,17 +10,20 @@ function listen() {
   return { source, endAtOnce, time, interruption };
 }
 
-describe('the wish to stop', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('comes by %s', async (signal) => {
-    const { source, interruption, endAtOnce } = listen();
-    expect(interruption.isRequested).toBe(false);
-    source.emit(signal);
-    await interruption.requested;
-    expect(interruption.isRequested).toBe(true);
-    expect(endAtOnce).not.toHaveBeenCalled();
-  });
+describe('listenForInterruption', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'listenForInterruption: requests a stop for %s',
+    async (signal) => {
+      const { source, interruption, endAtOnce } = listen();
+      expect(interruption.isRequested).toBe(false);
+      source.emit(signal);
+      await interruption.requested;
+      expect(interruption.isRequested).toBe(true);
+      expect(endAtOnce).not.toHaveBeenCalled();
+    },
+  );
 
-  it('is one wish, though npm passes on the Ctrl-C that the terminal has sent already', () => {
+  it('listenForInterruption: counts a Ctrl-C once although npm forwards it a second time', () => {
     const { source, endAtOnce, time } = listen();
     source.emit('SIGINT');
     time.now = 40;
@@ -28,7 +31,7 @@ describe('the wish to stop', () => {
     expect(endAtOnce).not.toHaveBeenCalled();
   });
 
-  it('is urgent when it comes a second time', () => {
+  it('listenForInterruption: ends the process at once at a second Ctrl-C', () => {
     const { source, endAtOnce, time } = listen();
     source.emit('SIGINT');
     time.now = 1500;

@@ -1,23 +1,23 @@
-/** Signals that ask for an end: Ctrl-C, `kill`, and a terminal that was closed. */
+/** Signals that request a shutdown: Ctrl-C, `kill`, and a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** npm passes on the Ctrl-C that the terminal has sent to the whole group already: within this time it is the same one. */
+/** npm forwards the Ctrl-C that the terminal also sends to the process group: within this time, both are one request. */
 const SAME_MS = 1000;
 
-/** What signals come from; `process` is one. */
+/** A source of signals, such as `process`. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
 }
 
-/** A person's wish to stop. */
+/** A request to stop. */
 export interface Interruption {
   readonly isRequested: boolean;
-  /** Resolves when somebody asks for the end. */
+  /** Resolves at the first signal. */
   readonly requested: Promise<void>;
 }
 
 /**
- * Listens for the wish to stop from the first moment on. Whoever asks a second time does not want to wait for a clean
- * end: everything is on disk already.
+ * Listens for signals. The first one requests a graceful shutdown; a second one ends the process at once, because all
+ * state is on disk.
  *
  * @param now real ms
  */

@@ -3,7 +3,7 @@ import type { Ledger } from '../../core/ports/ledger.ts';
 import { type Row, rowOf } from '../display/resourceRow.ts';
 import type { LinkOf } from './workspaceTable.ts';
 
-/** What the ledger holds of all workspaces, as it was read last. */
+/** Reads the ledger's resources as rows of the display. */
 export class LedgerRows {
   readonly #ledger: Pick<Ledger, 'readResources'>;
   readonly #linkOfRequest: (id: string) => string;
@@ -14,7 +14,7 @@ export class LedgerRows {
     this.#linkOfRequest = linkOfRequest;
   }
 
-  /** @returns workspace by workspace, what is gone left out */
+  /** @returns the rows in the order of the workspaces, without absent resources */
   async read(workspaces: readonly string[]): Promise<Row[]> {
     const all = await Promise.all(workspaces.map((workspace) => this.#readWorkspace(workspace)));
     const rows = all.flat();
@@ -26,7 +26,7 @@ export class LedgerRows {
     return rows;
   }
 
-  /** What a person can open about a resource that awaits one. */
+  /** The link of the open request of a resource, as of the last `read`. */
   readonly linkOf: LinkOf = (workspace, { kind, name }) =>
     this.#links.get(`${workspace} ${addressOf(kind, name)}`);
 

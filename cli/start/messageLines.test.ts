@@ -11,8 +11,8 @@ const message = (subject: string, at = 0, text = 'text', owner = 'a') => ({
   attributes: { owner },
 });
 
-describe('messages to people', () => {
-  it('are shown once, however many contacts get them', () => {
+describe('MessageLines', () => {
+  it('MessageLines: shows a message to several contacts once', () => {
     const lines = new MessageLines();
     expect(lines.linesOf(message('Consent is needed', 0, `Open ${LINK}\n`, 'a'))).toEqual([
       'Consent is needed',
@@ -21,7 +21,7 @@ describe('messages to people', () => {
     expect(lines.linesOf(message('Consent is needed', 900, `Open ${LINK}\n`, 'b'))).toBeUndefined();
   });
 
-  it('are shown again when they are told again, without the link that was shown', () => {
+  it('MessageLines: shows a repeated message again, without the link that was shown', () => {
     const lines = new MessageLines();
     lines.linesOf(message('Consent is needed', 0, `Open ${LINK}`));
     expect(lines.linesOf(message('A reminder', 86_400_000, `Open ${LINK}`))).toEqual(['A reminder']);
@@ -29,7 +29,7 @@ describe('messages to people', () => {
     expect(lines.linesOf(message('payments is up to date', 3_600_000))).toEqual(['payments is up to date']);
   });
 
-  it('and tables share what links were shown', () => {
+  it('MessageLines: records shown links for messages and tables together', () => {
     const lines = new MessageLines();
     expect(lines.isFirst(LINK)).toBe(true);
     expect(lines.isFirst(LINK)).toBe(false);

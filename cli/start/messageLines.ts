@@ -1,18 +1,18 @@
 import type { OutboxMessage } from '../../local/aws/sns/outbox.ts';
 
-/** The same text to another contact follows at once; what comes later is a new message. Simulated ms. */
+/** The same text within this time is one message to several contacts; later, it is a new message. Simulated ms. */
 const SAME_MS = 60_000;
 
-/** Shows what people would be told: a message to several contacts once, and no link twice. */
+/** Formats messages to people: a message to several contacts once, and each link once. */
 export class MessageLines {
-  readonly #told = new Map<string, number>();
+  readonly #shownAt = new Map<string, number>();
   readonly #links = new Set<string>();
 
-  /** @returns undefined for a message that was shown already */
+  /** @returns undefined for a message that was already shown */
   linesOf({ at, subject = '', message }: OutboxMessage): string[] | undefined {
     const text = `${subject}\n${message}`;
-    const before = this.#told.get(text);
-    this.#told.set(text, at);
+    const before = this.#shownAt.get(text);
+    this.#shownAt.set(text, at);
     if (before !== undefined && at - before < SAME_MS) return undefined;
     const link = linkIn(message);
     return link !== undefined && this.isFirst(link) ? [subject, link] : [subject];

@@ -34,13 +34,13 @@ function passesAfter(...activities: Activity[]): ReconcileTracker {
   return passes;
 }
 
-describe('passes over workspaces', () => {
-  it('are under way since their first execution began', () => {
+describe('ReconcileTracker', () => {
+  it('ReconcileTracker: counts a reconciliation from the start of its first execution', () => {
     const later = execution('two', 'RUNNING', { startedAt: 5000 });
     expect([...passesAfter(execution('one', 'RUNNING'), later).underWay]).toEqual([['payments', 1000]]);
   });
 
-  it('end when the last execution of the workspace has ended, and are told once', () => {
+  it('ReconcileTracker: returns a reconciliation once, after the last execution of the workspace', () => {
     const passes = passesAfter(
       execution('one', 'RUNNING'),
       execution('two', 'RUNNING'),
@@ -53,7 +53,7 @@ describe('passes over workspaces', () => {
   });
 
   it.each(['Provision', 'Synchronize', 'OpenRequests', 'Wait'])(
-    'have acted when they went through %s',
+    'ReconcileTracker: reports that a reconciliation acted in the state %s',
     (name) => {
       const passes = passesAfter(
         execution('one', 'RUNNING'),
@@ -65,7 +65,7 @@ describe('passes over workspaces', () => {
     },
   );
 
-  it('are not what other machines do, nor what names no workspace', () => {
+  it('ReconcileTracker: ignores other state machines, and executions without a workspace', () => {
     const other = execution('one', 'RUNNING', { machine: 'resync', input: { workspace: 'payments' } });
     const unnamed = execution('two', 'RUNNING', { input: { detail: {} } });
     const passes = passesAfter(other, unnamed, execution('two', 'FAILED', { input: { detail: {} } }));

@@ -3,22 +3,22 @@ import { workspaceOf } from '../../functions/workspaceOf.ts';
 import type { Activity } from '../../local/aws/activity.ts';
 import type { Execution } from '../../local/aws/stepFunctions/execution.ts';
 
-/** What a workspace's pass came to, once nothing works on it any more. */
+/** A finished reconciliation of a workspace. */
 export interface EndedPass {
   readonly workspace: string;
-  /** Whether it did more than look. */
+  /** Whether it did more than read. */
   readonly acted: boolean;
 }
 
 const MACHINE = 'reconcile';
-/** States of the workflow in which something is done, or waited for. */
+/** States of the workflow that change something or wait. */
 const ACTING: ReadonlySet<string> = new Set(['Provision', 'Synchronize', 'OpenRequests', 'Wait']);
 
-/** Follows the executions that work on workspaces. */
+/** Tracks the executions that reconcile workspaces. */
 export class ReconcileTracker {
   /** By the execution's name. */
   readonly #running = new Map<string, { readonly workspace: string; readonly startedAt: number }>();
-  /** Workspaces looked at since they were last taken, and whether anything was done. */
+  /** Workspaces reconciled since `takeEnded`, and whether an execution acted. */
   readonly #acted = new Map<string, boolean>();
 
   follow(activity: Activity): void {
@@ -29,7 +29,7 @@ export class ReconcileTracker {
     }
   }
 
-  /** Workspaces that are being looked at, and since when in simulated ms. */
+  /** Workspaces under reconciliation, with its start in simulated ms. */
   get underWay(): ReadonlyMap<string, number> {
     const since = new Map<string, number>();
     for (const { workspace, startedAt } of this.#running.values())
@@ -37,7 +37,7 @@ export class ReconcileTracker {
     return since;
   }
 
-  /** The passes that have come to their end since this was last asked. */
+  /** @returns the reconciliations that have finished since the last call */
   takeEnded(): EndedPass[] {
     const { underWay } = this;
     const ended = [...this.#acted].filter(([workspace]) => !underWay.has(workspace));
@@ -58,7 +58,7 @@ export class ReconcileTracker {
   }
 }
 
-/** @returns undefined for an execution that was started for something else */
+/** @returns undefined for an execution of another state machine, or without a workspace */
 export function workspaceOfExecution({ machine, input }: Execution): string | undefined {
   if (machine !== MACHINE || !isJsonObject(input)) return undefined;
   try {

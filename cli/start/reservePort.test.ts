@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { reservePort } from './reservePort.ts';
 
-it('takes any port for 0, and leaves it free once it is closed', async () => {
+it('reservePort: takes any port for 0, and frees it when closed', async () => {
   const { port, close } = await reservePort(0);
   expect(port).toBeGreaterThan(0);
   await close();
@@ -10,7 +10,7 @@ it('takes any port for 0, and leaves it free once it is closed', async () => {
   expect(again.port).toBe(port);
 });
 
-it('refuses a port that is taken, and says what to do', async () => {
+it('reservePort: rejects a used port with a remedy', async () => {
   const { port, close } = await reservePort(0);
   onTestFinished(close);
   await expect(reservePort(port)).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { CommandError } from '../errorReport.ts';
 
-/** A port on the loopback address that listens already, so that no other process takes it before it is served. */
+/** A listening port on the loopback address: no other process can take it before the console serves it. */
 export interface ReservedPort {
   readonly port: number;
   /** Requests wait until a listener answers them. */
@@ -11,10 +11,10 @@ export interface ReservedPort {
 }
 
 /**
- * Takes a port before anything is started that names it.
+ * Reserves a port before a component starts that needs its number.
  *
  * @param port 0 for any
- * @throws GateloopError `PortInUse`
+ * @throws CommandError `PortInUse`
  */
 export async function reservePort(port: number): Promise<ReservedPort> {
   const server = createServer();

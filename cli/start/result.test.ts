@@ -29,7 +29,7 @@ const OUTCOME = {
 const FAILS = { Type: 'Fail', Error: 'ReconcileFailed', Cause: 'A step failed after all its retries.' };
 const STUCK = { Type: 'Wait', Seconds: 31_536_000, End: true };
 
-/** A system whose reconciliation is this state machine. */
+/** A system whose reconcile workflow is the given state machine. */
 async function open(states: Readonly<Record<string, JsonObject>>) {
   const [StartAt = ''] = Object.keys(states);
   const { aws, clock } = await startEmbeddedServices({
@@ -48,8 +48,8 @@ async function open(states: Readonly<Record<string, JsonObject>>) {
   };
 }
 
-describe('the result of a workspace', () => {
-  it('is what the reconciliation has told, in exactly the members that are promised', async () => {
+describe('workspaceResult', () => {
+  it('workspaceResult: returns the published outcome with the documented members only', async () => {
     const system = await open({ Fails: FAILS });
     system.tell();
     expect(system.result()).toEqual({
@@ -62,14 +62,14 @@ describe('the result of a workspace', () => {
     });
   });
 
-  it('is unknown when nothing was told since the start', async () => {
+  it('workspaceResult: is unknown when no outcome was published since the start', async () => {
     const system = await open({ Fails: FAILS });
     system.tell();
     await system.clock.advance(1000);
     expect(system.result(system.clock.now())).toEqual({ outcome: 'unknown', problems: [], resources: [] });
   });
 
-  it('is unknown when its execution failed, with the cause', async () => {
+  it('workspaceResult: is unknown with the cause when the execution failed', async () => {
     const system = await open({ ReconcileFailed: FAILS });
     const { name } = system.start();
     system.start('books');
@@ -88,7 +88,7 @@ describe('the result of a workspace', () => {
     });
   });
 
-  it('names the error of the step rather than the workflow’s own', async () => {
+  it('workspaceResult: names the error of the step, not that of the workflow', async () => {
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'ReconcileFailed' }];
     const Resource = 'arn:aws:lambda:us-east-1:123456789012:function:missing';
     const system = await open({
@@ -101,7 +101,7 @@ describe('the result of a workspace', () => {
     expect(system.result().problems[0]?.message).not.toContain('ReconcileFailed');
   });
 
-  it('is unknown when an execution failed after an outcome was told, and known again after the next', async () => {
+  it('workspaceResult: is unknown when an execution fails after an outcome, until the next outcome', async () => {
     const system = await open({ Fails: FAILS });
     system.tell();
     await system.clock.advance(1000);
@@ -113,17 +113,17 @@ describe('the result of a workspace', () => {
     expect(system.result().outcome).toBe('ready');
   });
 
-  it('is unknown while an execution is still under way, and says where it stands', async () => {
+  it('workspaceResult: is unknown with the present state while an execution runs', async () => {
     const system = await open({ 'Wait for ever': STUCK });
     system.start();
     await system.clock.advance(10_000);
     expect(system.result()).toMatchObject({
       outcome: 'unknown',
-      problems: [{ path: 'Wait for ever', message: expect.stringContaining('still under way') }],
+      problems: [{ path: 'Wait for ever', message: expect.stringContaining('The execution still runs.') }],
     });
   });
 
-  it('does not concern what failed at an earlier start', async () => {
+  it('workspaceResult: ignores executions that failed in an earlier start', async () => {
     const system = await open({ Fails: FAILS });
     system.start();
     await system.idle();
@@ -132,7 +132,7 @@ describe('the result of a workspace', () => {
   });
 });
 
-describe('the exit code of a single pass', () => {
+describe('exitCodeOf', () => {
   const exitCode = (...outcomes: WorkspaceResult['outcome'][]) =>
     exitCodeOf({
       workspaces: Object.fromEntries(
@@ -146,7 +146,7 @@ describe('the exit code of a single pass', () => {
     [1, ['unknown']],
     [2, ['ready', 'refused']],
     [2, ['failed', 'unknown', 'refused']],
-  ] as const)('is %d for %j', (code, outcomes) => {
+  ] as const)('exitCodeOf: is %d for the outcomes %j', (code, outcomes) => {
     expect(exitCode(...outcomes)).toBe(code);
   });
 });

@@ -8,21 +8,21 @@ import { type Gateloop, SPEC_BUCKET } from '../../local/gateloop.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { unfinished } from './unfinished.ts';
 
-/** What one start came to, as `--json` prints it. */
+/** The result of `gateloop start`, as `--json` prints it. */
 export interface Result {
-  /** Whether everything is ready or waits for a person. */
+  /** Whether every workspace is ready or waits for a person. */
   readonly ok: boolean;
   readonly workspaces: Readonly<Record<string, WorkspaceResult>>;
   /** Requests to the control plane, by operation. */
   readonly calls: Readonly<Record<string, number>>;
-  /** States that executions have entered. */
+  /** The number of entered workflow states. */
   readonly transitions: number;
   readonly simulatedSeconds: number;
   readonly seconds: number;
 }
 
 export interface WorkspaceResult {
-  /** `unknown` for a workspace whose reconciliation has not told an outcome; its problems say why. */
+  /** `unknown` when the reconciliation has published no outcome; the problems contain the reason. */
   readonly outcome: OutcomeName | 'unknown';
   readonly problems: readonly Problem[];
   readonly resources: readonly ResourceResult[];
@@ -30,23 +30,23 @@ export interface WorkspaceResult {
 
 export interface ResourceResult {
   readonly kind: KindName;
-  /** A target's is `<gateway>/<target>`. */
+  /** For a target, `<gateway>/<target>`. */
   readonly name: string;
   readonly id: string | null;
   readonly state: ResourceCondition;
   readonly reasons: readonly string[];
 }
 
-/** What a result is about. */
+/** The workspaces and the period that a result covers. */
 export interface Scope {
   readonly workspaces: readonly string[];
-  /** Folders that cannot be workspaces, each with the sentence that says so. */
+  /** Folders that cannot be workspaces, each with the reason as a sentence. */
   readonly refused: ReadonlyMap<string, string>;
   /** When the run began: in simulated ms since the epoch, and in real ms. */
   readonly since: { readonly simulated: number; readonly real: number };
 }
 
-/** The exit code of `--once`: refused input weighs more than what failed, since its owner must correct it. */
+/** The exit code of `--once`: refused input takes precedence over failures, because its owner must correct it. */
 export function exitCodeOf({ workspaces }: Pick<Result, 'workspaces'>): number {
   const outcomes = Object.values(workspaces).map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return exitCodes.refused;
@@ -54,7 +54,7 @@ export function exitCodeOf({ workspaces }: Pick<Result, 'workspaces'>): number {
   return isFailure ? exitCodes.failed : exitCodes.done;
 }
 
-/** Reads what became of the workspaces. */
+/** Reads the outcomes of the workspaces. */
 export function resultOf(gateloop: Gateloop, { workspaces, refused, since }: Scope): Result {
   const results: [string, WorkspaceResult][] = [
     ...workspaces.map((name): [string, WorkspaceResult] => [
@@ -74,9 +74,9 @@ export function resultOf(gateloop: Gateloop, { workspaces, refused, since }: Sco
 }
 
 /**
- * What the last reconciliation of a workspace told, unless one came to nothing after it.
+ * Reads the outcome of a workspace; `unknown` when a later execution failed or still runs.
  *
- * @param since an outcome of an earlier start says nothing about this one; in simulated ms since the epoch
+ * @param since ignores outcomes before this time, which belong to an earlier start; in simulated ms since the epoch
  */
 export function workspaceResult(
   { aws }: Pick<Gateloop, 'aws'>,
@@ -85,10 +85,10 @@ export function workspaceResult(
 ): WorkspaceResult {
   const key = outcomeKey(workspace);
   const [object] = aws.buckets.list(SPEC_BUCKET, { prefix: key });
-  const told = object?.key === key && object.lastModified >= since ? object : undefined;
-  const problem = unfinished(aws.stateMachines, workspace, told?.lastModified ?? since);
-  if (problem || !told) return { outcome: 'unknown', problems: problem ? [problem] : [], resources: [] };
-  const stored: unknown = JSON.parse(aws.buckets.content(told).toString('utf8'));
+  const published = object?.key === key && object.lastModified >= since ? object : undefined;
+  const problem = unfinished(aws.stateMachines, workspace, published?.lastModified ?? since);
+  if (problem || !published) return { outcome: 'unknown', problems: problem ? [problem] : [], resources: [] };
+  const stored: unknown = JSON.parse(aws.buckets.content(published).toString('utf8'));
   const { outcome, problems, resources } = outcomeDocument.parse(key, stored);
   return { outcome, problems, resources: resources.map(resourceResult) };
 }

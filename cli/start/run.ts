@@ -21,34 +21,34 @@ import { WorkspaceFolder } from './workspaceFolder.ts';
 import { PassReport, summaryLine, type TableSettings, workspaceTable } from './workspaceTable.ts';
 
 export interface StartOptions {
-  /** The folder whose folders are workspaces. */
+  /** The folder that contains one folder for each workspace. */
   readonly workspaces: string;
-  /** Converge, then exit. */
+  /** Exit when all workspaces have settled. */
   readonly once: boolean;
-  /** stdout takes the result as one line of JSON; everything else goes to stderr. */
+  /** Print the result as one line of JSON on stdout, and everything else on stderr. */
   readonly json: boolean;
   /** Simulated seconds per real second. */
   readonly speed: number;
-  /** Where the console and the pages for people are. */
+  /** The port of the console and the authorization pages. */
   readonly port: number;
-  /** Whether the port was asked for by name. */
+  /** Whether the command line names the port. */
   readonly portGiven: boolean;
   readonly data: string;
 }
 
 /**
- * A hundred targets take six minutes, and failures are told when they happen, not when the last try is over: what has
- * not settled after two hours hangs. Simulated ms.
+ * Time limit of `--once`, in simulated ms. A hundred targets take six minutes, and failures are reported before the last
+ * retry: a workspace that has not settled after two hours hangs.
  */
 const ONCE_LIMIT_MS = 2 * 3_600_000;
-/** Functions start in real time, which at a thousandfold speed is hours: ten real minutes are always granted. */
+/** Minimum of the limit, in real ms: functions start in real time, which is hours of simulated time at speed 1000. */
 const ONCE_LIMIT_REAL_MS = 600_000;
 
 /**
- * Starts everything, uploads the folder, and stays: until all is settled with `--once`, until it is interrupted
- * otherwise. What an interruption leaves undone the next start takes up.
+ * Starts Gateloop, uploads the folder, and runs: with `--once` until all workspaces have settled, otherwise until an
+ * interruption. The next start continues interrupted work.
  *
- * @throws GateloopError for options that cannot be met: no such folder, data directory or port in use
+ * @throws GateloopError when the folder does not exist, or the data directory or the port is in use
  */
 export async function run(
   options: StartOptions,
@@ -60,30 +60,30 @@ export async function run(
   for (const line of firstLines(options)) screen.say(line);
   if (options.once) checkNotEmpty(folder);
   const hasConsole = !options.once || options.portGiven;
-  const held = hasConsole ? await reservePort(options.port) : undefined;
-  const closing: (() => Promise<void> | void)[] = held ? [held.close] : [];
+  const reserved = hasConsole ? await reservePort(options.port) : undefined;
+  const closing: (() => Promise<void> | void)[] = reserved ? [reserved.close] : [];
   try {
     const examples = await startExamples();
     closing.unshift(() => examples.close());
-    const url = `http://127.0.0.1:${held?.port ?? options.port}`;
+    const url = `http://127.0.0.1:${reserved?.port ?? options.port}`;
     const gateloop = await startGateloop({
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
       authorizationUrl: url,
-      // Of what AWS may do with a lapsed link, this is what its documentation speaks of; a late click can go on from it.
+      // AWS documents this behavior of an expired link; Gateloop can continue after a late click.
       agentCore: { endpoints: examples.endpoints, behaviors: { expiredLink: 'fails' } },
       secrets: examples.secrets,
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
-    closing.unshift(noteEndpoint(gateloop, options.data));
-    if (held) {
-      serveConsole(gateloop, held.server);
-      // Before what it shows.
-      closing.unshift(held.close);
+    closing.unshift(publishEndpoint(gateloop, options.data));
+    if (reserved) {
+      serveConsole(gateloop, reserved.server);
+      // Closes before the system that it shows.
+      closing.unshift(reserved.close);
     }
     const session = new Session({ options, screen, interruption, gateloop, folder, url, real });
-    return await session.hold();
+    return await session.run();
   } finally {
     screen.show([]);
     for (const close of closing) await close();
@@ -96,13 +96,13 @@ interface SessionParts {
   readonly interruption: Interruption;
   readonly gateloop: Gateloop;
   readonly folder: WorkspaceFolder;
-  /** Of the console. */
+  /** The URL of the console. */
   readonly url: string;
-  /** When the run began, in real ms. */
+  /** The start of the run, in real ms. */
   readonly real: number;
 }
 
-/** One run of a started system over a folder. */
+/** One run of a started system on a folder of workspaces. */
 class Session {
   readonly #parts: SessionParts;
   readonly #since: Scope['since'];
@@ -126,12 +126,12 @@ class Session {
       screen,
       clock: gateloop.clock,
       rows: () => this.#rows.read(this.#upload.workspaces),
-      // A single pass ends in a table of everything.
+      // `--once` prints the tables of all workspaces at the end.
       report: options.once ? () => ({ tables: [] }) : (ended) => passReport.linesOf(ended),
     });
   }
 
-  async hold(): Promise<Result> {
+  async run(): Promise<Result> {
     const { options, interruption } = this.#parts;
     if (!interruption.isRequested) await this.#begin();
     if (options.once) await this.#untilSettled();
@@ -142,12 +142,12 @@ class Session {
     return result;
   }
 
-  /** Uploads what changed; for what did not, asks for a look, since an earlier start may have been cut short. */
+  /** Uploads changed workspaces; requests a reconciliation of the others, because an earlier start may have been interrupted. */
   async #begin(): Promise<void> {
     const { aws } = this.#parts.gateloop;
     aws.onActivity((activity) => this.#display.onActivity(activity));
     const uploaded = await this.#upload.upload();
-    this.#tell(uploaded);
+    this.#reportUpload(uploaded);
     for (const workspace of uploaded.workspaces) {
       if (uploaded.changed.has(workspace)) continue;
       aws.bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
@@ -160,7 +160,7 @@ class Session {
     const limit = Math.max(ONCE_LIMIT_MS, ONCE_LIMIT_REAL_MS * options.speed);
     const settled = gateloop.aws.idle(limit).catch(() => {
       this.#display.say(
-        `Not everything settled within ${durationText(limit)} of simulated time; what is left is told below. A further start goes on from here.`,
+        `Some workspaces did not settle within ${durationText(limit)} of simulated time; the tables below show them. The next start continues.`,
       );
     });
     await Promise.race([settled, interruption.requested]);
@@ -175,22 +175,22 @@ class Session {
     const end = watchFolder({
       directory: folder.directory,
       upload: this.#upload,
-      onUploaded: (uploaded) => this.#tell(uploaded),
-      onTrouble: (message) => this.#display.say(`${message} What was uploaded stays as it is.`),
+      onUploaded: (uploaded) => this.#reportUpload(uploaded),
+      onTrouble: (message) => this.#display.say(`${message} The uploaded files stay unchanged.`),
     });
     await interruption.requested;
     end();
   }
 
-  /** Says what an upload changed, and what it left out. */
-  #tell(uploaded: Uploaded): void {
+  /** Reports what an upload changed and skipped. */
+  #reportUpload(uploaded: Uploaded): void {
     const { workspaces, refused, changed, gone, skippedFiles } = uploaded;
     this.#uploaded = uploaded;
     const { directory } = this.#parts.folder;
     if (changed.size > 0) this.#display.say(`Uploaded ${[...changed].join(', ')}`);
     for (const workspace of gone)
       this.#display.say(
-        `${workspace} is no longer in ${directory}. Its copy in the bucket and its resources stay as they are.`,
+        `${workspace} is no longer in ${directory}. Its copy in the bucket and its resources stay unchanged.`,
       );
     for (const sentence of skippedFiles) this.#display.printOnce(`Skipped: ${sentence}`);
     for (const [name, why] of refused) this.#display.printOnce(`Skipped: "${name}". ${why}`);
@@ -211,18 +211,17 @@ class Session {
       for (const [name, workspace] of Object.entries(result.workspaces))
         screen.say(`\n${workspaceTable(name, workspace, this.#table())}`);
       if (Object.values(result.workspaces).some(({ outcome }) => outcome === 'awaiting'))
-        screen.say('\nLinks for people open while npm start runs without --once.');
+        screen.say('\nTo open the links, run npm start without --once.');
     }
     screen.say(`\n${summaryLine(result)}`);
-    if (interruption.isRequested)
-      screen.say('Stopped. Everything is on disk; the next start goes on from here.');
+    if (interruption.isRequested) screen.say('Stopped. All state is on disk; the next start continues.');
   }
 
   #table(): TableSettings {
     const { screen, folder } = this.#parts;
     return {
       screen,
-      // A link that a message has shown is not shown again.
+      // Each link is shown once, in a message or in a table.
       linkOf: (workspace, resource) => {
         const link = this.#rows.linkOf(workspace, resource);
         return link !== undefined && this.#display.messages.isFirst(link) ? link : undefined;
@@ -232,18 +231,18 @@ class Session {
   }
 }
 
-/** What a newcomer must know to read the screen. */
+/** The facts that a new user needs to read the output. */
 function firstLines({ speed, data }: StartOptions): string[] {
   const directory = shortPath(data);
   const pace =
     speed === 1 ? 'as fast as real time' : `${speed} times as fast as real time; times below are simulated`;
   return [
     `Simulated time runs ${pace} (--speed).`,
-    `State is kept in ${directory}. To begin anew: Ctrl-C, then rm -r ${directory}`,
+    `The state is in ${directory}. To reset it: Ctrl-C, then rm -r ${directory}`,
   ];
 }
 
-/** `push --local` looks in the default directory unless it is given another. */
+/** `push --local` uses the default directory without `--data`. */
 function dataFlag({ data }: StartOptions): string {
   const directory = shortPath(data);
   return directory === DEFAULT_DATA ? '' : ` --data ${directory}`;
@@ -269,13 +268,13 @@ function noWorkspaces(directory: string): string {
   return `There is no workspace in ${directory}. ${WHAT_A_WORKSPACE_IS}`;
 }
 
-/** So that `npm run push -- --local` finds it. */
-function noteEndpoint({ aws: { environment } }: Gateloop, data: string): () => void {
+/** Publishes the endpoint for `push --local`. */
+function publishEndpoint({ aws: { environment } }: Gateloop, data: string): () => void {
   const { AWS_ENDPOINT_URL_S3: s3 = '', AWS_REGION: region = '' } = environment;
   return writeEndpoint(data, { s3, region, bucket: SPEC_BUCKET, pid: process.pid });
 }
 
-/** For a client of the process itself, which has no endpoints in its environment. */
+/** Settings of a client in this process, whose environment has no endpoints. */
 function clientSettings({ aws }: Gateloop, service: string) {
   const { environment } = aws;
   return {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
-/** Starting everything takes some seconds on a machine that does nothing else. */
+/** A start takes some seconds on an idle machine. */
 const LONG = 120_000;
 
 function dataDirectory(): string {
@@ -22,7 +22,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command; `during` is called with what has come on stdout so far, whenever there is more. */
+/** Runs the command; calls `during` with all output on stdout so far after each write. */
 async function start(
   args: readonly string[],
   during: (stdout: string, child: ChildProcess) => void = () => {},
@@ -50,20 +50,23 @@ describe('npm start', () => {
       ['--data', '/dev/null/x'],
       expect.stringMatching(/^The data directory \/dev\/null\/x cannot be written/),
     ],
-  ])('ends with code %d, nothing on stdout and an error on stderr for %j', async (code, args, what) => {
-    const ended = await start(['--once', '--json', ...args]);
-    expect(ended).toMatchObject({ code, stdout: '' });
-    expect(JSON.parse(ended.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({ error: { what } });
-  });
+  ])(
+    'npm start: ends with code %d, an empty stdout and an error on stderr for %j',
+    async (code, args, what) => {
+      const ended = await start(['--once', '--json', ...args]);
+      expect(ended).toMatchObject({ code, stdout: '' });
+      expect(JSON.parse(ended.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({ error: { what } });
+    },
+  );
 
   it(
-    'prints one JSON object on stdout, everything else on stderr, and ends with 2 for refused input',
+    'npm start: prints one JSON object on stdout, everything else on stderr, and ends with 2 for refused input',
     async () => {
       const args = ['--workspaces', 'examples/refused', '--once', '--json', '--data', dataDirectory()];
       const { code, stdout, stderr } = await start(args);
       expect(code).toBe(2);
       expect(stderr).toContain('Simulated time runs 10 times as fast as real time');
-      expect(stderr).toContain('To begin anew: Ctrl-C, then rm -r');
+      expect(stderr).toContain('To reset it: Ctrl-C, then rm -r');
       expect(stdout.trimEnd().split('\n')).toHaveLength(1);
       const result = JSON.parse(stdout);
       expect(Object.keys(result)).toEqual([
@@ -87,14 +90,14 @@ describe('npm start', () => {
   );
 
   it(
-    'stops cleanly on Ctrl-C in the middle of its work, and a second start goes on from there',
+    'npm start: stops at Ctrl-C during a reconciliation, and a second start continues it',
     async () => {
       const data = dataDirectory();
       const interrupted = await start(['--data', data, '--port', '0'], (stdout, child) => {
         if (stdout.includes('creating')) child.kill('SIGINT');
       });
       expect(interrupted).toMatchObject({ code: 0, stderr: '' });
-      expect(interrupted.stdout).toContain('Stopped. Everything is on disk');
+      expect(interrupted.stdout).toContain('Stopped. All state is on disk');
       const { code, stdout } = await start(['--data', data, '--once', '--json']);
       const { ok, workspaces } = JSON.parse(stdout);
       expect([code, ok]).toEqual([0, true]);

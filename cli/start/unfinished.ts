@@ -8,10 +8,10 @@ const WORKFLOW = definitionFile('reconcile');
 const UNREMARKABLE: ReadonlySet<ExecutionStatus> = new Set(['RUNNING', 'SUCCEEDED']);
 
 /**
- * Finds out why a workspace's reconciliation has told no outcome: an execution failed, or is still under way.
+ * Finds out why the reconciliation of a workspace has published no outcome: an execution failed or still runs.
  *
- * @param since simulated ms since the epoch: what ended before says nothing
- * @returns undefined where nothing is wrong
+ * @param since ignores executions that ended before this time; in simulated ms since the epoch
+ * @returns undefined when no execution failed or runs
  */
 export function unfinished(
   machines: Pick<StateMachines, 'list' | 'history'>,
@@ -26,7 +26,7 @@ export function unfinished(
     .filter(({ stoppedAt = 0, status }) => !UNREMARKABLE.has(status) && stoppedAt >= since)
     .reduce<Execution | undefined>(later, undefined);
   if (failed) return problem(failed, failureOf(failed, machines));
-  if (running) return problem(running, 'The execution is still under way.');
+  if (running) return problem(running, 'The execution still runs.');
   return undefined;
 }
 
@@ -44,8 +44,8 @@ function problem({ name, step }: Execution, what: string): Problem {
 }
 
 /**
- * The workflow catches a step's error, lets the lease go and then fails by a name of its own: the step's error, the
- * last of the history's failures, is what somebody can act on.
+ * The workflow catches a step's error, releases the lease and then fails with a different error name. Only the step's
+ * error, the last failure in the history, shows the cause.
  */
 function failureOf(execution: Execution, machines: Pick<StateMachines, 'history'>): string {
   const failure = machines
@@ -57,14 +57,14 @@ function failureOf(execution: Execution, machines: Pick<StateMachines, 'history'
   return `The execution failed: ${[error, readableCause(String(cause ?? ''))].filter(Boolean).join(': ')}`;
 }
 
-/** A function's error is a document with its stack trace; people want its message. */
+/** @returns the message of a function's error, which Lambda wraps in JSON with the stack trace */
 function readableCause(cause: string): string {
   try {
     const parsed: unknown = JSON.parse(cause);
     if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
       return String(parsed.errorMessage);
   } catch {
-    // It is a sentence already.
+    // The cause is plain text.
   }
   return cause;
 }

@@ -8,7 +8,7 @@ import { WorkspaceFolder } from './workspaceFolder.ts';
 
 const NOTHING = { refused: new Map(), changed: new Set<string>(), gone: [], skippedFiles: [] };
 
-it('uploads what is saved, tells once that the folder has gone, and goes on when it is back', async () => {
+it('watchFolder: uploads saved files, reports a deleted folder once, and continues after its return', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-watch-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const folder = new WorkspaceFolder(directory);

@@ -1,52 +1,52 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { FolderUpload, Uploaded } from './folderUpload.ts';
 
-/** Editors write a file in several steps; what follows within this time is one save. Real ms. */
+/** Editors save a file in several steps: changes within this time are one save. Real ms. */
 const SETTLE_MS = 200;
-/** How often a folder that is gone is looked for, in real ms. */
+/** Poll interval for the return of a deleted folder, in real ms. */
 const RETURN_MS = 1000;
 
 export interface FolderWatch {
   readonly directory: string;
   readonly upload: Pick<FolderUpload, 'upload'>;
   readonly onUploaded: (uploaded: Uploaded) => void;
-  /** Told once for each trouble, not for each look. */
+  /** Called once per error message, not once per attempt. */
   readonly onTrouble: (message: string) => void;
 }
 
 /**
- * Uploads whatever is saved in a folder. A folder that disappears is waited for.
+ * Uploads each change of a folder. Waits for the return of a deleted folder.
  *
- * @returns what ends the watch
+ * @returns a function that ends the watch
  */
 export function watchFolder({ directory, upload, onUploaded, onTrouble }: FolderWatch): () => void {
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let trouble: string | undefined;
+  let failure: string | undefined;
   let isOver = false;
 
-  const look = async () => {
+  const attempt = async () => {
     try {
-      if (trouble !== undefined) arm();
+      if (failure !== undefined) restartWatcher();
       onUploaded(await upload.upload());
-      trouble = undefined;
+      failure = undefined;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== trouble && !isOver) onTrouble(message);
-      trouble = message;
-      soon(RETURN_MS);
+      if (message !== failure && !isOver) onTrouble(message);
+      failure = message;
+      schedule(RETURN_MS);
     }
   };
-  const soon = (ms: number) => {
+  const schedule = (ms: number) => {
     clearTimeout(timer);
-    if (!isOver) timer = setTimeout(() => void look(), ms);
+    if (!isOver) timer = setTimeout(() => void attempt(), ms);
   };
-  const arm = () => {
+  const restartWatcher = () => {
     watcher?.close();
-    watcher = watch(directory, { recursive: true }, () => soon(SETTLE_MS));
-    watcher.on('error', () => soon(SETTLE_MS));
+    watcher = watch(directory, { recursive: true }, () => schedule(SETTLE_MS));
+    watcher.on('error', () => schedule(SETTLE_MS));
   };
-  arm();
+  restartWatcher();
   return () => {
     isOver = true;
     clearTimeout(timer);

@@ -17,8 +17,8 @@ function openFolder(...paths: string[]) {
   return { root, folder, write };
 }
 
-describe('the files of a workspace', () => {
-  it('come with the manifest last, so that what it names is there before it', () => {
+describe('listWorkspaceFiles', () => {
+  it('listWorkspaceFiles: lists the manifest last, after the files that it names', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/z.json', 'schemas/deep/a.yaml', 'notes.md');
     expect(listWorkspaceFiles(folder)).toEqual({
       paths: ['notes.md', 'schemas/deep/a.yaml', 'schemas/z.json', 'manifest.yaml'],
@@ -26,13 +26,13 @@ describe('the files of a workspace', () => {
     });
   });
 
-  it('are not what editors and tools leave beside them', () => {
+  it('listWorkspaceFiles: ignores temporary files of editors and tools', () => {
     const strange = ['.manifest.yaml.swp', 'manifest.yaml~', '#manifest.yaml#', '.#manifest.yaml', '4913'];
     const { folder } = openFolder('manifest.yaml', ...strange, 'a.tmp', 'b.bak', '.git/config', 'c.swo');
     expect(listWorkspaceFiles(folder)).toEqual({ paths: ['manifest.yaml'], skippedFiles: [] });
   });
 
-  it('do not come from outside, whatever a link says', () => {
+  it('listWorkspaceFiles: skips links to files outside the workspace', () => {
     const { root, folder } = openFolder('manifest.yaml', 'schemas/a.json');
     writeFileSync(join(root, 'secret.json'), 'secret');
     mkdirSync(join(root, 'payments-2'));
@@ -43,29 +43,29 @@ describe('the files of a workspace', () => {
     const { paths, skippedFiles } = listWorkspaceFiles(folder);
     expect(paths).toEqual(['schemas/a.json', 'manifest.yaml']);
     expect(skippedFiles).toEqual([
-      expect.stringMatching(/^everything is a link that leads out of the workspace/),
-      expect.stringMatching(/^schemas\/leak\.json is a link that leads out of the workspace/),
-      expect.stringMatching(/^schemas\/sibling\.json is a link that leads out of the workspace/),
+      expect.stringMatching(/^everything is a link to a file outside the workspace/),
+      expect.stringMatching(/^schemas\/leak\.json is a link to a file outside the workspace/),
+      expect.stringMatching(/^schemas\/sibling\.json is a link to a file outside the workspace/),
     ]);
   });
 
-  it('may be links to files of the same workspace', () => {
+  it('listWorkspaceFiles: follows links to files of the same workspace', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/a.json');
     symlinkSync('a.json', join(folder, 'schemas', 'b.json'));
     expect(listWorkspaceFiles(folder).paths).toEqual(['schemas/a.json', 'schemas/b.json', 'manifest.yaml']);
   });
 
-  it('are told of when they are links to nothing, or to folders', () => {
+  it('listWorkspaceFiles: reports broken links and links to folders', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/a.json');
     symlinkSync('nowhere.json', join(folder, 'lost.json'));
     symlinkSync('.', join(folder, 'schemas', 'circle'));
     expect(listWorkspaceFiles(folder).skippedFiles).toEqual([
-      'lost.json is a link to nothing.',
+      'lost.json is a broken link.',
       expect.stringMatching(/^schemas\/circle is a link to a folder/),
     ]);
   });
 
-  it('are told of when they are far larger than any schema may be', () => {
+  it('listWorkspaceFiles: reports files above the size limit', () => {
     const { folder } = openFolder('manifest.yaml', 'schemas/huge.json', 'schemas/large.json');
     truncateSync(join(folder, 'schemas/huge.json'), 6_000_000_000);
     truncateSync(join(folder, 'schemas/large.json'), 20_000_000);
@@ -74,12 +74,12 @@ describe('the files of a workspace', () => {
     expect(skippedFiles).toEqual([expect.stringMatching(/^schemas\/huge\.json has 6000 MB;/)]);
   });
 
-  it('are told of when S3 takes no key so long', () => {
+  it('listWorkspaceFiles: reports paths that are too long for an S3 key', () => {
     const deep = Array.from({ length: 5 }, () => 'x'.repeat(200)).join('/');
     const { folder } = openFolder('manifest.yaml', `${deep}/a.json`);
     expect(listWorkspaceFiles(folder)).toEqual({
       paths: ['manifest.yaml'],
-      skippedFiles: [`${deep}/a.json has a name too long for S3.`],
+      skippedFiles: [`${deep}/a.json has a path that is too long for S3.`],
     });
   });
 });

@@ -1,32 +1,32 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
-/** What of a workspace's folder can be uploaded, and what cannot. */
+/** The files of a workspace's folder: those to upload and those to skip. */
 export interface WorkspaceFiles {
-  /** Paths below the folder with `/` between, in the order of upload. */
+  /** Paths relative to the folder, with `/` as the separator, in the order of upload. */
   readonly paths: readonly string[];
-  /** Each a sentence that names the file and says why it stays behind. */
+  /** One sentence for each skipped file, with its name and the reason. */
   readonly skippedFiles: readonly string[];
 }
 
 const MANIFEST = 'manifest.yaml';
 
-/** Far more than the 10 MB that a schema may have, so that Gateloop's own refusal is heard; far less than memory. */
+/** In bytes: above the 10 MB limit of schemas, so that validation reports those; far below the memory of the process. */
 const LARGEST_FILE = 64 * 1024 * 1024;
-/** S3 takes keys of 1024 bytes; `workspaces/<name>/` needs up to 75 of them. */
+/** S3 allows keys of 1024 bytes; `workspaces/<name>/` takes up to 75. */
 const LONGEST_PATH_BYTES = 949;
 
-/** Names that editors give to what is no file of the team: backups, swap files, and vim's probe `4913`. */
+/** Temporary files of editors: backups, swap files, and vim's probe `4913`. */
 const TEMPORARY = /^\.|~$|^#.*#$|\.sw[a-z]$|\.tmp$|\.bak$|^4913$|___jb_(tmp|old)___$/;
 
-/** Whether a file or folder of this name is an editor's or a tool's, and none of a workspace. */
+/** Whether the name is that of a temporary file of an editor or tool. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
 /**
- * Lists a workspace's folder. Links are followed to files of the same folder only: what a manifest names must not
- * carry anything else of this machine into a bucket.
+ * Lists a workspace's folder. Follows symbolic links only to files of the same folder: a manifest must not upload other
+ * files of this machine.
  */
 export function listWorkspaceFiles(folder: string): WorkspaceFiles {
   const paths: string[] = [];
@@ -48,28 +48,28 @@ export function listWorkspaceFiles(folder: string): WorkspaceFiles {
   return { paths: paths.sort(byUpload), skippedFiles };
 }
 
-/** The manifest last, so that what it names is there before it. */
+/** Sorts the manifest last: the upload needs the files that it names first. */
 function byUpload(one: string, other: string): number {
   return Number(one === MANIFEST) - Number(other === MANIFEST) || one.localeCompare(other);
 }
 
-/** It was listed, and is gone: an editor has replaced it, and the watch will hear of that. */
+/** An editor has replaced the file since it was listed; the watch reports that change. */
 const VANISHED = '';
 
 function reasonToSkip(file: string, path: string, entry: Dirent, root: string): string | undefined {
   const stats = statOf(file);
   if (entry.isSymbolicLink()) {
-    if (!stats) return 'is a link to nothing.';
+    if (!stats) return 'is a broken link.';
     if (!isInside(realpathSync(file), root))
-      return 'is a link that leads out of the workspace, and is not followed. Put the file itself there.';
+      return 'is a link to a file outside the workspace, which Gateloop does not follow. Copy the file there.';
     if (stats.isDirectory())
-      return 'is a link to a folder, and is not followed. Put the folder itself there.';
+      return 'is a link to a folder, which Gateloop does not follow. Copy the folder there.';
   }
   if (!stats) return VANISHED;
-  if (!stats.isFile()) return 'is no ordinary file.';
+  if (!stats.isFile()) return 'is not a regular file.';
   if (stats.size > LARGEST_FILE)
-    return `has ${Math.round(stats.size / 1_000_000)} MB; nothing larger than ${LARGEST_FILE / 1024 / 1024} MiB is uploaded, and no schema may be larger than 10 MB.`;
-  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return 'has a name too long for S3.';
+    return `has ${Math.round(stats.size / 1_000_000)} MB; the limit of an upload is ${LARGEST_FILE / 1024 / 1024} MiB, and that of a schema is 10 MB.`;
+  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return 'has a path that is too long for S3.';
   return undefined;
 }
 
@@ -90,7 +90,7 @@ function statOf(file: string): Stats | undefined {
   return statSync(file, { throwIfNoEntry: false });
 }
 
-/** Whether something failed because a file or folder is not there, or not a folder, any more. */
+/** Whether the error means that a file or folder does not exist, or is not a folder. */
 export function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -4,30 +4,30 @@ import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.
 import { CommandError } from '../errorReport.ts';
 import { isGone, isTemporary, listWorkspaceFiles, type WorkspaceFiles } from './workspaceFiles.ts';
 
-/** The folders in a folder: those that are workspaces, and those that cannot be. */
+/** The folders in a folder: workspaces, and those that cannot be one. */
 export interface WorkspaceNames {
   readonly workspaces: readonly string[];
-  /** Names that no workspace can have, each with the sentence that says so. */
+  /** Folders that cannot be workspaces, each with the reason as a sentence. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** A folder on disk that stands for what teams upload: each folder in it is a workspace. */
+/** A folder of workspaces on disk: each folder in it is one workspace. */
 export class WorkspaceFolder {
   readonly directory: string;
 
-  /** @throws GateloopError `FolderMissing`; `FolderIsWorkspace` for a single workspace */
+  /** @throws CommandError `FolderMissing`; `FolderIsWorkspace` for a single workspace */
   constructor(directory: string) {
     this.directory = directory;
     this.#check();
     if (existsSync(join(directory, 'manifest.yaml'))) {
       throw new CommandError('FolderIsWorkspace', {
-        what: `${directory} holds a manifest.yaml: it is a workspace itself.`,
-        remedy: 'Give --workspaces the folder around it.',
+        what: `${directory} holds a manifest.yaml: it is a workspace.`,
+        remedy: 'Give --workspaces its parent folder.',
       });
     }
   }
 
-  /** @throws GateloopError `FolderMissing` */
+  /** @throws CommandError `FolderMissing` */
   names(): WorkspaceNames {
     this.#check();
     const workspaces: string[] = [];
@@ -36,13 +36,13 @@ export class WorkspaceFolder {
       const { name } = entry;
       if (isTemporary(name)) continue;
       if (entry.isSymbolicLink()) {
-        refused.set(name, 'It is a link, which is not followed. Put the folder itself there.');
+        refused.set(name, 'It is a link, which Gateloop does not follow. Copy the folder there.');
       } else if (entry.isDirectory()) {
         if (isWorkspaceName(name)) workspaces.push(name);
         else
           refused.set(
             name,
-            `This is no name for a workspace: it has ${workspaceNameRule}. Rename the folder.`,
+            `This is not a valid name of a workspace: it has ${workspaceNameRule}. Rename the folder.`,
           );
       }
     }
@@ -58,13 +58,13 @@ export class WorkspaceFolder {
     }
   }
 
-  /** @returns a file's path as a person would type it; what is no file of the folder keeps its name */
+  /** @returns the file's path relative to the working directory; the name itself when no such file exists */
   place(workspace: string, file: string): string {
     const path = join(this.directory, workspace, file);
     return existsSync(path) ? relative(process.cwd(), path) : file;
   }
 
-  /** @returns undefined for a file that is gone since it was listed */
+  /** @returns undefined for a file that was deleted after the listing */
   read(workspace: string, path: string): Buffer | undefined {
     try {
       return readFileSync(join(this.directory, workspace, path));

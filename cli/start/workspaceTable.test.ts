@@ -20,8 +20,8 @@ const resource = (name: string, more: Partial<WorkspaceResult['resources'][numbe
   ...more,
 });
 
-describe('the table of a workspace', () => {
-  it('has a line for each resource, with reasons and links below it', () => {
+describe('workspaceTable', () => {
+  it('workspaceTable: has a line for each resource, with reasons and links below', () => {
     const result: WorkspaceResult = {
       outcome: 'failed',
       problems: [],
@@ -42,7 +42,7 @@ describe('the table of a workspace', () => {
       ${LINK}`);
   });
 
-  it('says of each problem where it stands, what is wrong, what was expected and what was probably meant', () => {
+  it('workspaceTable: shows place, message, expectation and suggestion of each problem', () => {
     const result: WorkspaceResult = {
       outcome: 'refused',
       resources: [],
@@ -60,7 +60,7 @@ describe('the table of a workspace', () => {
         { severity: 'warning', file: 'schemas/a.yaml', line: 3, path: '', message: 'Callbacks are ignored.' },
       ],
     };
-    expect(workspaceTable('books', result, plain)).toBe(`✗ books  refused; nothing in it was touched
+    expect(workspaceTable('books', result, plain)).toBe(`✗ books  refused; nothing was changed
   ✗ examples/books/manifest.yaml:16:1
       gatewayz
       There is no section of this name.
@@ -70,7 +70,7 @@ describe('the table of a workspace', () => {
       warning: Callbacks are ignored.`);
   });
 
-  it('wraps sentences on a narrow terminal between words, and leaves links whole', async () => {
+  it('workspaceTable: wraps sentences between words on a narrow terminal, and never wraps links', async () => {
     const terminal = openTerminal(60, 24);
     const screen = screenOn(terminal.stream, {});
     const reasons = [
@@ -87,12 +87,12 @@ describe('the table of a workspace', () => {
       '      The gateway execution role lacks permission to call',
       '      the function that this target names.',
     ]);
-    // The terminal itself breaks a link, which it knows to be one line then.
+    // The terminal wraps a link itself, and still treats it as one line.
     expect(lines.slice(4).join('')).toBe(`      ${LINK}`);
   });
 });
 
-describe('what passes ended in', () => {
+describe('PassReport', () => {
   const ready: WorkspaceResult = { outcome: 'ready', problems: [], resources: [resource('a/b')] };
   const failed: WorkspaceResult = { ...ready, outcome: 'failed' };
 
@@ -102,28 +102,28 @@ describe('what passes ended in', () => {
     return { report, results };
   }
 
-  it('is a table the first time, when something was done, and when it came out otherwise', () => {
+  it('PassReport: prints a table the first time, after an operation, and after a changed outcome', () => {
     const { report, results } = openReport();
-    const look = [{ workspace: 'payments', acted: false }];
-    expect(report.linesOf(look).tables[0]).toContain('✓ payments  ready');
+    const readOnly = [{ workspace: 'payments', acted: false }];
+    expect(report.linesOf(readOnly).tables[0]).toContain('✓ payments  ready');
     expect(report.linesOf([{ workspace: 'payments', acted: true }]).tables[0]).toContain('✓ payments  ready');
     results.current = failed;
-    expect(report.linesOf(look).tables[0]).toContain('✗ payments  failed');
+    expect(report.linesOf(readOnly).tables[0]).toContain('✗ payments  failed');
   });
 
-  it('is one line for all workspaces where nothing was done and nothing came out otherwise', () => {
+  it('PassReport: prints one line for all workspaces without operations and changes', () => {
     const { report } = openReport();
-    const look = ['books', 'payments'].map((workspace) => ({ workspace, acted: false }));
-    report.linesOf(look);
-    expect(report.linesOf(look)).toEqual({
+    const readOnly = ['books', 'payments'].map((workspace) => ({ workspace, acted: false }));
+    report.linesOf(readOnly);
+    expect(report.linesOf(readOnly)).toEqual({
       tables: [],
-      quiet: 'Looked at books, payments: nothing to do',
+      quiet: 'Reconciled books, payments: nothing to do',
     });
     expect(report.linesOf([])).toEqual({ tables: [] });
   });
 });
 
-it('sums up what a run has cost', () => {
+it('summaryLine: counts calls, transitions and time of a run', () => {
   const calls = { CreateGateway: 1, ListGatewayTargets: 3 };
   expect(
     summaryLine({ ok: true, workspaces: {}, calls, transitions: 12, simulatedSeconds: 40, seconds: 5.1 }),

@@ -7,27 +7,27 @@ import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
 import type { EndedPass } from './reconcileTracker.ts';
 import type { ResourceResult, Result, WorkspaceResult } from './result.ts';
 
-/** How far what belongs to a line is set in, in characters. */
+/** Indentation of the details below a line. */
 const INDENT = '      ';
 
-/** Finds what a person can open about a resource. */
+/** Finds the link of the open request of a resource. */
 export type LinkOf = (workspace: string, resource: ResourceResult) => string | undefined;
 
-/** What a table is drawn with. */
+/** Settings of a table. */
 export interface TableSettings {
   readonly screen: Screen;
   readonly linkOf: LinkOf;
-  /** Where a workspace's file is, so that a person, or a terminal, can open it. */
+  /** Returns the path of a workspace's file, which terminals can open. */
   readonly placeOf: (workspace: string, file: string) => string;
 }
 
-/** One workspace as a pass has left it: a line for each resource, reasons and links below it, then the problems. */
+/** One workspace after a reconciliation: a line for each resource with reasons and links below, then the problems. */
 export function workspaceTable(
   name: string,
   { outcome, problems, resources }: WorkspaceResult,
   { screen, linkOf, placeOf }: TableSettings,
 ): string {
-  const look = outcomeStyles[outcome];
+  const outcomeStyle = outcomeStyles[outcome];
   const addresses = resources.map((resource) => addressOf(resource.kind, resource.name));
   const room = Math.max(16, screen.width - 30);
   const width = Math.min(Math.max(0, ...addresses.map((address) => stringWidth(address))), room);
@@ -42,13 +42,13 @@ export function workspaceTable(
     ];
   });
   return [
-    `${screen.paint(look.style, look.mark)} ${screen.paint('bold', name)}  ${look.words}`,
+    `${screen.paint(outcomeStyle.style, outcomeStyle.mark)} ${screen.paint('bold', name)}  ${outcomeStyle.words}`,
     ...lines,
     ...problems.flatMap((problem) => problemLines({ ...problem, file: placeOf(name, problem.file) }, screen)),
   ].join('\n');
 }
 
-/** A problem as a compiler would show it: the place first, which terminals and editors open, then what to do about it. */
+/** A problem in the format of compilers: first the place, which terminals and editors open, then message and remedy. */
 function problemLines(problem: Problem, screen: Screen): string[] {
   const { severity, file, line, column, path, message, expected, suggestion } = problem;
   const style = severity === 'error' ? 'red' : 'yellow';
@@ -62,17 +62,17 @@ function problemLines(problem: Problem, screen: Screen): string[] {
   ];
 }
 
-/** What a run has cost, in one line. */
+/** The number of calls and transitions of a run, in one line. */
 export function summaryLine({ calls, transitions, simulatedSeconds, seconds }: Result): string {
   const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
   return `${total} calls to the control plane, ${transitions} state transitions, ${simulatedSeconds} simulated seconds in ${seconds} s.`;
 }
 
-/** What to say of passes that have ended. */
+/** The output for finished reconciliations. */
 export interface PassLines {
-  /** Stay on the screen. */
+  /** Texts that stay on the screen. */
   readonly tables: readonly string[];
-  /** Says that there was nothing to do, until there is something else to say. */
+  /** Reports that there was nothing to do; the next line replaces it on a terminal. */
   readonly quiet?: string;
 }
 
@@ -82,8 +82,8 @@ export interface PassReportOptions {
 }
 
 /**
- * Says what passes ended in: a table for a workspace where something was done or came out otherwise than before, one
- * line for the rest, since a look at what has drifted comes every fifteen minutes.
+ * Reports finished reconciliations: a table for each workspace where an operation ran or the outcome changed, and one line
+ * for all others, because a drift check runs every 15 minutes.
  */
 export class PassReport {
   readonly #options: PassReportOptions;
@@ -105,7 +105,7 @@ export class PassReport {
       else tables.push(this.#table(workspace, result));
     }
     if (tables.length > 0) tables.push('');
-    return { tables, ...(same.length > 0 && { quiet: `Looked at ${same.join(', ')}: nothing to do` }) };
+    return { tables, ...(same.length > 0 && { quiet: `Reconciled ${same.join(', ')}: nothing to do` }) };
   }
 
   #table(workspace: string, result: WorkspaceResult): string {

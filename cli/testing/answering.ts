@@ -1,4 +1,4 @@
-/** A request that was made, by the name of its command. */
+/** A request with the name of its command. */
 export interface MadeCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -8,13 +8,13 @@ interface Client {
   readonly middlewareStack: { add(middleware: never, options: { step: 'initialize' }): void };
 }
 
-/** Answers to a client's requests, by the names of the commands; the input is what the SDK was given. */
+/** Responses by command name; each gets the input of the command. */
 type Answers = Readonly<Record<string, (input: Readonly<Record<string, never>>) => object>>;
 
 /**
- * Answers a client's requests in the place of the service, strictly: a command without an answer is an error.
+ * Responds to a client's requests in place of the service. A command without a response is an error.
  *
- * @returns the client, and the requests so far
+ * @returns the client, and the list of its requests
  */
 export function answering<C extends Client>(client: C, answers: Answers): { client: C; calls: MadeCall[] } {
   const calls: MadeCall[] = [];
@@ -26,7 +26,7 @@ export function answering<C extends Client>(client: C, answers: Answers): { clie
       if (!answer) throw new TypeError(`${commandName} is not expected here`);
       return { response: {}, output: { $metadata: {}, ...answer(input as Readonly<Record<string, never>>) } };
     };
-  // The stack's own type differs from client to client.
+  // The type of the middleware stack differs between clients.
   client.middlewareStack.add(middleware as never, { step: 'initialize' });
   return { client, calls };
 }

@@ -2,11 +2,11 @@ import { PassThrough } from 'node:stream';
 import type { CommandIo } from '../commandSpec.ts';
 
 export interface RecordedIo extends CommandIo {
-  /** What was written so far. */
+  /** @returns the output so far */
   readonly written: () => { readonly stdout: string; readonly stderr: string };
 }
 
-/** Streams that are no terminal, and keep what is written to them. */
+/** Streams that are no terminal and record their output. */
 export function recordedIo(environment: NodeJS.ProcessEnv = {}): RecordedIo {
   const open = () => {
     const stream = new PassThrough({ encoding: 'utf8' });

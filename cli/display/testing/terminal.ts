@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import xterm from '@xterm/headless';
 import type { ScreenStream } from '../screen.ts';
 
-/** A terminal that shows nobody anything, and tests what a person would see. */
+/** An in-memory terminal for tests: it renders what a person would see. */
 export interface Terminal {
   readonly stream: ScreenStream;
-  /** Everything that stands on it, the lines that have scrolled away included, without empty lines at the end. */
+  /** All lines including the scrollback, without empty lines at the end. */
   lines(): Promise<string[]>;
   resize(columns: number, rows: number): void;
 }
@@ -20,7 +20,7 @@ export function openTerminal(columns = 80, rows = 24): Terminal {
   return {
     stream,
     async lines() {
-      // The stream hands on what was written a turn later.
+      // The stream emits written data one turn of the event loop later.
       await new Promise((resolve) => setImmediate(resolve));
       await written;
       const { active } = terminal.buffer;
@@ -37,7 +37,7 @@ export function openTerminal(columns = 80, rows = 24): Terminal {
   };
 }
 
-/** A file, as far as the display is concerned. */
+/** A stream that is no terminal, such as a file. */
 export function openFile(): { readonly stream: ScreenStream; text(): string } {
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
