@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
+import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemoryNotifier } from '../../adapters/inMemory/inMemoryNotifier.ts';
+import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
+import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
+import { StepKilled } from '../../adapters/inMemory/serviceError.ts';
+import type { Address } from '../../core/address.ts';
+import { hashId } from '../../core/authorization/hashId.ts';
+import type { DesiredResource } from '../../core/desired/desired.ts';
+import { defaultSettings } from '../../core/manifest/settings.ts';
+import { outcomeDigest } from '../../core/outcome/outcome.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { PlannedRequest } from '../../core/reconcile/plan.ts';
+import { writeDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { readOutcome } from '../../core/storage/outcomeDocument.ts';
+import { saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
+import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
+import { notify } from './notify.ts';
+
+const NOW = Date.UTC(2026, 0, 1, 10);
+const MINUTE = 60_000;
+const ISSUES: Address = 'gatewayTarget/front/issues';
+const ADA = { channel: 'email', address: 'ada@example.com' } as const;
+const BOB = { channel: 'slack', address: '#payments' } as const;
+const id = (number: number) => String(number).padStart(32, '0');
+const owners = { default: { contacts: [ADA, BOB] }, escalation: { contacts: [BOB] } };
+const issues: DesiredResource = {
+  address: ISSUES,
+  kind: 'gatewayTarget',
+  name: 'front/issues',
+  config: {},
+  references: [],
+  owner: { contacts: [BOB] },
+  settings: defaultSettings,
+  location: { file: 'manifest.yaml', line: 1, column: 1 },
+};
+const planned: PlannedRequest = {
+  address: ISSUES,
+  kind: 'authorization',
+  fingerprint: 'f1',
+  reason: 'create',
+};
+
+/** The workspace `payments`: a parsed manifest with one target, and its record in the ledger. */
+async function openWorkspace() {
+  const ledger = new InMemoryLedger();
+  const specBucket = new InMemorySpecBucket();
+  const events = new InMemoryEvents();
+  const notifier = new InMemoryNotifier();
+  let ids = 0;
+  const newId = () => {
+    ids += 1;
+    return id(ids);
+  };
+  const waitingTasks = new InMemoryTaskCallbacks();
+  const authorizationUrl = 'https://pages.example.com';
+  const ports = { ledger, specBucket, events, notifier, waitingTasks, authorizationUrl, newId };
+  const record = (change: Partial<ResourceRecord> = {}) =>
+    ledger.putResource('payments', {
+      address: ISSUES,
+      id: 'target-1',
+      state: 'ready',
+      reasons: [],
+      since: NOW,
+      ...change,
+    });
+  record();
+  const settings = defaultSettings;
+  const desired = { workspace: 'payments', revision: 'r1-abc', settings, owners, resources: [issues] };
+  const document = { revision: 'r1-abc', desired: { ...desired, warnings: [] }, problems: [] };
+  await writeDesiredDocument('payments', document, specBucket);
+  const run = (
+    action: 'openRequests' | 'publishOutcome',
+    change: Partial<ReconcileState> = {},
+    now = NOW,
+  ) => {
+    const state: ReconcileState = {
+      workspace: 'payments',
+      leaseHolder: 'execution',
+      iteration: 0,
+      revision: 'r1-abc',
+      next: 'settled',
+      requeueAfterSeconds: 0,
+      operations: [],
+      syncs: [],
+      requests: [planned],
+      ...change,
+    };
+    return notify({ action, state, now }, ports);
+  };
+  const outcome = () => readOutcome('payments', specBucket);
+  return { ...ports, record, run, outcome };
+}
+
+describe('openRequests', () => {
+  it('opens one request for each planned one, and a repeated step finds the same', async () => {
+    const { run, ledger } = await openWorkspace();
+    const opened = { requests: [{ reference: hashId(id(1)), workspace: 'payments' }] };
+    expect([await run('openRequests'), await run('openRequests', {}, NOW + 1)]).toEqual([opened, opened]);
+    expect(ledger.request(hashId(id(1)))?.request).toMatchObject({
+      id: id(1),
+      askedAt: NOW,
+      fingerprint: 'f1',
+      owner: issues.owner,
+      escalation: owners.escalation,
+      settings: defaultSettings.authorization,
+      subject: { kind: 'authorization', gateway: 'front', target: 'issues', reason: 'create' },
+    });
+    expect(ledger.resource('payments', ISSUES)?.record.request).toEqual({
+      id: id(1),
+      kind: 'authorization',
+      askedAt: NOW,
+      fingerprint: 'f1',
+      reason: 'create',
+    });
+  });
+
+  it('opens the request that a killed step left in the record, up to 15 minutes later', async () => {
+    const { run, ledger } = await openWorkspace();
+    ledger.script.failNext('openRequest', new StepKilled());
+    await expect(run('openRequests')).rejects.toThrow(StepKilled);
+    await run('openRequests', {}, NOW + 15 * MINUTE - 1);
+    expect(ledger.request(hashId(id(1)))?.request.askedAt).toBe(NOW);
+    expect(ledger.request(hashId(id(2)))).toBeUndefined();
+  });
+
+  it('opens another request when the one in the record was lost 15 minutes ago', async () => {
+    const { run, ledger } = await openWorkspace();
+    ledger.script.failNext('openRequest', new StepKilled());
+    await expect(run('openRequests')).rejects.toThrow(StepKilled);
+    await run('openRequests', {}, NOW + 15 * MINUTE);
+    expect(ledger.request(hashId(id(1)))).toBeUndefined();
+    expect(ledger.request(hashId(id(2)))?.request.state).toBe('open');
+  });
+
+  it('opens another request for another configuration, and when the earlier request is closed', async () => {
+    const { run, ledger } = await openWorkspace();
+    await run('openRequests');
+    await run('openRequests', { requests: [{ ...planned, fingerprint: 'f2' }] });
+    const second = ledger.request(hashId(id(2)))?.request;
+    expect(second?.fingerprint).toBe('f2');
+    if (second) ledger.putRequest({ ...second, state: 'refused', closedAt: NOW });
+    await run('openRequests', { requests: [{ ...planned, fingerprint: 'f2' }] });
+    expect(ledger.request(hashId(id(3)))?.request.state).toBe('open');
+  });
+
+  it('opens nothing for a resource that the manifest or the ledger does not contain', async () => {
+    const { run } = await openWorkspace();
+    const requests: PlannedRequest[] = [{ ...planned, address: 'gatewayTarget/front/other' }];
+    expect(await run('openRequests', { requests })).toEqual({ requests: [] });
+    expect(await run('openRequests', { revision: 'gone' })).toEqual({ requests: [] });
+  });
+
+  it('lists breaking tool changes first, 100 at most, with long descriptions cut', async () => {
+    const { run, ledger, specBucket } = await openWorkspace();
+    const change = (tool: string, breaking: boolean): ToolChange => {
+      const kind = breaking ? 'toolRemoved' : 'toolAdded';
+      return { kind, tool, breaking, before: 'b'.repeat(501), message: 'Changed.' };
+    };
+    const changes = [
+      ...Array.from({ length: 100 }, (_, number) => change(`tool${number}`, false)),
+      change('broken', true),
+    ];
+    const requests: PlannedRequest[] = [{ ...planned, kind: 'approval' }];
+    await saveToolChanges('payments', { requests }, new Map([[ISSUES, { changes }]]), specBucket);
+    await run('openRequests', { requests });
+    const subject = ledger.request(hashId(id(1)))?.request.subject;
+    if (subject?.kind !== 'approval') throw new Error('The request is about no approval.');
+    expect(subject).toMatchObject({ fingerprint: 'f1', total: 101, gateway: 'front', target: 'issues' });
+    expect(subject.changes).toHaveLength(100);
+    expect(subject.changes[0]).toEqual({ ...change('broken', true), before: `${'b'.repeat(500)}…` });
+    expect(subject).not.toHaveProperty('unknown');
+  });
+});
+
+describe('notifyOutcome', () => {
+  it('writes the outcome with the owner and publishes it', async () => {
+    const { run, outcome, events } = await openWorkspace();
+    expect(await run('publishOutcome')).toEqual({ sent: 1, failed: [] });
+    const time = new Date(NOW).toISOString();
+    expect(await outcome()).toMatchObject({
+      outcome: 'ready',
+      revision: 'r1',
+      time,
+      since: time,
+      owner: 'default',
+      resources: [{ address: ISSUES, state: 'ready', owner: 'escalation', id: 'target-1' }],
+      applied: { [ISSUES]: {} },
+    });
+    expect(events.published('Reconcile Completed')).toHaveLength(1);
+  });
+
+  it('sends an outcome once, but publishes the end of every reconciliation', async () => {
+    const { run, notifier, events, outcome } = await openWorkspace();
+    await run('publishOutcome');
+    expect(await run('publishOutcome', {}, NOW + MINUTE)).toEqual({ sent: 0, failed: [] });
+    expect(notifier.received()).toHaveLength(2);
+    expect(events.published('Reconcile Completed')).toHaveLength(2);
+    expect((await outcome())?.since).toBe(new Date(NOW).toISOString());
+  });
+
+  it('sends an outcome that changed', async () => {
+    const { run, notifier, record, outcome } = await openWorkspace();
+    await run('publishOutcome');
+    record({ state: 'failed', reasons: ['No role.'] });
+    await run('publishOutcome', {}, NOW + MINUTE);
+    expect(notifier.received()).toHaveLength(4);
+    expect(await outcome()).toMatchObject({ outcome: 'failed', since: new Date(NOW + MINUTE).toISOString() });
+  });
+
+  it('publishes and sends the refusal of an upload once, to the listeners of all messages', async () => {
+    const { run, notifier, events, outcome } = await openWorkspace();
+    await run('publishOutcome');
+    const refused = { revision: 'r2', next: 'refused' } as const;
+    await run('publishOutcome', refused);
+    await run('publishOutcome', refused);
+    expect(events.published('Reconcile Refused')).toHaveLength(1);
+    expect(
+      notifier
+        .received()
+        .slice(2)
+        .map(({ contact }) => contact),
+    ).toEqual([undefined]);
+    // A refused manifest names no owners: the labels of the outcome before stay.
+    expect(await outcome()).toMatchObject({ owner: 'default', resources: [{ owner: 'escalation' }] });
+  });
+
+  it('sends the outcome again to the failed contacts only, three times in all', async () => {
+    const { run, notifier, ledger, outcome } = await openWorkspace();
+    notifier.breakContact(BOB, 'status 500');
+    const failed = { sent: 1, failed: ['#payments: status 500'] };
+    for (let attempt = 0; attempt < 3; attempt += 1) expect(await run('publishOutcome')).toEqual(failed);
+    expect(await run('publishOutcome')).toEqual({ sent: 0, failed: [] });
+    expect(notifier.received().map(({ contact }) => contact)).toEqual([ADA]);
+    const stored = await outcome();
+    expect(ledger.workspace('payments')?.outcomeDelivery).toEqual({
+      digest: stored && outcomeDigest(stored),
+      failedContacts: ['#payments'],
+      attempts: 3,
+    });
+  });
+
+  it('reports only resources that the manifest names, unless it prunes the others', async () => {
+    const { run, ledger, outcome } = await openWorkspace();
+    const gone = { address: 'gateway/gone', id: 'g', state: 'failed', reasons: [], since: NOW } as const;
+    ledger.putResource('payments', gone);
+    await run('publishOutcome');
+    expect(await outcome()).toMatchObject({ outcome: 'ready', applied: { 'gateway/gone': {} } });
+    expect((await outcome())?.resources).toHaveLength(1);
+  });
+});
