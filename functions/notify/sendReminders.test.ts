@@ -97,7 +97,7 @@ describe('sendReminders', () => {
     const consentedAt = NOW + 3 * HOUR * 1000;
     const attempts = [{ browser: 'b', clickedAt: NOW, consentedAt }];
     const { step, request } = openRequestWorkflow({ state: 'completing', attempts });
-    expect(await step(3 * HOUR)).toMatchObject({ next: 'wait', outcome: 'open' });
+    expect(await step(3 * HOUR)).toMatchObject({ next: 'wait', waitSeconds: 1, outcome: 'open' });
     expect(request()?.state).toBe('completing');
   });
 

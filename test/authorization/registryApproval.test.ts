@@ -97,7 +97,7 @@ describe('a record that is submitted for approval', () => {
       const page = await openPage();
       expect(page.title).toBe('May “weather” enter the registry?');
       expect(page.text).toContain('Server address https://weather.example.com/mcp');
-      expect(page.text).toContain('No approved version of it is known');
+      expect(page.text).toContain('Gateloop knows no approved version');
       expect((await submitDecision({ answer: 'yes', reason: 'useful' })).title).toBe(
         'Done: “weather” is approved',
       );

@@ -5,7 +5,7 @@ import { style } from './style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** The headers of every page: nothing may be kept, framed, sniffed or loaded from elsewhere, and no address leaks. */
+/** The headers of every page: they forbid caching, framing, type sniffing, other sources and leaking the URL. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
@@ -18,7 +18,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  // With `no-referrer`, browsers would give no origin to a form either, and whose form it was could not be checked.
+  // With `no-referrer`, browsers send the origin `null` with a form, and the pages could not check it.
   'referrer-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
   'cross-origin-opener-policy': 'same-origin',
@@ -26,7 +26,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex, nofollow',
 };
 
-/** One page. Values put into `html` templates are escaped. */
+/** The frame of every page. `html` templates escape their values. */
 export function layout(title: string, body: Html, isBusy: boolean): Html {
   return html`<!doctype html>
 <html lang="en">

@@ -8,11 +8,11 @@ import { requestDetails } from './requestDetails.ts';
 
 type WaitingPage = Extract<Page, { name: 'waiting' }>;
 
-/** A page, ready to be sent. */
+/** A page as HTML with its HTTP status. */
 export interface RenderedPage {
   readonly status: 200 | 403 | 404 | 410 | 500;
   readonly body: Html;
-  /** For the `Refresh` header, which works without a script: seconds, and where to. */
+  /** The value of the `Refresh` header, which needs no script: seconds, and a URL. */
   readonly refresh?: string;
 }
 
@@ -26,7 +26,6 @@ const statuses: Readonly<Partial<Record<PageName, RenderedPage['status']>>> = {
   withdrawn: 410,
 };
 
-/** @returns the page with its HTTP status, and when it looks again by itself */
 export function renderPage(page: Page): RenderedPage {
   const { title, paragraphs } = pageCopy(page);
   const refresh = refreshOf(page);
@@ -54,7 +53,7 @@ function reasonsOf(page: Page): Html {
   return html`<ul>${page.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
 }
 
-/** Seconds between two looks of a page that waits. */
+/** Seconds until a page that waits reloads itself. */
 const REFRESH_SECONDS = 2;
 const RETRY_SECONDS = 5;
 
@@ -83,15 +82,15 @@ function actions(page: Page): Html {
 <p class="note">Nothing happens until you press a button. ${approverNote(page)}</p>`
         : decisionForm(page);
     case 'replace':
-      return html`<div class="acts">${postButton(page.request, '', 'Delete it, make it again and log in', false, 'replace')}${postButton(page.request, '/refuse', 'No, leave it', true)}</div>`;
+      return html`<div class="acts">${postButton(page.request, '', 'Delete it, create it again and log in', false, 'replace')}${postButton(page.request, '/refuse', 'No, leave it', true)}</div>`;
     case 'preparing':
-      return html`<p><a href="${requestPath(page.request)}/go">Go on by hand</a> if nothing happens.</p>`;
+      return html`<p><a href="${requestPath(page.request)}/go">Continue</a> if nothing happens.</p>`;
     case 'retry':
       return page.reason === 'serviceBusy'
         ? html``
         : html`<div class="acts">${postButton(page.request, '', 'Try again')}</div>`;
     case 'refused':
-      // A registry takes no rejected record before it was edited.
+      // A registry accepts a rejected record again only after an edit.
       return page.request.subject.kind === 'record' ? html`` : renewButton(page.request);
     case 'expired':
       return renewButton(page.request);
@@ -123,16 +122,16 @@ function postButton(
   return html`<form method="post" action="${requestPath(request)}${action}"><button${isQuiet ? html` class="quiet"` : ''}${agreement}>${label}</button></form>`;
 }
 
-/** A link is enough to answer with, unless a login stands before it: then the answer bears a name. */
+/** Without a login, the link alone is enough to decide; with one, the request stores the person's name. */
 function approverNote({ request, identity }: WaitingPage): string {
-  if (!identity) return 'This link is for you: whoever has it can answer in your place.';
+  if (!identity) return 'This link is for you: any person who has it can answer in your place.';
   const name = `You are logged in as ${identity.name}.`;
   return isAddressedTo(request, identity)
-    ? `${name} Your answer is noted under this name.`
-    : `${name} This request was sent to somebody else; if you answer in their place, it is noted under this name.`;
+    ? `${name} Your answer is stored with this name.`
+    : `${name} This request was sent to another person; if you answer in their place, the answer is stored with this name.`;
 }
 
-/** The Enter key in the reason presses a form's first button. That must not be a yes, so it is one that does nothing. */
+/** The Enter key in the reason field clicks the form's first button: a disabled one, so that it never approves. */
 function decisionForm(page: WaitingPage): Html {
   const { request } = page;
   return html`<form method="post" action="${requestPath(request)}/decide">

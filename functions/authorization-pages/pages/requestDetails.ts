@@ -12,7 +12,7 @@ import type { RecordChange } from '../../../core/registry/diffRecords.ts';
 import type { ToolChange } from '../../../core/toolContracts/compareTools.ts';
 import type { Html } from './layout.ts';
 
-/** What exactly is asked, under the words. */
+/** The facts of a request, below the text of its page. */
 export function requestDetails(request: AuthorizationRequest): Html {
   const { subject, workspace, state } = request;
   return html`<dl>
@@ -28,14 +28,14 @@ ${
 ${subjectDetails(subject)}`;
 }
 
-function subjectRows(asked: RequestSubject, isOpen: boolean): Html {
-  switch (asked.kind) {
+function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
+  switch (subject.kind) {
     case 'authorization':
-      return consentRows(asked, isOpen);
+      return consentRows(subject, isOpen);
     case 'approval':
-      return html`<div><dt>Gateway and target</dt><dd>${asked.gateway} / ${asked.target}</dd></div>`;
+      return html`<div><dt>Gateway and target</dt><dd>${subject.gateway} / ${subject.target}</dd></div>`;
     case 'record':
-      return recordRows(asked);
+      return recordRows(subject);
   }
 }
 
@@ -49,8 +49,8 @@ ${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provide
 <div><dt>What it asks for there</dt><dd>${
     scopes.length > 0
       ? html`<ul>${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
-${isOpen ? html`<span class="note">These are the service’s own words for it; its login page explains them.</span>` : ''}`
-      : 'Whatever the login page shows you'
+${isOpen ? html`<span class="note">These are the service’s own names; its login page explains them.</span>` : ''}`
+      : 'The login page shows it'
   }</dd></div>`;
 }
 
@@ -68,22 +68,22 @@ ${
 }`;
 }
 
-function subjectDetails(asked: RequestSubject): Html {
-  switch (asked.kind) {
+function subjectDetails(subject: RequestSubject): Html {
+  switch (subject.kind) {
     case 'authorization':
       return html``;
     case 'approval':
-      return toolChanges(asked);
+      return toolChanges(subject);
     case 'record':
-      return html`${recordDifference(asked)}
-<h2>All that was submitted</h2><pre tabindex="0">${asked.descriptor}</pre>`;
+      return html`${recordDifference(subject)}
+<h2>The whole submission</h2><pre tabindex="0">${subject.descriptor}</pre>`;
   }
 }
 
 function recordDifference({ difference }: RecordSubject): Html {
-  if (!difference) return html`<p class="note">No approved version of it is known to compare it with.</p>`;
+  if (!difference) return html`<p class="note">Gateloop knows no approved version to compare it with.</p>`;
   const { changes, total } = difference;
-  if (total === 0) return html`<h2>What changes</h2><p>Nothing: it says what the approved version says.</p>`;
+  if (total === 0) return html`<h2>What changes</h2><p>Nothing: it is equal to the approved version.</p>`;
   return html`<h2>What changes since the approved version</h2>
 <table class="changes"><tbody>${changes.map(recordChange)}</tbody></table>
 ${total > changes.length ? html`<p class="note">… and ${total - changes.length} more changes.</p>` : ''}`;

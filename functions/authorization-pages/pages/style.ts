@@ -1,6 +1,6 @@
 /**
- * The one style sheet, inside the page and allowed by its hash. Every pair of colours has a contrast of at least 4.5,
- * in light and in dark; no width is fixed, so that a telephone needs no zoom.
+ * The style sheet of every page, inline and allowed by its hash. Every pair of colors has a contrast of at least 4.5
+ * in the light and the dark scheme. No width is fixed, so that a phone needs no zoom.
  */
 export const style = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #4a5361; --paper: #ffffff; --ground: #f1f3f6; --line: #c6ccd4; --act: #0b5cad; --on: #ffffff; --plus: #116329; --minus: #a40e26; }
