@@ -36,6 +36,8 @@ export const COMMON_STATUSES = {
   delete: ['DELETING', 'DELETE_FAILED'],
 } as const;
 
+export type CommonStatus = (typeof COMMON_STATUSES)[LifecycleAction][number];
+
 export interface LifecycleOptions<Status extends string, R extends StatefulRecord<Status>> {
   readonly kind: string;
   readonly table: Table<R>;

@@ -13,12 +13,11 @@ import type {
   UpdateOauth2CredentialProviderResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
-import { arn, type EmulatorContext } from '../emulatorContext.ts';
-import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { AccountResources } from '../accountResources.ts';
+import type { EmulatorContext } from '../emulatorContext.ts';
+import { COMMON_STATUSES, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
-import { paginate } from '../pagination.ts';
-import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { invalid } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
 import { configMemberOf, discoveryOf } from './providerVendors.ts';
 
@@ -47,32 +46,30 @@ const CALLBACK_ID_LENGTH = 36;
 const MAX_PAGE_SIZE = 20;
 
 /** The OAuth2 credential providers of the account. Their names are their ids. */
-export class CredentialProviders implements CredentialProviderLookup {
-  readonly #context: EmulatorContext;
-  readonly #tags: Tags;
-  readonly #table: Table<CredentialProviderRecord>;
-  readonly #lifecycle: Lifecycle<Status, CredentialProviderRecord>;
-
+export class CredentialProviders
+  extends AccountResources<Status, CredentialProviderRecord>
+  implements CredentialProviderLookup
+{
   constructor(context: EmulatorContext, tags: Tags) {
-    this.#context = context;
-    this.#tags = tags;
-    this.#table = context.table('oauth2CredentialProvider');
-    this.#lifecycle = new Lifecycle(context, {
+    super(context, {
       kind: 'oauth2CredentialProvider',
-      table: this.#table,
+      noun: 'OAuth2 credential provider',
+      pluralNoun: 'OAuth2 credential providers',
+      arnPath: 'token-vault/default/oauth2credentialprovider',
+      quota: 'oauth2CredentialProvidersPerAccount',
       statuses: COMMON_STATUSES,
       operations: {
         create: 'CreateOauth2CredentialProvider',
         update: 'UpdateOauth2CredentialProvider',
         delete: 'DeleteOauth2CredentialProvider',
       },
-      onDeleted: ({ name }) => this.#tags.unregister(this.#arnOf(name)),
+      tags,
     });
   }
 
   hasArn(providerArn: string): boolean {
-    const name = providerArn.slice(providerArn.lastIndexOf('/') + 1);
-    return this.#arnOf(name) === providerArn && this.#table.get(name) !== undefined;
+    const provider = this.byArn(providerArn);
+    return provider !== undefined && this.arnOf(provider.id) === providerArn;
   }
 
   byCallback(callbackId: string): CredentialProviderRecord | undefined {
@@ -80,19 +77,11 @@ export class CredentialProviders implements CredentialProviderLookup {
   }
 
   byArn(providerArn: string): CredentialProviderRecord | undefined {
-    return this.#table.get(providerArn.slice(providerArn.lastIndexOf('/') + 1));
-  }
-
-  list(): CredentialProviderRecord[] {
-    return this.#table.list().map(([, provider]) => provider);
-  }
-
-  forceStatus(name: string, status: Status, reasons?: readonly string[]): void {
-    this.#lifecycle.forceStatus(this.#get(name), status, reasons);
+    return this.find(providerArn.slice(providerArn.lastIndexOf('/') + 1));
   }
 
   callbackUrlOf({ callbackId }: CredentialProviderRecord): string {
-    return `${this.#context.url()}/identities/oauth2/callback/${callbackId}`;
+    return `${this.context.url()}/identities/oauth2/callback/${callbackId}`;
   }
 
   operations(): Operations {
@@ -100,15 +89,13 @@ export class CredentialProviders implements CredentialProviderLookup {
       CreateOauth2CredentialProvider: (input: Checked<CreateOauth2CredentialProviderRequest>) =>
         this.#create(input),
       GetOauth2CredentialProvider: ({ name }: Checked<GetOauth2CredentialProviderRequest>) =>
-        this.#toResponse(this.#get(name)),
+        this.#toResponse(this.get(name)),
       ListOauth2CredentialProviders: (input: Checked<ListOauth2CredentialProvidersRequest>) =>
         this.#list(input),
       UpdateOauth2CredentialProvider: (input: Checked<UpdateOauth2CredentialProviderRequest>) =>
         this.#update(input),
       DeleteOauth2CredentialProvider: ({ name }: Checked<DeleteOauth2CredentialProviderRequest>) => {
-        const provider = this.#get(name);
-        this.#lifecycle.rejectWhileBusy(provider);
-        this.#lifecycle.start(provider, 'delete');
+        this.startDelete(this.getIdle(name));
         return {};
       },
     };
@@ -116,30 +103,14 @@ export class CredentialProviders implements CredentialProviderLookup {
 
   #create(input: Checked<CreateOauth2CredentialProviderRequest>): CreateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
-    const { ids } = this.#context.random;
-    const secretArn = `arn:aws:secretsmanager:${this.#context.region}:${this.#context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
+    const { ids } = this.context.random;
+    const secretArn = `arn:aws:secretsmanager:${this.context.region}:${this.context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
     const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
-    if (this.#table.get(name)) throw conflict(`A credential provider with the name ${name} already exists.`);
-    const limit = this.#context.settings.quotas.oauth2CredentialProvidersPerAccount;
-    if (this.#table.count() >= limit) {
-      throw quotaExceeded(`The account has ${limit} OAuth2 credential providers, which is its quota.`);
-    }
-    const now = this.#context.clock.now();
+    const common = this.reserve(name, tags);
     const callbackId = ids.text(CALLBACK_ID_LENGTH, 'abcdef0123456789');
-    this.#tags.register(this.#arnOf(name), tags);
-    const status = 'CREATING' as const;
-    const provider = {
-      id: name,
-      name,
-      vendor,
-      status,
-      callbackId,
-      createdAt: now,
-      updatedAt: now,
-      ...stored,
-    };
+    const provider = this.startCreate({ ...common, vendor, callbackId, ...stored });
     return omit(
-      this.#toResponse(this.#lifecycle.start(provider, 'create')),
+      this.#toResponse(provider),
       'createdTime',
       'lastUpdatedTime',
       'credentialProviderVendor',
@@ -149,24 +120,22 @@ export class CredentialProviders implements CredentialProviderLookup {
 
   #update(input: Checked<UpdateOauth2CredentialProviderRequest>): UpdateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput } = input;
-    const before = this.#get(name);
-    this.#lifecycle.rejectWhileBusy(before);
+    const before = this.getIdle(name);
     const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, before.secretArn);
-    const updatedAt = this.#context.clock.now();
-    const updated = { ...omit(before, 'secretJsonKey'), ...stored, vendor, updatedAt };
-    return omit(this.#toResponse(this.#lifecycle.start(updated, 'update')), 'failureReason');
+    const updated = this.startUpdate({ ...omit(before, 'secretJsonKey'), ...stored, vendor });
+    return omit(this.#toResponse(updated), 'failureReason');
   }
 
   #list(input: Checked<ListOauth2CredentialProvidersRequest>): ListOauth2CredentialProvidersResponse {
-    const { items, nextToken } = paginate(this.#table, input, {
+    const { items, nextToken } = this.page(input, {
       scope: 'ListOauth2CredentialProviders',
-      pageSize: Math.min(MAX_PAGE_SIZE, this.#context.settings.quotas.defaultPageSize),
+      pageSize: Math.min(MAX_PAGE_SIZE, this.context.settings.quotas.defaultPageSize),
     });
     return {
       credentialProviders: items.map((provider) => ({
         name: provider.name,
         credentialProviderVendor: provider.vendor,
-        credentialProviderArn: this.#arnOf(provider.name),
+        credentialProviderArn: this.arnOf(provider.name),
         createdTime: new Date(provider.createdAt),
         lastUpdatedTime: new Date(provider.updatedAt),
       })),
@@ -207,18 +176,12 @@ export class CredentialProviders implements CredentialProviderLookup {
     };
   }
 
-  #get(name: string): CredentialProviderRecord {
-    const provider = this.#table.get(name);
-    if (!provider) throw notFound(`The OAuth2 credential provider ${name} does not exist.`);
-    return provider;
-  }
-
   #toResponse(provider: CredentialProviderRecord): GetOauth2CredentialProviderResponse {
     const { name, vendor, status, reasons, createdAt, updatedAt, output } = provider;
     return {
       name,
       credentialProviderVendor: vendor,
-      credentialProviderArn: this.#arnOf(name),
+      credentialProviderArn: this.arnOf(name),
       clientSecretArn: { secretArn: provider.secretArn },
       clientSecretSource: provider.secretSource,
       ...defined({ clientSecretJsonKey: provider.secretJsonKey }),
@@ -229,9 +192,5 @@ export class CredentialProviders implements CredentialProviderLookup {
       status,
       ...(reasons && { failureReason: reasons.join('; ') }),
     };
-  }
-
-  #arnOf(name: string): string {
-    return arn(this.#context, `token-vault/default/oauth2credentialprovider/${name}`);
   }
 }

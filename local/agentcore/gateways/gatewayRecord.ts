@@ -20,18 +20,18 @@ export interface GatewayRecord extends StatefulRecord<GatewayStatus> {
 /** Seconds; the default on the page of CreateGateway. */
 const DEFAULT_SESSION_TIMEOUT = 3600;
 
-export function gatewayArn(context: EmulatorContext, id: string): string {
-  return arn(context, `gateway/${id}`);
-}
-
 /** The gateway in the responses of Get, Create and Update. */
-export function toGatewayResponse(context: EmulatorContext, gateway: GatewayRecord): GetGatewayResponse {
+export function toGatewayResponse(
+  context: EmulatorContext,
+  gateway: GatewayRecord,
+  gatewayArn: string,
+): GetGatewayResponse {
   const { id, name, status, reasons, createdAt, updatedAt, configuration } = gateway;
   return {
     ...configuration,
     ...protocolConfigurationOf(configuration, context.settings.behaviors),
     gatewayId: id,
-    gatewayArn: gatewayArn(context, id),
+    gatewayArn,
     gatewayUrl: `https://${id}.gateway.bedrock-agentcore.${context.region}.amazonaws.com/mcp`,
     name,
     status,

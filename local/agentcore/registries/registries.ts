@@ -11,14 +11,13 @@ import type {
   UpdateRegistryRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
-import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
-import { COMMON_STATUSES, Lifecycle, type StatefulRecord } from '../lifecycle.ts';
+import { AccountResources } from '../accountResources.ts';
+import type { EmulatorContext } from '../emulatorContext.ts';
+import { COMMON_STATUSES, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
-import { paginate } from '../pagination.ts';
 import { applyPatch } from '../patch.ts';
 import { checkRules, JWT_AUTHORIZER_RULE } from '../rules.ts';
-import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
+import { conflict } from '../serviceError.ts';
 
 type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
 
@@ -27,56 +26,28 @@ export interface RegistryState extends StatefulRecord<RegistryStatus> {
 }
 
 /** The registries of the account. Requests identify them by id or by ARN. */
-export class Registries {
-  readonly #context: EmulatorContext;
-  readonly #table: Table<RegistryState>;
-  readonly #names: Table<string>;
-  readonly #lifecycle: Lifecycle<RegistryStatus, RegistryState>;
+export class Registries extends AccountResources<RegistryStatus, RegistryState> {
   /** Set by `RegistryRecords`; registries depend on no more of them. */
   countRecords: (registryId: string) => number = () => 0;
 
   constructor(context: EmulatorContext) {
-    this.#context = context;
-    this.#table = context.table('registry');
-    this.#names = context.table('registryName');
-    this.#lifecycle = new Lifecycle(context, {
+    super(context, {
       kind: 'registry',
-      table: this.#table,
+      noun: 'registry',
+      pluralNoun: 'registries',
+      idFormat: 'registry',
+      arnPath: 'registry',
+      quota: 'registriesPerAccount',
       statuses: COMMON_STATUSES,
       operations: { create: 'CreateRegistry', update: 'UpdateRegistry', delete: 'DeleteRegistry' },
-      onDeleted: ({ name }) => this.#names.delete(name),
     });
   }
 
-  /**
-   * @param identifier an id or an ARN
-   * @throws ServiceError ResourceNotFoundException
-   */
-  get(identifier: string): RegistryState {
-    const registry = this.#table.get(identifier.slice(identifier.lastIndexOf('/') + 1));
-    if (!registry || (identifier.startsWith('arn:') && this.arnOf(registry.id) !== identifier)) {
-      throw notFound(`Registry ${identifier} does not exist in this account and Region.`);
-    }
-    return registry;
-  }
-
-  /** @throws ServiceError ConflictException while the registry is being created, updated or deleted */
-  getIdle(identifier: string): RegistryState {
-    const registry = this.get(identifier);
-    this.#lifecycle.rejectWhileBusy(registry);
-    return registry;
-  }
-
-  list(): RegistryState[] {
-    return this.#table.list().map(([, registry]) => registry);
-  }
-
-  arnOf(id: string): string {
-    return arn(this.#context, `registry/${id}`);
-  }
-
-  forceStatus(id: string, status: RegistryStatus, reasons?: readonly string[]): void {
-    this.#lifecycle.forceStatus(this.get(id), status, reasons);
+  /** @param identifier an id or an ARN */
+  protected override find(identifier: string): RegistryState | undefined {
+    const registry = super.find(identifier.slice(identifier.lastIndexOf('/') + 1));
+    const isOtherArn = identifier.startsWith('arn:') && registry && this.arnOf(registry.id) !== identifier;
+    return isOtherArn ? undefined : registry;
   }
 
   operations(): Operations {
@@ -92,23 +63,7 @@ export class Registries {
   #create(input: Checked<CreateRegistryRequest>): CreateRegistryResponse {
     const { name, clientToken: _, ...configuration } = input;
     checkRules([JWT_AUTHORIZER_RULE], configuration);
-    this.#rejectDuplicateName(name);
-    const limit = this.#context.settings.quotas.registriesPerAccount;
-    if (this.#table.count() >= limit) {
-      throw quotaExceeded(
-        `The account has ${limit} registries, which is its quota. Delete one or request an increase.`,
-      );
-    }
-    const id = unusedId(
-      this.#context,
-      'registry',
-      name,
-      (candidate) => this.#table.get(candidate) !== undefined,
-    );
-    const now = this.#context.clock.now();
-    this.#names.put(name, id);
-    const record = { id, name, status: 'CREATING' as const, createdAt: now, updatedAt: now, configuration };
-    this.#lifecycle.start(record, 'create');
+    const { id } = this.startCreate({ ...this.reserve(name), configuration });
     return { registryArn: this.arnOf(id) };
   }
 
@@ -117,17 +72,14 @@ export class Registries {
     const { registryId, name: newName, description, authorizerConfiguration, approvalConfiguration } = input;
     const before = this.getIdle(registryId);
     const name = newName ?? before.name;
-    if (name !== before.name) this.#rejectDuplicateName(name);
+    this.rename(before, name);
     const configuration = applyPatch(before.configuration, {
       description,
       authorizerConfiguration,
       approvalConfiguration,
     });
     checkRules([JWT_AUTHORIZER_RULE], configuration);
-    this.#names.delete(before.name);
-    this.#names.put(name, before.id);
-    const updated = { ...before, name, configuration, updatedAt: this.#context.clock.now() };
-    return this.#toResponse(this.#lifecycle.start(updated, 'update'));
+    return this.#toResponse(this.startUpdate({ ...before, name, configuration }));
   }
 
   #delete(registryId: string): DeleteRegistryResponse {
@@ -139,15 +91,14 @@ export class Registries {
         `Registry ${registry.id} has ${records} record(s). Delete all records before deleting it.`,
       );
     }
-    const { status } = this.#lifecycle.start(registry, 'delete');
+    const { status } = this.startDelete(registry);
     return { status };
   }
 
   #list(input: Checked<ListRegistriesRequest>): ListRegistriesResponse {
     const { status, authorizerType } = input;
-    const { items, nextToken } = paginate(this.#table, input, {
+    const { items, nextToken } = this.page(input, {
       scope: 'ListRegistries',
-      pageSize: this.#context.settings.quotas.defaultPageSize,
       filter: (registry) =>
         (status === undefined || registry.status === status) &&
         (authorizerType === undefined || registry.configuration.authorizerType === authorizerType),
@@ -172,10 +123,5 @@ export class Registries {
       createdAt: new Date(createdAt),
       updatedAt: new Date(updatedAt),
     };
-  }
-
-  #rejectDuplicateName(name: string): void {
-    if (this.#names.get(name) === undefined) return;
-    throw conflict(`A registry with the name ${name} already exists in this account. Choose another name.`);
   }
 }
