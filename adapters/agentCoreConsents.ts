@@ -4,7 +4,7 @@ import type { CallResult } from '../core/ports/controlPlane.ts';
 import { rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
-/** Consents at the AgentCore data plane. */
+/** The authorization sessions of the AgentCore data plane. */
 export class AgentCoreConsents implements AuthorizationSessions {
   readonly #client: () => BedrockAgentCoreClient;
 

@@ -8,10 +8,10 @@ import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { isException, rejection } from './awsError.ts';
 import type { Commands } from './controlPlaneCommands.ts';
 
-/** Items a page: the most that ListGatewayTargets takes; the other lists take 100. */
+/** Items per page: ListGatewayTargets allows 1000, the other lists 100. */
 const TARGETS_PER_PAGE = 1000;
 const ITEMS_PER_PAGE = 100;
-/** The list of credential providers takes fewer. */
+/** The list of credential providers allows 20. */
 const PROVIDERS_PER_PAGE = 20;
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
@@ -22,9 +22,9 @@ export class AgentCoreControlPlane implements ControlPlane {
   readonly #client: BedrockAgentCoreControlClient;
 
   /**
-   * One attempt a call: the loop puts calls off by itself, visibly, where the SDK would sleep in a paid function.
+   * One attempt per call: poll defers a throttled call visibly, while the SDK would sleep in a billed function.
    *
-   * @param commands what may be called; any other operation is a RangeError
+   * @param commands the allowed operations; any other one throws a RangeError
    */
   constructor(commands: Commands, client = new BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
     this.#commands = commands;
@@ -66,7 +66,7 @@ export class AgentCoreControlPlane implements ControlPlane {
         Object.entries(isJsonObject(tags) ? tags : {}).map(([name, value]) => [name, String(value)]),
       );
     } catch (error) {
-      // The API takes tags for credential providers, but its pattern of ARNs to ask by has no place for the 2 in theirs.
+      // Credential providers have tags, but the ARN pattern of ListTagsForResource does not allow the 2 in `oauth2`.
       const isUntaggable = isException(error, 'ValidationException');
       if (isUntaggable || isException(error, 'ResourceNotFoundException')) return {};
       throw error;
@@ -140,12 +140,12 @@ function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonO
   return { [resourceKinds[parent].idRequestMember]: parentId };
 }
 
-/** CreateRegistry answers with an ARN alone; its last segment is the id. */
+/** CreateRegistry returns an ARN only; its last segment is the id. */
 function lastSegment(arn: JsonValue | undefined): string | undefined {
   return typeof arn === 'string' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
 }
 
-/** What the SDK gives, as plain JSON: timestamps as ms since the epoch, without the SDK's metadata. */
+/** Converts a response of the SDK to plain JSON: timestamps become ms since the epoch, metadata is left out. */
 function toPlainJson(output: unknown): JsonObject {
   const value = toJson(output);
   if (!isJsonObject(value)) return {};

@@ -18,7 +18,7 @@ import type {
 import { isException, rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
-/** The most that `ListRegistryRecords` gives at once. */
+/** The largest page that `ListRegistryRecords` allows. */
 const PAGE_SIZE = 100;
 
 /** Records of AgentCore's registries. */

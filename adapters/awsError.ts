@@ -2,7 +2,7 @@ import type { CallResult } from '../core/ports/controlPlane.ts';
 
 type Rejection = Extract<CallResult, { kind: 'rejected' }>;
 
-/** Names of exceptions after which the same call may succeed later, besides every 5xx and every broken connection. */
+/** Exceptions after which the same call may succeed later, besides every 5xx status and every lost connection. */
 const TRANSIENT = new Set([
   'ThrottlingException',
   'ThrottledException',
@@ -14,7 +14,7 @@ const TRANSIENT = new Set([
   'TimeoutError',
 ]);
 
-/** Reads an error that an SDK client threw. What did not come from the service at all is transient: it was not heard. */
+/** Reads an error that an SDK client threw. An error without an HTTP status is transient: the service did not respond. */
 export function rejection(error: unknown): Rejection {
   const { name = 'Error', message = '', $metadata } = describe(error);
   const status = $metadata?.httpStatusCode;

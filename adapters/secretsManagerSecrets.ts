@@ -4,7 +4,7 @@ import type { Secrets } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
-/** Secrets in AWS Secrets Manager. A value is read when it is used and kept nowhere. */
+/** Secrets in AWS Secrets Manager. Each use reads the value again, and nothing stores it. */
 export class SecretsManagerSecrets implements Secrets {
   readonly #client: () => SecretsManagerClient;
 

@@ -4,10 +4,10 @@ import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
-/** Slack takes 3000 characters in a section of a message. */
+/** Slack accepts 3000 characters in a section of a message. */
 const MAX_SECTION_LENGTH = 2900;
 
-/** Posts to an incoming webhook of Slack, or of anything that understands the same. Its URL is a secret. */
+/** Posts to an incoming webhook of Slack or of a compatible service. The URL is a secret. */
 export class SlackChannel implements Channel {
   readonly #secrets: Secrets;
   readonly #fetch: Fetch;

@@ -6,8 +6,8 @@ import { rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
 /**
- * Tells contacts through one SNS topic: a message each, whose attributes `channel` and `owner` are what subscriptions
- * filter on. Where nobody is named, the attribute says `nobody`, so that a catch-all can listen.
+ * Sends messages through one SNS topic, one for each contact. Subscriptions filter on the attributes `channel` and
+ * `owner`. Without a contact, `owner` is `nobody`, so that a subscription can receive these messages.
  */
 export class SnsChannel implements Channel {
   readonly #topic: string;
@@ -41,7 +41,7 @@ export class SnsChannel implements Channel {
   }
 }
 
-/** A secret address is named by the secret, never by its value. */
+/** The name of a secret stands for an address in it; the attribute never contains the value. */
 function ownerAttribute({ address }: Contact): string {
   return typeof address === 'string' ? address : address.secretsManager;
 }

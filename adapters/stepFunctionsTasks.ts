@@ -4,7 +4,7 @@ import type { TaskCallbacks } from '../core/ports/taskCallbacks.ts';
 import { isException } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
-/** Tasks of Step Functions that wait for a token's answer. */
+/** Tasks of Step Functions that wait for a callback with their token. */
 export class StepFunctionsTasks implements TaskCallbacks {
   readonly #client: () => SFNClient;
 
@@ -16,7 +16,7 @@ export class StepFunctionsTasks implements TaskCallbacks {
     try {
       await this.#client().send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
     } catch (error) {
-      // The task has been answered before, or has gone on without an answer.
+      // Another call completed the task, or the task timed out.
       if (!isException(error, 'TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')) throw error;
     }
   }

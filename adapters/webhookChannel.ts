@@ -5,19 +5,19 @@ import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import { type Fetch, platformFetch, postJson } from './postJson.ts';
 
-/** What makes a delivery one of a kind. */
+/** Identifies a delivery. */
 export interface DeliveryIdentity {
   readonly newId: () => string;
-  /** ms since the epoch. Receivers compare it with their own clock, so that it cannot be a simulated one. */
+  /** ms since the epoch, from the real clock: receivers compare it with theirs. */
   readonly now: () => number;
 }
 
 /**
  * Posts to any webhook, signed as standardwebhooks.com describes: `webhook-id`, `webhook-timestamp` and
- * `webhook-signature` (HMAC-SHA256 over id, timestamp and body). Receivers refuse what is older than five minutes.
+ * `webhook-signature` (HMAC-SHA256 over id, timestamp and body). Receivers reject a message that is older than five minutes.
  *
- * A secret holds the URL alone, or `{"url": …, "signingKey": …}`; without a key of its own, a webhook is signed with
- * the deployment's.
+ * A secret holds the URL alone, or `{"url": …, "signingKey": …}`; without a `signingKey`, the deployment's
+ * key signs the message.
  */
 export class WebhookChannel implements Channel {
   readonly #secrets: Secrets;
@@ -78,7 +78,7 @@ export class WebhookChannel implements Channel {
 /** Base64 of 24 bytes or more, the least that standardwebhooks.com allows, with or without its prefix. */
 const BASE64_KEY = /^(?:whsec_)?((?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 
-/** Keys are base64, as the libraries of receivers expect them; any other text is taken as it is. */
+/** A key is base64, as the libraries of receivers expect; any other text is used as its bytes. */
 function sign(content: string, key: string): string {
   const [, base64] = BASE64_KEY.exec(key) ?? [];
   const bytes = base64 === undefined ? Buffer.from(key) : Buffer.from(base64, 'base64');
