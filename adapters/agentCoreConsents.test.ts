@@ -1,4 +1,4 @@
-import { readyGateway, startEmulator } from '../local/agentcore/testing/emulator.ts';
+import { createConsentTarget, readyGateway, startEmulator } from '../local/agentcore/testing/emulator.ts';
 import { AgentCoreConsents } from './agentCoreConsents.ts';
 import { describeAuthorizationSessionsContract } from './testing/authorizationSessionsContract.ts';
 
@@ -12,28 +12,10 @@ describeAuthorizationSessionsContract('consents at the AgentCore data plane', as
   return {
     consents: new AgentCoreConsents(data),
     openSession: async () => {
-      const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
-        name: 'github',
-        credentialProviderVendor: 'GithubOauth2',
-        oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
-      });
       const { authorizationData } = await control.createGatewayTarget({
         gatewayIdentifier: await readyGateway(emulator),
         name: 'issues',
-        targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } },
-        credentialProviderConfigurations: [
-          {
-            credentialProviderType: 'OAUTH',
-            credentialProvider: {
-              oauthCredentialProvider: {
-                providerArn,
-                scopes: ['repo'],
-                grantType: 'AUTHORIZATION_CODE',
-                defaultReturnUrl: 'https://example.com/return',
-              },
-            },
-          },
-        ],
+        ...(await createConsentTarget(emulator)),
       });
       const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
       const sessionUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';

@@ -2,9 +2,12 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
+  isDeleted,
   notFound,
   type OperationContract,
+  reachesStatus,
   waitForStatus,
   waitUntilDeleted,
 } from './contract.ts';
@@ -58,7 +61,7 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
       {
         title: 'a runtime whose image does not exist, which fails with the reason',
-        options: { faults: [{ fault: 'fail', operation: 'CreateAgentRuntime', reason: 'no such image' }] },
+        options: failing('CreateAgentRuntime', 'no such image'),
         input: (_fixture, subject) => minimal(subject),
         verify: async (subject, { agentRuntimeId }) => {
           const runtime = await waitForStatus(
@@ -200,7 +203,7 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: { faults: [{ fault: 'fail', operation: 'UpdateAgentRuntime', reason: 'no such image' }] },
+        options: failing('UpdateAgentRuntime', 'no such image'),
         setUp: ready,
         input: (fixture, { roleArn }) => ({ ...fixture, roleArn, ...artifact('v2') }),
         verify: async (subject, _response, fixture) => {
@@ -238,7 +241,7 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         setUp: updated,
         input: (fixture) => fixture,
         expectedResponse: { status: 'DELETING' },
-        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetAgentRuntime', fixture),
+        verify: isDeleted('GetAgentRuntime'),
       },
       {
         title: 'an older version, and keeps the others',
@@ -252,12 +255,10 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
       {
         title: 'a runtime whose deletion fails',
-        options: { faults: [{ fault: 'fail', operation: 'DeleteAgentRuntime' }] },
+        options: failing('DeleteAgentRuntime'),
         setUp: ready,
         input: (fixture) => fixture,
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetAgentRuntime', fixture, 'DELETE_FAILED');
-        },
+        verify: reachesStatus('GetAgentRuntime', 'DELETE_FAILED'),
       },
     ],
     rejected: [

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/objects.ts';
 import type { AgentCoreOptions } from '../../../local/agentcore/options.ts';
 import type { ApiResponse, Subject } from './subject.ts';
 
@@ -11,6 +12,9 @@ export interface ExpectedError {
   /** A field that the ValidationException must name. */
   readonly field?: string;
 }
+
+/** Checks the effect of an accepted request. */
+type Verify = (subject: Subject, response: ApiResponse, fixture: Fixture) => Promise<void> | void;
 
 interface ContractRow {
   readonly title: string;
@@ -27,8 +31,7 @@ interface ContractRow {
 export interface AcceptedRow extends ContractRow {
   /** The members that the response must have at least. */
   readonly expectedResponse?: object;
-  /** Checks the effect of the request. */
-  readonly verify?: (subject: Subject, response: ApiResponse, fixture: Fixture) => Promise<void> | void;
+  readonly verify?: Verify;
 }
 
 /** A request that the service rejects. */
@@ -54,6 +57,24 @@ export const conflict = (message?: RegExp): ExpectedError => ({
 });
 export const notFound: ExpectedError = { code: 'ResourceNotFoundException' };
 export const quotaExceeded: ExpectedError = { code: 'ServiceQuotaExceededException' };
+
+/** Emulator options that make an operation end in its failed status. */
+export const failing = (operation: string, reason?: string): Partial<AgentCoreOptions> => ({
+  faults: [defined({ fault: 'fail' as const, operation, reason })],
+});
+
+/** Checks that the resource that the fixture identifies reaches a status. */
+export const reachesStatus =
+  (operation: string, status: string): Verify =>
+  async (subject, _response, fixture) => {
+    await waitForStatus(subject, operation, fixture, status);
+  };
+
+/** Checks that the resource that the fixture identifies is deleted. */
+export const isDeleted =
+  (operation: string): Verify =>
+  (subject, _response, fixture) =>
+    waitUntilDeleted(subject, operation, fixture);
 
 /** Polls until the resource is in one of the statuses. */
 export async function waitForStatus(

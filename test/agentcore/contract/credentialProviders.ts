@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
   notFound,
   type OperationContract,
@@ -80,7 +81,7 @@ export const credentialProviderContracts: readonly OperationContract[] = [
         title: 'a provider whose creation takes time and fails',
         options: {
           latencies: { CreateOauth2CredentialProvider: { min: 1000, max: 1000 } },
-          faults: [{ fault: 'fail', operation: 'CreateOauth2CredentialProvider', reason: 'no such key' }],
+          ...failing('CreateOauth2CredentialProvider', 'no such key'),
         },
         input: (_fixture, { name }) => ({ name, ...github() }),
         expectedResponse: { status: 'CREATING' },
@@ -180,9 +181,7 @@ export const credentialProviderContracts: readonly OperationContract[] = [
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: {
-          faults: [{ fault: 'fail', operation: 'UpdateOauth2CredentialProvider', reason: 'no such key' }],
-        },
+        options: failing('UpdateOauth2CredentialProvider', 'no such key'),
         setUp: created,
         input: ({ name }) => ({ name, ...github() }),
         expectedResponse: { status: 'UPDATE_FAILED' },

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
   notFound,
   type OperationContract,
@@ -557,7 +558,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       },
       {
         title: 'a target whose creation failed, and makes it READY',
-        options: { faults: [{ fault: 'fail', operation: 'CreateGatewayTarget' }] },
+        options: failing('CreateGatewayTarget'),
         setUp: async (subject) => {
           const fixture = await create(subject, await readyGateway(subject), server());
           await waitForStatus(subject, 'GetGatewayTarget', idsOf(fixture), 'FAILED');
@@ -686,7 +687,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       },
       {
         title: 'a target whose synchronization fails, and returns the reason',
-        options: { faults: [{ fault: 'fail', operation: 'SynchronizeGatewayTargets', reason: 'gone away' }] },
+        options: failing('SynchronizeGatewayTargets', 'gone away'),
         setUp: readyServer,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
         verify: async (subject, _response, fixture) => {

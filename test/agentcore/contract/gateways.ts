@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
   notFound,
   type OperationContract,
@@ -41,9 +42,6 @@ export async function readyGateway(subject: Subject, more: object = {}): Promise
 }
 
 const unknownGateway = { gatewayIdentifier: 'unknown-abcdefghij' };
-const failing = (operation: string) => ({
-  faults: [{ fault: 'fail' as const, operation, reason: 'no such role' }],
-});
 
 export const gatewayContracts: readonly OperationContract[] = [
   {
@@ -99,7 +97,7 @@ export const gatewayContracts: readonly OperationContract[] = [
       },
       {
         title: 'a gateway whose role is unusable, which fails with the reason',
-        options: failing('CreateGateway'),
+        options: failing('CreateGateway', 'no such role'),
         input: (_fixture, subject) => minimal(subject),
         verify: async (subject, { gatewayId }) => {
           const failed = await waitForStatus(
@@ -244,7 +242,7 @@ export const gatewayContracts: readonly OperationContract[] = [
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: failing('UpdateGateway'),
+        options: failing('UpdateGateway', 'no such role'),
         setUp: readyGateway,
         input: (fixture, subject) => ({ ...minimal(subject), ...fixture }),
         verify: async (subject, _response, fixture) => {

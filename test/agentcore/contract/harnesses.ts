@@ -2,11 +2,13 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
+  isDeleted,
   notFound,
   type OperationContract,
+  reachesStatus,
   waitForStatus,
-  waitUntilDeleted,
 } from './contract.ts';
 import type { Subject } from './subject.ts';
 
@@ -51,7 +53,7 @@ export const harnessContracts: readonly OperationContract[] = [
       },
       {
         title: 'a harness whose model does not exist, which fails with the reason',
-        options: { faults: [{ fault: 'fail', operation: 'CreateHarness', reason: 'no such model' }] },
+        options: failing('CreateHarness', 'no such model'),
         input: (_fixture, subject) => minimal(subject),
         verify: async (subject, { harness }) => {
           const { harnessId } = Object(harness);
@@ -188,12 +190,10 @@ export const harnessContracts: readonly OperationContract[] = [
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: { faults: [{ fault: 'fail', operation: 'UpdateHarness', reason: 'no such model' }] },
+        options: failing('UpdateHarness', 'no such model'),
         setUp: ready,
         input: (fixture) => ({ ...fixture, maxTokens: 2000 }),
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetHarness', fixture, 'UPDATE_FAILED');
-        },
+        verify: reachesStatus('GetHarness', 'UPDATE_FAILED'),
       },
     ],
     rejected: [
@@ -216,16 +216,14 @@ export const harnessContracts: readonly OperationContract[] = [
         setUp: ready,
         input: (fixture) => fixture,
         expectedResponse: { harness: { status: 'DELETING' } },
-        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetHarness', fixture),
+        verify: isDeleted('GetHarness'),
       },
       {
         title: 'a harness whose deletion fails',
-        options: { faults: [{ fault: 'fail', operation: 'DeleteHarness' }] },
+        options: failing('DeleteHarness'),
         setUp: ready,
         input: (fixture) => fixture,
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetHarness', fixture, 'DELETE_FAILED');
-        },
+        verify: reachesStatus('GetHarness', 'DELETE_FAILED'),
       },
     ],
     rejected: [{ title: 'an unknown id', input: unknownHarness, expectedError: notFound }],

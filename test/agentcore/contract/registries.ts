@@ -2,12 +2,14 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
+  isDeleted,
   notFound,
   type OperationContract,
   quotaExceeded,
+  reachesStatus,
   waitForStatus,
-  waitUntilDeleted,
 } from './contract.ts';
 import type { Subject } from './subject.ts';
 
@@ -35,9 +37,6 @@ export async function readyRegistry(subject: Subject, more: object = {}): Promis
 }
 
 const unknownRegistry = { registryId: 'abcdefghijkl' };
-const failing = (operation: string) => ({
-  faults: [{ fault: 'fail' as const, operation, reason: 'no such key' }],
-});
 
 export const registryContracts: readonly OperationContract[] = [
   {
@@ -65,7 +64,7 @@ export const registryContracts: readonly OperationContract[] = [
       },
       {
         title: 'a resource whose creation fails, and returns the reason',
-        options: failing('CreateRegistry'),
+        options: failing('CreateRegistry', 'no such key'),
         input: (_fixture, { name }) => ({ name }),
         verify: async (subject, { registryArn }) => {
           const registry = await waitForStatus(
@@ -195,12 +194,10 @@ export const registryContracts: readonly OperationContract[] = [
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: failing('UpdateRegistry'),
+        options: failing('UpdateRegistry', 'no such key'),
         setUp: readyRegistry,
         input: (fixture) => fixture,
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetRegistry', fixture, 'UPDATE_FAILED');
-        },
+        verify: reachesStatus('GetRegistry', 'UPDATE_FAILED'),
       },
     ],
     rejected: [
@@ -230,16 +227,14 @@ export const registryContracts: readonly OperationContract[] = [
         setUp: readyRegistry,
         input: (fixture) => fixture,
         expectedResponse: { status: 'DELETING' },
-        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetRegistry', fixture),
+        verify: isDeleted('GetRegistry'),
       },
       {
         title: 'a registry whose deletion fails',
-        options: failing('DeleteRegistry'),
+        options: failing('DeleteRegistry', 'no such key'),
         setUp: readyRegistry,
         input: (fixture) => fixture,
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetRegistry', fixture, 'DELETE_FAILED');
-        },
+        verify: reachesStatus('GetRegistry', 'DELETE_FAILED'),
       },
     ],
     rejected: [

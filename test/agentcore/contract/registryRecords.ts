@@ -2,11 +2,13 @@ import { expect } from 'vitest';
 import {
   conflict,
   type Fixture,
+  failing,
   invalid,
+  isDeleted,
   notFound,
   type OperationContract,
+  reachesStatus,
   waitForStatus,
-  waitUntilDeleted,
 } from './contract.ts';
 import { readyRegistry } from './registries.ts';
 import type { Subject } from './subject.ts';
@@ -70,7 +72,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
       },
       {
         title: 'a resource whose creation fails, and returns the reason',
-        options: { faults: [{ fault: 'fail', operation: 'CreateRegistryRecord', reason: 'no such server' }] },
+        options: failing('CreateRegistryRecord', 'no such server'),
         setUp: withRegistry,
         input: (fixture) => ({ ...fixture, ...minimal }),
         verify: async (subject, { recordArn }, fixture) => {
@@ -185,18 +187,14 @@ export const registryRecordContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: submitted,
         input: (fixture) => ({ ...fixture, name: 'renamed' }),
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetRegistryRecord', fixture, 'DRAFT');
-        },
+        verify: reachesStatus('GetRegistryRecord', 'DRAFT'),
       },
       {
         title: 'an update that fails, and returns the reason',
-        options: { faults: [{ fault: 'fail', operation: 'UpdateRegistryRecord' }] },
+        options: failing('UpdateRegistryRecord'),
         setUp: draft,
         input: (fixture) => ({ ...fixture, name: 'renamed' }),
-        verify: async (subject, _response, fixture) => {
-          await waitForStatus(subject, 'GetRegistryRecord', fixture, 'UPDATE_FAILED');
-        },
+        verify: reachesStatus('GetRegistryRecord', 'UPDATE_FAILED'),
       },
     ],
     rejected: [
@@ -235,7 +233,7 @@ export const registryRecordContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: draft,
         input: (fixture) => fixture,
-        verify: (subject, _response, fixture) => waitUntilDeleted(subject, 'GetRegistryRecord', fixture),
+        verify: isDeleted('GetRegistryRecord'),
       },
     ],
     rejected: [
