@@ -10,8 +10,8 @@ afterEach(() => fixture.close());
 
 /** A target that was ready waits for the consent to a change; the link has lapsed, and only a delete is taken. */
 async function startExpiredUpdate(): Promise<void> {
-  const switches = { expiredLink: 'staysPending', deleteWhilePending: true } as const;
-  fixture = await ConsentFixture.start({ system: system(), behaviors: switches });
+  const behaviors = { expiredLink: 'staysPending', deleteWhilePending: true } as const;
+  fixture = await ConsentFixture.start({ system: system(), behaviors });
   await fixture.consent(fixture.browser());
   fixture.upload(fixture.manifest('', 'https://mcp.example.com/moved'));
   await fixture.settle();
