@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { checkShape } from './checkShape.ts';
+import type { Shape, ShapeCatalog, SimpleShape, StructureShape } from './shapes.ts';
 import { formatMemberPath, type Violation } from './violation.ts';
 
 const gateway = {
@@ -17,6 +18,16 @@ function gatewayViolations(members: Record<string, unknown>): string[] {
 function texts(violations: Violation[]): string[] {
   return violations.map(({ path, message, expected }) => `${formatMemberPath(path)} ${message}; ${expected}`);
 }
+
+/** @returns the violations of a value at the optional member `value` of a structure, with the shape of this type */
+function violationsOf(shape: Shape, value: unknown, required = false): string[] {
+  const member = { name: 'value', required, shape, sensitive: false };
+  const holder: StructureShape = { type: 'structure', name: 'Holder', members: new Map([['value', member]]) };
+  const catalog: ShapeCatalog = { shape: () => holder, operation: () => undefined };
+  return texts(checkShape(catalog, 'Holder', { value }));
+}
+
+const simple = (type: SimpleShape['type']): SimpleShape => ({ type, name: 'Value' });
 
 describe('checkShape', () => {
   it('accepts valid inputs, and null for an absent member', () => {
@@ -159,5 +170,124 @@ describe('checkShape', () => {
         }
       }),
     );
+  });
+
+  it.each<[SimpleShape['type'], unknown[], [invalid: unknown, message: string][]]>([
+    [
+      'string',
+      ['', 'text'],
+      [
+        [1, 'is a number; a string'],
+        [true, 'is a boolean; a string'],
+        [['text'], 'is a list; a string'],
+        [{ text: 'text' }, 'is an object; a string'],
+      ],
+    ],
+    ['boolean', [true, false], [['true', 'is a string; true or false']]],
+    [
+      'integer',
+      [-1, 0, 7],
+      [
+        [1.5, 'is a number; an integer'],
+        ['7', 'is a string; an integer'],
+      ],
+    ],
+    [
+      'number',
+      [-1, 0.5],
+      [
+        ['0.5', 'is a string; a number'],
+        [Number.NaN, 'is a number; a number'],
+      ],
+    ],
+    [
+      'timestamp',
+      [1_750_000_000, 0.5, '2026-01-31T12:00:00Z'],
+      [
+        ['tomorrow', 'is a string; a timestamp'],
+        [true, 'is a boolean; a timestamp'],
+        // JavaScript reads [2026] as a date, since it converts the list to text.
+        [[2026], 'is a list; a timestamp'],
+        [Number.POSITIVE_INFINITY, 'is a number; a timestamp'],
+      ],
+    ],
+    ['blob', ['aGVsbG8='], [[7, 'is a number; base64 text']]],
+    ['document', ['text', 7, false, ['text'], { any: { thing: 1 } }], []],
+  ])('accepts only the JSON values of the type %s', (type, valid, invalid) => {
+    for (const value of valid) expect(violationsOf(simple(type), value), JSON.stringify(value)).toEqual([]);
+    for (const [value, message] of invalid)
+      expect(violationsOf(simple(type), value)).toEqual([`value ${message}`]);
+  });
+
+  it.each<[Shape, string]>([
+    [simple('boolean'), 'true or false'],
+    [{ type: 'list', name: 'Names', element: simple('string') }, 'a list'],
+    [{ type: 'map', name: 'Tags', value: simple('string') }, 'a map'],
+    [{ type: 'structure', name: 'Limits', members: new Map() }, 'an object (Limits)'],
+    [{ type: 'union', name: 'Source', members: new Map() }, 'an object (Source)'],
+  ])('says which type a missing required member has: %j', (shape, expected) => {
+    expect(violationsOf(shape, null, true)).toEqual([`value is required; ${expected}`]);
+    expect(violationsOf(shape, undefined, true)).toEqual([`value is required; ${expected}`]);
+    expect(violationsOf(shape, undefined)).toEqual([]);
+  });
+
+  it('rejects a map and a list with an entry of the wrong type, at the path of the entry', () => {
+    const listOfMaps: Shape = {
+      type: 'list',
+      name: 'Maps',
+      element: { type: 'map', name: 'Map', value: simple('string') },
+    };
+    expect(
+      violationsOf(listOfMaps, [{ team: 'payments' }, { team: 7, owner: null }, 'payments', null]),
+    ).toEqual([
+      'value[1].team is a number; a string',
+      'value[1].owner is null; a string',
+      'value[2] is a string; a map',
+      'value[3] is null; a map',
+    ]);
+  });
+
+  it('rejects a value that is no object where the API has a structure', () => {
+    expect(texts(checkShape(controlPlaneShapes, 'CreateGatewayRequest', ['payments']))).toEqual([
+      ' is a list; an object',
+    ]);
+    expect(gatewayViolations({ protocolConfiguration: { mcp: 'on' } })).toEqual([
+      'protocolConfiguration.mcp is a string; an object',
+    ]);
+  });
+
+  it('names the members that a structure has, for an unknown one', () => {
+    const [violation] = checkShape(controlPlaneShapes, 'GetRegistryRequest', {
+      registryId: 'abcdefghijkl',
+      registryName: 'tools',
+    });
+    expect(violation).toEqual({
+      path: ['registryName'],
+      kind: 'unknown',
+      message: 'is not a member',
+      expected: 'one of registryId',
+      candidates: ['registryId'],
+    });
+  });
+
+  it('ignores a null at an unknown member, which counts as absent', () => {
+    expect(gatewayViolations({ authorizer: null })).toEqual([]);
+  });
+
+  it('gives the members of a union as candidates', () => {
+    const [violation] = checkShape(controlPlaneShapes, 'TargetConfiguration', {});
+    expect(violation).toMatchObject({ kind: 'union', candidates: expect.arrayContaining(['mcp']) });
+  });
+
+  it('checks the size of a map, its keys and its values, at the path of the entry', () => {
+    expect(gatewayViolations({ tags: { 'a*': 'x', team: 'é*'.repeat(200) } })).toEqual([
+      expect.stringMatching(/^tags\.a\* does not match the pattern; /),
+      expect.stringMatching(/^tags\.team has 400 characters; /),
+      expect.stringMatching(/^tags\.team does not match the pattern; /),
+    ]);
+    const tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, 'x']));
+    expect(gatewayViolations({ tags })).toEqual([
+      expect.stringMatching(/^tags has 51 entries; .*50 entries$/),
+    ]);
   });
 });

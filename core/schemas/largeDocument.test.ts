@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import YAML from 'yaml';
 import { compareTools } from '../toolContracts/compareTools.ts';
 import { GITHUB_SIZE, largeDocument, PLAIN_TEXT_PATH } from './openApi/testing/largeDocument.ts';
+import { ledger } from './openApi/testing/ledgerDocument.ts';
 import { readSchema } from './readSchema.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type { ParsedSchema, Tool } from './schemaTypes.ts';
@@ -78,5 +80,32 @@ describe("readSchema, for an OpenAPI description of the size of GitHub's", () =>
     expect(compareTools(part.tools, [changed, ...others])).toMatchObject([
       { kind: 'inputRequired', tool: first.name, input: name },
     ]);
+  });
+});
+
+describe('readSchema, for an OpenAPI description with 60,000 tags', () => {
+  // Comparing every pair would exceed the test timeout.
+  it('finds a duplicate among 60,000 tags within the test timeout', () => {
+    const tags = Array.from({ length: 60_000 }, (_, index) => ({ name: `tag ${index}` }));
+    const document = { ...YAML.parse(ledger), tags: [...tags, { name: 'tag 7' }] };
+    const bytes = new TextEncoder().encode(JSON.stringify(document));
+    expect(readSchema('openApi', bytes, 'ledger.json').problems).toContainEqual(
+      expect.objectContaining({ path: '/tags', message: expect.stringContaining('7 and 60000') }),
+    );
+  });
+});
+
+describe('readSchema, for a list of tools of 10 MB', () => {
+  const padded = (length: number) => {
+    const tool = { name: 'find_entry', description: 'x'.repeat(length), inputSchema: { type: 'object' } };
+    return JSON.stringify([tool]);
+  };
+  const rulesOf = (text: string) =>
+    readSchema('lambdaTools', new TextEncoder().encode(text), 'a.json').problems.map(({ rule }) => rule);
+
+  it('applies the S3 limit to the size without white space', () => {
+    const spacious = padded(10) + ' '.repeat(schemaLimits.canonicalBytes + 1000);
+    expect(rulesOf(spacious)).toEqual([]);
+    expect(rulesOf(padded(schemaLimits.canonicalBytes - 50))).toEqual(['schema-size-s3']);
   });
 });

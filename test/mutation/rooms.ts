@@ -3,7 +3,7 @@ export interface Room {
   readonly path: string;
   /** Tests of other rooms that state the rules of this one. The tests beside the code always count. */
   readonly alsoTestedBy?: readonly string[];
-  /** Generated worlds and stories: they notice more, at minutes for every hundred mutants, and not always the same. */
+  /** Generated or large inputs, and stories: they notice more, at minutes for every hundred mutants, and not always the same. */
   readonly withoutTests?: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export const rooms: readonly Room[] = [
   { path: 'core/authorization' },
   { path: 'core/desired', withoutTests: ['core/desired/desiredState.property.test.ts'] },
   { path: 'core/events', alsoTestedBy: ['events/**/*.test.ts', 'functions/poll/**/*.test.ts'] },
-  { path: 'core/manifest' },
+  { path: 'core/manifest', withoutTests: ['core/manifest/readYaml.large.test.ts'] },
   { path: 'core/messages', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
   { path: 'core/outcome', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
   { path: 'core/ports' },
@@ -23,7 +23,14 @@ export const rooms: readonly Room[] = [
   },
   { path: 'core/registry' },
   { path: 'core/resources', alsoTestedBy: ['functions/{poll,provision}/**/*.test.ts'] },
-  { path: 'core/schemas' },
+  {
+    path: 'core/schemas',
+    withoutTests: [
+      'core/schemas/largeDocument.test.ts',
+      'core/schemas/readSchema.property.test.ts',
+      'core/schemas/openApi/jsonSchema.test.ts',
+    ],
+  },
   { path: 'core/storage', alsoTestedBy: ['functions/{poll,notify}/**/*.test.ts'] },
   { path: 'core/toolContracts' },
   { path: 'functions/authorization-pages' },
