@@ -46,7 +46,10 @@ describe('observeLink and isLinkUsable', () => {
   });
 
   it('observeLink: dates a link to now where another link of the same operation was observed', () => {
-    const observedLinks = [{ session: 's1', issuedAt: STARTED_AT }];
+    const observedLinks = [
+      { session: 's0', issuedAt: STARTED_AT - 1 },
+      { session: 's1', issuedAt: STARTED_AT },
+    ];
     const observed = observeLink(link, { observedLinks, operationStartedAt: STARTED_AT }, NOW);
     expect(observed.issuedAt).toBe(NOW);
   });
@@ -61,9 +64,9 @@ describe('observeLink and isLinkUsable', () => {
   });
 
   it('isLinkUsable: accepts a link for less than nine minutes', () => {
-    const observed = { session: 's', issuedAt: 0 };
+    const observed = { session: 's', issuedAt: NOW };
     expect(LINK_VALIDITY).toBe(540_000);
-    expect(isLinkUsable(observed, LINK_VALIDITY - 1)).toBe(true);
-    expect(isLinkUsable(observed, LINK_VALIDITY)).toBe(false);
+    expect(isLinkUsable(observed, NOW + LINK_VALIDITY - 1)).toBe(true);
+    expect(isLinkUsable(observed, NOW + LINK_VALIDITY)).toBe(false);
   });
 });

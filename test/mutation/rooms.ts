@@ -10,7 +10,7 @@ export interface Room {
 /** Every folder of `core/`, `functions/` and `adapters/`. */
 export const rooms: readonly Room[] = [
   { path: 'core/api' },
-  { path: 'core/authorization' },
+  { path: 'core/authorization', withoutTests: ['core/authorization/requestStateMachine.property.test.ts'] },
   { path: 'core/desired', withoutTests: ['core/desired/desiredState.property.test.ts'] },
   { path: 'core/events', alsoTestedBy: ['events/**/*.test.ts', 'functions/poll/**/*.test.ts'] },
   { path: 'core/manifest', withoutTests: ['core/manifest/readYaml.large.test.ts'] },

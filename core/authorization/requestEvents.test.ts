@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type AuthorizationRequest, newRequest } from './request.ts';
+import { authorizationClosedEvent, authorizationRequiredEvent } from './requestEvents.ts';
+import type { RequestSubject } from './requestSubject.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const LINK = 'https://pages.example.com/r/id';
+
+const consent: RequestSubject = {
+  kind: 'authorization',
+  gateway: 'front',
+  target: 'issues',
+  endpoint: 'https://mcp.example.com',
+  provider: 'github',
+  scopes: ['repo'],
+  reason: 'create',
+};
+const requestFor = (
+  subject: RequestSubject,
+  more: Partial<AuthorizationRequest> = {},
+): AuthorizationRequest => ({
+  ...newRequest({
+    id: 'id',
+    workspace: 'payments',
+    address: 'gatewayTarget/front/issues',
+    subject,
+    owner: undefined,
+    owners: {},
+    settings: { remindAfter: [], escalateAfter: 1, expireAfter: 86_400 },
+    askedAt: NOW,
+  }),
+  ...more,
+});
+
+describe('authorizationRequiredEvent', () => {
+  it('authorizationRequiredEvent: carries the link, its expiry, and the reference in place of the id', () => {
+    const request = requestFor(consent);
+    expect(authorizationRequiredEvent(request, LINK, NOW + 1000)).toEqual({
+      detailType: 'Authorization Required',
+      detail: {
+        workspace: 'payments',
+        time: '2026-01-01T00:00:01.000Z',
+        request: request.reference,
+        asked: consent,
+        link: LINK,
+        expires: '2026-01-02T00:00:00.000Z',
+      },
+    });
+  });
+
+  it('authorizationRequiredEvent: leaves out endpoint and provider where the target has none', () => {
+    const subject: RequestSubject = {
+      kind: 'authorization',
+      gateway: 'front',
+      target: 'issues',
+      scopes: [],
+      reason: 'sync',
+    };
+    expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toStrictEqual(subject);
+  });
+
+  it('authorizationRequiredEvent: carries the number of changes of tools, not the changes', () => {
+    const subject: RequestSubject = {
+      kind: 'approval',
+      gateway: 'front',
+      target: 'orders',
+      fingerprint: 'f',
+      changes: [{ tool: 'a', kind: 'toolRemoved', breaking: true, message: 'a: Tool removed.' }],
+      total: 3,
+    };
+    expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toEqual({
+      kind: 'approval',
+      gateway: 'front',
+      target: 'orders',
+      changes: 3,
+    });
+  });
+
+  it('authorizationRequiredEvent: names a record and its registry, without its descriptor', () => {
+    const subject: RequestSubject = {
+      kind: 'record',
+      registryId: 'r1',
+      recordId: 'd1',
+      name: 'weather',
+      descriptorType: 'MCP',
+      facts: {},
+      importedBy: ['payments'],
+      descriptor: '{}',
+    };
+    expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toEqual({
+      kind: 'record',
+      registryId: 'r1',
+      recordId: 'd1',
+      name: 'weather',
+      descriptorType: 'MCP',
+    });
+  });
+});
+
+describe('authorizationClosedEvent', () => {
+  it('authorizationClosedEvent: says who decided and why', () => {
+    const request = requestFor(consent, { closedBy: 'ada', reason: 'not needed' });
+    expect(authorizationClosedEvent(request, 'refused', NOW)).toEqual({
+      detailType: 'Authorization Closed',
+      detail: {
+        workspace: 'payments',
+        time: '2026-01-01T00:00:00.000Z',
+        request: request.reference,
+        asked: consent,
+        outcome: 'refused',
+        by: 'ada',
+        reason: 'not needed',
+      },
+    });
+  });
+
+  it('authorizationClosedEvent: leaves out person and reason of a request that expired', () => {
+    const { detail } = authorizationClosedEvent(requestFor(consent), 'expired', NOW);
+    expect(Object.keys(detail)).toEqual(['workspace', 'time', 'request', 'asked', 'outcome']);
+  });
+});
