@@ -9,7 +9,7 @@ import { parseManifest } from '../core/manifest/parseManifest.ts';
 import type { Problem } from '../core/problem.ts';
 import local from './local.json' with { type: 'json' };
 
-/** Reads a workspace as the poll step does, from a folder in place of a bucket. */
+/** Reads a workspace as the poll step does, but from a folder. */
 function read(folder: string): { desired?: DesiredState; problems: readonly Problem[] } {
   const root = join(import.meta.dirname, folder);
   const bytesOf = (path: string) => new Uint8Array(readFileSync(join(root, path)));
@@ -33,14 +33,14 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
 const places = (folder: string) =>
   read(folder).problems.map(({ severity, file, line, path }) => `${file}:${line} ${severity} ${path}`);
 
-describe('the example workspaces', () => {
+describe('example workspaces', () => {
   const workspaces = readdirSync(join(import.meta.dirname, 'workspaces'));
 
-  it.each(workspaces)('%s has no problem at all', (name) => {
+  it.each(workspaces)('%s: has no problems', (name) => {
     expect(read(`workspaces/${name}`).problems).toEqual([]);
   });
 
-  it('hold one target of each of the five types, and one that awaits a person', () => {
+  it('contain one target of each of the five types, and one that needs consent', () => {
     const targets = workspaces
       .flatMap((name) => read(`workspaces/${name}`).desired?.resources ?? [])
       .filter(({ kind }) => kind === 'gatewayTarget')
@@ -60,7 +60,7 @@ describe('the example workspaces', () => {
     ]);
   });
 
-  it('name no endpoint and no secret that the embedded AWS would not know', () => {
+  it('name exactly the endpoints and secrets that local.json provides', () => {
     const configs = workspaces
       .map((name) => JSON.stringify(read(`workspaces/${name}`).desired?.resources))
       .join();
@@ -70,7 +70,7 @@ describe('the example workspaces', () => {
     expect(named('secretsManager')).toEqual(new Set(Object.keys(local.secrets)));
   });
 
-  it('point every schema to its applied copy', () => {
+  it('reference each schema by the URI of its applied copy', () => {
     const configs =
       read('workspaces/payments')
         .desired?.resources.map(({ config }) => JSON.stringify(config))
@@ -80,8 +80,8 @@ describe('the example workspaces', () => {
   });
 });
 
-describe('the refused workspaces', () => {
-  it('show every mistake of a manifest at once', () => {
+describe('refused example workspaces', () => {
+  it('manifest-mistakes: reports all problems of the manifest at once', () => {
     const provider = 'oauth2CredentialProviders.github.oauth2ProviderConfigInput.githubOauth2ProviderConfig';
     const mcp = 'targetConfiguration.mcp';
     const targets = 'gateways.books.targets';
@@ -115,7 +115,7 @@ describe('the refused workspaces', () => {
     );
   });
 
-  it('show every mistake of the schemas at once, in the files that hold them', () => {
+  it('schema-mistakes: reports all problems of the schemas at once, at their positions in the schema files', () => {
     const targets = 'gateways.payments.targets';
     const ledger = `${targets}.ledger.targetConfiguration.mcp.openApiSchema.file`;
     const cards = `${targets}.cards.targetConfiguration.mcp.smithyModel.file`;
@@ -148,14 +148,11 @@ describe('the refused workspaces', () => {
     );
   });
 
-  it('show where a manifest stops being YAML', () => {
+  it('unreadable: reports the line at which the manifest is not valid YAML', () => {
     expect(places('refused/unreadable')).toEqual(['manifest.yaml:4 error ']);
   });
 
-  it.each(readdirSync(join(import.meta.dirname, 'refused')))(
-    '%s amounts to nothing that could be applied',
-    (name) => {
-      expect(read(`refused/${name}`).desired).toBeUndefined();
-    },
-  );
+  it.each(readdirSync(join(import.meta.dirname, 'refused')))('%s: has no desired state to apply', (name) => {
+    expect(read(`refused/${name}`).desired).toBeUndefined();
+  });
 });

@@ -27,7 +27,7 @@ async function connect(url: string, token?: string): Promise<Client> {
   return client;
 }
 
-/** @returns the names on each page of tools/list */
+/** Lists all tools. Returns their names by page. */
 async function pages(client: Client): Promise<string[][]> {
   const found: string[][] = [];
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
@@ -44,8 +44,8 @@ async function call(client: Client, name: string, input: Record<string, unknown>
   return isError ? { error: first?.text } : JSON.parse(first?.text);
 }
 
-describe('the example MCP server', () => {
-  it('lists its tools page by page', async () => {
+describe('example MCP server', () => {
+  it('lists its tools in pages', async () => {
     const client = await connect((await start({ pageSize: 4 })).url);
     expect(await pages(client)).toEqual([
       ['check_iban', 'check_card_number', 'make_creditor_reference', 'split_amount'],
@@ -53,23 +53,23 @@ describe('the example MCP server', () => {
     ]);
   });
 
-  it('offers other tools once they are set', async () => {
+  it('lists the new tools after setTools', async () => {
     const server = await start();
     server.setTools(issueTools());
     expect((await pages(await connect(server.url))).flat()).toContain('search_issues');
   });
 
-  it('refuses a cursor that has vanished with its tool', async () => {
+  it('rejects a cursor whose tool no longer exists', async () => {
     const server = await start();
     const client = await connect(server.url);
     const { nextCursor = '' } = await client.listTools();
     server.setTools(issueTools());
-    await expect(client.listTools({ cursor: nextCursor })).rejects.toThrow('Begin again');
+    await expect(client.listTools({ cursor: nextCursor })).rejects.toThrow('List the tools again');
   });
 
-  it('serves those who bring a token only, where it needs one', async () => {
+  it('rejects requests without a bearer token when needsToken is on', async () => {
     const { url } = await start({ needsToken: true });
-    await expect(connect(url)).rejects.toThrow('A bearer token is needed.');
+    await expect(connect(url)).rejects.toThrow('A bearer token is required.');
     expect((await pages(await connect(url, 'given-by-a-person'))).flat()).toHaveLength(6);
   });
 
@@ -98,11 +98,14 @@ describe('the example MCP server', () => {
       { minorUnits: 10.5, parts: 3 },
       { error: '"minorUnits" must be a whole number from 0 to 1000000000000.' },
     ],
-  ])('does what %s promises', async (name, input, expected) => {
-    expect(await call(await connect((await start()).url), name, input)).toEqual(expected);
-  });
+  ])(
+    '%s: computes what its description says, or reports the invalid input',
+    async (name, input, expected) => {
+      expect(await call(await connect((await start()).url), name, input)).toEqual(expected);
+    },
+  );
 
-  it('keeps issues', async () => {
+  it('stores, changes and finds issues', async () => {
     const client = await connect((await start({ tools: issueTools() })).url);
     const created = await call(client, 'create_issue', { title: 'Round amounts', text: 'Cents are lost.' });
     expect(created).toMatchObject({ number: 4, state: 'open' });
@@ -121,7 +124,7 @@ describe('the example MCP server', () => {
   it.each([
     ['bank details', bankDetailTools],
     ['issues', issueTools()],
-  ])('offers tools for %s that a gateway takes', (_, tools) => {
+  ])('describes the tools for %s in a form that a gateway accepts', (_, tools) => {
     const list = { tools: tools.map(({ call: _call, ...described }) => described) };
     expect(
       readSchema('mcpTools', new TextEncoder().encode(JSON.stringify(list)), 'tools.json').problems,
@@ -129,8 +132,8 @@ describe('the example MCP server', () => {
   });
 });
 
-describe('what the example workspaces need', () => {
-  it('is started under the names that stand in their manifests', async () => {
+describe('startExamples', () => {
+  it('starts a server for each endpoint, and provides each secret, that the example manifests name', async () => {
     const examples = await startExamples();
     open.push(examples.close);
     const {

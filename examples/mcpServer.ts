@@ -17,7 +17,7 @@ export interface McpServerOptions {
   readonly port?: number;
   /** The initial tools; by default, those for bank details. */
   readonly tools?: readonly ExampleTool[];
-  /** Tools in one answer to tools/list. Small by default, so that clients must page. */
+  /** Tools in one response to tools/list; 2 by default, so that clients must page. */
   readonly pageSize?: number;
   /** Whether requests need a bearer token. The server accepts any token. */
   readonly needsToken?: boolean;
@@ -25,9 +25,9 @@ export interface McpServerOptions {
 
 /** A running MCP server. */
 export interface RunningMcpServer {
-  /** Its URL, on the loopback interface. */
+  /** The URL of its endpoint, on the loopback interface. */
   readonly url: string;
-  /** Replaces the tools that the server offers from now on. */
+  /** Replaces all tools. Later requests see the new ones. */
   setTools(tools: readonly ExampleTool[]): void;
   close(): Promise<void>;
 }
@@ -36,14 +36,14 @@ export interface RunningMcpServer {
 export async function startMcpServer(options: McpServerOptions = {}): Promise<RunningMcpServer> {
   const { port = 0, pageSize = 2, needsToken = false } = options;
   let tools = options.tools ?? bankDetailTools;
-  const answer = async (request: Request): Promise<Response> => {
+  const handle = async (request: Request): Promise<Response> => {
     if (needsToken && !/^Bearer \S+$/.test(request.headers.get('authorization') ?? '')) return unauthorized();
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await mcpServer(tools, pageSize).connect(transport);
     return transport.handleRequest(request);
   };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: answer, hostname: '127.0.0.1', port }, (address) => {
+    const server = serve({ fetch: handle, hostname: '127.0.0.1', port }, (address) => {
       resolve({
         url: `http://127.0.0.1:${address.port}/mcp`,
         setTools: (next) => {
@@ -59,7 +59,7 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
 
 /** RFC 6750: the response to a request without a token. */
 function unauthorized(): Response {
-  return new Response('A bearer token is needed.', {
+  return new Response('A bearer token is required.', {
     status: 401,
     headers: { 'www-authenticate': 'Bearer' },
   });
@@ -76,7 +76,7 @@ function mcpServer(tools: readonly ExampleTool[], pageSize: number): Server {
   return server;
 }
 
-/** The cursor is the name of the first tool of the next page, so that it holds while tools come and go. */
+/** The cursor is the name of the next page's first tool, so that it stays valid while other tools are added or removed. */
 function listTools(
   tools: readonly ExampleTool[],
   pageSize: number,
@@ -84,7 +84,7 @@ function listTools(
 ): ListToolsResult {
   const start = cursor === undefined ? 0 : tools.findIndex(({ name }) => name === cursor);
   if (start < 0)
-    throw new McpError(ErrorCode.InvalidParams, 'This cursor is not known any more. Begin again.');
+    throw new McpError(ErrorCode.InvalidParams, 'The cursor is no longer valid. List the tools again.');
   const next = tools[start + pageSize];
   const page = tools.slice(start, start + pageSize).map(({ call: _, ...described }) => described);
   return next === undefined ? { tools: page } : { tools: page, nextCursor: next.name };

@@ -4,16 +4,16 @@ import type { ExampleTool } from './mcp/exampleTool.ts';
 import { issueTools } from './mcp/issueTools.ts';
 import { type RunningMcpServer, startMcpServer } from './mcpServer.ts';
 
-/** What the example workspaces need around them, running. */
+/** The running servers and the secrets that the example workspaces need. */
 export interface RunningExamples {
-  /** Public endpoints that stand in manifests, and where they are on this machine. */
+  /** The endpoints in manifests, and the URL of each one's server on this machine. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Secrets that manifests name, by name. None of them opens anything. */
+  /** The secrets that manifests name, by name. They are placeholders. */
   readonly secrets: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** What `tools` of an endpoint in local.json can be. */
+/** The values that `tools` of an endpoint can have in local.json. */
 const toolSets: Readonly<Record<string, () => readonly ExampleTool[]>> = {
   bankDetails: () => bankDetailTools,
   issues: issueTools,
@@ -26,9 +26,9 @@ interface LocalEndpoint {
 
 /** Starts a server for each endpoint that local.json names. */
 export async function startExamples(): Promise<RunningExamples> {
-  const named: readonly (readonly [string, LocalEndpoint])[] = Object.entries(local.endpoints);
+  const endpoints: readonly (readonly [string, LocalEndpoint])[] = Object.entries(local.endpoints);
   const running = await Promise.all(
-    named.map(async ([endpoint, wanted]) => [endpoint, await startServer(wanted)] as const),
+    endpoints.map(async ([endpoint, settings]) => [endpoint, await startServer(settings)] as const),
   );
   return {
     endpoints: Object.fromEntries(running.map(([endpoint, { url }]) => [endpoint, url])),
@@ -41,6 +41,6 @@ export async function startExamples(): Promise<RunningExamples> {
 
 function startServer({ tools, needsToken = false }: LocalEndpoint): Promise<RunningMcpServer> {
   const toolSet = toolSets[tools];
-  if (toolSet === undefined) throw new Error(`local.json names the tools "${tools}", which do not exist.`);
+  if (toolSet === undefined) throw new Error(`local.json names an unknown set of tools: "${tools}".`);
   return startMcpServer({ tools: toolSet(), needsToken });
 }

@@ -1,6 +1,6 @@
 import { type ExampleTool, integerInput, stringInput } from './exampleTool.ts';
 
-/** Lengths of account numbers by country, from the SWIFT registry of IBANs; a selection. */
+/** Lengths of IBANs by country, for some countries of the IBAN registry that SWIFT publishes. */
 const ibanLengths: Readonly<Record<string, number>> = {
   AT: 20,
   BE: 16,
@@ -23,14 +23,14 @@ const integerSchema = (description: string, minimum: number, maximum: number) =>
 });
 const readOnly = { annotations: { readOnlyHint: true, openWorldHint: false } };
 
-/** Tools for what people write on payment forms. All of them only compute. */
+/** Tools for data on payment forms. They only compute: no tool calls a service or stores anything. */
 export const bankDetailTools: readonly ExampleTool[] = [
   {
     ...readOnly,
     name: 'check_iban',
     title: 'Check an IBAN',
     description:
-      'Says whether an IBAN is well formed: country, length and check digits. It does not say whether the account exists.',
+      'Checks the country, length and check digits of an IBAN. Does not check whether the account exists.',
     inputSchema: {
       type: 'object',
       properties: { iban: stringSchema('The IBAN, with or without spaces.') },
@@ -42,7 +42,7 @@ export const bankDetailTools: readonly ExampleTool[] = [
     ...readOnly,
     name: 'check_card_number',
     title: 'Check a card number',
-    description: 'Says whether the check digit of a card number is right (Luhn). Send test numbers only.',
+    description: 'Checks the check digit of a card number (Luhn algorithm). Send test numbers only.',
     inputSchema: {
       type: 'object',
       properties: { number: stringSchema('12 to 19 digits, with or without spaces.') },
@@ -71,8 +71,8 @@ export const bankDetailTools: readonly ExampleTool[] = [
     inputSchema: {
       type: 'object',
       properties: {
-        minorUnits: integerSchema('The amount, in cents or the like.', 0, 1e12),
-        parts: integerSchema('Into how many.', 1, 1000),
+        minorUnits: integerSchema('The amount in minor units, such as cents.', 0, 1e12),
+        parts: integerSchema('The number of parts.', 1, 1000),
       },
       required: ['minorUnits', 'parts'],
     },
@@ -83,11 +83,11 @@ export const bankDetailTools: readonly ExampleTool[] = [
     ...readOnly,
     name: 'format_amount',
     title: 'Format an amount',
-    description: 'Writes an amount the way people of a language and country write it.',
+    description: 'Formats an amount for a language and country.',
     inputSchema: {
       type: 'object',
       properties: {
-        minorUnits: integerSchema('The amount, in cents or the like.', -1e12, 1e12),
+        minorUnits: integerSchema('The amount in minor units, such as cents.', -1e12, 1e12),
         currency: stringSchema('ISO 4217 code, such as EUR.'),
         locale: stringSchema('BCP 47 tag, such as de-AT.'),
       },
@@ -105,13 +105,12 @@ export const bankDetailTools: readonly ExampleTool[] = [
     ...readOnly,
     name: 'add_banking_days',
     title: 'Add banking days',
-    description:
-      'Finds the day that lies a number of banking days after another. Weekends do not count; holidays are not known.',
+    description: 'Adds a number of banking days to a date. Skips weekends, and does not know holidays.',
     inputSchema: {
       type: 'object',
       properties: {
-        date: { type: 'string', format: 'date', description: 'The day to count from.' },
-        days: integerSchema('How many banking days.', 0, 250),
+        date: { type: 'string', format: 'date', description: 'The start date.' },
+        days: integerSchema('The number of banking days to add.', 0, 250),
       },
       required: ['date', 'days'],
     },
@@ -125,21 +124,21 @@ function removeSpaces(input: string): string {
   return input.replaceAll(/[\s-]/g, '').toUpperCase();
 }
 
-/** ISO 7064: the number that the characters make, letters counting from 10, modulo 97. */
+/** ISO 7064: replaces each letter by its number (A is 10), and returns the whole number modulo 97. */
 function modulo97(characters: string): number {
-  let rest = 0;
+  let remainder = 0;
   for (const digit of [...characters].map((character) => Number.parseInt(character, 36)).join(''))
-    rest = (rest * 10 + Number(digit)) % 97;
-  return rest;
+    remainder = (remainder * 10 + Number(digit)) % 97;
+  return remainder;
 }
 
-function checkIban(written: string): { valid: boolean; reason?: string } {
-  const iban = removeSpaces(written);
+function checkIban(input: string): { valid: boolean; reason?: string } {
+  const iban = removeSpaces(input);
   const country = iban.slice(0, 2);
   const length = Object.hasOwn(ibanLengths, country) ? ibanLengths[country] : undefined;
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban))
     return { valid: false, reason: 'An IBAN begins with two letters and two digits.' };
-  if (length === undefined) return { valid: false, reason: `The country ${country} is not known here.` };
+  if (length === undefined) return { valid: false, reason: `The country code ${country} is unknown.` };
   if (iban.length !== length)
     return {
       valid: false,
@@ -176,7 +175,7 @@ function formatAmount(minorUnits: number, currency: string, locale: string): str
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
     return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   } catch (cause) {
-    throw new Error('"currency" or "locale" is not known.', { cause });
+    throw new Error('"currency" or "locale" is unknown.', { cause });
   }
 }
 

@@ -21,7 +21,7 @@ const firstIssues: readonly Issue[] = [
   {
     number: 1,
     title: 'Refund of a canceled order is booked twice',
-    text: 'Seen with orders that were paid by two cards.',
+    text: 'It happens with orders that were paid with two cards.',
     labels: ['bug'],
     state: 'open',
     comments: [],
@@ -29,22 +29,22 @@ const firstIssues: readonly Issue[] = [
   {
     number: 2,
     title: 'Show the remaining limit of a card',
-    text: 'Holders ask for it every day.',
-    labels: ['wish'],
+    text: 'Card holders ask for it every day.',
+    labels: ['enhancement'],
     state: 'open',
-    comments: ['The service knows it already.'],
+    comments: ['The card service already returns it.'],
   },
   {
     number: 3,
     title: 'Rename the test accounts',
-    text: 'Nobody knows what ACC-7 is for.',
+    text: 'The name ACC-7 does not say what the account is for.',
     labels: ['chore'],
     state: 'closed',
     comments: [],
   },
 ];
 
-/** @returns the tools of an issue tracker that is kept in memory; each call of this function makes a new one */
+/** Creates an in-memory issue tracker and returns its tools. */
 export function issueTools(): readonly ExampleTool[] {
   const issues = new Map(firstIssues.map((issue) => [issue.number, issue]));
   const find = (input: Readonly<Record<string, unknown>>): Issue => {
@@ -53,7 +53,7 @@ export function issueTools(): readonly ExampleTool[] {
     if (issue === undefined) throw new Error(`There is no issue ${number}.`);
     return issue;
   };
-  const keep = (issue: Issue): Issue => {
+  const save = (issue: Issue): Issue => {
     issues.set(issue.number, issue);
     return issue;
   };
@@ -61,12 +61,12 @@ export function issueTools(): readonly ExampleTool[] {
     {
       name: 'search_issues',
       title: 'Search issues',
-      description: 'Searches titles and texts for words, the latest issue first.',
+      description: 'Finds issues whose title or text contains all words, the newest first.',
       annotations: { readOnlyHint: true },
       inputSchema: {
         type: 'object',
         properties: {
-          words: stringSchema('What to search for.'),
+          words: stringSchema('The words to search for.'),
           state: { type: 'string', enum: ['open', 'closed'], description: 'Only issues in this state.' },
         },
         required: ['words'],
@@ -89,12 +89,12 @@ export function issueTools(): readonly ExampleTool[] {
         type: 'object',
         properties: {
           title: stringSchema('One line.'),
-          text: stringSchema('What is the matter, and how to see it.'),
+          text: stringSchema('The problem, and how to reproduce it.'),
         },
         required: ['title', 'text'],
       },
       call: (input) =>
-        keep({
+        save({
           number: Math.max(0, ...issues.keys()) + 1,
           title: stringInput(input, 'title'),
           text: stringInput(input, 'text'),
@@ -114,7 +114,7 @@ export function issueTools(): readonly ExampleTool[] {
       },
       call: (input) => {
         const issue = find(input);
-        return keep({ ...issue, comments: [...issue.comments, stringInput(input, 'comment')] });
+        return save({ ...issue, comments: [...issue.comments, stringInput(input, 'comment')] });
       },
     },
     {
@@ -123,7 +123,7 @@ export function issueTools(): readonly ExampleTool[] {
       description: 'Closes an issue. Say why in a comment first.',
       annotations: { idempotentHint: true },
       inputSchema: { type: 'object', properties: { number: issueNumber }, required: ['number'] },
-      call: (input) => keep({ ...find(input), state: 'closed' }),
+      call: (input) => save({ ...find(input), state: 'closed' }),
     },
   ];
 }
@@ -133,12 +133,10 @@ function search(
   words: string,
   state: unknown,
 ): readonly Pick<Issue, 'number' | 'title' | 'state'>[] {
-  const wanted = words.toLowerCase().split(/\s+/);
+  const terms = words.toLowerCase().split(/\s+/);
   return issues
     .filter((issue) => state === undefined || issue.state === state)
-    .filter(({ title, text: body }) =>
-      wanted.every((word) => `${title} ${body}`.toLowerCase().includes(word)),
-    )
+    .filter(({ title, text: body }) => terms.every((term) => `${title} ${body}`.toLowerCase().includes(term)))
     .toSorted((one, other) => other.number - one.number)
     .map(({ number, title, state: current }) => ({ number, title, state: current }));
 }

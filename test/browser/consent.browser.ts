@@ -22,9 +22,9 @@ import { startChromium } from './chromium.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PORT = 4791;
 const PAGES = `http://127.0.0.1:${PORT}`;
-/** Simulated seconds per real one: a link lives for a minute, which is enough on a busy machine too. */
+/** Simulated seconds per real second: a link is valid for a real minute, which suffices on a busy machine. */
 const SPEED = 10;
-/** A link lapses within twenty real seconds, and a person still has the time to log in with the next. */
+/** A link expires within 20 real seconds, which still leaves enough time to log in with the next one. */
 const FAST = 30;
 
 let browser: Browser;
@@ -38,7 +38,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Gateloop with a real MCP server behind the one target, and its pages served. */
+/** Starts Gateloop with one target, an MCP server behind it, and a server for the pages. */
 async function start(behaviors: Partial<Behaviors> = {}, speed = SPEED): Promise<Gateloop> {
   const examples = await startExamples();
   closing.push(() => examples.close());
@@ -57,7 +57,8 @@ async function start(behaviors: Partial<Behaviors> = {}, speed = SPEED): Promise
   return gateloop;
 }
 
-async function visitor(): Promise<Page> {
+/** Opens a tab in a new browser context, which has no cookies and the width of a phone. */
+async function newTab(): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
   closing.push(() => context.close());
   return context.newPage();
@@ -68,7 +69,7 @@ function linkOf(gateloop: Gateloop): string {
   return /http\S+\/authorizations\/[0-9a-f]{32}/.exec(texts.join('\n'))?.[0] ?? '';
 }
 
-/** AWS's own link, as a person would have it who read it from another's screen. */
+/** Reads the provider's link from AWS, as a person could who saw it on another person's screen. */
 async function providerLink({ agentCore }: Gateloop): Promise<string> {
   const client = new BedrockAgentCoreControlClient({
     endpoint: agentCore.url,
@@ -91,10 +92,10 @@ async function logIn(page: Page, decision: 'Log in and allow' | 'Decline'): Prom
   await press(page, decision);
 }
 
-describe('In a browser as wide as a telephone, a person', () => {
-  it('goes from the message through the login to a target that is ready', async () => {
+describe('a person with a browser in the width of a phone', () => {
+  it('follows the link of the message through the login, and sees that the target is ready', async () => {
     const gateloop = await start();
-    const page = await visitor();
+    const page = await newTab();
     await page.goto(linkOf(gateloop));
     await heading(page, 'May agents use “issues” for you?');
     await press(page, 'Go on to the login');
@@ -102,14 +103,14 @@ describe('In a browser as wide as a telephone, a person', () => {
     await heading(page, 'Done: “issues” is ready');
     expect(await page.locator('main').textContent()).toContain('said yes');
     // The page of a closed request shows its outcome.
-    const late = await visitor();
-    await late.goto(linkOf(gateloop));
-    await heading(late, 'Done: “issues” is ready');
+    const other = await newTab();
+    await other.goto(linkOf(gateloop));
+    await heading(other, 'Done: “issues” is ready');
   });
 
-  it('declines, and is told that nothing happened', async () => {
+  it('declines at the login, and can then ask for a new request', async () => {
     const gateloop = await start();
-    const page = await visitor();
+    const page = await newTab();
     await page.goto(linkOf(gateloop));
     await press(page, 'Go on to the login');
     await logIn(page, 'Decline');
@@ -118,19 +119,19 @@ describe('In a browser as wide as a telephone, a person', () => {
     await heading(page, 'A new request is on its way');
   });
 
-  it('opens the link long after the message, and still gets a login that works', async () => {
+  it('opens the link 12 minutes after the message, and gets a login whose link is still valid', async () => {
     const gateloop = await start({ expiredLink: 'fails' }, FAST);
     await gateloop.aws.until(() => false, 12 * 60_000).catch(() => {});
-    const page = await visitor();
+    const page = await newTab();
     await page.goto(linkOf(gateloop));
     await press(page, 'Go on to the login');
     await logIn(page, 'Log in and allow');
     await heading(page, 'Done: “issues” is ready');
   });
 
-  it('cannot finish in another browser what was begun in one', async () => {
+  it('cannot finish in another browser the authorization that they started', async () => {
     const gateloop = await start();
-    const [page, other] = [await visitor(), await visitor()];
+    const [page, other] = [await newTab(), await newTab()];
     await page.goto(linkOf(gateloop));
     await press(page, 'Go on to the login');
     await heading(page, 'Local identity provider');
@@ -141,13 +142,13 @@ describe('In a browser as wide as a telephone, a person', () => {
     expect(gateloop.agentCore.calls().CompleteResourceTokenAuth).toBeUndefined();
   });
 
-  it('is not forestalled by a scanner that opens every link', async () => {
+  it('finds the request open after a link scanner opened every link', async () => {
     const gateloop = await start();
-    const scanner = await visitor();
+    const scanner = await newTab();
     for (const step of ['', '/next', '/go', '/refuse', '/decide', '/again']) {
       await scanner.request.get(`${linkOf(gateloop)}${step}`);
     }
-    const page = await visitor();
+    const page = await newTab();
     await page.goto(linkOf(gateloop));
     await heading(page, 'May agents use “issues” for you?');
     expect(await scanner.context().cookies()).toEqual([]);
@@ -155,7 +156,7 @@ describe('In a browser as wide as a telephone, a person', () => {
 });
 
 describe('npm start', () => {
-  it('prints a link that leads to a target that is ready', async () => {
+  it('prints the link of a request, and a person who follows it sees that the target is ready', async () => {
     const data = mkdtempSync(join(tmpdir(), 'gateloop-browser-'));
     closing.push(() => rmSync(data, { recursive: true, force: true }));
     const port = PORT + 1;
@@ -163,9 +164,9 @@ describe('npm start', () => {
       cwd: ROOT,
       detached: true,
     });
-    closing.push(() => end(child));
-    const link = await printed(child, /http:\/\/127\.0\.0\.1:\d+\/authorizations\/[0-9a-f]{32}/);
-    const page = await visitor();
+    closing.push(() => stopGroup(child));
+    const link = await outputMatching(child, /http:\/\/127\.0\.0\.1:\d+\/authorizations\/[0-9a-f]{32}/);
+    const page = await newTab();
     await page.goto(link);
     await press(page, 'Go on to the login');
     await logIn(page, 'Log in and allow');
@@ -173,8 +174,8 @@ describe('npm start', () => {
   });
 });
 
-/** Resolves to the first text of the output that matches. */
-function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+/** Resolves to the first match in the process's output. */
+function outputMatching(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer) => {
@@ -188,8 +189,8 @@ function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
-/** npm's child does not hear what npm is told, so that the whole group is. */
-function end(child: ChildProcess): Promise<void> {
+/** Sends SIGTERM to the whole process group, because npm does not forward signals to its child. */
+function stopGroup(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.pid === undefined) return resolve();
     child.once('exit', () => resolve());

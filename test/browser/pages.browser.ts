@@ -10,7 +10,7 @@ import { startChromium } from './chromium.ts';
 import { samplePages } from './samplePages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** Where to put pictures of every page; left out, none are taken. */
+/** The folder for screenshots of the pages. Without it, the tests take none. */
 const { SCREENSHOTS } = process.env;
 
 let browser: Browser;
@@ -37,12 +37,12 @@ afterAll(async () => {
   server.close();
 });
 
-const colorSchemes: readonly [look: string, options: BrowserContextOptions][] = [
+const displays: readonly [name: string, options: BrowserContextOptions][] = [
   ['light', { colorScheme: 'light', viewport: { width: 1000, height: 800 } }],
   ['dark-phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
 
-/** Opens a page as a person has it: with its headers in force, and what the browser complains about. */
+/** Opens a page with its security headers. Returns the errors in the browser's console. */
 async function visit(
   name: string,
   options: BrowserContextOptions,
@@ -50,28 +50,28 @@ async function visit(
 ): Promise<string[]> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const errors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(`${origin}/${name}`);
   await act(page);
   await context.close();
-  return complaints.filter((text) => !text.includes('favicon'));
+  return errors.filter((text) => !text.includes('favicon'));
 }
 
 describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
-  it.each(colorSchemes)('can be read and used by everybody: %s', async (look, options) => {
-    const complaints = await visit(name, options, async (page) => {
+  it.each(displays)('fits the window, and has no accessibility violation: %s', async (display, options) => {
+    const errors = await visit(name, options, async (page) => {
       if (SCREENSHOTS !== undefined) {
-        const path = join(SCREENSHOTS, `${name}.${look}.png`);
+        const path = join(SCREENSHOTS, `${name}.${display}.png`);
         await page.screenshot({ path, fullPage: true, animations: 'disabled' });
       }
       expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     });
-    // The style sheet is allowed by its hash, and nothing else is asked for.
-    expect(complaints).toEqual([]);
-    // The check itself is a script, which the page's own policy rightly refuses.
+    // The content security policy allows the style sheet by its hash, and the page loads nothing else.
+    expect(errors).toEqual([]);
+    // axe is a script, which the page's content security policy would block.
     await visit(name, { ...options, bypassCSP: true }, async (page) => {
       await page.addScriptTag({ path: AXE });
       const violations = await page.evaluate(
@@ -83,7 +83,7 @@ describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
 });
 
 describe('the page of a decision', () => {
-  it('is not answered by the Enter key in the reason, which would be a yes', async () => {
+  it('does not submit a yes when a person presses Enter in the reason', async () => {
     await visit('waiting-record', {}, async (page) => {
       const answers: string[] = [];
       await page.route('**/decide', (route) => {
@@ -108,7 +108,7 @@ describe('the request page', () => {
     });
   });
 
-  it('works without scripts, since it has none', async () => {
+  it('works without JavaScript', async () => {
     await visit('waiting', { javaScriptEnabled: false }, async (page) => {
       expect(await page.locator('script').count()).toBe(0);
       expect(await page.locator('form button').count()).toBe(2);

@@ -1,23 +1,21 @@
 import { type Agent, request } from 'node:https';
 import type { MiniStack } from './miniStack.ts';
 
-/** What a page or a redirection looked like. */
+/** The response to one request: a page or a redirect. */
 export interface PageResponse {
   readonly status: number;
   readonly location: string | undefined;
   readonly body: string;
 }
 
-/** As much of a browser as the pages need: cookies, forms and redirections, one hop at a time. */
+/** A browser with cookies and forms. It does not follow redirects: a test opens each hop. */
 export class Browser {
   readonly #pagesUrl: string;
   readonly #gateway: URL;
   readonly #agent: Agent;
   readonly #cookies = new Map<string, string>();
 
-  /**
-   * @param pagesUrl where the pages are to the world
-   */
+  /** @param pagesUrl the URL of the pages in messages; requests go to MiniStack's path for the same API */
   constructor(pagesUrl: string, { url, agent }: MiniStack) {
     this.#pagesUrl = pagesUrl;
     this.#agent = agent;
@@ -25,7 +23,7 @@ export class Browser {
     this.#gateway = new URL(`/_aws/execute-api/${apiId}/$default`, url);
   }
 
-  /** `path` may be a whole URL below the pages'. */
+  /** Sends one request. `path` may also be an absolute URL under that of the pages. */
   open(method: 'GET' | 'POST', path: string): Promise<PageResponse> {
     const { pathname, search } = new URL(path, this.#pagesUrl);
     return new Promise((resolve, reject) => {
@@ -41,15 +39,15 @@ export class Browser {
             ...(method === 'POST' && { origin: this.#pagesUrl, 'sec-fetch-site': 'same-origin' }),
           },
         },
-        (answer) => {
+        (response) => {
           let body = '';
-          answer.setEncoding('utf8');
-          answer.on('data', (chunk) => {
+          response.setEncoding('utf8');
+          response.on('data', (chunk) => {
             body += chunk;
           });
-          answer.on('end', () => {
-            for (const cookie of answer.headers['set-cookie'] ?? []) this.#storeCookie(cookie);
-            resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, body });
+          response.on('end', () => {
+            for (const cookie of response.headers['set-cookie'] ?? []) this.#storeCookie(cookie);
+            resolve({ status: response.statusCode ?? 0, location: response.headers.location, body });
           });
         },
       );

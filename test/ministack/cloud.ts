@@ -20,11 +20,11 @@ import { waitFor } from './waitFor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Gateloop as it is deployed, on MiniStack, with the AgentCore emulator beside it. */
+/** Gateloop deployed on MiniStack, with the AgentCore emulator in this process. */
 export interface Cloud {
   readonly miniStack: MiniStack;
   readonly agentCore: AgentCore;
-  /** For SDK clients in this process. */
+  /** Settings for SDK clients in this process. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -33,24 +33,25 @@ export interface Cloud {
   };
   /** The outputs of the stack. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Puts a workspace into the bucket, its manifest last. `edit` may change a file on the way. */
+  /** Uploads a workspace, its manifest last. `edit` may change the text of each file. */
   upload(name: string, directory: string, edit?: (path: string, text: string) => string): Promise<void>;
-  /** What an object of the spec bucket holds, as JSON. */
+  /** Reads an object of the spec bucket as JSON. Resolves to undefined when there is none. */
   document(key: string): Promise<Record<string, unknown> | undefined>;
   stateMachineArn(workflow: string): string;
-  /** Deploys another environment beside. */
+  /** Deploys another environment. Resolves to the outputs of its stack. */
   deploy(environment: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
 export interface CloudOptions {
   readonly environment?: string;
-  /** Where the settings of environments are, when not in `infra/environments`. */
+  /** The folder with the settings of environments; `infra/environments` by default. */
   readonly environments?: string;
 }
 
-/** Starts both emulators and deploys with the very command that deploys to AWS. */
+/** Starts both emulators, and deploys with the command that deploys to AWS. */
 export async function startCloud({ environment = 'main', environments }: CloudOptions = {}): Promise<Cloud> {
+  // The emulator reads schemas from MiniStack, which starts later because it needs the emulator's URL.
   const reader: { s3?: S3Client } = {};
   const examples = await startExamples();
   const store = new Store(':memory:');
@@ -58,7 +59,7 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
     clock: new ScaledClock(1, Date.now()),
     store,
     behaviors: { unreachable: 'accepted' },
-    // The issues server wants the token of a person who logged in at a provider; the emulator alone plays both here.
+    // The issues server requires a person's token. Without its endpoint, the emulator plays both the provider and the server.
     endpoints: Object.fromEntries(
       Object.entries(examples.endpoints).filter(([endpoint]) => !endpoint.endsWith('/issues')),
     ),
@@ -114,16 +115,16 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
 }
 
 /**
- * What `cdk bootstrap` leaves in an account, as far as a deployment by the root needs it. The roles are left out:
- * MiniStack refuses the bucket to CDK's publishing role, and CDK goes on in the caller's name where it finds no role.
- * The secrets that the example manifests name are put in place with it, tagged for the environment.
+ * Creates what `cdk bootstrap` creates in an account, without the roles: MiniStack denies CDK's publishing role access to
+ * the bucket, and without roles CDK uses the caller's credentials, which are root's. The stack also has the secrets that
+ * the example manifests name, tagged for the environment.
  */
 async function createToolkit(
   cloudFormation: CloudFormationClient,
   { secrets }: RunningExamples,
   environment: string,
 ): Promise<void> {
-  const named = Object.entries(secrets).map(([Name, SecretString], index) => [
+  const secretResources = Object.entries(secrets).map(([Name, SecretString], index) => [
     `Secret${index}`,
     {
       Type: 'AWS::SecretsManager::Secret',
@@ -140,7 +141,7 @@ async function createToolkit(
         Type: 'AWS::SSM::Parameter',
         Properties: { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' },
       },
-      ...Object.fromEntries(named),
+      ...Object.fromEntries(secretResources),
     },
   };
   const StackName = 'CDKToolkit';
@@ -162,7 +163,7 @@ async function deploy(
 ): Promise<Record<string, string>> {
   const options = ['--context', `env=${name}`, '--require-approval', 'never', '--progress', 'events'];
   if (environments) options.push('--context', `environments=${environments}`);
-  // Not into cdk.out, where a person's own synthesis is.
+  // Keeps a developer's own cdk.out as it is.
   const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {
     cwd: ROOT,

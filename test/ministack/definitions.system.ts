@@ -38,12 +38,12 @@ import { type Scenario, type Script, scenarios } from './scenarios.ts';
 import { waitFor } from './waitFor.ts';
 
 const functionNames = Object.keys(functionCatalog) as FunctionName[];
-/** Started in the place of other workflows, so that only the calls of the one under test are seen. */
+/** The state machine that stands for every other workflow, so that only the tested workflow calls functions. */
 const OTHER = 'other';
-/** How long a person takes to answer on the embedded runner, in simulated ms. */
+/** How long a person takes to respond on the embedded runner, in simulated ms. */
 const ANSWER_DELAY_MS = 60_000;
 
-/** A workflow's file with everything filled in; a workflow that starts itself may. */
+/** Reads a workflow's file, and replaces its placeholders by ARNs. A workflow may start itself by its own name. */
 function definitionOf(name: WorkflowName): string {
   const arns: Record<string, string> = Object.fromEntries(
     functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),
@@ -56,17 +56,17 @@ function definitionOf(name: WorkflowName): string {
 
 const otherDefinition = { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } };
 
-async function onEmbeddedRunner({
+async function runOnEmbeddedRunner({
   workflow,
   input,
   script,
-  answers = [],
+  taskOutputs = [],
 }: Scenario): Promise<ExecutionTrace> {
   const counts = new Map<string, number>();
-  const open = [...answers];
+  const unsentOutputs = [...taskOutputs];
   const clock = new SimulatedClock();
-  const answer = (taskToken: unknown) => {
-    const output = open.shift();
+  const completeLater = (taskToken: unknown) => {
+    const output = unsentOutputs.shift();
     if (output && typeof taskToken === 'string') {
       clock.after(ANSWER_DELAY_MS, () => stateMachines.tokens.complete(taskToken, { output }));
     }
@@ -77,8 +77,8 @@ async function onEmbeddedRunner({
       functionNames.map((name) => [
         name,
         (event) => {
-          if ('taskToken' in event) answer(event.taskToken);
-          return nextAnswer(script, name, counts);
+          if ('taskToken' in event) completeLater(event.taskToken);
+          return nextResult(script, name, counts);
         },
       ]),
     ),
@@ -93,7 +93,7 @@ async function onEmbeddedRunner({
   const { name, status, error, cause, output } = stateMachines.describe(arn);
   return normalizeTrace({
     execution: { name, status, error, cause, output },
-    states: outermostStates(
+    states: topLevelStates(
       workflow,
       stateMachines.history(arn).flatMap(({ details }) => enteredState(details)),
     ),
@@ -102,28 +102,29 @@ async function onEmbeddedRunner({
   });
 }
 
-/** The states of a workflow itself: MiniStack's history says nothing of those inside a Map. */
-function outermostStates(workflow: WorkflowName, entered: readonly string[]): string[] {
+/** Keeps the top-level states of a workflow: MiniStack's history does not have those inside a Map. */
+function topLevelStates(workflow: WorkflowName, entered: readonly string[]): string[] {
   const { States }: { States: JsonObject } = JSON.parse(definitionOf(workflow));
   return entered.filter((name) => name in States);
 }
 
-/** A state's name, of the details of an event that says that one was entered. */
+/** The state's name in the details of a `StateEntered` event; empty for other events. */
 function enteredState(details: JsonObject | undefined): string[] {
   return typeof details?.name === 'string' && 'input' in details ? [details.name] : [];
 }
 
-function nextAnswer(script: Script, name: string, counts: Map<string, number>): JsonObject {
+/** @throws Error when the script says `throws`, or has no result for the function */
+function nextResult(script: Script, name: string, counts: Map<string, number>): JsonObject {
   const index = counts.get(name) ?? 0;
   counts.set(name, index + 1);
-  const answers = script[name] ?? [];
-  const answer = answers[Math.min(index, answers.length - 1)];
-  if (answer === undefined) throw new Error(`${name} is not part of this scenario.`);
-  if (answer === 'throws') throw new Error('as the scenario says');
-  return answer;
+  const results = script[name] ?? [];
+  const result = results[Math.min(index, results.length - 1)];
+  if (result === undefined) throw new Error(`The scenario has no result for ${name}.`);
+  if (result === 'throws') throw new Error('as the scenario says');
+  return result;
 }
 
-/** The same as `answerOf`, for a function of its own process: the script and the calls so far are files. */
+/** Does the same as `nextResult` in a separate process, which reads the script and the previous calls from files. */
 const HANDLER = `
 const { appendFileSync, readFileSync } = require('node:fs');
 const { NAME, SCRIPT, CALLS } = process.env;
@@ -131,14 +132,14 @@ exports.handler = async (event) => {
   const calls = readFileSync(CALLS, 'utf8').split('\\n').filter(Boolean).map((line) => JSON.parse(line));
   const index = calls.filter(({ name }) => name === NAME).length;
   appendFileSync(CALLS, JSON.stringify({ name: NAME, event }) + '\\n');
-  const answers = JSON.parse(readFileSync(SCRIPT, 'utf8'))[NAME] ?? [];
-  const answer = answers[Math.min(index, answers.length - 1)];
-  if (answer === undefined || answer === 'throws') throw new Error('as the scenario says');
-  return answer;
+  const results = JSON.parse(readFileSync(SCRIPT, 'utf8'))[NAME] ?? [];
+  const result = results[Math.min(index, results.length - 1)];
+  if (result === undefined || result === 'throws') throw new Error('as the scenario says');
+  return result;
 };
 `;
 
-describe('every workflow file goes the same way, with the same inputs and outputs, on the embedded runner and on MiniStack', () => {
+describe('workflow files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-definitions-'));
   const [scriptFile, callsFile] = [join(directory, 'script.json'), join(directory, 'calls.jsonl')];
   let miniStack: MiniStack;
@@ -171,7 +172,12 @@ describe('every workflow file goes the same way, with the same inputs and output
     return executions;
   }
 
-  async function onMiniStack({ workflow, input, script, answers = [] }: Scenario): Promise<ExecutionTrace> {
+  async function runOnMiniStack({
+    workflow,
+    input,
+    script,
+    taskOutputs = [],
+  }: Scenario): Promise<ExecutionTrace> {
     writeFileSync(scriptFile, JSON.stringify(script));
     writeFileSync(callsFile, '');
     const all = async () => [...(await executionsOf(workflow)), ...(await executionsOf(OTHER))];
@@ -179,9 +185,9 @@ describe('every workflow file goes the same way, with the same inputs and output
     const { executionArn } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn: stateMachineArn(workflow), input: JSON.stringify(input) }),
     );
-    const unanswered = [...answers];
+    const unsentOutputs = [...taskOutputs];
     const ended = await waitFor(`the end of ${workflow}`, async () => {
-      await answerTokens(unanswered, answers.length - unanswered.length);
+      await completeTasks(unsentOutputs, taskOutputs.length - unsentOutputs.length);
       const executions = await all();
       return executions.every(({ status }) => status !== 'RUNNING') && executions;
     });
@@ -204,7 +210,7 @@ describe('every workflow file goes the same way, with the same inputs and output
         cause,
         output: output === undefined ? undefined : JSON.parse(output),
       },
-      states: outermostStates(
+      states: topLevelStates(
         workflow,
         events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []),
       ),
@@ -222,23 +228,26 @@ describe('every workflow file goes the same way, with the same inputs and output
     return lines.map((line): FunctionCall => JSON.parse(line));
   }
 
-  /** Plays the person: answers the tokens that functions were given, each once. */
-  async function answerTokens(unanswered: JsonObject[], answered: number): Promise<void> {
+  /** Completes each task whose function got a token, once, with the next output. Does nothing when none is left. */
+  async function completeTasks(unsentOutputs: JsonObject[], sentCount: number): Promise<void> {
     const tokens = recordedCalls().flatMap(({ event }) => event.taskToken ?? []);
-    for (const taskToken of tokens.slice(answered)) {
-      const output = unanswered.shift();
+    for (const taskToken of tokens.slice(sentCount)) {
+      const output = unsentOutputs.shift();
       if (!output || typeof taskToken !== 'string') return;
       await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
     }
   }
 
-  it.each(scenarios)('$workflow: $name', async (scenario) => {
-    const here = await onEmbeddedRunner(scenario);
-    expect(here.calls.length).toBeGreaterThan(0);
-    expect(await onMiniStack(scenario)).toEqual(here);
-  });
+  it.each(scenarios)(
+    '$workflow runs the same on the embedded runner and on MiniStack: $name',
+    async (scenario) => {
+      const expected = await runOnEmbeddedRunner(scenario);
+      expect(expected.calls.length).toBeGreaterThan(0);
+      expect(await runOnMiniStack(scenario)).toEqual(expected);
+    },
+  );
 
-  it('has a scenario for every workflow file', () => {
+  it('each have a scenario', () => {
     expect(new Set(scenarios.map(({ workflow }) => workflow))).toEqual(new Set(workflowNames));
   });
 });
@@ -272,7 +281,7 @@ async function deployScriptedFunctions(
       },
     ],
   };
-  const rights = {
+  const permissions = {
     Effect: 'Allow',
     Action: ['lambda:InvokeFunction', 'states:StartExecution'],
     Resource: '*',
@@ -282,7 +291,7 @@ async function deployScriptedFunctions(
     Properties: {
       RoleName: 'scripted',
       AssumeRolePolicyDocument,
-      Policies: [{ PolicyName: 'all', PolicyDocument: { Version: '2012-10-17', Statement: [rights] } }],
+      Policies: [{ PolicyName: 'all', PolicyDocument: { Version: '2012-10-17', Statement: [permissions] } }],
     },
   };
   const StackName = 'scripted';

@@ -1,40 +1,40 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 
-/** A function, and what it was called with. */
+/** One call of a function. */
 export interface FunctionCall {
   readonly name: string;
   readonly event: JsonObject;
 }
 
-/** An execution that another one started. */
+/** An execution that the traced execution started. */
 export interface StartedExecution {
   readonly name: string;
   readonly input: JsonValue;
 }
 
-/** Which way an execution went: what must be the same wherever it runs. */
+/** The trace of an execution, which must be equal on every runner. */
 export interface ExecutionTrace {
   readonly status: string;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** Of one that succeeded. */
+  /** Undefined unless the execution succeeded. */
   readonly output: JsonValue | undefined;
-  /** The states that were entered, in order, without those inside a Map. */
+  /** The states that the execution entered, in order, without those inside a Map. */
   readonly states: readonly string[];
-  /** In order; every try counts. */
+  /** In order. Each retry is one more call. */
   readonly calls: readonly FunctionCall[];
-  /** By name, since those of a Map start in any order. */
+  /** Sorted by name, because the iterations of a Map start executions in any order. */
   readonly started: readonly StartedExecution[];
 }
 
-/** What an emulator shows of an execution that is over. */
+/** The data that a runner has about an ended execution. */
 export interface RawTrace extends Pick<ExecutionTrace, 'states' | 'calls' | 'started'> {
   readonly execution: Pick<ExecutionTrace, 'status' | 'error' | 'cause' | 'output'> & {
     readonly name: string;
   };
 }
 
-/** Takes out of what was seen what cannot be the same twice: times, tokens, and the name of the execution. */
+/** Masks the values that differ between two runs: times, task tokens, and the name of the execution. */
 export function normalizeTrace({ execution, states, calls, started }: RawTrace): ExecutionTrace {
   const { name, status, error, cause, output } = execution;
   const masked = (value: JsonValue) => mask(value, name);
@@ -42,7 +42,7 @@ export function normalizeTrace({ execution, states, calls, started }: RawTrace):
     status,
     error,
     cause,
-    // Step Functions gives an execution that failed no output; MiniStack repeats its error there.
+    // In Step Functions, a failed execution has no output. In MiniStack, its output is the error.
     output: status !== 'SUCCEEDED' || output === undefined ? undefined : masked(output),
     states,
     calls: calls.map((call) => ({ name: call.name, event: masked(call.event) as JsonObject })),
@@ -65,7 +65,7 @@ function mask(value: JsonValue, name: string): JsonValue {
   );
 }
 
-/** `error` is masked since MiniStack gives every error that a function throws the same name. */
+/** `error` is masked because MiniStack gives the same name to every error that a function throws. */
 const MASKED: Readonly<Record<string, string>> = {
   taskToken: '<token>',
   StartDate: '<time>',

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-/** Waits until a workspace has an outcome like this. */
+/** Waits until the outcome of a workspace is `expected`. */
 function outcome(workspace: string, expected: string): Promise<Record<string, unknown>> {
   return waitFor(`the outcome "${expected}" of ${workspace}`, async () => {
     const document = await cloud.document(`outcomes/${workspace}.json`);
@@ -42,7 +42,7 @@ async function executions(workflow: string) {
   return found;
 }
 
-/** All executions so far, once none is under way. */
+/** Waits until no execution of the workflow is running, and returns all of them. */
 function settledExecutions(workflow: string) {
   return waitFor(`the executions of ${workflow} to end`, async () => {
     const found = await executions(workflow);
@@ -80,7 +80,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(histories.some((states) => states.includes('LeaseHeldElsewhere'))).toBe(true);
   });
 
-  it('meets no missing permission', async () => {
+  it('needs no permission that its policies lack', async () => {
     for (const { executionArn } of await executions('reconcile')) {
       expect(JSON.stringify(await historyOf(executionArn))).not.toMatch(/not authorized|AccessDenied/);
     }
@@ -123,7 +123,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect((await browser.open('GET', link)).status).toBe(200);
     const clicked = await browser.open('POST', link);
     expect(clicked.status).toBe(303);
-    const provider = await waitFor('the way to the provider', async () => {
+    const provider = await waitFor('the redirect to the provider', async () => {
       const { location } = await browser.open('GET', `${link}/go`);
       return location?.includes('/identities/oauth2/authorize') && location;
     });
@@ -151,11 +151,11 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
 
   it('redrives the messages of the dead-letter queue, each once', async () => {
     const sqs = new SQSClient(cloud.client);
-    const letter = { workspace: 'payments' };
+    const input = { workspace: 'payments' };
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: cloud.outputs.DeadLetterQueueUrl,
-        MessageBody: JSON.stringify(letter),
+        MessageBody: JSON.stringify(input),
         MessageAttributes: {
           TARGET_ARN: { DataType: 'String', StringValue: cloud.stateMachineArn('reconcile') },
         },

@@ -13,22 +13,22 @@ const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/gateloop/ministack', import.meta.url));
 const BINARIES = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 
-/** MiniStack as it runs: another project's AWS, with IAM enforced and TLS, as the deployed policies demand. */
+/** A running MiniStack: an AWS emulator of another project. It enforces IAM, and uses TLS because the policies require it. */
 export interface MiniStack {
   readonly url: string;
-  /** For SDK clients and the command line of CDK, as the account's root. */
+  /** Environment variables for SDK clients and the CDK command line, with the credentials of the account's root. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Trusts its certificate, which was made after this process was started. */
+  /** Trusts MiniStack's certificate. NODE_EXTRA_CA_CERTS cannot: Node reads it only when the process starts. */
   readonly agent: Agent;
-  /** Where its log is. */
+  /** The path of its log file. */
   readonly log: string;
   close(): Promise<void>;
 }
 
 export interface MiniStackOptions {
-  /** What functions find in their environment besides: where AgentCore is. */
+  /** More environment variables for functions, such as the endpoints of AgentCore. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Seconds that a Wait state takes for each second that it says. */
+  /** Real seconds that a Wait state takes for each second in its definition. */
   readonly waitScale: number;
 }
 
@@ -47,7 +47,7 @@ export async function startMiniStack({ environment, waitScale }: MiniStackOption
     cwd: directory,
     env: {
       ...environment,
-      // MiniStack runs functions with the `node` that it finds: the project's own, of Lambda's version.
+      // MiniStack runs functions with the first `node` on the path: the project's, which has Lambda's version.
       PATH: `${BINARIES}${delimiter}${process.env.PATH ?? ''}`,
       TMPDIR: directory,
       STATE_DIR: join(directory, 'state'),
@@ -102,10 +102,10 @@ export async function startMiniStack({ environment, waitScale }: MiniStackOption
   };
 }
 
-/** The access key that MiniStack takes for the account's root. */
+/** The access key that MiniStack treats as the account's root. */
 const ROOT = 'test';
 
-/** Installs the pinned packages into a virtual environment of their own, once for each list of versions. */
+/** Installs the pinned packages into a virtual environment, one for each content of requirements.txt. Returns its Python. */
 function install(): string {
   const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   const home = join(CACHE, version);

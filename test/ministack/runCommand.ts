@@ -15,17 +15,17 @@ const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.u
 /** The result of an operator's command. */
 export interface CommandResult {
   readonly code: number | null;
-  /** Output and errors, as they came. */
+  /** Standard output and standard error, in the order in which they were written. */
   readonly text: string;
 }
 
-/** A user with an access key. */
+/** The access key of an IAM user, as environment variables. */
 export interface AwsCredentials {
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;
 }
 
-/** Makes a user who may do what the documented policy of a workspace's uploader says, and nothing else. */
+/** Creates an IAM user with the documented policy for uploads to one workspace, and no other permission. */
 export async function createUploader({ client, outputs }: Cloud, workspace: string): Promise<AwsCredentials> {
   const iam = new IAMClient(client);
   const UserName = `uploader-of-${workspace}`;
@@ -39,14 +39,14 @@ export async function createUploader({ client, outputs }: Cloud, workspace: stri
   };
 }
 
-/** Runs an operator's command against MiniStack, as `npm run` does against AWS; as the account's root by default. */
+/** Runs `gateloop <command>` against MiniStack, as the account's root by default. */
 export function runCommand(
   { miniStack }: Cloud,
   [command, ...args]: readonly [string, ...string[]],
   identity?: AwsCredentials,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', `scripts/${command}.ts`, ...args], {
+    const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'cli/main.ts', command, ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...miniStack.environment, ...identity },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { WorkflowName } from '../../workflows/workflowCatalog.ts';
 
-/** What each function answers, in the order of its calls; the last answer stands for all that follow. */
+/** The results of each function, in the order of its calls. The last result also applies to all later calls. */
 export type Script = Readonly<Record<string, readonly (JsonObject | 'throws')[]>>;
 
-/** One way through a workflow. */
+/** One path through a workflow. */
 export interface Scenario {
   readonly name: string;
   readonly workflow: WorkflowName;
   readonly input: JsonObject;
   readonly script: Script;
-  /** What the tasks that wait for a token are answered with, in order. */
-  readonly answers?: readonly JsonObject[];
+  /** The outputs of the tasks that wait for a token, in order. */
+  readonly taskOutputs?: readonly JsonObject[];
 }
 
 const reconcileState = (next: string, more: JsonObject = {}): JsonObject => ({
@@ -34,10 +34,10 @@ const upload: JsonObject = {
   detail: { object: { key: 'workspaces/payments/manifest.yaml' } },
 };
 
-/** Recorded from runs of the real functions, and shortened to what the workflows look at. */
+/** Recorded from runs of the real functions, and reduced to the members that the workflows read. */
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'provisions, waits, and is in step',
+    name: 'provisions, waits, and is synchronized',
     workflow: 'reconcile',
     input: upload,
     script: {
@@ -48,7 +48,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'synchronizes, and polls once more for changes during the turn',
+    name: 'starts synchronizations, and polls again when the lease became dirty meanwhile',
     workflow: 'reconcile',
     input: { workspace: 'payments' },
     script: {
@@ -59,19 +59,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'leaves a workspace to the holder of its lease',
+    name: 'ends at once when another execution holds the lease',
     workflow: 'reconcile',
     input: upload,
     script: { poll: [reconcileState('busy')] },
   },
   {
-    name: 'tells a refusal',
+    name: 'notifies the owner of a refused upload',
     workflow: 'reconcile',
     input: upload,
     script: { poll: [reconcileState('refused')], notify: [notified], release: [released] },
   },
   {
-    name: 'asks people, and starts the life of each request',
+    name: 'requests authorizations, and starts an execution for each request',
     workflow: 'reconcile',
     input: upload,
     script: {
@@ -81,7 +81,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'goes on in a fresh execution',
+    name: 'continues as a new execution',
     workflow: 'reconcile',
     input: upload,
     script: {
@@ -91,7 +91,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'goes on after a step that failed for good, since the next look finds out what was done',
+    name: 'polls again after a step failed for good, because the poll finds what the step did',
     workflow: 'reconcile',
     input: upload,
     script: {
@@ -102,7 +102,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'lets the lease go when it cannot look, and fails',
+    name: 'releases the lease and fails when the poll fails',
     workflow: 'reconcile',
     input: upload,
     script: { poll: ['throws'], release: [released] },
@@ -123,51 +123,51 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'fails when nothing can be found out to be due',
+    name: 'fails when the due workspaces cannot be listed',
     workflow: 'resync',
     input: { reason: 'drift' },
     script: { schedule: ['throws'] },
   },
   {
-    name: 'ends with a request that was answered',
+    name: 'ends when the request is already closed',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: [{ next: 'over', kind: 'authorization' }] },
   },
   {
-    name: 'carries out what was decided about a record',
+    name: 'applies the decision when the request for a record is already closed',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: [{ next: 'over', kind: 'record' }], 'registry-approvals': [{ done: true }] },
   },
   {
-    name: 'waits for a person, and is over with their consent',
+    name: 'waits for a person, and ends when they consent',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: [waiting('authorization')] },
-    answers: [{ outcome: 'consented', kind: 'authorization' }],
+    taskOutputs: [{ outcome: 'consented', kind: 'authorization' }],
   },
   {
-    name: 'waits for a person, and carries out what they say of a record',
+    name: "waits for a person, and applies the person's decision about a record",
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: [waiting('record')], 'registry-approvals': [{ done: true }] },
-    answers: [{ outcome: 'approved', kind: 'record' }],
+    taskOutputs: [{ outcome: 'approved', kind: 'record' }],
   },
   {
-    name: 'gives a request up that cannot be looked at',
+    name: 'fails when the request cannot be read',
     workflow: 'authorize',
     input: { reference: 'a', workspace: 'payments' },
     script: { notify: ['throws'] },
   },
   {
-    name: 'starts the life of a request for a record',
+    name: 'starts an execution for the request for a record',
     workflow: 'registry-approvals',
     input: { detail: { registryRecordId: 'r' } },
     script: { 'registry-approvals': [{ next: 'ask', reference: 'b', workspace: 'payments' }] },
   },
   {
-    name: 'takes a record in that nobody need be asked about',
+    name: 'ends without a request when the record needs no approval',
     workflow: 'registry-approvals',
     input: { detail: { registryRecordId: 'r' } },
     script: { 'registry-approvals': [{ next: 'done' }] },

@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-describe('an environment with its own key, beside another one', () => {
-  it('is deployed beside the other under its own names', async () => {
+describe('an environment with a customer managed key, beside another environment', () => {
+  it('has names that differ from those of the other', async () => {
     const beside = await cloud.deploy('beside');
     expect(beside.SpecBucketName).toMatch(/^gateloop-beside-/);
     expect(cloud.outputs.SpecBucketName).toMatch(/^gateloop-sealed-/);
   });
 
-  it('brings a workspace to READY by functions and workflows that may use the key', async () => {
+  it('brings a workspace to READY, because its functions and workflows may use the key', async () => {
     await cloud.upload('payments', `${EXAMPLES}/payments`);
     const outcome = await waitFor('the outcome "ready"', async () => {
       const document = await cloud.document('outcomes/payments.json');

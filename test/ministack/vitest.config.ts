@@ -5,7 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.system.ts'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Real processes and real time: a deployment takes half a minute, a schedule a whole one.
+    // Processes run in real time: a deployment takes half a minute, and a schedule fires after one minute.
     testTimeout: 240_000,
     hookTimeout: 300_000,
     fileParallelism: false,

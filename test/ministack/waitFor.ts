@@ -1,14 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** How often to look, and how long at most, in real ms: what is awaited here is other processes. */
+/** In real ms, because the tests wait for other processes. */
 const POLL_INTERVAL_MS = 250;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Waits until `look` gives something.
+ * Calls `poll` until it returns something other than false, undefined and null, and resolves to that.
  *
- * @returns what it gave
- * @throws Error naming `what` after the limit
+ * @throws Error with the description when the timeout has passed
  */
 export async function waitFor<T>(
   description: string,
@@ -17,10 +16,10 @@ export async function waitFor<T>(
 ): Promise<Exclude<T, false | undefined | null>> {
   const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
-    const seen = await poll();
-    if (seen !== false && seen !== undefined && seen !== null)
-      return seen as Exclude<T, false | undefined | null>; // Just told apart.
+    const result = await poll();
+    if (result !== false && result !== undefined && result !== null)
+      return result as Exclude<T, false | undefined | null>; // TypeScript does not narrow a type parameter.
     await setTimeout(POLL_INTERVAL_MS);
   }
-  throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${description}.`);
+  throw new Error(`Timed out after ${timeoutMs / 1000} s: ${description}.`);
 }
