@@ -2,10 +2,10 @@ import { createConsentTarget, readyGateway, startEmulator } from '../local/agent
 import { AgentCoreConsents } from './agentCoreConsents.ts';
 import { describeAuthorizationSessionsContract } from './testing/authorizationSessionsContract.ts';
 
-/** Longer than the service's links live. */
+/** Longer than the service's links are valid. */
 const LINK_LIFETIME_MS = 11 * 60_000;
 
-describeAuthorizationSessionsContract('consents at the AgentCore data plane', async () => {
+describeAuthorizationSessionsContract('AgentCoreConsents', async () => {
   const emulator = await startEmulator({ behaviors: { unreachable: 'accepted' } });
   const { agentCore, control, clock, data } = emulator;
   const urls = new Map<string, string>();

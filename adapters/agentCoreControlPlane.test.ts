@@ -60,10 +60,10 @@ async function openAccount(): Promise<OpenedControlPlane> {
   };
 }
 
-describeControlPlaneContract('the control plane behind the SDK', openAccount);
+describeControlPlaneContract('AgentCoreControlPlane', openAccount);
 
-describe('the control plane behind the SDK', () => {
-  it('reads 150 targets in one call, and 25 credential providers in two', async () => {
+describe('AgentCoreControlPlane', () => {
+  it('lists 150 targets with one call, and 25 credential providers with two', async () => {
     const { emulator, plane } = await openPlane({
       quotas: { targetsPerGateway: 200, concurrentOperationsPerGateway: 200 },
     });
@@ -85,7 +85,7 @@ describe('the control plane behind the SDK', () => {
     });
   });
 
-  it('gives back a configuration that the service refuses, as nothing to try again', async () => {
+  it('reports an invalid configuration as not transient', async () => {
     const { plane } = await openPlane();
     expect(await plane.create('gateway', { name: 'x!' }, { clientToken: TOKEN })).toMatchObject({
       kind: 'rejected',
@@ -94,18 +94,15 @@ describe('the control plane behind the SDK', () => {
     });
   });
 
-  it.each(['throttle', 'error'] as const)(
-    'makes one attempt a call, whatever the answer: %s',
-    async (fault) => {
-      const { emulator, plane } = await openPlane();
-      emulator.agentCore.setFaults([{ fault }]);
-      await plane.create('gateway', inputs.gateway[0], { clientToken: TOKEN });
-      await expect(plane.list('gateway')).rejects.toThrow();
-      expect(emulator.agentCore.calls()).toEqual({ CreateGateway: 1, ListGateways: 1 });
-    },
-  );
+  it.each(['throttle', 'error'] as const)('does not retry a call after the fault %s', async (fault) => {
+    const { emulator, plane } = await openPlane();
+    emulator.agentCore.setFaults([{ fault }]);
+    await plane.create('gateway', inputs.gateway[0], { clientToken: TOKEN });
+    await expect(plane.list('gateway')).rejects.toThrow();
+    expect(emulator.agentCore.calls()).toEqual({ CreateGateway: 1, ListGateways: 1 });
+  });
 
-  it('takes a service that cannot be reached for something to try again', async () => {
+  it('reports an unreachable service as transient', async () => {
     const client = new BedrockAgentCoreControlClient({
       endpoint: 'http://127.0.0.1:1',
       region: 'us-east-1',

@@ -8,7 +8,7 @@ const OPERATIONS = {
   updateStatus: 'UpdateRegistryRecordStatus',
 };
 
-describeRegistryRecordsContract('the records of AgentCore registries', async () => {
+describeRegistryRecordsContract('AgentCoreRegistryRecords', async () => {
   const { agentCore, control, clock } = await startEmulator();
   const { registryArn = '' } = await control.createRegistry({ name: 'tools' });
   const registryId = registryArn.slice(registryArn.lastIndexOf('/') + 1);

@@ -4,18 +4,18 @@ import { isException, rejection } from './awsError.ts';
 const serviceException = (name: string, httpStatusCode: number | undefined, message = 'why') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
-describe('what an SDK client threw', () => {
+describe('rejection and isException', () => {
   it.each([
     ['ThrottlingException', 429],
     ['ThrottlingException', 400],
-    // Not in the table of names: the status alone says that it is throttling.
+    // The table of names does not have this one: status 429 alone means throttling.
     ['SlowDown', 429],
     ['TooManyRequestsException', 400],
     ['InternalServerException', 500],
     ['ServiceUnavailable', 503],
     ['ConcurrentModificationException', 409],
     ['RetryableConflictException', 409],
-  ])('is worth another try: %s with status %d', (name, status) => {
+  ])('rejection: is transient for %s with status %d', (name, status) => {
     expect(rejection(serviceException(name, status))).toEqual({
       kind: 'rejected',
       code: name,
@@ -30,11 +30,11 @@ describe('what an SDK client threw', () => {
     ['ServiceQuotaExceededException', 402],
     ['AccessDeniedException', 403],
     ['ResourceNotFoundException', 404],
-  ])('stays as it is until somebody changes something: %s with status %d', (name, status) => {
+  ])('rejection: is not transient for %s with status %d', (name, status) => {
     expect(rejection(serviceException(name, status)).transient).toBe(false);
   });
 
-  it('is worth another try when the service was not heard at all', () => {
+  it('rejection: is transient when no response arrived', () => {
     expect(rejection(new TypeError('socket hang up'))).toMatchObject({
       code: 'TypeError',
       transient: true,
@@ -42,11 +42,11 @@ describe('what an SDK client threw', () => {
     expect(rejection('cut')).toEqual({ kind: 'rejected', code: 'Error', message: 'cut', transient: true });
   });
 
-  it('is called by its name where it says nothing', () => {
+  it('rejection: uses the name of an error without a message', () => {
     expect(rejection(serviceException('ConflictException', 409, '')).message).toBe('ConflictException');
   });
 
-  it('is known by any of several names', () => {
+  it('isException: matches any of several names', () => {
     expect(isException(serviceException('NoSuchKey', 404), 'NotFound', 'NoSuchKey')).toBe(true);
     expect(isException(serviceException('AccessDenied', 403), 'NotFound', 'NoSuchKey')).toBe(false);
     expect(isException({ name: 'NoSuchKey' }, 'NoSuchKey')).toBe(false);

@@ -31,22 +31,22 @@ const secrets: Secrets = {
   },
 };
 
-/** A network that answers with the statuses in turn, and remembers what was posted. */
+/** A network that responds with the statuses in turn, then with 200, and records the requests. */
 function network(...statuses: (number | Error)[]) {
   const posts: { url: string; headers: Record<string, string>; body: string; redirect: unknown }[] = [];
   const fetch = async (url: string, { headers, body, redirect }: RequestInit) => {
     posts.push({ url, headers: Object(headers), body: String(body), redirect });
-    const answer = statuses[posts.length - 1] ?? 200;
-    if (answer instanceof Error) throw answer;
-    return new Response('', { status: answer });
+    const status = statuses[posts.length - 1] ?? 200;
+    if (status instanceof Error) throw status;
+    return new Response('', { status });
   };
   return { posts, fetch };
 }
 
 const stamp = { newId: () => '1', now: () => Date.now() };
 
-describe('A signed webhook', () => {
-  it('is accepted by a receiver that follows the standard, and refused when it is changed or old', async () => {
+describe('WebhookChannel', () => {
+  it('signs messages so that a standard receiver accepts them, and rejects changed and old ones', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     await channel.send({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
@@ -68,7 +68,7 @@ describe('A signed webhook', () => {
     expect(() => receiver.verify(old.posts[0]?.body ?? '', old.posts[0]?.headers ?? {})).toThrow('too old');
   });
 
-  it('goes to the address that a secret holds, signed with the key beside it', async () => {
+  it('sends to the URL in a secret, and signs with the key in the same secret', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     await channel.send({ channel: 'webhook', address: { secretsManager: 'payments/own-key' } }, message);
@@ -77,7 +77,7 @@ describe('A signed webhook', () => {
     expect(() => receiver.verify(posts[0]?.body ?? '', posts[0]?.headers ?? {})).not.toThrow();
   });
 
-  it('is signed with a key that Secrets Manager made, of which receivers take the very text', async () => {
+  it('signs with a key that Secrets Manager generated, which receivers use as it is', async () => {
     const generated = 'Q7fN2mXc4Vb8Lk1Zt6Rw3Yp9Hs5Gd0JaEuIoBnMqTxWz';
     const { posts, fetch } = network();
     const channel = new WebhookChannel({ read: async () => generated }, SIGNING_KEY_SECRET, stamp, fetch);
@@ -88,7 +88,7 @@ describe('A signed webhook', () => {
     }
   });
 
-  it('follows no redirect, and is sent over https alone', async () => {
+  it('follows no redirects, and sends only over https', async () => {
     const { posts, fetch } = network();
     const channel = new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, fetch);
     expect(await channel.send({ channel: 'webhook', address: 'http://hook.example.com' }, message)).toBe(
@@ -98,7 +98,7 @@ describe('A signed webhook', () => {
     expect(posts.map(({ redirect }) => redirect)).toEqual(['error']);
   });
 
-  it('is tried again where the receiver has trouble, and given up where it refuses', async () => {
+  it('retries after a 5xx status or a network error, and gives up after a 4xx status', async () => {
     const address = 'https://hook.example.com';
     const shaky = network(503, new TypeError('fetch failed'), 200);
     expect(
@@ -119,8 +119,8 @@ describe('A signed webhook', () => {
   });
 });
 
-describe('A Slack webhook', () => {
-  it('gets the text and a button with the link', async () => {
+describe('SlackChannel', () => {
+  it('posts the text and a button with the link', async () => {
     const { posts, fetch } = network();
     const channel = new SlackChannel(secrets, fetch);
     await channel.send({ channel: 'slack', address: { secretsManager: 'payments/slack' } }, message);
@@ -131,7 +131,7 @@ describe('A Slack webhook', () => {
   });
 });
 
-describe('Routing', () => {
+describe('NotificationRouter', () => {
   const recording = (taken: string[], name: string, why?: string): Channel => ({
     send: async (contact) => {
       taken.push(`${name} ${contact ? JSON.stringify(contact.address) : '-'}`);
@@ -139,7 +139,7 @@ describe('Routing', () => {
     },
   });
 
-  it('gives each contact its channel, and names the topic where there is none', async () => {
+  it('sends to each contact over its channel, and to the topic for a contact without one', async () => {
     const taken: string[] = [];
     const notifier = new NotificationRouter({
       topic: recording(taken, 'topic'),
@@ -167,7 +167,7 @@ describe('Routing', () => {
     ]);
   });
 
-  it('names an error of a channel by its name alone, since its text may hold a secret address', async () => {
+  it("reports only the name of a channel's error, because its text may contain a secret URL", async () => {
     const notifier = new NotificationRouter({
       topic: recording([], 'topic'),
       slack: { send: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
@@ -180,7 +180,7 @@ describe('Routing', () => {
   });
 });
 
-describeNotifierContract('people behind channels', async () => {
+describeNotifierContract('NotificationRouter', async () => {
   const taken: (Contact | undefined)[] = [];
   const broken = new Map<string, string>();
   const channel: Channel = {

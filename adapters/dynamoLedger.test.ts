@@ -14,7 +14,7 @@ async function openLedger(): Promise<DynamoLedger> {
 describeLedgerContract('DynamoLedger', openLedger);
 
 describe('DynamoLedger', () => {
-  it('DynamoLedger: refuses an item of another format, and does not overwrite it', async () => {
+  it('refuses an item of another format, and does not overwrite it', async () => {
     const { settings } = await startEmbeddedServices({ tables: [ledgerTableDefinition('ledger')] });
     const client = new DynamoDBClient(settings('DYNAMODB'));
     const ledger = new DynamoLedger('ledger', client);
@@ -29,7 +29,7 @@ describe('DynamoLedger', () => {
     });
   });
 
-  it('DynamoLedger: throws the error of DynamoDB when the table does not exist', async () => {
+  it('throws the error of DynamoDB when the table does not exist', async () => {
     const { settings } = await startEmbeddedServices({ tables: [] });
     const ledger = new DynamoLedger('missing', new DynamoDBClient(settings('DYNAMODB')));
     const taking = ledger.takeLease({ workspace: 'payments', holder: 'one', now: 0, duration: 1 });

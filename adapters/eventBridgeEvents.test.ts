@@ -33,16 +33,16 @@ async function openEvents() {
   };
 }
 
-describeEventsContract('events on EventBridge', openEvents);
+describeEventsContract('EventBridgeEvents', openEvents);
 
-describe('events on EventBridge', () => {
-  it('name Gateloop as their source', async () => {
+describe('EventBridgeEvents', () => {
+  it('publishes with Gateloop as the source', async () => {
     const { events, onBus } = await openEvents();
     await events.publish([{ detailType: 'Resource Ready', detail: { name: 'payments' } }]);
     expect(onBus).toMatchObject([{ source: 'gateloop', 'detail-type': 'Resource Ready' }]);
   });
 
-  it('make no call when there are none', async () => {
+  it('makes no call for an empty list', async () => {
     const { events, client } = await openEvents();
     client.middlewareStack.add(
       () => () => {

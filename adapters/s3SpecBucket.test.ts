@@ -15,16 +15,16 @@ async function openBucket(owner: string | undefined = ACCOUNT) {
   };
 }
 
-describeSpecBucketContract('the spec bucket in S3', openBucket);
+describeSpecBucketContract('S3SpecBucket', openBucket);
 
-describe('the spec bucket in S3', () => {
-  it('lists all files of a workspace, page by page', async () => {
+describe('S3SpecBucket', () => {
+  it("lists all pages of a workspace's files", async () => {
     const { bucket, put } = await openBucket();
     for (let index = 0; index < 1005; index += 1) put(`workspaces/payments/schemas/${index}.json`, 'abc');
     expect(await bucket.listFiles('payments')).toHaveLength(1005);
   });
 
-  it('makes no request to a bucket of another account', async () => {
+  it('is denied access to a bucket of another account', async () => {
     const { bucket } = await openBucket('999999999999');
     const denied = { name: 'AccessDenied' };
     await expect(bucket.listFiles('payments')).rejects.toMatchObject(denied);

@@ -10,8 +10,8 @@ function structure(name: string): StructureShape {
   return shape;
 }
 
-describe('the shapes of the SDK', () => {
-  it('gives an operation its method, path, status, input and output', () => {
+describe('controlPlaneShapes', () => {
+  it('has the method, path, status, input and output of each operation', () => {
     const operation = controlPlaneShapes.operation('CreateGateway');
     expect(operation).toMatchObject({ method: 'POST', path: '/gateways/', status: 202 });
     expect(operation?.input.name).toBe('CreateGatewayRequest');
@@ -19,7 +19,7 @@ describe('the shapes of the SDK', () => {
     expect(controlPlaneShapes.operation('CreateNothing')).toBeUndefined();
   });
 
-  it('tells required members from optional ones', () => {
+  it('marks required members', () => {
     const members = [...structure('CreateGatewayRequest').members.values()];
     expect(members.filter(({ required }) => required).map(({ name }) => name)).toEqual([
       'name',
@@ -28,14 +28,14 @@ describe('the shapes of the SDK', () => {
     ]);
   });
 
-  it('says where a member travels', () => {
+  it('has the location of members in the request', () => {
     const { members } = structure('ListGatewayTargetsRequest');
     expect(members.get('gatewayIdentifier')?.location).toEqual({ in: 'path', name: 'gatewayIdentifier' });
     expect(members.get('maxResults')?.location).toEqual({ in: 'query', name: 'maxResults' });
     expect(structure('CreateGatewayRequest').members.get('name')?.location).toBeUndefined();
   });
 
-  it('tells unions from structures', () => {
+  it('distinguishes unions and structures', () => {
     expect(structure('McpTargetConfiguration').type).toBe('union');
     expect([...structure('TargetConfiguration').members.keys()]).toContain('mcp');
     expect(structure('McpServerTargetConfiguration').type).toBe('structure');
@@ -59,7 +59,7 @@ describe('the shapes of the SDK', () => {
     expect(controlPlaneShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
   });
 
-  it('knows how a timestamp travels', () => {
+  it('has the format of timestamps', () => {
     expect(structure('GetGatewayResponse').members.get('createdAt')?.shape).toEqual({
       type: 'timestamp',
       name: 'createdAt',
@@ -67,13 +67,13 @@ describe('the shapes of the SDK', () => {
     });
   });
 
-  it('ends on shapes that contain themselves', () => {
+  it('reads recursive shapes', () => {
     const schema = structure('SchemaDefinition');
     const properties: Shape | undefined = schema.members.get('properties')?.shape;
     expect(properties?.type === 'map' && properties.value).toBe(schema);
   });
 
-  it('knows the errors with their statuses and the operations of both planes', () => {
+  it('has the status of errors, and the operations of both planes', () => {
     expect(controlPlaneShapes.errorStatus('ServiceQuotaExceededException')).toBe(402);
     expect(controlPlaneShapes.errorStatus('ConflictException')).toBe(409);
     expect(controlPlaneShapes.errorStatus('CreateGatewayRequest')).toBeUndefined();
@@ -84,7 +84,7 @@ describe('the shapes of the SDK', () => {
     });
   });
 
-  it('holds for every kind of resource what it is created and updated with, the same as in the whole API', () => {
+  it('resourceShapes: has the same shapes of create and update as the whole API, for every kind of resource', () => {
     const operations = Object.values(resourceKinds).flatMap(({ operations: { create, update } }) => [
       create,
       update,

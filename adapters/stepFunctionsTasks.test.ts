@@ -4,7 +4,7 @@ import { StepFunctionsTasks } from './stepFunctionsTasks.ts';
 import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { describeTaskCallbacksContract } from './testing/taskCallbacksContract.ts';
 
-describeTaskCallbacksContract('tasks of Step Functions', async () => {
+describeTaskCallbacksContract('StepFunctionsTasks', async () => {
   const { aws, settings } = await startEmbeddedServices({});
   const { tokens } = aws.stateMachines;
   let count = 0;
@@ -17,7 +17,7 @@ describeTaskCallbacksContract('tasks of Step Functions', async () => {
       return token;
     },
     outputOf: async (token) => {
-      // Without an answer the result stays out: the task goes on waiting.
+      // A task without an output keeps waiting, so that its result never arrives.
       const waiting = new AbortController();
       const result = tokens.waitForResult(token, {}, waiting.signal);
       waiting.abort(new Error('still waiting'));
@@ -26,8 +26,8 @@ describeTaskCallbacksContract('tasks of Step Functions', async () => {
   };
 });
 
-describe('tasks of Step Functions', () => {
-  it('pass on trouble that may be over at the next try', async () => {
+describe('StepFunctionsTasks', () => {
+  it('rethrows throttling, so that the step is retried', async () => {
     const client = new SFNClient((await startEmbeddedServices({})).settings('SFN'));
     client.middlewareStack.add(
       () => async () => {
@@ -35,7 +35,7 @@ describe('tasks of Step Functions', () => {
       },
       { step: 'initialize' },
     );
-    const answering = new StepFunctionsTasks(client).complete('token', {});
-    await expect(answering).rejects.toMatchObject({ name: 'ThrottlingException' });
+    const completing = new StepFunctionsTasks(client).complete('token', {});
+    await expect(completing).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 });

@@ -8,8 +8,8 @@ import { InMemorySecrets } from './inMemorySecrets.ts';
 import { InMemorySpecBucket } from './inMemorySpecBucket.ts';
 import { InMemoryTaskCallbacks } from './inMemoryTaskCallbacks.ts';
 
-describe('arranging and inspecting ports in memory', () => {
-  it('ledger: a resource that another step writes meanwhile overtakes a write', async () => {
+describe('in-memory ports', () => {
+  it('ledger: rejects a write when another step wrote the resource meanwhile', async () => {
     const ledger = new InMemoryLedger();
     const record = { address: 'gateway/front', state: 'ready', reasons: [], since: 0 } as const;
     ledger.putResource('payments', record);
@@ -19,7 +19,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(ledger.resource('payments', 'gateway/front')).toEqual({ record, version: 2 });
   });
 
-  it('ledger: a reader cannot change what the ledger holds', async () => {
+  it('ledger: is not changed when a reader changes what it read', async () => {
     const ledger = new InMemoryLedger();
     ledger.putWorkspace('payments', { latencies: {}, registryIds: ['one'] });
     const read = await ledger.readWorkspace('payments');
@@ -27,7 +27,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(ledger.workspace('payments')).toEqual({ latencies: {}, registryIds: ['one'] });
   });
 
-  it('ledger: shows the lease with its mark', async () => {
+  it('ledger: shows whether the lease is dirty', async () => {
     const ledger = new InMemoryLedger();
     const lease = { workspace: 'payments', now: 1000, duration: 500 };
     await ledger.takeLease({ ...lease, holder: 'one' });
@@ -35,7 +35,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(ledger.lease('payments')).toEqual({ holder: 'one', expiresAt: 1500, dirty: true });
   });
 
-  it('secrets: a secret can appear, and be removed', async () => {
+  it('secrets: adds and removes a secret', async () => {
     const secrets = new InMemorySecrets();
     secrets.put('payments/github', 'hush');
     expect(await secrets.read('payments/github')).toBe('hush');
@@ -43,7 +43,7 @@ describe('arranging and inspecting ports in memory', () => {
     await expect(secrets.read('payments/github')).rejects.toMatchObject({ code: 'SecretMissing' });
   });
 
-  it('spec bucket: shows documents and keys, and deletes no upload that is not there', async () => {
+  it('spec bucket: shows documents and keys, and throws when a missing file is deleted', async () => {
     const bucket = new InMemorySpecBucket('mine');
     bucket.putDocument('outcomes/payments.json', { outcome: 'ready' });
     bucket.upload('payments', 'manifest.yaml', 'owners: {}');
@@ -55,12 +55,12 @@ describe('arranging and inspecting ports in memory', () => {
     expect(bucket.appliedUri('abc')).toBe('s3://mine/applied/abc');
   });
 
-  it('spec bucket: takes no document that JSON cannot hold', async () => {
+  it('spec bucket: rejects a document that JSON cannot represent', async () => {
     const writing = new InMemorySpecBucket().writeDocument('outcomes/payments.json', undefined);
     await expect(writing).rejects.toThrow(RangeError);
   });
 
-  it('events: shows those of one detail type, and what arrived of a call that failed', async () => {
+  it('events: shows the events of one detail type, and those that a failed call delivered', async () => {
     const events = new InMemoryEvents();
     events.takeOnly(1);
     const ready = { detailType: 'Resource Ready', detail: { name: 'front' } } as const;
@@ -71,7 +71,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(events.published('Resource Failed')).toEqual([failed]);
   });
 
-  it('notifier: a contact that was broken can be mended, and gets only later messages', async () => {
+  it('notifier: delivers only later messages to a contact that works again', async () => {
     const notifier = new InMemoryNotifier();
     const ada = { channel: 'email', address: 'ada@example.com' } as const;
     const about = { workspace: 'payments', event: 'authorization-required' };
@@ -84,13 +84,13 @@ describe('arranging and inspecting ports in memory', () => {
     expect(() => notifier.mendContact(ada)).toThrow('is not broken');
   });
 
-  it('notifier: takes no subject that SNS would refuse', async () => {
+  it('notifier: rejects a subject that SNS would reject', async () => {
     const about = { workspace: 'payments', event: 'authorization-required' };
     const notifying = new InMemoryNotifier().notify(undefined, { subject: 'Für dich', text: '', about });
     await expect(notifying).rejects.toThrow('SNS takes no such subject');
   });
 
-  it('authorization sessions: shows the state of a session, and ends only one that is open', async () => {
+  it('authorization sessions: shows the state of a session, and ends only an open one', async () => {
     const sessions = new InMemoryAuthorizationSessions();
     sessions.open('session', 'ada');
     expect(sessions.stateOf('session')).toBe('open');
@@ -101,7 +101,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(sessions.stateOf('unknown')).toBeUndefined();
   });
 
-  it('registry records: shows records and decisions, and takes only what the service could hold', async () => {
+  it('registry records: shows records and decisions, and accepts only what the service could store', async () => {
     const records = new InMemoryRegistryRecords();
     const id = { registryId: 'Registry0001', recordId: 'Record000001' };
     const content = { name: 'server', descriptorType: 'MCP', descriptors: {}, version: '1' };
@@ -118,7 +118,7 @@ describe('arranging and inspecting ports in memory', () => {
     expect(() => records.removeRecord(id)).toThrow('has no record Record000001');
   });
 
-  it('task callbacks: a task that waits again under its token takes a new answer', async () => {
+  it('task callbacks: accepts a new output for a task that waits again under its token', async () => {
     const tasks = new InMemoryTaskCallbacks();
     tasks.wait('token');
     await tasks.complete('token', { outcome: 'refused' });

@@ -9,14 +9,14 @@ interface Port {
   clear(): Promise<void>;
 }
 
-/** A port whose one effect is to count. */
+/** A port whose only effect is to count its calls. */
 function openPort() {
   const script = new CallScript<Port>();
   const items: string[] = [];
   return { script, items, add: (item: string) => script.run('add', [item], () => items.push(item)) };
 }
 
-describe('call script', () => {
+describe('CallScript', () => {
   it('fails the next call without its effect, and no call after it', async () => {
     const { script, items, add } = openPort();
     script.failNext('add', new ServiceError('ThrottlingException'));
@@ -32,7 +32,7 @@ describe('call script', () => {
     expect(items).toEqual(['one']);
   });
 
-  it('does what was arranged before the effect, in the order of the arrangements', async () => {
+  it('runs arranged actions before the effect, in their order', async () => {
     const { script, items, add } = openPort();
     script.beforeNext('add', () => void items.push('meanwhile'));
     script.letPass('add', 2);
@@ -42,7 +42,7 @@ describe('call script', () => {
     expect(items).toEqual(['meanwhile', 'one', 'two', 'three']);
   });
 
-  it('leaves calls of other methods alone, and names what was not used', async () => {
+  it('does not affect calls of other methods, and names unused arrangements', async () => {
     const { script, add } = openPort();
     script.failNext('clear', new StepKilled());
     await add('one');
@@ -60,16 +60,16 @@ describe('call script', () => {
   });
 });
 
-describe('service errors in memory', () => {
+describe('service errors', () => {
   it.each(Object.entries(serviceErrors))(
-    'are as transient as the AWS adapters take them for: %s',
+    'are transient in memory if and only if they are for the AWS adapters: %s',
     (name, { transient }) => {
       const error = Object.assign(new Error('refused'), { name, $metadata: { httpStatusCode: 400 } });
       expect(rejection(error)).toMatchObject({ code: name, transient });
     },
   );
 
-  it('are answers of a port that answers, and a killed step is none', async () => {
+  it('are returned as rejections by ports with call results, unlike a killed step', async () => {
     const consents = new InMemoryAuthorizationSessions();
     consents.script.failNext('complete', new ServiceError('InternalServerException', 'Try later.'));
     expect(await consents.complete('session', 'ada')).toEqual({

@@ -21,9 +21,9 @@ import { ServiceError } from './serviceError.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
-describeLedgerContract('the ledger in memory', async () => new InMemoryLedger());
+describeLedgerContract('InMemoryLedger', async () => new InMemoryLedger());
 
-describeSpecBucketContract('the spec bucket in memory', async () => {
+describeSpecBucketContract('InMemorySpecBucket', async () => {
   const bucket = new InMemorySpecBucket();
   return {
     bucket,
@@ -35,7 +35,7 @@ describeSpecBucketContract('the spec bucket in memory', async () => {
   };
 });
 
-describeControlPlaneContract('the control plane in memory', async () => {
+describeControlPlaneContract('InMemoryControlPlane', async () => {
   let now = NOW;
   const plane = new InMemoryControlPlane(() => now);
   const errors = {
@@ -63,7 +63,7 @@ describeControlPlaneContract('the control plane in memory', async () => {
   };
 });
 
-describeSecretsContract('secrets in memory', async () => {
+describeSecretsContract('InMemorySecrets', async () => {
   const secrets = new InMemorySecrets({ 'payments/github': 'hush' });
   return {
     secrets,
@@ -73,12 +73,12 @@ describeSecretsContract('secrets in memory', async () => {
   };
 });
 
-describeEventsContract('events in memory', async () => {
+describeEventsContract('InMemoryEvents', async () => {
   const events = new InMemoryEvents();
   return { events, heard: () => events.published(), takeOne: () => events.takeOnly(1) };
 });
 
-describeNotifierContract('the notifier in memory', async () => {
+describeNotifierContract('InMemoryNotifier', async () => {
   const notifier = new InMemoryNotifier();
   return {
     notifier,
@@ -87,7 +87,7 @@ describeNotifierContract('the notifier in memory', async () => {
   };
 });
 
-describeTaskCallbacksContract('task callbacks in memory', async () => {
+describeTaskCallbacksContract('InMemoryTaskCallbacks', async () => {
   const tasks = new InMemoryTaskCallbacks();
   let count = 0;
   return {
@@ -101,7 +101,7 @@ describeTaskCallbacksContract('task callbacks in memory', async () => {
   };
 });
 
-describeAuthorizationSessionsContract('authorization sessions in memory', async () => {
+describeAuthorizationSessionsContract('InMemoryAuthorizationSessions', async () => {
   const consents = new InMemoryAuthorizationSessions();
   const session = { sessionUri: 'urn:ietf:params:oauth:request_uri:one', userId: 'ada' };
   return {
@@ -115,7 +115,7 @@ describeAuthorizationSessionsContract('authorization sessions in memory', async 
   };
 });
 
-describeRegistryRecordsContract('registry records in memory', async () => {
+describeRegistryRecordsContract('InMemoryRegistryRecords', async () => {
   const records = new InMemoryRegistryRecords();
   const registryId = 'Registry0001';
   records.putRegistry(registryId);

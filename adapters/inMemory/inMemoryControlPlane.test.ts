@@ -15,8 +15,8 @@ function openPlane() {
   return { plane, id: { id, parentId }, now };
 }
 
-describe('control plane in memory', () => {
-  it('shows what was put, with its tags', async () => {
+describe('InMemoryControlPlane', () => {
+  it('returns an arranged resource with its tags', async () => {
     const { plane, id } = openPlane();
     expect(await plane.get('gatewayTarget', id)).toMatchObject({
       targetId: id.id,
@@ -30,7 +30,7 @@ describe('control plane in memory', () => {
     expect(await plane.tags(String(gateway?.gatewayArn))).toEqual({ 'gateloop:workspace': 'payments' });
   });
 
-  it('changes a resource without a call: it is newer, and the rest of it stays', async () => {
+  it('put: changes the given members of a resource, keeps the others, and updates its time', async () => {
     const { plane, id, now } = openPlane();
     plane.put(TARGET, { config: { description: 'two' } });
     expect(await plane.get('gatewayTarget', id)).toMatchObject({
@@ -41,7 +41,7 @@ describe('control plane in memory', () => {
     });
   });
 
-  it('fails an operation with reasons, which the next operation clears', async () => {
+  it('settle: fails an operation with reasons, which the next operation clears', async () => {
     const { plane, id } = openPlane();
     await plane.update('gatewayTarget', id, { description: 'two' });
     plane.settle(TARGET, 'UPDATE_UNSUCCESSFUL', { statusReasons: ['no such server'] });
@@ -53,7 +53,7 @@ describe('control plane in memory', () => {
     expect(await plane.get('gatewayTarget', id)).not.toHaveProperty('statusReasons');
   });
 
-  it('lets an operation await a person, refuses changes meanwhile, and ends it after that', async () => {
+  it('settle: lets an operation wait for a person, rejects changes meanwhile, and ends the operation afterwards', async () => {
     const { plane, id } = openPlane();
     const authorizationUrl = 'https://example.com/authorize?request_uri=one';
     await plane.synchronize(id);
@@ -69,7 +69,7 @@ describe('control plane in memory', () => {
     expect(ready).not.toHaveProperty('authorizationData');
   });
 
-  it('keeps a resource whose deletion fails, and removes one whose deletion ends well', async () => {
+  it('settle: keeps a resource whose deletion failed, and removes one whose deletion succeeded', async () => {
     const { plane, id } = openPlane();
     await plane.delete('gatewayTarget', id);
     plane.settle(TARGET, 'FAILED');
@@ -79,7 +79,7 @@ describe('control plane in memory', () => {
     expect(plane.addresses()).toEqual(['gateway/front']);
   });
 
-  it('settles and removes nothing that is not there or not under way', () => {
+  it('settle and remove: throw for a missing resource, or one without a pending operation', () => {
     const { plane } = openPlane();
     expect(() => plane.settle(TARGET)).toThrow('no operation is under way');
     expect(() => plane.settle('gateway/back')).toThrow('has no gateway/back');

@@ -5,19 +5,19 @@ export interface OpenedAuthorizationSessions {
   readonly consents: AuthorizationSessions;
   /** Opens the session of a consent, as the service does for a target that awaits a person. */
   openSession(): Promise<{ readonly sessionUri: string; readonly userId: string }>;
-  /** The person consents, declines, or lets the session expire. */
+  /** Ends a session: the person consents or declines, or the session expires. */
   end(sessionUri: string, state: 'granted' | 'denied' | 'expired'): Promise<void>;
-  /** The next call is throttled. */
+  /** Makes the service throttle the next call. */
   throttle(): void;
 }
 
-/** What every data plane does with consents. Each test opens one of its own. */
+/** The behavior of every port for authorization sessions. `open` opens one for each test. */
 export function describeAuthorizationSessionsContract(
   name: string,
   open: () => Promise<OpenedAuthorizationSessions>,
 ): void {
   describe(name, () => {
-    it('completes the session of a person who consented, once', async () => {
+    it('completes a granted session once', async () => {
       const { consents, openSession, end } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');
@@ -30,7 +30,7 @@ export function describeAuthorizationSessionsContract(
     });
 
     it.each(['denied', 'expired', undefined] as const)(
-      'completes no session that is %s in place of granted',
+      'does not complete a session whose state is %s',
       async (state) => {
         const { consents, openSession, end } = await open();
         const { sessionUri, userId } = await openSession();
@@ -43,7 +43,7 @@ export function describeAuthorizationSessionsContract(
       },
     );
 
-    it('completes no session for another user', async () => {
+    it('does not complete a session for another user', async () => {
       const { consents, openSession, end } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');
@@ -54,7 +54,7 @@ export function describeAuthorizationSessionsContract(
       expect(await consents.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
     });
 
-    it('knows no session that was never opened', async () => {
+    it('rejects an unknown session', async () => {
       const { consents } = await open();
       const unknown = 'urn:ietf:params:oauth:request_uri:unknown';
       expect(await consents.complete(unknown, 'ada')).toMatchObject({
@@ -63,7 +63,7 @@ export function describeAuthorizationSessionsContract(
       });
     });
 
-    it('gives throttling back as something to try again', async () => {
+    it('reports throttling as transient', async () => {
       const { consents, openSession, end, throttle } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');

@@ -12,18 +12,18 @@ export interface OpenedControlPlane {
   /** The service's time, in ms since the epoch. */
   now(): number;
   advance(ms: number): Promise<void>;
-  /** Lets the operation under way on a resource end well. */
+  /** Lets the pending operation on a resource succeed. */
   settle(kind: KindName, id: ResourceId): Promise<void>;
   /**
-   * Has the next call of a method go wrong: throttled, answered with an internal error, or its answer lost after its
-   * effect.
+   * Makes the next call of a method fail: by throttling, by an internal error, or by the loss of the response after the
+   * call took effect.
    */
   disturb(method: 'create' | 'list', how: 'throttle' | 'error' | 'lost'): void;
 }
 
 export const TOKEN = 'a-client-token-of-at-least-33-characters';
 
-/** What each kind is created with, and updated to. */
+/** The inputs of create and update, by kind. */
 export const inputs: Readonly<
   Record<Exclude<KindName, 'gatewayTarget'>, readonly [created: JsonObject, updated: JsonObject]>
 > = {
@@ -34,7 +34,7 @@ export const inputs: Readonly<
   registry: [{ name: 'front' }, { description: { optionalValue: 'Ours.' } }],
 };
 
-/** The top-level kinds, with whether the answer to Create shows when the resource was updated. */
+/** The top-level kinds, and whether the response to Create has the time of the update. */
 const topLevel = [
   ['gateway', true],
   ['agentRuntime', false],
@@ -73,7 +73,7 @@ export function idOf(answer: CallResult): string {
 
 const rejected = (code: string, transient = false) => ({ kind: 'rejected', code, transient });
 
-/** What every control plane does. Each test opens one of its own. */
+/** The behavior of every `ControlPlane`. `open` opens an empty account for each test. */
 export function describeControlPlaneContract(name: string, open: () => Promise<OpenedControlPlane>): void {
   describe(name, () => controlPlaneContract(open));
 }
@@ -145,7 +145,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     ]);
   });
 
-  it('answers in plain JSON with times in ms', async () => {
+  it('returns plain JSON with times in ms', async () => {
     const { plane, parentId, now } = await openWithGateway();
     const gateway = await plane.get('gateway', { id: parentId });
     expect(gateway?.createdAt).toBeLessThanOrEqual(now());
@@ -154,7 +154,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(JSON.parse(JSON.stringify(gateway))).toEqual(gateway);
   });
 
-  it('lists what a Get shows, without the configuration', async () => {
+  it('lists the members that Get returns, without the configuration', async () => {
     const { plane, parentId } = await openWithGateway();
     const gateway = await plane.get('gateway', { id: parentId });
     const [listed] = await plane.list('gateway');
@@ -164,7 +164,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(listed).not.toHaveProperty('roleArn');
   });
 
-  it('shows no client secret', async () => {
+  it('returns no client secret', async () => {
     const { plane, settle } = await open();
     const options = { clientToken: TOKEN };
     const id = idOf(await plane.create('oauth2CredentialProvider', provider('abc'), options));
@@ -172,7 +172,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(JSON.stringify(await plane.get('oauth2CredentialProvider', { id }))).not.toContain('hush');
   });
 
-  it('clears what an update of a whole resource leaves out', async () => {
+  it('clears the members that a full update omits', async () => {
     const { plane, settle, parentId } = await openWithGateway();
     await plane.update('gateway', { id: parentId }, gatewayUpdate);
     await settle('gateway', { id: parentId });
@@ -182,7 +182,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.get('gateway', { id: parentId })).not.toHaveProperty('description');
   });
 
-  it('keeps what a patch leaves out, and clears what an empty wrapper names', async () => {
+  it('keeps the members that a patch omits, and clears those with an empty wrapper', async () => {
     const { plane, settle } = await open();
     const harnessId = idOf(await plane.create('harness', inputs.harness[0], { clientToken: TOKEN }));
     await settle('harness', { id: harnessId });
@@ -203,7 +203,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     }
   });
 
-  it('makes one resource of a create that is repeated with its token', async () => {
+  it('creates one resource when a create is repeated with the same client token', async () => {
     const { plane } = await open();
     const first = await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
     const again = await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
@@ -211,7 +211,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list('gateway')).toHaveLength(1);
   });
 
-  it('answers a repeated token as before when the resource is gone, and creates none', async () => {
+  it('returns the earlier response for a repeated client token after the resource was deleted, and creates none', async () => {
     const { plane, settle } = await open();
     const create = () => plane.create('gateway', gatewayInput, { clientToken: TOKEN });
     const first = await create();
@@ -223,7 +223,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list('gateway')).toEqual([]);
   });
 
-  it('refuses a token that was used with other parameters', async () => {
+  it('rejects a client token that was used with other parameters', async () => {
     const { plane } = await open();
     await plane.create('gateway', gatewayInput, { clientToken: TOKEN });
     expect(
@@ -231,7 +231,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     ).toMatchObject(rejected('ValidationException'));
   });
 
-  it('knows no token of a kind whose Create takes none', async () => {
+  it('rejects a repeated create of a kind without client tokens, because its name is in use', async () => {
     const { plane } = await open();
     await plane.create('oauth2CredentialProvider', provider('abc'), { clientToken: TOKEN });
     expect(
@@ -253,7 +253,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     },
   );
 
-  it('reads no tags of a credential provider', async () => {
+  it('returns no tags for a credential provider', async () => {
     const { plane, settle } = await open();
     const tagged = { ...provider('abc'), tags: { 'gateloop:workspace': 'payments' } };
     const id = idOf(await plane.create('oauth2CredentialProvider', tagged, { clientToken: TOKEN }));
@@ -262,7 +262,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.tags(String(answer?.credentialProviderArn))).toEqual({});
   });
 
-  it('knows no resource that is not there', async () => {
+  it('reports a missing resource', async () => {
     const { plane, parentId } = await openWithGateway();
     const unknown = { id: 'unknown-abcdefghij' };
     const unknownTarget = { id: 'ABCDEFGHIJ', parentId };
@@ -281,7 +281,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
       expect(answer).toMatchObject(rejected('ResourceNotFoundException'));
   });
 
-  it('refuses a name that is taken, and a resource without a name', async () => {
+  it('rejects a name that is in use, and a resource without a name', async () => {
     const { plane } = await openWithGateway();
     const clientToken = `${TOKEN}-another`;
     const { name: _, ...nameless } = gatewayInput;
@@ -293,7 +293,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list('gateway')).toHaveLength(1);
   });
 
-  it('takes the same name of a target at another gateway', async () => {
+  it('accepts the same target name at another gateway', async () => {
     const { plane, settle } = await openWithTarget();
     const other = { ...gatewayInput, name: 'back' };
     const parentId = idOf(await plane.create('gateway', other, { clientToken: `${TOKEN}-2` }));
@@ -303,7 +303,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list('gatewayTarget', parentId)).toHaveLength(1);
   });
 
-  it('refuses every change of a resource that it works on', async () => {
+  it('rejects changes of a resource whose operation is pending', async () => {
     const { plane, id } = await openWithTarget();
     await plane.update('gatewayTarget', id, target('two'));
     for (const answer of [
@@ -315,7 +315,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'UPDATING', description: 'two' });
   });
 
-  it('refuses changes of the targets of a gateway that it works on', async () => {
+  it('rejects changes of targets while an operation on their gateway is pending', async () => {
     const { plane, id } = await openWithTarget();
     await plane.update('gateway', { id: id.parentId }, gatewayInput);
     const options = { parentId: id.parentId, clientToken: `${TOKEN}-2` };
@@ -328,7 +328,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
       expect(answer).toMatchObject(rejected('ConflictException'));
   });
 
-  it('deletes no gateway that has targets', async () => {
+  it('does not delete a gateway that has targets', async () => {
     const { plane, id } = await openWithTarget();
     expect(await plane.delete('gateway', { id: id.parentId })).toMatchObject(rejected('ConflictException'));
   });
@@ -336,7 +336,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
   it.each([
     ['throttle', 'ThrottlingException'],
     ['error', 'InternalServerException'],
-  ] as const)('gives back a passing %s as something to try again', async (how, code) => {
+  ] as const)('reports the fault %s as transient', async (how, code) => {
     const { plane, disturb } = await open();
     disturb('create', how);
     expect(await plane.create('gateway', gatewayInput, { clientToken: TOKEN })).toMatchObject(
@@ -347,7 +347,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list('gateway')).toEqual([]);
   });
 
-  it('takes a lost answer for something to try again, though the call had its effect', async () => {
+  it('reports a lost response as transient, although the call took effect', async () => {
     const { plane, disturb } = await open();
     disturb('create', 'lost');
     const create = () => plane.create('gateway', gatewayInput, { clientToken: TOKEN });

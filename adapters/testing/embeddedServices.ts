@@ -2,11 +2,11 @@ import { onTestFinished } from 'vitest';
 import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from '../../local/embeddedAws.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
 
-/** The services that adapters reach over the network, on this machine. */
+/** The embedded services that the adapters call. */
 export interface EmbeddedServices {
   readonly aws: EmbeddedAws;
   readonly clock: SimulatedClock;
-  /** For a client of the service whose endpoint has this name, such as `DYNAMODB`; it never retries. */
+  /** Settings for a client, by the name of its endpoint, such as `DYNAMODB`. The client does not retry. */
   settings(service: string): ClientSettings;
 }
 
@@ -17,7 +17,7 @@ export interface ClientSettings {
   readonly maxAttempts: number;
 }
 
-/** Starts them in memory; all of it ends with the test. */
+/** Starts the services in memory. They end with the test. */
 export async function startEmbeddedServices(
   options: Omit<EmbeddedAwsOptions, 'clock'>,
 ): Promise<EmbeddedServices> {

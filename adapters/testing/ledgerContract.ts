@@ -36,9 +36,9 @@ const requestAt = (askedAt: number, more: Partial<AuthorizationRequest> = {}): A
 });
 
 /**
- * What every ledger does, whatever it is kept in. Each test opens one of its own.
+ * The behavior of every `Ledger`.
  *
- * @param open an empty ledger
+ * @param open opens an empty ledger for each test
  */
 export function describeLedgerContract(name: string, open: () => Promise<Ledger>): void {
   describe(name, () => ledgerContract(open));
@@ -46,7 +46,7 @@ export function describeLedgerContract(name: string, open: () => Promise<Ledger>
 
 function ledgerContract(open: () => Promise<Ledger>): void {
   describe('the lease of a workspace', () => {
-    it('is taken once, and renewed by whoever holds it', async () => {
+    it('has one holder, who can renew it', async () => {
       const ledger = await open();
       expect(await ledger.takeLease(lease('one'))).toBe(true);
       expect(await ledger.takeLease(lease('two'))).toBe(false);
@@ -54,27 +54,27 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe(false);
     });
 
-    it('stands for one workspace only', async () => {
+    it('applies to one workspace', async () => {
       const ledger = await open();
       expect(await ledger.takeLease(lease('one'))).toBe(true);
       expect(await ledger.takeLease(lease('two', NOW, 'books'))).toBe(true);
     });
 
-    it('is let go, and can be taken by another', async () => {
+    it('can be taken by another execution after its release', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
       expect(await ledger.takeLease(lease('two'))).toBe(true);
     });
 
-    it('runs out for a holder that does not come back', async () => {
+    it('expires when its holder does not renew it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       expect(await ledger.takeLease(lease('two', NOW + LEASE_MS))).toBe(false);
       expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe(true);
     });
 
-    it('is not let go by one who has lost it', async () => {
+    it('is not released by an execution that no longer holds it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two', NOW + LEASE_MS + 1));
@@ -82,7 +82,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.takeLease(lease('three', NOW + LEASE_MS + 1))).toBe(false);
     });
 
-    it('stays held when somebody asked for it meanwhile, so that the holder looks once more', async () => {
+    it('stays held and reports dirty when another execution tried to take it, so that the holder polls again', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
@@ -92,7 +92,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
     });
 
-    it('loses its mark when it is renewed, since what follows looks afresh', async () => {
+    it('is no longer dirty after a renewal, because the holder polls after it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
@@ -100,7 +100,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
     });
 
-    it('goes to exactly one of ten who ask at once, who then learns of the others', async () => {
+    it('goes to exactly one of ten concurrent executions, and is dirty for the holder', async () => {
       const ledger = await open();
       const holders = Array.from({ length: 10 }, (_, index) => `holder-${index}`);
       const taken = await Promise.all(holders.map((holder) => ledger.takeLease(lease(holder))));
@@ -109,7 +109,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: true });
     });
 
-    it('is never marked when it is free: who asks at the moment of letting go takes it, or is seen', async () => {
+    it('is never dirty while it is free: an execution that asks during the release takes it or marks it', async () => {
       const ledger = await open();
       for (let round = 0; round < 20; round += 1) {
         await ledger.takeLease(lease('one'));
@@ -118,28 +118,28 @@ function ledgerContract(open: () => Promise<Ledger>): void {
           ledger.takeLease(lease('two')),
         ]);
         expect(taken).toBe(!dirty);
-        // A mark that nobody was to see would show here.
+        // A mark on the free lease would make this release dirty.
         const holder = taken ? 'two' : 'one';
         expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: false });
       }
     });
   });
 
-  describe('leave to write', () => {
-    it('is given for five writes a second to all workspaces together', async () => {
+  describe('write reservations', () => {
+    it('allow five writes a second for all workspaces together', async () => {
       const ledger = await open();
       expect(await ledger.reserveWrites(3, NOW)).toBe(3);
       expect(await ledger.reserveWrites(3, NOW + 500)).toBe(2);
       expect(await ledger.reserveWrites(1, NOW + 999)).toBe(0);
     });
 
-    it('is given again when the second is over', async () => {
+    it('are available again after a second', async () => {
       const ledger = await open();
       await ledger.reserveWrites(5, NOW);
       expect(await ledger.reserveWrites(5, NOW + 2000)).toBe(5);
     });
 
-    it('never exceeds five in any second, whoever asks at once', async () => {
+    it('never exceed five in any second under concurrent calls', async () => {
       const ledger = await open();
       const granted: { at: number; count: number }[] = [];
       for (let at = NOW; at < NOW + 4000; at += 400) {
@@ -154,8 +154,8 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
-  describe('what is remembered of resources', () => {
-    it('is read back as it was written, workspace by workspace', async () => {
+  describe('resource records', () => {
+    it('are read as they were written, for each workspace', async () => {
       const ledger = await open();
       const front = resourceRecord('front', {
         id: 'front-abc',
@@ -167,13 +167,13 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect([...read]).toEqual([['gateway/front', { record: front, version: 1 }]]);
     });
 
-    it('is empty for a workspace that was never seen', async () => {
+    it('are empty for an unknown workspace', async () => {
       const ledger = await open();
       expect((await ledger.readResources('payments')).size).toBe(0);
       expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
     });
 
-    it('refuses a write that was overtaken, and keeps what was written first', async () => {
+    it('reject a write under an outdated version, and keep the earlier write', async () => {
       const ledger = await open();
       await ledger.writeResource('payments', resourceRecord('front'), 0);
       await ledger.writeResource('payments', resourceRecord('front', { state: 'ready' }), 1);
@@ -185,7 +185,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(read.get('gateway/front')).toMatchObject({ record: { state: 'ready' }, version: 2 });
     });
 
-    it('takes one of many writes at once', async () => {
+    it('accept one of several concurrent writes', async () => {
       const ledger = await open();
       const writes = Array.from({ length: 5 }, () =>
         ledger.writeResource('payments', resourceRecord('front'), 0),
@@ -194,7 +194,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
-    it('is forgotten only as it was read', async () => {
+    it('are deleted only under the version that was read', async () => {
       const ledger = await open();
       await ledger.writeResource('payments', resourceRecord('front'), 0);
       await ledger.writeResource('payments', resourceRecord('front', { state: 'ready' }), 1);
@@ -204,10 +204,10 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect((await ledger.readResources('payments')).size).toBe(0);
     });
 
-    it('is read whole, however much it is', async () => {
+    it('are all read, also beyond one page of DynamoDB', async () => {
       const ledger = await open();
       const names = Array.from({ length: 60 }, (_, index) => `gateway-${index}`);
-      // 60 of 20 kB are more than the megabyte that one page of DynamoDB holds.
+      // 60 items of 20 kB exceed 1 MB, DynamoDB's limit for a page.
       const reasons = ['x'.repeat(20_000)];
       await Promise.all(
         names.map((name) => ledger.writeResource('payments', resourceRecord(name, { reasons }), 0)),
@@ -216,7 +216,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
-  it('remembers of a workspace what was written last', async () => {
+  it('returns the latest record of a workspace', async () => {
     const ledger = await open();
     const deliveryOf = (digest: string) => ({ digest, failedContacts: [], attempts: 1 });
     await ledger.writeWorkspace('payments', { latencies: {}, outcomeDelivery: deliveryOf('one') });
@@ -233,7 +233,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect((await ledger.readResources('payments')).size).toBe(0);
   });
 
-  it('finds the request that a session was sent out with, and none for any other', async () => {
+  it('resolves an alias to its reference, and an unknown alias to undefined', async () => {
     const ledger = await open();
     await ledger.putAlias('session-hash', 'reference', NOW);
     expect(await ledger.resolveAlias('session-hash')).toBe('reference');
@@ -241,7 +241,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect(await ledger.readRequest('reference')).toBeUndefined();
   });
 
-  it('lets one of many give a name to their request, and nobody who saw an older one', async () => {
+  it('replaces an alias for one of several concurrent callers, and for none that saw an older value', async () => {
     const ledger = await open();
     const moves = (from: string | undefined, round: string) =>
       Promise.all(
@@ -256,13 +256,13 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect(await ledger.replaceAlias('record', first, 'late', NOW)).toBe(false);
   });
 
-  it('moves a name that was never given only for a caller who saw none', async () => {
+  it('does not replace an alias that does not exist for a caller that expects a value', async () => {
     const ledger = await open();
     expect(await ledger.replaceAlias('record', 'unseen', 'reference', NOW)).toBe(false);
     expect(await ledger.resolveAlias('record')).toBeUndefined();
   });
 
-  it('has a later note of a session count', async () => {
+  it('overwrites an alias', async () => {
     const ledger = await open();
     await ledger.putAlias('session-hash', 'first', NOW);
     await ledger.putAlias('session-hash', 'second', NOW);
@@ -272,7 +272,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
   describe('a request to a person', () => {
     const { reference } = requestAt(NOW);
 
-    it('is opened once: a second opening changes nothing', async () => {
+    it('is opened once: opening it again changes nothing', async () => {
       const ledger = await open();
       await ledger.openRequest(requestAt(NOW));
       await ledger.openRequest(requestAt(NOW + 1));
@@ -290,15 +290,15 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       });
     });
 
-    it('is not written where it was never opened', async () => {
+    it('is not written when it was never opened', async () => {
       const ledger = await open();
       expect(await ledger.writeRequest(requestAt(NOW), 1)).toBe(false);
       expect(await ledger.readRequest(reference)).toBeUndefined();
     });
   });
 
-  describe('an item of the ledger', () => {
-    it('comes back without members that are undefined, and apart from the object that was written', async () => {
+  describe('an item', () => {
+    it('is read as a copy without undefined members', async () => {
       const ledger = await open();
       const reasons = ['first'];
       const written = Object.assign(resourceRecord('front', { reasons }), { id: undefined });
@@ -310,7 +310,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       );
     });
 
-    it('is listed in the order of the addresses', async () => {
+    it('is listed in the order of addresses', async () => {
       const ledger = await open();
       for (const name of ['b', 'a-2', 'B', 'a'])
         await ledger.writeResource('payments', resourceRecord(name), 0);
@@ -318,7 +318,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect([...read.keys()]).toEqual(['gateway/B', 'gateway/a', 'gateway/a-2', 'gateway/b']);
     });
 
-    it('is refused beyond 400 KB, and what was there stays', async () => {
+    it('is rejected when it is larger than 400 KB, and the stored item stays', async () => {
       const ledger = await open();
       await ledger.writeResource('payments', resourceRecord('front'), 0);
       const large = resourceRecord('front', { reasons: ['x'.repeat(410_000)] });
@@ -329,7 +329,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
-  it('begins a forgotten resource at version 0 again', async () => {
+  it('starts a deleted resource at version 0 again', async () => {
     const ledger = await open();
     await ledger.writeResource('payments', resourceRecord('front'), 0);
     await ledger.deleteResource('payments', 'gateway/front', 1);

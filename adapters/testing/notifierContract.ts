@@ -5,9 +5,9 @@ import type { Notifier } from '../../core/ports/notifier.ts';
 
 export interface OpenedNotifier {
   readonly notifier: Notifier;
-  /** The contacts that a message reached, in any order; undefined stands for the listeners to everything. */
+  /** The contacts that got a message, in any order; undefined stands for the subscribers without a filter. */
   reached(): readonly (Contact | undefined)[];
-  /** From now on this contact takes no message. */
+  /** Makes all later messages to the contact fail. */
   breakContact(contact: Contact | undefined, why: string): void;
 }
 
@@ -21,10 +21,10 @@ const channel: Contact = { channel: 'slack', address: '#payments' };
 const slack: Contact = { channel: 'slack', address: { secretsManager: 'payments/slack' } };
 const webhook: Contact = { channel: 'webhook', address: 'https://h.example.com' };
 
-/** What every way to notifier does. Each test opens one of its own. */
+/** The behavior of every `Notifier`. `open` opens one for each test. */
 export function describeNotifierContract(name: string, open: () => Promise<OpenedNotifier>): void {
   describe(name, () => {
-    it('reaches every contact of an owner', async () => {
+    it('notifies every contact of an owner', async () => {
       const { notifier, reached } = await open();
       const contacts = [ada, channel, slack, webhook];
       expect(await notifier.notify({ contacts }, message)).toEqual({ failed: [] });
@@ -33,15 +33,15 @@ export function describeNotifierContract(name: string, open: () => Promise<Opene
     });
 
     it.each([
-      ['no owner is named', undefined],
+      ['there is no owner', undefined],
       ['the owner has no contact', { contacts: [] }],
-    ])('reaches the listeners to everything where %s', async (_, owner) => {
+    ])('notifies the subscribers without a filter when %s', async (_, owner) => {
       const { notifier, reached } = await open();
       expect(await notifier.notify(owner, message)).toEqual({ failed: [] });
       expect(reached()).toEqual([undefined]);
     });
 
-    it('reaches the others when one contact fails, and names it without its address', async () => {
+    it('notifies the other contacts when one fails, and reports it without its address', async () => {
       const { notifier, reached, breakContact } = await open();
       breakContact(slack, 'status 404');
       breakContact(webhook, 'status 500');
@@ -56,7 +56,7 @@ export function describeNotifierContract(name: string, open: () => Promise<Opene
       ]);
     });
 
-    it('says that the listeners to everything were not reached', async () => {
+    it('reports that the subscribers without a filter were not notified', async () => {
       const { notifier, breakContact } = await open();
       breakContact(undefined, 'NotFoundException');
       expect(await notifier.notify(undefined, message)).toEqual({

@@ -14,14 +14,14 @@ export interface OpenedRegistry {
     content: string,
     status: RecordStatus,
   ): Promise<string[]>;
-  /** The next call is throttled. */
+  /** Makes the service throttle the next call. */
   throttle(method: 'get' | 'listApprovedServers' | 'updateStatus'): void;
 }
 
-/** What every reader of registries does. Each test opens one of its own. */
+/** The behavior of every `RegistryRecords`. `open` opens a registry without records for each test. */
 export function describeRegistryRecordsContract(name: string, open: () => Promise<OpenedRegistry>): void {
   describe(name, () => {
-    it('lists the approved records that describe MCP servers, to the last page', async () => {
+    it('lists all pages of the approved records that describe MCP servers', async () => {
       const { registryId, records, add } = await open();
       const names = Array.from({ length: 101 }, (_, index) => `server-${index}`);
       const servers = await add(names, 'MCP', '{}', 'APPROVED');
@@ -36,7 +36,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       }
     });
 
-    it('reads a record with its version, and replaces halves of characters', async () => {
+    it('reads a record with its version, and replaces lone surrogates', async () => {
       const { registryId, records, add } = await open();
       const [recordId = ''] = await add(['torn'], 'CUSTOM', 'half \ud800', 'DRAFT');
       expect(await records.get({ registryId, recordId })).toStrictEqual({
@@ -50,7 +50,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       });
     });
 
-    it('knows no record that is not there, and refuses an id that the service never gives', async () => {
+    it('returns undefined for a missing record, and rejects an invalid id', async () => {
       const { registryId, records } = await open();
       expect(await records.get({ registryId, recordId: 'AbCdEf123456' })).toBeUndefined();
       expect(await records.get({ registryId: 'AbCdEf123456', recordId: 'AbCdEf123456' })).toBeUndefined();
@@ -58,7 +58,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       await expect(refused).rejects.toMatchObject({ code: 'ValidationException', retryable: false });
     });
 
-    it("says of a registry that is not there that it is unreadable, with the service's reason", async () => {
+    it("reports a missing registry as unreadable, with the service's reason", async () => {
       const { records } = await open();
       const listing = await records.listApprovedServers('AbCdEf123456');
       expect(listing).toEqual({ kind: 'unreadable', code: 'ResourceNotFoundException', transient: false });
@@ -73,7 +73,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       expect(await records.get({ registryId, recordId })).toMatchObject({ status });
     });
 
-    it('decides on no record that is not pending, and on none that is not there', async () => {
+    it('does not decide on a record that is not pending, or does not exist', async () => {
       const { registryId, records, add } = await open();
       const [recordId = ''] = await add(['server'], 'MCP', '{}', 'APPROVED');
       expect(await records.updateStatus({ registryId, recordId }, 'REJECTED', 'No.')).toMatchObject({
@@ -88,7 +88,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       });
     });
 
-    it('gives throttling back as something to try again', async () => {
+    it('reports throttling as transient', async () => {
       const { registryId, records, throttle } = await open();
       const id = { registryId, recordId: 'AbCdEf123456' };
       throttle('get');

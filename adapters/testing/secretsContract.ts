@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Secrets } from '../../core/ports/secrets.ts';
 
-/** A store that holds the secret `payments/github` with the value `hush`. */
+/** A store with the secret `payments/github`, whose value is `hush`. */
 export interface OpenedSecrets {
   readonly secrets: Secrets;
-  /** From now on the secret holds no text. */
+  /** Makes the secret binary. */
   makeBinary(name: string): void;
-  /** From now on the secret may not be read. */
+  /** Denies access to the secret. */
   forbid(name: string): void;
-  /** The next read is throttled. */
+  /** Makes the service throttle the next read. */
   throttle(): void;
 }
 
-/** What every store of secrets does. Each test opens one of its own. */
+/** The behavior of every `Secrets`. `open` opens a store for each test. */
 export function describeSecretsContract(name: string, open: () => Promise<OpenedSecrets>): void {
   describe(name, () => {
     it('reads a secret by its name', async () => {
@@ -20,7 +20,7 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
       expect(await secrets.read('payments/github')).toBe('hush');
     });
 
-    it('names a secret that does not exist, with what to do', async () => {
+    it('names a missing secret and the remedy', async () => {
       const { secrets } = await open();
       await expect(secrets.read('payments/gitlab')).rejects.toMatchObject({
         code: 'SecretMissing',
@@ -30,7 +30,7 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
       });
     });
 
-    it('treats a secret that holds no text as missing', async () => {
+    it('treats a binary secret as missing', async () => {
       const { secrets, makeBinary } = await open();
       makeBinary('payments/github');
       await expect(secrets.read('payments/github')).rejects.toMatchObject({
@@ -39,7 +39,7 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
       });
     });
 
-    it('says of a secret that may not be read that it may not be read', async () => {
+    it('reports a secret that it may not read', async () => {
       const { secrets, forbid } = await open();
       forbid('payments/github');
       await expect(secrets.read('payments/github')).rejects.toMatchObject({
@@ -48,7 +48,7 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
       });
     });
 
-    it('passes on throttling, which may be over at the next try', async () => {
+    it('rethrows throttling, so that the step is retried', async () => {
       const { secrets, throttle } = await open();
       throttle();
       await expect(secrets.read('payments/github')).rejects.toMatchObject({ name: 'ThrottlingException' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 
-/** An empty bucket named `specs`, with the hands of the teams that upload to it. */
+/** An empty bucket named `specs`, and the uploads and deletions of teams. */
 export interface OpenedSpecBucket {
   readonly bucket: SpecBucket;
   put(key: string, content: string): void;
@@ -12,10 +12,10 @@ const bytes = (content: string) => new TextEncoder().encode(content);
 const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content);
 const MANIFEST = 'workspaces/payments/manifest.yaml';
 
-/** What every spec bucket does. Each test opens one of its own. */
+/** The behavior of every `SpecBucket`. `open` opens one for each test. */
 export function describeSpecBucketContract(name: string, open: () => Promise<OpenedSpecBucket>): void {
   describe(name, () => {
-    it('lists workspaces in order, and nothing that lies beside them', async () => {
+    it('lists workspaces in order, and no other keys', async () => {
       const { bucket, put } = await open();
       put(MANIFEST, 'a');
       put('workspaces/books/schemas/deep/ledger.yaml', 'b');
@@ -24,7 +24,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       expect(await bucket.listWorkspaces()).toEqual(['books', 'payments']);
     });
 
-    it('lists all files of a workspace in order, with paths relative to it and sizes in bytes', async () => {
+    it('lists all files of a workspace in order, with relative paths and sizes in bytes', async () => {
       const { bucket, put } = await open();
       put('workspaces/payments-2/manifest.yaml', 'another workspace');
       put('workspaces/payments/schemas/b.json', 'ü');
@@ -39,7 +39,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       expect(await bucket.listFiles('unknown')).toEqual([]);
     });
 
-    it('changes the ETag of a file with its content, and only with that', async () => {
+    it('changes the ETag of a file if and only if its content changes', async () => {
       const { bucket, put } = await open();
       const etagAfter = async (content: string) => {
         put(MANIFEST, content);
@@ -51,7 +51,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       expect(await etagAfter('a')).toBe(first);
     });
 
-    it('reads the file that was listed', async () => {
+    it('reads a listed file', async () => {
       const { bucket, put } = await open();
       put(MANIFEST, 'owners: {}');
       const [file] = await bucket.listFiles('payments');
@@ -59,7 +59,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
     });
 
     it.each(['overwritten', 'deleted'])(
-      'asks for another reading when a file was %s since it was listed',
+      'throws the retryable error WorkspaceChanged for a file that was %s since the List',
       async (change) => {
         const opened = await open();
         opened.put(MANIFEST, 'a');
@@ -75,7 +75,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       },
     );
 
-    it('writes an immutable copy once: the second writer changes nothing', async () => {
+    it('writes an applied copy once: a second write changes nothing', async () => {
       const { bucket } = await open();
       expect(await bucket.readApplied('abc')).toBeUndefined();
       await bucket.writeApplied('abc', bytes('first'), 'application/yaml');
@@ -84,7 +84,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       expect(bucket.appliedUri('abc')).toBe('s3://specs/applied/abc');
     });
 
-    it('keeps documents from step to step, and replaces them', async () => {
+    it('stores documents, and replaces them', async () => {
       const { bucket } = await open();
       expect(await bucket.readDocument('outcomes/payments.json')).toBeUndefined();
       await bucket.writeDocument('outcomes/payments.json', { outcome: 'ready' });
@@ -95,7 +95,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       });
     });
 
-    it('fails on a document that is no JSON', async () => {
+    it('throws for a document that is not JSON', async () => {
       const { bucket, put } = await open();
       put('outcomes/payments.json', '{');
       await expect(bucket.readDocument('outcomes/payments.json')).rejects.toThrow(SyntaxError);

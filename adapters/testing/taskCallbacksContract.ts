@@ -4,16 +4,16 @@ import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 
 export interface OpenedTaskCallbacks {
   readonly tasks: TaskCallbacks;
-  /** Has a task wait. @returns its token */
+  /** Starts a task that waits. Returns its token. */
   wait(): string;
-  /** @returns what the task goes on with; undefined while it waits */
+  /** The output of the task; undefined while it waits. */
   outputOf(token: string): Promise<JsonValue | undefined>;
 }
 
-/** What every place of waiting tasks does. Each test opens one of its own. */
+/** The behavior of every `TaskCallbacks`. `open` opens one for each test. */
 export function describeTaskCallbacksContract(name: string, open: () => Promise<OpenedTaskCallbacks>): void {
   describe(name, () => {
-    it('lets the task that waits go on with the answer, and no other', async () => {
+    it('completes only the task with the token', async () => {
       const { tasks, wait, outputOf } = await open();
       const [token, other] = [wait(), wait()];
       await tasks.complete(token, { outcome: 'completed' });
@@ -21,7 +21,7 @@ export function describeTaskCallbacksContract(name: string, open: () => Promise<
       expect(await outputOf(other)).toBeUndefined();
     });
 
-    it('keeps the first of two answers', async () => {
+    it('keeps the first of two outputs', async () => {
       const { tasks, wait, outputOf } = await open();
       const token = wait();
       await tasks.complete(token, { outcome: 'completed' });
@@ -29,7 +29,7 @@ export function describeTaskCallbacksContract(name: string, open: () => Promise<
       expect(await outputOf(token)).toEqual({ outcome: 'completed' });
     });
 
-    it('takes an answer to a task that never waited', async () => {
+    it('accepts the output for a task that does not wait', async () => {
       const { tasks } = await open();
       await expect(tasks.complete('unknown', {})).resolves.toBeUndefined();
     });
