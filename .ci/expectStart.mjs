@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Fails unless the start's result has five targets ready, one awaiting authorization, and nothing else amiss. */
+/** Fails unless the start succeeded, and its result has five ready targets, one that awaits authorization, and no other. */
 const result = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const targets = Object.values(result.workspaces)
   .flatMap(({ resources }) => resources)

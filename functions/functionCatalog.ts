@@ -11,16 +11,16 @@ export type FunctionName =
   | 'release'
   | 'schedule';
 
-/** What the deployment and the embedded AWS need to know of a function. */
+/** A function as the deployment and the embedded AWS set it up. */
 export interface FunctionEntry {
   /** The handler's file, relative to the root of the repository. */
   readonly entry: string;
   readonly settings: readonly Setting[];
-  /** Everything that it may do besides logging and tracing. */
+  /** All its permissions, except those for logs and traces. */
   readonly permissions: readonly Permission[];
   /** The routes of the HTTP API that it serves, such as `GET /authorizations/{id}`. */
   readonly routes?: readonly string[];
-  /** How many run at once at most, where more would only reach a quota of the service. */
+  /** The maximum number of concurrent executions, set where more would exceed a quota of the service. */
   readonly concurrency?: number;
   readonly timeoutSeconds: number;
   /** In MB. Lambda gives CPU in proportion: with 512 MB, reading a 10 MB schema stays within the timeout. */
@@ -56,7 +56,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     ],
     timeoutSeconds: 110,
     memory: 1024,
-    description: 'Observes a workspace and decides what to do next',
+    description: 'Observes a workspace and plans its next operations',
   },
   provision: {
     entry: 'functions/provision/handler.ts',
@@ -72,7 +72,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'changeControlPlane',
       'readSecrets',
     ],
-    // AgentCore allows five changes a second for each account, so that more than five would be throttled.
+    // AgentCore allows five writes a second for each account, and would throttle more concurrent executions.
     concurrency: 5,
     timeoutSeconds: 110,
     memory: 512,
@@ -86,7 +86,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     concurrency: 2,
     timeoutSeconds: 110,
     memory: 512,
-    description: 'Starts synchronizations of targets',
+    description: 'Starts synchronizations of the tools of targets',
   },
   notify: {
     entry: 'functions/notify/handler.ts',
@@ -167,6 +167,6 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     permissions: ['checkObjects', 'listWorkspaces', 'readOutcomes', 'readLedger'],
     timeoutSeconds: 110,
     memory: 256,
-    description: 'Lists the workspaces that are due for a pass',
+    description: 'Lists the workspaces that are due for a reconcile, and measures the fleet',
   },
 };

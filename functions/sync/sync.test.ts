@@ -24,7 +24,7 @@ function openWorkspace() {
     const { id } = controlPlane.put(address, { members: { lastSynchronizedAt: EARLIER } });
     ledger.putResource('payments', { address, id, state: 'ready', reasons: [], since: EARLIER });
   }
-  /** Runs the step with a synchronization planned for each of these targets. */
+  /** Runs the step with one planned synchronization for each of these targets. */
   const run = async (...addresses: Address[]) => {
     const syncs = addresses.map(plan);
     const state = {
@@ -46,7 +46,7 @@ function openWorkspace() {
 }
 
 describe('sync', () => {
-  it('starts one synchronization a call, by the ids of target and gateway', async () => {
+  it('starts one synchronization per call, with the ids of the target and its gateway', async () => {
     const { run, plan, synchronized, controlPlane } = openWorkspace();
     expect(await run(ISSUES, LEDGER)).toEqual({ started: 2 });
     expect(synchronized()).toEqual(
@@ -55,7 +55,7 @@ describe('sync', () => {
     expect(controlPlane.resource(ISSUES)?.status).toBe('SYNCHRONIZING');
   });
 
-  it('stores the operation with the time of the last synchronization, which only a newer one proves', async () => {
+  it('stores the operation with the time of the previous synchronization, so that only a newer time proves it', async () => {
     const { run, recordOf } = openWorkspace();
     await run(ISSUES);
     expect(recordOf(ISSUES)?.operation).toEqual({
@@ -67,23 +67,23 @@ describe('sync', () => {
     expect(recordOf(LEDGER)).not.toHaveProperty('operation');
   });
 
-  it('does not start again what an earlier try of the step began', async () => {
+  it('does not start a synchronization again that an earlier attempt of the step started', async () => {
     const { ledger, plan, run, recordOf, synchronized } = openWorkspace();
-    // The first try is killed when it has stored the first synchronization and before it stores the second.
+    // The first attempt is killed after it stored the first synchronization and before it stores the second.
     ledger.script.letPass('writeResource');
     ledger.script.failNext('writeResource', new StepKilled());
     await expect(run(ISSUES, LEDGER)).rejects.toThrow(StepKilled);
-    const begun = recordOf(ISSUES);
-    expect(begun?.operation).toMatchObject({ operation: 'sync' });
+    const started = recordOf(ISSUES);
+    expect(started?.operation).toMatchObject({ operation: 'sync' });
     await run(ISSUES, LEDGER);
     const ids = ([ISSUES, LEDGER, LEDGER] as const).map((address) =>
       expect.objectContaining({ id: plan(address).id }),
     );
     expect(synchronized()).toEqual(ids);
-    expect(recordOf(ISSUES)).toEqual(begun);
+    expect(recordOf(ISSUES)).toEqual(started);
   });
 
-  it('stores a rejection and puts the target off: the service already synchronizes it', async () => {
+  it('stores a rejection and defers the target when the service already synchronizes it', async () => {
     const { controlPlane, plan, run, recordOf } = openWorkspace();
     const { id = '', parentId = '' } = plan(ISSUES);
     await controlPlane.synchronize({ id, parentId });
@@ -100,7 +100,7 @@ describe('sync', () => {
     expect(recordOf(LEDGER)?.operation).toMatchObject({ operation: 'sync' });
   });
 
-  it('fails when another step wrote the same resource meanwhile, and keeps what that step wrote', async () => {
+  it('throws LedgerConflict when another step wrote the same resource meanwhile, and keeps that write', async () => {
     const { ledger, run, recordOf } = openWorkspace();
     const other = { address: ISSUES, state: 'failed', reasons: ['deleted'], since: NOW } as const;
     ledger.script.beforeNext('writeResource', () => ledger.putResource('payments', other));
@@ -108,7 +108,7 @@ describe('sync', () => {
     expect(recordOf(ISSUES)).toEqual(other);
   });
 
-  it('starts a target that the ledger does not know', async () => {
+  it('starts the synchronization of a target without a record in the ledger', async () => {
     const { ledger, controlPlane, run, recordOf } = openWorkspace();
     const address = 'gatewayTarget/front/new';
     controlPlane.put(address);
@@ -117,14 +117,14 @@ describe('sync', () => {
     expect(ledger.resource('payments', address)?.version).toBe(1);
   });
 
-  it('calls nothing without planned synchronizations', async () => {
+  it('makes no call without planned synchronizations', async () => {
     const { run, controlPlane, ledger } = openWorkspace();
     expect(await run()).toEqual({ started: 0 });
     expect(controlPlane.script.calls()).toEqual([]);
     expect(ledger.script.calls('writeResource')).toEqual([]);
   });
 
-  it('measures how many synchronizations were started', async () => {
+  it('publishes the number of started synchronizations as the metric SyncsStarted', async () => {
     const { controlPlane, run } = openWorkspace();
     controlPlane.script.failNext('synchronize', new ServiceError('ThrottlingException'));
     metrics.clearMetrics();

@@ -70,7 +70,7 @@ describe('two tabs', () => {
     const browser = fixture.browser();
     const one = await fixture.decide(await fixture.openProvider(browser), 'grant');
     const other = await fixture.openProvider(browser);
-    // The latest one counts; the earlier one leads to it.
+    // Only the latest session counts. The page of the earlier one leads to it.
     expect((await browser.open(one)).title).toBe('Please do that once more');
     const back = await fixture.decide(other, 'grant');
     expect((await fixture.followRefreshes(browser, await browser.open(back))).title).toContain('is ready');
@@ -105,7 +105,7 @@ describe('the callback from the provider', () => {
     const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
     const thief = fixture.browser();
     expect((await thief.open(back)).title).toBe('Please start again in this browser');
-    // Nor does a cookie of one's own help, without the session.
+    // A cookie of another browser does not help: it belongs to another session.
     await thief.submit(fixture.link());
     expect((await thief.open(back)).title).toBe('Please start again in this browser');
     expect(completions()).toBe(0);

@@ -36,10 +36,7 @@ interface SharedSystemOptions {
 
 let fixtureCount = 0;
 
-/**
- * One system for all fixtures of a file: to start one costs more than most tests. Each fixture has its own workspace
- * there.
- */
+/** One system for all fixtures of a file, because its start takes longer than most tests. Each fixture has its own workspace. */
 export function sharedSystem(options: () => SharedSystemOptions = () => ({})): () => System {
   let system: System | undefined;
   beforeAll(async () => {
@@ -47,7 +44,7 @@ export function sharedSystem(options: () => SharedSystemOptions = () => ({})): (
   });
   afterAll(() => system?.close());
   return () => {
-    if (!system) throw new Error('the shared system starts before the first test and not earlier');
+    if (!system) throw new Error('the shared system starts just before the first test');
     return system;
   };
 }
@@ -198,7 +195,7 @@ export class ConsentFixture {
   async openProvider(browser: Browser, link = this.link()): Promise<string> {
     browser.providerUrl = undefined;
     const end = await this.followRefreshes(browser, await browser.submit(link));
-    if (browser.providerUrl === undefined) throw new Error(`the browser came no further than “${end.title}”`);
+    if (browser.providerUrl === undefined) throw new Error(`the browser stopped at the page “${end.title}”`);
     return browser.providerUrl;
   }
 

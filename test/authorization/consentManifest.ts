@@ -31,4 +31,4 @@ gateways:
                 grantType: AUTHORIZATION_CODE
 `;
 
-export const CLIENT_SECRET = 'client-secret-that-nobody-may-see';
+export const CLIENT_SECRET = 'client-secret-of-the-provider';

@@ -46,7 +46,7 @@ it('a consent survives a kill at each of its steps with one request, one outcome
   await startSystem('messageSent');
   await expectCrash(() => system.send({ do: 'upload' }));
 
-  // The message went out before the crash: it may go out once more, about the same request.
+  // Gateloop sent the message before the crash. It may send it again, with the link to the same request.
   await startSystem('operationStarted');
   const { links, executions } = await report();
   expect(links).toHaveLength(1);
@@ -60,7 +60,7 @@ it('a consent survives a kill at each of its steps with one request, one outcome
   // The crash comes between the callback and the completion. The waiting page continues where it was.
   await startSystem();
   await follow(await browser.open(`${link}/go`));
-  // If that took too long, the page has said so.
+  // If that took too long, the page asks for another click.
   if (browser.providerUrl === undefined) await follow(await browser.submit(link));
   const provider = browser.providerUrl ?? '';
   sessions.push(new URL(provider).searchParams.get('request_uri') ?? '');
@@ -73,7 +73,7 @@ it('a consent survives a kill at each of its steps with one request, one outcome
   await system.send({ do: 'pass', ms: 90 * SECOND });
   await expectCrash(() => browser.open(back));
 
-  // The crash comes after the outcome is stored, before anything is notified of it.
+  // The crash comes after the outcome is stored, before Gateloop publishes it.
   await startSystem('outcomeStored');
   await system.send({ do: 'pass', ms: 90 * SECOND });
   await expectCrash(() => browser.open(back));

@@ -30,7 +30,7 @@ function crash(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Kills the process once a fault was injected: the call has been made, and its response has not arrived. */
+/** Kills the process as soon as a fault is injected, which is during the call and before its response. */
 function crashDuringCalls(operations: readonly string[], when: 'before' | 'after'): void {
   agentCore.setFaults(operations.map((operation) => ({ fault: 'timeout' as const, operation, when })));
   const faultsBefore = agentCore.injectedFaults().length;

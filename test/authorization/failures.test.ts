@@ -10,7 +10,7 @@ afterEach(() => fixture.close());
 const COMPLETE = 'CompleteResourceTokenAuth';
 
 describe('a page that fails', () => {
-  it('shows a number that finds the error in the log, which holds no secret', async () => {
+  it('shows the correlation id of the error in the log, which contains no secret', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
     const before = fixture.gateloop.aws.functions.log.entries({ function: 'authorization-pages' }).length;
@@ -34,15 +34,15 @@ describe('a page that fails', () => {
     const written = lines.map(({ text }) => text).join('\n');
     for (const secret of ['urn:secret', fixture.link().slice(-32), 'session_id'])
       expect(written).not.toContain(secret);
-    // The link stays good.
+    // The link keeps working.
     fixture.gateloop.agentCore.setFaults([]);
     expect((await fixture.consent(browser)).title).toBe('Done: “issues” is ready');
   });
 });
 
 describe('a completion that was interrupted', () => {
-  /** As a function leaves it that ends between the ledger and the service. */
-  const cutShort = async () => {
+  /** Stores the consent and does not call the service, as a function does that is killed in between. */
+  const interruptCompletion = async () => {
     const back = await fixture.decide(await fixture.openProvider(fixture.browser()), 'grant');
     const reference = hashId(fixture.link().slice(-32));
     const attempt = (await fixture.ledger.readRequest(reference))?.request.attempts[0];
@@ -52,9 +52,9 @@ describe('a completion that was interrupted', () => {
     return { back, userId };
   };
 
-  it('is waited for, and then repeated when a person clicks', async () => {
+  it('keeps the page waiting at first, and is repeated when a person clicks later', async () => {
     fixture = await ConsentFixture.start({ system: system() });
-    await cutShort();
+    await interruptCompletion();
     const browser = fixture.browser();
     expect((await browser.open(fixture.link())).title).toBe('Almost done');
     await fixture.advance(3 * 60_000);
@@ -67,7 +67,7 @@ describe('a completion that was interrupted', () => {
 
   it('leads to a new authorization once its link expired', async () => {
     fixture = await ConsentFixture.start({ system: system(), behaviors: { expiredLink: 'fails' } });
-    await cutShort();
+    await interruptCompletion();
     await fixture.advance(12 * 60_000);
     expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
     expect(fixture.closedEvents().map(({ outcome }) => outcome)).toEqual(['completed']);
@@ -75,7 +75,7 @@ describe('a completion that was interrupted', () => {
 
   it('is recognized as done when the service completed it', async () => {
     fixture = await ConsentFixture.start({ system: system() });
-    const { back, userId } = await cutShort();
+    const { back, userId } = await interruptCompletion();
     await fixture.completeAuthorization(back, userId);
     await fixture.advance(3 * 60_000);
     const browser = fixture.browser();
@@ -111,7 +111,7 @@ describe('a completion that AWS rejects or does not acknowledge', () => {
     },
   );
 
-  it('is told apart from a missing consent when the target fails afterwards', async () => {
+  it('is shown as accepted, not as missing, when the target fails afterwards', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const reason = 'The MCP server does not answer.';
     fixture.gateloop.agentCore.setFaults([

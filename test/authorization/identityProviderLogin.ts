@@ -6,7 +6,7 @@ import {
 
 const CALLBACK = 'https://consent.example.com/oauth2/callback';
 
-/** Starts a company's identity provider that knows the proxy in front of the pages. */
+/** Starts the identity provider of a company, at which the proxy in front of the pages is registered. */
 export function startCompanyIdentityProvider(): Promise<IdentityProvider> {
   return startIdentityProvider((clientId) => ({ clientId, callbackUrls: [CALLBACK] }));
 }
@@ -44,7 +44,7 @@ export async function fetchIdToken(
   return String(token);
 }
 
-/** Follows redirects one at a time, with cookies. */
+/** An HTTP client with cookies. It does not follow redirects, so that a caller sees each one. */
 class RedirectClient {
   readonly #cookies = new Map<string, string>();
 

@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sharedSystem } from './consentFixture.ts';
 import { RequestScenario, type ScenarioAction } from './requestScenario.ts';
 
-/** Runs more of them with a random seed: `INTERLEAVINGS=500 npx vitest run test/authorization/interleavings.test.ts`. */
+/** For more runs with a random seed: `INTERLEAVINGS=500 npx vitest run test/authorization/interleavings.test.ts`. */
 const { INTERLEAVINGS } = process.env;
 const runs = INTERLEAVINGS === undefined ? { numRuns: 16, seed: 4 } : { numRuns: Number(INTERLEAVINGS) };
 
-/** Each takes about a second, and several on a busy machine. */
+/** In ms. Each run takes about a second, and several seconds on a busy machine. */
 const TIMEOUT = 10_000 * runs.numRuns;
 
 const person = fc.constantFrom(0, 1);
@@ -17,14 +17,14 @@ const only = <Name extends string>(...names: Name[]) => fc.constantFrom(...names
 const action: fc.Arbitrary<ScenarioAction> = fc.oneof(
   sometimes(4, fc.record({ do: only('click'), person, old: fc.boolean() })),
   sometimes(4, fc.record({ do: only('grant', 'grant', 'deny'), person })),
-  sometimes(4, fc.record({ do: only('comeBack'), person, as: person, times })),
+  sometimes(4, fc.record({ do: only('openCallback'), person, as: person, times })),
   sometimes(2, fc.record({ do: only('consent'), person, times })),
   sometimes(3, fc.record({ do: only('pass'), minutes: fc.constantFrom(1, 6, 11, 70, 1500) })),
   sometimes(
     3,
     fc.record({ do: only('crash'), function: only('authorization-pages', 'notify', 'poll', 'provision') }),
   ),
-  sometimes(1, fc.record({ do: only('look', 'consentElsewhere', 'cutCompletion') })),
+  sometimes(1, fc.record({ do: only('reconcile', 'consentInConsole', 'loseCompletionResponse') })),
   sometimes(1, fc.record({ do: only('refuse', 'again'), person })),
   sometimes(1, fc.record({ do: only('upload'), version: fc.constantFrom(1, 2) })),
 );
@@ -43,15 +43,15 @@ describe('random interleavings of people, time, uploads and crashes', () => {
   afterEach(() => scenario?.close());
 
   it(
-    'give every request one outcome, complete no consent twice, leave nothing waiting, and write no secret',
+    'close every request with one outcome, complete no consent twice, leave no execution running, and leak no secret',
     async () => {
       const outcomes = new Set<string>();
       await fc.assert(
         fc.asyncProperty(
           behaviors,
           fc.array(action, { minLength: 4, maxLength: 10 }),
-          async (given, actions) => {
-            scenario = await RequestScenario.start(system(), given);
+          async (chosenBehaviors, actions) => {
+            scenario = await RequestScenario.start(system(), chosenBehaviors);
             for (const each of actions) {
               await scenario.perform(each);
               expect((await scenario.openRequests()).length).toBeLessThanOrEqual(1);
@@ -70,7 +70,7 @@ describe('random interleavings of people, time, uploads and crashes', () => {
         ),
         { ...runs, endOnFailure: true },
       );
-      // A run that reaches only some of the outcomes would prove little.
+      // Without every outcome, the runs would not test every way in which a request closes.
       if (INTERLEAVINGS === undefined)
         expect([...outcomes].sort()).toEqual(['completed', 'expired', 'refused', 'withdrawn']);
     },

@@ -4,12 +4,12 @@ import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 
 const MINUTE = 60_000;
 
-/** All combinations of what AWS does not document about links. */
+/** All combinations of the behaviors of links that AWS does not document. */
 const combinations: Partial<Behaviors>[] = (['staysPending', 'fails'] as const).flatMap((expiredLink) =>
   (['never', 'onRead', 'afterExpiry'] as const).flatMap((reissueLinks) =>
     (['accepted', 'rejected'] as const).flatMap((afterExpiry) =>
       [false, true].map((deleteWhilePending): Partial<Behaviors> => {
-        // Independent of the others: each value goes with half of the combinations.
+        // This behavior does not depend on the others: half of the combinations have each value.
         const afterConsent = (afterExpiry === 'accepted') === deleteWhilePending ? 'working' : 'staysPending';
         return {
           expiredLink,
@@ -31,7 +31,7 @@ afterEach(() => fixture.close());
 
 describe('a durable link that is opened long after the message', () => {
   it.each(combinations.map((behaviors) => [titleOf(behaviors), behaviors] as const))(
-    'leads to a ready target when the service behaves so: %s',
+    'leads to a ready target with these behaviors of the service: %s',
     async (_, behaviors) => {
       fixture = await ConsentFixture.start({ system: system(), behaviors });
       await fixture.advance(25 * MINUTE);
@@ -41,7 +41,7 @@ describe('a durable link that is opened long after the message', () => {
       if (staysHeld) {
         const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
         expect(page.title).toBe('AWS is still holding an old link');
-        // As soon as the service lets go, the same link works.
+        // The same link works as soon as the service permits the deletion.
         fixture.gateloop.agentCore.setBehaviors({ deleteWhilePending: true });
         await fixture.advance(10 * MINUTE);
       }

@@ -39,7 +39,7 @@ describe('a login in front of the pages', () => {
     const browser = await browserOf('Platform@example.com');
     const page = await browser.open(fixture.link());
     expect(page.text).toContain('You are logged in as Platform@example.com.');
-    expect(page.text).not.toContain('sent to somebody else');
+    expect(page.text).not.toContain('sent to another person');
     const result = await fixture.consent(browser);
     expect(result.title).toBe('Done: “issues” is ready');
     expect(result.text).toContain('Platform@example.com said yes');
@@ -50,7 +50,7 @@ describe('a login in front of the pages', () => {
     fixture = await ConsentFixture.start({ system: forAnybody() });
     const browser = await browserOf('bob@example.com');
     expect((await browser.open(fixture.link())).text).toContain(
-      'You are logged in as bob@example.com. This request was sent to somebody else',
+      'You are logged in as bob@example.com. This request was sent to another person',
     );
     await browser.submit(`${fixture.link()}/refuse`);
     expect(fixture.closedEvents()).toMatchObject([{ outcome: 'refused', by: 'bob@example.com' }]);
@@ -63,7 +63,7 @@ describe('a login in front of the pages', () => {
     expect(await bob.open(fixture.link())).toMatchObject(turnedAway);
     for (const step of ['', '/refuse', '/decide', '/again'])
       expect(await bob.submit(`${fixture.link()}${step}`)).toMatchObject(turnedAway);
-    // The callback of the owner's login does not help either.
+    // The callback URL of the owner's login does not work for another person either.
     const lead = await browserOf('lead@example.com');
     const back = await fixture.decide(await fixture.openProvider(lead), 'grant');
     expect(await bob.open(back)).toMatchObject(turnedAway);

@@ -82,7 +82,7 @@ const links = () => [...new Set(linksIn(messages()))];
 const link = () => links().at(-1) ?? '';
 const openPage = () => new Browser(system.gateloop).open(link());
 const becomes = (title: string) => system.gateloop.aws.until(async () => (await openPage()).title === title);
-/** As the event names it: the hash of what the link carries. */
+/** The reference of the request in events: the hash of the id in its link. */
 const request = () => hashId(link().slice(link().lastIndexOf('/') + 1));
 
 describe('a record that is submitted for approval', () => {

@@ -93,7 +93,7 @@ async function targetsOf(gatewayName: string) {
   return items.map(({ name, status, description }) => ({ name, status, description }));
 }
 
-/** Waits for what registries' events bring about, and for nothing that a test asks for by itself. */
+/** Waits until the reconciles that registry events started have ended. Requests none itself. */
 async function targetsBecome(...names: string[]): Promise<void> {
   for (const name of ['front', 'back']) {
     await system.gateloop.aws.until(async () => {
@@ -169,7 +169,7 @@ describe('a record of a registry that gateways import', () => {
   });
 
   it('has its target deleted when it is deprecated and prune is on, and kept when prune is off', async () => {
-    // Under the older name, by which the service still announces it in places.
+    // The event has the older source, which the service still uses in some places.
     system.gateloop.agentCore.setBehaviors({ registryEventSource: 'aws.bedrock-agentcore' });
     await decide(recordId, 'DEPRECATED');
     await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);

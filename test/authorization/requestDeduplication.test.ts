@@ -69,13 +69,13 @@ const pending = (recordId: string, version = '1'): RegistryRecord => ({
   version,
 });
 
-/** What takes share: one ledger, one registry, one bus. */
+/** The ports that concurrent events share: one ledger, one registry, one bus. */
 class ApprovalFixture {
   readonly ids: string[] = [];
   readonly events: PublishedEvent[] = [];
   readonly decisions: string[] = [];
   record: RegistryRecord;
-  /** Whether what the manifest says stands in the bucket. */
+  /** Whether the desired state of the workspace can be read from the bucket. */
   isReadable = true;
 
   constructor(record: RegistryRecord) {
@@ -93,7 +93,7 @@ class ApprovalFixture {
     };
     return {
       ledger: through,
-      // Only these are asked; anything else fails the test as a call of undefined.
+      // The code under test calls only these methods. A call of another one fails the test.
       specBucket: specBucket as SpecBucket,
       records: {
         get: async () => this.record,
@@ -123,13 +123,13 @@ class ApprovalFixture {
   }
 }
 
-/** The ledger, each of whose operations waits for its turn. */
+/** The ledger, but the scheduler decides when each operation runs. */
 function scheduledLedger(scheduler: fc.Scheduler): Ledger {
   const waits =
-    <Arguments extends unknown[], Result>(operation: (...given: Arguments) => Promise<Result>) =>
-    async (...given: Arguments): Promise<Result> => {
+    <Arguments extends unknown[], Result>(operation: (...args: Arguments) => Promise<Result>) =>
+    async (...args: Arguments): Promise<Result> => {
       await scheduler.schedule(Promise.resolve());
-      return operation.apply(ledger, given);
+      return operation.apply(ledger, args);
     };
   const operations = [
     'resolveAlias',
@@ -142,7 +142,7 @@ function scheduledLedger(scheduler: fc.Scheduler): Ledger {
   ] as const;
   const slowed = operations.map((name) => [
     name,
-    waits(ledger[name] as (...given: unknown[]) => Promise<unknown>),
+    waits(ledger[name] as (...args: unknown[]) => Promise<unknown>),
   ]);
   return Object.assign(Object.create(ledger), Object.fromEntries(slowed)) as Ledger;
 }
@@ -150,20 +150,22 @@ function scheduledLedger(scheduler: fc.Scheduler): Ledger {
 const idOf = ({ registryId, recordId }: RegistryRecord) => ({ registryId, recordId });
 
 describe('events about one registry record', () => {
-  it('open one request, however many arrive at once and however they interleave', async () => {
+  it('open one request when several arrive at once, in every interleaving', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (turns, count) => {
         run += 1;
         const stage = new ApprovalFixture(pending(`Record${run}`));
         const ports = stage.ports(scheduledLedger(turns));
-        const takes = Array.from({ length: count }, () => handleRecordEvent(idOf(stage.record), NOW, ports));
-        const taken = turns.waitFor(Promise.all(takes));
-        const references = new Set((await taken).map(({ next, reference }) => `${next} ${reference}`));
+        const handled = Array.from({ length: count }, () =>
+          handleRecordEvent(idOf(stage.record), NOW, ports),
+        );
+        const results = await turns.waitFor(Promise.all(handled));
+        const references = new Set(results.map(({ next, reference }) => `${next} ${reference}`));
         expect(references.size).toBe(1);
         expect([...references][0]).toMatch(/^ask [0-9a-f]{64}$/);
         expect((await stage.requestStates()).filter((state) => state !== 'withdrawn')).toEqual(['open']);
-        // Of a request that nobody was told of, nobody is told that it ended.
+        // No message announced the withdrawn duplicates, so no event announces their end.
         expect(stage.events).toEqual([]);
       }),
       { numRuns: 20 },
@@ -189,8 +191,8 @@ describe('events about one registry record', () => {
   it('are retried while the owner of the registry cannot be read', async () => {
     const stage = new ApprovalFixture(pending('Unread'));
     stage.isReadable = false;
-    const taken = handleRecordEvent(idOf(stage.record), NOW, stage.ports());
-    await expect(taken).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
+    const handling = handleRecordEvent(idOf(stage.record), NOW, stage.ports());
+    await expect(handling).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
     stage.isReadable = true;
     expect(await handleRecordEvent(idOf(stage.record), NOW, stage.ports())).toMatchObject({ next: 'ask' });
   });
@@ -203,18 +205,18 @@ describe('events about one registry record', () => {
       descriptors: { custom: { inlineContent: JSON.stringify({ text }) } },
     });
     const { reference } = await handleRecordEvent(idOf(stage.record), NOW, stage.ports());
-    const asked = (await ledger.readRequest(reference))?.request.subject;
-    if (asked?.kind !== 'record') throw new Error('no request about a record');
-    expect(asked.description).toBe('Harmless !');
-    expect(asked.descriptor).toContain(`"${odd}\\u202e😀`);
-    expect(asked.descriptor).not.toMatch(/[^\P{C}\n]/u);
-    expect(asked.descriptor.isWellFormed()).toBe(true);
+    const subject = (await ledger.readRequest(reference))?.request.subject;
+    if (subject?.kind !== 'record') throw new Error('no request for a record');
+    expect(subject.description).toBe('Harmless !');
+    expect(subject.descriptor).toContain(`"${odd}\\u202e😀`);
+    expect(subject.descriptor).not.toMatch(/[^\P{C}\n]/u);
+    expect(subject.descriptor.isWellFormed()).toBe(true);
   });
 
   it.each([
-    ['of the version that was shown', '1', ['APPROVED']],
-    ['of no other version, submitted though it is', '2', []],
-  ])('leave a yes to be one %s', async (_of, version, decisions) => {
+    ['approves the version that the page showed', '1', ['APPROVED']],
+    ['does not approve a version that was submitted later', '2', []],
+  ])('lead to a request whose approval %s', async (_title, version, decisions) => {
     const stage = new ApprovalFixture(pending(`Yes${version}`));
     const ports = stage.ports();
     const { reference } = await handleRecordEvent(idOf(stage.record), NOW, ports);

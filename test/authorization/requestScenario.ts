@@ -10,28 +10,28 @@ import { CLIENT_SECRET } from './consentManifest.ts';
 
 /** An action of a person, the service or the environment. */
 export type ScenarioAction =
-  /** A person presses the button of the latest link, or of the first one, and goes as far as they get. */
+  /** A person opens the latest link, or the first one, clicks the button, and follows the page. */
   | { readonly do: 'click'; readonly person: number; readonly old: boolean }
-  /** A person presses the button, consents, and comes back. */
+  /** A person clicks the button, consents at the provider, and returns. */
   | { readonly do: 'consent'; readonly person: number; readonly times: number }
-  /** What they do at the provider, where they are. */
+  /** A person who reached the provider grants or denies consent there. */
   | { readonly do: 'grant' | 'deny'; readonly person: number }
-  /** The provider's redirect arrives: in their own browser or another's, and perhaps more than once. */
-  | { readonly do: 'comeBack'; readonly person: number; readonly as: number; readonly times: number }
+  /** The provider's redirect for `person` arrives in the browser of the person `as`, `times` times at once. */
+  | { readonly do: 'openCallback'; readonly person: number; readonly as: number; readonly times: number }
   | { readonly do: 'pass'; readonly minutes: number }
-  | { readonly do: 'look' }
+  | { readonly do: 'reconcile' }
   | { readonly do: 'refuse' | 'again'; readonly person: number }
   | { readonly do: 'upload'; readonly version: number }
-  | { readonly do: 'consentElsewhere' }
-  /** The next invocation of a function does all its work, and fails. */
+  | { readonly do: 'consentInConsole' }
+  /** The next invocation of a function does all its work, and then fails. */
   | { readonly do: 'crash'; readonly function: 'authorization-pages' | 'notify' | 'poll' | 'provision' }
-  /** The service takes the next consent, and the answer is lost on the way. */
-  | { readonly do: 'cutCompletion' };
+  /** The service completes the next session, and its response is lost. */
+  | { readonly do: 'loseCompletionResponse' };
 
 /** The state of a request at the end of a run. */
 export interface FinalState {
   readonly state: RequestState;
-  /** The outcomes on the bus, in order. */
+  /** The outcomes in `Authorization Closed` events, in order. */
   readonly closedOutcomes: readonly string[];
   /** How many sessions the service completed while the request was open. */
   readonly completions: number;
@@ -40,9 +40,9 @@ export interface FinalState {
 
 interface Person {
   readonly browser: Browser;
-  /** AWS's link that they were sent to. */
+  /** The provider's URL to which Gateloop redirected them. */
   providerUrl?: string;
-  /** Where the provider sends them back to. */
+  /** The callback URL to which the provider redirects them. */
   callbackUrl?: string;
 }
 
@@ -50,10 +50,10 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** How long a person waits for a page that refreshes itself, in seconds. */
 const MAX_REFRESH_SECONDS = 20;
-/** How many requests can follow each other without an upload. */
+/** Each week closes one request. Without an upload, at most this many follow each other. */
 const MAX_WEEKS = 3;
 
-/** One workspace, two people, and all that the system writes while they act. */
+/** One workspace and two people, with everything that the system writes while they act. */
 export class RequestScenario {
   readonly #fixture: ConsentFixture;
   readonly #people: readonly Person[];
@@ -94,7 +94,7 @@ export class RequestScenario {
       case 'grant':
       case 'deny':
         return this.#decide(this.#person(action.person), action.do);
-      case 'comeBack':
+      case 'openCallback':
         return this.#openCallback(
           this.#person(action.as).browser,
           this.#person(action.person).callbackUrl,
@@ -102,7 +102,7 @@ export class RequestScenario {
         );
       case 'pass':
         return this.#fixture.advance(action.minutes * MINUTE);
-      case 'look':
+      case 'reconcile':
         return this.#fixture.reconcile();
       case 'refuse':
       case 'again':
@@ -112,11 +112,11 @@ export class RequestScenario {
         return;
       case 'upload':
         return this.#fixture.upload(this.#fixture.manifest('', `https://mcp.example.com/v${action.version}`));
-      case 'consentElsewhere':
+      case 'consentInConsole':
         return this.#consentInConsole();
       case 'crash':
         return aws.functions.dropResponses(action.function);
-      case 'cutCompletion':
+      case 'loseCompletionResponse':
         return agentCore.setFaults([
           { fault: 'disconnect', operation: 'CompleteResourceTokenAuth', when: 'after', times: 1 },
         ]);
@@ -161,7 +161,7 @@ export class RequestScenario {
     this.#fixture.gateloop.agentCore.setFaults([]);
     for (const name of ['authorization-pages', 'notify', 'poll', 'provision'])
       this.#fixture.gateloop.aws.functions.dropResponses(name, 0);
-    // A change that had to wait for a pending operation is made then, and needs another consent.
+    // Gateloop applies a change that waited for a pending operation now, and it needs another consent.
     for (
       let weeks = 0;
       weeks < MAX_WEEKS && (weeks === 0 || (await this.openRequests()).length > 0);
@@ -173,7 +173,7 @@ export class RequestScenario {
     }
   }
 
-  /** Collects the secrets that must not be written anywhere, before they are gone. */
+  /** Collects the secrets so far, because later steps replace them. */
   async #collectSecrets(): Promise<void> {
     for (const link of linksIn(this.#fixture.messages())) this.#links.add(link);
     for (const { browser, providerUrl, callbackUrl } of this.#people) {
@@ -208,7 +208,7 @@ export class RequestScenario {
     for (const link of this.#links) {
       const reference = hashId(idOf(link));
       const known = await this.#fixture.ledger.readRequest(reference);
-      if (!known) throw new Error('a request that people were told of is not in the ledger');
+      if (!known) throw new Error('the ledger does not have the request of a link in a message');
       const { state, askedAt, closedAt = Number.POSITIVE_INFINITY, taskToken } = known.request;
       const closedOutcomes = this.#fixture
         .closedEvents()
@@ -239,7 +239,7 @@ export class RequestScenario {
       .map(({ machine, name, status }) => `${machine} ${name}: ${status}`);
   }
 
-  /** The places that hold a secret, or a link outside of messages. */
+  /** The places that contain a secret, or a link where links are not allowed. */
   leaks(): readonly string[] {
     const { aws } = this.#fixture.gateloop;
     const ids = [...this.#links].map(idOf);

@@ -13,20 +13,20 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('a whole request, with clicks, an expired link, a reminder and a consent', () => {
-  it('writes no secret into any log, event, message, page or result', async () => {
+describe('a request with clicks, an expired link, a reminder and a consent', () => {
+  it('leaks no secret into a log, event, message, page or execution', async () => {
     fixture = await ConsentFixture.start({ behaviors: { expiredLink: 'fails' }, dataDirectory: directory });
     const pages: Page[] = [];
     const secrets = new Set([CLIENT_SECRET]);
     const browser = fixture.browser();
-    const note = (provider: string) => {
+    const addSession = (provider: string) => {
       const { searchParams } = new URL(provider);
       for (const text of [provider, searchParams.get('request_uri')]) if (text) secrets.add(text);
     };
-    note(await fixture.openProvider(browser));
+    addSession(await fixture.openProvider(browser));
     await fixture.advance(2 * 3_600_000);
     const provider = await fixture.openProvider(browser);
-    note(provider);
+    addSession(provider);
     for (const value of browser.cookies.values()) secrets.add(value);
     pages.push(await browser.open(fixture.link()), await fixture.browser().open(fixture.link()));
     secrets.add(await fixture.userId());
@@ -56,7 +56,7 @@ describe('a whole request, with clicks, an expired link, a reminder and a consen
           expect(text.includes(form), where).toBe(false);
       }
     }
-    // The link itself stands in messages and in the one event that hands it on, and nowhere else.
+    // Only messages, pages and the event `Authorization Required` may contain the link.
     const id = fixture.link().slice(-32);
     const elsewhere = fixture.events.filter((event) => event['detail-type'] !== 'Authorization Required');
     for (const text of [JSON.stringify(elsewhere), written.logs, written.executions]) {

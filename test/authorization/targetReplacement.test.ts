@@ -8,7 +8,7 @@ const system = sharedSystem();
 let fixture: ConsentFixture;
 afterEach(() => fixture.close());
 
-/** A target that was ready waits for the consent to a change; the link has lapsed, and only a delete is taken. */
+/** Leaves a ready target with a pending update whose link expired. The service permits only the deletion of the target. */
 async function startExpiredUpdate(): Promise<void> {
   const behaviors = { expiredLink: 'staysPending', deleteWhilePending: true } as const;
   fixture = await ConsentFixture.start({ system: system(), behaviors });
@@ -20,13 +20,13 @@ async function startExpiredUpdate(): Promise<void> {
 
 const deletes = () => fixture.calls('DeleteGatewayTarget');
 
-it('a target is deleted for a fresh link only after the person was told so and confirmed it', async () => {
+it('a target is deleted to get a fresh link only after the page announced it and the person confirmed it', async () => {
   await startExpiredUpdate();
   const browser = fixture.browser();
   const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
   expect(page.title).toBe(TITLE);
   expect(page.text).toContain('agents cannot use it until you');
-  // The page says so again when it is opened later, and nothing happens without a click.
+  // The page asks again when a person opens it later. Without a click, Gateloop deletes nothing.
   await fixture.advance(60 * MINUTE);
   expect((await fixture.browser().open(fixture.link())).title).toBe(TITLE);
   expect(deletes()).toBe(0);

@@ -71,7 +71,7 @@ describe('a new schema that removes a tool', () => {
     expect(updates()).toBe(0);
     expect(target()?.state).toBe('refused');
     expect(target()?.reasons.join()).toContain('last good schema stays');
-    // A further version is another question, and takes the open one back; so does the version that is applied.
+    // Another version opens another request and withdraws the open one. The applied version only withdraws it.
     await change(toolSchema(['search']));
     await change(toolSchema(['look']));
     expect(links()).toHaveLength(3);
@@ -114,15 +114,15 @@ describe('a change of a tool', () => {
   const query = { type: 'string' };
 
   it.each<[string, object, number]>([
-    ['a description in other words', { description: 'Finds other things.' }, 1],
+    ['a changed description', { description: 'Finds other things.' }, 1],
     ['a description with other white space', { description: ' Finds\n  things. ' }, 0],
     [
-      'an input that must be given from now on',
+      'a new required input',
       { inputSchema: { type: 'object', properties: { query, page: query }, required: ['query', 'page'] } },
       1,
     ],
     [
-      'an input that may be left out',
+      'a new optional input',
       { inputSchema: { type: 'object', properties: { query, page: query }, required: ['query'] } },
       0,
     ],
@@ -131,7 +131,7 @@ describe('a change of a tool', () => {
       { inputSchema: { type: 'object', properties: { query: { type: 'number' } }, required: ['query'] } },
       1,
     ],
-    ['an answer that says more', { outputSchema: { type: 'object', properties: { id: query } } }, 0],
+    ['a new output schema', { outputSchema: { type: 'object', properties: { id: query } } }, 0],
   ])('needs approval only if it may break agents: %s', async (_, changed, asked) => {
     await start('breaking', toolSchema());
     await change(tool(changed));
@@ -162,15 +162,15 @@ describe('a breaking change', () => {
 });
 
 describe('an applied schema without a saved tool contract', () => {
-  /** Deletes what Gateloop saved of the schemas that it applied. */
-  const forget = (prefix: string) => {
+  /** Deletes all objects under a prefix, such as saved tool contracts or applied copies. */
+  const deleteObjects = (prefix: string) => {
     const { buckets } = system.gateloop.aws;
     for (const { key } of buckets.list(SPEC_BUCKET, { prefix })) buckets.delete(SPEC_BUCKET, key);
   };
 
   it('is compared by the applied copy of the schema', async () => {
     await start('breaking');
-    forget(`desired/contracts/${workspace}/`);
+    deleteObjects(`desired/contracts/${workspace}/`);
     await change(withoutRefund);
     const page = await new Browser(system.gateloop).open(links()[0] ?? '');
     expect(page.text).toContain('refund: Tool removed.');
@@ -178,8 +178,8 @@ describe('an applied schema without a saved tool contract', () => {
 
   it('needs approval when no copy is left, and the page says that the changes are unknown', async () => {
     await start('breaking');
-    forget(`desired/contracts/${workspace}/`);
-    forget('applied/');
+    deleteObjects(`desired/contracts/${workspace}/`);
+    deleteObjects('applied/');
     await change(withoutRefund);
     expect(updates()).toBe(0);
     const page = await new Browser(system.gateloop).open(links()[0] ?? '');

@@ -54,12 +54,12 @@ export class System {
     await this.settle();
   }
 
-  /** Lets simulated time pass until nothing is running except executions that wait for a task token. */
+  /** Advances simulated time until nothing runs except executions that wait for a task token. */
   settle(): Promise<void> {
     return this.gateloop.aws.idle();
   }
 
-  /** Lets `ms` simulated milliseconds pass. */
+  /** Advances simulated time by `ms` milliseconds. */
   async advance(ms: number): Promise<void> {
     const { clock } = this.gateloop;
     if (!(clock instanceof SimulatedClock)) throw new TypeError('only a simulated clock can be advanced');

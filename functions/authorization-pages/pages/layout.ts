@@ -43,7 +43,7 @@ export function layout(title: string, body: Html, isBusy: boolean): Html {
 ${isBusy ? html`<p class="busy" role="status"><span class="dots" aria-hidden="true"></span> Working …</p>` : ''}
 ${body}
 </main>
-<footer><p>Gateloop keeps the gateways of AI agents in step with what their teams ask for.</p></footer>
+<footer><p>Gateloop keeps the gateways of AI agents in sync with their teams’ manifests.</p></footer>
 </body>
 </html>`;
 }
