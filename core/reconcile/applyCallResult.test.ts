@@ -95,15 +95,17 @@ describe('applyCallResult: a retryable rejection', () => {
     ['throttled', rejection('ThrottlingException', 'Rate exceeded', true)],
     ['in conflict', rejection('ConflictException')],
     ['of a resource that does not exist yet', rejection('ResourceNotFoundException')],
-  ])('defers a call that is %s by 1, 2, 4 … 60 s without counting a failure', (_name, answer) => {
-    const waits = [1, 2, 3, 6, 7, 14].map((times) => (retryAfterResults(answer, times)?.nextAt ?? 0) - NOW);
+  ])('defers a call that is %s by 1, 2, 4 … 60 s without counting a failure', (_name, callResult) => {
+    const waits = [1, 2, 3, 6, 7, 14].map(
+      (times) => (retryAfterResults(callResult, times)?.nextAt ?? 0) - NOW,
+    );
     expect(waits).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000]);
-    expect(retryAfterResults(answer, 14)).toMatchObject({ count: 0, deferrals: 14 });
+    expect(retryAfterResults(callResult, 14)).toMatchObject({ count: 0, deferrals: 14 });
   });
 
   it('counts a failure after fifteen deferrals, and starts counting deferrals again', () => {
-    const given = retryAfterResults(rejection('ThrottlingException', 'Rate exceeded', true), 15);
-    expect(given).toMatchObject({ count: 1, deferrals: 0, nextAt: NOW + 15_000 });
+    const counted = retryAfterResults(rejection('ThrottlingException', 'Rate exceeded', true), 15);
+    expect(counted).toMatchObject({ count: 1, deferrals: 0, nextAt: NOW + 15_000 });
     expect(given?.reasons).toEqual(['ThrottlingException: Rate exceeded']);
   });
 
@@ -146,20 +148,24 @@ describe('applyCallResult: a rejected call', () => {
 
 describe('applyCallResult: a rejected role', () => {
   const refused = rejection('ValidationException', 'Gateway execution role lacks permission bedrock:Invoke');
-  const about = (ago: number, answer = refused) =>
-    applyCallResult({ ...record, retry: retry(0, { firstAt: NOW - ago }) }, planned('create'), answer, NOW)
-      .retry;
+  const retryAfter = (ago: number, callResult = refused) =>
+    applyCallResult(
+      { ...record, retry: retry(0, { firstAt: NOW - ago }) },
+      planned('create'),
+      callResult,
+      NOW,
+    ).retry;
 
   it('defers the call for two minutes, since IAM may still propagate a new role', () => {
     expect(applyCallResult(record, planned('create'), refused, NOW).retry).toMatchObject({
       count: 0,
       deferrals: 1,
     });
-    expect(about(119_999)).toMatchObject({ count: 0, deferrals: 1 });
+    expect(retryAfter(119_999)).toMatchObject({ count: 0, deferrals: 1 });
   });
 
   it('counts a failure after two minutes', () => {
-    expect(about(120_000)).toMatchObject({ count: 1, deferrals: 0 });
+    expect(retryAfter(120_000)).toMatchObject({ count: 1, deferrals: 0 });
   });
 
   it.each([
@@ -167,15 +173,15 @@ describe('applyCallResult: a rejected role', () => {
     'Role arn:aws:iam::1:role/x is not authorized to perform',
     'Unable: role … is unable to assume',
   ])('recognizes the message of the service: %s', (message) => {
-    expect(about(0, rejection('ValidationException', message))).toMatchObject({ count: 0 });
-    expect(about(0, rejection('AccessDeniedException', message))).toMatchObject({ count: 0 });
+    expect(retryAfter(0, rejection('ValidationException', message))).toMatchObject({ count: 0 });
+    expect(retryAfter(0, rejection('AccessDeniedException', message))).toMatchObject({ count: 0 });
   });
 
   it('counts a failure for an error in the configuration, and for other exceptions', () => {
-    expect(about(0, rejection('ValidationException', 'The schema has no operationId'))).toMatchObject({
+    expect(retryAfter(0, rejection('ValidationException', 'The schema has no operationId'))).toMatchObject({
       count: 1,
     });
-    expect(about(0, rejection('ServiceQuotaExceededException', 'role lacks permission'))).toMatchObject({
+    expect(retryAfter(0, rejection('ServiceQuotaExceededException', 'role lacks permission'))).toMatchObject({
       count: 1,
     });
   });
@@ -212,8 +218,8 @@ describe('applyCallResult: a rejected repair', () => {
     ['access was denied', repair, rejection('AccessDeniedException', 'in this state')],
     ['the target has not failed', planned('update'), stateRefusal],
     ['the service rejected a delete', planned('delete', { repair: true }), stateRefusal],
-  ])('does not escalate where %s', (_name, call, answer) => {
-    expect(applyCallResult(record, call, answer, NOW).retry?.escalation).toBeUndefined();
+  ])('does not escalate where %s', (_name, call, callResult) => {
+    expect(applyCallResult(record, call, callResult, NOW).retry?.escalation).toBeUndefined();
   });
 });
 

@@ -237,7 +237,7 @@ describe('scheduleTurn: the last free slot', () => {
 it('scheduleTurn: sends an undeliverable message again only in a turn without other work', () => {
   const waiting = consentTarget('payments/repository');
   const upToDate = [provider(), gateway('payments')];
-  const about = (more: readonly DesiredResource[]) =>
+  const decideWith = (more: readonly DesiredResource[]) =>
     decide(
       reconcileInput({
         resources: [...upToDate, waiting, ...more],
@@ -252,8 +252,8 @@ it('scheduleTurn: sends an undeliverable message again only in a turn without ot
       }),
       catalog,
     );
-  expect(about([])).toMatchObject({ operations: [], requests: [{ kind: 'authorization' }] });
-  expect(about([target('payments/ledger')])).toMatchObject({
+  expect(decideWith([])).toMatchObject({ operations: [], requests: [{ kind: 'authorization' }] });
+  expect(decideWith([target('payments/ledger')])).toMatchObject({
     operations: [{ operation: 'create' }],
     requests: [],
   });

@@ -48,11 +48,11 @@ describe.each(['CREATE_PENDING_AUTH', 'UPDATE_PENDING_AUTH', 'SYNCHRONIZE_PENDIN
     });
 
     it('makes Gateloop send the message again five minutes after it could not be delivered, and poll slowly', () => {
-      const asked = (ago: number) =>
+      const resultAfter = (ago: number) =>
         decideWithStatus(status, { request: { ...request, askedAt: NOW - ago } }).result;
-      expect(asked(299_999)).toMatchObject({ next: 'settled', requests: [] });
+      expect(resultAfter(299_999)).toMatchObject({ next: 'settled', requests: [] });
       const again = { next: 'act', requests: [{ kind: 'authorization' }], requeueAfterSeconds: 30 };
-      expect(asked(300_000)).toMatchObject(again);
+      expect(resultAfter(300_000)).toMatchObject(again);
     });
 
     it('is not changed even if its configuration is out of date', () => {

@@ -81,42 +81,42 @@ describe('decide: a target', () => {
       deferrals: 0,
       reasons: [],
     };
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [gateway(), ledger],
       [observedAs(gateway(), 'FAILED')],
       [appliedRecord(gateway(), { state: 'failed', retry: failed })],
     );
-    expect(given.calls).toEqual([]);
-    expect(given.decision.next).toBe('settled');
-    expect(given.states['gatewayTarget/payments/ledger']).toBe('failed');
-    expect(given.reasonsOf(ledger)).toBe('Waits for gateway/payments, which is in a failed state.');
+    expect(decided.calls).toEqual([]);
+    expect(decided.decision.next).toBe('settled');
+    expect(decided.states['gatewayTarget/payments/ledger']).toBe('failed');
+    expect(decided.reasonsOf(ledger)).toBe('Waits for gateway/payments, which is in a failed state.');
   });
 
   it('stays ready and unchanged while only its gateway changes', () => {
     const changed = gateway('payments', { description: 'Payments' });
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [changed, ledger],
       [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
       [appliedRecord(gateway()), appliedRecord(ledger)],
     );
-    expect(given.calls).toEqual(['update gateway/payments']);
-    expect(given.states['gatewayTarget/payments/ledger']).toBe('ready');
+    expect(decided.calls).toEqual(['update gateway/payments']);
+    expect(decided.states['gatewayTarget/payments/ledger']).toBe('ready');
   });
 
   it('is updated only after the update of its gateway', () => {
     const changed = gateway('payments', { description: 'Payments' });
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [changed, ledger],
       [observedAs(changed, 'READY', { config: resolvedConfig(gateway()) }), observedAs(ledger, 'READY')],
       [appliedRecord(gateway()), appliedRecord(target('payments/ledger', 2))],
     );
-    expect(given.calls).toEqual(['update gateway/payments']);
-    expect(given.states['gatewayTarget/payments/ledger']).toBe('in-progress');
-    expect(given.reasonsOf(ledger)).toContain('Waits for gateway/payments');
+    expect(decided.calls).toEqual(['update gateway/payments']);
+    expect(decided.states['gatewayTarget/payments/ledger']).toBe('in-progress');
+    expect(decided.reasonsOf(ledger)).toContain('Waits for gateway/payments');
   });
 
   it('may be updated while another target of its gateway is synchronized', () => {
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [gateway(), ledger, target('payments/refunds')],
       [
         observedAs(gateway(), 'READY'),
@@ -125,7 +125,7 @@ describe('decide: a target', () => {
       ],
       [appliedRecord(gateway()), appliedRecord(ledger), appliedRecord(target('payments/refunds', 2))],
     );
-    expect(given.calls).toEqual(['update gatewayTarget/payments/refunds']);
+    expect(decided.calls).toEqual(['update gatewayTarget/payments/refunds']);
   });
 });
 
@@ -134,47 +134,47 @@ describe('decide: a reference', () => {
   const known = [appliedRecord(gateway())];
 
   it('makes Gateloop create the provider first', () => {
-    const given = decideWorkspace([repository, gateway(), provider()], upToDate, known);
-    expect(given.calls).toEqual(['create oauth2CredentialProvider/github']);
-    expect(given.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
+    const decided = decideWorkspace([repository, gateway(), provider()], upToDate, known);
+    expect(decided.calls).toEqual(['create oauth2CredentialProvider/github']);
+    expect(decided.reasonsOf(repository)).toContain('Waits for oauth2CredentialProvider/github');
   });
 
   it('is resolved with the outputs of the provider', () => {
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [repository, gateway(), provider()],
       [...upToDate, observedAs(provider(), 'READY')],
       [...known, appliedRecord(provider())],
     );
-    expect(given.decision.operations).toMatchObject([
+    expect(decided.decision.operations).toMatchObject([
       { address: repository.address, configuration: fingerprintFor(repository) },
     ]);
   });
 
   it('to an output that a ready provider does not have blocks the target without a call', () => {
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [repository, gateway(), provider()],
       [...upToDate, observedAs(provider(), 'READY', { outputs: {} })],
       [...known, appliedRecord(provider())],
     );
-    expect(given.calls).toEqual([]);
-    expect(given.reasonsOf(repository)).toBe('Waits for an output of another resource.');
-    expect(given.decision.next).toBe('settled');
+    expect(decided.calls).toEqual([]);
+    expect(decided.reasonsOf(repository)).toBe('Waits for an output of another resource.');
+    expect(decided.decision.next).toBe('settled');
   });
 
   it('to a resource that is not in the manifest blocks the target without a call', () => {
-    const given = decideWorkspace(
+    const decided = decideWorkspace(
       [repository, gateway()],
       [...upToDate, observedAs(provider(), 'READY')],
       [...known, appliedRecord(provider())],
     );
-    expect(given.calls).toEqual([]);
-    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+    expect(decided.calls).toEqual([]);
+    expect(decided.states['gatewayTarget/payments/repository']).toBe('absent');
   });
 
   it('of a resource to itself blocks it, and planning ends', () => {
     const knot = { ...repository, references: [{ ...reference('payments/repository') }] };
-    const given = decideWorkspace([gateway(), provider(), knot], upToDate, known);
-    expect(given.states['gatewayTarget/payments/repository']).toBe('absent');
+    const decided = decideWorkspace([gateway(), provider(), knot], upToDate, known);
+    expect(decided.states['gatewayTarget/payments/repository']).toBe('absent');
   });
 });
 

@@ -31,13 +31,13 @@ describe('isSubset', () => {
     ['a string stands for an object', { a: 1 }, 'a'],
     ['a number stands for a string', '1', 1],
     ['null is desired and a value is observed', null, 'a'],
-  ])('does not hold where %s', (_name, asked, observed) => {
-    expect(isSubset(asked, observed)).toBe(false);
+  ])('does not hold where %s', (_name, desired, observed) => {
+    expect(isSubset(desired, observed)).toBe(false);
   });
 });
 
 it('matchesConfig: compares only the members that an update accepts', () => {
-  const asked: JsonObject = { name: 'a', fixed: 1 };
-  expect(matchesConfig(asked, { name: 'a', fixed: 2 }, new Set(['name']))).toBe(true);
-  expect(matchesConfig(asked, { name: 'a', fixed: 2 }, new Set(['name', 'fixed']))).toBe(false);
+  const desired: JsonObject = { name: 'a', fixed: 1 };
+  expect(matchesConfig(desired, { name: 'a', fixed: 2 }, new Set(['name']))).toBe(true);
+  expect(matchesConfig(desired, { name: 'a', fixed: 2 }, new Set(['name', 'fixed']))).toBe(false);
 });

@@ -28,8 +28,8 @@ describe('planResource: a change outside Gateloop', () => {
 
   it('is reverted when selfHeal is on', () => {
     const settings = { selfHeal: true };
-    const about = { observed: changed, record: appliedRecord(ledger), settings };
-    expect(decideResource(ledger, about).operation).toBe('update');
+    const context = { observed: changed, record: appliedRecord(ledger), settings };
+    expect(decideResource(ledger, context).operation).toBe('update');
   });
 
   it('is reported and not reverted when selfHeal is off', () => {
@@ -174,44 +174,44 @@ describe('planResource: a sync', () => {
   });
 
   it("does not start for static tools, without a schedule, or without a person's consent", () => {
-    const about = (resource: typeof tools, resync: number | 'never') =>
+    const operationOf = (resource: typeof tools, resync: number | 'never') =>
       decideResource(resource, {
         others: [provider()],
         observed: observedAs(resource, 'READY', { lastSynchronizedAt: NOW - 9_000_000 }),
         record: appliedRecord(resource),
         settings: { resync },
       }).operation;
-    expect(about(ledger, 3600)).toBeUndefined();
-    expect(about(tools, 'never')).toBeUndefined();
-    expect(about(consentTarget('payments/repository'), 3600)).toBeUndefined();
+    expect(operationOf(ledger, 3600)).toBeUndefined();
+    expect(operationOf(tools, 'never')).toBeUndefined();
+    expect(operationOf(consentTarget('payments/repository'), 3600)).toBeUndefined();
   });
 
   it('that failed waits for its backoff, and the target stays ready with the reason', () => {
     const fingerprint = fingerprintFor(tools);
-    const about = (given: Partial<RetryState>) =>
+    const decideWithRetry = (members: Partial<RetryState>) =>
       decideResource(tools, {
         observed: synced(9_000_000),
-        record: appliedRecord(tools, { retry: retry(1, { fingerprint, ...given }) }),
+        record: appliedRecord(tools, { retry: retry(1, { fingerprint, ...members }) }),
         settings,
       });
-    const held = about({ nextAt: NOW + 1000 });
+    const held = decideWithRetry({ nextAt: NOW + 1000 });
     expect({ operation: held.operation, state: held.report?.state }).toEqual({
       operation: undefined,
       state: 'ready',
     });
     expect(held.report?.reasons).toEqual(['It broke.']);
-    expect(about({}).operation).toBe('sync');
-    const given = about({ count: 7 });
-    expect(given.operation).toBeUndefined();
-    expect(given.report?.state).toBe('ready');
-    expect(given.report?.reasons.join()).toContain('Gave up after 7 attempts');
+    expect(decideWithRetry({}).operation).toBe('sync');
+    const gaveUp = decideWithRetry({ count: 7 });
+    expect(gaveUp.operation).toBeUndefined();
+    expect(gaveUp.report?.state).toBe('ready');
+    expect(gaveUp.report?.reasons.join()).toContain('Gave up after 7 attempts');
   });
 
   it("that the service rejects for the target's state becomes an update", () => {
-    const given = retry(1, { fingerprint: fingerprintFor(tools), escalation: 'update' });
+    const escalated = retry(1, { fingerprint: fingerprintFor(tools), escalation: 'update' });
     const { operation } = decideResource(tools, {
       observed: observedAs(tools, 'SYNCHRONIZE_UNSUCCESSFUL'),
-      record: appliedRecord(tools, { state: 'failed', retry: given }),
+      record: appliedRecord(tools, { state: 'failed', retry: escalated }),
     });
     expect(operation).toBe('update');
   });
@@ -226,8 +226,8 @@ describe('planResource: a sync', () => {
 });
 
 describe('planResource: the reasons', () => {
-  const reasonsOf = (about: Parameters<typeof decideResource>[1], resource = ledger) =>
-    decideResource(resource, about).report?.reasons;
+  const reasonsOf = (context: Parameters<typeof decideResource>[1], resource = ledger) =>
+    decideResource(resource, context).report?.reasons;
 
   it('say that the configuration could not be read', () => {
     expect(reasonsOf({ observed: observedAs(ledger, 'READY') })).toEqual([

@@ -250,9 +250,9 @@ it('decide: deletes a desired resource only if the service rejects its update', 
 
 it('decide: deletes nothing that the ledger does not have, and nothing in a workspace without prune', () => {
   check(({ recorded, desired }, { operations }) => {
-    const wanted = new Set(desired.resources.map(({ address }) => address));
+    const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
     const deleted = operations.filter(
-      ({ address, operation }) => operation === 'delete' && !wanted.has(address),
+      ({ address, operation }) => operation === 'delete' && !desiredAddresses.has(address),
     );
     expect(deleted.filter(({ address }) => !recorded.has(address))).toEqual([]);
     if (!desired.settings.prune) expect(deleted).toEqual([]);

@@ -42,8 +42,12 @@ function decideAfterRemoval(
 
 describe('prune: a resource that left the manifest', () => {
   it('stays, and is not reported, in a workspace without prune', () => {
-    const about = { inManifest: false, observed: observedAs(ledger, 'READY'), record: appliedRecord(ledger) };
-    const { operation, report, result } = decideResource(ledger, about);
+    const context = {
+      inManifest: false,
+      observed: observedAs(ledger, 'READY'),
+      record: appliedRecord(ledger),
+    };
+    const { operation, report, result } = decideResource(ledger, context);
     expect({ operation, report, next: result.next }).toEqual({
       operation: undefined,
       report: undefined,
@@ -52,16 +56,20 @@ describe('prune: a resource that left the manifest', () => {
   });
 
   it('is created when it returns to the manifest, not taken for one deleted outside Gateloop', () => {
-    const about = { inManifest: false, record: appliedRecord(ledger), observed: observedAs(ledger, 'READY') };
-    const { record } = decideResource(ledger, about);
+    const context = {
+      inManifest: false,
+      record: appliedRecord(ledger),
+      observed: observedAs(ledger, 'READY'),
+    };
+    const { record } = decideResource(ledger, context);
     expect(record?.id).toBe('payments/ledger');
     expect(decideResource(ledger, record ? { record } : {}).operation).toBe('create');
   });
 
   it('needs a new approval when it returns to the manifest with an approved configuration', () => {
     const approved = appliedRecord(ledger, { approvedFingerprint: 'f' });
-    const about = { inManifest: false, record: approved, observed: observedAs(ledger, 'READY') };
-    expect(decideResource(ledger, about).record?.approvedFingerprint).toBeUndefined();
+    const context = { inManifest: false, record: approved, observed: observedAs(ledger, 'READY') };
+    expect(decideResource(ledger, context).record?.approvedFingerprint).toBeUndefined();
   });
 
   it('is deleted after its children', () => {
@@ -161,10 +169,10 @@ describe('prune: a resource that no longer exists', () => {
       reasons: [],
       since: NOW,
     });
-    const about = (since: number) =>
+    const resultSince = (since: number) =>
       decideResource(ledger, { inManifest: false, ...(record && { record: { ...record, since } }) }).result;
-    expect(about(NOW - 86_399_999)).toMatchObject({ deletes: [], upserts: [] });
-    expect(about(NOW - 86_400_000).deletes).toEqual(['gatewayTarget/payments/ledger']);
+    expect(resultSince(NOW - 86_399_999)).toMatchObject({ deletes: [], upserts: [] });
+    expect(resultSince(NOW - 86_400_000).deletes).toEqual(['gatewayTarget/payments/ledger']);
   });
 });
 

@@ -96,8 +96,8 @@ it('repair: requests the replacement immediately if no request is open', () => {
 });
 
 it('repair: does not mention a replacement if the service only rejected a sync', () => {
-  const asked = decideAfterRejection('SYNCHRONIZE_UNSUCCESSFUL', served, request, { escalation: 'update' });
-  expect(asked.report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
+  const result = decideAfterRejection('SYNCHRONIZE_UNSUCCESSFUL', served, request, { escalation: 'update' });
+  expect(result.report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
 });
 
 it('repair: keeps a rejection from the time of the click', () => {

@@ -109,8 +109,8 @@ describe('requestStatusOf', () => {
       pending,
       'wait',
     ],
-  ])('%s', (_, given, observed, status) => {
-    expect(requestStatusOf(given, observed, NOW)).toBe(status);
+  ])('%s', (_, record, observed, status) => {
+    expect(requestStatusOf(record, observed, NOW)).toBe(status);
   });
 });
 
@@ -122,13 +122,13 @@ describe('withoutSupersededRequest', () => {
   });
 
   it('keeps a request without a fingerprint', () => {
-    const { fingerprint: _, ...asked } = recordWith({}).request ?? {
+    const { fingerprint: _, ...request } = recordWith({}).request ?? {
       id: '',
       kind: 'authorization',
       askedAt: 0,
     };
-    const kept = withoutSupersededRequest({ ...recordWith({}), request: asked }, 'f', 'authorization');
-    expect(kept.request).toEqual(asked);
+    const kept = withoutSupersededRequest({ ...recordWith({}), request }, 'f', 'authorization');
+    expect(kept.request).toEqual(request);
   });
 
   it('leaves a record without a request unchanged', () => {

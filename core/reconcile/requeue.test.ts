@@ -79,9 +79,9 @@ describe('requeueAfter: the awaited operation', () => {
   };
 
   it.each(['DELETING', 'SYNCHRONIZING', 'UPDATING'] as const)('is derived from its status: %s', (status) => {
-    const given = { resources: [ledger], observed: [observedAs(ledger, status)], latencies: quick };
-    expect(resultFor(given).requeueAfterSeconds).toBe(1);
-    const creation = { ...given, observed: [observedAs(ledger, 'CREATING')] };
+    const input = { resources: [ledger], observed: [observedAs(ledger, status)], latencies: quick };
+    expect(resultFor(input).requeueAfterSeconds).toBe(1);
+    const creation = { ...input, observed: [observedAs(ledger, 'CREATING')] };
     expect(resultFor(creation).requeueAfterSeconds).toBeGreaterThan(5);
   });
 

@@ -24,17 +24,17 @@ const retry = (count: number, more: Partial<RetryState> = {}) => failedAttempts(
 
 describe('tryOperation: an attempt', () => {
   const failed = (status: Status) => observedAs(ledger, status, { config: resolvedConfig(ledger) });
-  const about = (more: RetryState, status: Status = 'FAILED') =>
+  const decideWithRetry = (state: RetryState, status: Status = 'FAILED') =>
     decideResource(ledger, {
       observed: failed(status),
-      record: { ...unapplied, state: 'failed', retry: more },
+      record: { ...unapplied, state: 'failed', retry: state },
     });
 
   it('waits for the end of its backoff', () => {
-    const { operation, report } = about(retry(1, { nextAt: NOW + 1 }));
+    const { operation, report } = decideWithRetry(retry(1, { nextAt: NOW + 1 }));
     expect(operation).toBeUndefined();
     expect(report).toMatchObject({ state: 'failed', reasons: ['It broke.'] });
-    const due = about(retry(1, { nextAt: NOW }));
+    const due = decideWithRetry(retry(1, { nextAt: NOW }));
     expect([due.operation, due.report?.state]).toEqual(['update', 'in-progress']);
   });
 
@@ -43,32 +43,32 @@ describe('tryOperation: an attempt', () => {
   });
 
   it('is in progress, not failed, after a deferral', () => {
-    const { report } = about(retry(0, { nextAt: NOW + 1000, deferrals: 1 }));
+    const { report } = decideWithRetry(retry(0, { nextAt: NOW + 1000, deferrals: 1 }));
     expect(report?.state).toBe('in-progress');
   });
 
   it('is not made after the seventh failure, and the reason says what to do', () => {
-    expect(about(retry(6)).operation).toBe('update');
-    const { operation, report, result } = about(retry(7));
+    expect(decideWithRetry(retry(6)).operation).toBe('update');
+    const { operation, report, result } = decideWithRetry(retry(7));
     expect({ operation, next: result.next }).toEqual({ operation: undefined, next: 'settled' });
     expect(report?.state).toBe('failed');
     expect(report?.reasons).toEqual(['It broke.', 'Gave up after 7 attempts; upload a change to try again.']);
   });
 
   it('is made again with another configuration', () => {
-    expect(about(retry(7, { fingerprint: 'another' })).operation).toBe('update');
+    expect(decideWithRetry(retry(7, { fingerprint: 'another' })).operation).toBe('update');
   });
 
   it('is waited for within the reconciliation for up to 90 s', () => {
-    expect(about(retry(2, { nextAt: NOW + 90_000 })).result).toMatchObject({
+    expect(decideWithRetry(retry(2, { nextAt: NOW + 90_000 })).result).toMatchObject({
       next: 'wait',
       requeueAfterSeconds: 90,
     });
-    expect(about(retry(2, { nextAt: NOW + 90_001 })).result.next).toBe('settled');
+    expect(decideWithRetry(retry(2, { nextAt: NOW + 90_001 })).result.next).toBe('settled');
   });
 
   it('deletes a target whose update the service rejects for its state', () => {
-    const { operation, record } = about(retry(1, { escalation: 'replace' }));
+    const { operation, record } = decideWithRetry(retry(1, { escalation: 'replace' }));
     expect(operation).toBe('delete');
     expect(record?.applied).toBeUndefined();
   });
@@ -84,10 +84,10 @@ describe('tryOperation: an attempt', () => {
 
   it('never replaces a gateway that has targets', () => {
     const orders = gateway('orders');
-    const given = retry(1, { escalation: 'replace', fingerprint: fingerprintFor(orders) });
+    const escalated = retry(1, { escalation: 'replace', fingerprint: fingerprintFor(orders) });
     const { report, operation } = decideResource(orders, {
       observed: observedAs(orders, 'FAILED'),
-      record: appliedRecord(orders, { state: 'failed', retry: given }),
+      record: appliedRecord(orders, { state: 'failed', retry: escalated }),
       others: [target('orders/ledger')],
     });
     expect(operation).toBeUndefined();
@@ -98,27 +98,27 @@ describe('tryOperation: an attempt', () => {
 
 describe('repair: a rollback', () => {
   const good = fingerprintFor(older);
-  const about = (given: RetryState, status: Status = 'UPDATE_UNSUCCESSFUL') =>
+  const decideWithRetry = (state: RetryState, status: Status = 'UPDATE_UNSUCCESSFUL') =>
     decideResource(ledger, {
       observed: observedAs(ledger, status, { config: resolvedConfig(ledger) }),
-      record: appliedRecord(older, { state: 'failed', retry: given }),
+      record: appliedRecord(older, { state: 'failed', retry: state }),
     });
 
   it('starts immediately after the third failure, with the last configuration that was ready', () => {
-    const { result } = about(retry(3, { nextAt: NOW + 900_000 }));
+    const { result } = decideWithRetry(retry(3, { nextAt: NOW + 900_000 }));
     expect(result.operations).toMatchObject([
       { operation: 'rollback', configuration: good, fingerprint, id: 'payments/ledger' },
     ]);
   });
 
   it('does not start before the third failure', () => {
-    expect(about(retry(2)).operation).toBe('update');
+    expect(decideWithRetry(retry(2)).operation).toBe('update');
   });
 
   it('waits for its backoff after it was deferred or rejected', () => {
-    expect(about(retry(3, { deferrals: 1, nextAt: NOW + 1000 })).operation).toBeUndefined();
-    expect(about(retry(4, { nextAt: NOW + 1000 })).operation).toBeUndefined();
-    expect(about(retry(4, { nextAt: NOW })).operation).toBe('rollback');
+    expect(decideWithRetry(retry(3, { deferrals: 1, nextAt: NOW + 1000 })).operation).toBeUndefined();
+    expect(decideWithRetry(retry(4, { nextAt: NOW + 1000 })).operation).toBeUndefined();
+    expect(decideWithRetry(retry(4, { nextAt: NOW })).operation).toBe('rollback');
   });
 
   it('ends the attempts at the change until another upload', () => {
@@ -172,20 +172,20 @@ describe('repair: a rollback', () => {
 });
 
 describe('repair: no rollback is made', () => {
-  const stepBack = (given: RetryState) =>
+  const operationWithRetry = (state: RetryState) =>
     decideResource(ledger, {
       observed: observedAs(ledger, 'UPDATE_UNSUCCESSFUL', { config: {} }),
-      record: appliedRecord(older, { state: 'failed', retry: given }),
+      record: appliedRecord(older, { state: 'failed', retry: state }),
     }).operation;
 
   it('if the service rejects every update: the target is replaced', () => {
-    expect(stepBack(retry(3, { escalation: 'replace' }))).toBe('delete');
+    expect(operationWithRetry(retry(3, { escalation: 'replace' }))).toBe('delete');
   });
 
   it('twice, or after the last attempt', () => {
-    expect(stepBack(retry(3, { rolledBack: true }))).toBeUndefined();
-    expect(stepBack(retry(7))).toBeUndefined();
-    expect(stepBack(retry(6))).toBe('rollback');
+    expect(operationWithRetry(retry(3, { rolledBack: true }))).toBeUndefined();
+    expect(operationWithRetry(retry(7))).toBeUndefined();
+    expect(operationWithRetry(retry(6))).toBe('rollback');
   });
 
   it('without the reason of the failure', () => {

@@ -216,29 +216,29 @@ describe('settle: a target that fails by itself', () => {
 
   it('keeps the number of its failures for ten minutes after it recovered', () => {
     const attempts = { fingerprint: desired, count: 2, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
-    const about = (since: number) =>
+    const failuresSince = (since: number) =>
       decideResource(ledger, {
         observed: observedAs(ledger, 'READY'),
         record: appliedRecord(ledger, { retry: attempts, since }),
       }).record?.retry?.count;
-    expect(about(NOW - 599_999)).toBe(2);
-    expect(about(NOW - 600_000)).toBeUndefined();
+    expect(failuresSince(NOW - 599_999)).toBe(2);
+    expect(failuresSince(NOW - 600_000)).toBeUndefined();
   });
 });
 
 describe('planResource: an operation that takes long', () => {
-  const about = (minutes: number) =>
+  const decideAfterMinutes = (minutes: number) =>
     decideResource(ledger, {
       observed: observedAs(ledger, 'CREATING'),
       record: { ...unapplied, operation: { ...creating, startedAt: NOW - minutes * 60_000 } },
     });
 
   it('is waited for without a reason for ten minutes', () => {
-    expect(about(9.9).report?.reasons).toEqual([]);
+    expect(decideAfterMinutes(9.9).report?.reasons).toEqual([]);
   });
 
   it('is reported after ten minutes, and polled at most every 30 s', () => {
-    const { report, result } = about(10);
+    const { report, result } = decideAfterMinutes(10);
     expect(report).toMatchObject({
       state: 'in-progress',
       reasons: ['It is still CREATING after 10 minutes.'],
@@ -248,7 +248,7 @@ describe('planResource: an operation that takes long', () => {
   });
 
   it('is left to the next reconciliation after two hours', () => {
-    const { report, result } = about(120);
+    const { report, result } = decideAfterMinutes(120);
     expect(result.next).toBe('settled');
     expect(report?.state).toBe('in-progress');
     expect(report?.reasons.join()).toContain('after 2 hours');
@@ -281,7 +281,7 @@ describe('settle: given consent', () => {
     startedAt: 0,
     awaitedConsent: true as const,
   };
-  const about = (status: 'CREATE_PENDING_AUTH' | 'FAILED', answeredAt: number) =>
+  const decideAfterConsent = (status: 'CREATE_PENDING_AUTH' | 'FAILED', answeredAt: number) =>
     decideResource(repository, {
       others: [provider()],
       observed: observedAs(repository, status),
@@ -293,17 +293,17 @@ describe('settle: given consent', () => {
     });
 
   it('is waited for until the status shows it', () => {
-    const { report, result } = about('CREATE_PENDING_AUTH', NOW - 119_999);
+    const { report, result } = decideAfterConsent('CREATE_PENDING_AUTH', NOW - 119_999);
     expect(report?.state).toBe('in-progress');
     expect(result).toMatchObject({ next: 'wait', requests: [] });
   });
 
   it('is requested again when the status does not show it after two minutes', () => {
-    expect(about('CREATE_PENDING_AUTH', NOW - 120_000).result.requests).toHaveLength(1);
+    expect(decideAfterConsent('CREATE_PENDING_AUTH', NOW - 120_000).result.requests).toHaveLength(1);
   });
 
   it('makes a later failure count as a failed attempt, which is retried', () => {
-    const { record, report } = about('FAILED', NOW - 5000);
+    const { record, report } = decideAfterConsent('FAILED', NOW - 5000);
     expect(record).toMatchObject({ retry: { count: 1, fingerprint } });
     expect(record?.request).toBeUndefined();
     expect(report?.state).toBe('failed');
@@ -347,6 +347,6 @@ it('settle: creates a target again that was deleted outside Gateloop during an u
 it('settle: waits for a sync of a target without lastSynchronizedAt', () => {
   const tools = serverTarget('payments/tools');
   const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };
-  const about = { observed: observedAs(tools, 'READY'), record: appliedRecord(tools, { operation }) };
-  expect(decideResource(tools, about).report?.state).toBe('in-progress');
+  const context = { observed: observedAs(tools, 'READY'), record: appliedRecord(tools, { operation }) };
+  expect(decideResource(tools, context).report?.state).toBe('in-progress');
 });

@@ -111,11 +111,11 @@ export class ModelLoop {
 
   /** @returns whether the step crashed before a result was recorded */
   #act({ operations, syncs, requests }: ReconcileResult): boolean {
-    for (const { address, ...asked } of requests) {
+    for (const { address, ...details } of requests) {
       const record = this.recorded.get(address);
       const { now } = this.service;
       this.#requests += 1;
-      const request = { id: `request-${this.#requests}`, ...asked, askedAt: now, notifiedAt: now };
+      const request = { id: `request-${this.#requests}`, ...details, askedAt: now, notifiedAt: now };
       if (record) this.recorded.set(address, { ...record, request });
     }
     for (const planned of [...operations, ...syncs]) {
