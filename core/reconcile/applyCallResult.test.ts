@@ -106,7 +106,7 @@ describe('applyCallResult: a retryable rejection', () => {
   it('counts a failure after fifteen deferrals, and starts counting deferrals again', () => {
     const counted = retryAfterResults(rejection('ThrottlingException', 'Rate exceeded', true), 15);
     expect(counted).toMatchObject({ count: 1, deferrals: 0, nextAt: NOW + 15_000 });
-    expect(given?.reasons).toEqual(['ThrottlingException: Rate exceeded']);
+    expect(counted?.reasons).toEqual(['ThrottlingException: Rate exceeded']);
   });
 
   it('leaves no operation open', () => {
