@@ -27,6 +27,13 @@ export const environmentOptions: readonly Option[] = [
   new Option('-y, --yes', 'skip the confirmation'),
 ];
 
+/** The exits that these commands have in common, for `CommandSpec.exits`. */
+export const environmentExits = {
+  refused: 'the command line is invalid',
+  notFollowed: 'no access to AWS',
+  interrupted: 'the user declined the confirmation',
+} as const;
+
 /** @throws CommandError `InvalidOption` */
 export function readEnvironment({ flags }: Given<EnvironmentFlags>): EnvironmentOptions {
   const { env, dryRun, yes, json } = flags;

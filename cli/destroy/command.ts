@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
+  environmentExits,
   environmentOptions,
   openPrompt,
   readEnvironment,
@@ -44,9 +45,7 @@ Without --remove-data, the command keeps all data, and the next deployment uses 
   exits: {
     done: 'removed',
     failed: 'a resource could not be removed, or the environment does not exist',
-    refused: 'the command line is invalid',
-    notFollowed: 'no access to AWS',
-    interrupted: 'the user declined the confirmation',
+    ...environmentExits,
   },
   read: (given) => ({
     ...readEnvironment(given),

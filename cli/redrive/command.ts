@@ -2,6 +2,7 @@ import { Argument } from 'commander';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
+  environmentExits,
   environmentOptions,
   openPrompt,
   readEnvironment,
@@ -28,9 +29,7 @@ dead-letters: starts the executions that rules and schedules could not start, an
   exits: {
     done: 'everything runs again, or nothing had failed',
     failed: 'an execution could not be redriven, or the environment does not exist',
-    refused: 'the command line is invalid',
-    notFollowed: 'no access to AWS',
-    interrupted: 'the user declined the confirmation',
+    ...environmentExits,
   },
   read: (given) => ({
     ...readEnvironment(given),
