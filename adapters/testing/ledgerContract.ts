@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 
@@ -21,19 +22,8 @@ const resourceRecord = (name: string, more: Partial<ResourceRecord> = {}): Resou
   ...more,
 });
 
-const requestAt = (askedAt: number, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
-  id: '0'.repeat(32),
-  reference: 'f'.repeat(64),
-  workspace: 'payments',
-  address: 'gatewayTarget/payments/issues',
-  subject: { kind: 'authorization', gateway: 'payments', target: 'issues', scopes: [], reason: 'create' },
-  settings: { remindAfter: [], escalateAfter: 60, expireAfter: 60 },
-  askedAt,
-  state: 'open',
-  attempts: [],
-  notifications: [],
-  ...more,
-});
+const requestAt = (askedAt: number, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest =>
+  sampleRequest({ askedAt, ...more });
 
 /**
  * The behavior of every `Ledger`.

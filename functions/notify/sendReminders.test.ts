@@ -6,7 +6,7 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { ID, NOW, REFERENCE, sampleRequest } from '../requests/testing/sampleRequest.ts';
+import { ID, NOW, REFERENCE, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import { logger } from '../runtime/observability.ts';
 import { notify } from './notify.ts';
 

@@ -6,13 +6,13 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
+import { sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Owners } from '../../core/manifest/owners.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import { writeDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readApprovedRecord } from '../../core/storage/registryDocuments.ts';
-import { sampleRequest } from '../requests/testing/sampleRequest.ts';
 import { applyDecision, applyExternalDecision } from './applyDecision.ts';
 import { handleRecordEvent } from './handleRecordEvent.ts';
 

@@ -4,8 +4,8 @@ import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { NOW, REFERENCE, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import { notifyClosed, publishClosed, withdrawRequest } from './closeRequest.ts';
-import { NOW, REFERENCE, sampleRequest } from './testing/sampleRequest.ts';
 import { updateRequest } from './updateRequest.ts';
 
 function openPorts(change: Partial<AuthorizationRequest> = { taskToken: 'token' }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
-import { NOW, REFERENCE, sampleRequest } from './testing/sampleRequest.ts';
+import { NOW, REFERENCE, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import { updateRequest } from './updateRequest.ts';
 
 /** A ledger with one open request. `interfere` has another step store a task token before the next write. */

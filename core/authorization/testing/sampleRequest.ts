@@ -1,5 +1,5 @@
-import { hashId } from '../../../core/authorization/hashId.ts';
-import { type AuthorizationRequest, newRequest } from '../../../core/authorization/request.ts';
+import { hashId } from '../hashId.ts';
+import { type AuthorizationRequest, newRequest } from '../request.ts';
 
 export const NOW = Date.UTC(2026, 0, 1, 10);
 export const ID = '0123456789abcdef0123456789abcdef';
