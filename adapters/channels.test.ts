@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { Contact } from '../core/manifest/owners.ts';
@@ -21,6 +22,8 @@ const SLACK_URL = 'https://hooks.slack.example/services/T0/B0/secret';
 const known: Readonly<Record<string, string>> = {
   [SIGNING_KEY_SECRET]: KEY,
   'payments/slack': `${SLACK_URL}\n`,
+  'payments/plain-webhook': 'https://plain.example.com/in\n',
+  'payments/unsigned-webhook': '{"url":"https://unsigned.example.com/in"}',
   'payments/own-key': JSON.stringify({ url: 'https://own.example.com/in', signingKey: 'another-key' }),
 };
 const secrets: Secrets = {
@@ -131,6 +134,116 @@ describe('SlackChannel', () => {
   });
 });
 
+describe('WebhookChannel: the payload and its signature', () => {
+  const NOW = Date.UTC(2026, 0, 1, 12, 0, 0, 999);
+  const identity = { newId: () => '7', now: () => NOW };
+  const deliver = async (contact: Contact | undefined, about: Message = message, key = KEY) => {
+    const { posts, fetch } = network();
+    const stored: Secrets = {
+      read: async (name) => (name === SIGNING_KEY_SECRET ? key : secrets.read(name)),
+    };
+    const channel = new WebhookChannel(stored, SIGNING_KEY_SECRET, identity, fetch);
+    return { reason: await channel.send(contact, about), post: posts[0] };
+  };
+  const signatureOf = (post: { headers: Record<string, string>; body: string } | undefined, key: Buffer) => {
+    const content = `msg_7.${Math.floor(NOW / 1000)}.${post?.body}`;
+    return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+  };
+  const contact: Contact = { channel: 'webhook', address: 'https://hook.example.com/in' };
+
+  it('sends the event, its data, an id, and the time in whole seconds', async () => {
+    const { post } = await deliver(contact);
+    expect(post?.headers).toMatchObject({ 'webhook-id': 'msg_7', 'webhook-timestamp': '1767268800' });
+    expect(JSON.parse(post?.body ?? '')).toEqual({
+      type: 'authorization-required',
+      timestamp: '2026-01-01T12:00:00.000Z',
+      data: { workspace: 'payments', subject: message.subject, text: message.text, link: message.link },
+    });
+  });
+
+  it('sends no link for a message without one', async () => {
+    const { link: _, ...unlinked } = message;
+    const { post } = await deliver(contact, unlinked);
+    expect(JSON.parse(post?.body ?? '').data).not.toHaveProperty('link');
+  });
+
+  it.each([
+    ['only a URL', 'payments/plain-webhook', 'https://plain.example.com/in'],
+    ['a URL without a signing key', 'payments/unsigned-webhook', 'https://unsigned.example.com/in'],
+  ])('signs with the key of the deployment where a secret contains %s', async (_, secretsManager, url) => {
+    const { post } = await deliver({ channel: 'webhook', address: { secretsManager } });
+    expect(post?.url).toBe(url);
+    const bytes = Buffer.from(KEY.slice('whsec_'.length), 'base64');
+    expect(post?.headers['webhook-signature']).toBe(signatureOf(post, bytes));
+  });
+
+  it.each([
+    ['a base64 text of fewer than 24 bytes', 'c2hvcnQga2V5'],
+    ['a text with a character that base64 does not have', `${'QUJD'.repeat(8)}!`],
+    ['a text of an incomplete length', `${'QUJD'.repeat(8)}Q`],
+    ['a base64 text behind another prefix', `key_${'QUJD'.repeat(8)}`],
+  ])('takes %s for the key itself', async (_, key) => {
+    const { post } = await deliver(contact, message, `${key}\n`);
+    expect(post?.headers['webhook-signature']).toBe(signatureOf(post, Buffer.from(key)));
+  });
+
+  it.each(['QUJD'.repeat(8), `${'QUJD'.repeat(8)}QQ==`, `whsec_${'QUJD'.repeat(8)}QUI=`])(
+    'decodes a key in base64: %s',
+    async (key) => {
+      const { post } = await deliver(contact, message, key);
+      const bytes = Buffer.from(key.replace('whsec_', ''), 'base64');
+      expect(post?.headers['webhook-signature']).toBe(signatureOf(post, bytes));
+    },
+  );
+
+  it('posts nothing without a contact', async () => {
+    expect(await deliver(undefined)).toEqual({ reason: 'NoWebhook', post: undefined });
+  });
+});
+
+describe('SlackChannel: the payload', () => {
+  const post = async (about: Message) => {
+    const { posts, fetch } = network();
+    const channel = new SlackChannel(secrets, fetch);
+    await channel.send({ channel: 'slack', address: { secretsManager: 'payments/slack' } }, about);
+    return JSON.parse(posts[0]?.body ?? '');
+  };
+
+  it('posts the subject as a header, the text as a section, and the link as a button', async () => {
+    expect(await post(message)).toEqual({
+      text: 'Gateloop: a question\nYes or no?',
+      blocks: [
+        { type: 'header', text: { type: 'plain_text', text: 'Gateloop: a question' } },
+        { type: 'section', text: { type: 'plain_text', text: 'Yes or no?' } },
+        {
+          type: 'actions',
+          elements: [{ type: 'button', text: { type: 'plain_text', text: 'Open' }, url: message.link }],
+        },
+      ],
+      unfurl_links: false,
+    });
+  });
+
+  it('posts no button for a message without a link', async () => {
+    const { link: _, ...unlinked } = message;
+    expect((await post(unlinked)).blocks).toHaveLength(2);
+  });
+
+  it('cuts a section at 2900 characters, since Slack rejects more than 3000', async () => {
+    const { blocks } = await post({ ...message, text: 'a'.repeat(4000) });
+    expect(blocks[1].text.text).toBe('a'.repeat(2900));
+  });
+
+  it.each([
+    ['without a contact', undefined],
+    ['to the name of a channel', { channel: 'slack', address: '#payments' }],
+  ] as const)('posts nothing %s', async (_, contact) => {
+    const { posts, fetch } = network();
+    expect(await new SlackChannel(secrets, fetch).send(contact, message)).toBe('NoWebhook');
+    expect(posts).toEqual([]);
+  });
+});
+
 describe('NotificationRouter', () => {
   const recording = (taken: string[], name: string, why?: string): Channel => ({
     send: async (contact) => {
@@ -177,6 +290,12 @@ describe('NotificationRouter', () => {
     expect(await notifier.notify({ contacts }, message)).toEqual({
       failed: [{ contact: 'slack of the secret payments/slack', reason: 'TypeError' }],
     });
+    const rejecting = new NotificationRouter({
+      topic: recording([], 'topic'),
+      slack: { send: async () => Promise.reject(`cannot reach ${SLACK_URL}`) },
+      webhook: recording([], 'webhook'),
+    });
+    expect(await rejecting.notify({ contacts }, message)).toMatchObject({ failed: [{ reason: 'Error' }] });
   });
 });
 
