@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ResourceRecord } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
@@ -41,6 +42,18 @@ describe('settle: an open operation', () => {
     });
     expect(planned).toBeUndefined();
     expect(report?.state).toBe('in-progress');
+  });
+
+  it('has ended when a list shows the updatedAt of the response to its call', () => {
+    const operation = { ...updating, startedAt: NOW - 2000, updatedAt: NOW - 2000 };
+    const { report, record } = decideResource(ledger, {
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 2000 }),
+      record: appliedRecord(ledger, { state: 'in-progress', operation, drift: NOW - 60_000 }),
+    });
+    expect(report?.state).toBe('ready');
+    expect(record?.operation).toBeUndefined();
+    // The update also replaced the change outside Gateloop.
+    expect(record?.drift).toBeUndefined();
   });
 
   it('has ended when lists show an old updatedAt for more than 30 s', () => {
@@ -116,6 +129,7 @@ describe('settle: a delete', () => {
       record: { ...unapplied, operation: deleting },
     });
     expect(result.deletes).toEqual(['gatewayTarget/payments/ledger']);
+    expect(result.latencies.intervals).toEqual({ 'gatewayTarget/delete': [[0, 29_999]] });
   });
 
   it('is in progress while lists may still show the target', () => {
@@ -349,4 +363,60 @@ it('settle: waits for a sync of a target without lastSynchronizedAt', () => {
   const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };
   const context = { observed: observedAs(tools, 'READY'), record: appliedRecord(tools, { operation }) };
   expect(decideResource(tools, context).report?.state).toBe('in-progress');
+});
+
+describe('settle: the link of the service', () => {
+  const repository = consentTarget('payments/repository');
+  const linkAfter = (record: Partial<ResourceRecord>, linkSession?: string) =>
+    decideResource(repository, {
+      others: [provider()],
+      observed: observedAs(repository, 'CREATE_PENDING_AUTH', {
+        updatedAt: NOW - 7000,
+        ...(linkSession !== undefined && { linkSession }),
+      }),
+      record: { ...unapplied, address: repository.address, state: 'awaiting-authorization', ...record },
+    }).record?.link;
+  const operation = { operation: 'create' as const, fingerprint: 'f', startedAt: NOW - 5000 };
+
+  it('counts as issued when the operation started', () => {
+    expect(linkAfter({ operation }, 's')).toEqual({ session: 's', issuedAt: NOW - 5000 });
+  });
+
+  it('counts as issued at the last change of a target whose operation is not in the ledger', () => {
+    expect(linkAfter({}, 's')).toEqual({ session: 's', issuedAt: NOW - 7000 });
+  });
+
+  it('keeps its time when it is observed again', () => {
+    const link = { session: 's', issuedAt: NOW - 9000 };
+    expect(linkAfter({ operation, link }, 's')).toEqual(link);
+  });
+
+  it('counts as issued now when it replaces a link of the same operation', () => {
+    const link = { session: 'r', issuedAt: NOW - 4000 };
+    expect(linkAfter({ operation, link }, 's')).toEqual({ session: 's', issuedAt: NOW });
+  });
+
+  it('stays in the ledger when a list does not contain it', () => {
+    const link = { session: 'r', issuedAt: NOW - 4000 };
+    expect(linkAfter({ operation, link })).toEqual(link);
+    expect(linkAfter({ operation })).toBeUndefined();
+  });
+});
+
+it('settle: drops the request for a synchronization after the person gave consent, once the target is READY', () => {
+  const repository = consentTarget('payments/repository');
+  const request = {
+    id: '1',
+    kind: 'authorization' as const,
+    reason: 'sync' as const,
+    askedAt: NOW - 9000,
+    answeredAt: NOW - 5000,
+  };
+  const { record } = decideResource(repository, {
+    others: [provider()],
+    observed: observedAs(repository, 'READY', { lastSynchronizedAt: NOW - 90_000 }),
+    record: appliedRecord(repository, { request }),
+    settings: { resync: 60 },
+  });
+  expect(record?.request).toBeUndefined();
 });
