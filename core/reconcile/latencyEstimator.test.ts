@@ -119,6 +119,16 @@ describe('nextPollDelay', () => {
     expect(nextPollDelay(five(0, 0), spread, NOW)).toBeGreaterThanOrEqual(10);
   });
 
+  it('considers that an operation has not completed so far', () => {
+    const after = (ago: number) => nextPollDelay([inFlight(ago)], latenciesOf([4000, 12_000]), NOW);
+    expect([6000, 8000, 10_000, 11_000].map(after)).toEqual([4, 3, 2, 1]);
+  });
+
+  it('counts the awaited slots even if only one operation frees one', () => {
+    const spread = latenciesOf([4000, 12_000]);
+    expect(nextPollDelay([...five(0, 0), inFlight(0)], spread, NOW)).toBe(8);
+  });
+
   it('ignores operations that free no slot while others do', () => {
     const known: Latencies = { intervals: { ...latenciesOf([7500, 8000]).intervals, [update]: [[0, 1000]] } };
     const idle: InFlightOperation = { kind: update, startedAt: NOW, slotsFreed: 0 };
@@ -140,4 +150,6 @@ it('nextPollDelay: weighs the idle time of each second by its middle', () => {
     ),
   );
   expect(waits).toEqual([6, 4, 2]);
+  const manySlots = Array.from({ length: 5 }, () => ({ kind: create, startedAt: NOW, slotsFreed: 2 }));
+  expect(nextPollDelay(manySlots, known, NOW)).toBe(5);
 });

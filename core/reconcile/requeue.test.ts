@@ -150,3 +150,53 @@ describe('requeueAfter: the awaited operation', () => {
     expect(decide(input, catalog).next).toBe('settled');
   });
 });
+
+describe('requeueAfter: a full gateway', () => {
+  const targets = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
+  const orders = gateway('orders');
+
+  /** The result while operations that Gateloop did not start take every slot that a target needs. */
+  const resultAfter = (ago: number, more: readonly ObservedResource[] = []) =>
+    resultFor({
+      resources: [ledger],
+      observed: [...targets.map((each) => observedAs(each, 'UPDATING', { updatedAt: NOW - ago })), ...more],
+    });
+
+  it('is polled sooner the longer these operations take', () => {
+    expect(resultAfter(8000).requeueAfterSeconds).toBeLessThan(resultAfter(0).requeueAfterSeconds);
+  });
+
+  it('is polled for at most two hours', () => {
+    const unmanaged = [observedAs(target('payments/unmanaged'), 'READY', { updatedAt: NOW })];
+    expect(resultAfter(7_199_999, unmanaged).next).toBe('wait');
+    expect(resultAfter(7_200_000, unmanaged)).toMatchObject({ next: 'settled', operations: [] });
+  });
+
+  it('is not polled sooner for an operation on another gateway', () => {
+    const refunds = target('orders/refunds');
+    const delayWith = (status: 'READY' | 'UPDATING') =>
+      resultFor({
+        resources: [ledger, orders, refunds],
+        observed: [
+          ...targets.map((each) => observedAs(each, 'UPDATING', { updatedAt: NOW })),
+          observedAs(orders, 'READY'),
+          observedAs(refunds, status),
+        ],
+        recorded: [
+          appliedRecord(orders),
+          appliedRecord(refunds, { state: 'in-progress', since: NOW - 9000 }),
+        ],
+      }).requeueAfterSeconds;
+    expect(delayWith('UPDATING')).toBe(delayWith('READY'));
+  });
+
+  it('with targets that are up to date is not polled sooner while it is updated', () => {
+    const delayWith = (upToDate: readonly DesiredResource[]) =>
+      resultFor({
+        resources: [orders, ...upToDate],
+        observed: [observedAs(orders, 'UPDATING'), ...upToDate.map((each) => observedAs(each, 'READY'))],
+        recorded: upToDate.map((each) => appliedRecord(each)),
+      }).requeueAfterSeconds;
+    expect(delayWith(targets)).toBe(delayWith([]));
+  });
+});
