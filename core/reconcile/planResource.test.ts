@@ -165,7 +165,7 @@ describe('planResource: a sync', () => {
     expect(result.syncs).toMatchObject([
       { operation: 'sync', baseline: NOW - 3_600_000, id: 'payments/tools' },
     ]);
-    expect(report?.state).toBe('ready');
+    expect(report).toMatchObject({ state: 'ready', reasons: [] });
   });
 
   it('does not start before its schedule is due', () => {
@@ -268,9 +268,11 @@ describe('planResource: a Get of a failed resource', () => {
     expect(reads(known)).toEqual([]);
   });
 
-  it('is needed without a record, and after the target was ready', () => {
+  it('is needed without a record, after the target was ready, and after a further operation failed', () => {
     expect(reads(undefined)).toHaveLength(1);
     expect(reads({ ...known, state: 'ready' })).toHaveLength(1);
+    const operation = { operation: 'update' as const, fingerprint, startedAt: NOW - 8000 };
+    expect(reads({ ...known, state: 'in-progress', operation })).toHaveLength(1);
   });
 
   it('is not needed once the configuration was read', () => {

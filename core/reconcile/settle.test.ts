@@ -238,6 +238,15 @@ describe('settle: a target that fails by itself', () => {
     expect(failuresSince(NOW - 599_999)).toBe(2);
     expect(failuresSince(NOW - 600_000)).toBeUndefined();
   });
+
+  it('keeps the number of its failures when it recovers after hours', () => {
+    const attempts = { fingerprint: desired, count: 2, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] };
+    const { record } = decideResource(ledger, {
+      observed: observedAs(ledger, 'READY'),
+      record: appliedRecord(ledger, { retry: attempts, state: 'failed', since: NOW - 9_000_000 }),
+    });
+    expect(record?.retry?.count).toBe(2);
+  });
 });
 
 describe('planResource: an operation that takes long', () => {
@@ -276,6 +285,9 @@ describe('planResource: an operation that takes long', () => {
       }).result.next;
     expect(seen(119)).toBe('wait');
     expect(seen(120)).toBe('settled');
+    const wasReady = appliedRecord(ledger, { since: NOW - 9_000_000 });
+    const { result } = decideResource(ledger, { observed: observedAs(ledger, 'UPDATING'), record: wasReady });
+    expect(result.next).toBe('wait');
   });
 });
 
