@@ -12,6 +12,8 @@ describe('rejection and isException', () => {
     ['SlowDown', 429],
     ['TooManyRequestsException', 400],
     ['InternalServerException', 500],
+    // Not in the table of names either.
+    ['InternalFailure', 500],
     ['ServiceUnavailable', 503],
     ['ConcurrentModificationException', 409],
     ['RetryableConflictException', 409],
@@ -40,6 +42,7 @@ describe('rejection and isException', () => {
       transient: true,
     });
     expect(rejection('cut')).toEqual({ kind: 'rejected', code: 'Error', message: 'cut', transient: true });
+    expect(rejection(null)).toMatchObject({ code: 'Error', message: 'null', transient: true });
   });
 
   it('rejection: uses the name of an error without a message', () => {

@@ -11,14 +11,6 @@ function structure(name: string): StructureShape {
 }
 
 describe('controlPlaneShapes', () => {
-  it('has the method, path, status, input and output of each operation', () => {
-    const operation = controlPlaneShapes.operation('CreateGateway');
-    expect(operation).toMatchObject({ method: 'POST', path: '/gateways/', status: 202 });
-    expect(operation?.input.name).toBe('CreateGatewayRequest');
-    expect(operation?.output.members.has('gatewayUrl')).toBe(true);
-    expect(controlPlaneShapes.operation('CreateNothing')).toBeUndefined();
-  });
-
   it('marks required members', () => {
     const members = [...structure('CreateGatewayRequest').members.values()];
     expect(members.filter(({ required }) => required).map(({ name }) => name)).toEqual([
@@ -28,11 +20,29 @@ describe('controlPlaneShapes', () => {
     ]);
   });
 
+  it('has the format of timestamps', () => {
+    expect(structure('GetGatewayResponse').members.get('createdAt')?.shape).toEqual({
+      type: 'timestamp',
+      name: 'createdAt',
+      format: 'date-time',
+    });
+  });
+
+  it('has the method, path, status, input and output of each operation', () => {
+    const operation = controlPlaneShapes.operation('CreateGateway');
+    expect(operation).toMatchObject({ method: 'POST', path: '/gateways/', status: 202 });
+    expect(operation?.input.name).toBe('CreateGatewayRequest');
+    expect(operation?.output.members.has('gatewayUrl')).toBe(true);
+    expect(controlPlaneShapes.operation('CreateNothing')).toBeUndefined();
+  });
+
   it('has the location of members in the request', () => {
     const { members } = structure('ListGatewayTargetsRequest');
     expect(members.get('gatewayIdentifier')?.location).toEqual({ in: 'path', name: 'gatewayIdentifier' });
     expect(members.get('maxResults')?.location).toEqual({ in: 'query', name: 'maxResults' });
     expect(structure('CreateGatewayRequest').members.get('name')?.location).toBeUndefined();
+    const invocation = dataPlaneShapes.operation('InvokeAgentRuntime')?.input.members;
+    expect(invocation?.get('contentType')?.location).toEqual({ in: 'header', name: 'Content-Type' });
   });
 
   it('distinguishes unions and structures', () => {
@@ -59,14 +69,6 @@ describe('controlPlaneShapes', () => {
     expect(controlPlaneShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
   });
 
-  it('has the format of timestamps', () => {
-    expect(structure('GetGatewayResponse').members.get('createdAt')?.shape).toEqual({
-      type: 'timestamp',
-      name: 'createdAt',
-      format: 'date-time',
-    });
-  });
-
   it('reads recursive shapes', () => {
     const schema = structure('SchemaDefinition');
     const properties: Shape | undefined = schema.members.get('properties')?.shape;
@@ -77,7 +79,11 @@ describe('controlPlaneShapes', () => {
     expect(controlPlaneShapes.errorStatus('ServiceQuotaExceededException')).toBe(402);
     expect(controlPlaneShapes.errorStatus('ConflictException')).toBe(409);
     expect(controlPlaneShapes.errorStatus('CreateGatewayRequest')).toBeUndefined();
-    expect(controlPlaneShapes.operationNames).toContain('SynchronizeGatewayTargets');
+    expect(controlPlaneShapes.errorStatus('NoSuchError')).toBeUndefined();
+    const { operationNames } = controlPlaneShapes;
+    expect(operationNames).toContain('SynchronizeGatewayTargets');
+    expect(operationNames).not.toContain('CreateGatewayRequest');
+    expect(operationNames).toEqual([...operationNames].sort());
     expect(dataPlaneShapes.operation('CompleteResourceTokenAuth')).toMatchObject({
       method: 'POST',
       path: '/identities/CompleteResourceTokenAuth',
