@@ -28,4 +28,13 @@ describe('contactName', () => {
       expect.stringMatching(/^webhook at hooks\.example\.com \([0-9a-f]{12}\)$/),
     ]);
   });
+
+  it('contactName: names secrets and channels without a hash, and the listeners of all messages', () => {
+    expect(contacts.slice(4).map((contact) => contactName(contact))).toEqual([
+      'webhook of the secret payments/hook',
+      'slack of the secret payments/hook',
+      '#payments',
+    ]);
+    expect(contactName(undefined)).toBe('nobody');
+  });
 });

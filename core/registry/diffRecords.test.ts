@@ -137,12 +137,56 @@ describe('diffRecords', () => {
   });
 });
 
+describe('diffRecords with lists and parts', () => {
+  it('diffRecords: compares lists by index where two members have one name', () => {
+    const twice = mcp(server(), [tool('find'), tool('find')]);
+    const changed = mcp(server(), [tool('find'), tool('find', { description: 'Other.' })]);
+    expect(diffRecords(twice, changed).changes.map(({ path }) => path)).toEqual(['tools[1].description']);
+  });
+
+  it('diffRecords: shows a change from named to unnamed members as one change', () => {
+    const unnamed = mcp(server(), [tool('find'), { description: 'No name.' }]);
+    expect(diffRecords(mcp(), unnamed).changes.map(({ kind, label }) => [kind, label])).toEqual([
+      ['changed', 'All tools'],
+    ]);
+    expect(diffRecords(mcp(server(), ['find']), mcp(server(), ['seek'])).changes).toMatchObject([
+      { kind: 'changed', path: 'tools[0]', before: 'find', after: 'seek' },
+    ]);
+  });
+
+  it('diffRecords: shows the whole tool where an added one has no description', () => {
+    const after = mcp(server(), [tool('find'), { name: 'new' }]);
+    expect(brief(mcp(), after)).toEqual(['added | Tool “new” | {"name":"new"}']);
+  });
+
+  it('diffRecords: shows a description of another part than a tool as a part', () => {
+    const packages = [{ name: 'a', description: 'Runs locally.' }];
+    expect(brief(mcp(), mcp(server({ packages })))).toEqual([
+      'added | Packages to install locally | [{"description":"Runs locally.","name":"a"}]',
+    ]);
+  });
+
+  it('diffRecords: reports an added and a removed description', () => {
+    const { description: _, ...undescribed } = mcp();
+    expect(brief(undescribed, mcp())).toEqual(['added | Description | Forecasts']);
+    expect(brief(mcp(), undescribed)).toEqual(['removed | Description | Forecasts']);
+  });
+
+  it('diffRecords: compares parts without inline content as they are', () => {
+    const before = { ...mcp(), descriptors: { mcp: { server: { url: 'a' } }, note: 'text' } };
+    const after = { ...mcp(), descriptors: { mcp: { server: { url: 'b' } }, note: 'other' } };
+    expect(brief(before, after)).toEqual(['changed | server.url | a | b']);
+  });
+});
+
 describe('recordFingerprint', () => {
   it('recordFingerprint: covers the content and the version', () => {
     const known = recordFingerprint({ ...mcp(), version: '1' });
     expect(recordFingerprint({ ...mcp(), version: '1' })).toBe(known);
     expect(recordFingerprint({ ...mcp(), version: '2' })).not.toBe(known);
     expect(recordFingerprint({ ...mcp(server({ version: '2' })), version: '1' })).not.toBe(known);
+    expect(recordFingerprint({ ...mcp(), description: 'Other', version: '1' })).not.toBe(known);
+    expect(recordFingerprint({ ...mcp(), name: 'other', version: '1' })).not.toBe(known);
   });
 });
 
@@ -161,6 +205,22 @@ describe('recordFacts', () => {
       /^None that a gateway can reach: it names no remote/,
     );
     expect(recordFacts(custom('{}'))).toEqual({});
+  });
+
+  it('recordFacts: limits texts to 200 characters, and says where a tool has no name', () => {
+    const long = 'x'.repeat(201);
+    const facts = recordFacts(mcp(server({ version: long }), [{ description: 'a' }, tool(long), 'text']));
+    expect(facts).toMatchObject({
+      version: 'x'.repeat(200),
+      tools: ['(without a name)', 'x'.repeat(200)],
+      toolCount: 2,
+    });
+  });
+
+  it('recordFacts: leaves out a version that is not text, and tools that are not a list', () => {
+    const facts = recordFacts(mcp(server({ version: 1 }), { find: 1 }));
+    expect(facts).toEqual({ server: 'https://mcp.example.com/mcp' });
+    expect(recordFacts(mcp(7, []))).not.toHaveProperty('version');
   });
 
   it('recordFacts: names the first thirty tools', () => {

@@ -55,14 +55,43 @@ describe('serverAddress', () => {
     ['a token', http(`https://a.example.com/mcp?key=ghp_${'a'.repeat(36)}`), 'a credential'],
     ['a reference', http(`https://a.example.com/\${gateways.a.gatewayId}`), 'a placeholder'],
     ['a placeholder', http('https://a.example.com/{tenant}'), 'a placeholder'],
+    ['a user alone', http('https://user@a.example.com/mcp'), 'a user or password'],
+    ['a password alone', http('https://:hunter2@a.example.com/mcp'), 'a user or password'],
     ['a fragment', http('https://a.example.com/mcp#x'), 'a fragment'],
     ['a link-local address', http('https://169.254.169.254/latest'), 'without a public host name'],
     ['a numeric address', http('https://2852039166/latest'), 'without a public host name'],
     ['IPv6', http('https://[::1]/mcp'), 'without a public host name'],
     ['localhost', http('https://localhost/mcp'), 'without a public host name'],
+    ['a name with an underscore', http('https://a_b.example.com/mcp'), 'without a public host name'],
+    ['a name that ends with a dot', http('https://a.example.com./mcp'), 'without a public host name'],
+    ['a top-level domain of one letter', http('https://a.example.c/mcp'), 'without a public host name'],
     ['a private network', http('https://vault.corp.internal/mcp'), 'without a public host name'],
   ])('serverAddress: rejects %s', (_what, server, reason) => {
     expect(reasonOf(server)).toContain(reason);
+  });
+
+  it('serverAddress: accepts an address of the maximum length', () => {
+    const url = 'https://a.example.com/'.padEnd(2048, 'x');
+    expect(addressIn(http(url))).toEqual({ endpoint: url, host: 'a.example.com' });
+  });
+
+  it('serverAddress: reports the first address where none can be reached', () => {
+    const remotes = ['http://a.example.com', 'https://localhost'].map((url) => http(url).remotes[0]);
+    expect(reasonOf({ remotes })).toContain('not https');
+  });
+
+  it.each([
+    ['no definition', '{'],
+    ['no remote', {}],
+    ['SSE only', { remotes: [{ type: 'sse', url: 'https://a.example.com' }] }],
+  ])('serverAddress: shows how to add an address to a record with %s', (_title, server) => {
+    expect(addressIn(server)).toMatchObject({ remedy: expect.stringContaining('"streamable-http"') });
+  });
+
+  it('serverAddress: says how to correct a rejected address', () => {
+    const remedy = expect.stringContaining('public https address');
+    expect(addressIn(http(7))).toMatchObject({ remedy });
+    expect(addressIn(http('http://a.example.com'))).toMatchObject({ remedy });
   });
 
   it('serverAddress: returns a look-alike host name in ASCII', () => {
