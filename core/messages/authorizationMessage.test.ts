@@ -113,4 +113,62 @@ describe('authorizationMessage', () => {
     expect(text).toContain('Changes since the approved version: 1.');
     expect(text).toContain('- Version: changed');
   });
+
+  it.each([
+    ['create', 'It is new.'],
+    ['update', 'Its settings have changed'],
+    ['sync', 'list of tools needs an update'],
+  ] as const)('authorizationMessage: says why consent is needed for the operation %s', (reason, expected) => {
+    expect(messageFor({ ...consent, reason }).text).toContain(expected);
+  });
+
+  it('authorizationMessage: separates introduction, request, link, validity and effect by empty lines', () => {
+    const parts = messageFor(consent).text.split('\n\n');
+    expect(parts).toHaveLength(4);
+    expect(parts[0]).toMatch(/^The gateway "front" of the workspace "payments"/);
+    expect(parts[1]).toBe(`Open this link and say yes or no:\n${LINK}`);
+    expect(messageFor(consent, 'remind-1').text.split('\n\n')).toHaveLength(5);
+    expect(messageFor(consent, 'escalate').text.split('\n\n')).toHaveLength(5);
+  });
+
+  it('authorizationMessage: leaves out endpoint and scopes where the target has none', () => {
+    const { endpoint: _, ...local } = consent;
+    const { text } = messageFor({ ...local, scopes: [] });
+    expect(text).toContain('It wants to use "issues" on your behalf.');
+    expect(text).not.toContain('It asks for');
+  });
+
+  it('authorizationMessage: counts one change of tools without plural, and no breaking ones', () => {
+    const { text } = messageFor({ ...approval, changes: [toolChange('a', false)], total: 1 });
+    expect(text).toContain('It makes 1 change to what agents can do there.');
+    expect(text).not.toContain('more, on the page');
+  });
+
+  it('authorizationMessage: lists five changes whole', () => {
+    const { text } = messageFor({ ...approval, changes: approval.changes.slice(0, 5), total: 5 });
+    expect(text).toContain('- e: Tool added.');
+    expect(text).not.toContain('more, on the page');
+  });
+
+  it('authorizationMessage: leaves out what a record does not have', () => {
+    const { difference: _, ...first } = record;
+    const { text } = messageFor({ ...first, facts: {}, importedBy: [] });
+    expect(text.split('\n\n')[0]).toBe(
+      '"weather" (MCP) was submitted to the registry r1 and waits for approval.',
+    );
+  });
+
+  it('authorizationMessage: lists the first five changes of a record', () => {
+    const change = (index: number) => ({ kind: 'added' as const, label: `L${index}`, path: `p${index}` });
+    const differenceOf = (count: number) => ({
+      changes: Array.from({ length: count }, (_, index) => change(index)),
+      total: count,
+    });
+    const five = messageFor({ ...record, difference: differenceOf(5) }).text;
+    expect(five).toContain('- L4: added');
+    expect(five).not.toContain('more, on the page');
+    const six = messageFor({ ...record, difference: differenceOf(6) }).text;
+    expect(six).not.toContain('- L5: added');
+    expect(six).toContain('- … and more, on the page.');
+  });
 });

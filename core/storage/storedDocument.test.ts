@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import { readDesiredDocument, writeDesiredDocument } from './desiredDocument.ts';
 import { desiredKey, outcomeKey } from './keys.ts';
-import { outcomeDocument, readOutcome } from './outcomeDocument.ts';
+import {
+  type OutcomeDocument,
+  outcomeDocument,
+  progressDocument,
+  readOutcome,
+  writeOutcome,
+  writeProgress,
+} from './outcomeDocument.ts';
 import {
   readApprovedRecord,
   readRegistryRecords,
@@ -66,6 +73,22 @@ describe('StoredDocument', () => {
     });
   });
 
+  it.each([
+    ['{"format":3,"text":"a"}', 'has format 3;', 3],
+    ['{"format":"2","text":"a"}', 'has format "2";', '2'],
+    ['{"text":"a"}', 'has no format;', undefined],
+    ['["a"]', 'has no format;', undefined],
+    ['{"format":2}', 'has format 2, but not its members;', 2],
+  ])('StoredDocument: says of %s what it found', async (text, found, format) => {
+    const store = new TextStore();
+    store.texts.set('k', text);
+    const subject = 'The object k of the spec bucket';
+    await expect(note.read('k', store)).rejects.toMatchObject({
+      message: expect.stringContaining(`${subject} ${found}`),
+      details: { subject, format, supported: 2 },
+    });
+  });
+
   it('StoredDocument: treats text that is not JSON as absent where the document can be rebuilt', async () => {
     const store = new TextStore();
     store.texts.set('k', '{');
@@ -95,6 +118,36 @@ describe('the documents of the spec bucket', () => {
     expect(() => outcomeDocument.parse('outcomes/payments.json', { format: 1 })).toThrow(
       /outcomes\/payments\.json of the spec bucket has format 1, but not its members/,
     );
+  });
+
+  it.each([
+    '{"format":1,"revision":1,"problems":[]}',
+    '{"format":1,"revision":"r1","problems":{}}',
+    '{"format":1,"revision":"r1","problems":[],"desired":[]}',
+    '{"format":1,"revision":"r1","problems":[],"desired":null}',
+  ])('readDesiredDocument: treats the broken document %s as absent', async (text) => {
+    const store = new TextStore();
+    store.texts.set(desiredKey('payments', 'r1'), text);
+    expect(await readDesiredDocument('payments', 'r1', store)).toBeUndefined();
+  });
+
+  it('readOutcome: returns what writeOutcome wrote for the workspace', async () => {
+    const store = new TextStore();
+    const outcome: OutcomeDocument = {
+      ...{ workspace: 'payments', outcome: 'ready', revision: 'r1', problems: [], resources: [] },
+      ...{ time: 't', since: 's', owner: 'ada', applied: {} },
+    };
+    await writeOutcome(outcome, store);
+    expect(await readOutcome('payments', store)).toEqual(outcome);
+    expect(await readOutcome('books', store)).toBeUndefined();
+  });
+
+  it('writeProgress: writes the progress of a workspace beside its outcome', async () => {
+    const store = new TextStore();
+    const progress = { revision: 'r1', time: 't', resources: [] };
+    await writeProgress('payments', progress, store);
+    const stored = await store.readDocument('outcomes/progress/payments.json');
+    expect(progressDocument.parse('k', stored)).toEqual(progress);
   });
 
   it('readRegistryRecords: returns the records of one registry of one workspace', async () => {
