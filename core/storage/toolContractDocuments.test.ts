@@ -19,7 +19,7 @@ class MemoryStore {
 
 const ISSUES = 'gatewayTarget/front/issues';
 const ORDERS = 'gatewayTarget/front/orders';
-const tool = { name: 'find', description: 'Finds.', input: { type: 'object' } };
+const tool = { name: 'find', description: 'Finds.', inputSchema: { type: 'object' } };
 const target = (address: typeof ISSUES | typeof ORDERS, more: Partial<DesiredResource>): DesiredResource => ({
   address,
   kind: 'gatewayTarget',
