@@ -70,15 +70,15 @@ describe('service errors', () => {
   );
 
   it('are returned as rejections by ports with call results, unlike a killed step', async () => {
-    const consents = new InMemoryAuthorizationSessions();
-    consents.script.failNext('complete', new ServiceError('InternalServerException', 'Try later.'));
-    expect(await consents.complete('session', 'ada')).toEqual({
+    const sessions = new InMemoryAuthorizationSessions();
+    sessions.script.failNext('complete', new ServiceError('InternalServerException', 'Try later.'));
+    expect(await sessions.complete('session', 'ada')).toEqual({
       kind: 'rejected',
       code: 'InternalServerException',
       message: 'Try later.',
       transient: true,
     });
-    consents.script.failNext('complete', new StepKilled());
-    await expect(consents.complete('session', 'ada')).rejects.toThrow(StepKilled);
+    sessions.script.failNext('complete', new StepKilled());
+    await expect(sessions.complete('session', 'ada')).rejects.toThrow(StepKilled);
   });
 });

@@ -102,16 +102,16 @@ describeTaskCallbacksContract('InMemoryTaskCallbacks', async () => {
 });
 
 describeAuthorizationSessionsContract('InMemoryAuthorizationSessions', async () => {
-  const consents = new InMemoryAuthorizationSessions();
+  const sessions = new InMemoryAuthorizationSessions();
   const session = { sessionUri: 'urn:ietf:params:oauth:request_uri:one', userId: 'ada' };
   return {
-    consents,
+    sessions,
     openSession: async () => {
-      consents.open(session.sessionUri, session.userId);
+      sessions.open(session.sessionUri, session.userId);
       return session;
     },
-    end: async (sessionUri, state) => consents.end(sessionUri, state),
-    throttle: () => consents.script.failNext('complete', new ServiceError('ThrottlingException')),
+    end: async (sessionUri, state) => sessions.end(sessionUri, state),
+    throttle: () => sessions.script.failNext('complete', new ServiceError('ThrottlingException')),
   };
 });
 

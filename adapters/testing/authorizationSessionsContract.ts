@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthorizationSessions } from '../../core/ports/authorizationSessions.ts';
 
 export interface OpenedAuthorizationSessions {
-  readonly consents: AuthorizationSessions;
+  readonly sessions: AuthorizationSessions;
   /** Opens the session of a consent, as the service does for a target that awaits a person. */
   openSession(): Promise<{ readonly sessionUri: string; readonly userId: string }>;
   /** Ends a session: the person consents or declines, or the session expires. */
@@ -18,11 +18,11 @@ export function describeAuthorizationSessionsContract(
 ): void {
   describe(name, () => {
     it('completes a granted session once', async () => {
-      const { consents, openSession, end } = await open();
+      const { sessions, openSession, end } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');
-      expect(await consents.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
-      expect(await consents.complete(sessionUri, userId)).toMatchObject({
+      expect(await sessions.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
+      expect(await sessions.complete(sessionUri, userId)).toMatchObject({
         kind: 'rejected',
         code: 'ValidationException',
         transient: false,
@@ -32,10 +32,10 @@ export function describeAuthorizationSessionsContract(
     it.each(['denied', 'expired', undefined] as const)(
       'does not complete a session whose state is %s',
       async (state) => {
-        const { consents, openSession, end } = await open();
+        const { sessions, openSession, end } = await open();
         const { sessionUri, userId } = await openSession();
         if (state) await end(sessionUri, state);
-        expect(await consents.complete(sessionUri, userId)).toMatchObject({
+        expect(await sessions.complete(sessionUri, userId)).toMatchObject({
           kind: 'rejected',
           code: 'ValidationException',
           transient: false,
@@ -44,36 +44,36 @@ export function describeAuthorizationSessionsContract(
     );
 
     it('does not complete a session for another user', async () => {
-      const { consents, openSession, end } = await open();
+      const { sessions, openSession, end } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');
-      expect(await consents.complete(sessionUri, 'another')).toMatchObject({
+      expect(await sessions.complete(sessionUri, 'another')).toMatchObject({
         kind: 'rejected',
         code: 'AccessDeniedException',
       });
-      expect(await consents.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
+      expect(await sessions.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
     });
 
     it('rejects an unknown session', async () => {
-      const { consents } = await open();
+      const { sessions } = await open();
       const unknown = 'urn:ietf:params:oauth:request_uri:unknown';
-      expect(await consents.complete(unknown, 'ada')).toMatchObject({
+      expect(await sessions.complete(unknown, 'ada')).toMatchObject({
         kind: 'rejected',
         code: 'ResourceNotFoundException',
       });
     });
 
     it('reports throttling as transient', async () => {
-      const { consents, openSession, end, throttle } = await open();
+      const { sessions, openSession, end, throttle } = await open();
       const { sessionUri, userId } = await openSession();
       await end(sessionUri, 'granted');
       throttle();
-      expect(await consents.complete(sessionUri, userId)).toMatchObject({
+      expect(await sessions.complete(sessionUri, userId)).toMatchObject({
         kind: 'rejected',
         code: 'ThrottlingException',
         transient: true,
       });
-      expect(await consents.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
+      expect(await sessions.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
     });
   });
 }

@@ -166,14 +166,14 @@ describe('pages: decisions', () => {
     ['yes', 'completed'],
     ['no', 'refused'],
   ] as const)('the answer %s to an approval makes the request %s', async (answer, state) => {
-    const { send, request, events, waitingTasks } = openPages({ kind: 'approval' });
+    const { send, request, events, taskCallbacks } = openPages({ kind: 'approval' });
     const form = { answer, reason: `  ${'r'.repeat(300)} ` };
     expect(await send('POST', `${PAGE}/decide`, { form })).toMatchObject({ status: 303, location: PAGE });
     expect(request()).toMatchObject({ state, reason: 'r'.repeat(200), closedAt: NOW });
     expect(request()).not.toHaveProperty('closedBy');
     expect(events.published('Authorization Closed')).toHaveLength(1);
     expect(events.published('Reconcile Requested')).toHaveLength(1);
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: state, kind: 'approval' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: state, kind: 'approval' });
   });
 
   it('a decision without a reason stores none', async () => {
@@ -196,10 +196,10 @@ describe('pages: decisions', () => {
   });
 
   it('a person refuses an authorization on the page', async () => {
-    const { send, request, waitingTasks } = openPages();
+    const { send, request, taskCallbacks } = openPages();
     expect(await send('POST', `${PAGE}/refuse`)).toMatchObject({ status: 303, location: PAGE });
     expect(request().state).toBe('refused');
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
   });
 
   it.each([

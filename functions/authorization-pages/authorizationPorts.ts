@@ -10,9 +10,9 @@ import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 export interface AuthorizationPorts {
   readonly ledger: Ledger;
   readonly controlPlane: ControlPlane;
-  readonly consents: AuthorizationSessions;
+  readonly authorizationSessions: AuthorizationSessions;
   readonly events: Events;
-  readonly waitingTasks: TaskCallbacks;
+  readonly taskCallbacks: TaskCallbacks;
   /** The base URL of the pages, without a slash at the end. */
   readonly authorizationUrl: string;
   /** Who may decide; `owners` needs a login in front of the pages. */

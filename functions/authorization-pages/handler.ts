@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { AgentCoreConsents } from '../../adapters/agentCoreConsents.ts';
+import { AgentCoreAuthorizationSessions } from '../../adapters/agentCoreAuthorizationSessions.ts';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
 import { getTargetCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
-import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { defined } from '../../core/objects.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
@@ -15,9 +15,9 @@ import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPay
 const app = authorizationApp({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   controlPlane: new AgentCoreControlPlane(getTargetCommand),
-  consents: new AgentCoreConsents(),
+  authorizationSessions: new AgentCoreAuthorizationSessions(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  waitingTasks: new StepFunctionsTasks(),
+  taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   answersFrom: setting('ANSWERS_FROM') === 'owners' ? 'owners' : 'anybody',
   newSecret: () => randomBytes(32).toString('hex'),

@@ -11,34 +11,43 @@ vi.spyOn(logger, 'error').mockImplementation(() => {});
 
 describe('handleOAuthCallback', () => {
   it('completes the authorization under the user id of the session, and closes the request', async () => {
-    const { consentAtProvider, callBack, consents, request, events, waitingTasks, controlPlane } =
-      openPages();
+    const {
+      consentAtProvider,
+      callBack,
+      authorizationSessions,
+      request,
+      events,
+      taskCallbacks,
+      controlPlane,
+    } = openPages();
     const cookie = await consentAtProvider();
     expect(await callBack(cookie)).toMatchObject({ status: 303, location: PAGE });
-    expect(consents.script.calls()).toEqual([{ method: 'complete', input: ['s1', 'user of s1'] }]);
+    expect(authorizationSessions.script.calls()).toEqual([
+      { method: 'complete', input: ['s1', 'user of s1'] },
+    ]);
     expect(request()).toMatchObject({ state: 'completed', closedAt: NOW, attempts: [] });
     expect(events.published().map(({ detailType }) => detailType)).toEqual([
       'Authorization Closed',
       'Reconcile Requested',
     ]);
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'completed', kind: 'authorization' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'completed', kind: 'authorization' });
     expect(controlPlane.script.calls('update')).toEqual([]);
   });
 
   it('completes nothing in a browser without the cookie', async () => {
-    const { consentAtProvider, callBack, consents, request } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, request } = openPages();
     await consentAtProvider();
     for (const query of ['session_id=s1', 'session_id=s1&error=server_error'])
       expect(await callBack(undefined, query)).toMatchObject(WRONG_BROWSER);
-    expect(consents.script.calls()).toEqual([]);
+    expect(authorizationSessions.script.calls()).toEqual([]);
     expect(request().state).toBe('open');
   });
 
   it('completes nothing in another browser that clicked the button too', async () => {
-    const { consentAtProvider, click, callBack, consents, request } = openPages();
+    const { consentAtProvider, click, callBack, authorizationSessions, request } = openPages();
     await consentAtProvider();
     expect(await callBack(await click())).toMatchObject(WRONG_BROWSER);
-    expect(consents.script.calls()).toEqual([]);
+    expect(authorizationSessions.script.calls()).toEqual([]);
     expect(request().state).toBe('open');
   });
 
@@ -48,22 +57,22 @@ describe('handleOAuthCallback', () => {
   });
 
   it('completes the authorization once, however often the browser comes back', async () => {
-    const { consentAtProvider, callBack, consents } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions } = openPages();
     const cookie = await consentAtProvider();
     await callBack(cookie);
     for (const again of [cookie, undefined])
       expect(await callBack(again)).toMatchObject({ status: 303, location: PAGE });
-    expect(consents.script.calls()).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(1);
   });
 
   it('refuses the request when the person refused at the provider', async () => {
-    const { click, send, callBack, consents, request, waitingTasks } = openPages();
+    const { click, send, callBack, authorizationSessions, request, taskCallbacks } = openPages();
     const cookie = await click();
     await send('GET', `${PAGE}/go`, { cookie });
     await callBack(cookie, 'session_id=s1&error=access_denied');
     expect(request().state).toBe('refused');
-    expect(consents.script.calls()).toEqual([]);
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
+    expect(authorizationSessions.script.calls()).toEqual([]);
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
   });
 
   it('does not let another browser refuse', async () => {
@@ -83,19 +92,22 @@ describe('handleOAuthCallback', () => {
   });
 
   it('asks for another click when a newer tab of the same browser replaced the session', async () => {
-    const { consentAtProvider, callBack, issueLink, clock, send, consents } = openPages();
+    const { consentAtProvider, callBack, issueLink, clock, send, authorizationSessions } = openPages();
     const cookie = await consentAtProvider();
     clock.now += 10 * MINUTE;
     issueLink('s2');
     await send('GET', `${PAGE}/go`, { cookie });
     expect((await callBack(cookie)).title).toBe('Please do that once more');
-    expect(consents.script.calls()).toEqual([]);
+    expect(authorizationSessions.script.calls()).toEqual([]);
   });
 
   it('opens the request again and repeats the page when the service is busy, until it accepts', async () => {
-    const { consentAtProvider, callBack, consents, request } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, request } = openPages();
     const cookie = await consentAtProvider();
-    consents.script.failNext('complete', new ServiceError('InternalServerException', 'user of s1'));
+    authorizationSessions.script.failNext(
+      'complete',
+      new ServiceError('InternalServerException', 'user of s1'),
+    );
     expect(await callBack(cookie)).toMatchObject({ title: 'One moment, please', refresh: '5' });
     expect(request().state).toBe('open');
     expect(logger.warn).toHaveBeenLastCalledWith('The service rejected a consent', {
@@ -107,38 +119,38 @@ describe('handleOAuthCallback', () => {
   });
 
   it('repeats the page when the service is busy, whatever link the target shows', async () => {
-    const { consentAtProvider, callBack, consents, issueLink } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, issueLink } = openPages();
     const cookie = await consentAtProvider();
-    consents.script.failNext('complete', new ServiceError('InternalServerException'));
+    authorizationSessions.script.failNext('complete', new ServiceError('InternalServerException'));
     issueLink('s2');
     expect(await callBack(cookie)).toMatchObject({ title: 'One moment, please', refresh: '5' });
   });
 
   it('asks for another click when the service rejects the session and holds another link', async () => {
-    const { consentAtProvider, callBack, consents, issueLink, request } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, issueLink, request } = openPages();
     const cookie = await consentAtProvider();
-    consents.script.failNext('complete', new ServiceError('ValidationException'));
+    authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
     issueLink('s2');
     expect((await callBack(cookie)).title).toBe('Please do that once more');
     expect(request().state).toBe('open');
   });
 
   it('repeats the page when the service rejects the session and still shows its link', async () => {
-    const { consentAtProvider, callBack, consents, clock } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, clock } = openPages();
     const cookie = await consentAtProvider();
-    consents.script.failNext('complete', new ServiceError('ValidationException'));
+    authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
     expect((await callBack(cookie)).title).toBe('One moment, please');
     clock.now = NOW + 9 * MINUTE;
-    consents.script.failNext('complete', new ServiceError('ValidationException'));
+    authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
     expect((await callBack(cookie)).title).toBe('Please do that once more');
   });
 
   it.each(['READY', 'CREATING'] as const)(
     'completes the request when the service rejects the session of a target that is %s: an earlier call had its effect',
     async (status) => {
-      const { consentAtProvider, callBack, consents, controlPlane, request } = openPages();
+      const { consentAtProvider, callBack, authorizationSessions, controlPlane, request } = openPages();
       const cookie = await consentAtProvider();
-      consents.script.failNext('complete', new ServiceError('ValidationException'));
+      authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
       controlPlane.put(ISSUES, { status, members: {} });
       await callBack(cookie);
       expect(request().state).toBe('completed');
@@ -154,18 +166,18 @@ describe('handleOAuthCallback', () => {
   });
 
   it('lets the same browser complete an interrupted completion after 30 seconds', async () => {
-    const { consentAtProvider, callBack, consents, clock, request } = openPages();
+    const { consentAtProvider, callBack, authorizationSessions, clock, request } = openPages();
     const cookie = await consentAtProvider();
-    consents.script.failNext('complete', new StepKilled());
+    authorizationSessions.script.failNext('complete', new StepKilled());
     expect((await callBack(cookie)).status).toBe(500);
     expect(request().state).toBe('completing');
     clock.now = NOW + 30_000;
     expect(await callBack(cookie)).toMatchObject({ status: 303, location: PAGE });
-    expect(consents.script.calls()).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(1);
     clock.now += 1;
     await callBack(cookie);
     expect(request().state).toBe('completed');
-    expect(consents.script.calls()).toHaveLength(2);
+    expect(authorizationSessions.script.calls()).toHaveLength(2);
   });
 });
 
@@ -174,17 +186,17 @@ describe('resumeCompletion', () => {
   async function interrupt(error = new StepKilled(), afterEffect = false) {
     const pages = openPages();
     const cookie = await pages.consentAtProvider();
-    if (afterEffect) pages.consents.script.failNextAfterEffect('complete', error);
-    else pages.consents.script.failNext('complete', error);
+    if (afterEffect) pages.authorizationSessions.script.failNextAfterEffect('complete', error);
+    else pages.authorizationSessions.script.failNext('complete', error);
     await pages.callBack(cookie);
     pages.clock.now = NOW + 2 * MINUTE + 1;
     return { ...pages, cookie };
   }
 
   it('completes the authorization when the service still waits for the same session', async () => {
-    const { send, consents, request } = await interrupt();
+    const { send, authorizationSessions, request } = await interrupt();
     expect(await send('POST', PAGE)).toMatchObject({ status: 303, location: PAGE, cookie: undefined });
-    expect(consents.script.calls().map(({ input }) => input)).toEqual([
+    expect(authorizationSessions.script.calls().map(({ input }) => input)).toEqual([
       ['s1', 'user of s1'],
       ['s1', 'user of s1'],
     ]);
@@ -192,28 +204,31 @@ describe('resumeCompletion', () => {
   });
 
   it('completes the request when the service has the consent', async () => {
-    const { send, controlPlane, consents, request, waitingTasks } = await interrupt(new StepKilled(), true);
+    const { send, controlPlane, authorizationSessions, request, taskCallbacks } = await interrupt(
+      new StepKilled(),
+      true,
+    );
     controlPlane.put(ISSUES, { status: 'READY', members: {} });
     await send('POST', PAGE);
-    expect(consents.script.calls()).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(1);
     expect(request().state).toBe('completed');
-    expect(waitingTasks.outputOf('token')).toMatchObject({ outcome: 'completed' });
+    expect(taskCallbacks.outputOf('token')).toMatchObject({ outcome: 'completed' });
   });
 
   it('opens the request again when the service holds another link, and starts a new login', async () => {
-    const { send, issueLink, request, consents } = await interrupt();
+    const { send, issueLink, request, authorizationSessions } = await interrupt();
     issueLink('s2');
     expect((await send('POST', PAGE)).location).toBe(`${PAGE}/next`);
     expect(request().state).toBe('open');
-    expect(consents.script.calls()).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(1);
   });
 
   it('does nothing within two minutes: a function may still complete the authorization', async () => {
-    const { send, clock, consents, request } = await interrupt();
+    const { send, clock, authorizationSessions, request } = await interrupt();
     clock.now -= 1;
     expect(await send('POST', PAGE)).toMatchObject({ status: 303, location: PAGE });
     expect(request().state).toBe('completing');
-    expect(consents.script.calls()).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(1);
   });
 
   it('changes nothing when another function resumes the completion meanwhile', async () => {

@@ -144,7 +144,7 @@ async function completeAuthorization(
 ): Promise<CallbackResult> {
   const { now } = httpContext;
   const userId = request.attempts.find((attempt) => attempt.session === session)?.userId ?? '';
-  const result = await ports.consents.complete(sessionId, userId);
+  const result = await ports.authorizationSessions.complete(sessionId, userId);
   const status = await completionStatus(result, request, session, now, ports);
   const event: RequestEvent =
     status === 'accepted' ? { type: 'completed', ...actor(httpContext) } : { type: 'failed' };

@@ -6,7 +6,7 @@ import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
-import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
@@ -26,7 +26,7 @@ const ports = {
     slack: new SlackChannel(secrets),
     webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
   }),
-  waitingTasks: new StepFunctionsTasks(),
+  taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   newId,
 };

@@ -54,9 +54,9 @@ async function openWorkspace() {
     ids += 1;
     return id(ids);
   };
-  const waitingTasks = new InMemoryTaskCallbacks();
+  const taskCallbacks = new InMemoryTaskCallbacks();
   const authorizationUrl = 'https://pages.example.com';
-  const ports = { ledger, specBucket, events, notifier, waitingTasks, authorizationUrl, newId };
+  const ports = { ledger, specBucket, events, notifier, taskCallbacks, authorizationUrl, newId };
   const record = (change: Partial<ResourceRecord> = {}) =>
     ledger.putResource('payments', {
       address: ISSUES,

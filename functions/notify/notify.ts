@@ -30,7 +30,7 @@ export async function notify(
  */
 async function storeTaskToken(
   { reference, taskToken, now }: TaskTokenEvent,
-  { ledger, waitingTasks }: NotifyPorts,
+  { ledger, taskCallbacks }: NotifyPorts,
 ): Promise<void> {
   const { request, before } = await updateRequest(
     reference,
@@ -40,5 +40,5 @@ async function storeTaskToken(
   );
   if (before) return;
   const outcome = (request && requestOutcome(request)) ?? 'forgotten';
-  await waitingTasks.complete(taskToken, { outcome, kind: request?.subject.kind ?? 'none' });
+  await taskCallbacks.complete(taskToken, { outcome, kind: request?.subject.kind ?? 'none' });
 }

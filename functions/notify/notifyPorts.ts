@@ -9,7 +9,7 @@ export interface NotifyPorts {
   readonly specBucket: DocumentStore;
   readonly events: Events;
   readonly notifier: Notifier;
-  readonly waitingTasks: TaskCallbacks;
+  readonly taskCallbacks: TaskCallbacks;
   /** The base URL of the pages without a slash at the end; links are `<authorizationUrl>/authorizations/<id>`. */
   readonly authorizationUrl: string;
   /** @returns a random id of 128 bits in hex: it opens the request's page */

@@ -21,13 +21,13 @@ function openRequestWorkflow(change: Partial<AuthorizationRequest> = {}) {
   const ledger = new InMemoryLedger();
   const events = new InMemoryEvents();
   const notifier = new InMemoryNotifier();
-  const waitingTasks = new InMemoryTaskCallbacks();
+  const taskCallbacks = new InMemoryTaskCallbacks();
   const others = { specBucket: new InMemorySpecBucket(), newId: () => ID };
   const ports = {
     ledger,
     events,
     notifier,
-    waitingTasks,
+    taskCallbacks,
     ...others,
     authorizationUrl: 'https://pages.example.com',
   };
@@ -40,7 +40,7 @@ function openRequestWorkflow(change: Partial<AuthorizationRequest> = {}) {
   const request = () => ledger.request(REFERENCE)?.request;
   const received = () =>
     notifier.received().map(({ contact, message }) => [contact?.address, message.subject.split(':')[0]]);
-  return { ledger, events, notifier, waitingTasks, ports, step, storeToken, request, received };
+  return { ledger, events, notifier, taskCallbacks, ports, step, storeToken, request, received };
 }
 
 describe('sendReminders', () => {
@@ -72,15 +72,15 @@ describe('sendReminders', () => {
   });
 
   it('lets the request expire, publishes the outcome and completes the waiting task', async () => {
-    const { step, request, events, waitingTasks, received } = openRequestWorkflow({ taskToken: 'token' });
-    waitingTasks.wait('token');
+    const { step, request, events, taskCallbacks, received } = openRequestWorkflow({ taskToken: 'token' });
+    taskCallbacks.wait('token');
     expect(await step(3 * HOUR)).toMatchObject({ next: 'over', outcome: 'expired', kind: 'authorization' });
     expect(request()).toMatchObject({ state: 'expired', closedAt: NOW + 3 * HOUR * 1000 });
     expect(events.published().map(({ detailType }) => detailType)).toEqual([
       'Authorization Closed',
       'Reconcile Requested',
     ]);
-    expect(waitingTasks.outputOf('token')).toMatchObject({ outcome: 'expired' });
+    expect(taskCallbacks.outputOf('token')).toMatchObject({ outcome: 'expired' });
     expect(received()).toEqual([]);
   });
 
@@ -167,23 +167,23 @@ describe('sendReminders', () => {
 
 describe('storeTaskToken', () => {
   it('stores the token with an open request, and completes no task', async () => {
-    const { storeToken, request, waitingTasks } = openRequestWorkflow();
+    const { storeToken, request, taskCallbacks } = openRequestWorkflow();
     expect(await storeToken()).toBeNull();
     expect(request()?.taskToken).toBe('token');
-    expect(waitingTasks.script.calls()).toEqual([]);
+    expect(taskCallbacks.script.calls()).toEqual([]);
   });
 
   it('completes the task at once for a closed request', async () => {
-    const { storeToken, waitingTasks } = openRequestWorkflow({ state: 'refused', closedAt: NOW });
-    waitingTasks.wait('token');
+    const { storeToken, taskCallbacks } = openRequestWorkflow({ state: 'refused', closedAt: NOW });
+    taskCallbacks.wait('token');
     await storeToken();
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'refused', kind: 'authorization' });
   });
 
   it('completes the task for a request that the ledger does not hold', async () => {
-    const { storeToken, waitingTasks } = openRequestWorkflow();
-    waitingTasks.wait('token');
+    const { storeToken, taskCallbacks } = openRequestWorkflow();
+    taskCallbacks.wait('token');
     await storeToken('other');
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'forgotten', kind: 'none' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'forgotten', kind: 'none' });
   });
 });

@@ -5,7 +5,7 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
-import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { poll } from './poll.ts';
@@ -17,7 +17,7 @@ const ports = {
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }),
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  waitingTasks: new StepFunctionsTasks(),
+  taskCallbacks: new StepFunctionsTaskCallbacks(),
   catalog: resourceShapes,
 };
 

@@ -19,7 +19,7 @@ export interface PollPorts {
   readonly controlPlane: ControlPlane;
   readonly records: RegistryRecords;
   readonly events: Events;
-  readonly waitingTasks: TaskCallbacks;
+  readonly taskCallbacks: TaskCallbacks;
   readonly catalog: ShapeCatalog;
 }
 

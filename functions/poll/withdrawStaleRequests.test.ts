@@ -31,7 +31,7 @@ function openRequest(change: Partial<OpenRequest> = {}): void {
     owners: {},
   });
   fixture.ledger.putRequest({ ...opened, taskToken: TASK_TOKEN });
-  fixture.waitingTasks.wait(TASK_TOKEN);
+  fixture.taskCallbacks.wait(TASK_TOKEN);
 }
 
 const request = () => fixture.ledger.request(hashId(ID))?.request;
@@ -48,7 +48,7 @@ describe('withdrawStaleRequests', () => {
     });
     expect(fixture.record(ISSUES)).not.toHaveProperty('request');
     expect(closedEvents()).toHaveLength(1);
-    expect(fixture.waitingTasks.outputOf(TASK_TOKEN)).toEqual({
+    expect(fixture.taskCallbacks.outputOf(TASK_TOKEN)).toEqual({
       outcome: 'withdrawn',
       kind: 'authorization',
     });

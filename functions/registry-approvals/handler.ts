@@ -3,7 +3,7 @@ import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecord
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
-import { StepFunctionsTasks } from '../../adapters/stepFunctionsTasks.ts';
+import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { applyDecision, applyExternalDecision } from './applyDecision.ts';
@@ -15,7 +15,7 @@ const ports = {
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  waitingTasks: new StepFunctionsTasks(),
+  taskCallbacks: new StepFunctionsTaskCallbacks(),
   newId: () => randomBytes(16).toString('hex'),
 };
 

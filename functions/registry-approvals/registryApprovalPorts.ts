@@ -9,7 +9,7 @@ export interface RegistryApprovalPorts {
   readonly specBucket: SpecBucket;
   readonly records: RegistryRecords;
   readonly events: Events;
-  readonly waitingTasks: TaskCallbacks;
+  readonly taskCallbacks: TaskCallbacks;
   /** @returns a random id of 128 bits in hex: it opens the request's page */
   readonly newId: () => string;
 }

@@ -38,13 +38,13 @@ async function openRegistry() {
   const specBucket = new InMemorySpecBucket();
   const records = new InMemoryRegistryRecords();
   const events = new InMemoryEvents();
-  const waitingTasks = new InMemoryTaskCallbacks();
+  const taskCallbacks = new InMemoryTaskCallbacks();
   let ids = 0;
   const newId = () => {
     ids += 1;
     return id(ids);
   };
-  const ports = { ledger, specBucket, records, events, waitingTasks, newId };
+  const ports = { ledger, specBucket, records, events, taskCallbacks, newId };
   records.putRegistry(RECORD.registryId);
   const content = { name: 'issues', description: 'Reads issues.', descriptorType: 'MCP' };
   const pending = {

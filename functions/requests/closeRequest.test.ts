@@ -12,10 +12,10 @@ function openPorts(change: Partial<AuthorizationRequest> = { taskToken: 'token' 
   const ports = {
     ledger: new InMemoryLedger(),
     events: new InMemoryEvents(),
-    waitingTasks: new InMemoryTaskCallbacks(),
+    taskCallbacks: new InMemoryTaskCallbacks(),
   };
   ports.ledger.putRequest(sampleRequest(change));
-  ports.waitingTasks.wait('token');
+  ports.taskCallbacks.wait('token');
   const request = () => ports.ledger.request(REFERENCE)?.request;
   const eventTypes = () => ports.events.published().map(({ detailType }) => detailType);
   return { ...ports, ports, request, eventTypes };
@@ -25,7 +25,7 @@ const CLOSED = ['Authorization Closed', 'Reconcile Requested'];
 
 describe('withdrawRequest', () => {
   it('withdraws an open request, publishes the outcome once and completes the waiting task', async () => {
-    const { ports, request, events, eventTypes, waitingTasks } = openPorts();
+    const { ports, request, events, eventTypes, taskCallbacks } = openPorts();
     await withdrawRequest(REFERENCE, 'Not needed.', NOW, ports);
     await withdrawRequest(REFERENCE, 'Again.', NOW, ports);
     expect(request()).toMatchObject({ state: 'withdrawn', reason: 'Not needed.', closePublishedAt: NOW });
@@ -37,7 +37,7 @@ describe('withdrawRequest', () => {
       reason: 'Not needed.',
       time: new Date(NOW).toISOString(),
     });
-    expect(waitingTasks.script.calls('complete')).toEqual([
+    expect(taskCallbacks.script.calls('complete')).toEqual([
       { method: 'complete', input: ['token', { outcome: 'withdrawn', kind: 'authorization' }] },
     ]);
   });
@@ -51,29 +51,29 @@ describe('withdrawRequest', () => {
 
 describe('notifyClosed', () => {
   it('completes the waiting task even when the bus rejects the events, and leaves the outcome unpublished', async () => {
-    const { ports, events, request, waitingTasks } = openPorts();
+    const { ports, events, request, taskCallbacks } = openPorts();
     events.script.failNext('publish', new ServiceError('ThrottlingException'));
     await expect(withdrawRequest(REFERENCE, 'Not needed.', NOW, ports)).rejects.toThrow(
       'ThrottlingException',
     );
     expect(request()).toMatchObject({ state: 'withdrawn' });
     expect(request()).not.toHaveProperty('closePublishedAt');
-    expect(waitingTasks.outputOf('token')).toEqual({ outcome: 'withdrawn', kind: 'authorization' });
+    expect(taskCallbacks.outputOf('token')).toEqual({ outcome: 'withdrawn', kind: 'authorization' });
   });
 
   it('completes no task when no workflow waits yet', async () => {
-    const { ports, waitingTasks, eventTypes } = openPorts({});
+    const { ports, taskCallbacks, eventTypes } = openPorts({});
     await withdrawRequest(REFERENCE, 'Not needed.', NOW, ports);
-    expect(waitingTasks.script.calls()).toEqual([]);
+    expect(taskCallbacks.script.calls()).toEqual([]);
     expect(eventTypes()).toEqual(CLOSED);
   });
 
   it('does nothing after an update that leaves the request open', async () => {
-    const { ports, ledger, eventTypes, waitingTasks } = openPorts();
+    const { ports, ledger, eventTypes, taskCallbacks } = openPorts();
     const update = await updateRequest(REFERENCE, { type: 'taskTokenStored', taskToken: 'two' }, NOW, ledger);
     await notifyClosed(update, NOW, ports);
     expect(eventTypes()).toEqual([]);
-    expect(waitingTasks.script.calls()).toEqual([]);
+    expect(taskCallbacks.script.calls()).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { type RequestUpdate, updateRequest } from './updateRequest.ts';
 export interface ClosePorts {
   readonly ledger: Ledger;
   readonly events: Events;
-  readonly waitingTasks: TaskCallbacks;
+  readonly taskCallbacks: TaskCallbacks;
 }
 
 /** Withdraws a request that no step needs any more; a closed request stays as it is. */
@@ -40,7 +40,7 @@ export async function notifyClosed(
   } finally {
     // The workflow continues even when the bus rejects the events.
     if (before.taskToken)
-      await ports.waitingTasks.complete(before.taskToken, { outcome, kind: request.subject.kind });
+      await ports.taskCallbacks.complete(before.taskToken, { outcome, kind: request.subject.kind });
   }
 }
 

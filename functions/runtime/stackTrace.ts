@@ -1,6 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../core/objects.ts';
+
+/** The parts of an error that a log may contain: its name, code and stack frames, but not its message. */
+export interface ErrorTrace {
+  readonly name: string;
+  readonly code?: string;
+  /** Each frame of the stack trace, without the message that precedes them. */
+  readonly frames: readonly string[];
+  readonly cause?: ErrorTrace;
+}
+
+/** Limits a chain of causes, which may be circular. */
+const MAX_CAUSES = 5;
+const MAX_FRAMES = 10;
 
 /** A position in a bundle as stack traces show it: `file:///var/task/index.mjs:1:2345`. */
 const BUNDLE_POSITION = /(file:\/\/[^\s()]+):(\d+):(\d+)/g;
@@ -22,6 +36,20 @@ export function stackTrace(error: unknown): string | undefined {
     const source = entry.originalSource.replace(/^(\.\.\/)+/, '');
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
+}
+
+/** Omits messages because those of libraries and services contain session ids, user ids and URLs. */
+export function errorTrace(error: unknown, depth = 0): ErrorTrace {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const frames = (stackTrace(error) ?? '').split('\n').filter((line) => /^\s+at \S/.test(line));
+  const hasCause = error.cause !== undefined && depth < MAX_CAUSES;
+  return {
+    name: error.name,
+    ...defined({ code }),
+    frames: frames.slice(0, MAX_FRAMES).map((line) => line.trim()),
+    ...defined({ cause: hasCause ? errorTrace(error.cause, depth + 1) : undefined }),
+  };
 }
 
 function sourceMapOf(url: string): SourceMap | undefined {

@@ -61,7 +61,7 @@ export class ReconcileFixture {
   readonly controlPlane = new InMemoryControlPlane(() => this.now);
   readonly secrets = new InMemorySecrets();
   readonly events = new InMemoryEvents();
-  readonly waitingTasks = new InMemoryTaskCallbacks();
+  readonly taskCallbacks = new InMemoryTaskCallbacks();
   readonly records = new InMemoryRegistryRecords();
   readonly catalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;

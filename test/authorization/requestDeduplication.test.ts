@@ -108,7 +108,7 @@ class ApprovalFixture {
           this.events.push(...events);
         },
       },
-      waitingTasks: { complete: async () => {} },
+      taskCallbacks: { complete: async () => {} },
       newId: () => {
         const id = randomBytes(16).toString('hex');
         this.ids.push(id);

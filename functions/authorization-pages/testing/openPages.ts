@@ -61,16 +61,24 @@ export function openPages({
   const clock = { now: NOW };
   const ledger = new InMemoryLedger();
   const controlPlane = new InMemoryControlPlane(() => clock.now);
-  const consents = new InMemoryAuthorizationSessions();
+  const authorizationSessions = new InMemoryAuthorizationSessions();
   const events = new InMemoryEvents();
-  const waitingTasks = new InMemoryTaskCallbacks();
+  const taskCallbacks = new InMemoryTaskCallbacks();
   let secrets = 0;
   const newSecret = () => {
     secrets += 1;
     return secrets.toString(16).padStart(64, '0');
   };
   const authorizationUrl = 'https://pages.example.com';
-  const ports = { ledger, controlPlane, consents, events, waitingTasks, authorizationUrl, newSecret };
+  const ports = {
+    ledger,
+    controlPlane,
+    authorizationSessions,
+    events,
+    taskCallbacks,
+    authorizationUrl,
+    newSecret,
+  };
   const app = authorizationApp({ ...ports, answersFrom: policy });
 
   for (const address of ['gateway/front', ISSUES] as const) {
@@ -85,7 +93,7 @@ export function openPages({
   }
   /** The service issues a link of this session for the target. */
   const issueLink = (session: string) => {
-    consents.open(session, `user of ${session}`);
+    authorizationSessions.open(session, `user of ${session}`);
     const authorizationUrl = `https://login.example.com/authorize?request_uri=${session}`;
     const oauth2 = { authorizationUrl, userId: `user of ${session}` };
     controlPlane.put(ISSUES, { status: 'CREATE_PENDING_AUTH', members: { authorizationData: { oauth2 } } });
@@ -103,7 +111,7 @@ export function openPages({
     owners: {},
   });
   ledger.putRequest({ ...given, taskToken: 'token' });
-  waitingTasks.wait('token');
+  taskCallbacks.wait('token');
 
   const request = (): AuthorizationRequest => ledger.request(REFERENCE)?.request ?? given;
   const changeRequest = (change: Partial<AuthorizationRequest>) =>
@@ -137,7 +145,7 @@ export function openPages({
   const consentAtProvider = async (session = 's1', cookieBefore?: string) => {
     const cookie = await click(cookieBefore);
     await send('GET', `${PAGE}/go`, { cookie });
-    consents.end(session, 'granted');
+    authorizationSessions.end(session, 'granted');
     return cookie;
   };
   const callBack = (cookie: string | undefined, query = 'session_id=s1') =>

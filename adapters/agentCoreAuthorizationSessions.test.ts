@@ -1,16 +1,16 @@
 import { createConsentTarget, readyGateway, startEmulator } from '../local/agentcore/testing/emulator.ts';
-import { AgentCoreConsents } from './agentCoreConsents.ts';
+import { AgentCoreAuthorizationSessions } from './agentCoreAuthorizationSessions.ts';
 import { describeAuthorizationSessionsContract } from './testing/authorizationSessionsContract.ts';
 
 /** Longer than the service's links are valid. */
 const LINK_LIFETIME_MS = 11 * 60_000;
 
-describeAuthorizationSessionsContract('AgentCoreConsents', async () => {
+describeAuthorizationSessionsContract('AgentCoreAuthorizationSessions', async () => {
   const emulator = await startEmulator({ behaviors: { unreachable: 'accepted' } });
   const { agentCore, control, clock, data } = emulator;
   const urls = new Map<string, string>();
   return {
-    consents: new AgentCoreConsents(data),
+    sessions: new AgentCoreAuthorizationSessions(data),
     openSession: async () => {
       const { authorizationData } = await control.createGatewayTarget({
         gatewayIdentifier: await readyGateway(emulator),

@@ -5,7 +5,7 @@ import { rejection } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
 /** The authorization sessions of the AgentCore data plane. */
-export class AgentCoreConsents implements AuthorizationSessions {
+export class AgentCoreAuthorizationSessions implements AuthorizationSessions {
   readonly #client: () => BedrockAgentCoreClient;
 
   constructor(client?: BedrockAgentCoreClient) {

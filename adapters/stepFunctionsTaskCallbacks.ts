@@ -5,7 +5,7 @@ import { isException } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
 /** Tasks of Step Functions that wait for a callback with their token. */
-export class StepFunctionsTasks implements TaskCallbacks {
+export class StepFunctionsTaskCallbacks implements TaskCallbacks {
   readonly #client: () => SFNClient;
 
   constructor(client?: SFNClient) {

@@ -1,15 +1,15 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { StepFunctionsTasks } from './stepFunctionsTasks.ts';
+import { StepFunctionsTaskCallbacks } from './stepFunctionsTaskCallbacks.ts';
 import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { describeTaskCallbacksContract } from './testing/taskCallbacksContract.ts';
 
-describeTaskCallbacksContract('StepFunctionsTasks', async () => {
+describeTaskCallbacksContract('StepFunctionsTaskCallbacks', async () => {
   const { aws, settings } = await startEmbeddedServices({});
   const { tokens } = aws.stateMachines;
   let count = 0;
   return {
-    tasks: new StepFunctionsTasks(new SFNClient(settings('SFN'))),
+    tasks: new StepFunctionsTaskCallbacks(new SFNClient(settings('SFN'))),
     wait: () => {
       count += 1;
       const token = `token-${count}`;
@@ -26,7 +26,7 @@ describeTaskCallbacksContract('StepFunctionsTasks', async () => {
   };
 });
 
-describe('StepFunctionsTasks', () => {
+describe('StepFunctionsTaskCallbacks', () => {
   it('rethrows throttling, so that the step is retried', async () => {
     const client = new SFNClient((await startEmbeddedServices({})).settings('SFN'));
     client.middlewareStack.add(
@@ -35,7 +35,7 @@ describe('StepFunctionsTasks', () => {
       },
       { step: 'initialize' },
     );
-    const completing = new StepFunctionsTasks(client).complete('token', {});
+    const completing = new StepFunctionsTaskCallbacks(client).complete('token', {});
     await expect(completing).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 });
