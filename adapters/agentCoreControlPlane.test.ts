@@ -55,8 +55,8 @@ async function openAccount(): Promise<OpenedControlPlane> {
         const found = await plane.get(kind, id);
         return !/ING$/.test(String((found && unwrapResponse(resourceKinds[kind], found))?.status));
       }),
-    disturb: (method, how) =>
-      agentCore.setFaults([{ ...FAULTS[how], operation: OPERATIONS[method], times: 1 }]),
+    failNext: (method, fault) =>
+      agentCore.setFaults([{ ...FAULTS[fault], operation: OPERATIONS[method], times: 1 }]),
   };
 }
 

@@ -28,7 +28,12 @@ describeRegistryRecordsContract('AgentCoreRegistryRecords', async () => {
         if (status === 'DRAFT') continue;
         await control.submitRegistryRecordForApproval({ registryId, recordId });
         if (status === 'APPROVED')
-          await control.updateRegistryRecordStatus({ registryId, recordId, status, statusReason: 'Ours.' });
+          await control.updateRegistryRecordStatus({
+            registryId,
+            recordId,
+            status,
+            statusReason: 'Reviewed.',
+          });
       }
       return ids;
     },

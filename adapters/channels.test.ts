@@ -19,7 +19,7 @@ const message: Message = {
 const SIGNING_KEY_SECRET = 'gateloop/main/webhook-signing-key';
 const KEY = `whsec_${Buffer.from('a key of thirty-two random bytes').toString('base64')}`;
 const SLACK_URL = 'https://hooks.slack.example/services/T0/B0/secret';
-const known: Readonly<Record<string, string>> = {
+const secretValues: Readonly<Record<string, string>> = {
   [SIGNING_KEY_SECRET]: KEY,
   'payments/slack': `${SLACK_URL}\n`,
   'payments/plain-webhook': 'https://plain.example.com/in\n',
@@ -28,7 +28,7 @@ const known: Readonly<Record<string, string>> = {
 };
 const secrets: Secrets = {
   read: async (name) => {
-    const value = known[name];
+    const value = secretValues[name];
     if (value === undefined) throw new RangeError(`no secret ${name}`);
     return value;
   },
@@ -103,22 +103,22 @@ describe('WebhookChannel', () => {
 
   it('retries after a 5xx status or a network error, and gives up after a 4xx status', async () => {
     const address = 'https://hook.example.com';
-    const shaky = network(503, new TypeError('fetch failed'), 200);
+    const unstable = network(503, new TypeError('fetch failed'), 200);
     expect(
-      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, shaky.fetch).send(
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, unstable.fetch).send(
         { channel: 'webhook', address },
         message,
       ),
     ).toBeUndefined();
-    expect(shaky.posts).toHaveLength(3);
-    const refusing = network(401);
+    expect(unstable.posts).toHaveLength(3);
+    const rejecting = network(401);
     expect(
-      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, refusing.fetch).send(
+      await new WebhookChannel(secrets, SIGNING_KEY_SECRET, stamp, rejecting.fetch).send(
         { channel: 'webhook', address },
         message,
       ),
     ).toBe('status 401');
-    expect(refusing.posts).toHaveLength(1);
+    expect(rejecting.posts).toHaveLength(1);
   });
 });
 
@@ -245,10 +245,10 @@ describe('SlackChannel: the payload', () => {
 });
 
 describe('NotificationRouter', () => {
-  const recording = (taken: string[], name: string, why?: string): Channel => ({
+  const recording = (taken: string[], name: string, reason?: string): Channel => ({
     send: async (contact) => {
       taken.push(`${name} ${contact ? JSON.stringify(contact.address) : '-'}`);
-      return why;
+      return reason;
     },
   });
 
@@ -304,14 +304,14 @@ describeNotifierContract('NotificationRouter', async () => {
   const broken = new Map<string, string>();
   const channel: Channel = {
     send: async (contact) => {
-      const why = broken.get(contactName(contact));
-      if (why === undefined) taken.push(contact);
-      return why;
+      const reason = broken.get(contactName(contact));
+      if (reason === undefined) taken.push(contact);
+      return reason;
     },
   };
   return {
     notifier: new NotificationRouter({ topic: channel, slack: channel, webhook: channel }),
     reached: () => taken,
-    breakContact: (contact, why) => broken.set(contactName(contact), why),
+    breakContact: (contact, reason) => broken.set(contactName(contact), reason),
   };
 });

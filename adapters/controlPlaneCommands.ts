@@ -1,12 +1,12 @@
 import * as api from '@aws-sdk/client-bedrock-agentcore-control';
 
-/** Commands of the control plane by the names of their operations. */
+/** SDK commands of the control plane by operation name. */
 export type Commands = Readonly<Record<string, new (input: never) => unknown>>;
 
-// Each command is spelt out, and a function takes only the tables that it calls: a command brings the schemas of all
-// that it sends and receives, and a bundler drops whatever nobody refers to.
+// Every command is listed by name, and each function imports only the tables of the operations that it calls: a command
+// brings the schemas of its input and output into the bundle, and the bundler drops commands that no code refers to.
 
-/** One resource each. */
+/** Reads one resource. */
 export const getCommands: Commands = {
   GetGateway: api.GetGatewayCommand,
   GetGatewayTarget: api.GetGatewayTargetCommand,
@@ -48,7 +48,7 @@ export const changeCommands: Commands = {
   DeleteRegistry: api.DeleteRegistryCommand,
 };
 
-/** How one target stands, its authorization link included. */
+/** Reads the status of one target, with its authorization link. */
 export const getTargetCommand: Commands = { GetGatewayTarget: api.GetGatewayTargetCommand };
 
 export const synchronizeCommand: Commands = {

@@ -224,7 +224,7 @@ function expectVersion(version: number): Condition {
 function versionConflict(workspace: string, address: Address): GateloopError {
   return new GateloopError(
     'LedgerConflict',
-    `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
+    `Another step changed the ledger record of ${address} in workspace ${workspace}. Read the workspace again.`,
     { retryable: true, details: { workspace, address } },
   );
 }

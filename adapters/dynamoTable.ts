@@ -11,28 +11,29 @@ import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import { isException } from './awsError.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
-/** The attributes of an item beside its key and its format. */
+/** The attributes of an item, without its key and its format. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** What must hold of an item for a write to take place, in DynamoDB's expression language. */
+/** A condition expression of DynamoDB. DynamoDB rejects the write when it is false. */
 export interface Condition {
-  /** Names an attribute that the same update sets as `#name`, since `name` may be a reserved word of DynamoDB's. */
+  /** Refers to an attribute that the same update sets as `#name`, because `name` may be a reserved word of DynamoDB. */
   readonly condition: string;
   /** The values of the condition's placeholders, such as `{ ':version': 3 }`. */
   readonly values: Item;
 }
 
 export interface Update extends Condition {
-  /** Attributes to set; one whose value is undefined is left as it is. */
+  /** Attributes to set; the update skips an attribute whose value is undefined. */
   readonly set?: Item;
   /** Attributes to remove. */
   readonly remove?: readonly string[];
 }
 
 /**
- * A DynamoDB table with the ledger's key, with the five operations that the ledger needs. Every item carries
- * `format`, the version of its attributes: a read of another format throws `UnsupportedFormat`, and an update never
- * overwrites one. The SDK's document client would bring all of DynamoDB's operations, three times the size.
+ * A DynamoDB table with the primary key of the ledger. It offers the five operations that the ledger needs. Every item
+ * has the attribute `format`, the version of its schema: a read of another format throws `UnsupportedFormat`, and an
+ * update never overwrites an item of another format. The SDK's document client would bundle every operation of
+ * DynamoDB, which is three times the code.
  */
 export class DynamoTable {
   readonly #table: { readonly TableName: string };
@@ -45,6 +46,7 @@ export class DynamoTable {
     this.#client = client;
   }
 
+  /** @throws GateloopError `UnsupportedFormat` */
   async get(key: LedgerKey): Promise<Item | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ ...this.#table, Key: marshall(key), ConsistentRead: true }),
@@ -58,7 +60,7 @@ export class DynamoTable {
     );
   }
 
-  /** Yields every item of a partition whose sort key begins with `prefix`. */
+  /** Yields every item of a partition whose sort key begins with `prefix`. @throws GateloopError `UnsupportedFormat` */
   async *query(partition: string, prefix: string): AsyncGenerator<Item> {
     let startKey: QueryCommand['input']['ExclusiveStartKey'];
     do {
@@ -80,7 +82,7 @@ export class DynamoTable {
     } while (startKey);
   }
 
-  /** @returns whether the condition held */
+  /** @returns whether the condition was true and DynamoDB wrote the item */
   update(key: LedgerKey, { set = {}, remove = [], condition, values }: Update): Promise<boolean> {
     const attributes = Object.entries({ ...set, format: this.#format }).filter(
       ([, value]) => value !== undefined,
@@ -103,7 +105,7 @@ export class DynamoTable {
     );
   }
 
-  /** @returns whether the condition held */
+  /** @returns whether the condition was true and DynamoDB wrote the item */
   delete(key: LedgerKey, { condition, values }: Condition): Promise<boolean> {
     return conditionHeld(
       this.#client.send(

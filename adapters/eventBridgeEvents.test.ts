@@ -17,13 +17,13 @@ async function openEvents() {
     events: new EventBridgeEvents('gateloop', client),
     client,
     onBus,
-    heard: () =>
+    delivered: () =>
       onBus.map(({ 'detail-type': detailType, detail }) => ({
-        // Only what a test published is on the bus.
+        // The bus contains only the events that the test published.
         detailType: detailType as DetailType,
         detail,
       })),
-    takeOne: () => {
+    acceptOne: () => {
       const Entries = [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }];
       client.middlewareStack.add(
         () => async () => ({ response: {}, output: { $metadata: {}, FailedEntryCount: 1, Entries } }),

@@ -3,13 +3,13 @@ import { GateloopError } from '../core/errors.ts';
 import type { Events, PublishedEvent } from '../core/ports/events.ts';
 import { lazy } from './lazy.ts';
 
-/** PutEvents takes at most ten entries a call. */
+/** The maximum of PutEvents. */
 const ENTRIES_PER_CALL = 10;
 
-/** The source of everything that Gateloop publishes. */
+/** The `source` of every event that Gateloop publishes. */
 export const EVENT_SOURCE = 'gateloop';
 
-/** Publishes on an EventBridge bus. */
+/** Publishes events on an EventBridge bus. */
 export class EventBridgeEvents implements Events {
   readonly #bus: string;
   readonly #client: () => EventBridgeClient;
@@ -34,7 +34,7 @@ export class EventBridgeEvents implements Events {
         const codes = Entries.flatMap(({ ErrorCode }) => (ErrorCode ? [ErrorCode] : []));
         throw new GateloopError(
           'EventsNotAccepted',
-          `EventBridge took ${entries.length - FailedEntryCount} of ${entries.length} events: ${codes.join(', ')}.`,
+          `EventBridge accepted ${entries.length - FailedEntryCount} of ${entries.length} events: ${codes.join(', ')}.`,
           { retryable: true },
         );
       }

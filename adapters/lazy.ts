@@ -1,9 +1,9 @@
 /**
- * Makes something when it is first asked for, and gives the same ever after. It is for clients of services that most
- * invocations do not call: to make one takes about a millisecond of a cold start.
+ * Creates a value on the first call and returns the same value on later calls. Used for SDK clients of services that
+ * most invocations do not call, because creating a client takes about 1 ms of a cold start.
  */
-export function lazy<Thing>(create: () => Thing): () => Thing {
-  let value: Thing | undefined;
+export function lazy<Value>(create: () => Value): () => Value {
+  let value: Value | undefined;
   return () => {
     value ??= create();
     return value;

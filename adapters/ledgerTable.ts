@@ -1,15 +1,15 @@
 /**
- * The key and the time-to-live attribute of the ledger's DynamoDB table. The adapter, the deployed table and the
- * embedded table all take them from here.
+ * The primary key and the time-to-live attribute of the ledger's DynamoDB table. The adapter, the CDK stack and the
+ * embedded DynamoDB use this definition.
  */
 export const ledgerTable = {
-  /** A workspace's name, or `request#…`, `alias#…`, `account#`. A string. */
+  /** The partition key, a string: the name of a workspace, `request#…`, `alias#…` or `account#`. */
   partitionKey: 'workspace',
-  /** Which item of the partition: `lease`, `workspace`, `resource#<address>` and so on. A string. */
+  /** The sort key, a string: `lease`, `workspace`, `resource#<address>` and so on. */
   sortKey: 'item',
   /**
-   * When DynamoDB may delete the item, in seconds since the epoch. Not the lease's `expiresAt`: that one is in
-   * milliseconds, and DynamoDB must not delete a lease that its holder still renews.
+   * When DynamoDB may delete the item, in seconds since the epoch. The lease's `expiresAt` is a separate attribute in
+   * milliseconds, because DynamoDB must not delete a lease that its holder still renews.
    */
   timeToLiveAttribute: 'deleteAt',
 } as const;

@@ -2,14 +2,14 @@ import type { Contact, Owner } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import { type Channel, contactName, type DeliveryFailure, type Notifier } from '../core/ports/notifier.ts';
 
-/** The channels by what a contact is; `topic` is also where everything goes that has no channel of its own. */
+/** The channel of each kind of contact. `topic` receives the messages of all contacts that no other channel serves. */
 export interface Channels {
   readonly topic: Channel;
   readonly slack: Channel;
   readonly webhook: Channel;
 }
 
-/** Brings a message to each of an owner's contacts, side by side: none waits for, or fails with, another. */
+/** Sends a message to all contacts of an owner in parallel. A failed contact does not affect the others. */
 export class NotificationRouter implements Notifier {
   readonly #channels: Channels;
 
@@ -25,10 +25,10 @@ export class NotificationRouter implements Notifier {
 
   async #send(contact: Contact | undefined, message: Message): Promise<DeliveryFailure | undefined> {
     try {
-      const why = await this.#channelFor(contact).send(contact, message);
-      return why === undefined ? undefined : { contact: contactName(contact), reason: why };
+      const reason = await this.#channelFor(contact).send(contact, message);
+      return reason === undefined ? undefined : { contact: contactName(contact), reason };
     } catch (error) {
-      // By its name alone: the text of a network's error may hold an address that is a secret.
+      // Only the name: the message of a network error may contain a secret URL.
       return { contact: contactName(contact), reason: error instanceof Error ? error.name : 'Error' };
     }
   }
@@ -39,7 +39,7 @@ export class NotificationRouter implements Notifier {
       case 'webhook':
         return webhook;
       case 'slack':
-        // A channel by its name has no address of its own: subscribers of the topic, such as a chat bot, know it.
+        // A channel name is no URL. A subscriber of the topic, such as a chat bot, posts to the channel.
         return typeof contact.address === 'string' ? topic : slack;
       case 'email':
       case undefined:

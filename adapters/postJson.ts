@@ -1,18 +1,18 @@
-/** How long a webhook may take. Several are told side by side, in a function that has two minutes. */
+/** The timeout of one attempt. The notify function calls webhooks in parallel and has two minutes. */
 const TIMEOUT_MS = 5000;
 const MAX_ATTEMPTS = 3;
 
-/** The network, as far as webhooks need it. */
+/** The part of the Fetch API that webhooks need. Tests replace it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The platform's own. Node loads its client when `fetch` is first looked at: 10 ms that only a delivery is to pay. */
+/** The global `fetch`. Node loads its HTTP client on the first access, which takes 10 ms: the wrapper defers it. */
 export const platformFetch: Fetch = (url, init) => fetch(url, init);
 
 /**
- * Posts JSON, at most three times where the other side has trouble of its own. Redirects are refused: a secret address
- * must not be handed on, nor a signed message be led elsewhere.
+ * Posts JSON. Makes up to three attempts when the receiver answers 429 or 5xx, or the network fails. Follows no
+ * redirect, because a redirect could send a secret URL or a signed message to another host.
  *
- * @returns what went wrong: the status, or the error's name; undefined when it was taken
+ * @returns undefined on success; otherwise `status <code>`, the name of the last error, or `NotHttps`
  */
 export async function postJson(
   url: string,

@@ -3,8 +3,8 @@ import type { ShapeCatalog } from '../core/api/shapes.ts';
 import { readShapes } from './sdkShapes.ts';
 
 /**
- * What the API takes for each kind of resource: all that a manifest is checked against and a call is made from. A
- * third of the size of the whole API's shapes, which the emulator needs.
+ * The inputs of Create and Update for each resource kind. Gateloop validates manifests and builds calls with them. They
+ * take a third of the bundle size of all shapes of the API, which only the emulator needs.
  */
 export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreateGateway$: api.CreateGateway$,

@@ -3,8 +3,8 @@ import type { DocumentStore } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
 
 /**
- * Documents of Gateloop's own in the spec bucket. Every request names the account that must own the bucket, so that
- * nobody can slip in another.
+ * Stores Gateloop's JSON documents in the spec bucket. Every request names the account that must own the bucket
+ * (`ExpectedBucketOwner`): S3 rejects requests to a bucket of the same name in another account.
  */
 export class S3JsonStore implements DocumentStore {
   protected readonly client: S3Client;
@@ -24,7 +24,7 @@ export class S3JsonStore implements DocumentStore {
     await this.write(key, JSON.stringify(document), 'application/json');
   }
 
-  /** @param conditions members of PutObject's input, such as a condition */
+  /** @param conditions the conditional headers of PutObject */
   protected async write(
     key: string,
     body: string | Uint8Array,
@@ -35,7 +35,7 @@ export class S3JsonStore implements DocumentStore {
     await this.client.send(new PutObjectCommand({ ...this.bucket, ...object, ...conditions }));
   }
 
-  /** @returns undefined where there is no such object, or not with this ETag */
+  /** @returns undefined if the object does not exist, or has another ETag */
   protected async read(key: string, etag?: string): Promise<Uint8Array | undefined> {
     try {
       const { Body } = await this.client.send(

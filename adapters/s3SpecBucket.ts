@@ -5,7 +5,7 @@ import { appliedKey, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
 
-/** The spec bucket in S3. */
+/** The spec bucket in Amazon S3. */
 export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
@@ -30,7 +30,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   async readFile(workspace: string, { path, etag }: WorkspaceFile): Promise<Uint8Array> {
     const bytes = await this.read(uploadPrefix(workspace) + path, etag);
     if (bytes) return bytes;
-    const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
+    const message = `${path} of workspace ${workspace} changed while Gateloop read the workspace. Read the workspace again.`;
     throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
   }
 
@@ -42,7 +42,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     try {
       await this.write(appliedKey(sha256), bytes, contentType, { IfNoneMatch: '*' });
     } catch (error) {
-      // It is there already, with this very content, since the content names it.
+      // The object exists with the same content, because its key is the hash of the content.
       if (!isException(error, 'PreconditionFailed')) throw error;
     }
   }

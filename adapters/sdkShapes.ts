@@ -10,10 +10,10 @@ import type {
   StructureShape,
 } from '../core/api/shapes.ts';
 
-/** A catalog that also knows what a server of the API needs: every operation, and the HTTP status of every error. */
+/** A shape catalog with what a server of the API needs too: all operations, and the HTTP status of each error. */
 export interface SdkShapes extends ShapeCatalog {
   readonly operationNames: readonly string[];
-  /** @returns the HTTP status that the service gives the error, such as 409 for `ConflictException` */
+  /** @returns the HTTP status of an error, such as 409 for `ConflictException`; undefined for a shape that is no error */
   errorStatus(name: string): number | undefined;
 }
 
@@ -21,11 +21,11 @@ type Schema = Parameters<typeof NormalizedSchema.of>[0];
 type Traits = ReturnType<NormalizedSchema['getMergedTraits']>;
 type Location = NonNullable<ShapeMember['location']>;
 
-/** The first element of a static schema, as `@smithy/types` declares it. */
+/** The type codes in the first element of a static schema. Source: `@smithy/types`. */
 const OPERATION = 9;
 const STRUCTURES: readonly unknown[] = [3, 4, -3];
 
-/** The codes by which the SDK's schemas name the forms of a timestamp. In a REST-JSON body, seconds are the default. */
+/** Timestamp formats by the codes of the SDK's schemas. The default of REST-JSON bodies is epoch seconds. */
 const TIMESTAMP_FORMATS: Readonly<Record<number, NonNullable<SimpleShape['format']>>> = {
   4: 'epoch-seconds',
   5: 'date-time',
@@ -40,26 +40,25 @@ const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: S
   [(schema) => schema.isDocumentSchema(), 'document'],
 ];
 
-// Marked as pure, so that a bundler drops the client whose shapes nobody asks for: 100 KB of a function that polls.
+// PURE lets a bundler drop the client whose shapes a function does not use: 100 KB of the poll function.
 /** Shapes of `@aws-sdk/client-bedrock-agentcore-control`. */
 export const controlPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(controlPlane);
 /** Shapes of `@aws-sdk/client-bedrock-agentcore`. */
 export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
 
 /**
- * Reads the schema objects that an AWS SDK client exports: those of some operations with all that they refer to, or
- * all of them. The service's own names survive there for structures,
- * unions, lists and maps; a plain string or number is named after the member that holds it. The SDK has one type of
- * number, so integers read as `number`.
+ * Reads the schema objects that an AWS SDK client exports, and the schemas that they refer to. Pass the whole client,
+ * or only some of its operations. Structures, unions, lists and maps keep their names of the service model. A string or
+ * number has the name of the member that contains it. The SDK has one numeric type, so integers are `number` too.
  */
 export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
-  // Read at the first question: most invocations ask none, and reading costs a cold start a tenth of its time.
+  // Lazy: most invocations need no shapes, and reading them would take a tenth of a cold start.
   let cachedSchemas: Schemas | undefined;
   const schemas = () => {
     cachedSchemas ??= exportedSchemas(client);
     return cachedSchemas;
   };
-  // Lists and maps are not exported, only reached from what holds them; found on the first miss.
+  // The SDK exports no lists and maps. They are found through the structures that contain them, on the first miss.
   let reachable: ReadonlyMap<string, Shape> | undefined;
   return {
     get operationNames() {
@@ -105,7 +104,7 @@ function byName(schemas: readonly unknown[][]): ReadonlyMap<string, unknown[]> {
   return new Map(schemas.map((schema) => [String(schema[2]), schema]));
 }
 
-/** The one place where the SDK's exports, which are untyped here, are taken for the schemas that they are. */
+/** The only cast of the SDK's exports, which are untyped here, to the schema type. */
 function normalize(schema: unknown): NormalizedSchema {
   return NormalizedSchema.of(schema as Schema);
 }
@@ -124,7 +123,7 @@ function operationShape([, , name, traits, input, output]: unknown[]): Operation
 
 const structureCache = new WeakMap<object, StructureShape>();
 
-/** Built once per SDK schema, so that the same shape is the same object and recursion ends. */
+/** Builds one shape per SDK schema. The cache ends the recursion of a structure that contains itself. */
 function structureShape(schema: NormalizedSchema): StructureShape {
   const source: unknown = schema.getSchema();
   if (!Array.isArray(source)) return { type: 'structure', name: 'Unit', members: new Map() };
@@ -136,7 +135,7 @@ function structureShape(schema: NormalizedSchema): StructureShape {
     members: new Map<string, ShapeMember>(),
   };
   structureCache.set(source, shape);
-  // Required members come first; the seventh element says how many they are.
+  // The seventh element is the number of required members, which come first.
   const required = typeof source[6] === 'number' ? source[6] : 0;
   for (const [name, member] of schema.structIterator()) {
     shape.members.set(name, memberShape(name, shape.members.size < required, member));
@@ -182,7 +181,7 @@ function shapeOf(schema: NormalizedSchema): Shape {
   return { type: SIMPLE_TYPES.find(([is]) => is(schema))?.[1] ?? 'string', name };
 }
 
-/** Adds a property that is computed when first read: lists and maps may contain themselves. */
+/** Adds a property that is computed on first access, because lists and maps may contain themselves. */
 function withLazyMember<T extends object, K extends string>(
   object: T,
   key: K,
@@ -198,7 +197,7 @@ function withLazyMember<T extends object, K extends string>(
   }) as T & Record<K, Shape>;
 }
 
-/** Whatever has a name of its own: structures, unions, lists and maps. */
+/** @returns the structures, unions, lists and maps that the schemas refer to, by name */
 function reachableShapes(schemas: readonly unknown[]): ReadonlyMap<string, Shape> {
   const found = new Map<string, Shape>();
   const visit = (shape: Shape): void => {

@@ -4,7 +4,7 @@ import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { describeSecretsContract } from './testing/secretsContract.ts';
 
 describeSecretsContract('SecretsManagerSecrets', async () => {
-  const { settings } = await startEmbeddedServices({ secrets: { 'payments/github': 'hush' } });
+  const { settings } = await startEmbeddedServices({ secrets: { 'payments/github': 'secret-value' } });
   const client = new SecretsManagerClient(settings('SECRETS_MANAGER'));
   /** Replaces the response of the embedded service, which stores only text and denies no access. */
   const respond = (make: () => object) =>
@@ -13,7 +13,7 @@ describeSecretsContract('SecretsManagerSecrets', async () => {
     });
   const fail = (name: string) =>
     respond(() => {
-      throw Object.assign(new Error('refused'), { name });
+      throw Object.assign(new Error('rejected'), { name });
     });
   return {
     secrets: new SecretsManagerSecrets(client),

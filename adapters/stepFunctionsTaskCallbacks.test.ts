@@ -9,7 +9,7 @@ describeTaskCallbacksContract('StepFunctionsTaskCallbacks', async () => {
   const { tokens } = aws.stateMachines;
   let count = 0;
   return {
-    tasks: new StepFunctionsTaskCallbacks(new SFNClient(settings('SFN'))),
+    callbacks: new StepFunctionsTaskCallbacks(new SFNClient(settings('SFN'))),
     wait: () => {
       count += 1;
       const token = `token-${count}`;

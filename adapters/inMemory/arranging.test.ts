@@ -14,8 +14,8 @@ describe('in-memory ports', () => {
     const record = { address: 'gateway/front', state: 'ready', reasons: [], since: 0 } as const;
     ledger.putResource('payments', record);
     ledger.script.beforeNext('writeResource', () => ledger.putResource('payments', record));
-    const late = ledger.writeResource('payments', { ...record, state: 'failed' }, 1);
-    await expect(late).rejects.toMatchObject({ code: 'LedgerConflict' });
+    const outdated = ledger.writeResource('payments', { ...record, state: 'failed' }, 1);
+    await expect(outdated).rejects.toMatchObject({ code: 'LedgerConflict' });
     expect(ledger.resource('payments', 'gateway/front')).toEqual({ record, version: 2 });
   });
 
@@ -37,8 +37,8 @@ describe('in-memory ports', () => {
 
   it('secrets: adds and removes a secret', async () => {
     const secrets = new InMemorySecrets();
-    secrets.put('payments/github', 'hush');
-    expect(await secrets.read('payments/github')).toBe('hush');
+    secrets.put('payments/github', 'secret-value');
+    expect(await secrets.read('payments/github')).toBe('secret-value');
     secrets.remove('payments/github');
     await expect(secrets.read('payments/github')).rejects.toMatchObject({ code: 'SecretMissing' });
   });
@@ -62,7 +62,7 @@ describe('in-memory ports', () => {
 
   it('events: shows the events of one detail type, and those that a failed call delivered', async () => {
     const events = new InMemoryEvents();
-    events.takeOnly(1);
+    events.acceptOnly(1);
     const ready = { detailType: 'Resource Ready', detail: { name: 'front' } } as const;
     const failed = { detailType: 'Resource Failed', detail: { name: 'front' } } as const;
     await expect(events.publish([ready, failed])).rejects.toMatchObject({ code: 'EventsNotAccepted' });
@@ -78,16 +78,16 @@ describe('in-memory ports', () => {
     const message = (text: string) => ({ subject: 'Gateloop', text, about });
     notifier.breakContact(ada, 'status 500');
     await notifier.notify({ contacts: [ada] }, message('first'));
-    notifier.mendContact(ada);
+    notifier.restoreContact(ada);
     await notifier.notify({ contacts: [ada] }, message('second'));
     expect(notifier.received()).toEqual([{ contact: ada, message: message('second') }]);
-    expect(() => notifier.mendContact(ada)).toThrow('is not broken');
+    expect(() => notifier.restoreContact(ada)).toThrow('is not broken');
   });
 
   it('notifier: rejects a subject that SNS would reject', async () => {
     const about = { workspace: 'payments', event: 'authorization-required' };
     const notifying = new InMemoryNotifier().notify(undefined, { subject: 'Für dich', text: '', about });
-    await expect(notifying).rejects.toThrow('SNS takes no such subject');
+    await expect(notifying).rejects.toThrow('SNS rejects the subject');
   });
 
   it('authorization sessions: shows the state of a session, and ends only an open one', async () => {
@@ -106,9 +106,9 @@ describe('in-memory ports', () => {
     const id = { registryId: 'Registry0001', recordId: 'Record000001' };
     const content = { name: 'server', descriptorType: 'MCP', descriptors: {}, version: '1' };
     const record = { ...id, ...content, status: 'PENDING_APPROVAL', createdAt: 1, updatedAt: 2 };
-    expect(() => records.putRecord(record)).toThrow('no registry Registry0001');
+    expect(() => records.putRecord(record)).toThrow('The registry Registry0001 does not exist');
     records.putRegistry(id.registryId);
-    expect(() => records.putRecord({ ...record, recordId: 'short' })).toThrow('short is no id');
+    expect(() => records.putRecord({ ...record, recordId: 'short' })).toThrow('short is not a record id');
     records.putRecord(record);
     await records.updateStatus(id, 'REJECTED', 'Unknown author.');
     expect(records.record(id)).toEqual({ ...record, status: 'REJECTED' });
@@ -119,12 +119,12 @@ describe('in-memory ports', () => {
   });
 
   it('task callbacks: accepts a new output for a task that waits again under its token', async () => {
-    const tasks = new InMemoryTaskCallbacks();
-    tasks.wait('token');
-    await tasks.complete('token', { outcome: 'refused' });
-    tasks.wait('token');
-    expect(tasks.outputOf('token')).toBeUndefined();
-    await tasks.complete('token', { outcome: 'completed' });
-    expect(tasks.outputOf('token')).toEqual({ outcome: 'completed' });
+    const callbacks = new InMemoryTaskCallbacks();
+    callbacks.wait('token');
+    await callbacks.complete('token', { outcome: 'refused' });
+    callbacks.wait('token');
+    expect(callbacks.outputOf('token')).toBeUndefined();
+    await callbacks.complete('token', { outcome: 'completed' });
+    expect(callbacks.outputOf('token')).toEqual({ outcome: 'completed' });
   });
 });

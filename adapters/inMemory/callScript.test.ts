@@ -34,12 +34,12 @@ describe('CallScript', () => {
 
   it('runs arranged actions before the effect, in their order', async () => {
     const { script, items, add } = openPort();
-    script.beforeNext('add', () => void items.push('meanwhile'));
+    script.beforeNext('add', () => void items.push('other'));
     script.letPass('add', 2);
     script.failNext('add', new StepKilled());
     for (const item of ['one', 'two', 'three']) await add(item);
     await expect(add('four')).rejects.toThrow(StepKilled);
-    expect(items).toEqual(['meanwhile', 'one', 'two', 'three']);
+    expect(items).toEqual(['other', 'one', 'two', 'three']);
   });
 
   it('does not affect calls of other methods, and names unused arrangements', async () => {
@@ -64,7 +64,7 @@ describe('service errors', () => {
   it.each(Object.entries(serviceErrors))(
     'are transient in memory if and only if they are for the AWS adapters: %s',
     (name, { transient }) => {
-      const error = Object.assign(new Error('refused'), { name, $metadata: { httpStatusCode: 400 } });
+      const error = Object.assign(new Error('rejected'), { name, $metadata: { httpStatusCode: 400 } });
       expect(rejection(error)).toMatchObject({ code: name, transient });
     },
   );

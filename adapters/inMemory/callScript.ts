@@ -10,48 +10,48 @@ type MethodOf<Port> = Extract<keyof Port, string>;
 interface Arrangement<Method> {
   readonly method: Method;
   readonly at: 'before' | 'after';
-  readonly act: () => void | Promise<void>;
+  readonly action: () => void | Promise<void>;
 }
 
 /**
- * The calls of one in-memory port: records them, and does what a test has arranged for the next ones. Each arrangement
- * holds for one call; arrangements for the same method are used in the order in which they were made.
+ * Records the calls of one in-memory port, and runs the actions that a test arranged for the next calls. Each
+ * arrangement applies to one call. Arrangements of the same method apply in the order in which the test made them.
  */
 export class CallScript<Port> {
   readonly #arranged: Arrangement<MethodOf<Port>>[] = [];
   readonly #calls: RecordedCall<MethodOf<Port>>[] = [];
 
-  /** The next call fails without an effect, such as with a `ServiceError`. */
+  /** Makes the next call fail without its effect, for example with a `ServiceError`. */
   failNext(method: MethodOf<Port>, error: Error): void {
-    this.#arranged.push({ method, at: 'before', act: () => raise(error) });
+    this.#arranged.push({ method, at: 'before', action: () => raise(error) });
   }
 
-  /** The next call has its effect and its answer is lost: a timeout after acceptance, or a step killed after the call. */
+  /** Makes the next call fail after its effect: a timeout after acceptance, or a step that is killed after the call. */
   failNextAfterEffect(method: MethodOf<Port>, error: Error): void {
-    this.#arranged.push({ method, at: 'after', act: () => raise(error) });
+    this.#arranged.push({ method, at: 'after', action: () => raise(error) });
   }
 
-  /** The next calls take place as they are; what is arranged afterwards holds for the calls after them. */
+  /** Leaves the next calls unchanged. Later arrangements apply to the calls after them. */
   letPass(method: MethodOf<Port>, count = 1): void {
     for (let call = 0; call < count; call += 1) this.beforeNext(method, () => {});
   }
 
-  /** Does something at the moment of the next call, before its effect, such as what another step does meanwhile. */
-  beforeNext(method: MethodOf<Port>, act: () => void | Promise<void>): void {
-    this.#arranged.push({ method, at: 'before', act });
+  /** Runs an action before the effect of the next call, for example a concurrent change by another step. */
+  beforeNext(method: MethodOf<Port>, action: () => void | Promise<void>): void {
+    this.#arranged.push({ method, at: 'before', action });
   }
 
-  /** The calls so far, oldest first, failed ones included: of one method, or of all. */
+  /** @returns the calls of one method, or of all methods: oldest first, failed calls included */
   calls(method?: MethodOf<Port>): readonly RecordedCall<MethodOf<Port>>[] {
     return method === undefined ? [...this.#calls] : this.#calls.filter((call) => call.method === method);
   }
 
-  /** The methods that something is still arranged for: a test that ends with any has not tested what it meant to. */
+  /** @returns the methods of the unused arrangements. A test that leaves one has not made the call that it arranged. */
   unused(): readonly MethodOf<Port>[] {
     return this.#arranged.map(({ method }) => method);
   }
 
-  /** For the ports: records a call and carries it out. The effect itself is one step that nothing interrupts. */
+  /** Records a call and executes it; for the in-memory ports. The effect is synchronous, and so it is atomic. */
   async run<Result>(
     method: MethodOf<Port>,
     input: readonly unknown[],
@@ -59,9 +59,9 @@ export class CallScript<Port> {
   ): Promise<Result> {
     this.#calls.push({ method, input: structuredClone(input) });
     const arranged = this.#take(method);
-    if (arranged?.at === 'before') await arranged.act();
+    if (arranged?.at === 'before') await arranged.action();
     const result = effect();
-    if (arranged?.at === 'after') await arranged.act();
+    if (arranged?.at === 'after') await arranged.action();
     return result;
   }
 

@@ -56,26 +56,26 @@ describeControlPlaneContract('InMemoryControlPlane', async () => {
       });
       if (address) plane.settle(address);
     },
-    disturb: (method, how) =>
-      how === 'lost'
+    failNext: (method, fault) =>
+      fault === 'lost'
         ? plane.script.failNextAfterEffect(method, errors.lost)
-        : plane.script.failNext(method, errors[how]),
+        : plane.script.failNext(method, errors[fault]),
   };
 });
 
 describeSecretsContract('InMemorySecrets', async () => {
-  const secrets = new InMemorySecrets({ 'payments/github': 'hush' });
+  const secrets = new InMemorySecrets({ 'payments/github': 'secret-value' });
   return {
     secrets,
-    makeBinary: (name) => secrets.withhold(name, 'holds binary data, not text'),
-    forbid: (name) => secrets.withhold(name, 'may not be read by Gateloop'),
+    makeBinary: (name) => secrets.makeUnreadable(name, 'holds binary data, not text'),
+    forbid: (name) => secrets.makeUnreadable(name, 'may not be read by Gateloop'),
     throttle: () => secrets.script.failNext('read', new ServiceError('ThrottlingException')),
   };
 });
 
 describeEventsContract('InMemoryEvents', async () => {
   const events = new InMemoryEvents();
-  return { events, heard: () => events.published(), takeOne: () => events.takeOnly(1) };
+  return { events, delivered: () => events.published(), acceptOne: () => events.acceptOnly(1) };
 });
 
 describeNotifierContract('InMemoryNotifier', async () => {
@@ -83,21 +83,21 @@ describeNotifierContract('InMemoryNotifier', async () => {
   return {
     notifier,
     reached: () => notifier.received().map(({ contact }) => contact),
-    breakContact: (contact, why) => notifier.breakContact(contact, why),
+    breakContact: (contact, reason) => notifier.breakContact(contact, reason),
   };
 });
 
 describeTaskCallbacksContract('InMemoryTaskCallbacks', async () => {
-  const tasks = new InMemoryTaskCallbacks();
+  const callbacks = new InMemoryTaskCallbacks();
   let count = 0;
   return {
-    tasks,
+    callbacks,
     wait: () => {
       count += 1;
-      tasks.wait(`token-${count}`);
+      callbacks.wait(`token-${count}`);
       return `token-${count}`;
     },
-    outputOf: async (token) => tasks.outputOf(token),
+    outputOf: async (token) => callbacks.outputOf(token),
   };
 });
 

@@ -10,25 +10,25 @@ interface Session {
   readonly state: SessionState;
 }
 
-/** Why the service completes no session in these states. */
-const REFUSALS: Readonly<Record<Exclude<SessionState, 'granted'>, string>> = {
+/** The service's reason to reject the completion of a session in each state. */
+const REJECTION_REASONS: Readonly<Record<Exclude<SessionState, 'granted'>, string>> = {
   open: 'The person has not consented yet.',
   denied: 'The person declined.',
   expired: 'The session has expired.',
-  completed: 'The session has been completed before.',
+  completed: 'The session is already completed.',
 };
 
-/** The sessions of consents in memory, for tests of steps. */
+/** Authorization sessions in memory, for tests of steps. */
 export class InMemoryAuthorizationSessions implements AuthorizationSessions {
   readonly script = new CallScript<AuthorizationSessions>();
   readonly #sessions = new Map<string, Session>();
 
-  /** Has the service open a session for a user. */
+  /** Opens a session for a user, as the service does. */
   open(sessionUri: string, userId: string): void {
     this.#sessions.set(sessionUri, { userId, state: 'open' });
   }
 
-  /** Has the person consent, or decline, or the session expire. @throws RangeError for a session that is not open */
+  /** Ends a session: the person consents or declines, or it expires. @throws RangeError for a session that is not open */
   end(sessionUri: string, state: 'granted' | 'denied' | 'expired'): void {
     const session = this.#sessions.get(sessionUri);
     if (session?.state !== 'open') throw new RangeError(`The session ${sessionUri} is not open.`);
@@ -50,7 +50,7 @@ export class InMemoryAuthorizationSessions implements AuthorizationSessions {
             'The user is not the one who started this session.',
           );
         if (session.state !== 'granted')
-          throw new ServiceError('ValidationException', REFUSALS[session.state]);
+          throw new ServiceError('ValidationException', REJECTION_REASONS[session.state]);
         this.#sessions.set(sessionUri, { ...session, state: 'completed' });
         return { kind: 'accepted' };
       }),

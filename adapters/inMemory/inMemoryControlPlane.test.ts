@@ -5,7 +5,7 @@ import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
 const NOW = Date.UTC(2026, 0, 1);
 const TARGET = 'gatewayTarget/front/tools';
 
-/** A gateway with one target, both READY since `NOW`; time stands a minute later. */
+/** A gateway with one target, both READY since `NOW`. The current time is a minute later. */
 function openPlane() {
   let now = NOW;
   const plane = new InMemoryControlPlane(() => now);
@@ -81,7 +81,7 @@ describe('InMemoryControlPlane', () => {
 
   it('settle and remove: throw for a missing resource, or one without a pending operation', () => {
     const { plane } = openPlane();
-    expect(() => plane.settle(TARGET)).toThrow('no operation is under way');
+    expect(() => plane.settle(TARGET)).toThrow('no operation is in progress');
     expect(() => plane.settle('gateway/back')).toThrow('has no gateway/back');
     expect(() => plane.remove('gateway/back')).toThrow('has no gateway/back');
     expect(() => plane.put('gatewayTarget/back/tools')).toThrow('has no gateway/back');

@@ -9,7 +9,7 @@ import { CallScript } from './callScript.ts';
 import { answerOf, ServiceError } from './serviceError.ts';
 import {
   arnOf,
-  getAnswer,
+  getResponse,
   listItem,
   type Operation,
   operationOf,
@@ -18,18 +18,18 @@ import {
   type StoredResource,
 } from './storedResource.ts';
 
-/** A resource to arrange; what is left out is READY, without tags or other members, of now. */
+/** A resource to store. The default is READY, created now, without configuration, tags and other members. */
 export type ArrangedResource = Partial<Omit<StoredResource, 'address' | 'parentId'>>;
 
-const WORKING: Readonly<Record<Operation, Status>> = {
+const IN_PROGRESS_STATUS: Readonly<Record<Operation, Status>> = {
   create: 'CREATING',
   update: 'UPDATING',
   delete: 'DELETING',
   synchronize: 'SYNCHRONIZING',
 };
 
-/** The calls whose answers show when the resource was updated; the other answers leave it out. Source: service model. */
-const TELLS_UPDATED: Readonly<Record<Operation, readonly KindName[]>> = {
+/** The kinds whose responses have `updatedAt`, for each operation. Source: service model. */
+const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
   create: ['gateway', 'gatewayTarget', 'harness'],
   update: ['gateway', 'gatewayTarget', 'agentRuntime', 'harness', 'oauth2CredentialProvider', 'registry'],
   delete: ['harness'],
@@ -39,15 +39,15 @@ const TELLS_UPDATED: Readonly<Record<Operation, readonly KindName[]>> = {
 const ID_LENGTH = 10;
 
 /**
- * The AgentCore control plane in memory, for tests of steps. Nothing settles by itself: an accepted call leaves a
- * resource CREATING, UPDATING, DELETING or SYNCHRONIZING until the test settles it. The service's rules on
- * configurations are not here; the emulator in `local/agentcore` has them.
+ * The AgentCore control plane in memory, for tests of steps. An accepted call leaves a resource CREATING, UPDATING,
+ * DELETING or SYNCHRONIZING until the test calls `settle`. It does not validate configurations; the emulator in
+ * `local/agentcore` does.
  */
 export class InMemoryControlPlane implements ControlPlane {
   readonly script = new CallScript<ControlPlane>();
   readonly #now: () => number;
   readonly #resources = new Map<Address, StoredResource>();
-  readonly #creates = new Map<string, { readonly request: string; readonly answer: CallResult }>();
+  readonly #createCalls = new Map<string, { readonly request: string; readonly result: CallResult }>();
   #ids = 0;
 
   /** @param now the service's time, in ms since the epoch */
@@ -56,10 +56,10 @@ export class InMemoryControlPlane implements ControlPlane {
   }
 
   /**
-   * Arranges a resource, or changes it without a call of the port, as a person in the console or the service itself does:
-   * what is left out stays as it is, and `updatedAt` becomes now where it is not given.
+   * Creates or changes a resource without a call of the port, as a person in the console or the service itself does.
+   * Omitted members stay unchanged, except that `updatedAt` becomes now.
    *
-   * @throws RangeError for a target whose gateway is not there
+   * @throws RangeError for a target whose gateway does not exist
    */
   put(address: Address, given: ArrangedResource = {}): StoredResource {
     const before = this.#resources.get(address);
@@ -75,28 +75,28 @@ export class InMemoryControlPlane implements ControlPlane {
       updatedAt: this.#now(),
       ...given,
       address,
-      ...(parent && { parentId: this.#known(parent).id }),
+      ...(parent && { parentId: this.#existing(parent).id }),
     };
     return this.#store(resource);
   }
 
-  /** Deletes a resource without a call of the port. @throws RangeError where there is none */
+  /** Deletes a resource without a call of the port. @throws RangeError if it does not exist */
   remove(address: Address): void {
-    this.#known(address);
+    this.#existing(address);
     this.#resources.delete(address);
   }
 
   /**
-   * Ends the operation under way on a resource, or lets it wait for a person.
+   * Ends the current operation of a resource, or makes it wait for a person.
    *
-   * @param status READY where it is left out; a resource whose deletion ends so is gone
-   * @param members what answers show from now on besides, such as `statusReasons` or `authorizationData`
-   * @throws RangeError where no operation is under way
+   * @param status READY by default, which removes a resource in deletion
+   * @param members further members of later responses, such as `statusReasons` or `authorizationData`
+   * @throws RangeError if no operation is in progress
    */
   settle(address: Address, status: Status = 'READY', members: JsonObject = {}): void {
-    const resource = this.#known(address);
+    const resource = this.#existing(address);
     const operation = operationOf(resource);
-    if (!operation) throw new RangeError(`${address} is ${resource.status}: no operation is under way.`);
+    if (!operation) throw new RangeError(`${address} is ${resource.status}: no operation is in progress.`);
     if (operation === 'delete' && status === 'READY') {
       this.#resources.delete(address);
       return;
@@ -119,7 +119,7 @@ export class InMemoryControlPlane implements ControlPlane {
     return this.#resources.get(address);
   }
 
-  /** The addresses of all resources, in the order of their creation. */
+  /** @returns the addresses of all resources, in the order of their creation */
   addresses(): Address[] {
     return [...this.#resources.keys()];
   }
@@ -127,7 +127,7 @@ export class InMemoryControlPlane implements ControlPlane {
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined> {
     return this.script.run('get', [kind, id], () => {
       const resource = this.#find(kind, id);
-      return resource && getAnswer(resource);
+      return resource && getResponse(resource);
     });
   }
 
@@ -158,13 +158,13 @@ export class InMemoryControlPlane implements ControlPlane {
       const { parentId, clientToken } = options;
       const request = canonicalText({ kind, input, parentId: parentId ?? '' });
       const token = `${kind}/${clientToken}`;
-      const earlier = resourceKinds[kind].clientToken.includes('create') && this.#creates.get(token);
+      const earlier = resourceKinds[kind].clientToken.includes('create') && this.#createCalls.get(token);
       if (!earlier) {
-        const answer = this.#create(kind, input, parentId);
-        this.#creates.set(token, { request, answer });
-        return answer;
+        const result = this.#create(kind, input, parentId);
+        this.#createCalls.set(token, { request, result });
+        return result;
       }
-      if (earlier.request === request) return earlier.answer;
+      if (earlier.request === request) return earlier.result;
       throw new ServiceError(
         'ValidationException',
         'The client token was used before with other parameters. Use a new token for a new request.',
@@ -175,7 +175,7 @@ export class InMemoryControlPlane implements ControlPlane {
   update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
     return this.#write('update', [kind, id, input], () => {
       const row = resourceKinds[kind];
-      const resource = this.#settled(kind, id);
+      const resource = this.#changeable(kind, id);
       const { [row.nameMember]: _, ...given } = input;
       const config = row.update === 'put' ? given : patched(resource.config, given);
       return this.#begin({ ...resource, config, updatedAt: this.#now() }, 'update');
@@ -184,7 +184,7 @@ export class InMemoryControlPlane implements ControlPlane {
 
   delete(kind: KindName, id: ResourceId): Promise<CallResult> {
     return this.#write('delete', [kind, id], () => {
-      const resource = this.#settled(kind, id);
+      const resource = this.#changeable(kind, id);
       const children = this.#all('gatewayTarget', resource.id);
       if (kind === 'gateway' && children.length > 0)
         throw new ServiceError(
@@ -197,7 +197,7 @@ export class InMemoryControlPlane implements ControlPlane {
 
   synchronize(id: ResourceId): Promise<CallResult> {
     return this.#write('synchronize', [id], () =>
-      this.#begin(this.#settled('gatewayTarget', id), 'synchronize'),
+      this.#begin(this.#changeable('gatewayTarget', id), 'synchronize'),
     );
   }
 
@@ -213,7 +213,7 @@ export class InMemoryControlPlane implements ControlPlane {
     const row = resourceKinds[kind];
     const { [row.nameMember]: name, tags = {}, ...config } = input;
     const parent = row.parent && this.#parent(kind, parentId);
-    if (parent) refuseWhileWorking(parent);
+    if (parent) rejectWhileInProgress(parent);
     if (typeof name !== 'string' || name === '')
       throw new ServiceError('ValidationException', `The member ${row.nameMember} is required.`);
     const address = addressOf(kind, parent ? `${parseAddress(parent.address).name}/${name}` : name);
@@ -225,7 +225,7 @@ export class InMemoryControlPlane implements ControlPlane {
       ...(parent && { parentId: parent.id }),
       status: 'CREATING',
       config,
-      tags: isJsonObject(tags) ? textsOf(tags) : {},
+      tags: isJsonObject(tags) ? stringTags(tags) : {},
       members: {},
       createdAt: this.#now(),
       updatedAt: this.#now(),
@@ -235,17 +235,17 @@ export class InMemoryControlPlane implements ControlPlane {
 
   #begin(resource: StoredResource, operation: Operation): Extract<CallResult, { kind: 'accepted' }> {
     const { authorizationData: _, [rowOf(resource).reasonMember]: __, ...members } = resource.members;
-    const { updatedAt } = this.#store({ ...resource, status: WORKING[operation], members });
-    const tells = TELLS_UPDATED[operation].includes(parseAddress(resource.address).kind);
-    return { kind: 'accepted', ...(tells && { updatedAt }) };
+    const { updatedAt } = this.#store({ ...resource, status: IN_PROGRESS_STATUS[operation], members });
+    const returnsUpdatedAt = RETURNS_UPDATED_AT[operation].includes(parseAddress(resource.address).kind);
+    return { kind: 'accepted', ...(returnsUpdatedAt && { updatedAt }) };
   }
 
-  /** The resource, for a call that changes it. */
-  #settled(kind: KindName, id: ResourceId): StoredResource {
-    if (resourceKinds[kind].parent) refuseWhileWorking(this.#parent(kind, id.parentId));
+  /** @returns a resource that accepts a change. @throws ServiceError if it does not exist or has an operation in progress */
+  #changeable(kind: KindName, id: ResourceId): StoredResource {
+    if (resourceKinds[kind].parent) rejectWhileInProgress(this.#parent(kind, id.parentId));
     const resource = this.#find(kind, id);
     if (!resource) throw new ServiceError('ResourceNotFoundException', `No ${kind} has the id ${id.id}.`);
-    refuseWhileWorking(resource);
+    rejectWhileInProgress(resource);
     return resource;
   }
 
@@ -268,7 +268,7 @@ export class InMemoryControlPlane implements ControlPlane {
     );
   }
 
-  #known(address: Address): StoredResource {
+  #existing(address: Address): StoredResource {
     const resource = this.#resources.get(address);
     if (resource) return resource;
     throw new RangeError(`The control plane has no ${address}; put or create it first.`);
@@ -280,26 +280,26 @@ export class InMemoryControlPlane implements ControlPlane {
     return copy;
   }
 
-  /** Resources are told apart by their ids; a credential provider has none but its name. */
+  /** @returns a unique id. The id of a credential provider is its name. */
   #newId(address: Address): string {
     const { kind, name } = parseAddress(address);
-    const own = name.slice(name.indexOf('/') + 1);
-    if (resourceKinds[kind].idMember === resourceKinds[kind].nameMember) return own;
+    const localName = name.slice(name.indexOf('/') + 1);
+    if (resourceKinds[kind].idMember === resourceKinds[kind].nameMember) return localName;
     this.#ids += 1;
-    return `${own}-${String(this.#ids).padStart(ID_LENGTH, '0')}`;
+    return `${localName}-${String(this.#ids).padStart(ID_LENGTH, '0')}`;
   }
 }
 
-/** The service takes no change of a resource that it works on, or that awaits a person. */
-function refuseWhileWorking({ address, status }: StoredResource): void {
+/** @throws ServiceError if an operation of the resource is in progress, or waits for a person */
+function rejectWhileInProgress({ address, status }: StoredResource): void {
   if (phases[status] === 'moving' || phases[status] === 'awaiting-authorization')
     throw new ServiceError(
       'ConflictException',
-      `${address} is in status ${status}. Wait until it has ended.`,
+      `${address} is in status ${status}. Wait until the operation ends.`,
     );
 }
 
-function textsOf(tags: JsonObject): Record<string, string> {
+function stringTags(tags: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)]));
 }
 

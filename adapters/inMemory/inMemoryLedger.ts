@@ -13,19 +13,19 @@ import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
 import { CallScript } from './callScript.ts';
 import { ServiceError } from './serviceError.ts';
 
-/** The lease of a workspace as it stands. Times in ms since the epoch. */
+/** The current lease of a workspace. Times in ms since the epoch. */
 export interface HeldLease {
   readonly holder: string;
   readonly expiresAt: number;
   readonly dirty: boolean;
 }
 
-/** DynamoDB takes no larger item; its size counts names and values. Source: DynamoDB's quotas. In bytes. */
-const LARGEST_ITEM = 400 * 1024;
+/** DynamoDB's quota for an item, names and values included, in bytes. */
+const MAX_ITEM_BYTES = 400 * 1024;
 
 /**
- * A ledger in record, for tests of steps. Conditions, versions, leases and the order of items are those of the ledger
- * in DynamoDB, and what is written is kept as a copy without undefined members.
+ * A ledger in memory, for tests of steps. Conditions, versions, leases and the order of items are those of
+ * `DynamoLedger`. It stores a copy of each written value, without undefined members.
  */
 export class InMemoryLedger implements Ledger {
   readonly script = new CallScript<Ledger>();
@@ -36,18 +36,18 @@ export class InMemoryLedger implements Ledger {
   readonly #aliases = new Map<string, string>();
   #writeTimes: readonly number[] = [];
 
-  /** Arranges a resource's record, or has another step write it: under the next version, whatever the version is. */
+  /** Writes a resource record with the next version, without a version check, as a concurrent step would. */
   putResource(workspace: string, record: ResourceRecord): void {
     this.#put(workspace, record, (this.resource(workspace, record.address)?.version ?? 0) + 1);
   }
 
-  /** Arranges a request, or has another step write it: under the next version. */
+  /** Writes a request with the next version, without a version check, as a concurrent step would. */
   putRequest(request: AuthorizationRequest): void {
     const version = (this.request(request.reference)?.version ?? 0) + 1;
     this.#requests.set(request.reference, { request: stored(request), version });
   }
 
-  /** Arranges what the ledger knows of a workspace as a whole. */
+  /** Writes the record of a workspace. */
   putWorkspace(workspace: string, record: WorkspaceRecord): void {
     this.#workspaces.set(workspace, stored(record));
   }
@@ -64,7 +64,7 @@ export class InMemoryLedger implements Ledger {
     return this.#workspaces.get(workspace);
   }
 
-  /** @returns undefined while nobody holds it; a lease that ran out stands until another takes it */
+  /** @returns undefined after a release; an expired lease remains until another holder takes it */
   lease(workspace: string): HeldLease | undefined {
     return this.#leases.get(workspace);
   }
@@ -115,7 +115,7 @@ export class InMemoryLedger implements Ledger {
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
     return this.script.run('readResources', [workspace], () => {
       const resources = [...(this.#resources.get(workspace) ?? [])];
-      // DynamoDB orders sort keys by their bytes in UTF-8.
+      // DynamoDB sorts string keys by their UTF-8 bytes.
       return structuredClone(new Map(resources.sort(([a], [b]) => Buffer.compare(utf8(a), utf8(b)))));
     });
   }
@@ -123,14 +123,14 @@ export class InMemoryLedger implements Ledger {
   writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void> {
     return this.script.run('writeResource', [workspace, record, version], () => {
       if ((this.resource(workspace, record.address)?.version ?? 0) !== version)
-        throw overtaken(workspace, record.address);
+        throw versionConflict(workspace, record.address);
       this.#put(workspace, record, version + 1);
     });
   }
 
   deleteResource(workspace: string, address: Address, version: number): Promise<void> {
     return this.script.run('deleteResource', [workspace, address, version], () => {
-      if (this.resource(workspace, address)?.version !== version) throw overtaken(workspace, address);
+      if (this.resource(workspace, address)?.version !== version) throw versionConflict(workspace, address);
       this.#resources.get(workspace)?.delete(address);
     });
   }
@@ -177,10 +177,10 @@ export class InMemoryLedger implements Ledger {
   }
 }
 
-/** What comes back of a value that DynamoDB stored: a copy without undefined members. */
+/** @returns a copy without undefined members, as DynamoDB would return the value */
 function stored<Value>(value: Value): Value {
   const text = JSON.stringify(value);
-  if (utf8(text).length > LARGEST_ITEM)
+  if (utf8(text).length > MAX_ITEM_BYTES)
     throw new ServiceError('ValidationException', 'Item size has exceeded the maximum allowed size');
   return JSON.parse(text);
 }
@@ -189,10 +189,10 @@ function utf8(text: string): Buffer {
   return Buffer.from(text, 'utf8');
 }
 
-function overtaken(workspace: string, address: Address): GateloopError {
+function versionConflict(workspace: string, address: Address): GateloopError {
   return new GateloopError(
     'LedgerConflict',
-    `Another step wrote what the ledger holds of ${address} in workspace ${workspace} meanwhile. Look again.`,
+    `Another step changed the ledger record of ${address} in workspace ${workspace}. Read the workspace again.`,
     { retryable: true, details: { workspace, address } },
   );
 }

@@ -9,11 +9,11 @@ import type {
 import { CallScript } from './callScript.ts';
 import { answerOf, ServiceError } from './serviceError.ts';
 
-/** A record with the times that a listing shows, in ms since the epoch. */
+/** A record with the times of its list item, in ms since the epoch. */
 export type StoredRecord = RegistryRecord & { readonly createdAt: number; readonly updatedAt: number };
 
-/** A decision that the service took. */
-export interface TakenDecision extends RecordId {
+/** A decision that the service accepted. */
+export interface AcceptedDecision extends RecordId {
   readonly status: 'APPROVED' | 'REJECTED';
   readonly reason: string;
 }
@@ -25,23 +25,23 @@ const RECORD_ID = /^[A-Za-z0-9]{12}$/;
 export class InMemoryRegistryRecords implements RegistryRecords {
   readonly script = new CallScript<RegistryRecords>();
   readonly #registries = new Map<string, Map<string, StoredRecord>>();
-  readonly #decisions: TakenDecision[] = [];
+  readonly #decisions: AcceptedDecision[] = [];
 
   /** Creates a registry without records. */
   putRegistry(registryId: string): void {
     this.#registries.set(registryId, new Map());
   }
 
-  /** Creates a record, or overwrites it. @throws RangeError for an unknown registry, or an id that the service never gives */
+  /** Creates or overwrites a record. @throws RangeError for an unknown registry, or an invalid record id */
   putRecord(record: StoredRecord): void {
     const records = this.#registries.get(record.registryId);
-    if (!records) throw new RangeError(`There is no registry ${record.registryId}; put it first.`);
+    if (!records) throw new RangeError(`The registry ${record.registryId} does not exist; put it first.`);
     if (!RECORD_ID.test(record.recordId))
-      throw new RangeError(`${record.recordId} is no id of a record: 12 letters and digits.`);
+      throw new RangeError(`${record.recordId} is not a record id of 12 letters and digits.`);
     records.set(record.recordId, structuredClone(record));
   }
 
-  /** Deletes a record. @throws RangeError where there is none */
+  /** Deletes a record. @throws RangeError if it does not exist */
   removeRecord({ registryId, recordId }: RecordId): void {
     if (!this.#registries.get(registryId)?.delete(recordId))
       throw new RangeError(`Registry ${registryId} has no record ${recordId}.`);
@@ -51,8 +51,8 @@ export class InMemoryRegistryRecords implements RegistryRecords {
     return this.#registries.get(registryId)?.get(recordId);
   }
 
-  /** The decisions that the service took, oldest first. */
-  decisions(): readonly TakenDecision[] {
+  /** @returns the accepted decisions, oldest first */
+  decisions(): readonly AcceptedDecision[] {
     return [...this.#decisions];
   }
 
@@ -63,7 +63,7 @@ export class InMemoryRegistryRecords implements RegistryRecords {
         const record = this.record(id);
         if (!record) return undefined;
         const { createdAt: _, updatedAt: __, ...shown } = record;
-        // Half characters are replaced, as the adapter of the service does.
+        // Replaces lone surrogates, as `AgentCoreRegistryRecords` does.
         return JSON.parse(JSON.stringify(shown), (_name, value) =>
           typeof value === 'string' ? value.toWellFormed() : value,
         );

@@ -2,7 +2,7 @@ import { GateloopError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { CallScript } from './callScript.ts';
 
-/** Secrets in memory, for tests of steps. What was not put there is missing, as in Secrets Manager. */
+/** A secret store in memory, for tests of steps. */
 export class InMemorySecrets implements Secrets {
   readonly script = new CallScript<Secrets>();
   readonly #values: Map<string, string>;
@@ -21,17 +21,17 @@ export class InMemorySecrets implements Secrets {
     this.#values.delete(name);
   }
 
-  /** Has a secret be there and not be readable. */
-  withhold(name: string, why: 'holds binary data, not text' | 'may not be read by Gateloop'): void {
-    this.#unreadable.set(name, why);
+  /** Makes an existing secret unreadable. */
+  makeUnreadable(name: string, reason: 'holds binary data, not text' | 'may not be read by Gateloop'): void {
+    this.#unreadable.set(name, reason);
   }
 
   read(name: string): Promise<string> {
     return this.script.run('read', [name], () => {
       const value = this.#values.get(name);
-      const why = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
-      if (why === undefined && value !== undefined) return value;
-      const message = `The secret ${name} ${why}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
+      const reason = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
+      if (reason === undefined && value !== undefined) return value;
+      const message = `The secret ${name} ${reason}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
       throw new GateloopError('SecretMissing', message, { details: { name } });
     });
   }

@@ -10,7 +10,7 @@ interface StoredObject {
   readonly contentType: string;
 }
 
-/** A spec bucket in memory, for tests of steps: keys in the order of S3, ETags that follow from the content. */
+/** A spec bucket in memory, for tests of steps. It sorts keys as S3 does; an ETag is the hash of the content. */
 export class InMemorySpecBucket implements SpecBucket {
   readonly script = new CallScript<SpecBucket>();
   readonly #name: string;
@@ -20,36 +20,36 @@ export class InMemorySpecBucket implements SpecBucket {
     this.#name = name;
   }
 
-  /** Uploads a file of a workspace, or overwrites it. */
+  /** Uploads or overwrites a file of a workspace, as a team does. */
   upload(workspace: string, path: string, content: string | Uint8Array): void {
     this.putObject(uploadPrefix(workspace) + path, content);
   }
 
-  /** Deletes a file of a workspace. @throws RangeError where there is none */
+  /** Deletes a file of a workspace, as a team does. @throws RangeError if it does not exist */
   deleteUpload(workspace: string, path: string): void {
     if (!this.#objects.delete(uploadPrefix(workspace) + path))
       throw new RangeError(`Workspace ${workspace} has no file ${path}.`);
   }
 
-  /** Arranges an object under any key, whatever it holds, such as a document that is no JSON. */
+  /** Writes an object with any key and content, for example a document that is not JSON. */
   putObject(key: string, content: string | Uint8Array, contentType = 'application/octet-stream'): void {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
     const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
     this.#objects.set(key, { bytes, etag, contentType });
   }
 
-  /** Arranges a document that an earlier step left. */
+  /** Writes a document, as an earlier step would. */
   putDocument(key: string, document: unknown): void {
     this.putObject(key, jsonOf(key, document), 'application/json');
   }
 
-  /** @returns the document under this key; undefined where there is none */
+  /** @returns the document with this key; undefined if it does not exist */
   document(key: string): unknown {
     const object = this.#objects.get(key);
     return object && JSON.parse(new TextDecoder().decode(object.bytes));
   }
 
-  /** @returns the keys that begin with `prefix`, in the order of S3 */
+  /** @returns the keys that begin with `prefix`, sorted as S3 does: by their UTF-8 bytes */
   keys(prefix = ''): string[] {
     return [...this.#objects.keys()]
       .filter((key) => key.startsWith(prefix))
@@ -78,7 +78,7 @@ export class InMemorySpecBucket implements SpecBucket {
       const { path, etag } = file;
       const object = this.#objects.get(uploadPrefix(workspace) + path);
       if (object && object.etag === etag) return object.bytes.slice();
-      const message = `${path} of workspace ${workspace} changed while the workspace was read. Look again.`;
+      const message = `${path} of workspace ${workspace} changed while Gateloop read the workspace. Read the workspace again.`;
       throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
     });
   }
@@ -116,6 +116,6 @@ export class InMemorySpecBucket implements SpecBucket {
 
 function jsonOf(key: string, document: unknown): string {
   const text: string | undefined = JSON.stringify(document);
-  if (text === undefined) throw new RangeError(`The document ${key} is nothing that JSON can hold.`);
+  if (text === undefined) throw new RangeError(`The document ${key} has no JSON representation.`);
   return text;
 }

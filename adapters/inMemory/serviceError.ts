@@ -1,8 +1,8 @@
 import type { CallResult } from '../../core/ports/controlPlane.ts';
 
 /**
- * The errors that a test may have a service answer with, and whether the same call may succeed later without a change.
- * `serviceError.test.ts` compares the table with what the AWS adapters make of the same errors.
+ * The service errors that a test can arrange. `transient` says whether the same call may succeed later. A test in
+ * `callScript.test.ts` compares the table with the AWS adapters.
  */
 export const serviceErrors = {
   AccessDeniedException: { transient: false },
@@ -11,14 +11,14 @@ export const serviceErrors = {
   ResourceNotFoundException: { transient: false },
   ServiceQuotaExceededException: { transient: false },
   ThrottlingException: { transient: true },
-  /** The client gave up on the answer: the call may have had its effect. */
+  /** The client stopped waiting for the response: the call may have had its effect. */
   TimeoutError: { transient: true },
   ValidationException: { transient: false },
 } as const;
 
 export type ServiceErrorCode = keyof typeof serviceErrors;
 
-/** What an SDK client throws: the exception's name in `name`. */
+/** An error as an SDK client throws it: `name` is the code of the service exception. */
 export class ServiceError extends Error {
   override readonly name: ServiceErrorCode;
   readonly transient: boolean;
@@ -30,7 +30,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The end of a step's process in the middle of a call: no adapter turns it into an answer. */
+/** Simulates the end of the step's process during a call. No adapter returns it as a result. */
 export class StepKilled extends Error {
   override readonly name = 'StepKilled';
 
@@ -39,7 +39,7 @@ export class StepKilled extends Error {
   }
 }
 
-/** Gives a service's refusal back as the ports do; whatever else is thrown goes on. */
+/** Converts a thrown `ServiceError` into a rejection, as the ports do. Throws other errors unchanged. */
 export async function answerOf(call: Promise<CallResult>): Promise<CallResult> {
   try {
     return await call;

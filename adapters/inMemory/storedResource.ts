@@ -6,23 +6,23 @@ import type { Status } from '../../core/status.ts';
 
 export type Operation = 'create' | 'update' | 'delete' | 'synchronize';
 
-/** A resource as the service holds it. Times in ms since the epoch. */
+/** A resource in the service. Times in ms since the epoch. */
 export interface StoredResource {
   readonly address: Address;
   readonly id: string;
-  /** The gateway's id, for a target. */
+  /** The id of a target's gateway. */
   readonly parentId?: string;
   readonly status: Status;
-  /** What the last accepted create or update asked for, without name, tags and client token. */
+  /** The input of the last accepted Create or Update, without name, tags and client token. */
   readonly config: JsonObject;
   readonly tags: Readonly<Record<string, string>>;
-  /** What answers show besides, such as `statusReasons`, `lastSynchronizedAt` or `authorizationData`. */
+  /** Further members of responses, such as `statusReasons`, `lastSynchronizedAt` or `authorizationData`. */
   readonly members: JsonObject;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What the service is doing to a resource in this status, or will do after a person's consent. */
+/** The operation that is in progress in each status, or waits for a person's consent. */
 const OPERATIONS: Readonly<Partial<Record<Status, Operation>>> = {
   CREATING: 'create',
   CREATE_PENDING_AUTH: 'create',
@@ -33,12 +33,12 @@ const OPERATIONS: Readonly<Partial<Record<Status, Operation>>> = {
   DELETING: 'delete',
 };
 
-/** @returns undefined where no operation is under way */
+/** @returns the operation in progress, or undefined */
 export function operationOf({ status }: StoredResource): Operation | undefined {
   return OPERATIONS[status];
 }
 
-/** What a List shows of the members beside the configuration. */
+/** The members of a list item besides the configuration. */
 const LISTED_MEMBERS = ['lastSynchronizedAt', 'authorizationData'];
 
 const ARN = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:';
@@ -52,8 +52,8 @@ export function arnOf({ address, id, parentId }: StoredResource): string {
   return kind === 'gatewayTarget' ? `${ARN}gateway/${parentId}` : `${ARN}${kind}/${id}`;
 }
 
-/** A resource as Get answers it. */
-export function getAnswer(resource: StoredResource): JsonObject {
+/** @returns the response of Get */
+export function getResponse(resource: StoredResource): JsonObject {
   const row = rowOf(resource);
   const { oauth2ProviderConfigInput: _, ...config } = resource.config;
   const outputs = row.outputs.map((member) => [
@@ -71,7 +71,7 @@ export function getAnswer(resource: StoredResource): JsonObject {
   return row.responseMember === undefined ? shown : { [row.responseMember]: shown };
 }
 
-/** Lists of gateways and targets show no ARN, those of credential providers no status. Source: service model. */
+/** List items of gateways and targets have no ARN, those of credential providers no status. Source: service model. */
 export function listItem(resource: StoredResource): JsonObject {
   const { kind } = parseAddress(resource.address);
   const { description } = resource.config;
@@ -96,7 +96,7 @@ function identity(resource: StoredResource): JsonObject {
   };
 }
 
-/** PATCH: `{ optionalValue }` replaces a member, `{}` clears it, and what is left out stays. */
+/** Applies a PATCH: `{ optionalValue }` replaces a member, `{}` clears it, and omitted members stay. */
 export function patched(before: JsonObject, given: JsonObject): JsonObject {
   const cleared = Object.keys(given).filter((name) => isEmptyWrapper(given[name]));
   return Object.fromEntries(

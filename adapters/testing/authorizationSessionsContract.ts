@@ -3,7 +3,7 @@ import type { AuthorizationSessions } from '../../core/ports/authorizationSessio
 
 export interface OpenedAuthorizationSessions {
   readonly sessions: AuthorizationSessions;
-  /** Opens the session of a consent, as the service does for a target that awaits a person. */
+  /** Opens an authorization session, as the service does for a target that waits for a person's consent. */
   openSession(): Promise<{ readonly sessionUri: string; readonly userId: string }>;
   /** Ends a session: the person consents or declines, or the session expires. */
   end(sessionUri: string, state: 'granted' | 'denied' | 'expired'): Promise<void>;
@@ -29,12 +29,12 @@ export function describeAuthorizationSessionsContract(
       });
     });
 
-    it.each(['denied', 'expired', undefined] as const)(
+    it.each(['denied', 'expired', 'open'] as const)(
       'does not complete a session whose state is %s',
       async (state) => {
         const { sessions, openSession, end } = await open();
         const { sessionUri, userId } = await openSession();
-        if (state) await end(sessionUri, state);
+        if (state !== 'open') await end(sessionUri, state);
         expect(await sessions.complete(sessionUri, userId)).toMatchObject({
           kind: 'rejected',
           code: 'ValidationException',

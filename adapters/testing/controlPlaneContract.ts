@@ -6,10 +6,10 @@ import type { KindName } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { MCP_TARGET, ROLE } from '../../local/agentcore/testing/emulator.ts';
 
-/** An account without resources. */
+/** A control plane of an account without resources. */
 export interface OpenedControlPlane {
   readonly plane: ControlPlane;
-  /** The service's time, in ms since the epoch. */
+  /** @returns the service's time, in ms since the epoch */
   now(): number;
   advance(ms: number): Promise<void>;
   /** Lets the pending operation on a resource succeed. */
@@ -18,7 +18,7 @@ export interface OpenedControlPlane {
    * Makes the next call of a method fail: by throttling, by an internal error, or by the loss of the response after the
    * call took effect.
    */
-  disturb(method: 'create' | 'list', how: 'throttle' | 'error' | 'lost'): void;
+  failNext(method: 'create' | 'list', fault: 'throttle' | 'error' | 'lost'): void;
 }
 
 export const TOKEN = 'a-client-token-of-at-least-33-characters';
@@ -31,7 +31,7 @@ export const inputs: Readonly<
   agentRuntime: [runtime('v1', { agentRuntimeName: 'front' }), runtime('v2')],
   harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
   oauth2CredentialProvider: [provider('abc'), provider('def')],
-  registry: [{ name: 'front' }, { description: { optionalValue: 'Ours.' } }],
+  registry: [{ name: 'front' }, { description: { optionalValue: 'Managed by Gateloop.' } }],
 };
 
 /** The top-level kinds, and whether the response to Create has the time of the update. */
@@ -44,7 +44,7 @@ const topLevel = [
 ] as const;
 
 function variants(input: JsonObject): readonly [JsonObject, JsonObject] {
-  return [input, { ...input, description: 'Ours.' }];
+  return [input, { ...input, description: 'Managed by Gateloop.' }];
 }
 
 function runtime(tag: string, more: JsonObject = {}): JsonObject {
@@ -61,14 +61,16 @@ export function provider(clientId: string): JsonObject {
   return {
     name: 'front',
     credentialProviderVendor: 'GithubOauth2',
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId, clientSecret: 'hush-hush' } },
+    oauth2ProviderConfigInput: {
+      githubOauth2ProviderConfig: { clientId, clientSecret: 'client-secret-value' },
+    },
   };
 }
 
-export function idOf(answer: CallResult): string {
-  if (answer.kind !== 'accepted' || answer.id === undefined)
-    throw new Error(`no id in ${JSON.stringify(answer)}`);
-  return answer.id;
+export function idOf(result: CallResult): string {
+  if (result.kind !== 'accepted' || result.id === undefined)
+    throw new Error(`no id in ${JSON.stringify(result)}`);
+  return result.id;
 }
 
 const rejected = (code: string, transient = false) => ({ kind: 'rejected', code, transient });
@@ -97,12 +99,12 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     return { ...opened, id: { id, parentId } };
   }
 
-  it.each(topLevel)('creates, reads, lists, updates and deletes: %s', async (kind, tellsUpdated) => {
+  it.each(topLevel)('creates, reads, lists, updates and deletes: %s', async (kind, returnsUpdatedAt) => {
     const { plane, settle, now } = await open();
     const [created, updated] = inputs[kind];
-    const answer = await plane.create(kind, created, { clientToken: TOKEN });
-    const id = idOf(answer);
-    expect(answer).toEqual({ kind: 'accepted', id, ...(tellsUpdated && { updatedAt: now() }) });
+    const result = await plane.create(kind, created, { clientToken: TOKEN });
+    const id = idOf(result);
+    expect(result).toEqual({ kind: 'accepted', id, ...(returnsUpdatedAt && { updatedAt: now() }) });
     await settle(kind, { id });
     expect(JSON.stringify(await plane.list(kind))).toContain('front');
     expect(await plane.update(kind, { id }, updated)).toEqual({ kind: 'accepted', updatedAt: now() });
@@ -169,14 +171,18 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     const options = { clientToken: TOKEN };
     const id = idOf(await plane.create('oauth2CredentialProvider', provider('abc'), options));
     await settle('oauth2CredentialProvider', { id });
-    expect(JSON.stringify(await plane.get('oauth2CredentialProvider', { id }))).not.toContain('hush');
+    expect(JSON.stringify(await plane.get('oauth2CredentialProvider', { id }))).not.toContain(
+      'client-secret-value',
+    );
   });
 
   it('clears the members that a full update omits', async () => {
     const { plane, settle, parentId } = await openWithGateway();
     await plane.update('gateway', { id: parentId }, gatewayUpdate);
     await settle('gateway', { id: parentId });
-    expect(await plane.get('gateway', { id: parentId })).toMatchObject({ description: 'Ours.' });
+    expect(await plane.get('gateway', { id: parentId })).toMatchObject({
+      description: 'Managed by Gateloop.',
+    });
     await plane.update('gateway', { id: parentId }, gatewayInput);
     await settle('gateway', { id: parentId });
     expect(await plane.get('gateway', { id: parentId })).not.toHaveProperty('description');
@@ -194,7 +200,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     const id = idOf(await plane.create('registry', inputs.registry[0], { clientToken: TOKEN }));
     await settle('registry', { id });
     for (const [description, shown] of [
-      [{ optionalValue: 'Ours.' }, 'Ours.'],
+      [{ optionalValue: 'Managed by Gateloop.' }, 'Managed by Gateloop.'],
       [{}, undefined],
     ] as const) {
       await plane.update('registry', { id }, { description });
@@ -258,8 +264,8 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     const tagged = { ...provider('abc'), tags: { 'gateloop:workspace': 'payments' } };
     const id = idOf(await plane.create('oauth2CredentialProvider', tagged, { clientToken: TOKEN }));
     await settle('oauth2CredentialProvider', { id });
-    const answer = await plane.get('oauth2CredentialProvider', { id });
-    expect(await plane.tags(String(answer?.credentialProviderArn))).toEqual({});
+    const response = await plane.get('oauth2CredentialProvider', { id });
+    expect(await plane.tags(String(response?.credentialProviderArn))).toEqual({});
   });
 
   it('reports a missing resource', async () => {
@@ -272,13 +278,13 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     await expect(plane.list('gatewayTarget', unknown.id)).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
-    for (const answer of [
+    for (const result of [
       await plane.delete('gateway', unknown),
       await plane.update('gateway', unknown, gatewayInput),
       await plane.synchronize(unknownTarget),
       await plane.create('gatewayTarget', target('one'), { parentId: unknown.id, clientToken: TOKEN }),
     ])
-      expect(answer).toMatchObject(rejected('ResourceNotFoundException'));
+      expect(result).toMatchObject(rejected('ResourceNotFoundException'));
   });
 
   it('rejects a name that is in use, and a resource without a name', async () => {
@@ -306,12 +312,12 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
   it('rejects changes of a resource whose operation is pending', async () => {
     const { plane, id } = await openWithTarget();
     await plane.update('gatewayTarget', id, target('two'));
-    for (const answer of [
+    for (const result of [
       await plane.update('gatewayTarget', id, target('three')),
       await plane.synchronize(id),
       await plane.delete('gatewayTarget', id),
     ])
-      expect(answer).toMatchObject(rejected('ConflictException'));
+      expect(result).toMatchObject(rejected('ConflictException'));
     expect(await plane.get('gatewayTarget', id)).toMatchObject({ status: 'UPDATING', description: 'two' });
   });
 
@@ -319,13 +325,13 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     const { plane, id } = await openWithTarget();
     await plane.update('gateway', { id: id.parentId }, gatewayInput);
     const options = { parentId: id.parentId, clientToken: `${TOKEN}-2` };
-    for (const answer of [
+    for (const result of [
       await plane.create('gatewayTarget', { ...target('one'), name: 'more' }, options),
       await plane.update('gatewayTarget', id, target('two')),
       await plane.synchronize(id),
       await plane.delete('gatewayTarget', id),
     ])
-      expect(answer).toMatchObject(rejected('ConflictException'));
+      expect(result).toMatchObject(rejected('ConflictException'));
   });
 
   it('does not delete a gateway that has targets', async () => {
@@ -336,20 +342,20 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
   it.each([
     ['throttle', 'ThrottlingException'],
     ['error', 'InternalServerException'],
-  ] as const)('reports the fault %s as transient', async (how, code) => {
-    const { plane, disturb } = await open();
-    disturb('create', how);
+  ] as const)('reports the fault %s as transient', async (fault, code) => {
+    const { plane, failNext } = await open();
+    failNext('create', fault);
     expect(await plane.create('gateway', gatewayInput, { clientToken: TOKEN })).toMatchObject(
       rejected(code, true),
     );
-    disturb('list', how);
+    failNext('list', fault);
     await expect(plane.list('gateway')).rejects.toMatchObject({ name: code });
     expect(await plane.list('gateway')).toEqual([]);
   });
 
   it('reports a lost response as transient, although the call took effect', async () => {
-    const { plane, disturb } = await open();
-    disturb('create', 'lost');
+    const { plane, failNext } = await open();
+    failNext('create', 'lost');
     const create = () => plane.create('gateway', gatewayInput, { clientToken: TOKEN });
     expect(await create()).toMatchObject({ kind: 'rejected', transient: true });
     const [created] = await plane.list('gateway');

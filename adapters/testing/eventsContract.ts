@@ -4,9 +4,9 @@ import type { Events, PublishedEvent } from '../../core/ports/events.ts';
 export interface OpenedEvents {
   readonly events: Events;
   /** The events that subscribers got, oldest first. */
-  heard(): readonly PublishedEvent[];
+  delivered(): readonly PublishedEvent[];
   /** Makes the bus accept only the first event of the next call. */
-  takeOne(): void;
+  acceptOne(): void;
 }
 
 const ready = (name: string) => ({ detailType: 'Resource Ready' as const, detail: { name } });
@@ -15,27 +15,27 @@ const ready = (name: string) => ({ detailType: 'Resource Ready' as const, detail
 export function describeEventsContract(name: string, open: () => Promise<OpenedEvents>): void {
   describe(name, () => {
     it('delivers events with their details as JSON', async () => {
-      const { events, heard } = await open();
+      const { events, delivered } = await open();
       await events.publish([{ detailType: 'Resource Failed', detail: { name: 'front', reason: undefined } }]);
-      expect(heard()).toStrictEqual([{ detailType: 'Resource Failed', detail: { name: 'front' } }]);
+      expect(delivered()).toStrictEqual([{ detailType: 'Resource Failed', detail: { name: 'front' } }]);
     });
 
     it('delivers more events than one call accepts', async () => {
-      const { events, heard } = await open();
+      const { events, delivered } = await open();
       const names = Array.from({ length: 23 }, (_, index) => `target-${index}`);
       await events.publish(names.map(ready));
-      expect(heard().map(({ detail }) => detail.name)).toEqual(names);
+      expect(delivered().map(({ detail }) => detail.name)).toEqual(names);
     });
 
     it('accepts an empty list', async () => {
-      const { events, heard } = await open();
+      const { events, delivered } = await open();
       await events.publish([]);
-      expect(heard()).toEqual([]);
+      expect(delivered()).toEqual([]);
     });
 
     it('throws a retryable error when the bus accepts only some of the events', async () => {
-      const { events, takeOne } = await open();
-      takeOne();
+      const { events, acceptOne } = await open();
+      acceptOne();
       await expect(events.publish([ready('one'), ready('two')])).rejects.toMatchObject({
         code: 'EventsNotAccepted',
         retryable: true,

@@ -233,15 +233,15 @@ function ledgerContract(open: () => Promise<Ledger>): void {
 
   it('replaces an alias for one of several concurrent callers, and for none that saw an older value', async () => {
     const ledger = await open();
-    const moves = (from: string | undefined, round: string) =>
+    const replaceConcurrently = (from: string | undefined, round: string) =>
       Promise.all(
         Array.from({ length: 5 }, (_, index) =>
           ledger.replaceAlias('record', from, `${round}-${index}`, NOW),
         ),
       );
-    expect((await moves(undefined, 'first')).filter(Boolean)).toHaveLength(1);
+    expect((await replaceConcurrently(undefined, 'first')).filter(Boolean)).toHaveLength(1);
     const first = await ledger.resolveAlias('record');
-    expect((await moves(first, 'second')).filter(Boolean)).toHaveLength(1);
+    expect((await replaceConcurrently(first, 'second')).filter(Boolean)).toHaveLength(1);
     expect(await ledger.resolveAlias('record')).toMatch(/^second-/);
     expect(await ledger.replaceAlias('record', first, 'late', NOW)).toBe(false);
   });

@@ -8,7 +8,7 @@ export interface OpenedNotifier {
   /** The contacts that got a message, in any order; undefined stands for the subscribers without a filter. */
   reached(): readonly (Contact | undefined)[];
   /** Makes all later messages to the contact fail. */
-  breakContact(contact: Contact | undefined, why: string): void;
+  breakContact(contact: Contact | undefined, reason: string): void;
 }
 
 const message: Message = {

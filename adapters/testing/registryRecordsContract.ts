@@ -3,11 +3,11 @@ import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 
 export type RecordStatus = 'DRAFT' | 'PENDING_APPROVAL' | 'APPROVED';
 
-/** A registry without records. */
+/** The records of a registry that has none yet. */
 export interface OpenedRegistry {
   readonly records: RegistryRecords;
   readonly registryId: string;
-  /** @returns the ids, in the order of the names */
+  /** Creates records. @returns their ids, in the order of the names */
   add(
     names: readonly string[],
     descriptorType: 'MCP' | 'CUSTOM',
@@ -67,7 +67,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
     it.each(['APPROVED', 'REJECTED'] as const)('decides on a pending record: %s', async (status) => {
       const { registryId, records, add } = await open();
       const [recordId = ''] = await add(['server'], 'MCP', '{}', 'PENDING_APPROVAL');
-      expect(await records.updateStatus({ registryId, recordId }, status, 'Ours.')).toEqual({
+      expect(await records.updateStatus({ registryId, recordId }, status, 'Reviewed.')).toEqual({
         kind: 'accepted',
       });
       expect(await records.get({ registryId, recordId })).toMatchObject({ status });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Secrets } from '../../core/ports/secrets.ts';
 
-/** A store with the secret `payments/github`, whose value is `hush`. */
+/** A store with the secret `payments/github`, whose value is `secret-value`. */
 export interface OpenedSecrets {
   readonly secrets: Secrets;
   /** Makes the secret binary. */
@@ -17,7 +17,7 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
   describe(name, () => {
     it('reads a secret by its name', async () => {
       const { secrets } = await open();
-      expect(await secrets.read('payments/github')).toBe('hush');
+      expect(await secrets.read('payments/github')).toBe('secret-value');
     });
 
     it('names a missing secret and the remedy', async () => {

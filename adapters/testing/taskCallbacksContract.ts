@@ -3,7 +3,7 @@ import type { JsonValue } from '../../core/json.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 
 export interface OpenedTaskCallbacks {
-  readonly tasks: TaskCallbacks;
+  readonly callbacks: TaskCallbacks;
   /** Starts a task that waits. Returns its token. */
   wait(): string;
   /** The output of the task; undefined while it waits. */
@@ -14,24 +14,24 @@ export interface OpenedTaskCallbacks {
 export function describeTaskCallbacksContract(name: string, open: () => Promise<OpenedTaskCallbacks>): void {
   describe(name, () => {
     it('completes only the task with the token', async () => {
-      const { tasks, wait, outputOf } = await open();
+      const { callbacks, wait, outputOf } = await open();
       const [token, other] = [wait(), wait()];
-      await tasks.complete(token, { outcome: 'completed' });
+      await callbacks.complete(token, { outcome: 'completed' });
       expect(await outputOf(token)).toEqual({ outcome: 'completed' });
       expect(await outputOf(other)).toBeUndefined();
     });
 
     it('keeps the first of two outputs', async () => {
-      const { tasks, wait, outputOf } = await open();
+      const { callbacks, wait, outputOf } = await open();
       const token = wait();
-      await tasks.complete(token, { outcome: 'completed' });
-      await tasks.complete(token, { outcome: 'refused' });
+      await callbacks.complete(token, { outcome: 'completed' });
+      await callbacks.complete(token, { outcome: 'refused' });
       expect(await outputOf(token)).toEqual({ outcome: 'completed' });
     });
 
     it('accepts the output for a task that does not wait', async () => {
-      const { tasks } = await open();
-      await expect(tasks.complete('unknown', {})).resolves.toBeUndefined();
+      const { callbacks } = await open();
+      await expect(callbacks.complete('unknown', {})).resolves.toBeUndefined();
     });
   });
 }

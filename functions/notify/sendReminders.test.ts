@@ -159,7 +159,7 @@ describe('sendReminders', () => {
     ledger.putRequest(ownerless);
     notifier.breakContact(undefined, 'status 500');
     await step(0);
-    notifier.mendContact(undefined);
+    notifier.restoreContact(undefined);
     await step(300);
     expect(notifier.received().map(({ contact }) => contact)).toEqual([undefined]);
   });

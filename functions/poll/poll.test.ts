@@ -244,7 +244,7 @@ describe('poll: events', () => {
     await fixture.provision(planned);
     fixture.settle();
     const before = fixture.record(FRONT);
-    fixture.events.takeOnly(0);
+    fixture.events.acceptOnly(0);
     await expect(fixture.poll({ iteration: 1 })).rejects.toMatchObject({ code: 'EventsNotAccepted' });
     expect(fixture.record(FRONT)).toEqual(before);
   });

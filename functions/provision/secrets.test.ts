@@ -67,7 +67,7 @@ describe('provision: secrets', () => {
 
   it.each<[string, () => void]>([
     ['is missing', () => fixture.secrets.remove('payments/key')],
-    ['may not be read', () => fixture.secrets.withhold('payments/key', 'may not be read by Gateloop')],
+    ['may not be read', () => fixture.secrets.makeUnreadable('payments/key', 'may not be read by Gateloop')],
   ])('makes no call when a secret %s, and names it in the rejection', async (_, change) => {
     change();
     const { provisioned } = await fixture.provision(await fixture.poll());
