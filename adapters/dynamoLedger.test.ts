@@ -14,7 +14,7 @@ async function openLedger(): Promise<DynamoLedger> {
 describeLedgerContract('DynamoLedger', openLedger);
 
 describe('DynamoLedger', () => {
-  it('refuses an item of another format, and does not overwrite it', async () => {
+  it('rejects an item of another format, and does not overwrite it', async () => {
     const { settings } = await startEmbeddedServices({ tables: [ledgerTableDefinition('ledger')] });
     const client = new DynamoDBClient(settings('DYNAMODB'));
     const ledger = new DynamoLedger('ledger', client);

@@ -90,7 +90,7 @@ describe('controlPlaneShapes', () => {
     });
   });
 
-  it('resourceShapes: has the same shapes of create and update as the whole API, for every kind of resource', () => {
+  it('resourceShapes: has the shapes of Create and Update of every resource kind, equal to those of the whole API', () => {
     const operations = Object.values(resourceKinds).flatMap(({ operations: { create, update } }) => [
       create,
       update,

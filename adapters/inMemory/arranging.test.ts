@@ -9,7 +9,7 @@ import { InMemorySpecBucket } from './inMemorySpecBucket.ts';
 import { InMemoryTaskCallbacks } from './inMemoryTaskCallbacks.ts';
 
 describe('in-memory ports', () => {
-  it('ledger: rejects a write when another step wrote the resource meanwhile', async () => {
+  it('ledger: rejects a write after another step wrote the resource', async () => {
     const ledger = new InMemoryLedger();
     const record = { address: 'gateway/front', state: 'ready', reasons: [], since: 0 } as const;
     ledger.putResource('payments', record);

@@ -3,7 +3,7 @@ import { emailSubject, type Message } from '../../core/messages/message.ts';
 import { contactName, type DeliveryFailure, type Notifier } from '../../core/ports/notifier.ts';
 import { CallScript } from './callScript.ts';
 
-/** A message that a contact received; `contact` is undefined for the default topic. */
+/** A message that a contact received; `contact` is undefined for the subscribers without a filter. */
 export interface ReceivedMessage {
   readonly contact: Contact | undefined;
   readonly message: Message;
@@ -23,7 +23,7 @@ export class InMemoryNotifier implements Notifier {
   /**
    * Makes every later delivery to a contact fail.
    *
-   * @param contact undefined stands for the default topic, which receives messages when the manifest names no contact
+   * @param contact undefined stands for the subscribers without a filter, who get the messages when the manifest names no contact
    * @param reason such as `status 500`
    */
   breakContact(contact: Contact | undefined, reason: string): void {
