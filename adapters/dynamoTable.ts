@@ -60,7 +60,7 @@ export class DynamoTable {
     );
   }
 
-  /** Yields every item of a partition whose sort key begins with `prefix`. @throws GateloopError `UnsupportedFormat` */
+  /** Yields the items of a partition whose sort key begins with `prefix`. @throws GateloopError `UnsupportedFormat` */
   async *query(partition: string, prefix: string): AsyncGenerator<Item> {
     let startKey: QueryCommand['input']['ExclusiveStartKey'];
     do {

@@ -13,7 +13,7 @@ import type {
 /** A shape catalog with what a server of the API needs too: all operations, and the HTTP status of each error. */
 export interface SdkShapes extends ShapeCatalog {
   readonly operationNames: readonly string[];
-  /** @returns the HTTP status of an error, such as 409 for `ConflictException`; undefined for a shape that is no error */
+  /** @returns the HTTP status of an error, such as 409 for `ConflictException`; undefined for other shapes */
   errorStatus(name: string): number | undefined;
 }
 

@@ -28,7 +28,7 @@ export class InMemoryAuthorizationSessions implements AuthorizationSessions {
     this.#sessions.set(sessionUri, { userId, state: 'open' });
   }
 
-  /** Ends a session: the person consents or declines, or it expires. @throws RangeError for a session that is not open */
+  /** Ends a session: the person consents or declines, or it expires. @throws RangeError if the session is not open */
   end(sessionUri: string, state: 'granted' | 'denied' | 'expired'): void {
     const session = this.#sessions.get(sessionUri);
     if (session?.state !== 'open') throw new RangeError(`The session ${sessionUri} is not open.`);

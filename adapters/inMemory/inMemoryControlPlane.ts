@@ -240,7 +240,7 @@ export class InMemoryControlPlane implements ControlPlane {
     return { kind: 'accepted', ...(returnsUpdatedAt && { updatedAt }) };
   }
 
-  /** @returns a resource that accepts a change. @throws ServiceError if it does not exist or has an operation in progress */
+  /** @throws ServiceError if the resource does not exist, or an operation on it or its parent is in progress */
   #changeable(kind: KindName, id: ResourceId): StoredResource {
     if (resourceKinds[kind].parent) rejectWhileInProgress(this.#parent(kind, id.parentId));
     const resource = this.#find(kind, id);

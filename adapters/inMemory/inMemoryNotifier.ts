@@ -23,7 +23,7 @@ export class InMemoryNotifier implements Notifier {
   /**
    * Makes every later delivery to a contact fail.
    *
-   * @param contact undefined stands for the subscribers without a filter, who get the messages when the manifest names no contact
+   * @param contact undefined stands for the subscribers without a filter, who get messages without a contact
    * @param reason such as `status 500`
    */
   breakContact(contact: Contact | undefined, reason: string): void {
