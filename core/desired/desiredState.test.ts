@@ -103,6 +103,14 @@ describe('desiredState', () => {
     expect(desired?.warnings.map(({ message }) => message)).toEqual([expect.stringContaining(`\${HOME}`)]);
   });
 
+  it('desiredState: keeps the owner of a target, and names no registries where the manifest imports from none', () => {
+    const result = read(sampleManifest);
+    expect(resource(result, 'payments/issues').owner).toEqual({
+      contacts: [{ channel: 'slack', address: '#issues' }],
+    });
+    expect(result.desired).not.toHaveProperty('sources');
+  });
+
   it('desiredState: is equal after a round trip through JSON', () => {
     const result = read(sampleManifest);
     expect(JSON.parse(JSON.stringify(result.desired))).toEqual(result.desired);
@@ -269,5 +277,35 @@ describe('desiredState with schemas in S3 and inline', () => {
       );
     expect(of(`# a comment\n${ledger.replaceAll('  ', '    ')}`)).toBe(of(ledger));
     expect(of(ledger.replace('an account', 'all accounts'))).not.toBe(of(ledger));
+  });
+
+  it('desiredState: returns kind, hash and tools of an inline schema, which has no applied copy', () => {
+    const result = read(openApi(`{ inlinePayload: ${JSON.stringify(ledger)} }`));
+    const { schema } = resource(result, 'payments/ledger');
+    expect(schema).toMatchObject({
+      kind: 'openApi',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      tools: [{ name: 'listEntries' }],
+    });
+    expect(schema).not.toHaveProperty('uri');
+    expect(result.applied).toEqual([]);
+  });
+
+  it('desiredState: accepts an inline schema with warnings only, and returns the warnings', () => {
+    const silent = ledger.replace('      description: Lists the entries of an account.\n', '');
+    const result = read(openApi(`{ inlinePayload: ${JSON.stringify(silent)} }`));
+    expect(result.problems.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(resource(result, 'payments/ledger').schema?.tools).toHaveLength(1);
+  });
+
+  it('desiredState: locates a problem of an inline list by its path in the manifest', () => {
+    const { problems } = read(
+      lambda('{ inlinePayload: [{ name: refund, description: Pays back., inputSchema: { type: string } }] }'),
+    );
+    expect(problems.map(({ path, message }) => `${path} ${message}`)).toContainEqual(
+      expect.stringMatching(
+        /^gateways\.payments\.targets\.refunds\..*\.toolSchema\.inlinePayload\[0\]\.inputSchema(?!.*In line)/,
+      ),
+    );
   });
 });
