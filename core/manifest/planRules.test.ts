@@ -29,6 +29,11 @@ const gateway = (line: string) =>
   `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
 
 interface RuleCase {
+  /** The path of the field that has to change, within the resource. */
+  readonly at: string;
+  /** Parts of the problem's message, and of what it says is valid. */
+  readonly message: string;
+  readonly expected: string;
   readonly violating: readonly string[];
   readonly conforming: readonly string[];
 }
@@ -36,22 +41,40 @@ interface RuleCase {
 /** For every rule, manifests that violate only this rule, and similar manifests that conform to it. */
 const cases: Readonly<Record<string, RuleCase>> = {
   'gateway-jwt-authorizer': {
+    at: 'authorizerType',
+    message: 'CUSTOM_JWT needs an authorizerConfiguration',
+    expected: 'customJWTAuthorizer',
     violating: [gateway('')],
     conforming: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
   },
   'registry-jwt-authorizer': {
+    at: 'authorizerType',
+    message: 'CUSTOM_JWT needs an authorizerConfiguration',
+    expected: 'customJWTAuthorizer',
     violating: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
     conforming: [
       `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
       'registries: { a: { authorizerType: AWS_IAM } }',
     ],
   },
-  'lambda-needs-credentials': { violating: [target([lambda])], conforming: [target([lambda, IAM])] },
+  'lambda-needs-credentials': {
+    at: '',
+    message: 'A Lambda target needs credentials',
+    expected: 'credentialProviderType: GATEWAY_IAM_ROLE',
+    violating: [target([lambda])],
+    conforming: [target([lambda, IAM])],
+  },
   'lambda-without-oauth': {
+    at: 'credentialProviderConfigurations[0].credentialProviderType',
+    message: 'A Lambda target cannot use OAuth',
+    expected: 'GATEWAY_IAM_ROLE',
     violating: [target([lambda, oauth('CLIENT_CREDENTIALS')])],
     conforming: [target([lambda, IAM])],
   },
   'credential-provider-matches-type': {
+    at: 'credentialProviderConfigurations[0]',
+    message: 'Credentials of type',
+    expected: 'CredentialProvider: … }',
     violating: [
       target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: OAUTH }]']),
       target([
@@ -65,6 +88,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'mcp-server-iam-provider': {
+    at: 'credentialProviderConfigurations[0]',
+    message: 'needs an iamCredentialProvider',
+    expected: 'iamCredentialProvider: { service',
     violating: [target([server(), IAM])],
     conforming: [
       target([
@@ -74,6 +100,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'authorization-code-needs-mcp-version': {
+    at: 'credentialProviderConfigurations[0].credentialProvider.oauthCredentialProvider.grantType',
+    message: 'needs MCP version 2025-11-25 or later, but the gateway supports ',
+    expected: '2025-11-25 or later in protocolConfiguration.mcp.supportedVersions',
     violating: [
       target([server(), AUTHORIZATION_CODE], versions('2025-06-18')),
       target([server(), AUTHORIZATION_CODE], versions()),
@@ -87,10 +116,16 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'authorization-code-version-unspecified': {
+    at: 'credentialProviderConfigurations[0].credentialProvider.oauthCredentialProvider.grantType',
+    message: 'the gateway has no supportedVersions',
+    expected: "supportedVersions: ['2025-11-25']",
     violating: [target([server(), AUTHORIZATION_CODE])],
     conforming: [target([server(), AUTHORIZATION_CODE], VERSION), target([server()])],
   },
   'tool-schema-needs-authorization-code': {
+    at: 'targetConfiguration.mcp.mcpServer.mcpToolSchema',
+    message: 'only with the grant type AUTHORIZATION_CODE',
+    expected: 'an oauthCredentialProvider with grantType AUTHORIZATION_CODE',
     violating: [
       target([server(`, mcpToolSchema: { file: a.json }`)]),
       target([server(`, mcpToolSchema: { file: a.json }`), oauth('CLIENT_CREDENTIALS')]),
@@ -98,6 +133,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
     conforming: [target([server(`, mcpToolSchema: { file: a.json }`), AUTHORIZATION_CODE], VERSION)],
   },
   'dynamic-listing-without-authorization-code': {
+    at: 'targetConfiguration.mcp.mcpServer.listingMode',
+    message: 'DYNAMIC cannot be combined with AUTHORIZATION_CODE',
+    expected: 'DEFAULT',
     violating: [target([server(', listingMode: DYNAMIC'), AUTHORIZATION_CODE], VERSION)],
     conforming: [
       target([server(', listingMode: DEFAULT'), AUTHORIZATION_CODE], VERSION),
@@ -105,6 +143,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'dynamic-listing-without-search': {
+    at: 'targetConfiguration.mcp.mcpServer.listingMode',
+    message: 'DYNAMIC cannot be combined with searchType SEMANTIC',
+    expected: 'DEFAULT, or a gateway without searchType',
     violating: [
       target([server(', listingMode: DYNAMIC')], 'protocolConfiguration: { mcp: { searchType: SEMANTIC } }'),
     ],
@@ -114,6 +155,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'endpoint-is-https-url': {
+    at: 'targetConfiguration.mcp.mcpServer.endpoint',
+    message: 'This endpoint ',
+    expected: 'an https URL',
     violating: [
       target([endpoint('https://')]),
       target([endpoint('https://user:word@mcp.example.com')]),
@@ -127,14 +171,23 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'http-target-on-mcp-gateway': {
+    at: 'targetConfiguration.http',
+    message: 'rejects HTTP targets',
+    expected: 'a gateway without protocolType',
     violating: [target([http], 'protocolType: MCP')],
     conforming: [target([http]), target([server()], 'protocolType: MCP')],
   },
   'api-gateway-no-proxy-path': {
+    at: 'targetConfiguration.mcp.apiGateway.apiGatewayToolConfiguration.toolFilters[0].filterPath',
+    message: 'greedy path',
+    expected: 'a path that ends in /*',
     violating: [target([restApi('/a/{proxy+}')])],
     conforming: [target([restApi('/a/*')]), target([restApi('/a/{id}')])],
   },
   'api-gateway-override-is-filtered': {
+    at: 'targetConfiguration.mcp.apiGateway.apiGatewayToolConfiguration.toolOverrides[0]',
+    message: 'No tool filter matches',
+    expected: 'one of toolFilters selects',
     violating: [
       target([restApi('/pets', override('/owners'))]),
       target([restApi('/pets', override('/pets', 'POST'))]),
@@ -148,6 +201,9 @@ const cases: Readonly<Record<string, RuleCase>> = {
   },
 };
 
+const noCase: RuleCase = { at: '', message: '', expected: '', violating: [], conforming: [] };
+const sectionOf: Readonly<Record<string, string>> = { gateway: 'gateways', registry: 'registries' };
+
 describe('planRules', () => {
   it('have test cases for every rule', () => {
     expect(Object.keys(cases).sort()).toEqual(planRules.map(({ id }) => id).sort());
@@ -158,17 +214,53 @@ describe('planRules', () => {
   });
 
   for (const { id, severity, kind } of planRules) {
-    const { violating, conforming } = cases[id] ?? { violating: [], conforming: [] };
-    it.each(violating)(`${id}: reports one problem in %j`, (text) => {
+    const { at, message, expected, violating, conforming } = cases[id] ?? noCase;
+    it.each(violating)(`${id}: reports one problem, at the field that has to change, in %j`, (text) => {
       const { problems, manifest } = parseText(text);
-      expect(problems.map((problem) => problem.severity)).toEqual([severity]);
+      expect(problems).toMatchObject([
+        { severity, message: expect.stringContaining(message), expected: expect.stringContaining(expected) },
+      ]);
       expect(manifest === undefined).toBe(severity === 'error');
-      expect(problems[0]?.path).toMatch(
-        kind === 'gatewayTarget' ? /^gateways\.payments\.targets\.a/ : /\.a\./,
-      );
+      const resource = kind === 'gatewayTarget' ? 'gateways.payments.targets.a' : `${sectionOf[kind]}.a`;
+      expect(problems[0]?.path).toBe(at === '' ? resource : `${resource}.${at}`);
     });
     it.each(conforming)(`${id}: reports nothing in %j`, (text) => {
       expect(parseText(text).problems).toEqual([]);
     });
   }
+
+  it('says which versions the gateway supports, if they are too old for AUTHORIZATION_CODE', () => {
+    const messageFor = (...list: string[]) =>
+      parseText(target([server(), AUTHORIZATION_CODE], versions(...list))).problems[0]?.message;
+    expect(messageFor('2025-03-26', '2025-06-18')).toContain('supports 2025-03-26, 2025-06-18.');
+    expect(messageFor()).toContain('supports none.');
+  });
+
+  it.each([
+    ['https://', 'This endpoint is not a URL.'],
+    ['https://user:word@mcp.example.com', 'contains a user name or password.'],
+  ])('says what is wrong with the endpoint %s', (url, message) => {
+    expect(parseText(target([endpoint(url)])).problems[0]?.message).toContain(message);
+  });
+
+  it('compares only complete dates with the version of MCP that AUTHORIZATION_CODE needs', () => {
+    for (const version of ['2026-07-28-draft', 'v2026-07-28']) {
+      const { problems } = parseText(target([server(), AUTHORIZATION_CODE], versions(version)));
+      expect(problems.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining(`the gateway supports ${version}.`),
+      );
+    }
+  });
+
+  it('names the provider that the type of the credentials needs', () => {
+    const { problems } = parseText(
+      target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: API_KEY }]']),
+    );
+    expect(problems).toMatchObject([
+      {
+        message: 'Credentials of type API_KEY need an apiKeyCredentialProvider.',
+        expected: 'credentialProvider: { apiKeyCredentialProvider: … }',
+      },
+    ]);
+  });
 });
