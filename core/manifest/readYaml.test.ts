@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from './limits.ts';
 import { readYaml } from './readYaml.ts';
-import { toJson } from './tree.ts';
+import { positionOf, toJson } from './tree.ts';
 
 function read(text: string | Uint8Array) {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
@@ -132,5 +132,83 @@ describe('readYaml, for hostile input', () => {
   ])('rejects %s', (_, text, message) => {
     const { problems } = read(text);
     expect(problems).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('readYaml, limits', () => {
+  const limits = { bytes: 100, values: 6, depth: 3 };
+  const readLimited = (text: string) => {
+    const { tree, problems } = readYaml(new TextEncoder().encode(text), 'manifest.yaml', limits);
+    return { value: tree && toJson(tree), messages: problems.map(({ message }) => message) };
+  };
+
+  it('accepts a file of exactly the allowed bytes, and rejects one byte more', () => {
+    expect(readLimited(`a: ${'x'.repeat(97)}`).messages).toEqual([]);
+    expect(readLimited(`a: ${'x'.repeat(98)}`).messages).toEqual([
+      'The file has 101 bytes; at most 100 are allowed. Split it into smaller files.',
+    ]);
+  });
+
+  it('accepts exactly the allowed levels, and rejects one level more', () => {
+    expect(readLimited('[[1]]')).toEqual({ value: [[1]], messages: [] });
+    expect(readLimited('a: { b: 1 }').messages).toEqual([]);
+    expect(readLimited('[[[1]]]')).toEqual({
+      value: undefined,
+      messages: ['The file is nested more than 3 levels deep.'],
+    });
+    expect(readLimited('a: { b: { c: 1 } }').messages).toEqual([
+      'The file is nested more than 3 levels deep.',
+    ]);
+  });
+
+  it('counts the list itself and each item as a value', () => {
+    expect(readLimited('[1, 2, 3, 4, 5]').messages).toEqual([]);
+    expect(readLimited('[1, 2, 3, 4, 5, 6]').messages).toEqual([
+      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+    ]);
+  });
+
+  it('counts the values and levels of an alias each time that it occurs', () => {
+    expect(readLimited('a: &a [1]\nb: *a').messages).toEqual([]);
+    expect(readLimited('a: &a [1]\nb: [*a]').messages).toEqual([
+      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+    ]);
+    expect(readLimited('a: &a [1, 2]\nb: *a').messages).toEqual([
+      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+    ]);
+  });
+});
+
+describe('readYaml, positions', () => {
+  it('gives each key and each value the line and column where it starts', () => {
+    const { tree } = readYaml(new TextEncoder().encode('a:\n  - 1\n  - b: x\n'), 'a.yaml', defaultLimits);
+    expect(tree && positionOf(tree, [])).toEqual({ line: 1, column: 1 });
+    expect(tree && positionOf(tree, ['a'])).toEqual({ line: 1, column: 1 });
+    expect(tree && positionOf(tree, ['a', 0])).toEqual({ line: 2, column: 5 });
+    expect(tree && positionOf(tree, ['a', 1, 'b'])).toEqual({ line: 3, column: 5 });
+  });
+
+  it('reports all problems of a file, with the name of the file', () => {
+    const { tree, problems } = readYaml(
+      new TextEncoder().encode('a: .nan\n? [b]\n: 1\n'),
+      'shop.yaml',
+      defaultLimits,
+    );
+    expect(problems.map(({ file, severity, line, path }) => ({ file, severity, line, path }))).toEqual([
+      { file: 'shop.yaml', severity: 'error', line: 1, path: '' },
+      { file: 'shop.yaml', severity: 'error', line: 2, path: '' },
+    ]);
+    expect(tree && toJson(tree)).toEqual({ a: null });
+  });
+
+  it('shortens a duplicate key in the message to 80 characters', () => {
+    const key = 'k'.repeat(100);
+    expect(read(`${key}: 1\n${key}: 2`).problems).toEqual([
+      `2:1 Duplicate key "${'k'.repeat(80)}": line 1 has it already. Keep one.`,
+    ]);
+  });
+
+  it('keeps the first value of a duplicate key', () => {
+    expect(read('a: 1\na: 2').value).toEqual({ a: 1 });
   });
 });
