@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { gateloopKeys } from './gateloopKeys.ts';
+import { defaultLimits, type ManifestLimits } from './limits.ts';
+import { parseManifest } from './parseManifest.ts';
 import { manifestWithTargets, parseText, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
 const mcpServer = `targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } }`;
@@ -227,6 +229,106 @@ gateways:
     );
     expect(problems).toHaveLength(200);
     expect(problems.at(-1)?.message).toBe('801 further problems are not listed. Fix the listed ones first.');
+  });
+});
+
+describe('parseManifest, limits', () => {
+  const parseLimited = (text: string, limits: Partial<ManifestLimits>) =>
+    parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes, {
+      ...defaultLimits,
+      ...limits,
+    });
+  const gateway = "roleArn: arn:aws:iam::123456789012:role/a, authorizerType: NONE, description: '${HOME}'";
+
+  it('reports all problems if they are exactly as many as the limit', () => {
+    const { problems } = parseLimited('a: 1\nb: 1', { problems: 3 });
+    expect(problems.map(({ path }) => path)).toEqual(['a', '', 'b']);
+  });
+
+  it('reports errors before warnings if there are too many problems, and counts the others', () => {
+    const text = `gateways: { one: { ${gateway} }, two: { ${gateway} } }\nbad: 1\nworse: 1`;
+    const { manifest, problems } = parseLimited(text, { problems: 3 });
+    expect(manifest).toBeUndefined();
+    expect(problems).toMatchObject([
+      { severity: 'error', path: 'bad' },
+      { severity: 'error', path: 'worse' },
+      {
+        severity: 'error',
+        path: '',
+        line: 1,
+        column: 1,
+        message: '2 further problems are not listed. Fix the listed ones first.',
+      },
+    ]);
+  });
+
+  it('accepts a manifest with more warnings than the limit', () => {
+    const text = `gateways: { one: { ${gateway} }, two: { ${gateway} }, three: { ${gateway} } }`;
+    const { manifest, problems } = parseLimited(text, { problems: 2 });
+    expect(manifest?.warnings).toHaveLength(3);
+    expect(problems).toMatchObject([
+      { severity: 'warning', path: 'gateways.one.description' },
+      { severity: 'warning', message: expect.stringContaining('2 further problems') },
+    ]);
+  });
+
+  it('accepts as many entries of a section as the service allows', () => {
+    const text = `gateways: { one: { ${gateway} }, two: { ${gateway} } }`;
+    const errorsOf = (count: number) =>
+      parseLimited(text, { entries: { gateway: count } }).problems.filter(
+        ({ severity }) => severity === 'error',
+      );
+    expect(errorsOf(2)).toEqual([]);
+    expect(errorsOf(1)).toMatchObject([
+      {
+        path: 'gateways',
+        message: 'There are 2 gateways here; the service allows 1.',
+        expected: 'at most 1',
+      },
+    ]);
+  });
+});
+
+describe('parseManifest, for sections and keys in the wrong place', () => {
+  it('says where a section belongs that is nested in another', () => {
+    const problem = parseText('targets: {}').problems.find(({ path }) => path === 'targets');
+    expect(problem).toMatchObject({
+      message: '"targets" belongs inside an entry of "gateways".',
+      expected: 'gateways: { <name>: { targets: … } }',
+    });
+    expect(problem).not.toHaveProperty('suggestion');
+  });
+
+  it('names the sections that a manifest may have, and suggests the nearest', () => {
+    const problem = parseText('registrys: {}').problems.find(({ path }) => path === 'registrys');
+    expect(problem).toMatchObject({ message: 'Unknown section.', suggestion: 'registries' });
+    expect(problem?.expected).toMatch(/^one of owners, settings, .*gateways.*registries/);
+    expect(parseText('text').problems[0]?.expected).toMatch(/^sections such as .*gateways.*registries/);
+  });
+
+  it('rejects owners that are not a mapping, and continues without them', () => {
+    const { problems } = parseText('owners: platform\nregistries: { tools: {} }');
+    expect(problems).toMatchObject([
+      { path: 'owners', message: 'This is a string.', expected: 'a mapping', severity: 'error' },
+    ]);
+  });
+
+  it('locates a resource and its members', () => {
+    const { manifest } = parseText('registries:\n  tools:\n    description: Tools\n');
+    const [registry] = manifest?.resources ?? [];
+    expect(registry).toMatchObject({
+      path: ['registries', 'tools'],
+      location: { file: 'manifest.yaml', line: 2, column: 3 },
+    });
+    expect(registry?.locationOf(['description'])).toEqual({ file: 'manifest.yaml', line: 3, column: 5 });
+  });
+
+  it('compares the names of resources without regard to case, and reports each one after the first', () => {
+    const { problems } = parseText('registries: { Tools: {}, tools: {}, TOOLS: {} }');
+    expect(problems.map(({ path, message }) => [path, message])).toEqual([
+      ['registries.tools', expect.stringContaining('"Tools" differ only in case')],
+      ['registries.TOOLS', expect.stringContaining('"Tools" differ only in case')],
+    ]);
   });
 });
 
