@@ -129,4 +129,88 @@ describe('readSchema, for Lambda tool lists', () => {
       { severity: 'warning', rule: 'lambda-tool-required-exists', path: '/0/inputSchema/required/0' },
     ]);
   });
+
+  it.each<[string, unknown, string, string | undefined]>([
+    ['a mapping', { tools: [tool] }, 'A Lambda tool schema must be a list of tools.', 'a list'],
+    ['an empty list', [], 'The list has no tool. Add at least one.', undefined],
+    ['a text', ['find'], 'A tool must be a mapping.', 'name, description, inputSchema'],
+    ['an empty name', [{ ...tool, name: '' }], '"name" must be text that is not empty.', 'text'],
+    [
+      'a description that is a number',
+      [{ ...tool, description: 7 }],
+      '"description" must be text that is not empty.',
+      'text',
+    ],
+    [
+      'a member that resembles no other',
+      [{ ...tool, color: 1 }],
+      'A tool has no member "color". Remove it.',
+      'name, description, inputSchema',
+    ],
+    [
+      'a member with a long name',
+      [{ ...tool, ['x'.repeat(100)]: 1 }],
+      `A tool has no member "${'x'.repeat(80)}". Remove it.`,
+      'name',
+    ],
+    [
+      'an inputSchema of type string',
+      withInput({ type: 'string' }),
+      'The outermost type of a tool schema must be "object".',
+      'type: object',
+    ],
+    ['an unknown keyword', withNumber({ type: 'string', tipe: 1 }), 'A schema has no member "tipe"', 'type'],
+    [
+      'an unknown type',
+      withNumber({ type: 'date' }),
+      '"type" has an invalid value.',
+      'one of string, number',
+    ],
+    ['a number as type', withNumber({ type: 7 }), '"type" has an invalid value.', 'one of string, number'],
+    [
+      'a number as description',
+      withNumber({ type: 'string', description: 7 }),
+      '"description" has an invalid value.',
+      'text',
+    ],
+    [
+      'a list of properties',
+      withNumber({ type: 'object', properties: [] }),
+      '"properties" has an invalid value.',
+      'a mapping of schemas',
+    ],
+    [
+      'required names of which one is a number',
+      withInput({ type: 'object', required: ['number', 5], properties: { number: { type: 'string' } } }),
+      '"required" has an invalid value.',
+      'a list of names',
+    ],
+    ['a schema that is text', withNumber('string'), 'A schema must be a mapping.', 'a mapping with type'],
+    ['a schema without type', withNumber({}), 'The schema has no "type".', 'string, number, integer'],
+  ])('says what is wrong with %s, and what is valid', (_, value, message, expected) => {
+    const errors = read(value).problems.filter(({ severity }) => severity === 'error');
+    const problem = errors.find((error) => error.message.startsWith(message));
+    expect(problem, JSON.stringify(errors)).toBeDefined();
+    expect(problem?.expected ?? '').toMatch(expected === undefined ? /^$/ : new RegExp(`^${expected}`));
+  });
+
+  it('names the required name that is not a property', () => {
+    const [problem] = read(
+      withInput({ type: 'object', properties: { year: { type: 'string' } }, required: ['year', 'number'] }),
+    ).problems;
+    expect(problem?.message).toBe('"required" lists "number", which "properties" does not define.');
+    expect(problem?.path).toBe('/0/inputSchema/required/1');
+  });
+
+  it('checks the items of a list and the properties within them', () => {
+    const items = { type: 'object', properties: { when: { type: 'date' } } };
+    expect(read(withNumber({ type: 'array', items })).problems).toMatchObject([
+      { path: '/0/inputSchema/properties/number/items/properties/when/type' },
+    ]);
+  });
+
+  it('derives a tool only from an entry with a name and a description', () => {
+    const entries = [tool, { ...tool, name: '' }, { ...tool, name: 'other', description: '' }, 'text', null];
+    expect(read(entries).tools.map(({ name }) => name)).toEqual(['find_customer']);
+  });
 });

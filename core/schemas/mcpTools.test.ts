@@ -103,4 +103,44 @@ describe('readSchema, for MCP tool lists', () => {
       properties: { node: { type: 'object', properties: { next: { type: 'object' } } } },
     });
   });
+
+  it.each<[string, unknown, string, string | undefined]>([
+    ['a text', 'tools', 'This is not a list of MCP tools.', 'a list, or {"tools": [...]}'],
+    ['an empty list', [], 'The list has no tool. Add at least one.', undefined],
+    ['a list of texts', ['find'], 'A tool must be a mapping.', 'name, description, inputSchema'],
+    ['a tool without a name', [{ ...tool, name: undefined }], 'The tool has no name.', 'name'],
+    ['a tool whose name is a number', [{ ...tool, name: 7 }], 'The tool has no name.', 'name'],
+    [
+      'an inputSchema of type string',
+      [{ ...tool, inputSchema: { type: 'string' } }],
+      'The inputSchema of a tool must be a JSON Schema of type "object".',
+      'type: object',
+    ],
+    [
+      'one of several pages',
+      { tools: [tool], nextCursor: 'abc' },
+      'This is one of several pages. Fetch the other pages and merge their tools into one list.',
+      undefined,
+    ],
+    [
+      'a reference',
+      [{ ...tool, inputSchema: { type: 'object', properties: { a: { $ref: '#/properties/b' } } } }],
+      '"$ref" can make the synchronization fail. Write the schema inline instead.',
+      undefined,
+    ],
+  ])('says what is wrong with %s, and what is valid', (_, value, message, expected) => {
+    const problem = read(value).problems.find((each) => each.message === message);
+    expect(problem).toBeDefined();
+    expect(problem?.expected).toBe(expected);
+  });
+
+  it('derives a tool only from an entry with a name', () => {
+    const entries = ['text', null, { ...tool, name: '' }, tool];
+    expect(read(entries).tools.map(({ name }) => name)).toEqual([tool.name]);
+    expect(read(entries).problems.filter(({ rule }) => rule === 'mcp-tool-members')).toMatchObject([
+      { path: '/0' },
+      { path: '/1' },
+      { path: '/2' },
+    ]);
+  });
 });

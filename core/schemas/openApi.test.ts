@@ -271,3 +271,31 @@ describe('readSchema, for unusual but valid OpenAPI documents', () => {
     expect(read(text).problems).toEqual([]);
   });
 });
+
+describe('readSchema, for versions of OpenAPI', () => {
+  const readVersion = (document: unknown) => read(JSON.stringify(document), 'a.json').problems;
+  const supported = 'openapi: 3.0.x or 3.1.x';
+
+  it.each<[unknown, string, string]>([
+    [['openapi'], '', 'An OpenAPI document must be a mapping.'],
+    [
+      { swagger: '2.0' },
+      '/swagger',
+      'Swagger 2.0 is not supported. Convert the document to OpenAPI 3.0 or 3.1.',
+    ],
+    [{ info: {} }, '', 'This is not an OpenAPI document: "openapi" is missing.'],
+    [{ openapi: '3.2.0' }, '/openapi', 'This version of OpenAPI is not supported.'],
+    [{ openapi: '3.0' }, '/openapi', 'This version of OpenAPI is not supported.'],
+    [{ openapi: '13.0.3' }, '/openapi', 'This version of OpenAPI is not supported.'],
+    [{ openapi: '3.0.3 or so' }, '/openapi', 'This version of OpenAPI is not supported.'],
+    [{ openapi: 3.1 }, '/openapi', 'This version of OpenAPI is not supported.'],
+  ])('rejects the document %j, and reports nothing else', (document, path, message) => {
+    expect(readVersion(document)).toMatchObject([
+      { rule: 'openapi-version', severity: 'error', path, message, expected: supported },
+    ]);
+  });
+
+  it.each(['3.0.0', '3.0.12', '3.1.1', '3.1.0-rc0'])('reads version %s', (openapi) => {
+    expect(readVersion({ openapi }).map(({ rule }) => rule)).not.toContain('openapi-version');
+  });
+});
