@@ -104,6 +104,19 @@ describe('awaitAuthorization: an expired link', () => {
   });
 });
 
+it.each<[string, Status, Partial<ResourceRecord>]>([
+  ['create', 'CREATE_PENDING_AUTH', {}],
+  ['update', 'UPDATE_PENDING_AUTH', {}],
+  ['sync', 'SYNCHRONIZE_PENDING_AUTH', {}],
+  ['create', 'FAILED', { operation: creating }],
+  ['update', 'FAILED', { operation: creating, applied: { fingerprint: 'old', updatedAt: 0 } }],
+])('decide: requests consent to the %s of a target in %s', (reason, status, record) => {
+  const fingerprint = fingerprintFor(repository);
+  expect(decideWithStatus(status, record).result.requests).toEqual([
+    { address: repository.address, kind: 'authorization', fingerprint, reason },
+  ]);
+});
+
 describe('settle: an open request', () => {
   it('is dropped when the target is READY', () => {
     const { record, report } = decideWithStatus('READY', { operation: creating, request: told });

@@ -63,7 +63,8 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
     });
 
     it('is updated once more after a click that did not agree to a replacement', () => {
-      expect(decideAfterRejection(status, served, clicked).operation).toBe('update');
+      const { operations } = decideAfterRejection(status, served, clicked).result;
+      expect(operations).toMatchObject([{ operation: 'update', repair: true }]);
     });
 
     it('is deleted immediately after a person agreed, whatever its earlier failures', () => {

@@ -34,6 +34,31 @@ describe('settle: an open operation', () => {
     expect(record?.operation).toBeUndefined();
   });
 
+  it('that succeeds keeps the number of failures before it, and ends their escalation', () => {
+    const attempts = {
+      fingerprint: desired,
+      count: 2,
+      firstAt: NOW - 60_000,
+      nextAt: NOW - 9000,
+      deferrals: 3,
+      escalation: 'replace' as const,
+      reasons: ['It broke.'],
+    };
+    const retryAfter = (count: number) =>
+      decideResource(ledger, {
+        observed: observedAs(ledger, 'READY'),
+        record: {
+          ...unapplied,
+          state: 'in-progress',
+          operation: { ...creating, startedAt: NOW - 8000 },
+          retry: { ...attempts, count },
+        },
+      }).record?.retry;
+    const { escalation: _, ...kept } = attempts;
+    expect(retryAfter(2)).toEqual({ ...kept, deferrals: 0 });
+    expect(retryAfter(0)).toBeUndefined();
+  });
+
   it('is in progress while a list is older than the response to its call', () => {
     const operation = { ...updating, startedAt: NOW - 2000, updatedAt: NOW - 2000 };
     const { report, operation: planned } = decideResource(ledger, {
