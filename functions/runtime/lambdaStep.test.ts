@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { GateloopError } from '../../core/errors.ts';
@@ -89,6 +93,38 @@ describe('lambdaStep', () => {
     expect(output().filter((line) => line.includes('CallsAccepted'))).toHaveLength(1);
     await expect(measured(new Error('broken'))({}, context)).rejects.toThrow('broken');
     expect(output().filter((line) => line.includes('CallsAccepted'))).toHaveLength(2);
+  });
+
+  it('fails with a stack trace that shows the positions in the sources', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    // Column 10 of the bundle's line 1 comes from line 3, column 5 of the source (`UAEI`: 10, 0, 2, 4).
+    const map = { version: 3, sources: ['../../functions/poll/poll.ts'], names: [], mappings: 'UAEI' };
+    const bundle = join(directory, 'index.mjs');
+    writeFileSync(`${bundle}.map`, JSON.stringify(map));
+    const handler = lambdaStep(
+      () => undefined,
+      async () => {
+        const error = new Error('broken');
+        error.stack = `Error: broken\n    at poll (${pathToFileURL(bundle).href}:1:11)`;
+        throw error;
+      },
+    );
+    await expect(handler({}, context)).rejects.toMatchObject({
+      stack: 'Error: broken\n    at poll (functions/poll/poll.ts:3:5)',
+    });
+  });
+
+  it('writes no metrics for an invocation that measured nothing, and does not warn about that', async () => {
+    const output = captureOutput();
+    const warn = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => warn.mockRestore());
+    await lambdaStep(
+      () => undefined,
+      async () => undefined,
+    )({}, context);
+    expect(output().filter((line) => line.includes('CloudWatchMetrics'))).toEqual([]);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('fails with the error of the parser under the name that the state machine matches', async () => {

@@ -35,6 +35,26 @@ describe('fleetMeasurements', () => {
     });
   });
 
+  it.each<[ResourceRecord['state'], string]>([
+    ['ready', 'ResourcesReady'],
+    ['in-progress', 'ResourcesInProgress'],
+    ['absent', 'ResourcesInProgress'],
+    ['awaiting-authorization', 'ResourcesAwaitingPeople'],
+    ['awaiting-approval', 'ResourcesAwaitingPeople'],
+    ['failed', 'ResourcesFailed'],
+    ['refused', 'ResourcesFailed'],
+  ])('counts a resource in the state %s under %s', (state, name) => {
+    const counted = fleetMeasurements([record({ state, since: NOW })], 0, NOW).filter(
+      ({ value }) => value > 0,
+    );
+    expect(counted).toEqual([{ name, value: 1 }]);
+  });
+
+  it('measures only waits for a person, however long other resources take', () => {
+    const records = [record({ state: 'failed', since: 0 }), record({ state: 'in-progress', since: 0 })];
+    expect(fleetMeasurements(records, 0, NOW)).toContainEqual({ name: 'LongestWaitForPerson', value: 0 });
+  });
+
   it('measures zeros for an empty fleet, so that an alarm ends', () => {
     expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
   });
@@ -51,13 +71,30 @@ describe('reconcileMeasurements', () => {
     expect(measurementsOf({ ...before, state: 'ready' }, { state: 'ready' })).toEqual([
       { name: 'SyncsProven', value: 1 },
     ]);
-    const attempts = { fingerprint: 'f', count: 1 } as ResourceRecord['retry'];
+    // Records without the members that measurements do not read.
+    const retry = { fingerprint: 'f', count: 1 } as ResourceRecord['retry'];
+    for (const after of [{ state: 'failed' }, { state: 'ready', ...(retry && { retry }) }] as const)
+      expect(measurementsOf({ ...before, state: 'ready' }, after)).toEqual([
+        { name: 'SyncsUnproven', value: 1 },
+      ]);
+  });
+
+  it('counts no synchronization while it runs, and no other operation that ends', () => {
+    const sync = {
+      operation: 'sync',
+      fingerprint: 'f',
+      startedAt: NOW - 5000,
+    } as ResourceRecord['operation'];
+    const update = { operation: 'update', fingerprint: 'f', startedAt: NOW } as ResourceRecord['operation'];
     expect(
-      measurementsOf(
-        { ...before, state: 'ready' },
-        { state: 'failed', ...(attempts && { retry: attempts }) },
-      ),
-    ).toEqual([{ name: 'SyncsUnproven', value: 1 }]);
+      measurementsOf({ ...(sync && { operation: sync }) }, { ...(sync && { operation: sync }) }),
+    ).toEqual([]);
+    expect(measurementsOf({ ...(update && { operation: update }) }, {})).toEqual([]);
+  });
+
+  it('measures nothing for a resource that the ledger did not have before', () => {
+    const after = record({ state: 'ready', drift: 7 });
+    expect(reconcileMeasurements(new Map(), { upserts: [after] }, NOW)).toEqual([]);
   });
 
   it('counts drift once, however often poll observes it', () => {
@@ -69,6 +106,12 @@ describe('reconcileMeasurements', () => {
 });
 
 describe('callMeasurements', () => {
+  it('recognizes throttling by the name of the exception, not by the text of the message', () => {
+    const namesOf = (answer: string) => callMeasurements([{ answer }]).map(({ name }) => name);
+    expect(namesOf('RequestThrottled: slow down')).toEqual(['CallsRejected', 'Throttles']);
+    expect(namesOf('ValidationException: Throttling must be set.')).toEqual(['CallsRejected']);
+  });
+
   it('counts a throttled call as rejected and as throttled', () => {
     const answers = ['accepted', 'ThrottlingException: slow down', 'ValidationException: no'];
     expect(callMeasurements(answers.map((answer) => ({ answer }))).map(({ name }) => name)).toEqual([
