@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { identityOf } from './httpPayload.ts';
+import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
 
 /** The parts of an event that `identityOf` reads. */
 const eventWith = (claims?: object, headers = {}) =>
@@ -29,8 +29,101 @@ describe('identityOf', () => {
     expect(identityOf(eventWith(claims))).toEqual(identity);
   });
 
+  it('cuts a long name at 200 characters', () => {
+    expect(identityOf(eventWith({ sub: 's'.repeat(201) }))).toEqual({ name: 's'.repeat(200) });
+  });
+
   it('returns undefined without a login, whatever the headers contain', () => {
     const headers = { 'x-amzn-oidc-identity': 'ada', authorization: 'Bearer eyJ…' };
     expect(identityOf(eventWith(undefined, headers))).toBeUndefined();
+  });
+});
+
+/** An event of an HTTP API: a browser opens a page with a query. */
+const pageEvent = {
+  rawPath: '/authorizations/return',
+  rawQueryString: 'session_id=s1',
+  headers: { accept: 'text/html', 'x-absent': undefined },
+  requestContext: {
+    domainName: 'pages.example.com',
+    requestId: 'call-1',
+    timeEpoch: 1000,
+    http: { method: 'GET' },
+  },
+  isBase64Encoded: false,
+};
+const httpEvent = (change: object = {}) => ({ ...pageEvent, ...change });
+const requestOf = (change: object) => toRequest(parseHttpEvent(httpEvent(change)));
+const post = { requestContext: { ...pageEvent.requestContext, http: { method: 'POST' } } };
+
+describe('parseHttpEvent', () => {
+  it('returns an event of an HTTP API as it is', () => {
+    expect(parseHttpEvent(pageEvent)).toBe(pageEvent);
+  });
+
+  it.each([
+    ['that is no mapping', 'text'],
+    ['without a context', httpEvent({ requestContext: undefined })],
+    ['without headers', httpEvent({ headers: undefined })],
+    ['without a path', httpEvent({ rawPath: '' })],
+    ['without a method', httpEvent({ requestContext: { ...pageEvent.requestContext, http: undefined } })],
+    ['without an id', httpEvent({ requestContext: { ...pageEvent.requestContext, requestId: '' } })],
+    ['without a time', httpEvent({ requestContext: { ...pageEvent.requestContext, timeEpoch: 'now' } })],
+  ])('refuses an event %s', (_, event) => {
+    expect(() => parseHttpEvent(event)).toThrow(
+      expect.objectContaining({ code: 'InvalidEvent', retryable: false }),
+    );
+  });
+});
+
+describe('toRequest', () => {
+  it('makes the request of the browser, with its query, headers and cookies', () => {
+    const request = requestOf({ cookies: ['one=1', 'two=2'] });
+    expect(request.method).toBe('GET');
+    expect(request.url).toBe('https://pages.example.com/authorizations/return?session_id=s1');
+    expect(Object.fromEntries(request.headers)).toEqual({ accept: 'text/html', cookie: 'one=1; two=2' });
+  });
+
+  it.each([undefined, []])('adds no query and no cookie where the browser sent none: %j', (cookies) => {
+    const request = requestOf({ rawQueryString: '', cookies });
+    expect(request.url).toBe('https://pages.example.com/authorizations/return');
+    expect(request.headers.has('cookie')).toBe(false);
+  });
+
+  it.each([
+    ['as text', 'answer=jö', false],
+    ['in Base64', Buffer.from('answer=jö').toString('base64'), true],
+  ])('decodes a form that the API passes on %s', async (_, body, isBase64Encoded) => {
+    const request = requestOf({ ...post, body, isBase64Encoded });
+    expect(request.method).toBe('POST');
+    expect(await request.text()).toBe('answer=jö');
+  });
+
+  it('makes a POST without a body', async () => {
+    expect(await requestOf(post).text()).toBe('');
+  });
+
+  it.each(['GET', 'HEAD'])('ignores the body of a %s, which a request cannot have', (method) => {
+    const requestContext = { ...pageEvent.requestContext, http: { method } };
+    expect(requestOf({ requestContext, body: 'answer=yes' }).body).toBeNull();
+  });
+});
+
+describe('toLambdaResult', () => {
+  it('returns the status, the headers and the body, with cookies in a separate list', async () => {
+    const headers = new Headers({ 'cache-control': 'no-store', 'content-type': 'text/html' });
+    headers.append('set-cookie', 'one=1');
+    headers.append('set-cookie', 'two=2');
+    expect(await toLambdaResult(new Response('<p>', { status: 410, headers }))).toEqual({
+      statusCode: 410,
+      headers: { 'cache-control': 'no-store', 'content-type': 'text/html' },
+      cookies: ['one=1', 'two=2'],
+      body: '<p>',
+    });
+  });
+
+  it('returns no list of cookies for a response that sets none', async () => {
+    const result = await toLambdaResult(new Response(null, { status: 303, headers: { location: '/' } }));
+    expect(result).toEqual({ statusCode: 303, headers: { location: '/' }, body: '' });
   });
 });

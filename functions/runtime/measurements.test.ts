@@ -65,6 +65,10 @@ describe('reconcileMeasurements', () => {
     expect(measurementsOf({}, { state: 'ready' })).toEqual([{ name: 'TimeToReady', value: 60 }]);
   });
 
+  it('measures nothing for a resource that fails', () => {
+    expect(measurementsOf({}, { state: 'failed' })).toEqual([]);
+  });
+
   it('counts a synchronization as proven when the target is ready afterwards, and as unproven otherwise', () => {
     const operation = { operation: 'sync', fingerprint: 'f', startedAt: NOW - 5000 } as const;
     const before = { operation } as Partial<ResourceRecord>;
@@ -102,6 +106,7 @@ describe('reconcileMeasurements', () => {
       { name: 'DriftFound', value: 1 },
     ]);
     expect(measurementsOf({ state: 'ready', drift: 7 }, { state: 'ready', drift: 7 })).toEqual([]);
+    expect(measurementsOf({ state: 'ready', drift: 7 }, { state: 'ready' })).toEqual([]);
   });
 });
 

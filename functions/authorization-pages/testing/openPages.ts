@@ -18,7 +18,7 @@ export const PAGE = `/authorizations/${ID}`;
 export const REFERENCE = hashId(ID);
 export const ISSUES: Address = 'gatewayTarget/front/issues';
 
-export const subjects: Readonly<Record<RequestSubject['kind'], RequestSubject>> = {
+export const subjects = {
   authorization: {
     kind: 'authorization',
     gateway: 'front',
@@ -44,7 +44,7 @@ export const subjects: Readonly<Record<RequestSubject['kind'], RequestSubject>> 
     importedBy: [],
     descriptor: '{}',
   },
-};
+} satisfies { readonly [Kind in RequestSubject['kind']]: Extract<RequestSubject, { kind: Kind }> };
 
 interface SendOptions {
   readonly form?: Readonly<Record<string, string>>;
