@@ -110,6 +110,24 @@ describe('provision: calls', () => {
     ]);
   });
 
+  it('reads no target before it replaces the whole configuration', async () => {
+    const state = await planChange(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
+    const reads = fixture.controlPlane.script.calls('get').length;
+    await fixture.provision(state);
+    expect(fixture.controlPlane.script.calls('get')).toHaveLength(reads);
+  });
+
+  it('sends the present value of a reference to another resource', async () => {
+    const variables = "environmentVariables: { URL: '${gateways.front.gatewayUrl}' }";
+    fixture = new ReconcileFixture(manifestWith({ more: runtime(variables) }));
+    await fixture.reconcile();
+    const { gatewayUrl } = fixture.record(FRONT)?.outputs ?? {};
+    expect(gatewayUrl).toEqual(expect.any(String));
+    expect(fixture.controlPlane.resource(ASSISTANT)?.config).toMatchObject({
+      environmentVariables: { URL: gatewayUrl },
+    });
+  });
+
   it('reads a resource before a partial update, to clear the members that have left the manifest', async () => {
     const registry = (description: string) =>
       manifestWith({ more: `registries: { tools: { ${description} } }\n` });

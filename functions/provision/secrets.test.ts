@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import { logger } from '../runtime/observability.ts';
 import { ReconcileFixture } from '../testing/reconcileFixture.ts';
+import { RedactingSecrets, resolveSecrets } from './secrets.ts';
 
 const ASSISTANT = 'agentRuntime/assistant';
 const manifest = `agentRuntimes:
@@ -80,5 +81,34 @@ describe('provision: secrets', () => {
     fixture.secrets.script.failNext('read', new ServiceError('ThrottlingException'));
     await fixture.provision(await fixture.poll());
     expect(fixture.record(ASSISTANT)?.retry).toMatchObject({ count: 0, deferrals: 1 });
+  });
+});
+
+describe('resolveSecrets', () => {
+  it('replaces references in lists and at any depth, and leaves other values as they are', async () => {
+    const reference = { secretsManager: 'payments/id' };
+    const config = { list: [reference, 'text', { deep: reference }], flag: true, count: 2, empty: null };
+    expect(await resolveSecrets(config, fixture.secrets)).toEqual({
+      list: ['swordfish', 'text', { deep: 'swordfish' }],
+      flag: true,
+      count: 2,
+      empty: null,
+    });
+  });
+
+  it.each([[{ secretsManager: 'payments/id', version: '2' }], [{ secretsManager: { name: 'payments/id' } }]])(
+    'takes %j for a part of the configuration, not for a reference',
+    async (value) => {
+      expect(await resolveSecrets({ value }, fixture.secrets)).toEqual({ value });
+    },
+  );
+});
+
+describe('RedactingSecrets', () => {
+  it('leaves a text as it is when the only secret read is empty', async () => {
+    fixture.secrets.put('payments/id', '');
+    const secrets = new RedactingSecrets(fixture.secrets);
+    await secrets.read('payments/id');
+    expect(secrets.redact('Not now.')).toBe('Not now.');
   });
 });
