@@ -16,6 +16,7 @@ import { writeDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readOutcome } from '../../core/storage/outcomeDocument.ts';
 import { saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
+import { metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
 import { notify } from './notify.ts';
 
@@ -225,6 +226,27 @@ describe('notifyOutcome', () => {
     ).toEqual([undefined]);
     // A refused manifest names no owners: the labels of the outcome before stay.
     expect(await outcome()).toMatchObject({ owner: 'default', resources: [{ owner: 'escalation' }] });
+  });
+
+  it('counts a refused upload once, and no other outcome', async () => {
+    const { run } = await openWorkspace();
+    const refusals = async (change: Partial<ReconcileState>) => {
+      metrics.clearMetrics();
+      await run('publishOutcome', change);
+      return metrics.serializeMetrics().UploadsRefused;
+    };
+    expect(await refusals({})).toBeUndefined();
+    expect(await refusals({ revision: 'r2', next: 'refused' })).toBe(1);
+    expect(await refusals({ revision: 'r2', next: 'refused' })).toBeUndefined();
+  });
+
+  it('counts the contacts that the outcome did not reach', async () => {
+    const { run, notifier } = await openWorkspace();
+    notifier.breakContact(BOB, 'status 500');
+    metrics.clearMetrics();
+    await run('publishOutcome');
+    expect(metrics.serializeMetrics().MessagesFailed).toBe(1);
+    metrics.clearMetrics();
   });
 
   it('sends the outcome again to the failed contacts only, three times in all', async () => {
