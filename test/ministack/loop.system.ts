@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from './browser.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { Inbox } from './inbox.ts';
-import { limitations } from './limitations.ts';
 import { createUploader, runCommand } from './runCommand.ts';
 import { waitFor } from './waitFor.ts';
 
@@ -183,8 +182,6 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     const again = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
     expect([again.code, again.text]).toEqual([1, expect.stringContaining('There is no environment main')]);
   });
-
-  for (const { what, why } of limitations) it.skip(`${what} (${why})`, () => undefined);
 });
 
 function syncs(): number {
