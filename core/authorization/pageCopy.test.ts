@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Page, RetryReason, TargetProgress } from './page.ts';
 import { formatUtcTime, importNotice, pageCopy, refusalEffect } from './pageCopy.ts';
-import { type AuthorizationRequest, newRequest } from './request.ts';
+import type { AuthorizationRequest } from './request.ts';
 import type {
   ApprovalSubject,
   AuthorizationReason,
@@ -9,6 +9,7 @@ import type {
   RecordSubject,
   RequestSubject,
 } from './requestSubject.ts';
+import { sampleRequest } from './testing/sampleRequest.ts';
 
 const CLOSED_AT = Date.UTC(2026, 10, 20, 10, 15);
 
@@ -38,22 +39,8 @@ const record: RecordSubject = {
   descriptor: '{}',
 };
 
-const requestFor = (
-  subject: RequestSubject,
-  more: Partial<AuthorizationRequest> = {},
-): AuthorizationRequest => ({
-  ...newRequest({
-    id: 'id',
-    workspace: 'payments',
-    address: 'gatewayTarget/front/issues',
-    subject,
-    owner: undefined,
-    owners: {},
-    settings: { remindAfter: [], escalateAfter: 1, expireAfter: 2 },
-    askedAt: 0,
-  }),
-  ...more,
-});
+const requestFor = (subject: RequestSubject, more: Partial<AuthorizationRequest> = {}) =>
+  sampleRequest({ subject, askedAt: 0, ...more });
 const textOf = (page: Page) => {
   const { title, paragraphs } = pageCopy(page);
   return [title, ...paragraphs].join('\n');

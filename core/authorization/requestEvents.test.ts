@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthorizationRequest, newRequest } from './request.ts';
+import type { AuthorizationRequest } from './request.ts';
 import { authorizationClosedEvent, authorizationRequiredEvent } from './requestEvents.ts';
 import type { RequestSubject } from './requestSubject.ts';
+import { sampleRequest } from './testing/sampleRequest.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LINK = 'https://pages.example.com/r/id';
@@ -15,22 +16,13 @@ const consent: RequestSubject = {
   scopes: ['repo'],
   reason: 'create',
 };
-const requestFor = (
-  subject: RequestSubject,
-  more: Partial<AuthorizationRequest> = {},
-): AuthorizationRequest => ({
-  ...newRequest({
-    id: 'id',
-    workspace: 'payments',
-    address: 'gatewayTarget/front/issues',
+const requestFor = (subject: RequestSubject, more: Partial<AuthorizationRequest> = {}) =>
+  sampleRequest({
     subject,
-    owner: undefined,
-    owners: {},
     settings: { remindAfter: [], escalateAfter: 1, expireAfter: 86_400 },
     askedAt: NOW,
-  }),
-  ...more,
-});
+    ...more,
+  });
 
 describe('authorizationRequiredEvent', () => {
   it('authorizationRequiredEvent: carries the link, its expiry, and the reference in place of the id', () => {
