@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Room, rooms } from './rooms.ts';
+import strykerConfig from './stryker.config.json' with { type: 'json' };
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CACHE = 'node_modules/.cache/mutation';
 /** A room whose tests notice fewer mutants than this, in percent, breaks the run. */
-const BREAK_BELOW = 80;
+const BREAK_BELOW = strykerConfig.thresholds.break;
 
 interface RoomScore {
   readonly room: string;
@@ -81,7 +82,9 @@ function mutateRoom({ path, alsoTestedBy = [], withoutTests = [] }: Room, force:
     },
   );
   const seconds = Math.round((Date.now() - started) / 1000);
-  if (!existsSync(`${ROOT}${report}`))
+  // A report of an earlier run says nothing about a run that broke off.
+  const written = statSync(`${ROOT}${report}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (written < started)
     throw new Error(`Stryker ended with code ${status} in ${path} and wrote no report. Its output says why.`);
   // Stryker writes its own report format.
   const { files } = JSON.parse(readFileSync(`${ROOT}${report}`, 'utf8')) as MutationReport;
