@@ -188,10 +188,10 @@ describe('readSchema, for invalid OpenAPI documents', () => {
       'error openapi-parameter-unique 19',
     ],
     [
-      'with a body that is not JSON',
+      'with a body of an unsupported type',
       changed([
         "content: { application/json: { schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
-        "content: { application/xml: { schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
+        "content: { text/csv: { schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
       ]),
       'error openapi-media-type 21',
     ],

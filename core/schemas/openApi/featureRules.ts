@@ -1,34 +1,46 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { member, objectMember, stringMember } from '../member.ts';
-import { appendPointer } from '../pointer.ts';
+import { appendPointer, pointerSteps } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { isBinaryMediaType, isJsonMediaType, type OpenApiDocument, type Operation } from './operations.ts';
+import {
+  isBinaryMediaType,
+  type MediaTypeSupport,
+  mediaTypeSupport,
+  type OpenApiDocument,
+  type Operation,
+  supportedContent,
+} from './operations.ts';
 import { visitObjects, visitReachable } from './visitObjects.ts';
 
 const guide = 'AgentCore developer guide, OpenAPI targets, feature support';
 
 /**
  * Features that the guide calls unsupported. AWS does not document whether it rejects them, so all but the first are
- * warnings.
+ * warnings. A tool without an input for its body is of no use, so the first is an error.
  */
 export const featureRules: readonly Rule<OpenApiDocument>[] = [
   {
     id: 'openapi-media-type',
     severity: 'error',
+    source: `${guide}: binary and custom media types are not supported`,
+    *check({ operations }) {
+      for (const { pointer, names } of contentsOf(bodiesOf(operations))) {
+        if (names.some((name) => mediaTypeSupport(name) !== 'none')) continue;
+        const message = `A gateway cannot send a body of ${shownTypes(names)}. Add a supported type, or remove the operation.`;
+        yield { pointer, message, expected: supportedTypes };
+      }
+    },
+  },
+  {
+    id: 'openapi-media-type-limited',
+    severity: 'warning',
     source: `${guide}: only application/json is fully supported`,
     *check({ operations }) {
-      for (const { body } of operations) {
-        const names = contentNames(body);
-        if (
-          body === undefined ||
-          names.length === 0 ||
-          names.some(isJsonMediaType) ||
-          names.some(isBinaryMediaType)
-        )
-          continue;
-        const message = `A gateway sends application/json; the type of this body is ${names.join(', ').slice(0, 120)}.`;
-        yield { pointer: appendPointer(body.pointer, 'content'), message, expected: 'application/json' };
+      for (const { pointer, names } of contentsOf(bodiesOf(operations))) {
+        if (bestSupport(names) !== 'limited') continue;
+        const message = `Only application/json is fully supported; the type of this body is ${shownTypes(names)}.`;
+        yield { pointer, message, expected: 'application/json' };
       }
     },
   },
@@ -37,11 +49,10 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'warning',
     source: `${guide}: only application/json is fully supported`,
     *check({ operations }) {
-      for (const response of new Set(operations.flatMap(({ responses }) => responses))) {
-        const names = contentNames(response);
-        if (names.length === 0 || names.some(isJsonMediaType) || names.some(isBinaryMediaType)) continue;
-        const message = `Only application/json is fully supported; the type of this response is ${names.join(', ').slice(0, 120)}.`;
-        yield { pointer: appendPointer(response.pointer, 'content'), message, expected: 'application/json' };
+      for (const { pointer, names } of contentsOf(operations.flatMap(({ responses }) => responses))) {
+        if (bestSupport(names) === 'full' || names.some(isBinaryMediaType)) continue;
+        const message = `Only application/json is fully supported; the type of this response is ${shownTypes(names)}.`;
+        yield { pointer, message, expected: 'application/json' };
       }
     },
   },
@@ -145,8 +156,30 @@ function unquotedCommas(root: JsonObject): readonly Finding[] {
   return findings;
 }
 
-function contentNames(owner: Located<JsonObject> | undefined): readonly string[] {
-  return owner === undefined ? [] : Object.keys(objectMember(owner.value, 'content'));
+const supportedTypes =
+  'application/json, application/xml, multipart/form-data or application/x-www-form-urlencoded';
+
+function bodiesOf(operations: readonly Operation[]): readonly Located<JsonObject>[] {
+  return operations.flatMap(({ body }) => body ?? []);
+}
+
+/** The media types of each body or response once; one without content has none. */
+function* contentsOf(
+  owners: readonly Located<JsonObject>[],
+): Iterable<{ readonly pointer: string; readonly names: readonly string[] }> {
+  for (const { value, pointer } of new Map(owners.map((owner) => [owner.pointer, owner])).values()) {
+    const names = Object.keys(objectMember(value, 'content'));
+    if (names.length > 0) yield { pointer: appendPointer(pointer, 'content'), names };
+  }
+}
+
+function bestSupport(names: readonly string[]): MediaTypeSupport {
+  const found = new Set(names.map(mediaTypeSupport));
+  return found.has('full') ? 'full' : found.has('limited') ? 'limited' : 'none';
+}
+
+function shownTypes(names: readonly string[]): string {
+  return names.join(', ').slice(0, 120);
 }
 
 function* findMembers(
@@ -159,24 +192,29 @@ function* findMembers(
       yield { pointer: appendPointer(pointer, name), message };
 }
 
+/** The rule openapi-media-type reports bodies that have no supported type. */
 function* binaryContent({ operations }: OpenApiDocument): Iterable<Finding> {
-  for (const owner of new Set(
-    operations.flatMap(({ body, responses }: Operation) => (body ? [body, ...responses] : responses)),
-  )) {
-    const binary = contentNames(owner).find(isBinaryMediaType);
+  const bodies = bodiesOf(operations).filter(({ value }) => supportedContent(value) !== undefined);
+  const responses = operations.flatMap((operation) => operation.responses);
+  for (const { pointer, names } of contentsOf([...bodies, ...responses])) {
+    const binary = names.find(isBinaryMediaType);
     if (binary === undefined) continue;
     yield {
-      pointer: appendPointer(owner.pointer, 'content', binary),
+      pointer: appendPointer(pointer, binary),
       message: `Binary content such as ${binary.slice(0, 120)} is not supported.`,
     };
   }
 }
 
+/** Reports binary values within supported content; the rules of media types report binary content. */
 function binarySchemas(document: OpenApiDocument): readonly Finding[] {
   const findings: Finding[] = [];
   visitReachable(document, (object, pointer) => {
-    if (member(object, 'format') === 'binary' || typeof member(object, 'contentEncoding') === 'string')
-      findings.push({ pointer, message: 'Binary values are not supported.' });
+    if (member(object, 'format') !== 'binary' && typeof member(object, 'contentEncoding') !== 'string')
+      return;
+    const [mediaType, keyword] = pointerSteps(pointer).slice(-2);
+    if (keyword === 'schema' && mediaType !== undefined && mediaTypeSupport(mediaType) === 'none') return;
+    findings.push({ pointer, message: 'Binary values are not supported.' });
   });
   return findings;
 }

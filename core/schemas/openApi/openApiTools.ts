@@ -3,7 +3,7 @@ import { member, objectMember, stringMember } from '../member.ts';
 import { followReference } from '../references.ts';
 import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
-import { jsonSchemaOf, type OpenApiDocument, type Operation } from './operations.ts';
+import { type OpenApiDocument, type Operation, supportedContent } from './operations.ts';
 
 /** @returns a tool for every operation with an operationId; its input has the parameters and the members of the body */
 export function openApiTools({ root, operations }: OpenApiDocument): LocatedTool[] {
@@ -46,16 +46,23 @@ function inputSchemaOf(root: JsonObject, operation: Operation, builder: ToolSche
 }
 
 function parameterSchema(parameter: JsonObject, builder: ToolSchemaBuilder): JsonSchema {
-  const schema = builder.build(member(parameter, 'schema') ?? jsonSchemaOf(parameter));
+  const schema = builder.build(member(parameter, 'schema') ?? contentSchema(parameter));
   const description = stringMember(parameter, 'description');
   return description === undefined ? schema : { ...schema, description };
+}
+
+function contentSchema(parameter: JsonObject): JsonValue | undefined {
+  const mediaType = supportedContent(parameter);
+  return mediaType && member(mediaType, 'schema');
 }
 
 type Input = readonly [name: string, schema: JsonSchema, required: boolean];
 
 function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaBuilder): Iterable<Input> {
-  const schema = body && jsonSchemaOf(body.value);
-  if (body === undefined || schema === undefined) return;
+  const mediaType = body && supportedContent(body.value);
+  if (body === undefined || mediaType === undefined) return;
+  // A body without a schema may be anything.
+  const schema = member(mediaType, 'schema') ?? {};
   const isRequired = member(body.value, 'required') === true;
   const built = builder.build(schema);
   if (built.properties === undefined || !isPlainObject(root, schema)) {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import { followToObject, type Located } from '../references.ts';
@@ -96,9 +96,24 @@ function responsesOf(root: JsonObject, owner: Located<JsonObject>): readonly Loc
   return responses;
 }
 
-/** @returns whether a gateway treats the media type as JSON: `application/json`, with or without parameters */
-export function isJsonMediaType(name: string): boolean {
-  return mediaTypeOf(name) === 'application/json';
+/** How far a gateway supports a media type: `limited` types are accepted, but only JSON is fully supported. */
+export type MediaTypeSupport = 'full' | 'limited' | 'none';
+
+/** The media types that the guide lists as supported, besides application/json, with the suffixes of RFC 6839. */
+const limitedMediaTypes: readonly RegExp[] = [
+  /^application\/([^/]+\+)?json$/,
+  /^application\/x-www-form-urlencoded$/,
+  /^multipart\/form-data$/,
+  /^(application|text)\/([^/]+\+)?xml$/,
+  // A range is supported, since it includes a supported type.
+  /^(application|\*)\/\*$/,
+];
+
+/** Ignores parameters such as `; charset=utf-8`, and case. */
+export function mediaTypeSupport(name: string): MediaTypeSupport {
+  const type = mediaTypeOf(name);
+  if (type === 'application/json') return 'full';
+  return limitedMediaTypes.some((pattern) => pattern.test(type)) ? 'limited' : 'none';
 }
 
 /** @returns whether the media type is binary */
@@ -114,8 +129,11 @@ function mediaTypeOf(name: string): string {
   return (name.split(';')[0] ?? '').trim().toLowerCase();
 }
 
-/** @returns the schema of the JSON content of a body, a response or a parameter */
-export function jsonSchemaOf(owner: JsonObject): JsonValue | undefined {
-  const json = Object.entries(objectMember(owner, 'content')).find(([name]) => isJsonMediaType(name))?.[1];
-  return isJsonObject(json) ? member(json, 'schema') : undefined;
+/** @returns the media type object that a gateway uses: JSON, else the first one that it supports */
+export function supportedContent(owner: JsonObject): JsonObject | undefined {
+  const content = Object.entries(objectMember(owner, 'content'));
+  const ofSupport = (support: MediaTypeSupport) =>
+    content.find(([name]) => mediaTypeSupport(name) === support)?.[1];
+  const mediaType = ofSupport('full') ?? ofSupport('limited');
+  return isJsonObject(mediaType) ? mediaType : undefined;
 }
