@@ -3,7 +3,7 @@ import type { ConstraintTable } from './constraintTable.ts';
 /**
  * The constraints of gateway targets.
  *
- * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
+ * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * reachable from the inputs of CreateGatewayTarget, GetGatewayTarget, ListGatewayTargets, UpdateGatewayTarget,
  * DeleteGatewayTarget, SynchronizeGatewayTargets. The reference page `API_<structure>.html` of each structure says
  * the same.

@@ -3,7 +3,7 @@ import type { ConstraintTable } from './constraintTable.ts';
 /**
  * The constraints of registries and their records.
  *
- * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
+ * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * reachable from the inputs of CreateRegistry, GetRegistry, UpdateRegistry, DeleteRegistry, ListRegistries,
  * CreateRegistryRecord, GetRegistryRecord, UpdateRegistryRecord, DeleteRegistryRecord, ListRegistryRecords,
  * SubmitRegistryRecordForApproval, UpdateRegistryRecordStatus. The reference page `API_<structure>.html` of each

@@ -3,7 +3,7 @@ import type { ConstraintTable } from './constraintTable.ts';
 /**
  * The constraints that several kinds of resources share.
  *
- * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
+ * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * that the inputs of several kinds of resources reach.
  */
 export const sharedShapes: ConstraintTable = {
@@ -160,7 +160,7 @@ export const sharedShapes: ConstraintTable = {
 /**
  * The constraints of tags.
  *
- * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.5: shapes
+ * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * reachable from the inputs of TagResource, UntagResource, ListTagsForResource. The reference page
  * `API_<structure>.html` of each structure says the same.
  */
@@ -183,7 +183,7 @@ export const tags: ConstraintTable = {
 /**
  * The constraints of CompleteResourceTokenAuth, which completes a person's authorization.
  *
- * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.5: shapes reachable
+ * Source: the service model of `bedrock-agentcore`, API version 2024-02-28, as in botocore 1.44.8: shapes reachable
  * from the input of CompleteResourceTokenAuth.
  */
 export const tokenCompletion: ConstraintTable = {

@@ -19,7 +19,8 @@ function python(): string {
   const executable = join(ENVIRONMENT, 'bin', 'python');
   if (!existsSync(executable)) execFileSync('python3', ['-m', 'venv', ENVIRONMENT], { stdio: 'inherit' });
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  execFileSync(executable, [...install, '-r', join(HERE, 'requirements.txt')], { stdio: 'inherit' });
+  const pinned = ['--no-deps', '--require-hashes', '--requirement', join(HERE, 'requirements.txt')];
+  execFileSync(executable, [...install, ...pinned], { stdio: 'inherit' });
   return executable;
 }
 
