@@ -172,9 +172,21 @@ describe('applyCallResult: a rejected role', () => {
     'The role cannot be assumed',
     'Role arn:aws:iam::1:role/x is not authorized to perform',
     'Unable: role … is unable to assume',
+    "Role validation failed for 'arn:aws:iam::123456789012:role/state-runtime'. Check its trust policy.",
+    'Access denied while validating ECR URI 123456789012.dkr.ecr.us-east-1.amazonaws.com/search:1.',
+    'Access denied while calling GetPolicyEngine on Policy Engine: p-1 with Gateway role: gateway',
   ])('recognizes the message of the service: %s', (message) => {
     expect(retryAfter(0, rejection('ValidationException', message))).toMatchObject({ count: 0 });
     expect(retryAfter(0, rejection('AccessDeniedException', message))).toMatchObject({ count: 0 });
+  });
+
+  it('never escalates, although the name of a role may contain a word such as state', () => {
+    const message = "Role validation failed for 'arn:aws:iam::123456789012:role/state-runtime'";
+    const repair = planned('update', { repair: true });
+    const known = { ...record, retry: retry(0, { firstAt: NOW - 600_000 }) };
+    const after = applyCallResult(known, repair, rejection('ValidationException', message), NOW);
+    expect(after.retry).toMatchObject({ count: 1 });
+    expect(after.retry?.escalation).toBeUndefined();
   });
 
   it('counts a failure for an error in the configuration, and for other exceptions', () => {
@@ -184,6 +196,56 @@ describe('applyCallResult: a rejected role', () => {
     expect(retryAfter(0, rejection('ServiceQuotaExceededException', 'role lacks permission'))).toMatchObject({
       count: 1,
     });
+  });
+});
+
+describe('applyCallResult: a call that the service rejects for a state that ends', () => {
+  const gatewayIs = (status: string) =>
+    `Cannot perform operation UpdateGatewayTarget when gateway is in ${status} status`;
+
+  it.each([
+    ['its gateway is being created', gatewayIs('CREATING')],
+    ['its gateway failed', gatewayIs('FAILED')],
+    ['its gateway has a status that this version does not know', gatewayIs('RESTORING')],
+    [
+      'it awaits consent',
+      "UpdateGatewayTarget can't be performed on target when it is in Create_Pending_Auth state",
+    ],
+    ['it is being synchronized', 'Target cannot be updated in status SYNCHRONIZING'],
+  ])('defers a repair without a failure or an escalation where %s', (_name, message) => {
+    const repair = planned('update', { repair: true });
+    const retryState = retryAfterResults(rejection('ValidationException', message), 5, repair);
+    expect(retryState).toMatchObject({
+      count: 0,
+      deferrals: 5,
+      reasons: [`ValidationException: ${message}`],
+    });
+    expect(retryState?.escalation).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'DeleteGateway',
+      'Gateway front-x has targets associated with it. Delete all targets before deleting the gateway.',
+    ],
+    ['UpdateGateway', 'Cannot perform operation UpdateGateway when gateway is in UPDATING status'],
+  ])('defers %s of the gateway itself', (operation, message) => {
+    const call = planned(operation === 'DeleteGateway' ? 'delete' : 'update', { address: 'gateway/front' });
+    expect(retryAfterResults(rejection('ValidationException', message), 14, call)).toMatchObject({
+      count: 0,
+      deferrals: 14,
+    });
+    expect(retryAfterResults(rejection('ValidationException', message), 15, call)).toMatchObject({
+      count: 1,
+    });
+  });
+
+  it('escalates the repair of a gateway in a status that does not end', () => {
+    const message = 'Cannot perform operation UpdateGateway when gateway is in FAILED status';
+    const repair = planned('update', { address: 'gateway/front', repair: true });
+    expect(retryAfterResults(rejection('ValidationException', message), 1, repair)?.escalation).toBe(
+      'replace',
+    );
   });
 });
 

@@ -1,8 +1,9 @@
 import { defined, omit } from '../objects.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
 import { type Escalation, type ResourceRecord, withoutOperation } from './ledgerRecord.ts';
-import { conflictsBeforeEscalation, rolePropagationTime } from './limits.ts';
+import { conflictsBeforeEscalation } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
+import { mayStillPropagate, rejectionCause } from './rejectionCause.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
 
 type AcceptedCall = Extract<CallResult, { kind: 'accepted' }>;
@@ -52,7 +53,7 @@ function applyRejected(
   const escalation = escalationAfter(record, planned, result);
   if (escalation) return recordEscalation(record, fingerprint, escalation, reason, now);
   return isRetryable(record, planned, result, now)
-    ? recordDeferral(record, fingerprint, reason, now)
+    ? recordDeferral(record, fingerprint, [reason], now)
     : recordFailure(record, fingerprint, [reason], now);
 }
 
@@ -62,38 +63,34 @@ const NEXT_ESCALATION: Readonly<Partial<Record<PlannedOperation['operation'], Es
   update: 'replace',
 };
 
-/** Messages of the service for a call that the status of the resource forbids, whatever its configuration. */
-const STATE_REJECTION = /\b(status|state)\b/i;
-
 /**
  * Escalates only when the service rejects a call for the state of the resource, never for its configuration: a target
  * whose update failed still works with its previous configuration.
  */
 function escalationAfter(
   record: ResourceRecord,
-  { repair, operation, fingerprint }: PlannedOperation,
-  { code, message, transient }: RejectedCall,
+  { address, repair, operation, fingerprint }: PlannedOperation,
+  result: RejectedCall,
 ): Escalation | undefined {
+  const { code, transient } = result;
   if (!repair || transient) return undefined;
   const conflicts = (retryStateOf(record, fingerprint)?.deferrals ?? 0) + 1;
   const isStateRejection =
     code === 'ConflictException'
       ? conflicts >= conflictsBeforeEscalation
-      : code === 'ValidationException' && STATE_REJECTION.test(message);
+      : rejectionCause(address, result) === 'state';
   return isStateRejection ? NEXT_ESCALATION[operation] : undefined;
 }
 
-/** Messages of the service for a role without permissions, which may be a new role that IAM still propagates. */
-const ROLE_REJECTION = /role.*(lacks permission|cannot be assumed|not authorized|unable to assume)/i;
-
 function isRetryable(
   record: ResourceRecord,
-  { fingerprint }: PlannedOperation,
-  { code, message, transient }: RejectedCall,
+  { address, fingerprint }: PlannedOperation,
+  result: RejectedCall,
   now: number,
 ): boolean {
+  const { code, transient } = result;
   if (transient || code === 'ConflictException' || code === 'ResourceNotFoundException') return true;
-  if (code !== 'ValidationException' && code !== 'AccessDeniedException') return false;
-  const since = retryStateOf(record, fingerprint)?.firstAt ?? now;
-  return ROLE_REJECTION.test(message) && now - since < rolePropagationTime;
+  const cause = rejectionCause(address, result);
+  const firstAt = retryStateOf(record, fingerprint)?.firstAt ?? now;
+  return cause === 'busy' || (cause === 'propagation' && mayStillPropagate(firstAt, now));
 }

@@ -40,6 +40,9 @@ export const conflictsBeforeEscalation = 3;
  */
 export const rolePropagationTime = 120_000;
 
+/** The delay after an operation that failed for such a role: eight operations fit into `rolePropagationTime`. */
+export const rolePropagationDelay = 15_000;
+
 /** How long a List may lag behind an accepted write before its content is trusted. */
 export const maxListLag = 30_000;
 

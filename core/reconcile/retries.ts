@@ -57,18 +57,23 @@ export function recordFailure(
   return { ...record, retry: { ...before, count, nextAt, deferrals: 0, reasons } };
 }
 
-/** Defers a call without counting a failure. The delay doubles each time; after `maxDeferrals` the call has failed. */
+/**
+ * Defers a call without counting a failure. The delay doubles each time; after `maxDeferrals` the call has failed.
+ *
+ * @param minDelay the shortest delay, in ms
+ */
 export function recordDeferral(
   record: ResourceRecord,
   fingerprint: string,
-  reason: string,
+  reasons: readonly string[],
   now: number,
+  minDelay = 0,
 ): ResourceRecord {
   const before = retryStateOrNew(record, fingerprint, now);
   const deferrals = before.deferrals + 1;
-  if (deferrals > maxDeferrals) return recordFailure(record, fingerprint, [reason], now);
-  const nextAt = now + Math.min(maxDeferralDelay, 2 ** (deferrals - 1) * 1000);
-  return { ...record, retry: { ...before, deferrals, nextAt, reasons: [reason] } };
+  if (deferrals > maxDeferrals) return recordFailure(record, fingerprint, reasons, now);
+  const nextAt = now + Math.max(minDelay, Math.min(maxDeferralDelay, 2 ** (deferrals - 1) * 1000));
+  return { ...record, retry: { ...before, deferrals, nextAt, reasons } };
 }
 
 /** Counts a rejected repair and escalates immediately: the next, more drastic call needs no backoff. */

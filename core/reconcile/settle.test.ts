@@ -100,6 +100,24 @@ describe('settle: an open operation', () => {
     expect(result).toMatchObject({ next: 'wait', requeueAfterSeconds: 15 });
   });
 
+  it('is repeated without a failed attempt for two minutes if IAM may still propagate its role', () => {
+    const reasons = ["Role validation failed for 'arn:aws:iam::123456789012:role/new'."];
+    const failedWith = (firstAt: number) =>
+      decideResource(ledger, {
+        observed: observedAs(ledger, 'FAILED', { reasons, config: {} }),
+        record: {
+          ...unapplied,
+          state: 'in-progress',
+          operation: { ...creating, startedAt: NOW - 8000 },
+          retry: { fingerprint: desired, count: 0, firstAt, nextAt: 0, deferrals: 0, reasons: [] },
+        },
+      });
+    const young = failedWith(NOW - 119_999);
+    expect(young.record?.retry).toMatchObject({ count: 0, deferrals: 1, nextAt: NOW + 15_000, reasons });
+    expect(young.report?.state).toBe('in-progress');
+    expect(failedWith(NOW - 120_000).record?.retry).toMatchObject({ count: 1, nextAt: NOW + 15_000 });
+  });
+
   it('needs a Get for the reasons of its failure', () => {
     const { result } = decideResource(ledger, {
       observed: observedAs(ledger, 'FAILED'),

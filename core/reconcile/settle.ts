@@ -9,9 +9,10 @@ import {
   withoutRequest,
   withoutResource,
 } from './ledgerRecord.ts';
-import { consentTimeout, maxListLag, syncProofTimeout } from './limits.ts';
+import { consentTimeout, maxListLag, rolePropagationDelay, syncProofTimeout } from './limits.ts';
 import type { ResourceContext } from './plan.ts';
-import { recordFailure, recordSuccess } from './retries.ts';
+import { isRolePropagation, mayStillPropagate } from './rejectionCause.ts';
+import { recordDeferral, recordFailure, recordSuccess, retryStateOf } from './retries.ts';
 
 /** The record and the open operation after the control plane was read. */
 export type Settlement = Pick<ResourceContext, 'record' | 'inProgress' | 'linkExpired' | 'completed'>;
@@ -142,7 +143,12 @@ function settleFailed(
   const closed = withoutRequest(withoutOperation(record));
   // A failed rollback does not count as an attempt at the desired configuration, which was given up before it.
   if (open.operation === 'rollback') return completed(closed, open);
-  return completed(recordFailure(closed, open.fingerprint, observed.reasons, now), open);
+  const { reasons } = observed;
+  const firstAt = retryStateOf(closed, open.fingerprint)?.firstAt ?? now;
+  // Each repetition starts an operation, so that the delay of a rejected call, which starts at a second, is too short.
+  return reasons.some(isRolePropagation) && mayStillPropagate(firstAt, now)
+    ? completed(recordDeferral(closed, open.fingerprint, reasons, now, rolePropagationDelay), open)
+    : completed(recordFailure(closed, open.fingerprint, reasons, now), open);
 }
 
 function settleUnproven(

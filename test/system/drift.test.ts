@@ -4,6 +4,7 @@ import {
   UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../local/agentcore/settings/faults.ts';
 import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 let system: System;
@@ -156,17 +157,73 @@ describe('an update that keeps failing', () => {
   });
 });
 
+const refusedWith = (operation: string, message: string): FaultRule => ({
+  fault: 'error',
+  operation,
+  error: 'ValidationException',
+  message,
+  times: 2,
+});
+
 describe('a role that IAM has not propagated yet', () => {
+  const manifest = (workspace: string) => `owners: { default: { email: owner@example.com } }
+agentRuntimes:
+  ${workspace}:
+    agentRuntimeArtifact:
+      containerConfiguration: { containerUri: 123456789012.dkr.ecr.us-east-1.amazonaws.com/search:1 }
+    roleArn: arn:aws:iam::123456789012:role/runtime
+    networkConfiguration: { networkMode: PUBLIC }
+harnesses:
+  ${workspace}h: { executionRoleArn: 'arn:aws:iam::123456789012:role/harness' }
+`;
+
   it('is retried, unlike any other invalid request', async () => {
     const message =
       'Gateway execution role lacks permission to call bedrock-agentcore:GetWorkloadAccessToken';
-    system.gateloop.agentCore.setFaults([
-      { fault: 'error', operation: 'CreateGatewayTarget', error: 'ValidationException', message, times: 2 },
-    ]);
+    system.gateloop.agentCore.setFaults([refusedWith('CreateGatewayTarget', message)]);
     uploadWorkspace(system, 'spreading', ['one']);
     await system.settle();
     system.gateloop.agentCore.setFaults([]);
     expect(system.outcome('spreading').outcome).toBe('ready');
+  });
+
+  it('is retried for runtimes and harnesses too, with no failed attempt', async () => {
+    const reason = "Role validation failed for 'arn:aws:iam::123456789012:role/harness'";
+    system.gateloop.agentCore.setFaults([
+      { ...refusedWith('CreateAgentRuntime', 'Access denied while validating ECR URI'), times: 4 },
+      { fault: 'fail', operation: 'CreateHarness', reason, times: 1 },
+      { fault: 'fail', operation: 'UpdateHarness', reason, times: 3 },
+    ]);
+    system.upload('roles', 'manifest.yaml', manifest('roles'));
+    await system.settle();
+    system.gateloop.agentCore.setFaults([]);
+    expect(system.states('roles')).toEqual({ roles: 'ready', rolesh: 'ready' });
+  });
+});
+
+describe('a gateway in a state that ends', () => {
+  it('delays its targets and its own deletion, with no failed attempt', async () => {
+    system.gateloop.agentCore.setFaults([
+      {
+        ...refusedWith(
+          'CreateGatewayTarget',
+          'Cannot perform operation CreateGatewayTarget when gateway is in CREATING status',
+        ),
+        times: 6,
+      },
+      { ...refusedWith('DeleteGateway', 'Gateway busy has targets associated with it.'), times: 6 },
+    ]);
+    uploadWorkspace(system, 'busy', ['one'], { settings: '{ prune: true }' });
+    await system.settle();
+    expect(system.outcome('busy').outcome).toBe('ready');
+    system.upload(
+      'busy',
+      'manifest.yaml',
+      'owners: { default: { email: owner@example.com } }\nsettings: { prune: true }\n',
+    );
+    await system.settle();
+    system.gateloop.agentCore.setFaults([]);
+    expect(system.outcome('busy')).toMatchObject({ outcome: 'ready', resources: [] });
   });
 });
 
