@@ -109,6 +109,7 @@ describe('refused example workspaces', () => {
         `manifest.yaml:92 error ${targets}.issues.owner`,
         `manifest.yaml:98 error ${consent}.providerArn`,
         `manifest.yaml:100 error ${consent}.grantType`,
+        `manifest.yaml:100 error ${consent}.grantType`,
         `manifest.yaml:104 error ${targets}.hen.description`,
         'manifest.yaml:110 error ',
       ].toSorted(),

@@ -283,7 +283,7 @@ describe('referencedFiles', () => {
       {
         path: 'schemas/ledger.openapi.yaml',
         kind: 'openApi',
-        location: { file: 'manifest.yaml', line: 20, column: 56 },
+        location: { file: 'manifest.yaml', line: 21, column: 56 },
       },
     ]);
   });

@@ -141,7 +141,7 @@ describe('desiredState with schema files', () => {
     );
     expect({ desired, applied }).toEqual({ desired: undefined, applied: [] });
     expect(problems.map(formatProblem)).toEqual([
-      'manifest.yaml:20:56: error: gateways.payments.targets.ledger.targetConfiguration.mcp.openApiSchema.file: The workspace has no file schemas/ledger.openapi.yaml. Upload it, or correct the path. Did you mean "schemas/ledgers.openapi.yaml"?',
+      'manifest.yaml:21:56: error: gateways.payments.targets.ledger.targetConfiguration.mcp.openApiSchema.file: The workspace has no file schemas/ledger.openapi.yaml. Upload it, or correct the path. Did you mean "schemas/ledgers.openapi.yaml"?',
     ]);
   });
 

@@ -8,8 +8,29 @@ import { finding, MCP_SERVER, noFindings, type PlanRule } from './planRule.ts';
 /** The first version of MCP with URL elicitation, on which three-legged OAuth is built. Versions are dates. */
 const MIN_MCP_VERSION = '2025-11-25';
 
+/** Authorizers that tell a gateway no user. AUTHENTICATE_ONLY is not listed, because nobody has reported it. */
+const AUTHORIZERS_WITHOUT_USER: readonly string[] = ['AWS_IAM', 'NONE'];
+
 /** Rules on targets that need the authorization of a person (grant type AUTHORIZATION_CODE). */
 export const authorizationCodeRules: readonly PlanRule[] = [
+  {
+    id: 'authorization-code-needs-jwt-authorizer',
+    kind: 'gatewayTarget',
+    severity: 'error',
+    source:
+      'service error in three write-ups of two parties: 3LO Auth is not supported when gateway authorizer type is AWS_IAM (one party: or NONE)',
+    find: ({ config, parent }) => {
+      const grantTypePath = authorizationCodePath(config);
+      const authorizer = parent?.authorizerType;
+      if (!grantTypePath || typeof authorizer !== 'string' || !AUTHORIZERS_WITHOUT_USER.includes(authorizer))
+        return noFindings;
+      return finding(
+        grantTypePath,
+        `AUTHORIZATION_CODE does not work on a gateway with authorizerType ${authorizer}: the service must know from the caller's token for whom it acts.`,
+        'authorizerType: CUSTOM_JWT with a customJWTAuthorizer on the gateway, or the grant type CLIENT_CREDENTIALS',
+      );
+    },
+  },
   {
     id: 'authorization-code-needs-mcp-version',
     kind: 'gatewayTarget',

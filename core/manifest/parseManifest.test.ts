@@ -27,7 +27,13 @@ describe('parseManifest', () => {
     const [gateway] = manifest?.resources ?? [];
     expect(gateway?.config).toEqual({
       roleArn: 'arn:aws:iam::123456789012:role/payments-gateway',
-      authorizerType: 'AWS_IAM',
+      authorizerType: 'CUSTOM_JWT',
+      authorizerConfiguration: {
+        customJWTAuthorizer: {
+          discoveryUrl: 'https://login.example.com/.well-known/openid-configuration',
+          allowedClients: ['agents'],
+        },
+      },
       protocolConfiguration: {
         mcp: { supportedVersions: ['2025-11-25'], sessionConfiguration: { sessionTimeoutInSeconds: 3600 } },
       },

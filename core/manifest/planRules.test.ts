@@ -28,6 +28,12 @@ const target = (lines: readonly string[], gateway = '') =>
 const gateway = (line: string) =>
   `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
 
+/** The manifest with another authorizer of its gateway. */
+const onGateway = (authorizerType: string, manifest: string) =>
+  manifest
+    .replace('authorizerType: CUSTOM_JWT', `authorizerType: ${authorizerType}`)
+    .replace(/\n {4}authorizerConfiguration:.*/, '');
+
 interface RuleCase {
   /** The path of the field that has to change, within the resource. */
   readonly at: string;
@@ -97,6 +103,20 @@ const cases: Readonly<Record<string, RuleCase>> = {
         server(),
         'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: { iamCredentialProvider: { service: lambda } } }]',
       ]),
+    ],
+  },
+  'authorization-code-needs-jwt-authorizer': {
+    at: 'credentialProviderConfigurations[0].credentialProvider.oauthCredentialProvider.grantType',
+    message: 'AUTHORIZATION_CODE does not work on a gateway with authorizerType ',
+    expected: 'authorizerType: CUSTOM_JWT',
+    violating: [
+      onGateway('AWS_IAM', target([server(), AUTHORIZATION_CODE], VERSION)),
+      onGateway('NONE', target([server(), AUTHORIZATION_CODE], VERSION)),
+    ],
+    conforming: [
+      target([server(), AUTHORIZATION_CODE], VERSION),
+      onGateway('AUTHENTICATE_ONLY', target([server(), AUTHORIZATION_CODE], VERSION)),
+      onGateway('AWS_IAM', target([server(), oauth('CLIENT_CREDENTIALS')])),
     ],
   },
   'authorization-code-needs-mcp-version': {

@@ -15,7 +15,8 @@ oauth2CredentialProviders:
 gateways:
   front:
     roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
+    authorizerType: CUSTOM_JWT
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration, allowedClients: [agents] } }
     protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
     targetsFromRegistry: ${source}
 registries: { tools: {} }
@@ -36,7 +37,7 @@ describe('targetsFromRegistry', () => {
       owner: { contacts: [{ address: 'a@example.com' }] },
       settings: { resync: 86_400 },
       path: 'gateways.front.targetsFromRegistry',
-      location: { file: 'manifest.yaml', line: 13 },
+      location: { file: 'manifest.yaml', line: 14 },
     });
     expect(source?.hosts).toBeUndefined();
   });

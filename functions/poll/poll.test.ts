@@ -265,10 +265,15 @@ describe('poll: the next step', () => {
 
   it('asks a person when a target awaits consent', async () => {
     fixture = new ReconcileFixture(
-      manifestWith().replace(
-        'targetConfiguration:',
-        `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], grantType: AUTHORIZATION_CODE } } }], targetConfiguration:`,
-      ),
+      manifestWith()
+        .replace(
+          'authorizerType: AWS_IAM',
+          'authorizerType: CUSTOM_JWT\n    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration } }',
+        )
+        .replace(
+          'targetConfiguration:',
+          `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/github', scopes: [repo], grantType: AUTHORIZATION_CODE } } }], targetConfiguration:`,
+        ),
     );
     await fixture.provision(await fixture.poll());
     fixture.settle();

@@ -74,7 +74,8 @@ describe('withReturnUrl', () => {
     const fixture = new ReconcileFixture(`gateways:
   front:
     roleArn: arn:aws:iam::123456789012:role/front
-    authorizerType: AWS_IAM
+    authorizerType: CUSTOM_JWT
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration, allowedClients: [agents] } }
     targets:
       issues:
         targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/v1' } } }

@@ -5,6 +5,7 @@ import { checkShape } from '../../core/api/checkShape.ts';
 import { defined } from '../../core/objects.ts';
 import { BEHAVIOR_VALUES, type Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import type { FaultRule } from '../../local/agentcore/settings/faults.ts';
+import { JWT_AUTHORIZER } from '../../local/agentcore/testing/emulator.ts';
 import { openSubject, type Subject } from './contract/subject.ts';
 import { TransitionRecorder } from './legalTransitions.ts';
 import { type RawResponse, sendRaw } from './rawRequest.ts';
@@ -99,7 +100,7 @@ const weightedStep = <T extends unknown[]>(
 
 const steps = fc.oneof(
   weightedStep(1, fc.tuple(index), 'create gateway', (number) => async (subject, state) => {
-    const input = { name: `gateway${number % 3}`, roleArn: ROLE, authorizerType: 'AWS_IAM' };
+    const input = { name: `gateway${number % 3}`, roleArn: ROLE, ...JWT_AUTHORIZER };
     recordIds(state, await send(subject, state, 'CreateGateway', input));
   }),
   weightedStep(
@@ -212,7 +213,7 @@ describe('emulator', () => {
               oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc' } },
             });
             for (const name of ['gateway0', 'gateway1']) {
-              const input = { name, roleArn: ROLE, authorizerType: 'AWS_IAM' };
+              const input = { name, roleArn: ROLE, ...JWT_AUTHORIZER };
               recordIds(state, await send(subject, state, 'CreateGateway', input));
             }
             await subject.emulator?.clock.advance(5000);
@@ -252,7 +253,7 @@ describe('ListGatewayTargets', () => {
       const { gatewayId } = await send(subject, state, 'CreateGateway', {
         name: 'payments',
         roleArn: ROLE,
-        authorizerType: 'AWS_IAM',
+        ...JWT_AUTHORIZER,
       });
       const gatewayIdentifier = String(gatewayId);
       await subject.emulator?.clock.advance(10_000);

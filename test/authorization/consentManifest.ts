@@ -18,7 +18,8 @@ gateways:
     roleArn: arn:aws:iam::123456789012:role/repositories-gateway
     protocolType: MCP
     protocolConfiguration: { mcp: { supportedVersions: ["2025-11-25"] } }
-    authorizerType: AWS_IAM
+    authorizerType: CUSTOM_JWT
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration, allowedClients: [agents] } }
     targets:
       issues:
         targetConfiguration: { mcp: { mcpServer: { endpoint: "${endpoint}" } } }

@@ -16,7 +16,8 @@ oauth2CredentialProviders:
 gateways:
   payments:
     roleArn: &role arn:aws:iam::123456789012:role/payments-gateway
-    authorizerType: AWS_IAM
+    authorizerType: CUSTOM_JWT
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration, allowedClients: [agents] } }
     protocolConfiguration:
       mcp: { supportedVersions: ['2025-11-25'], sessionConfiguration: { sessionTimeoutInSeconds: 3600 } }
     tags: { team: payments }
@@ -76,7 +77,10 @@ export function problemsWithoutResources(text: string): string[] {
   return problemsOf(text).filter((problem) => !problem.includes('The manifest declares no resource.'));
 }
 
-/** @returns a manifest of one gateway with the given targets, which are the lines of a YAML mapping */
+/**
+ * @returns a manifest of one gateway with the given targets, which are the lines of a YAML mapping; the gateway's
+ *   authorizer comes last, so that the targets begin at line 6, or at line 7 after a line of the gateway's own
+ */
 export function manifestWithTargets(targets: string, gateway = ''): string {
   const indented = targets
     .trimEnd()
@@ -85,8 +89,9 @@ export function manifestWithTargets(targets: string, gateway = ''): string {
   return `gateways:
   payments:
     roleArn: arn:aws:iam::123456789012:role/payments-gateway
-    authorizerType: AWS_IAM
+    authorizerType: CUSTOM_JWT
 ${gateway === '' ? '' : `    ${gateway}\n`}    targets:
 ${indented.join('\n')}
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://login.example.com/.well-known/openid-configuration, allowedClients: [agents] } }
 `;
 }

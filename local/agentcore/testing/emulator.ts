@@ -36,6 +36,17 @@ export async function startEmulator(options: Partial<AgentCoreOptions> = {}): Pr
 
 export const ROLE = 'arn:aws:iam::123456789012:role/gateway';
 
+/** The authorizer of a gateway whose targets may need a person's consent: the service requires CUSTOM_JWT for them. */
+export const JWT_AUTHORIZER = {
+  authorizerType: 'CUSTOM_JWT' as const,
+  authorizerConfiguration: {
+    customJWTAuthorizer: {
+      discoveryUrl: 'https://login.example.com/.well-known/openid-configuration',
+      allowedClients: ['agents'],
+    },
+  },
+};
+
 /** Creates a gateway and waits until it is READY. @returns its id */
 export async function readyGateway(
   { control, clock }: Pick<TestEmulator, 'control' | 'clock'>,
@@ -44,7 +55,7 @@ export async function readyGateway(
   const { gatewayId = '' } = await control.createGateway({
     name,
     roleArn: ROLE,
-    authorizerType: 'AWS_IAM',
+    ...JWT_AUTHORIZER,
     protocolType: 'MCP',
   });
   await clock.until(async () => {

@@ -24,6 +24,13 @@ control = boto3.client("bedrock-agentcore-control", **options)
 data = boto3.client("bedrock-agentcore", **options)
 called = set()
 ROLE = "arn:aws:iam::123456789012:role/gateway"
+# A target may need a person's consent only on a gateway whose callers present a token.
+JWT_AUTHORIZER = {
+    "authorizerType": "CUSTOM_JWT",
+    "authorizerConfiguration": {"customJWTAuthorizer": {
+        "discoveryUrl": "https://login.example.com/.well-known/openid-configuration", "allowedClients": ["agents"],
+    }},
+}
 IMAGE = {"containerConfiguration": {"containerUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:v1"}}
 
 
@@ -52,12 +59,12 @@ def wait_for_status(operation, expected, **parameters):
 
 
 def gateways_and_targets():
-    gateway = call("create_gateway", name="payments", roleArn=ROLE, authorizerType="AWS_IAM", tags={"team": "a b/c"})
+    gateway = call("create_gateway", name="payments", roleArn=ROLE, **JWT_AUTHORIZER, tags={"team": "a b/c"})
     ids = {"gatewayIdentifier": gateway["gatewayId"]}
     arn = gateway["gatewayArn"]
     assert gateway["createdAt"].tzinfo is not None
     wait_for_status("get_gateway", "READY", **ids)
-    call("update_gateway", name="payments", roleArn=ROLE, authorizerType="AWS_IAM", **ids)
+    call("update_gateway", name="payments", roleArn=ROLE, **JWT_AUTHORIZER, **ids)
     wait_for_status("get_gateway", "READY", **ids)
     call("tag_resource", resourceArn=arn, tags={"stage": "x"})
     call("untag_resource", resourceArn=arn, tagKeys=["team", "other"])
