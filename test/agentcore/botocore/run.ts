@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { constraintTables } from '../../../core/api/constraints.ts';
 import type { Shape } from '../../../core/api/shapes.ts';
@@ -8,6 +10,7 @@ import { startAgentCore } from '../../../local/agentcore/server.ts';
 import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
 import { OPERATIONS } from '../contract/operations.ts';
+import { gapList, missingMembers, missingOperations, type ServiceModel, withGapList } from './modelGaps.ts';
 
 /** Simulated seconds per real second: fast for the test, yet slow enough to observe statuses in progress. */
 const SPEED = 100;
@@ -51,6 +54,41 @@ async function check(endpoint: string): Promise<number> {
   return promise;
 }
 
+const DOCUMENT = 'docs/emulator.md';
+
+function serviceModel(service: string): ServiceModel {
+  const pattern = join(
+    ENVIRONMENT,
+    `lib/python3*/site-packages/botocore/data/${service}/*/service-2.json.gz`,
+  );
+  const newest = globSync(pattern).sort().at(-1);
+  if (newest === undefined) throw new Error(`botocore has no model of ${service}`);
+  return JSON.parse(gunzipSync(readFileSync(newest)).toString('utf8'));
+}
+
+/** Compares the list in `DOCUMENT` of what the SDK lacks with botocore's models. @returns the exit code */
+function checkModelGaps(write: boolean): number {
+  const planes = [
+    { model: serviceModel('bedrock-agentcore-control'), sdk: controlPlaneShapes },
+    { model: serviceModel('bedrock-agentcore'), sdk: dataPlaneShapes },
+  ];
+  const operations = planes.flatMap(({ model, sdk }) => missingOperations(model, sdk.operationNames)).sort();
+  const structures = planes.flatMap(({ model, sdk }) => missingMembers(model, sdk, OPERATIONS));
+  const before = readFileSync(DOCUMENT, 'utf8');
+  const after = withGapList(before, gapList(operations, structures));
+  console.log(
+    `The SDK lacks ${operations.length} operations, and members of ${structures.length} structures`,
+  );
+  if (before === after) return 0;
+  if (write) {
+    writeFileSync(DOCUMENT, after);
+    return 0;
+  }
+  console.error(`${DOCUMENT} lists other members; write the new list with npm run test:botocore -- --write`);
+  return 1;
+}
+
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 const store = new Store(':memory:');
 const agentCore = await startAgentCore({
   clock: new ScaledClock(SPEED, Date.now()),
@@ -58,6 +96,7 @@ const agentCore = await startAgentCore({
   behaviors: { unreachable: 'accepted' },
   quotas: { ratePerSecond: {} },
 });
-process.exitCode = await check(agentCore.url);
+const wireFailed = await check(agentCore.url);
+process.exitCode = checkModelGaps(values.write) || wireFailed;
 await agentCore.close();
 store.close();
