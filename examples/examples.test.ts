@@ -144,7 +144,7 @@ describe('refused example workspaces', () => {
           (place) => `schemas/refunds.tools.yaml:${place} ${refunds}`,
         ),
         `schemas/broken.openapi.json:4 error ${targets}.broken.targetConfiguration.mcp.openApiSchema.file`,
-        `manifest.yaml:27 error ${targets}.missing.targetConfiguration.mcp.openApiSchema.file`,
+        `manifest.yaml:28 error ${targets}.missing.targetConfiguration.mcp.openApiSchema.file`,
       ].toSorted(),
     );
   });

@@ -198,7 +198,8 @@ describe('desiredState with schema files', () => {
     const text = manifestWithTargets(`a:
   targetConfiguration: { mcp: { openApiSchema: { file: one.json } } }
 b:
-  targetConfiguration: { mcp: { smithyModel: { file: one.json } } }`);
+  targetConfiguration: { mcp: { smithyModel: { file: one.json } } }
+  credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`);
     const { problems } = read(text, filesOf({ 'one.json': '{}' }));
     expect(new Set(problems.map(({ path }) => path)).size).toBe(2);
   });

@@ -3,6 +3,7 @@ import type { Path } from '../problem.ts';
 import { CREDENTIALS_MEMBER, credentialsOf } from './credentialRules.ts';
 import { usesDynamicListing } from './endpointRules.ts';
 import { memberAt } from './memberAt.ts';
+import { GRANT_TYPE, targetTypeOf, unsupportedMethod } from './outboundAuthorization.ts';
 import { finding, MCP_SERVER, noFindings, type PlanRule } from './planRule.ts';
 
 /** The first version of MCP with URL elicitation, on which three-legged OAuth is built. Versions are dates. */
@@ -69,14 +70,14 @@ export const authorizationCodeRules: readonly PlanRule[] = [
   {
     id: 'tool-schema-needs-authorization-code',
     kind: 'gatewayTarget',
-    severity: 'error',
+    severity: 'warning',
     source:
-      'API reference, McpServerTargetConfiguration: mcpToolSchema is supported only with an authorization code grant',
+      'API reference, McpServerTargetConfiguration: mcpToolSchema is supported only with an authorization code grant; the newest service model says: with all credential providers',
     find: ({ config }) =>
       memberAt(config, [...MCP_SERVER, 'mcpToolSchema']) !== undefined && !authorizationCodePath(config)
         ? finding(
             [...MCP_SERVER, 'mcpToolSchema'],
-            'mcpToolSchema is supported only with the grant type AUTHORIZATION_CODE.',
+            'According to the API reference, mcpToolSchema is supported only with the grant type AUTHORIZATION_CODE; newer documents allow it with all credentials.',
             'no mcpToolSchema, or an oauthCredentialProvider with grantType AUTHORIZATION_CODE',
           )
         : noFindings,
@@ -97,16 +98,14 @@ export const authorizationCodeRules: readonly PlanRule[] = [
   },
 ];
 
-/** @returns the path of grantType AUTHORIZATION_CODE, if the target needs a person's authorization */
+/** @returns the path of grantType AUTHORIZATION_CODE, if the target needs a person's authorization and supports that */
 function authorizationCodePath(config: JsonObject): Path | undefined {
+  const target = targetTypeOf(config);
   const index = credentialsOf(config).findIndex(
     (credential) =>
-      memberAt(credential, ['credentialProvider', 'oauthCredentialProvider', 'grantType']) ===
-      'AUTHORIZATION_CODE',
+      memberAt(credential, GRANT_TYPE) === 'AUTHORIZATION_CODE' && !unsupportedMethod(target, credential),
   );
-  return index < 0
-    ? undefined
-    : [CREDENTIALS_MEMBER, index, 'credentialProvider', 'oauthCredentialProvider', 'grantType'];
+  return index < 0 ? undefined : [CREDENTIALS_MEMBER, index, ...GRANT_TYPE];
 }
 
 function supportedVersions(gateway: JsonObject): readonly string[] | undefined {

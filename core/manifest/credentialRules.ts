@@ -1,94 +1,131 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
-import { finding, MCP_SERVER, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
+import {
+  describeMethod,
+  GRANT_TYPE,
+  supportedMethods,
+  type TargetType,
+  targetTypeOf,
+  unsupportedMethod,
+} from './outboundAuthorization.ts';
+import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
 export const CREDENTIALS_MEMBER = 'credentialProviderConfigurations';
-const LAMBDA: Path = ['targetConfiguration', 'mcp', 'lambda'];
+
+/** A rule on one of a target's credentials. */
+interface CredentialRule {
+  readonly id: string;
+  readonly source: string;
+  readonly find: (
+    target: TargetType | undefined,
+    credential: JsonObject,
+    index: number,
+  ) => readonly RuleFinding[];
+}
+
+/** In this order: of the rules that credentials violate, only the first one is reported, since the others follow. */
+const rules: readonly CredentialRule[] = [
+  {
+    id: 'outbound-authorization-is-supported',
+    source: 'developer guide and accounts: see the sources in outboundAuthorization.ts',
+    find: (target, credential, index) => {
+      const type = unsupportedMethod(target, credential)?.type;
+      if (!target || type === undefined) return noFindings;
+      const supported = supportedMethods(target);
+      const isGrantTypeWrong = supported.some((method) => method.type === type);
+      const grantType = memberAt(credential, GRANT_TYPE);
+      return finding(
+        [CREDENTIALS_MEMBER, index, ...(isGrantTypeWrong ? GRANT_TYPE : ['credentialProviderType'])],
+        `${target.label} does not support ${describeMethod(type, isGrantTypeWrong ? String(grantType) : undefined)}.`,
+        supported.map((method) => describeMethod(method.type, method.grantType)).join(', or '),
+      );
+    },
+  },
+  {
+    id: 'credential-provider-matches-type',
+    source:
+      'API reference, CredentialProviderConfiguration: credentialProvider holds the configuration of the type',
+    find: (_, credential, index) => providerMismatch(credential, index),
+  },
+  {
+    id: 'service-role-names-service',
+    source: 'developer guide and service error: see signingService in outboundAuthorization.ts',
+    find: (target, credential, index) =>
+      target?.signingService !== undefined &&
+      credential.credentialProviderType === 'GATEWAY_IAM_ROLE' &&
+      memberAt(credential, ['credentialProvider', 'iamCredentialProvider']) === undefined
+        ? finding(
+            [CREDENTIALS_MEMBER, index],
+            `${target.label} with GATEWAY_IAM_ROLE needs an iamCredentialProvider.`,
+            'credentialProvider: { iamCredentialProvider: { service: <service to sign for> } }',
+          )
+        : noFindings,
+  },
+];
 
 /** Rules on the credentials with which a gateway calls a target. */
 export const credentialRules: readonly PlanRule[] = [
   {
-    id: 'lambda-needs-credentials',
+    id: 'target-needs-credentials',
     kind: 'gatewayTarget',
     severity: 'error',
-    source: 'service error: CredentialProviderConfigurations is required for Lambda targets',
-    find: ({ config }) =>
-      memberAt(config, LAMBDA) !== undefined && credentialsOf(config).length === 0
+    source: 'developer guide and service error: see the sources in outboundAuthorization.ts',
+    find: ({ config }) => {
+      const target = targetTypeOf(config);
+      // The API's constraints reject an empty list.
+      return target && config[CREDENTIALS_MEMBER] === undefined && unsupportedMethod(target, undefined)
         ? finding(
             [],
-            'A Lambda target needs credentials.',
+            `${target.label} needs credentials.`,
             `${CREDENTIALS_MEMBER}: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`,
           )
-        : noFindings,
+        : noFindings;
+    },
   },
-  {
-    id: 'lambda-without-oauth',
-    kind: 'gatewayTarget',
-    severity: 'error',
-    source: 'user reports: the service rejects OAuth on a Lambda target',
-    find: ({ config }) =>
-      memberAt(config, LAMBDA) === undefined
-        ? noFindings
-        : credentialsOf(config).flatMap((credential, index) =>
-            credential.credentialProviderType === 'OAUTH'
-              ? finding(
-                  [CREDENTIALS_MEMBER, index, 'credentialProviderType'],
-                  'A Lambda target cannot use OAuth: the gateway invokes the function with its own role.',
-                  'GATEWAY_IAM_ROLE',
-                )
-              : noFindings,
-          ),
-  },
-  {
-    id: 'credential-provider-matches-type',
-    kind: 'gatewayTarget',
-    severity: 'error',
-    source:
-      'API reference, CredentialProviderConfiguration: credentialProvider holds the configuration of the type',
-    find: ({ config }) => credentialsOf(config).flatMap(providerMismatch),
-  },
-  {
-    id: 'mcp-server-iam-provider',
-    kind: 'gatewayTarget',
-    severity: 'error',
-    source: 'service error: IamCredentialProvider is required for mcpServer targets using IAM authentication',
-    find: ({ config }) =>
-      memberAt(config, MCP_SERVER) === undefined
-        ? noFindings
-        : credentialsOf(config).flatMap((credential, index) =>
-            credential.credentialProviderType === 'GATEWAY_IAM_ROLE' &&
-            memberAt(credential, ['credentialProvider', 'iamCredentialProvider']) === undefined
-              ? finding(
-                  [CREDENTIALS_MEMBER, index],
-                  'An MCP server target with GATEWAY_IAM_ROLE needs an iamCredentialProvider.',
-                  'credentialProvider: { iamCredentialProvider: { service: <service to sign for> } }',
-                )
-              : noFindings,
-          ),
-  },
+  ...rules.map(
+    (rule): PlanRule => ({
+      id: rule.id,
+      kind: 'gatewayTarget',
+      severity: 'error',
+      source: rule.source,
+      find: ({ config }) => {
+        const target = targetTypeOf(config);
+        return credentialsOf(config).flatMap((credential, index) => {
+          const first = rules.find(({ find }) => find(target, credential, index).length > 0);
+          return first === rule ? rule.find(target, credential, index) : noFindings;
+        });
+      },
+    }),
+  ),
 ];
 
-/** The member of `credentialProvider` that each type needs. Types that need none, and future types, are not listed. */
-const PROVIDER_MEMBER_BY_TYPE: Readonly<Record<string, string>> = {
-  OAUTH: 'oauthCredentialProvider',
-  API_KEY: 'apiKeyCredentialProvider',
+/** The member of `credentialProvider` that each type has. Types without one, and future types, are not listed. */
+const PROVIDERS: Readonly<Record<string, { readonly member: string; readonly isRequired: boolean }>> = {
+  OAUTH: { member: 'oauthCredentialProvider', isRequired: true },
+  API_KEY: { member: 'apiKeyCredentialProvider', isRequired: true },
+  // Some types of target need it: see `signingService`.
+  GATEWAY_IAM_ROLE: { member: 'iamCredentialProvider', isRequired: false },
 };
 
 function providerMismatch(credential: JsonObject, index: number): readonly RuleFinding[] {
-  const type = credential.credentialProviderType;
-  const needed =
-    typeof type === 'string' && Object.hasOwn(PROVIDER_MEMBER_BY_TYPE, type)
-      ? PROVIDER_MEMBER_BY_TYPE[type]
-      : undefined;
-  const given = credential.credentialProvider;
-  if (needed === undefined || typeof given === 'string') return noFindings;
-  if (isJsonObject(given) && given[needed] !== undefined) return noFindings;
-  return finding(
-    [CREDENTIALS_MEMBER, index],
-    `Credentials of type ${String(type)} need an ${needed}.`,
-    `credentialProvider: { ${needed}: … }`,
+  const { credentialProviderType: type, credentialProvider: given } = credential;
+  const provider = typeof type === 'string' && Object.hasOwn(PROVIDERS, type) ? PROVIDERS[type] : undefined;
+  if (provider === undefined || typeof given === 'string') return noFindings;
+  const { member, isRequired } = provider;
+  const expected = `credentialProvider: { ${member}: … }`;
+  if (isJsonObject(given) && given[member] !== undefined) return noFindings;
+  if (isRequired)
+    return finding([CREDENTIALS_MEMBER, index], `Credentials of type ${type} need an ${member}.`, expected);
+  const foreign = Object.values(PROVIDERS).find(
+    (other) => isJsonObject(given) && given[other.member] !== undefined,
   );
+  return foreign
+    ? finding(
+        [CREDENTIALS_MEMBER, index, 'credentialProvider'],
+        `Credentials of type ${type} do not take an ${foreign.member}.`,
+        expected,
+      )
+    : noFindings;
 }
 
 /** @returns the credentials of a target */

@@ -32,7 +32,7 @@ describe('interpretConfig, for the schema of a target', () => {
 
   it('accepts a workspace file wherever the API takes a schema from S3', () => {
     const text = manifestWithTargets(
-      `a:\n  targetConfiguration:\n    http:\n      agentcoreRuntime:\n        arn: arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/abc-0123456789\n        schema: { source: { file: a.json } }`,
+      `a:\n  targetConfiguration:\n    http:\n      agentcoreRuntime:\n        arn: arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/abc-0123456789\n        schema: { source: { file: a.json } }\n  credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]`,
     );
     expect(problemsOf(text)).toEqual([]);
     expect(parseText(text).manifest?.resources[1]?.schemas).toEqual([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetTypes } from './outboundAuthorization.ts';
 import { planRules } from './planRules.ts';
 import { manifestWithTargets, parseText } from './testing/sampleManifest.ts';
 
@@ -16,6 +17,15 @@ const restApi = (paths: string, override = '') =>
   `targetConfiguration: { mcp: { apiGateway: { restApiId: a, stage: prod, apiGatewayToolConfiguration: { toolFilters: [${paths.split(' ').map((path) => `{ filterPath: '${path}', methods: [GET] }`)}]${override} } } } }`;
 const override = (path: string, method = 'GET') =>
   `, toolOverrides: [{ name: a, path: ${path}, method: ${method} }]`;
+const smithy = 'targetConfiguration: { mcp: { smithyModel: { file: a.json } } }';
+const openApi = 'targetConfiguration: { mcp: { openApiSchema: { file: a.yaml } } }';
+const connector = `targetConfiguration: { mcp: { connector: { source: { connectorId: web-search } } } }`;
+const runtime = `targetConfiguration: { http: { agentcoreRuntime: { arn: 'arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/agent-AbCdEf1234' } } }`;
+/** Credentials that consist of their type. */
+const typed = (type: string) => `credentialProviderConfigurations: [{ credentialProviderType: ${type} }]`;
+const signed = (provider: string) =>
+  `credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: ${provider} }]`;
+const apiKey = `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { apiKeyCredentialProvider: { providerArn: '${ARN.replace('oauth2', 'apikey')}' } } }]`;
 const versions = (...list: string[]) =>
   `protocolConfiguration: { mcp: { supportedVersions: [${list.map((one) => `'${one}'`)}] } }`;
 const VERSION = versions('2025-11-25');
@@ -63,19 +73,35 @@ const cases: Readonly<Record<string, RuleCase>> = {
       'registries: { a: { authorizerType: AWS_IAM } }',
     ],
   },
-  'lambda-needs-credentials': {
+  'target-needs-credentials': {
     at: '',
-    message: 'A Lambda target needs credentials',
+    message: ' target needs credentials',
     expected: 'credentialProviderType: GATEWAY_IAM_ROLE',
-    violating: [target([lambda])],
-    conforming: [target([lambda, IAM])],
+    violating: [target([lambda]), target([smithy]), target([connector]), target([runtime])],
+    conforming: [target([lambda, IAM]), target([smithy, IAM]), target([connector, IAM]), target([http])],
   },
-  'lambda-without-oauth': {
+  'outbound-authorization-is-supported': {
     at: 'credentialProviderConfigurations[0].credentialProviderType',
-    message: 'A Lambda target cannot use OAuth',
+    message: ' target does not support ',
     expected: 'GATEWAY_IAM_ROLE',
-    violating: [target([lambda, oauth('CLIENT_CREDENTIALS')])],
-    conforming: [target([lambda, IAM])],
+    violating: [
+      target([lambda, oauth('CLIENT_CREDENTIALS')]),
+      target([lambda, AUTHORIZATION_CODE]),
+      target([lambda, apiKey]),
+      target([restApi('/pets'), oauth('CLIENT_CREDENTIALS')]),
+      target([server(), typed('CALLER_IAM_CREDENTIALS')]),
+      target([server(), typed('JWT_PASSTHROUGH')]),
+      target([smithy, typed('API_KEY')]),
+    ],
+    conforming: [
+      target([lambda, IAM]),
+      target([restApi('/pets'), apiKey]),
+      target([server(), oauth('TOKEN_EXCHANGE')]),
+      target([smithy, oauth('CLIENT_CREDENTIALS')]),
+      target([runtime, typed('CALLER_IAM_CREDENTIALS')]),
+      target([connector, apiKey]),
+      target([http, typed('JWT_PASSTHROUGH')]),
+    ],
   },
   'credential-provider-matches-type': {
     at: 'credentialProviderConfigurations[0]',
@@ -88,21 +114,16 @@ const cases: Readonly<Record<string, RuleCase>> = {
         `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [] } } }]`,
       ]),
     ],
-    conforming: [
-      target([server(), oauth('CLIENT_CREDENTIALS')]),
-      target([server(), 'credentialProviderConfigurations: [{ credentialProviderType: JWT_PASSTHROUGH }]']),
-    ],
+    conforming: [target([server(), oauth('CLIENT_CREDENTIALS')]), target([http, typed('JWT_PASSTHROUGH')])],
   },
-  'mcp-server-iam-provider': {
+  'service-role-names-service': {
     at: 'credentialProviderConfigurations[0]',
-    message: 'needs an iamCredentialProvider',
+    message: ' target with GATEWAY_IAM_ROLE needs an iamCredentialProvider',
     expected: 'iamCredentialProvider: { service',
-    violating: [target([server(), IAM])],
+    violating: [target([server(), IAM]), target([openApi, IAM])],
     conforming: [
-      target([
-        server(),
-        'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: { iamCredentialProvider: { service: lambda } } }]',
-      ]),
+      target([server(), signed('{ iamCredentialProvider: { service: lambda } }')]),
+      target([openApi, signed('{ iamCredentialProvider: { service: execute-api } }')]),
     ],
   },
   'authorization-code-needs-jwt-authorizer': {
@@ -270,6 +291,48 @@ describe('planRules', () => {
         expect.stringContaining(`the gateway supports ${version}.`),
       );
     }
+  });
+
+  it('names the grant types that a Smithy target supports, at the grant type', () => {
+    expect(parseText(target([smithy, AUTHORIZATION_CODE], versions('2025-06-18'))).problems).toMatchObject([
+      {
+        path: 'gateways.payments.targets.a.credentialProviderConfigurations[0].credentialProvider.oauthCredentialProvider.grantType',
+        message: 'A Smithy target does not support OAUTH with grantType AUTHORIZATION_CODE.',
+        expected: 'GATEWAY_IAM_ROLE, or OAUTH with grantType CLIENT_CREDENTIALS',
+      },
+    ]);
+  });
+
+  it('takes OAuth without a grant type for client credentials', () => {
+    const withoutGrant = oauth('CLIENT_CREDENTIALS').replace(', grantType: CLIENT_CREDENTIALS', '');
+    expect(parseText(target([smithy, withoutGrant])).problems).toEqual([]);
+    expect(parseText(target([lambda, withoutGrant])).problems).toMatchObject([
+      { message: 'A Lambda target does not support OAUTH.', expected: 'GATEWAY_IAM_ROLE' },
+    ]);
+  });
+
+  it('lets a grant type and a type of credentials pass that the table does not know', () => {
+    for (const credentials of [oauth('DEVICE_CODE'), typed('WORKLOAD_TOKEN')]) {
+      const messages = parseText(target([lambda, credentials])).problems.map(({ message }) => message);
+      expect(messages.join()).not.toContain('does not support');
+    }
+  });
+
+  it('reports the provider of another type that GATEWAY_IAM_ROLE has, once', () => {
+    const provider = `{ oauthCredentialProvider: { providerArn: '${ARN}', scopes: [repo] } }`;
+    expect(parseText(target([server(), signed(provider)])).problems).toMatchObject([
+      {
+        path: 'gateways.payments.targets.a.credentialProviderConfigurations[0].credentialProvider',
+        message: 'Credentials of type GATEWAY_IAM_ROLE do not take an oauthCredentialProvider.',
+        expected: 'credentialProvider: { iamCredentialProvider: … }',
+      },
+    ]);
+  });
+
+  it('names the source of every cell of the table of outbound authorization', () => {
+    const cells = targetTypes.flatMap(({ methods }) => Object.values(methods));
+    expect(cells.length).toBeGreaterThan(40);
+    for (const { source } of cells) expect(source.length).toBeGreaterThan(20);
   });
 
   it('names the provider that the type of the credentials needs', () => {
