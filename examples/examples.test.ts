@@ -104,7 +104,6 @@ describe('refused example workspaces', () => {
         `manifest.yaml:63 error ${targets}.both.${mcp}`,
         `manifest.yaml:68 error ${targets}.function`,
         `manifest.yaml:77 error ${targets}.plain.${mcp}.mcpServer.endpoint`,
-        `manifest.yaml:77 error ${targets}.plain.${mcp}.mcpServer.endpoint`,
         `manifest.yaml:88 error ${targets}.orders.${mcp}.apiGateway.apiGatewayToolConfiguration.toolOverrides[0]`,
         `manifest.yaml:92 error ${targets}.issues.owner`,
         `manifest.yaml:98 error ${consent}.providerArn`,

@@ -40,6 +40,7 @@ export function checkConfig(
     report.error([...path, ...violation.path], violationMessage(violation), {
       expected: violation.expected,
       suggestion: suggestName(violation, candidates, memberAt(checkable, violation.path)),
+      isGeneral: violation.kind === 'pattern',
     });
   }
 }

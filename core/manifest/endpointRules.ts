@@ -1,4 +1,6 @@
+import { type HostReach, hostReach } from '../hostReach.ts';
 import type { JsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import { memberAt } from './memberAt.ts';
 import { finding, MCP_SERVER, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
@@ -8,6 +10,8 @@ const ENDPOINTS: readonly Path[] = [
   ['targetConfiguration', 'http', 'passthrough', 'endpoint'],
   ['targetConfiguration', 'inference', 'provider', 'endpoint'],
 ];
+
+const HTTPS_URL = 'an https URL such as https://mcp.example.com/mcp';
 
 /** Rules on the endpoint of a target and on how the gateway lists its tools. */
 export const endpointRules: readonly PlanRule[] = [
@@ -32,7 +36,50 @@ export const endpointRules: readonly PlanRule[] = [
     kind: 'gatewayTarget',
     severity: 'error',
     source: 'developer guide: endpoints are https URLs; credentials belong in a credential provider',
-    find: ({ config }) => ENDPOINTS.flatMap((path) => checkEndpoint(config, path)),
+    find: ({ config }) => endpointsOf(config).flatMap(checkUrl),
+  },
+  {
+    id: 'endpoint-is-reachable',
+    kind: 'gatewayTarget',
+    severity: 'error',
+    source:
+      'developer guide, gateway targets: private ranges, loopback and their IPv6-mapped forms are blocked; a private endpoint leads into a VPC',
+    find: ({ config }) =>
+      endpointsOf(config).flatMap((endpoint) => {
+        const reach = reachOf(endpoint);
+        if (reach === 'local')
+          return finding(endpoint.path, 'This endpoint has a host that a gateway cannot reach.', HTTPS_URL);
+        return reach === 'private' && config.privateEndpoint === undefined
+          ? finding(
+              endpoint.path,
+              'This endpoint has an address in a private network, which a gateway cannot reach without a private endpoint.',
+              'a public address, or a privateEndpoint of the target',
+            )
+          : noFindings;
+      }),
+  },
+  {
+    id: 'endpoint-in-private-network',
+    kind: 'gatewayTarget',
+    severity: 'warning',
+    source: 'developer guide, private connectivity of gateways',
+    find: ({ config }) =>
+      endpointsOf(config).flatMap((endpoint) =>
+        reachOf(endpoint) === 'private' && config.privateEndpoint !== undefined
+          ? finding(
+              endpoint.path,
+              'This endpoint has a private address, which a gateway reaches only through the private endpoint.',
+            )
+          : noFindings,
+      ),
+  },
+  {
+    id: 'endpoint-encodes-runtime-arn',
+    kind: 'gatewayTarget',
+    severity: 'warning',
+    source:
+      'developer guide, MCP server targets: the URL should be encoded, and the gateway uses the same URL; users report 404 for the slash of an ARN',
+    find: ({ config }) => endpointsOf(config).flatMap(checkRuntimeArn),
   },
   {
     id: 'http-target-on-mcp-gateway',
@@ -50,19 +97,60 @@ export const endpointRules: readonly PlanRule[] = [
   },
 ];
 
-function checkEndpoint(config: JsonObject, path: Path): readonly RuleFinding[] {
-  const endpoint = memberAt(config, path);
-  if (typeof endpoint !== 'string' || endpoint.includes('${')) return noFindings;
-  const expected = 'an https URL such as https://mcp.example.com/mcp';
-  if (!URL.canParse(endpoint)) return finding(path, 'This endpoint is not a URL.', expected);
-  const { protocol, username, password } = new URL(endpoint);
-  if (protocol !== 'https:') return finding(path, 'This endpoint does not use https.', expected);
-  return username === '' && password === ''
+interface Endpoint {
+  readonly path: Path;
+  readonly text: string;
+  /** Undefined if the text is not a URL, or contains a reference. */
+  readonly url?: URL;
+}
+
+function endpointsOf(config: JsonObject): readonly Endpoint[] {
+  return ENDPOINTS.flatMap((path) => {
+    const text = memberAt(config, path);
+    if (typeof text !== 'string') return [];
+    const url = !text.includes('${') && URL.canParse(text) ? new URL(text) : undefined;
+    return [defined({ path, text, url })];
+  });
+}
+
+function checkUrl({ path, text, url }: Endpoint): readonly RuleFinding[] {
+  if (text.includes('${')) return noFindings;
+  if (url === undefined) return finding(path, 'This endpoint is not a URL.', HTTPS_URL);
+  if (url.protocol !== 'https:') return finding(path, 'This endpoint does not use https.', HTTPS_URL);
+  return url.username === '' && url.password === ''
     ? noFindings
     : finding(
         path,
         'This endpoint contains a user name or password. Use credentialProviderConfigurations instead.',
-        expected,
+        HTTPS_URL,
+      );
+}
+
+/** @returns from where an https endpoint can be reached; `public` for one that `checkUrl` reports */
+function reachOf(endpoint: Endpoint): HostReach {
+  return endpoint.url && checkUrl(endpoint).length === 0 ? hostReach(endpoint.url.hostname) : 'public';
+}
+
+/** The id of the runtime, in the path of an address of AgentCore's data plane, up to the next segment. */
+const RUNTIME_ARN = /(?<=\/runtimes\/)(?:arn(?::|%3A)[^?#]*?runtime(?:\/|%2F)[^/?#]+|\$\{[^}]*Arn\})/i;
+
+/** The slash of an ARN that is not encoded changes the path, and the call ends with 404. */
+function checkRuntimeArn({ path, text }: Endpoint): readonly RuleFinding[] {
+  const arn = RUNTIME_ARN.exec(text)?.[0];
+  if (arn === undefined) return noFindings;
+  if (arn.startsWith('${'))
+    return finding(
+      path,
+      'The reference inserts the ARN of the runtime as it is, but its colons and its slash must be percent-encoded in a URL.',
+      'the encoded ARN instead of the reference: arn%3Aaws%3Abedrock-agentcore%3A…%3Aruntime%2F<runtime id>',
+    );
+  const encoded = arn.replaceAll(':', '%3A').replaceAll('/', '%2F');
+  return encoded === arn
+    ? noFindings
+    : finding(
+        path,
+        'The ARN of the runtime must be percent-encoded in this endpoint: its slash changes the path.',
+        text.replace(arn, encoded),
       );
 }
 

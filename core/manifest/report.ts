@@ -11,6 +11,8 @@ type Hint = string | undefined | (() => string | undefined);
 export interface ProblemHints {
   readonly expected?: Hint;
   readonly suggestion?: Hint;
+  /** Whether another error at the same path says the same more clearly, and then replaces this one. */
+  readonly isGeneral?: boolean;
 }
 
 /** Twice the number of reported problems, since sorting may move later problems to the front. */
@@ -23,6 +25,8 @@ export class Report {
   /** The workspace of the manifest; undefined disables the check of which secrets it may use. */
   readonly workspace: string | undefined;
   readonly #problems = new Map<string, Problem>();
+  /** The key in `#problems` of the general error at each path. */
+  readonly #general = new Map<string, string>();
 
   constructor(file: string, root: Tree, workspace?: string) {
     this.file = file;
@@ -59,7 +63,10 @@ export class Report {
       message: truncateMessage(message),
       ...defined({ expected, suggestion }),
     };
-    this.#problems.set(`${severity} ${problem.path} ${message}`, problem);
+    const key = `${severity} ${problem.path} ${message}`;
+    if (hints.isGeneral) this.#general.set(problem.path, key);
+    else if (severity === 'error') this.#problems.delete(this.#general.get(problem.path) ?? '');
+    this.#problems.set(key, problem);
   }
 
   #resolveHint(hint: Hint): string | undefined {
