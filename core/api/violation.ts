@@ -43,20 +43,32 @@ function anchoredPattern(pattern: string): RegExp {
  * Checks a value of the right type against a constraint. Messages never contain the value, since it may be a secret.
  */
 export function constraintViolations(constraint: Constraint, value: unknown): UnlocatedViolation[] {
+  const notInteger = integerViolation(constraint, value);
+  if (notInteger) return [notInteger];
   return [sizeViolation(constraint, value), ...formatViolations(constraint, value)].filter(
     (violation) => violation !== undefined,
   );
 }
 
+/** The API's integers have 32 bits. */
+const MIN_INTEGER = -(2 ** 31);
+const MAX_INTEGER = 2 ** 31 - 1;
+
+function integerViolation(
+  { integer, min = MIN_INTEGER, max = MAX_INTEGER }: Constraint,
+  value: unknown,
+): UnlocatedViolation | undefined {
+  if (!integer || typeof value !== 'number') return undefined;
+  if (!Number.isInteger(value))
+    return { kind: 'integer', message: 'is not an integer', expected: 'an integer' };
+  if (value >= MIN_INTEGER && value <= MAX_INTEGER) return undefined;
+  return { kind: 'integer', message: 'exceeds 32 bits', expected: describeBounds(min, max) };
+}
+
 function formatViolations(
-  { pattern, enum: allowed, integer }: Constraint,
+  { pattern, enum: allowed }: Constraint,
   value: unknown,
 ): (UnlocatedViolation | undefined)[] {
-  if (typeof value === 'number') {
-    return integer && !Number.isInteger(value)
-      ? [{ kind: 'integer', message: 'is not an integer', expected: 'an integer' }]
-      : [];
-  }
   if (typeof value !== 'string') return [];
   return [
     allowed && !allowed.includes(value)
