@@ -5,7 +5,7 @@ import { ServiceError } from './serviceError.ts';
 import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 import { readInput, validateInput } from './wire/readInput.ts';
-import { type Route, Router } from './wire/router.ts';
+import { decodePercent, type Route, Router } from './wire/router.ts';
 import { writeOutput } from './wire/writeOutput.ts';
 
 /** An HTTP request as received. */
@@ -13,7 +13,8 @@ export interface IncomingRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
-  readonly query: URLSearchParams;
+  /** Percent-encoded, with or without the leading `?`. */
+  readonly query: string;
   readonly headers: Headers;
   readonly body: string;
 }
@@ -84,7 +85,8 @@ export class Dispatcher {
     try {
       // Rate limiting comes first, as in a front end: a rejected request uses up no other quota.
       this.#service.rateLimiter.consume(name);
-      const input = readInput(route.operation.input, { ...request, labels: route.labels });
+      const query = parseQuery(request.query);
+      const input = readInput(route.operation.input, { ...request, query, labels: route.labels });
       resource = resourceOf(input);
       const faultBefore = this.#service.context.faults.match(['throttle', 'error', 'disconnect', 'timeout'], {
         operation: name,
@@ -130,8 +132,8 @@ export class Dispatcher {
     const route = this.#router.find(request.method, request.path);
     if (!route) {
       throw new ServiceError(
-        'UnknownOperationException',
-        `${request.method} ${request.path} is not an operation of Amazon Bedrock AgentCore.`,
+        'OperationNotEmulatedException',
+        `This version of the emulator does not know an operation ${request.method} ${request.path}. Its routes come from the installed AWS SDK; a newer SDK may have more.`,
       );
     }
     if (!this.#service.operations[route.operation.name]) throw notEmulated(route.operation.name);
@@ -187,6 +189,12 @@ function notEmulated(operation: string): ServiceError {
     'OperationNotEmulatedException',
     `The operation ${operation} is not emulated. docs/emulator.md lists the emulated ones.`,
   );
+}
+
+/** @throws ServiceError SerializationException for a malformed percent encoding, which URLSearchParams would keep as it is */
+function parseQuery(query: string): URLSearchParams {
+  decodePercent(query, 'query');
+  return new URLSearchParams(query);
 }
 
 /** Rejects unsigned requests, as AWS does. The signature itself is not verified. */

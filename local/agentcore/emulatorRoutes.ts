@@ -8,6 +8,7 @@ import { page } from './pages/layout.ts';
 import { statusPage } from './pages/statusPage.ts';
 import type { Service } from './service.ts';
 import { parseBehaviors, parseFaults, parseQuotas } from './settings/parseSettings.ts';
+import { parseJson } from './wire/readInput.ts';
 
 export type Env = { Bindings: HttpBindings };
 
@@ -46,10 +47,7 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
     return next();
   });
   app.onError((error, context) =>
-    context.json(
-      { message: error.message },
-      error instanceof GateloopError || error instanceof SyntaxError ? 400 : 500,
-    ),
+    context.json({ message: error.message }, error instanceof GateloopError ? 400 : 500),
   );
   app.get('/state', (context) =>
     context.json({
@@ -69,23 +67,30 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
     return context.json({});
   });
   app.put('/faults', async (context) => {
-    emulator.faults.setRules(parseFaults(await context.req.json()));
+    emulator.faults.setRules(parseFaults(parseJson(await context.req.text())));
     return context.json(emulator.faults.rules);
   });
   app.patch('/behaviors', async (context) => {
-    const changes = parseBehaviors(Object(await context.req.json()));
+    const changes = parseBehaviors(Object(parseJson(await context.req.text())));
     emulator.settings.behaviors = { ...emulator.settings.behaviors, ...changes };
     return context.json(emulator.settings.behaviors);
   });
   app.patch('/quotas', async (context) => {
-    const changes = parseQuotas(Object(await context.req.json()));
+    const changes = parseQuotas(Object(parseJson(await context.req.text())));
     emulator.settings.quotas = { ...emulator.settings.quotas, ...changes };
     return context.json(emulator.settings.quotas);
   });
   app.post('/consent', async (context) => {
-    const { authorizationUrl, decision } = Object(await context.req.json());
-    const returnUrl = service.recordConsent(String(authorizationUrl), decision === 'deny' ? 'deny' : 'grant');
-    return context.json({ returnUrl: returnUrl.href });
+    const { authorizationUrl, decision } = Object(parseJson(await context.req.text()));
+    if (typeof authorizationUrl !== 'string')
+      throw new GateloopError('InvalidSetting', 'authorizationUrl must be an authorization link.');
+    try {
+      const returnUrl = service.recordConsent(authorizationUrl, decision === 'deny' ? 'deny' : 'grant');
+      return context.json({ returnUrl: returnUrl.href });
+    } catch (error) {
+      if (error instanceof RangeError) return context.json({ message: error.message }, 404);
+      throw error;
+    }
   });
   app.get('/consented', (context) =>
     context.html(

@@ -1,16 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { whileBusy } from '../simulation/clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
 import { Dispatcher, type DispatchResult, type WriteLogEntry } from './dispatcher.ts';
 import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
 import { type ForcedStatus, forceStatus } from './forceStatus.ts';
 import type { AgentCoreOptions } from './options.ts';
-import { Service } from './service.ts';
+import { PLANES, Service } from './service.ts';
+import { ServiceError } from './serviceError.ts';
 import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule, InjectedFault } from './settings/faults.ts';
+import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 
 /** A running emulator. */
 export interface AgentCore {
@@ -42,6 +45,12 @@ export interface AgentCore {
 /** SDK clients reuse idle connections; a server that closes them first makes the next request fail. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
+/**
+ * The largest body in bytes. The largest valid request has an inline schema of 1 MB, whose JSON text has up to 6 MB. The
+ * bound of the service is not published.
+ */
+const MAX_BODY = 10 * 1024 * 1024;
+
 /** Starts the emulator on the loopback interface. The control plane and the data plane share the port. */
 export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCore> {
   const service = new Service(options, (error, job) =>
@@ -51,6 +60,8 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   const app = new Hono<Env>();
   const consentFlow = new ConsentFlow(service);
   app.use((_context, next) => whileBusy(options.clock, next));
+  app.use(limitBody);
+  app.onError((error) => respond(errorResponse(asServiceError(error), NO_REQUEST_ID, PLANES)));
   app.route('/', emulatorRoutes(service, dispatcher, consentFlow));
   app.all('*', (context) => handleRequest(context, dispatcher));
   const server = await listen(app, options.port ?? 0);
@@ -80,12 +91,30 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   };
 }
 
+/** The request id in answers that the dispatcher does not give. */
+const NO_REQUEST_ID = '00000000-0000-4000-8000-000000000000';
+
+/** Counts the bytes of a body without a declared length, and stops to read it at the bound. */
+const limitStream = bodyLimit({ maxSize: MAX_BODY, onError: tooLarge });
+
+const limitBody: MiddlewareHandler<Env> = async (context, next) => {
+  if (Number(context.req.header('content-length') ?? 0) > MAX_BODY) return tooLarge();
+  return context.req.header('transfer-encoding') === undefined ? next() : limitStream(context, next);
+};
+
+function tooLarge(): Response {
+  const error = new ServiceError('RequestTooLargeException', `The request body exceeds ${MAX_BODY} bytes.`);
+  const { headers, ...response } = errorResponse(error, NO_REQUEST_ID, PLANES);
+  // The rest of the body would arrive on the connection.
+  return respond({ ...response, headers: { ...headers, connection: 'close' } });
+}
+
 async function handleRequest(context: Context<Env>, dispatcher: Dispatcher): Promise<Response> {
-  const { pathname, searchParams } = new URL(context.req.url);
+  const { pathname, search } = new URL(context.req.url);
   const result = dispatcher.handle({
     method: context.req.method,
     path: pathname,
-    query: searchParams,
+    query: search,
     headers: context.req.raw.headers,
     body: await context.req.text(),
   });
@@ -99,7 +128,10 @@ function send(context: Context<Env>, result: DispatchResult): Response {
   }
   // The connection stays open until the client's timeout closes it.
   if (result === 'noResponse') return RESPONSE_ALREADY_SENT;
-  const { status, headers, body } = result;
+  return respond(result);
+}
+
+function respond({ status, headers, body }: WireResponse): Response {
   return new Response(status === 204 ? null : body, { status, headers });
 }
 

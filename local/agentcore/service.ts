@@ -100,7 +100,7 @@ export class Service {
    * @throws RangeError for a link that is unknown, used or expired
    */
   recordConsent(authorizationUrl: string, decision: 'grant' | 'deny', accessToken?: string): URL {
-    const requestUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
+    const requestUri = URL.parse(authorizationUrl)?.searchParams.get('request_uri') ?? '';
     const session = this.consents.get(requestUri);
     if (session?.state !== 'open' || this.consents.isExpired(session)) {
       throw new RangeError('The authorization link is unknown, used, or expired. Request a new one.');

@@ -138,7 +138,7 @@ function numberViolations({ min, max, integer }: Constraint = {}): RuleViolation
   return [
     ...(min !== undefined ? [['min', min - 1] as const] : []),
     ...(max !== undefined ? [['max', max + 1] as const] : []),
-    ...(integer ? [['integer', (min ?? 1) + 0.5] as const] : []),
+    ...(integer ? [['integer', (min ?? 1) + 0.5] as const, ['int32', 2 ** 31] as const] : []),
   ];
 }
 

@@ -10,6 +10,9 @@ export type FlowStep = { readonly redirect: URL } | { readonly message: string }
 const LINK_EXPIRED =
   'This authorization link is unknown, used, or expired. Request a new one and open it within ten minutes.';
 
+const CODE_REJECTED =
+  'The identity provider rejected the authorization code. Open the authorization link again.';
+
 /**
  * The OAuth authorization code flow in the user's browser: from the authorization link to the identity provider, back to
  * the credential provider's callback, and on to the target's return URL.
@@ -58,6 +61,7 @@ export class ConsentFlow {
     const code = query.get('code');
     const decision = code === null ? 'deny' : 'grant';
     const accessToken = code === null ? undefined : await this.#exchangeCode(code, provider, session);
+    if (code !== null && accessToken === undefined) return { message: CODE_REJECTED };
     return {
       redirect: this.#service.recordConsent(
         this.#service.consents.urlOf(session.requestUri),
@@ -71,11 +75,12 @@ export class ConsentFlow {
     await (await this.#identityProvider)?.close();
   }
 
+  /** @returns the access token; undefined if the identity provider rejects the code */
   async #exchangeCode(
     code: string,
     provider: CredentialProviderRecord,
     session: ConsentSession,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { issuer } = await this.#startIdentityProvider();
     const response = await fetch(new URL('/token', issuer), {
       method: 'POST',
@@ -89,9 +94,7 @@ export class ConsentFlow {
     });
     const tokenResponse: unknown = await response.json();
     const { access_token: token } = Object(tokenResponse);
-    if (typeof token !== 'string')
-      throw new Error(`the identity provider returned no token: ${JSON.stringify(tokenResponse)}`);
-    return token;
+    return typeof token === 'string' ? token : undefined;
   }
 
   #findOpenSession(requestUri: string): ConsentSession | undefined {

@@ -1,4 +1,5 @@
 import { GateloopError } from '../../../core/errors.ts';
+import { isJsonObject } from '../../../core/json.ts';
 import { BEHAVIOR_VALUES, type Behaviors } from './behaviors.ts';
 import { FAULT_KINDS, type FaultRule } from './faults.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
@@ -7,7 +8,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The check of each member of a fault rule. */
 const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean>> = {
-  fault: (value) => typeof value === 'string' && value in FAULT_KINDS,
+  fault: (value) => typeof value === 'string' && Object.hasOwn(FAULT_KINDS, value),
   operation: isString,
   resource: isPattern,
   probability: (value) => isNonNegative(value) && Number(value) <= 1,
@@ -28,16 +29,18 @@ const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean
 export function parseBehaviors(json: JsonObject): Partial<Behaviors> {
   const entries = Object.entries(json).map(([name, value]) => {
     const values: Readonly<Record<string, readonly unknown[] | 'milliseconds'>> = BEHAVIOR_VALUES;
-    const allowed = values[name];
+    const allowed = Object.hasOwn(values, name) ? values[name] : undefined;
     if (allowed === undefined)
       throw invalidSetting(`There is no behavior ${name}`, Object.keys(BEHAVIOR_VALUES));
+    // JSON text, because an object from JSON may not convert to a string.
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (allowed === 'milliseconds') {
-      if (!isNonNegative(Number(value)))
-        throw invalidSetting(`The behavior ${name} cannot be ${value}`, ['milliseconds']);
-      return [name, Number(value)];
+      if (text.trim() === '' || !isNonNegative(Number(text)))
+        throw invalidSetting(`The behavior ${name} cannot be ${text}`, ['milliseconds']);
+      return [name, Number(text)];
     }
-    const found = allowed.find((candidate) => String(candidate) === String(value));
-    if (found === undefined) throw invalidSetting(`The behavior ${name} cannot be ${value}`, allowed);
+    const found = allowed.find((candidate) => String(candidate) === text);
+    if (found === undefined) throw invalidSetting(`The behavior ${name} cannot be ${text}`, allowed);
     return [name, found];
   });
   // BEHAVIOR_VALUES has just confirmed every name and value.
@@ -55,12 +58,12 @@ export function parseFaults(json: unknown): FaultRule[] {
     const members = Object.entries(Object(rule));
     const checks: Readonly<Record<string, (value: unknown) => boolean>> = RULE_MEMBERS;
     for (const [name, value] of members) {
-      const check = checks[name];
+      const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
       if (!check) throw invalidSetting(`Rule ${index} has no member ${name}`, Object.keys(RULE_MEMBERS));
       if (!check(value))
         throw invalidSetting(`${name} of rule ${index} cannot be ${JSON.stringify(value)}`, []);
     }
-    if (!('fault' in Object(rule)))
+    if (!Object.hasOwn(Object(rule), 'fault'))
       throw invalidSetting(`Rule ${index} names no fault`, Object.keys(FAULT_KINDS));
     // RULE_MEMBERS has just confirmed every member.
     return rule as FaultRule;
@@ -73,10 +76,11 @@ export function parseFaults(json: unknown): FaultRule[] {
  */
 export function parseQuotas(json: JsonObject): Partial<Quotas> {
   for (const [name, value] of Object.entries(json)) {
-    if (!(name in DEFAULT_QUOTAS))
+    if (!Object.hasOwn(DEFAULT_QUOTAS, name))
       throw invalidSetting(`There is no quota ${name}`, Object.keys(DEFAULT_QUOTAS));
-    const amounts = name === 'ratePerSecond' ? Object.values(Object(value)) : [value];
-    if (!amounts.every(isNonNegative))
+    const amounts =
+      name !== 'ratePerSecond' ? [value] : isJsonObject(value) ? Object.values(value) : undefined;
+    if (!amounts?.every(isNonNegative))
       throw invalidSetting(`The quota ${name} cannot be ${JSON.stringify(value)}`, []);
   }
   // The loop has just checked every name and amount.

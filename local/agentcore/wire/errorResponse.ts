@@ -10,8 +10,8 @@ export interface WireResponse {
 
 /** The HTTP statuses of AWS front-end errors, which no service model lists. */
 const FRONT_END_STATUSES: Readonly<Record<string, number>> = {
-  UnknownOperationException: 404,
   SerializationException: 400,
+  RequestTooLargeException: 413,
   MissingAuthenticationTokenException: 403,
   IncompleteSignatureException: 403,
   OperationNotEmulatedException: 501,

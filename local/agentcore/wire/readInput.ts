@@ -1,10 +1,16 @@
 import { checkShape } from '../../../core/api/checkShape.ts';
 import type { Shape, ShapeCatalog, ShapeMember, StructureShape } from '../../../core/api/shapes.ts';
-import { formatMemberPath, type Violation } from '../../../core/api/violation.ts';
+import { formatMemberPath, type Violation, type ViolationKind } from '../../../core/api/violation.ts';
 import { invalid, ServiceError } from '../serviceError.ts';
 
 /** The message lists at most this many violations; the field list has all of them. */
 const MAX_LISTED = 5;
+
+/**
+ * The most lists and objects within each other in a body. Jackson, the JSON parser of most Java services, allows as many;
+ * the service's own bound is not published. The emulator walks bodies recursively, which about 5,000 levels would break.
+ */
+const MAX_DEPTH = 1000;
 
 export interface WireRequest {
   readonly labels: Readonly<Record<string, string>>;
@@ -16,7 +22,7 @@ export interface WireRequest {
 
 /**
  * Collects an operation's input from path, query, headers and body into one JSON object, as `checkShape` expects it.
- * @throws ServiceError SerializationException for a body that is not a JSON object
+ * @throws ServiceError SerializationException for a body that is not a JSON object, or has too many levels
  */
 export function readInput(input: StructureShape, request: WireRequest): Record<string, unknown> {
   const fromBody = readBody(request.body);
@@ -32,16 +38,34 @@ export function readInput(input: StructureShape, request: WireRequest): Record<s
 
 function readBody(body: string): Record<string, unknown> {
   if (body.trim() === '') return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch (cause) {
-    throw new ServiceError('SerializationException', 'The request body is not valid JSON.', { cause });
-  }
+  const value = parseJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ServiceError('SerializationException', 'The request body must be a JSON object.');
   }
   return { ...value };
+}
+
+/** @throws ServiceError SerializationException for text that is not JSON, or has too many levels */
+export function parseJson(text: string): unknown {
+  if (isDeeperThan(MAX_DEPTH, text)) {
+    throw new ServiceError('SerializationException', `The request body has more than ${MAX_DEPTH} levels.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ServiceError('SerializationException', 'The request body is not valid JSON.', { cause });
+  }
+}
+
+/** Whether JSON text opens more lists and objects within each other. It reads the text, since a parsed value is walked recursively. */
+function isDeeperThan(limit: number, json: string): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > limit) return true;
+  }
+  return false;
 }
 
 function readMember(member: ShapeMember, { labels, query, headers }: WireRequest): unknown {
@@ -63,12 +87,14 @@ function readList(element: Shape, texts: readonly string[]): unknown {
   return texts.length === 0 ? undefined : texts.map((text) => readText(element, text));
 }
 
+/** `Number` also reads hexadecimal digits and surrounding spaces, which the API does not. */
+const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
 /** Text that is not a number or boolean stays text; `checkShape` then reports its type. */
 function readText(shape: Shape, text: string | undefined): unknown {
   if (text === undefined) return undefined;
   if (shape.type === 'number' || shape.type === 'integer') {
-    const number = Number(text);
-    return text.trim() === '' || Number.isNaN(number) ? text : number;
+    return DECIMAL.test(text) ? Number(text) : text;
   }
   if (shape.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
@@ -92,12 +118,22 @@ function withoutNulls(shape: Shape, value: unknown): unknown {
 }
 
 /**
+ * The violations at which a service's deserializer stops, before any validation. Source: Smithy's protocol tests of
+ * malformed REST-JSON requests, which expect a SerializationException for values of a wrong type, integers that are
+ * fractions or beyond 32 bits, and unions without exactly one member.
+ */
+const DESERIALIZER_KINDS: ReadonlySet<ViolationKind> = new Set(['type', 'integer', 'union']);
+
+/**
  * Validates an input against the model; the messages are worded as those of AWS services.
- * @throws ServiceError ValidationException that names every invalid field
+ * @throws ServiceError SerializationException for the first value that the API cannot read, otherwise
+ *   ValidationException that names every invalid field
  */
 export function validateInput(shapes: ShapeCatalog, shapeName: string, input: unknown): void {
   const violations = checkShape(shapes, shapeName, input);
   if (violations.length === 0) return;
+  const unreadable = violations.find(({ kind }) => DESERIALIZER_KINDS.has(kind));
+  if (unreadable) throw new ServiceError('SerializationException', describeViolation(unreadable));
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
   const listed = violations.slice(0, MAX_LISTED).map(describeViolation).join('; ');
   const ellipsis = violations.length > MAX_LISTED ? '; …' : '';

@@ -1,5 +1,6 @@
 import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
 import type { OperationShape, ShapeCatalog } from '../../../core/api/shapes.ts';
+import { ServiceError } from '../serviceError.ts';
 
 /** The operation of a request and the decoded labels of its path. */
 export interface Route {
@@ -33,7 +34,10 @@ export class Router {
     );
   }
 
-  /** @param rawPath the path as sent, percent-encoded: an ARN in a label contains encoded slashes */
+  /**
+   * @param rawPath the path as sent, percent-encoded: an ARN in a label contains encoded slashes
+   * @throws ServiceError SerializationException for a label that is not valid percent encoding
+   */
   find(method: string, rawPath: string): Route | undefined {
     const parts = splitPath(rawPath);
     const matches = (this.#templates.get(bucketKey(method, parts.length)) ?? []).filter(({ segments }) =>
@@ -68,7 +72,21 @@ function countLiterals(template: Template): number {
 function labelsOf({ segments }: Template, parts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     segments.flatMap(({ label }, index) =>
-      label === undefined ? [] : [[label, decodeURIComponent(parts[index] ?? '')]],
+      label === undefined ? [] : [[label, decodePercent(parts[index] ?? '', `label ${label}`)]],
     ),
   );
+}
+
+/**
+ * @param place names the text in the error, such as `query`
+ * @throws ServiceError SerializationException for text that is not valid percent encoding of UTF-8
+ */
+export function decodePercent(text: string, place: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new ServiceError('SerializationException', `The ${place} has a malformed percent encoding.`, {
+      cause,
+    });
+  }
 }

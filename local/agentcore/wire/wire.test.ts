@@ -49,7 +49,7 @@ describe('Dispatcher', () => {
   });
 
   it.each([
-    ['an unknown path', 'GET', '/nothing/here', undefined, 404, 'UnknownOperationException'],
+    ['an unknown path', 'GET', '/nothing/here', undefined, 501, 'OperationNotEmulatedException'],
     ['a body that is not JSON', 'POST', '/gateways/', '{', 400, 'SerializationException'],
     ['a body that is not an object', 'POST', '/gateways/', '[]', 400, 'SerializationException'],
     [
@@ -58,7 +58,7 @@ describe('Dispatcher', () => {
       '/gateways/?maxResults=many',
       undefined,
       400,
-      'ValidationException',
+      'SerializationException',
     ],
   ])('rejects %s', async (_title, method, path, body, status, type) => {
     const { send } = await start();

@@ -281,7 +281,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         }),
         // The SDK sends one member of a union only; the emulator must reject the request of a client that sends two.
         needsEmulator: true,
-        expectedError: { code: 'ValidationException' },
+        expectedError: { code: 'SerializationException' },
       },
       {
         title: 'an endpoint that is not https',
