@@ -340,7 +340,7 @@ describe('server', () => {
         settings.quotas = quotas;
         expect(logged.mock.calls).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   }, 120_000);
 });
