@@ -113,6 +113,12 @@ describe('gateloop', () => {
     [['emulator', '--behaviors', 'x'], '--behaviors takes name=value, not "x".'],
     [['emulator', '--behaviors', 'x=y'], 'There is no '],
     [['emulator', '--faults', '{'], '--faults cannot be read'],
+    [['emulator', '--settings', 'none.json'], '--settings cannot be read'],
+    [
+      ['emulator', '--settings', '{"speed":2}'],
+      '--settings: There is no setting speed. Use behaviors, latencies',
+    ],
+    [['start', '--settings', '{"behaviors":{"x":1}}'], '--settings: There is no behavior x'],
   ])('gateloop %j: ends with 2 and explains the usage error', async (args, what) => {
     const { code, stdout, stderr } = await gateloop(...args);
     expect([code, stdout]).toEqual([2, '']);

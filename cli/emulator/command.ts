@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { parseBehaviors, parseFaults, parseQuotas } from '../../local/agentcore/settings/parseSettings.ts';
 import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { readJson, readSettings, settingsOption } from '../settingsFile.ts';
 import type { EmulatorOptions } from './run.ts';
 
 interface EmulatorFlags {
@@ -11,6 +11,7 @@ interface EmulatorFlags {
   readonly data?: string;
   readonly speed: number;
   readonly seed: number;
+  readonly settings?: string;
   readonly behaviors?: string;
   readonly quotas?: string;
   readonly faults?: string;
@@ -34,6 +35,7 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
     new Option('--seed <n>', 'repeat ids, latencies and faults')
       .argParser(numberBetween('--seed', 0, Number.POSITIVE_INFINITY))
       .default(0),
+    settingsOption(),
     new Option('--behaviors <list>', 'such as expiredLink=fails,deleteWhilePending=true'),
     new Option('--quotas <file>', 'JSON, such as { "targetsPerGateway": 1000 }; a file, or the JSON itself'),
     new Option(
@@ -49,20 +51,31 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
   examples: {
     'emulator --speed 60': 'an hour of AgentCore in a minute',
     'emulator --port 0 --json': 'take any port and print the URL as JSON',
+    'emulator --settings settings.json': 'take latencies, behaviors, quotas and faults from a file',
     'emulator --faults \'[{ "fault": "throttle", "probability": 0.1 }]\'': 'throttle one call in ten',
   },
   exits: {
     done: 'stopped by Ctrl-C',
     failed: 'the emulator could not start',
-    refused: 'the command line, a quota, a fault or a behavior is invalid',
+    refused: 'the command line or a setting is invalid',
   },
-  read: ({ flags: { behaviors, quotas, faults, endpoint, ...flags } }) => ({
-    ...flags,
-    behaviors: parseBehaviors(pairs('--behaviors', behaviors?.split(',') ?? [])),
-    ...(quotas !== undefined && { quotas: parseQuotas(Object(readJson('--quotas', quotas))) }),
-    ...(faults !== undefined && { faults: parseFaults(readJson('--faults', faults)) }),
-    endpoints: pairs('--endpoint', endpoint),
-  }),
+  read: ({ flags: { settings, behaviors, quotas, faults, endpoint, ...flags } }) => {
+    const fromFile = settings === undefined ? {} : readSettings(settings);
+    return {
+      ...flags,
+      ...fromFile,
+      // An option of its own changes the settings of the file.
+      behaviors: {
+        ...fromFile.behaviors,
+        ...parseBehaviors(pairs('--behaviors', behaviors?.split(',') ?? [])),
+      },
+      ...(quotas !== undefined && {
+        quotas: { ...fromFile.quotas, ...parseQuotas(Object(readJson('--quotas', quotas))) },
+      }),
+      ...(faults !== undefined && { faults: parseFaults(readJson('--faults', faults)) }),
+      endpoints: pairs('--endpoint', endpoint),
+    };
+  },
   run: async (options, { stdout }) => {
     const { runEmulator } = await import('./run.ts');
     await runEmulator(options, (url) => {
@@ -84,13 +97,4 @@ function pairs(option: string, texts: readonly string[]): Record<string, string>
       return [name, rest.join('=')];
     }),
   );
-}
-
-/** @param text JSON, or the path of a file with JSON */
-function readJson(option: string, text: string): unknown {
-  try {
-    return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
-  } catch (error) {
-    throw invalidOption(`${option} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../../core/objects.ts';
 import type { AgentCoreOptions } from '../../local/agentcore/options.ts';
 import { s3Reader } from '../../local/agentcore/s3Reader.ts';
 import { startAgentCore } from '../../local/agentcore/server.ts';
@@ -9,7 +10,7 @@ import { type DataLock, lockDataDirectory } from '../../local/simulation/dataDir
 import { Store } from '../../local/simulation/store.ts';
 
 export interface EmulatorOptions
-  extends Pick<AgentCoreOptions, 'quotas' | 'faults'>,
+  extends Pick<AgentCoreOptions, 'latencies' | 'quotas' | 'faults'>,
     Required<Pick<AgentCoreOptions, 'port' | 'seed' | 'behaviors' | 'endpoints'>> {
   /** The directory for the state; in memory when absent. */
   readonly data?: string;
@@ -22,7 +23,7 @@ export interface EmulatorOptions
 
 /** Runs the emulator until Ctrl-C. @param onReady receives the URL of the emulator */
 export async function runEmulator(options: EmulatorOptions, onReady: (url: string) => void): Promise<void> {
-  const { data, speed, port, seed, behaviors, quotas, faults, endpoints, s3Endpoint } = options;
+  const { data, speed, port, seed, behaviors, latencies, quotas, faults, endpoints, s3Endpoint } = options;
   const ended = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve());
   const lock: DataLock | undefined = data === undefined ? undefined : lockDataDirectory(data);
@@ -37,8 +38,7 @@ export async function runEmulator(options: EmulatorOptions, onReady: (url: strin
     port,
     seed,
     behaviors,
-    ...(quotas && { quotas }),
-    ...(faults && { faults }),
+    ...defined({ latencies, quotas, faults }),
     endpoints,
     ...(s3Endpoint !== undefined && { readObject: s3Reader(s3Endpoint) }),
   });

@@ -16,6 +16,7 @@ describe('startCommand', () => {
       port: 4700,
       portGiven: false,
       data: resolve('.gateloop'),
+      settings: {},
     });
     const io = recordedIo();
     expect(() => readCommandLine(startCommand, ['--help'], io)).toThrow('outputHelp');
@@ -25,7 +26,8 @@ describe('startCommand', () => {
 
   it('startCommand: reads every option', () => {
     const args = '--workspaces w --once --json --speed 0.5 --port 0 --data d'.split(' ');
-    expect(read(...args)).toEqual({
+    const settings = { behaviors: { afterConsent: 'staysPending' } };
+    expect(read(...args, '--settings', JSON.stringify(settings))).toEqual({
       workspaces: resolve('w'),
       once: true,
       json: true,
@@ -33,6 +35,7 @@ describe('startCommand', () => {
       port: 0,
       portGiven: true,
       data: resolve('d'),
+      settings,
     });
   });
 

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { readSettings, settingsOption } from '../settingsFile.ts';
 import { DEFAULT_DATA } from './endpointFile.ts';
 import { listenForInterruption } from './interruption.ts';
 import type { StartOptions } from './run.ts';
@@ -13,6 +14,7 @@ interface StartFlags {
   readonly speed: number;
   readonly port?: number;
   readonly data?: string;
+  readonly settings?: string;
 }
 
 const DEFAULT_FOLDER = 'examples/workspaces';
@@ -41,11 +43,13 @@ The command uploads each saved file of the folder and runs the schedules until C
       '--data <dir>',
       `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
     ),
+    settingsOption(),
   ],
   jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
   examples: {
     start: 'reconcile examples/workspaces until Ctrl-C',
     'start --once --json': 'reconcile once, print one JSON object, exit',
+    'start --settings settings.json': 'take latencies, behaviors, quotas and faults of AgentCore from a file',
     'start --workspaces examples/refused --once': 'show the messages for invalid workspaces; exits with 2',
   },
   exits: {
@@ -54,7 +58,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     refused: 'a workspace or the command line has errors',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
-  read: ({ flags: { workspaces, once, json, speed, port, data } }) => ({
+  read: ({ flags: { workspaces, once, json, speed, port, data, settings } }) => ({
     workspaces: resolve(workspaces),
     once,
     json,
@@ -62,6 +66,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     port: port ?? DEFAULT_PORT,
     portGiven: port !== undefined,
     data: resolve(data ?? dataOf(workspaces)),
+    settings: settings === undefined ? {} : readSettings(settings),
   }),
   run: async (options, { stdout, stderr }) => {
     const interruption = listenForInterruption(process, () => process.exit(exitCodes.interrupted));

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { startExamples } from '../../examples/startExamples.ts';
+import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
 import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
 import { durationText } from '../display/resourceRow.ts';
@@ -34,6 +35,7 @@ export interface StartOptions {
   /** Whether the command line names the port. */
   readonly portGiven: boolean;
   readonly data: string;
+  readonly settings: EmulatorSettings;
 }
 
 /**
@@ -70,8 +72,7 @@ export async function run(
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
       authorizationUrl: url,
-      // AWS documents this behavior of an expired link; Gateloop can continue after a late click.
-      agentCore: { endpoints: examples.endpoints, behaviors: { expiredLink: 'fails' } },
+      agentCore: { ...options.settings, endpoints: examples.endpoints },
       secrets: examples.secrets,
       schedules: !options.once,
     });

@@ -45,6 +45,7 @@ export abstract class AccountResources<Status extends string, R extends Stateful
       statuses: kind.statuses,
       operations: kind.operations,
       onDeleted: (record) => this.onDeleted(record),
+      variantOf: (record) => this.variantOf(record),
     });
   }
 
@@ -122,10 +123,20 @@ export abstract class AccountResources<Status extends string, R extends Stateful
     return this.#lifecycle.start(record, 'delete');
   }
 
+  /** Removes a resource at once, without an operation. */
+  protected remove(record: R): void {
+    this.#lifecycle.remove(record);
+  }
+
   /** The resource in messages, such as `Agent runtime ledger-a1b2c3d4e5`. */
   protected describe(id: string): string {
     const { noun } = this.#kind;
     return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`;
+  }
+
+  /** The variant of the resource, for a latency of its own. */
+  protected variantOf(_record: R): string | undefined {
+    return undefined;
   }
 
   protected page(

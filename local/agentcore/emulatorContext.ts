@@ -85,9 +85,18 @@ export function arn(context: EmulatorContext, path: string): string {
   return `arn:aws:bedrock-agentcore:${context.region}:${context.account}:${path}`;
 }
 
-/** The duration of an operation on this resource in simulated milliseconds, with `slow` faults applied. */
-export function operationDuration(context: EmulatorContext, operation: string, resource: string): number {
-  const latency = context.settings.latencies[operation];
+/**
+ * The duration of an operation on this resource in simulated milliseconds, with `slow` faults applied.
+ * @param variant selects a latency of its own, see `Latencies`
+ */
+export function operationDuration(
+  context: EmulatorContext,
+  operation: string,
+  resource: string,
+  variant?: string,
+): number {
+  const { latencies } = context.settings;
+  const latency = latencies[`${operation}/${variant}`] ?? latencies[operation];
   const sampled = latency ? sampleLatency(latency, context.random.latencies) : 0;
   const slow = context.faults.match(['slow'], { operation, resource });
   return slow ? sampled * (slow.factor ?? DEFAULT_SLOW_FACTOR) : sampled;

@@ -29,10 +29,10 @@ describe('emulatorRoutes', () => {
 
   it('changes behaviors, quotas and faults while the emulator runs', async () => {
     const { send, agentCore, control } = await start();
-    await send('PATCH', '/_emulator/behaviors', { expiredLink: 'fails' });
+    await send('PATCH', '/_emulator/behaviors', { expiredLink: 'staysPending' });
     await send('PATCH', '/_emulator/quotas', { targetsPerGateway: 7 });
     await send('PUT', '/_emulator/faults', [{ fault: 'throttle', operation: 'ListGateways' }]);
-    expect(agentCore.service.context.settings.behaviors.expiredLink).toBe('fails');
+    expect(agentCore.service.context.settings.behaviors.expiredLink).toBe('staysPending');
     expect(agentCore.service.context.settings.quotas).toMatchObject({
       targetsPerGateway: 7,
       gatewaysPerAccount: 1000,
@@ -44,7 +44,7 @@ describe('emulatorRoutes', () => {
   });
 
   it.each([
-    ['PATCH', '/_emulator/behaviors', { expiredLink: 'explodes' }, 'Use staysPending, fails'],
+    ['PATCH', '/_emulator/behaviors', { expiredLink: 'explodes' }, 'Use fails, staysPending'],
     ['PATCH', '/_emulator/behaviors', { lapsed: 'fails' }, 'There is no behavior lapsed'],
     ['PATCH', '/_emulator/quotas', { targets: 7 }, 'There is no quota targets'],
     ['PATCH', '/_emulator/quotas', { targetsPerGateway: -1 }, 'cannot be -1'],

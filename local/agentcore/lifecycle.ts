@@ -46,6 +46,8 @@ export interface LifecycleOptions<Status extends string, R extends StatefulRecor
   readonly operations: Readonly<Record<LifecycleAction, string>>;
   readonly keyOf?: (record: R) => string;
   readonly parentOf?: (record: R) => string;
+  /** Selects a latency of its own, see `Latencies`. */
+  readonly variantOf?: (record: R) => string | undefined;
   /** Runs in the transaction that removes the resource. */
   readonly onDeleted?: (record: R) => void;
   /** Runs in the transaction in which an action succeeds; returns the record to store. */
@@ -83,7 +85,8 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
     const { statuses, operations, kind } = this.#options;
     const operationId = newInternalId(this.#context);
     const started = this.#put(withChanges(record, { status: statuses[action][0], operationId, action }));
-    const delay = operationDuration(this.#context, operations[action], record.name);
+    const variant = this.#options.variantOf?.(record);
+    const delay = operationDuration(this.#context, operations[action], record.name, variant);
     const job = { type: kind, key: this.#key(record), operationId };
     // Without latency, the response already shows the final status.
     if (delay === 0) this.#complete(job)();
@@ -104,7 +107,7 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
       const target = { operation: this.#options.operations[action], resource: record.name };
       const fault = this.#context.faults.match(['fail'], target);
       if (fault) this.#fail(record, action, fault.reason);
-      else if (action === 'delete') this.#remove(record);
+      else if (action === 'delete') this.remove(record);
       else this.#succeed(record, action, target);
     };
   }
@@ -133,7 +136,8 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
     };
   }
 
-  #remove(record: R): void {
+  /** Removes a resource at once. An operation in progress is dropped. */
+  remove(record: R): void {
     this.#options.table.delete(this.#key(record));
     this.#options.onDeleted?.(record);
     this.#notifyChange(record, undefined);

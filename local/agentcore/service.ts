@@ -64,7 +64,7 @@ export class Service {
     this.gateways = new Gateways(this.context, tags);
     this.providers = new CredentialProviders(this.context, tags);
     this.runtimes = new AgentRuntimes(this.context, tags);
-    this.harnesses = new Harnesses(this.context, tags);
+    this.harnesses = new Harnesses(this.context, this.runtimes, tags);
     this.registries = new Registries(this.context);
     const events = new RegistryEvents(this.context, options.publish);
     this.records = new RegistryRecords(this.context, this.registries, events);

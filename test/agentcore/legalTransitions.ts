@@ -22,13 +22,9 @@ const simpleLifecycle = (
   };
 };
 
-const operationStatuses = [
-  'UPDATING',
-  'UPDATE_PENDING_AUTH',
-  'SYNCHRONIZING',
-  'SYNCHRONIZE_PENDING_AUTH',
-  'DELETING',
-];
+const updateStatuses = ['UPDATING', 'UPDATE_PENDING_AUTH'];
+
+const operationStatuses = [...updateStatuses, 'SYNCHRONIZING', 'SYNCHRONIZE_PENDING_AUTH', 'DELETING'];
 
 /** The allowed next statuses by kind and status (sources: the API pages and `docs/emulator.md`). */
 export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, readonly State[]>>>> = {
@@ -41,12 +37,21 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
     none: ['CREATING', 'CREATE_PENDING_AUTH'],
     CREATING: ['READY', 'FAILED'],
     UPDATING: ['READY', 'UPDATE_UNSUCCESSFUL'],
-    SYNCHRONIZING: ['READY', 'SYNCHRONIZE_UNSUCCESSFUL'],
+    SYNCHRONIZING: ['READY', 'SYNCHRONIZE_UNSUCCESSFUL', 'DELETING'],
     // A reissued link makes a target pending again. With `afterConsent: 'staysPending'`, the status changes directly
     // to READY or to a failure.
-    CREATE_PENDING_AUTH: ['CREATE_PENDING_AUTH', 'CREATING', 'READY', 'FAILED', 'DELETING'],
+    // With `updateWhilePending`, an update begins a new authorization, or needs none.
+    CREATE_PENDING_AUTH: [
+      'CREATE_PENDING_AUTH',
+      'CREATING',
+      'READY',
+      'FAILED',
+      'DELETING',
+      ...updateStatuses,
+    ],
     UPDATE_PENDING_AUTH: ['UPDATE_PENDING_AUTH', 'UPDATING', 'READY', 'UPDATE_UNSUCCESSFUL', 'DELETING'],
     SYNCHRONIZE_PENDING_AUTH: [
+      ...updateStatuses,
       'SYNCHRONIZE_PENDING_AUTH',
       'SYNCHRONIZING',
       'READY',

@@ -192,7 +192,11 @@ function defectsOf({ operation, response }: ClientState['responses'][number]): u
     return String(response.body.message).includes('emulator failed') ? [response.body] : [];
   const catalog = catalogs.find((candidate) => candidate.operation(operation));
   const output = catalog?.operation(operation)?.output.name;
-  return catalog && output !== undefined ? checkShape(catalog, output, response.body) : ['no shape'];
+  if (!catalog || output === undefined) return ['no shape'];
+  // Recorded answers lack this member where a target has no credentials, although the model requires it.
+  return checkShape(catalog, output, response.body).filter(
+    ({ kind, path }) => kind !== 'required' || path.at(-1) !== 'credentialProviderConfigurations',
+  );
 }
 
 describe('emulator', () => {

@@ -81,7 +81,7 @@ describe('ConsentFlow', () => {
     const { url } = await browser.follow(login.url, { login: 'ada', decision: 'deny' });
     expect(url.searchParams.get('error')).toBe('access_denied');
     const sessionUri = url.searchParams.get('session_id') ?? '';
-    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow(/declined/);
+    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow('Invalid or expired session');
   });
 
   it('rejects a link that is ten minutes old', async () => {
@@ -97,6 +97,6 @@ describe('ConsentFlow', () => {
     const emulator = await startEmulator();
     const { authorizationUrl, userId } = await pendingTarget(emulator);
     const sessionUri = new URL(authorizationUrl).searchParams.get('request_uri') ?? '';
-    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow(/not consented yet/);
+    await expect(completeConsent(emulator, userId, sessionUri)).rejects.toThrow('Invalid or expired session');
   });
 });

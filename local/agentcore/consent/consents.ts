@@ -2,7 +2,7 @@ import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-a
 import type { Table } from '../../simulation/store.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { Checked } from '../operation.ts';
-import { accessDenied, invalid, notFound } from '../serviceError.ts';
+import { accessDenied } from '../serviceError.ts';
 import type { PendingAuthorization, TargetRecord } from '../targets/targetRecord.ts';
 
 /** The session in which a user consents to one operation on one target. */
@@ -49,7 +49,7 @@ export class Consents {
     const { ids } = this.#context.random;
     const session = {
       requestUri: `${REQUEST_URI_PREFIX}${ids.text(40, ALPHABET)}`,
-      userId: userId ?? `${target.gatewayId}-${target.id}-${ids.text(8, ALPHABET)}`,
+      userId: userId ?? `${target.gatewayId}_${target.id}_${ids.text(8, ALPHABET)}`,
       gatewayId: target.gatewayId,
       targetId: target.id,
       operationId,
@@ -83,25 +83,14 @@ export class Consents {
 
   /**
    * Completes a session in which the user has consented.
-   * @throws ServiceError in every other case; the documentation does not say which error each case gets
+   * @throws ServiceError AccessDeniedException in every other case. Several parties saw it before the consent, for
+   * another user, and after the expiry; for the other cases it is the nearest known answer.
    */
   complete({ sessionUri, userIdentifier }: Checked<CompleteResourceTokenAuthRequest>): ConsentSession {
     const session = this.#table.get(sessionUri);
-    if (!session)
-      throw notFound('The session does not exist. Use the session_id of the return URL, unchanged.');
-    if (userIdentifier.userId !== session.userId) {
-      throw accessDenied('The user did not start this session. Use the userId of the authorizationData.');
-    }
-    const reason = this.#rejectionReason(session);
-    if (reason) throw invalid(reason, { name: 'sessionUri', message: reason });
+    const isValid =
+      session?.state === 'granted' && session.userId === userIdentifier.userId && !this.isExpired(session);
+    if (!isValid) throw accessDenied('Invalid or expired session');
     return this.update(session, { state: 'completed' });
-  }
-
-  #rejectionReason(session: ConsentSession): string | undefined {
-    if (session.state === 'completed') return 'The session is already completed. It can be used only once.';
-    if (session.state === 'denied') return 'The user declined. Start the operation again for a new link.';
-    if (this.isExpired(session)) return 'The session has expired. Start the operation again for a new link.';
-    if (session.state === 'open') return 'The user has not consented yet. Wait until the browser returns.';
-    return undefined;
   }
 }

@@ -18,6 +18,7 @@ import type { EmulatorContext } from '../emulatorContext.ts';
 import { COMMON_STATUSES, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { invalid } from '../serviceError.ts';
+import type { Random } from '../settings/random.ts';
 import type { Tags } from '../tags.ts';
 import { configMemberOf, discoveryOf } from './providerVendors.ts';
 
@@ -32,7 +33,7 @@ export interface CredentialProviderRecord extends StatefulRecord<Status> {
   readonly secretSource: 'MANAGED' | 'EXTERNAL';
   readonly secretArn: string;
   readonly secretJsonKey?: string;
-  /** The last path segment of the callback URL. */
+  /** The last path segment of the callback URL: a UUID. */
   readonly callbackId: string;
 }
 
@@ -41,7 +42,6 @@ export interface CredentialProviderLookup {
   hasArn(arn: string): boolean;
 }
 
-const CALLBACK_ID_LENGTH = 36;
 /** From the model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`. */
 const MAX_PAGE_SIZE = 20;
 
@@ -107,7 +107,7 @@ export class CredentialProviders
     const secretArn = `arn:aws:secretsmanager:${this.context.region}:${this.context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
     const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
     const common = this.reserve(name, tags);
-    const callbackId = ids.text(CALLBACK_ID_LENGTH, 'abcdef0123456789');
+    const callbackId = newUuid(ids);
     const provider = this.startCreate({ ...common, vendor, callbackId, ...stored });
     return omit(
       this.#toResponse(provider),
@@ -193,4 +193,10 @@ export class CredentialProviders
       ...(reasons && { failureReason: reasons.join('; ') }),
     };
   }
+}
+
+/** A UUID of version 4, as recorded callback URLs end in. */
+function newUuid(random: Random): string {
+  const hex = (length: number) => random.text(length, '0123456789abcdef');
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${random.text(1, '89ab')}${hex(3)}-${hex(12)}`;
 }

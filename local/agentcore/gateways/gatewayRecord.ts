@@ -32,7 +32,7 @@ export function toGatewayResponse(
     ...protocolConfigurationOf(configuration, context.settings.behaviors),
     gatewayId: id,
     gatewayArn,
-    gatewayUrl: `https://${id}.gateway.bedrock-agentcore.${context.region}.amazonaws.com/mcp`,
+    gatewayUrl: gatewayUrlOf(context, gateway),
     name,
     status,
     ...(reasons && { statusReasons: [...reasons] }),
@@ -42,6 +42,12 @@ export function toGatewayResponse(
       workloadIdentityArn: arn(context, `workload-identity-directory/default/workload-identity/${id}`),
     },
   };
+}
+
+/** Recorded: the path is that of the protocol, and a gateway without a protocol has none. */
+function gatewayUrlOf({ region }: EmulatorContext, { id, configuration }: GatewayRecord): string {
+  const path = configuration.protocolType === 'MCP' ? '/mcp' : '';
+  return `https://${id}.gateway.bedrock-agentcore.${region}.amazonaws.com${path}`;
 }
 
 /** The gateway in the response of List. */

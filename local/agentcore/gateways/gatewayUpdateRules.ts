@@ -26,14 +26,21 @@ export function checkGatewayUpdateRules(
       message: `must be ${gateway.configuration.authorizerType}`,
     });
   }
-  if (behaviors.supportedVersionsChange === 'rejected') checkSupportedVersions(gateway, configuration);
+  checkSupportedVersions(gateway, configuration, behaviors);
 }
 
-/** Developer guide: fixed at creation unless the account may change them. A PUT without them resets them. */
-function checkSupportedVersions(gateway: GatewayRecord, configuration: GatewayConfiguration): void {
+/** A PUT without versions resets them. */
+function checkSupportedVersions(
+  gateway: GatewayRecord,
+  configuration: GatewayConfiguration,
+  { supportedVersionsChange }: Behaviors,
+): void {
   const before = gateway.configuration.protocolConfiguration?.mcp?.supportedVersions;
   const after = configuration.protocolConfiguration?.mcp?.supportedVersions;
-  if (!before || !after || before.toSorted().join() === after.toSorted().join()) return;
+  if (supportedVersionsChange === 'accepted' || !before || !after) return;
+  const isAdded = after.some((version) => !before.includes(version));
+  const isRemoved = before.some((version) => !after.includes(version));
+  if (!isAdded && !(isRemoved && supportedVersionsChange === 'rejected')) return;
   throw invalid('Supported versions cannot be updated for an existing gateway', {
     name: 'protocolConfiguration.mcp.supportedVersions',
     message: `must be ${before.join(', ')}`,

@@ -14,10 +14,12 @@ import { AccountResources } from '../accountResources.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { checkRules, JWT_AUTHORIZER_RULE } from '../rules.ts';
-import { conflict } from '../serviceError.ts';
+import { invalid } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
 import { type GatewayRecord, toGatewayResponse, toGatewaySummary } from './gatewayRecord.ts';
 import { checkGatewayUpdateRules } from './gatewayUpdateRules.ts';
+
+const IN_PROGRESS: ReadonlySet<GatewayStatus> = new Set(['CREATING', 'UPDATING', 'DELETING']);
 
 /** The gateways of the account. */
 export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
@@ -43,6 +45,18 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
     });
   }
 
+  /**
+   * The gateway for an operation on its targets.
+   * @throws ServiceError ValidationException while the gateway is being created, updated or deleted
+   */
+  getIdleFor(operation: string, gatewayId: string): GatewayRecord {
+    const gateway = this.get(gatewayId);
+    if (!IN_PROGRESS.has(gateway.status)) return gateway;
+    // Several projects report this text for CreateGatewayTarget and CREATING.
+    const message = `Cannot perform operation ${operation} when gateway is in ${gateway.status} status`;
+    throw invalid(message, { name: 'gatewayIdentifier', message });
+  }
+
   operations(): Operations {
     return {
       CreateGateway: (input: Checked<CreateGatewayRequest>) => this.#create(input),
@@ -53,6 +67,10 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
       DeleteGateway: ({ gatewayIdentifier }: Checked<DeleteGatewayRequest>) =>
         this.#delete(gatewayIdentifier),
     };
+  }
+
+  protected override variantOf({ configuration }: GatewayRecord): string | undefined {
+    return configuration.protocolConfiguration?.mcp?.searchType;
   }
 
   #create({
@@ -75,10 +93,11 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
 
   #delete(gatewayId: string): DeleteGatewayResponse {
     const gateway = this.getIdle(gatewayId);
-    const targets = this.countTargets(gatewayId);
-    if (targets > 0) {
-      throw conflict(
-        `Gateway ${gatewayId} has ${targets} target(s) associated with it. Delete all targets before deleting the gateway.`,
+    // Released code matches this code and this text.
+    if (this.countTargets(gatewayId) > 0) {
+      throw invalid(
+        `Gateway ${gatewayId} has targets associated with it. Delete all targets before deleting the gateway.`,
+        { name: 'gatewayIdentifier', message: 'has targets associated with it' },
       );
     }
     const { id, status } = this.startDelete(gateway);

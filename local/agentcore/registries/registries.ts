@@ -61,7 +61,9 @@ export class Registries extends AccountResources<RegistryStatus, RegistryState> 
   }
 
   #create(input: Checked<CreateRegistryRequest>): CreateRegistryResponse {
-    const { name, clientToken: _, ...configuration } = input;
+    // Asserted on accounts: a registry made with a name only has the authorizer type AWS_IAM.
+    const { name, clientToken: _, authorizerType = 'AWS_IAM', ...others } = input;
+    const configuration = { ...others, authorizerType };
     checkRules([JWT_AUTHORIZER_RULE], configuration);
     const { id } = this.startCreate({ ...this.reserve(name), configuration });
     return { registryArn: this.arnOf(id) };

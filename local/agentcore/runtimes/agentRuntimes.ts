@@ -14,6 +14,7 @@ import type {
   UpdateAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
+import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { conflict } from '../serviceError.ts';
@@ -26,10 +27,21 @@ import {
   VersionedResources,
 } from './versionedResources.ts';
 
-type RuntimeConfiguration = Omit<Checked<UpdateAgentRuntimeRequest>, 'agentRuntimeId' | 'clientToken'>;
+/** A runtime of a harness without a container has no artifact. */
+export type RuntimeConfiguration = Omit<
+  Checked<UpdateAgentRuntimeRequest>,
+  'agentRuntimeId' | 'clientToken' | 'agentRuntimeArtifact'
+> &
+  Partial<Pick<Checked<UpdateAgentRuntimeRequest>, 'agentRuntimeArtifact'>>;
+
+/** Recorded: the service fills it in. */
+const DEFAULTS = { metadataConfiguration: { requireMMDSV2: true } };
 
 /** The agent runtimes of the account with their versions. */
 export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
+  /** The names of the harnesses by the names of their runtimes. */
+  readonly #harnessesByRuntime: Table<string>;
+
   constructor(context: EmulatorContext, tags: Tags) {
     super(context, {
       kind: 'agentRuntime',
@@ -45,6 +57,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
       },
       tags,
     });
+    this.#harnessesByRuntime = context.table('agentRuntimeHarness');
   }
 
   operations(): Operations {
@@ -59,6 +72,51 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
     };
   }
 
+  /**
+   * Creates the runtime of a harness. It answers like any other runtime, but only its harness changes and deletes it.
+   * @returns its id
+   * @throws ServiceError ConflictException if the name is in use
+   */
+  createForHarness(harnessName: string, configuration: RuntimeConfiguration): string {
+    const name = runtimeNameOf(harnessName);
+    this.#harnessesByRuntime.put(name, harnessName);
+    return this.createFirstVersion(name, configuration).id;
+  }
+
+  /** The members by which a harness refers to its runtime. */
+  identify(id: string): { readonly agentRuntimeId: string; readonly agentRuntimeArn: string } {
+    return { agentRuntimeId: id, agentRuntimeArn: this.arnOf(id) };
+  }
+
+  /** Starts to delete the runtime of a harness, unless a deletion that failed has done so before. */
+  deleteForHarness(id: string): void {
+    const runtime = this.find(id);
+    if (runtime && runtime.status !== 'DELETING') this.startDelete(runtime);
+  }
+
+  /** Deletes what is left of the runtime of a harness. */
+  removeForHarness(id: string): void {
+    const runtime = this.find(id);
+    if (runtime) this.remove(runtime);
+  }
+
+  protected override variantOf({ name }: VersionedRecord): string | undefined {
+    return this.#harnessesByRuntime.get(name) && 'HARNESS';
+  }
+
+  protected override onDeleted(record: VersionedRecord): void {
+    super.onDeleted(record);
+    this.#harnessesByRuntime.delete(record.name);
+  }
+
+  /** @throws ServiceError ConflictException for the runtime of a harness, and while an operation is in progress */
+  #getChangeable(id: string): VersionedRecord {
+    const runtime = this.getIdle(id);
+    const harness = this.#harnessesByRuntime.get(runtime.name);
+    if (harness === undefined) return runtime;
+    throw conflict(`The agent runtime ${id} belongs to the harness ${harness}. Change the harness instead.`);
+  }
+
   #create(input: Checked<CreateAgentRuntimeRequest>): CreateAgentRuntimeResponse {
     const { agentRuntimeName: name, clientToken: _, tags, ...configuration } = input;
     const created = this.createFirstVersion(name, configuration, tags);
@@ -68,14 +126,14 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
   /** PUT: creates a version without the members that the request leaves out. */
   #update(input: Checked<UpdateAgentRuntimeRequest>): UpdateAgentRuntimeResponse {
     const { agentRuntimeId, clientToken: _, ...configuration } = input;
-    return this.#commonResponse(this.updateToNextVersion(this.getIdle(agentRuntimeId), configuration));
+    return this.#commonResponse(this.updateToNextVersion(this.#getChangeable(agentRuntimeId), configuration));
   }
 
   #delete({
     agentRuntimeId,
     agentRuntimeVersion,
   }: Checked<DeleteAgentRuntimeRequest>): DeleteAgentRuntimeResponse {
-    const runtime = this.getIdle(agentRuntimeId);
+    const runtime = this.#getChangeable(agentRuntimeId);
     if (agentRuntimeVersion === undefined) {
       const { status } = this.startDelete(runtime);
       return { status, agentRuntimeId };
@@ -98,6 +156,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
     const { configuration, version } = this.getVersion(runtime, agentRuntimeVersion);
     const { lifecycleConfiguration } = configuration;
     return {
+      ...DEFAULTS,
       ...configuration,
       networkConfiguration: configuration.networkConfiguration ?? { networkMode: 'PUBLIC' },
       lifecycleConfiguration: { ...DEFAULT_SESSION_LIFECYCLE, ...lifecycleConfiguration },
@@ -140,7 +199,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
   }
 
   #commonResponse(runtime: VersionedRecord): UpdateAgentRuntimeResponse {
-    const { id, name, status, version, createdAt, updatedAt } = runtime;
+    const { id, status, version, createdAt, updatedAt } = runtime;
     return {
       agentRuntimeArn: this.arnOf(id),
       agentRuntimeId: id,
@@ -149,11 +208,13 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
       lastUpdatedAt: new Date(updatedAt),
       status,
       workloadIdentityDetails: {
-        workloadIdentityArn: arn(
-          this.context,
-          `workload-identity-directory/default/workload-identity/${name}`,
-        ),
+        workloadIdentityArn: arn(this.context, `workload-identity-directory/default/workload-identity/${id}`),
       },
     };
   }
+}
+
+/** Asserted on accounts: a harness makes a runtime with this name. */
+export function runtimeNameOf(harnessName: string): string {
+  return `harness_${harnessName}`;
 }

@@ -6,6 +6,7 @@ import type {
   GetHarnessRequest,
   GetHarnessResponse,
   Harness,
+  HarnessAgentCoreRuntimeEnvironment,
   ListHarnessesRequest,
   ListHarnessesResponse,
   ListHarnessVersionsRequest,
@@ -14,10 +15,12 @@ import type {
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined } from '../../../core/objects.ts';
-import { arn, type EmulatorContext } from '../emulatorContext.ts';
+import type { Table } from '../../simulation/store.ts';
+import { arn, type EmulatorContext, newInternalId } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { applyPatch } from '../patch.ts';
 import type { Tags } from '../tags.ts';
+import { type AgentRuntimes, runtimeNameOf } from './agentRuntimes.ts';
 import {
   DEFAULT_SESSION_LIFECYCLE,
   recordOfVersion,
@@ -27,8 +30,19 @@ import {
 
 type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
 
-/** The model requires these members in responses, but not in requests. */
+/** The resources that the service makes for a harness. */
+interface HarnessResources {
+  readonly runtimeId: string;
+  readonly memoryArn: string;
+}
+
+/**
+ * Asserted on accounts: maxIterations, timeoutSeconds and allowedTools. The model requires the others in responses, but
+ * not in requests.
+ */
 const DEFAULTS = {
+  maxIterations: 75,
+  timeoutSeconds: 3600,
   model: { bedrockModelConfig: { modelId: 'global.anthropic.claude-sonnet-4-6' } },
   systemPrompt: [],
   tools: [],
@@ -37,9 +51,14 @@ const DEFAULTS = {
   truncation: { strategy: 'sliding_window' as const },
 };
 
+const PUBLIC = { networkMode: 'PUBLIC' as const };
+
 /** The harnesses of the account with their versions. */
 export class Harnesses extends VersionedResources<HarnessConfiguration> {
-  constructor(context: EmulatorContext, tags: Tags) {
+  readonly #runtimes: AgentRuntimes;
+  readonly #resources: Table<HarnessResources>;
+
+  constructor(context: EmulatorContext, runtimes: AgentRuntimes, tags: Tags) {
     super(context, {
       kind: 'harness',
       noun: 'harness',
@@ -50,6 +69,8 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
       operations: { create: 'CreateHarness', update: 'UpdateHarness', delete: 'DeleteHarness' },
       tags,
     });
+    this.#runtimes = runtimes;
+    this.#resources = context.table('harnessResources');
   }
 
   operations(): Operations {
@@ -61,15 +82,43 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
       ListHarnesses: (input: Checked<ListHarnessesRequest>) => this.#list(input),
       ListHarnessVersions: (input: Checked<ListHarnessVersionsRequest>) => this.#listVersions(input),
       UpdateHarness: (input: Checked<UpdateHarnessRequest>) => this.#update(input),
-      DeleteHarness: ({ harnessId }: Checked<DeleteHarnessRequest>): DeleteHarnessResponse => ({
-        harness: this.#toResponse(this.startDelete(this.getIdle(harnessId))),
-      }),
+      DeleteHarness: (input: Checked<DeleteHarnessRequest>) => this.#delete(input),
     };
   }
 
   #create(input: Checked<CreateHarnessRequest>): CreateHarnessResponse {
     const { harnessName: name, clientToken: _, tags, ...configuration } = input;
-    return { harness: this.#toResponse(this.createFirstVersion(name, configuration, tags)) };
+    // A harness without a memory configuration gets a managed memory.
+    const memory = configuration.memory ?? { managedMemoryConfiguration: {} };
+    const created = this.createFirstVersion(name, { ...configuration, memory }, tags);
+    const { executionRoleArn: roleArn, environment, environmentArtifact } = configuration;
+    const { networkConfiguration = PUBLIC, lifecycleConfiguration } =
+      environment?.agentCoreRuntimeEnvironment ?? {};
+    const runtime = defined({
+      roleArn,
+      networkConfiguration,
+      lifecycleConfiguration,
+      agentRuntimeArtifact: environmentArtifact,
+    });
+    this.#resources.put(created.id, {
+      runtimeId: this.#runtimes.createForHarness(name, runtime),
+      memoryArn: arn(this.context, `memory/harness_${name}-${newInternalId(this.context).slice(0, 10)}`),
+    });
+    return { harness: this.#toResponse(created) };
+  }
+
+  #delete({ harnessId }: Checked<DeleteHarnessRequest>): DeleteHarnessResponse {
+    const harness = this.getIdle(harnessId);
+    const resources = this.#resources.get(harnessId);
+    if (resources) this.#runtimes.deleteForHarness(resources.runtimeId);
+    return { harness: this.#toResponse(this.startDelete(harness)) };
+  }
+
+  protected override onDeleted(record: VersionedRecord): void {
+    super.onDeleted(record);
+    const resources = this.#resources.get(record.id);
+    if (resources) this.#runtimes.removeForHarness(resources.runtimeId);
+    this.#resources.delete(record.id);
   }
 
   /** PATCH: keeps the members that the request leaves out; lists and maps in the request replace the old ones. */
@@ -117,29 +166,43 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
 
   #toResponse(harness: VersionedRecord, requestedVersion?: string): Harness {
     const { configuration, version } = this.getVersion(harness, requestedVersion);
-    const { environment, ...rest } = configuration;
+    const { environment, memory, ...rest } = configuration;
     const runtimeEnvironment = environment?.agentCoreRuntimeEnvironment;
+    const resources = this.#resources.get(harness.id);
+    const isCreated = harness.status !== 'CREATING';
+    const agentCoreRuntimeEnvironment: Partial<HarnessAgentCoreRuntimeEnvironment> = {
+      ...runtimeEnvironment,
+      // Recorded: the answer to CreateHarness names the runtime, but has no id or ARN of it.
+      ...(isCreated && resources && this.#runtimes.identify(resources.runtimeId)),
+      agentRuntimeName: runtimeNameOf(harness.name),
+      lifecycleConfiguration: {
+        ...DEFAULT_SESSION_LIFECYCLE,
+        ...runtimeEnvironment?.lifecycleConfiguration,
+      },
+      networkConfiguration: runtimeEnvironment?.networkConfiguration ?? PUBLIC,
+    };
     return {
       ...DEFAULTS,
       ...rest,
+      ...(memory && { memory: withManagedMemory(memory, isCreated ? resources?.memoryArn : undefined) }),
       environment: {
-        agentCoreRuntimeEnvironment: {
-          ...runtimeEnvironment,
-          // The service creates a runtime for each harness, with the name of the harness.
-          agentRuntimeArn: arn(this.context, `runtime/${harness.id}`),
-          agentRuntimeId: harness.id,
-          agentRuntimeName: harness.name,
-          lifecycleConfiguration: {
-            ...DEFAULT_SESSION_LIFECYCLE,
-            ...runtimeEnvironment?.lifecycleConfiguration,
-          },
-          networkConfiguration: runtimeEnvironment?.networkConfiguration ?? { networkMode: 'PUBLIC' },
-        },
+        // The model requires the id and the ARN.
+        agentCoreRuntimeEnvironment: agentCoreRuntimeEnvironment as HarnessAgentCoreRuntimeEnvironment,
       },
       ...this.#summary({ ...harness, version }),
       ...failureReasonOf(harness),
     };
   }
+}
+
+/** A managed memory has an ARN once the harness is created. */
+function withManagedMemory(
+  memory: NonNullable<HarnessConfiguration['memory']>,
+  memoryArn: string | undefined,
+): Harness['memory'] {
+  const managed = memory.managedMemoryConfiguration;
+  if (!managed || memoryArn === undefined) return memory;
+  return { managedMemoryConfiguration: { ...managed, arn: memoryArn } };
 }
 
 function failureReasonOf({ reasons }: VersionedRecord): Pick<Harness, 'failureReason'> {

@@ -94,9 +94,9 @@ describe('Faults', () => {
       factor: 10,
     });
     await create();
-    await clock.advance(39_000);
+    await clock.advance(5700);
     expect(await list()).toMatchObject([{ status: 'CREATING' }]);
-    await clock.advance(81_000);
+    await clock.advance(2000);
     expect(await list()).toMatchObject([{ status: 'READY' }]);
   });
 

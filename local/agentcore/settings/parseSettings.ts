@@ -2,9 +2,26 @@ import { GateloopError } from '../../../core/errors.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import { BEHAVIOR_VALUES, type Behaviors } from './behaviors.ts';
 import { FAULT_KINDS, type FaultRule } from './faults.ts';
+import { DEFAULT_LATENCIES, type Latencies, type Latency } from './latencies.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The settings of the emulator that a file can hold. Members that are absent keep their defaults. */
+export interface EmulatorSettings {
+  readonly behaviors?: Partial<Behaviors>;
+  readonly latencies?: Latencies;
+  readonly quotas?: Partial<Quotas>;
+  readonly faults?: readonly FaultRule[];
+}
+
+/** The parser of each member of a settings file. */
+const SETTINGS = {
+  behaviors: (json: unknown) => parseBehaviors(objectOf('behaviors', json)),
+  latencies: (json: unknown) => parseLatencies(objectOf('latencies', json)),
+  quotas: (json: unknown) => parseQuotas(objectOf('quotas', json)),
+  faults: parseFaults,
+} satisfies { [K in keyof EmulatorSettings]-?: (json: unknown) => EmulatorSettings[K] };
 
 /** The check of each member of a fault rule. */
 const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean>> = {
@@ -21,6 +38,43 @@ const RULE_MEMBERS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean
   delay: isNonNegative,
   reason: isString,
 };
+
+/**
+ * Parses a settings file: behaviors, latencies, quotas and faults.
+ * @throws GateloopError `InvalidSetting` that names the member and its values
+ */
+export function parseSettings(json: unknown): EmulatorSettings {
+  const parsers: Readonly<Record<string, (json: unknown) => unknown>> = SETTINGS;
+  const entries = Object.entries(objectOf('the file', json)).map(([name, value]) => {
+    const parse = parsers[name];
+    if (!parse) throw invalidSetting(`There is no setting ${name}`, Object.keys(SETTINGS));
+    return [name, parse(value)];
+  });
+  // SETTINGS has just parsed every member.
+  return Object.fromEntries(entries) as EmulatorSettings;
+}
+
+/**
+ * Parses the latencies to change, in simulated milliseconds: `{"CreateGateway": {"min": 500, "max": 900}}`.
+ * @throws GateloopError `InvalidSetting` that names the operation
+ */
+export function parseLatencies(json: JsonObject): Latencies {
+  for (const [name, value] of Object.entries(json)) {
+    const [operation = ''] = name.split('/');
+    if (!(operation in DEFAULT_LATENCIES))
+      throw invalidSetting(
+        `There is no latency ${name}`,
+        Object.keys(DEFAULT_LATENCIES).filter((known) => !known.includes('/')),
+      );
+    if (!isLatency(value))
+      throw invalidSetting(`The latency ${name} cannot be ${JSON.stringify(value)}`, [
+        '{ "min": 500, "max": 900 }',
+        '{ "median": 700, "p99": 4000 } in milliseconds',
+      ]);
+  }
+  // The loop has just checked every name and latency.
+  return json as Latencies;
+}
 
 /**
  * Parses behaviors. A value may be text, as on the command line, for a boolean or a number too.
@@ -85,6 +139,20 @@ export function parseQuotas(json: JsonObject): Partial<Quotas> {
   }
   // The loop has just checked every name and amount.
   return json as Partial<Quotas>;
+}
+
+/** Uniform between two bounds, or log-normal, whose median has to be above 0. */
+function isLatency(value: unknown): value is Latency {
+  const { min, max, median, p99, ...others } = Object(value);
+  if (Object.keys(others).length > 0) return false;
+  if (median === undefined && p99 === undefined)
+    return isNonNegative(min) && isNonNegative(max) && min <= max;
+  return min === undefined && max === undefined && isNonNegative(p99) && median > 0 && median <= p99;
+}
+
+function objectOf(name: string, json: unknown): JsonObject {
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as JsonObject;
+  throw invalidSetting(`A JSON object is expected for ${name}, not ${JSON.stringify(json)}`, []);
 }
 
 function isString(value: unknown): boolean {

@@ -49,7 +49,9 @@ describe('expiredLink', () => {
     await pending.clock.advance(1);
     expect(await pending.control.getGatewayTarget(pending.ids)).toMatchObject({
       status: 'FAILED',
-      statusReasons: [expect.stringContaining('expired')],
+      statusReasons: [
+        'OAuth User_Federation authorization timed out. The gateway owner did not complete authorization within the allowed time.',
+      ],
     });
   });
 

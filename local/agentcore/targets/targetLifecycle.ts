@@ -24,10 +24,21 @@ export interface TargetTables {
   /** The configurations from before the updates in progress. */
   readonly previous: Table<TargetConfigurationRecord>;
   readonly names: Table<string>;
+  /** The deleted targets that their gateways still count, see `deletedTargetsHoldGateway`. */
+  readonly lingering: Table<true>;
 }
 
 /** The job types of targets. */
-const JOBS = { settle: 'target', expireLink: 'target/expireLink', failLater: 'target/failLater' } as const;
+const JOBS = {
+  settle: 'target',
+  expireLink: 'target/expireLink',
+  failLater: 'target/failLater',
+  release: 'target/release',
+} as const;
+
+/** The status reason that two parties saw on targets whose link expired. */
+const AUTHORIZATION_TIMED_OUT =
+  'OAuth User_Federation authorization timed out. The gateway owner did not complete authorization within the allowed time.';
 
 /** The state machine of a gateway target: from an accepted request to READY, to pending authorization, or to a failure. */
 export class TargetLifecycle {
@@ -52,6 +63,12 @@ export class TargetLifecycle {
     context.jobQueue.registerHandler(JOBS.settle, (job) => this.#settle(job));
     context.jobQueue.registerHandler(JOBS.expireLink, (job) => this.#expireLink(job));
     context.jobQueue.registerHandler(JOBS.failLater, (job) => this.#failSettled(job));
+    context.jobQueue.registerHandler(
+      JOBS.release,
+      ({ key }) =>
+        () =>
+          this.#tables.lingering.delete(key),
+    );
     for (const { job } of context.jobQueue.pending()) this.#restoreSlot(job);
     if (context.settings.behaviors.pendingHoldsSlot) this.#restorePendingSlots();
   }
@@ -60,6 +77,8 @@ export class TargetLifecycle {
   start(target: TargetRecord, action: TargetAction, configuration: TargetConfigurationRecord): TargetRecord {
     const kept = omit(target, 'reasons', 'linkExpired', 'authorization');
     const operationId = newInternalId(this.#context);
+    // An operation on a pending target begins a new authorization, with another user.
+    if (target.authorization) this.#consents.expire(target.authorization.requestUri);
     if (action !== 'delete' && needsConsent(configuration)) {
       return this.#awaitAuthorization({ ...kept, action, operationId }, action, operationId);
     }
@@ -97,6 +116,11 @@ export class TargetLifecycle {
     return this.#issueLink(target, operationId, authorization.userId);
   }
 
+  /** The number of deleted targets that a gateway still counts. */
+  countLingering(gatewayId: string): number {
+    return this.#tables.lingering.count(`${gatewayId}/`);
+  }
+
   /** Puts a target into any status, for tests. An operation in progress is dropped. */
   forceStatus(target: TargetRecord, status: TargetStatus, reasons?: readonly string[]): void {
     this.#concurrency.release(target.gatewayId, target.id);
@@ -108,7 +132,7 @@ export class TargetLifecycle {
     if (action !== 'synchronize' || synchronizeHoldsSlot)
       this.#concurrency.acquire(target.gatewayId, target.id);
     this.#context.jobQueue.schedule(
-      operationDuration(this.#context, operation, target.name),
+      operationDuration(this.#context, operation, target.name, target.targetType),
       defined({ type: JOBS.settle, key: targetKey(target), operationId: target.operationId }),
     );
     return this.#put(target);
@@ -144,7 +168,7 @@ export class TargetLifecycle {
       if (target?.action === undefined || requestUri === undefined) return;
       if (target.authorization?.requestUri !== requestUri) return;
       if (this.#consents.get(requestUri)?.state === 'completed') return;
-      const reasons = ['Authorization was not completed before the authorization URL expired.'];
+      const reasons = [AUTHORIZATION_TIMED_OUT];
       this.#fail({ ...target, linkExpired: true }, target.action, reasons);
     };
   }
@@ -226,6 +250,11 @@ export class TargetLifecycle {
     this.#tables.configurations.delete(key);
     this.#tables.previous.delete(key);
     this.#tables.names.delete(`${gatewayId}/${name}`);
+    const linger = this.#context.settings.behaviors.deletedTargetsHoldGateway;
+    if (linger > 0) {
+      this.#tables.lingering.put(key, true);
+      this.#context.jobQueue.schedule(linger, { type: JOBS.release, key });
+    }
     this.#context.notifyChange({ kind: 'target', id, name, parentId: gatewayId });
   }
 

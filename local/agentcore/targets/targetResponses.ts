@@ -1,12 +1,14 @@
 import type { GetGatewayTargetResponse, TargetSummary } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined } from '../../../core/objects.ts';
 import type { Behaviors } from '../settings/behaviors.ts';
-import { mcpServerOf, targetKind } from './targetKinds.ts';
+import { mcpServerOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 
 /** The parts of a response that the target record does not contain. */
 export interface ResponseContext {
   readonly gatewayArn: string;
+  /** Whether the gateway has a policy engine. */
+  readonly hasPolicyEngine: boolean;
   readonly urlOf: (requestUri: string) => string;
 }
 
@@ -29,13 +31,13 @@ export function listedMembers(
 /** The target in the responses of Get and of the mutating operations. */
 export function toTargetResponse(
   target: TargetRecord,
-  { credentialProviderConfigurations = [], ...configuration }: TargetConfigurationRecord,
+  configuration: TargetConfigurationRecord,
   context: ResponseContext,
 ): GetGatewayTargetResponse {
   const { id, name, description, status, reasons, createdAt, updatedAt } = target;
-  return {
+  const response: Omit<GetGatewayTargetResponse, 'credentialProviderConfigurations'> = {
     ...configuration,
-    credentialProviderConfigurations,
+    ...metadataOf(configuration, context),
     gatewayArn: context.gatewayArn,
     targetId: id,
     name,
@@ -44,9 +46,11 @@ export function toTargetResponse(
     ...(reasons && { statusReasons: [...reasons] }),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
-    protocolType: targetKind(configuration.targetConfiguration).protocol,
     ...syncAndAuthorization(target, context),
   };
+  // Recorded: a target without credentials has no such member, although the model requires it. No answer that was
+  // recorded has a protocolType either.
+  return response as GetGatewayTargetResponse;
 }
 
 /** The target in the response of List. */
@@ -66,6 +70,21 @@ export function toTargetSummary(
     ...defined({ description, listingMode, resourcePriority }),
     ...syncAndAuthorization(target, context),
   };
+}
+
+/** The header that the service adds to the targets of a gateway with a policy engine, and refuses in requests. */
+export const POLICY_SESSION_HEADER = 'x-amzn-bedrock-agentcore-policy-session-id';
+
+function metadataOf(
+  { metadataConfiguration }: TargetConfigurationRecord,
+  { hasPolicyEngine }: ResponseContext,
+): Pick<GetGatewayTargetResponse, 'metadataConfiguration'> {
+  if (!hasPolicyEngine) return {};
+  const allowedRequestHeaders = [
+    ...(metadataConfiguration?.allowedRequestHeaders ?? []),
+    POLICY_SESSION_HEADER,
+  ];
+  return { metadataConfiguration: { ...metadataConfiguration, allowedRequestHeaders } };
 }
 
 /** The last synchronization and the pending authorization, which both responses contain. */

@@ -1,8 +1,10 @@
 import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
 import { checkRules, type Rule } from '../rules.ts';
 import type { Behaviors } from '../settings/behaviors.ts';
-import { mcpServerOf, oauthOf } from './targetKinds.ts';
+import { hasOtherKeywords, lacksToolsArray, NO_TOOLS_ARRAY } from './staticToolSchema.ts';
+import { mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
 import type { TargetConfigurationRecord } from './targetRecord.ts';
+import { POLICY_SESSION_HEADER } from './targetResponses.ts';
 
 interface RuleContext {
   readonly target: TargetConfigurationRecord;
@@ -20,6 +22,8 @@ const usesAuthorizationCode = ({ target }: RuleContext) =>
 const supportedVersions = ({ gateway }: RuleContext) =>
   gateway.configuration.protocolConfiguration?.mcp?.supportedVersions;
 const isDynamic = ({ target }: RuleContext) => mcpServerOf(target)?.listingMode === 'DYNAMIC';
+const isConnector = ({ target }: RuleContext) =>
+  targetKind(target.targetConfiguration).type.endsWith('CONNECTOR');
 const lacksProvider = (type: string, member: string) => (context: RuleContext) =>
   (context.target.credentialProviderConfigurations ?? []).some(
     (entry) => entry.credentialProviderType === type && !(member in Object(entry.credentialProvider)),
@@ -40,6 +44,34 @@ const RULES: readonly Rule<RuleContext>[] = [
     message: 'CredentialProviderConfigurations is required for Lambda targets',
     isViolated: (context) =>
       Boolean(context.target.targetConfiguration.mcp?.lambda) && credentialTypes(context).length === 0,
+  },
+  {
+    // One party asked the service; its words are not known.
+    field: 'credentialProviderConfigurations',
+    message: 'CredentialProviderConfigurations is required for connector targets',
+    isViolated: (context) => isConnector(context) && credentialTypes(context).length === 0,
+  },
+  {
+    // [U] The service adds the header by itself where the gateway has a policy engine.
+    field: 'metadataConfiguration.allowedRequestHeaders',
+    message: `Header '${POLICY_SESSION_HEADER}' is restricted`,
+    isViolated: ({ target }) =>
+      target.metadataConfiguration?.allowedRequestHeaders?.some(
+        (header) => header.toLowerCase() === POLICY_SESSION_HEADER,
+      ) === true,
+  },
+  {
+    // [U] Several parties report these words.
+    field: 'targetConfiguration.mcp.mcpServer.mcpToolSchema',
+    message: NO_TOOLS_ARRAY,
+    isViolated: ({ target }) => lacksToolsArray(mcpServerOf(target)?.mcpToolSchema?.inlinePayload),
+  },
+  {
+    field: 'targetConfiguration.mcp.mcpServer.mcpToolSchema',
+    message: 'mcpToolSchema has a keyword that is not supported in inputSchema',
+    isViolated: ({ target, behaviors }) =>
+      behaviors.staticSchemaKeywords === 'few' &&
+      hasOtherKeywords(mcpServerOf(target)?.mcpToolSchema?.inlinePayload),
   },
   {
     // [U]
@@ -69,7 +101,7 @@ const RULES: readonly Rule<RuleContext>[] = [
     isViolated: lacksProvider('API_KEY', 'apiKeyCredentialProvider'),
   },
   {
-    // [S] "Supported only when the credential provider is configured with an authorization code grant type"
+    // [S] Pages of April 2026: "only when the credential provider is configured with an authorization code grant type".
     field: 'targetConfiguration.mcp.mcpServer.mcpToolSchema',
     message:
       'MCP tool schema is supported only with a credential provider of the authorization code grant type',

@@ -20,13 +20,16 @@ import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
-import { conflict, invalid, notFound, quotaExceeded } from '../serviceError.ts';
+import { conflict, invalid, notFound, quotaExceeded, ServiceError } from '../serviceError.ts';
+import type { Behaviors } from '../settings/behaviors.ts';
 import { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { isSynchronized, mcpServerOf, oauthOf, targetKind } from './targetKinds.ts';
 import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
 import {
   isAwaitingAuthorization,
   isInProgress,
+  TARGET_OPERATIONS,
+  type TargetAction,
   type TargetConfigurationRecord,
   type TargetRecord,
   targetKey,
@@ -63,10 +66,12 @@ export class Targets {
       configurations: context.table('targetConfiguration'),
       previous: context.table('targetPreviousConfiguration'),
       names: context.table('targetName'),
+      lingering: context.table('targetLingering'),
     };
     this.#concurrency = new ConcurrencyLimiter(context);
     this.#lifecycle = new TargetLifecycle(context, this.#tables, this.#concurrency, consents, toolLoader);
-    gateways.countTargets = (gatewayId) => this.#tables.targets.count(`${gatewayId}/`);
+    gateways.countTargets = (gatewayId) =>
+      this.#tables.targets.count(`${gatewayId}/`) + this.#lifecycle.countLingering(gatewayId);
   }
 
   operations(): Operations {
@@ -140,7 +145,7 @@ export class Targets {
       clientToken: _,
       ...configuration
     } = input;
-    const gateway = this.#gateways.getIdle(gatewayId);
+    const gateway = this.#gateways.getIdleFor('CreateGatewayTarget', gatewayId);
     const kind = targetKind(configuration.targetConfiguration);
     this.#validate(configuration, gateway);
     const limit = this.#context.settings.quotas.targetsPerGateway;
@@ -179,7 +184,7 @@ export class Targets {
       description,
       ...configuration
     } = input;
-    const gateway = this.#gateways.getIdle(gatewayId);
+    const gateway = this.#gateways.getIdleFor('UpdateGatewayTarget', gatewayId);
     const before = this.#get(gatewayId, targetId);
     const kind = targetKind(configuration.targetConfiguration);
     this.#rejectUnlessSettled(before, 'update');
@@ -206,11 +211,9 @@ export class Targets {
 
   #delete(input: Checked<DeleteGatewayTargetRequest>): DeleteGatewayTargetResponse {
     const { gatewayIdentifier: gatewayId, targetId } = input;
-    this.#gateways.getIdle(gatewayId);
+    this.#gateways.getIdleFor('DeleteGatewayTarget', gatewayId);
     const target = this.#get(gatewayId, targetId);
-    const { deleteWhilePending } = this.#context.settings.behaviors;
-    if (!(deleteWhilePending && isAwaitingAuthorization(target.status)))
-      this.#rejectUnlessSettled(target, 'delete');
+    this.#rejectUnlessSettled(target, 'delete');
     this.#concurrency.assertFree(gatewayId);
     const configuration = this.#configurationOf(target);
     const { id, status } = this.#lifecycle.start(target, 'delete', configuration);
@@ -219,7 +222,7 @@ export class Targets {
 
   #synchronize(input: Checked<SynchronizeGatewayTargetsRequest>): SynchronizeGatewayTargetsResponse {
     const { gatewayIdentifier: gatewayId, targetIdList } = input;
-    this.#gateways.getIdle(gatewayId);
+    this.#gateways.getIdleFor('SynchronizeGatewayTargets', gatewayId);
     const targets = targetIdList.map((targetId) => {
       const target = this.#get(gatewayId, targetId);
       this.#rejectUnlessSettled(target, 'synchronize');
@@ -255,24 +258,25 @@ export class Targets {
     }
   }
 
-  /** @throws ServiceError ConflictException while an operation is in progress or authorization is pending */
-  #rejectUnlessSettled(target: TargetRecord, action: 'update' | 'delete' | 'synchronize'): void {
+  /** @throws ServiceError while an operation is in progress or authorization is pending */
+  #rejectUnlessSettled(target: TargetRecord, action: Exclude<TargetAction, 'create'>): void {
     const { id, status, linkExpired } = target;
-    if (isAwaitingAuthorization(status)) {
-      throw conflict(
-        `You cannot ${action} target ${id} in pending authorization state ${status}. Wait for the authorization to complete or fail.`,
+    const { behaviors } = this.#context.settings;
+    if (isAwaitingAuthorization(status) && !isAcceptedWhilePending(action, behaviors)) {
+      // Seen for DeleteGatewayTarget and CREATE_PENDING_AUTH: Create_Pending_Auth.
+      const state = status.toLowerCase().replace(/(^|_)[a-z]/g, (start) => start.toUpperCase());
+      throw new ServiceError(
+        behaviors.pendingRejection,
+        `${TARGET_OPERATIONS[action]} can't be performed on target when it is in ${state} state`,
       );
     }
-    if (isInProgress(status)) {
+    // Terraform's provider waits for a deletion during which the target still shows SYNCHRONIZING.
+    if (isInProgress(status) && !(action === 'delete' && status === 'SYNCHRONIZING')) {
       throw conflict(
         `Target ${id} is in status ${status}. Wait until the operation has ended, then try again.`,
       );
     }
-    if (
-      linkExpired &&
-      action !== 'delete' &&
-      this.#context.settings.behaviors.afterLinkExpiry === 'rejected'
-    ) {
+    if (linkExpired && action !== 'delete' && behaviors.afterLinkExpiry === 'rejected') {
       throw conflict(`You cannot ${action} target ${id}: its authorization was not completed. Delete it.`);
     }
   }
@@ -291,6 +295,8 @@ export class Targets {
   #toResponse(target: TargetRecord): GetGatewayTargetResponse {
     return toTargetResponse(target, this.#configurationOf(target), {
       gatewayArn: this.#gateways.arnOf(target.gatewayId),
+      hasPolicyEngine:
+        this.#gateways.get(target.gatewayId).configuration.policyEngineConfiguration !== undefined,
       urlOf: (requestUri) => this.#consents.urlOf(requestUri),
     });
   }
@@ -300,6 +306,13 @@ export class Targets {
     if (!configuration) throw new Error(`the target ${target.id} has no configuration`);
     return configuration;
   }
+}
+
+function isAcceptedWhilePending(
+  action: Exclude<TargetAction, 'create'>,
+  { deleteWhilePending, updateWhilePending }: Behaviors,
+): boolean {
+  return (action === 'delete' && deleteWhilePending) || (action === 'update' && updateWhilePending);
 }
 
 /** @throws ServiceError ValidationException for a target without tools to fetch */

@@ -4,6 +4,7 @@ import type { SchemaKind } from '../../../core/schemas/schemaTypes.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { quotaExceeded } from '../serviceError.ts';
 import { FAILED_TO_CONNECT, type McpServers } from './mcpServers.ts';
+import { lacksToolsArray, NO_TOOLS_ARRAY } from './staticToolSchema.ts';
 import { isSynchronized, mcpServerOf } from './targetKinds.ts';
 import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 
@@ -138,6 +139,8 @@ export class ToolLoader {
   }
 
   #check(target: TargetRecord, { kind, uri }: SchemaSource, bytes: Uint8Array): LoadResult {
+    if (kind === 'mcpTools' && lacksToolsArray(Buffer.from(bytes).toString()))
+      return { ok: false, reasons: [NO_TOOLS_ARRAY] };
     const { errors, toolNames } = this.#options.readSchema(kind, bytes, {
       targetName: target.name,
       inline: uri === undefined,

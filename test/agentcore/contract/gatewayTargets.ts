@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { JWT_AUTHORIZER } from '../../../local/agentcore/testing/emulator.ts';
 import {
   conflict,
   type Fixture,
@@ -70,7 +71,7 @@ async function provider(subject: Subject): Promise<string> {
 }
 
 async function gatewayAndProvider(subject: Subject): Promise<Fixture> {
-  return { ...(await readyGateway(subject)), providerArn: await provider(subject) };
+  return { ...(await readyGateway(subject, JWT_AUTHORIZER)), providerArn: await provider(subject) };
 }
 
 /** The ids that identify a target in requests. */
@@ -130,7 +131,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: readyGateway,
         input: (fixture) => ({ ...fixture, name: 'ledger', ...lambda(), ...gatewayRoleCredentials }),
-        expectedResponse: { status: 'CREATING', protocolType: 'MCP', name: 'ledger' },
+        expectedResponse: { status: 'CREATING', name: 'ledger' },
         verify: async (subject, { targetId }, fixture) => {
           await waitForStatus(subject, 'GetGatewayTarget', { ...fixture, targetId }, 'READY');
         },
@@ -243,7 +244,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
             http: { passthrough: { endpoint: 'https://example.com', protocolType: 'CUSTOM' } },
           },
         }),
-        expectedResponse: { protocolType: 'HTTP' },
+        expectedResponse: { status: 'CREATING', name: 'web' },
       },
       {
         title: 'an unreachable MCP server, and fails the target with the reason',
@@ -316,10 +317,10 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         ),
       },
       {
-        title: 'a static tool schema without the authorization code grant type',
+        title: 'a static tool schema without a user, if staticSchemaFor is authorizationCode',
+        options: { behaviors: { staticSchemaFor: 'authorizationCode' } },
         setUp: readyGateway,
         input: (fixture) => ({ ...fixture, ...server(staticSchema) }),
-        needsEmulator: true,
         expectedError: invalid('targetConfiguration.mcp.mcpServer.mcpToolSchema'),
       },
       {
@@ -343,6 +344,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         title: 'credentials of a user on a gateway with old protocol versions only',
         setUp: async (subject) => ({
           ...(await readyGateway(subject, {
+            ...JWT_AUTHORIZER,
             protocolConfiguration: { mcp: { supportedVersions: ['2025-06-18'] } },
           })),
           providerArn: await provider(subject),
@@ -424,7 +426,10 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           return { gatewayIdentifier: String(gatewayId) };
         },
         input: (fixture) => ({ ...fixture, ...server() }),
-        expectedError: conflict(/CREATING/),
+        expectedError: {
+          code: 'ValidationException',
+          message: /^Cannot perform operation CreateGatewayTarget when gateway is in CREATING status$/,
+        },
       },
     ],
   },
@@ -587,7 +592,9 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: pending,
         input: (fixture) => ({ ...idsOf(fixture), ...server() }),
-        expectedError: conflict(/pending authorization/),
+        expectedError: conflict(
+          /^UpdateGatewayTarget can't be performed on target when it is in Create_Pending_Auth state$/,
+        ),
       },
       {
         title: 'a target whose link expired, if afterLinkExpiry is rejected',
@@ -646,7 +653,9 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: pending,
         input: idsOf,
-        expectedError: conflict(/pending authorization/),
+        expectedError: conflict(
+          /^DeleteGatewayTarget can't be performed on target when it is in Create_Pending_Auth state$/,
+        ),
       },
       {
         title: 'a target that is being created',
@@ -741,7 +750,9 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         needsEmulator: true,
         setUp: pending,
         input: ({ gatewayIdentifier, targetId }) => ({ gatewayIdentifier, targetIdList: [targetId] }),
-        expectedError: conflict(/pending authorization/),
+        expectedError: conflict(
+          /^SynchronizeGatewayTargets can't be performed on target when it is in Create_Pending_Auth state$/,
+        ),
       },
       {
         title: 'an unknown target',

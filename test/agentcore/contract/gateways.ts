@@ -241,6 +241,16 @@ export const gatewayContracts: readonly OperationContract[] = [
         },
       },
       {
+        title: 'one protocol version less',
+        setUp: (subject) => readyGateway(subject, mcp({ supportedVersions: ['2025-06-18', '2025-11-25'] })),
+        input: (fixture, subject) => ({
+          ...minimal(subject),
+          ...fixture,
+          ...mcp({ supportedVersions: ['2025-11-25'] }),
+        }),
+        expectedResponse: mcp({ supportedVersions: ['2025-11-25'] }),
+      },
+      {
         title: 'an update that fails, and returns the reason',
         options: failing('UpdateGateway', 'no such role'),
         setUp: readyGateway,
@@ -265,12 +275,12 @@ export const gatewayContracts: readonly OperationContract[] = [
         expectedError: invalid('authorizerType', /Authorizer type cannot be updated for an existing gateway/),
       },
       {
-        title: 'other protocol versions',
+        title: 'one more protocol version',
         setUp: (subject) => readyGateway(subject, mcp({ supportedVersions: ['2025-06-18'] })),
         input: (fixture, subject) => ({
           ...minimal(subject),
           ...fixture,
-          ...mcp({ supportedVersions: ['2025-11-25'] }),
+          ...mcp({ supportedVersions: ['2025-06-18', '2025-11-25'] }),
         }),
         expectedError: invalid('protocolConfiguration.mcp.supportedVersions'),
       },
@@ -314,7 +324,10 @@ export const gatewayContracts: readonly OperationContract[] = [
           return gateway;
         },
         input: (fixture) => fixture,
-        expectedError: conflict(/targets/),
+        expectedError: {
+          code: 'ValidationException',
+          message: /has targets associated with it\. Delete all targets before deleting the gateway\.$/,
+        },
       },
       {
         title: 'a gateway that is being deleted',
