@@ -10,14 +10,6 @@ interface Session {
   readonly state: SessionState;
 }
 
-/** The service's reason to reject the completion of a session in each state. */
-const REJECTION_REASONS: Readonly<Record<Exclude<SessionState, 'granted'>, string>> = {
-  open: 'The person has not consented yet.',
-  denied: 'The person declined.',
-  expired: 'The session has expired.',
-  completed: 'The session is already completed.',
-};
-
 /** Authorization sessions in memory, for tests of steps. */
 export class InMemoryAuthorizationSessions implements AuthorizationSessions {
   readonly script = new CallScript<AuthorizationSessions>();
@@ -43,14 +35,9 @@ export class InMemoryAuthorizationSessions implements AuthorizationSessions {
     return answerOf(
       this.script.run('complete', [sessionUri, userId], () => {
         const session = this.#sessions.get(sessionUri);
-        if (!session) throw new ServiceError('ResourceNotFoundException', 'The session does not exist.');
-        if (session.userId !== userId)
-          throw new ServiceError(
-            'AccessDeniedException',
-            'The user is not the one who started this session.',
-          );
-        if (session.state !== 'granted')
-          throw new ServiceError('ValidationException', REJECTION_REASONS[session.state]);
+        // The service has one answer for each reason.
+        if (session?.userId !== userId || session.state !== 'granted')
+          throw new ServiceError('AccessDeniedException', 'Invalid or expired session');
         this.#sessions.set(sessionUri, { ...session, state: 'completed' });
         return { kind: 'accepted' };
       }),

@@ -188,8 +188,8 @@ export class InMemoryControlPlane implements ControlPlane {
       const children = this.#all('gatewayTarget', resource.id);
       if (kind === 'gateway' && children.length > 0)
         throw new ServiceError(
-          'ConflictException',
-          `Gateway ${resource.id} has ${children.length} target(s) associated with it.`,
+          'ValidationException',
+          `Gateway ${resource.id} has targets associated with it. Delete all targets before deleting the gateway.`,
         );
       return this.#begin(resource, 'delete');
     });
@@ -213,7 +213,7 @@ export class InMemoryControlPlane implements ControlPlane {
     const row = resourceKinds[kind];
     const { [row.nameMember]: name, tags = {}, ...config } = input;
     const parent = row.parent && this.#parent(kind, parentId);
-    if (parent) rejectWhileInProgress(parent);
+    if (parent) rejectWhileParentInProgress(parent, 'Create');
     if (typeof name !== 'string' || name === '')
       throw new ServiceError('ValidationException', `The member ${row.nameMember} is required.`);
     const address = addressOf(kind, parent ? `${parseAddress(parent.address).name}/${name}` : name);
@@ -242,7 +242,7 @@ export class InMemoryControlPlane implements ControlPlane {
 
   /** @throws ServiceError if the resource does not exist, or an operation on it or its parent is in progress */
   #changeable(kind: KindName, id: ResourceId): StoredResource {
-    if (resourceKinds[kind].parent) rejectWhileInProgress(this.#parent(kind, id.parentId));
+    if (resourceKinds[kind].parent) rejectWhileParentInProgress(this.#parent(kind, id.parentId), 'Change');
     const resource = this.#find(kind, id);
     if (!resource) throw new ServiceError('ResourceNotFoundException', `No ${kind} has the id ${id.id}.`);
     rejectWhileInProgress(resource);
@@ -296,6 +296,15 @@ function rejectWhileInProgress({ address, status }: StoredResource): void {
     throw new ServiceError(
       'ConflictException',
       `${address} is in status ${status}. Wait until the operation ends.`,
+    );
+}
+
+/** @throws ServiceError with the service's text if an operation of the gateway is in progress */
+function rejectWhileParentInProgress({ status }: StoredResource, operation: string): void {
+  if (phases[status] === 'moving')
+    throw new ServiceError(
+      'ValidationException',
+      `Cannot perform operation ${operation}GatewayTarget when gateway is in ${status} status`,
     );
 }
 

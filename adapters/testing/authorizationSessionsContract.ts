@@ -24,7 +24,7 @@ export function describeAuthorizationSessionsContract(
       expect(await sessions.complete(sessionUri, userId)).toEqual({ kind: 'accepted' });
       expect(await sessions.complete(sessionUri, userId)).toMatchObject({
         kind: 'rejected',
-        code: 'ValidationException',
+        code: 'AccessDeniedException',
         transient: false,
       });
     });
@@ -37,7 +37,7 @@ export function describeAuthorizationSessionsContract(
         if (state !== 'open') await end(sessionUri, state);
         expect(await sessions.complete(sessionUri, userId)).toMatchObject({
           kind: 'rejected',
-          code: 'ValidationException',
+          code: 'AccessDeniedException',
           transient: false,
         });
       },
@@ -59,7 +59,7 @@ export function describeAuthorizationSessionsContract(
       const unknown = 'urn:ietf:params:oauth:request_uri:unknown';
       expect(await sessions.complete(unknown, 'ada')).toMatchObject({
         kind: 'rejected',
-        code: 'ResourceNotFoundException',
+        code: 'AccessDeniedException',
       });
     });
 

@@ -331,12 +331,12 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
       await plane.synchronize(id),
       await plane.delete('gatewayTarget', id),
     ])
-      expect(result).toMatchObject(rejected('ConflictException'));
+      expect(result).toMatchObject(rejected('ValidationException'));
   });
 
   it('does not delete a gateway that has targets', async () => {
     const { plane, id } = await openWithTarget();
-    expect(await plane.delete('gateway', { id: id.parentId })).toMatchObject(rejected('ConflictException'));
+    expect(await plane.delete('gateway', { id: id.parentId })).toMatchObject(rejected('ValidationException'));
   });
 
   it.each([

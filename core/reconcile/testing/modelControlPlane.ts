@@ -173,7 +173,10 @@ export class ModelControlPlane {
       if (parent && !parentResource)
         return rejectedCall('ResourceNotFoundException', `${parent} does not exist`);
       if (parentResource && parentResource.status !== 'READY')
-        return rejectedCall('ConflictException', `${parent} is ${parentResource.status}`);
+        return rejectedCall(
+          'ValidationException',
+          `Cannot perform operation create when gateway is in ${parentResource.status} status`,
+        );
       if (this.#resources.has(address)) return rejectedCall('ConflictException', `${address} exists`);
       const full = this.#rejectOverLimit(address);
       if (full) return full;
@@ -216,7 +219,8 @@ export class ModelControlPlane {
   delete(address: Address, id: string): CallResult {
     return this.#change('delete', address, id, (resource) => {
       const children = [...this.#resources.keys()].filter((other) => parentOf(other) === address);
-      if (children.length > 0) return rejectedCall('ConflictException', `${address} has targets`);
+      if (children.length > 0)
+        return rejectedCall('ValidationException', `${address} has targets associated with it`);
       resource.status = 'DELETING';
       resource.pendingTransition = {
         at: this.#now + this.#latency(address),

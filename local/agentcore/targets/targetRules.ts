@@ -29,8 +29,20 @@ const lacksProvider = (type: string, member: string) => (context: RuleContext) =
     (entry) => entry.credentialProviderType === type && !(member in Object(entry.credentialProvider)),
   );
 
+/** The authorizer types that identify no user: those of several reports, in their words. */
+const AUTHORIZERS_WITHOUT_USERS = ['AWS_IAM', 'NONE'];
+const USERLESS_RULES = AUTHORIZERS_WITHOUT_USERS.map(
+  (type): Rule<RuleContext> => ({
+    field: 'credentialProviderConfigurations',
+    message: `3LO Auth is not supported when gateway authorizer type is ${type}`,
+    isViolated: (context) =>
+      usesAuthorizationCode(context) && context.gateway.configuration.authorizerType === type,
+  }),
+);
+
 /** The rules across fields. Sources: `[D]` developer guide, `[S]` API pages, `[U]` user reports. */
 const RULES: readonly Rule<RuleContext>[] = [
+  ...USERLESS_RULES,
   {
     // [U]
     field: 'targetConfiguration.http',

@@ -340,6 +340,23 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
         input: (fixture) => ({ ...fixture, ...server({ listingMode: 'DYNAMIC' }) }),
         expectedError: invalid('targetConfiguration.mcp.mcpServer.listingMode'),
       },
+      ...['AWS_IAM', 'NONE'].map((authorizerType) => ({
+        title: `credentials of a user on a gateway with the authorizer type ${authorizerType}`,
+        needsEmulator: true,
+        setUp: async (subject: Subject) => ({
+          ...(await readyGateway(subject, { authorizerType })),
+          providerArn: await provider(subject),
+        }),
+        input: ({ providerArn = '', ...gateway }: Fixture) => ({
+          ...gateway,
+          ...server(),
+          ...authorizationCodeCredentials(providerArn),
+        }),
+        expectedError: invalid(
+          'credentialProviderConfigurations',
+          new RegExp(`^3LO Auth is not supported when gateway authorizer type is ${authorizerType}$`),
+        ),
+      })),
       {
         title: 'credentials of a user on a gateway with old protocol versions only',
         setUp: async (subject) => ({
@@ -358,7 +375,7 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       },
       {
         title: 'a credential provider that does not exist',
-        setUp: readyGateway,
+        setUp: (subject) => readyGateway(subject, JWT_AUTHORIZER),
         input: (fixture) => ({
           ...fixture,
           ...server(),
