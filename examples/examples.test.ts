@@ -148,8 +148,8 @@ describe('refused example workspaces', () => {
     );
   });
 
-  it('unreadable: reports the line at which the manifest is not valid YAML', () => {
-    expect(places('refused/unreadable')).toEqual(['manifest.yaml:4 error ']);
+  it('unreadable: reports the line with the bracket that is not closed', () => {
+    expect(places('refused/unreadable')).toEqual(['manifest.yaml:3 error ']);
   });
 
   it.each(readdirSync(join(import.meta.dirname, 'refused')))('%s: has no desired state to apply', (name) => {

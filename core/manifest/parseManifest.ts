@@ -14,7 +14,7 @@ import { asMapping } from './readFields.ts';
 import { type ParseContext, type ParsedResource, readSection } from './readResources.ts';
 import { readYaml } from './readYaml.ts';
 import { linkSource, readSources } from './registrySources.ts';
-import { Report } from './report.ts';
+import { byPosition, Report } from './report.ts';
 import {
   checkAuthorization,
   defaultSettings,
@@ -51,7 +51,9 @@ export function parseManifest(
     return { problems: limitProblems([...problems, ...report.problems()], limits) };
   }
   const manifest = readManifest(tree, report, catalog, limits);
-  const all = [...problems, ...report.problems()];
+  // What else is wrong in a line that was misread follows from that.
+  const misread = new Set(problems.map(({ line }) => line));
+  const all = [...problems, ...report.problems().filter(({ line }) => !misread.has(line))].sort(byPosition);
   return defined({ manifest: hasErrors(all) ? undefined : manifest, problems: limitProblems(all, limits) });
 }
 

@@ -41,21 +41,25 @@ describe('readYaml', () => {
   it.each([
     ['an empty file', '', ['1:1 The file is empty.']],
     ['comments only', '# nothing\n', ['1:1 The file is empty.']],
-    ['invalid YAML', 'a: [1', [expect.stringContaining('This is not valid YAML')]],
-    ['tabs as indentation', 'a:\n\tb: 1', [expect.stringMatching(/^2:\d+ This is not valid YAML/)]],
+    [
+      'invalid YAML',
+      'a: [1',
+      ['1:4 The "[" here is not closed, or the lines up to its end are not indented.'],
+    ],
+    ['tabs as indentation', 'a:\n\tb: 1', ['2:1 YAML does not allow tabs here. Indent with spaces.']],
     [
       'two documents',
       'a: 1\n---\nb: 2',
       ['2:1 The file contains more than one YAML document. Keep one, and remove the "---" line.'],
     ],
-    ['an unknown tag', 'a: !secret x', ['1:4 This is not valid YAML: Unresolved tag: !secret']],
+    ['an unknown tag', 'a: !secret x', [expect.stringMatching(/^1:4 "!" begins a tag/)]],
     [
       'tags of YAML 1.1',
       'a: !!omap [x: 1]\nb: !!set {x}\nc: !!binary aGk=',
       [
-        '1:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:omap',
-        '2:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:set',
-        '3:4 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:binary',
+        expect.stringMatching(/^1:4 "!" begins a tag/),
+        expect.stringMatching(/^2:4 "!" begins a tag/),
+        expect.stringMatching(/^3:4 "!" begins a tag/),
       ],
     ],
     [

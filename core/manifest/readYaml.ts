@@ -12,6 +12,7 @@ import {
 import { type Position, type Problem, truncateMessage } from '../problem.ts';
 import type { YamlLimits } from './limits.ts';
 import type { Entry, Tree } from './tree.ts';
+import { explainMistake, isKeyWithoutSpace } from './yamlMistakes.ts';
 
 /**
  * Parses one YAML 1.2 document (JSON is a subset) into a tree with the position of each value.
@@ -56,8 +57,11 @@ export function readYaml(
       `The file is nested too deeply to be read as YAML (${error instanceof Error ? error.name : 'error'}).`,
     );
   }
-  return new YamlReader(file, lines, limits).read(documents);
+  return new YamlReader(file, text, lines, limits).read(documents);
 }
+
+/** One mistake may cause an error in each further line, and to explain an error may take a pass over the file. */
+const MAX_SYNTAX_ERRORS = 50;
 
 interface MeasuredTree {
   readonly tree: Tree;
@@ -71,13 +75,15 @@ class LimitExceeded extends Error {}
 
 class YamlReader {
   readonly #file: string;
+  readonly #text: string;
   readonly #lines: LineCounter;
   readonly #limits: YamlLimits;
   readonly #problems: Problem[] = [];
   readonly #anchors = new Map<string, MeasuredTree>();
 
-  constructor(file: string, lines: LineCounter, limits: YamlLimits) {
+  constructor(file: string, text: string, lines: LineCounter, limits: YamlLimits) {
     this.#file = file;
+    this.#text = text;
     this.#lines = lines;
     this.#limits = limits;
   }
@@ -120,8 +126,14 @@ class YamlReader {
       return;
     }
     // A warning of the library is a tag or directive that it ignores, which would lose the author's meaning.
-    for (const error of errors) {
-      this.#addProblemAt(error.pos[0], `This is not valid YAML: ${firstSentence(error.message)}`);
+    const lines = new Set<number>();
+    for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
+      const { offset, message } = explainMistake(error, this.#text);
+      const position = this.#position(offset);
+      // After a mistake the library misreads the rest of the line, and often the end of the value as well.
+      if (lines.has(position.line)) continue;
+      lines.add(position.line);
+      this.#addProblem(position, message);
     }
   }
 
@@ -151,13 +163,23 @@ class YamlReader {
       return measure({ type: 'sequence', position, items: items.map((item) => item.tree) }, items);
     }
     const value = isScalar(node) ? node.value : null;
+    if (value === null && isScalar(node) && node.anchor !== undefined)
+      this.#addEmptyAnchor(node, node.anchor);
     return measure({ type: 'scalar', position, value: this.#scalar(value, position) }, []);
+  }
+
+  /** The range of a node without a value begins after its anchor. */
+  #addEmptyAnchor({ range }: Scalar, anchor: string): void {
+    this.#addProblemAt(
+      this.#text.lastIndexOf(`&${anchor}`, range?.[0]),
+      '"&" begins an anchor, and no value follows it. If you mean text, put it in quotes.',
+    );
   }
 
   #alias(name: string, position: Position): MeasuredTree {
     const target = this.#anchors.get(name);
     if (target) return target;
-    const message = `The alias *${name} comes before or inside its anchor. Define &${name} earlier.`;
+    const message = `The alias *${name} comes before or inside its anchor. Define &${name} earlier. If you mean text, put it in quotes.`;
     this.#addProblem(position, message);
     return measure({ type: 'scalar', position, value: null }, []);
   }
@@ -177,6 +199,10 @@ class YamlReader {
       values.push(value);
       const name = this.#key(key, keyPosition);
       if (name === undefined) continue;
+      if (pair.value === null && isKeyWithoutSpace(name)) {
+        this.#addProblem(keyPosition, 'A space is missing after the ":" of this key.');
+        continue;
+      }
       const earlier = entries.get(name);
       if (earlier === undefined) entries.set(name, { keyPosition, value: value.tree });
       else {
@@ -248,10 +274,4 @@ function measure(tree: Tree, children: readonly MeasuredTree[]): MeasuredTree {
 
 function problemAt(file: string, position: Position, message: string): Problem {
   return { severity: 'error', file, ...position, path: '', message: truncateMessage(message) };
-}
-
-/** The library's messages may quote the source at length; messages must not contain a manifest's text. */
-function firstSentence(message: string): string {
-  const line = message.split('\n')[0] ?? message;
-  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

@@ -75,6 +75,7 @@ export class Report {
   }
 }
 
-function byPosition(left: Problem, right: Problem): number {
+/** Orders the problems of one file by line and column; a problem of the whole file comes first. */
+export function byPosition(left: Problem, right: Problem): number {
   return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
 }

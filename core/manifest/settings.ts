@@ -69,6 +69,16 @@ export function parseDuration(text: string): number | undefined {
   return Number(count) * (SECONDS_PER_UNIT[unit.replace(/s$/, '')] ?? 0);
 }
 
+/** @returns the spelling of a duration such as `1 hours`, `rate(2 hour)` or `90m`; undefined if the text is not clear */
+function correctDuration(text: string): string | undefined {
+  const [, count, letter] =
+    /^(?:rate)?\s*\(?\s*(\d{1,6})\s*([mhd])(?:in(?:ute)?s?|ours?|ays?)?\s*\)?$/i.exec(text) ?? [];
+  const unit = Object.keys(SECONDS_PER_UNIT).find((name) => name[0] === letter?.toLowerCase());
+  const spelling = `${Number(count)} ${unit}${Number(count) === 1 ? '' : 's'}`;
+  const seconds = parseDuration(spelling);
+  return seconds !== undefined && seconds <= MAX_DURATION ? spelling : undefined;
+}
+
 /** Reads `settings` of the workspace. */
 export function readSettings(tree: Tree, path: Path, report: Report): GivenSettings {
   return readFields<GivenSettings>(tree, path, report, {
@@ -107,7 +117,10 @@ const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
   if (text === undefined || text === 'never') return text;
   const seconds = text.startsWith('rate(') ? parseDuration(text.slice(5, -1)) : undefined;
   if (!new RegExp(ratePattern).test(text) || seconds === undefined || seconds > MAX_DURATION) {
-    report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
+    const spelling = correctDuration(text);
+    if (spelling === undefined)
+      report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
+    else report.error(path, 'This is not how a rate is written.', { suggestion: `rate(${spelling})` });
     return undefined;
   }
   return seconds;
@@ -119,7 +132,10 @@ const readDuration: FieldReader<number> = (tree, path, report) => {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds === undefined || seconds > MAX_DURATION) {
-    report.error(path, 'This is not a duration between 1 minute and 364 days.', { expected });
+    const suggestion = correctDuration(text);
+    if (suggestion === undefined)
+      report.error(path, 'This is not a duration between 1 minute and 364 days.', { expected });
+    else report.error(path, 'This is not how a duration is written.', { suggestion });
     return undefined;
   }
   return seconds;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Path, Position } from '../problem.ts';
+import { isKeyWithoutSpace } from './yamlMistakes.ts';
 
 /** A value of a YAML document with its position. */
 export type Tree = MappingTree | SequenceTree | ScalarTree;
@@ -75,5 +76,7 @@ export function omitKeys(tree: MappingTree, keys: readonly string[]): MappingTre
 export function describeValue(tree: Tree): string {
   if (tree.type !== 'scalar') return `a ${tree.type}`;
   if (tree.value === null) return 'empty';
+  if (typeof tree.value === 'string' && isKeyWithoutSpace(tree.value))
+    return 'a string, since a space is missing after the ":"';
   return typeof tree.value === 'boolean' ? `the boolean ${tree.value}` : `a ${typeof tree.value}`;
 }
