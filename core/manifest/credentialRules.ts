@@ -99,30 +99,31 @@ export const credentialRules: readonly PlanRule[] = [
   ),
 ];
 
-/** The member of `credentialProvider` that each type has. Types without one, and future types, are not listed. */
-const PROVIDERS: Readonly<Record<string, { readonly member: string; readonly isRequired: boolean }>> = {
+/** The member of `credentialProvider` that each type has, if any. Future types are not listed. */
+const PROVIDERS: Readonly<Record<string, { readonly member?: string; readonly isRequired: boolean }>> = {
   OAUTH: { member: 'oauthCredentialProvider', isRequired: true },
   API_KEY: { member: 'apiKeyCredentialProvider', isRequired: true },
   // Some types of target need it: see `signingService`.
   GATEWAY_IAM_ROLE: { member: 'iamCredentialProvider', isRequired: false },
+  CALLER_IAM_CREDENTIALS: { member: 'iamCredentialProvider', isRequired: false },
+  JWT_PASSTHROUGH: { isRequired: false },
 };
+const PROVIDER_MEMBERS = Object.values(PROVIDERS).flatMap(({ member }) => member ?? []);
 
 function providerMismatch(credential: JsonObject, index: number): readonly RuleFinding[] {
   const { credentialProviderType: type, credentialProvider: given } = credential;
   const provider = typeof type === 'string' && Object.hasOwn(PROVIDERS, type) ? PROVIDERS[type] : undefined;
   if (provider === undefined || typeof given === 'string') return noFindings;
   const { member, isRequired } = provider;
-  const expected = `credentialProvider: { ${member}: … }`;
-  if (isJsonObject(given) && given[member] !== undefined) return noFindings;
+  const expected = member === undefined ? 'no credentialProvider' : `credentialProvider: { ${member}: … }`;
+  if (member !== undefined && isJsonObject(given) && given[member] !== undefined) return noFindings;
   if (isRequired)
     return finding([CREDENTIALS_MEMBER, index], `Credentials of type ${type} need an ${member}.`, expected);
-  const foreign = Object.values(PROVIDERS).find(
-    (other) => isJsonObject(given) && given[other.member] !== undefined,
-  );
+  const foreign = PROVIDER_MEMBERS.find((other) => isJsonObject(given) && given[other] !== undefined);
   return foreign
     ? finding(
         [CREDENTIALS_MEMBER, index, 'credentialProvider'],
-        `Credentials of type ${type} do not take an ${foreign.member}.`,
+        `Credentials of type ${type} do not take an ${foreign}.`,
         expected,
       )
     : noFindings;

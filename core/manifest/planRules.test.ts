@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { targetTypes } from './outboundAuthorization.ts';
 import { planRules } from './planRules.ts';
 import { manifestWithTargets, parseText } from './testing/sampleManifest.ts';
+import {
+  claims,
+  gateway,
+  jwt,
+  LIST,
+  type RuleCase,
+  sessionAndClaimCases,
+} from './testing/sessionAndClaimCases.ts';
 
 const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
 const ARN =
@@ -33,29 +41,14 @@ const versions = (...list: string[]) =>
   `protocolConfiguration: { mcp: { supportedVersions: [${list.map((one) => `'${one}'`)}] } }`;
 const VERSION = versions('2025-11-25');
 const http = `targetConfiguration: { http: { passthrough: { endpoint: 'https://a.example.com', protocolType: CUSTOM } } }`;
-const jwt =
-  'authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: https://a.example.com/.well-known/openid-configuration } }';
 
 const target = (lines: readonly string[], gateway = '') =>
   manifestWithTargets(`a:\n${lines.map((line) => `  ${line}`).join('\n')}`, gateway);
-const gateway = (line: string) =>
-  `gateways:\n  a:\n    roleArn: arn:aws:iam::123456789012:role/a\n    authorizerType: CUSTOM_JWT\n    ${line}`;
-
 /** The manifest with another authorizer of its gateway. */
 const onGateway = (authorizerType: string, manifest: string) =>
   manifest
     .replace('authorizerType: CUSTOM_JWT', `authorizerType: ${authorizerType}`)
     .replace(/\n {4}authorizerConfiguration:.*/, '');
-
-interface RuleCase {
-  /** The path of the field that has to change, within the resource. */
-  readonly at: string;
-  /** Parts of the problem's message, and of what it says is valid. */
-  readonly message: string;
-  readonly expected: string;
-  readonly violating: readonly string[];
-  readonly conforming: readonly string[];
-}
 
 /** For every rule, manifests that violate only this rule, and similar manifests that conform to it. */
 const cases: Readonly<Record<string, RuleCase>> = {
@@ -294,10 +287,16 @@ const cases: Readonly<Record<string, RuleCase>> = {
       target([restApi('/pets/*', override('/pets/1'))]),
     ],
   },
+  ...sessionAndClaimCases,
 };
 
 const noCase: RuleCase = { at: '', message: '', expected: '', violating: [], conforming: [] };
-const sectionOf: Readonly<Record<string, string>> = { gateway: 'gateways', registry: 'registries' };
+const sectionOf: Readonly<Record<string, string>> = {
+  gateway: 'gateways',
+  registry: 'registries',
+  agentRuntime: 'agentRuntimes',
+  harness: 'harnesses',
+};
 
 describe('planRules', () => {
   it('have test cases for every rule', () => {
@@ -401,6 +400,37 @@ describe('planRules', () => {
         message: 'Credentials of type GATEWAY_IAM_ROLE do not take an oauthCredentialProvider.',
         expected: 'credentialProvider: { iamCredentialProvider: … }',
       },
+    ]);
+  });
+
+  it.each([
+    ['EQUALS', 'STRING', LIST, 'matchValueString'],
+    ['CONTAINS_ANY', 'STRING_ARRAY', 'matchValueString: admin', 'matchValueStringList'],
+  ])('names the value that the operator %s needs for a custom claim', (operator, type, value, needed) => {
+    expect(parseText(gateway(claims(type, operator, value))).problems).toMatchObject([
+      {
+        path: 'gateways.a.authorizerConfiguration.customJWTAuthorizer.customClaims[0].authorizingClaimMatchValue.claimMatchValue',
+        message: `The operator ${operator} needs a ${needed}.`,
+        expected: `claimMatchValue: { ${needed}: … }`,
+      },
+    ]);
+  });
+
+  it('names the operators of the type of a custom claim', () => {
+    const expected = (type: string, operator: string) =>
+      parseText(gateway(claims(type, operator))).problems.map((problem) => problem.expected);
+    expect(expected('STRING', 'CONTAINS')).toEqual(['EQUALS']);
+    expect(expected('STRING_ARRAY', 'EQUALS')).toEqual(['CONTAINS or CONTAINS_ANY']);
+  });
+
+  it.each([
+    ['JWT_PASSTHROUGH', http, 'no credentialProvider'],
+    ['CALLER_IAM_CREDENTIALS', runtime, 'credentialProvider: { iamCredentialProvider: … }'],
+  ])('reports the provider of another type that %s has', (type, configuration, expected) => {
+    const provider = `credentialProvider: { apiKeyCredentialProvider: { providerArn: '${ARN.replace('oauth2', 'apikey')}' } }`;
+    const credentials = typed(type).replace(' }]', `, ${provider} }]`);
+    expect(parseText(target([configuration, credentials])).problems).toMatchObject([
+      { message: `Credentials of type ${type} do not take an apiKeyCredentialProvider.`, expected },
     ]);
   });
 

@@ -1,7 +1,9 @@
 import { authorizationCodeRules } from './authorizationCodeRules.ts';
 import { credentialRules } from './credentialRules.ts';
+import { customClaimRules } from './customClaimRules.ts';
 import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
+import { sessionLifetimeRules } from './sessionLifetimeRules.ts';
 
 /** All plan rules. A rule that only user reports support is a warning if it may be wrong. */
 export const planRules: readonly PlanRule[] = [
@@ -25,6 +27,8 @@ export const planRules: readonly PlanRule[] = [
   ...authorizationCodeRules,
   ...endpointRules,
   ...apiGatewayRules,
+  ...sessionLifetimeRules,
+  ...customClaimRules,
 ];
 
 function jwtNeedsAuthorizer({ config }: RuleSubject): readonly RuleFinding[] {
