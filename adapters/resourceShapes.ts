@@ -3,20 +3,26 @@ import type { ShapeCatalog } from '../core/api/shapes.ts';
 import { readShapes } from './sdkShapes.ts';
 
 /**
- * The inputs of Create and Update for each resource kind. Gateloop validates manifests and builds calls with them. They
+ * Create, Update and Get of each resource kind. Gateloop validates manifests, builds calls and compares with them. They
  * take a third of the bundle size of all shapes of the API, which only the emulator needs.
  */
 export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreateGateway$: api.CreateGateway$,
   UpdateGateway$: api.UpdateGateway$,
+  GetGateway$: api.GetGateway$,
   CreateGatewayTarget$: api.CreateGatewayTarget$,
   UpdateGatewayTarget$: api.UpdateGatewayTarget$,
+  GetGatewayTarget$: api.GetGatewayTarget$,
   CreateAgentRuntime$: api.CreateAgentRuntime$,
   UpdateAgentRuntime$: api.UpdateAgentRuntime$,
+  GetAgentRuntime$: api.GetAgentRuntime$,
   CreateHarness$: api.CreateHarness$,
   UpdateHarness$: api.UpdateHarness$,
+  GetHarness$: api.GetHarness$,
   CreateOauth2CredentialProvider$: api.CreateOauth2CredentialProvider$,
   UpdateOauth2CredentialProvider$: api.UpdateOauth2CredentialProvider$,
+  GetOauth2CredentialProvider$: api.GetOauth2CredentialProvider$,
   CreateRegistry$: api.CreateRegistry$,
   UpdateRegistry$: api.UpdateRegistry$,
+  GetRegistry$: api.GetRegistry$,
 });

@@ -8,6 +8,8 @@ export const exitCodes = {
   /** The command does not know the outcome: no access to AWS, a later upload by another user, or a timeout. */
   notFollowed: 3,
   awaiting: 4,
+  /** A resource was changed outside Gateloop, and `settings.selfHeal` is off. */
+  drifted: 5,
   /** Ctrl-C, or a declined confirmation: 128 + SIGINT (2), as shells report it. */
   interrupted: 130,
 } as const;

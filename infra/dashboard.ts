@@ -42,6 +42,7 @@ export class Dashboard extends Construct {
       });
     const states = [
       fleet('ResourcesReady', 'ready', Color.GREEN),
+      fleet('ResourcesDrifted', 'changed outside Gateloop', Color.BROWN),
       fleet('ResourcesInProgress', 'in progress', Color.BLUE),
       fleet('ResourcesAwaitingPeople', 'awaiting a person', Color.ORANGE),
       fleet('ResourcesFailed', 'failed or refused', Color.RED),

@@ -10,6 +10,7 @@ export interface StateStyle {
 
 export const stateStyles: Readonly<Record<ResourceCondition, StateStyle>> = {
   ready: { mark: '✓', style: 'green' },
+  drifted: { mark: '≠', style: 'yellow' },
   'in-progress': { mark: '…', style: 'cyan' },
   'awaiting-authorization': { mark: '?', style: 'yellow' },
   'awaiting-approval': { mark: '?', style: 'yellow' },
@@ -24,6 +25,7 @@ export interface OutcomeStyle extends StateStyle {
 
 export const outcomeStyles: Readonly<Record<OutcomeName | 'unknown', OutcomeStyle>> = {
   ready: { mark: '✓', style: 'green', words: 'ready' },
+  drifted: { mark: '≠', style: 'yellow', words: 'changed outside Gateloop' },
   awaiting: { mark: '?', style: 'yellow', words: 'waits for a person' },
   failed: { mark: '✗', style: 'red', words: 'failed' },
   refused: { mark: '✗', style: 'red', words: 'refused; nothing was changed' },

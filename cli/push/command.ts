@@ -67,6 +67,7 @@ export const pushCommand = defineCommand<PushFlags, PushOptions>({
     refused: 'the workspace or the command line has errors; nothing was uploaded',
     notFollowed: 'outcome unknown: no access to AWS, a later upload by another user, or a timeout',
     awaiting: 'the workspace waits for a person',
+    drifted: 'a resource was changed outside Gateloop, and settings.selfHeal is off',
   },
   read: readPush,
   run: async (options, { stdout, stderr }) => {

@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonValue } from '../json.ts';
+
 /**
  * The API's model also marks descriptions, names and payloads as sensitive, to keep them out of logs. So a member is a
  * secret if it is sensitive and its name says so; the same words recognize the secrets of a newer SDK.
@@ -62,4 +64,9 @@ export function secretNameProblem(name: string, workspace: string): string | und
     return `Secrets below "${RESERVED_PREFIX}" are reserved for Gateloop itself. Use another secret.`;
   if (secretName.startsWith(`${workspace}/`) || secretName.startsWith(SHARED_PREFIX)) return undefined;
   return `The workspace ${workspace} may use only secrets named "${workspace}/…" or "${SHARED_PREFIX}…". Store the secret under such a name.`;
+}
+
+/** @returns whether a value of a configuration stands for a secret: `{ secretsManager: name }` and nothing else */
+export function isSecretReference(value: JsonValue): value is { readonly secretsManager: string } {
+  return isJsonObject(value) && typeof value.secretsManager === 'string' && Object.keys(value).length === 1;
 }

@@ -8,6 +8,7 @@ const MAX_LINES = 30;
 
 const headlines: Readonly<Record<OutcomeName, string>> = {
   ready: 'is up to date',
+  drifted: 'was changed outside Gateloop',
   awaiting: 'waits for a person',
   failed: 'has resources that failed',
   refused: 'was refused, and nothing was changed',
@@ -15,6 +16,7 @@ const headlines: Readonly<Record<OutcomeName, string>> = {
 
 const stateTexts: Readonly<Record<ResourceCondition, string>> = {
   ready: 'ready',
+  drifted: 'changed outside Gateloop',
   'in-progress': 'still in progress',
   'awaiting-authorization': 'waits for a person to authorize it',
   'awaiting-approval': 'waits for a person to approve its change',

@@ -4,7 +4,7 @@ import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { ResourceReport } from '../reconcile/plan.ts';
 
 /** The outcome of a reconciliation. */
-export type OutcomeName = 'ready' | 'awaiting' | 'failed' | 'refused';
+export type OutcomeName = 'ready' | 'drifted' | 'awaiting' | 'failed' | 'refused';
 
 export interface Outcome {
   readonly workspace: string;
@@ -19,6 +19,7 @@ export interface Outcome {
 const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceCondition[] }[] = [
   { outcome: 'failed', states: ['failed', 'refused', 'absent'] },
   { outcome: 'awaiting', states: ['awaiting-authorization', 'awaiting-approval', 'in-progress'] },
+  { outcome: 'drifted', states: ['drifted'] },
 ];
 
 export function workspaceOutcome(resources: readonly ResourceReport[]): OutcomeName {

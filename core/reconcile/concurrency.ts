@@ -115,6 +115,7 @@ function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): P
     fingerprint,
     ...(observed && mayRejectUpdate(observed) && { repair: true }),
     ...defined({
+      keepLive: plan.keepLive,
       configuration: sentConfiguration[operation]?.(fingerprint, record.lastGood),
       id: operation === 'create' ? undefined : (observed?.id ?? record.id),
       parentId,

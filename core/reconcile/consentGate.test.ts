@@ -119,8 +119,8 @@ it.each<[string, Status, Partial<ResourceRecord>]>([
 
 describe('settle: an open request', () => {
   it('is dropped when the target is READY', () => {
-    const { record, report } = decideWithStatus('READY', { operation: creating, request: told });
-    expect(report?.state).toBe('ready');
+    const { record } = decideWithStatus('READY', { operation: creating, request: told });
+    expect(record?.operation).toBeUndefined();
     expect(record?.request).toBeUndefined();
   });
 

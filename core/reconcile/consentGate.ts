@@ -34,12 +34,12 @@ export function awaitAuthorization(context: ResourceContext, desired: ResolvedRe
 
 /**
  * Plans a scheduled synchronization that would block the target until a person consents: the person is asked first,
- * once, and the synchronization starts when they click. Until then, and if it fails, the target stays ready.
+ * once, and the synchronization starts when they click. Until then, and if it fails, the target keeps its condition.
  */
 export function requestResyncConsent(
   context: ResourceContext,
   desired: ResolvedResource,
-  notes: readonly string[],
+  { state, reasons }: Pick<ResourcePlan, 'state' | 'reasons'>,
 ): ResourcePlan {
   const { observed, now } = context;
   const { fingerprint } = desired;
@@ -51,18 +51,18 @@ export function requestResyncConsent(
       { ...context, record: restartRetries(record, desired) },
       fingerprint,
     );
-    return { ...started, state: 'ready' };
+    return { ...started, state };
   }
   const isOpen = record.request !== undefined && status !== 'closed';
   const isDue = now >= (resyncDueAt(desired, observed, record) ?? Number.POSITIVE_INFINITY);
   if (isOpen || isDue) {
     const openRecord = isOpen ? record : withoutRequest(record);
-    return resourcePlan({ ...context, record: openRecord }, 'ready', [...notes, resyncDueReason], {
+    return resourcePlan({ ...context, record: openRecord }, state, [...reasons, resyncDueReason], {
       askPerson: isDue || status === 'ask',
     });
   }
   const retry = record.request ? undefined : retryStateOf(record, fingerprint);
-  return resourcePlan({ ...context, record }, 'ready', [...notes, ...(retry?.reasons ?? [])]);
+  return resourcePlan({ ...context, record }, state, [...reasons, ...(retry?.reasons ?? [])]);
 }
 
 /** Drops an open request for a synchronization that is not due any more, since the schedule changed. */

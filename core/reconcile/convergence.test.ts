@@ -120,7 +120,8 @@ function runUntilSettled(loop: ModelLoop): number {
   const { service } = loop;
   for (let pass = 0; pass < 40; pass += 1) {
     const { decision: result } = loop.pass();
-    if (result.resources.every(({ state }) => state === 'ready')) break;
+    // What was changed outside Gateloop stays as it is with selfHeal off.
+    if (result.resources.every(({ state }) => state === 'ready' || state === 'drifted')) break;
     clickAll(loop, () => 0);
     service.advanceTo(service.now + (pass < 10 ? 15 : 300) * MINUTE);
   }

@@ -1,6 +1,7 @@
 import { type Address, addressOf, parseAddress } from '../address.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { phases } from '../status.ts';
 import type { ResourceCondition } from './ledgerRecord.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
@@ -14,8 +15,23 @@ export function dependenciesOf(resource: DesiredResource): Address[] {
   return parent ? [parent, ...references] : references;
 }
 
-/** Whether the resources that depend on this one may proceed: it is ready, and at most a sync is planned for it. */
-export function isDependencyReady({ state, operation }: Pick<ResourcePlan, 'state' | 'operation'>): boolean {
+/**
+ * Whether the resources that depend on this one may proceed. Either it is ready, and at most a sync is planned for it; or
+ * it serves as it is, and Gateloop does nothing about it now: a change that was refused, failed or awaits an approval
+ * holds back nothing else.
+ */
+export function isDependencyUsable(
+  plan: Pick<ResourcePlan, 'state' | 'operation' | 'observed' | 'inProgressSince'>,
+): boolean {
+  if (isUpToDate(plan)) return true;
+  const isServing = plan.observed !== undefined && phases[plan.observed.status] === 'ready';
+  return isServing && plan.inProgressSince === undefined && heldConditions.includes(plan.state);
+}
+
+const heldConditions: readonly ResourceCondition[] = ['drifted', 'refused', 'failed', 'awaiting-approval'];
+
+/** Whether a resource has what the manifest says: then nothing uses what an earlier manifest said. */
+export function isUpToDate({ state, operation }: Pick<ResourcePlan, 'state' | 'operation'>): boolean {
   return state === 'ready' && (operation === undefined || operation === 'sync');
 }
 
@@ -29,6 +45,7 @@ export function waitingFor(address: Address, state: ResourceCondition): Blocker 
 
 const stateWhileWaiting: Readonly<Record<ResourceCondition, ResourceCondition>> = {
   ready: 'in-progress',
+  drifted: 'in-progress',
   'in-progress': 'in-progress',
   'awaiting-authorization': 'awaiting-authorization',
   'awaiting-approval': 'awaiting-approval',
@@ -39,6 +56,7 @@ const stateWhileWaiting: Readonly<Record<ResourceCondition, ResourceCondition>> 
 
 const stateText: Readonly<Record<ResourceCondition, string>> = {
   ready: 'about to change',
+  drifted: 'about to change',
   'in-progress': 'in progress',
   'awaiting-authorization': 'waiting for a person to authorize it',
   'awaiting-approval': 'waiting for a person to approve it',

@@ -1,10 +1,14 @@
 import type { Address } from '../address.ts';
 import type { ObservedLink } from '../authorization/request.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
+import type { Difference } from '../comparison/compareConfiguration.ts';
+import type { SettledSnapshot } from '../comparison/snapshot.ts';
+import { omit } from '../objects.ts';
 
 /** The condition of a resource, in the words that owners, events and `--json` use. */
 export type ResourceCondition =
   | 'ready'
+  | 'drifted'
   | 'awaiting-authorization'
   | 'awaiting-approval'
   | 'in-progress'
@@ -75,6 +79,25 @@ export interface OpenRequest {
   readonly reason?: AuthorizationReason;
 }
 
+/** Times in ms since the epoch. */
+export interface AppliedConfiguration {
+  readonly fingerprint: string;
+  readonly updatedAt: number;
+  /** The write has settled, and its result was not read back yet. */
+  readonly unverified?: true;
+}
+
+/** A resource that differs from the configuration that was applied. */
+export interface Drift {
+  /** Of the resource when it was read, in ms since the epoch. */
+  readonly updatedAt: number;
+  readonly differences: readonly Difference[];
+  /** `foreign`: another client changed the resource. `write`: the service did not do what Gateloop's last write said. */
+  readonly cause: 'foreign' | 'write';
+  /** Not undone, whatever the manifest says: a newer model of the API may only show what was there before. */
+  readonly toldOnly?: true;
+}
+
 /**
  * The ledger's record of one resource: only what cannot be read back from the control plane. A lost record costs reads
  * and a repeated request to a person, never a wrong call.
@@ -87,9 +110,13 @@ export interface ResourceRecord {
   /** How many creates the service accepted: a resource that is created again needs another client token. */
   readonly generation?: number;
   /** The last applied configuration, and its `updatedAt`: a newer one proves a change outside Gateloop. */
-  readonly applied?: { readonly fingerprint: string; readonly updatedAt: number };
-  /** The `updatedAt` of a change outside Gateloop that was read and differs from the desired configuration. */
-  readonly drift?: number;
+  readonly applied?: AppliedConfiguration;
+  /** What the service has added to the applied configuration by itself. */
+  readonly snapshot?: SettledSnapshot;
+  /** What differs from the applied configuration. */
+  readonly drift?: Drift;
+  /** Why the service keeps its own values of members that the manifest names, or keeps members that left it. */
+  readonly heldBack?: readonly string[];
   /** The last configuration with which the resource was ready. */
   readonly lastGood?: string;
   readonly operation?: OpenOperation;
@@ -116,12 +143,17 @@ export function withoutRequest({ request: _, link: __, ...record }: ResourceReco
 }
 
 /** The record of a resource that is about to be deleted, or whose configuration must be read again. */
-export function withoutApplied({ applied: _, drift: __, ...record }: ResourceRecord): ResourceRecord {
-  return record;
+export function withoutApplied(record: ResourceRecord): ResourceRecord {
+  return omit(record, 'applied', 'snapshot', 'drift', 'heldBack');
 }
 
 /** The record of a resource that no longer exists: a resource created in its place gets another id. */
 export function withoutResource(record: ResourceRecord): ResourceRecord {
   const { id: _, outputs: __, operation: ___, ...rest } = withoutApplied(record);
   return rest;
+}
+
+/** Whether the resource was READY when it was seen last, and nothing was to be done about it. */
+export function hasSettled({ state, heldBack }: ResourceRecord): boolean {
+  return state === 'ready' || state === 'drifted' || (state === 'refused' && heldBack !== undefined);
 }

@@ -1,10 +1,11 @@
 import type { Address } from '../address.ts';
+import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import type { CreateOnlyMember, KindName } from '../resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import type { Latencies } from './latencyEstimator.ts';
 import type { OpenRequest, Operation, ResourceCondition, ResourceRecord } from './ledgerRecord.ts';
 
@@ -42,9 +43,8 @@ export interface ResolvedResource {
   readonly config: JsonObject;
   /** Of `config`. */
   readonly fingerprint: string;
-  /** The members that an update of this kind accepts. */
-  readonly updatableMembers: ReadonlySet<string>;
-  readonly createOnlyMembers: readonly CreateOnlyMember[];
+  readonly row: ResourceKind;
+  readonly catalog: ShapeCatalog;
   readonly selfHeal: boolean;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
@@ -98,6 +98,8 @@ export interface ResourcePlan {
   readonly blocked: boolean;
   /** A person must be asked. */
   readonly askPerson: boolean;
+  /** Members that the update must leave as the service has them. */
+  readonly keepLive?: readonly string[];
   /** A Get should read the configuration before this plan is carried out. */
   readonly needsRead: boolean;
   readonly inProgressSince?: number;
@@ -137,6 +139,8 @@ export interface PlannedOperation {
   readonly id?: string;
   /** The id of the gateway that a target belongs to. */
   readonly parentId?: string;
+  /** Members that an update sends as the service has them, since it refuses another value. */
+  readonly keepLive?: readonly string[];
   /** The resource is in a failed state, in which the service may reject an update. */
   readonly repair?: boolean;
   /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */

@@ -35,7 +35,7 @@ describe('planResource: a change outside Gateloop', () => {
   it('is reported and not reverted when selfHeal is off', () => {
     const { result, report } = decideResource(ledger, { observed: changed, record: appliedRecord(ledger) });
     expect(result.next).toBe('settled');
-    expect(report?.state).toBe('ready');
+    expect(report?.state).toBe('drifted');
     expect(report?.reasons.join()).toContain('Changed outside Gateloop');
   });
 
@@ -59,7 +59,7 @@ describe('planResource: a change outside Gateloop', () => {
     const touched = observedAs(ledger, 'READY', { updatedAt: NOW - 1000, config: resolvedConfig(ledger) });
     const { record, report, result } = decideResource(ledger, {
       observed: touched,
-      record: appliedRecord(ledger, { drift: NOW - 5000 }),
+      record: appliedRecord(ledger, { drift: { updatedAt: NOW - 5000, differences: [], cause: 'foreign' } }),
       settings: { selfHeal: true },
     });
     expect(result.next).toBe('settled');

@@ -8,8 +8,8 @@ import { type Action, actionTable } from './actionTable.ts';
 import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
 import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { createOnlyChanges, diffResource } from './diff.ts';
-import { type ResourceRecord, withoutResource } from './ledgerRecord.ts';
+import { diffResource, driftText, fixedMembers } from './diff.ts';
+import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import { maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
   type ReconcileInput,
@@ -56,15 +56,12 @@ export function planDesired(context: ResourceContext, desired: ResolvedResource)
   const { observed, inProgress, linkExpired } = context;
   if (inProgress) return planWait(context);
   if (linkExpired) return awaitAuthorization(context, desired);
-  const { status, record, note } = diffResource(desired, observed, context.record);
+  const { status, record } = diffResource(desired, observed, context.record, context.now);
   const compared = { ...context, record };
   if (status === 'unknown' || (status === 'outOfDate' && desired.unknownContract)) {
     const reasons = ['Its present configuration could not be read yet.'];
     return resourcePlan(compared, 'in-progress', reasons, { needsRead: true });
   }
-  const mayViolateCreateOnly = status === 'outOfDate' && desired.createOnlyMembers.length > 0;
-  const violations = mayViolateCreateOnly ? createOnlyChanges(desired, observed) : [];
-  if (violations.length > 0) return resourcePlan(compared, 'refused', violations);
   const approval =
     status === 'outOfDate' && desired.needsApproval
       ? requireApproval(compared, desired)
@@ -73,8 +70,20 @@ export function planDesired(context: ResourceContext, desired: ResolvedResource)
   const plan =
     'awaited' in approval
       ? approval.awaited
-      : planAction(action, { ...context, record: approval.granted }, desired, note);
-  return mayViolateCreateOnly && !observed?.config ? { ...plan, needsRead: true } : plan;
+      : planAction(action, { ...context, record: approval.granted }, desired);
+  const hasFixedMembers = status === 'outOfDate' && desired.row.createOnlyMembers.length > 0;
+  return hasFixedMembers && observed ? keepFixedMembers(plan, observed, desired) : plan;
+}
+
+/** A PUT carries the whole resource, so an update has to repeat the values that the service does not change. */
+function keepFixedMembers(
+  plan: ResourcePlan,
+  { config }: ObservedResource,
+  desired: ResolvedResource,
+): ResourcePlan {
+  if (!config) return { ...plan, needsRead: true };
+  const keepLive = fixedMembers(desired.row, desired.config, config, desired.catalog);
+  return keepLive.length > 0 ? { ...plan, keepLive } : plan;
 }
 
 /** Plans a resource that left the manifest, in a workspace with `settings.prune`. */
@@ -90,17 +99,12 @@ export function planPrune(context: ResourceContext): ResourcePlan {
   ]);
 }
 
-function planAction(
-  action: Action,
-  context: ResourceContext,
-  desired: ResolvedResource,
-  note: string | undefined,
-): ResourcePlan {
+function planAction(action: Action, context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   switch (action) {
     case 'wait':
       return planWait(context);
     case 'keep':
-      return planKeep(context, desired, note);
+      return planKeep(context, desired);
     case 'ask':
       return awaitAuthorization(context, desired);
     case 'create':
@@ -128,30 +132,34 @@ function planWait(context: ResourceContext): ResourcePlan {
   return resourcePlan(context, 'in-progress', [reason]);
 }
 
-function planKeep(
-  context: ResourceContext,
-  desired: ResolvedResource,
-  note: string | undefined,
-): ResourcePlan {
+function planKeep(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   const { observed, now } = context;
-  const notes = note === undefined ? [] : [note];
+  const { state, reasons: notes } = keptCondition(context.record, desired);
   if (observed && isConsentSyncDue(desired, observed, now))
-    return requestResyncConsent(context, desired, notes);
+    return requestResyncConsent(context, desired, { state, reasons: notes });
   const record = withoutObsoleteResyncRequest(context.record);
   const current = { ...context, record };
   const retry = retryStateOf(record, desired.fingerprint);
   if (!observed || !isResyncDue(desired, observed, now)) {
     const stableSince = Math.max(record.since, retry?.nextAt ?? 0);
-    const isStable = record.state === 'ready' && now - stableSince >= stableAfter;
-    return resourcePlan(
-      isStable ? { ...context, record: withoutRetryState(record) } : current,
-      'ready',
-      notes,
-    );
+    const isStable = hasSettled(record) && now - stableSince >= stableAfter;
+    return resourcePlan(isStable ? { ...context, record: withoutRetryState(record) } : current, state, notes);
   }
-  if (retry && retry.count >= maxAttempts) return resourcePlan(current, 'ready', gaveUpReasons(retry));
+  if (retry && retry.count >= maxAttempts)
+    return resourcePlan(current, state, [...notes, ...gaveUpReasons(retry)]);
   const reasons = [...notes, ...(retry?.reasons ?? [])];
-  return resourcePlan(current, 'ready', reasons, { operation: 'sync', notBefore: retry?.nextAt ?? 0 });
+  return resourcePlan(current, state, reasons, { operation: 'sync', notBefore: retry?.nextAt ?? 0 });
+}
+
+/** The condition of a READY resource that is left as it is: it is ready only if it has what the manifest says. */
+function keptCondition(
+  { drift, heldBack }: ResourceRecord,
+  { selfHeal }: ResolvedResource,
+): Pick<ResourcePlan, 'state' | 'reasons'> {
+  const held = heldBack ?? [];
+  if (!drift) return { state: held.length > 0 ? 'refused' : 'ready', reasons: held };
+  const advice = selfHeal || drift.toldOnly ? [] : ['It is not reverted because settings.selfHeal is off.'];
+  return { state: 'drifted', reasons: [[driftText(drift), ...advice].join(' '), ...held] };
 }
 
 /**
@@ -203,5 +211,5 @@ function isFailureReasonMissing(
   observed: ObservedResource | undefined,
 ): boolean {
   if (!observed || phases[observed.status] !== 'failed' || observed.config) return false;
-  return !record?.retry || record.operation !== undefined || record.state === 'ready';
+  return !record?.retry || record.operation !== undefined || hasSettled(record);
 }

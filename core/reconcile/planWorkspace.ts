@@ -6,8 +6,7 @@ import { resolveReferences } from '../desired/resolveReferences.ts';
 import type { JsonObject } from '../json.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import { updatableMembers } from '../resources/updateInput.ts';
-import { type Blocker, dependenciesOf, isDependencyReady, waitingFor } from './dependencies.ts';
+import { type Blocker, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
 import { withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
   type ReconcileInput,
@@ -90,7 +89,7 @@ class DesiredResourcePlanner {
     for (const address of dependenciesOf(resource)) {
       const plan = this.#plan(address);
       if (!plan) return waitingFor(address, 'absent');
-      if (!isDependencyReady(plan)) return waitingFor(address, plan.state);
+      if (!isDependencyUsable(plan)) return waitingFor(address, plan.state);
     }
     return undefined;
   }
@@ -100,8 +99,8 @@ class DesiredResourcePlanner {
     return {
       config,
       fingerprint: fingerprint(config),
-      updatableMembers: updatableMembers(kind, this.#catalog),
-      createOnlyMembers: resourceKinds[kind].createOnlyMembers,
+      row: resourceKinds[kind],
+      catalog: this.#catalog,
       selfHeal: desired.settings.selfHeal,
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,

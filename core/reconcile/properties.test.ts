@@ -9,7 +9,7 @@ import { phases, type Status } from '../status.ts';
 import { applyCallResult } from './applyCallResult.ts';
 import { decide } from './decide.ts';
 import { dependenciesOf } from './dependencies.ts';
-import type { OpenOperation, ResourceCondition, ResourceRecord, RetryState } from './ledgerRecord.ts';
+import type { Drift, OpenOperation, ResourceCondition, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import type { ReconcileInput, ReconcileResult } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
@@ -33,6 +33,7 @@ const INPUTS = Number(process.env.PROPERTY_RUNS ?? 100);
 const statuses = Object.keys(phases) as Status[];
 const states: readonly ResourceCondition[] = [
   'ready',
+  'drifted',
   'awaiting-authorization',
   'awaiting-approval',
   'in-progress',
@@ -71,6 +72,12 @@ function observedResources(resource: DesiredResource): fc.Arbitrary<ObservedReso
       }),
     );
 }
+
+const drift: fc.Arbitrary<Drift> = fc.record({
+  updatedAt: time,
+  differences: fc.constant([{ path: 'description', change: 'added' }]),
+  cause: fc.constantFrom('foreign', 'write'),
+});
 
 function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
   const fingerprint = fc.constantFrom(fingerprintFor(resource), 'another', '');
@@ -119,8 +126,16 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
       {
         state: fc.constantFrom(...states),
         since: time,
-        applied: fc.record({ fingerprint, updatedAt: time }),
-        drift: time,
+        applied: fc.record(
+          { fingerprint, updatedAt: time, unverified: fc.constant(true as const) },
+          { requiredKeys: ['fingerprint', 'updatedAt'] },
+        ),
+        snapshot: fc.constantFrom(
+          { model: '', members: {} },
+          { model: 'older', members: { description: 'x' } },
+        ),
+        drift,
+        heldBack: fc.constant(['authorizerType cannot be changed.']),
         lastGood: fingerprint,
         generation: fc.nat(3),
         operation,

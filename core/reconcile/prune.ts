@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts';
 import { omit } from '../objects.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
-import { type Blocker, childrenOf, isDependencyReady } from './dependencies.ts';
+import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
@@ -40,7 +40,7 @@ export function orderPrunes(
       .filter(({ inProgressSince }) => inProgressSince !== undefined)
       .map(({ address }) => address),
   );
-  const unreadyPlan = desiredPlans.find((plan) => !isDependencyReady(plan));
+  const unreadyPlan = desiredPlans.find((plan) => !isUpToDate(plan));
   return prunePlans.map((plan) => {
     if (plan.operation !== 'delete') return plan;
     const parent = parentOf(plan.address);

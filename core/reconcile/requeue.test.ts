@@ -4,10 +4,12 @@ import type { ObservedResource } from '../resources/observe.ts';
 import { decide } from './decide.ts';
 import type { Latencies } from './latencyEstimator.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
+import { maxAttempts } from './limits.ts';
 import type { ReconcileResult } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
+  failedAttempts,
   fingerprintFor,
   gateway,
   NOW,
@@ -142,10 +144,11 @@ describe('requeueAfter: the awaited operation', () => {
       deferrals: 0,
       reasons: [],
     };
+    const gaveUp = failedAttempts(fingerprintFor(gateway()), maxAttempts);
     const input = reconcileInput({
-      resources: [gateway('payments', { description: 'new' }), ledger],
-      observed: [observedAs(gateway(), 'READY', { config: { authorizerType: 'CUSTOM_JWT' } })],
-      recorded: [appliedRecord(gateway()), { ...creating(ledger, 0), retry: attempts }],
+      resources: [gateway(), ledger],
+      observed: [observedAs(gateway(), 'FAILED')],
+      recorded: [appliedRecord(gateway(), { retry: gaveUp }), { ...creating(ledger, 0), retry: attempts }],
     });
     expect(decide(input, catalog).next).toBe('settled');
   });

@@ -8,6 +8,7 @@ import {
   NOW,
   observedAs,
   provider,
+  resolvedConfig,
   serverTarget,
   target,
 } from './testing/inputs.ts';
@@ -20,11 +21,18 @@ const { applied: _applied, lastGood: _lastGood, ...unapplied } = appliedRecord(l
 const { outputs: _outputs, id: _id, ...unseen } = unapplied;
 
 describe('settle: an open operation', () => {
-  it('counts as applied, without a Get, when the target is READY', () => {
-    const { record, report, result } = decideResource(ledger, {
-      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 100 }),
-      record: { ...unapplied, state: 'in-progress', operation: { ...creating, startedAt: NOW - 8000 } },
-    });
+  it('is read back when the target is READY, and is ready when the service has what was sent', () => {
+    const listed = observedAs(ledger, 'READY', { updatedAt: NOW - 100 });
+    const before = {
+      ...unapplied,
+      state: 'in-progress',
+      operation: { ...creating, startedAt: NOW - 8000 },
+    } as const;
+    const first = decideResource(ledger, { observed: listed, record: before });
+    expect(first.report?.state).toBe('in-progress');
+    expect(first.result.reads).toEqual([ledger.address]);
+    const read = { ...listed, config: resolvedConfig(ledger) };
+    const { record, report, result } = decideResource(ledger, { observed: read, record: before });
     expect(report?.state).toBe('ready');
     expect(result.reads).toEqual([]);
     expect(record).toMatchObject({
@@ -72,8 +80,12 @@ describe('settle: an open operation', () => {
   it('has ended when a list shows the updatedAt of the response to its call', () => {
     const operation = { ...updating, startedAt: NOW - 2000, updatedAt: NOW - 2000 };
     const { report, record } = decideResource(ledger, {
-      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 2000 }),
-      record: appliedRecord(ledger, { state: 'in-progress', operation, drift: NOW - 60_000 }),
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 2000, config: resolvedConfig(ledger) }),
+      record: appliedRecord(ledger, {
+        state: 'in-progress',
+        operation,
+        drift: { updatedAt: NOW - 60_000, differences: [], cause: 'foreign' },
+      }),
     });
     expect(report?.state).toBe('ready');
     expect(record?.operation).toBeUndefined();
@@ -84,7 +96,7 @@ describe('settle: an open operation', () => {
   it('has ended when lists show an old updatedAt for more than 30 s', () => {
     const operation = { ...updating, startedAt: NOW - 30_000, updatedAt: NOW - 30_000 };
     const { report } = decideResource(ledger, {
-      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000 }),
+      observed: observedAs(ledger, 'READY', { updatedAt: NOW - 60_000, config: resolvedConfig(ledger) }),
       record: appliedRecord(ledger, { state: 'in-progress', operation }),
     });
     expect(report?.state).toBe('ready');
@@ -227,11 +239,30 @@ describe('settle: a sync', () => {
 
   it('has ended when the target is READY with a newer lastSynchronizedAt', () => {
     const { report, record } = decideResource(tools, {
-      observed: observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 1000, updatedAt: NOW - 1000 }),
+      observed: observedAs(tools, 'READY', {
+        lastSynchronizedAt: NOW - 1000,
+        updatedAt: NOW - 1000,
+        config: resolvedConfig(tools),
+      }),
       record: appliedRecord(tools, { operation }),
     });
     expect(report?.state).toBe('ready');
     expect(record?.applied).toEqual({ fingerprint, updatedAt: NOW - 1000 });
+  });
+
+  it('does not hide a change that another client made meanwhile', () => {
+    const { report } = decideResource(tools, {
+      observed: observedAs(tools, 'READY', {
+        lastSynchronizedAt: NOW - 1000,
+        updatedAt: NOW - 500,
+        config: { ...resolvedConfig(tools), description: 'of another client' },
+      }),
+      record: appliedRecord(tools, { operation }),
+    });
+    expect(report).toMatchObject({
+      state: 'drifted',
+      reasons: [expect.stringContaining('description (added)')],
+    });
   });
 
   it('is in progress while the target is READY with the old lastSynchronizedAt', () => {

@@ -1,8 +1,8 @@
 import { observeLink } from '../authorization/linkExpiry.ts';
-import { omit } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import {
+  hasSettled,
   type OpenOperation,
   type ResourceRecord,
   withoutOperation,
@@ -67,7 +67,7 @@ function settleIdle(
     case 'failed':
       if (needsConsent && isConsentMissing(current)) return linkExpired(current);
       return settled(
-        record.state === 'ready' ? recordSpontaneousFailure(current, observed, now) : withoutRequest(current),
+        hasSettled(record) ? recordSpontaneousFailure(current, observed, now) : withoutRequest(current),
       );
   }
 }
@@ -120,15 +120,16 @@ function settleReady(
     const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronization.';
     return settleUnproven(record, open, reason, now);
   }
-  const { approvedFingerprint, ...rest } = omit(withoutRequest(withoutOperation(record)), 'drift');
+  const { approvedFingerprint, ...rest } = withoutRequest(withoutOperation(record));
   const fingerprint = open.configuration ?? record.applied?.fingerprint;
   const readyRecord: ResourceRecord = {
     ...rest,
     // An approval holds for one change: if the same change returns after another one, it needs a new approval.
     ...(approvedFingerprint !== undefined && approvedFingerprint !== fingerprint && { approvedFingerprint }),
-    ...(fingerprint !== undefined && {
-      applied: { fingerprint, updatedAt: observed.updatedAt },
-      lastGood: fingerprint,
+    // What the service made of the write is read back before the resource is ready. A synchronization sends no
+    // configuration: its new `updatedAt` makes the comparison look for changes of other clients.
+    ...(open.configuration !== undefined && {
+      applied: { fingerprint: open.configuration, updatedAt: observed.updatedAt, unverified: true },
     }),
   };
   return completed(recordSuccess(readyRecord), open);

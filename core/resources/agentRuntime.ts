@@ -19,6 +19,11 @@ export const agentRuntime: ResourceKind = {
   listMember: 'agentRuntimes',
   update: 'put',
   createOnlyMembers: [],
+  // Recorded from AWS.
+  serviceDefaults: {
+    lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
+    metadataConfiguration: { requireMMDSV2: true },
+  },
   clientToken: ['create', 'update'],
   outputs: ['agentRuntimeId', 'agentRuntimeArn', 'agentRuntimeVersion'],
 };

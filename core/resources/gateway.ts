@@ -21,9 +21,9 @@ export const gateway: ResourceKind = {
   createOnlyMembers: [
     {
       member: 'authorizerType',
+      with: ['authorizerConfiguration'],
       reason: 'the service answers "Authorizer type cannot be updated for an existing gateway"',
     },
-    { member: 'kmsKeyArn', reason: 'the encryption key of a gateway is chosen at creation' },
   ],
   clientToken: ['create'],
   outputs: ['gatewayId', 'gatewayArn', 'gatewayUrl'],

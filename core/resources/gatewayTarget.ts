@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
+/** The header that the service adds to a target's list by itself, as AWS's users report. */
+const POLICY_SESSION_HEADER = 'x-amzn-bedrock-agentcore-policy-session-id';
+
 export const gatewayTarget: ResourceKind = {
   kind: 'gatewayTarget',
   section: 'targets',
@@ -21,6 +24,8 @@ export const gatewayTarget: ResourceKind = {
   listMember: 'items',
   update: 'put',
   createOnlyMembers: [],
+  serviceDefaults: { metadataConfiguration: { allowedRequestHeaders: [POLICY_SESSION_HEADER] } },
+  serviceAdditions: { 'metadataConfiguration.allowedRequestHeaders': [POLICY_SESSION_HEADER] },
   clientToken: ['create'],
   outputs: ['targetId'],
 };

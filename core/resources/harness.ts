@@ -20,6 +20,19 @@ export const harness: ResourceKind = {
   listMember: 'harnesses',
   update: 'patch',
   createOnlyMembers: [],
+  // Seen on AWS by Terraform's acceptance tests, apart from the empty lists and the strategy, which the API demands.
+  serviceDefaults: {
+    allowedTools: ['*'],
+    maxIterations: 75,
+    timeoutSeconds: 3600,
+    truncation: { strategy: 'sliding_window' },
+    environment: {
+      agentCoreRuntimeEnvironment: {
+        lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
+        networkConfiguration: { networkMode: 'PUBLIC' },
+      },
+    },
+  },
   clientToken: ['create', 'update'],
   outputs: ['harnessId', 'arn', 'harnessVersion'],
 };

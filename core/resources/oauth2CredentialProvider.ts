@@ -20,6 +20,7 @@ export const oauth2CredentialProvider: ResourceKind = {
   listMember: 'credentialProviders',
   update: 'put',
   createOnlyMembers: [],
+  outputMembers: { oauth2ProviderConfigInput: 'oauth2ProviderConfigOutput' },
   clientToken: [],
   outputs: ['credentialProviderArn', 'callbackUrl'],
 };

@@ -20,5 +20,6 @@ export const registry: ResourceKind = {
   update: 'patch',
   createOnlyMembers: [{ member: 'authorizerType', reason: 'UpdateRegistry does not take it' }],
   clientToken: ['create'],
+  serviceDefaults: { authorizerType: 'AWS_IAM' },
   outputs: ['registryId', 'registryArn'],
 };

@@ -1,3 +1,5 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+
 /** The kinds of resource that a manifest can hold. */
 export type KindName =
   | 'gateway'
@@ -10,6 +12,8 @@ export type KindName =
 /** A member that the API fixes at creation: no update can change it. */
 export interface CreateOnlyMember {
   readonly member: string;
+  /** Members that make sense only with the value that was refused: they are held back with it. */
+  readonly with?: readonly string[];
   /** Why it cannot be changed, as shown to the owner. */
   readonly reason: string;
 }
@@ -47,6 +51,15 @@ export interface ResourceKind {
   /** `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. */
   readonly update: 'put' | 'patch';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
+  /** Members that Get returns under another name, such as a configuration without its secrets. */
+  readonly outputMembers?: Readonly<Record<string, string>>;
+  /**
+   * The values that the service gives to members that nobody set, as far as they were seen. A PATCH sends them to clear
+   * a member. A resource that Gateloop did not create is checked against them.
+   */
+  readonly serviceDefaults?: JsonObject;
+  /** Items that the service adds to a list by itself, by the path of the list. */
+  readonly serviceAdditions?: Readonly<Record<string, readonly JsonValue[]>>;
   /** The calls that accept a `clientToken`. */
   readonly clientToken: readonly ('create' | 'update')[];
   /** The output members that a reference `${section.name.member}` may name. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Shape, ShapeCatalog, StructureShape } from '../api/shapes.ts';
 import { resourceKinds } from './resourceKinds.ts';
-import { updatableMembers, updateInput } from './updateInput.ts';
+import { updateInput } from './updateInput.ts';
 
 const text: Shape = { type: 'string', name: 'Text' };
 const structure = (
@@ -26,26 +26,27 @@ const catalogOf = (name: string, members: Readonly<Record<string, Shape>>): Shap
       : undefined,
 });
 const wrapper = structure({ optionalValue: text });
+const NOTHING: ReadonlySet<string> = new Set();
 
 describe('updateInput', () => {
-  const { gateway, registry, oauth2CredentialProvider } = resourceKinds;
+  const { gateway, harness, registry, oauth2CredentialProvider } = resourceKinds;
 
   it('updateInput: sends of the configuration what the update call accepts, without the id', () => {
     const catalog = catalogOf('UpdateGateway', { gatewayIdentifier: text, name: text, description: text });
     const config = { name: 'front', gatewayIdentifier: 'x', kmsKeyArn: 'arn:k' };
-    expect(updateInput(gateway, config, { description: 'old' }, catalog)).toEqual({ name: 'front' });
+    expect(updateInput(gateway, config, NOTHING, catalog)).toEqual({ name: 'front' });
   });
 
   it('updateInput: sends the name of a resource that has no id', () => {
     const catalog = catalogOf('UpdateOauth2CredentialProvider', { name: text });
-    expect(updateInput(oauth2CredentialProvider, { name: 'github' }, undefined, catalog)).toEqual({
+    expect(updateInput(oauth2CredentialProvider, { name: 'github' }, NOTHING, catalog)).toEqual({
       name: 'github',
     });
   });
 
   it('updateInput: sends the whole configuration of an operation that the catalog does not know', () => {
     const config = { name: 'front' };
-    expect(updateInput(gateway, config, undefined, catalogOf('Other', {}))).toEqual(config);
+    expect(updateInput(gateway, config, NOTHING, catalogOf('Other', {}))).toEqual(config);
   });
 
   it('updateInput: wraps optional values at any depth, and leaves other members as they are', () => {
@@ -63,7 +64,7 @@ describe('updateInput', () => {
       choice: { a: 'x' },
       both: { optionalValue: 'y' },
     };
-    expect(updateInput(registry, config, undefined, catalog)).toEqual({
+    expect(updateInput(registry, config, NOTHING, catalog)).toEqual({
       name: 'tools',
       description: { optionalValue: 'All' },
       approval: { optionalValue: { reason: { optionalValue: 'r' }, mode: 'm', unknown: 1 } },
@@ -74,29 +75,33 @@ describe('updateInput', () => {
 
   it('updateInput: passes on a value that does not have the form of its structure', () => {
     const catalog = catalogOf('UpdateRegistry', { approval: structure({ mode: text }) });
-    expect(updateInput(registry, { approval: 'x' }, undefined, catalog)).toEqual({ approval: 'x' });
+    expect(updateInput(registry, { approval: 'x' }, NOTHING, catalog)).toEqual({ approval: 'x' });
   });
 
-  it('updateInput: clears in a PATCH the optional values that are set and not desired any more', () => {
-    const catalog = catalogOf('UpdateRegistry', { name: text, description: wrapper, title: wrapper });
-    const current = { name: 'tools', description: 'Old' };
-    expect(updateInput(registry, {}, current, catalog)).toEqual({ description: {} });
-    expect(updateInput(registry, {}, undefined, catalog)).toEqual({});
+  it('updateInput: clears members by the means that their shapes have, and leaves a member without means out', () => {
+    const list: Shape = { type: 'list', name: 'List', element: text };
+    const map: Shape = { type: 'map', name: 'Map', value: text };
+    const members = {
+      description: wrapper,
+      tools: list,
+      variables: map,
+      maxTokens: text,
+      maxIterations: text,
+    };
+    const catalog = catalogOf('UpdateHarness', members);
+    const toClear = new Set(Object.keys(members));
+    expect(updateInput(harness, {}, toClear, catalog)).toEqual({
+      description: {},
+      tools: [],
+      variables: {},
+      maxIterations: 75,
+    });
   });
 
-  it('updateInput: clears nothing in a PUT, which leaves absent members out', () => {
-    const catalog = catalogOf('UpdateGateway', { description: wrapper });
-    expect(updateInput(gateway, {}, { description: 'Old' }, catalog)).toEqual({});
-  });
-});
-
-describe('updatableMembers', () => {
-  it('updatableMembers: reads the members of each kind once from a catalog', () => {
-    const catalog = catalogOf('UpdateGateway', { name: text, description: text });
-    const members = updatableMembers('gateway', catalog);
-    expect([...members]).toEqual(['name', 'description']);
-    expect(updatableMembers('gateway', catalog)).toBe(members);
-    expect(updatableMembers('harness', catalog).size).toBe(0);
-    expect([...updatableMembers('gateway', catalogOf('UpdateGateway', { name: text }))]).toEqual(['name']);
+  it('updateInput: sends a desired value of a member that was to be cleared', () => {
+    const catalog = catalogOf('UpdateRegistry', { description: wrapper });
+    expect(updateInput(registry, { description: 'All' }, new Set(['description']), catalog)).toEqual({
+      description: { optionalValue: 'All' },
+    });
   });
 });

@@ -1,52 +1,33 @@
 import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { KindName, ResourceKind } from './resourceKind.ts';
-import { resourceKinds } from './resourceKinds.ts';
+import { clearingValue, isOptionalWrapper } from './clearing.ts';
+import type { ResourceKind } from './resourceKind.ts';
 
 /**
  * The input of the update call that gives a resource the configuration `config`.
  *
  * A PUT carries the whole configuration and clears absent members. A PATCH keeps absent members: members whose shape
- * wraps an `optionalValue` are wrapped, and a set member that is not desired any more is cleared by an empty wrapper.
+ * wraps an `optionalValue` are wrapped, and members to clear are sent with the value that clears them.
  *
- * @param current the present configuration, where it is known
+ * @param toClear members that the resource has and `config` has not; a PUT needs none
  */
 export function updateInput(
-  kind: ResourceKind,
+  row: ResourceKind,
   config: JsonObject,
-  current: JsonObject | undefined,
+  toClear: ReadonlySet<string>,
   catalog: ShapeCatalog,
 ): JsonObject {
-  const input = catalog.operation(kind.operations.update)?.input;
+  const input = catalog.operation(row.operations.update)?.input;
   if (!input) return config;
   const entries: [string, JsonValue][] = [];
   for (const [name, { shape }] of input.members) {
-    if (name === kind.idRequestMember && kind.idRequestMember !== kind.nameMember) continue;
+    if (name === row.idRequestMember && row.idRequestMember !== row.nameMember) continue;
     const value = config[name];
+    const cleared = toClear.has(name) ? clearingValue(row, name, shape) : undefined;
     if (value !== undefined) entries.push([name, wrapOptionalValues(value, shape)]);
-    else if (kind.update === 'patch' && current?.[name] !== undefined && isOptionalWrapper(shape))
-      entries.push([name, {}]);
+    else if (cleared !== undefined) entries.push([name, cleared]);
   }
   return Object.fromEntries(entries);
-}
-
-/** Cached, since reading a shape costs more than the rest of a decision. */
-const membersByCatalog = new WeakMap<ShapeCatalog, Map<KindName, ReadonlySet<string>>>();
-
-/** The members that the update call of a kind accepts. */
-export function updatableMembers(kind: KindName, catalog: ShapeCatalog): ReadonlySet<string> {
-  const byKind = membersByCatalog.get(catalog) ?? new Map<KindName, ReadonlySet<string>>();
-  membersByCatalog.set(catalog, byKind);
-  const members =
-    byKind.get(kind) ??
-    new Set(catalog.operation(resourceKinds[kind].operations.update)?.input.members.keys() ?? []);
-  byKind.set(kind, members);
-  return members;
-}
-
-/** A structure whose only member is `optionalValue` distinguishes a cleared member from an unchanged one. */
-function isOptionalWrapper(shape: Shape): boolean {
-  return shape.type === 'structure' && shape.members.size === 1 && shape.members.has('optionalValue');
 }
 
 function wrapOptionalValues(value: JsonValue, shape: Shape): JsonValue {

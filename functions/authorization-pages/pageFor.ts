@@ -60,6 +60,7 @@ export function awaitsReplacementConsent(
 
 const progressByState: Readonly<Record<ResourceCondition, TargetProgress>> = {
   ready: 'ready',
+  drifted: 'ready',
   failed: 'failed',
   refused: 'failed',
   absent: 'failed',

@@ -350,7 +350,10 @@ describe('poll: reads before the decision', () => {
     expect(await fixture.poll()).toMatchObject({ next: 'settled', operations: [] });
     // The outcome reports the state after the last poll; the progress document is for the polls before it.
     expect(written()).toEqual(['writeResource']);
-    expect(fixture.record(ISSUES)?.drift).toBe(fixture.now);
+    expect(fixture.record(ISSUES)).toMatchObject({
+      state: 'drifted',
+      drift: { updatedAt: fixture.now, cause: 'foreign' },
+    });
   });
 
   it('creates a target again that is gone when poll reads its configuration', async () => {

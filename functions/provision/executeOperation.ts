@@ -1,11 +1,12 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { membersToClear } from '../../core/comparison/leftovers.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { defined } from '../../core/objects.ts';
+import { defined, omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
@@ -62,10 +63,7 @@ export async function executeOperation(
     case 'rollback': {
       const id = { id: requireId(planned), ...defined({ parentId }) };
       const config = await configurationToSend(planned, desired, ledgerEntries, ports);
-      const row = resourceKinds[kind];
-      // A PATCH has to clear members that the configuration no longer has.
-      const current = row.update === 'patch' ? await controlPlane.get(kind, id) : undefined;
-      const input = updateInput(row, config, current && unwrapResponse(row, current), catalog);
+      const input = await inputOfUpdate(planned, config, ledgerEntries.get(address)?.record, ports);
       return controlPlane.update(kind, id, await withValues(input));
     }
     case 'delete':
@@ -73,6 +71,27 @@ export async function executeOperation(
     case 'sync':
       throw planOutdated(`${address} is to be synchronized, which the sync step does.`);
   }
+}
+
+/**
+ * Completes a configuration to the input of an update. A PATCH has to clear the members that an earlier configuration or
+ * another client has set; both kinds of update repeat what the service does not change.
+ */
+async function inputOfUpdate(
+  { address, parentId, keepLive = [], ...planned }: PlannedOperation,
+  config: JsonObject,
+  record: ResourceRecord | undefined,
+  { controlPlane, catalog }: OperationPorts,
+): Promise<JsonObject> {
+  const { kind } = parseAddress(address);
+  const row = resourceKinds[kind];
+  if (row.update === 'put' && keepLive.length === 0) return updateInput(row, config, new Set(), catalog);
+  const id = { id: requireId({ address, ...planned }), ...defined({ parentId }) };
+  const live = unwrapResponse(row, (await controlPlane.get(kind, id)) ?? {});
+  const kept = Object.entries(live).filter(([member]) => keepLive.includes(member));
+  const toSend = { ...omit(config, ...keepLive), ...Object.fromEntries(kept) };
+  const toClear = row.update === 'patch' ? membersToClear(row, config, live, record?.snapshot, catalog) : [];
+  return updateInput(row, toSend, new Set(toClear), catalog);
 }
 
 /**

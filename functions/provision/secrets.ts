@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isSecretReference } from '../../core/manifest/secrets.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 
 /** Replaces each `{ secretsManager: name }` by the secret's value. Only the input of a call holds values. */
@@ -11,11 +12,8 @@ export async function resolveSecrets(config: JsonObject, secrets: Secrets): Prom
 
 async function resolve(value: JsonValue, secrets: Secrets): Promise<JsonValue> {
   if (Array.isArray(value)) return Promise.all(value.map((item: JsonValue) => resolve(item, secrets)));
-  if (!isJsonObject(value)) return value;
-  const { secretsManager, ...others } = value;
-  if (typeof secretsManager === 'string' && Object.keys(others).length === 0)
-    return secrets.read(secretsManager);
-  return resolveSecrets(value, secrets);
+  if (isSecretReference(value)) return secrets.read(value.secretsManager);
+  return isJsonObject(value) ? resolveSecrets(value, secrets) : value;
 }
 
 /** Reads secrets for one call, and redacts their values from its result: a service may quote its input in a message. */

@@ -13,6 +13,12 @@ function measurementsOf(before: Partial<ResourceRecord>, after: Partial<Resource
   return reconcileMeasurements(new Map([[earlier.address, earlier]]), { upserts: [record(after)] }, NOW);
 }
 
+const DRIFT = {
+  updatedAt: 7,
+  differences: [{ path: 'description', change: 'changed' as const }],
+  cause: 'foreign' as const,
+};
+
 describe('fleetMeasurements', () => {
   it('counts resources by state and measures the longest wait for a person', () => {
     const measured = fleetMeasurements(
@@ -27,6 +33,7 @@ describe('fleetMeasurements', () => {
     );
     expect(Object.fromEntries(measured.map(({ name, value }) => [name, value]))).toEqual({
       ResourcesReady: 1,
+      ResourcesDrifted: 0,
       ResourcesInProgress: 0,
       ResourcesAwaitingPeople: 2,
       ResourcesFailed: 1,
@@ -37,6 +44,7 @@ describe('fleetMeasurements', () => {
 
   it.each<[ResourceRecord['state'], string]>([
     ['ready', 'ResourcesReady'],
+    ['drifted', 'ResourcesDrifted'],
     ['in-progress', 'ResourcesInProgress'],
     ['absent', 'ResourcesInProgress'],
     ['awaiting-authorization', 'ResourcesAwaitingPeople'],
@@ -97,16 +105,16 @@ describe('reconcileMeasurements', () => {
   });
 
   it('measures nothing for a resource that the ledger did not have before', () => {
-    const after = record({ state: 'ready', drift: 7 });
+    const after = record({ state: 'ready', drift: DRIFT });
     expect(reconcileMeasurements(new Map(), { upserts: [after] }, NOW)).toEqual([]);
   });
 
   it('counts drift once, however often poll observes it', () => {
-    expect(measurementsOf({ state: 'ready' }, { state: 'ready', drift: 7 })).toEqual([
+    expect(measurementsOf({ state: 'ready' }, { state: 'ready', drift: DRIFT })).toEqual([
       { name: 'DriftFound', value: 1 },
     ]);
-    expect(measurementsOf({ state: 'ready', drift: 7 }, { state: 'ready', drift: 7 })).toEqual([]);
-    expect(measurementsOf({ state: 'ready', drift: 7 }, { state: 'ready' })).toEqual([]);
+    expect(measurementsOf({ state: 'ready', drift: DRIFT }, { state: 'ready', drift: DRIFT })).toEqual([]);
+    expect(measurementsOf({ state: 'ready', drift: DRIFT }, { state: 'ready' })).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ export type MetricName =
   | 'ResourcesReady'
   | 'ResourcesInProgress'
   | 'ResourcesAwaitingPeople'
+  | 'ResourcesDrifted'
   | 'ResourcesFailed'
   | 'WorkspacesRefused'
   | 'LongestWaitForPerson'
@@ -33,6 +34,7 @@ export interface Measurement {
 /** The metric that counts the resources in a state. */
 const metricOfState: Readonly<Record<ResourceCondition, MetricName>> = {
   ready: 'ResourcesReady',
+  drifted: 'ResourcesDrifted',
   'in-progress': 'ResourcesInProgress',
   absent: 'ResourcesInProgress',
   'awaiting-authorization': 'ResourcesAwaitingPeople',
@@ -72,7 +74,7 @@ export function reconcileMeasurements(
     if (!earlier) return [];
     const becameReady = after.state === 'ready' && earlier.state !== 'ready';
     const syncEnded = earlier.operation?.operation === 'sync' && !after.operation;
-    const driftFound = after.drift !== undefined && after.drift !== earlier.drift;
+    const driftFound = after.drift?.cause === 'foreign' && after.drift.updatedAt !== earlier.drift?.updatedAt;
     return [
       ...(becameReady ? [{ name: 'TimeToReady' as const, value: secondsSince(earlier.since, now) }] : []),
       ...(syncEnded

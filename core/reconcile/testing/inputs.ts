@@ -143,6 +143,7 @@ export function appliedRecord(
     outputs: outputsOf(address, resource.name),
     applied: { fingerprint, updatedAt: NOW - 3_600_000 },
     lastGood: fingerprint,
+    snapshot: { model: '', members: {} },
     state: 'ready',
     reasons: [],
     since: NOW - 3_600_000,

@@ -1,0 +1,88 @@
+import type { Shape, ShapeCatalog, ShapeMember, StructureShape } from '../api/shapes.ts';
+import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
+import { sha256 } from '../schemas/canonicalJson.ts';
+
+/** The members of one kind that Create or Update takes and that Get returns: only these can be compared. */
+export interface ComparableShapes {
+  readonly members: ReadonlyMap<string, ComparableMember>;
+  /** A digest of all member names that Get returns in this version of the API model. */
+  readonly model: string;
+}
+
+export interface ComparableMember {
+  /** The member's shape in the request. */
+  readonly input: Shape;
+  /** The member's name and shape in the response of Get. */
+  readonly outputName: string;
+  readonly output: Shape;
+}
+
+const cache = new WeakMap<ShapeCatalog, Map<KindName, ComparableShapes>>();
+
+/**
+ * The comparable members of a kind. Cached, since reading shapes costs more than the rest of a decision. Where the
+ * catalog does not have the Get operation, the request's shapes stand for the response's.
+ */
+export function comparableShapes(row: ResourceKind, catalog: ShapeCatalog): ComparableShapes {
+  const byKind = cache.get(catalog) ?? new Map<KindName, ComparableShapes>();
+  cache.set(catalog, byKind);
+  const shapes = byKind.get(row.kind) ?? readComparableShapes(row, catalog);
+  byKind.set(row.kind, shapes);
+  return shapes;
+}
+
+function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): ComparableShapes {
+  const inputs = [row.operations.update, row.operations.create].flatMap((name) => {
+    const operation = catalog.operation(name);
+    return operation ? [...operation.input.members] : [];
+  });
+  const output = responseShape(row, catalog);
+  const members = new Map<string, ComparableMember>();
+  // The shapes of Create come last: those of a PATCH may be wrappers of the value.
+  for (const [name, { shape: input }] of inputs) {
+    if (isIdentity(row, name)) continue;
+    const outputName = row.outputMembers?.[name] ?? name;
+    const found = output?.members.get(outputName);
+    if (output && !found) continue;
+    members.set(name, { input, outputName, output: found?.shape ?? input });
+  }
+  return { members, model: output ? modelDigest(output) : '' };
+}
+
+function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape | undefined {
+  const output = catalog.operation(row.operations.get)?.output;
+  if (!output || row.responseMember === undefined) return output;
+  const inner = output.members.get(row.responseMember)?.shape;
+  return inner && isStructure(inner) ? inner : output;
+}
+
+/** Names and ids say which resource it is, a client token which call. Tags have operations of their own. */
+function isIdentity(row: ResourceKind, member: string): boolean {
+  return [row.nameMember, row.idRequestMember, 'clientToken', 'tags'].includes(member);
+}
+
+export function isStructure(shape: Shape): shape is StructureShape {
+  return shape.type === 'structure' || shape.type === 'union';
+}
+
+/** Shapes may contain themselves; each is followed once. */
+function modelDigest(root: StructureShape): string {
+  const names: string[] = [];
+  const seen = new Set<string>();
+  const visit = (shape: Shape): void => {
+    if (shape.type === 'list') return visit(shape.element);
+    if (shape.type === 'map') return visit(shape.value);
+    if (!isStructure(shape) || seen.has(shape.name)) return;
+    seen.add(shape.name);
+    for (const [name, member] of sortedMembers(shape)) {
+      names.push(`${shape.name}.${name}`);
+      visit(member.shape);
+    }
+  };
+  visit(root);
+  return sha256(new TextEncoder().encode(names.join('\n'))).slice(0, 12);
+}
+
+function sortedMembers({ members }: StructureShape): [string, ShapeMember][] {
+  return [...members].sort(([one], [other]) => (one < other ? -1 : 1));
+}
