@@ -64,7 +64,7 @@ describe('fleetMeasurements', () => {
   });
 
   it('measures zeros for an empty fleet, so that an alarm ends', () => {
-    expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 });
 
