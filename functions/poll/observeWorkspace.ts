@@ -140,7 +140,14 @@ class WorkspaceObserver {
       return undefined;
     const { id, applied, drift, outputs = {} } = record;
     if (!id || !applied) return undefined;
-    return { address, id, status: 'READY', reasons: [], updatedAt: drift?.updatedAt ?? applied.updatedAt, outputs };
+    return {
+      address,
+      id,
+      status: 'READY',
+      reasons: [],
+      updatedAt: drift?.updatedAt ?? applied.updatedAt,
+      outputs,
+    };
   }
 }
 
