@@ -70,8 +70,8 @@ function modelDigest(root: StructureShape): string {
   const names: string[] = [];
   const seen = new Set<string>();
   const visit = (shape: Shape): void => {
-    if (shape.type === 'list') return visit(shape.element);
-    if (shape.type === 'map') return visit(shape.value);
+    if (shape.type === 'list') visit(shape.element);
+    if (shape.type === 'map') visit(shape.value);
     if (!isStructure(shape) || seen.has(shape.name)) return;
     seen.add(shape.name);
     for (const [name, member] of sortedMembers(shape)) {

@@ -59,23 +59,24 @@ class Comparer implements Comparison {
     output: Shape | undefined,
   ): void {
     const isNamed = desired !== undefined && !isEmpty(desired, input);
-    if (!isNamed && (live === undefined || isEmpty(live, output))) return;
-    if (!isNamed) return this.#addUnnamed(path, live, input);
-    if (live === undefined) return this.#add(path, 'removed');
-    if (isSecretReference(desired)) return this.#addUnnamed(path, live, input);
-    if (Array.isArray(desired)) return this.#compareLists(path, desired, live, input, output);
-    if (isJsonObject(desired)) return this.#compareObjects(path, desired, live, input, output);
-    if (!isDeepStrictEqual(desired, live)) this.#add(path, 'changed');
+    if (!isNamed) {
+      if (live !== undefined && !isEmpty(live, output)) this.#addUnnamed(path, live, input);
+    } else if (live === undefined) this.#add(path, 'removed');
+    else if (isSecretReference(desired)) this.#addUnnamed(path, live, input);
+    else if (Array.isArray(desired) && Array.isArray(live))
+      this.#compareLists(path, desired, live, input, output);
+    else if (isJsonObject(desired) && isJsonObject(live))
+      this.#compareObjects(path, desired, live, input, output);
+    else if (!isDeepStrictEqual(desired, live)) this.#add(path, 'changed');
   }
 
   #compareLists(
     path: string,
     desired: readonly JsonValue[],
-    live: JsonValue,
+    live: readonly JsonValue[],
     input: Shape | undefined,
     output: Shape | undefined,
   ): void {
-    if (!Array.isArray(live)) return this.#add(path, 'changed');
     const expected = this.#row.serviceAdditions?.[path] ?? [];
     const items = live.filter((item) => !expected.includes(item) || desired.includes(item));
     for (let index = 0; index < Math.max(desired.length, items.length); index += 1) {
@@ -88,11 +89,10 @@ class Comparer implements Comparison {
   #compareObjects(
     path: string,
     desired: JsonObject,
-    live: JsonValue,
+    live: JsonObject,
     input: Shape | undefined,
     output: Shape | undefined,
   ): void {
-    if (!isJsonObject(live)) return this.#add(path, 'changed');
     const isMap = input?.type === 'map' || input?.type === 'document';
     for (const name of new Set([...Object.keys(desired), ...Object.keys(live)])) {
       const memberPath = childPath(path, name);
