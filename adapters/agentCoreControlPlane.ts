@@ -11,8 +11,8 @@ import type { Commands } from './controlPlaneCommands.ts';
 /** Items per page: ListGatewayTargets allows 1000, the other lists 100. */
 const TARGETS_PER_PAGE = 1000;
 const ITEMS_PER_PAGE = 100;
-/** The list of credential providers allows 20. */
-const PROVIDERS_PER_PAGE = 20;
+/** The list of OAuth2 credential providers allows 20. */
+const OAUTH2_PROVIDERS_PER_PAGE = 20;
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
 
@@ -66,7 +66,7 @@ export class AgentCoreControlPlane implements ControlPlane {
         Object.entries(isJsonObject(tags) ? tags : {}).map(([name, value]) => [name, String(value)]),
       );
     } catch (error) {
-      // Credential providers have tags, but the ARN pattern of ListTagsForResource does not allow the 2 in `oauth2`.
+      // OAuth2 credential providers have tags, but the ARN pattern of ListTagsForResource does not allow the 2 in `oauth2`.
       const isUntaggable = isException(error, 'ValidationException');
       if (isUntaggable || isException(error, 'ResourceNotFoundException')) return {};
       throw error;
@@ -132,7 +132,7 @@ export class AgentCoreControlPlane implements ControlPlane {
 
 const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
   gatewayTarget: TARGETS_PER_PAGE,
-  oauth2CredentialProvider: PROVIDERS_PER_PAGE,
+  oauth2CredentialProvider: OAUTH2_PROVIDERS_PER_PAGE,
 };
 
 function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonObject {

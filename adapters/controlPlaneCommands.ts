@@ -13,6 +13,7 @@ export const getCommands: Commands = {
   GetAgentRuntime: api.GetAgentRuntimeCommand,
   GetHarness: api.GetHarnessCommand,
   GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
+  GetApiKeyCredentialProvider: api.GetApiKeyCredentialProviderCommand,
   GetRegistry: api.GetRegistryCommand,
 };
 
@@ -22,6 +23,7 @@ export const listCommands: Commands = {
   ListAgentRuntimes: api.ListAgentRuntimesCommand,
   ListHarnesses: api.ListHarnessesCommand,
   ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
+  ListApiKeyCredentialProviders: api.ListApiKeyCredentialProvidersCommand,
   ListRegistries: api.ListRegistriesCommand,
 };
 
@@ -43,6 +45,9 @@ export const changeCommands: Commands = {
   CreateOauth2CredentialProvider: api.CreateOauth2CredentialProviderCommand,
   UpdateOauth2CredentialProvider: api.UpdateOauth2CredentialProviderCommand,
   DeleteOauth2CredentialProvider: api.DeleteOauth2CredentialProviderCommand,
+  CreateApiKeyCredentialProvider: api.CreateApiKeyCredentialProviderCommand,
+  UpdateApiKeyCredentialProvider: api.UpdateApiKeyCredentialProviderCommand,
+  DeleteApiKeyCredentialProvider: api.DeleteApiKeyCredentialProviderCommand,
   CreateRegistry: api.CreateRegistryCommand,
   UpdateRegistry: api.UpdateRegistryCommand,
   DeleteRegistry: api.DeleteRegistryCommand,

@@ -34,6 +34,7 @@ const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   agentRuntime: ['runtime/*'],
   harness: ['harness/*'],
   oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
+  apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
   registry: ['registry/*'],
 };
 
@@ -178,6 +179,7 @@ function write(prefix: string) {
     { actions: ['s3:PutObject'], resources: [`${specBucketArn}/${prefix}*`] },
   ];
 }
+  ...arnPatternsByKind.apiKeyCredentialProvider,
 
 function ledger(...actions: string[]) {
   return ({ ledgerArn }: PermissionScope): Statement[] => [

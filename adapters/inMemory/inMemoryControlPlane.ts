@@ -31,7 +31,15 @@ const IN_PROGRESS_STATUS: Readonly<Record<Operation, Status>> = {
 /** The kinds whose responses have `updatedAt`, for each operation. Source: service model. */
 const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
   create: ['gateway', 'gatewayTarget', 'harness'],
-  update: ['gateway', 'gatewayTarget', 'agentRuntime', 'harness', 'oauth2CredentialProvider', 'registry'],
+  update: [
+    'gateway',
+    'gatewayTarget',
+    'agentRuntime',
+    'harness',
+    'oauth2CredentialProvider',
+    'apiKeyCredentialProvider',
+    'registry',
+  ],
   delete: ['harness'],
   synchronize: [],
 };
@@ -142,7 +150,7 @@ export class InMemoryControlPlane implements ControlPlane {
     return this.script.run('tags', [arn], () => {
       const tagged = [...this.#resources.values()].find((resource) => {
         const { kind } = parseAddress(resource.address);
-        // The API lists no tags of credential providers, and a target has no ARN.
+        // The API lists no tags of OAuth2 credential providers, and a target has no ARN.
         return kind !== 'oauth2CredentialProvider' && kind !== 'gatewayTarget' && arnOf(resource) === arn;
       });
       return { ...tagged?.tags };

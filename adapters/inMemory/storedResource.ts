@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { omit } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { Status } from '../../core/status.ts';
@@ -55,7 +56,7 @@ export function arnOf({ address, id, parentId }: StoredResource): string {
 /** @returns the response of Get */
 export function getResponse(resource: StoredResource): JsonObject {
   const row = rowOf(resource);
-  const { oauth2ProviderConfigInput: _, ...config } = resource.config;
+  const config = omit(resource.config, 'oauth2ProviderConfigInput', 'apiKey');
   const outputs = row.outputs.map((member) => [
     member,
     member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : '1',
@@ -65,13 +66,13 @@ export function getResponse(resource: StoredResource): JsonObject {
     ...Object.fromEntries(outputs),
     ...identity(resource),
     [row.arnMember]: arnOf(resource),
-    status: resource.status,
+    ...(hasStatus(resource, 'Get') && { status: resource.status }),
     ...resource.members,
   });
   return row.responseMember === undefined ? shown : { [row.responseMember]: shown };
 }
 
-/** List items of gateways and targets have no ARN, those of credential providers no status. Source: service model. */
+/** List items of gateways and targets have no ARN. Source: service model. */
 export function listItem(resource: StoredResource): JsonObject {
   const { kind } = parseAddress(resource.address);
   const { description } = resource.config;
@@ -79,10 +80,17 @@ export function listItem(resource: StoredResource): JsonObject {
   return structuredClone({
     ...identity(resource),
     ...(kind !== 'gateway' && kind !== 'gatewayTarget' && { [rowOf(resource).arnMember]: arnOf(resource) }),
-    ...(kind !== 'oauth2CredentialProvider' && { status: resource.status }),
+    ...(hasStatus(resource, 'List') && { status: resource.status }),
     ...(typeof description === 'string' && { description }),
     ...Object.fromEntries(listed),
   });
+}
+
+/** An API key credential provider has no status, and List shows none of an OAuth2 one. Source: service model. */
+function hasStatus({ address }: StoredResource, response: 'Get' | 'List'): boolean {
+  const { kind } = parseAddress(address);
+  if (kind === 'apiKeyCredentialProvider') return false;
+  return response === 'Get' || kind !== 'oauth2CredentialProvider';
 }
 
 function identity(resource: StoredResource): JsonObject {

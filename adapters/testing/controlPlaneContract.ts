@@ -31,6 +31,7 @@ export const inputs: Readonly<
   agentRuntime: [runtime('v1', { agentRuntimeName: 'front' }), runtime('v2')],
   harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
   oauth2CredentialProvider: [provider('abc'), provider('def')],
+  apiKeyCredentialProvider: [apiKey('first-key-value'), apiKey('second-key-value')],
   registry: [{ name: 'front' }, { description: { optionalValue: 'Managed by Gateloop.' } }],
 };
 
@@ -40,6 +41,7 @@ const topLevel = [
   ['agentRuntime', false],
   ['harness', true],
   ['oauth2CredentialProvider', false],
+  ['apiKeyCredentialProvider', false],
   ['registry', false],
 ] as const;
 
@@ -65,6 +67,10 @@ export function provider(clientId: string): JsonObject {
       githubOauth2ProviderConfig: { clientId, clientSecret: 'client-secret-value' },
     },
   };
+}
+
+function apiKey(value: string): JsonObject {
+  return { name: 'front', apiKey: value };
 }
 
 export function idOf(result: CallResult): string {
@@ -245,7 +251,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     ).toMatchObject(rejected('ConflictException'));
   });
 
-  it.each(['gateway', 'agentRuntime', 'harness'] as const)(
+  it.each(['gateway', 'agentRuntime', 'harness', 'apiKeyCredentialProvider'] as const)(
     'reads the tags of a resource by its ARN: %s',
     async (kind) => {
       const { plane, settle } = await open();
@@ -259,7 +265,7 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     },
   );
 
-  it('returns no tags for a credential provider', async () => {
+  it('returns no tags for an OAuth2 credential provider', async () => {
     const { plane, settle } = await open();
     const tagged = { ...provider('abc'), tags: { 'gateloop:workspace': 'payments' } };
     const id = idOf(await plane.create('oauth2CredentialProvider', tagged, { clientToken: TOKEN }));

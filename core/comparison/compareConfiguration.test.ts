@@ -112,6 +112,19 @@ describe('compareConfiguration: members that the manifest names', () => {
     ).toEqual(['oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientId changed']);
   });
 
+  it('compareConfiguration: compares an API key provider by the source of its key, which no response has', () => {
+    const live = { name: 'a', apiKeySecretSource: 'MANAGED', apiKeySecretArn: { secretArn: 'arn' } };
+    const desired = { apiKey: { secretsManager: 'x' } };
+    expect(differences('apiKeyCredentialProvider', desired, live)).toEqual([]);
+    expect(
+      differences('apiKeyCredentialProvider', { ...desired, apiKeySecretSource: 'EXTERNAL' }, live),
+    ).toEqual(['apiKeySecretSource changed']);
+    const row = resourceKinds.apiKeyCredentialProvider;
+    const shapes = comparableShapes(row, controlPlaneShapes);
+    const { unnamed: found } = compareConfiguration(row, desired, live, shapes);
+    expect(leftovers(row, found, undefined, shapes)).toEqual([]);
+  });
+
   it('compareConfiguration: ignores members that only a response has, such as the id of a runtime of a harness', () => {
     const environment = {
       agentCoreRuntimeEnvironment: { agentRuntimeId: 'x', networkConfiguration: { networkMode: 'PUBLIC' } },

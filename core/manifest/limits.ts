@@ -24,6 +24,12 @@ export const defaultLimits: ManifestLimits = {
   bytes: 1024 * 1024,
   values: 200_000,
   depth: 64,
-  entries: { gateway: 1000, gatewayTarget: 100, oauth2CredentialProvider: 50, registry: 5 },
+  entries: {
+    gateway: 1000,
+    gatewayTarget: 100,
+    oauth2CredentialProvider: 50,
+    apiKeyCredentialProvider: 50,
+    registry: 5,
+  },
   problems: 200,
 };

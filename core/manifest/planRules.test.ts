@@ -16,6 +16,11 @@ const ARN =
   'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/github';
 const oauth = (grant: string) =>
   `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [repo], grantType: ${grant} } } }]`;
+const apiKeyOf = (arn: string) =>
+  `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { apiKeyCredentialProvider: { providerArn: '${arn}' } } }]`;
+const apiKeyProvider = (config: string) => `apiKeyCredentialProviders: { a: ${config} }`;
+const github = (config: string) =>
+  `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, ${config} } } } }`;
 const AUTHORIZATION_CODE = oauth('AUTHORIZATION_CODE');
 const lambda = `targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:a', toolSchema: { s3: { uri: 's3://b/k' } } } } }`;
 const server = (more = '') =>
@@ -36,7 +41,7 @@ const runtime = `targetConfiguration: { http: { agentcoreRuntime: { arn: 'arn:aw
 const typed = (type: string) => `credentialProviderConfigurations: [{ credentialProviderType: ${type} }]`;
 const signed = (provider: string) =>
   `credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE, credentialProvider: ${provider} }]`;
-const apiKey = `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { apiKeyCredentialProvider: { providerArn: '${ARN.replace('oauth2', 'apikey')}' } } }]`;
+const apiKey = apiKeyOf(ARN.replace('oauth2', 'apikey'));
 const versions = (...list: string[]) =>
   `protocolConfiguration: { mcp: { supportedVersions: [${list.map((one) => `'${one}'`)}] } }`;
 const VERSION = versions('2025-11-25');
@@ -67,6 +72,40 @@ const cases: Readonly<Record<string, RuleCase>> = {
     conforming: [
       `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
       'registries: { a: { authorizerType: AWS_IAM } }',
+    ],
+  },
+  'api-key-provider-needs-key': {
+    at: '',
+    message: 'An API key credential provider needs a key',
+    expected: 'apiKey: { secretsManager: <name> }',
+    violating: [apiKeyProvider('{}'), apiKeyProvider('{ apiKeySecretSource: MANAGED }')],
+    conforming: [
+      apiKeyProvider('{ apiKey: { secretsManager: a } }'),
+      apiKeyProvider('{ apiKeySecretSource: EXTERNAL, apiKeySecretConfig: { secretId: a, jsonKey: key } }'),
+    ],
+  },
+  'oauth2-provider-external-secret': {
+    at: 'oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecretSource',
+    message: 'clientSecretSource EXTERNAL needs the name of the secret',
+    expected: 'clientSecretConfig: { secretId: <name>, jsonKey: <key> }',
+    violating: [github('clientSecretSource: EXTERNAL')],
+    conforming: [
+      github('clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: a, jsonKey: key }'),
+      github('clientSecret: { secretsManager: a }, clientSecretSource: MANAGED'),
+    ],
+  },
+  'credentials-name-provider-of-their-type': {
+    at: 'credentialProviderConfigurations[0].credentialProvider.apiKeyCredentialProvider.providerArn',
+    message: 'needs an API key credential provider, not a resource of the kind oauth2CredentialProvider',
+    expected: '${apiKeyCredentialProviders.<name>.credentialProviderArn}',
+    violating: [
+      target([server(), apiKeyOf(ARN)]),
+      `${github('clientSecret: { secretsManager: a }')}\n${target([server(), apiKeyOf('${oauth2CredentialProviders.a.credentialProviderArn}')])}`,
+    ],
+    conforming: [
+      target([server(), apiKeyOf(ARN.replace('oauth2', 'apikey'))]),
+      target([server(), apiKeyOf('arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/other/key')]),
+      `${apiKeyProvider('{ apiKey: { secretsManager: a } }')}\n${target([server(), apiKeyOf('${apiKeyCredentialProviders.a.credentialProviderArn}')])}`,
     ],
   },
   'target-needs-credentials': {
@@ -296,6 +335,8 @@ const sectionOf: Readonly<Record<string, string>> = {
   registry: 'registries',
   agentRuntime: 'agentRuntimes',
   harness: 'harnesses',
+  apiKeyCredentialProvider: 'apiKeyCredentialProviders',
+  oauth2CredentialProvider: 'oauth2CredentialProviders',
 };
 
 describe('planRules', () => {
@@ -321,6 +362,25 @@ describe('planRules', () => {
       expect(parseText(text).problems).toEqual([]);
     });
   }
+
+  it('says where the name of an external API key is missing', () => {
+    const { problems } = parseText(apiKeyProvider('{ apiKeySecretSource: EXTERNAL }'));
+    expect(problems).toMatchObject([
+      {
+        path: 'apiKeyCredentialProviders.a.apiKeySecretSource',
+        expected: 'apiKeySecretConfig: { secretId: <name>, jsonKey: <key> }',
+      },
+    ]);
+  });
+
+  it('accepts no API key credential provider for OAuth', () => {
+    const { problems } = parseText(
+      target([server(), oauth('CLIENT_CREDENTIALS').replace('/oauth2', '/apikey')]),
+    );
+    expect(problems.map(({ message }) => message)).toEqual([
+      'oauthCredentialProvider needs an OAuth2 credential provider, not a resource of the kind apiKeyCredentialProvider.',
+    ]);
+  });
 
   it('says which versions the gateway supports, if they are too old for AUTHORIZATION_CODE', () => {
     const messageFor = (...list: string[]) =>

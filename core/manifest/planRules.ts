@@ -3,6 +3,7 @@ import { credentialRules } from './credentialRules.ts';
 import { customClaimRules } from './customClaimRules.ts';
 import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
+import { providerRules } from './providerRules.ts';
 import { sessionLifetimeRules } from './sessionLifetimeRules.ts';
 
 /** All plan rules. A rule that only user reports support is a warning if it may be wrong. */
@@ -24,6 +25,7 @@ export const planRules: readonly PlanRule[] = [
     find: jwtNeedsAuthorizer,
   },
   ...credentialRules,
+  ...providerRules,
   ...authorizationCodeRules,
   ...endpointRules,
   ...apiGatewayRules,

@@ -33,6 +33,7 @@ function harness(headers: string, more = 'maxTokens: 100'): string {
 describe('parseManifest, for secrets', () => {
   it.each([
     ['a client secret', provider(`{ clientId: a, clientSecret: ${SECRET} }`)],
+    ['an API key', `apiKeyCredentialProviders: { a: { apiKey: ${SECRET} } }`],
     ['a reference as client secret', provider(`{ clientId: a, clientSecret: '\${gateways.a.gatewayId}' }`)],
     ['an environment variable DB_PASSWORD', runtime(`{ DB_PASSWORD: ${SECRET} }`)],
     ['an environment variable GITHUB_TOKEN', runtime(`{ GITHUB_TOKEN: ${SECRET} }`)],
@@ -58,6 +59,7 @@ describe('parseManifest, for secrets', () => {
     expect(
       problemsOf(provider('{ clientId: a, clientSecret: { secretsManager: payments/github } }')),
     ).toEqual([]);
+    expect(problemsOf('apiKeyCredentialProviders: { a: { apiKey: { secretsManager: k } } }')).toEqual([]);
     expect(problemsOf(runtime('{ DB_PASSWORD: { secretsManager: db }, PLAIN: text }'))).toEqual([]);
     expect(problemsOf(harness('{ Authorization: { secretsManager: mcp } }'))).toEqual([]);
   });
@@ -156,9 +158,11 @@ describe('secretNameProblem, within parseManifest', () => {
     const text = `owners: { default: [{ slack: { secretsManager: b/1 } }, { webhook: { secretsManager: b/2 } }] }
 ${runtime('{ DB_PASSWORD: { secretsManager: b/3 } }')}${harness('{ Authorization: { secretsManager: b/4 } }')}${provider(
   '{ clientId: a, clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: b/5, jsonKey: k } }',
-)}`;
+)}apiKeyCredentialProviders:
+  a: { apiKeySecretSource: EXTERNAL, apiKeySecretConfig: { secretId: b/6, jsonKey: k } }
+  c: { apiKey: { secretsManager: b/7 } }`;
     const problems = parse(text, 'payments');
-    expect(problems).toHaveLength(5);
+    expect(problems).toHaveLength(7);
     for (const problem of problems) expect(problem).toContain('may use only secrets named');
   });
 

@@ -7,6 +7,7 @@ export type KindName =
   | 'agentRuntime'
   | 'harness'
   | 'oauth2CredentialProvider'
+  | 'apiKeyCredentialProvider'
   | 'registry';
 
 /** A member that the API fixes at creation: no update can change it. */

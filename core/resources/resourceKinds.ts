@@ -1,5 +1,6 @@
 import { type Address, addressOf, parseAddress } from '../address.ts';
 import { agentRuntime } from './agentRuntime.ts';
+import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
 import { gateway } from './gateway.ts';
 import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
@@ -14,6 +15,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   agentRuntime,
   harness,
   oauth2CredentialProvider,
+  apiKeyCredentialProvider,
   registry,
 };
 

@@ -4,6 +4,7 @@ import type { Table } from '../simulation/store.ts';
 import { ClientTokens } from './clientTokens.ts';
 
 import { Consents } from './consent/consents.ts';
+import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentialProviders.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import { Gateways } from './gateways/gateways.ts';
@@ -41,6 +42,7 @@ export class Service {
   readonly gateways: Gateways;
   readonly targets: Targets;
   readonly providers: CredentialProviders;
+  readonly apiKeyProviders: ApiKeyCredentialProviders;
   readonly runtimes: AgentRuntimes;
   readonly harnesses: Harnesses;
   readonly registries: Registries;
@@ -63,6 +65,7 @@ export class Service {
     this.consents = new Consents(this.context);
     this.gateways = new Gateways(this.context, tags);
     this.providers = new CredentialProviders(this.context, tags);
+    this.apiKeyProviders = new ApiKeyCredentialProviders(this.context, tags);
     this.runtimes = new AgentRuntimes(this.context, tags);
     this.harnesses = new Harnesses(this.context, this.runtimes, tags);
     this.registries = new Registries(this.context);
@@ -71,11 +74,13 @@ export class Service {
     const { readObject, readSchema = readTargetSchema, endpoints = {} } = options;
     const servers = new McpServers(endpoints);
     const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });
-    this.targets = new Targets(this.context, this.gateways, this.providers, this.consents, toolLoader);
+    const providers = { oauth: this.providers, apiKey: this.apiKeyProviders };
+    this.targets = new Targets(this.context, this.gateways, providers, this.consents, toolLoader);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),
       ...this.providers.operations(),
+      ...this.apiKeyProviders.operations(),
       ...this.runtimes.operations(),
       ...this.harnesses.operations(),
       ...this.registries.operations(),

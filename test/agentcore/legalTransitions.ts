@@ -32,6 +32,7 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   agentRuntime: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   harness: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   oauth2CredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  apiKeyCredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   registry: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   target: {
     none: ['CREATING', 'CREATE_PENDING_AUTH'],

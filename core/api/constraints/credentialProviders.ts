@@ -1,12 +1,12 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * The constraints of OAuth2 credential providers.
+ * The constraints of OAuth2 and API key credential providers.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * reachable from the inputs of CreateOauth2CredentialProvider, GetOauth2CredentialProvider,
- * UpdateOauth2CredentialProvider, DeleteOauth2CredentialProvider, ListOauth2CredentialProviders. The reference page
- * `API_<structure>.html` of each structure says the same.
+ * UpdateOauth2CredentialProvider, DeleteOauth2CredentialProvider, ListOauth2CredentialProviders, and of the same five
+ * operations of API key credential providers. The reference page `API_<structure>.html` of each structure says the same.
  */
 export const credentialProviders: ConstraintTable = {
   values: {
@@ -48,6 +48,7 @@ export const credentialProviders: ConstraintTable = {
         'CognitoOauth2',
       ],
     },
+    DefaultApiKeyType: { max: 65536 },
     DefaultClientIdType: { max: 256 },
     DefaultClientSecretType: { max: 2048 },
     DiscoveryUrlType: {
@@ -71,6 +72,12 @@ export const credentialProviders: ConstraintTable = {
       clientSecret: 'DefaultClientSecretType',
       clientSecretSource: 'SecretSourceType',
     },
+    CreateApiKeyCredentialProviderRequest: {
+      name: 'CredentialProviderName',
+      apiKey: 'DefaultApiKeyType',
+      apiKeySecretSource: 'SecretSourceType',
+      tags: 'TagsMap',
+    },
     CreateOauth2CredentialProviderRequest: {
       name: 'CredentialProviderName',
       credentialProviderVendor: 'CredentialProviderVendorType',
@@ -83,7 +90,9 @@ export const credentialProviders: ConstraintTable = {
       clientAuthenticationMethod: 'ClientAuthenticationMethodType',
       privateEndpointOverrides: 'PrivateEndpointOverrides',
     },
+    DeleteApiKeyCredentialProviderRequest: { name: 'CredentialProviderName' },
     DeleteOauth2CredentialProviderRequest: { name: 'CredentialProviderName' },
+    GetApiKeyCredentialProviderRequest: { name: 'CredentialProviderName' },
     GetOauth2CredentialProviderRequest: { name: 'CredentialProviderName' },
     GithubOauth2ProviderConfigInput: {
       clientId: 'ClientIdType',
@@ -106,6 +115,7 @@ export const credentialProviders: ConstraintTable = {
       clientSecret: 'DefaultClientSecretType',
       clientSecretSource: 'SecretSourceType',
     },
+    ListApiKeyCredentialProvidersRequest: { maxResults: 'MaxResults' },
     ListOauth2CredentialProvidersRequest: {
       maxResults: 'ListOauth2CredentialProvidersRequestMaxResultsInteger',
     },
@@ -137,6 +147,11 @@ export const credentialProviders: ConstraintTable = {
     TokenExchangeGrantTypeConfigType: {
       actorTokenContent: 'ActorTokenContentType',
       actorTokenScopes: 'ScopesListType',
+    },
+    UpdateApiKeyCredentialProviderRequest: {
+      name: 'CredentialProviderName',
+      apiKey: 'DefaultApiKeyType',
+      apiKeySecretSource: 'SecretSourceType',
     },
     UpdateOauth2CredentialProviderRequest: {
       name: 'CredentialProviderName',

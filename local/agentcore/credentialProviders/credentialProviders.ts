@@ -20,6 +20,7 @@ import type { Checked, Operations } from '../operation.ts';
 import { invalid } from '../serviceError.ts';
 import type { Random } from '../settings/random.ts';
 import type { Tags } from '../tags.ts';
+import { managedSecretArn } from './managedSecret.ts';
 import { configMemberOf, discoveryOf } from './providerVendors.ts';
 
 type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConfigInput'];
@@ -104,7 +105,7 @@ export class CredentialProviders
   #create(input: Checked<CreateOauth2CredentialProviderRequest>): CreateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
     const { ids } = this.context.random;
-    const secretArn = `arn:aws:secretsmanager:${this.context.region}:${this.context.account}:secret:bedrock-agentcore-identity!default/oauth2/${name}-${ids.text(6, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')}`;
+    const secretArn = managedSecretArn(this.context, `oauth2/${name}`);
     const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
     const common = this.reserve(name, tags);
     const callbackId = newUuid(ids);

@@ -65,6 +65,7 @@ function rowsOf(service: Service): Row[] {
         ...toRows('target', service.targets.listByGateway(gateway.id)),
       ]),
     ...toRows('OAuth2 credential provider', service.providers.list()),
+    ...toRows('API key credential provider', service.apiKeyProviders.list()),
     ...toRows('agent runtime', service.runtimes.list()),
     ...toRows('harness', service.harnesses.list()),
     ...service.registries

@@ -8,6 +8,7 @@ export interface Quotas {
   /** Create, update and delete operations in progress on one gateway at the same time. */
   readonly concurrentOperationsPerGateway: number;
   readonly oauth2CredentialProvidersPerAccount: number;
+  readonly apiKeyCredentialProvidersPerAccount: number;
   readonly registriesPerAccount: number;
   readonly agentRuntimesPerAccount: number;
   readonly harnessesPerAccount: number;
@@ -32,6 +33,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   targetsPerGateway: 100,
   concurrentOperationsPerGateway: 5,
   oauth2CredentialProvidersPerAccount: 50,
+  apiKeyCredentialProvidersPerAccount: 50,
   registriesPerAccount: 5,
   agentRuntimesPerAccount: Infinity,
   harnessesPerAccount: Infinity,

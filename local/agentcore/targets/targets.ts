@@ -38,11 +38,17 @@ import { listedMembers, toTargetResponse, toTargetSummary } from './targetRespon
 import { checkTargetRules } from './targetRules.ts';
 import type { ToolLoader } from './toolLoader.ts';
 
+/** The credential providers that targets refer to, by the member of `credentialProvider` that refers to them. */
+interface ProviderLookups {
+  readonly oauth: CredentialProviderLookup;
+  readonly apiKey: CredentialProviderLookup;
+}
+
 /** The targets of all gateways, and the data plane operation that completes their authorizations. */
 export class Targets {
   readonly #context: EmulatorContext;
   readonly #gateways: Gateways;
-  readonly #providers: CredentialProviderLookup;
+  readonly #providers: ProviderLookups;
   readonly #consents: Consents;
   readonly #toolLoader: ToolLoader;
   readonly #tables: TargetTables;
@@ -52,7 +58,7 @@ export class Targets {
   constructor(
     context: EmulatorContext,
     gateways: Gateways,
-    providers: CredentialProviderLookup,
+    providers: ProviderLookups,
     consents: Consents,
     toolLoader: ToolLoader,
   ) {
@@ -252,10 +258,18 @@ export class Targets {
   #validate(configuration: TargetConfigurationRecord, gateway: GatewayRecord): void {
     checkTargetRules({ target: configuration, gateway, behaviors: this.#context.settings.behaviors });
     this.#toolLoader.rejectLargeSchema(configuration);
-    const providerArn = oauthOf(configuration)?.providerArn;
-    if (providerArn !== undefined && !this.#providers.hasArn(providerArn)) {
-      throw notFound(`The credential provider ${providerArn} does not exist. Create it first.`);
+    for (const { credentialProvider } of configuration.credentialProviderConfigurations ?? []) {
+      this.#rejectUnknownProvider(credentialProvider?.oauthCredentialProvider, this.#providers.oauth);
+      this.#rejectUnknownProvider(credentialProvider?.apiKeyCredentialProvider, this.#providers.apiKey);
     }
+  }
+
+  #rejectUnknownProvider(
+    provider: { readonly providerArn: string } | undefined,
+    known: CredentialProviderLookup,
+  ): void {
+    if (provider === undefined || known.hasArn(provider.providerArn)) return;
+    throw notFound(`The credential provider ${provider.providerArn} does not exist. Create it first.`);
   }
 
   /** @throws ServiceError while an operation is in progress or authorization is pending */

@@ -122,6 +122,13 @@ def gateways_and_targets():
         oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "def", "clientSecret": "hush"}},
     )
     call("delete_oauth2_credential_provider", name="github")
+    arn = call("create_api_key_credential_provider", name="ledger", apiKey="hush", tags={"team": "a"})["credentialProviderArn"]
+    assert call("list_tags_for_resource", resourceArn=arn)["tags"] == {"team": "a"}
+    call("update_api_key_credential_provider", name="ledger", apiKey="hush")
+    shown = call("get_api_key_credential_provider", name="ledger")
+    assert "hush" not in str(shown) and "!default/apikey/" in shown["apiKeySecretArn"]["secretArn"], shown
+    assert [item["name"] for item in call("list_api_key_credential_providers")["credentialProviders"]] == ["ledger"]
+    call("delete_api_key_credential_provider", name="ledger")
 
 
 def runtimes_and_harnesses():

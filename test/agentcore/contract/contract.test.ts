@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { agentRuntimeContracts } from './agentRuntimes.ts';
+import { apiKeyCredentialProviderContracts } from './apiKeyCredentialProviders.ts';
 import { consentContracts } from './consents.ts';
 import type { AcceptedRow, OperationContract, RejectedRow } from './contract.ts';
 import { credentialProviderContracts } from './credentialProviders.ts';
@@ -17,6 +18,7 @@ const contracts: readonly OperationContract[] = [
   ...gatewayTargetContracts,
   ...consentContracts,
   ...credentialProviderContracts,
+  ...apiKeyCredentialProviderContracts,
   ...agentRuntimeContracts,
   ...harnessContracts,
   ...registryContracts,

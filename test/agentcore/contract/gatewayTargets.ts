@@ -61,6 +61,17 @@ export const authorizationCodeCredentials = (providerArn: string, more: object =
   ],
 });
 
+const apiKeyCredentials = (providerArn: string) => ({
+  credentialProviderConfigurations: [
+    {
+      credentialProviderType: 'API_KEY',
+      credentialProvider: {
+        apiKeyCredentialProvider: { providerArn, credentialParameterName: 'X-Api-Key' },
+      },
+    },
+  ],
+});
+
 async function provider(subject: Subject): Promise<string> {
   const { credentialProviderArn } = await subject.call('CreateOauth2CredentialProvider', {
     name: subject.name,
@@ -382,6 +393,17 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
           ...authorizationCodeCredentials(
             'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/none',
           ),
+        }),
+        needsEmulator: true,
+        expectedError: notFound,
+      },
+      {
+        title: 'an OAuth2 credential provider as the one of an API key',
+        setUp: gatewayAndProvider,
+        input: ({ providerArn = '', ...gateway }) => ({
+          ...gateway,
+          ...server(),
+          ...apiKeyCredentials(providerArn),
         }),
         needsEmulator: true,
         expectedError: notFound,

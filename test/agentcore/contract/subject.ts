@@ -90,6 +90,7 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     ({ gatewayIdentifier }, { targetId }) => ({ gatewayIdentifier, targetId }),
   ],
   CreateOauth2CredentialProvider: ['DeleteOauth2CredentialProvider', ({ name }) => ({ name })],
+  CreateApiKeyCredentialProvider: ['DeleteApiKeyCredentialProvider', ({ name }) => ({ name })],
   CreateAgentRuntime: ['DeleteAgentRuntime', (_creation, { agentRuntimeId }) => ({ agentRuntimeId })],
   CreateHarness: ['DeleteHarness', (_creation, { harness }) => ({ harnessId: Object(harness).harnessId })],
   CreateRegistry: ['DeleteRegistry', (_creation, { registryArn }) => ({ registryId: registryArn })],

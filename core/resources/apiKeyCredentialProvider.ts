@@ -1,0 +1,26 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+/** A provider has no id: the API uses its name instead. Its responses have no status, because it is ready at once. */
+export const apiKeyCredentialProvider: ResourceKind = {
+  kind: 'apiKeyCredentialProvider',
+  section: 'apiKeyCredentialProviders',
+  operations: {
+    create: 'CreateApiKeyCredentialProvider',
+    get: 'GetApiKeyCredentialProvider',
+    list: 'ListApiKeyCredentialProviders',
+    update: 'UpdateApiKeyCredentialProvider',
+    delete: 'DeleteApiKeyCredentialProvider',
+  },
+  nameMember: 'name',
+  idMember: 'name',
+  idRequestMember: 'name',
+  arnMember: 'credentialProviderArn',
+  updatedAtMember: 'lastUpdatedTime',
+  reasonMember: 'failureReason',
+  listMember: 'credentialProviders',
+  update: 'put',
+  createOnlyMembers: [],
+  serviceDefaults: { apiKeySecretSource: 'MANAGED' },
+  clientToken: [],
+  outputs: ['credentialProviderArn'],
+};
