@@ -27,10 +27,16 @@ export type Permission =
   | 'readTargets'
   /** Read a resource's tags, which name the workspace that owns it. */
   | 'readTags'
-  /** Create, update and delete resources, and pass roles to them. */
+  /**
+   * Create, update and delete resources, and pass roles to them. AgentCore stores and reads the secrets of credential
+   * providers with these permissions.
+   */
   | 'changeControlPlane'
   | 'synchronizeTargets'
-  /** Complete the authorization of a target after a person has consented. */
+  /**
+   * Complete the authorization of a target after a person has consented. AgentCore reads the client secret of the
+   * provider with these permissions.
+   */
   | 'completeAuthorizations'
   /** List the records of a registry with their statuses. */
   | 'listRegistryRecords'

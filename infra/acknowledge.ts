@@ -24,8 +24,9 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
     reason: 'One resource type in one account and Region. The service chooses the ids at creation.',
   },
   {
-    resource: /:secretsmanager:.*:secret:bedrock-agentcore\*$/,
-    reason: 'AgentCore stores client secrets under this prefix, and chooses the rest of the name.',
+    resource: /:secretsmanager:.*:secret:bedrock-agentcore-identity!default\/(oauth2|apikey)\/\*$/,
+    reason:
+      'AgentCore stores the secrets of credential providers under this prefix. Manifests name the providers.',
   },
   {
     resource: /:secretsmanager:.*:secret:\*$/,

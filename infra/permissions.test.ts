@@ -96,14 +96,42 @@ describe('the roles of the stack', () => {
     }
   });
 
-  it('the roles of the stack: read only secrets that are tagged for the environment', () => {
+  /** The secrets that the role of a function may read, without partition, Region and account. */
+  const readableSecrets = (role: string) =>
+    statements
+      .filter(({ id, statement }) => {
+        const actions = actionsOf(statement);
+        return id.startsWith(`Functions${role}Role`) && actions.includes('secretsmanager:GetSecretValue');
+      })
+      .flatMap(({ statement: { Resource, Condition } }) =>
+        (JSON.stringify(Resource).match(/secret:[^"]+/g) ?? []).map((name) => [name, Condition]),
+      )
+      .toSorted();
+  const tagged = ['secret:*', { StringEquals: { 'aws:ResourceTag/gateloop': 'main' } }];
+  const oauth2 = ['secret:bedrock-agentcore-identity!default/oauth2/*', undefined];
+  const apiKey = ['secret:bedrock-agentcore-identity!default/apikey/*', undefined];
+
+  it.each([
+    ['poll', []],
+    ['provision', [tagged, apiKey, oauth2]],
+    ['sync', []],
+    ['notify', [tagged]],
+    ['authorizationpages', [tagged, oauth2]],
+    ['registryapprovals', []],
+    ['release', []],
+    ['schedule', []],
+  ])(
+    'the role of %s: reads only secrets with the tag of the environment, and those that AgentCore reads in its calls',
+    (role, expected) => {
+      expect(readableSecrets(role)).toEqual(expected);
+    },
+  );
+
+  it('the roles of the stack: let no other role read a secret', () => {
     const reading = statements.filter(({ statement }) =>
       actionsOf(statement).includes('secretsmanager:GetSecretValue'),
     );
-    expect(reading.length).toBeGreaterThan(0);
-    for (const { statement } of reading) {
-      expect(statement.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/gateloop': 'main' } });
-    }
+    for (const { id } of reading) expect(id).toMatch(/^Functions(provision|notify|authorizationpages)Role/);
   });
 
   it('the roles of the stack: let only provision change gateways, and none delete or overwrite uploads', () => {

@@ -43,6 +43,15 @@ const WORKLOAD_IDENTITIES = [
   'workload-identity-directory/default/workload-identity/*',
 ];
 
+/**
+ * The secrets that AgentCore stores for credential providers, by the provider's type in their names. The provider's name
+ * and six letters follow. Source: recorded responses of the service (`clientSecretArn`, `apiKeySecretArn`).
+ */
+const managedSecrets = {
+  oauth2: 'secret:bedrock-agentcore-identity!default/oauth2/*',
+  apikey: 'secret:bedrock-agentcore-identity!default/apikey/*',
+} as const;
+
 /** Actions that IAM grants only on all resources, with the reason. `docs/permissions.md` lists them. */
 export const unscopableActions: Readonly<Record<string, string>> = {
   'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet, and the service chooses its id.',
@@ -118,10 +127,13 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
       conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] } },
     },
-    // AgentCore stores a provider's client secret in Secrets Manager with the permissions of the caller.
+    // AgentCore stores a provider's client secret or API key in Secrets Manager with the permissions of the caller, and
+    // reads it at an update. `readSecrets` covers external secrets, which belong to teams.
     {
-      actions: ['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((action) => `secretsmanager:${action}`),
-      resources: [scope.arn('secretsmanager', 'secret:bedrock-agentcore*')],
+      actions: ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map(secretsManager),
+      resources: [managedSecrets.oauth2, managedSecrets.apikey].map((name) =>
+        scope.arn('secretsmanager', name),
+      ),
     },
     {
       actions: ['iam:PassRole'],
@@ -142,19 +154,20 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
         scope.arn('bedrock-agentcore', name),
       ),
     },
+    // AgentCore reads the provider's client secret with the permissions of the caller. Without them it answers
+    // AccessDeniedException, as two unrelated deployments have seen.
+    {
+      actions: [secretsManager('GetSecretValue')],
+      resources: [scope.arn('secretsmanager', managedSecrets.oauth2)],
+    },
+    ...readTaggedSecrets(scope),
   ],
   listRegistryRecords: ({ arn }) => [
     { actions: [agentCore('ListRegistryRecords')], resources: [arn('bedrock-agentcore', 'registry/*')] },
   ],
   readRegistryRecords: onRegistryRecords('GetRegistryRecord'),
   decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
-  readSecrets: ({ arn, environment }) => [
-    {
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [arn('secretsmanager', 'secret:*')],
-      conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: environment } },
-    },
-  ],
+  readSecrets: readTaggedSecrets,
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
@@ -166,7 +179,19 @@ const taggedResources = [
   ...arnPatternsByKind.agentRuntime,
   ...arnPatternsByKind.harness,
   ...arnPatternsByKind.oauth2CredentialProvider,
+  ...arnPatternsByKind.apiKeyCredentialProvider,
 ];
+
+/** Secrets of teams. A tag narrows them, because teams choose their names. */
+function readTaggedSecrets({ arn, environment }: PermissionScope): Statement[] {
+  return [
+    {
+      actions: [secretsManager('GetSecretValue')],
+      resources: [arn('secretsmanager', 'secret:*')],
+      conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: environment } },
+    },
+  ];
+}
 
 function read(prefix: string) {
   return ({ specBucketArn }: PermissionScope): Statement[] => [
@@ -179,7 +204,6 @@ function write(prefix: string) {
     { actions: ['s3:PutObject'], resources: [`${specBucketArn}/${prefix}*`] },
   ];
 }
-  ...arnPatternsByKind.apiKeyCredentialProvider,
 
 function ledger(...actions: string[]) {
   return ({ ledgerArn }: PermissionScope): Statement[] => [
@@ -213,6 +237,10 @@ function onEveryKind(
 
 function agentCore(operation: string): string {
   return `bedrock-agentcore:${operation}`;
+}
+
+function secretsManager(action: string): string {
+  return `secretsmanager:${action}`;
 }
 
 function isUnscopable(action: string): boolean {
