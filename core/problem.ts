@@ -56,6 +56,21 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
+/** Orders the problems of one file by line and column; a problem without a line comes last. */
+export function byPosition(left: Problem, right: Problem): number {
+  const last = Number.MAX_SAFE_INTEGER;
+  return (left.line ?? last) - (right.line ?? last) || (left.column ?? 0) - (right.column ?? 0);
+}
+
+/**
+ * Orders the problems of a workspace: the manifest's first, then those of each schema file in the order in which they
+ * are given, and within each file by line and column.
+ */
+export function inReadingOrder(problems: readonly Problem[], manifestFile: string): Problem[] {
+  const files = new Set([manifestFile, ...problems.map(({ file }) => file)]);
+  return [...files].flatMap((name) => problems.filter(({ file }) => file === name).sort(byPosition));
+}
+
 /** Messages quote names from uploaded files, which may be as long as a file. */
 const MAX_MESSAGE_LENGTH = 600;
 

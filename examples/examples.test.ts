@@ -13,21 +13,25 @@ import local from './local.json' with { type: 'json' };
 function read(folder: string): { desired?: DesiredState; problems: readonly Problem[] } {
   const root = join(import.meta.dirname, folder);
   const bytesOf = (path: string) => new Uint8Array(readFileSync(join(root, path)));
-  const { manifest, problems } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', controlPlaneShapes);
+  const { readable: manifest, problems } = parseManifest(
+    bytesOf('manifest.yaml'),
+    'manifest.yaml',
+    controlPlaneShapes,
+  );
   if (manifest === undefined) return { problems };
   const present = referencedFiles(manifest).filter(({ path }) => existsSync(join(root, path)));
   const files = new Map(
     present.map(({ path }) => [path, { size: bytesOf(path).byteLength, bytes: bytesOf(path) }]),
   );
   const workspace = folder.split('/').at(-1) ?? folder;
-  const reading = desiredState({
+  return desiredState({
     workspace,
     manifest,
+    manifestProblems: problems,
     files,
     revision: 'test',
     appliedUri: (hash) => `s3://spec/applied/${hash}`,
   });
-  return { ...reading, problems: [...problems, ...reading.problems] };
 }
 
 const places = (folder: string) =>
@@ -102,7 +106,9 @@ describe('refused example workspaces', () => {
         `manifest.yaml:53 error ${targets}.general_ledger`,
         `manifest.yaml:58 error ${targets}.escape.${mcp}.openApiSchema.file`,
         `manifest.yaml:63 error ${targets}.both.${mcp}`,
+        `manifest.yaml:65 warning ${targets}.both.${mcp}.openApiSchema.s3`,
         `manifest.yaml:68 error ${targets}.function`,
+        `manifest.yaml:73 warning ${targets}.function.${mcp}.lambda.toolSchema.s3`,
         `manifest.yaml:77 error ${targets}.plain.${mcp}.mcpServer.endpoint`,
         `manifest.yaml:88 error ${targets}.orders.${mcp}.apiGateway.apiGatewayToolConfiguration.toolOverrides[0]`,
         `manifest.yaml:92 error ${targets}.issues.owner`,

@@ -25,7 +25,15 @@ const appliedUri = (sha256: string) => `s3://spec/applied/${sha256}`;
 function stateOf(bytes: Uint8Array, workspaceFiles = files) {
   const { manifest, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
   const result =
-    manifest && desiredState({ workspace: 'w', manifest, files: workspaceFiles, revision: 'r', appliedUri });
+    manifest &&
+    desiredState({
+      workspace: 'w',
+      manifest,
+      manifestProblems: [],
+      files: workspaceFiles,
+      revision: 'r',
+      appliedUri,
+    });
   return { manifest, problems, result };
 }
 

@@ -35,9 +35,16 @@ function read(
   text: string,
   files: ReadonlyMap<string, LoadedFile> = filesOf({ 'schemas/ledger.openapi.yaml': ledger }),
 ) {
-  const { manifest, problems } = parseText(text);
+  const { readable: manifest, problems } = parseText(text);
   if (!manifest) throw new Error(problems.map(formatProblem).join('\n'));
-  return desiredState({ workspace: 'payments', manifest, files, revision: 'r1', appliedUri });
+  return desiredState({
+    workspace: 'payments',
+    manifest,
+    manifestProblems: problems,
+    files,
+    revision: 'r1',
+    appliedUri,
+  });
 }
 
 function resource(result: DesiredStateResult, name: string) {
@@ -142,6 +149,7 @@ describe('desiredState with schema files', () => {
     expect({ desired, applied }).toEqual({ desired: undefined, applied: [] });
     expect(problems.map(formatProblem)).toEqual([
       'manifest.yaml:21:56: error: gateways.payments.targets.ledger.targetConfiguration.mcp.openApiSchema.file: The workspace has no file schemas/ledger.openapi.yaml. Upload it, or correct the path. Did you mean "schemas/ledgers.openapi.yaml"?',
+      expect.stringContaining(`\${HOME} is treated as plain text`),
     ]);
   });
 
@@ -188,10 +196,41 @@ describe('desiredState with schema files', () => {
     const silent = ledger.replace('      description: Lists the entries of an account.\n', '');
     const result = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': silent }));
     expect(result.problems.map(({ severity, file }) => `${severity} ${file}`)).toEqual([
+      'warning manifest.yaml',
       'warning schemas/ledger.openapi.yaml',
     ]);
-    expect(result.desired?.warnings).toEqual(expect.arrayContaining([...result.problems]));
+    expect(result.desired?.warnings).toEqual(result.problems);
     expect(result.applied).toHaveLength(1);
+  });
+
+  it('desiredState: lists the problems of the manifest first and then those of each schema file, by line', () => {
+    const broken =
+      'openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths:\n  /a: { get: {} }\n  /b: { get: {} }\n';
+    const text = manifestWithTargets(`second:
+  targetConfiguration: { mcp: { openApiSchema: { file: schemas/z.yaml } } }
+first:
+  targetConfiguration: { mcp: { openApiSchema: { file: schemas/a.yaml } } }
+missing:
+  targetConfiguration: { mcp: { openApiSchema: { file: schemas/gone.yaml } } }
+  colour: red`);
+    const files = filesOf({ 'schemas/z.yaml': broken, 'schemas/a.yaml': broken });
+    const { desired, problems } = read(text, files);
+    expect(desired).toBeUndefined();
+    expect([...new Set(problems.map(({ file }) => file))]).toEqual([
+      'manifest.yaml',
+      'schemas/z.yaml',
+      'schemas/a.yaml',
+    ]);
+    const inManifest = problems.filter(({ file }) => file === 'manifest.yaml');
+    expect(inManifest.map(({ line, path }) => [line, path.split('.').at(-1)])).toEqual([
+      [11, 'file'],
+      [12, 'colour'],
+    ]);
+    for (const name of ['schemas/z.yaml', 'schemas/a.yaml']) {
+      const lines = problems.filter(({ file }) => file === name).map(({ line }) => line ?? 0);
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines).toEqual(lines.toSorted((one, other) => one - other));
+    }
   });
 
   it('desiredState: reads a schema file once for each kind', () => {

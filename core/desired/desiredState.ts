@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
-import { formatPath, hasErrors, type Problem } from '../problem.ts';
+import { formatPath, hasErrors, inReadingOrder, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { AppliedSchema, DesiredResource, DesiredSchema, DesiredState } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
@@ -12,7 +12,10 @@ import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFile
 /** The files of a workspace that its desired state is read from. */
 export interface WorkspaceContent {
   readonly workspace: string;
+  /** What can be read of the manifest. */
   readonly manifest: Manifest;
+  /** The problems of the manifest. An error in it does not keep its schemas from being checked. */
+  readonly manifestProblems: readonly Problem[];
   /** The files that `referencedFiles` names, by their path in the workspace. */
   readonly files: WorkspaceFiles;
   /** The revision of the upload. */
@@ -26,7 +29,7 @@ export interface DesiredStateResult {
   readonly desired?: DesiredState;
   /** The schemas to store before any target refers to them, each once. */
   readonly applied: readonly AppliedSchema[];
-  /** Problems beyond those of the manifest itself. */
+  /** All problems, of the manifest and of its schemas, in the order of `inReadingOrder`. */
   readonly problems: readonly Problem[];
 }
 
@@ -35,10 +38,9 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
   const { workspace, manifest, revision } = content;
   const reader = new SchemaReader(content);
   const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
-  const problems = reader.problems();
+  const problems = inReadingOrder([...content.manifestProblems, ...reader.problems()], manifest.file);
   if (hasErrors(problems)) return { applied: [], problems };
   const { settings, owners, sources } = manifest;
-  const warnings = [...manifest.warnings, ...problems];
   const desired: DesiredState = {
     workspace,
     revision,
@@ -46,7 +48,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     owners,
     resources,
     ...(sources.length > 0 && { sources }),
-    warnings,
+    warnings: problems,
   };
   return { desired, applied: reader.applied(), problems };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
-import type { Path, Problem, SourceLocation } from '../problem.ts';
+import type { Path, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { SchemaKind } from '../schemas/schemaTypes.ts';
 import type { Owner, Owners } from './owners.ts';
@@ -9,7 +9,7 @@ import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
 import type { Settings, TargetSettings } from './settings.ts';
 
-/** A valid manifest, parsed. */
+/** A parsed manifest. */
 export interface Manifest {
   readonly file: string;
   readonly settings: Settings;
@@ -18,7 +18,6 @@ export interface Manifest {
   readonly resources: readonly ManifestResource[];
   /** The registries from which gateways get further targets. */
   readonly sources: readonly RegistrySource[];
-  readonly warnings: readonly Problem[];
 }
 
 export interface ManifestResource {

@@ -55,11 +55,10 @@ describe('parseManifest', () => {
   });
 
   it('keeps ${HOME} as plain text, with a warning', () => {
-    const { manifest, problems } = parseText(sampleManifest);
+    const { problems } = parseText(sampleManifest);
     expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       `warning: \${HOME} is treated as plain text: it does not have the form of a reference.`,
     ]);
-    expect(manifest?.warnings).toEqual(problems);
   });
 
   it('returns the schemas of each resource with their kind and origin', () => {
@@ -261,17 +260,26 @@ describe('parseManifest, limits', () => {
       {
         severity: 'error',
         path: '',
-        line: 1,
-        column: 1,
         message: '2 further problems are not listed. Fix the listed ones first.',
       },
     ]);
   });
 
+  it('returns what can be read of a manifest with errors', () => {
+    const { manifest, readable } = parseText(sampleManifest.replace('issues:\n', 'is sues:\n'));
+    expect(manifest).toBeUndefined();
+    expect(readable?.resources.map(({ name }) => name)).toContain('payments/ledger');
+    expect(readable?.owners.default).toEqual({
+      contacts: [{ channel: 'email', address: 'payments-oncall@example.com' }],
+    });
+    expect(parseText('- a').readable).toBeUndefined();
+    expect(parseText('a: [').readable).toBeUndefined();
+  });
+
   it('accepts a manifest with more warnings than the limit', () => {
     const text = `gateways: { one: { ${gateway} }, two: { ${gateway} }, three: { ${gateway} } }`;
     const { manifest, problems } = parseLimited(text, { problems: 2 });
-    expect(manifest?.warnings).toHaveLength(3);
+    expect(manifest?.resources).toHaveLength(3);
     expect(problems).toMatchObject([
       { severity: 'warning', path: 'gateways.one.description' },
       { severity: 'warning', message: expect.stringContaining('2 further problems') },

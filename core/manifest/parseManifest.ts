@@ -1,7 +1,7 @@
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { nearest } from '../nearest.ts';
 import { defined } from '../objects.ts';
-import { hasErrors, type Problem } from '../problem.ts';
+import { byPosition, hasErrors, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { checkCycles } from './findCycles.ts';
@@ -14,7 +14,7 @@ import { asMapping } from './readFields.ts';
 import { type ParseContext, type ParsedResource, readSection } from './readResources.ts';
 import { readYaml } from './readYaml.ts';
 import { linkSource, readSources } from './registrySources.ts';
-import { byPosition, Report } from './report.ts';
+import { Report } from './report.ts';
 import {
   checkAuthorization,
   defaultSettings,
@@ -32,7 +32,8 @@ const WORKSPACE_KEYS = ['owners', 'settings'] as const;
  * @param bytes the content of the file: YAML 1.2 or JSON
  * @param file the file name for problems, such as `manifest.yaml`
  * @param workspace the name of the workspace; without it, the secrets' names are not checked against the workspace
- * @returns the manifest if there is no error, and all problems, which include warnings
+ * @returns `manifest` if there is no error; `readable`, what can be read of a manifest, whatever its errors are; and all
+ *   problems, which include warnings
  */
 export function parseManifest(
   bytes: Uint8Array,
@@ -40,7 +41,7 @@ export function parseManifest(
   catalog: ShapeCatalog,
   limits: ManifestLimits = defaultLimits,
   workspace?: string,
-): { manifest?: Manifest; problems: Problem[] } {
+): { manifest?: Manifest; readable?: Manifest; problems: Problem[] } {
   const { tree, problems } = readYaml(bytes, file, limits);
   if (!tree) return { problems: limitProblems(problems, limits) };
   const report = new Report(file, tree, workspace);
@@ -54,7 +55,11 @@ export function parseManifest(
   // What else is wrong in a line that was misread follows from that.
   const misread = new Set(problems.map(({ line }) => line));
   const all = [...problems, ...report.problems().filter(({ line }) => !misread.has(line))].sort(byPosition);
-  return defined({ manifest: hasErrors(all) ? undefined : manifest, problems: limitProblems(all, limits) });
+  return defined({
+    manifest: hasErrors(all) ? undefined : manifest,
+    readable: manifest,
+    problems: limitProblems(all, limits),
+  });
 }
 
 function readManifest(
@@ -77,7 +82,7 @@ function readManifest(
   checkCycles(resources, report);
   const linkedSources = sources.map((source) => linkSource(source, names, report));
   const { file } = report;
-  return { file, settings, owners, resources, sources: linkedSources, warnings: report.problems() };
+  return { file, settings, owners, resources, sources: linkedSources };
 }
 
 function readSections(tree: MappingTree, context: ParseContext, settings: Settings): ParsedResource[] {
@@ -174,6 +179,6 @@ function limitProblems(problems: readonly Problem[], limits: ManifestLimits): Pr
   const [first] = listed;
   const rest = `${problems.length - listed.length} further problems are not listed. Fix the listed ones first.`;
   return first
-    ? [...listed, { severity: first.severity, file: first.file, line: 1, column: 1, path: '', message: rest }]
+    ? [...listed, { severity: first.severity, file: first.file, path: '', message: rest }]
     : listed;
 }

@@ -1,5 +1,12 @@
 import { defined } from '../objects.ts';
-import { formatPath, type Path, type Position, type Problem, truncateMessage } from '../problem.ts';
+import {
+  byPosition,
+  formatPath,
+  type Path,
+  type Position,
+  type Problem,
+  truncateMessage,
+} from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
 /**
@@ -73,9 +80,4 @@ export class Report {
     if (typeof hint !== 'function') return hint;
     return this.#problems.size < MAX_HINT_SEARCHES ? hint() : undefined;
   }
-}
-
-/** Orders the problems of one file by line and column; a problem of the whole file comes first. */
-export function byPosition(left: Problem, right: Problem): number {
-  return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
 }

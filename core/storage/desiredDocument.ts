@@ -1,4 +1,5 @@
 import type { DesiredState } from '../desired/desired.ts';
+import type { Refusal } from '../outcome/refusal.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { Problem } from '../problem.ts';
 import { desiredKey } from './keys.ts';
@@ -10,12 +11,15 @@ export interface DesiredDocument {
   /** Absent where the upload is refused. */
   readonly desired?: DesiredState;
   readonly problems: readonly Problem[];
+  /** Present where the upload is refused and its manifest can be read. */
+  readonly refusal?: Refusal;
 }
 
 const desiredDocument = new StoredDocument<DesiredDocument>(1, {
   revision: isText,
   desired: optional(isMapping),
   problems: isList,
+  refusal: optional(isMapping),
 });
 
 /** @returns the revision of an upload together with the contents of the registries that it imports targets from */

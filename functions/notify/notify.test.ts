@@ -228,6 +228,36 @@ describe('notifyOutcome', () => {
     expect(await outcome()).toMatchObject({ owner: 'default', resources: [{ owner: 'escalation' }] });
   });
 
+  it("sends a refusal to the workspace's owner, and the problems of a schema to the owner of its target", async () => {
+    const { run, notifier, specBucket, outcome } = await openWorkspace();
+    const problem = (file: string) => ({ severity: 'error', file, path: '', message: 'Wrong.' }) as const;
+    const problems = [problem('manifest.yaml'), problem('schemas/a.yaml'), problem('schemas/b.yaml')];
+    const CAT = { channel: 'email', address: 'cat@example.com' } as const;
+    const refusal = {
+      owners: { default: { contacts: [ADA] }, other: { contacts: [CAT] } },
+      schemaOwners: [
+        { owner: { contacts: [CAT, ADA] }, problems: problems.slice(1, 2) },
+        { owner: { contacts: [ADA] }, problems: problems.slice(2) },
+      ],
+    };
+    await writeDesiredDocument('payments', { revision: 'r2', problems, refusal }, specBucket);
+    notifier.breakContact(CAT, 'status 500');
+    const refused = { revision: 'r2', next: 'refused' } as const;
+    expect(await run('publishOutcome', refused)).toMatchObject({ sent: 2 });
+    const linesOf = (text = '') => text.split('\n').filter((line) => line.includes('Wrong.'));
+    const received = () =>
+      notifier.received().map(({ contact, message }) => [contact, linesOf(message.text)]);
+    const all = problems.map(({ file }) => `${file}: error: Wrong.`);
+    expect(received()).toEqual([[ADA, all]]);
+    notifier.restoreContact(CAT);
+    await run('publishOutcome', refused);
+    expect(received()).toEqual([
+      [ADA, all],
+      [CAT, all.slice(1, 2)],
+    ]);
+    expect(await outcome()).toMatchObject({ outcome: 'refused', owner: 'default', problems });
+  });
+
   it('counts a refused upload once, and no other outcome', async () => {
     const { run } = await openWorkspace();
     const refusals = async (change: Partial<ReconcileState>) => {

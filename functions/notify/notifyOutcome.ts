@@ -4,9 +4,9 @@ import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { defined } from '../../core/objects.ts';
-import { outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
+import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery } from '../../core/ports/ledger.ts';
-import { contactName } from '../../core/ports/notifier.ts';
+import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import {
   type DesiredDocument,
@@ -25,7 +25,7 @@ import type { NotifyPorts } from './notifyPorts.ts';
 
 /** The messages of one step, for the history of the execution. */
 export interface OutcomeNotification {
-  /** 1 when the step sent a message, to whatever number of contacts; else 0. */
+  /** How many messages the step sent, each to any number of contacts. */
   readonly sent: number;
   /** The contacts that the message did not reach, each with the reason. */
   readonly failed: readonly string[];
@@ -50,30 +50,57 @@ export async function notifyOutcome(
   if (isNewOutcome && isRefused) measure([{ name: 'UploadsRefused', value: 1 }]);
   const previousDelivery = isNewOutcome ? undefined : workspaceRecord.outcomeDelivery;
   // A drift pass comes every 15 minutes: the owner gets no message when it changed nothing.
-  const recipients = previousDelivery
-    ? retryRecipients(previousDelivery, defaultOwner(document))
-    : { owner: defaultOwner(document) };
-  if (!recipients) return { sent: 0, failed: [] };
-  const { failed } = await notifier.notify(recipients.owner, outcomeMessage(outcome));
+  const messages = messagesOf(outcome, document).flatMap((message) =>
+    previousDelivery ? (retryMessage(message, previousDelivery) ?? []) : [message],
+  );
+  if (messages.length === 0) return { sent: 0, failed: [] };
+  const failed: DeliveryFailure[] = [];
+  for (const { owner, content } of messages)
+    failed.push(...(await notifier.notify(owner, outcomeMessage(content))).failed);
   measure([{ name: 'MessagesFailed', value: failed.length }]);
   const failedContacts = failed.map(({ contact }) => contact);
   const delivery = { digest, failedContacts, attempts: (previousDelivery?.attempts ?? 0) + 1 };
   await ledger.writeWorkspace(workspace, { ...workspaceRecord, outcomeDelivery: delivery });
-  return { sent: 1, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
+  return { sent: messages.length, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
+}
+
+/** A message about an outcome, or about the problems in it that concern one owner. */
+interface OutcomeMessage {
+  /** Undefined where no owner is known: the message then goes to the listeners of all messages. */
+  readonly owner: Owner | undefined;
+  readonly content: Outcome;
+}
+
+/**
+ * The owner of the workspace gets the whole outcome. When an upload is refused, the other owners of targets get the
+ * problems of their schemas.
+ */
+function messagesOf(outcome: Outcome, document: DesiredDocument | undefined): readonly OutcomeMessage[] {
+  const owners = document?.desired?.owners ?? document?.refusal?.owners;
+  const owner = owners?.default;
+  const informed = new Set(owner?.contacts.map(contactName));
+  const others = (document?.refusal?.schemaOwners ?? []).flatMap((each) => {
+    const contacts = each.owner.contacts.filter((contact) => !informed.has(contactName(contact)));
+    return contacts.length === 0
+      ? []
+      : [{ owner: { contacts }, content: { ...outcome, problems: each.problems } }];
+  });
+  return [{ owner, content: outcome }, ...others];
 }
 
 /** After this many attempts Gateloop gives up on a contact: the alarm on `MessagesFailed` has fired. */
 const MAX_ATTEMPTS = 3;
 
-/** @returns the owner with the failed contacts only; undefined when no contact is left to retry */
-function retryRecipients(
+/** @returns the message to the failed contacts only; undefined when no contact is left to retry */
+function retryMessage(
+  { owner, content }: OutcomeMessage,
   { failedContacts, attempts }: OutcomeDelivery,
-  owner: Owner | undefined,
-): { owner: Owner | undefined } | undefined {
+): OutcomeMessage | undefined {
   if (attempts >= MAX_ATTEMPTS) return undefined;
-  if (!owner?.contacts.length) return failedContacts.includes(contactName(undefined)) ? { owner } : undefined;
+  if (!owner?.contacts.length)
+    return failedContacts.includes(contactName(undefined)) ? { owner, content } : undefined;
   const contacts = owner.contacts.filter((contact) => failedContacts.includes(contactName(contact)));
-  return contacts.length > 0 ? { owner: { contacts } } : undefined;
+  return contacts.length > 0 ? { owner: { contacts }, content } : undefined;
 }
 
 async function currentOutcome(
@@ -99,7 +126,9 @@ async function currentOutcome(
     resources,
     time,
     since: isUnchanged ? previous.since : time,
-    owner: ownerName(undefined, document?.desired, previous),
+    owner: document?.refusal
+      ? ownerLabel(document.refusal.owners.default, document.refusal.owners)
+      : ownerName(undefined, document?.desired, previous),
     applied: Object.fromEntries(
       existing.map(({ address, applied, outputs }) => [
         address,
@@ -145,9 +174,4 @@ function ownerName(
     return (previous?.resources.find((each) => each.address === address) ?? previous)?.owner ?? 'nobody';
   const resource = desired.resources.find((each) => each.address === address);
   return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
-}
-
-/** @returns undefined for a refused manifest: the message then goes to the listeners of all messages */
-function defaultOwner(document: DesiredDocument | undefined): Owner | undefined {
-  return document?.desired?.owners.default;
 }

@@ -74,6 +74,29 @@ describe('readDesired', () => {
     expect(bucket.keys(prefixes.applied)).toEqual([]);
   });
 
+  it('reports the problems of the schemas of a manifest that has errors, with the owners that it names', async () => {
+    const owner = { contacts: [{ channel: 'email', address: 'cards@example.com' }] };
+    bucket.upload(
+      WORKSPACE,
+      'manifest.yaml',
+      `${manifest('schemas/cards.json')}    colour: red\nowners: { default: { email: cards@example.com } }\n`,
+    );
+    bucket.upload(WORKSPACE, 'schemas/cards.json', '{}');
+    const { desired, problems, refusal } = await read();
+    expect(desired).toBeUndefined();
+    expect(problems.map(({ file }) => file)).toEqual(['manifest.yaml', 'schemas/cards.json']);
+    expect(refusal).toEqual({
+      owners: { default: owner },
+      schemaOwners: [{ owner, problems: [problems[1]] }],
+    });
+    expect(await read()).toEqual({ revision: expect.any(String), problems, refusal });
+  });
+
+  it('names no owners where the manifest cannot be read', async () => {
+    bucket.upload(WORKSPACE, 'manifest.yaml', 'owners: { default: { email: a@example.com }');
+    expect(await read()).not.toHaveProperty('refusal');
+  });
+
   it('refuses an upload without a manifest, and says how to delete its resources', async () => {
     bucket.deleteUpload(WORKSPACE, 'manifest.yaml');
     expect(await read()).toMatchObject({

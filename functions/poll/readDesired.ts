@@ -3,8 +3,9 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts';
+import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
-import { hasErrors, type Problem } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
 import {
   type DesiredDocument,
@@ -60,17 +61,30 @@ async function parse(
     import('../../core/desired/desiredState.ts'),
   ]);
   const bytes = await bucket.readFile(workspace, manifestFile);
-  const { manifest, problems } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace);
-  if (!manifest) return { revision, problems };
-  const files = await readFiles(workspace, manifest, listed, bucket);
+  const { readable, problems: manifestProblems } = parseManifest(
+    bytes,
+    MANIFEST,
+    catalog,
+    defaultLimits,
+    workspace,
+  );
+  if (!readable) return { revision, problems: manifestProblems };
+  const files = await readFiles(workspace, readable, listed, bucket);
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
-  const result = desiredState({ workspace, manifest, files, revision, appliedUri });
-  const allProblems = [...problems, ...result.problems];
-  if (!result.desired || hasErrors(allProblems)) return { revision, problems: allProblems };
+  const result = desiredState({
+    workspace,
+    manifest: readable,
+    manifestProblems,
+    files,
+    revision,
+    appliedUri,
+  });
+  const { desired, problems } = result;
+  if (!desired) return { revision, problems, refusal: refusalOf(readable, problems) };
   for (const { sha256, bytes: schema, contentType } of result.applied) {
     await bucket.writeApplied(sha256, schema, contentType);
   }
-  return { revision, problems: allProblems, desired: result.desired };
+  return { revision, problems, desired };
 }
 
 /** Reads the files that the manifest names. The others are known by their paths, to suggest one for a misspelled name. */

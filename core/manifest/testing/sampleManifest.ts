@@ -63,7 +63,11 @@ registries:
 `;
 
 /** Parses a text as a manifest, against the SDK's shapes. */
-export function parseText(text: string): { manifest?: Manifest; problems: Problem[] } {
+export function parseText(text: string): {
+  manifest?: Manifest;
+  readable?: Manifest;
+  problems: Problem[];
+} {
   return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes);
 }
 
