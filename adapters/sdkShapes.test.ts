@@ -51,6 +51,13 @@ describe('controlPlaneShapes', () => {
     expect(structure('McpServerTargetConfiguration').type).toBe('structure');
   });
 
+  it('reads an empty structure as a structure, not as a string', () => {
+    expect(structure('HarnessGatewayOutboundAuth').members.get('awsIam')?.shape).toMatchObject({
+      type: 'structure',
+      members: new Map(),
+    });
+  });
+
   it('marks secrets as sensitive', () => {
     expect(structure('GithubOauth2ProviderConfigInput').members.get('clientSecret')?.sensitive).toBe(true);
     expect(structure('GithubOauth2ProviderConfigInput').members.get('clientId')?.sensitive).toBe(false);

@@ -168,7 +168,8 @@ function locationOf(name: string, traits: Traits): Location | undefined {
 
 function shapeOf(schema: NormalizedSchema): Shape {
   const name = schema.getName() ?? '';
-  if (schema.isStructSchema()) return structureShape(schema);
+  // The API's empty structures, such as the choice `awsIam: {}` of a union.
+  if (schema.isStructSchema() || schema.isUnitSchema()) return structureShape(schema);
   if (schema.isListSchema()) {
     return withLazyMember({ type: 'list', name }, 'element', () => shapeOf(schema.getValueSchema()));
   }
