@@ -20,6 +20,13 @@ const unnamed = (kind: KindName, desired: JsonObject, live: JsonObject) => [
 
 const server = { mcp: { mcpServer: { endpoint: 'https://mcp.example.com' } } };
 
+it('compareConfiguration: leaves out what only the service sets, such as the ARN of a managed memory', () => {
+  const memory = { managedMemoryConfiguration: { arn: 'arn:memory', eventExpiryDuration: 30 } };
+  expect(unnamed('harness', {}, { memory })).toEqual([
+    'memory.managedMemoryConfiguration.eventExpiryDuration',
+  ]);
+});
+
 describe('compareConfiguration: members that the manifest names', () => {
   it.each<[string, KindName, JsonObject, JsonObject, string[]]>([
     ['have another value', 'gateway', { description: 'a' }, { description: 'b' }, ['description changed']],

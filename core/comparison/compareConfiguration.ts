@@ -112,7 +112,7 @@ class Comparer implements Comparison {
   }
 
   #addUnnamed(path: string, live: JsonValue | undefined, input: Shape | undefined): void {
-    if (live === undefined || isEmpty(live, input)) return;
+    if (live === undefined || isEmpty(live, input) || this.#row.readOnlyMembers?.includes(path)) return;
     if (!isJsonObject(live) || input?.type === 'document') {
       this.unnamed.set(path, digest(live));
       return;

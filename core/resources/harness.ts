@@ -33,6 +33,8 @@ export const harness: ResourceKind = {
       },
     },
   },
+  // The service makes this memory. The API model: "Read-only on Get, ignored on Create/Update input."
+  readOnlyMembers: ['memory.managedMemoryConfiguration.arn'],
   clientToken: ['create', 'update'],
   outputs: ['harnessId', 'arn', 'harnessVersion'],
 };

@@ -59,6 +59,8 @@ export interface ResourceKind {
    * a member. A resource that Gateloop did not create is checked against them.
    */
   readonly serviceDefaults?: JsonObject;
+  /** The paths of members that requests have too, but that only the service sets. */
+  readonly readOnlyMembers?: readonly string[];
   /** Items that the service adds to a list by itself, by the path of the list. */
   readonly serviceAdditions?: Readonly<Record<string, readonly JsonValue[]>>;
   /** The calls that accept a `clientToken`. */
