@@ -34,6 +34,8 @@ const behaviors = fc.record({
   replacedLinks: fc.constantFrom('valid' as const, 'invalid' as const),
   afterLinkExpiry: fc.constantFrom('accepted' as const, 'rejected' as const),
   deleteWhilePending: fc.boolean(),
+  updateWhilePending: fc.boolean(),
+  pendingRejection: fc.constantFrom('ConflictException' as const, 'ValidationException' as const),
   afterConsent: fc.constantFrom('working' as const, 'staysPending' as const),
 });
 
