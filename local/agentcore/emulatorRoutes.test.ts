@@ -27,12 +27,14 @@ describe('emulatorRoutes', () => {
     await readyGateway(emulator);
   });
 
-  it('changes behaviors, quotas and faults while the emulator runs', async () => {
+  it('changes behaviors, latencies, quotas and faults while the emulator runs', async () => {
     const { send, agentCore, control } = await start();
     await send('PATCH', '/_emulator/behaviors', { expiredLink: 'staysPending' });
+    await send('PATCH', '/_emulator/latencies', { CreateGateway: { min: 1, max: 2 } });
     await send('PATCH', '/_emulator/quotas', { targetsPerGateway: 7 });
     await send('PUT', '/_emulator/faults', [{ fault: 'throttle', operation: 'ListGateways' }]);
     expect(agentCore.service.context.settings.behaviors.expiredLink).toBe('staysPending');
+    expect(agentCore.service.context.settings.latencies.CreateGateway).toEqual({ min: 1, max: 2 });
     expect(agentCore.service.context.settings.quotas).toMatchObject({
       targetsPerGateway: 7,
       gatewaysPerAccount: 1000,
@@ -46,6 +48,7 @@ describe('emulatorRoutes', () => {
   it.each([
     ['PATCH', '/_emulator/behaviors', { expiredLink: 'explodes' }, 'Use fails, staysPending'],
     ['PATCH', '/_emulator/behaviors', { lapsed: 'fails' }, 'There is no behavior lapsed'],
+    ['PATCH', '/_emulator/latencies', { CreateGateway: { min: 1 } }, 'CreateGateway cannot be'],
     ['PATCH', '/_emulator/quotas', { targets: 7 }, 'There is no quota targets'],
     ['PATCH', '/_emulator/quotas', { targetsPerGateway: -1 }, 'cannot be -1'],
     ['PATCH', '/_emulator/quotas', { ratePerSecond: null }, 'ratePerSecond cannot be null'],

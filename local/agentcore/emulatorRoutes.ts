@@ -7,7 +7,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { page } from './pages/layout.ts';
 import { statusPage } from './pages/statusPage.ts';
 import type { Service } from './service.ts';
-import { parseBehaviors, parseFaults, parseQuotas } from './settings/parseSettings.ts';
+import { parseBehaviors, parseFaults, parseLatencies, parseQuotas } from './settings/parseSettings.ts';
 import { parseJson } from './wire/readInput.ts';
 
 export type Env = { Bindings: HttpBindings };
@@ -54,6 +54,7 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
       now: new Date(emulator.clock.now()).toISOString(),
       calls: dispatcher.calls(),
       behaviors: emulator.settings.behaviors,
+      latencies: emulator.settings.latencies,
       quotas: emulator.settings.quotas,
       faults: emulator.faults.rules,
       injectedFaults: emulator.faults.log,
@@ -74,6 +75,11 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
     const changes = parseBehaviors(Object(parseJson(await context.req.text())));
     emulator.settings.behaviors = { ...emulator.settings.behaviors, ...changes };
     return context.json(emulator.settings.behaviors);
+  });
+  app.patch('/latencies', async (context) => {
+    const changes = parseLatencies(Object(await context.req.json()));
+    emulator.settings.latencies = { ...emulator.settings.latencies, ...changes };
+    return context.json(emulator.settings.latencies);
   });
   app.patch('/quotas', async (context) => {
     const changes = parseQuotas(Object(parseJson(await context.req.text())));

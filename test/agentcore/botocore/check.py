@@ -7,6 +7,8 @@ Prints the number of checks, and exits with 1 on the first failure.
 import json
 import sys
 import time
+import urllib.parse
+import uuid
 
 import boto3
 from botocore.config import Config
@@ -31,6 +33,7 @@ JWT_AUTHORIZER = {
         "discoveryUrl": "https://login.example.com/.well-known/openid-configuration", "allowedClients": ["agents"],
     }},
 }
+HAS_TARGETS = "has targets associated with it. Delete all targets before deleting the gateway."
 IMAGE = {"containerConfiguration": {"containerUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:v1"}}
 
 
@@ -39,17 +42,19 @@ def call(operation, client=control, **parameters):
     return getattr(client, operation)(**parameters)
 
 
-def expect_error(code, operation, client=control, **parameters):
+def expect_error(code, operation, client=control, text="", **parameters):
     try:
         call(operation, client, **parameters)
     except ClientError as error:
         assert error.response["Error"]["Code"] == code, error.response
+        assert text in error.response["Error"]["Message"], error.response
         return error.response
     raise AssertionError(f"{operation} was accepted; expected {code}")
 
 
 def wait_for_status(operation, expected, **parameters):
-    for _ in range(200):
+    # Ten minutes of the emulator, after which a link expires, are six seconds.
+    for _ in range(1000):
         response = call(operation, **parameters)
         status = response.get("harness", response)["status"]
         if status == expected:
@@ -100,14 +105,17 @@ def gateways_and_targets():
         credentialProviderConfigurations=user_credentials, **ids,
     )
     assert pending["status"] == "UPDATE_PENDING_AUTH"
-    expect_error("ConflictException", "delete_gateway_target", targetId=created[1], **ids)
     expect_error(
-        "ResourceNotFoundException", "complete_resource_token_auth", data,
+        "ConflictException", "delete_gateway_target", targetId=created[1], **ids,
+        text="DeleteGatewayTarget can't be performed on target when it is in Update_Pending_Auth state",
+    )
+    expect_error(
+        "AccessDeniedException", "complete_resource_token_auth", data,
         userIdentifier={"userId": pending["authorizationData"]["oauth2"]["userId"]},
-        sessionUri="urn:ietf:params:oauth:request_uri:unknown",
+        sessionUri="urn:ietf:params:oauth:request_uri:unknown", text="Invalid or expired session",
     )
     call("delete_gateway_target", targetId=created[2], **ids)
-    expect_error("ConflictException", "delete_gateway", **ids)
+    expect_error("ValidationException", "delete_gateway", text=HAS_TARGETS, **ids)
     response = expect_error("ValidationException", "create_gateway", name="-", roleArn=ROLE, authorizerType="AWS_IAM")
     assert response["reason"] == "FieldValidationFailed", response
     assert [field["name"] for field in response["fieldList"]] == ["name"], response
@@ -131,6 +139,59 @@ def gateways_and_targets():
     call("delete_api_key_credential_provider", name="ledger")
 
 
+def targets_as_seen_on_accounts():
+    """The main facts of test/agentcore/facts, for a client that reads absent members as absent."""
+    plain = call("create_gateway", name="plain", roleArn=ROLE, authorizerType="AWS_IAM")
+    ids = {"gatewayIdentifier": plain["gatewayId"]}
+    assert plain["gatewayUrl"].endswith(".amazonaws.com") and "protocolType" not in plain, plain
+    server = {"mcp": {"mcpServer": {"endpoint": "https://mcp.example.com/mcp"}}}
+    expect_error(
+        "ValidationException", "create_gateway_target", targetConfiguration=server, **ids,
+        text="Cannot perform operation CreateGatewayTarget when gateway is in CREATING status",
+    )
+    wait_for_status("get_gateway", "READY", **ids)
+    target = {"targetId": call("create_gateway_target", name="a", targetConfiguration=server, **ids)["targetId"], **ids}
+    ready = wait_for_status("get_gateway_target", "READY", **target)
+    assert "credentialProviderConfigurations" not in ready and "protocolType" not in ready, ready
+    call("synchronize_gateway_targets", targetIdList=[target["targetId"]], **ids)
+    assert call("delete_gateway_target", **target)["status"] == "DELETING"
+    provider = call(
+        "create_oauth2_credential_provider", name="login", credentialProviderVendor="GithubOauth2",
+        oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "abc", "clientSecret": "hush"}},
+    )
+    assert uuid.UUID(provider["callbackUrl"].rsplit("/", 1)[1]).version == 4, provider
+    for_a_person = {"targetConfiguration": server, "credentialProviderConfigurations": [{
+        "credentialProviderType": "OAUTH",
+        "credentialProvider": {"oauthCredentialProvider": {
+            "providerArn": provider["credentialProviderArn"], "scopes": ["repo"], "grantType": "AUTHORIZATION_CODE",
+        }},
+    }]}
+    expect_error(
+        "ValidationException", "create_gateway_target", name="b", **for_a_person, **ids,
+        text="3LO Auth is not supported when gateway authorizer type is AWS_IAM",
+    )
+    jwt = {"gatewayIdentifier": call("create_gateway", name="jwt", roleArn=ROLE, **JWT_AUTHORIZER)["gatewayId"]}
+    wait_for_status("get_gateway", "READY", **jwt)
+    tool_list = {"mcp": {"mcpServer": {**server["mcp"]["mcpServer"], "mcpToolSchema": {"inlinePayload": "[]"}}}}
+    expect_error(
+        "ValidationException", "create_gateway_target", **{**for_a_person, "targetConfiguration": tool_list}, **jwt,
+        text="mcpToolSchema must be an object with 'tools' array",
+    )
+    pending = call("create_gateway_target", name="c", **for_a_person, **jwt)
+    link = pending["authorizationData"]["oauth2"]
+    assert link["userId"].startswith(f"{jwt['gatewayIdentifier']}_{pending['targetId']}_"), link
+    session = urllib.parse.parse_qs(urllib.parse.urlsplit(link["authorizationUrl"]).query)["request_uri"][0]
+    expect_error(
+        "AccessDeniedException", "complete_resource_token_auth", data, sessionUri=session,
+        userIdentifier={"userId": link["userId"]}, text="Invalid or expired session",
+    )
+    lapsed = wait_for_status("get_gateway_target", "FAILED", targetId=pending["targetId"], **jwt)
+    assert lapsed["statusReasons"][0].startswith("OAuth User_Federation authorization timed out."), lapsed
+    renewed = call("synchronize_gateway_targets", targetIdList=[pending["targetId"]], **jwt)["targets"][0]
+    assert renewed["status"] == "SYNCHRONIZE_PENDING_AUTH", renewed
+    assert renewed["authorizationData"]["oauth2"]["userId"] != link["userId"], renewed
+
+
 def runtimes_and_harnesses():
     runtime = {"agentRuntimeId": call(
         "create_agent_runtime", agentRuntimeName="agent", agentRuntimeArtifact=IMAGE, roleArn=ROLE,
@@ -142,9 +203,22 @@ def runtimes_and_harnesses():
     assert call("get_agent_runtime", agentRuntimeVersion="1", **runtime)["agentRuntimeVersion"] == "1"
     assert len(call("list_agent_runtime_versions", **runtime)["agentRuntimes"]) == 2
     assert len(call("list_agent_runtimes", maxResults=10)["agentRuntimes"]) == 1
+    filled_in = call("get_agent_runtime", **runtime)
+    assert filled_in["metadataConfiguration"] == {"requireMMDSV2": True}, filled_in
+    identity = filled_in["workloadIdentityDetails"]["workloadIdentityArn"]
+    assert identity.endswith("/" + runtime["agentRuntimeId"]), identity
     call("delete_agent_runtime", **runtime)
-    harness = {"harnessId": call("create_harness", harnessName="harness", executionRoleArn=ROLE)["harness"]["harnessId"]}
-    wait_for_status("get_harness", "READY", **harness)
+    created = call("create_harness", harnessName="harness", executionRoleArn=ROLE)["harness"]
+    environment = created["environment"]["agentCoreRuntimeEnvironment"]
+    assert environment["agentRuntimeName"] == "harness_harness", environment
+    assert "agentRuntimeId" not in environment and "agentRuntimeArn" not in environment, environment
+    harness = {"harnessId": created["harnessId"]}
+    ready = wait_for_status("get_harness", "READY", **harness)["harness"]
+    assert (ready["maxIterations"], ready["timeoutSeconds"]) == (75, 3600), ready
+    assert ":memory/" in ready["memory"]["managedMemoryConfiguration"]["arn"], ready
+    own = ready["environment"]["agentCoreRuntimeEnvironment"]["agentRuntimeId"]
+    assert own in [item["agentRuntimeId"] for item in call("list_agent_runtimes")["agentRuntimes"]]
+    assert wait_for_status("get_agent_runtime", "READY", agentRuntimeId=own)["agentRuntimeName"] == "harness_harness"
     patched = call("update_harness", allowedTools=["fetch"], memory={"optionalValue": {"disabled": {}}}, **harness)
     assert patched["harness"]["allowedTools"] == ["fetch"]
     wait_for_status("get_harness", "READY", **harness)
@@ -157,7 +231,7 @@ def runtimes_and_harnesses():
 
 def registries_and_records():
     registry = {"registryId": call("create_registry", name="tools/internal", description="tools")["registryArn"]}
-    wait_for_status("get_registry", "READY", **registry)
+    assert wait_for_status("get_registry", "READY", **registry)["authorizerType"] == "AWS_IAM"
     assert "description" not in call("update_registry", description={}, **registry)
     wait_for_status("get_registry", "READY", **registry)
     assert len(call("list_registries", status="READY")["registries"]) == 1
@@ -237,6 +311,7 @@ def compare_constraints(operations):
 
 
 gateways_and_targets()
+targets_as_seen_on_accounts()
 runtimes_and_harnesses()
 registries_and_records()
 not_emulated()

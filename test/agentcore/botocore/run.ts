@@ -94,6 +94,8 @@ const agentCore = await startAgentCore({
   clock: new ScaledClock(SPEED, Date.now()),
   store,
   behaviors: { unreachable: 'accepted' },
+  // A third of a real second: the test calls a gateway that is still in CREATING.
+  latencies: { CreateGateway: { min: 30_000, max: 30_000 } },
   quotas: { ratePerSecond: {} },
 });
 const wireFailed = await check(agentCore.url);
