@@ -71,14 +71,34 @@ describe('readSchema, for Lambda tool lists', () => {
       },
     ],
     [
-      'an inputSchema of type array',
-      withInput({ type: 'array', items: { type: 'string' } }),
-      { rule: 'lambda-tool-input-object', path: '/0/inputSchema' },
+      'an inputSchema without a type',
+      withInput({ properties: {} }),
+      { rule: 'lambda-tool-keywords', path: '/0/inputSchema' },
     ],
     [
-      'an outputSchema of type string',
-      [{ ...tool, outputSchema: { type: 'string' } }],
-      { rule: 'lambda-tool-input-object', path: '/0/outputSchema' },
+      'an inputSchema of an unknown type',
+      withInput({ type: 'map' }),
+      { rule: 'lambda-tool-keywords', path: '/0/inputSchema/type' },
+    ],
+    [
+      'an inputSchema that is text',
+      withInput('object'),
+      { rule: 'lambda-tool-keywords', path: '/0/inputSchema' },
+    ],
+    [
+      'an outputSchema that is a list',
+      [{ ...tool, outputSchema: [] }],
+      { rule: 'lambda-tool-keywords', path: '/0/outputSchema' },
+    ],
+    [
+      'properties that are text',
+      withNumber({ type: 'object', properties: 'x' }),
+      { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/properties' },
+    ],
+    [
+      'a property that is null, in the items of a list',
+      withNumber({ type: 'array', items: { type: 'object', properties: { a: null } } }),
+      { rule: 'lambda-tool-keywords', path: '/0/inputSchema/properties/number/items/properties/a' },
     ],
     [
       'an unsupported keyword',
@@ -124,6 +144,25 @@ describe('readSchema, for Lambda tool lists', () => {
     expect(read(value).problems.filter(({ severity }) => severity === 'error')).toMatchObject([expected]);
   });
 
+  it.each<[string, unknown]>([
+    ['string', { type: 'string' }],
+    ['array', { type: 'array', items: { type: 'string' } }],
+    ['array', { type: 'array', items: { type: 'object', properties: { id: { type: 'string' } } } }],
+    ['array', { type: 'array', items: { type: 'array', items: { type: 'number' } } }],
+  ])('accepts a tool whose outermost type is %s, with a warning: %j', (type, schema) => {
+    const warning = {
+      severity: 'warning',
+      rule: 'lambda-tool-input-object',
+      message: `The outermost type is "${type}". AWS accepts it, but agents send and read objects. Put the value into a property.`,
+      expected: 'type: object',
+    };
+    for (const name of ['inputSchema', 'outputSchema']) {
+      const { problems, tools } = read([{ ...tool, [name]: schema }]);
+      expect(problems).toMatchObject([{ ...warning, path: `/0/${name}/type` }]);
+      expect(tools).toMatchObject([{ [name]: schema }]);
+    }
+  });
+
   it('warns about a required name that is not a property', () => {
     expect(read(withInput({ type: 'object', properties: {}, required: ['number'] })).problems).toMatchObject([
       { severity: 'warning', rule: 'lambda-tool-required-exists', path: '/0/inputSchema/required/0' },
@@ -152,12 +191,6 @@ describe('readSchema, for Lambda tool lists', () => {
       [{ ...tool, ['x'.repeat(100)]: 1 }],
       `A tool has no member "${'x'.repeat(80)}". Remove it.`,
       'name',
-    ],
-    [
-      'an inputSchema of type string',
-      withInput({ type: 'string' }),
-      'The outermost type of a tool schema must be "object".',
-      'type: object',
     ],
     ['an unknown keyword', withNumber({ type: 'string', tipe: 1 }), 'A schema has no member "tipe"', 'type'],
     [

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../nearest.ts';
-import { listMember, member, objectMember } from './member.ts';
+import { listMember, member, objectMember, stringMember } from './member.ts';
 import { appendPointer } from './pointer.ts';
 import type { Located } from './references.ts';
 import { type Finding, type Rule, runRules } from './rule.ts';
@@ -57,14 +57,17 @@ const rules: readonly Rule<JsonValue>[] = [
   },
   {
     id: 'lambda-tool-input-object',
-    severity: 'error',
-    source,
+    severity: 'warning',
+    source:
+      'Model Context Protocol, tools: inputSchema is of type "object"; AWS was seen to accept text and lists (acceptance tests of Terraform)',
     *check(document) {
       for (const { value, pointer } of toolSchemas(document)) {
-        if (isJsonObject(value) && member(value, 'type') === 'object') continue;
+        const type = isJsonObject(value) ? stringMember(value, 'type') : undefined;
+        // The rule lambda-tool-keywords reports a type that is missing or invalid.
+        if (type === undefined || type === 'object' || !types.includes(type)) continue;
         yield {
-          pointer,
-          message: 'The outermost type of a tool schema must be "object".',
+          pointer: appendPointer(pointer, 'type'),
+          message: `The outermost type is "${type}". AWS accepts it, but agents send and read objects. Put the value into a property.`,
           expected: 'type: object',
         };
       }

@@ -3,6 +3,7 @@ import { member } from './member.ts';
 import { appendPointer } from './pointer.ts';
 import type { Located } from './references.ts';
 import { type Rule, runRules } from './rule.ts';
+import { isTypeKeyword, malformedKeywords, nestedSchemas } from './schemaKeywords.ts';
 import type { LocatedTool, SchemaKindReader } from './schemaTypes.ts';
 import { SchemaBudget, toolFromDefinition } from './toolSchemaBuilder.ts';
 
@@ -12,14 +13,14 @@ const rules: readonly Rule<JsonValue>[] = [
   {
     id: 'mcp-tool-list',
     severity: 'error',
-    source: specification,
+    source: `${specification}; the service refuses a bare list with the words of this rule`,
     *check(document) {
       const tools = toolList(document);
-      if (tools === undefined)
+      if (tools === undefined || tools.pointer === '')
         yield {
-          pointer: '',
-          message: 'This is not a list of MCP tools.',
-          expected: 'a list, or {"tools": [...]}',
+          pointer: isJsonObject(document) && Object.hasOwn(document, 'tools') ? '/tools' : '',
+          message: "mcpToolSchema must be an object with 'tools' array.",
+          expected: '{"tools": [...]}, as in the result of tools/list',
         };
       else if (tools.list.length === 0)
         yield { pointer: tools.pointer, message: 'The list has no tool. Add at least one.' };
@@ -59,7 +60,9 @@ const rules: readonly Rule<JsonValue>[] = [
       for (const { value, pointer } of listedTools(document)) {
         if (!isJsonObject(value)) continue;
         const schema = member(value, 'inputSchema');
-        if (isJsonObject(schema) && member(schema, 'type') === 'object') continue;
+        const type = isJsonObject(schema) ? member(schema, 'type') : undefined;
+        // The rule mcp-tool-schema reports a malformed type.
+        if (type === 'object' || (type !== undefined && !isTypeKeyword(type))) continue;
         yield {
           pointer: schema === undefined ? pointer : appendPointer(pointer, 'inputSchema'),
           message: 'The inputSchema of a tool must be a JSON Schema of type "object".',
@@ -69,30 +72,76 @@ const rules: readonly Rule<JsonValue>[] = [
     },
   },
   {
+    id: 'mcp-tool-schema',
+    severity: 'error',
+    source: 'JSON Schema 2020-12',
+    *check(document) {
+      for (const schema of toolSchemas(document)) {
+        if (isJsonObject(schema.value)) yield* malformedKeywords(schema);
+        // The rule mcp-tool-input-object reports an inputSchema that is no mapping.
+        else if (schema.name === 'outputSchema')
+          yield {
+            pointer: schema.pointer,
+            message: 'The outputSchema of a tool must be a JSON Schema.',
+            expected: 'a mapping, such as {"type": "object"}',
+          };
+      }
+    },
+  },
+  {
+    id: 'mcp-tool-keywords',
+    severity: 'warning',
+    source: 'one report of a deployed target: mcpToolSchema was refused because of "enum" or "default"',
+    *check(document) {
+      for (const schema of toolSchemas(document)) {
+        const found = findKeyword(schema, reportedKeywords);
+        if (found !== undefined)
+          yield {
+            pointer: found.pointer,
+            message: `The service may refuse "${found.keyword}" in mcpToolSchema. If the target fails, describe the values in "description" instead.`,
+            expected: 'type, properties, required, items, description',
+          };
+      }
+    },
+  },
+  {
     id: 'mcp-tool-references',
     severity: 'warning',
     source:
       'AgentCore developer guide, MCP server targets: $ref, $defs and $anchor can make the synchronization fail',
     *check(document) {
-      for (const { value, pointer } of listedTools(document)) {
-        if (!isJsonObject(value)) continue;
-        for (const name of ['inputSchema', 'outputSchema']) {
-          const found = findReference(member(value, name) ?? null, appendPointer(pointer, name));
-          if (found !== undefined)
-            yield {
-              pointer: found.pointer,
-              message: `"${found.keyword}" can make the synchronization fail. Write the schema inline instead.`,
-            };
-        }
+      for (const schema of toolSchemas(document)) {
+        const found = findReference(schema.value, schema.pointer);
+        if (found !== undefined)
+          yield {
+            pointer: found.pointer,
+            message: `"${found.keyword}" can make the synchronization fail. Write the schema inline instead.`,
+          };
       }
     },
   },
 ];
 
+const reportedKeywords = ['enum', 'default'];
+
 const referenceKeywords = ['$ref', '$defs', '$anchor', '$dynamicRef'];
 
+interface LocatedKeyword {
+  readonly pointer: string;
+  readonly keyword: string;
+}
+
+/** Finds the first of some keywords in a schema; further ones in the same schema would repeat the warning. */
+function findKeyword(schema: Located, names: readonly string[]): LocatedKeyword | undefined {
+  for (const { value, pointer } of nestedSchemas(schema)) {
+    const keyword = names.find((name) => Object.hasOwn(value, name));
+    if (keyword !== undefined) return { pointer: appendPointer(pointer, keyword), keyword };
+  }
+  return undefined;
+}
+
 /** Finds the first reference of a schema; further references of the same schema would repeat the warning. */
-function findReference(value: JsonValue, pointer: string): { pointer: string; keyword: string } | undefined {
+function findReference(value: JsonValue, pointer: string): LocatedKeyword | undefined {
   if (Array.isArray(value)) return firstReference(value.entries(), pointer);
   if (!isJsonObject(value)) return undefined;
   const keyword = referenceKeywords.find((name) => Object.hasOwn(value, name));
@@ -121,6 +170,20 @@ function* listedTools(document: JsonValue): Iterable<Located> {
   const tools = toolList(document);
   for (const [index, value] of (tools?.list ?? []).entries())
     yield { value, pointer: appendPointer(tools?.pointer ?? '', index) };
+}
+
+interface ToolSchema extends Located {
+  readonly name: 'inputSchema' | 'outputSchema';
+}
+
+function* toolSchemas(document: JsonValue): Iterable<ToolSchema> {
+  for (const { value: tool, pointer } of listedTools(document)) {
+    if (!isJsonObject(tool)) continue;
+    for (const name of ['inputSchema', 'outputSchema'] as const) {
+      const value = member(tool, name);
+      if (value !== undefined) yield { name, value, pointer: appendPointer(pointer, name) };
+    }
+  }
 }
 
 function* readTools(document: JsonValue): Iterable<LocatedTool> {

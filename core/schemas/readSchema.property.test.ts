@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import YAML from 'yaml';
+import { compareTools } from '../toolContracts/compareTools.ts';
 import { readSchema } from './readSchema.ts';
 import type { SchemaKind } from './schemaTypes.ts';
 
@@ -126,5 +127,135 @@ describe('readSchema, for arbitrary input', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('readSchema: reports an error, or derives tools that can be compared', () => {
+    const keyword = fc.constantFrom('type', 'description', 'properties', 'required', 'items', 'enum', 'not');
+    const others = fc.constantFrom(
+      'additionalProperties',
+      'allOf',
+      'anyOf',
+      'prefixItems',
+      'nullable',
+      '$ref',
+    );
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('string', '#/x-shared/a', ['a'], [{}]),
+    );
+    const { schema } = fc.letrec((tie) => ({
+      schema: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), tie('map'), tie('map'), tie('map')),
+      map: fc.dictionary(
+        fc.oneof(keyword, others),
+        fc.oneof(tie('schema'), value, fc.record({ a: tie('schema') })),
+        {
+          maxKeys: 3,
+        },
+      ),
+    }));
+    const documents: Record<SchemaKind, (inner: unknown) => unknown> = {
+      openApi: (inner) => ({
+        openapi: '3.1.0',
+        info: { title: 'a', version: '1' },
+        servers: [{ url: 'https://api.example.com' }],
+        paths: {
+          '/a': {
+            post: {
+              operationId: 'a',
+              parameters: [{ name: 'q', in: 'query', schema: inner }],
+              requestBody: { content: { 'application/json': { schema: { $ref: '#/x-shared/a' } } } },
+              responses: { 200: { description: 'Done.' } },
+            },
+          },
+        },
+        'x-shared': { a: inner },
+      }),
+      lambdaTools: (inner) => [{ name: 'a', description: 'a', inputSchema: inner, outputSchema: inner }],
+      mcpTools: (inner) => ({ tools: [{ name: 'a', inputSchema: inner, outputSchema: inner }] }),
+      smithy: (inner) => ({
+        smithy: '2.0',
+        shapes: {
+          'a#S': {
+            type: 'service',
+            operations: [{ target: 'a#O' }],
+            traits: { 'aws.protocols#restJson1': {} },
+          },
+          'a#O': {
+            type: 'operation',
+            input: { target: 'a#I' },
+            traits: { 'smithy.api#http': { method: 'POST', uri: '/' }, 'smithy.api#documentation': inner },
+          },
+          'a#I': { type: 'structure', members: { a: { target: 'a#E' } } },
+          'a#E': { type: 'string', traits: { 'smithy.api#enum': [{ value: inner }, inner] } },
+        },
+      }),
+    };
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), schema, (kind, inner) => {
+        const { problems, tools } = read(JSON.stringify(documents[kind](inner)), 'a.json', kind);
+        const changes = compareTools([], tools).map((change) => change.kind);
+        if (problems.some(({ severity }) => severity === 'error')) return;
+        expect(changes).toEqual(['toolAdded']);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('readSchema: derives tools that can be compared from a chain of 5,000 schemas', () => {
+    const components = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [
+        `s${index}`,
+        { type: 'object', properties: { next: { $ref: `#/components/schemas/s${index + 1}` } } },
+      ]),
+    );
+    const document = {
+      openapi: '3.0.3',
+      info: { title: 'a', version: '1' },
+      servers: [{ url: 'https://api.example.com' }],
+      paths: {
+        '/a': {
+          post: {
+            operationId: 'a',
+            requestBody: {
+              content: { 'application/json': { schema: { $ref: '#/components/schemas/s0' } } },
+            },
+            responses: { 200: { description: 'Done.' } },
+          },
+        },
+      },
+      components: { schemas: { ...components, s5000: { type: 'string' } } },
+    };
+    const shapes = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [
+        `a#I${index}`,
+        { type: 'structure', members: { next: { target: `a#I${index + 1}` } } },
+      ]),
+    );
+    const model = {
+      smithy: '2.0',
+      shapes: {
+        'a#S': {
+          type: 'service',
+          operations: [{ target: 'a#O' }],
+          traits: { 'aws.protocols#restJson1': {} },
+        },
+        'a#O': {
+          type: 'operation',
+          input: { target: 'a#I0' },
+          traits: { 'smithy.api#http': { method: 'POST', uri: '/' } },
+        },
+        ...shapes,
+        'a#I5000': { type: 'structure' },
+      },
+    };
+    for (const [kind, value] of [
+      ['openApi', document],
+      ['smithy', model],
+    ] as const) {
+      const { problems, tools } = read(JSON.stringify(value), 'a.json', kind);
+      expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(compareTools([], tools)).toMatchObject([{ kind: 'toolAdded' }]);
+      expect(compareTools(tools, tools)).toEqual([]);
+    }
   });
 });

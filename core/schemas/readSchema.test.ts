@@ -135,20 +135,19 @@ describe('readSchema, tool limits', () => {
 describe('readSchema, problems', () => {
   it('returns problems in the order of the file', () => {
     const { problems } = read(
-      '- name: a\n  inputSchema: {type: object}\n- name: b\n  description: ""\n  inputSchema: {}\n',
+      '- name: a\n  inputSchema: {type: object, required: a}\n- name: b\n  description: ""\n  inputSchema: {}\n',
     );
     expect(problems.map(({ line }) => line)).toEqual(problems.map(({ line }) => line).toSorted());
     expect(problems.length).toBeGreaterThan(3);
   });
 
   it.each(['a.json', 'a.yaml'])('warns about whole numbers that lose digits, in %s', (name) => {
-    const list = JSON.stringify([{ ...tools[0], inputSchema: { type: 'object', maximum: 'N' } }]).replace(
-      '"N"',
-      '9223372036854775807',
-    );
+    const list = JSON.stringify({
+      tools: [{ ...tools[0], inputSchema: { type: 'object', maximum: 'N' } }],
+    }).replace('"N"', '9223372036854775807');
     const { problems, canonical } = read(list, name, 'mcpTools');
     expect(problems).toMatchObject([
-      { rule: 'document-number-precision', severity: 'warning', path: '/0/inputSchema/maximum' },
+      { rule: 'document-number-precision', severity: 'warning', path: '/tools/0/inputSchema/maximum' },
     ]);
     expect(new TextDecoder().decode(canonical)).toContain('9223372036854776000');
   });

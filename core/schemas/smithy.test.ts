@@ -12,7 +12,7 @@ const shapes: Shapes = {
     version: '2026-01-01',
     operations: [target('BlockCard')],
     resources: [target('Card')],
-    traits: { 'aws.protocols#restJson1': {} },
+    traits: { 'aws.protocols#restJson1': {}, 'aws.api#service': { sdkId: 'Cards' } },
   },
   'example.cards#Card': {
     type: 'resource',
@@ -156,11 +156,12 @@ describe('readSchema, for Smithy models', () => {
       readSchema('smithy', new TextEncoder().encode(JSON.stringify(value)), 'a.json').problems.map(
         ({ rule }) => rule,
       );
-    expect(rulesOf(model({}))).toEqual(['smithy-protocol']);
-    expect(rulesOf(model({ 'aws.protocols#restJson1': {} }))).toEqual([]);
+    expect(rulesOf(model({ 'aws.api#service': {} }))).toEqual(['smithy-protocol']);
+    expect(rulesOf(model({ 'aws.api#service': {}, 'aws.protocols#restJson1': {} }))).toEqual([]);
   });
 
   const service = shape('Cards');
+  const awsService = { 'aws.api#service': { sdkId: 'Cards' } };
   const getCard = shape('GetCard');
 
   it.each<[string, Parameters<typeof read>, object]>([
@@ -169,10 +170,10 @@ describe('readSchema, for Smithy models', () => {
     ['a version that is a number', [{}, { smithy: 2 }], { rule: 'smithy-version', path: '/smithy' }],
     [
       'another protocol',
-      [{ Cards: { ...service, traits: { 'aws.protocols#awsJson1_1': {} } } }],
+      [{ Cards: { ...service, traits: { ...awsService, 'aws.protocols#awsJson1_1': {} } } }],
       { rule: 'smithy-protocol', path: '/shapes/example.cards#Cards' },
     ],
-    ['no protocol', [{ Cards: { ...service, traits: {} } }], { rule: 'smithy-protocol' }],
+    ['no protocol', [{ Cards: { ...service, traits: awsService } }], { rule: 'smithy-protocol' }],
     ['no service', [{ Cards: undefined }], { rule: 'smithy-service', path: '/shapes' }],
     [
       'no operation',
@@ -190,9 +191,69 @@ describe('readSchema, for Smithy models', () => {
       { rule: 'smithy-http-label' },
     ],
     [
-      'a streaming shape',
+      'a streamed input',
       [{ Places: { type: 'blob', traits: { 'smithy.api#streaming': {} } } }],
-      { rule: 'smithy-streaming', path: '/shapes/example.cards#Places/traits/smithy.api#streaming' },
+      {
+        rule: 'smithy-streaming',
+        path: '/shapes/example.cards#BlockCard',
+        message:
+          'The operation example.cards#BlockCard streams data (example.cards#Places), which a gateway does not support. Remove the operation from its service.',
+      },
+    ],
+    [
+      'a streamed output of an operation of a resource',
+      [
+        {
+          GetCard: { ...getCard, output: target('Picture') },
+          Picture: {
+            type: 'structure',
+            members: { body: { ...target('smithy.api#Blob'), traits: { 'smithy.api#streaming': {} } } },
+          },
+        },
+      ],
+      { rule: 'smithy-streaming', path: '/shapes/example.cards#GetCard' },
+    ],
+    [
+      'members that are a list',
+      [{ Rules: { type: 'structure', members: [] } }],
+      {
+        rule: 'smithy-shape',
+        path: '/shapes/example.cards#Rules/members',
+        message: '"members" must be a mapping.',
+      },
+    ],
+    [
+      'traits that are a list',
+      [{ Places: { ...shape('Places'), traits: [] } }],
+      { rule: 'smithy-shape', path: '/shapes/example.cards#Places/traits', expected: 'a mapping' },
+    ],
+    [
+      'errors that are a mapping',
+      [{ GetCard: { ...getCard, errors: {} } }],
+      { rule: 'smithy-shape', path: '/shapes/example.cards#GetCard/errors', expected: 'a list' },
+    ],
+    [
+      'operations that are a mapping',
+      [{ Cards: { ...service, operations: {} } }],
+      {
+        rule: 'smithy-shape',
+        path: '/shapes/example.cards#Cards/operations',
+        message: '"operations" must be a list.',
+      },
+    ],
+    [
+      'an input without a shape, once where a label is bound to it',
+      [{ GetCardInput: undefined }],
+      { rule: 'smithy-target', path: '/shapes/example.cards#GetCard/input' },
+    ],
+    [
+      'a lifecycle operation without a shape',
+      [{ Card: { ...shape('Card'), delete: target('RemoveAllCards') } }],
+      {
+        rule: 'smithy-target',
+        path: '/shapes/example.cards#Card/delete',
+        message: 'There is no shape "example.cards#RemoveAllCards". Add it to the model.',
+      },
     ],
     [
       'a reference to an unknown shape',
@@ -202,6 +263,11 @@ describe('readSchema, for Smithy models', () => {
         path: '/shapes/example.cards#Rules/member',
         message: 'There is no shape "example.cards#Rul". Did you mean "example.cards#Rule"?',
       },
+    ],
+    [
+      'a reference with the wrong namespace',
+      [{ Rules: { type: 'list', member: target('exmple.cards#Rule') } }],
+      { message: 'There is no shape "exmple.cards#Rule". Did you mean "example.cards#Rule"?' },
     ],
     [
       'a reference to an unknown prelude shape',
@@ -222,5 +288,132 @@ describe('readSchema, for Smithy models', () => {
     ['an invalid shape ID', [{ 'Extra-1': { type: 'string' } }], { rule: 'smithy-shape' }],
   ])('rejects a model with %s', (_, [changes, head], expected) => {
     expect(read(changes, head).problems).toMatchObject([{ severity: 'error', ...expected }]);
+  });
+
+  it('accepts errors and members of the shapes that every model has', () => {
+    const changes = {
+      GetCard: { ...getCard, errors: [target('smithy.framework#ValidationException')] },
+      Rules: { type: 'list', member: target('smithy.framework#ValidationExceptionField') },
+      Places: { type: 'list', member: target('smithy.framework#ValidationExceptionFieldList') },
+    };
+    const { problems, tools } = read(changes);
+    expect(problems).toEqual([]);
+    expect(tools[0]?.inputSchema.properties).toMatchObject({
+      rule: { properties: { any: { items: { type: 'object' } } } },
+      places: { items: { type: 'array' } },
+    });
+  });
+
+  it.each([
+    ['Boolean', 'boolean'],
+    ['PrimitiveBoolean', 'boolean'],
+    ['Long', 'integer'],
+    ['PrimitiveShort', 'integer'],
+    ['BigInteger', 'integer'],
+    ['Float', 'number'],
+    ['BigDecimal', 'number'],
+    ['Blob', 'string'],
+    ['Unit', 'object'],
+    ['Document', undefined],
+  ])('derives an input of smithy.api#%s', (name, type) => {
+    const { problems, tools } = read({ Rules: { type: 'list', member: target(`smithy.api#${name}`) } });
+    expect(problems).toEqual([]);
+    const { rule } = tools[0]?.inputSchema.properties ?? {};
+    expect(rule?.properties?.any?.items?.type).toBe(type);
+  });
+
+  it.each<[string, Parameters<typeof read>[0], object]>([
+    [
+      'a service that is no AWS service',
+      { Cards: { ...service, traits: { 'aws.protocols#restJson1': {} } } },
+      {
+        rule: 'smithy-aws-service',
+        path: '/shapes/example.cards#Cards',
+        message:
+          'A gateway supports Smithy models of AWS services only, and example.cards#Cards is none. Describe an API of your own in OpenAPI.',
+        expected: 'the trait aws.api#service',
+      },
+    ],
+    [
+      'an error without a shape',
+      { GetCard: { ...getCard, errors: [target('NotFound')] } },
+      {
+        rule: 'smithy-target-unused',
+        path: '/shapes/example.cards#GetCard/errors/0',
+        message: 'There is no shape "example.cards#NotFound". Add it to the model.',
+      },
+    ],
+    [
+      'a common error of the service without a shape',
+      { Cards: { ...service, errors: [target('Throttled')] } },
+      { rule: 'smithy-target-unused', path: '/shapes/example.cards#Cards/errors/0' },
+    ],
+    [
+      'an unused shape with an unknown member',
+      { Unused: { type: 'list', member: target('Elsewhere') } },
+      { rule: 'smithy-target-unused', path: '/shapes/example.cards#Unused/member' },
+    ],
+    [
+      'an unused operation without an input',
+      { Unused: { type: 'operation', input: target('smithy.framework#Elsewhere') } },
+      { rule: 'smithy-target-unused', path: '/shapes/example.cards#Unused/input' },
+    ],
+  ])('warns about %s', (_, changes, expected) => {
+    const { problems, tools } = read(changes);
+    expect(problems).toMatchObject([{ severity: 'warning', ...expected }]);
+    expect(tools).toHaveLength(2);
+  });
+
+  const streaming = { 'smithy.api#streaming': {} };
+  it.each<[string, Parameters<typeof read>[0]]>([
+    ['streams, and that no operation uses', { Unused: { type: 'blob', traits: streaming } }],
+    [
+      'streams, of an operation that no service has',
+      {
+        Watch: { type: 'operation', output: target('Events') },
+        Events: { type: 'union', members: {}, traits: streaming },
+      },
+    ],
+    [
+      'streams, in an error',
+      {
+        GetCard: { ...getCard, errors: [target('Broken')] },
+        Broken: { type: 'structure', members: { body: { ...target('smithy.api#Blob'), traits: streaming } } },
+      },
+    ],
+    ['has no HTTP binding, of an operation that no service has', { Watch: { type: 'operation' } }],
+  ])('ignores a shape that %s', (_, changes) => {
+    expect(read(changes).problems).toEqual([]);
+  });
+
+  it('judges each lifecycle operation of a resource and of the resources in it', () => {
+    const lifecycles = ['create', 'put', 'read', 'update', 'delete', 'list'];
+    for (const name of lifecycles) {
+      const { problems } = read({
+        Card: { ...shape('Card'), resources: [target('Limit')] },
+        Limit: { type: 'resource', resources: [target('Card')], [name]: target('Watch') },
+        Watch: { ...getCard, output: target('Events') },
+        Events: { type: 'structure', members: { all: target('Event') } },
+        Event: { type: 'union', members: {}, traits: streaming },
+      });
+      expect(problems).toMatchObject([{ rule: 'smithy-streaming', path: '/shapes/example.cards#Watch' }]);
+    }
+    for (const name of ['operations', 'collectionOperations']) {
+      const { problems } = read({
+        Card: { ...shape('Card'), [name]: [target('Watch')] },
+        Watch: { ...getCard, traits: {} },
+      });
+      expect(problems).toMatchObject([
+        { rule: 'smithy-http', path: '/shapes/example.cards#Watch' },
+        { rule: 'tool-description' },
+      ]);
+    }
+  });
+
+  it('judges the mixins of an input', () => {
+    const changes = { Traced: { ...shape('Traced'), members: { trace: target('Trace') } } };
+    expect(read(changes).problems).toMatchObject([
+      { severity: 'error', rule: 'smithy-target', path: '/shapes/example.cards#Traced/members/trace' },
+    ]);
   });
 });

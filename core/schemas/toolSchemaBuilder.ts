@@ -2,12 +2,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { defined } from '../objects.ts';
 import { member, objectMember, stringMember } from './member.ts';
 import { followReference } from './references.ts';
+import { schemaLimits } from './schemaLimits.ts';
 import type { JsonSchema, Tool } from './schemaTypes.ts';
 
 /**
  * The maximum number of schemas in one tool's input. The builder inlines references, and a chain of ten schemas that
- * each refer to the next one twice becomes a thousand. Beyond the maximum, a schema keeps only its type and
- * description. The largest input in GitHub's API has 188.
+ * each refer to the next one twice becomes a thousand. Beyond the maximum, and beyond `schemaLimits.depth` schemas in
+ * each other, a schema keeps only its type and description. The largest input in GitHub's API has 188.
  */
 export const schemasPerTool = 5_000;
 
@@ -37,27 +38,24 @@ const droppedKeywords = new Set([
 
 type KeywordBuilder = (value: JsonValue, builder: ToolSchemaBuilder) => unknown;
 
-const one: KeywordBuilder = (value, builder) => builder.build(value);
+const one: KeywordBuilder = (value, builder) => builder.buildOperand(value);
 const list: KeywordBuilder = (value, builder) =>
-  Array.isArray(value) ? value.map((item) => builder.build(item)) : undefined;
+  Array.isArray(value) ? value.map((item) => builder.buildOperand(item)) : value;
 const map: KeywordBuilder = (value, builder) =>
   isJsonObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, builder.build(item)]))
-    : undefined;
-const texts: KeywordBuilder = (value) =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
-const text: KeywordBuilder = (value) => (typeof value === 'string' ? value : undefined);
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, builder.buildOperand(item)]))
+    : value;
 
-/** Builds the value of each keyword that is not copied as it is; undefined omits the keyword. */
+/**
+ * Builds the values of the keywords that hold schemas. Values that JSON Schema does not allow are kept: the readers
+ * refuse them, and the comparison of tools must see that there is something that it cannot read.
+ */
 const keywords: Readonly<Record<string, KeywordBuilder>> = {
-  type: (value, builder) => text(value, builder) ?? texts(value, builder),
-  description: text,
-  required: texts,
   properties: map,
   patternProperties: map,
   dependentSchemas: map,
-  items: one,
-  additionalProperties: (value, builder) => (typeof value === 'boolean' ? value : builder.build(value)),
+  items: (value, builder) => (Array.isArray(value) ? list : one)(value, builder),
+  additionalProperties: (value, builder) => (typeof value === 'boolean' ? value : one(value, builder)),
   allOf: list,
   anyOf: list,
   oneOf: list,
@@ -71,6 +69,7 @@ export class ToolSchemaBuilder {
   readonly #openPointers = new Set<string>();
   readonly #budget: SchemaBudget;
   #remaining = schemasPerTool;
+  #depth = 0;
 
   /** @param root the document into which local references point */
   constructor(root: JsonValue, budget: SchemaBudget) {
@@ -83,7 +82,16 @@ export class ToolSchemaBuilder {
     if (!isJsonObject(value)) return value === false ? { not: {} } : {};
     this.#remaining -= 1;
     this.#budget.remaining -= 1;
-    return stringMember(value, '$ref') === undefined ? this.#buildPlain(value) : this.#buildReferenced(value);
+    this.#depth += 1;
+    const schema =
+      stringMember(value, '$ref') === undefined ? this.#buildPlain(value) : this.#buildReferenced(value);
+    this.#depth -= 1;
+    return schema;
+  }
+
+  /** @returns the schema; a value that is none as it is */
+  buildOperand(value: JsonValue): unknown {
+    return isJsonObject(value) || typeof value === 'boolean' ? this.build(value) : value;
   }
 
   #buildReferenced(value: JsonObject): JsonSchema {
@@ -98,7 +106,8 @@ export class ToolSchemaBuilder {
   }
 
   #buildPlain(value: JsonObject): JsonSchema {
-    if (this.#remaining <= 0 || this.#budget.remaining <= 0) return typeOnly(value);
+    if (this.#remaining <= 0 || this.#budget.remaining <= 0 || this.#depth > schemaLimits.depth)
+      return typeOnly(value);
     const entries: [string, unknown][] = [];
     for (const [name, operand] of Object.entries(value)) {
       if (droppedKeywords.has(name) || name.startsWith('x-')) continue;

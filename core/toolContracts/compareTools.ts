@@ -1,4 +1,12 @@
+import { isJsonObject } from '../json.ts';
 import type { JsonSchema, Tool } from '../schemas/schemaTypes.ts';
+import {
+  byText,
+  type ComparableTool,
+  canonicalOrder,
+  comparableTools,
+  normalizeSpace,
+} from './comparableTools.ts';
 
 /** The kinds of change to the tools that agents rely on. */
 export type ToolChangeKind = keyof typeof changeKinds;
@@ -54,27 +62,46 @@ const changeKinds = {
  * Compares the tools of two versions of a schema. Order, white space in descriptions and formatting make no difference.
  * Tools are matched by name: a renamed tool is one tool removed and one added.
  *
+ * Never throws, whatever JSON values the lists hold: contracts in the bucket and schemas that were applied outside
+ * Gateloop may break the type. A tool that cannot be read is a breaking change of unknown effect, unless both lists have
+ * the very same one.
+ *
  * @returns the changes, by tool in the order of `before`, added tools last
  */
 export function compareTools(before: readonly Tool[], after: readonly Tool[]): ToolChange[] {
-  const later = new Map(after.map((tool) => [tool.name, tool]));
-  const earlier = new Set(before.map(({ name }) => name));
-  const changes = before.flatMap((tool) => {
-    const next = later.get(tool.name);
-    return next === undefined
-      ? [change('toolRemoved', { tool: tool.name }, { before: tool.description })]
-      : compareTool(tool, next);
-  });
-  const added = after.filter(({ name }) => !earlier.has(name));
-  return [
-    ...changes,
-    ...added.map(({ name, description }) => change('toolAdded', { tool: name }, { after: description })),
-  ];
+  const [earlier, later] = [comparableTools(before), comparableTools(after)];
+  const changes = [...earlier].flatMap(([identity, entry]) => compareEntries(entry, later.get(identity)));
+  const added = [...later].filter(([identity]) => !earlier.has(identity));
+  return [...changes, ...added.map(([, entry]) => addition(entry))];
+}
+
+function compareEntries(before: ComparableTool, after: ComparableTool | undefined): ToolChange[] {
+  if ('tool' in before) {
+    const { name: tool, description } = before.tool;
+    if (after === undefined) return [change('toolRemoved', { tool }, { before: description })];
+    if ('tool' in after) return compareTool(before.tool, after.tool);
+  }
+  const isSame = after !== undefined && textOf(before) !== undefined && textOf(before) === textOf(after);
+  return isSame ? [] : [unknownChange(before)];
+}
+
+function textOf(entry: ComparableTool): string | undefined {
+  return 'text' in entry ? entry.text : undefined;
+}
+
+function addition(entry: ComparableTool): ToolChange {
+  return 'tool' in entry
+    ? change('toolAdded', { tool: entry.name }, { after: entry.tool.description })
+    : unknownChange(entry);
 }
 
 /** @returns one change of unknown effect for each tool, for a comparison of which one side is unknown */
 export function unknownChanges(tools: readonly Tool[]): ToolChange[] {
-  return tools.map(({ name }) => change('toolUnknown', { tool: name }, {}));
+  return [...comparableTools(tools).values()].map(unknownChange);
+}
+
+function unknownChange({ name }: ComparableTool): ToolChange {
+  return change('toolUnknown', { tool: name }, {});
 }
 
 /** A location in a tool's input or output schema. At the root of the schema, neither path is set. */
@@ -118,7 +145,7 @@ function compareSchemas(place: SchemaLocation, before: JsonSchema, after: JsonSc
     ...(values.before === values.after ? [] : [change('valuesChanged', place, values)]),
     ...compareEnums(place, before.enum, after.enum),
     ...compareProperties(place, before, after),
-    ...compareNested(place, '[]', before.items, after.items),
+    ...compareNested(place, '[]', asSchema(before.items), asSchema(after.items)),
     ...compareNested(
       place,
       '{}',
@@ -188,7 +215,9 @@ function compareProperties(place: SchemaLocation, before: JsonSchema, after: Jso
 
 /** @returns the described properties, and the required names without a description, which accept any value */
 function propertiesOf({ properties = {}, required = [] }: JsonSchema): ReadonlyMap<string, JsonSchema> {
-  const described = new Map(Object.entries(properties));
+  const described = new Map(
+    Object.entries(properties).map(([name, schema]) => [name, withoutBoolean(schema)]),
+  );
   const demanded = required.filter((name) => !described.has(name));
   return new Map([...described, ...demanded.map((name) => [name, {}] as const)]);
 }
@@ -211,10 +240,6 @@ function compareNested(
     ...compareDescriptions(at, before?.description, after?.description),
     ...compareSchemas(at, before ?? {}, after ?? {}),
   ];
-}
-
-function normalizeSpace(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ');
 }
 
 function compareDescriptions(place: SchemaLocation, before = '', after = ''): ToolChange[] {
@@ -244,48 +269,28 @@ function typeText({ type }: JsonSchema): string {
   return type === undefined ? 'any' : [type].flat().toSorted().join(' or ');
 }
 
-function asSchema(value: unknown): JsonSchema | undefined {
-  return isSchema(value) ? value : undefined;
+/** JSON Schema has `true` for a schema of any value, and `false` for one of no value. */
+function withoutBoolean(schema: JsonSchema | boolean): JsonSchema {
+  if (typeof schema !== 'boolean') return schema;
+  return schema ? {} : { not: {} };
 }
 
-/** `additionalProperties` is the only keyword whose value is either a schema or a boolean. */
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null;
+/** `additionalProperties` may be a boolean, and `items` a list of schemas, as in older drafts of JSON Schema. */
+function asSchema(value: unknown): JsonSchema | undefined {
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** Keywords that `compareSchemas` compares one by one. */
-const separatelyCompared = new Set(['type', 'description', 'properties', 'required', 'items', 'enum']);
+const separatelyCompared = new Set(['type', 'description', 'properties', 'required', 'enum']);
+
+/** Keywords that `compareSchemas` compares separately where their value is a schema. */
+const comparedAsSchema = new Set(['items', 'additionalProperties']);
 
 /** @returns every other keyword, such as default, bounds and composition, as one comparable text */
 function otherKeywords(schema: JsonSchema): string {
   const entries = Object.entries(schema).filter(
     ([name, value]) =>
-      !separatelyCompared.has(name) && !(name === 'additionalProperties' && asSchema(value) !== undefined),
+      !separatelyCompared.has(name) && !(comparedAsSchema.has(name) && asSchema(value) !== undefined),
   );
   return JSON.stringify(canonicalOrder(Object.fromEntries(entries)));
-}
-
-/** Keywords whose lists are sets: their order has no meaning. */
-const setKeywords = new Set(['allOf', 'anyOf', 'enum', 'oneOf', 'required', 'type']);
-
-/** Keywords that hold values, not schemas: a `description` in a value is data, of which every space counts. */
-const valueKeywords = new Set(['const', 'default', 'enum']);
-
-function canonicalOrder(value: unknown, keyword = '', isValue = false): unknown {
-  if (keyword === 'description' && typeof value === 'string' && !isValue) return normalizeSpace(value);
-  const holdsValues = isValue || valueKeywords.has(keyword);
-  if (Array.isArray(value)) {
-    const items = value.map((item) => canonicalOrder(item, '', holdsValues));
-    return setKeywords.has(keyword) && !isValue ? items.toSorted(byText) : items;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([name, member]) => [name, canonicalOrder(member, name, holdsValues)] as const)
-      .toSorted(([left], [right]) => byText(left, right)),
-  );
-}
-
-function byText(left: unknown, right: unknown): number {
-  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }

@@ -106,4 +106,25 @@ describe('configuredSchema and toolsInSchema', () => {
   ])('toolsInSchema: reads the tools of a schema %s', (_, content) => {
     expect(toolsInSchema('lambdaTools', content)).toEqual([find]);
   });
+
+  it.each([
+    ['is empty', '', undefined],
+    ['is no list', '{"tools": 5}', undefined],
+    ['has no entry', '[]', undefined],
+    ['has one readable entry and a broken one', JSON.stringify([find, 5]), [find]],
+  ])('toolsInSchema: returns the tools of a schema that %s', (_, content, tools) => {
+    expect(toolsInSchema('lambdaTools', content)).toEqual(tools);
+    expect(toolsInSchema('lambdaTools', new TextEncoder().encode(content))).toEqual(tools);
+  });
+
+  it('toolsInSchema: returns no tools for a schema without tools and without errors', () => {
+    const document = {
+      openapi: '3.0.3',
+      info: { title: 'a', version: '1' },
+      paths: {},
+      servers: [{ url: 'https://a.example.com' }],
+    };
+    const tools = toolsInSchema('openApi', JSON.parse(JSON.stringify(document)));
+    expect(tools ?? []).toEqual([]);
+  });
 });

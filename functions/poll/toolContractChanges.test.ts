@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import type { Address } from '../../core/address.ts';
 import { type DesiredResource, type DesiredState, fingerprint } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defaultSettings, type Settings } from '../../core/manifest/settings.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
@@ -192,6 +193,95 @@ describe('toolContractChanges: changes that it cannot tell', () => {
     );
     expect(change).toMatchObject({ needsApproval: true, isUnknown: false, kinds: undefined });
   });
+});
+
+describe('toolContractChanges: comparisons that fail', () => {
+  const target = targetOf(after, fewerTools);
+
+  it('needs approval for a target whose applied configuration is broken, and says why', async () => {
+    bucket.putObject(appliedKey(fingerprint(before)), '{ "targetConfiguration": ');
+    const change = await changesFor(target, observedAs('READY'));
+    expect(change).toEqual({
+      needsApproval: true,
+      isUnknown: false,
+      kinds: ['toolUnknown'],
+      unknown:
+        'The comparison of its tools failed (SyntaxError); the log of the function poll has the error.',
+    });
+    bucket.putObject(appliedKey(fingerprint(before)), '[]');
+    expect((await changesFor(target, observedAs('READY'))).unknown).toContain('(UnsupportedFormat)');
+  });
+
+  it('compares the other targets of the workspace all the same', async () => {
+    bucket.putObject(appliedKey(fingerprint(before)), 'null');
+    const healthy: DesiredResource = {
+      ...target,
+      address: 'gatewayTarget/front/refunds',
+      name: 'front/refunds',
+    };
+    const applied = configWith({ s3: { uri: uriOf('healthy') } });
+    saveContract(applied, bothTools);
+    const { needsApproval, changes } = await toolContractChanges(
+      {
+        desired: { ...desiredOf(target), resources: [target, healthy] },
+        observed: new Map(
+          [ADDRESS, healthy.address].map((address) => [address, { ...observedAs('READY'), address }]),
+        ),
+        recorded: new Map([
+          [ADDRESS, recordWith()],
+          [
+            healthy.address,
+            recordWith({
+              address: healthy.address,
+              applied: { fingerprint: fingerprint(applied), updatedAt: 1 },
+            }),
+          ],
+        ]),
+      },
+      bucket,
+    );
+    expect([...needsApproval]).toHaveLength(2);
+    expect(changes.get(healthy.address)?.changes.map(({ kind }) => kind)).toEqual(['toolRemoved']);
+    expect(changes.get(ADDRESS)?.unknown).toContain('comparison of its tools failed');
+  });
+
+  it('throws a retryable error, so that the poll is retried', async () => {
+    const error = new GateloopError('SlowDown', 'Too many requests.', { retryable: true });
+    bucket.script.failNext('readDocument', error);
+    await expect(changesFor(target, observedAs('READY'))).rejects.toBe(error);
+    bucket.script.failNext('readDocument', new GateloopError('AccessDenied', 'Denied.'));
+    expect((await changesFor(target, observedAs('READY'))).unknown).toContain('(AccessDenied)');
+  });
+
+  it.each<[string, unknown]>([
+    ['a number in place of a tool', [5]],
+    [
+      'a type that is a number',
+      [{ ...tool('find'), inputSchema: { type: 'object', properties: { a: { type: 5 } } } }],
+    ],
+    ['values that are text', [{ ...tool('find'), inputSchema: { enum: 'asc' } }]],
+  ])('needs approval for a target whose saved contract has %s', async (_, tools) => {
+    bucket.putDocument(contractKey(WORKSPACE, fingerprint(before)), { format: 1, config: before, tools });
+    const change = await changesFor(target, observedAs('READY'));
+    expect(change).toMatchObject({ needsApproval: true, unknown: undefined });
+    expect(change.kinds).toContain('toolUnknown');
+  });
+
+  it.each([
+    ['in the bucket', before],
+    ['inline', configWith({ inlinePayload: { tools: {} } })],
+  ])(
+    'needs approval for a target whose current schema %s has no tools that Gateloop finds',
+    async (_, config) => {
+      bucket.putObject(appliedKey('before'), '{ "tools": {} }');
+      const change = await changesFor(target, observedAs('READY', { config }));
+      expect(change).toMatchObject({
+        needsApproval: true,
+        kinds: ['toolUnknown'],
+        unknown: 'Gateloop finds no tools in its current schema.',
+      });
+    },
+  );
 });
 
 describe('toolContractChanges: changes without approval', () => {

@@ -2,12 +2,14 @@ import type { Address } from '../../core/address.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ReconcileInput } from '../../core/reconcile/plan.ts';
 import type { ObservedResource } from '../../core/resources/observe.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
+import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import { phases } from '../../core/status.ts';
 import {
   readAppliedConfiguration,
@@ -15,6 +17,7 @@ import {
   saveContracts,
   saveToolChanges,
 } from '../../core/storage/toolContractDocuments.ts';
+import { unknownChanges } from '../../core/toolContracts/compareTools.ts';
 import {
   configuredSchema,
   contractOf,
@@ -25,6 +28,7 @@ import {
   type ToolContractChange,
   unchangedContract,
 } from '../../core/toolContracts/toolContract.ts';
+import { logger } from '../runtime/observability.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 
 /** Which targets need approval before they are changed, and how their tools would change. */
@@ -49,7 +53,7 @@ export async function toolContractChanges(
       settings: { approve },
     } = resource;
     if (approve === 'never' || !parentOf(address)) return;
-    const change = await changeFor(resource, input, bucket);
+    const change = await changeFor(resource, input, bucket).catch((error) => failedChange(resource, error));
     if (change === 'unknown') unknownContracts.add(address);
     else if (change === 'pending') toApprove.add(address);
     else if (needsApproval(change, approve)) {
@@ -69,6 +73,22 @@ export async function saveToolContracts(
 ): Promise<void> {
   await saveContracts(desired, decision, specBucket);
   await saveToolChanges(desired.workspace, decision, toolChanges, specBucket);
+}
+
+/**
+ * A target whose tools cannot be compared must not stop the other resources of the workspace: its change is unknown, so
+ * that a person is asked, and learns why.
+ *
+ * @throws a retryable error again, since the state machine retries the poll
+ */
+function failedChange(resource: DesiredResource, error: unknown): ToolContractChange {
+  if (error instanceof GateloopError && error.retryable) throw error;
+  const { address } = resource;
+  logger.error('The tools of a target cannot be compared.', { address, error });
+  const name = error instanceof Error ? error.name : 'unknown error';
+  const unknown = `The comparison of its tools failed (${name}); the log of the function poll has the error.`;
+  const { schema } = resource;
+  return { changes: unknownChanges(schema?.tools ?? []), unknown };
 }
 
 /**
@@ -151,12 +171,16 @@ async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolC
   const { kind, uri, payload } = source;
   // Loaded when a contract may have changed: the parsers of schemas are half of the bundle.
   const { toolsInSchema } = await import('../../core/toolContracts/toolsInSchema.ts');
-  if (payload !== undefined) return { tools: toolsInSchema(kind, payload) };
+  if (payload !== undefined) return contractWith(toolsInSchema(kind, payload));
   const sha256 = uri?.slice(uri.lastIndexOf('/') + 1) ?? '';
   if (bucket.appliedUri(sha256) !== uri)
     return { unknown: `Its current schema is at ${uri}, which Gateloop may not read.` };
   const bytes = await bucket.readApplied(sha256);
   return bytes
-    ? { tools: toolsInSchema(kind, bytes) }
+    ? contractWith(toolsInSchema(kind, bytes))
     : { unknown: 'The copy of its current schema is missing in the bucket.' };
+}
+
+function contractWith(tools: readonly Tool[] | undefined): ToolContract {
+  return tools ? { tools } : { unknown: 'Gateloop finds no tools in its current schema.' };
 }

@@ -100,13 +100,18 @@ function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] 
     ({ keyword }) => keyword !== 'unevaluatedProperties' && !redundantKeywords.has(keyword),
   );
   markExplained(specific, explained);
+  // A value of the wrong type is in no enumeration either; the enumeration says more.
+  const enumerated = new Set(
+    specific.filter(({ keyword }) => keyword === 'enum').map(({ pointer }) => pointer),
+  );
+  const distinct = specific.filter(({ keyword, pointer }) => keyword === 'enum' || !enumerated.has(pointer));
   const unexplained = relevant.filter(({ pointer }) => !explained.has(pointer));
   const unknown = unexplained.filter(({ keyword }) => keyword === 'unevaluatedProperties');
   markExplained(unknown, explained);
   const redundant = unexplained.filter(
     ({ keyword, pointer }) => redundantKeywords.has(keyword) && !explained.has(pointer),
   );
-  const kept = [...specific, ...unknown, ...redundant];
+  const kept = [...distinct, ...unknown, ...redundant];
   return kept.length > 0 ? kept : errors;
 }
 

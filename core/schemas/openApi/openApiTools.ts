@@ -70,7 +70,7 @@ function* bodyInputs(root: JsonObject, { body }: Operation, builder: ToolSchemaB
     return;
   }
   for (const [name, property] of Object.entries(built.properties))
-    yield [name, property, isRequired && (built.required ?? []).includes(name)];
+    yield [name, property, isRequired && [built.required].flat().includes(name)];
 }
 
 /**

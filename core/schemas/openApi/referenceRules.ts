@@ -1,9 +1,10 @@
 import { stringMember } from '../member.ts';
-import { appendPointer } from '../pointer.ts';
-import { followReference, parseReference } from '../references.ts';
+import { appendPointer, valueAt } from '../pointer.ts';
+import { followReference, type Located, parseReference } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { malformedKeywords } from '../schemaKeywords.ts';
 import type { OpenApiDocument } from './operations.ts';
-import { visitObjects } from './visitObjects.ts';
+import { visitObjects, visitReachable } from './visitObjects.ts';
 
 interface LocatedReference {
   readonly reference: string;
@@ -33,7 +34,39 @@ export const referenceRules: readonly Rule<OpenApiDocument>[] = [
       for (const reference of referencesOf(document)) yield* checkTarget(document, reference);
     },
   },
+  {
+    id: 'openapi-referenced-schema',
+    severity: 'error',
+    source: 'JSON Schema; the rule openapi-structure checks no schemas in extensions and examples',
+    *check(document) {
+      for (const schema of undescribedSchemas(document)) yield* malformedKeywords(schema);
+    },
+  },
 ];
+
+/** The positions of schemas in OpenAPI documents. */
+const schemaPosition =
+  /\/(schema|items|not|additionalProperties|(allOf|anyOf|oneOf|prefixItems|items)\/\d+|(properties|patternProperties|dependentSchemas)\/[^/]+)$/;
+
+/** Steps at which a document may leave what OpenAPI describes: extensions, and members that contain data. */
+const undescribedStep = /\/(x-|(default|enum|const|example|examples|value)(\/|$))/;
+
+/** @returns the schemas that operations reach by a reference to a place that OpenAPI does not describe */
+function undescribedSchemas(document: OpenApiDocument): readonly Located[] {
+  const referenced = new Set<string>();
+  visitReachable(document, (object, pointer) => {
+    const parsed = parseReference(stringMember(object, '$ref') ?? '');
+    if (parsed.kind === 'internal' && schemaPosition.test(pointer) && undescribedStep.test(parsed.pointer))
+      referenced.add(parsed.pointer);
+  });
+  if (referenced.size === 0) return [];
+  // A property may be called "value" too, and the schema of such a property is described.
+  visitObjects(document.root, '', (_, pointer) => referenced.delete(pointer));
+  return [...referenced].flatMap((pointer) => {
+    const value = valueAt(document.root, pointer);
+    return value === undefined ? [] : [{ value, pointer }];
+  });
+}
 
 function* checkTarget(
   { root }: OpenApiDocument,

@@ -18,12 +18,11 @@ export interface SmithyModel {
   readonly root: JsonObject;
   readonly shapes: ReadonlyMap<string, SmithyShape>;
   readonly services: readonly SmithyShape[];
-  /** The operations of all services and of their resources, each once. */
+  /** The services and their resources, each once. */
+  readonly containers: readonly SmithyShape[];
+  /** The operations of the containers, each once: those that become tools. */
   readonly operations: readonly SmithyShape[];
 }
-
-/** The namespace of the prelude, whose shapes every model has without a definition. */
-export const preludeNamespace = 'smithy.api#';
 
 /** Indexes a model. Omits malformed shapes, which the rules report. */
 export function indexSmithyModel(root: JsonObject): SmithyModel {
@@ -36,22 +35,22 @@ export function indexSmithyModel(root: JsonObject): SmithyModel {
     if (type !== 'apply') shapes.set(id, { id, type, value, traits, pointer: appendPointer('/shapes', id) });
   }
   const services = [...shapes.values()].filter(({ type }) => type === 'service');
-  return { root, shapes, services, operations: operationsOf(shapes, services) };
+  return { root, shapes, services, ...exposedShapes(shapes, services) };
 }
 
 const operationLists = ['operations', 'collectionOperations'];
 const lifecycleOperations = ['create', 'put', 'read', 'update', 'delete', 'list'];
 
-function operationsOf(
+function exposedShapes(
   shapes: SmithyModel['shapes'],
   services: readonly SmithyShape[],
-): readonly SmithyShape[] {
+): Pick<SmithyModel, 'containers' | 'operations'> {
   const operations = new Map<string, SmithyShape>();
-  const seen = new Set<string>();
+  const containers = new Map<string, SmithyShape>();
   const pending = [...services];
   for (let container = pending.shift(); container !== undefined; container = pending.shift()) {
-    if (seen.has(container.id)) continue;
-    seen.add(container.id);
+    if (containers.has(container.id)) continue;
+    containers.set(container.id, container);
     for (const id of boundOperations(container.value)) {
       const shape = shapes.get(id);
       if (shape?.type === 'operation') operations.set(id, shape);
@@ -61,7 +60,7 @@ function operationsOf(
       if (resource?.type === 'resource') pending.push(resource);
     }
   }
-  return [...operations.values()];
+  return { operations: [...operations.values()], containers: [...containers.values()] };
 }
 
 /** @param container a service or a resource */
@@ -160,19 +159,47 @@ export const shapeTypes: ReadonlyMap<string, JsonSchema | undefined> = new Map([
   ['apply', undefined],
 ]);
 
-/** The types of the data shapes of Smithy's prelude, by name without the namespace. */
-export const preludeTypes: ReadonlyMap<string, string> = new Map([
-  ['String', 'string'],
-  ['Blob', 'blob'],
-  ['Timestamp', 'timestamp'],
-  ['Document', 'document'],
-  ['BigInteger', 'bigInteger'],
-  ['BigDecimal', 'bigDecimal'],
-  ['Unit', 'structure'],
-  ...['Boolean', 'Byte', 'Short', 'Integer', 'Long', 'Float', 'Double'].flatMap(
-    (name): [string, string][] => [
-      [name, name.toLowerCase()],
-      [`Primitive${name}`, name.toLowerCase()],
-    ],
-  ),
+/**
+ * The types of the data shapes that every model has without a definition: those of Smithy's prelude, and the validation
+ * errors of its server library.
+ */
+export const builtInTypes: ReadonlyMap<string, string> = new Map([
+  ...builtIn('smithy.api#', ['String', 'Blob', 'Timestamp', 'Document']),
+  ...builtIn('smithy.api#', ['Boolean', 'Byte', 'Short', 'Integer', 'Long', 'Float', 'Double']),
+  ...builtIn('smithy.api#Primitive', ['Boolean', 'Byte', 'Short', 'Integer', 'Long', 'Float', 'Double']),
+  ['smithy.api#BigInteger', 'bigInteger'],
+  ['smithy.api#BigDecimal', 'bigDecimal'],
+  ['smithy.api#Unit', 'structure'],
+  ['smithy.framework#ValidationException', 'structure'],
+  ['smithy.framework#ValidationExceptionField', 'structure'],
+  ['smithy.framework#ValidationExceptionFieldList', 'list'],
 ]);
+
+function builtIn(prefix: string, names: readonly string[]): [id: string, type: string][] {
+  return names.map((name) => [`${prefix}${name}`, name.toLowerCase()]);
+}
+
+/** @returns whether the model defines the shape, or every model has it */
+export function isKnownShape({ shapes }: SmithyModel, id: string): boolean {
+  return shapes.has(id) || builtInTypes.has(id);
+}
+
+/** @returns the shapes of the input and the output of operations, each once; errors play no part in a tool */
+export function reachedShapes(
+  model: SmithyModel,
+  operations: readonly SmithyShape[],
+): readonly SmithyShape[] {
+  const reached = new Map<string, SmithyShape>();
+  const pending = operations.flatMap(({ value }) =>
+    ['input', 'output'].map((name) => targetOf(member(value, name))),
+  );
+  while (pending.length > 0) {
+    const id = pending.pop();
+    const shape = id === undefined || reached.has(id) ? undefined : model.shapes.get(id);
+    if (shape === undefined) continue;
+    reached.set(shape.id, shape);
+    const mixins = listMember(shape.value, 'mixins').map(targetOf);
+    pending.push(...mixins, ...ownMembers(shape).map(({ target }) => target));
+  }
+  return [...reached.values()];
+}

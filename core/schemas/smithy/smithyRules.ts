@@ -1,13 +1,13 @@
-import { isJsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import type { Finding, Rule } from '../rule.ts';
 import {
+  isKnownShape,
   membersOf,
   ownMembers,
-  preludeNamespace,
-  preludeTypes,
+  reachedShapes,
   type SmithyModel,
   type SmithyShape,
   shapeTypes,
@@ -32,20 +32,18 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
     severity: 'error',
     source: `${specification}, shape ID targets`,
     *check(model) {
-      for (const shape of model.shapes.values()) {
-        for (const { target, pointer } of referencesOf(shape)) {
-          if (target !== undefined && isKnownShape(model, target)) continue;
-          const message =
-            target === undefined
-              ? 'This is not a reference to a shape.'
-              : `There is no shape "${target.slice(0, 120)}".`;
-          const suggestion = target === undefined ? undefined : nearest(target, model.shapes.keys());
-          yield {
-            pointer,
-            message: suggestion === undefined ? message : `${message} Did you mean "${suggestion}"?`,
-          };
-        }
-      }
+      for (const reference of exposedReferences(model)) yield* checkTarget(model, reference);
+    },
+  },
+  {
+    id: 'smithy-target-unused',
+    severity: 'warning',
+    source: `${specification}, shape ID targets; no tool needs these shapes`,
+    *check(model) {
+      const exposed = new Set(exposedReferences(model).map(({ pointer }) => pointer));
+      for (const shape of model.shapes.values())
+        for (const reference of [...referencesOf(shape), ...errorsOf(shape)])
+          if (!exposed.has(reference.pointer)) yield* checkTarget(model, reference);
     },
   },
   {
@@ -59,6 +57,21 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
           message: 'The model has no service.',
           expected: 'a shape of type service',
         };
+    },
+  },
+  {
+    id: 'smithy-aws-service',
+    severity: 'warning',
+    source: `${guide}, note: a gateway calls AWS services by their models, and no other services`,
+    *check({ services }) {
+      for (const { id, traits, pointer } of services) {
+        if (isJsonObject(member(traits, 'aws.api#service'))) continue;
+        yield {
+          pointer,
+          message: `A gateway supports Smithy models of AWS services only, and ${id} is none. Describe an API of your own in OpenAPI.`,
+          expected: 'the trait aws.api#service',
+        };
+      }
     },
   },
   {
@@ -118,16 +131,14 @@ export const smithyRules: readonly Rule<SmithyModel>[] = [
   {
     id: 'smithy-streaming',
     severity: 'error',
-    source: `${guide}: no streaming`,
-    *check({ shapes }) {
-      for (const shape of shapes.values()) {
-        const streaming = [shape, ...ownMembers(shape)].filter(({ traits }) =>
-          Object.hasOwn(traits, 'smithy.api#streaming'),
-        );
-        for (const { pointer } of streaming)
+    source: `${guide}: no streaming operations`,
+    *check(model) {
+      for (const operation of model.operations) {
+        const streamed = reachedShapes(model, [operation]).find(isStreamed);
+        if (streamed !== undefined)
           yield {
-            pointer: appendPointer(pointer, 'traits', 'smithy.api#streaming'),
-            message: 'Streaming is not supported. Remove the operation.',
+            pointer: operation.pointer,
+            message: `The operation ${operation.id} streams data (${streamed.id}), which a gateway does not support. Remove the operation from its service.`,
           };
       }
     },
@@ -151,6 +162,19 @@ function* checkShape(id: string, shape: unknown): Iterable<Finding> {
       message: `The type of the shape "${shown}" is missing or unknown.`,
       expected: [...shapeTypes.keys()].join(', '),
     };
+  else yield* checkMembers(shape, pointer);
+}
+
+const mappings = ['traits', 'members'];
+
+/** Members of the wrong type would be taken for missing ones, and with them operations and inputs. */
+function* checkMembers(shape: JsonObject, pointer: string): Iterable<Finding> {
+  for (const [name, value] of Object.entries(shape)) {
+    const [isList, isMapping] = [[...referenceLists, 'errors'].includes(name), mappings.includes(name)];
+    const expected = isList ? 'a list' : 'a mapping';
+    if ((isList && !Array.isArray(value)) || (isMapping && !isJsonObject(value)))
+      yield { pointer: appendPointer(pointer, name), message: `"${name}" must be ${expected}.`, expected };
+  }
 }
 
 interface ShapeReference {
@@ -159,8 +183,9 @@ interface ShapeReference {
 }
 
 const referenceMembers = ['input', 'output', 'create', 'put', 'read', 'update', 'delete', 'list'];
-const referenceLists = ['operations', 'collectionOperations', 'resources', 'errors', 'mixins'];
+const referenceLists = ['operations', 'collectionOperations', 'resources', 'mixins'];
 
+/** The references that a shape makes, except those to errors. */
 function referencesOf(shape: SmithyShape): readonly ShapeReference[] {
   const { value, pointer } = shape;
   const single = referenceMembers.flatMap((name) => {
@@ -169,23 +194,59 @@ function referencesOf(shape: SmithyShape): readonly ShapeReference[] {
       ? []
       : [{ target: targetOf(reference), pointer: appendPointer(pointer, name) }];
   });
-  const listed = referenceLists.flatMap((name) =>
-    listMember(value, name).map((reference, index) => ({
-      target: targetOf(reference),
-      pointer: appendPointer(pointer, name, index),
-    })),
-  );
-  return [...ownMembers(shape), ...single, ...listed];
+  return [...ownMembers(shape), ...single, ...referenceLists.flatMap((name) => listed(shape, name))];
 }
 
-function isKnownShape(model: SmithyModel, target: string): boolean {
-  if (!target.startsWith(preludeNamespace)) return model.shapes.has(target);
-  return preludeTypes.has(target.slice(preludeNamespace.length));
+function errorsOf(shape: SmithyShape): readonly ShapeReference[] {
+  return listed(shape, 'errors');
+}
+
+function listed({ value, pointer }: SmithyShape, name: string): readonly ShapeReference[] {
+  return listMember(value, name).map((reference, index) => ({
+    target: targetOf(reference),
+    pointer: appendPointer(pointer, name, index),
+  }));
+}
+
+/** @returns the references that lead from a service to everything in its tools */
+function exposedReferences(model: SmithyModel): readonly ShapeReference[] {
+  const { containers, operations } = model;
+  return [...containers, ...operations, ...reachedShapes(model, operations)].flatMap(referencesOf);
+}
+
+function* checkTarget(model: SmithyModel, { target, pointer }: ShapeReference): Iterable<Finding> {
+  if (target === undefined)
+    yield { pointer, message: 'This is not a reference to a shape.', expected: '{"target": "…"}' };
+  else if (!isKnownShape(model, target)) {
+    const suggestion = similarShape(model, target);
+    const hint = suggestion === undefined ? 'Add it to the model.' : `Did you mean "${suggestion}"?`;
+    yield { pointer, message: `There is no shape "${target.slice(0, 120)}". ${hint}` };
+  }
+}
+
+/** Names are compared without their namespace: with a long one, all names in it resemble each other. */
+function similarShape({ shapes }: SmithyModel, id: string): string | undefined {
+  const [namespace = '', name = ''] = id.split('#');
+  const candidates = [...shapes.keys()].map((each) => each.split('#'));
+  const local = candidates.flatMap(([space, each = '']) => (space === namespace ? [each] : []));
+  const similar = nearest(name, local);
+  if (similar !== undefined) return `${namespace}#${similar}`;
+  return nearest(
+    id,
+    candidates.flatMap(([space, each = '']) => (each === name ? [`${space}#${each}`] : [])),
+  );
+}
+
+function isStreamed(shape: SmithyShape): boolean {
+  return [shape, ...ownMembers(shape)].some(({ traits }) => Object.hasOwn(traits, 'smithy.api#streaming'));
 }
 
 function* checkLabels(model: SmithyModel, { value, traits, pointer }: SmithyShape): Iterable<Finding> {
   const uri = stringMember(objectMember(traits, 'smithy.api#http'), 'uri') ?? '';
-  const input = model.shapes.get(targetOf(member(value, 'input')) ?? '');
+  const inputId = targetOf(member(value, 'input'));
+  // The rule smithy-target reports an input without a shape.
+  if (inputId !== undefined && !isKnownShape(model, inputId)) return;
+  const input = model.shapes.get(inputId ?? '');
   const members = input === undefined ? [] : membersOf(model, input);
   const bound = new Set(
     members.filter(({ traits }) => Object.hasOwn(traits, 'smithy.api#httpLabel')).map(({ name }) => name),

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { listMember, member, stringMember } from '../member.ts';
+import { schemaLimits } from '../schemaLimits.ts';
 import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, schemasPerTool } from '../toolSchemaBuilder.ts';
 import {
+  builtInTypes,
   membersOf,
-  preludeNamespace,
-  preludeTypes,
   type SmithyMember,
   type SmithyModel,
   type SmithyShape,
@@ -45,14 +45,14 @@ class InputBuilder {
   /** @returns the schema of a shape; where a shape contains itself, the inner one has only its type */
   build(id: string | undefined): JsonSchema {
     if (id === undefined) return {};
-    if (id.startsWith(preludeNamespace))
-      return shapeTypes.get(preludeTypes.get(id.slice(preludeNamespace.length)) ?? '') ?? {};
     const shape = this.#model.shapes.get(id);
-    const base = shape && shapeTypes.get(shape.type);
-    if (shape === undefined || base === undefined) return {};
+    if (shape === undefined) return shapeTypes.get(builtInTypes.get(id) ?? '') ?? {};
+    const base = shapeTypes.get(shape.type);
+    if (base === undefined) return {};
     this.#remaining -= 1;
     this.#budget.remaining -= 1;
-    if (this.#openShapes.has(id) || this.#remaining <= 0 || this.#budget.remaining <= 0) return base;
+    const isExhausted = this.#remaining <= 0 || this.#budget.remaining <= 0;
+    if (this.#openShapes.has(id) || this.#openShapes.size >= schemaLimits.depth || isExhausted) return base;
     this.#openShapes.add(id);
     const schema = { ...base, ...this.#details(shape) };
     this.#openShapes.delete(id);
