@@ -134,7 +134,10 @@ interface LocatedKeyword {
 /** Finds the first of some keywords in a schema; further ones in the same schema would repeat the warning. */
 function findKeyword(schema: Located, names: readonly string[]): LocatedKeyword | undefined {
   for (const { value, pointer } of nestedSchemas(schema)) {
-    const keyword = names.find((name) => Object.hasOwn(value, name));
+    // The rule mcp-tool-schema reports an enum that is no list.
+    const keyword = names.find(
+      (name) => Object.hasOwn(value, name) && (name !== 'enum' || Array.isArray(value[name])),
+    );
     if (keyword !== undefined) return { pointer: appendPointer(pointer, keyword), keyword };
   }
   return undefined;
