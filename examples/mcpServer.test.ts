@@ -126,11 +126,7 @@ describe('example MCP server', () => {
     ['issues', issueTools()],
   ])('describes the tools for %s in a form that a gateway accepts', (_, tools) => {
     const list = { tools: tools.map(({ call: _call, ...described }) => described) };
-    const { problems } = readSchema(
-      'mcpTools',
-      new TextEncoder().encode(JSON.stringify(list)),
-      'tools.json',
-    );
+    const { problems } = readSchema('mcpTools', new TextEncoder().encode(JSON.stringify(list)), 'tools.json');
     // The gateway lists these tools from the server; that rule concerns only mcpToolSchema.
     expect(problems.filter(({ rule }) => rule !== 'mcp-tool-keywords')).toEqual([]);
   });
@@ -146,6 +142,6 @@ describe('startExamples', () => {
     } = examples.endpoints;
     expect((await pages(await connect(bankDetails))).flat()).toContain('check_iban');
     expect((await pages(await connect(issues, 'given-by-a-person'))).flat()).toContain('search_issues');
-    expect(Object.keys(examples.secrets)).toEqual(['repositories/github']);
+    expect(Object.keys(examples.secrets)).toEqual(['payments/ledger-api-key', 'repositories/github']);
   });
 });
