@@ -278,6 +278,31 @@ b:
   });
 });
 
+describe('desiredState with servers in a private network', () => {
+  const target = 'targetConfiguration: { mcp: { openApiSchema: { file: a.yaml } } }';
+  const privateEndpoint =
+    'privateEndpoint: { selfManagedLatticeResource: { resourceConfigurationIdentifier: rcfg-0123456789abcdef0 } }';
+  const files = filesOf({ 'a.yaml': ledger.replace('ledger.example.com', '10.1.2.3') });
+  const severities = (targets: string) =>
+    read(manifestWithTargets(targets), files).problems.map(({ severity, line }) => `${severity} ${line}`);
+
+  it('desiredState: refuses a private address without a private endpoint, and warns with one', () => {
+    expect(severities(`a:\n  ${target}`)).toEqual(['error 3']);
+    expect(severities(`a:\n  ${target}\n  ${privateEndpoint}`)).toEqual(['warning 3']);
+  });
+
+  it('desiredState: demands a private endpoint of every target that uses the file', () => {
+    const withEndpoint = `a:\n  ${target}\n  ${privateEndpoint}`;
+    expect(severities(`${withEndpoint}\nb:\n  ${target}`)).toEqual(['error 3']);
+    expect(severities(`b:\n  ${target}\n${withEndpoint}`)).toEqual(['error 3']);
+  });
+
+  it('desiredState: knows the private endpoint of a target with an inline schema', () => {
+    const inline = `targetConfiguration: { mcp: { openApiSchema: { inlinePayload: ${JSON.stringify(ledger.replace('ledger.example.com', '10.1.2.3'))} } } }`;
+    expect(severities(`a:\n  ${inline}\n  ${privateEndpoint}`)[0]).toMatch(/^warning/);
+  });
+});
+
 describe('desiredState with schemas in S3 and inline', () => {
   it('desiredState: passes on a schema in S3, with a warning that it can change unnoticed', () => {
     const result = read(openApi('{ s3: { uri: s3://team/ledger.yaml } }'));

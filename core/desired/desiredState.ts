@@ -5,6 +5,7 @@ import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { formatPath, hasErrors, inReadingOrder, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { SchemaOptions } from '../schemas/schemaTypes.ts';
 import type { AppliedSchema, DesiredResource, DesiredSchema, DesiredState } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
 import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
@@ -79,13 +80,13 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
 class SchemaReader {
   readonly #content: WorkspaceContent;
   readonly #files = new Map<string, SchemaFileResult>();
-  readonly #longestNames = new Map<string, string>();
+  readonly #options = new Map<string, TargetOptions>();
   readonly #problems: Problem[] = [];
 
   constructor(content: WorkspaceContent) {
     this.#content = content;
     for (const resource of content.manifest.resources) {
-      for (const use of resource.schemas) this.#recordLongestName(schemaFileKey(use), localName(resource));
+      for (const use of resource.schemas) this.#recordOptions(schemaFileKey(use), targetOptions(resource));
     }
   }
 
@@ -120,8 +121,13 @@ class SchemaReader {
     return [...applied.values()];
   }
 
-  #recordLongestName(key: string, name: string): void {
-    if (name.length > (this.#longestNames.get(key)?.length ?? -1)) this.#longestNames.set(key, name);
+  /** What is right for these options is right for every target that uses the file. */
+  #recordOptions(key: string, { targetName, privateEndpoint }: TargetOptions): void {
+    const known = this.#options.get(key);
+    this.#options.set(key, {
+      targetName: known && known.targetName.length >= targetName.length ? known.targetName : targetName,
+      privateEndpoint: privateEndpoint && (known?.privateEndpoint ?? true),
+    });
   }
 
   #readFile(resource: ManifestResource, use: SchemaUse, config: JsonObject) {
@@ -132,7 +138,7 @@ class SchemaReader {
     const fileUse: FileUse = {
       file,
       ...(kind && { kind }),
-      targetName: this.#longestNames.get(key) ?? localName(resource),
+      ...(this.#options.get(key) ?? targetOptions(resource)),
       path: formatPath([...resource.path, ...at]),
       location: resource.locationOf(at),
     };
@@ -151,7 +157,7 @@ class SchemaReader {
     const at = [...path, 'inlinePayload'];
     const payload = memberAt(config, at);
     if (!kind || payload === undefined) return { config };
-    const result = readInlineSchema(resource, kind, at, payload, localName(resource));
+    const result = readInlineSchema(resource, kind, at, payload, targetOptions(resource));
     this.#problems.push(...result.problems);
     const { schema } = result;
     return { config: withMemberAt(config, at, result.payload), ...(schema && { schema }) };
@@ -167,6 +173,15 @@ class SchemaReader {
         'The object in S3 can be overwritten unnoticed, since the reference carries no version. Put the schema into the workspace and refer to it with "file:".',
     });
   }
+}
+
+type TargetOptions = Required<Pick<SchemaOptions, 'targetName' | 'privateEndpoint'>>;
+
+function targetOptions(resource: ManifestResource): TargetOptions {
+  return {
+    targetName: localName(resource),
+    privateEndpoint: memberAt(resource.config, ['privateEndpoint']) !== undefined,
+  };
 }
 
 function schemaFileKey({ kind, file }: SchemaUse): string {

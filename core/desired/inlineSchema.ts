@@ -4,7 +4,7 @@ import { defined } from '../objects.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { pointerSteps } from '../schemas/pointer.ts';
 import { readSchema } from '../schemas/readSchema.ts';
-import type { SchemaKind, SchemaProblem } from '../schemas/schemaTypes.ts';
+import type { SchemaKind, SchemaOptions, SchemaProblem } from '../schemas/schemaTypes.ts';
 import type { DesiredSchema } from './desired.ts';
 
 export interface InlineSchemaResult {
@@ -20,12 +20,12 @@ export function readInlineSchema(
   kind: SchemaKind,
   path: Path,
   payload: JsonValue,
-  targetName: string,
+  options: SchemaOptions,
 ): InlineSchemaResult {
   const isText = typeof payload === 'string';
   const bytes = new TextEncoder().encode(isText ? payload : JSON.stringify(payload));
   const parsed = readSchema(kind, bytes, isText ? 'inlinePayload' : 'inlinePayload.json', {
-    targetName,
+    ...options,
     inline: true,
   });
   const problems = parsed.problems.map((problem) => locateProblem(resource, path, problem, isText));

@@ -22,6 +22,8 @@ export interface FileUse {
   readonly kind?: SchemaKind;
   /** The longest name among the targets that use the file: a limit that holds for it holds for all of them. */
   readonly targetName: string;
+  /** Whether every target that uses the file has a private endpoint. */
+  readonly privateEndpoint: boolean;
   /** The path of the manifest member that names the file. */
   readonly path: string;
   readonly location: SourceLocation;
@@ -49,11 +51,11 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
 }
 
 function readKnownKind(
-  { file, targetName, path }: FileUse,
+  { file, targetName, privateEndpoint, path }: FileUse,
   kind: SchemaKind,
   bytes: Uint8Array,
 ): SchemaFileResult {
-  const parsed = readSchema(kind, bytes, file, { targetName });
+  const parsed = readSchema(kind, bytes, file, { targetName, privateEndpoint });
   const problems = parsed.problems.map(
     ({ severity, line = 1, column = 1, message, expected }): Problem => ({
       severity,

@@ -1,14 +1,17 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
-import { checkStructure, type OpenApiVersion } from './openApi/checkStructure.ts';
+import { checkStructure } from './openApi/checkStructure.ts';
 import { featureRules } from './openApi/featureRules.ts';
-import { openApiTools } from './openApi/openApiTools.ts';
+import { inputRules, openApiTools, operationInputs } from './openApi/openApiTools.ts';
 import { operationRules } from './openApi/operationRules.ts';
-import { indexOperations, type OpenApiDocument } from './openApi/operations.ts';
+import { indexOperations, type OpenApiDocument, type OpenApiVersion } from './openApi/operations.ts';
 import { referenceRules } from './openApi/referenceRules.ts';
+import { securityRules } from './openApi/securityRules.ts';
 import { serverRules } from './openApi/serverRules.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaTypes.ts';
+
+const supportedVersions = 'openapi: 3.0.x or 3.1.x';
 
 const versionRule: Rule<JsonValue> = {
   id: 'openapi-version',
@@ -16,7 +19,7 @@ const versionRule: Rule<JsonValue> = {
   source: 'AgentCore developer guide, OpenAPI targets: versions 3.0 and 3.1, not Swagger 2.0',
   *check(document) {
     if (versionOf(document) !== undefined) return;
-    const expected = 'openapi: 3.0.x or 3.1.x';
+    const expected = supportedVersions;
     if (!isJsonObject(document))
       yield { pointer: '', message: 'An OpenAPI document must be a mapping.', expected };
     else if (member(document, 'swagger') !== undefined)
@@ -27,7 +30,7 @@ const versionRule: Rule<JsonValue> = {
       };
     else if (member(document, 'openapi') === undefined)
       yield { pointer: '', message: 'This is not an OpenAPI document: "openapi" is missing.', expected };
-    else yield { pointer: '/openapi', message: 'This version of OpenAPI is not supported.', expected };
+    else yield { pointer: '/openapi', ...versionProblem(member(document, 'openapi')) };
   },
 };
 
@@ -36,13 +39,31 @@ const rules: readonly Rule<OpenApiDocument>[] = [
     id: 'openapi-structure',
     severity: 'error',
     source: 'OpenAPI specification, its JSON Schemas 2024-10-18 (3.0) and 2025-11-23 (3.1)',
-    check: ({ root }) => checkStructure(root, versionOf(root) ?? '3.1'),
+    check: checkStructure,
   },
   ...referenceRules,
   ...serverRules,
   ...operationRules,
+  ...securityRules,
   ...featureRules,
 ];
+
+/** YAML reads an unquoted 3.0 as the number 3. */
+const versionsWithoutPatch: ReadonlyMap<string, string> = new Map([
+  ['3', '3.0.3'],
+  ['3.0', '3.0.3'],
+  ['3.1', '3.1.0'],
+]);
+
+function versionProblem(version: JsonValue | undefined): { message: string; expected: string } {
+  const complete =
+    typeof version === 'string' || typeof version === 'number'
+      ? versionsWithoutPatch.get(String(version))
+      : undefined;
+  return complete === undefined
+    ? { message: `"openapi" names a version that is not supported.`, expected: supportedVersions }
+    : { message: '"openapi" needs the patch version too.', expected: `openapi: ${complete}` };
+}
 
 function versionOf(document: JsonValue): OpenApiVersion | undefined {
   const text = isJsonObject(document) ? member(document, 'openapi') : undefined;
@@ -52,10 +73,13 @@ function versionOf(document: JsonValue): OpenApiVersion | undefined {
 
 /** Reads OpenAPI 3.0 and 3.1 (`openApiSchema`). Every operation with an operationId becomes a tool. */
 export const openApi: SchemaKindReader = {
-  read(document) {
-    if (!isJsonObject(document) || versionOf(document) === undefined)
+  read(document, { privateEndpoint = false }) {
+    const version = versionOf(document);
+    if (!isJsonObject(document) || version === undefined)
       return { problems: runRules([versionRule], document), tools: [] };
-    const indexed = indexOperations(document);
-    return { problems: runRules(rules, indexed), tools: openApiTools(indexed) };
+    const indexed = indexOperations(document, { version, privateEndpoint });
+    const inputs = operationInputs(indexed);
+    const problems = [...runRules(rules, indexed), ...runRules(inputRules, inputs)];
+    return { problems, tools: openApiTools(inputs) };
   },
 };

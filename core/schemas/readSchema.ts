@@ -42,7 +42,7 @@ export function readSchema(
   const parsed = readDocument(bytes, fileName);
   if ('problems' in parsed) return unreadableSchema(parsed.problems);
   const { document } = parsed;
-  const { problems, tools } = schemaKinds[kind].read(document.value);
+  const { problems, tools } = schemaKinds[kind].read(document.value, options);
   const canonical = canonicalJson(document.value);
   const unlocated = [
     ...document.warnings,

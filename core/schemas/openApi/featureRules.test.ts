@@ -93,6 +93,25 @@ describe('featureRules', () => {
       changed(version31, ['nullable: true', 'description: What it is for, if anything']),
       'openapi-split-text 31',
     ],
+    ['a server without encryption', changed(['https://ledger', 'http://ledger']), 'openapi-server-http 4'],
+    [
+      'a second server that a gateway cannot reach',
+      changed(['com/v1\n', 'com/v1\n  - url: /v2\n']),
+      'openapi-server-unused 5',
+    ],
+    [
+      'a server of the document that a server of the path replaces',
+      changed(
+        ['https://ledger.example.com/v1', 'https://127.0.0.1'],
+        ['  /entries/{number}:\n', '  /entries/{number}:\n    servers: [{ url: "https://a.example.com" }]\n'],
+      ),
+      'openapi-server-unused 4',
+    ],
+    [
+      'a path parameter that the path does not contain',
+      changed(['name: dryRun, in: query', 'name: dryRun, in: path, required: true']),
+      'openapi-path-parameter-unused 18',
+    ],
     [
       'a TRACE operation',
       changed(['    get:\n', '    trace: { responses: { 200: { description: Fine. } } }\n    get:\n']),

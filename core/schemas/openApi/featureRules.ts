@@ -63,6 +63,18 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     check: (document) => [...binaryContent(document), ...binarySchemas(document)],
   },
   {
+    id: 'openapi-array-items',
+    severity: 'error',
+    source: 'OpenAPI specification 3.0, Schema Object: items must be present if the type is array',
+    check: (document) => (document.version === '3.0' ? arraysWithoutItems(document) : []),
+  },
+  {
+    id: 'openapi-array-open',
+    severity: 'warning',
+    source: `${guide}: arrays with item specifications; some model providers refuse arrays without them`,
+    check: (document) => (document.version === '3.1' ? arraysWithoutItems(document) : []),
+  },
+  {
     id: 'openapi-composition',
     severity: 'warning',
     source: `${guide}: oneOf, anyOf, allOf`,
@@ -88,18 +100,6 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
         const message = `The parameter's ${feature} is not supported. Use the default style and a plain type.`;
         yield { pointer: parameter.pointer, message };
       }
-    },
-  },
-  {
-    id: 'openapi-security',
-    severity: 'warning',
-    source: `${guide}: security schemes at the level of the specification`,
-    *check({ root }) {
-      const schemes = Object.keys(objectMember(objectMember(root, 'components'), 'securitySchemes'));
-      if (schemes.length === 0) return;
-      const message =
-        'The gateway ignores security schemes. Configure its credentials in credentialProviderConfigurations.';
-      yield { pointer: '/components/securitySchemes', message };
     },
   },
   {
@@ -215,6 +215,19 @@ function binarySchemas(document: OpenApiDocument): readonly Finding[] {
     const [mediaType, keyword] = pointerSteps(pointer).slice(-2);
     if (keyword === 'schema' && mediaType !== undefined && mediaTypeSupport(mediaType) === 'none') return;
     findings.push({ pointer, message: 'Binary values are not supported.' });
+  });
+  return findings;
+}
+
+/** A reference, and a part in `allOf` and the like, may have the items. */
+const itemSources = ['$ref', 'items', 'prefixItems', 'allOf', 'anyOf', 'oneOf'];
+
+function arraysWithoutItems(document: OpenApiDocument): readonly Finding[] {
+  const findings: Finding[] = [];
+  visitReachable(document, (object, pointer) => {
+    const types = [member(object, 'type')].flat();
+    if (!types.includes('array') || itemSources.some((name) => Object.hasOwn(object, name))) return;
+    findings.push({ pointer, message: '"items" is missing: an array needs the schema of its elements.' });
   });
   return findings;
 }

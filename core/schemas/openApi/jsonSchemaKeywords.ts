@@ -17,6 +17,8 @@ export interface ValidationError {
   readonly member?: string;
   /** The indexes of two equal elements of a list. */
   readonly duplicates?: readonly [number, number];
+  /** Of `anyOf` and `oneOf` where no alternative matches: the errors of each, which are also in the list before it. */
+  readonly alternatives?: readonly (readonly ValidationError[])[];
 }
 
 /**
@@ -198,18 +200,23 @@ function checkAlternatives(
   const checks = [operand].flat().map(compiler.schema);
   return (value, location, errors, evaluated) => {
     const before = errors.length;
+    const alternatives: ValidationError[][] = [];
     let matches = 0;
     for (const check of checks) {
       const own = evaluated && new Set<string>();
       const start = errors.length;
       check(value, location, errors, own);
-      if (errors.length > start) continue;
+      if (errors.length > start) {
+        alternatives.push(errors.slice(start));
+        continue;
+      }
       matches += 1;
       if (matches > maxMatches) break;
       for (const name of own ?? []) evaluated?.add(name);
     }
     if (matches > 0 && matches <= maxMatches) errors.length = before;
-    else errors.push({ keyword, location, schema });
+    else if (matches > 0) errors.push({ keyword, location, schema });
+    else errors.push({ keyword, location, schema, alternatives });
   };
 }
 

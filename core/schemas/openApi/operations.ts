@@ -21,14 +21,27 @@ export interface Operation {
 }
 
 /** An OpenAPI 3.0 or 3.1 document, indexed for rules and tools. */
-export interface OpenApiDocument {
+export interface OpenApiDocument extends DocumentContext {
   readonly root: JsonObject;
   readonly operations: readonly Operation[];
+  /** The pointers of operations that are references, which OpenAPI does not allow. */
+  readonly referencedOperations: ReadonlySet<string>;
 }
 
+/** The facts about a document that rules need besides its content. */
+export interface DocumentContext {
+  readonly version: OpenApiVersion;
+  /** Whether the gateway reaches the API through a private endpoint. */
+  readonly privateEndpoint: boolean;
+}
+
+/** The supported versions. */
+export type OpenApiVersion = '3.0' | '3.1';
+
 /** Indexes a document. Omits malformed parts, which the structure rule reports. */
-export function indexOperations(root: JsonObject): OpenApiDocument {
+export function indexOperations(root: JsonObject, context: DocumentContext): OpenApiDocument {
   const operations: Operation[] = [];
+  const referencedOperations = new Set<string>();
   for (const [path, start] of Object.entries(objectMember(root, 'paths'))) {
     const item = path.startsWith('/')
       ? followToObject(root, { value: start, pointer: appendPointer('/paths', path) })
@@ -36,10 +49,13 @@ export function indexOperations(root: JsonObject): OpenApiDocument {
     if (item === undefined) continue;
     for (const method of methods) {
       const value = member(item.value, method);
-      if (isJsonObject(value)) operations.push(resolveOperation(root, { path, method, value, item }));
+      if (!isJsonObject(value)) continue;
+      if (stringMember(value, '$ref') === undefined)
+        operations.push(resolveOperation(root, { path, method, value, item }));
+      else referencedOperations.add(appendPointer(item.pointer, method));
     }
   }
-  return { root, operations };
+  return { ...context, root, operations, referencedOperations };
 }
 
 function resolveOperation(
@@ -136,4 +152,9 @@ export function supportedContent(owner: JsonObject): JsonObject | undefined {
     content.find(([name]) => mediaTypeSupport(name) === support)?.[1];
   const mediaType = ofSupport('full') ?? ofSupport('limited');
   return isJsonObject(mediaType) ? mediaType : undefined;
+}
+
+/** @returns the names in braces in a path or a server URL */
+export function placeholders(template: string): ReadonlySet<string> {
+  return new Set([...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
 }

@@ -15,13 +15,25 @@ const source = 'OpenAPI specification, Reference Object; the gateway reads only 
 
 export const referenceRules: readonly Rule<OpenApiDocument>[] = [
   {
+    id: 'openapi-operation-reference',
+    severity: 'error',
+    source: 'OpenAPI specification, Path Item Object: an operation is no reference',
+    *check({ referencedOperations }) {
+      for (const pointer of referencedOperations) {
+        const message =
+          'An operation cannot be a reference. Write it here; if it is in another file, bundle the document into one file first.';
+        yield { pointer, message };
+      }
+    },
+  },
+  {
     id: 'openapi-reference-external',
     severity: 'error',
     source,
     *check(document) {
       for (const { reference, pointer } of referencesOf(document)) {
         if (parseReference(reference).kind !== 'external') continue;
-        const message = `"${reference.slice(0, 120)}" refers to another file. Copy its target to "components".`;
+        const message = `"${reference.slice(0, 120)}" refers to another file. Bundle the document into one file, or copy the target to "components".`;
         yield { pointer, message, expected: 'a reference that begins with "#/"' };
       }
     },
@@ -84,11 +96,13 @@ function* checkTarget(
     yield { pointer, message: `"${shown}" cannot be resolved. Correct it, or add its target.` };
 }
 
-function referencesOf({ root }: OpenApiDocument): readonly LocatedReference[] {
+/** Without the references that the rule openapi-operation-reference reports. */
+function referencesOf({ root, referencedOperations }: OpenApiDocument): readonly LocatedReference[] {
   const references: LocatedReference[] = [];
   visitObjects(root, '', (object, pointer) => {
     const reference = stringMember(object, '$ref');
-    if (reference !== undefined) references.push({ reference, pointer: appendPointer(pointer, '$ref') });
+    if (reference !== undefined && !referencedOperations.has(pointer))
+      references.push({ reference, pointer: appendPointer(pointer, '$ref') });
   });
   return references;
 }

@@ -25,6 +25,7 @@ export interface TargetSchema {
 export interface SchemaReaderOptions {
   readonly targetName: string;
   readonly inline: boolean;
+  readonly privateEndpoint: boolean;
   readonly fileName: string;
 }
 
@@ -38,6 +39,7 @@ export type SchemaReader = (
 /** The location of a schema: inline in the request, or an object in S3. */
 interface SchemaSource {
   readonly kind: SchemaKind;
+  readonly privateEndpoint: boolean;
   readonly inline?: Uint8Array;
   readonly uri?: string;
 }
@@ -138,12 +140,13 @@ export class ToolLoader {
     }
   }
 
-  #check(target: TargetRecord, { kind, uri }: SchemaSource, bytes: Uint8Array): LoadResult {
+  #check(target: TargetRecord, { kind, uri, privateEndpoint }: SchemaSource, bytes: Uint8Array): LoadResult {
     if (kind === 'mcpTools' && lacksToolsArray(Buffer.from(bytes).toString()))
       return { ok: false, reasons: [NO_TOOLS_ARRAY] };
     const { errors, toolNames } = this.#options.readSchema(kind, bytes, {
       targetName: target.name,
       inline: uri === undefined,
+      privateEndpoint,
       fileName: uri ?? 'inlinePayload',
     });
     const limit = this.#context.settings.quotas.toolsPerTarget;
@@ -170,8 +173,8 @@ function nameProblems(target: TargetRecord, names: readonly string[]): string[] 
 }
 
 /** Validates with the parser that Gateloop itself uses. Its warnings do not fail a target. */
-export const readTargetSchema: SchemaReader = (kind, bytes, { fileName, targetName, inline }) => {
-  const { problems, tools } = readSchema(kind, bytes, fileName, { targetName, inline });
+export const readTargetSchema: SchemaReader = (kind, bytes, { fileName, ...options }) => {
+  const { problems, tools } = readSchema(kind, bytes, fileName, options);
   return {
     errors: problems
       .filter(({ severity }) => severity === 'error')
@@ -183,8 +186,14 @@ export const readTargetSchema: SchemaReader = (kind, bytes, { fileName, targetNa
 /** The schema in a target's configuration, if its kind has one. */
 function schemaSource(configuration: TargetConfigurationRecord): SchemaSource | undefined {
   const { mcp } = configuration.targetConfiguration;
+  const privateEndpoint = configuration.privateEndpoint !== undefined;
   const sourceOf = (kind: SchemaKind, text: string | undefined, s3: { uri?: string } | undefined) =>
-    defined({ kind, inline: text === undefined ? undefined : Buffer.from(text), uri: s3?.uri });
+    defined({
+      kind,
+      privateEndpoint,
+      inline: text === undefined ? undefined : Buffer.from(text),
+      uri: s3?.uri,
+    });
   const { openApiSchema: openApi, smithyModel: smithy, mcpServer, lambda } = mcp ?? {};
   const mcpTools = mcpServer?.mcpToolSchema;
   const lambdaTools = lambda?.toolSchema;

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { JsonObject } from '../../../json.ts';
-import type { OpenApiVersion } from '../checkStructure.ts';
+import type { OpenApiVersion } from '../operations.ts';
 
 const common = `
 info: { title: Every object, version: '1', contact: { email: a@example.com }, license: { name: MIT }, x-own: 1 }
