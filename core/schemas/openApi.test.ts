@@ -190,6 +190,56 @@ describe('readSchema, for invalid OpenAPI documents', () => {
       'error openapi-media-type 21',
     ],
     [
+      'with a reference to a parameter that does not exist, which is not also called undeclared',
+      changed([
+        "- { name: number, in: path, required: true, description: The entry's number., schema: { type: string } }",
+        "- $ref: '#/components/parameters/number'",
+      ]),
+      'error openapi-reference-broken 8',
+    ],
+    [
+      'with equivalent paths',
+      changed(['  /entries/{number}:\n', '  /entries/{id}: {}\n  /entries/{number}:\n']),
+      'error openapi-path-equivalent 7',
+    ],
+    [
+      'with an array without items',
+      changed(["type: array, items: { $ref: '#/components/schemas/Entry' }", 'type: array']),
+      'error openapi-array-items 32',
+    ],
+    [
+      'with security that names no scheme',
+      changed(['paths:\n', 'security: [{ key: [] }]\npaths:\n']),
+      'error openapi-security-undeclared 5',
+    ],
+    [
+      'with a server of a path on localhost, in place of the server of the document',
+      changed([
+        '  /entries/{number}:\n',
+        '  /entries/{number}:\n    servers: [{ url: "https://localhost" }, { url: "https://a.example.com" }]\n',
+      ]),
+      'error openapi-server-url 7',
+    ],
+    [
+      'with a server of an operation on localhost, in place of the server of the path',
+      changed(
+        ['  /entries/{number}:\n', '  /entries/{number}:\n    servers: [{ url: "https://a.example.com" }]\n'],
+        [
+          '      operationId: getEntry\n',
+          '      operationId: getEntry\n      servers: [{ url: "https://localhost" }]\n',
+        ],
+      ),
+      'error openapi-server-url 12',
+    ],
+    [
+      'with a server variable whose default is localhost',
+      changed([
+        'https://ledger.example.com/v1',
+        'https://{host}/v1\n    variables: { host: { default: localhost, enum: [localhost] } }',
+      ]),
+      'error openapi-server-url 4',
+    ],
+    [
       'without operations',
       'openapi: 3.0.3\ninfo: { title: Ledger, version: "1" }\nservers: [{ url: "https://a.example.com" }]\npaths: {}\n',
       'error openapi-no-operations 4',
@@ -249,6 +299,17 @@ describe('readSchema, for unusual but valid OpenAPI documents', () => {
         "content: { application/json: { schema: { $ref: '#/components/schemas/Entry' } } }\n      responses:\n        204",
         "content: { application/json; charset=utf-8: { schema: { $ref: '#/components/schemas/Entry' } }, application/xml: {} }\n      responses:\n        204",
       ]),
+    ],
+    [
+      'an array without items that no operation uses',
+      changed(['  schemas:\n', '  schemas:\n    Unused: { type: array }\n']),
+    ],
+    [
+      'security that is optional, and an operation without security',
+      changed(
+        ['paths:\n', 'security: [{}]\npaths:\n'],
+        ['      operationId: getEntry\n', '      operationId: getEntry\n      security: []\n'],
+      ),
     ],
     [
       'a composed schema that no operation uses',

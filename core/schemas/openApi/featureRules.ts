@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { member, objectMember, stringMember } from '../member.ts';
-import { appendPointer, pointerSteps } from '../pointer.ts';
-import { followToObject, type Located } from '../references.ts';
+import { appendPointer } from '../pointer.ts';
+import { followReference, followToObject, type Located } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import {
   isBinaryMediaType,
@@ -94,7 +94,7 @@ export const featureRules: readonly Rule<OpenApiDocument>[] = [
     severity: 'warning',
     source: `${guide}: serializers of path, query, header and cookie parameters`,
     *check({ root, operations }) {
-      for (const parameter of new Set(operations.flatMap(({ parameters }) => parameters))) {
+      for (const parameter of distinct(operations.flatMap(({ parameters }) => parameters))) {
         const feature = unsupportedSerialization(root, parameter);
         if (feature === undefined) continue;
         const message = `The parameter's ${feature} is not supported. Use the default style and a plain type.`;
@@ -163,11 +163,16 @@ function bodiesOf(operations: readonly Operation[]): readonly Located<JsonObject
   return operations.flatMap(({ body }) => body ?? []);
 }
 
+/** @returns each object once, however many operations refer to it */
+function distinct(objects: readonly Located<JsonObject>[]): Iterable<Located<JsonObject>> {
+  return new Map(objects.map((object) => [object.pointer, object])).values();
+}
+
 /** The media types of each body or response once; one without content has none. */
 function* contentsOf(
   owners: readonly Located<JsonObject>[],
 ): Iterable<{ readonly pointer: string; readonly names: readonly string[] }> {
-  for (const { value, pointer } of new Map(owners.map((owner) => [owner.pointer, owner])).values()) {
+  for (const { value, pointer } of distinct(owners)) {
     const names = Object.keys(objectMember(value, 'content'));
     if (names.length > 0) yield { pointer: appendPointer(pointer, 'content'), names };
   }
@@ -183,11 +188,11 @@ function shownTypes(names: readonly string[]): string {
 }
 
 function* findMembers(
-  owners: Iterable<Located<JsonObject>>,
+  owners: readonly Located<JsonObject>[],
   name: string,
   message: string,
 ): Iterable<Finding> {
-  for (const { value, pointer } of owners)
+  for (const { value, pointer } of distinct(owners))
     if (Object.keys(objectMember(value, name)).length > 0)
       yield { pointer: appendPointer(pointer, name), message };
 }
@@ -209,14 +214,40 @@ function* binaryContent({ operations }: OpenApiDocument): Iterable<Finding> {
 /** Reports binary values within supported content; the rules of media types report binary content. */
 function binarySchemas(document: OpenApiDocument): readonly Finding[] {
   const findings: Finding[] = [];
+  const ofBinaryContent = new Set(unsupportedContentSchemas(document));
   visitReachable(document, (object, pointer) => {
-    if (member(object, 'format') !== 'binary' && typeof member(object, 'contentEncoding') !== 'string')
-      return;
-    const [mediaType, keyword] = pointerSteps(pointer).slice(-2);
-    if (keyword === 'schema' && mediaType !== undefined && mediaTypeSupport(mediaType) === 'none') return;
+    if (!isBinaryValue(object) || ofBinaryContent.has(pointer)) return;
     findings.push({ pointer, message: 'Binary values are not supported.' });
   });
   return findings;
+}
+
+/** Base64 is text; in 3.1, a binary media type without an encoding stands for the bytes themselves. */
+function isBinaryValue(schema: JsonObject): boolean {
+  const encoding = stringMember(schema, 'contentEncoding');
+  const mediaType = encoding === undefined ? stringMember(schema, 'contentMediaType') : undefined;
+  return (
+    member(schema, 'format') === 'binary' ||
+    encoding === 'binary' ||
+    (mediaType !== undefined && isBinaryMediaType(mediaType))
+  );
+}
+
+/** The pointers of the schemas of content whose media type is not supported, also behind references. */
+function* unsupportedContentSchemas({ root, operations }: OpenApiDocument): Iterable<string> {
+  const owners = operations.flatMap(({ body, responses }) => (body ? [body, ...responses] : responses));
+  for (const { value, pointer } of distinct(owners)) {
+    for (const [name, mediaType] of Object.entries(objectMember(value, 'content'))) {
+      if (mediaTypeSupport(name) !== 'none' || !isJsonObject(mediaType)) continue;
+      const start = {
+        value: member(mediaType, 'schema') ?? null,
+        pointer: appendPointer(pointer, 'content', name, 'schema'),
+      };
+      yield start.pointer;
+      const end = followReference(root, start);
+      if (end !== undefined) yield end.pointer;
+    }
+  }
 }
 
 /** A reference, and a part in `allOf` and the like, may have the items. */

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 import type { JsonSchema, LocatedTool } from '../schemaTypes.ts';
 import { SchemaBudget, ToolSchemaBuilder } from '../toolSchemaBuilder.ts';
 import { type OpenApiDocument, type Operation, supportedContent } from './operations.ts';
-import { requestSchema } from './requestSchema.ts';
+import { RequestSchemas } from './requestSchema.ts';
 
 /** A part of a request that an input of the tool fills. */
 interface Input {
@@ -26,8 +26,9 @@ export interface OperationInputs {
 /** @returns the inputs of every operation: the parameters and the members of the body */
 export function operationInputs({ root, operations }: OpenApiDocument): readonly OperationInputs[] {
   const budget = new SchemaBudget();
+  const schemas = new RequestSchemas(root);
   return operations.map((operation) => {
-    const builder = new ToolSchemaBuilder(root, budget, (schema) => requestSchema(root, schema));
+    const builder = new ToolSchemaBuilder(root, budget, (schema) => schemas.of(schema));
     const inputs = [...parameterInputs(operation, builder), ...bodyInputs(root, operation, builder)];
     return { operation, inputs };
   });
@@ -136,7 +137,7 @@ export const inputRules: readonly Rule<readonly OperationInputs[]>[] = [
           if (first === undefined || second === undefined) continue;
           const carriers = [first, second, ...others].map(({ carrier }) => carrier).join(', ');
           const tool = stringMember(operation.value, 'operationId') ?? operation.path;
-          const message = `One input cannot carry several values: "${name.slice(0, 80)}" of "${tool.slice(0, 80)}" is the name of a ${carriers}. Rename all but one.`;
+          const message = `The input "${name.slice(0, 80)}" of "${tool.slice(0, 80)}" has several places in the request (${carriers}), but only one value. Rename all but one.`;
           yield { pointer: second.pointer, message };
         }
       }

@@ -2,16 +2,30 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { listMember, member, objectMember } from '../member.ts';
 import { followReference } from '../references.ts';
 
-/**
- * Removes the read-only properties of a schema, and their names from `required`: OpenAPI sends them in responses only.
- *
- * @param root the document, into which references point
- * @returns the schema itself if it has no read-only properties
- */
-export function requestSchema(root: JsonObject, schema: JsonObject): JsonObject {
-  const names = new Set<string>();
-  collectReadOnly(root, schema, names, new Set());
-  return names.size === 0 ? schema : new ReadOnlyRemover(root, names).reduce(schema);
+/** The schemas of a document as requests use them. */
+export class RequestSchemas {
+  readonly #root: JsonObject;
+  /** The inputs of many operations contain the same schemas. */
+  readonly #known = new WeakMap<JsonObject, JsonObject>();
+
+  /** @param root the document, into which references point */
+  constructor(root: JsonObject) {
+    this.#root = root;
+  }
+
+  /**
+   * @returns the schema without its read-only properties, also in `required`, since OpenAPI sends them in responses
+   *   only; the schema itself if it has none
+   */
+  of(schema: JsonObject): JsonObject {
+    const known = this.#known.get(schema);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    collectReadOnly(this.#root, schema, names, new Set());
+    const reduced = names.size === 0 ? schema : new ReadOnlyRemover(this.#root, names).reduce(schema);
+    this.#known.set(schema, reduced);
+    return reduced;
+  }
 }
 
 /** `allOf` describes one value in several parts: one part may require what another one declares read-only. */
