@@ -78,7 +78,7 @@ export abstract class AccountResources<Status extends string, R extends Stateful
     this.#lifecycle.forceStatus(this.get(id), status, reasons);
   }
 
-  protected find(id: string): R | undefined {
+  find(id: string): R | undefined {
     return this.#table.get(id);
   }
 

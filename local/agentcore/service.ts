@@ -8,6 +8,7 @@ import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentia
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import { Gateways } from './gateways/gateways.ts';
+import { WorkloadIdentities } from './identities/workloadIdentities.ts';
 import { type Job, JobQueue } from './jobQueue.ts';
 import type { Operations } from './operation.ts';
 import type { AgentCoreOptions } from './options.ts';
@@ -68,6 +69,10 @@ export class Service {
     this.apiKeyProviders = new ApiKeyCredentialProviders(this.context, tags);
     this.runtimes = new AgentRuntimes(this.context, tags);
     this.harnesses = new Harnesses(this.context, this.runtimes, tags);
+    const identities = new WorkloadIdentities(
+      this.context,
+      (id) => this.gateways.find(id) ?? this.runtimes.find(id),
+    );
     this.registries = new Registries(this.context);
     const events = new RegistryEvents(this.context, options.publish);
     this.records = new RegistryRecords(this.context, this.registries, events);
@@ -75,7 +80,8 @@ export class Service {
     const servers = new McpServers(endpoints);
     const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });
     const providers = { oauth: this.providers, apiKey: this.apiKeyProviders };
-    this.targets = new Targets(this.context, this.gateways, providers, this.consents, toolLoader);
+    const owners = { gateways: this.gateways, identities };
+    this.targets = new Targets(this.context, owners, providers, this.consents, toolLoader);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),
@@ -83,6 +89,7 @@ export class Service {
       ...this.apiKeyProviders.operations(),
       ...this.runtimes.operations(),
       ...this.harnesses.operations(),
+      ...identities.operations(),
       ...this.registries.operations(),
       ...this.records.operations(),
       ...tags.operations(),

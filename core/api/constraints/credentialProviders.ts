@@ -1,12 +1,12 @@
 import type { ConstraintTable } from './constraintTable.ts';
 
 /**
- * The constraints of OAuth2 and API key credential providers.
+ * The constraints of OAuth2 and API key credential providers, and of workload identities.
  *
  * Source: the service model of `bedrock-agentcore-control`, API version 2023-06-05, as in botocore 1.44.8: shapes
  * reachable from the inputs of CreateOauth2CredentialProvider, GetOauth2CredentialProvider,
  * UpdateOauth2CredentialProvider, DeleteOauth2CredentialProvider, ListOauth2CredentialProviders, and of the same five
- * operations of API key credential providers. The reference page `API_<structure>.html` of each structure says the same.
+ * operations of API key credential providers, and of GetWorkloadIdentity and UpdateWorkloadIdentity. The reference page `API_<structure>.html` of each structure says the same.
  */
 export const credentialProviders: ConstraintTable = {
   values: {
@@ -48,6 +48,8 @@ export const credentialProviders: ConstraintTable = {
         'CognitoOauth2',
       ],
     },
+    ResourceOauth2ReturnUrlListType: { element: 'ResourceOauth2ReturnUrlType' },
+    ResourceOauth2ReturnUrlType: { pattern: '\\w+:(\\/?\\/?)[^\\s]+', min: 1, max: 2048 },
     DefaultApiKeyType: { max: 65536 },
     DefaultClientIdType: { max: 256 },
     DefaultClientSecretType: { max: 2048 },
@@ -147,6 +149,11 @@ export const credentialProviders: ConstraintTable = {
     TokenExchangeGrantTypeConfigType: {
       actorTokenContent: 'ActorTokenContentType',
       actorTokenScopes: 'ScopesListType',
+    },
+    GetWorkloadIdentityRequest: { name: 'WorkloadIdentityNameType' },
+    UpdateWorkloadIdentityRequest: {
+      name: 'WorkloadIdentityNameType',
+      allowedResourceOauth2ReturnUrls: 'ResourceOauth2ReturnUrlListType',
     },
     UpdateApiKeyCredentialProviderRequest: {
       name: 'CredentialProviderName',

@@ -44,7 +44,7 @@ export class Registries extends AccountResources<RegistryStatus, RegistryState> 
   }
 
   /** @param identifier an id or an ARN */
-  protected override find(identifier: string): RegistryState | undefined {
+  override find(identifier: string): RegistryState | undefined {
     const registry = super.find(identifier.slice(identifier.lastIndexOf('/') + 1));
     const isOtherArn = identifier.startsWith('arn:') && registry && this.arnOf(registry.id) !== identifier;
     return isOtherArn ? undefined : registry;

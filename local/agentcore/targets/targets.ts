@@ -18,6 +18,7 @@ import type { CredentialProviderLookup } from '../credentialProviders/credential
 import { type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
 import type { Gateways } from '../gateways/gateways.ts';
+import type { WorkloadIdentities } from '../identities/workloadIdentities.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
 import { conflict, invalid, notFound, quotaExceeded, ServiceError } from '../serviceError.ts';
@@ -48,6 +49,7 @@ interface ProviderLookups {
 export class Targets {
   readonly #context: EmulatorContext;
   readonly #gateways: Gateways;
+  readonly #identities: WorkloadIdentities;
   readonly #providers: ProviderLookups;
   readonly #consents: Consents;
   readonly #toolLoader: ToolLoader;
@@ -57,13 +59,14 @@ export class Targets {
 
   constructor(
     context: EmulatorContext,
-    gateways: Gateways,
+    { gateways, identities }: { gateways: Gateways; identities: WorkloadIdentities },
     providers: ProviderLookups,
     consents: Consents,
     toolLoader: ToolLoader,
   ) {
     this.#context = context;
     this.#gateways = gateways;
+    this.#identities = identities;
     this.#providers = providers;
     this.#consents = consents;
     this.#toolLoader = toolLoader;
@@ -258,6 +261,11 @@ export class Targets {
   #validate(configuration: TargetConfigurationRecord, gateway: GatewayRecord): void {
     checkTargetRules({ target: configuration, gateway, behaviors: this.#context.settings.behaviors });
     this.#toolLoader.rejectLargeSchema(configuration);
+    const returnUrl = oauthOf(configuration)?.defaultReturnUrl;
+    if (returnUrl !== undefined && !this.#identities.allowsReturnUrl(gateway.id, returnUrl)) {
+      const message = `${returnUrl} is not one of the allowedResourceOauth2ReturnUrls of the workload identity ${gateway.id}`;
+      throw invalid(message, { name: 'credentialProviderConfigurations', message });
+    }
     for (const { credentialProvider } of configuration.credentialProviderConfigurations ?? []) {
       this.#rejectUnknownProvider(credentialProvider?.oauthCredentialProvider, this.#providers.oauth);
       this.#rejectUnknownProvider(credentialProvider?.apiKeyCredentialProvider, this.#providers.apiKey);

@@ -178,6 +178,9 @@ def targets_as_seen_on_accounts():
         text="mcpToolSchema must be an object with 'tools' array",
     )
     pending = call("create_gateway_target", name="c", **for_a_person, **jwt)
+    identity = {"name": jwt["gatewayIdentifier"]}
+    assert "allowedResourceOauth2ReturnUrls" not in call("get_workload_identity", **identity)
+    call("update_workload_identity", allowedResourceOauth2ReturnUrls=["https://example.com/return"], **identity)
     link = pending["authorizationData"]["oauth2"]
     assert link["userId"].startswith(f"{jwt['gatewayIdentifier']}_{pending['targetId']}_"), link
     session = urllib.parse.parse_qs(urllib.parse.urlsplit(link["authorizationUrl"]).query)["request_uri"][0]

@@ -12,6 +12,7 @@ import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
 import { onAws, openSubject, type Subject } from './subject.ts';
 import { tagContracts } from './tags.ts';
+import { workloadIdentityContracts } from './workloadIdentities.ts';
 
 const contracts: readonly OperationContract[] = [
   ...gatewayContracts,
@@ -23,6 +24,7 @@ const contracts: readonly OperationContract[] = [
   ...harnessContracts,
   ...registryContracts,
   ...registryRecordContracts,
+  ...workloadIdentityContracts,
   ...tagContracts,
 ];
 

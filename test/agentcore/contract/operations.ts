@@ -45,6 +45,8 @@ export const OPERATIONS: readonly string[] = [
   'DeleteRegistryRecord',
   'SubmitRegistryRecordForApproval',
   'UpdateRegistryRecordStatus',
+  'GetWorkloadIdentity',
+  'UpdateWorkloadIdentity',
   'TagResource',
   'UntagResource',
   'ListTagsForResource',

@@ -281,6 +281,26 @@ export const consentFacts: readonly Fact[] = [
     },
   },
   {
+    fact: 'the return URL is checked only once the workload identity of the gateway lists one',
+    certainty: 'one party',
+    source: 'field notes of a user',
+    holds: async (subject) => {
+      const { ids, target } = await pending(subject);
+      const { gatewayIdentifier } = ids;
+      const allow = (url: string) =>
+        subject.call('UpdateWorkloadIdentity', {
+          name: gatewayIdentifier,
+          allowedResourceOauth2ReturnUrls: [url],
+        });
+      const another = { ...target, gatewayIdentifier, name: 'two' };
+      await allow('https://example.com/other');
+      const call = ['CreateGatewayTarget', another] as const;
+      await expectRefusal(subject, call, 'ValidationException', 'allowedResourceOauth2ReturnUrls');
+      await allow(USER_GRANT.defaultReturnUrl);
+      expect((await subject.call(...call)).status).toBe('CREATE_PENDING_AUTH');
+    },
+  },
+  {
     fact: 'dynamic listing together with AUTHORIZATION_CODE is refused',
     certainty: 'one party',
     source: 'field notes of a user; the developer guide',

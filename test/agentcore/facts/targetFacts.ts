@@ -117,9 +117,7 @@ export const targetFacts: readonly Fact[] = [
     certainty: 'asserted',
     source: `${TARGET_TEST}, credentialProvider; ${ACK}, TestGatewayTargetOpenAPI`,
     holds: async (subject) => {
-      await subject
-        .call('CreateApiKeyCredentialProvider', { name: 'orders', apiKey: 'hush' })
-        .catch(() => {});
+      await subject.call('CreateApiKeyCredentialProvider', { name: 'orders', apiKey: 'hush' });
       await becomesReady(openApiTarget(apiKey))(subject);
     },
   },
@@ -128,9 +126,7 @@ export const targetFacts: readonly Fact[] = [
     certainty: 'asserted',
     source: `${TARGET_TEST}, credentialProvider`,
     holds: async (subject) => {
-      await subject
-        .call('CreateApiKeyCredentialProvider', { name: 'orders', apiKey: 'hush' })
-        .catch(() => {});
+      await subject.call('CreateApiKeyCredentialProvider', { name: 'orders', apiKey: 'hush' });
       const oauth = await oauthCredentials(subject, { grantType: 'CLIENT_CREDENTIALS' });
       await changesInPlace(openApiTarget(apiKey), openApiTarget(oauth))(subject);
     },
