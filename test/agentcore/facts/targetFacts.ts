@@ -71,6 +71,10 @@ export const targetFacts: readonly Fact[] = [
   },
   ...(
     [
+      ['a string', { type: 'string', description: 'A name' }],
+      ['an array of strings', { type: 'array', items: { type: 'string' } }],
+      ['an array of objects', { type: 'array', items: { type: 'object' } }],
+      ['an array of arrays of numbers', NUMBERS],
       [
         'an object whose property is an object with an array',
         { type: 'object', properties: { a: { type: 'object', properties: { b: NUMBERS } } } },
