@@ -130,7 +130,9 @@ function workspaceOwners(tree: MappingTree, report: Report): Owners {
 function applyRules(resources: readonly ParsedResource[], report: Report): void {
   for (const { row, config, parent, path } of resources) {
     for (const rule of planRules.filter(({ kind }) => kind === row.kind)) {
-      for (const finding of rule.find(defined({ config, parent: parent?.config }))) {
+      for (const finding of rule.find(
+        defined({ name: String(path.at(-1)), config, parent: parent?.config }),
+      )) {
         const at = [...path, ...finding.path];
         const hints = { expected: finding.expected };
         if (rule.severity === 'error') report.error(at, finding.message, hints);

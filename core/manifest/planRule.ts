@@ -8,6 +8,8 @@ export const MCP_SERVER: Path = ['targetConfiguration', 'mcp', 'mcpServer'];
 
 /** The input of a rule. */
 export interface RuleSubject {
+  /** The key of the resource in its section. */
+  readonly name: string;
   readonly config: JsonObject;
   /** The configuration of a target's gateway. */
   readonly parent?: JsonObject;

@@ -18,6 +18,8 @@ const oauth = (grant: string) =>
   `credentialProviderConfigurations: [{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: { providerArn: '${ARN}', scopes: [repo], grantType: ${grant} } } }]`;
 const apiKeyOf = (arn: string) =>
   `credentialProviderConfigurations: [{ credentialProviderType: API_KEY, credentialProvider: { apiKeyCredentialProvider: { providerArn: '${arn}' } } }]`;
+const runtimeNamed = (name: string) =>
+  `agentRuntimes: { ${name}: { agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/desk:1' } }, roleArn: 'arn:aws:iam::123456789012:role/desk', networkConfiguration: { networkMode: PUBLIC } } }`;
 const apiKeyProvider = (config: string) => `apiKeyCredentialProviders: { a: ${config} }`;
 const github = (config: string) =>
   `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, ${config} } } } }`;
@@ -73,6 +75,14 @@ const cases: Readonly<Record<string, RuleCase>> = {
       `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
       'registries: { a: { authorizerType: AWS_IAM } }',
     ],
+  },
+  'runtime-of-harness': {
+    name: 'harness_desk',
+    at: '',
+    message: 'such names to the runtimes of harnesses',
+    expected: 'does not start with harness_',
+    violating: [runtimeNamed('harness_desk')],
+    conforming: [runtimeNamed('desk_harness_'), runtimeNamed('harness')],
   },
   'api-key-provider-needs-key': {
     at: '',
@@ -286,7 +296,7 @@ const cases: Readonly<Record<string, RuleCase>> = {
           `${RUNTIMES}/arn%3Aaws%3Abedrock-agentcore%3Aeu-west-1%3A123456789012%3Aruntime/desk-AbCdEf1234/invocations`,
         ),
       ]),
-      `agentRuntimes: { desk: { agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/desk:1' } }, roleArn: 'arn:aws:iam::123456789012:role/desk', networkConfiguration: { networkMode: PUBLIC } } }\n${target([endpoint(`${RUNTIMES}/\${agentRuntimes.desk.agentRuntimeArn}/invocations`)])}`,
+      `${runtimeNamed('desk')}\n${target([endpoint(`${RUNTIMES}/\${agentRuntimes.desk.agentRuntimeArn}/invocations`)])}`,
     ],
     conforming: [
       target([
@@ -349,13 +359,14 @@ describe('planRules', () => {
   });
 
   for (const { id, severity, kind } of planRules) {
-    const { at, message, expected, violating, conforming } = cases[id] ?? noCase;
+    const { name = 'a', at, message, expected, violating, conforming } = cases[id] ?? noCase;
     it.each(violating)(`${id}: reports one problem, at the field that has to change, in %j`, (text) => {
       const { problems, manifest } = parseText(text);
       expect(problems).toMatchObject([{ severity, message: expect.stringContaining(message) }]);
       expect(problems[0]?.expected ?? '').toContain(expected);
       expect(manifest === undefined).toBe(severity === 'error');
-      const resource = kind === 'gatewayTarget' ? 'gateways.payments.targets.a' : `${sectionOf[kind]}.a`;
+      const resource =
+        kind === 'gatewayTarget' ? `gateways.payments.targets.${name}` : `${sectionOf[kind]}.${name}`;
       expect(problems[0]?.path).toBe(at === '' ? resource : `${resource}.${at}`);
     });
     it.each(conforming)(`${id}: reports nothing in %j`, (text) => {

@@ -24,6 +24,21 @@ export const planRules: readonly PlanRule[] = [
       'API reference, CreateRegistry: authorizerConfiguration is required if authorizerType is CUSTOM_JWT',
     find: jwtNeedsAuthorizer,
   },
+  {
+    id: 'runtime-of-harness',
+    kind: 'agentRuntime',
+    severity: 'error',
+    source:
+      "Terraform's acceptance tests of harnesses: a harness has a runtime harness_<name>, which ListAgentRuntimes shows",
+    find: ({ name }) =>
+      name.startsWith('harness_')
+        ? finding(
+            [],
+            'The service gives such names to the runtimes of harnesses, and Gateloop must not take over one of those.',
+            'a name that does not start with harness_',
+          )
+        : noFindings,
+  },
   ...credentialRules,
   ...providerRules,
   ...authorizationCodeRules,

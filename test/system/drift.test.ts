@@ -1,6 +1,7 @@
 import {
   DeleteGatewayTargetCommand,
   GetGatewayTargetCommand,
+  ListAgentRuntimesCommand,
   UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -198,6 +199,37 @@ harnesses:
     await system.settle();
     system.gateloop.agentCore.setFaults([]);
     expect(system.states('roles')).toEqual({ roles: 'ready', rolesh: 'ready' });
+  });
+});
+
+describe('the runtime that a harness has', () => {
+  const manifest = (harnesses: string) => `owners: { default: { email: owner@example.com } }
+settings: { prune: true, selfHeal: true }
+harnesses: ${harnesses}
+agentRuntimes:
+  searcher:
+    agentRuntimeArtifact:
+      containerConfiguration: { containerUri: 123456789012.dkr.ecr.us-east-1.amazonaws.com/search:1 }
+    roleArn: arn:aws:iam::123456789012:role/runtime
+    networkConfiguration: { networkMode: PUBLIC }
+`;
+  const runtimes = async () => {
+    const { agentRuntimes = [] } = await system.control.send(new ListAgentRuntimesCommand({}));
+    return agentRuntimes.map(({ agentRuntimeName }) => agentRuntimeName);
+  };
+
+  it('is neither adopted nor reported nor pruned', async () => {
+    const harness = "{ desk: { executionRoleArn: 'arn:aws:iam::123456789012:role/harness' } }";
+    system.upload('desks', 'manifest.yaml', manifest(harness));
+    await system.settle();
+    expect(await runtimes()).toContain('harness_desk');
+    expect(system.states('desks')).toEqual({ desk: 'ready', searcher: 'ready' });
+    const writes = writesIn(await system.callsDuring(() => system.reconcile('desks')));
+    expect(writes).toEqual({});
+    system.upload('desks', 'manifest.yaml', manifest('{}'));
+    const calls = writesIn(await system.callsDuring(() => system.settle()));
+    expect(calls).toEqual({ DeleteHarness: 1 });
+    expect(system.states('desks')).toEqual({ searcher: 'ready' });
   });
 });
 

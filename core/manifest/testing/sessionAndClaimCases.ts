@@ -1,5 +1,7 @@
 /** A rule of planRules, as its tests need it. */
 export interface RuleCase {
+  /** The key of the resource; `a` if absent. */
+  readonly name?: string;
   /** The path of the field that has to change, within the resource. */
   readonly at: string;
   /** Parts of the problem's message, and of what it says is valid. */
