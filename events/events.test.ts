@@ -6,6 +6,7 @@ import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { resourceEvents } from '../core/events/resourceEvents.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { parseRegistryApprovalEvent } from '../functions/registry-approvals/registryApprovalEvent.ts';
 import { workspaceOf } from '../functions/workspaceOf.ts';
 import { compilePattern } from '../local/aws/eventBridge/eventPattern.ts';
@@ -41,6 +42,14 @@ const onBus = ({ detailType, detail }: PublishedEvent) => ({
 });
 
 describe('published events', () => {
+  it.each([...published])('event %s: its schema knows every kind of resource', (_title, { name }) => {
+    const text = JSON.stringify(read(`published/${name}.schema.json`));
+    for (const [, kinds = ''] of text.matchAll(
+      /"kind":\{"enum":(\[[^\]]+\]),"description":"The value of the API/g,
+    ))
+      expect(JSON.parse(kinds)).toEqual(Object.keys(resourceKinds));
+  });
+
   it.each([...published])('event %s: its sample matches its schema', (_title, { name, validate }) => {
     expect(validate(read(`published/${name}.sample.json`)) || validate.errors).toBe(true);
   });
