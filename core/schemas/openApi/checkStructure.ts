@@ -145,7 +145,7 @@ function toFinding(error: LocatedError): Finding {
   const buildFinding = keywordFindings[keyword];
   if (buildFinding !== undefined) return buildFinding(error);
   const phrase = keywordPhrases[keyword]?.(member(schema, keyword), error) ?? 'is not valid OpenAPI';
-  return { pointer, message: `This ${phrase}.` };
+  return { pointer, message: `${subjectOf(pointer)} ${phrase}.` };
 }
 
 /** Messages of keywords as whole sentences. */
@@ -173,14 +173,15 @@ function notAllowed({ pointer, schema }: LocatedError): Finding {
 
 /** @returns the member's name in quotes */
 function subjectOf(pointer: string): string {
-  return JSON.stringify(pointerSteps(pointer).at(-1)?.slice(0, 80) ?? 'document');
+  const name = pointerSteps(pointer).at(-1);
+  return name === undefined ? 'The document' : JSON.stringify(name.slice(0, 80));
 }
 
 function anyOf(values: readonly JsonValue[]): string {
   return values.map(String).join(' or ');
 }
 
-/** Messages of the other keywords, as clauses after "This". */
+/** Messages of the other keywords, as clauses after the name of the member. */
 const keywordPhrases: Readonly<
   Record<string, (operand: JsonValue | undefined, error: LocatedError) => string>
 > = {
