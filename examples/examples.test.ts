@@ -131,6 +131,7 @@ describe('refused example workspaces', () => {
         ...[
           '5 error',
           '8 error',
+          '8 warning',
           '12 error',
           '21 error',
           '22 warning',
