@@ -25,6 +25,9 @@ const minimal = ({ name, roleArn }: Subject) => ({
   ...artifact(),
 });
 
+/** A client token of the minimum length, 33 characters, unique to the subject. */
+const token = ({ name }: Subject) => name.padEnd(33, 'x');
+
 async function created(subject: Subject, more: object = {}): Promise<Fixture> {
   const { agentRuntimeId } = await subject.call('CreateAgentRuntime', { ...minimal(subject), ...more });
   return { agentRuntimeId: String(agentRuntimeId) };
@@ -76,8 +79,8 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       {
         title: 'a repeated request with the same client token, and creates one resource',
         needsEmulator: true,
-        setUp: (subject) => created(subject, { clientToken: 'r'.repeat(33) }),
-        input: (_fixture, subject) => ({ ...minimal(subject), clientToken: 'r'.repeat(33) }),
+        setUp: (subject) => created(subject, { clientToken: token(subject) }),
+        input: (_fixture, subject) => ({ ...minimal(subject), clientToken: token(subject) }),
         verify: (_subject, response, { agentRuntimeId }) => {
           expect(response.agentRuntimeId).toBe(agentRuntimeId);
         },
