@@ -2,6 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { appliedKey, prefixes, uploadPrefix } from '../core/storage/keys.ts';
+import { isIgnoredFile, isWorkspaceName } from '../core/storage/uploads.ts';
 import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
 
@@ -10,8 +11,10 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
     for await (const page of this.#pages({ Prefix: prefixes.uploads, Delimiter: '/' })) {
-      for (const { Prefix = '' } of page.CommonPrefixes ?? [])
-        names.push(Prefix.slice(prefixes.uploads.length, -1));
+      for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
+        const name = Prefix.slice(prefixes.uploads.length, -1);
+        if (isWorkspaceName(name)) names.push(name);
+      }
     }
     return names;
   }
@@ -21,7 +24,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     const files: WorkspaceFile[] = [];
     for await (const page of this.#pages({ Prefix: prefix })) {
       for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
-        files.push({ path: Key.slice(prefix.length), size: Size, etag: ETag });
+        if (!isIgnoredFile(Key)) files.push({ path: Key.slice(prefix.length), size: Size, etag: ETag });
       }
     }
     return files;

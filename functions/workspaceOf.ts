@@ -1,16 +1,6 @@
 import { GateloopError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-
-/** The name of a folder in the bucket. Keys of the ledger and of the bucket contain it, so it has no `#` and no `/`. */
-const WORKSPACE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-
-/** The rule for names of workspaces, in words for error messages. */
-export const workspaceNameRule = 'letters, digits, ".", "_" and "-", a letter or digit first, at most 63';
-
-/** @returns whether a folder of this name can be a workspace */
-export function isWorkspaceName(name: string): boolean {
-  return WORKSPACE_NAME.test(name);
-}
+import { isWorkspaceName, workspaceNameRule } from '../core/storage/uploads.ts';
 
 /**
  * Finds the workspace that an execution was started for: in `workspace`, as a person or a schedule passes it; in the

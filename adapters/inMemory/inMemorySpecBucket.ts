@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { appliedKey, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
+import { isIgnoredFile, isWorkspaceName } from '../../core/storage/uploads.ts';
 import { CallScript } from './callScript.ts';
 
 interface StoredObject {
@@ -59,14 +60,19 @@ export class InMemorySpecBucket implements SpecBucket {
   listWorkspaces(): Promise<string[]> {
     return this.script.run('listWorkspaces', [], () => {
       const names = this.keys(prefixes.uploads).map((key) => key.slice(prefixes.uploads.length).split('/'));
-      return [...new Set(names.flatMap(([name = '', ...path]) => (path.length > 0 ? [name] : [])))];
+      return [
+        ...new Set(
+          names.flatMap(([name = '', ...path]) => (path.length > 0 && isWorkspaceName(name) ? [name] : [])),
+        ),
+      ];
     });
   }
 
   listFiles(workspace: string): Promise<WorkspaceFile[]> {
     return this.script.run('listFiles', [workspace], () => {
       const prefix = uploadPrefix(workspace);
-      return this.keys(prefix).map((key) => {
+      const keys = this.keys(prefix).filter((key) => !isIgnoredFile(key));
+      return keys.map((key) => {
         const { bytes, etag } = this.#object(key);
         return { path: key.slice(prefix.length), size: bytes.length, etag };
       });

@@ -20,6 +20,7 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       put(MANIFEST, 'a');
       put('workspaces/books/schemas/deep/ledger.yaml', 'b');
       put('workspaces/readme.md', 'no workspace');
+      put('workspaces/a+b/manifest.yaml', 'no name of a workspace');
       put('applied/abc', 'c');
       expect(await bucket.listWorkspaces()).toEqual(['books', 'payments']);
     });
@@ -30,6 +31,8 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       put('workspaces/payments/schemas/b.json', 'ü');
       put(MANIFEST, 'abc');
       put('workspaces/payments/schemas/B.json', '');
+      put('workspaces/payments/', '');
+      put('workspaces/payments/schemas/.DS_Store', 'no file of a person');
       const files = await bucket.listFiles('payments');
       expect(files.map(({ path, size }) => [path, size])).toEqual([
         ['manifest.yaml', 3],

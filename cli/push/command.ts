@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Argument, Option } from 'commander';
-import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
+import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 import { defineCommand, type Given, numberBetween } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { CommandError, invalidOption } from '../errorReport.ts';

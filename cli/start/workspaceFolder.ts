@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isWorkspaceName, workspaceNameRule } from '../../functions/workspaceOf.ts';
+import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 import { CommandError } from '../errorReport.ts';
 import { isGone, isTemporary, listWorkspaceFiles, type WorkspaceFiles } from './workspaceFiles.ts';
 

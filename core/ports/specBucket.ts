@@ -17,8 +17,9 @@ export interface DocumentStore {
 
 /** The bucket that teams upload to, and that holds Gateloop's documents and immutable copies. */
 export interface SpecBucket extends DocumentStore {
-  /** @returns the names of all workspaces, the folders below `workspaces/` */
+  /** @returns the names of all workspaces, the folders below `workspaces/` with a valid name */
   listWorkspaces(): Promise<string[]>;
+  /** @returns the files of a workspace without those that `isIgnoredFile` names */
   listFiles(workspace: string): Promise<WorkspaceFile[]>;
   /** @throws GateloopError `WorkspaceChanged`, retryable, when the file changed since it was listed */
   readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array>;

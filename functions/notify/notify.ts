@@ -4,6 +4,7 @@ import type { NotifyEvent, TaskTokenEvent } from './notifyEvent.ts';
 import { notifyOutcome, type OutcomeNotification } from './notifyOutcome.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
 import { type OpenedRequests, openRequests } from './openRequests.ts';
+import { reportStrayUpload } from './reportStrayUpload.ts';
 import { type RequestWorkflowStep, sendReminders } from './sendReminders.ts';
 
 /** Runs the action that the workflow asks for. */
@@ -16,6 +17,8 @@ export async function notify(
       return openRequests(event, ports);
     case 'publishOutcome':
       return notifyOutcome(event, ports);
+    case 'reportStrayUpload':
+      return reportStrayUpload(event, ports);
     case 'sendReminders':
       return sendReminders(event, ports);
     case 'storeTaskToken':

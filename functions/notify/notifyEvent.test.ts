@@ -23,8 +23,14 @@ describe('parseNotifyEvent', () => {
     expect(parseNotifyEvent({ ...event, now })).toEqual({ ...event, now: NOW });
   });
 
+  it('reads the key of a file for reportStrayUpload', () => {
+    const event = { action: 'reportStrayUpload', key: 'workspaces/README.md', execution: 'execution' };
+    expect(parseNotifyEvent({ ...event, now })).toEqual({ ...event, now: NOW });
+  });
+
   it.each([
     ['that is no mapping', 'text'],
+    ['without the key of the file', { action: 'reportStrayUpload', execution: 'execution', now }],
     ['with an unknown action', { action: 'notify', state, reference: 'reference', now }],
     ['without the state of the reconciliation', { action: 'openRequests', now }],
     ['without the reference of the request', { action: 'sendReminders', now }],

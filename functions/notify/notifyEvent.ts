@@ -1,14 +1,16 @@
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { parseReconcileStateEvent, type ReconcileStateEvent } from '../runtime/reconcileState.ts';
+import type { StrayUploadEvent } from './reportStrayUpload.ts';
 
 /**
- * The calls of `notify`: the workflow of a reconciliation calls `openRequests` and `publishOutcome`; the workflow of one
- * request calls `sendReminders` and `storeTaskToken`.
+ * The calls of `notify`: the workflow of a reconciliation calls `openRequests`, `publishOutcome` and
+ * `reportStrayUpload`; the workflow of one request calls `sendReminders` and `storeTaskToken`.
  */
 export type NotifyEvent =
   | (ReconcileStateEvent & { readonly action: 'openRequests' | 'publishOutcome' })
   | (RequestStepEvent & { readonly action: 'sendReminders' })
-  | (TaskTokenEvent & { readonly action: 'storeTaskToken' });
+  | (TaskTokenEvent & { readonly action: 'storeTaskToken' })
+  | (StrayUploadEvent & { readonly action: 'reportStrayUpload' });
 
 /** The event of a step of one request's workflow. Times in ms since the epoch. */
 export interface RequestStepEvent {
@@ -34,9 +36,16 @@ export function parseNotifyEvent(event: unknown): NotifyEvent {
       const taskToken = readText(fields.taskToken, 'a task token under "taskToken"');
       return { action, ...readRequestStepEvent(fields), taskToken };
     }
+    case 'reportStrayUpload':
+      return {
+        action,
+        key: readText(fields.key, 'the key of a file under "key"'),
+        execution: readText(fields.execution, 'the id of the execution'),
+        now: readTime(fields.now),
+      };
     default:
       throw invalidEvent(
-        '"openRequests", "publishOutcome", "sendReminders" or "storeTaskToken" under "action"',
+        '"openRequests", "publishOutcome", "reportStrayUpload", "sendReminders" or "storeTaskToken" under "action"',
         action,
       );
   }

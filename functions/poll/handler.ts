@@ -9,7 +9,7 @@ import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCall
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { poll } from './poll.ts';
-import { parsePollEvent } from './pollEvent.ts';
+import { parsePollEvent, parseUnreadUpload } from './pollEvent.ts';
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -22,4 +22,7 @@ const ports = {
 };
 
 /** Compares a workspace with what it is to become, and decides what the state machine does next. */
-export const handler = lambdaStep(parsePollEvent, (event) => poll(event, ports));
+export const handler = lambdaStep(
+  (event) => parseUnreadUpload(event) ?? parsePollEvent(event),
+  async (event) => ('key' in event ? event : poll(event, ports)),
+);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePollEvent } from './pollEvent.ts';
+import { parsePollEvent, parseUnreadUpload } from './pollEvent.ts';
 
 const now = '2026-01-01T00:00:00Z';
 const started = { workspace: 'payments' };
@@ -46,5 +46,41 @@ describe('parsePollEvent', () => {
     ['a poll before without a lease holder', { previous: { workspace: 'payments', iteration: 0 }, now }],
   ])('refuses an event with %s', (_, event) => {
     expect(() => parsePollEvent(event)).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
+  });
+});
+
+describe('parseUnreadUpload', () => {
+  const upload = (key: string, type = 'Object Created') => ({
+    input: { 'detail-type': type, detail: { object: { key } } },
+    execution: 'first',
+    now,
+  });
+
+  it.each([
+    ['workspaces/Über/manifest.yaml', 'stray'],
+    ['workspaces/README.md', 'stray'],
+    ['workspaces//manifest.yaml', 'stray'],
+    ['workspaces/', 'ignored'],
+    ['workspaces/payments/', 'ignored'],
+    ['workspaces/payments/schemas/', 'ignored'],
+    ['workspaces/a b/', 'ignored'],
+    ['workspaces/payments/.DS_Store', 'ignored'],
+    ['workspaces/Thumbs.db', 'ignored'],
+  ])('takes %s for a file that is %s', (key, next) => {
+    expect(parseUnreadUpload(upload(key))).toEqual({ next, key });
+  });
+
+  it('ignores the deletion of a file in no workspace', () => {
+    const event = upload('workspaces/README.md', 'Object Deleted');
+    expect(parseUnreadUpload(event)).toEqual({ next: 'ignored', key: 'workspaces/README.md' });
+  });
+
+  it.each([
+    ['a file of a workspace', upload('workspaces/payments/manifest.yaml')],
+    ['a file elsewhere', upload('desired/.DS_Store')],
+    ['a request', { input: started, execution: 'first', now }],
+    ['no mapping', 'payments'],
+  ])('leaves %s to parsePollEvent', (_, event) => {
+    expect(parseUnreadUpload(event)).toBeUndefined();
   });
 });

@@ -1,4 +1,6 @@
 import { isJsonObject } from '../../core/json.ts';
+import { prefixes } from '../../core/storage/keys.ts';
+import { isIgnoredFile, strayUpload } from '../../core/storage/uploads.ts';
 import { readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { workspaceOf } from '../workspaceOf.ts';
 
@@ -10,6 +12,28 @@ export interface PollEvent {
   readonly iteration: number;
   /** In ms since the epoch. */
   readonly now: number;
+}
+
+/** An upload that is part of no workspace, or a file that Gateloop ignores: no workspace is polled for it. */
+export interface UnreadUpload {
+  readonly next: 'stray' | 'ignored';
+  /** The key of the file. */
+  readonly key: string;
+}
+
+/**
+ * Reads the event of an upload that no workspace is polled for. A deleted file that was part of no workspace is ignored.
+ *
+ * @returns undefined for any other event
+ */
+export function parseUnreadUpload(event: unknown): UnreadUpload | undefined {
+  const input = isJsonObject(event) && isJsonObject(event.input) ? event.input : {};
+  const detail = isJsonObject(input.detail) ? input.detail : {};
+  const key = isJsonObject(detail.object) ? detail.object.key : undefined;
+  if (typeof key !== 'string' || !key.startsWith(prefixes.uploads)) return undefined;
+  if (isIgnoredFile(key)) return { next: 'ignored', key };
+  if (!strayUpload(key)) return undefined;
+  return { next: input['detail-type'] === 'Object Deleted' ? 'ignored' : 'stray', key };
 }
 
 /**

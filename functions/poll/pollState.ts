@@ -50,10 +50,10 @@ export type PartOfState<Members extends keyof PollState> = Pick<PollState, Membe
 
 /** A stage returns this to end the poll before anything is decided. */
 export class EarlyEnd {
-  readonly next: 'busy' | 'refused';
+  readonly next: 'busy' | 'refused' | 'absent';
   readonly revision: string;
 
-  constructor(next: 'busy' | 'refused', revision = '') {
+  constructor(next: 'busy' | 'refused' | 'absent', revision = '') {
     this.next = next;
     this.revision = revision;
   }

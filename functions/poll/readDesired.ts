@@ -5,7 +5,7 @@ import { defaultLimits } from '../../core/manifest/limits.ts';
 import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
-import type { Problem } from '../../core/problem.ts';
+import { type Problem, truncateMessage } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
 import {
   type DesiredDocument,
@@ -19,11 +19,22 @@ const MANIFEST = 'manifest.yaml';
 /** Reads the upload, or ends the poll where it has errors: a refused upload changes nothing in AWS. */
 export async function readDesiredState(
   { event: { workspace } }: PartOfState<'event'>,
-  { specBucket, catalog }: Pick<PollPorts, 'specBucket' | 'catalog'>,
+  { specBucket, catalog, ledger }: Pick<PollPorts, 'specBucket' | 'catalog' | 'ledger'>,
 ): Promise<PartOfState<'upload'> | EarlyEnd> {
-  const document = await readDesired(workspace, specBucket, catalog);
+  const files = await specBucket.listFiles(workspace);
+  if (files.length === 0 && !(await hasExisted(workspace, ledger))) return new EarlyEnd('absent');
+  const document = await readDesired(workspace, specBucket, catalog, files);
   const { desired } = document;
   return desired ? { upload: { ...document, desired } } : new EarlyEnd('refused', document.revision);
+}
+
+/** A folder without a file is the first step of an upload by hand, unless Gateloop knows the workspace. */
+async function hasExisted(workspace: string, ledger: PollPorts['ledger']): Promise<boolean> {
+  const [resources, record] = await Promise.all([
+    ledger.readResources(workspace),
+    ledger.readWorkspace(workspace),
+  ]);
+  return resources.size > 0 || record.outcomeDelivery !== undefined;
 }
 
 /**
@@ -34,8 +45,9 @@ export async function readDesired(
   workspace: string,
   bucket: SpecBucket,
   catalog: ShapeCatalog,
+  listed?: readonly WorkspaceFile[],
 ): Promise<DesiredDocument> {
-  const files = await bucket.listFiles(workspace);
+  const files = listed ?? (await bucket.listFiles(workspace));
   const revision = revisionOf(files);
   const parsed = await readDesiredDocument(workspace, revision, bucket);
   if (parsed) return parsed;
@@ -52,7 +64,7 @@ async function parse(
   catalog: ShapeCatalog,
 ): Promise<DesiredDocument> {
   const manifestFile = listed.find(({ path }) => path === MANIFEST);
-  if (!manifestFile) return { revision, problems: [manifestMissing] };
+  if (!manifestFile) return { revision, problems: [manifestMissing(listed)] };
   if (manifestFile.size > defaultLimits.bytes)
     return { revision, problems: [manifestTooLarge(manifestFile.size)] };
   // Loaded for a new upload only: the parsers of manifests and schemas are half of the bundle.
@@ -112,13 +124,16 @@ export function revisionOf(files: readonly WorkspaceFile[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-const manifestMissing: Problem = {
-  severity: 'error',
-  file: MANIFEST,
-  path: '',
-  message:
-    'The workspace has no manifest.yaml. Its resources in AWS stay as they are. To manage them again, upload the manifest again; to delete them, upload a manifest with nothing but "settings: { prune: true }".',
-};
+/** A manifest under another name, or in a folder of the workspace. */
+const MISNAMED_MANIFEST = /(^|\/)manifest\.(ya?ml|json)$/i;
+
+function manifestMissing(files: readonly WorkspaceFile[]): Problem {
+  const misnamed = files.find(({ path }) => MISNAMED_MANIFEST.test(path));
+  const message = misnamed
+    ? `The workspace has no manifest.yaml. Rename ${misnamed.path} to manifest.yaml.`
+    : 'The workspace has no manifest.yaml. If it has resources in AWS, they stay as they are. To manage them, upload a manifest; to delete them, upload a manifest with nothing but "settings: { prune: true }".';
+  return { severity: 'error', file: MANIFEST, path: '', message: truncateMessage(message) };
+}
 
 function manifestTooLarge(size: number): Problem {
   return {

@@ -6,10 +6,20 @@ import { readMapping, readText, readTime } from './eventFields.ts';
  * - `provision`, `sync`, `ask`: runs the step that carries out the decision
  * - `wait`: waits `requeueAfterSeconds` and polls again
  * - `settled`, `refused`: publishes the outcome and releases the lease
+ * - `absent`: releases the lease, since a workspace that never existed has no file
  * - `busy`: ends, since another execution holds the lease
  * - `continue`: continues in a fresh execution
  */
-export type NextStep = 'provision' | 'sync' | 'ask' | 'wait' | 'settled' | 'refused' | 'busy' | 'continue';
+export type NextStep =
+  | 'provision'
+  | 'sync'
+  | 'ask'
+  | 'wait'
+  | 'settled'
+  | 'refused'
+  | 'absent'
+  | 'busy'
+  | 'continue';
 
 /** The state of a reconciliation between two steps: references and small lists, never manifests or schemas. */
 export interface ReconcileState {
