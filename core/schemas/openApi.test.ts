@@ -301,6 +301,10 @@ describe('readSchema, for unusual but valid OpenAPI documents', () => {
       ]),
     ],
     [
+      'an array beside a reference, which has the items',
+      changed(['parts: { type: array, items: {', 'parts: { type: array, '], ["Entry' } }\n", "Entry' }\n"]),
+    ],
+    [
       'an array without items that no operation uses',
       changed(['  schemas:\n', '  schemas:\n    Unused: { type: array }\n']),
     ],

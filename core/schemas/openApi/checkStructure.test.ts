@@ -93,6 +93,11 @@ describe('checkStructure', () => {
       { message: '"additionalProperties" has the wrong type.', expected: 'object or boolean' },
     ],
     [
+      'the schema of a parameter that has neither schema nor content',
+      changed(['name: dryRun, in: query, schema: { type: boolean }', 'name: dryRun, in: query, style: form']),
+      { message: '"schema" is missing.' },
+    ],
+    [
       'the locations of a parameter',
       changed(['in: query', 'in: body']),
       { message: 'The value of "in" is not allowed here.', expected: 'path or query or header or cookie' },
@@ -100,6 +105,19 @@ describe('checkStructure', () => {
   ])('names %s', (_, text, expected) => {
     const structure = read(text).problems.filter(({ rule }) => rule === 'openapi-structure');
     expect(structure).toMatchObject([expected]);
+  });
+
+  it('reports every error of the only alternative that is no reference', () => {
+    const { problems } = read(
+      changed([
+        '{ description: Written. }',
+        '{ description: Written., headers: { Age: { style: form, shema: {} } } }',
+      ]),
+    );
+    const age = '/paths/~1entries~1{number}/put/responses/204/headers/Age';
+    expect(problems.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([`${age}/style`, `${age}/shema`]),
+    );
   });
 
   it('leaves a reference to another file to the rule of references', () => {
@@ -143,6 +161,11 @@ describe('checkStructure', () => {
       'a security scheme without a member of its type',
       changed(['components:\n', 'components:\n  securitySchemes: { login: { type: apiKey, in: header } }\n']),
       ['/components/securitySchemes/login'],
+    ],
+    [
+      'a parameter without a schema, which has a style but no content',
+      changed(['name: dryRun, in: query, schema: { type: boolean }', 'name: dryRun, in: query, style: form']),
+      ['/paths/~1entries~1{number}/put/parameters/0'],
     ],
     [
       'a schema of a wrong type in nested alternatives',

@@ -79,6 +79,25 @@ describe('featureRules', () => {
       changed(version31, ['type: string, nullable: true', 'type: string, contentMediaType: image/png']),
       'openapi-binary 31',
     ],
+    [
+      'a binary response, but not about its schema',
+      changed([
+        '204: { description: Written. }',
+        '200: { description: A scan., content: { image/png: { schema: { type: string, format: binary } } } }',
+      ]),
+      'openapi-binary 23',
+    ],
+    [
+      'a binary response, but not about the schema to which it refers',
+      changed(
+        [
+          '204: { description: Written. }',
+          "200: { description: A scan., content: { image/png: { schema: { $ref: '#/components/schemas/Scan' } } } }",
+        ],
+        ['  schemas:\n', '  schemas:\n    Scan: { type: string, format: binary }\n'],
+      ),
+      'openapi-binary 23',
+    ],
     ['a binary value', changed([amount, 'amount: { type: string, format: binary }']), 'openapi-binary 30'],
     [
       'a response that is not JSON',

@@ -25,7 +25,7 @@ export function keepLikelyAlternatives(errors: Errors): Errors {
 }
 
 function likelyErrors(alternatives: readonly Errors[], at: InstanceLocation): Errors {
-  const objects = narrow(alternatives, (errors) => !errors.some((error) => isMissingReference(error, at)));
+  const objects = narrow(alternatives, (errors) => !errors.some(isMissingReference));
   const ofType = narrow(objects, (errors) => !errors.some((error) => isTypeError(error, at)));
   const [typeError, ...otherTypeErrors] = ofType.flat().filter((error) => isTypeError(error, at));
   if (typeError !== undefined) {
@@ -95,8 +95,8 @@ export function allowedValues(schema: JsonObject): readonly JsonValue[] | undefi
 }
 
 /** Of the alternatives "an object, or a reference to one", an invalid value is rarely meant as the reference. */
-function isMissingReference(error: ValidationError, at: InstanceLocation): boolean {
-  return error.keyword === 'required' && error.member === '$ref' && error.location === at;
+function isMissingReference({ keyword, member: name }: ValidationError): boolean {
+  return keyword === 'required' && name === '$ref';
 }
 
 function isTypeError({ keyword, location }: ValidationError, at: InstanceLocation): boolean {
