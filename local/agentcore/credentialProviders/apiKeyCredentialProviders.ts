@@ -14,24 +14,23 @@ import { AccountResources } from '../accountResources.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { COMMON_STATUSES, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
-import { invalid } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
 import type { CredentialProviderLookup } from './credentialProviders.ts';
-import { managedSecretArn } from './managedSecret.ts';
+import { type StoredSecret, secretOf } from './providerSecret.ts';
 
 /** The status stays inside the emulator: no response of the service has one. */
-interface ApiKeyCredentialProviderRecord extends StatefulRecord<Status> {
-  readonly secretSource: 'MANAGED' | 'EXTERNAL';
-  readonly secretArn: string;
-  readonly secretJsonKey?: string;
-  /** The ARN of the secret that the service stores, kept while the source is EXTERNAL. */
-  readonly managedArn: string;
-}
+interface ApiKeyCredentialProviderRecord extends StatefulRecord<Status>, StoredSecret {}
 
 type KeyInput = Pick<
   Checked<UpdateApiKeyCredentialProviderRequest>,
   'apiKey' | 'apiKeySecretConfig' | 'apiKeySecretSource'
 >;
+
+const SECRET_MEMBERS = {
+  secret: 'apiKey',
+  config: 'apiKeySecretConfig',
+  source: 'apiKeySecretSource',
+};
 
 /** The API key credential providers of the account. Their names are their ids. */
 export class ApiKeyCredentialProviders
@@ -72,11 +71,9 @@ export class ApiKeyCredentialProviders
         name,
         ...input
       }: Checked<UpdateApiKeyCredentialProviderRequest>) => {
-        const { managedArn, ...before } = this.getIdle(name);
-        const secret = storedSecret(input, managedArn);
-        return this.#toResponse(
-          this.startUpdate({ ...omit(before, 'secretJsonKey'), managedArn, ...secret }),
-        );
+        const before = this.getIdle(name);
+        const secret = this.#secretOf(name, input, before);
+        return this.#toResponse(this.startUpdate({ ...omit(before, 'secretJsonKey'), ...secret }));
       },
       DeleteApiKeyCredentialProvider: ({ name }: Checked<DeleteApiKeyCredentialProviderRequest>) => {
         this.startDelete(this.getIdle(name));
@@ -90,10 +87,15 @@ export class ApiKeyCredentialProviders
     tags,
     ...input
   }: Checked<CreateApiKeyCredentialProviderRequest>): CreateApiKeyCredentialProviderResponse {
-    const managedArn = managedSecretArn(this.context, `apikey/${name}`);
-    const secret = storedSecret(input, managedArn);
-    const created = this.startCreate({ ...this.reserve(name, tags), managedArn, ...secret });
+    const secret = this.#secretOf(name, input);
+    const created = this.startCreate({ ...this.reserve(name, tags), ...secret });
     return omit(this.#toResponse(created), 'createdTime', 'lastUpdatedTime');
+  }
+
+  #secretOf(name: string, input: KeyInput, before?: StoredSecret): StoredSecret {
+    const kind = { members: SECRET_MEMBERS, prefix: '', path: `apikey/${name}`, isRequired: true };
+    const { apiKey: secret, apiKeySecretConfig: config, apiKeySecretSource: source } = input;
+    return secretOf(this.context, kind, { secret, config, source }, before);
   }
 
   #list(input: Checked<ListApiKeyCredentialProvidersRequest>): ListApiKeyCredentialProvidersResponse {
@@ -121,19 +123,4 @@ export class ApiKeyCredentialProviders
       lastUpdatedTime: new Date(updatedAt),
     };
   }
-}
-
-/** Where the key is. The emulator does not need the key itself. @throws ServiceError ValidationException */
-function storedSecret({ apiKey, apiKeySecretConfig, apiKeySecretSource }: KeyInput, managedArn: string) {
-  if (apiKeySecretSource !== 'EXTERNAL') {
-    if (apiKey !== undefined) return { secretSource: 'MANAGED' as const, secretArn: managedArn };
-    const message = 'is required when apiKeySecretSource is MANAGED';
-    throw invalid(`apiKey ${message}`, { name: 'apiKey', message });
-  }
-  if (!apiKeySecretConfig) {
-    const message = 'is required when apiKeySecretSource is EXTERNAL';
-    throw invalid(`apiKeySecretConfig ${message}`, { name: 'apiKeySecretConfig', message });
-  }
-  const { secretId, jsonKey } = apiKeySecretConfig;
-  return { secretSource: 'EXTERNAL' as const, secretArn: secretId, secretJsonKey: jsonKey };
 }

@@ -20,20 +20,16 @@ import type { Checked, Operations } from '../operation.ts';
 import { invalid } from '../serviceError.ts';
 import type { Random } from '../settings/random.ts';
 import type { Tags } from '../tags.ts';
-import { managedSecretArn } from './managedSecret.ts';
-import { configMemberOf, discoveryOf } from './providerVendors.ts';
+import { type StoredSecret, secretOf } from './providerSecret.ts';
+import { configMemberOf, outputOf } from './providerVendors.ts';
 
 type Config = Checked<CreateOauth2CredentialProviderRequest>['oauth2ProviderConfigInput'];
 
-export interface CredentialProviderRecord extends StatefulRecord<Status> {
+export interface CredentialProviderRecord extends StatefulRecord<Status>, StoredSecret {
   readonly vendor: CredentialProviderVendorType;
   /** The configuration for responses, without secrets. */
   readonly output: Oauth2ProviderConfigOutput;
   readonly clientId: string;
-  /** Whether the service stores the secret, or the client refers to one in Secrets Manager. */
-  readonly secretSource: 'MANAGED' | 'EXTERNAL';
-  readonly secretArn: string;
-  readonly secretJsonKey?: string;
   /** The last path segment of the callback URL: a UUID. */
   readonly callbackId: string;
 }
@@ -43,6 +39,11 @@ export interface CredentialProviderLookup {
   hasArn(arn: string): boolean;
 }
 
+const SECRET_MEMBERS = {
+  secret: 'clientSecret',
+  config: 'clientSecretConfig',
+  source: 'clientSecretSource',
+};
 /** From the model: `ListOauth2CredentialProvidersRequestMaxResultsInteger`. */
 const MAX_PAGE_SIZE = 20;
 
@@ -105,8 +106,7 @@ export class CredentialProviders
   #create(input: Checked<CreateOauth2CredentialProviderRequest>): CreateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput, tags } = input;
     const { ids } = this.context.random;
-    const secretArn = managedSecretArn(this.context, `oauth2/${name}`);
-    const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, secretArn);
+    const stored = this.#storedConfiguration(name, vendor, oauth2ProviderConfigInput);
     const common = this.reserve(name, tags);
     const callbackId = newUuid(ids);
     const provider = this.startCreate({ ...common, vendor, callbackId, ...stored });
@@ -122,7 +122,7 @@ export class CredentialProviders
   #update(input: Checked<UpdateOauth2CredentialProviderRequest>): UpdateOauth2CredentialProviderResponse {
     const { name, credentialProviderVendor: vendor, oauth2ProviderConfigInput } = input;
     const before = this.getIdle(name);
-    const stored = this.#storedConfiguration(vendor, oauth2ProviderConfigInput, before.secretArn);
+    const stored = this.#storedConfiguration(name, vendor, oauth2ProviderConfigInput, before);
     const updated = this.startUpdate({ ...omit(before, 'secretJsonKey'), ...stored, vendor });
     return omit(this.#toResponse(updated), 'failureReason');
   }
@@ -144,36 +144,36 @@ export class CredentialProviders
     };
   }
 
-  /** The stored part of a configuration. It leaves out the secret, which the emulator does not need. */
-  #storedConfiguration(vendor: CredentialProviderVendorType, config: Config, managedArn: string) {
+  /**
+   * The stored part of a configuration. It leaves out the secret, which the emulator does not need.
+   * @param before the provider that an update changes
+   */
+  #storedConfiguration(
+    name: string,
+    vendor: CredentialProviderVendorType,
+    configInput: Config,
+    before?: CredentialProviderRecord,
+  ) {
     const member = configMemberOf(vendor);
-    const input = config[member];
+    const input = configInput[member];
     if (!input) {
       throw invalid(`The vendor ${vendor} requires ${member}.`, {
         name: 'oauth2ProviderConfigInput',
         message: `must have the member ${member}`,
       });
     }
-    const { clientSecretConfig, clientSecretSource } = input;
-    const publicMembers = omit(input, 'clientSecret', 'clientSecretConfig', 'clientSecretSource');
-    const isExternal = clientSecretSource === 'EXTERNAL';
-    if (isExternal && !clientSecretConfig) {
-      throw invalid('clientSecretConfig is required when clientSecretSource is EXTERNAL', {
-        name: `oauth2ProviderConfigInput.${member}.clientSecretConfig`,
-        message: 'is required when clientSecretSource is EXTERNAL',
-      });
-    }
-    const custom = config.customOauth2ProviderConfig;
-    const output = custom
-      ? { customOauth2ProviderConfig: publicMembers }
-      : { [member]: { clientId: publicMembers.clientId, oauthDiscovery: discoveryOf(vendor) } };
+    const kind = {
+      members: SECRET_MEMBERS,
+      prefix: `oauth2ProviderConfigInput.${member}.`,
+      path: `oauth2/${name}`,
+      // Some client authentication methods need no secret.
+      isRequired: false,
+    };
+    const { clientSecret: secret, clientSecretConfig: config, clientSecretSource: source } = input;
     return {
-      // The type system cannot relate a computed member name to the vendor.
-      output: output as unknown as Oauth2ProviderConfigOutput,
-      clientId: publicMembers.clientId ?? '',
-      secretSource: isExternal ? ('EXTERNAL' as const) : ('MANAGED' as const),
-      secretArn: isExternal && clientSecretConfig ? clientSecretConfig.secretId : managedArn,
-      ...(isExternal && clientSecretConfig && { secretJsonKey: clientSecretConfig.jsonKey }),
+      output: outputOf(vendor, member, input),
+      clientId: input.clientId ?? '',
+      ...secretOf(this.context, kind, { secret, config, source }, before),
     };
   }
 

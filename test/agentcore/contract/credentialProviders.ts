@@ -30,6 +30,13 @@ const custom = (more: object = {}) => ({
   },
 });
 
+/** A client's own secret in Secrets Manager. */
+const external = {
+  clientSecret: undefined,
+  clientSecretSource: 'EXTERNAL',
+  clientSecretConfig: { secretId: 'github', jsonKey: 'secret' },
+};
+
 async function created(subject: Subject): Promise<Fixture> {
   await subject.call('CreateOauth2CredentialProvider', { name: subject.name, ...github() });
   return { name: subject.name };
@@ -173,6 +180,33 @@ export const credentialProviderContracts: readonly OperationContract[] = [
     operation: 'UpdateOauth2CredentialProvider',
     accepted: [
       {
+        title: 'an external secret in place of the managed one, and a managed one after it',
+        needsEmulator: true,
+        setUp: created,
+        input: ({ name }) => ({ name, ...github(external) }),
+        expectedResponse: {
+          clientSecretSource: 'EXTERNAL',
+          clientSecretJsonKey: 'secret',
+          clientSecretArn: { secretArn: expect.stringMatching(/:secret:github-[0-9a-f]{6}$/) },
+        },
+        verify: async (subject, _response, { name }) => {
+          const change = (more: object) =>
+            subject.call('UpdateOauth2CredentialProvider', { name, ...github(more) });
+          const kept = await change({ clientSecret: undefined });
+          expect(kept).toMatchObject({ clientSecretSource: 'EXTERNAL', clientSecretJsonKey: 'secret' });
+          const managed = await change({});
+          expect(managed).toMatchObject({
+            clientSecretSource: 'MANAGED',
+            clientSecretArn: {
+              secretArn: expect.stringContaining('bedrock-agentcore-identity!default/oauth2/'),
+            },
+          });
+          expect(managed).not.toHaveProperty('clientSecretJsonKey');
+          const { clientSecretArn } = await change({ clientSecret: undefined });
+          expect(clientSecretArn).toEqual(managed.clientSecretArn);
+        },
+      },
+      {
         title: 'another client',
         setUp: created,
         input: ({ name }) => ({ name, ...github({ clientId: 'def' }) }),
@@ -188,6 +222,26 @@ export const credentialProviderContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'a managed secret without its value in place of an external one',
+        setUp: async (subject) => {
+          const provider = { name: subject.name };
+          await subject.call('CreateOauth2CredentialProvider', { ...provider, ...github(external) });
+          return provider;
+        },
+        needsEmulator: true,
+        input: ({ name }) => ({
+          name,
+          ...github({ clientSecret: undefined, clientSecretSource: 'MANAGED' }),
+        }),
+        expectedError: invalid('oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecret'),
+      },
+      {
+        title: 'the reference of an external secret for a managed one',
+        setUp: created,
+        input: ({ name }) => ({ name, ...github({ ...external, clientSecretSource: 'MANAGED' }) }),
+        expectedError: invalid('oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientSecretConfig'),
+      },
       { title: 'an unknown name', input: { ...unknownProvider, ...github() }, expectedError: notFound },
       {
         title: 'no configuration',
