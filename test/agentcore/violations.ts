@@ -13,7 +13,7 @@ export interface InvalidInput {
   readonly input: Record<string, unknown>;
 }
 
-interface ShapeLocation {
+export interface ShapeLocation {
   readonly path: ValuePath;
   readonly shape: Shape;
   readonly constraint: Constraint | undefined;
@@ -30,7 +30,11 @@ export function invalidInputs(input: StructureShape): InvalidInput[] {
 }
 
 /** All locations in a shape. A recursive shape is entered once. */
-function locationsIn(shape: StructureShape, path: ValuePath, entered: readonly string[]): ShapeLocation[] {
+export function locationsIn(
+  shape: StructureShape,
+  path: ValuePath,
+  entered: readonly string[],
+): ShapeLocation[] {
   return [
     { path, shape, constraint: undefined },
     ...[...shape.members.values()].flatMap((member) =>

@@ -13,7 +13,7 @@ import { defined } from '../../../core/objects.ts';
 import { AccountResources } from '../accountResources.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
-import { checkRules, JWT_AUTHORIZER_RULE } from '../rules.ts';
+import { AUTHORIZER_RULES, checkRules } from '../rules.ts';
 import { invalid } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
 import { type GatewayRecord, toGatewayResponse, toGatewaySummary } from './gatewayRecord.ts';
@@ -25,6 +25,8 @@ const IN_PROGRESS: ReadonlySet<GatewayStatus> = new Set(['CREATING', 'UPDATING',
 export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
   /** Set by `Targets`; gateways depend on no more of them. */
   countTargets: (gatewayId: string) => number = () => 0;
+  /** Throws if the gateway's targets forbid its new configuration. Set by `Targets`. */
+  checkTargets: (updated: GatewayRecord) => void = () => undefined;
 
   constructor(context: EmulatorContext, tags: Tags) {
     super(context, {
@@ -79,7 +81,7 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
     tags,
     ...configuration
   }: Checked<CreateGatewayRequest>): GetGatewayResponse {
-    checkRules([JWT_AUTHORIZER_RULE], configuration);
+    checkRules(AUTHORIZER_RULES, configuration);
     return this.#toResponse(this.startCreate({ ...this.reserve(name, tags), configuration }));
   }
 
@@ -87,7 +89,8 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
   #update({ gatewayIdentifier, name, ...configuration }: Checked<UpdateGatewayRequest>): GetGatewayResponse {
     const gateway = this.getIdle(gatewayIdentifier);
     checkGatewayUpdateRules(gateway, name, configuration, this.context.settings.behaviors);
-    checkRules([JWT_AUTHORIZER_RULE], configuration);
+    this.checkTargets({ ...gateway, configuration });
+    checkRules(AUTHORIZER_RULES, configuration);
     return this.#toResponse(this.startUpdate({ ...gateway, configuration }));
   }
 

@@ -16,7 +16,7 @@ import type { EmulatorContext } from '../emulatorContext.ts';
 import { COMMON_STATUSES, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { applyPatch } from '../patch.ts';
-import { checkRules, JWT_AUTHORIZER_RULE } from '../rules.ts';
+import { AUTHORIZER_RULES, checkRules } from '../rules.ts';
 import { conflict } from '../serviceError.ts';
 
 type RegistryConfiguration = Omit<Checked<CreateRegistryRequest>, 'name' | 'clientToken'>;
@@ -64,7 +64,7 @@ export class Registries extends AccountResources<RegistryStatus, RegistryState> 
     // Asserted on accounts: a registry made with a name only has the authorizer type AWS_IAM.
     const { name, clientToken: _, authorizerType = 'AWS_IAM', ...others } = input;
     const configuration = { ...others, authorizerType };
-    checkRules([JWT_AUTHORIZER_RULE], configuration);
+    checkRules(AUTHORIZER_RULES, configuration);
     const { id } = this.startCreate({ ...this.reserve(name), configuration });
     return { registryArn: this.arnOf(id) };
   }
@@ -80,7 +80,7 @@ export class Registries extends AccountResources<RegistryStatus, RegistryState> 
       authorizerConfiguration,
       approvalConfiguration,
     });
-    checkRules([JWT_AUTHORIZER_RULE], configuration);
+    checkRules(AUTHORIZER_RULES, configuration);
     return this.#toResponse(this.startUpdate({ ...before, name, configuration }));
   }
 

@@ -17,14 +17,16 @@ import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
+import { CUSTOM_CLAIM_RULES, checkRules, type Rule } from '../rules.ts';
 import { conflict } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
 import {
-  DEFAULT_SESSION_LIFECYCLE,
   recordOfVersion,
   type StoredVersion,
+  sessionLifetimeRules,
   type VersionedRecord,
   VersionedResources,
+  withDefaultLifetimes,
 } from './versionedResources.ts';
 
 /** A runtime of a harness without a container has no artifact. */
@@ -36,6 +38,15 @@ export type RuntimeConfiguration = Omit<
 
 /** Recorded: the service fills it in. */
 const DEFAULTS = { metadataConfiguration: { requireMMDSV2: true } };
+
+const RULES: readonly Rule<RuntimeConfiguration>[] = [
+  ...sessionLifetimeRules<RuntimeConfiguration>(
+    'lifecycleConfiguration',
+    ({ lifecycleConfiguration }) => lifecycleConfiguration,
+    ({ capacityProviderConfiguration }) => capacityProviderConfiguration !== undefined,
+  ),
+  ...CUSTOM_CLAIM_RULES,
+];
 
 /** The agent runtimes of the account with their versions. */
 export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
@@ -119,6 +130,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
 
   #create(input: Checked<CreateAgentRuntimeRequest>): CreateAgentRuntimeResponse {
     const { agentRuntimeName: name, clientToken: _, tags, ...configuration } = input;
+    checkRules(RULES, configuration);
     const created = this.createFirstVersion(name, configuration, tags);
     return omit(this.#commonResponse(created), 'lastUpdatedAt');
   }
@@ -126,7 +138,9 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
   /** PUT: creates a version without the members that the request leaves out. */
   #update(input: Checked<UpdateAgentRuntimeRequest>): UpdateAgentRuntimeResponse {
     const { agentRuntimeId, clientToken: _, ...configuration } = input;
-    return this.#commonResponse(this.updateToNextVersion(this.#getChangeable(agentRuntimeId), configuration));
+    const before = this.#getChangeable(agentRuntimeId);
+    checkRules(RULES, configuration);
+    return this.#commonResponse(this.updateToNextVersion(before, configuration));
   }
 
   #delete({
@@ -153,17 +167,17 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
     agentRuntimeVersion,
   }: Checked<GetAgentRuntimeRequest>): GetAgentRuntimeResponse {
     const runtime = this.get(agentRuntimeId);
-    const { configuration, version } = this.getVersion(runtime, agentRuntimeVersion);
-    const { lifecycleConfiguration } = configuration;
+    const stored = this.getVersion(runtime, agentRuntimeVersion);
+    const { configuration } = stored;
+    const { reasons, ...record } = recordOfVersion(runtime, stored);
     return {
       ...DEFAULTS,
       ...configuration,
       networkConfiguration: configuration.networkConfiguration ?? { networkMode: 'PUBLIC' },
-      lifecycleConfiguration: { ...DEFAULT_SESSION_LIFECYCLE, ...lifecycleConfiguration },
-      ...this.#commonResponse(runtime),
-      agentRuntimeVersion: String(version),
+      lifecycleConfiguration: withDefaultLifetimes(configuration.lifecycleConfiguration),
+      ...this.#commonResponse(record),
       agentRuntimeName: runtime.name,
-      ...(runtime.reasons && { failureReason: runtime.reasons.join('; ') }),
+      ...(reasons && { failureReason: reasons.join('; ') }),
     };
   }
 

@@ -14,21 +14,33 @@ import type {
   UpdateHarnessRequest,
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { defined } from '../../../core/objects.ts';
+import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { arn, type EmulatorContext, newInternalId } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { applyPatch } from '../patch.ts';
+import { CUSTOM_CLAIM_RULES, checkRules, type Rule } from '../rules.ts';
 import type { Tags } from '../tags.ts';
 import { type AgentRuntimes, runtimeNameOf } from './agentRuntimes.ts';
 import {
-  DEFAULT_SESSION_LIFECYCLE,
   recordOfVersion,
+  sessionLifetimeRules,
   type VersionedRecord,
   VersionedResources,
+  withDefaultLifetimes,
 } from './versionedResources.ts';
 
 type HarnessConfiguration = Omit<Checked<CreateHarnessRequest>, 'harnessName' | 'clientToken' | 'tags'>;
+
+const RULES: readonly Rule<HarnessConfiguration>[] = [
+  ...sessionLifetimeRules<HarnessConfiguration>(
+    'environment.agentCoreRuntimeEnvironment.lifecycleConfiguration',
+    ({ environment }) => environment?.agentCoreRuntimeEnvironment?.lifecycleConfiguration,
+    // A harness always runs on microVMs.
+    () => false,
+  ),
+  ...CUSTOM_CLAIM_RULES,
+];
 
 /** The resources that the service makes for a harness. */
 interface HarnessResources {
@@ -88,6 +100,7 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
 
   #create(input: Checked<CreateHarnessRequest>): CreateHarnessResponse {
     const { harnessName: name, clientToken: _, tags, ...configuration } = input;
+    checkRules(RULES, configuration);
     // A harness without a memory configuration gets a managed memory.
     const memory = configuration.memory ?? { managedMemoryConfiguration: {} };
     const created = this.createFirstVersion(name, { ...configuration, memory }, tags);
@@ -128,7 +141,9 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
     const { configuration } = this.getVersion(before);
     const { environmentArtifact, authorizerConfiguration, memory, ...plain } = changes;
     const wrapped = { environmentArtifact, authorizerConfiguration, memory };
-    const updated = this.updateToNextVersion(before, applyPatch({ ...configuration, ...plain }, wrapped));
+    const patched = applyPatch({ ...configuration, ...plain }, wrapped);
+    checkRules(RULES, patched);
+    const updated = this.updateToNextVersion(before, patched);
     return { harness: this.#toResponse(updated) };
   }
 
@@ -165,8 +180,9 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
   }
 
   #toResponse(harness: VersionedRecord, requestedVersion?: string): Harness {
-    const { configuration, version } = this.getVersion(harness, requestedVersion);
-    const { environment, memory, ...rest } = configuration;
+    const stored = this.getVersion(harness, requestedVersion);
+    const record = recordOfVersion(harness, stored);
+    const { environment, memory, ...rest } = stored.configuration;
     const runtimeEnvironment = environment?.agentCoreRuntimeEnvironment;
     const resources = this.#resources.get(harness.id);
     const isCreated = harness.status !== 'CREATING';
@@ -175,10 +191,7 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
       // Recorded: the answer to CreateHarness names the runtime, but has no id or ARN of it.
       ...(isCreated && resources && this.#runtimes.identify(resources.runtimeId)),
       agentRuntimeName: runtimeNameOf(harness.name),
-      lifecycleConfiguration: {
-        ...DEFAULT_SESSION_LIFECYCLE,
-        ...runtimeEnvironment?.lifecycleConfiguration,
-      },
+      lifecycleConfiguration: withDefaultLifetimes(runtimeEnvironment?.lifecycleConfiguration),
       networkConfiguration: runtimeEnvironment?.networkConfiguration ?? PUBLIC,
     };
     return {
@@ -189,8 +202,8 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
         // The model requires the id and the ARN.
         agentCoreRuntimeEnvironment: agentCoreRuntimeEnvironment as HarnessAgentCoreRuntimeEnvironment,
       },
-      ...this.#summary({ ...harness, version }),
-      ...failureReasonOf(harness),
+      ...this.#summary(record),
+      ...failureReasonOf(record),
     };
   }
 }
@@ -201,8 +214,9 @@ function withManagedMemory(
   memoryArn: string | undefined,
 ): Harness['memory'] {
   const managed = memory.managedMemoryConfiguration;
-  if (!managed || memoryArn === undefined) return memory;
-  return { managedMemoryConfiguration: { ...managed, arn: memoryArn } };
+  if (!managed) return memory;
+  // The model ignores the ARN in requests.
+  return { managedMemoryConfiguration: { ...omit(managed, 'arn'), ...defined({ arn: memoryArn }) } };
 }
 
 function failureReasonOf({ reasons }: VersionedRecord): Pick<Harness, 'failureReason'> {

@@ -1,24 +1,75 @@
+import type { LifecycleConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defined } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/store.ts';
 import { type AccountResourceKind, AccountResources } from '../accountResources.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { COMMON_STATUSES, type CommonStatus, type StatefulRecord } from '../lifecycle.ts';
+import type { Checked } from '../operation.ts';
 import { type Page, type PageRequest, paginate } from '../pagination.ts';
+import type { Rule } from '../rules.ts';
 import { notFound } from '../serviceError.ts';
 
+/** The lifetimes of sessions in seconds. */
+type Lifetimes = Partial<Checked<LifecycleConfiguration>>;
+
 /** Seconds. Developer guide: sessions end after 15 idle minutes, and after 8 hours at the latest. */
-export const DEFAULT_SESSION_LIFECYCLE = { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 };
+const DEFAULT_LIFETIMES = { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 };
+/** Seconds. Developer guide: more than 8 hours need the instances of a capacity provider. */
+const MICRO_VM_MAXIMUM = 28_800;
+
+/** Developer guide: without an idle timeout, a shorter maximum is the idle timeout too. */
+export function withDefaultLifetimes(given: Lifetimes = {}): Required<Lifetimes> {
+  const maxLifetime = given.maxLifetime ?? DEFAULT_LIFETIMES.maxLifetime;
+  const idle = given.idleRuntimeSessionTimeout;
+  return {
+    idleRuntimeSessionTimeout: idle ?? Math.min(DEFAULT_LIFETIMES.idleRuntimeSessionTimeout, maxLifetime),
+    maxLifetime,
+  };
+}
+
+/**
+ * The rules on the lifetimes of a runtime's or a harness's sessions. Source: developer guide, lifecycle settings; the
+ * texts are guesses.
+ * @param isOnInstances whether a capacity provider runs the sessions
+ */
+export function sessionLifetimeRules<Configuration>(
+  field: string,
+  lifetimesOf: (configuration: Configuration) => Lifetimes | undefined,
+  isOnInstances: (configuration: Configuration) => boolean,
+): readonly Rule<Configuration>[] {
+  const members = ['idleRuntimeSessionTimeout', 'maxLifetime'] as const;
+  return [
+    ...members.map((member) => ({
+      field: `${field}.${member}`,
+      message: `${member} must be less than or equal to ${MICRO_VM_MAXIMUM} for this compute type`,
+      isViolated: (configuration: Configuration) =>
+        !isOnInstances(configuration) && (lifetimesOf(configuration)?.[member] ?? 0) > MICRO_VM_MAXIMUM,
+    })),
+    {
+      field: `${field}.idleRuntimeSessionTimeout`,
+      message: 'idleRuntimeSessionTimeout must be less than or equal to maxLifetime',
+      isViolated: (configuration) => {
+        const { idleRuntimeSessionTimeout: idle = 0, maxLifetime = Infinity } =
+          lifetimesOf(configuration) ?? {};
+        return idle > maxLifetime;
+      },
+    },
+  ];
+}
 
 export interface VersionedRecord extends StatefulRecord<CommonStatus> {
   /** The latest version, which Get returns by default. */
   readonly version: number;
 }
 
-/** One version of a runtime or harness. A version never changes. */
+/** One version of a runtime or harness. Its configuration never changes. */
 export interface StoredVersion<Configuration> {
   readonly version: number;
   /** Milliseconds since the epoch, simulated time. */
   readonly createdAt: number;
   readonly configuration: Configuration;
+  /** The state in which the next version found it; absent while it is the latest. */
+  readonly state?: Pick<VersionedRecord, 'status' | 'reasons' | 'updatedAt'>;
 }
 
 /** In the model, a version has at most five digits. Padding makes the keys sort by number. */
@@ -47,6 +98,10 @@ export abstract class VersionedResources<Configuration> extends AccountResources
   }
 
   protected updateToNextVersion(before: VersionedRecord, configuration: Configuration): VersionedRecord {
+    const { status, reasons, updatedAt } = before;
+    const previous = this.getVersion(before);
+    const state = defined({ status, reasons, updatedAt });
+    this.#versions.put(versionKey(before.id, before.version), { ...previous, state });
     const record = { ...before, version: before.version + 1 };
     this.#addVersion(record, configuration);
     return this.startUpdate(record);
@@ -92,14 +147,14 @@ export abstract class VersionedResources<Configuration> extends AccountResources
   }
 }
 
-/** The record as a list of versions shows it: only the latest version can have an operation in progress. */
+/** The record as it is for one version: only the latest one can have an operation in progress, except a deletion. */
 export function recordOfVersion(
   record: VersionedRecord,
-  { version, createdAt }: StoredVersion<unknown>,
+  { version, state }: StoredVersion<unknown>,
 ): VersionedRecord {
-  if (version === record.version) return record;
-  const { id, name, createdAt: resourceCreatedAt } = record;
-  return { id, name, version, status: 'READY', createdAt: resourceCreatedAt, updatedAt: createdAt };
+  if (!state || version === record.version) return record;
+  const { id, name, createdAt, status } = record;
+  return { id, name, version, createdAt, ...state, ...(status === 'DELETING' && { status }) };
 }
 
 function versionKey(id: string, version: number): string {

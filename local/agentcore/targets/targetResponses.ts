@@ -1,8 +1,13 @@
-import type { GetGatewayTargetResponse, TargetSummary } from '@aws-sdk/client-bedrock-agentcore-control';
+import { createHash } from 'node:crypto';
+import type {
+  GetGatewayTargetResponse,
+  TargetStatus,
+  TargetSummary,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined } from '../../../core/objects.ts';
 import type { Behaviors } from '../settings/behaviors.ts';
 import { mcpServerOf } from './targetKinds.ts';
-import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
+import { type TargetConfigurationRecord, type TargetRecord, targetKey } from './targetRecord.ts';
 
 /** The parts of a response that the target record does not contain. */
 export interface ResponseContext {
@@ -11,6 +16,9 @@ export interface ResponseContext {
   readonly hasPolicyEngine: boolean;
   readonly urlOf: (requestUri: string) => string;
 }
+
+/** The statuses of a target whose creation has not succeeded. A target that failed later has FAILED too. */
+const NOT_CREATED: ReadonlySet<TargetStatus> = new Set(['CREATING', 'CREATE_PENDING_AUTH', 'FAILED']);
 
 /** The default on the page of CreateGatewayTarget. */
 const DEFAULT_RESOURCE_PRIORITY = 1000;
@@ -38,6 +46,7 @@ export function toTargetResponse(
   const response: Omit<GetGatewayTargetResponse, 'credentialProviderConfigurations'> = {
     ...configuration,
     ...metadataOf(configuration, context),
+    ...managedResourcesOf(target, configuration, context),
     gatewayArn: context.gatewayArn,
     targetId: id,
     name,
@@ -85,6 +94,38 @@ function metadataOf(
     POLICY_SESSION_HEADER,
   ];
   return { metadataConfiguration: { ...metadataConfiguration, allowedRequestHeaders } };
+}
+
+/**
+ * The VPC Lattice resources that the gateway makes for a private endpoint in a VPC, once the target has been created.
+ * Their ids are derived from the target, so that each response has the same ones.
+ */
+function managedResourcesOf(
+  target: TargetRecord,
+  configuration: TargetConfigurationRecord,
+  { gatewayArn }: ResponseContext,
+): Pick<GetGatewayTargetResponse, 'privateEndpointManagedResources'> {
+  const vpc = configuration.privateEndpoint?.managedVpcResource;
+  if (!vpc || NOT_CREATED.has(target.status)) return {};
+  const [, partition, , region, account] = gatewayArn.split(':');
+  const lattice = `arn:${partition}:vpc-lattice:${region}:${account}`;
+  const idOf = (resource: string) =>
+    createHash('sha256')
+      .update(`${resource}/${targetKey(target)}/${vpc.vpcIdentifier}`)
+      .digest('hex')
+      .slice(0, 17);
+  const { mcp, http } = configuration.targetConfiguration;
+  const endpoint = mcp?.mcpServer?.endpoint ?? http?.passthrough?.endpoint;
+  const domain = vpc.routingDomain ?? (endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname);
+  return {
+    privateEndpointManagedResources: [
+      defined({
+        domain,
+        resourceGatewayArn: `${lattice}:resourcegateway/rgw-${idOf('gateway')}`,
+        resourceAssociationArn: `${lattice}:servicenetworkresourceassociation/snra-${idOf('association')}`,
+      }),
+    ],
+  };
 }
 
 /** The last synchronization and the pending authorization, which both responses contain. */

@@ -12,6 +12,15 @@ interface RuleContext {
   readonly behaviors: Behaviors;
 }
 
+/** For a target, and for an update of its gateway. Terraform and the developer guide: HTTP targets need a gateway without protocol. */
+export const HTTP_TARGET_ON_MCP_GATEWAY =
+  'HTTP targets are not supported on a gateway whose protocol type is MCP';
+
+/** Whether the gateway forwards requests to the target, instead of offering its tools. */
+export function isHttpTarget({ targetConfiguration }: TargetConfigurationRecord): boolean {
+  return !targetConfiguration.mcp;
+}
+
 /** The first protocol version that supports three-legged OAuth on gateways. Versions are dates and sort as text. */
 const FIRST_AUTHORIZATION_VERSION = '2025-11-25';
 
@@ -29,6 +38,30 @@ const lacksProvider = (type: string, member: string) => (context: RuleContext) =
     (entry) => entry.credentialProviderType === type && !(member in Object(entry.credentialProvider)),
   );
 
+/** The member of `credentialProvider` that each type of credentials takes, if any. */
+const PROVIDER_MEMBERS: Readonly<Record<string, string | undefined>> = {
+  GATEWAY_IAM_ROLE: 'iamCredentialProvider',
+  CALLER_IAM_CREDENTIALS: 'iamCredentialProvider',
+  OAUTH: 'oauthCredentialProvider',
+  API_KEY: 'apiKeyCredentialProvider',
+  JWT_PASSTHROUGH: undefined,
+};
+
+/** Page of CredentialProviderConfiguration: the provider holds the configuration of the type. The text is a guess. */
+const FOREIGN_PROVIDER_RULES = Object.entries(PROVIDER_MEMBERS).map(
+  ([type, member]): Rule<RuleContext> => ({
+    field: 'credentialProviderConfigurations',
+    message: `CredentialProvider of credential provider type ${type} must ${member === undefined ? 'be absent' : `be an ${member}`}`,
+    isViolated: ({ target }) =>
+      (target.credentialProviderConfigurations ?? []).some(
+        ({ credentialProviderType, credentialProvider }) =>
+          credentialProviderType === type &&
+          credentialProvider !== undefined &&
+          Object.keys(credentialProvider).some((given) => given !== member),
+      ),
+  }),
+);
+
 /** The authorizer types that identify no user: those of several reports, in their words. */
 const AUTHORIZERS_WITHOUT_USERS = ['AWS_IAM', 'NONE'];
 const USERLESS_RULES = AUTHORIZERS_WITHOUT_USERS.map(
@@ -43,12 +76,12 @@ const USERLESS_RULES = AUTHORIZERS_WITHOUT_USERS.map(
 /** The rules across fields. Sources: `[D]` developer guide, `[S]` API pages, `[U]` user reports. */
 const RULES: readonly Rule<RuleContext>[] = [
   ...USERLESS_RULES,
+  ...FOREIGN_PROVIDER_RULES,
   {
     // [U]
     field: 'targetConfiguration.http',
-    message: 'HTTP targets are not supported on a gateway whose protocol type is MCP',
-    isViolated: ({ target, gateway }) =>
-      !target.targetConfiguration.mcp && gateway.configuration.protocolType === 'MCP',
+    message: HTTP_TARGET_ON_MCP_GATEWAY,
+    isViolated: ({ target, gateway }) => isHttpTarget(target) && gateway.configuration.protocolType === 'MCP',
   },
   {
     // [U]

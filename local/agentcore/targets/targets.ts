@@ -36,7 +36,7 @@ import {
   targetKey,
 } from './targetRecord.ts';
 import { listedMembers, toTargetResponse, toTargetSummary } from './targetResponses.ts';
-import { checkTargetRules } from './targetRules.ts';
+import { checkTargetRules, HTTP_TARGET_ON_MCP_GATEWAY, isHttpTarget } from './targetRules.ts';
 import type { ToolLoader } from './toolLoader.ts';
 
 /** The credential providers that targets refer to, by the member of `credentialProvider` that refers to them. */
@@ -79,6 +79,7 @@ export class Targets {
     };
     this.#concurrency = new ConcurrencyLimiter(context);
     this.#lifecycle = new TargetLifecycle(context, this.#tables, this.#concurrency, consents, toolLoader);
+    gateways.checkTargets = (updated) => this.#rejectHttpTargets(updated);
     gateways.countTargets = (gatewayId) =>
       this.#tables.targets.count(`${gatewayId}/`) + this.#lifecycle.countLingering(gatewayId);
   }
@@ -301,6 +302,14 @@ export class Targets {
     if (linkExpired && action !== 'delete' && behaviors.afterLinkExpiry === 'rejected') {
       throw conflict(`You cannot ${action} target ${id}: its authorization was not completed. Delete it.`);
     }
+  }
+
+  /** A guess: what forbids the target also forbids the update that would lead to it. */
+  #rejectHttpTargets({ id, configuration }: GatewayRecord): void {
+    if (configuration.protocolType !== 'MCP') return;
+    const configurations = this.#tables.configurations.list({ prefix: `${id}/` });
+    if (!configurations.some(([, target]) => isHttpTarget(target))) return;
+    throw invalid(HTTP_TARGET_ON_MCP_GATEWAY, { name: 'protocolType', message: HTTP_TARGET_ON_MCP_GATEWAY });
   }
 
   #rejectDuplicateName(gatewayId: string, name: string): void {

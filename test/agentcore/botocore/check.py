@@ -202,6 +202,7 @@ def runtimes_and_harnesses():
     )["agentRuntimeId"]}
     wait_for_status("get_agent_runtime", "READY", **runtime)
     call("update_agent_runtime", agentRuntimeArtifact=IMAGE, roleArn=ROLE, networkConfiguration={"networkMode": "PUBLIC"}, **runtime)
+    assert call("get_agent_runtime", agentRuntimeVersion="1", **runtime)["status"] == "READY"
     wait_for_status("get_agent_runtime", "READY", **runtime)
     assert call("get_agent_runtime", agentRuntimeVersion="1", **runtime)["agentRuntimeVersion"] == "1"
     assert len(call("list_agent_runtime_versions", **runtime)["agentRuntimes"]) == 2
@@ -267,6 +268,89 @@ def not_emulated():
 FACETS = ("pattern", "min", "max", "enum")
 
 
+def claim(claim_type, operator, value):
+    return {"customJWTAuthorizer": {
+        "discoveryUrl": "https://login.example.com/.well-known/openid-configuration",
+        "customClaims": [{
+            "inboundTokenClaimName": "role", "inboundTokenClaimValueType": claim_type,
+            "authorizingClaimMatchValue": {"claimMatchOperator": operator, "claimMatchValue": value},
+        }],
+    }}
+
+
+def unreadable_requests():
+    """Values that the service's deserializer refuses, and requests that no operation has."""
+    expect_error("SerializationException", "list_gateways", maxResults=2**32)
+    expect_error("SerializationException", "list_gateways", maxResults=1.5)
+    expect_error(
+        "SerializationException", "create_harness", text="maxTokens",
+        harnessName="large", executionRoleArn=ROLE, maxTokens=2**31,
+    )
+    expect_error("SerializationException", "create_gateway", name=["a"], roleArn=ROLE, authorizerType="NONE")
+    response = expect_error("RequestTooLargeException", "create_registry", name="large", description="x" * 11_000_000)
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 413, response
+
+
+def rules_across_members():
+    runtime = {"agentRuntimeName": "long", "agentRuntimeArtifact": IMAGE, "roleArn": ROLE}
+    for idle, lifetime in ((900, 28801), (901, 900)):
+        expect_error(
+            "ValidationException", "create_agent_runtime", text="must be less than or equal to",
+            lifecycleConfiguration={"idleRuntimeSessionTimeout": idle, "maxLifetime": lifetime}, **runtime,
+        )
+        environment = {"lifecycleConfiguration": {"idleRuntimeSessionTimeout": idle, "maxLifetime": lifetime}}
+        expect_error(
+            "ValidationException", "create_harness", text="must be less than or equal to", harnessName="long",
+            executionRoleArn=ROLE, environment={"agentCoreRuntimeEnvironment": environment},
+        )
+    one, several = {"matchValueString": "admin"}, {"matchValueStringList": ["admin"]}
+    for wrong in (("STRING", "CONTAINS", one), ("STRING_ARRAY", "EQUALS", one), ("STRING", "EQUALS", several)):
+        expect_error(
+            "ValidationException", "create_gateway", name="claims", roleArn=ROLE, authorizerType="CUSTOM_JWT",
+            authorizerConfiguration=claim(*wrong),
+        )
+    gateway = call(
+        "create_gateway", name="claims", roleArn=ROLE, authorizerType="CUSTOM_JWT",
+        authorizerConfiguration=claim("STRING_ARRAY", "CONTAINS_ANY", several),
+    )
+    ids = {"gatewayIdentifier": gateway["gatewayId"]}
+    wait_for_status("get_gateway", "READY", **ids)
+    server = {"mcp": {"mcpServer": {"endpoint": "https://mcp.example.com/mcp"}}}
+    key = {"apiKeyCredentialProvider": {"providerArn": "arn:aws:x:y:123456789012:z"}}
+    expect_error(
+        "ValidationException", "create_gateway_target", targetConfiguration=server,
+        credentialProviderConfigurations=[
+            {"credentialProviderType": "GATEWAY_IAM_ROLE", "credentialProvider": key},
+        ], **ids,
+    )
+    vpc = {"vpcIdentifier": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0123456789abcdef0"], "endpointIpAddressType": "IPV4"}
+    target = {"targetId": call(
+        "create_gateway_target", name="private", targetConfiguration=server,
+        privateEndpoint={"managedVpcResource": vpc}, **ids,
+    )["targetId"]}
+    ready = wait_for_status("get_gateway_target", "READY", **ids, **target)
+    assert ready["privateEndpointManagedResources"][0]["domain"] == "mcp.example.com", ready
+    call("delete_gateway_target", **ids, **target)
+
+
+def secrets_and_endpoints():
+    provider = {"name": "tenant", "credentialProviderVendor": "MicrosoftOauth2"}
+    config = lambda **members: {"oauth2ProviderConfigInput": {"microsoftOauth2ProviderConfig": {
+        "clientId": "abc", "tenantId": "contoso", **members,
+    }}}
+    external = {"clientSecretSource": "EXTERNAL", "clientSecretConfig": {"secretId": "mine", "jsonKey": "secret"}}
+    created = call("create_oauth2_credential_provider", **provider, **config(**external))
+    assert "contoso" in str(created["oauth2ProviderConfigOutput"]), created
+    assert created["clientSecretSource"] == "EXTERNAL" and ":secret:mine-" in created["clientSecretArn"]["secretArn"]
+    expect_error(
+        "ValidationException", "update_oauth2_credential_provider", **provider, **config(clientSecretSource="MANAGED"),
+    )
+    managed = call("update_oauth2_credential_provider", **provider, **config(clientSecret="hush"))
+    assert managed["clientSecretSource"] == "MANAGED" and "clientSecretJsonKey" not in managed, managed
+    assert "bedrock-agentcore-identity!default/oauth2/" in managed["clientSecretArn"]["secretArn"], managed
+    call("delete_oauth2_credential_provider", name="tenant")
+
+
 def constraint_of(shape):
     """The constraint of a shape in the service model, in the format of the project's tables."""
     facets = {key: shape.metadata[key] for key in FACETS if key in shape.metadata}
@@ -289,6 +373,9 @@ def compare_constraints(operations):
         expected = constraint_of(shape)
         compared += len(expected)
         facets = {key: named[key] for key in FACETS if key in named}
+        # The SDK's schemas do not tell integers from other numbers, so that the tables do.
+        if bool(named.get("integer")) != (shape.type_name == "integer"):
+            differences.append(f"{where}: the model says {shape.type_name}, the tables say integer: {named.get('integer')}")
         if facets != expected:
             differences.append(f"{where}: the tables have {facets}, the model has {expected}")
         if shape.type_name == "list":
@@ -317,6 +404,9 @@ gateways_and_targets()
 targets_as_seen_on_accounts()
 runtimes_and_harnesses()
 registries_and_records()
+unreadable_requests()
+rules_across_members()
+secrets_and_endpoints()
 not_emulated()
 plane = lambda name: data if name == "complete_resource_token_auth" else control
 count = compare_constraints([(plane(name), name) for name in sorted(called)])

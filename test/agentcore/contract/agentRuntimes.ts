@@ -4,7 +4,9 @@ import {
   type Fixture,
   failing,
   invalid,
+  invalidClaims,
   isDeleted,
+  mismatchedClaims,
   notFound,
   type OperationContract,
   reachesStatus,
@@ -47,12 +49,36 @@ async function updated(subject: Subject): Promise<Fixture> {
   return runtime;
 }
 
+const lifetimes = (idleRuntimeSessionTimeout: number, maxLifetime: number) => ({
+  lifecycleConfiguration: { idleRuntimeSessionTimeout, maxLifetime },
+});
 const unknownRuntime = { agentRuntimeId: 'unknown-abcdefghij' };
 
 export const agentRuntimeContracts: readonly OperationContract[] = [
   {
     operation: 'CreateAgentRuntime',
     accepted: [
+      {
+        title: 'longer sessions on the instances of a capacity provider',
+        needsEmulator: true,
+        input: (_fixture, subject) => ({
+          ...minimal(subject),
+          ...lifetimes(900, 28_801),
+          capacityProviderConfiguration: {
+            capacityProviderArn:
+              'arn:aws:bedrock-agentcore:us-east-1:123456789012:capacity-provider/fleet-AbCdEf1234',
+          },
+        }),
+        expectedResponse: { status: 'CREATING' },
+      },
+      {
+        title: 'a lifetime of less than 15 minutes, which becomes the idle timeout too',
+        needsEmulator: true,
+        input: (_fixture, subject) => ({ ...minimal(subject), lifecycleConfiguration: { maxLifetime: 60 } }),
+        verify: async (subject, { agentRuntimeId }) => {
+          expect(await subject.call('GetAgentRuntime', { agentRuntimeId })).toMatchObject(lifetimes(60, 60));
+        },
+      },
       {
         title: 'the required members only, and makes the runtime READY',
         needsEmulator: true,
@@ -87,6 +113,21 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'an operator that does not compare the type of a custom claim',
+        input: (_fixture, subject) => ({ ...minimal(subject), authorizerConfiguration: mismatchedClaims }),
+        expectedError: invalidClaims,
+      },
+      {
+        title: 'a session of a microVM beyond eight hours',
+        input: (_fixture, subject) => ({ ...minimal(subject), ...lifetimes(900, 28_801) }),
+        expectedError: invalid('lifecycleConfiguration.maxLifetime'),
+      },
+      {
+        title: 'an idle timeout longer than the lifetime',
+        input: (_fixture, subject) => ({ ...minimal(subject), ...lifetimes(901, 900) }),
+        expectedError: invalid('lifecycleConfiguration.idleRuntimeSessionTimeout'),
+      },
       {
         title: 'a name with a hyphen',
         input: (_fixture, subject) => ({ ...minimal(subject), agentRuntimeName: 'my-agent' }),
@@ -125,6 +166,35 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
   {
     operation: 'GetAgentRuntime',
     accepted: [
+      {
+        title: 'an old version, with the configuration and state that it had',
+        needsEmulator: true,
+        options: failing('CreateAgentRuntime', 'no such image'),
+        setUp: async (subject) => {
+          const runtime = await created(subject, { description: 'first' });
+          const old = await waitForStatus(subject, 'GetAgentRuntime', runtime, 'CREATE_FAILED');
+          await subject.call('UpdateAgentRuntime', {
+            ...runtime,
+            roleArn: subject.roleArn,
+            ...artifact('v2'),
+          });
+          return { ...runtime, lastUpdatedAt: Object(old.lastUpdatedAt).toISOString() };
+        },
+        input: ({ agentRuntimeId }) => ({ agentRuntimeId, agentRuntimeVersion: '1' }),
+        expectedResponse: {
+          agentRuntimeVersion: '1',
+          status: 'CREATE_FAILED',
+          failureReason: 'no such image',
+          description: 'first',
+          ...artifact('v1'),
+        },
+        verify: async (subject, response, { agentRuntimeId, lastUpdatedAt }) => {
+          expect(Object(response.lastUpdatedAt).toISOString()).toBe(lastUpdatedAt);
+          const latest = await subject.call('GetAgentRuntime', { agentRuntimeId });
+          expect(latest).toMatchObject({ agentRuntimeVersion: '2', status: 'UPDATING' });
+          expect(latest).not.toHaveProperty('failureReason');
+        },
+      },
       {
         title: 'an id, and returns the latest version',
         needsEmulator: true,
@@ -216,6 +286,12 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'an idle timeout longer than the lifetime',
+        setUp: ready,
+        input: (fixture, { roleArn }) => ({ ...fixture, roleArn, ...artifact(), ...lifetimes(901, 900) }),
+        expectedError: invalid('lifecycleConfiguration.idleRuntimeSessionTimeout'),
+      },
       {
         title: 'a runtime that is being created',
         needsEmulator: true,

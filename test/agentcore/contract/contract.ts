@@ -58,6 +58,24 @@ export const conflict = (message?: RegExp): ExpectedError => ({
 export const notFound: ExpectedError = { code: 'ResourceNotFoundException' };
 export const quotaExceeded: ExpectedError = { code: 'ServiceQuotaExceededException' };
 
+/** A JWT authorizer with a custom claim that no operator of its type compares. */
+export const mismatchedClaims = {
+  customJWTAuthorizer: {
+    discoveryUrl: 'https://example.com/.well-known/openid-configuration',
+    customClaims: [
+      {
+        inboundTokenClaimName: 'role',
+        inboundTokenClaimValueType: 'STRING',
+        authorizingClaimMatchValue: {
+          claimMatchOperator: 'CONTAINS_ANY',
+          claimMatchValue: { matchValueStringList: ['admin'] },
+        },
+      },
+    ],
+  },
+};
+export const invalidClaims = invalid('authorizerConfiguration.customJWTAuthorizer.customClaims', /STRING/);
+
 /** Emulator options that make an operation end in its failed status. */
 export const failing = (operation: string, reason?: string): Partial<AgentCoreOptions> => ({
   faults: [defined({ fault: 'fail' as const, operation, reason })],

@@ -138,6 +138,41 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
     operation: 'CreateGatewayTarget',
     accepted: [
       {
+        title: 'a private endpoint in a VPC, and lists the resources that the gateway makes for it',
+        needsEmulator: true,
+        setUp: readyGateway,
+        input: (fixture) => ({
+          ...fixture,
+          ...server(),
+          name: 'private',
+          privateEndpoint: {
+            managedVpcResource: {
+              vpcIdentifier: 'vpc-0123456789abcdef0',
+              subnetIds: ['subnet-0123456789abcdef0'],
+              endpointIpAddressType: 'IPV4',
+            },
+          },
+        }),
+        verify: async (subject, response, { gatewayIdentifier }) => {
+          expect(response).not.toHaveProperty('privateEndpointManagedResources');
+          const ids = { gatewayIdentifier, targetId: response.targetId };
+          const ready = await waitForStatus(subject, 'GetGatewayTarget', ids, 'READY');
+          const resources = [
+            {
+              domain: 'mcp.example.com',
+              resourceGatewayArn: expect.stringMatching(/:resourcegateway\/rgw-[0-9a-z]{17}$/),
+              resourceAssociationArn: expect.stringMatching(
+                /:servicenetworkresourceassociation\/snra-[0-9a-f]{17}$/,
+              ),
+            },
+          ];
+          expect(ready.privateEndpointManagedResources).toEqual(resources);
+          expect(await subject.call('GetGatewayTarget', ids)).toMatchObject({
+            privateEndpointManagedResources: ready.privateEndpointManagedResources,
+          });
+        },
+      },
+      {
         title: 'a Lambda function with its tools',
         needsEmulator: true,
         setUp: readyGateway,
@@ -269,6 +304,21 @@ export const gatewayTargetContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      ...['GATEWAY_IAM_ROLE', 'JWT_PASSTHROUGH', 'CALLER_IAM_CREDENTIALS', 'API_KEY'].map((type) => ({
+        title: `the provider of another type with credentials of type ${type}`,
+        setUp: gatewayAndProvider,
+        input: ({ gatewayIdentifier, providerArn }: Fixture) => ({
+          gatewayIdentifier,
+          ...server(),
+          credentialProviderConfigurations: [
+            {
+              credentialProviderType: type,
+              credentialProvider: { oauthCredentialProvider: { providerArn, scopes: ['repo'] } },
+            },
+          ],
+        }),
+        expectedError: invalid('credentialProviderConfigurations', new RegExp(`type ${type} must be`)),
+      })),
       {
         title: 'an unknown gateway',
         input: { gatewayIdentifier: 'unknown-abcdefghij', name: 'a', ...server() },

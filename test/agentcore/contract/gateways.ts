@@ -4,6 +4,8 @@ import {
   type Fixture,
   failing,
   invalid,
+  invalidClaims,
+  mismatchedClaims,
   notFound,
   type OperationContract,
   quotaExceeded,
@@ -111,6 +113,15 @@ export const gatewayContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'an operator that does not compare the type of a custom claim',
+        input: (_fixture, subject) => ({
+          ...minimal(subject),
+          authorizerType: 'CUSTOM_JWT',
+          authorizerConfiguration: mismatchedClaims,
+        }),
+        expectedError: invalidClaims,
+      },
       {
         title: 'no authorizer type',
         input: (_fixture, { name, roleArn }) => ({ name, roleArn }),
@@ -262,6 +273,23 @@ export const gatewayContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'the protocol MCP on a gateway with an HTTP target',
+        needsEmulator: true,
+        setUp: async (subject) => {
+          const gateway = await readyGateway(subject, { protocolType: undefined });
+          await subject.call('CreateGatewayTarget', {
+            ...gateway,
+            name: 'pages',
+            targetConfiguration: {
+              http: { passthrough: { endpoint: 'https://pages.example.com', protocolType: 'CUSTOM' } },
+            },
+          });
+          return gateway;
+        },
+        input: (fixture, subject) => ({ ...fixture, ...minimal(subject) }),
+        expectedError: invalid('protocolType', /HTTP targets are not supported/),
+      },
       {
         title: 'another name',
         setUp: readyGateway,

@@ -4,7 +4,9 @@ import {
   type Fixture,
   failing,
   invalid,
+  invalidClaims,
   isDeleted,
+  mismatchedClaims,
   notFound,
   type OperationContract,
   reachesStatus,
@@ -34,6 +36,12 @@ async function ready(subject: Subject, more: object = {}): Promise<Fixture> {
   return harness;
 }
 
+const LIFETIMES = 'environment.agentCoreRuntimeEnvironment.lifecycleConfiguration';
+const lifetimes = (idleRuntimeSessionTimeout: number, maxLifetime: number) => ({
+  environment: {
+    agentCoreRuntimeEnvironment: { lifecycleConfiguration: { idleRuntimeSessionTimeout, maxLifetime } },
+  },
+});
 const unknownHarness = { harnessId: 'unknown-abcdefghij' };
 
 export const harnessContracts: readonly OperationContract[] = [
@@ -64,6 +72,21 @@ export const harnessContracts: readonly OperationContract[] = [
     ],
     rejected: [
       {
+        title: 'an operator that does not compare the type of a custom claim',
+        input: (_fixture, subject) => ({ ...minimal(subject), authorizerConfiguration: mismatchedClaims }),
+        expectedError: invalidClaims,
+      },
+      {
+        title: 'a session beyond eight hours',
+        input: (_fixture, subject) => ({ ...minimal(subject), ...lifetimes(28_801, 28_801) }),
+        expectedError: invalid(`${LIFETIMES}.idleRuntimeSessionTimeout`),
+      },
+      {
+        title: 'an idle timeout longer than the lifetime',
+        input: (_fixture, subject) => ({ ...minimal(subject), ...lifetimes(901, 900) }),
+        expectedError: invalid(`${LIFETIMES}.idleRuntimeSessionTimeout`),
+      },
+      {
         title: 'a name of 41 characters',
         input: (_fixture, subject) => ({ ...minimal(subject), harnessName: 'h'.repeat(41) }),
         expectedError: invalid('harnessName'),
@@ -89,6 +112,22 @@ export const harnessContracts: readonly OperationContract[] = [
   {
     operation: 'GetHarness',
     accepted: [
+      {
+        title: 'an old version, with the configuration and state that it had',
+        needsEmulator: true,
+        setUp: async (subject) => {
+          const harness = await ready(subject, { allowedTools: ['first'] });
+          await subject.call('UpdateHarness', { ...harness, allowedTools: ['second'] });
+          return harness;
+        },
+        input: (fixture) => ({ ...fixture, harnessVersion: '1' }),
+        expectedResponse: { harness: { harnessVersion: '1', status: 'READY', allowedTools: ['first'] } },
+        verify: async (subject, _response, fixture) => {
+          expect(await subject.call('GetHarness', fixture)).toMatchObject({
+            harness: { harnessVersion: '2', status: 'UPDATING', allowedTools: ['second'] },
+          });
+        },
+      },
       {
         title: 'an id',
         needsEmulator: true,
@@ -197,6 +236,12 @@ export const harnessContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'an operator that does not compare the type of a custom claim',
+        setUp: ready,
+        input: (fixture) => ({ ...fixture, authorizerConfiguration: { optionalValue: mismatchedClaims } }),
+        expectedError: invalidClaims,
+      },
       {
         title: 'a harness that is being created',
         needsEmulator: true,

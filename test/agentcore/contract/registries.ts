@@ -4,7 +4,9 @@ import {
   type Fixture,
   failing,
   invalid,
+  invalidClaims,
   isDeleted,
+  mismatchedClaims,
   notFound,
   type OperationContract,
   quotaExceeded,
@@ -78,6 +80,11 @@ export const registryContracts: readonly OperationContract[] = [
       },
     ],
     rejected: [
+      {
+        title: 'an operator that does not compare the type of a custom claim',
+        input: (_fixture, { name }) => ({ name, ...jwt, authorizerConfiguration: mismatchedClaims }),
+        expectedError: invalidClaims,
+      },
       {
         title: 'a name that starts with a dot',
         input: { name: '.registry' },
