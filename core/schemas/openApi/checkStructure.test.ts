@@ -176,6 +176,16 @@ describe('checkStructure', () => {
       ['/components/schemas/Entry/properties/amount/oneOf/0/items/additionalProperties'],
     ],
     [
+      'a type that is a number',
+      changed(['amount: { type: number,', 'amount: { type: 5,']),
+      ['/components/schemas/Entry/properties/amount/type'],
+    ],
+    [
+      'a type of 3.1 that is an empty list',
+      changed(version31, ['amount: { type: number,', 'amount: { type: [],']),
+      ['/components/schemas/Entry/properties/amount/type'],
+    ],
+    [
       'a misspelled section',
       changed(['  schemas:\n', '  schema:\n    Other: { type: string }\n']),
       ['/components/schema'],
