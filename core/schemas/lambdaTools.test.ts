@@ -163,6 +163,13 @@ describe('readSchema, for Lambda tool lists', () => {
     }
   });
 
+  it('reports an outermost type that does not exist once', () => {
+    expect(read(withInput({ type: 'map' })).problems.map(({ rule }) => rule)).toEqual([
+      'lambda-tool-keywords',
+    ]);
+    expect(read(withInput({ type: 5 })).problems.map(({ rule }) => rule)).toEqual(['lambda-tool-keywords']);
+  });
+
   it('warns about a required name that is not a property', () => {
     expect(read(withInput({ type: 'object', properties: {}, required: ['number'] })).problems).toMatchObject([
       { severity: 'warning', rule: 'lambda-tool-required-exists', path: '/0/inputSchema/required/0' },

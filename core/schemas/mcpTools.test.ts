@@ -82,6 +82,8 @@ describe('readSchema, for MCP tool lists', () => {
     ['additionalProperties', 'no', 'a schema, such as {"type": "string"}'],
     ['not', null, 'a schema, such as {"type": "string"}'],
     ['description', 5, 'text'],
+    ['oneOf', {}, 'a list of schemas, such as [{"type": "string"}]'],
+    ['definitions', [], 'a mapping from names to schemas, such as {"id": {"type": "string"}}'],
     ['anyOf', {}, 'a list of schemas, such as [{"type": "string"}]'],
     ['prefixItems', {}, 'a list of schemas, such as [{"type": "string"}]'],
     ['patternProperties', [], 'a mapping from names to schemas, such as {"id": {"type": "string"}}'],
@@ -94,10 +96,7 @@ describe('readSchema, for MCP tool lists', () => {
         message: `"${name}" has an invalid value.`,
         expected,
       };
-      const at = (schema: unknown) => {
-        const { problems } = read(toolsOf({ ...tool, inputSchema: schema }));
-        return problems.filter(({ severity }) => severity === 'error');
-      };
+      const at = (schema: unknown) => read(toolsOf({ ...tool, inputSchema: schema })).problems;
       expect(at({ type: 'object', [name]: value })).toMatchObject([
         { ...problem, path: `/tools/0/inputSchema/${name}` },
       ]);
@@ -131,6 +130,22 @@ describe('readSchema, for MCP tool lists', () => {
     expect(schemas.map(({ tools }) => tools[0]?.inputSchema.properties)).toEqual([
       { a: {} },
       { a: { not: {} } },
+    ]);
+  });
+
+  it('keeps the keywords of every property, however many there are', () => {
+    const property = { type: 'string', minLength: 1 };
+    const properties = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`p${index}`, property]));
+    const inputSchema = { type: 'object', properties };
+    expect(read(toolsOf({ ...tool, inputSchema })).tools[0]?.inputSchema).toEqual(inputSchema);
+  });
+
+  it('derives the schemas in a list of items like other schemas', () => {
+    const items = [{ type: 'string', $comment: 'The name.' }, { type: 'number' }];
+    const inputSchema = { type: 'object', properties: { row: { type: 'array', items } } };
+    expect(read(toolsOf({ ...tool, inputSchema })).tools[0]?.inputSchema.properties?.row?.items).toEqual([
+      { type: 'string' },
+      { type: 'number' },
     ]);
   });
 

@@ -117,14 +117,16 @@ describe('configuredSchema and toolsInSchema', () => {
     expect(toolsInSchema('lambdaTools', new TextEncoder().encode(content))).toEqual(tools);
   });
 
-  it('toolsInSchema: returns no tools for a schema without tools and without errors', () => {
-    const document = {
-      openapi: '3.0.3',
-      info: { title: 'a', version: '1' },
-      paths: {},
-      servers: [{ url: 'https://a.example.com' }],
+  it('toolsInSchema: keeps what is malformed, so that a comparison finds that it cannot read it', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: 5, b: { items: 3, not: 'x' } },
+      required: 'a',
+      anyOf: {},
     };
-    const tools = toolsInSchema('openApi', JSON.parse(JSON.stringify(document)));
-    expect(tools ?? []).toEqual([]);
+    const content = { tools: [{ name: 'find', description: 'Finds.', inputSchema: schema }] };
+    const tools = toolsInSchema('mcpTools', content) ?? [];
+    expect(tools).toEqual([{ name: 'find', description: 'Finds.', inputSchema: schema }]);
+    expect(diffContracts({ tools }, contractWith(find)).changes).toMatchObject([{ kind: 'toolUnknown' }]);
   });
 });

@@ -7,16 +7,15 @@ import type { ParsedSchema, SchemaKind, Tool } from '../schemas/schemaTypes.ts';
  * on demand: the schema readers are half of the function's package.
  *
  * @param content the bytes of the schema, or an inline payload
- * @returns the tools, whatever else today's checks find in the schema; undefined where they find errors and no tool, so
- * that its tools are unknown: the service has accepted the schema, and offers what it found there
+ * @returns the tools, whatever else today's checks find in the schema; undefined where they find none, so that its tools
+ * are unknown: the service has accepted the schema, and a target without tools has no use
  */
 export function toolsInSchema(
   kind: SchemaKind,
   content: Uint8Array | JsonValue,
 ): readonly Tool[] | undefined {
-  const { tools, problems } = read(kind, content);
-  const isUnreadable = tools.length === 0 && problems.some(({ severity }) => severity === 'error');
-  return isUnreadable ? undefined : tools;
+  const { tools } = read(kind, content);
+  return tools.length === 0 ? undefined : tools;
 }
 
 function read(kind: SchemaKind, content: Uint8Array | JsonValue): ParsedSchema {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import type { Address } from '../../core/address.ts';
 import { type DesiredResource, type DesiredState, fingerprint } from '../../core/desired/desired.ts';
@@ -12,6 +12,7 @@ import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import type { Status } from '../../core/status.ts';
 import { appliedKey, contractKey } from '../../core/storage/keys.ts';
 import { readToolChanges, saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
+import { logger } from '../runtime/observability.ts';
 import { toolContractChanges } from './toolContractChanges.ts';
 
 const WORKSPACE = 'payments';
@@ -198,6 +199,9 @@ describe('toolContractChanges: changes that it cannot tell', () => {
 describe('toolContractChanges: comparisons that fail', () => {
   const target = targetOf(after, fewerTools);
 
+  const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
+  afterAll(() => logged.mockRestore());
+
   it('needs approval for a target whose applied configuration is broken, and says why', async () => {
     bucket.putObject(appliedKey(fingerprint(before)), '{ "targetConfiguration": ');
     const change = await changesFor(target, observedAs('READY'));
@@ -207,6 +211,10 @@ describe('toolContractChanges: comparisons that fail', () => {
       kinds: ['toolUnknown'],
       unknown:
         'The comparison of its tools failed (SyntaxError); the log of the function poll has the error.',
+    });
+    expect(logged).toHaveBeenCalledWith('The tools of a target cannot be compared.', {
+      address: ADDRESS,
+      error: expect.any(SyntaxError),
     });
     bucket.putObject(appliedKey(fingerprint(before)), '[]');
     expect((await changesFor(target, observedAs('READY'))).unknown).toContain('(UnsupportedFormat)');
