@@ -11,6 +11,7 @@ import {
 import { AgentCoreControlPlane } from './agentCoreControlPlane.ts';
 import {
   changeCommands,
+  changeTagsCommands,
   getCommands,
   listCommands,
   synchronizeCommand,
@@ -25,7 +26,14 @@ import {
   TOKEN,
 } from './testing/controlPlaneContract.ts';
 
-const COMMANDS = { ...getCommands, ...listCommands, ...changeCommands, ...synchronizeCommand, ...tagCommand };
+const COMMANDS = {
+  ...getCommands,
+  ...listCommands,
+  ...changeCommands,
+  ...synchronizeCommand,
+  ...tagCommand,
+  ...changeTagsCommands,
+};
 
 async function openPlane(options: Parameters<typeof startEmulator>[0] = {}) {
   const emulator = await startEmulator({

@@ -1,7 +1,7 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { CallResult, ControlPlane, ResourceId } from '../core/ports/controlPlane.ts';
+import type { CallResult, ControlPlane, ResourceId, TagMap } from '../core/ports/controlPlane.ts';
 import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
@@ -59,7 +59,7 @@ export class AgentCoreControlPlane implements ControlPlane {
     return items;
   }
 
-  async tags(arn: string): Promise<Readonly<Record<string, string>>> {
+  async tags(arn: string): Promise<TagMap> {
     try {
       const { tags } = await this.#call('ListTagsForResource')({ resourceArn: arn });
       return Object.fromEntries(
@@ -70,6 +70,16 @@ export class AgentCoreControlPlane implements ControlPlane {
       const isUntaggable = isException(error, 'ValidationException');
       if (isUntaggable || isException(error, 'ResourceNotFoundException')) return {};
       throw error;
+    }
+  }
+
+  async changeTags(arn: string, set: TagMap, remove: readonly string[]): Promise<CallResult> {
+    try {
+      if (Object.keys(set).length > 0) await this.#call('TagResource')({ resourceArn: arn, tags: set });
+      if (remove.length > 0) await this.#call('UntagResource')({ resourceArn: arn, tagKeys: remove });
+      return { kind: 'accepted' };
+    } catch (error) {
+      return rejection(error);
     }
   }
 

@@ -29,6 +29,11 @@ export const listCommands: Commands = {
 
 export const tagCommand: Commands = { ListTagsForResource: api.ListTagsForResourceCommand };
 
+export const changeTagsCommands: Commands = {
+  TagResource: api.TagResourceCommand,
+  UntagResource: api.UntagResourceCommand,
+};
+
 export const changeCommands: Commands = {
   CreateGateway: api.CreateGatewayCommand,
   UpdateGateway: api.UpdateGatewayCommand,

@@ -162,6 +162,17 @@ describe('the roles of the stack', () => {
     },
   );
 
+  it('the roles of the stack: never remove the tag that names the owner of a resource', () => {
+    const removing = statements.filter(({ statement }) =>
+      actionsOf(statement).includes('bedrock-agentcore:UntagResource'),
+    );
+    expect(removing).not.toEqual([]);
+    for (const { statement } of removing)
+      expect(statement.Condition).toEqual({
+        'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
+      });
+  });
+
   it('docs/permissions.md: lists the permissions of every function', () => {
     const documentation = readFileSync(new URL('../docs/permissions.md', import.meta.url), 'utf8');
     const rows = Object.entries(functionCatalog).map(

@@ -1,5 +1,5 @@
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
 
@@ -125,7 +125,12 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     {
       actions: ['bedrock-agentcore:TagResource'],
       resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
-      conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] } },
+    },
+    {
+      // The owner's tag is never removed: it says which workspace may change the resource.
+      actions: ['bedrock-agentcore:UntagResource'],
+      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
+      conditions: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': [WORKSPACE_TAG] } },
     },
     // AgentCore stores a provider's client secret or API key in Secrets Manager with the permissions of the caller, and
     // reads it at an update. `readSecrets` covers external secrets, which belong to teams.

@@ -1,6 +1,7 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { CallResult, ControlPlane, ResourceId } from '../../core/ports/controlPlane.ts';
+import { omit } from '../../core/objects.ts';
+import type { CallResult, ControlPlane, ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
@@ -146,15 +147,24 @@ export class InMemoryControlPlane implements ControlPlane {
     });
   }
 
-  tags(arn: string): Promise<Readonly<Record<string, string>>> {
-    return this.script.run('tags', [arn], () => {
-      const tagged = [...this.#resources.values()].find((resource) => {
-        const { kind } = parseAddress(resource.address);
-        // The API lists no tags of OAuth2 credential providers, and a target has no ARN.
-        return kind !== 'oauth2CredentialProvider' && kind !== 'gatewayTarget' && arnOf(resource) === arn;
-      });
-      return { ...tagged?.tags };
+  tags(arn: string): Promise<TagMap> {
+    return this.script.run('tags', [arn], () => ({ ...this.#taggable(arn)?.tags }));
+  }
+
+  changeTags(arn: string, set: TagMap, remove: readonly string[]): Promise<CallResult> {
+    return this.#write('changeTags', [arn, set, remove], () => {
+      const resource = this.#taggable(arn);
+      if (!resource) throw new ServiceError('ResourceNotFoundException', `No resource has the ARN ${arn}.`);
+      this.#store({ ...resource, tags: omit({ ...resource.tags, ...set }, ...remove) });
+      return { kind: 'accepted' };
     });
+  }
+
+  #taggable(arn: string): StoredResource | undefined {
+    // The API lists no tags of OAuth2 credential providers, and a target has no ARN.
+    return [...this.#resources.values()].find(
+      (resource) => rowOf(resource).tags === 'changeable' && arnOf(resource) === arn,
+    );
   }
 
   create(
@@ -210,7 +220,7 @@ export class InMemoryControlPlane implements ControlPlane {
   }
 
   #write(
-    method: 'create' | 'update' | 'delete' | 'synchronize',
+    method: 'create' | 'update' | 'delete' | 'synchronize' | 'changeTags',
     input: readonly unknown[],
     effect: () => CallResult,
   ): Promise<CallResult> {

@@ -265,6 +265,22 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     },
   );
 
+  it('changes the tags of a resource, and leaves those that it does not name', async () => {
+    const { plane, settle } = await open();
+    const tagged = { ...gatewayInput, tags: { kept: '1', changed: '2', removed: '3' } };
+    const id = idOf(await plane.create('gateway', tagged, { clientToken: TOKEN }));
+    await settle('gateway', { id });
+    const arn = String((await plane.get('gateway', { id }))?.gatewayArn);
+    expect(await plane.changeTags(arn, { changed: '4', added: '5' }, ['removed'])).toEqual({
+      kind: 'accepted',
+    });
+    expect(await plane.tags(arn)).toEqual({ kept: '1', changed: '4', added: '5' });
+    expect(await plane.changeTags(`${arn}x`, { a: '1' }, [])).toMatchObject({
+      kind: 'rejected',
+      code: 'ResourceNotFoundException',
+    });
+  });
+
   it('returns no tags for an OAuth2 credential provider', async () => {
     const { plane, settle } = await open();
     const tagged = { ...provider('abc'), tags: { 'gateloop:workspace': 'payments' } };

@@ -39,4 +39,5 @@ export const operationWords: Readonly<Record<Operation, string>> = {
   delete: 'deleting',
   sync: 'synchronizing',
   rollback: 'rolling back',
+  tag: 'tagging',
 };

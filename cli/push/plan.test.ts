@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
+import { type DesiredResource, type DesiredState, fingerprint } from '../../core/desired/desired.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
@@ -80,4 +80,30 @@ it('plan: notes a required approval when a target changes from listed tools to a
     tools: [],
   };
   expect(await notesOf('breaking', listed)).toContain('No schema describes its current tools.');
+});
+
+it('plan: lists a change of tags alone, which changes no configuration', async () => {
+  const config = { name: 'front', tags: { team: 'b', kept: '1' } };
+  const resource: DesiredResource = {
+    address: 'gateway/front',
+    kind: 'gateway',
+    name: 'front',
+    config,
+    references: [],
+    settings: defaultSettings,
+    location: { file: 'manifest.yaml', line: 1, column: 1 },
+  };
+  const planned = async (tags: Readonly<Record<string, string>>) => {
+    const applied = { 'gateway/front': { fingerprint: fingerprint(config), tags } };
+    const { resources } = await plan(
+      { ...desired, resources: [resource] },
+      { ...last, applied },
+      async () => undefined,
+    );
+    return resources[0];
+  };
+  expect(await planned({ team: 'b', kept: '1' })).toMatchObject({ action: 'unchanged', members: [] });
+  const { action, members = [] } = (await planned({ team: 'a', kept: '1', gone: 'x' })) ?? {};
+  expect(action).toBe('change');
+  expect(members.map(({ path }) => path)).toEqual(['tags.gone', 'tags.team']);
 });

@@ -1,9 +1,9 @@
 import { type Address, addressOf } from '../../core/address.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/desired.ts';
+import { configurationOf, fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
-import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { AppliedResource, OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
 import {
@@ -97,10 +97,19 @@ async function planResource(
   if (!known) return { address, action: 'create', members: [], tools: [], notes: [] };
   const outputs = (source: Address, field: string) => last.applied[source]?.outputs?.[field];
   const resolved = resolveReferences(resource.config, outputs);
+  const tags = tagChanges(resource, known);
   if ('config' in resolved && fingerprint(resolved.config) === known.fingerprint)
-    return { address, action: 'unchanged', members: [], tools: [], notes: present };
+    return {
+      address,
+      action: tags.length > 0 ? 'change' : 'unchanged',
+      members: tags,
+      tools: [],
+      notes: present,
+    };
   const before = known.fingerprint === undefined ? undefined : await readContract(known.fingerprint);
-  const members = before ? configChanges(before.config, resource.config) : [];
+  const members = before
+    ? configChanges(configurationOf(before.config), configurationOf(resource.config))
+    : [];
   const contract = contractChange(resource, known.fingerprint, before);
   const notes = [
     ...present,
@@ -109,7 +118,13 @@ async function planResource(
     ...approvalNotes(resource, contract),
   ];
   const tools = contract.unknown === undefined ? contract.changes : [];
-  return { address, action: 'change', members, tools, notes };
+  return { address, action: 'change', members: [...members, ...tags], tools, notes };
+}
+
+/** Tags have operations of their own: a new tag changes no configuration. */
+function tagChanges({ kind, config }: DesiredResource, { tags }: AppliedResource): readonly MemberChange[] {
+  if (!resourceKinds[kind].tags || !tags) return [];
+  return configChanges({ tags }, { tags: config.tags ?? {} });
 }
 
 /** The present state of a resource that is not ready. */

@@ -4,6 +4,7 @@ import type { Owner, Owners } from '../manifest/owners.ts';
 import type { Reference } from '../manifest/reference.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
+import { omit } from '../objects.ts';
 import type { Problem, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
@@ -61,9 +62,16 @@ export interface AppliedSchema {
 }
 
 /**
+ * The tags do not count: they have operations of their own, so that a new tag is no new configuration.
+ *
  * @param config a resource's desired configuration; its schema counts too, since the configuration names it by content
  * @returns the SHA-256 of the configuration as canonical JSON, in lower-case hex: order and formatting do not change it
  */
 export function fingerprint(config: JsonObject): string {
-  return sha256(canonicalJson(config));
+  return sha256(canonicalJson(configurationOf(config)));
+}
+
+/** The part of a configuration that Create and Update send, without its tags. */
+export function configurationOf(config: JsonObject): JsonObject {
+  return omit(config, 'tags');
 }

@@ -7,6 +7,9 @@ export interface ResourceId {
   readonly parentId?: string;
 }
 
+/** Tags by key. */
+export type TagMap = Readonly<Record<string, string>>;
+
 /** How the service answered one call. */
 export type CallResult =
   | {
@@ -34,7 +37,9 @@ export interface ControlPlane {
   /** Reads all pages of a List, with 1000 items a page where the API allows it. */
   list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
   /** @returns the tags of a resource by its ARN; none where there is no such resource, or its kind has no tags */
-  tags(arn: string): Promise<Readonly<Record<string, string>>>;
+  tags(arn: string): Promise<TagMap>;
+  /** Sets tags and removes others; tags that are not named stay. */
+  changeTags(arn: string, set: TagMap, remove: readonly string[]): Promise<CallResult>;
   create(
     kind: KindName,
     input: JsonObject,

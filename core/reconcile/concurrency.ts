@@ -108,15 +108,18 @@ export function planOperations(
 }
 
 function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): PlannedOperation {
-  const { address, observed, record, operation = 'update', fingerprint = '' } = plan;
+  const { address, observed, record, operation = 'update', tagChange, wantedTags } = plan;
+  const fingerprint = operation === 'tag' ? tagChange?.fingerprint : plan.fingerprint;
   return {
     address,
     operation,
-    fingerprint,
+    fingerprint: fingerprint ?? '',
     ...(observed && mayRejectUpdate(observed) && { repair: true }),
     ...defined({
       keepLive: plan.keepLive,
-      configuration: sentConfiguration[operation]?.(fingerprint, record.lastGood),
+      configuration: sentConfiguration[operation]?.(fingerprint ?? '', record.lastGood),
+      ...(operation === 'tag' && { tags: tagChange && { set: tagChange.set, remove: tagChange.remove } }),
+      ...((operation === 'tag' || operation === 'create') && { wantedTags }),
       id: operation === 'create' ? undefined : (observed?.id ?? record.id),
       parentId,
       baseline: operation === 'sync' ? observed?.lastSynchronizedAt : undefined,

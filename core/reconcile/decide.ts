@@ -32,6 +32,7 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
     syncs: planned.filter(({ operation }) => operation === 'sync'),
     requests,
     reads: plans.filter(({ needsRead }) => needsRead).map(({ address }) => address),
+    tagReads: plans.filter(({ needsTags }) => needsTags).map(({ address }) => address),
     requeueAfterSeconds: afterSeconds ?? 1,
     ...diffLedger(plans, input),
     latencies,

@@ -44,7 +44,10 @@ describe('decide: a target', () => {
     expect(creating.decision.next).toBe('wait');
     expect(creating.states['gatewayTarget/payments/ledger']).toBe('in-progress');
     const ready = decideWorkspace(resources, [
-      observedAs(gateway(), 'READY', { config: resolvedConfig(gateway()) }),
+      observedAs(gateway(), 'READY', {
+        config: resolvedConfig(gateway()),
+        tags: { 'gateloop:workspace': 'payments' },
+      }),
     ]);
     expect(ready.calls).toEqual(['create gatewayTarget/payments/ledger']);
     expect(ready.decision.operations).toMatchObject([{ parentId: 'payments' }]);

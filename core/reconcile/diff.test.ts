@@ -18,6 +18,7 @@ const desiredFor = (kind: KindName, config: JsonObject, selfHeal = false): Resol
   row: resourceKinds[kind],
   catalog: controlPlaneShapes,
   selfHeal,
+  workspace: 'payments',
   needsApproval: false,
   unknownContract: false,
   resync: 'never',

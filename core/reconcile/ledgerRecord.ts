@@ -4,6 +4,7 @@ import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import { omit } from '../objects.ts';
+import type { TagMap } from '../ports/controlPlane.ts';
 
 /** The condition of a resource, in the words that owners, events and `--json` use. */
 export type ResourceCondition =
@@ -17,7 +18,7 @@ export type ResourceCondition =
   | 'absent';
 
 /** A call to the control plane. `rollback` is an update with the last good configuration. */
-export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback';
+export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'tag';
 
 /** An operation that Gateloop started and has not yet seen end. Times in ms since the epoch. */
 export interface OpenOperation {
@@ -87,6 +88,17 @@ export interface AppliedConfiguration {
   readonly unverified?: true;
 }
 
+/** The tags that Gateloop has set, apart from the owner's. */
+export interface AppliedTags {
+  readonly applied: TagMap;
+  /** When they were read last, in ms since the epoch. */
+  readonly checkedAt: number;
+  /** They were set, and not read back yet. */
+  readonly unverified?: true;
+  /** What another client has changed of them. */
+  readonly drift?: readonly Difference[];
+}
+
 /** A resource that differs from the configuration that was applied. */
 export interface Drift {
   /** Of the resource when it was read, in ms since the epoch. */
@@ -115,6 +127,7 @@ export interface ResourceRecord {
   readonly snapshot?: SettledSnapshot;
   /** What differs from the applied configuration. */
   readonly drift?: Drift;
+  readonly tags?: AppliedTags;
   /** Why the service keeps its own values of members that the manifest names, or keeps members that left it. */
   readonly heldBack?: readonly string[];
   /** The last configuration with which the resource was ready. */
@@ -144,7 +157,7 @@ export function withoutRequest({ request: _, link: __, ...record }: ResourceReco
 
 /** The record of a resource that is about to be deleted, or whose configuration must be read again. */
 export function withoutApplied(record: ResourceRecord): ResourceRecord {
-  return omit(record, 'applied', 'snapshot', 'drift', 'heldBack');
+  return omit(record, 'applied', 'snapshot', 'drift', 'heldBack', 'tags');
 }
 
 /** The record of a resource that no longer exists: a resource created in its place gets another id. */

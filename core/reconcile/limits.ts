@@ -52,6 +52,9 @@ export const syncProofTimeout = 60_000;
 /** The delay after a message that could not be delivered to a person. */
 export const notificationRetryDelay = 300_000;
 
+/** How often the tags of a resource are read: no List shows them. */
+export const tagCheckInterval = 3_600_000;
+
 /** How long after a click a new link is still useful: a person who waits longer has left, and clicks again. */
 export const clickTimeout = 300_000;
 

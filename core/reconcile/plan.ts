@@ -4,6 +4,7 @@ import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
+import type { TagMap } from '../ports/controlPlane.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import type { Latencies } from './latencyEstimator.ts';
@@ -45,6 +46,9 @@ export interface ResolvedResource {
   readonly fingerprint: string;
   readonly row: ResourceKind;
   readonly catalog: ShapeCatalog;
+  readonly workspace: string;
+  /** The manifest's tags; absent for a kind without tags. */
+  readonly tags?: TagMap;
   readonly selfHeal: boolean;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
@@ -102,6 +106,12 @@ export interface ResourcePlan {
   readonly keepLive?: readonly string[];
   /** A Get should read the configuration before this plan is carried out. */
   readonly needsRead: boolean;
+  /** The tags should be read before this plan is carried out. */
+  readonly needsTags?: boolean;
+  /** What `operation` does to the tags. */
+  readonly tagChange?: TagChange;
+  /** The manifest's tags, in a plan for a kind that has tags. */
+  readonly wantedTags?: TagMap;
   readonly inProgressSince?: number;
   readonly completed?: CompletedOperation;
 }
@@ -128,6 +138,14 @@ export function resourcePlan(
   };
 }
 
+/** A change of a resource's tags. */
+export interface TagChange {
+  readonly set: TagMap;
+  readonly remove: readonly string[];
+  /** Attempts are counted per change. */
+  readonly fingerprint: string;
+}
+
 /** A call to make in this turn. */
 export interface PlannedOperation {
   readonly address: Address;
@@ -141,6 +159,10 @@ export interface PlannedOperation {
   readonly parentId?: string;
   /** Members that an update sends as the service has them, since it refuses another value. */
   readonly keepLive?: readonly string[];
+  /** The tags to set and to remove. */
+  readonly tags?: Pick<TagChange, 'set' | 'remove'>;
+  /** The manifest's tags, which are applied once a create or a change of tags is accepted. */
+  readonly wantedTags?: TagMap;
   /** The resource is in a failed state, in which the service may reject an update. */
   readonly repair?: boolean;
   /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */
@@ -178,6 +200,8 @@ export interface ReconcileResult {
    * `decide` runs again. If a read fails, the result is valid as it is, only less precise.
    */
   readonly reads: readonly Address[];
+  /** Resources whose tags to read before this result is used. */
+  readonly tagReads: readonly Address[];
   /** The delay before the next poll, in whole seconds, at least 1. */
   readonly requeueAfterSeconds: number;
   /** Records to write to the ledger. */

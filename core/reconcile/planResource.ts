@@ -22,6 +22,7 @@ import { repair } from './repair.ts';
 import { isConsentSyncDue, isResyncDue } from './resync.ts';
 import { gaveUpReasons, retryStateOf, tryDelete, tryOperation, withoutRetryState } from './retries.ts';
 import { settle } from './settle.ts';
+import { planTags } from './tags.ts';
 
 /**
  * Updates the record of one resource with what was observed, and plans the resource without regard to others.
@@ -104,7 +105,7 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
     case 'wait':
       return planWait(context);
     case 'keep':
-      return planKeep(context, desired);
+      return keepWithTags(context, desired);
     case 'ask':
       return awaitAuthorization(context, desired);
     case 'create':
@@ -132,6 +133,12 @@ function planWait(context: ResourceContext): ResourcePlan {
   return resourcePlan(context, 'in-progress', [reason]);
 }
 
+/** Tags are compared last: what changes the configuration comes first. */
+function keepWithTags(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  const kept = planKeep(context, desired);
+  return kept.operation || kept.askPerson ? kept : planTags(kept, context, desired);
+}
+
 function planKeep(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   const { observed, now } = context;
   const { state, reasons: notes } = keptCondition(context.record, desired);
@@ -141,7 +148,7 @@ function planKeep(context: ResourceContext, desired: ResolvedResource): Resource
   const current = { ...context, record };
   const retry = retryStateOf(record, desired.fingerprint);
   if (!observed || !isResyncDue(desired, observed, now)) {
-    const stableSince = Math.max(record.since, retry?.nextAt ?? 0);
+    const stableSince = Math.max(record.since, record.retry?.nextAt ?? 0);
     const isStable = hasSettled(record) && now - stableSince >= stableAfter;
     return resourcePlan(isStable ? { ...context, record: withoutRetryState(record) } : current, state, notes);
   }

@@ -3,7 +3,9 @@ import type { ShapeCatalog } from '../api/shapes.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
+import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
@@ -81,6 +83,7 @@ class DesiredResourcePlanner {
     const plan = {
       ...planResource(this.#input, address, needsConsent, (context) => planDesired(context, desired)),
       fingerprint: desired.fingerprint,
+      ...defined({ wantedTags: desired.tags }),
     };
     return blocker && plan.operation ? { ...plan, ...blocker, blocked: true } : plan;
   }
@@ -99,6 +102,8 @@ class DesiredResourcePlanner {
     return {
       config,
       fingerprint: fingerprint(config),
+      workspace: desired.workspace,
+      ...(resourceKinds[kind].tags && { tags: tagsOf(config) }),
       row: resourceKinds[kind],
       catalog: this.#catalog,
       selfHeal: desired.settings.selfHeal,
@@ -107,6 +112,13 @@ class DesiredResourcePlanner {
       resync: settings.resync,
     };
   }
+}
+
+/** Values of other types do not pass the check of the manifest. */
+function tagsOf({ tags }: JsonObject): TagMap {
+  return Object.fromEntries(
+    Object.entries(isJsonObject(tags) ? tags : {}).map(([key, value]) => [key, String(value)]),
+  );
 }
 
 /** Plans a resource whose configuration is unknown, since it refers to an output that does not exist yet. */

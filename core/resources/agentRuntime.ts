@@ -18,6 +18,7 @@ export const agentRuntime: ResourceKind = {
   reasonMember: 'failureReason',
   listMember: 'agentRuntimes',
   update: 'put',
+  tags: 'changeable',
   createOnlyMembers: [],
   // Recorded from AWS.
   serviceDefaults: {

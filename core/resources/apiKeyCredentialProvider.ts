@@ -19,6 +19,7 @@ export const apiKeyCredentialProvider: ResourceKind = {
   reasonMember: 'failureReason',
   listMember: 'credentialProviders',
   update: 'put',
+  tags: 'changeable',
   createOnlyMembers: [],
   serviceDefaults: { apiKeySecretSource: 'MANAGED' },
   clientToken: [],

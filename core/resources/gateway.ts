@@ -18,6 +18,7 @@ export const gateway: ResourceKind = {
   reasonMember: 'statusReasons',
   listMember: 'items',
   update: 'put',
+  tags: 'changeable',
   createOnlyMembers: [
     {
       member: 'authorizerType',

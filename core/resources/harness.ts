@@ -19,6 +19,7 @@ export const harness: ResourceKind = {
   responseMember: 'harness',
   listMember: 'harnesses',
   update: 'patch',
+  tags: 'changeable',
   createOnlyMembers: [],
   // Seen on AWS by Terraform's acceptance tests, apart from the empty lists and the strategy, which the API demands.
   serviceDefaults: {

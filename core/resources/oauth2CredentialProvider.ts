@@ -19,6 +19,8 @@ export const oauth2CredentialProvider: ResourceKind = {
   reasonMember: 'failureReason',
   listMember: 'credentialProviders',
   update: 'put',
+  // The ARN pattern of TagResource does not allow the 2 in `oauth2`.
+  tags: 'atCreation',
   createOnlyMembers: [],
   outputMembers: { oauth2ProviderConfigInput: 'oauth2ProviderConfigOutput' },
   clientToken: [],

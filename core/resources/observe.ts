@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
 import { readAuthorizationLink } from '../authorization/linkExpiry.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { TagMap } from '../ports/controlPlane.ts';
 import { type Status, statusOf } from '../status.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
@@ -15,6 +16,8 @@ export interface ObservedResource {
   /** The session of the link that awaits a person, hashed. */
   readonly linkSession?: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The tags, after they were read. */
+  readonly tags?: TagMap;
   /** The configuration, after a Get. A List does not return it. */
   readonly config?: JsonObject;
 }

@@ -51,6 +51,8 @@ export interface ResourceKind {
   readonly listMember: string;
   /** `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. */
   readonly update: 'put' | 'patch';
+  /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
+  readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
   /** Members that Get returns under another name, such as a configuration without its secrets. */
   readonly outputMembers?: Readonly<Record<string, string>>;

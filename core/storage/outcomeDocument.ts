@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
 import type { Outcome } from '../outcome/outcome.ts';
+import type { TagMap } from '../ports/controlPlane.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { ResourceReport } from '../reconcile/plan.ts';
@@ -30,6 +31,8 @@ export interface OwnedReport extends ResourceReport {
 export interface AppliedResource {
   /** Of the configuration that settled last, references resolved; absent where none has. */
   readonly fingerprint?: string;
+  /** The tags that Gateloop has set, apart from the owner's. */
+  readonly tags?: TagMap;
   /** The ids and ARNs that other resources can refer to. */
   readonly outputs?: Readonly<Record<string, string>>;
 }

@@ -130,9 +130,9 @@ async function currentOutcome(
       ? ownerLabel(document.refusal.owners.default, document.refusal.owners)
       : ownerName(undefined, document?.desired, previous),
     applied: Object.fromEntries(
-      existing.map(({ address, applied, outputs }) => [
+      existing.map(({ address, applied, outputs, tags }) => [
         address,
-        defined({ fingerprint: applied?.fingerprint, outputs }),
+        defined({ fingerprint: applied?.fingerprint, outputs, tags: tags?.applied }),
       ]),
     ),
   };

@@ -1,8 +1,11 @@
 import { decide } from '../../core/reconcile/decide.ts';
 import type { ReconcileInput } from '../../core/reconcile/plan.ts';
-import { readConfigurations } from './observeWorkspace.ts';
+import { readConfigurations, readTags } from './observeWorkspace.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 import { toolContractChanges } from './toolContractChanges.ts';
+
+/** The configuration is read first; once it is known to be right, the tags are. */
+const READ_ROUNDS = 2;
 
 /**
  * Decides what to do next. Where the decision needs configurations that the Lists do not show, reads those and decides
@@ -25,7 +28,12 @@ export async function decideWithReads(
     );
     return { decision, observed, toolChanges: changes };
   };
-  const first = await decideOn(state.observed);
-  const { reads } = first.decision;
-  return reads.length === 0 ? first : decideOn(await readConfigurations(state.observed, reads, controlPlane));
+  let decided = await decideOn(state.observed);
+  for (let round = 0; round < READ_ROUNDS; round += 1) {
+    const { reads, tagReads } = decided.decision;
+    if (reads.length + tagReads.length === 0) break;
+    const observed = await readConfigurations(decided.observed, reads, controlPlane);
+    decided = await decideOn(await readTags(observed, tagReads, controlPlane));
+  }
+  return decided;
 }

@@ -88,9 +88,11 @@ describe('observeWorkspace', () => {
     },
   );
 
-  it('does not ask for the tags of a gateway that Gateloop created', async () => {
+  it('reads the tags of a gateway that Gateloop created once, after they were set', async () => {
     await fixture.reconcile();
-    expect(fixture.controlPlane.script.calls('tags')).toEqual([]);
+    expect(fixture.controlPlane.script.calls('tags')).toHaveLength(1);
+    await fixture.poll();
+    expect(fixture.controlPlane.script.calls('tags')).toHaveLength(1);
   });
 
   it('observes resources that have left the manifest when prune is on', async () => {

@@ -1,8 +1,7 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
-import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
-import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { ControlPlane, TagMap } from '../../core/ports/controlPlane.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
@@ -13,7 +12,7 @@ import type { PartOfState, PollPorts } from './pollState.ts';
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
-type ObserverPorts = Pick<PollPorts, 'controlPlane' | 'catalog'>;
+type ObserverPorts = Pick<PollPorts, 'controlPlane'>;
 
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource
@@ -38,7 +37,6 @@ class WorkspaceObserver {
   readonly observed = new Map<Address, ObservedResource>();
   readonly ownedByOtherWorkspace = new Map<Address, string>();
   readonly #workspace: string;
-  readonly #catalog: ShapeCatalog;
   readonly #controlPlane: ControlPlane;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
@@ -50,10 +48,9 @@ class WorkspaceObserver {
 
   constructor(
     { event, desired, records }: PartOfState<'event' | 'desired' | 'records'>,
-    { controlPlane, catalog }: ObserverPorts,
+    { controlPlane }: ObserverPorts,
   ) {
     this.#workspace = desired.workspace;
-    this.#catalog = catalog;
     this.#controlPlane = controlPlane;
     this.#records = records;
     this.#isContinued = event.iteration > 0;
@@ -69,24 +66,23 @@ class WorkspaceObserver {
     const addresses = this.#addresses.filter((address) => !parentOf(address));
     await inBatches(addresses, async (address) => {
       const resource = this.#fromLedger(address) ?? (await this.#findResource(address));
-      const otherWorkspace = resource && (await this.#otherWorkspace(resource));
-      if (otherWorkspace !== undefined) this.ownedByOtherWorkspace.set(address, otherWorkspace);
-      else if (resource) this.observed.set(address, resource);
+      if (!resource) return;
+      const tags = await this.#tagsOfUnknown(resource);
+      const owner = tags?.[WORKSPACE_TAG] ?? this.#workspace;
+      if (owner !== this.#workspace) this.ownedByOtherWorkspace.set(address, owner);
+      else this.observed.set(address, { ...resource, ...(tags && { tags }) });
     });
   }
 
   /**
-   * The workspace whose tag a resource carries, if that is another one. A resource with the id in the ledger is not
-   * asked: Gateloop created it, or asked when it was first observed.
+   * The tags of a resource, one of which may name its owner. A resource with the id in the ledger is not asked: Gateloop
+   * created it, or asked when it was first observed.
    */
-  async #otherWorkspace({ address, id, config = {} }: ObservedResource): Promise<string | undefined> {
-    const { kind } = parseAddress(address);
-    const { arnMember, operations } = resourceKinds[kind];
+  async #tagsOfUnknown({ address, id, config = {} }: ObservedResource): Promise<TagMap | undefined> {
+    const { arnMember, tags } = resourceKinds[parseAddress(address).kind];
     const arn = config[arnMember];
-    const isTaggable = this.#catalog.operation(operations.create)?.input.members.has('tags') === true;
-    if (this.#records.get(address)?.id === id || typeof arn !== 'string' || !isTaggable) return undefined;
-    const owner = (await this.#controlPlane.tags(arn))[WORKSPACE_TAG];
-    return owner === this.#workspace ? undefined : owner;
+    if (this.#records.get(address)?.id === id || typeof arn !== 'string' || !tags) return undefined;
+    return this.#controlPlane.tags(arn);
   }
 
   async observeTargets(): Promise<void> {
@@ -170,6 +166,22 @@ export async function readConfigurations(
     const response = await controlPlane.get(kind, { id, ...defined({ parentId }) });
     if (response) result.set(address, observe(resourceKinds[kind], address, response, true));
     else result.delete(address);
+  });
+  return result;
+}
+
+/** Reads the tags of resources, which neither a List nor a Get shows. */
+export async function readTags(
+  observed: ReadonlyMap<Address, ObservedResource>,
+  addresses: readonly Address[],
+  controlPlane: ControlPlane,
+): Promise<Map<Address, ObservedResource>> {
+  const result = new Map(observed);
+  await inBatches(addresses, async (address) => {
+    const resource = result.get(address);
+    const arn = resource?.outputs[resourceKinds[parseAddress(address).kind].arnMember];
+    if (resource && arn !== undefined)
+      result.set(address, { ...resource, tags: await controlPlane.tags(arn) });
   });
   return result;
 }

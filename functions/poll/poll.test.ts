@@ -131,7 +131,7 @@ describe('poll: writes', () => {
 
   it('writes and publishes nothing when nothing has changed', async () => {
     const written = watchWrites();
-    fixture.now += HOUR;
+    fixture.now += HOUR / 2;
     expect((await fixture.poll()).next).toBe('settled');
     expect(written()).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe('poll: writes', () => {
     const { nextResyncAt } = fixture.ledger.workspace(WORKSPACE) ?? {};
     expect(nextResyncAt).toBeGreaterThan(fixture.now);
     const { updatedAt = 0 } = fixture.controlPlane.resource(ISSUES) ?? {};
-    fixture.now += HOUR;
+    fixture.now += HOUR / 2;
     fixture.controlPlane.put(ISSUES, { updatedAt, members: { lastSynchronizedAt: fixture.now } });
     const written = watchWrites();
     await fixture.poll();
@@ -325,7 +325,7 @@ describe('poll: reads before the decision', () => {
   async function changeOutside(settings: string): Promise<void> {
     fixture = new ReconcileFixture(manifestWith({ settings }));
     await fixture.reconcile();
-    fixture.now += HOUR;
+    fixture.now += HOUR / 2;
     const config = { ...fixture.controlPlane.resource(ISSUES)?.config, targetConfiguration: changedOutside };
     fixture.controlPlane.put(ISSUES, { config });
   }

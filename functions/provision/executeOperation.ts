@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { membersToClear } from '../../core/comparison/leftovers.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { fingerprint } from '../../core/desired/desired.ts';
+import { configurationOf, fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -68,6 +68,11 @@ export async function executeOperation(
     }
     case 'delete':
       return controlPlane.delete(kind, { id: requireId(planned), ...defined({ parentId }) });
+    case 'tag': {
+      const arn = ledgerEntries.get(address)?.record.outputs?.[resourceKinds[kind].arnMember];
+      if (arn === undefined) throw planOutdated(`The ARN of ${address} is not known.`);
+      return controlPlane.changeTags(arn, planned.tags?.set ?? {}, planned.tags?.remove ?? []);
+    }
     case 'sync':
       throw planOutdated(`${address} is to be synchronized, which the sync step does.`);
   }
@@ -117,7 +122,7 @@ async function configurationToSend(
   const config = resolvedConfig(desiredResource(address, desired), ledgerEntries);
   if (fingerprint(config) !== expected)
     throw planOutdated(`A value that ${address} refers to has changed since poll planned the operation.`);
-  await specBucket.writeApplied(expected, canonicalJson(config), 'application/json');
+  await specBucket.writeApplied(expected, canonicalJson(configurationOf(config)), 'application/json');
   return config;
 }
 

@@ -1,5 +1,5 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { changeCommands, getCommands } from '../../adapters/controlPlaneCommands.ts';
+import { changeCommands, changeTagsCommands, getCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
@@ -12,11 +12,11 @@ import { provision } from './provision.ts';
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands }),
+  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands, ...changeTagsCommands }),
   secrets: new SecretsManagerSecrets(),
   catalog: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
 };
 
-/** Makes the calls that poll planned: create, update, delete and rollback. */
+/** Makes the calls that poll planned: create, update, delete, rollback and tag. */
 export const handler = lambdaStep(parseReconcileStateEvent, (event) => provision(event, ports));

@@ -144,6 +144,7 @@ export function appliedRecord(
     applied: { fingerprint, updatedAt: NOW - 3_600_000 },
     lastGood: fingerprint,
     snapshot: { model: '', members: {} },
+    ...(resourceKinds[resource.kind].tags && { tags: { applied: {}, checkedAt: NOW - 60_000 } }),
     state: 'ready',
     reasons: [],
     since: NOW - 3_600_000,

@@ -1,6 +1,7 @@
 import type { Address } from '../../address.ts';
 import type { JsonObject } from '../../json.ts';
-import type { CallResult } from '../../ports/controlPlane.ts';
+import { omit } from '../../objects.ts';
+import type { CallResult, TagMap } from '../../ports/controlPlane.ts';
 import { cachesListedTools, requiresConsent } from '../../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../../resources/observe.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
@@ -57,6 +58,7 @@ interface Resource {
   readonly address: Address;
   readonly id: string;
   config: JsonObject;
+  tags?: TagMap;
   status: Status;
   updatedAt: number;
   lastSynchronizedAt?: number;
@@ -227,6 +229,20 @@ export class ModelControlPlane {
         status: 'gone',
         synchronizes: false,
       };
+      return { kind: 'accepted' };
+    });
+  }
+
+  /** The model has no stale tags. */
+  tags(address: Address): TagMap {
+    return this.#resources.get(address)?.tags ?? {};
+  }
+
+  tag(address: Address, set: TagMap, remove: readonly string[]): CallResult {
+    return this.#call('tag', address, () => {
+      const resource = this.#resources.get(address);
+      if (!resource) return rejectedCall('ResourceNotFoundException', `${address} does not exist`);
+      resource.tags = omit({ ...resource.tags, ...set }, ...remove);
       return { kind: 'accepted' };
     });
   }

@@ -78,11 +78,17 @@ export class ModelLoop {
       now: this.service.now,
     });
     let result = decide(input(), catalog);
-    for (const address of result.reads) {
-      const read = this.service.get(address);
-      if (read) observed.set(address, read);
+    for (let round = 0; round < 2 && result.reads.length + result.tagReads.length > 0; round += 1) {
+      for (const address of result.reads) {
+        const read = this.service.get(address);
+        if (read) observed.set(address, read);
+      }
+      for (const address of result.tagReads) {
+        const known = observed.get(address);
+        if (known) observed.set(address, { ...known, tags: this.service.tags(address) });
+      }
+      result = decide(input(), catalog);
     }
-    if (result.reads.length > 0) result = decide(input(), catalog);
     this.#options.onDecision?.(input(), result);
     for (const record of result.upserts) this.recorded.set(record.address, record);
     for (const address of result.deletes) this.recorded.delete(address);
@@ -140,6 +146,8 @@ export class ModelLoop {
         return this.service.delete(address, id);
       case 'sync':
         return this.service.sync(address, id);
+      case 'tag':
+        return this.service.tag(address, planned.tags?.set ?? {}, planned.tags?.remove ?? []);
     }
   }
 
