@@ -105,5 +105,5 @@ it('plan: lists a change of tags alone, which changes no configuration', async (
   expect(await planned({ team: 'b', kept: '1' })).toMatchObject({ action: 'unchanged', members: [] });
   const { action, members = [] } = (await planned({ team: 'a', kept: '1', gone: 'x' })) ?? {};
   expect(action).toBe('change');
-  expect(members.map(({ path }) => path)).toEqual(['tags.gone', 'tags.team']);
+  expect(members.map(({ path }) => path)).toEqual(['tags.team', 'tags.gone']);
 });

@@ -11,8 +11,8 @@ import {
 } from 'yaml';
 import { type Position, type Problem, truncateMessage } from '../problem.ts';
 import type { YamlLimits } from './limits.ts';
-import type { Entry, Tree } from './tree.ts';
-import { explainMistake, isKeyWithoutSpace } from './yamlMistakes.ts';
+import { type Entry, isKeyWithoutSpace, type Tree } from './tree.ts';
+import { explainMistake } from './yamlMistakes.ts';
 
 /**
  * Parses one YAML 1.2 document (JSON is a subset) into a tree with the position of each value.

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Path, Position } from '../problem.ts';
-import { isKeyWithoutSpace } from './yamlMistakes.ts';
 
 /** A value of a YAML document with its position. */
 export type Tree = MappingTree | SequenceTree | ScalarTree;
@@ -79,4 +78,9 @@ export function describeValue(tree: Tree): string {
   if (typeof tree.value === 'string' && isKeyWithoutSpace(tree.value))
     return 'a string, since a space is missing after the ":"';
   return typeof tree.value === 'boolean' ? `the boolean ${tree.value}` : `a ${typeof tree.value}`;
+}
+
+/** @returns whether a text is a key and its value with no space between them, such as `retries:3`; a URL is none */
+export function isKeyWithoutSpace(text: string): boolean {
+  return /^\s*(- )*[A-Za-z][\w.-]*:[^\s/]/.test(text);
 }

@@ -1,4 +1,5 @@
 import { CST, Lexer, type YAMLError } from 'yaml';
+import { isKeyWithoutSpace } from './tree.ts';
 
 /** A syntax error as an author of a file can mend it. */
 export interface YamlMistake {
@@ -107,11 +108,6 @@ export function explainMistake(error: YAMLError, text: string): YamlMistake {
     if (mistake) return mistake;
   }
   return { offset: error.pos[0], message: `This is not valid YAML: ${firstSentence(error.message)}` };
-}
-
-/** @returns whether a text is a key and its value with no space between them, such as `retries:3`; a URL is none */
-export function isKeyWithoutSpace(text: string): boolean {
-  return /^\s*(- )*[A-Za-z][\w.-]*:[^\s/]/.test(text);
 }
 
 /** What is open at some place of a text. */
