@@ -11,6 +11,9 @@ export interface ExpectedProblem {
   readonly path?: string;
   readonly file?: string;
   readonly line?: number;
+  readonly column?: number;
+  readonly expected?: string;
+  readonly suggestion?: string;
   readonly message?: string;
 }
 

@@ -1,3 +1,6 @@
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { desiredState } from '../../core/desired/desiredState.ts';
+import { parseManifest } from '../../core/manifest/parseManifest.ts';
 import { readSchema } from '../../core/schemas/readSchema.ts';
 import type { SchemaKind } from '../../core/schemas/schemaTypes.ts';
 import type { Case, ExpectedProblem } from './caseFile.ts';
@@ -17,6 +20,7 @@ export const caseReaders: Readonly<Record<string, CaseReader>> = {
   smithy: schemaReader('smithy'),
   lambdaTools: schemaReader('lambdaTools'),
   mcpTools: schemaReader('mcpTools'),
+  workspace: readWorkspace,
 };
 
 /** Reads the only file of a case as a schema. The members of `options` are those of `SchemaOptions`. */
@@ -31,4 +35,19 @@ function schemaReader(kind: SchemaKind): CaseReader {
       tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.inputSchema])),
     };
   };
+}
+
+/** Reads the files of a case as a workspace, as poll does. */
+function readWorkspace({ id, files }: Case): CaseResult {
+  const bytes = files.get('manifest.yaml') ?? new Uint8Array();
+  const { readable, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  if (!readable) return { problems };
+  return desiredState({
+    workspace: id,
+    manifest: readable,
+    manifestProblems: problems,
+    files: new Map([...files].map(([path, content]) => [path, { size: content.byteLength, bytes: content }])),
+    revision: id,
+    appliedUri: (sha256) => `s3://specs/applied/${sha256}`,
+  });
 }
