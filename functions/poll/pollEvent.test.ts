@@ -65,7 +65,8 @@ describe('parseUnreadUpload', () => {
     ['workspaces/payments/schemas/', 'ignored'],
     ['workspaces/a b/', 'ignored'],
     ['workspaces/payments/.DS_Store', 'ignored'],
-    ['workspaces/Thumbs.db', 'ignored'],
+    ['workspaces/Thumbs.db', 'stray'],
+    ['workspaces/.DS_Store', 'stray'],
   ])('takes %s for a file that is %s', (key, next) => {
     expect(parseUnreadUpload(upload(key))).toEqual({ next, key });
   });

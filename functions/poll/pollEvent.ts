@@ -22,7 +22,8 @@ export interface UnreadUpload {
 }
 
 /**
- * Reads the event of an upload that no workspace is polled for. A deleted file that was part of no workspace is ignored.
+ * Reads the event of an upload that no workspace is polled for. A deleted file that was part of no workspace is ignored, and
+ * so is the marker of a folder, with which an upload by hand begins.
  *
  * @returns undefined for any other event
  */
@@ -31,9 +32,9 @@ export function parseUnreadUpload(event: unknown): UnreadUpload | undefined {
   const detail = isJsonObject(input.detail) ? input.detail : {};
   const key = isJsonObject(detail.object) ? detail.object.key : undefined;
   if (typeof key !== 'string' || !key.startsWith(prefixes.uploads)) return undefined;
-  if (isIgnoredFile(key)) return { next: 'ignored', key };
-  if (!strayUpload(key)) return undefined;
-  return { next: input['detail-type'] === 'Object Deleted' ? 'ignored' : 'stray', key };
+  const isStray = strayUpload(key) !== undefined && !key.endsWith('/');
+  if (isStray) return { next: input['detail-type'] === 'Object Deleted' ? 'ignored' : 'stray', key };
+  return isIgnoredFile(key) ? { next: 'ignored', key } : undefined;
 }
 
 /**
