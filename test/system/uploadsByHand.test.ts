@@ -24,16 +24,20 @@ async function messagesAfter(upload: () => void): Promise<string[]> {
 }
 
 describe('uploads by hand', () => {
-  it('say nothing about the marker of an empty folder, nor about files of operating systems', async () => {
+  it('say nothing about the marker of an empty folder, nor about files of operating systems in it', async () => {
     const messages = await messagesAfter(() => {
       put('workspaces/fresh/');
       put('workspaces/fresh/.DS_Store', 'x');
-      put('workspaces/.DS_Store', 'x');
     });
     expect(messages).toEqual([]);
     await system.reconcile('fresh');
     expect(system.messages('fresh')).toEqual([]);
     expect(outcomeKeys().filter((key) => key.includes('fresh'))).toEqual([]);
+  });
+
+  it('report once a file of an operating system that is in no workspace', async () => {
+    expect(await messagesAfter(() => put('workspaces/.DS_Store', 'x'))).toHaveLength(1);
+    expect(await messagesAfter(() => put('workspaces/.DS_Store', 'y'))).toEqual([]);
   });
 
   it('reconcile the workspace as soon as the manifest is in the folder', async () => {
