@@ -3,13 +3,17 @@ import type { Address } from '../core/address.ts';
 import { expiryTime } from '../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../core/authorization/request.ts';
 import { GateloopError } from '../core/errors.ts';
+import { defined, omit } from '../core/objects.ts';
 import type {
+  HealReservation,
   LeaseRequest,
   Ledger,
+  Suspension,
   VersionedRequest,
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
+import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
@@ -35,6 +39,13 @@ const ALIAS_RETENTION_SECONDS = 400 * 86_400;
 
 /** The item of the latest writes to the control plane, of all workspaces together. */
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
+
+/** The item of the latest heals, of all workspaces together. */
+const HEALS_KEY = { workspace: 'account#', item: 'heals' };
+
+/** The item of a suspension, in the partition of a workspace, or of all. */
+const SUSPENSION = 'suspension';
+const ALL_WORKSPACES = 'account#';
 
 /** Taking and marking a lease race with its release by the holder; each retry means that another execution won. */
 const MAX_ATTEMPTS = 10;
@@ -95,15 +106,77 @@ export class DynamoLedger implements Ledger {
     return 0;
   }
 
+  async reserveHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const item = await this.#table.get(HEALS_KEY);
+      const version = Number(item?.version ?? 0);
+      // Only the update below writes this attribute.
+      const known = (item?.heals as FleetHeals | undefined) ?? { times: {} };
+      const { granted, ...heals } = countFleetHeals(known, workspace, resources, maximum, now);
+      const written = await this.#update(HEALS_KEY.workspace, HEALS_KEY.item, {
+        set: { heals, version: version + 1 },
+        ...expectVersion(version),
+      });
+      if (written) return { granted, ...defined({ trippedBy: heals.trippedBy }) };
+    }
+    throw new GateloopError('LedgerContended', 'Too many workspaces are healed at once. Try again.', {
+      retryable: true,
+    });
+  }
+
+  allowHealing(workspace: string, now: number): Promise<boolean> {
+    return this.#update(workspace, WORKSPACE, {
+      set: { healingAllowedAt: now },
+      condition: `attribute_exists(${ledgerTable.partitionKey})`,
+      values: {},
+    });
+  }
+
+  async endHealing(workspace: string, allowedAt: number): Promise<void> {
+    await this.#update(workspace, WORKSPACE, {
+      remove: ['healingAllowedAt'],
+      condition: 'healingAllowedAt = :allowedAt',
+      values: { ':allowedAt': allowedAt },
+    });
+  }
+
+  async suspend(scope: string | undefined, suspension: Suspension): Promise<void> {
+    await this.#table.put({ workspace: scope ?? ALL_WORKSPACES, item: SUSPENSION, suspension });
+  }
+
+  resume(scope: string | undefined): Promise<boolean> {
+    return this.#table.delete(
+      { workspace: scope ?? ALL_WORKSPACES, item: SUSPENSION },
+      { condition: `attribute_exists(${ledgerTable.partitionKey})` },
+    );
+  }
+
+  async readSuspension(workspace: string): Promise<Suspension | undefined> {
+    const items = await Promise.all(
+      [ALL_WORKSPACES, workspace].map((scope) => this.#table.get({ workspace: scope, item: SUSPENSION })),
+    );
+    // The item was written by `suspend`.
+    return items.find((item) => item)?.suspension as Suspension | undefined;
+  }
+
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     const item = await this.#table.get({ workspace, item: WORKSPACE });
-    // The item was written by `writeWorkspace` below.
-    return (item?.record as WorkspaceRecord | undefined) ?? { latencies: {} };
+    // The item was written by `writeWorkspace` and `allowHealing`.
+    const { record = { latencies: {} }, healingAllowedAt } = (item ?? {}) as {
+      record?: WorkspaceRecord;
+      healingAllowedAt?: number;
+    };
+    return { ...record, ...defined({ healingAllowedAt }) };
   }
 
   async writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
     await this.#update(workspace, WORKSPACE, {
-      set: { record },
+      set: { record: omit(record, 'healingAllowedAt') },
       // The later write wins: the record holds learned latencies and digests. The condition is for the format alone.
       condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR attribute_exists(#record)`,
       values: {},

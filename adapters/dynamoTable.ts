@@ -106,14 +106,18 @@ export class DynamoTable {
   }
 
   /** @returns whether the condition was true and DynamoDB wrote the item */
-  delete(key: LedgerKey, { condition, values }: Condition): Promise<boolean> {
+  delete(
+    key: LedgerKey,
+    { condition, values }: Partial<Condition> & Pick<Condition, 'condition'>,
+  ): Promise<boolean> {
     return conditionHeld(
       this.#client.send(
         new DeleteItemCommand({
           ...this.#table,
           Key: marshall(key),
           ConditionExpression: condition,
-          ExpressionAttributeValues: toAttributes(values),
+          // DynamoDB rejects an empty map.
+          ...(values && { ExpressionAttributeValues: toAttributes(values) }),
         }),
       ),
     );

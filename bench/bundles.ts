@@ -25,6 +25,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   PEOPLE_TOPIC: 'arn:aws:sns:us-east-1:123456789012:people',
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',
+  HEAL_LIMITS: '{}',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
 };
 

@@ -8,8 +8,10 @@ export const exitCodes = {
   /** The command does not know the outcome: no access to AWS, a later upload by another user, or a timeout. */
   notFollowed: 3,
   awaiting: 4,
-  /** A resource was changed outside Gateloop, and `settings.selfHeal` is off. */
+  /** A resource was changed outside Gateloop, and is not reverted. */
   drifted: 5,
+  /** A change is due, but operators have suspended all changes. */
+  suspended: 6,
   /** Ctrl-C, or a declined confirmation: 128 + SIGINT (2), as shells report it. */
   interrupted: 130,
 } as const;

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { authorizationClosedEvent, authorizationRequiredEvent } from '../core/authorization/requestEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
-import { resourceEvents } from '../core/events/resourceEvents.ts';
+import { healingHeldBackEvent, resourceEvents } from '../core/events/resourceEvents.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
@@ -68,21 +68,31 @@ describe('published events', () => {
       id: 'AB12CD34EF',
     } as const;
     const failed = { ...record, address: 'gateway/a', state: 'failed', reasons: ['no'] } as const;
-    const events = resourceEvents(
-      'a',
-      new Map(),
-      { upserts: [record, failed], deletes: ['gatewayTarget/a/old'] },
-      0,
-    );
+    const drifted = {
+      ...record,
+      state: 'drifted',
+      drift: { updatedAt: 0, cause: 'foreign', differences: [{ path: 'tags.team', change: 'removed' }] },
+    } as const;
+    const events = [
+      ...resourceEvents(
+        'a',
+        new Map(),
+        { upserts: [record, failed, drifted], deletes: ['gatewayTarget/a/old'] },
+        0,
+      ),
+      healingHeldBackEvent('a', { kind: 'fleet', since: 0, resources: 1 }, ['gatewayTarget/a/b']),
+    ];
     expect(events.map(({ detailType }) => detailType)).toEqual([
       'Resource Ready',
       'Resource Failed',
+      'Resource Drifted',
       'Resource Removed',
+      'Healing Held Back',
     ]);
     for (const event of events) expect(published.get(event.detailType)?.validate(onBus(event))).toBe(true);
   });
 
-  it.each(['ready', 'awaiting', 'failed', 'refused'] as const)(
+  it.each(['ready', 'drifted', 'suspended', 'awaiting', 'failed', 'refused'] as const)(
     'outcomeEvent: publishes the outcome "%s" as its schema says',
     (outcome) => {
       const resource = {
@@ -91,6 +101,7 @@ describe('published events', () => {
         name: 'a',
         state: 'failed',
         reasons: ['no'],
+        differences: Array(20).fill({ path: 'description', change: 'added' }),
       } as const;
       const problem = {
         severity: 'error',

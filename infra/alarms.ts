@@ -265,6 +265,35 @@ function resourceAlarms({ namespace }: MonitoredResources): AlarmDefinition[] {
       periods: 4,
     },
     {
+      name: 'resources-drifted',
+      runbookSection: 'a-resource-is-drifted',
+      // One day: the owner was told at once, and may want the difference for some hours.
+      metric: fleetMetric('ResourcesDrifted', 'schedule', HOUR),
+      threshold: 1,
+      periods: 24,
+    },
+    {
+      name: 'healing-held-back',
+      runbookSection: 'healing-is-held-back',
+      // Every drift pass measures it as long as the breaker is tripped; two of them fit into each period.
+      metric: new Metric({
+        namespace,
+        metricName: 'HealsHeldBack' satisfies MetricName,
+        dimensionsMap: { service: 'poll' satisfies FunctionName },
+        statistic: 'Maximum',
+        period: Duration.minutes(30),
+      }),
+      threshold: 1,
+    },
+    {
+      name: 'changes-suspended',
+      runbookSection: 'changes-are-suspended',
+      // Four hours: longer than most incidents, so that a switch that was forgotten is noticed on the same day.
+      metric: fleetMetric('ResourcesSuspended', 'schedule', HOUR),
+      threshold: 1,
+      periods: 4,
+    },
+    {
       name: 'uploads-refused',
       runbookSection: 'an-upload-stays-refused',
       // One day: Gateloop has notified the owner at once, and by then an operator should know too.

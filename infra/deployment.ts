@@ -1,4 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
+import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 
 /** What may differ between deployments: the content of `infra/environments/<name>.json`. */
 export interface Deployment {
@@ -24,6 +25,8 @@ export interface Deployment {
    * function makes to the traces. Without it, X-Ray records each invocation as a whole.
    */
   readonly openTelemetryLayerArn?: string;
+  /** How many changes made outside Gateloop it reverts at once, before operators decide. */
+  readonly healLimits: HealLimits;
   /** A login in front of the pages. Without it, anyone who has a link can open it. */
   readonly login?: Login;
 }
@@ -82,7 +85,21 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     expected: 'the ARN of a version of a Lambda layer',
     isValid: matches(LAYER_VERSION),
   },
+  healLimits: {
+    expected: 'an object with "workspaceShare", "workspaceMinimum" and "fleetMaximum"',
+    isValid: isObject,
+  },
   login: { expected: 'an object with "issuer" and "audience"', isValid: isObject },
+};
+
+const healLimitRules: Readonly<Record<keyof HealLimits, SettingRule>> = {
+  workspaceShare: {
+    expected: 'a number from 0 to 1',
+    isValid: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  },
+  workspaceMinimum: { expected: 'a whole number from 1', isValid: wholeNumber(1, Number.MAX_SAFE_INTEGER) },
+  // The ledger keeps this many addresses in one item, which has at most 400 KB.
+  fleetMaximum: { expected: 'a whole number from 0 to 1000', isValid: wholeNumber(0, 1000) },
 };
 
 const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
@@ -113,6 +130,7 @@ const deploymentDefaults: Omit<Deployment, 'environment'> = {
   reserveConcurrency: true,
   keepData: true,
   logRetentionDays: 90,
+  healLimits: defaultHealLimits,
 };
 
 const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
@@ -128,7 +146,7 @@ const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
  */
 export function readDeployment(environment: string, given: unknown): Deployment {
   const settings: Partial<Deployment> = isObject(given) ? given : {};
-  const { login } = settings;
+  const { login, healLimits } = settings;
   const problems = [
     ...(/^[a-z][a-z0-9-]{0,15}$/.test(environment)
       ? []
@@ -136,6 +154,7 @@ export function readDeployment(environment: string, given: unknown): Deployment 
     ...(isObject(given)
       ? settingProblems(settings, deploymentRules)
       : ['the settings are not a JSON object']),
+    ...(isObject(healLimits) ? settingProblems(healLimits, healLimitRules, 'healLimits.') : []),
     ...(isObject(login) ? loginProblems(login, settings) : []),
   ];
   if (problems.length > 0) {
@@ -149,6 +168,7 @@ export function readDeployment(environment: string, given: unknown): Deployment 
     ...deploymentDefaults,
     ...settings,
     environment,
+    healLimits: { ...defaultHealLimits, ...healLimits },
     ...(login && { login: { ...loginDefaults, ...login } }),
   };
 }
@@ -188,6 +208,10 @@ function isObject(value: unknown): value is object {
 
 function matches(pattern: RegExp) {
   return (value: unknown) => typeof value === 'string' && pattern.test(value);
+}
+
+function wholeNumber(least: number, most: number) {
+  return (value: unknown) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
 function listOf(pattern: RegExp) {

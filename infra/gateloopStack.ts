@@ -62,6 +62,7 @@ export class GateloopStack extends Stack {
         EVENT_BUS: eventBus.eventBusName,
         PEOPLE_TOPIC: topics.people.topicArn,
         AUTHORIZATION_URL: pages.url,
+        HEAL_LIMITS: JSON.stringify(deployment.healLimits),
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKey.secretName,
       },

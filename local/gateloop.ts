@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 import { rules, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
@@ -47,6 +48,8 @@ export interface GateloopOptions {
   /** A login in front of the pages. */
   readonly login?: Login;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** The bounds of the breaker. */
+  readonly healLimits?: HealLimits;
   /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   readonly onActivity?: (activity: Activity) => void;
@@ -128,7 +131,11 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
   };
 }
 
-function functionDefinitions({ authorizationUrl, login }: GateloopOptions): FunctionDefinition[] {
+function functionDefinitions({
+  authorizationUrl,
+  login,
+  healLimits = defaultHealLimits,
+}: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
     SPEC_BUCKET,
     SPEC_BUCKET_OWNER: ACCOUNT,
@@ -137,6 +144,7 @@ function functionDefinitions({ authorizationUrl, login }: GateloopOptions): Func
     PEOPLE_TOPIC: topicArn(PEOPLE_TOPIC),
     AUTHORIZATION_URL: authorizationUrl,
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',
+    HEAL_LIMITS: JSON.stringify(healLimits),
     SIGNING_KEY_SECRET,
   };
   return Object.entries(functionCatalog).map(([name, { entry, settings, timeoutSeconds, memory }]) => ({

@@ -1,13 +1,17 @@
 import type { Address } from '../../core/address.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
+import { defined, omit } from '../../core/objects.ts';
 import type {
+  HealReservation,
   LeaseRequest,
   Ledger,
+  Suspension,
   VersionedRequest,
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
+import { countFleetHeals, type FleetHeals } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
 import { CallScript } from './callScript.ts';
@@ -34,7 +38,10 @@ export class InMemoryLedger implements Ledger {
   readonly #resources = new Map<string, Map<Address, VersionedResourceRecord>>();
   readonly #requests = new Map<string, VersionedRequest>();
   readonly #aliases = new Map<string, string>();
+  readonly #healingAllowed = new Map<string, number>();
   #writeTimes: readonly number[] = [];
+  readonly #suspensions = new Map<string | undefined, Suspension>();
+  #heals: FleetHeals = { times: {} };
 
   /** Writes a resource record with the next version, without a version check, as a concurrent step would. */
   putResource(workspace: string, record: ResourceRecord): void {
@@ -49,7 +56,7 @@ export class InMemoryLedger implements Ledger {
 
   /** Writes the record of a workspace. */
   putWorkspace(workspace: string, record: WorkspaceRecord): void {
-    this.#workspaces.set(workspace, stored(record));
+    this.#workspaces.set(workspace, stored(omit(record, 'healingAllowedAt')));
   }
 
   resource(workspace: string, address: Address): VersionedResourceRecord | undefined {
@@ -61,7 +68,8 @@ export class InMemoryLedger implements Ledger {
   }
 
   workspace(workspace: string): WorkspaceRecord | undefined {
-    return this.#workspaces.get(workspace);
+    const record = this.#workspaces.get(workspace);
+    return record && { ...record, ...defined({ healingAllowedAt: this.#healingAllowed.get(workspace) }) };
   }
 
   /** @returns undefined after a release; an expired lease remains until another holder takes it */
@@ -100,9 +108,54 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  reserveHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    return this.script.run('reserveHeals', [workspace, resources, maximum, now], () => {
+      const { granted, ...heals } = countFleetHeals(this.#heals, workspace, resources, maximum, now);
+      this.#heals = heals;
+      return { granted, ...defined({ trippedBy: heals.trippedBy }) };
+    });
+  }
+
+  allowHealing(workspace: string, now: number): Promise<boolean> {
+    return this.script.run('allowHealing', [workspace, now], () => {
+      if (!this.#workspaces.has(workspace)) return false;
+      this.#healingAllowed.set(workspace, now);
+      return true;
+    });
+  }
+
+  endHealing(workspace: string, allowedAt: number): Promise<void> {
+    return this.script.run('endHealing', [workspace, allowedAt], () => {
+      if (this.#healingAllowed.get(workspace) === allowedAt) this.#healingAllowed.delete(workspace);
+    });
+  }
+
+  suspend(scope: string | undefined, suspension: Suspension): Promise<void> {
+    return this.script.run('suspend', [scope, suspension], () => {
+      this.#suspensions.set(scope, stored(suspension));
+    });
+  }
+
+  resume(scope: string | undefined): Promise<boolean> {
+    return this.script.run('resume', [scope], () => this.#suspensions.delete(scope));
+  }
+
+  readSuspension(workspace: string): Promise<Suspension | undefined> {
+    return this.script.run(
+      'readSuspension',
+      [workspace],
+      () => this.#suspensions.get(undefined) ?? this.#suspensions.get(workspace),
+    );
+  }
+
   readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     return this.script.run('readWorkspace', [workspace], () =>
-      structuredClone(this.#workspaces.get(workspace) ?? { latencies: {} }),
+      structuredClone(this.workspace(workspace) ?? { latencies: {} }),
     );
   }
 

@@ -144,6 +144,73 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
+  describe('heals', () => {
+    const two = ['gateway/a', 'gateway/b'] as const;
+
+    it('are counted for all workspaces together, each resource once', async () => {
+      const ledger = await open();
+      expect(await ledger.reserveHeals('payments', two, 3, NOW)).toEqual({ granted: true });
+      expect(await ledger.reserveHeals('payments', two, 3, NOW + 1)).toEqual({ granted: true });
+      const refused = { granted: false, trippedBy: 'books' };
+      expect(await ledger.reserveHeals('books', two, 3, NOW + 2)).toEqual(refused);
+      expect(await ledger.reserveHeals('payments', two, 3, NOW + 3)).toEqual(refused);
+    });
+
+    it('do not exceed the bound under concurrent calls', async () => {
+      const ledger = await open();
+      const workspaces = ['a', 'b', 'c', 'd'];
+      const results = await Promise.all(
+        workspaces.map((workspace) => ledger.reserveHeals(workspace, two, 5, NOW)),
+      );
+      expect(results.filter(({ granted }) => granted)).toHaveLength(2);
+    });
+
+    it('are allowed by an operator, which the later record of the workspace keeps', async () => {
+      const ledger = await open();
+      expect(await ledger.allowHealing('payments', NOW)).toBe(false);
+      await ledger.writeWorkspace('payments', { latencies: {}, acceptedRevision: 'r1' });
+      expect(await ledger.allowHealing('payments', NOW)).toBe(true);
+      const record = await ledger.readWorkspace('payments');
+      expect(record).toEqual({ latencies: {}, acceptedRevision: 'r1', healingAllowedAt: NOW });
+      await ledger.writeWorkspace('payments', { ...record, acceptedRevision: 'r2' });
+      expect(await ledger.readWorkspace('payments')).toEqual({ ...record, acceptedRevision: 'r2' });
+    });
+
+    it('are allowed until the end of that very leave', async () => {
+      const ledger = await open();
+      await ledger.writeWorkspace('payments', { latencies: {} });
+      await ledger.allowHealing('payments', NOW + 1);
+      await ledger.endHealing('payments', NOW);
+      expect(await ledger.readWorkspace('payments')).toMatchObject({ healingAllowedAt: NOW + 1 });
+      await ledger.endHealing('payments', NOW + 1);
+      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+    });
+  });
+
+  describe('a suspension', () => {
+    const suspension = { since: NOW, reason: 'incident 7' };
+
+    it('of all workspaces applies to each until it is resumed', async () => {
+      const ledger = await open();
+      expect(await ledger.readSuspension('payments')).toBeUndefined();
+      await ledger.suspend(undefined, suspension);
+      expect(await ledger.readSuspension('payments')).toEqual(suspension);
+      expect(await ledger.readSuspension('books')).toEqual(suspension);
+      expect(await ledger.resume('payments')).toBe(false);
+      expect(await ledger.resume(undefined)).toBe(true);
+      expect(await ledger.readSuspension('payments')).toBeUndefined();
+    });
+
+    it('of one workspace applies to no other', async () => {
+      const ledger = await open();
+      await ledger.suspend('payments', { since: NOW });
+      expect(await ledger.readSuspension('payments')).toEqual({ since: NOW });
+      expect(await ledger.readSuspension('books')).toBeUndefined();
+      expect(await ledger.resume('payments')).toBe(true);
+      expect(await ledger.readSuspension('payments')).toBeUndefined();
+    });
+  });
+
   describe('resource records', () => {
     it('are read as they were written, for each workspace', async () => {
       const ledger = await open();

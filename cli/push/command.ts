@@ -67,7 +67,8 @@ export const pushCommand = defineCommand<PushFlags, PushOptions>({
     refused: 'the workspace or the command line has errors; nothing was uploaded',
     notFollowed: 'outcome unknown: no access to AWS, a later upload by another user, or a timeout',
     awaiting: 'the workspace waits for a person',
-    drifted: 'a resource was changed outside Gateloop, and settings.selfHeal is off',
+    drifted: 'a resource was changed outside Gateloop, and is not reverted',
+    suspended: 'a change is due, but operators have suspended all changes',
   },
   read: readPush,
   run: async (options, { stdout, stderr }) => {

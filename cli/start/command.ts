@@ -56,6 +56,8 @@ The command uploads each saved file of the folder and runs the schedules until C
     done: 'with --once: every workspace is ready or waits for a person; otherwise: stopped by Ctrl-C',
     failed: 'a resource or the command failed',
     refused: 'a workspace or the command line has errors',
+    drifted: 'with --once: a resource was changed outside Gateloop, and is not reverted',
+    suspended: 'with --once: a change is due, but an operator has suspended all changes',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
   read: ({ flags: { workspaces, once, json, speed, port, data, settings } }) => ({

@@ -50,8 +50,9 @@ export interface Scope {
 export function exitCodeOf({ workspaces }: Pick<Result, 'workspaces'>): number {
   const outcomes = Object.values(workspaces).map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return exitCodes.refused;
-  const isFailure = outcomes.some((outcome) => outcome === 'failed' || outcome === 'unknown');
-  return isFailure ? exitCodes.failed : exitCodes.done;
+  if (outcomes.some((outcome) => outcome === 'failed' || outcome === 'unknown')) return exitCodes.failed;
+  const held = (['suspended', 'drifted'] as const).find((outcome) => outcomes.includes(outcome));
+  return held ? exitCodes[held] : exitCodes.done;
 }
 
 /** Reads the outcomes of the workspaces. */

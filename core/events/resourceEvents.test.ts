@@ -43,6 +43,25 @@ describe('resourceEvents', () => {
     },
   );
 
+  it('resourceEvents: publishes a change made outside Gateloop once, reverted or not', () => {
+    const differences = [{ path: 'description', change: 'added' }] as const;
+    const drift = { updatedAt: 1, differences, cause: 'foreign' } as const;
+    const found = record('drifted', { drift });
+    expect(eventsFor([found], record('ready'))).toMatchObject([
+      { detailType: 'Resource Drifted', detail: { state: 'drifted', differences } },
+    ]);
+    expect(eventsFor([record('in-progress', { drift })], record('ready'))).toHaveLength(1);
+    expect(eventsFor([found], found)).toEqual([]);
+    expect(eventsFor([record('drifted', { drift: { ...drift, updatedAt: 2 } })], found)).toHaveLength(1);
+    expect(
+      eventsFor([record('in-progress', { drift: { ...drift, cause: 'write' } })], record('ready')),
+    ).toEqual([]);
+    const tags = { applied: {}, checkedAt: 0, drift: [{ path: 'tags.team', change: 'removed' }] } as const;
+    expect(eventsFor([record('drifted', { tags })], record('ready'))).toMatchObject([
+      { detailType: 'Resource Drifted', detail: { differences: tags.drift } },
+    ]);
+  });
+
   it('resourceEvents: publishes nothing for a resource that stays in its state', () => {
     expect(eventsFor([record('ready')], record('ready'))).toEqual([]);
     expect(eventsFor([record('ready')], record('failed'))).toHaveLength(1);

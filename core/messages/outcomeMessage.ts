@@ -10,6 +10,7 @@ const headlines: Readonly<Record<OutcomeName, string>> = {
   ready: 'is up to date',
   drifted: 'was changed outside Gateloop',
   awaiting: 'waits for a person',
+  suspended: 'waits, because operators have suspended all changes',
   failed: 'has resources that failed',
   refused: 'was refused, and nothing was changed',
 };
@@ -18,6 +19,7 @@ const stateTexts: Readonly<Record<ResourceCondition, string>> = {
   ready: 'ready',
   drifted: 'changed outside Gateloop',
   'in-progress': 'still in progress',
+  suspended: 'not changed yet',
   'awaiting-authorization': 'waits for a person to authorize it',
   'awaiting-approval': 'waits for a person to approve its change',
   failed: 'failed',

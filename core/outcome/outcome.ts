@@ -4,7 +4,7 @@ import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { ResourceReport } from '../reconcile/plan.ts';
 
 /** The outcome of a reconciliation. */
-export type OutcomeName = 'ready' | 'drifted' | 'awaiting' | 'failed' | 'refused';
+export type OutcomeName = 'ready' | 'drifted' | 'awaiting' | 'suspended' | 'failed' | 'refused';
 
 export interface Outcome {
   readonly workspace: string;
@@ -18,6 +18,7 @@ export interface Outcome {
 /** From worst to best: the worst resource determines the outcome of a workspace. */
 const ranking: readonly { readonly outcome: OutcomeName; readonly states: readonly ResourceCondition[] }[] = [
   { outcome: 'failed', states: ['failed', 'refused', 'absent'] },
+  { outcome: 'suspended', states: ['suspended'] },
   { outcome: 'awaiting', states: ['awaiting-authorization', 'awaiting-approval', 'in-progress'] },
   { outcome: 'drifted', states: ['drifted'] },
 ];

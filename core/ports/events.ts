@@ -7,7 +7,9 @@ export interface PublishedEvent {
 export type DetailType =
   | 'Resource Ready'
   | 'Resource Failed'
+  | 'Resource Drifted'
   | 'Resource Removed'
+  | 'Healing Held Back'
   | 'Authorization Required'
   | 'Authorization Closed'
   | 'Reconcile Requested'

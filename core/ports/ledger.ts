@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
+import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
 import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
@@ -32,6 +33,34 @@ export interface WorkspaceRecord {
   readonly acceptedRevision?: string;
   /** The ids of the registries that the workspace imports targets from. */
   readonly registryIds?: readonly string[];
+  readonly breaker?: TrippedBreaker;
+  /** When an operator last let healing go on, in ms since the epoch. `writeWorkspace` keeps it. */
+  readonly healingAllowedAt?: number;
+}
+
+/** The breaker of a workspace whose healing is held back. Times in ms since the epoch. */
+export interface TrippedBreaker {
+  readonly kind: HealBreaker;
+  readonly since: number;
+  /** How many resources are held back. */
+  readonly resources: number;
+  /** Another workspace tripped the breaker of the fleet and tells the operators. */
+  readonly toldByAnother?: true;
+  /** When the message to the operators was sent. */
+  readonly toldAt?: number;
+}
+
+/** Operators have suspended all writes to the control plane, of one workspace or of all. */
+export interface Suspension {
+  /** In ms since the epoch. */
+  readonly since: number;
+  /** What the operator said. */
+  readonly reason?: string;
+}
+
+export interface HealReservation {
+  readonly granted: boolean;
+  readonly trippedBy?: string;
 }
 
 /** A request with its version in the ledger, which the next write must name. */
@@ -66,6 +95,37 @@ export interface Ledger {
    * @returns how many of the `requested` writes the caller may make now
    */
   reserveWrites(requested: number, now: number): Promise<number>;
+  /**
+   * Counts the resources of a workspace that are to be healed among those of the fleet, as `countFleetHeals` does.
+   *
+   * @param maximum of the fleet
+   * @param now in ms since the epoch
+   * @returns whether they may be healed, and otherwise which workspace tripped the breaker
+   */
+  reserveHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation>;
+  /**
+   * Lets the healing of a workspace go on, whatever the breaker says.
+   *
+   * @returns false for a workspace that Gateloop has never reconciled
+   */
+  allowHealing(workspace: string, now: number): Promise<boolean>;
+  /** Ends what `allowHealing` started at `allowedAt`, unless an operator has allowed it again meanwhile. */
+  endHealing(workspace: string, allowedAt: number): Promise<void>;
+  /**
+   * Suspends writes. Steps that have read the ledger already may still make the calls that they have begun.
+   *
+   * @param scope a workspace; undefined for all
+   */
+  suspend(scope: string | undefined, suspension: Suspension): Promise<void>;
+  /** @returns whether writes were suspended */
+  resume(scope: string | undefined): Promise<boolean>;
+  /** @returns the suspension of all workspaces, or of this one; undefined where writes are allowed */
+  readSuspension(workspace: string): Promise<Suspension | undefined>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;

@@ -25,15 +25,16 @@ export function applyCallResult(
 
 function applyAccepted(
   record: ResourceRecord,
-  { operation, fingerprint, configuration, baseline, wantedTags }: PlannedOperation,
+  { operation, fingerprint, configuration, baseline, wantedTags, heals }: PlannedOperation,
   { id, updatedAt }: AcceptedCall,
   now: number,
 ): ResourceRecord {
   const retry = retryStateOf(record, fingerprint);
+  const healedAt = heals && now;
   const tags = wantedTags && { applied: wantedTags, checkedAt: now, unverified: true as const };
   // A change of tags is done when the service accepts it.
   if (operation === 'tag')
-    return { ...record, ...(retry && { retry: { ...retry, deferrals: 0 } }), ...defined({ tags }) };
+    return { ...record, ...(retry && { retry: { ...retry, deferrals: 0 } }), ...defined({ tags, healedAt }) };
   return {
     ...omit(record, 'retry'),
     // A configuration that was rolled back is not tried again: it would break a working target every few hours.
@@ -41,7 +42,7 @@ function applyAccepted(
       retry: { ...retry, deferrals: 0, ...(operation === 'rollback' && { rolledBack: true }) },
     }),
     ...defined({ id }),
-    ...defined({ tags }),
+    ...defined({ tags, healedAt }),
     ...(operation === 'create' && { generation: (record.generation ?? 0) + 1 }),
     operation: { operation, fingerprint, startedAt: now, ...defined({ configuration, updatedAt, baseline }) },
   };

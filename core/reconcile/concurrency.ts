@@ -116,6 +116,7 @@ function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): P
     fingerprint: fingerprint ?? '',
     ...(observed && mayRejectUpdate(observed) && { repair: true }),
     ...defined({
+      heals: plan.heals,
       keepLive: plan.keepLive,
       configuration: sentConfiguration[operation]?.(fingerprint ?? '', record.lastGood),
       ...(operation === 'tag' && { tags: tagChange && { set: tagChange.set, remove: tagChange.remove } }),

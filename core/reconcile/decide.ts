@@ -3,8 +3,11 @@ import { parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import { defined } from '../objects.ts';
+import type { Suspension } from '../ports/ledger.ts';
 import type { Status } from '../status.ts';
+import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
+import { reportedDifferences } from './diff.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { clientTokenLifetime } from './limits.ts';
 import type {
@@ -20,7 +23,9 @@ import { requeueAfter } from './requeue.ts';
 
 /** Decides the next step for a workspace. Pure and total: every input has a result, and the same one each time. */
 export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileResult {
-  const plans = planWorkspace(input, catalog);
+  const { plans: intended, healing } = planWithBreaker(input, catalog);
+  const { suspension } = input;
+  const plans = suspension ? intended.map((plan) => suspendPlan(plan, suspension)) : intended;
   const schedule = scheduleTurn(plans, input, input.quotas ?? defaultQuotas);
   const planned = planOperations(schedule, plans, input);
   const requests = schedule.toAsk.map(requestFor);
@@ -36,8 +41,59 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
     requeueAfterSeconds: afterSeconds ?? 1,
     ...diffLedger(plans, input),
     latencies,
+    healing,
     resources: plans.map(reportOf),
   };
+}
+
+/**
+ * The plan while operators have suspended all writes: it makes no call and asks nobody. Operations that are under way, and
+ * requests that a person has already, go on.
+ */
+function suspendPlan(plan: ResourcePlan, suspension: Suspension): ResourcePlan {
+  const { operation, askPerson, blocked, state, reasons } = plan;
+  if (!operation && !askPerson && !blocked) return plan;
+  const { operation: _, heals: __, tagChange: ___, ...left } = { ...plan, askPerson: false };
+  // A ready resource stays ready: it only misses a synchronization.
+  if (state === 'ready') return left;
+  const isDue = state === 'in-progress' || (askPerson && !plan.record.request);
+  return {
+    ...left,
+    state: isDue ? 'suspended' : state,
+    reasons: [...reasons, suspensionText(suspension)],
+  };
+}
+
+/** Why nothing is changed, with the words of the operator. */
+function suspensionText({ since, reason }: Suspension): string {
+  const words = reason === undefined ? '' : `: ${reason}`;
+  return `Operators have suspended all changes since ${new Date(since).toISOString()}${words}`;
+}
+
+/**
+ * Plans the workspace, unless that reverts more changes made outside Gateloop than the breaker lets pass: then it reverts
+ * none. What `selfHeal` adds to a plan is what reverts such changes, so that a change of the manifest is never held back.
+ */
+function planWithBreaker(
+  input: ReconcileInput,
+  catalog: ShapeCatalog,
+): { readonly plans: readonly ResourcePlan[]; readonly healing: Healing } {
+  const { desired, recorded, now } = input;
+  const { limits, verdict } = input.healing ?? { limits: defaultHealLimits };
+  const plans = planWorkspace(input, catalog);
+  // The plans differ only if something is to be done: most polls plan once.
+  if (!desired.settings.selfHeal || plans.every(({ operation }) => operation === undefined))
+    return { plans, healing: { resources: [] } };
+  const breaker = verdict === 'held' ? 'fleet' : 'workspace';
+  const held = planWorkspace(input, catalog, breaker);
+  const heldOperations = new Map(held.map(({ address, operation }) => [address, operation]));
+  const healed = plans.filter(({ address, operation }) => operation !== heldOperations.get(address));
+  const resources = healed.map(({ address }) => address);
+  if (resources.length === 0 || verdict === 'allowed') return { plans, healing: { resources } };
+  if (verdict === 'held' || exceedsWorkspaceLimit(resources, recorded, desired.resources.length, limits, now))
+    return { plans: held, healing: { resources, breaker } };
+  const counted = plans.map((plan) => (healed.includes(plan) ? { ...plan, heals: true as const } : plan));
+  return { plans: counted, healing: { resources } };
 }
 
 function requestFor({ address, observed, fingerprint = '', record, state }: ResourcePlan): PlannedRequest {
@@ -55,8 +111,16 @@ const consentReasons: Readonly<Partial<Record<Status, AuthorizationReason>>> = {
   READY: 'sync',
 };
 
-function reportOf({ address, record: { id }, state, reasons }: ResourcePlan): ResourceReport {
-  return { address, ...parseAddress(address), ...defined({ id }), state, reasons };
+function reportOf({ address, record, state, reasons }: ResourcePlan): ResourceReport {
+  const { id } = record;
+  return {
+    address,
+    ...parseAddress(address),
+    ...defined({ id }),
+    state,
+    reasons,
+    ...reportedDifferences(record),
+  };
 }
 
 /** Compares the new records with the stored ones: a workspace that is up to date costs no write. */

@@ -262,6 +262,14 @@ function unclearable(
 /** More are counted, not named: a message has to stay readable. */
 const MAX_NAMED = 20;
 
+/** What differs from what was applied, in configuration and tags, for owners and programs: the first `MAX_NAMED`. */
+export function reportedDifferences({ drift, tags }: Pick<ResourceRecord, 'drift' | 'tags'>): {
+  readonly differences?: readonly Difference[];
+} {
+  const differences = [...(drift?.differences ?? []), ...(tags?.drift ?? [])].slice(0, MAX_NAMED);
+  return differences.length > 0 ? { differences } : {};
+}
+
 /** Says what differs, member by member, for the owner. */
 export function driftText({ differences, cause, toldOnly }: Drift): string {
   const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${change})`);

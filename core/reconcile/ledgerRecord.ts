@@ -13,6 +13,7 @@ export type ResourceCondition =
   | 'awaiting-authorization'
   | 'awaiting-approval'
   | 'in-progress'
+  | 'suspended'
   | 'failed'
   | 'refused'
   | 'absent';
@@ -135,6 +136,8 @@ export interface ResourceRecord {
   readonly operation?: OpenOperation;
   readonly retry?: RetryState;
   readonly request?: OpenRequest;
+  /** When a change made outside Gateloop was last reverted, without the leave of an operator. In ms since the epoch. */
+  readonly healedAt?: number;
   /** The configuration whose tool changes a person approved. */
   readonly approvedFingerprint?: string;
   /** The service's last observed link for a person, while the resource awaits one. */

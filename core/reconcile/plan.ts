@@ -1,12 +1,15 @@
 import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
+import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
+import type { Suspension } from '../ports/ledger.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
+import type { HealBreaker, Healing, HealingRule } from './breaker.ts';
 import type { Latencies } from './latencyEstimator.ts';
 import type { OpenRequest, Operation, ResourceCondition, ResourceRecord } from './ledgerRecord.ts';
 
@@ -37,6 +40,10 @@ export interface ReconcileInput {
   /** In ms since the epoch. */
   readonly now: number;
   readonly quotas?: Quotas;
+  /** Present while operators have suspended all writes. */
+  readonly suspension?: Suspension;
+  /** With the default limits if it is absent. */
+  readonly healing?: HealingRule;
 }
 
 /** A desired resource with all references resolved, and the rules for changes to it. */
@@ -50,6 +57,8 @@ export interface ResolvedResource {
   /** The manifest's tags; absent for a kind without tags. */
   readonly tags?: TagMap;
   readonly selfHeal: boolean;
+  /** The breaker that turns `selfHeal` off for now. */
+  readonly breaker?: HealBreaker;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
   /** The observed configuration must be read before it is known whether a person must approve. */
@@ -112,6 +121,8 @@ export interface ResourcePlan {
   readonly tagChange?: TagChange;
   /** The manifest's tags, in a plan for a kind that has tags. */
   readonly wantedTags?: TagMap;
+  /** `operation` reverts a change made outside Gateloop, and counts for the breaker. */
+  readonly heals?: true;
   readonly inProgressSince?: number;
   readonly completed?: CompletedOperation;
 }
@@ -163,6 +174,8 @@ export interface PlannedOperation {
   readonly tags?: Pick<TagChange, 'set' | 'remove'>;
   /** The manifest's tags, which are applied once a create or a change of tags is accepted. */
   readonly wantedTags?: TagMap;
+  /** It reverts a change made outside Gateloop, and counts for the breaker. */
+  readonly heals?: true;
   /** The resource is in a failed state, in which the service may reject an update. */
   readonly repair?: boolean;
   /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */
@@ -186,6 +199,8 @@ export interface ResourceReport {
   readonly id?: string;
   readonly state: ResourceCondition;
   readonly reasons: readonly string[];
+  /** The members and tags that differ from what was applied, twenty at most. */
+  readonly differences?: readonly Difference[];
 }
 
 export interface ReconcileResult {
@@ -209,5 +224,6 @@ export interface ReconcileResult {
   /** Records to delete from the ledger. */
   readonly deletes: readonly Address[];
   readonly latencies: Latencies;
+  readonly healing: Healing;
   readonly resources: readonly ResourceReport[];
 }

@@ -237,7 +237,7 @@ describe('planResource: the reasons', () => {
 
   it('say that the resource was deleted outside Gateloop', () => {
     expect(reasonsOf({ record: appliedRecord(ledger) })).toEqual([
-      'Deleted outside Gateloop; not created again because settings.selfHeal is off.',
+      'Deleted outside Gateloop. It is not created again because settings.selfHeal is off.',
     ]);
   });
 

@@ -6,6 +6,7 @@ import { parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import { type Action, actionTable } from './actionTable.ts';
 import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
+import { notHealedText } from './breaker.ts';
 import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
 import { diffResource, driftText, fixedMembers } from './diff.ts';
@@ -161,11 +162,11 @@ function planKeep(context: ResourceContext, desired: ResolvedResource): Resource
 /** The condition of a READY resource that is left as it is: it is ready only if it has what the manifest says. */
 function keptCondition(
   { drift, heldBack }: ResourceRecord,
-  { selfHeal }: ResolvedResource,
+  { selfHeal, workspace, breaker }: ResolvedResource,
 ): Pick<ResourcePlan, 'state' | 'reasons'> {
   const held = heldBack ?? [];
   if (!drift) return { state: held.length > 0 ? 'refused' : 'ready', reasons: held };
-  const advice = selfHeal || drift.toldOnly ? [] : ['It is not reverted because settings.selfHeal is off.'];
+  const advice = selfHeal || drift.toldOnly ? [] : [notHealedText(workspace, breaker)];
   return { state: 'drifted', reasons: [[driftText(drift), ...advice].join(' '), ...held] };
 }
 
@@ -178,7 +179,7 @@ function planCreate(context: ResourceContext, desired: ResolvedResource): Resour
   const isDrift = record.applied?.fingerprint === desired.fingerprint;
   if (isDrift && !desired.selfHeal) {
     return resourcePlan(context, 'absent', [
-      'Deleted outside Gateloop; not created again because settings.selfHeal is off.',
+      `Deleted outside Gateloop. ${notHealedText(desired.workspace, desired.breaker, 'created again')}`,
     ]);
   }
   return tryOperation('create', { ...context, record: withoutResource(record) }, desired.fingerprint);

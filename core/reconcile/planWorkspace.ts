@@ -8,6 +8,7 @@ import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
+import type { HealBreaker } from './breaker.ts';
 import { type Blocker, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
 import { withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
@@ -20,9 +21,17 @@ import {
 import { planDesired, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 
-/** Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune. */
-export function planWorkspace(input: ReconcileInput, catalog: ShapeCatalog): ResourcePlan[] {
-  const desiredPlans = new DesiredResourcePlanner(input, catalog).planAll();
+/**
+ * Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune.
+ *
+ * @param breaker leaves changes made outside Gateloop as they are
+ */
+export function planWorkspace(
+  input: ReconcileInput,
+  catalog: ShapeCatalog,
+  breaker?: HealBreaker,
+): ResourcePlan[] {
+  const desiredPlans = new DesiredResourcePlanner(input, catalog, breaker).planAll();
   if (!input.desired.settings.prune) return desiredPlans;
   const prunable = resourcesToPrune(input);
   const recorded = new Map(prunable.map((record) => [record.address, forPrunedResource(record)]));
@@ -37,12 +46,14 @@ export function planWorkspace(input: ReconcileInput, catalog: ShapeCatalog): Res
 class DesiredResourcePlanner {
   readonly #input: ReconcileInput;
   readonly #catalog: ShapeCatalog;
+  readonly #breaker: HealBreaker | undefined;
   readonly #resources: ReadonlyMap<Address, DesiredResource>;
   readonly #plans = new Map<Address, ResourcePlan>();
   readonly #inProgress = new Set<Address>();
 
-  constructor(input: ReconcileInput, catalog: ShapeCatalog) {
+  constructor(input: ReconcileInput, catalog: ShapeCatalog, breaker: HealBreaker | undefined) {
     this.#input = input;
+    this.#breaker = breaker;
     this.#catalog = catalog;
     this.#resources = new Map(input.desired.resources.map((resource) => [resource.address, resource]));
   }
@@ -106,7 +117,8 @@ class DesiredResourcePlanner {
       ...(resourceKinds[kind].tags && { tags: tagsOf(config) }),
       row: resourceKinds[kind],
       catalog: this.#catalog,
-      selfHeal: desired.settings.selfHeal,
+      selfHeal: desired.settings.selfHeal && !this.#breaker,
+      ...defined({ breaker: this.#breaker }),
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,

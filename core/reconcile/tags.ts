@@ -4,6 +4,7 @@ import { omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
+import { notHealedText } from './breaker.ts';
 import { tagCheckInterval } from './limits.ts';
 import type { ResolvedResource, ResourceContext, ResourcePlan, TagChange } from './plan.ts';
 import { recordFailure, tryOperation } from './retries.ts';
@@ -72,8 +73,10 @@ function compareTags(
     const tags = omit(known, 'unverified');
     return planChange({ ...kept, record: { ...failed, tags } }, context, change);
   }
-  if (!isApplied || selfHeal) return planChange(kept, context, change);
+  if (!isApplied) return planChange(kept, context, change);
   const drift = differences(change, live);
+  if (selfHeal)
+    return planChange({ ...kept, record: { ...record, tags: { ...known, drift } } }, context, change);
   const tags = { applied: wanted, checkedAt: context.now, drift };
   return driftedPlan({ ...kept, record: { ...record, tags } }, desired, drift);
 }
@@ -85,11 +88,11 @@ function planChange(kept: ResourcePlan, context: ResourceContext, change: TagCha
 
 function driftedPlan(
   kept: ResourcePlan,
-  { selfHeal }: ResolvedResource,
+  { selfHeal, workspace, breaker }: ResolvedResource,
   drift: readonly Difference[],
 ): ResourcePlan {
   const list = drift.map(({ path, change }) => `${path} (${change})`).join(', ');
-  const advice = selfHeal ? '' : ' They are not reverted because settings.selfHeal is off.';
+  const advice = selfHeal ? '' : ` ${notHealedText(workspace, breaker)}`;
   const reasons = [...kept.reasons, `Tags were changed outside Gateloop: ${list}.${advice}`];
   return { ...kept, state: kept.state === 'ready' ? 'drifted' : kept.state, reasons };
 }

@@ -65,6 +65,7 @@ const progressByState: Readonly<Record<ResourceCondition, TargetProgress>> = {
   refused: 'failed',
   absent: 'failed',
   'in-progress': 'working',
+  suspended: 'working',
   'awaiting-authorization': 'working',
   'awaiting-approval': 'working',
 };

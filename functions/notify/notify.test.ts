@@ -211,6 +211,43 @@ describe('notifyOutcome', () => {
     expect(await outcome()).toMatchObject({ outcome: 'failed', since: new Date(NOW + MINUTE).toISOString() });
   });
 
+  it('tells the operators of a tripped breaker once, and again until they were reached', async () => {
+    const { run, notifier, ledger } = await openWorkspace();
+    await run('publishOutcome');
+    const before = notifier.received().length;
+    const { outcomeDelivery } = await ledger.readWorkspace('payments');
+    const breaker = { kind: 'workspace', since: NOW, resources: 6 } as const;
+    ledger.putWorkspace('payments', { latencies: {}, ...(outcomeDelivery && { outcomeDelivery }), breaker });
+    notifier.breakContact(undefined, 'status 500');
+    await run('publishOutcome', {}, NOW + MINUTE);
+    notifier.restoreContact(undefined);
+    await run('publishOutcome', {}, NOW + 2 * MINUTE);
+    await run('publishOutcome', {}, NOW + 3 * MINUTE);
+    const told = notifier.received().slice(before);
+    expect(told.map(({ contact }) => contact)).toEqual([undefined]);
+    expect(told[0]?.message.text).toContain('npx gateloop heal payments');
+    expect(ledger.workspace('payments')?.breaker).toEqual({ ...breaker, toldAt: NOW + 2 * MINUTE });
+  });
+
+  it('leaves the message about the breaker of the fleet to the workspace that tripped it', async () => {
+    const { run, notifier, ledger } = await openWorkspace();
+    const breaker = { kind: 'fleet', since: NOW, resources: 1, toldByAnother: true } as const;
+    ledger.putWorkspace('payments', { latencies: {}, breaker });
+    await run('publishOutcome');
+    expect(notifier.received().filter(({ contact }) => contact === undefined)).toEqual([]);
+  });
+
+  it('writes the differences of a drifted resource into the outcome and its event', async () => {
+    const { run, record, outcome, events } = await openWorkspace();
+    const differences = [{ path: 'description', change: 'added' }] as const;
+    record({ state: 'drifted', drift: { updatedAt: NOW, differences, cause: 'foreign' } });
+    await run('publishOutcome');
+    expect(await outcome()).toMatchObject({ outcome: 'drifted', resources: [{ differences }] });
+    expect(events.published('Reconcile Completed')).toMatchObject([
+      { detail: { notReady: [{ state: 'drifted', differences }] } },
+    ]);
+  });
+
   it('publishes and sends the refusal of an upload once, to the listeners of all messages', async () => {
     const { run, notifier, events, outcome } = await openWorkspace();
     await run('publishOutcome');

@@ -2,11 +2,13 @@ import { type Address, parseAddress } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
+import { breakerMessage } from '../../core/messages/breakerMessage.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { defined } from '../../core/objects.ts';
 import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
-import type { OutcomeDelivery } from '../../core/ports/ledger.ts';
+import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
+import { reportedDifferences } from '../../core/reconcile/diff.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import {
   type DesiredDocument,
@@ -41,7 +43,7 @@ export async function notifyOutcome(
   const document = await readDesiredDocument(workspace, revision, specBucket);
   const outcome = await currentOutcome({ state, now }, document, ports);
   await writeOutcome(outcome, specBucket);
-  const workspaceRecord = await ledger.readWorkspace(workspace);
+  const workspaceRecord = await tellOperators(workspace, now, ports);
   const digest = outcomeDigest(outcome);
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
@@ -62,6 +64,28 @@ export async function notifyOutcome(
   const delivery = { digest, failedContacts, attempts: (previousDelivery?.attempts ?? 0) + 1 };
   await ledger.writeWorkspace(workspace, { ...workspaceRecord, outcomeDelivery: delivery });
   return { sent: messages.length, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
+}
+
+/**
+ * Tells the operators of a tripped breaker, once. They get the messages without an owner.
+ *
+ * @returns the record of the workspace as it is now
+ */
+async function tellOperators(
+  workspace: string,
+  now: number,
+  { ledger, notifier }: Pick<NotifyPorts, 'ledger' | 'notifier'>,
+): Promise<WorkspaceRecord> {
+  const record = await ledger.readWorkspace(workspace);
+  const { breaker } = record;
+  if (!breaker || breaker.toldByAnother || breaker.toldAt !== undefined) return record;
+  const { failed } = await notifier.notify(undefined, breakerMessage(workspace, breaker));
+  measure([{ name: 'MessagesFailed', value: failed.length }]);
+  // A message that failed is sent again by the next pass.
+  if (failed.length > 0) return record;
+  const told = { ...record, breaker: { ...breaker, toldAt: now } };
+  await ledger.writeWorkspace(workspace, told);
+  return told;
 }
 
 /** A message about an outcome, or about the problems in it that concern one owner. */
@@ -146,16 +170,18 @@ function isReported(desired: DesiredState | undefined): (record: ResourceRecord)
 }
 
 function resourceReport(
-  { address, id, state, reasons, since }: ResourceRecord,
+  record: ResourceRecord,
   desired: DesiredState | undefined,
   previous: OutcomeDocument | undefined,
 ): OwnedReport {
+  const { address, id, state, reasons, since } = record;
   return {
     address,
     ...parseAddress(address),
     ...defined({ id }),
     state,
     reasons,
+    ...reportedDifferences(record),
     owner: ownerName(address, desired, previous),
     since: new Date(since).toISOString(),
   };

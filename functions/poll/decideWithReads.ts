@@ -1,3 +1,5 @@
+import type { TrippedBreaker } from '../../core/ports/ledger.ts';
+import type { HealingRule } from '../../core/reconcile/breaker.ts';
 import { decide } from '../../core/reconcile/decide.ts';
 import type { ReconcileInput } from '../../core/reconcile/plan.ts';
 import { readConfigurations, readTags } from './observeWorkspace.ts';
@@ -8,32 +10,69 @@ import { toolContractChanges } from './toolContractChanges.ts';
 const READ_ROUNDS = 2;
 
 /**
+ * How long the leave of an operator to heal lasts at most, in ms. It ends when the workspace has settled; an operation
+ * that hangs must not keep it open for drift that the operator has not seen.
+ */
+const HEALING_ALLOWED_FOR = 3_600_000;
+
+type Decided = PartOfState<'decision' | 'observed' | 'toolChanges'>;
+
+/**
  * Decides what to do next. Where the decision needs configurations that the Lists do not show, reads those and decides
- * again: most polls need none, and a Get of every target would take ten seconds for a hundred of them.
+ * again: most polls need none, and a Get of every target would take ten seconds for a hundred of them. Where it reverts
+ * changes made outside Gateloop, asks the ledger whether the fleet has too many of them.
  */
 export async function decideWithReads(
   state: PartOfState<
-    'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed' | 'ownedByOtherWorkspace'
+    'event' | 'desired' | 'records' | 'workspaceRecord' | 'suspension' | 'observed' | 'ownedByOtherWorkspace'
   >,
-  { controlPlane, specBucket, catalog }: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog'>,
-): Promise<PartOfState<'decision' | 'observed' | 'toolChanges'>> {
-  const { event, desired, records, workspaceRecord, ownedByOtherWorkspace } = state;
-  const decideOn = async (observed: ReconcileInput['observed']) => {
+  ports: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
+): Promise<Decided & PartOfState<'breaker'>> {
+  const { event, desired, records, workspaceRecord, ownedByOtherWorkspace, suspension } = state;
+  const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
+  const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
     const input = { desired, recorded: records, observed };
     const { changes, ...approvals } = await toolContractChanges(input, specBucket);
-    const { latencies } = workspaceRecord;
-    const decision = decide(
-      { ...input, ...approvals, ownedByOtherWorkspace, latencies, now: event.now },
-      catalog,
-    );
+    const rest = { ownedByOtherWorkspace, latencies: workspaceRecord.latencies, now: event.now, healing };
+    const decision = decide({ ...input, ...approvals, ...rest, ...(suspension && { suspension }) }, catalog);
     return { decision, observed, toolChanges: changes };
   };
-  let decided = await decideOn(state.observed);
+  const rule: HealingRule = { limits, ...(isHealingAllowed(state) && { verdict: 'allowed' }) };
+  let decided = await decideOn(state.observed, rule);
   for (let round = 0; round < READ_ROUNDS; round += 1) {
     const { reads, tagReads } = decided.decision;
     if (reads.length + tagReads.length === 0) break;
     const observed = await readConfigurations(decided.observed, reads, controlPlane);
-    decided = await decideOn(await readTags(observed, tagReads, controlPlane));
+    decided = await decideOn(await readTags(observed, tagReads, controlPlane), rule);
   }
-  return decided;
+  const { resources, breaker } = decided.decision.healing;
+  if (resources.length === 0 || suspension || rule.verdict) return { ...decided, breaker: undefined };
+  if (breaker) return { ...decided, breaker: trippedBreaker(state, decided) };
+  const { workspace, now } = event;
+  const { granted, trippedBy } = await ledger.reserveHeals(workspace, resources, limits.fleetMaximum, now);
+  if (granted) return { ...decided, breaker: undefined };
+  const held = await decideOn(decided.observed, { limits, verdict: 'held' });
+  return { ...held, breaker: trippedBreaker(state, held, trippedBy !== workspace) };
+}
+
+function isHealingAllowed({ event, workspaceRecord }: PartOfState<'event' | 'workspaceRecord'>): boolean {
+  const { healingAllowedAt } = workspaceRecord;
+  return healingAllowedAt !== undefined && event.now - healingAllowedAt < HEALING_ALLOWED_FOR;
+}
+
+/** @returns what is known of the breaker already, if it was tripped before */
+function trippedBreaker(
+  { event, workspaceRecord }: PartOfState<'event' | 'workspaceRecord'>,
+  { decision: { healing } }: Decided,
+  toldByAnother = false,
+): TrippedBreaker | undefined {
+  const { breaker: kind, resources } = healing;
+  if (!kind) return undefined;
+  if (workspaceRecord.breaker?.kind === kind) return workspaceRecord.breaker;
+  return {
+    kind,
+    since: event.now,
+    resources: resources.length,
+    ...(toldByAnother && { toldByAnother: true }),
+  };
 }

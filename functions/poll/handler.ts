@@ -6,10 +6,14 @@ import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
+import type { HealLimits } from '../../core/reconcile/breaker.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
 import { poll } from './poll.ts';
 import { parsePollEvent, parseUnreadUpload } from './pollEvent.ts';
+
+// The deployment has checked them.
+const healLimits: HealLimits = JSON.parse(setting('HEAL_LIMITS'));
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -19,6 +23,7 @@ const ports = {
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   catalog: resourceShapes,
+  healLimits,
 };
 
 /** Compares a workspace with what it is to become, and decides what the state machine does next. */

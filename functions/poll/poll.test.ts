@@ -349,7 +349,7 @@ describe('poll: reads before the decision', () => {
     const written = watchWrites();
     expect(await fixture.poll()).toMatchObject({ next: 'settled', operations: [] });
     // The outcome reports the state after the last poll; the progress document is for the polls before it.
-    expect(written()).toEqual(['writeResource']);
+    expect(written()).toEqual(['writeResource', 'Resource Drifted']);
     expect(fixture.record(ISSUES)).toMatchObject({
       state: 'drifted',
       drift: { updatedAt: fixture.now, cause: 'foreign' },
@@ -371,5 +371,123 @@ describe('poll: reads before the decision', () => {
     await expect(fixture.poll()).rejects.toThrow('ThrottlingException');
     expect(written()).toEqual([]);
     expect((await fixture.poll()).operations).toMatchObject([{ address: ISSUES, operation: 'update' }]);
+  });
+});
+
+describe('poll: the breaker', () => {
+  const LIMITS = { workspaceShare: 0.5, workspaceMinimum: 5, fleetMaximum: 1 };
+  const more = Array.from(
+    { length: 4 },
+    (_, index) =>
+      `  g${index}: { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: AWS_IAM }\n`,
+  ).join('');
+
+  /** Another client describes this many of six resources. */
+  async function describeByHand(count: number): Promise<void> {
+    fixture = new ReconcileFixture(manifestWith({ settings: '{ selfHeal: true }', more }));
+    await fixture.reconcile();
+    fixture.now += HOUR;
+    change(count);
+  }
+  const change = (count: number) => {
+    for (const address of fixture.controlPlane.addresses().slice(0, count)) {
+      const { config = {} } = fixture.controlPlane.resource(address) ?? {};
+      fixture.controlPlane.put(address, { config: { ...config, description: 'by hand' } });
+    }
+  };
+  const heldBack = () =>
+    fixture.events.published().filter(({ detailType }) => detailType === 'Healing Held Back');
+  const updates = () => fixture.controlPlane.script.calls('update').length;
+
+  it('reverts nothing while more than half of a workspace differs, and publishes that once', async () => {
+    await describeByHand(5);
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect(await fixture.reconcile()).toMatchObject({ next: 'settled', operations: [] });
+      fixture.now += HOUR / 4;
+    }
+    expect(updates()).toBe(0);
+    expect(heldBack()).toMatchObject([
+      { detail: { workspace: WORKSPACE, breaker: 'workspace', count: 5, resources: { length: 5 } } },
+    ]);
+    expect(fixture.ledger.workspace(WORKSPACE)?.breaker).toMatchObject({ kind: 'workspace', resources: 5 });
+  });
+
+  it('reverts what an operator allows, once, and counts what drifts later again', async () => {
+    await describeByHand(5);
+    await fixture.reconcile();
+    expect(await fixture.ledger.allowHealing(WORKSPACE, fixture.now)).toBe(true);
+    expect((await fixture.reconcile()).next).toBe('settled');
+    expect(updates()).toBe(5);
+    const record = fixture.ledger.workspace(WORKSPACE);
+    expect(record).not.toHaveProperty('breaker');
+    expect(record).not.toHaveProperty('healingAllowedAt');
+    fixture.now += HOUR / 4;
+    change(5);
+    expect((await fixture.reconcile()).operations).toEqual([]);
+    expect(updates()).toBe(5);
+    expect(heldBack()).toHaveLength(2);
+  });
+
+  it('goes on by itself when the changes fall below the bound', async () => {
+    await describeByHand(5);
+    await fixture.reconcile();
+    for (const address of fixture.controlPlane.addresses().slice(0, 3)) {
+      const { description: _, ...config } = fixture.controlPlane.resource(address)?.config ?? {};
+      fixture.now += 1000;
+      fixture.controlPlane.put(address, { config });
+    }
+    await fixture.reconcile();
+    expect(updates()).toBe(2);
+    expect(fixture.ledger.workspace(WORKSPACE)).not.toHaveProperty('breaker');
+  });
+
+  it('reverts nothing while the fleet has too many changes, and lets the workspace that tripped it tell', async () => {
+    await describeByHand(2);
+    fixture.healLimits = LIMITS;
+    await fixture.ledger.reserveHeals('books', ['gateway/a', 'gateway/b'], 1, fixture.now);
+    expect(await fixture.reconcile()).toMatchObject({ next: 'settled', operations: [] });
+    expect(fixture.ledger.workspace(WORKSPACE)?.breaker).toEqual({
+      kind: 'fleet',
+      since: fixture.now,
+      resources: 2,
+      toldByAnother: true,
+    });
+    expect(updates()).toBe(0);
+  });
+
+  it('counts the changes that it reverts for the fleet', async () => {
+    await describeByHand(1);
+    fixture.healLimits = LIMITS;
+    await fixture.reconcile();
+    expect(updates()).toBe(1);
+    const reserved = await fixture.ledger.reserveHeals('books', ['gateway/a'], 1, fixture.now);
+    expect(reserved).toEqual({ granted: false, trippedBy: 'books' });
+  });
+});
+
+describe('poll: suspended writes', () => {
+  it('settles without a call, and makes the calls at the first poll after the resumption', async () => {
+    fixture = new ReconcileFixture(manifestWith());
+    await fixture.ledger.suspend(undefined, { since: START });
+    expect(await fixture.reconcile()).toMatchObject({ next: 'settled', operations: [] });
+    expect(fixture.controlPlane.addresses()).toEqual([]);
+    expect(fixture.record(FRONT)).toMatchObject({
+      state: 'suspended',
+      reasons: [expect.stringContaining('suspended all changes')],
+    });
+    await fixture.ledger.resume(undefined);
+    await fixture.reconcile();
+    expect(fixture.record(ISSUES)?.state).toBe('ready');
+  });
+
+  it('waits for the operations that are under way', async () => {
+    fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
+    await fixture.provision(await fixture.poll());
+    await fixture.ledger.suspend(WORKSPACE, { since: START });
+    expect((await fixture.poll({ iteration: 1 })).next).toBe('wait');
+    fixture.now += 2000;
+    fixture.settle();
+    await fixture.reconcile();
+    expect(fixture.record(FRONT)?.state).toBe('ready');
   });
 });

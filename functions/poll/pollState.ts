@@ -3,10 +3,17 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
-import type { Ledger, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type {
+  Ledger,
+  Suspension,
+  TrippedBreaker,
+  VersionedResourceRecord,
+  WorkspaceRecord,
+} from '../../core/ports/ledger.ts';
 import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
+import type { HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
@@ -21,6 +28,7 @@ export interface PollPorts {
   readonly events: Events;
   readonly taskCallbacks: TaskCallbacks;
   readonly catalog: ShapeCatalog;
+  readonly healLimits: HealLimits;
 }
 
 /** Everything that the stages of one poll find out. A stage names the members that it reads and those that it adds. */
@@ -31,6 +39,7 @@ export interface PollState {
   /** The records of the ledger with their versions, as poll read them. */
   readonly ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>;
   readonly workspaceRecord: WorkspaceRecord;
+  readonly suspension: Suspension | undefined;
   /** What the workspace is to become: the upload with the targets that registries add. */
   readonly desired: DesiredState;
   /** The revision of `desired`; it differs from the upload's where registries add targets. */
@@ -41,6 +50,8 @@ export interface PollState {
   /** Resources with the tag of another workspace, with its name. */
   readonly ownedByOtherWorkspace: ReadonlyMap<Address, string>;
   readonly decision: ReconcileResult;
+  /** The breaker, while it holds healing back. */
+  readonly breaker: TrippedBreaker | undefined;
   /** How targets' tools would change, for the targets whose change needs approval. */
   readonly toolChanges: ReadonlyMap<Address, ToolContractChange>;
 }

@@ -1,4 +1,4 @@
-import { resourceEvents } from '../../core/events/resourceEvents.ts';
+import { healingHeldBackEvent, resourceEvents } from '../../core/events/resourceEvents.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { writeProgress as writeProgressDocument } from '../../core/storage/outcomeDocument.ts';
 import { reconcileMeasurements } from '../runtime/measurements.ts';
@@ -7,11 +7,23 @@ import type { PartOfState, PollPorts } from './pollState.ts';
 
 /** Publishes what has changed since the poll before: as metrics, and as events of the resources. */
 export async function publishEvents(
-  { event: { workspace, now }, records, decision }: PartOfState<'event' | 'records' | 'decision'>,
+  {
+    event: { workspace, now },
+    records,
+    decision,
+    breaker,
+    workspaceRecord,
+  }: PartOfState<'event' | 'records' | 'decision' | 'breaker' | 'workspaceRecord'>,
   { events }: Pick<PollPorts, 'events'>,
 ): Promise<void> {
   measure(reconcileMeasurements(records, decision, now));
-  await events.publish(resourceEvents(workspace, records, decision, now));
+  const { healing } = decision;
+  if (healing.breaker) measure([{ name: 'HealsHeldBack', value: healing.resources.length }]);
+  const isNewTrip = breaker && workspaceRecord.breaker?.since !== breaker.since;
+  await events.publish([
+    ...resourceEvents(workspace, records, decision, now),
+    ...(isNewTrip ? [healingHeldBackEvent(workspace, breaker, healing.resources)] : []),
+  ]);
 }
 
 /**

@@ -9,12 +9,18 @@ import type { PartOfState, PollPorts, PollState } from './pollState.ts';
 export async function readLedger(
   { event: { workspace } }: PartOfState<'event'>,
   { ledger }: Pick<PollPorts, 'ledger'>,
-): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'records'>> {
-  const [ledgerEntries, workspaceRecord] = await Promise.all([
+): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'suspension' | 'records'>> {
+  const [ledgerEntries, workspaceRecord, suspension] = await Promise.all([
     ledger.readResources(workspace),
     ledger.readWorkspace(workspace),
+    ledger.readSuspension(workspace),
   ]);
-  return { ledgerEntries, workspaceRecord, records: await mergeRequestStatus(ledgerEntries, ledger) };
+  return {
+    ledgerEntries,
+    workspaceRecord,
+    suspension,
+    records: await mergeRequestStatus(ledgerEntries, ledger),
+  };
 }
 
 /**

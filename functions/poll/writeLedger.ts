@@ -30,11 +30,18 @@ export async function writeWorkspaceRecord(
     records,
     observed,
     decision,
+    breaker,
     workspaceRecord,
-  }: PartOfState<'event' | 'upload' | 'desired' | 'records' | 'observed' | 'decision' | 'workspaceRecord'>,
+  }: PartOfState<
+    'event' | 'upload' | 'desired' | 'records' | 'observed' | 'decision' | 'breaker' | 'workspaceRecord'
+  >,
   { ledger }: Pick<PollPorts, 'ledger'>,
 ): Promise<void> {
   const { next, latencies, upserts } = decision;
+  const { healingAllowedAt } = workspaceRecord;
+  // An operator lets what has drifted be healed, and not what drifts later.
+  if (healingAllowedAt !== undefined && next === 'settled')
+    await ledger.endHealing(workspace, healingAllowedAt);
   const recordsAfter = new Map([...records, ...upserts.map((record) => [record.address, record] as const)]);
   const nextResync = nextResyncAt(desired, observed, recordsAfter);
   const registryIds = importedRegistries(desired, recordsAfter);
@@ -42,6 +49,7 @@ export async function writeWorkspaceRecord(
     workspaceRecord.acceptedRevision !== upload.revision ||
     !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
+    !isDeepStrictEqual(workspaceRecord.breaker, breaker) ||
     // Until the workspace is settled, this time moves with every change.
     (next === 'settled' && workspaceRecord.nextResyncAt !== nextResync);
   if (!isChanged) return;
@@ -51,6 +59,7 @@ export async function writeWorkspaceRecord(
     ...defined({
       outcomeDelivery: workspaceRecord.outcomeDelivery,
       nextResyncAt: nextResync,
+      breaker,
       registryIds: registryIds.length > 0 ? registryIds : undefined,
     }),
   });

@@ -389,4 +389,12 @@ describe('provision: the rate of writes', () => {
     const reserved = fixture.ledger.script.calls('reserveWrites').map(({ input: [count] }) => count);
     expect(reserved).toEqual([1, 0]);
   });
+
+  it('makes no call that was planned before an operator suspended all changes', async () => {
+    const state = await fixture.poll();
+    await fixture.ledger.suspend(undefined, { since: fixture.now });
+    expect(await fixture.provision(state)).toMatchObject({ provisioned: [], requeueAfterSeconds: 1 });
+    expect(inputs('create')).toEqual([]);
+    expect(fixture.record('gateway/front')?.retry).toBeUndefined();
+  });
 });

@@ -47,7 +47,10 @@ export async function provision(
   const ledgerEntries = await ports.ledger.readResources(workspace);
   // A record with an open operation: an earlier try of this step made that call.
   const pending = operations.filter(({ address }) => !ledgerEntries.get(address)?.record.operation);
-  const granted = pending.slice(0, await ports.ledger.reserveWrites(pending.length, now));
+  // Poll plans nothing while writes are suspended: an operator has suspended them since.
+  const isSuspended = (await ports.ledger.readSuspension(workspace)) !== undefined;
+  const allowed = isSuspended ? 0 : await ports.ledger.reserveWrites(pending.length, now);
+  const granted = pending.slice(0, allowed);
   const provisioned = await Promise.all(
     granted.map(async (planned) => {
       const result = await tryOperation(planned, desired, ledgerEntries, ports);

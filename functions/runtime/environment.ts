@@ -9,6 +9,8 @@ export type Setting =
   | 'PEOPLE_TOPIC'
   | 'AUTHORIZATION_URL'
   | 'ANSWERS_FROM'
+  /** The bounds of the breaker: `HealLimits` as JSON. */
+  | 'HEAL_LIMITS'
   /** The name of the secret with the key that signs webhook calls. */
   | 'SIGNING_KEY_SECRET';
 

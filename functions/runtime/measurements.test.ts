@@ -35,6 +35,7 @@ describe('fleetMeasurements', () => {
       ResourcesReady: 1,
       ResourcesDrifted: 0,
       ResourcesInProgress: 0,
+      ResourcesSuspended: 0,
       ResourcesAwaitingPeople: 2,
       ResourcesFailed: 1,
       WorkspacesRefused: 3,
@@ -47,6 +48,7 @@ describe('fleetMeasurements', () => {
     ['drifted', 'ResourcesDrifted'],
     ['in-progress', 'ResourcesInProgress'],
     ['absent', 'ResourcesInProgress'],
+    ['suspended', 'ResourcesSuspended'],
     ['awaiting-authorization', 'ResourcesAwaitingPeople'],
     ['awaiting-approval', 'ResourcesAwaitingPeople'],
     ['failed', 'ResourcesFailed'],
@@ -64,7 +66,7 @@ describe('fleetMeasurements', () => {
   });
 
   it('measures zeros for an empty fleet, so that an alarm ends', () => {
-    expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(fleetMeasurements([], 0, NOW).map(({ value }) => value)).toEqual(Array(8).fill(0));
   });
 });
 

@@ -6,6 +6,7 @@ import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 export type MetricName =
   | 'ResourcesReady'
   | 'ResourcesInProgress'
+  | 'ResourcesSuspended'
   | 'ResourcesAwaitingPeople'
   | 'ResourcesDrifted'
   | 'ResourcesFailed'
@@ -16,6 +17,7 @@ export type MetricName =
   | 'SyncsProven'
   | 'SyncsUnproven'
   | 'DriftFound'
+  | 'HealsHeldBack'
   | 'CallsAccepted'
   | 'CallsRejected'
   | 'Throttles'
@@ -36,6 +38,7 @@ const metricOfState: Readonly<Record<ResourceCondition, MetricName>> = {
   ready: 'ResourcesReady',
   drifted: 'ResourcesDrifted',
   'in-progress': 'ResourcesInProgress',
+  suspended: 'ResourcesSuspended',
   absent: 'ResourcesInProgress',
   'awaiting-authorization': 'ResourcesAwaitingPeople',
   'awaiting-approval': 'ResourcesAwaitingPeople',

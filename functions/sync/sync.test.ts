@@ -132,4 +132,11 @@ describe('sync', () => {
     expect(metrics.serializeMetrics()).toMatchObject({ SyncsStarted: 1 });
     metrics.clearMetrics();
   });
+
+  it('starts no further synchronization once an operator has suspended all changes', async () => {
+    const { run, ledger, controlPlane, synchronized } = openWorkspace();
+    controlPlane.script.beforeNext('synchronize', () => ledger.suspend(undefined, { since: NOW }));
+    expect(await run(ISSUES, LEDGER)).toEqual({ started: 1 });
+    expect(synchronized()).toHaveLength(1);
+  });
 });

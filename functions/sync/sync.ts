@@ -26,6 +26,8 @@ export async function sync(
   for (const planned of syncs) {
     // A record with an open operation: an earlier try of this step made that call.
     if (ledgerEntries.get(planned.address)?.record.operation) continue;
+    // An operator may suspend writes between two calls. The next poll plans the others again.
+    if (await ledger.readSuspension(workspace)) break;
     const { id = '', parentId = '' } = planned;
     const result = await controlPlane.synchronize({ id, parentId });
     await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger);

@@ -7,6 +7,7 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
+import { defaultHealLimits, type HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
 import { poll } from '../poll/poll.ts';
@@ -65,6 +66,7 @@ export class ReconcileFixture {
   readonly records = new InMemoryRegistryRecords();
   readonly catalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;
+  healLimits: HealLimits = defaultHealLimits;
 
   /** @param manifest the text of the manifest that is uploaded first */
   constructor(manifest?: string) {
