@@ -1,6 +1,7 @@
 import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
+import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { startCommand } from './start/command.ts';
@@ -9,6 +10,9 @@ import { startCommand } from './start/command.ts';
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   pushCommand,
+  suspendCommand,
+  resumeCommand,
+  healCommand,
   redriveCommand,
   destroyCommand,
   emulatorCommand,

@@ -37,11 +37,15 @@ export const environmentExits = {
 /** @throws CommandError `InvalidOption` */
 export function readEnvironment({ flags }: Given<EnvironmentFlags>): EnvironmentOptions {
   const { env, dryRun, yes, json } = flags;
-  if (!ENVIRONMENT.test(env))
-    throw invalidOption(
-      `"${env}" is not a valid name of an environment: use up to 16 lower-case letters, digits and "-", with a letter first`,
-    );
-  return { environment: env, dryRun, yes, json };
+  return { environment: readEnvironmentName(env), dryRun, yes, json };
+}
+
+/** @throws CommandError `InvalidOption` */
+export function readEnvironmentName(name: string): string {
+  if (ENVIRONMENT.test(name)) return name;
+  throw invalidOption(
+    `"${name}" is not a valid name of an environment: use up to 16 lower-case letters, digits and "-", with a letter first`,
+  );
 }
 
 /** Output and confirmation of a command that changes an environment. */

@@ -36,11 +36,15 @@ async function endWith(error: unknown, ...flags: string[]) {
 
 const names = commands.map(({ name }) => name);
 /** The required arguments of each command. */
-const words: Readonly<Record<string, readonly string[]>> = { push: ['.'], redrive: ['executions'] };
+const words: Readonly<Record<string, readonly string[]>> = {
+  push: ['.'],
+  redrive: ['executions'],
+  heal: ['payments'],
+};
 
 describe('gateloop', () => {
   it('commands: lists every command in one table', () => {
-    expect(names).toEqual(['start', 'push', 'redrive', 'destroy', 'emulator']);
+    expect(names).toEqual(['start', 'push', 'suspend', 'resume', 'heal', 'redrive', 'destroy', 'emulator']);
   });
 
   it('gateloop --help: lists every command on stdout and ends with 0', async () => {

@@ -8,6 +8,9 @@ import { destinationOf } from './destination.ts';
 const endpoint: LocalEndpoint = {
   s3: 'http://127.0.0.1:41234',
   bucket: 'gateloop-spec',
+  dynamodb: 'http://127.0.0.1:41235',
+  stepFunctions: 'http://127.0.0.1:41236',
+  ledger: 'gateloop-ledger',
   region: 'us-east-1',
   pid: process.pid,
 };

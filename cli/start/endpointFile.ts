@@ -4,11 +4,16 @@ import { join } from 'node:path';
 /** The default data directory of `npm start`. */
 export const DEFAULT_DATA = '.gateloop';
 
-/** The S3 endpoint of a running `npm start`. */
+/** The endpoints of a running `npm start`. */
 export interface LocalEndpoint {
   /** The URL of S3, such as `http://127.0.0.1:41234`. */
   readonly s3: string;
   readonly bucket: string;
+  /** The URLs of DynamoDB and of Step Functions. */
+  readonly dynamodb: string;
+  readonly stepFunctions: string;
+  /** The name of the ledger's table. */
+  readonly ledger: string;
   readonly region: string;
   /** The process that listens there. */
   readonly pid: number;
@@ -18,7 +23,7 @@ function fileIn(data: string): string {
   return join(data, 'endpoint.json');
 }
 
-/** Writes the endpoint into the data directory, for `push --local`. @returns a function that deletes the file */
+/** Writes the endpoint into the data directory, for commands with `--local`. @returns a function that deletes the file */
 export function writeEndpoint(data: string, endpoint: LocalEndpoint): () => void {
   writeFileSync(fileIn(data), `${JSON.stringify(endpoint)}\n`);
   return () => rmSync(fileIn(data), { force: true });

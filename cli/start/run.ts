@@ -269,10 +269,16 @@ function noWorkspaces(directory: string): string {
   return `There is no workspace in ${directory}. ${WHAT_A_WORKSPACE_IS}`;
 }
 
-/** Publishes the endpoint for `push --local`. */
+/** Publishes the endpoints for commands with `--local`. */
 function publishEndpoint({ aws: { environment } }: Gateloop, data: string): () => void {
-  const { AWS_ENDPOINT_URL_S3: s3 = '', AWS_REGION: region = '' } = environment;
-  return writeEndpoint(data, { s3, region, bucket: SPEC_BUCKET, pid: process.pid });
+  const {
+    AWS_ENDPOINT_URL_S3: s3 = '',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb = '',
+    AWS_ENDPOINT_URL_SFN: stepFunctions = '',
+    AWS_REGION: region = '',
+  } = environment;
+  const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE };
+  return writeEndpoint(data, { s3, dynamodb, stepFunctions, region, ...names, pid: process.pid });
 }
 
 /** Settings of a client in this process, whose environment has no endpoints. */
