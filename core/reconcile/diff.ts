@@ -9,7 +9,7 @@ import {
 import { leftovers } from '../comparison/leftovers.ts';
 import { changesSince, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
-import { omit } from '../objects.ts';
+import { defined, omit } from '../objects.ts';
 import { clearingValue } from '../resources/clearing.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
@@ -119,16 +119,34 @@ function verifyWrite(
   live: LiveComparison,
   now: number,
 ): ResourceDiff {
-  const left = leftAfterWrite(desired, record, live.unnamed);
+  const { told = [], failed: left = [] } = Object.groupBy(
+    leftAfterWrite(desired, record, live.unnamed),
+    (path) => (isUnknownBefore(path, record, live) ? 'told' : 'failed'),
+  );
   const heldBack = new Map([...live.heldBack, ...unclearable(desired, left)]);
   const differences = [...live.differences, ...left.map((path): Difference => ({ path, change: 'added' }))];
   const wrong = differences.filter(({ path }) => !heldBack.has(path));
-  if (wrong.length === 0)
-    return { status: 'upToDate', record: settled(desired, observed, record, heldBack, live.unnamed) };
+  if (wrong.length === 0) {
+    const written = settled(desired, observed, record, heldBack, live.unnamed);
+    if (told.length === 0) return { status: 'upToDate', record: written };
+    const added = told.map((path): Difference => ({ path, change: 'added' }));
+    const { updatedAt } = observed;
+    return reactToDrift(desired, written, {
+      updatedAt,
+      differences: added,
+      cause: 'foreign',
+      toldOnly: true,
+    });
+  }
   const drift: Drift = { updatedAt: observed.updatedAt, differences: wrong, cause: 'write' };
   const failed = recordFailure(record, desired.fingerprint, [driftText(drift)], now);
   const applied = { fingerprint: desired.fingerprint, updatedAt: observed.updatedAt };
   return { status: 'outOfDate', record: { ...failed, applied, drift } };
+}
+
+/** Whether the version that took the snapshot may not have known the member: it may be as old as the resource. */
+function isUnknownBefore(path: string, { snapshot }: ResourceRecord, { model }: LiveComparison): boolean {
+  return snapshot !== undefined && snapshot.model !== model && snapshot.members[path] === undefined;
 }
 
 /**
@@ -159,7 +177,12 @@ function findDrift(
   const found = [...differences.filter(({ path }) => !heldBack.has(path)), ...changes];
   if (found.length === 0) {
     const applied = { fingerprint: desired.fingerprint, updatedAt: observed.updatedAt };
-    return { status: 'upToDate', record: { ...omit(record, 'drift'), applied } };
+    // What is as it was is known to this version from now on.
+    const known = snapshot && { ...snapshot, model };
+    return {
+      status: 'upToDate',
+      record: { ...omit(record, 'drift'), applied, ...defined({ snapshot: known }) },
+    };
   }
   const isNewModel = snapshot !== undefined && snapshot.model !== model;
   const drift: Drift = {
@@ -167,7 +190,8 @@ function findDrift(
     differences: found,
     cause: 'foreign',
     // The version that took the snapshot did not know every member of today: an added one may be as old as the resource.
-    ...(isNewModel && found.every(({ change }) => change === 'added') && { toldOnly: true }),
+    // An update that reverts another difference would clear it, so that the resource is left as a whole.
+    ...(isNewModel && found.some(({ change }) => change === 'added') && { toldOnly: true }),
   };
   return reactToDrift(desired, record, drift);
 }

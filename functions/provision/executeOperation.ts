@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { comparableShapes } from '../../core/comparison/comparableShapes.ts';
 import { membersToClear } from '../../core/comparison/leftovers.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { configurationOf, fingerprint } from '../../core/desired/desired.ts';
@@ -15,6 +16,7 @@ import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
+import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
@@ -86,7 +88,7 @@ async function inputOfUpdate(
   { address, parentId, keepLive = [], ...planned }: PlannedOperation,
   config: JsonObject,
   record: ResourceRecord | undefined,
-  { controlPlane, catalog }: OperationPorts,
+  { controlPlane, catalog, specBucket }: OperationPorts,
 ): Promise<JsonObject> {
   const { kind } = parseAddress(address);
   const row = resourceKinds[kind];
@@ -95,8 +97,25 @@ async function inputOfUpdate(
   const live = unwrapResponse(row, (await controlPlane.get(kind, id)) ?? {});
   const kept = Object.entries(live).filter(([member]) => keepLive.includes(member));
   const toSend = { ...omit(config, ...keepLive), ...Object.fromEntries(kept) };
-  const toClear = row.update === 'patch' ? membersToClear(row, config, live, record?.snapshot, catalog) : [];
+  const left = row.update === 'patch' ? membersToClear(row, config, live, record?.snapshot, catalog) : [];
+  const toClear = await knownMembers(left, row, record, { catalog, specBucket });
   return updateInput(row, toSend, new Set(toClear), catalog);
+}
+
+/**
+ * Of the members to clear, those that Gateloop has set. Where an older version took the snapshot, the others may only be
+ * members that it did not know.
+ */
+async function knownMembers(
+  members: readonly string[],
+  row: ResourceKind,
+  { snapshot, applied }: Partial<ResourceRecord> = {},
+  { catalog, specBucket }: Pick<OperationPorts, 'catalog' | 'specBucket'>,
+): Promise<readonly string[]> {
+  const isSameModel = !snapshot || snapshot.model === comparableShapes(row, catalog).model;
+  if (members.length === 0 || isSameModel) return members;
+  const earlier = applied && (await readAppliedConfiguration(applied.fingerprint, specBucket));
+  return members.filter((member) => earlier?.[member] !== undefined);
 }
 
 /**

@@ -7,6 +7,7 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { defaultHealLimits, type HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
@@ -64,7 +65,7 @@ export class ReconcileFixture {
   readonly events = new InMemoryEvents();
   readonly taskCallbacks = new InMemoryTaskCallbacks();
   readonly records = new InMemoryRegistryRecords();
-  readonly catalog = resourceShapes;
+  catalog: ShapeCatalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;
   healLimits: HealLimits = defaultHealLimits;
 
