@@ -49,7 +49,7 @@ function change(address: Address, members: JsonObject): void {
 /** The workspace as an older version left it, and the newer version that takes over. */
 async function upgrade(manifest: string, address: Address, members: JsonObject): Promise<void> {
   fixture = new ReconcileFixture(manifest);
-  fixture.catalog = without('description', 'maxTokens');
+  fixture.catalog = without('description', 'environmentVariables');
   await fixture.reconcile();
   change(address, members);
   await fixture.reconcile();
@@ -129,16 +129,16 @@ describe('provision: a PATCH after the model of the API has changed', () => {
     });
 
   it('clears the members that left the manifest, and not those that the older version did not know', async () => {
-    await upgrade(desk(', timeoutSeconds: 60'), DESK, { maxTokens: 9 });
+    await upgrade(desk(', timeoutSeconds: 60'), DESK, { environmentVariables: { MODE: 'a' } });
     fixture.upload(desk(''));
     await fixture.reconcile();
     const [, , sent] = fixture.controlPlane.script.calls('update').at(-1)?.input ?? [];
     expect(sent).toHaveProperty('timeoutSeconds');
-    expect(sent).not.toHaveProperty('maxTokens');
-    expect(config(DESK).maxTokens).toBe(9);
+    expect(sent).not.toHaveProperty('environmentVariables');
+    expect(config(DESK).environmentVariables).toEqual({ MODE: 'a' });
     expect(fixture.record(DESK)).toMatchObject({
       state: 'drifted',
-      drift: { toldOnly: true, differences: [{ path: 'maxTokens', change: 'added' }] },
+      drift: { toldOnly: true, differences: [{ path: 'environmentVariables.MODE', change: 'added' }] },
     });
   });
 });
