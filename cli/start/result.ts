@@ -1,3 +1,5 @@
+import type { Difference } from '../../core/comparison/compareConfiguration.ts';
+import { defined } from '../../core/objects.ts';
 import type { Outcome, OutcomeName } from '../../core/outcome/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { ResourceCondition } from '../../core/reconcile/ledgerRecord.ts';
@@ -35,6 +37,7 @@ export interface ResourceResult {
   readonly id: string | null;
   readonly state: ResourceCondition;
   readonly reasons: readonly string[];
+  readonly differences?: readonly Difference[];
 }
 
 /** The workspaces and the period that a result covers. */
@@ -94,8 +97,9 @@ export function workspaceResult(
   return { outcome, problems, resources: resources.map(resourceResult) };
 }
 
-function resourceResult({ kind, name, id, state, reasons }: Outcome['resources'][number]): ResourceResult {
-  return { kind, name, id: id ?? null, state, reasons };
+function resourceResult(report: Outcome['resources'][number]): ResourceResult {
+  const { kind, name, id, state, reasons, differences } = report;
+  return { kind, name, id: id ?? null, state, reasons, ...defined({ differences }) };
 }
 
 function refusedFolder(name: string, message: string): WorkspaceResult {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { type OperateOptions, operate } from '../../cli/operate/operate.ts';
 import { LEDGER_TABLE } from '../../local/gateloop.ts';
+import { ConsentFixture, sharedSystem } from '../authorization/consentFixture.ts';
 import { type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 const TARGETS = Array.from({ length: 9 }, (_, index) => `t${index}`);
@@ -125,4 +126,32 @@ describe('suspended changes', () => {
     });
     expect([system.outcome('paused').outcome, system.outcome('fresh').outcome]).toEqual(['ready', 'ready']);
   });
+});
+
+describe('suspended changes: people', () => {
+  const consenting = sharedSystem();
+
+  it('suspended changes: a person finishes the consent that is under way, and nobody is asked anew', async () => {
+    const fixture = await ConsentFixture.start({ system: consenting() });
+    const browser = fixture.browser();
+    const provider = await fixture.openProvider(browser);
+    await fixture.ledger.suspend(undefined, { since: fixture.gateloop.clock.now() });
+    const asked = fixture.messages().length;
+    const returned = await browser.open(await fixture.decide(provider, 'grant'));
+    const page = await fixture.followRefreshes(browser, returned);
+    expect(page.title).toBe('Done: “issues” is ready');
+    expect(await fixture.resourceRecord()).toMatchObject({ state: 'ready' });
+    // Another target would need a consent of its own.
+    fixture.upload(fixture.manifest().replaceAll('issues:', 'others:'));
+    await fixture.settle();
+    const isQuestion = ({ subject = '' }) => subject.includes('consent is needed');
+    expect(fixture.messages().slice(asked).filter(isQuestion)).toEqual([]);
+    expect(await fixture.resourceRecord(`gatewayTarget/${fixture.workspace}/others`)).toMatchObject({
+      state: 'suspended',
+    });
+    await fixture.ledger.resume(undefined);
+    await fixture.reconcile();
+    expect(fixture.messages().filter(isQuestion)).toHaveLength(2);
+    await fixture.close();
+  }, 60_000);
 });
