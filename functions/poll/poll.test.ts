@@ -428,6 +428,18 @@ describe('poll: the breaker', () => {
     expect(heldBack()).toHaveLength(2);
   });
 
+  it('stays tripped over a suspension, and is not published again', async () => {
+    await describeByHand(5);
+    await fixture.reconcile();
+    await fixture.ledger.suspend(undefined, { since: fixture.now });
+    await fixture.reconcile();
+    expect(fixture.record(FRONT)).toMatchObject({ state: 'drifted' });
+    await fixture.ledger.resume(undefined);
+    await fixture.reconcile();
+    expect(updates()).toBe(0);
+    expect(heldBack()).toHaveLength(1);
+  });
+
   it('goes on by itself when the changes fall below the bound', async () => {
     await describeByHand(5);
     await fixture.reconcile();
@@ -478,6 +490,27 @@ describe('poll: suspended writes', () => {
     await fixture.ledger.resume(undefined);
     await fixture.reconcile();
     expect(fixture.record(ISSUES)?.state).toBe('ready');
+  });
+
+  it('tells drift that it would revert, and reverts it after the resumption', async () => {
+    fixture = new ReconcileFixture(manifestWith());
+    await fixture.reconcile();
+    fixture.now += HOUR;
+    const config = { ...fixture.controlPlane.resource(ISSUES)?.config, description: 'by hand' };
+    fixture.controlPlane.put(ISSUES, { config });
+    await fixture.ledger.suspend(undefined, { since: fixture.now });
+    expect(await fixture.reconcile()).toMatchObject({ next: 'settled', operations: [] });
+    expect(fixture.record(ISSUES)).toMatchObject({
+      state: 'suspended',
+      reasons: [
+        'Changed outside Gateloop: description (added).',
+        expect.stringContaining('suspended all changes'),
+      ],
+    });
+    await fixture.ledger.resume(undefined);
+    await fixture.reconcile();
+    expect(fixture.record(ISSUES)).toMatchObject({ state: 'ready', reasons: [] });
+    expect(fixture.controlPlane.resource(ISSUES)?.config).not.toHaveProperty('description');
   });
 
   it('waits for the operations that are under way', async () => {
