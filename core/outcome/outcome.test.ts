@@ -28,6 +28,24 @@ describe('outcomeDigest', () => {
     expect(outcomeDigest(after)).toBe(outcomeDigest(before));
   });
 
+  const TARGET = report('ready', 'front').address;
+  const awaiting = (...reasons: string[]) =>
+    outcomeWith({ outcome: 'awaiting', resources: [report('awaiting-authorization', 'front', reasons)] });
+
+  it('outcomeDigest: ignores why a resource waits for a person, which changes when its link expires', () => {
+    expect(outcomeDigest(awaiting('The link has expired.'))).toBe(outcomeDigest(awaiting()));
+  });
+
+  it('outcomeDigest: takes a target whose owner is asked to consent to a synchronization for a ready one', () => {
+    const due = outcomeWith({ resources: [report('ready', 'front', ['Its tools are due.'])] });
+    const ready = outcomeWith({ resources: [report('ready', 'front')] });
+    const asked = new Set([TARGET]);
+    expect(outcomeDigest(due, asked)).toBe(outcomeDigest(ready));
+    expect(outcomeDigest(awaiting('Pending.'), asked)).toBe(outcomeDigest(ready));
+    const broken = { ...failed, resources: [report('failed', 'front', ['No role.'])] };
+    expect(outcomeDigest(broken, asked)).toBe(outcomeDigest(broken));
+  });
+
   it.each<[string, Outcome, Outcome]>([
     ['the outcome', outcomeWith(), outcomeWith({ outcome: 'awaiting' })],
     ['the state of a resource', failed, { ...failed, resources: [report('refused', 'front', ['No role.'])] }],

@@ -41,10 +41,11 @@ export async function notifyOutcome(
   const { ledger, specBucket, events, notifier } = ports;
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
-  const outcome = await currentOutcome({ state, now }, document, ports);
+  const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
+  const outcome = await currentOutcome({ state, now }, document, records, ports);
   await writeOutcome(outcome, specBucket);
   const workspaceRecord = await tellOperators(workspace, now, ports);
-  const digest = outcomeDigest(outcome);
+  const digest = outcomeDigest(outcome, askedToSync(records));
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
   // Every reconciliation publishes its end, but an upload is refused once, however often poll reads it.
@@ -130,10 +131,10 @@ function retryMessage(
 async function currentOutcome(
   { state: { workspace, revision, next }, now }: ReconcileStateEvent,
   document: DesiredDocument | undefined,
-  { ledger, specBucket }: NotifyPorts,
+  records: readonly ResourceRecord[],
+  { specBucket }: Pick<NotifyPorts, 'specBucket'>,
 ): Promise<OutcomeDocument> {
   const previous = await readOutcome(workspace, specBucket);
-  const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
   const resources = records
     .filter(isReported(document?.desired))
     .map((record) => resourceReport(record, document?.desired, previous));
@@ -160,6 +161,12 @@ async function currentOutcome(
       ]),
     ),
   };
+}
+
+/** The targets whose owner was asked to consent to a synchronization, and has not answered yet. */
+function askedToSync(records: readonly ResourceRecord[]): ReadonlySet<Address> {
+  const asked = records.filter(({ request }) => request?.reason === 'sync' && !request.closed);
+  return new Set(asked.map(({ address }) => address));
 }
 
 /** The ledger also holds resources that are gone, and resources that left the manifest and are not pruned. */
