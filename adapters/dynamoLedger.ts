@@ -14,7 +14,7 @@ import type {
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
-import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
+import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
 import { ledgerTable } from './ledgerTable.ts';
@@ -26,11 +26,15 @@ const LEDGER_FORMAT = 1;
 const LEASE = 'lease';
 const WORKSPACE = 'workspace';
 const RESOURCE = 'resource#';
+const COMMAND = 'command#';
 /** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
 const ALIAS = 'alias#';
 const ALIAS_ITEM = 'alias';
+
+/** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
+const DUE_FOR_RESYNC = 'resync';
 
 /** How long an expired request is kept, so that a person who opens its link late still gets a page: 30 days, in seconds. */
 const REQUEST_RETENTION_SECONDS = 30 * 86_400;
@@ -175,12 +179,42 @@ export class DynamoLedger implements Ledger {
   }
 
   async writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
+    const { nextResyncAt } = record;
+    const isDueSometime = nextResyncAt !== undefined;
+    const { partitionKey, sortKey } = ledgerTable.dueIndex;
     await this.#update(workspace, WORKSPACE, {
-      set: { record: omit(record, 'healingAllowedAt') },
+      set: {
+        record: omit(record, 'healingAllowedAt'),
+        ...(isDueSometime && { [partitionKey]: DUE_FOR_RESYNC, [sortKey]: nextResyncAt }),
+      },
+      remove: isDueSometime ? [] : [partitionKey, sortKey],
       // The later write wins: the record holds learned latencies and digests. The condition is for the format alone.
       condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR attribute_exists(#record)`,
       values: {},
     });
+  }
+
+  async listDueWorkspaces(now: number): Promise<readonly string[]> {
+    return this.#table.queryDue(DUE_FOR_RESYNC, now);
+  }
+
+  async putCommand(workspace: string, command: ResourceCommand): Promise<void> {
+    await this.#table.put({ workspace, item: commandItem(command), command, givenAt: command.givenAt });
+  }
+
+  async readCommands(workspace: string): Promise<readonly ResourceCommand[]> {
+    const commands: ResourceCommand[] = [];
+    // The items were written by `putCommand` above.
+    for await (const item of this.#table.query(workspace, COMMAND))
+      commands.push(item.command as ResourceCommand);
+    return commands.sort((one, other) => one.givenAt - other.givenAt);
+  }
+
+  async deleteCommand(workspace: string, command: ResourceCommand): Promise<void> {
+    await this.#table.delete(
+      { workspace, item: commandItem(command) },
+      { condition: 'givenAt <= :givenAt', values: { ':givenAt': command.givenAt } },
+    );
   }
 
   async readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
@@ -275,6 +309,10 @@ export class DynamoLedger implements Ledger {
   #update(workspace: string, item: string, update: Update): Promise<boolean> {
     return this.#table.update({ workspace, item }, update);
   }
+}
+
+function commandItem({ action, address }: ResourceCommand): string {
+  return `${COMMAND}${action}#${address}`;
 }
 
 /** @returns when DynamoDB may delete a request, in seconds since the epoch */

@@ -30,7 +30,7 @@ export interface Update extends Condition {
 }
 
 /**
- * A DynamoDB table with the primary key of the ledger. It offers the five operations that the ledger needs. Every item
+ * A DynamoDB table with the primary key of the ledger. It offers the operations that the ledger needs. Every item
  * has the attribute `format`, the version of its schema: a read of another format throws `UnsupportedFormat`, and an
  * update never overwrites an item of another format. The SDK's document client would bundle every operation of
  * DynamoDB, which is three times the code.
@@ -80,6 +80,32 @@ export class DynamoTable {
       for (const item of page.Items ?? []) yield this.#parse(unmarshall(item));
       startKey = page.LastEvaluatedKey;
     } while (startKey);
+  }
+
+  /**
+   * Queries the index of due items.
+   *
+   * @returns the partition keys of the items whose time has come
+   */
+  async queryDue(dueFor: string, now: number): Promise<string[]> {
+    const { name, partitionKey, sortKey } = ledgerTable.dueIndex;
+    const found: string[] = [];
+    let startKey: QueryCommand['input']['ExclusiveStartKey'];
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          ...this.#table,
+          IndexName: name,
+          KeyConditionExpression: '#for = :for AND #at <= :now',
+          ExpressionAttributeNames: { '#for': partitionKey, '#at': sortKey },
+          ExpressionAttributeValues: marshall({ ':for': dueFor, ':now': now }),
+          ExclusiveStartKey: startKey,
+        }),
+      );
+      for (const item of page.Items ?? []) found.push(String(unmarshall(item)[ledgerTable.partitionKey]));
+      startKey = page.LastEvaluatedKey;
+    } while (startKey);
+    return found;
   }
 
   /** @returns whether the condition was true and DynamoDB wrote the item */

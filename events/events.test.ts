@@ -7,6 +7,7 @@ import { healingHeldBackEvent, resourceEvents } from '../core/events/resourceEve
 import type { JsonObject } from '../core/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { parsePollEvent } from '../functions/poll/pollEvent.ts';
 import { parseRegistryApprovalEvent } from '../functions/registry-approvals/registryApprovalEvent.ts';
 import { workspaceOf } from '../functions/workspaceOf.ts';
 import { compilePattern } from '../local/aws/eventBridge/eventPattern.ts';
@@ -167,10 +168,31 @@ describe('event rules', () => {
   it.each([
     ['uploads', 'object-created'],
     ['requests', 'reconcile-requested'],
+    ['requests', 'retry-requested'],
+    ['requests', 'sync-requested'],
   ])('rule %s: matches the sample %s, which names its workspace', (rule, sample) => {
     const event = read(`triggers/${sample}.sample.json`);
     expect(patternOf(rule)(event)).toBe(true);
     expect(workspaceOf(event)).toBe('payments');
+  });
+
+  it.each([
+    ['reconcile-requested', undefined],
+    ['retry-requested', { action: 'retry', address: 'gatewayTarget/payments/ledger' }],
+    ['sync-requested', { action: 'sync', address: 'gatewayTarget/payments/search' }],
+  ])('sample %s: matches its schema, and poll reads its command', (name, command) => {
+    const event = read(`triggers/${name}.sample.json`);
+    const validate = ajv.compile(read(`triggers/${name}.schema.json`));
+    expect(validate(event) || validate.errors).toBe(true);
+    const now = '2026-05-04T09:30:00Z';
+    const polled = parsePollEvent({ input: event, execution: 'execution', now, previous: {} });
+    expect(polled.command).toEqual(command && { ...command, givenAt: Date.parse(now) });
+    const unknown = { ...event, detail: { ...Object(event.detail), resource: 'gateways/payments' } };
+    expect(validate(unknown)).toBe(false);
+    if (command)
+      expect(() => parsePollEvent({ input: unknown, execution: 'execution', now, previous: {} })).toThrow(
+        'the address of a resource',
+      );
   });
 
   it('rule uploads: matches no object outside of workspaces/ and none of another bucket', () => {

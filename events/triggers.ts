@@ -1,4 +1,5 @@
 import { prefixes } from '../core/storage/keys.ts';
+import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 
 /** A rule on an event bus. An event that matches the pattern starts the workflow and is its input. */
@@ -12,15 +13,15 @@ export interface Rule {
   readonly workflow: WorkflowName;
 }
 
-/** A schedule, which starts the workflow with the input. */
-export interface Schedule {
+/** A schedule, which starts a workflow or invokes a function with the input. */
+export type Schedule = {
   readonly name: string;
   readonly description: string;
   /** An expression of EventBridge Scheduler, such as `rate(15 minutes)`. */
   readonly expression: string;
-  readonly workflow: WorkflowName;
+  /** EventBridge Scheduler replaces `<aws.scheduler.scheduled-time>`. */
   readonly input: Readonly<Record<string, unknown>>;
-}
+} & ({ readonly workflow: WorkflowName } | { readonly function: FunctionName });
 
 export const rules: readonly Rule[] = [
   {
@@ -36,9 +37,13 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'requests',
-    description: 'An operator or a function requests a reconciliation of a workspace.',
+    description:
+      'An operator, an owner or a function requests a reconciliation, a retry or a synchronization.',
     bus: 'gateloop',
-    pattern: { 'detail-type': ['Reconcile Requested'], detail: { workspace: [{ exists: true }] } },
+    pattern: {
+      'detail-type': ['Reconcile Requested', 'Retry Requested', 'Sync Requested'],
+      detail: { workspace: [{ exists: true }] },
+    },
     workflow: 'reconcile',
   },
   {
@@ -80,9 +85,11 @@ export const schedules: readonly Schedule[] = [
   },
   {
     name: 'resync',
-    description: 'Starts a pass over the workspaces in which a synchronization is due.',
-    expression: 'rate(5 minutes)',
-    workflow: 'resync',
-    input: { reason: 'resync' },
+    // Every minute, because the shortest `resync` is one minute. A function, not a workflow: three state transitions a
+    // minute would cost 3.24 USD a month, the function and its query cost 0.03.
+    description: 'Starts a reconciliation of each workspace in which a synchronization is due.',
+    expression: 'rate(1 minute)',
+    function: 'schedule',
+    input: { reason: 'resync', now: '<aws.scheduler.scheduled-time>' },
   },
 ];

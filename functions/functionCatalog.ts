@@ -163,8 +163,15 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   },
   schedule: {
     entry: 'functions/schedule/handler.ts',
-    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
-    permissions: ['checkObjects', 'listWorkspaces', 'readOutcomes', 'readLedger'],
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS'],
+    permissions: [
+      'checkObjects',
+      'listWorkspaces',
+      'readOutcomes',
+      'readLedger',
+      'listDueWorkspaces',
+      'publishEvents',
+    ],
     timeoutSeconds: 110,
     memory: 256,
     description: 'Lists the workspaces that are due for a reconcile, and measures the fleet',

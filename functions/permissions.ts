@@ -18,6 +18,8 @@ export type Permission =
   | 'readOutcomes'
   | 'writeOutcomes'
   | 'readLedger'
+  /** Query the workspaces that have a synchronization due. */
+  | 'listDueWorkspaces'
   | 'writeLedger'
   | 'deleteFromLedger'
   /** List the resources of each kind. */

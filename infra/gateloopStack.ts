@@ -99,6 +99,7 @@ export class GateloopStack extends Stack {
       specBucketName: bucket.bucketName,
       eventBusName: eventBus.eventBusName,
       stateMachineArns,
+      functionArns: new Map([...functions.byName].map(([each, { functionArn }]) => [each, functionArn])),
       deadLetters: queue,
     });
 

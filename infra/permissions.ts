@@ -1,3 +1,4 @@
+import { ledgerTable } from '../adapters/ledgerTable.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
 import { prefixes } from '../core/storage/keys.ts';
@@ -98,6 +99,9 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readOutcomes: read(prefixes.outcomes),
   writeOutcomes: write(prefixes.outcomes),
   readLedger: ledger('GetItem', 'Query'),
+  listDueWorkspaces: ({ ledgerArn }) => [
+    { actions: ['dynamodb:Query'], resources: [`${ledgerArn}/index/${ledgerTable.dueIndex.name}`] },
+  ],
   writeLedger: ledger('UpdateItem', 'PutItem'),
   deleteFromLedger: ledger('DeleteItem'),
   listResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.list]),

@@ -6,6 +6,7 @@ import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Rule, rules, type Schedule, schedules } from '../events/triggers.ts';
+import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
@@ -17,6 +18,7 @@ export interface TriggersProps {
   readonly specBucketName: string;
   readonly eventBusName: string;
   readonly stateMachineArns: ReadonlyMap<WorkflowName, string>;
+  readonly functionArns: ReadonlyMap<FunctionName, string>;
   readonly deadLetters: Queue;
 }
 
@@ -68,11 +70,14 @@ export class Triggers extends Construct {
   }
 
   #schedule(
-    { name, description, expression, workflow, input }: Schedule,
+    schedule: Schedule,
     groupName: string,
     role: Role,
-    { stateMachineArns, deadLetters, key }: TriggersProps,
+    { stateMachineArns, functionArns, deadLetters, key }: TriggersProps,
   ): CfnSchedule {
+    const { name, description, expression, input } = schedule;
+    const arn =
+      'workflow' in schedule ? stateMachineArns.get(schedule.workflow) : functionArns.get(schedule.function);
     return new CfnSchedule(this, `Schedule-${name}`, {
       name,
       groupName,
@@ -81,7 +86,7 @@ export class Triggers extends Construct {
       flexibleTimeWindow: { mode: 'OFF' },
       ...(key && { kmsKeyArn: key.keyArn }),
       target: {
-        arn: stateMachineArns.get(workflow) ?? '',
+        arn: arn ?? '',
         roleArn: role.roleArn,
         input: JSON.stringify(input),
         // The next run comes within minutes and finds the same workspaces.
@@ -94,10 +99,11 @@ export class Triggers extends Construct {
   #role(
     id: string,
     service: string,
-    triggers: readonly { readonly workflow: WorkflowName }[],
-    { account, stateMachineArns, deadLetters, key }: TriggersProps,
+    triggers: readonly ({ readonly workflow: WorkflowName } | { readonly function: FunctionName })[],
+    { account, stateMachineArns, functionArns, deadLetters, key }: TriggersProps,
   ): Role {
-    const started = [...new Set(triggers.map(({ workflow }) => workflow))].sort();
+    const started = new Set(triggers.flatMap((each) => ('workflow' in each ? [each.workflow] : [])));
+    const invoked = new Set(triggers.flatMap((each) => ('function' in each ? [each.function] : [])));
     return new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal(service, {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
@@ -107,8 +113,16 @@ export class Triggers extends Construct {
           statements: [
             new PolicyStatement({
               actions: ['states:StartExecution'],
-              resources: started.map((name) => stateMachineArns.get(name) ?? ''),
+              resources: [...started].sort().map((name) => stateMachineArns.get(name) ?? ''),
             }),
+            ...(invoked.size > 0
+              ? [
+                  new PolicyStatement({
+                    actions: ['lambda:InvokeFunction'],
+                    resources: [...invoked].sort().map((name) => functionArns.get(name) ?? ''),
+                  }),
+                ]
+              : []),
             new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
             ...(key
               ? [

@@ -31,7 +31,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export const SPEC_BUCKET = 'gateloop-spec';
 export const LEDGER_TABLE = 'gateloop-ledger';
-const EVENT_BUS = 'gateloop';
+export const EVENT_BUS = 'gateloop';
 const PEOPLE_TOPIC = 'gateloop-people';
 const SIGNING_KEY_SECRET = 'gateloop/local/webhook-signing-key';
 /** The same at every start, so that a local webhook receiver is configured once. It protects nothing. */
@@ -102,10 +102,15 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     schedules:
       options.schedules === false
         ? []
-        : schedules.map(({ name, expression, workflow: starts, input }) => ({
-            name,
-            expression,
-            target: { kind: 'stateMachine' as const, name: starts, input: input as JsonObject },
+        : schedules.map((schedule) => ({
+            name: schedule.name,
+            expression: schedule.expression,
+            target: {
+              ...('workflow' in schedule
+                ? { kind: 'stateMachine' as const, name: schedule.workflow }
+                : { kind: 'function' as const, name: schedule.function }),
+              input: schedule.input as JsonObject,
+            },
           })),
     tables: [ledgerTableDefinition(LEDGER_TABLE)],
     buckets: [{ name: SPEC_BUCKET, versioned: true }],

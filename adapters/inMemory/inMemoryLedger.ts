@@ -12,7 +12,7 @@ import type {
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../../core/reconcile/breaker.ts';
-import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
 import { CallScript } from './callScript.ts';
 import { ServiceError } from './serviceError.ts';
@@ -39,6 +39,7 @@ export class InMemoryLedger implements Ledger {
   readonly #requests = new Map<string, VersionedRequest>();
   readonly #aliases = new Map<string, string>();
   readonly #healingAllowed = new Map<string, number>();
+  readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   #writeTimes: readonly number[] = [];
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
@@ -165,6 +166,37 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  listDueWorkspaces(now: number): Promise<readonly string[]> {
+    return this.script.run('listDueWorkspaces', [now], () =>
+      [...this.#workspaces]
+        .filter(([, { nextResyncAt = Number.POSITIVE_INFINITY }]) => nextResyncAt <= now)
+        .sort(([, one], [, other]) => Number(one.nextResyncAt) - Number(other.nextResyncAt))
+        .map(([workspace]) => workspace),
+    );
+  }
+
+  putCommand(workspace: string, command: ResourceCommand): Promise<void> {
+    return this.script.run('putCommand', [workspace, command], () => {
+      const known = this.#commands.get(workspace) ?? [];
+      this.#commands.set(workspace, new Map([...known, [commandKey(command), stored(command)]]));
+    });
+  }
+
+  readCommands(workspace: string): Promise<readonly ResourceCommand[]> {
+    return this.script.run('readCommands', [workspace], () =>
+      [...(this.#commands.get(workspace)?.values() ?? [])].sort((one, other) => one.givenAt - other.givenAt),
+    );
+  }
+
+  deleteCommand(workspace: string, command: ResourceCommand): Promise<void> {
+    return this.script.run('deleteCommand', [workspace, command], () => {
+      const known = new Map(this.#commands.get(workspace));
+      const current = known.get(commandKey(command));
+      if (current && current.givenAt <= command.givenAt) known.delete(commandKey(command));
+      this.#commands.set(workspace, known);
+    });
+  }
+
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
     return this.script.run('readResources', [workspace], () => {
       const resources = [...(this.#resources.get(workspace) ?? [])];
@@ -228,6 +260,10 @@ export class InMemoryLedger implements Ledger {
     const resources = this.#resources.get(workspace) ?? new Map<Address, VersionedResourceRecord>();
     this.#resources.set(workspace, resources.set(record.address, { record: stored(record), version }));
   }
+}
+
+function commandKey({ action, address }: ResourceCommand): string {
+  return `${action} ${address}`;
 }
 
 /** @returns a copy without undefined members, as DynamoDB would return the value */

@@ -290,6 +290,51 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect((await ledger.readResources('payments')).size).toBe(0);
   });
 
+  it('lists the workspaces whose time has come, and none whose time was taken away', async () => {
+    const ledger = await open();
+    const write = (workspace: string, nextResyncAt?: number) =>
+      ledger.writeWorkspace(workspace, {
+        latencies: {},
+        ...(nextResyncAt !== undefined && { nextResyncAt }),
+      });
+    await write('late', NOW + 1);
+    await write('exactly', NOW);
+    await write('early', NOW - 60_000);
+    await write('never');
+    await write('canceled', NOW - 1);
+    await write('canceled');
+    expect(await ledger.listDueWorkspaces(NOW)).toEqual(['early', 'exactly']);
+    expect(await ledger.listDueWorkspaces(NOW + 1)).toEqual(['early', 'exactly', 'late']);
+  });
+
+  describe('a command', () => {
+    const retry = { action: 'retry', address: 'gateway/front', givenAt: NOW } as const;
+
+    it('is read until it is deleted, in the order of time, and by its workspace alone', async () => {
+      const ledger = await open();
+      const sync = { action: 'sync', address: 'gatewayTarget/front/tools', givenAt: NOW - 1 } as const;
+      await ledger.putCommand('payments', retry);
+      await ledger.putCommand('payments', sync);
+      expect(await ledger.readCommands('payments')).toEqual([sync, retry]);
+      expect(await ledger.readCommands('books')).toEqual([]);
+      expect((await ledger.readResources('payments')).size).toBe(0);
+      await ledger.deleteCommand('payments', sync);
+      expect(await ledger.readCommands('payments')).toEqual([retry]);
+    });
+
+    it('replaces an earlier one, and stays when that one is deleted afterwards', async () => {
+      const ledger = await open();
+      const later = { ...retry, givenAt: NOW + 1 };
+      await ledger.putCommand('payments', retry);
+      await ledger.putCommand('payments', later);
+      await ledger.deleteCommand('payments', retry);
+      expect(await ledger.readCommands('payments')).toEqual([later]);
+      await ledger.deleteCommand('payments', later);
+      await ledger.deleteCommand('payments', later);
+      expect(await ledger.readCommands('payments')).toEqual([]);
+    });
+  });
+
   it('resolves an alias to its reference, and an unknown alias to undefined', async () => {
     const ledger = await open();
     await ledger.putAlias('session-hash', 'reference', NOW);

@@ -1,7 +1,7 @@
 import { ownerNamePattern } from './owners.ts';
 import { referenceForm, referencePattern } from './reference.ts';
 import { hostPattern, MAX_HOSTS, registryIdPattern } from './registrySources.ts';
-import { approvalRules, defaultSettings, durationPattern, ratePattern } from './settings.ts';
+import { approvalRules, cronPattern, defaultSettings, durationPattern, ratePattern } from './settings.ts';
 
 /** A part of a JSON Schema, draft 7. */
 export interface JsonSchemaNode {
@@ -32,8 +32,13 @@ const duration = (description: string): JsonSchemaNode => ({
 
 const targetSettings: Readonly<Record<string, JsonSchemaNode>> = {
   resync: {
-    anyOf: [{ const: 'never' }, { type: 'string', pattern: ratePattern }],
-    description: 'How often Gateloop synchronizes the tools of MCP server targets, such as rate(6 hours).',
+    anyOf: [
+      { const: 'never' },
+      { type: 'string', pattern: ratePattern },
+      { type: 'string', pattern: cronPattern },
+    ],
+    description:
+      'When Gateloop synchronizes the tools of MCP server targets: rate(6 hours), or cron(0 6 ? * MON-FRI *) in UTC.',
     default: defaultSettings.resync,
   },
   approve: {

@@ -1,3 +1,4 @@
+import { type CronExpression, parseCron } from '../cron.ts';
 import type { Path } from '../problem.ts';
 import { type FieldReader, readBoolean, readEnum, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
@@ -17,10 +18,13 @@ export interface AuthorizationSettings {
   readonly expireAfter: number;
 }
 
+/** When the tools of a target are synchronized: every so many seconds, at the times of an expression in UTC, or never. */
+export type Resync = number | CronExpression | 'never';
+
 /** The settings that a target may override. */
 export interface TargetSettings {
-  /** Seconds between synchronizations of an MCP server target's tools; with `never` only people synchronize them. */
-  readonly resync: number | 'never';
+  /** For the targets of MCP servers; with `never` only people synchronize their tools. */
+  readonly resync: Resync;
   readonly approve: ApprovalRule;
   readonly authorization: AuthorizationSettings;
 }
@@ -61,6 +65,9 @@ const DURATION = '(?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\\d{1,5}) (?:minutes|ho
 /** The patterns for JSON Schema. */
 export const durationPattern = `^${DURATION}$`;
 export const ratePattern = `^rate\\(${DURATION}\\)$`;
+/** The shape only: six fields, one of the two for days a question mark. */
+export const cronPattern =
+  '^cron\\(\\s*(\\S+\\s+){2}(\\?\\s+\\S+\\s+[^?\\s]+|[^?\\s]+\\s+\\S+\\s+\\?)\\s+[^\\s)]+\\s*\\)$';
 
 /** @returns the duration in seconds of a text such as `6 hours`, or undefined if the text is not a duration */
 export function parseDuration(text: string): number | undefined {
@@ -111,20 +118,47 @@ export function checkAuthorization({ authorization }: TargetSettings, path: Path
   }
 }
 
-const readResync: FieldReader<number | 'never'> = (tree, path, report) => {
-  const expected = 'never, or a rate such as rate(6 hours)';
+/** No expression needs an occurrence before: Gateloop is younger. In ms since the epoch. */
+const FIRST_OCCURRENCE_AFTER = Date.UTC(2026, 0, 1);
+
+const readResync: FieldReader<Resync> = (tree, path, report) => {
+  const expected = 'never, a rate such as rate(6 hours), or cron(0 6 ? * MON-FRI *) in UTC';
   const text = readString(tree, path, report, expected);
   if (text === undefined || text === 'never') return text;
+  if (isCron(text)) return checkedCron(text, path, report);
   const seconds = text.startsWith('rate(') ? parseDuration(text.slice(5, -1)) : undefined;
   if (!new RegExp(ratePattern).test(text) || seconds === undefined || seconds > MAX_DURATION) {
     const spelling = correctDuration(text);
-    if (spelling === undefined)
-      report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
-    else report.error(path, 'This is not how a rate is written.', { suggestion: `rate(${spelling})` });
+    if (spelling !== undefined)
+      report.error(path, 'This is not how a rate is written.', { suggestion: `rate(${spelling})` });
+    else if (/^rate\(\s*\d+\s*s(ec(ond)?s?)?\s*\)$/i.test(text))
+      report.error(
+        path,
+        'Gateloop looks for due synchronizations once a minute, and keeps no shorter rate.',
+        {
+          suggestion: 'rate(1 minute)',
+        },
+      );
+    else report.error(path, 'This is not a rate between 1 minute and 364 days.', { expected });
     return undefined;
   }
   return seconds;
 };
+
+function isCron(text: string): text is CronExpression {
+  return text.startsWith('cron(');
+}
+
+function checkedCron(text: CronExpression, path: Path, report: Report): CronExpression | undefined {
+  const next = parseCron(text);
+  if (next?.(FIRST_OCCURRENCE_AFTER) !== undefined) return text;
+  const expected =
+    'six fields as EventBridge has them: minute, hour, day of month, month, day of week, year; "?" for exactly one of the two days';
+  report.error(path, next ? 'This time never comes.' : 'This is not a cron expression of EventBridge.', {
+    expected,
+  });
+  return undefined;
+}
 
 const readDuration: FieldReader<number> = (tree, path, report) => {
   const expected = 'a duration such as 1 hour, 3 days or 30 minutes';

@@ -2,7 +2,7 @@ import type { Address } from '../address.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
-import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
+import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
 /** A request for the lease of a workspace. Times in ms since the epoch. */
 export interface LeaseRequest {
@@ -126,6 +126,12 @@ export interface Ledger {
   resume(scope: string | undefined): Promise<boolean>;
   /** @returns the suspension of all workspaces, or of this one; undefined where writes are allowed */
   readSuspension(workspace: string): Promise<Suspension | undefined>;
+  /**
+   * The workspaces whose `nextResyncAt` has come, at most a few seconds after it was written.
+   *
+   * @param now in ms since the epoch
+   */
+  listDueWorkspaces(now: number): Promise<readonly string[]>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;
@@ -134,6 +140,12 @@ export interface Ledger {
    * @throws GateloopError `LedgerConflict`, retryable, when another step wrote meanwhile
    */
   writeResource(workspace: string, record: ResourceRecord, version: number): Promise<void>;
+  /** Stores a command, which replaces an earlier one with the same action for the same resource. */
+  putCommand(workspace: string, command: ResourceCommand): Promise<void>;
+  /** @returns the commands that no poll has carried out yet */
+  readCommands(workspace: string): Promise<readonly ResourceCommand[]>;
+  /** Deletes a command that was carried out. One that was given later for the same resource stays. */
+  deleteCommand(workspace: string, command: ResourceCommand): Promise<void>;
   /** Stores a new request, so that its link works. A stored request with the same id stays unchanged. */
   openRequest(request: AuthorizationRequest): Promise<void>;
   /** @param reference the SHA-256 of the request's id */

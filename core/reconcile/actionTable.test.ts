@@ -32,7 +32,8 @@ function pending(): Record<DiffStatus, Outcome> {
   return {
     upToDate: 'awaiting-authorization',
     outOfDate: 'awaiting-authorization',
-    removed: 'awaiting-authorization',
+    // Its link has expired an hour ago.
+    removed: 'delete',
   };
 }
 

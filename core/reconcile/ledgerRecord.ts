@@ -135,6 +135,8 @@ export interface ResourceRecord {
   readonly lastGood?: string;
   readonly operation?: OpenOperation;
   readonly retry?: RetryState;
+  /** When an operator or an owner asked for a synchronization that has not taken place yet, in ms since the epoch. */
+  readonly syncWantedAt?: number;
   readonly request?: OpenRequest;
   /** When a change made outside Gateloop was last reverted, without the leave of an operator. In ms since the epoch. */
   readonly healedAt?: number;
@@ -147,6 +149,20 @@ export interface ResourceRecord {
   /** When the resource entered `state`. */
   readonly since: number;
 }
+
+/** What an operator or an owner wants to be done about one resource now. The ledger keeps it until a poll has read it. */
+export interface ResourceCommand {
+  /**
+   * - `retry`: try again what Gateloop gave up, rolled back, or waits to repeat; ask again what a person left unanswered
+   * - `sync`: synchronize the tools of the target, whatever its schedule says
+   */
+  readonly action: 'retry' | 'sync';
+  readonly address: Address;
+  /** In ms since the epoch. */
+  readonly givenAt: number;
+}
+
+export type CommandAction = ResourceCommand['action'];
 
 /** The record after an operation ended, or turned out never to have started. */
 export function withoutOperation({ operation: _, ...record }: ResourceRecord): ResourceRecord {

@@ -61,6 +61,12 @@ export const clickTimeout = 300_000;
 /** How long after consent a target may still show that it awaits it. Users report seconds. */
 export const consentTimeout = 120_000;
 
+/**
+ * How long after its start an operation that waits for a consent is over in any case: the service was seen to fail it
+ * about ten minutes after it issued the link. The eleventh minute bridges differences of clocks.
+ */
+export const linkLapse = 660_000;
+
 /** The longest delay between two polls of an operation in progress: people watch, and estimates may be wrong. */
 export const maxPollDelay = 30_000;
 

@@ -4,6 +4,7 @@ import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
+import type { Resync } from '../manifest/settings.ts';
 import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import type { Suspension } from '../ports/ledger.ts';
@@ -11,7 +12,13 @@ import type { ObservedResource } from '../resources/observe.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import type { HealBreaker, Healing, HealingRule } from './breaker.ts';
 import type { Latencies } from './latencyEstimator.ts';
-import type { OpenRequest, Operation, ResourceCondition, ResourceRecord } from './ledgerRecord.ts';
+import type {
+  OpenRequest,
+  Operation,
+  ResourceCommand,
+  ResourceCondition,
+  ResourceRecord,
+} from './ledgerRecord.ts';
 
 /** Limits of the service that a turn must keep to. */
 export interface Quotas {
@@ -33,6 +40,8 @@ export interface ReconcileInput {
   readonly ownedByOtherWorkspace?: ReadonlyMap<Address, string>;
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
   readonly latencies: Latencies;
+  /** What operators and owners want to be done now, oldest first. */
+  readonly commands?: readonly ResourceCommand[];
   /** Targets whose tool changes a person must approve before they are applied. */
   readonly needsApproval?: ReadonlySet<Address>;
   /** Targets whose configuration must be read before it is known whether a person must approve the change. */
@@ -63,8 +72,7 @@ export interface ResolvedResource {
   readonly needsApproval: boolean;
   /** The observed configuration must be read before it is known whether a person must approve. */
   readonly unknownContract: boolean;
-  /** Seconds between synchronizations. */
-  readonly resync: number | 'never';
+  readonly resync: Resync;
 }
 
 /** An operation that ended since the previous poll. */
@@ -107,6 +115,8 @@ export interface ResourcePlan {
   readonly operation?: Operation;
   /** The earliest time for `operation`, in ms since the epoch; 0 for immediately. */
   readonly notBefore: number;
+  /** When the service is expected to have moved the resource by itself, in ms since the epoch: polls go on until then. */
+  readonly pollAt?: number;
   /** Another resource must come first, so `operation` must not start now. */
   readonly blocked: boolean;
   /** A person must be asked. */

@@ -242,10 +242,10 @@ describe('planResource: the reasons', () => {
   });
 
   it('say why a resource that left the manifest still exists', () => {
-    const observed = observedAs(ledger, 'CREATE_PENDING_AUTH');
+    const observed = observedAs(ledger, 'CREATE_PENDING_AUTH', { updatedAt: NOW - 60_000 });
     const settings = { prune: true };
     expect(reasonsOf({ inManifest: false, observed, record: appliedRecord(ledger), settings })).toEqual([
-      'It left the manifest, but the service deletes no resource that awaits an authorization.',
+      'It left the manifest. The service deletes no target that waits for a consent, so Gateloop deletes it when its authorization link has expired, at about 00:10 UTC. Nobody needs to open the link.',
     ]);
   });
 

@@ -11,7 +11,7 @@ import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest 
 import { childrenOf } from './dependencies.ts';
 import { diffResource, driftText, fixedMembers } from './diff.ts';
 import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
-import { maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
+import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
   type ReconcileInput,
   type ResolvedResource,
@@ -95,10 +95,16 @@ export function planPrune(context: ResourceContext): ResourcePlan {
   const action = actionTable[observed?.status ?? 'ABSENT'].removed;
   if (action === 'keep') return resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
   if (action === 'wait') return planWait(context);
-  if (action === 'delete') return tryDelete(context, '');
-  return resourcePlan(context, 'awaiting-authorization', [
-    'It left the manifest, but the service deletes no resource that awaits an authorization.',
-  ]);
+  const pollAt = linkLapsedAt(context);
+  if (action === 'delete' || context.now >= pollAt) return tryDelete(context, '');
+  const time = `${new Date(pollAt).toISOString().slice(11, 16)} UTC`;
+  const reason = `It left the manifest. The service deletes no target that waits for a consent, so Gateloop deletes it when its authorization link has expired, at about ${time}. Nobody needs to open the link.`;
+  return { ...resourcePlan(context, 'in-progress', [reason]), pollAt };
+}
+
+/** When the service has given up waiting for a consent, in ms since the epoch. It then sets the target to FAILED. */
+function linkLapsedAt({ observed, record, now }: ResourceContext): number {
+  return (record.operation?.startedAt ?? observed?.updatedAt ?? now) + linkLapse;
 }
 
 function planAction(action: Action, context: ResourceContext, desired: ResolvedResource): ResourcePlan {
@@ -143,18 +149,18 @@ function keepWithTags(context: ResourceContext, desired: ResolvedResource): Reso
 function planKeep(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   const { observed, now } = context;
   const { state, reasons: notes } = keptCondition(context.record, desired);
-  if (observed && isConsentSyncDue(desired, observed, now))
+  if (observed && isConsentSyncDue(desired, observed, context.record, now))
     return requestResyncConsent(context, desired, { state, reasons: notes });
   const record = withoutObsoleteResyncRequest(context.record);
   const current = { ...context, record };
   const retry = retryStateOf(record, desired.fingerprint);
-  if (!observed || !isResyncDue(desired, observed, now)) {
+  if (!observed || !isResyncDue(desired, observed, record, now)) {
     const stableSince = Math.max(record.since, record.retry?.nextAt ?? 0);
     const isStable = hasSettled(record) && now - stableSince >= stableAfter;
     return resourcePlan(isStable ? { ...context, record: withoutRetryState(record) } : current, state, notes);
   }
   if (retry && retry.count >= maxAttempts)
-    return resourcePlan(current, state, [...notes, ...gaveUpReasons(retry)]);
+    return resourcePlan(current, state, [...notes, ...gaveUpReasons(retry, context.address)]);
   const reasons = [...notes, ...(retry?.reasons ?? [])];
   return resourcePlan(current, state, reasons, { operation: 'sync', notBefore: retry?.nextAt ?? 0 });
 }

@@ -9,6 +9,7 @@ import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { HealBreaker } from './breaker.ts';
+import { withCommands } from './commands.ts';
 import { type Blocker, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
 import { withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
@@ -27,10 +28,11 @@ import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
  * @param breaker leaves changes made outside Gateloop as they are
  */
 export function planWorkspace(
-  input: ReconcileInput,
+  given: ReconcileInput,
   catalog: ShapeCatalog,
   breaker?: HealBreaker,
 ): ResourcePlan[] {
+  const input = withCommands(given);
   const desiredPlans = new DesiredResourcePlanner(input, catalog, breaker).planAll();
   if (!input.desired.settings.prune) return desiredPlans;
   const prunable = resourcesToPrune(input);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { ObservedResource } from '../resources/observe.ts';
+import type { Status } from '../status.ts';
 import { decide } from './decide.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
+  consentTarget,
   gateway,
   NOW,
   observedAs,
@@ -140,11 +142,12 @@ describe('prune: a resource that left the manifest', () => {
     expect(decideAfterRemoval([ledger], [gateway()], { observed }).decision.next).toBe('wait');
   });
 
-  it('that awaits an authorization waits for it, and its request is dropped', () => {
-    const observed = [observedAs(gateway(), 'READY'), observedAs(ledger, 'CREATE_PENDING_AUTH')];
+  it('that awaits an authorization is asked for no longer, and waits until the link has expired', () => {
+    const pending = observedAs(ledger, 'CREATE_PENDING_AUTH', { updatedAt: NOW - 60_000 });
+    const observed = [observedAs(gateway(), 'READY'), pending];
     const { decision } = decideAfterRemoval([ledger], [gateway()], { observed });
-    expect(decision).toMatchObject({ next: 'settled', requests: [] });
-    expect(decision.resources.at(-1)).toMatchObject({ state: 'awaiting-authorization' });
+    expect(decision).toMatchObject({ next: 'wait', requests: [] });
+    expect(decision.resources.at(-1)).toMatchObject({ state: 'in-progress' });
   });
 });
 
@@ -210,6 +213,29 @@ describe('prune: the reasons of a pruned resource', () => {
     expect(decision.resources[0]?.reasons).toEqual([
       'It left the manifest, but has targets that Gateloop did not create: gatewayTarget/payments/ledger. Delete them first.',
     ]);
+  });
+});
+
+describe('prune: a target that waits for a consent', () => {
+  const issues = consentTarget('payments/issues');
+  const MINUTE = 60_000;
+  const pendingSince = (minutes: number, status: Status = 'CREATE_PENDING_AUTH') => ({
+    ...prune,
+    inManifest: false,
+    observed: observedAs(issues, status, { updatedAt: NOW - minutes * MINUTE }),
+    record: appliedRecord(issues, { state: 'awaiting-authorization' }),
+  });
+
+  it('is looked at until its link has expired, with the time and without a word of a person who has to act', () => {
+    const { operation, report, result } = decideResource(issues, pendingSince(3));
+    expect([operation, result.next, result.requeueAfterSeconds]).toEqual([undefined, 'wait', 30]);
+    expect(report).toMatchObject({ state: 'in-progress' });
+    expect(report?.reasons.join()).toContain('when its authorization link has expired, at about 00:08 UTC');
+  });
+
+  it('is deleted once the service has failed it, or when it should have done so', () => {
+    expect(decideResource(issues, pendingSince(10, 'FAILED')).operation).toBe('delete');
+    expect(decideResource(issues, pendingSince(11)).operation).toBe('delete');
   });
 });
 

@@ -21,7 +21,12 @@ export function mayExist({ id, operation }: ResourceRecord): boolean {
  * one that was deleted outside Gateloop, nor be bound by earlier attempts and requests.
  */
 export function forPrunedResource(record: ResourceRecord): ResourceRecord {
-  const { retry, ...rest } = omit(withoutApplied(withoutRequest(record)), 'lastGood', 'approvedFingerprint');
+  const { retry, ...rest } = omit(
+    withoutApplied(withoutRequest(record)),
+    'lastGood',
+    'approvedFingerprint',
+    'syncWantedAt',
+  );
   return retry?.fingerprint === '' ? { ...rest, retry } : rest;
 }
 

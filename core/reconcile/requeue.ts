@@ -49,11 +49,15 @@ export function requeueAfter(
   const inFlight = active.map((operation) => toInFlight(operation, plans, schedule, input));
   const delays = [
     ...backoffDelays(plans, now),
+    ...plans.flatMap(({ pollAt }) => (pollAt === undefined ? [] : [secondsUntil(pollAt, now)])),
     ...(inFlight.length > 0 ? [nextPollDelay(inFlight, latencies, now)] : []),
     // An undeliverable message is sent again, but at the slowest poll rate.
     ...(schedule.toAsk.some(({ record }) => record.request) ? [maxPollDelay / 1000] : []),
   ];
-  return { ...(delays.length > 0 && { afterSeconds: Math.max(1, Math.min(...delays)) }), latencies };
+  return {
+    ...(delays.length > 0 && { afterSeconds: Math.max(1, Math.ceil(Math.min(...delays))) }),
+    latencies,
+  };
 }
 
 function recordLatencies(plans: readonly ResourcePlan[], { latencies, now }: ReconcileInput): Latencies {
@@ -64,6 +68,11 @@ function recordLatencies(plans: readonly ResourcePlan[], { latencies, now }: Rec
         : known,
     latencies,
   );
+}
+
+/** An upload must not wait longer than usual for a poll, even if nothing is expected before. */
+function secondsUntil(time: number, now: number): number {
+  return Math.min(maxPollDelay, Math.max(0, time - now)) / 1000;
 }
 
 /** The backoffs that are short enough for this execution to wait for, in seconds. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
+import type { Resync } from '../manifest/settings.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { OpenRequest, ResourceRecord } from './ledgerRecord.ts';
 import { nextResyncAt } from './resync.ts';
@@ -19,7 +20,7 @@ const others = serverTarget('payments/others');
 function next(
   resources: readonly DesiredResource[],
   observed: readonly ObservedResource[],
-  resync: number | 'never' = 3600,
+  resync: Resync = 3600,
   recorded: readonly ResourceRecord[] = [],
 ) {
   return nextResyncAt(
@@ -55,6 +56,36 @@ it('nextResyncAt: is undefined for a target that is not ready, since it is repai
   );
   const resources = observed.map((_, index) => serverTarget(`payments/${index}`));
   expect(next(resources, observed)).toBeUndefined();
+});
+
+it('nextResyncAt: is the first time of a cron expression after the last synchronization', () => {
+  const observed = [observedAs(tools, 'READY', { lastSynchronizedAt: NOW })];
+  // NOW is a Thursday, 00:00 UTC.
+  expect(next([tools], observed, 'cron(30 6 ? * MON-FRI *)')).toBe(NOW + 6.5 * 3_600_000);
+  expect(next([tools], observed, 'cron(0 0 ? * MON *)')).toBe(NOW + 4 * 86_400_000);
+  expect(next([tools], observed, 'cron(0 0 1 1 ? 2026)')).toBeUndefined();
+});
+
+describe('nextResyncAt: a synchronization by command', () => {
+  const observed = (of: DesiredResource) => [observedAs(of, 'READY', { lastSynchronizedAt: NOW - 60_000 })];
+
+  it('is due at once, also for a target without a schedule', () => {
+    const recorded = [appliedRecord(tools, { syncWantedAt: NOW })];
+    expect(next([tools], observed(tools), 'never', recorded)).toBe(NOW);
+    expect(next([tools], observed(tools), 3600, recorded)).toBe(NOW);
+  });
+
+  it('asks a person again whose refusal came before the command, and not one who refused after it', () => {
+    const issues = consentTarget('payments/issues');
+    const recordedWith = (closedAt: number) => [
+      appliedRecord(issues, {
+        syncWantedAt: NOW,
+        request: { id: 'r', kind: 'authorization', askedAt: 0, closed: 'refused', closedAt },
+      }),
+    ];
+    expect(next([issues], observed(issues), 'never', recordedWith(NOW - 1))).toBe(NOW);
+    expect(next([issues], observed(issues), 'never', recordedWith(NOW + 1))).toBeUndefined();
+  });
 });
 
 describe('nextResyncAt: a synchronization that keeps failing', () => {

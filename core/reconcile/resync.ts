@@ -1,34 +1,47 @@
 import type { Address } from '../address.ts';
+import { type CronExpression, type NextTime, parseCron } from '../cron.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
+import type { Resync } from '../manifest/settings.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { maxAttempts } from './limits.ts';
 
-/** A target's configuration and how often its tools are synchronized. */
+/** A target's configuration and when its tools are synchronized. */
 export interface ResyncSchedule {
   readonly config: JsonObject;
-  /** Seconds between synchronizations. */
-  readonly resync: number | 'never';
+  readonly resync: Resync;
 }
 
-/** Whether a scheduled synchronization is due that needs nobody's consent. */
-export function isResyncDue(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return !requiresConsent(schedule.config) && isStale(schedule, observed, now);
+type SyncRecord = Pick<ResourceRecord, 'syncWantedAt'> | undefined;
+
+/** Whether a synchronization is due, by the schedule or by command, that needs nobody's consent. */
+export function isResyncDue(
+  schedule: ResyncSchedule,
+  observed: ObservedResource,
+  record: SyncRecord,
+  now: number,
+): boolean {
+  return !requiresConsent(schedule.config) && isStale(schedule, observed, record, now);
 }
 
-/** Whether a scheduled synchronization is due that needs a person's consent. */
-export function isConsentSyncDue(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return requiresConsent(schedule.config) && isStale(schedule, observed, now);
+/** Whether a synchronization is due, by the schedule or by command, that needs a person's consent. */
+export function isConsentSyncDue(
+  schedule: ResyncSchedule,
+  observed: ObservedResource,
+  record: SyncRecord,
+  now: number,
+): boolean {
+  return requiresConsent(schedule.config) && isStale(schedule, observed, record, now);
 }
 
 /**
- * When the next scheduled synchronization of a workspace is due: the call, or the request to a person before it.
+ * When the next synchronization of a workspace is due: the call, or the request to a person before it.
  *
  * @param recorded the records after the decision
- * @returns ms since the epoch; undefined where nothing is synchronized by schedule
+ * @returns ms since the epoch; undefined where nothing is to be synchronized
  */
 export function nextResyncAt(
   desired: DesiredState,
@@ -44,8 +57,8 @@ export function nextResyncAt(
 
 /**
  * When one target's synchronization is due. A target that is not ready is repaired first, and an open request is
- * waited for. After a refusal, an expired request, or a failure after consent, one whole interval passes before
- * the next request.
+ * waited for. After a refusal, an expired request, or a failure after consent, the next time of the schedule is the
+ * earliest for another request.
  *
  * @returns ms since the epoch; undefined where no synchronization is due without another event
  */
@@ -55,22 +68,49 @@ export function resyncDueAt(
   record: ResourceRecord | undefined,
 ): number | undefined {
   if (!observed || phases[observed.status] !== 'ready') return undefined;
-  const dueAt = staleAt(schedule, observed);
-  if (dueAt === undefined || schedule.resync === 'never') return undefined;
-  const { request, retry } = record ?? {};
-  if (retry && retry.count >= maxAttempts) return undefined;
+  const { request, retry, syncWantedAt } = record ?? {};
+  const dueAt = staleAt(schedule, observed, record);
+  if (dueAt === undefined || (retry && retry.count >= maxAttempts)) return undefined;
   if (!requiresConsent(schedule.config)) return Math.max(dueAt, retry?.nextAt ?? dueAt);
   if (request && !request.closed) return undefined;
   const answeredAt = Math.max(request?.closedAt ?? request?.askedAt ?? 0, retry?.nextAt ?? 0);
-  return Math.max(dueAt, answeredAt + schedule.resync * 1000);
+  if (answeredAt === 0 || (syncWantedAt !== undefined && syncWantedAt >= answeredAt)) return dueAt;
+  const nextAt = timeAfter(schedule.resync, answeredAt);
+  return nextAt === undefined ? undefined : Math.max(dueAt, nextAt);
 }
 
 /** @returns when a target's list of tools is stale, in ms since the epoch; undefined where it never is */
-function staleAt({ config, resync }: ResyncSchedule, observed: ObservedResource): number | undefined {
-  if (resync === 'never' || !cachesListedTools(config)) return undefined;
-  return (observed.lastSynchronizedAt ?? observed.updatedAt) + resync * 1000;
+function staleAt(
+  { config, resync }: ResyncSchedule,
+  observed: ObservedResource,
+  record: SyncRecord,
+): number | undefined {
+  if (!cachesListedTools(config)) return undefined;
+  const scheduledAt = timeAfter(resync, observed.lastSynchronizedAt ?? observed.updatedAt);
+  const wantedAt = record?.syncWantedAt;
+  return wantedAt === undefined ? scheduledAt : Math.min(wantedAt, scheduledAt ?? wantedAt);
 }
 
-function isStale(schedule: ResyncSchedule, observed: ObservedResource, now: number): boolean {
-  return now >= (staleAt(schedule, observed) ?? Number.POSITIVE_INFINITY);
+function isStale(
+  schedule: ResyncSchedule,
+  observed: ObservedResource,
+  record: SyncRecord,
+  now: number,
+): boolean {
+  return now >= (staleAt(schedule, observed, record) ?? Number.POSITIVE_INFINITY);
+}
+
+/** @returns the first time of the schedule after the given one, in ms since the epoch; undefined where there is none */
+function timeAfter(resync: Resync, after: number): number | undefined {
+  if (resync === 'never') return undefined;
+  return typeof resync === 'number' ? after + resync * 1000 : cronTimes(resync)(after);
+}
+
+/** Parsed once, since a workspace may have a thousand targets and a poll asks several times for each. */
+const parsedCrons = new Map<CronExpression, NextTime>();
+
+function cronTimes(expression: CronExpression): NextTime {
+  const parsed = parsedCrons.get(expression) ?? parseCron(expression) ?? (() => undefined);
+  parsedCrons.set(expression, parsed);
+  return parsed;
 }

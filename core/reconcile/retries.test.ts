@@ -52,7 +52,10 @@ describe('tryOperation: an attempt', () => {
     const { operation, report, result } = decideWithRetry(retry(7));
     expect({ operation, next: result.next }).toEqual({ operation: undefined, next: 'settled' });
     expect(report?.state).toBe('failed');
-    expect(report?.reasons).toEqual(['It broke.', 'Gave up after 7 attempts; upload a change to try again.']);
+    expect(report?.reasons).toEqual([
+      'It broke.',
+      'Gave up after 7 attempts. To try again, upload a change or run: npx gateloop retry gatewayTarget/payments/ledger',
+    ]);
   });
 
   it('is made again with another configuration', () => {

@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts';
 import { omit } from '../objects.ts';
 import {
   type Escalation,
@@ -19,7 +20,7 @@ export function tryOperation(
   const retry = retryStateOf(record, fingerprint);
   if (!retry) return resourcePlan(context, 'in-progress', observed?.reasons ?? [], { operation });
   if (retry.rolledBack || retry.count >= maxAttempts) {
-    return resourcePlan(context, 'failed', gaveUpReasons(retry));
+    return resourcePlan(context, 'failed', gaveUpReasons(retry, context.address));
   }
   const { nextAt: notBefore, reasons, deferrals } = retry;
   const isBackingOff = notBefore > now && deferrals === 0;
@@ -32,11 +33,16 @@ export function tryDelete(context: ResourceContext, fingerprint: string): Resour
 }
 
 /** The reasons of the last attempt, and why Gateloop makes no further one. */
-export function gaveUpReasons({ count, rolledBack, reasons }: RetryState): string[] {
+export function gaveUpReasons({ count, rolledBack, reasons }: RetryState, address: Address): string[] {
   const conclusion = rolledBack
-    ? `Rolled back to the last configuration that was ready, after ${count} attempts`
-    : `Gave up after ${count} attempts`;
-  return [...reasons, `${conclusion}; upload a change to try again.`];
+    ? `Rolled back to the last configuration that was ready, after ${count} attempts.`
+    : `Gave up after ${count} attempts.`;
+  return [...reasons, `${conclusion} To try again, upload a change or run: ${retryCommand(address)}`];
+}
+
+/** The command that makes Gateloop try a resource again, for people. */
+export function retryCommand(address: Address): string {
+  return `npx gateloop retry ${address}`;
 }
 
 /** The attempts at this configuration. Attempts at another configuration do not count. */

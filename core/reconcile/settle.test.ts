@@ -422,7 +422,7 @@ describe('settle: the reason of an operation without effect', () => {
     const { report, record } = decideResource(ledger, {
       record: { ...unseen, operation: openOperation('create', desired) },
     });
-    expect(report?.reasons).toEqual(['The service accepted its creation, but does not list it any more.']);
+    expect(report?.reasons).toEqual(['The service accepted its creation, but does not have it any more.']);
     expect(record?.id).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import { observeLink } from '../authorization/linkExpiry.ts';
+import { omit } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import {
@@ -94,7 +95,7 @@ function settleAbsent(record: ResourceRecord, open: OpenOperation, now: number):
   if (open.operation === 'delete') return completed(withoutResource(record), open);
   if (open.operation !== 'create') return settled(withoutOperation(record));
   if (now - open.startedAt < maxListLag) return inProgress(record);
-  const reason = 'The service accepted its creation, but does not list it any more.';
+  const reason = 'The service accepted its creation, but does not have it any more.';
   return settled(recordFailure(withoutResource(record), open.fingerprint, [reason], now));
 }
 
@@ -120,7 +121,9 @@ function settleReady(
     const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronization.';
     return settleUnproven(record, open, reason, now);
   }
-  const { approvedFingerprint, ...rest } = withoutRequest(withoutOperation(record));
+  const settledRecord = withoutRequest(withoutOperation(record));
+  const { approvedFingerprint, ...rest } =
+    open.operation === 'sync' ? omit(settledRecord, 'syncWantedAt') : settledRecord;
   const fingerprint = open.configuration ?? record.applied?.fingerprint;
   const readyRecord: ResourceRecord = {
     ...rest,
@@ -164,7 +167,8 @@ function settleUnproven(
 /** Records the id, the outputs, and when the current link for a person was first seen. */
 function recordObservation(record: ResourceRecord, observed: ObservedResource, now: number): ResourceRecord {
   const { id, outputs, linkSession: session, updatedAt } = observed;
-  const current = { ...record, id, outputs };
+  const isSynchronized = isNewer(observed.lastSynchronizedAt, record.syncWantedAt);
+  const current = { ...(isSynchronized ? omit(record, 'syncWantedAt') : record), id, outputs };
   if (session === undefined || record.link?.session === session) return current;
   const history = {
     observedLinks: record.link ? [record.link] : [],

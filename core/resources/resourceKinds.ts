@@ -33,3 +33,12 @@ export function parentOf(address: Address): Address | undefined {
   const { parent } = resourceKinds[kind];
   return parent ? addressOf(parent, name.slice(0, name.indexOf('/'))) : undefined;
 }
+
+/** @returns undefined for a text that is no address of a resource, such as one of an unknown kind */
+export function readAddress(text: string): Address | undefined {
+  const [, kindName, name = ''] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
+  const row = Object.values(resourceKinds).find(({ kind }) => kind === kindName);
+  const parts = name.split('/');
+  const isComplete = parts.length === (row?.parent ? 2 : 1) && parts.every(Boolean);
+  return row && isComplete ? addressOf(row.kind, name) : undefined;
+}

@@ -18,16 +18,23 @@ type Decided = PartOfState<'decision' | 'observed' | 'toolChanges'>;
  */
 export async function decideWithReads(
   state: PartOfState<
-    'event' | 'desired' | 'records' | 'workspaceRecord' | 'suspension' | 'observed' | 'ownedByOtherWorkspace'
+    | 'event'
+    | 'desired'
+    | 'records'
+    | 'commands'
+    | 'workspaceRecord'
+    | 'suspension'
+    | 'observed'
+    | 'ownedByOtherWorkspace'
   >,
   ports: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
 ): Promise<Decided & PartOfState<'breaker'>> {
-  const { event, desired, records, workspaceRecord, ownedByOtherWorkspace, suspension } = state;
+  const { event, desired, records, commands, workspaceRecord, ownedByOtherWorkspace, suspension } = state;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
     const input = { desired, recorded: records, observed };
     const { changes, ...approvals } = await toolContractChanges(input, specBucket);
-    const rest = { ownedByOtherWorkspace, latencies: workspaceRecord.latencies, now: event.now, healing };
+    const rest = { commands, ownedByOtherWorkspace, latencies: workspaceRecord.latencies, now: event.now, healing };
     const decision = decide({ ...input, ...approvals, ...rest, ...(suspension && { suspension }) }, catalog);
     return { decision, observed, toolChanges: changes };
   };

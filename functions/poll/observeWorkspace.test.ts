@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Address } from '../../core/address.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
@@ -108,6 +108,28 @@ describe('observeWorkspace', () => {
     await fixture.reconcile();
     fixture.upload('settings: { prune: false }');
     expect(await readsOf({})).toEqual([]);
+  });
+
+  it('reads a target by its id that a stale List does not show, however long ago it was created', async () => {
+    await fixture.reconcile();
+    const news = 'gatewayTarget/front/news';
+    const operation = { operation: 'create', fingerprint: 'f', startedAt: 0 } as const;
+    fixture.changeRecord(news, { operation, state: 'in-progress' });
+    const list = vi.spyOn(fixture.controlPlane, 'list').mockResolvedValue([]);
+    const { operations } = await fixture.poll({ iteration: 0 });
+    list.mockRestore();
+    expect(operations.filter(({ operation }) => operation === 'create')).toEqual([]);
+    expect(fixture.record(news)?.id).toBe(fixture.controlPlane.resource(news)?.id);
+  });
+
+  it('takes a target for a missing one that neither a List nor a Get shows', async () => {
+    await fixture.reconcile();
+    fixture.controlPlane.remove('gatewayTarget/front/news');
+    expect(await readsOf({ iteration: 0 })).toEqual([
+      'get gateway',
+      'list gatewayTarget',
+      'get gatewayTarget',
+    ]);
   });
 
   it('reads at most four resources at a time', async () => {

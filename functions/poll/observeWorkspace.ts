@@ -16,7 +16,7 @@ type ObserverPorts = Pick<PollPorts, 'controlPlane'>;
 
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource
- * and one List for each gateway. A later poll of the same reconciliation takes what is ready from the ledger. A resource
+ * and one List for each gateway, and one more Get for each target that the ledger knows and the List does not show. A later poll of the same reconciliation takes what is ready from the ledger. A resource
  * that the ledger does not know is asked for its tags, since another workspace may own it; poll reads no more of that.
  *
  * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
@@ -95,18 +95,31 @@ class WorkspaceObserver {
       const fromLedger = ownTargets
         .map((address) => this.#fromLedger(address))
         .filter((target) => target !== undefined);
-      if (fromLedger.length < ownTargets.length) await this.#listTargets(gateway, gatewayId);
+      if (fromLedger.length < ownTargets.length) await this.#listTargets(gateway, gatewayId, ownTargets);
       else for (const target of fromLedger) this.observed.set(target.address, target);
     });
   }
 
-  async #listTargets(gateway: Address, gatewayId: string): Promise<void> {
+  async #listTargets(gateway: Address, gatewayId: string, ownTargets: readonly Address[]): Promise<void> {
     const row = resourceKinds.gatewayTarget;
     const { name: gatewayName } = parseAddress(gateway);
     for (const item of await this.#controlPlane.list('gatewayTarget', gatewayId)) {
       const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
       this.observed.set(address, observe(row, address, item, false));
     }
+    const unlisted = ownTargets.filter((address) => !this.observed.has(address));
+    await inBatches(unlisted, (address) => this.#readUnlisted(address, gatewayId));
+  }
+
+  /**
+   * Reads a target that the List of its gateway does not show by its id. A List may be stale for longer than any bound: a
+   * target that was taken for a missing one would be created a second time, and the first would stay unmanaged.
+   */
+  async #readUnlisted(address: Address, parentId: string): Promise<void> {
+    const { id, operation } = this.#records.get(address) ?? {};
+    if (id === undefined || operation?.operation === 'delete') return;
+    const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
+    if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
   }
 
   /** Reads a resource by the id in the ledger; where there is none, finds it by its name in the List of its kind. */

@@ -11,7 +11,7 @@ import { readDesiredState } from './readDesired.ts';
 import { readLedger } from './readLedger.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
-import { writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
+import { cancelResync, deleteCommands, writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
 
 /**
  * How long a lease lasts unless it is renewed, in ms. Each poll renews it. The longest time between two polls is a wait
@@ -31,6 +31,7 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * effects once more, and none is lost.
  */
 const stages = PollStages.first()
+  .effect(storeCommand)
   .stage(takeLease)
   .stage(readDesiredState)
   .stage(readLedger)
@@ -41,13 +42,26 @@ const stages = PollStages.first()
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
   .effect(writeResourceRecords)
+  .effect(deleteCommands)
   .effect(writeProgress)
   .effect(writeWorkspaceRecord);
 
 /** Compares a workspace with what it is to become, and decides what the state machine does next. */
 export async function poll(event: PollEvent, ports: PollPorts): Promise<ReconcileState> {
   const end = await stages.run(event, ports);
+  if (end instanceof EarlyEnd && end.next !== 'busy') await cancelResync(event.workspace, ports.ledger);
   return end instanceof EarlyEnd ? stateFor(event, end.next, end.revision) : stateAfter(end);
+}
+
+/**
+ * Stores what the event asks for before the lease is taken: where another execution holds it, that one carries out the
+ * command in its next poll, and no lost execution loses it.
+ */
+async function storeCommand(
+  { event: { workspace, command } }: PartOfState<'event'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<void> {
+  if (command) await ledger.putCommand(workspace, command);
 }
 
 /** Takes the lease of the workspace, or renews it. Where another execution holds it, that one polls once more. */

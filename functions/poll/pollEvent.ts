@@ -1,7 +1,10 @@
-import { isJsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { defined } from '../../core/objects.ts';
+import type { ResourceCommand } from '../../core/reconcile/ledgerRecord.ts';
+import { readAddress } from '../../core/resources/resourceKinds.ts';
 import { prefixes } from '../../core/storage/keys.ts';
 import { isIgnoredFile, strayUpload } from '../../core/storage/uploads.ts';
-import { readMapping, readText, readTime } from '../runtime/eventFields.ts';
+import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { workspaceOf } from '../workspaceOf.ts';
 
 /** The event of poll and of release. */
@@ -12,6 +15,8 @@ export interface PollEvent {
   readonly iteration: number;
   /** In ms since the epoch. */
   readonly now: number;
+  /** What the event that started the execution asks for, in its first poll. */
+  readonly command?: ResourceCommand;
 }
 
 /** An upload that is part of no workspace, or a file that Gateloop ignores: no workspace is polled for it. */
@@ -62,5 +67,24 @@ export function parsePollEvent(event: unknown): PollEvent {
     leaseHolder: readText(holder, 'the id of the execution'),
     iteration: 0,
     now: time,
+    ...defined({ command: parseCommand(started, time) }),
   };
+}
+
+const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = {
+  'Retry Requested': 'retry',
+  'Sync Requested': 'sync',
+};
+
+function parseCommand(started: JsonObject, now: number): ResourceCommand | undefined {
+  const action = actionByDetailType[String(started['detail-type'])];
+  if (action === undefined) return undefined;
+  const { resource } = readMapping(started.detail, 'a mapping under "detail"');
+  const address = typeof resource === 'string' ? readAddress(resource) : undefined;
+  if (address === undefined)
+    throw invalidEvent(
+      'the address of a resource under "detail.resource", such as gatewayTarget/payments/ledger',
+      resource,
+    );
+  return { action, address, givenAt: now };
 }

@@ -14,7 +14,7 @@ import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 import type { HealLimits } from '../../core/reconcile/breaker.ts';
-import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
@@ -40,6 +40,8 @@ export interface PollState {
   readonly ledgerEntries: ReadonlyMap<Address, VersionedResourceRecord>;
   readonly workspaceRecord: WorkspaceRecord;
   readonly suspension: Suspension | undefined;
+  /** What operators and owners want to be done now. */
+  readonly commands: readonly ResourceCommand[];
   /** What the workspace is to become: the upload with the targets that registries add. */
   readonly desired: DesiredState;
   /** The revision of `desired`; it differs from the upload's where registries add targets. */

@@ -5,20 +5,22 @@ import { defined } from '../../core/objects.ts';
 import { type OpenRequest, type ResourceRecord, withoutRequest } from '../../core/reconcile/ledgerRecord.ts';
 import type { PartOfState, PollPorts, PollState } from './pollState.ts';
 
-/** Reads the records of the workspace and of its resources, and the present status of their requests. */
+/** Reads the records of the workspace and of its resources, the commands about them, and the present status of their requests. */
 export async function readLedger(
   { event: { workspace } }: PartOfState<'event'>,
   { ledger }: Pick<PollPorts, 'ledger'>,
-): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'suspension' | 'records'>> {
-  const [ledgerEntries, workspaceRecord, suspension] = await Promise.all([
+): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'suspension' | 'commands' | 'records'>> {
+  const [ledgerEntries, workspaceRecord, suspension, commands] = await Promise.all([
     ledger.readResources(workspace),
     ledger.readWorkspace(workspace),
     ledger.readSuspension(workspace),
+    ledger.readCommands(workspace),
   ]);
   return {
     ledgerEntries,
     workspaceRecord,
     suspension,
+    commands,
     records: await mergeRequestStatus(ledgerEntries, ledger),
   };
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../../core/address.ts';
-import { defined } from '../../core/objects.ts';
+import { defined, omit } from '../../core/objects.ts';
+import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import { nextResyncAt } from '../../core/reconcile/resync.ts';
 import { importedRegistries } from './importRegistryTargets.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
@@ -21,10 +23,18 @@ export async function writeResourceRecords(
   ]);
 }
 
+/** Deletes the commands that the decision has carried out. Their effects are in the records that were written before. */
+export async function deleteCommands(
+  { event: { workspace }, commands }: PartOfState<'event' | 'commands'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<void> {
+  await Promise.all(commands.map((command) => ledger.deleteCommand(workspace, command)));
+}
+
 /** Writes the record of the workspace as a whole, unless it has not changed: most polls change nothing in it. */
 export async function writeWorkspaceRecord(
   {
-    event: { workspace },
+    event: { workspace, now },
     upload,
     desired,
     records,
@@ -43,15 +53,19 @@ export async function writeWorkspaceRecord(
   if (healingAllowedAt !== undefined && next === 'settled')
     await ledger.endHealing(workspace, healingAllowedAt);
   const recordsAfter = new Map([...records, ...upserts.map((record) => [record.address, record] as const)]);
-  const nextResync = nextResyncAt(desired, observed, recordsAfter);
+  const nextResync = nextTimeToStart(
+    nextResyncAt(desired, observed, recordsAfter),
+    workspaceRecord,
+    next,
+    now,
+  );
   const registryIds = importedRegistries(desired, recordsAfter);
   const isChanged =
     workspaceRecord.acceptedRevision !== upload.revision ||
     !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
     !isDeepStrictEqual(workspaceRecord.breaker, breaker) ||
-    // Until the workspace is settled, this time moves with every change.
-    (next === 'settled' && workspaceRecord.nextResyncAt !== nextResync);
+    workspaceRecord.nextResyncAt !== nextResync;
   if (!isChanged) return;
   await ledger.writeWorkspace(workspace, {
     latencies,
@@ -63,4 +77,28 @@ export async function writeWorkspaceRecord(
       registryIds: registryIds.length > 0 ? registryIds : undefined,
     }),
   });
+}
+
+/**
+ * When the schedule is to start this workspace. Until the workspace is settled, the time moves with every change, so the
+ * stored one stays; once it has come, it is taken away, or the schedule would start the workspace every minute. A
+ * synchronization that is due and cannot start yet is left to the drift pass.
+ */
+function nextTimeToStart(
+  nextResync: number | undefined,
+  { nextResyncAt: storedTime }: WorkspaceRecord,
+  next: ReconcileResult['next'],
+  now: number,
+): number | undefined {
+  const time = next === 'settled' ? nextResync : storedTime;
+  return time !== undefined && time > now ? time : undefined;
+}
+
+/** Takes the time away at which the schedule starts a workspace whose upload is refused or gone: nothing is synchronized. */
+export async function cancelResync(
+  workspace: string,
+  ledger: Pick<PollPorts['ledger'], 'readWorkspace' | 'writeWorkspace'>,
+): Promise<void> {
+  const record = await ledger.readWorkspace(workspace);
+  if (record.nextResyncAt !== undefined) await ledger.writeWorkspace(workspace, omit(record, 'nextResyncAt'));
 }

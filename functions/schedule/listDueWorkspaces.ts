@@ -1,30 +1,38 @@
 import { createHash } from 'node:crypto';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
+import type { Events } from '../../core/ports/events.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { logger } from '../runtime/observability.ts';
 import { type FleetPorts, measureFleet } from './measureFleet.ts';
 
-/** `drift`: every workspace is due. `resync`: a workspace is due when it has a synchronization due. */
-export type ScheduleReason = 'drift' | 'resync';
-
-export interface ScheduleEvent {
-  readonly reason: ScheduleReason;
+/** Comes every fifteen minutes: every workspace is due. */
+export interface DriftEvent {
+  readonly reason: 'drift';
   /** The id of the schedule's execution. */
   readonly execution: string;
   /** In ms since the epoch. */
   readonly now: number;
 }
 
+/** Comes every minute: a workspace is due when it has a synchronization due. */
+export interface ResyncEvent {
+  readonly reason: 'resync';
+  /** In ms since the epoch. */
+  readonly now: number;
+}
+
 /** @throws GateloopError `InvalidEvent` */
-export function parseScheduleEvent(event: unknown): ScheduleEvent {
-  const { reason, execution, now } = readMapping(event, 'a mapping with "reason", "execution" and "now"');
-  if (reason !== 'drift' && reason !== 'resync')
-    throw invalidEvent('"drift" or "resync" under "reason"', reason);
+export function parseScheduleEvent(event: unknown): DriftEvent | ResyncEvent {
+  const { reason, execution, now } = readMapping(event, 'a mapping with "reason" and "now"');
+  if (reason === 'resync') return { reason, now: readTime(now) };
+  if (reason !== 'drift') throw invalidEvent('"drift" or "resync" under "reason"', reason);
   return { reason, execution: readText(execution, 'the id of the execution'), now: readTime(now) };
 }
 
 export interface SchedulePorts extends FleetPorts {
   readonly specBucket: SpecBucket;
+  readonly events: Events;
 }
 
 /** A due workspace, and the name of the execution that reconciles it. */
@@ -33,24 +41,24 @@ export interface DueWorkspace {
   readonly name: string;
 }
 
-/** Lists the workspaces in the bucket that are due. The drift schedule also measures the fleet. */
+/** Lists every workspace in the bucket for the workflow that starts their reconciliations, and measures the fleet. */
 export async function listDueWorkspaces(
-  { reason, execution, now }: ScheduleEvent,
-  { ledger, specBucket }: SchedulePorts,
-): Promise<{ workspaces: DueWorkspace[] }> {
+  { execution, now }: DriftEvent,
+  { ledger, specBucket }: Pick<SchedulePorts, 'ledger' | 'specBucket'>,
+): Promise<{ workspaces: readonly DueWorkspace[] }> {
   const names = await specBucket.listWorkspaces();
-  if (reason === 'drift')
-    await measureFleet(names, now, { ledger, specBucket }).catch(logFleetMetricsFailure);
-  const dueNames: string[] = [];
-  for (const name of names) {
-    const isDue =
-      reason === 'drift' ||
-      ((await ledger.readWorkspace(name)).nextResyncAt ?? Number.POSITIVE_INFINITY) <= now;
-    if (isDue) dueNames.push(name);
-  }
-  return {
-    workspaces: dueNames.map((workspace) => ({ workspace, name: executionName(execution, workspace) })),
-  };
+  await measureFleet(names, now, { ledger, specBucket }).catch(logFleetMetricsFailure);
+  return { workspaces: names.map((workspace) => ({ workspace, name: executionName(execution, workspace) })) };
+}
+
+/** Requests a reconciliation of each workspace in which a synchronization is due: one query where none is. */
+export async function startDueWorkspaces(
+  { now }: ResyncEvent,
+  { ledger, events }: Pick<SchedulePorts, 'ledger' | 'events'>,
+): Promise<{ started: readonly string[] }> {
+  const started = await ledger.listDueWorkspaces(now);
+  if (started.length > 0) await events.publish(started.map(reconcileRequestedEvent));
+  return { started };
 }
 
 /** The drift pass repairs lost events and must not fail with its metrics; an alarm fires when the metrics are missing. */

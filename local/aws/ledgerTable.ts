@@ -1,6 +1,6 @@
 import { ledgerTable } from '../../adapters/ledgerTable.ts';
 
-const { partitionKey, sortKey } = ledgerTable;
+const { partitionKey, sortKey, dueIndex } = ledgerTable;
 
 /** @returns the input of DynamoDB's CreateTable for the ledger */
 export function ledgerTableDefinition(TableName: string) {
@@ -9,10 +9,22 @@ export function ledgerTableDefinition(TableName: string) {
     AttributeDefinitions: [
       { AttributeName: partitionKey, AttributeType: 'S' },
       { AttributeName: sortKey, AttributeType: 'S' },
+      { AttributeName: dueIndex.partitionKey, AttributeType: 'S' },
+      { AttributeName: dueIndex.sortKey, AttributeType: 'N' },
     ],
     KeySchema: [
       { AttributeName: partitionKey, KeyType: 'HASH' },
       { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: dueIndex.name,
+        KeySchema: [
+          { AttributeName: dueIndex.partitionKey, KeyType: 'HASH' },
+          { AttributeName: dueIndex.sortKey, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
     ],
     BillingMode: 'PAY_PER_REQUEST',
   };

@@ -153,9 +153,9 @@ describe('a scheduled synchronization that needs consent', () => {
     await fixture.advance(2 * HOUR);
     expect(fixture.link()).not.toBe(first);
     expect(subjects().filter(([subject]) => /consent is needed/.test(String(subject)))).toHaveLength(2);
-    // The schedule that looks for what is due comes every five minutes; a drift pass would find it in fifteen.
+    // The schedule that looks for what is due comes every minute; a drift pass would find it in fifteen.
     const { request, state } = (await fixture.resourceRecord()) ?? {};
-    expect((request?.askedAt ?? 0) - readyAt - HOUR).toBeLessThan(6 * MINUTE);
+    expect((request?.askedAt ?? 0) - readyAt - HOUR).toBeLessThan(2 * MINUTE);
     expect(fixture.calls('SynchronizeGatewayTargets')).toBe(0);
     expect(state).toBe('ready');
     const page = await fixture.browser().open(fixture.link());

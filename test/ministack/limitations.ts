@@ -9,10 +9,6 @@ export const limitations: readonly { readonly what: string; readonly why: string
     why: 'MiniStack ignores TimeoutSecondsPath for a task that waits for a token. The embedded AWS does not. An answer ends the wait on both.',
   },
   {
-    what: 'a schedule fires at the deployed rate',
-    why: 'The shortest deployed rate is five minutes. The test sets the rate to one minute and waits for that minute.',
-  },
-  {
     what: 'bucket and ledger are encrypted with a customer managed key',
     why: 'MiniStack ignores their encryption. A test checks it in the template, and another deploys and uses such a template.',
   },

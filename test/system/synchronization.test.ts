@@ -41,6 +41,38 @@ describe('a target whose tools come from an MCP server', () => {
     expect(calls.SynchronizeGatewayTargets).toBeLessThanOrEqual(3);
   });
 
+  it.each([
+    ['rate(10 minutes)', 'ten', 6],
+    ['cron(0/20 * * * ? *)', 'twenty', 3],
+  ])('is synchronized to a minute with %s', async (resync, name, times) => {
+    system.remove('hourly', 'manifest.yaml');
+    system.upload(name, 'manifest.yaml', manifest(name, `{ resync: ${resync} }`));
+    await system.settle();
+    const calls = await system.callsDuring(async () => {
+      await system.advance(65 * MINUTE);
+      await system.settle();
+    });
+    system.remove(name, 'manifest.yaml');
+    // Each synchronization takes some seconds, and the schedule comes up to a minute after it is due.
+    expect(calls.SynchronizeGatewayTargets).toBeGreaterThanOrEqual(times - 1);
+    expect(calls.SynchronizeGatewayTargets).toBeLessThanOrEqual(times + 1);
+  });
+
+  it('starts no execution between two synchronizations, and none for a workspace whose manifest is gone', async () => {
+    const executions = () => system.gateloop.aws.stateMachines.list('reconcile').length;
+    system.upload('quiet', 'manifest.yaml', manifest('quiet', '{ resync: rate(10 minutes) }'));
+    await system.settle();
+    const before = executions();
+    await system.advance(9 * MINUTE);
+    // At most one drift pass over the workspaces of this file falls into the nine minutes.
+    expect(executions() - before).toBeLessThanOrEqual(6);
+    system.remove('quiet', 'manifest.yaml');
+    await system.settle();
+    const after = executions();
+    await system.advance(14 * MINUTE);
+    expect(executions() - after).toBeLessThanOrEqual(6);
+  });
+
   it('is not synchronized when resync is never', async () => {
     system.upload('never', 'manifest.yaml', manifest('never', '{ resync: never }'));
     await system.settle();

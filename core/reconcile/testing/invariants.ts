@@ -3,7 +3,7 @@ import { requiresConsent } from '../../resources/gatewayTarget.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
 import { type Phase, phases } from '../../status.ts';
 import { defaultQuotas } from '../concurrency.ts';
-import { maxListLag } from '../limits.ts';
+import { linkLapse, maxListLag } from '../limits.ts';
 import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../plan.ts';
 
 /** @returns the rules for all results that this one violates */
@@ -11,7 +11,7 @@ export function violatedInvariants(input: ReconcileInput, result: ReconcileResul
   const planned = [...result.operations, ...result.syncs];
   return [
     ...overfullGroups(input, result),
-    ...planned.flatMap(({ address }) => writesWhileInProgress(input, address)),
+    ...planned.flatMap((each) => writesWhileInProgress(input, each)),
     ...planned.flatMap((each) => writesWithoutConsent(input, each)),
     ...duplicates(planned.map(({ address }) => address)).map((address) => `${address} has two operations`),
     ...(result.requeueAfterSeconds >= 1 ? [] : ['there is no delay before the next poll']),
@@ -50,13 +50,18 @@ function overfullGroups(input: ReconcileInput, { operations, syncs }: ReconcileR
     .map(([group, addresses]) => `${group} has ${addresses.length} operations in progress`);
 }
 
-/** A target that awaits authorization may be changed only after a click. */
-function writesWhileInProgress({ observed, recorded }: ReconcileInput, address: Address): string[] {
-  const status = observed.get(address)?.status;
-  const isClicked = recorded.get(address)?.request?.clickedAt !== undefined;
-  const idle: readonly Phase[] = isClicked
-    ? ['ready', 'failed', 'awaiting-authorization']
-    : ['ready', 'failed'];
+/** A target that awaits authorization may be changed only after a click, and pruned after its link has expired. */
+function writesWhileInProgress(
+  { desired, observed, recorded, now }: ReconcileInput,
+  { address, operation }: PlannedOperation,
+): string[] {
+  const { status, updatedAt = now } = observed.get(address) ?? {};
+  const record = recorded.get(address);
+  const isClicked = record?.request?.clickedAt !== undefined;
+  const isPruned = operation === 'delete' && desired.resources.every((each) => each.address !== address);
+  const mayBePruned = isPruned && now - (record?.operation?.startedAt ?? updatedAt) >= linkLapse;
+  const idle: readonly Phase[] =
+    isClicked || mayBePruned ? ['ready', 'failed', 'awaiting-authorization'] : ['ready', 'failed'];
   return status && !idle.includes(phases[status]) ? [`${address} has an operation while ${status}`] : [];
 }
 

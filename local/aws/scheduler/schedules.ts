@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { NextTime } from '../../../core/cron.ts';
 import type { JsonValue } from '../../../core/json.ts';
 import type { Clock, Timer } from '../../simulation/clock.ts';
 import type { Store, Table } from '../../simulation/store.ts';
 import { scheduleArn } from '../account.ts';
 import type { Deliveries } from '../eventBridge/deliveries.ts';
 import { fillTemplate, type Target } from '../eventBridge/target.ts';
-import { type NextOccurrence, parseScheduleExpression } from './scheduleExpression.ts';
+import { parseScheduleExpression } from './scheduleExpression.ts';
 
 export interface Schedule {
   readonly name: string;
@@ -27,7 +28,7 @@ export class Schedules {
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   readonly #due: Table<DueRecord>;
-  readonly #schedules: readonly (Schedule & { readonly next: NextOccurrence })[];
+  readonly #schedules: readonly (Schedule & { readonly next: NextTime })[];
   readonly #onDue: (name: string) => void;
   readonly #timers = new Map<string, Timer>();
 
@@ -80,7 +81,7 @@ export class Schedules {
     this.#timers.clear();
   }
 
-  #arm(schedule: Schedule & { readonly next: NextOccurrence }): void {
+  #arm(schedule: Schedule & { readonly next: NextTime }): void {
     const dueAt = this.#due.get(schedule.name)?.dueAt;
     if (dueAt === undefined) return;
     const wait = dueAt - this.#clock.now();
@@ -90,7 +91,7 @@ export class Schedules {
     );
   }
 
-  #fire(schedule: Schedule & { readonly next: NextOccurrence }, dueAt: number): void {
+  #fire(schedule: Schedule & { readonly next: NextTime }, dueAt: number): void {
     const { name, expression, target, next } = schedule;
     this.#store.transaction(() => {
       this.#deliveries.enqueue({
@@ -108,7 +109,7 @@ export class Schedules {
   }
 
   /** Keeps the interval of a rate, and skips due times that passed while the system was down. */
-  #nextAfter(next: NextOccurrence, dueAt: number): number | undefined {
+  #nextAfter(next: NextTime, dueAt: number): number | undefined {
     const following = next(dueAt);
     return following !== undefined && following <= this.#clock.now() ? next(this.#clock.now()) : following;
   }
