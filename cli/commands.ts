@@ -4,12 +4,16 @@ import { emulatorCommand } from './emulator/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
+import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
 import { startCommand } from './start/command.ts';
 
 /** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   pushCommand,
+  retryCommand,
+  syncCommand,
+  reconcileCommand,
   suspendCommand,
   resumeCommand,
   healCommand,

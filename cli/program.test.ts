@@ -38,13 +38,28 @@ const names = commands.map(({ name }) => name);
 /** The required arguments of each command. */
 const words: Readonly<Record<string, readonly string[]>> = {
   push: ['.'],
+  retry: ['front/ledger'],
+  sync: ['front/ledger'],
+  reconcile: ['payments'],
   redrive: ['executions'],
   heal: ['payments'],
 };
 
 describe('gateloop', () => {
   it('commands: lists every command in one table', () => {
-    expect(names).toEqual(['start', 'push', 'suspend', 'resume', 'heal', 'redrive', 'destroy', 'emulator']);
+    expect(names).toEqual([
+      'start',
+      'push',
+      'retry',
+      'sync',
+      'reconcile',
+      'suspend',
+      'resume',
+      'heal',
+      'redrive',
+      'destroy',
+      'emulator',
+    ]);
   });
 
   it('gateloop --help: lists every command on stdout and ends with 0', async () => {

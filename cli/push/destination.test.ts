@@ -11,6 +11,8 @@ const endpoint: LocalEndpoint = {
   dynamodb: 'http://127.0.0.1:41235',
   stepFunctions: 'http://127.0.0.1:41236',
   ledger: 'gateloop-ledger',
+  events: 'http://127.0.0.1:41235',
+  bus: 'gateloop',
   region: 'us-east-1',
   pid: process.pid,
 };

@@ -58,7 +58,7 @@ export async function plan(
   return {
     workspace: desired.workspace,
     ...(last && { basedOn: last.time }),
-    resources: [...planned, ...others.map((address) => planRemoved(address, desired))],
+    resources: [...planned, ...others.map((address) => planRemoved(address, desired, last))],
   };
 }
 
@@ -67,7 +67,11 @@ function addressesOf(last: OutcomeDocument | undefined): Address[] {
   return Object.keys(last?.applied ?? {}) as Address[];
 }
 
-function planRemoved(address: Address, { sources = [], settings: { prune } }: DesiredState): PlannedResource {
+function planRemoved(
+  address: Address,
+  { sources = [], settings: { prune } }: DesiredState,
+  last: OutcomeDocument | undefined,
+): PlannedResource {
   const parent = parentOf(address);
   const source = sources.find(({ gateway }) => addressOf('gateway', gateway) === parent);
   if (source) return { address, action: 'keep', members: [], tools: [], notes: [registryNote(prune)] };
@@ -76,8 +80,19 @@ function planRemoved(address: Address, { sources = [], settings: { prune } }: De
     action: prune ? 'delete' : 'keep',
     members: [],
     tools: [],
-    notes: prune ? [] : ['Removed from the manifest; kept because settings.prune is off.'],
+    notes: prune
+      ? pendingNotes(address, last)
+      : ['Removed from the manifest; kept because settings.prune is off.'],
   };
+}
+
+function pendingNotes(address: Address, last: OutcomeDocument | undefined): string[] {
+  const report = last?.resources.find((each) => each.address === address);
+  return report?.state === 'awaiting-authorization'
+    ? [
+        'It waits for a consent, and the service deletes it only after its authorization link has expired: within eleven minutes.',
+      ]
+    : [];
 }
 
 /** Only Gateloop reads registries: the plan does not know their records. */

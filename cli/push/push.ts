@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { hasErrors, type Problem } from '../../core/problem.ts';
+import { retryCommand } from '../../core/reconcile/retries.ts';
 import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
@@ -133,7 +134,7 @@ class Push {
     this.#ports.screen.say(planText(planned, files, this.#ports.screen));
     const parts = { workspace, problems: this.#checked.problems, plan: planned, files };
     if (planOnly) return { ...parts, exitCode: exitCodes.done };
-    await this.#upload(content, files);
+    await this.#upload(content, files, published);
     const outcome = await this.#outcome(files, published);
     this.#ports.screen.say(outcomeText(outcome, this.#ports.screen));
     return { ...parts, outcome, exitCode: this.#exitCodeOf(outcome) };
@@ -149,7 +150,11 @@ class Push {
     });
   }
 
-  async #upload(content: ReadonlyMap<string, Buffer>, files: FileChanges): Promise<void> {
+  async #upload(
+    content: ReadonlyMap<string, Buffer>,
+    files: FileChanges,
+    { outcome }: PublishedDocuments,
+  ): Promise<void> {
     const { look } = this.#options;
     const isNew = files.changed.length + files.deleted.length > 0;
     // Any upload starts a reconciliation; uploading an unchanged manifest has no other effect.
@@ -162,6 +167,11 @@ class Push {
           ? 'No file differs; uploaded the manifest again to start a reconciliation.'
           : 'No file differs from the bucket.',
     );
+    if (!isNew && outcome)
+      for (const line of failureHints(
+        outcomeDocument.parse(outcomeKey(this.#options.workspace), outcome.document),
+      ))
+        this.#ports.screen.say(line);
   }
 
   async #outcome(files: FileChanges, before: PublishedDocuments): Promise<OutcomeDocument> {
@@ -201,6 +211,13 @@ class Push {
     if (outcome === 'ready' || (outcome === 'awaiting' && this.#options.allowWaiting)) return exitCodes.done;
     return exitCodes[outcome];
   }
+}
+
+/** What failed with these very files, which a push without a change does not try again. */
+function failureHints({ resources }: OutcomeDocument): string[] {
+  return resources
+    .filter(({ state }) => state === 'failed')
+    .map(({ address }) => `${address} failed with these files. To try again, run: ${retryCommand(address)}`);
 }
 
 /** Prints a text only when it changes: each drift check publishes the outcome again. */

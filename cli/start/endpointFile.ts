@@ -14,6 +14,9 @@ export interface LocalEndpoint {
   readonly stepFunctions: string;
   /** The name of the ledger's table. */
   readonly ledger: string;
+  /** The URL of EventBridge. */
+  readonly events: string;
+  readonly bus: string;
   readonly region: string;
   /** The process that listens there. */
   readonly pid: number;

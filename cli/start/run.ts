@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
-import { type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { EVENT_BUS, type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
 import { durationText } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
@@ -275,10 +275,11 @@ function publishEndpoint({ aws: { environment } }: Gateloop, data: string): () =
     AWS_ENDPOINT_URL_S3: s3 = '',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb = '',
     AWS_ENDPOINT_URL_SFN: stepFunctions = '',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: events = '',
     AWS_REGION: region = '',
   } = environment;
-  const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE };
-  return writeEndpoint(data, { s3, dynamodb, stepFunctions, region, ...names, pid: process.pid });
+  const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE, bus: EVENT_BUS };
+  return writeEndpoint(data, { s3, dynamodb, stepFunctions, events, region, ...names, pid: process.pid });
 }
 
 /** Settings of a client in this process, whose environment has no endpoints. */

@@ -34,7 +34,13 @@ export async function decideWithReads(
   const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
     const input = { desired, recorded: records, observed };
     const { changes, ...approvals } = await toolContractChanges(input, specBucket);
-    const rest = { commands, ownedByOtherWorkspace, latencies: workspaceRecord.latencies, now: event.now, healing };
+    const rest = {
+      commands,
+      ownedByOtherWorkspace,
+      latencies: workspaceRecord.latencies,
+      now: event.now,
+      healing,
+    };
     const decision = decide({ ...input, ...approvals, ...rest, ...(suspension && { suspension }) }, catalog);
     return { decision, observed, toolChanges: changes };
   };

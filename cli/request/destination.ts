@@ -1,0 +1,57 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { explainedAwsError, notDeployed } from '../awsErrors.ts';
+import { CommandError } from '../errorReport.ts';
+import { type Destination, destinationOf } from '../push/destination.ts';
+import { bucketPlace } from '../push/uploadBucket.ts';
+import { readEndpoint } from '../start/endpointFile.ts';
+
+/** An environment on AWS, or the data directory of an `npm start`. */
+export type RequestTo =
+  | { readonly environment: string; readonly bucket?: string }
+  | { readonly data: string };
+
+/** Where a request is sent to, and where its outcome is read. */
+export interface RequestDestination extends Destination {
+  readonly events: EventBridgeClient;
+  readonly bus: string;
+}
+
+/**
+ * Finds bus and bucket, and creates their clients. Without a bucket, the outputs of the stack name it.
+ *
+ * @throws CommandError `NotFollowed` when no `npm start` runs on the data directory; `AwsTrouble`
+ */
+export async function openDestination(to: RequestTo): Promise<RequestDestination> {
+  if ('data' in to) {
+    const destination = destinationOf(to);
+    const { events: endpoint = '', bus = '', region } = readEndpoint(to.data) ?? {};
+    const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+    const events = new EventBridgeClient({ endpoint, credentials, ...(region !== undefined && { region }) });
+    return { ...destination, events, bus };
+  }
+  const bucket = to.bucket ?? (await bucketOf(to.environment));
+  const { region } = bucketPlace(bucket);
+  const events = new EventBridgeClient({ ...(region !== undefined && { region }) });
+  return { ...destinationOf({ bucket }), events, bus: `gateloop-${environmentOf(bucket) ?? to.environment}` };
+}
+
+/** @returns the environment in the name of a stack's bucket */
+function environmentOf(bucket: string): string | undefined {
+  return /^gateloop-([a-z0-9-]+)-spec-\d{12}-/.exec(bucket)?.[1];
+}
+
+async function bucketOf(environment: string): Promise<string> {
+  const missing = notDeployed(environment);
+  try {
+    const { Stacks: [stack] = [] } = await new CloudFormationClient({}).send(
+      new DescribeStacksCommand({ StackName: `gateloop-${environment}` }),
+    );
+    const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'SpecBucketName');
+    if (output?.OutputValue) return output.OutputValue;
+  } catch (error) {
+    // CloudFormation has no code of its own for a missing stack.
+    if (!(error instanceof Error && /does not exist/.test(error.message))) throw explainedAwsError(error);
+  }
+  throw new CommandError('NotDeployed', missing);
+}
