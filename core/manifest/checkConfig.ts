@@ -10,22 +10,25 @@ import type { Report } from './report.ts';
 
 /** The API shape against which a configuration is checked. */
 export interface ConfigCheck {
-  /** The input shape of the create call. */
+  /** The input shape of the create call, or of the update call for the members that Create does not take. */
   readonly shape: string;
   readonly nameMember: string;
-  /** Keys that Gateloop adds to the resource; suggestions include them. */
+  /** Other keys that the resource may have; suggestions include them. */
   readonly gateloopKeys: readonly string[];
+  /** The configuration has only some of the shape's members: none is missing. */
+  readonly isPart?: boolean;
 }
 
 /** Checks a configuration, including the resource's name, against the API's shapes and constraints. */
 export function checkConfig(
   catalog: ShapeCatalog,
-  { shape, nameMember, gateloopKeys }: ConfigCheck,
+  { shape, nameMember, gateloopKeys, isPart = false }: ConfigCheck,
   checkable: JsonObject,
   path: Path,
   report: Report,
 ): void {
   for (const violation of checkShape(catalog, shape, checkable, { isReference: isPlaceholder })) {
+    if (isPart && violation.kind === 'required' && violation.path.length === 1) continue;
     // interpretConfig has already reported a placeholder in a place that does not allow one.
     if (violation.kind === 'type' && isPlaceholder(String(memberAt(checkable, violation.path)))) continue;
     const [member] = violation.path;

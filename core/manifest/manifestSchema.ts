@@ -2,6 +2,7 @@ import type { Constraint } from '../api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../api/constraints.ts';
 import type { Shape, ShapeCatalog, ShapeMember, SimpleShape, StructureShape } from '../api/shapes.ts';
 import { defined } from '../objects.ts';
+import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
@@ -58,8 +59,7 @@ class SchemaWriter {
 
   /** @returns the schema of a section, which maps names to resources of a kind */
   section(row: ResourceKind): JsonSchemaNode {
-    const input = this.#catalog.operation(row.operations.create)?.input;
-    if (!input) throw new RangeError(`The SDK has no operation ${row.operations.create}.`);
+    const { create: input, updateOnly } = manifestShape(row, this.#catalog);
     const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
     const maxEntries = defaultLimits.entries[row.kind];
     return {
@@ -67,12 +67,12 @@ class SchemaWriter {
       type: ['object', 'null'],
       ...defined({ maxProperties: maxEntries }),
       propertyNames: defined({ pattern: pattern && anchored(pattern), maxLength: max }),
-      additionalProperties: this.#entry(row, input),
+      additionalProperties: this.#entry(row, input, updateOnly),
       description: `Resources of kind ${row.kind} by name; their fields are those of ${row.operations.create}.`,
     };
   }
 
-  #entry(row: ResourceKind, input: StructureShape): JsonSchemaNode {
+  #entry(row: ResourceKind, input: StructureShape, updateOnly: StructureShape): JsonSchemaNode {
     const members = [...input.members.values()].filter((member) => !isManagedMember(row, member.name));
     const entryKeys = gateloopKeys(row).filter((key) => Object.hasOwn(GATELOOP_KEY_SCHEMAS, key));
     const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
@@ -81,6 +81,7 @@ class SchemaWriter {
     return mappingOf(
       {
         ...this.#members(input, members),
+        ...this.#members(updateOnly, [...updateOnly.members.values()]),
         ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),

@@ -1,17 +1,19 @@
 import type { ShapeCatalog, StructureShape } from '../api/shapes.ts';
 import type { JsonObject } from '../json.ts';
-import { defined } from '../objects.ts';
+import { defined, omit } from '../objects.ts';
 import type { Path } from '../problem.ts';
+import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { checkConfig } from './checkConfig.ts';
 import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
 import { type InterpretedConfig, interpretConfig, placeholder } from './interpretConfig.ts';
 import type { ManifestLimits } from './limits.ts';
+import { memberAt } from './memberAt.ts';
 import { type Owner, type Owners, readOwner } from './owners.ts';
 import { asMapping } from './readFields.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
-import { type MappingTree, omitKeys, type Tree } from './tree.ts';
+import { type MappingTree, omitKeys, type Tree, toJsonObject } from './tree.ts';
 
 /** A resource as written in the manifest, before its references are resolved. */
 export interface ParsedResource extends InterpretedConfig {
@@ -93,10 +95,7 @@ function readConfig(
   path: Path,
   { catalog, report }: ParseContext,
 ): InterpretedConfig {
-  const shape = catalog.operation(row.operations.create)?.input;
-  // Happens only if a row of resourceKinds names an operation that the SDK lacks.
-  if (!shape)
-    throw new RangeError(`The SDK has no operation ${row.operations.create}; check the row of ${row.kind}.`);
+  const { create, updateOnly, all } = manifestShape(row, catalog);
   const entryKeys = gateloopKeys(row);
   const managedKeys = [...entry.entries.keys()].filter((key) => isManagedMember(row, key));
   for (const key of managedKeys) {
@@ -104,24 +103,28 @@ function readConfig(
       key === row.nameMember ? `The key above, "${localName}", is the name.` : 'Gateloop sets this field.';
     report.error([...path, key], `${message} Remove the line.`);
   }
-  const interpretation = interpretConfig(
-    omitKeys(entry, [...entryKeys, ...managedKeys]),
-    shape,
-    path,
-    report,
-  );
-  const checkable = {
-    ...managedMemberPlaceholders(row, shape),
-    ...interpretation.checkable,
+  for (const member of row.readOnlyMembers ?? []) {
+    const at = member.split('.');
+    if (memberAt(toJsonObject(entry), at) !== undefined)
+      report.error(
+        [...path, ...at],
+        'The service sets this field, and ignores it in requests. Remove the line.',
+      );
+  }
+  const interpretation = interpretConfig(omitKeys(entry, [...entryKeys, ...managedKeys]), all, path, report);
+  const { checkable } = interpretation;
+  const later = [...updateOnly.members.keys()].filter((name) => checkable[name] !== undefined);
+  const created = {
+    ...managedMemberPlaceholders(row, create),
+    ...omit(checkable, ...later),
     [row.nameMember]: localName,
   };
-  checkConfig(
-    catalog,
-    { shape: shape.name, nameMember: row.nameMember, gateloopKeys: entryKeys },
-    checkable,
-    path,
-    report,
-  );
+  const keys = [...entryKeys, ...updateOnly.members.keys()];
+  const check = { nameMember: row.nameMember, gateloopKeys: keys };
+  checkConfig(catalog, { ...check, shape: create.name }, created, path, report);
+  if (later.length === 0) return interpretation;
+  const updated = Object.fromEntries(Object.entries(checkable).filter(([name]) => later.includes(name)));
+  checkConfig(catalog, { ...check, shape: updateOnly.name, isPart: true }, updated, path, report);
   return interpretation;
 }
 
