@@ -23,3 +23,11 @@ export function omit<T extends object, Key extends keyof T>(
   // Object.entries loses the keys' types; the filter is exactly what `Omit` states.
   return Object.fromEntries(Object.entries(object).filter(([key]) => !left.has(key))) as Omit<T, Key>;
 }
+
+/**
+ * The value of a key that may be any text, such as the name of a tag: `valueOf` and `constructor` are keys too, and every
+ * object inherits a member of these names.
+ */
+export function own<Value>(map: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { own } from '../../core/objects.ts';
 import { formatPath, type Path } from '../../core/problem.ts';
 
 /** A changed member of a configuration. */
@@ -24,7 +25,7 @@ function changesAt(path: Path, before: JsonValue | undefined, after: JsonValue |
   if (isDeepStrictEqual(before, after)) return [];
   if (isMapping(before) && isMapping(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changesAt([...path, name], before[name], after[name]));
+    return [...names].flatMap((name) => changesAt([...path, name], own(before, name), own(after, name)));
   }
   return [
     {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { type DesiredResource, type DesiredState, fingerprint } from '../../core/desired/desired.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
@@ -36,7 +37,7 @@ const last: OutcomeDocument = {
 };
 
 it('plan: keeps targets that a registry record may provide, and deletes other resources outside the manifest', async () => {
-  const { resources } = await plan(desired, last, async () => undefined);
+  const { resources } = await plan(desired, last, async () => undefined, controlPlaneShapes);
   expect(resources.map(({ address, action }) => [address, action])).toEqual([
     ['gatewayTarget/front/weather', 'keep'],
     ['gatewayTarget/back/old', 'delete'],
@@ -63,6 +64,7 @@ async function notesOf(approve: 'never' | 'breaking', before?: SavedContract): P
     { ...desired, sources: [], resources: [resource] },
     applied,
     async () => before,
+    controlPlaneShapes,
   );
   return resources[0]?.notes.join(' ') ?? '';
 }
@@ -99,6 +101,7 @@ it('plan: lists a change of tags alone, which changes no configuration', async (
       { ...desired, resources: [resource] },
       { ...last, applied },
       async () => undefined,
+      controlPlaneShapes,
     );
     return resources[0];
   };
@@ -106,4 +109,30 @@ it('plan: lists a change of tags alone, which changes no configuration', async (
   const { action, members = [] } = (await planned({ team: 'a', kept: '1', gone: 'x' })) ?? {};
   expect(action).toBe('change');
   expect(members.map(({ path }) => path)).toEqual(['tags.team', 'tags.gone']);
+});
+
+it('plan: says which members leave the manifest and stay in AWS, since the update cannot clear them', async () => {
+  const resource: DesiredResource = {
+    address: 'harness/coder',
+    kind: 'harness',
+    name: 'coder',
+    config: { harnessName: 'coder' },
+    references: [],
+    settings: defaultSettings,
+    location: { file: 'manifest.yaml', line: 1, column: 1 },
+  };
+  const before = {
+    config: { harnessName: 'coder', maxTokens: 9, systemPrompt: [{ text: 'Be kind.' }] },
+    tools: [],
+  };
+  const { resources } = await plan(
+    { ...desired, sources: [], resources: [resource] },
+    { ...last, applied: { 'harness/coder': { fingerprint: 'f' } } },
+    async () => before,
+    controlPlaneShapes,
+  );
+  expect(resources[0]?.members.map(({ path }) => path)).toEqual(['maxTokens', 'systemPrompt']);
+  expect(resources[0]?.notes).toEqual([
+    'maxTokens has a value that the manifest does not name, and UpdateHarness has no way to clear it. Name it, or delete the resource.',
+  ]);
 });

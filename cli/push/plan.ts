@@ -1,7 +1,10 @@
 import { type Address, addressOf } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { topLevelMember } from '../../core/comparison/compareConfiguration.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { configurationOf, fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
+import { unclearableReason } from '../../core/resources/clearing.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { AppliedResource, OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
@@ -49,9 +52,10 @@ export async function plan(
   desired: DesiredState,
   last: OutcomeDocument | undefined,
   readContract: ReadContract,
+  catalog: ShapeCatalog,
 ): Promise<Plan> {
   const planned = await Promise.all(
-    desired.resources.map((resource) => planResource(resource, last, readContract)),
+    desired.resources.map((resource) => planResource(resource, last, readContract, catalog)),
   );
   const named = new Set(planned.map(({ address }) => address));
   const others = addressesOf(last).filter((address) => !named.has(address));
@@ -105,6 +109,7 @@ async function planResource(
   resource: DesiredResource,
   last: OutcomeDocument | undefined,
   readContract: ReadContract,
+  catalog: ShapeCatalog,
 ): Promise<PlannedResource> {
   const { address } = resource;
   const known = last?.applied[address];
@@ -130,6 +135,7 @@ async function planResource(
     ...present,
     ...missingNotes(known.fingerprint, before, members),
     ...fixedNotes(resource, members),
+    ...unclearableNotes(resource, members, catalog),
     ...approvalNotes(resource, contract),
   ];
   const tools = contract.unknown === undefined ? contract.changes : [];
@@ -166,6 +172,18 @@ function fixedNotes({ kind }: DesiredResource, members: readonly MemberChange[])
       ({ member, reason }) =>
         `${member} cannot be changed after creation; Gateloop will refuse this: ${reason}. Give the resource another name.`,
     );
+}
+
+/** Members that leave the manifest and that the update of this kind has no means to clear. */
+function unclearableNotes(
+  { kind, config }: DesiredResource,
+  members: readonly MemberChange[],
+  catalog: ShapeCatalog,
+): string[] {
+  const gone = new Set(members.map(({ path }) => topLevelMember(path)));
+  return [...gone]
+    .filter((member) => config[member] === undefined)
+    .flatMap((member) => unclearableReason(resourceKinds[kind], member, catalog) ?? []);
 }
 
 /** How the tool contract of a target would change, compared with the saved contract. */

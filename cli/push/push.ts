@@ -143,11 +143,12 @@ class Push {
   async #plan({ outcome }: PublishedDocuments): Promise<Plan> {
     const { workspace } = this.#options;
     const last = outcome && outcomeDocument.parse(outcomeKey(workspace), outcome.document);
-    return plan(this.#checked.desired, last, async (fingerprint) => {
+    const readContract = async (fingerprint: string) => {
       const key = contractKey(workspace, fingerprint);
       const stored = await this.#bucket.read(key);
       return stored && contractDocument.parse(key, stored.document);
-    });
+    };
+    return plan(this.#checked.desired, last, readContract, controlPlaneShapes);
   }
 
   async #upload(

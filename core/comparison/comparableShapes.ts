@@ -1,10 +1,13 @@
 import type { Shape, ShapeCatalog, ShapeMember, StructureShape } from '../api/shapes.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
 
 /** The members of one kind that Create or Update takes and that Get returns: only these can be compared. */
 export interface ComparableShapes {
   readonly members: ReadonlyMap<string, ComparableMember>;
+  /** The members of requests that no response shows, such as `apiKey`. */
+  readonly writeOnly: readonly string[];
   /** A digest of all member names that Get returns in this version of the API model. */
   readonly model: string;
 }
@@ -38,15 +41,21 @@ function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): Compara
   });
   const output = responseShape(row, catalog);
   const members = new Map<string, ComparableMember>();
+  const writeOnly = new Set<string>();
+  const { prefix, within } = row.externalSecret ?? {};
+  const restored = within === undefined ? `${prefix}Config` : undefined;
   // The shapes of Create come last: those of a PATCH may be wrappers of the value.
   for (const [name, { shape: input }] of inputs) {
     if (isIdentity(row, name)) continue;
     const outputName = row.outputMembers?.[name] ?? name;
     const found = output?.members.get(outputName);
-    if (output && !found) continue;
+    if (output && !found && name !== restored) {
+      writeOnly.add(name);
+      continue;
+    }
     members.set(name, { input, outputName, output: found?.shape ?? input });
   }
-  return { members, model: output ? modelDigest(output) : '' };
+  return { members, writeOnly: [...writeOnly], model: output ? modelDigest(output) : '' };
 }
 
 function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape | undefined {
@@ -58,7 +67,8 @@ function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape
 
 /** Names and ids say which resource it is, a client token which call. Tags have operations of their own. */
 function isIdentity(row: ResourceKind, member: string): boolean {
-  return [row.nameMember, row.idRequestMember, 'clientToken', 'tags'].includes(member);
+  const parent = row.parent && resourceKinds[row.parent].idRequestMember;
+  return [row.nameMember, row.idRequestMember, parent, 'clientToken', 'tags'].includes(member);
 }
 
 export function isStructure(shape: Shape): shape is StructureShape {

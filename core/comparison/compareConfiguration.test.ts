@@ -128,8 +128,8 @@ describe('compareConfiguration: members that the manifest names', () => {
     ).toEqual(['apiKeySecretSource changed']);
     const row = resourceKinds.apiKeyCredentialProvider;
     const shapes = comparableShapes(row, controlPlaneShapes);
-    const { unnamed: found } = compareConfiguration(row, desired, live, shapes);
-    expect(leftovers(row, found, undefined, shapes)).toEqual([]);
+    const comparison = compareConfiguration(row, desired, live, shapes);
+    expect(leftovers({ row, desired, live, shapes }, comparison, undefined)).toEqual([]);
   });
 
   it('compareConfiguration: ignores members that only a response has, such as the id of a runtime of a harness', () => {
@@ -160,10 +160,10 @@ describe('compareConfiguration: members that the manifest does not name', () => 
     const before = compare('agentRuntime', desired, { environmentVariables: { KEY: 'one' } });
     const after = compare('agentRuntime', desired, { environmentVariables: { KEY: 'two' } });
     expect(before.differences).toEqual([]);
-    expect(changesSince(takeSnapshot(before.unnamed, 'm'), after.unnamed)).toEqual([
+    expect(changesSince(takeSnapshot(before.shown, 'm'), after.shown)).toEqual([
       { path: 'environmentVariables.KEY', change: 'changed' },
     ]);
-    expect(JSON.stringify([...after.unnamed])).not.toContain('two');
+    expect(JSON.stringify([...after.shown])).not.toContain('two');
   });
 
   it('changesSince: names what was added, changed and removed since the snapshot', () => {
@@ -190,9 +190,10 @@ describe('leftovers', () => {
   it('leftovers: are neither the defaults of the service nor in the snapshot', () => {
     const shapes = comparableShapes(row, controlPlaneShapes);
     const comparison = compareConfiguration(row, {}, live, shapes);
-    expect(leftovers(row, comparison.unnamed, undefined, shapes)).toEqual(['maxTokens', 'timeoutSeconds']);
+    const compared = { row, desired: {}, live, shapes };
+    expect(leftovers(compared, comparison, undefined)).toEqual(['maxTokens', 'timeoutSeconds']);
     const snapshot = takeSnapshot(compareConfiguration(row, {}, { maxTokens: 9 }, shapes).unnamed, 'm');
-    expect(leftovers(row, comparison.unnamed, snapshot, shapes)).toEqual(['timeoutSeconds']);
+    expect(leftovers(compared, comparison, snapshot)).toEqual(['timeoutSeconds']);
   });
 
   it('membersToClear: are the members of the request that hold leftovers', () => {

@@ -1,16 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Shape } from '../api/shapes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
 import { isSecretReference } from '../manifest/secrets.ts';
+import { own } from '../objects.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 import { type ComparableShapes, isStructure } from './comparableShapes.ts';
+import { asRequested } from './externalSecret.ts';
 
-/** A member of which AWS has another value than expected. `added`: AWS has it, and nobody asked for it. */
+/**
+ * A member of which AWS has another value than expected. `added`: AWS has it, and nobody asked for it. `unreadable`: the
+ * resource was changed, and no response shows this member.
+ */
 export interface Difference {
   /** Such as `environmentVariables.PROXY` or `tools[0].name`. */
   readonly path: string;
-  readonly change: 'changed' | 'added' | 'removed';
+  readonly change: 'changed' | 'added' | 'removed' | 'unreadable';
 }
 
 /** How a live configuration compares with a desired one. */
@@ -19,14 +25,24 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /**
    * Members that AWS has and the manifest does not name, with a digest of each value: the service filled them in, or
-   * another client set them. The values of secrets are here too, since the manifest does not have them.
+   * another client set them.
    */
   readonly unnamed: ReadonlyMap<string, string>;
+  /**
+   * `unnamed`, and what proves a change without being a value of the manifest: the values of secrets, which a manifest
+   * names only, and what the service made of members that it does not show.
+   */
+  readonly shown: ReadonlyMap<string, string>;
+  /** Members that the manifest names and whose live value nobody can compare: secrets, and what no response shows. */
+  readonly unverifiable: readonly string[];
+  /** Those of `unverifiable` of which a response shows nothing at all. */
+  readonly hidden: readonly string[];
 }
 
 /**
  * Compares what a manifest says with the response of Get. Structures are compared by the members that the manifest
- * names; maps and lists have to be equal. An empty list, an empty map and an absent member are the same.
+ * names; maps and lists have to be equal. An empty list, an empty map and an absent member are the same, unless the
+ * service gives a value to the absent one.
  *
  * @param live the response of Get, unwrapped
  */
@@ -37,14 +53,19 @@ export function compareConfiguration(
   shapes: ComparableShapes,
 ): Comparison {
   const comparer = new Comparer(row);
+  const requested = asRequested(row, live, desired);
   for (const [name, { input, outputName, output }] of shapes.members)
-    comparer.compare(name, desired[name], live[outputName], input, output);
+    comparer.compare(name, desired[name], requested[outputName], input, output);
+  for (const name of shapes.writeOnly) comparer.hide(name, desired[name]);
   return comparer;
 }
 
 class Comparer implements Comparison {
   readonly differences: Difference[] = [];
   readonly unnamed = new Map<string, string>();
+  readonly shown = new Map<string, string>();
+  readonly unverifiable: string[] = [];
+  readonly hidden: string[] = [];
   readonly #row: ResourceKind;
 
   constructor(row: ResourceKind) {
@@ -58,16 +79,27 @@ class Comparer implements Comparison {
     input: Shape | undefined,
     output: Shape | undefined,
   ): void {
-    const isNamed = desired !== undefined && !isEmpty(desired, input);
+    if (this.#row.readOnlyMembers?.includes(path)) return;
+    const isNamed = desired !== undefined && !this.#isEmpty(path, desired, input);
     if (!isNamed) {
-      if (live !== undefined && !isEmpty(live, output)) this.#addUnnamed(path, live, input);
-    } else if (live === undefined) this.#add(path, 'removed');
-    else if (isSecretReference(desired)) this.#addUnnamed(path, live, input);
-    else if (Array.isArray(desired) && Array.isArray(live))
+      if (live !== undefined && !this.#isEmpty(path, live, output)) this.#addUnnamed(path, live, input);
+    } else if (live === undefined) {
+      if (!isEmpty(desired, input)) this.#add(path, 'removed');
+    } else if (isSecretReference(desired)) {
+      this.unverifiable.push(path);
+      this.shown.set(path, digest(live));
+    } else if (Array.isArray(desired) && Array.isArray(live))
       this.#compareLists(path, desired, live, input, output);
     else if (isJsonObject(desired) && isJsonObject(live))
       this.#compareObjects(path, desired, live, input, output);
     else if (!isDeepStrictEqual(desired, live)) this.#add(path, 'changed');
+  }
+
+  /** Notes a member that no response shows. */
+  hide(path: string, desired: JsonValue | undefined): void {
+    if (desired === undefined) return;
+    this.unverifiable.push(path);
+    this.hidden.push(path);
   }
 
   #compareLists(
@@ -96,14 +128,24 @@ class Comparer implements Comparison {
     const isMap = input?.type === 'map' || input?.type === 'document';
     for (const name of new Set([...Object.keys(desired), ...Object.keys(live)])) {
       const memberPath = childPath(path, name);
-      if (isMap && desired[name] === undefined) {
+      const [wanted, found] = [own(desired, name), own(live, name)];
+      if (isMap && wanted === undefined) {
         this.#add(memberPath, 'added');
         continue;
       }
       const [inputMember, outputMember] = [memberOf(input, name), memberOf(output, name)];
-      // What only a request has cannot be verified, and what only a response has was never asked for.
-      if (inputMember === 'unknown' || outputMember === 'unknown') continue;
-      this.compare(memberPath, desired[name], live[name], inputMember, outputMember);
+      if (inputMember === 'unknown') this.#addResult(memberPath, name, found);
+      else if (outputMember === 'unknown' && found === undefined) this.hide(memberPath, wanted);
+      else if (input?.type === 'union' && wanted !== undefined && found === undefined)
+        this.#add(memberPath, 'removed');
+      else
+        this.compare(
+          memberPath,
+          wanted,
+          found,
+          inputMember,
+          outputMember === 'unknown' ? undefined : outputMember,
+        );
     }
   }
 
@@ -112,17 +154,41 @@ class Comparer implements Comparison {
   }
 
   #addUnnamed(path: string, live: JsonValue | undefined, input: Shape | undefined): void {
-    if (live === undefined || isEmpty(live, input) || this.#row.readOnlyMembers?.includes(path)) return;
+    if (live === undefined || this.#row.readOnlyMembers?.includes(path) || this.#isEmpty(path, live, input))
+      return;
     if (!isJsonObject(live) || input?.type === 'document') {
-      this.unnamed.set(path, digest(live));
+      this.#setUnnamed(path, live);
       return;
     }
-    const members = Object.entries(live).filter(([name]) => memberOf(input, name) !== 'unknown');
-    if (members.length === 0) this.unnamed.set(path, digest({}));
-    for (const [name, value] of members) {
+    const size = this.unnamed.size;
+    for (const [name, value] of Object.entries(live)) {
+      const memberPath = childPath(path, name);
       const shape = memberOf(input, name);
-      this.#addUnnamed(childPath(path, name), value, shape === 'unknown' ? undefined : shape);
+      if (shape === 'unknown') this.#addResult(memberPath, name, value);
+      else this.#addUnnamed(memberPath, value, shape);
     }
+    if (this.unnamed.size > size) return;
+    // The choice of a union, and a structure without members, say something by being there.
+    if (input?.type !== 'union') {
+      if (Object.keys(live).length === 0) this.#setUnnamed(path, {});
+    } else for (const name of Object.keys(live)) this.#setUnnamed(childPath(path, name), {});
+  }
+
+  #setUnnamed(path: string, value: JsonValue): void {
+    this.unnamed.set(path, digest(value));
+    this.shown.set(path, digest(value));
+  }
+
+  /** A member that only responses have: some show what became of members that only requests have. */
+  #addResult(path: string, name: string, live: JsonValue | undefined): void {
+    if (live !== undefined && this.#row.resultMembers?.includes(name)) this.shown.set(path, digest(live));
+  }
+
+  /** Whether a value says the same as no value: an empty list does not where the service fills in another one. */
+  #isEmpty(path: string, value: JsonValue, shape: Shape | undefined): boolean {
+    if (!isEmpty(value, shape)) return false;
+    const byDefault = valueAtPath(this.#row.serviceDefaults ?? {}, path);
+    return byDefault === undefined || isEmpty(byDefault, shape);
   }
 }
 
@@ -157,4 +223,16 @@ function digest(value: JsonValue): string {
 /** The member of the request that a path begins with. */
 export function topLevelMember(path: string): string {
   return /^[^.[]*/.exec(path)?.[0] ?? path;
+}
+
+/** A path as the names, keys and indexes that lead to the value. */
+function stepsOf(path: string): string[] {
+  return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(([, quoted, plain = '']) =>
+    quoted === undefined ? plain : String(JSON.parse(quoted)),
+  );
+}
+
+/** @returns the value at a path of this comparison; undefined if there is none */
+export function valueAtPath(config: JsonObject, path: string): JsonValue | undefined {
+  return memberAt(config, stepsOf(path));
 }

@@ -108,7 +108,9 @@ describe('diffResource: after a write', () => {
     const { status, record } = diffResource(desired, observed(live), written(config, { snapshot }), NOW);
     expect(status).toBe('upToDate');
     expect(record.retry).toBeUndefined();
-    expect(record.heldBack).toEqual([expect.stringContaining('maxTokens left the manifest')]);
+    expect(record.heldBack).toEqual([
+      expect.stringContaining('maxTokens has a value that the manifest does not name'),
+    ]);
   });
 
   it('diffResource: notices that an update did not undo the change that it was to undo', () => {
@@ -229,7 +231,8 @@ describe('diffResource: a member that the service fixes at creation', () => {
 
   it('diffResource: is held back alone, and makes no call where nothing else changes', () => {
     const desired = desiredFor('gateway', { ...jwt, description: 'old' });
-    const { status, record } = diffResource(desired, observed(live), recordOf({ applied }), NOW);
+    const snapshot = { model: modelOf('gateway'), members: {} };
+    const { status, record } = diffResource(desired, observed(live), recordOf({ applied, snapshot }), NOW);
     expect(status).toBe('upToDate');
     expect(record.heldBack).toEqual([expect.stringContaining('authorizerType cannot be changed')]);
     expect(record.applied?.fingerprint).toBe(desired.fingerprint);

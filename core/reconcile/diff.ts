@@ -7,15 +7,16 @@ import {
   topLevelMember,
 } from '../comparison/compareConfiguration.ts';
 import { leftovers } from '../comparison/leftovers.ts';
-import { changesSince, takeSnapshot } from '../comparison/snapshot.ts';
+import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
-import { clearingValue } from '../resources/clearing.ts';
+import { unclearableReason } from '../resources/clearing.ts';
+import { updateOnlyMembers } from '../resources/manifestShape.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { type Phase, phases } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
-import type { Drift, ResourceRecord } from './ledgerRecord.ts';
+import { type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
 import type { ResolvedResource } from './plan.ts';
 import { recordFailure } from './retries.ts';
 
@@ -46,17 +47,15 @@ export function diffResource(
 ): ResourceDiff {
   if (!observed || !isComparable[phases[observed.status]]) return { status: 'upToDate', record };
   const { applied, drift } = record;
+  const isReady = phases[observed.status] === 'ready';
   if (applied && applied.fingerprint !== desired.fingerprint) {
-    const heldBack = observed.config && onlyHeldBack(desired, observed.config, record);
-    return heldBack
-      ? { status: 'upToDate', record: settled(desired, observed, record, heldBack) }
-      : { status: 'outOfDate', record };
+    const unchanged = isReady && observed.config && withoutWrite(desired, observed, observed.config, record);
+    return unchanged ? { status: 'upToDate', record: unchanged } : { status: 'outOfDate', record };
   }
   if (applied && !applied.unverified) {
     if (drift?.updatedAt === observed.updatedAt) return reactToDrift(desired, record, drift);
     if (applied.updatedAt === observed.updatedAt) return { status: 'upToDate', record };
   }
-  const isReady = phases[observed.status] === 'ready';
   if (!observed.config) return { status: isReady ? 'unknown' : 'upToDate', record };
   const live = liveComparison(desired, observed.config);
   if (!isReady) return diffFailed(desired, record, live.differences);
@@ -71,12 +70,25 @@ interface LiveComparison extends Comparison {
   readonly model: string;
   /** Differences that no update can undo, with the reason of each. */
   readonly heldBack: ReadonlyMap<string, string>;
+  /** What neither the manifest nor a snapshot nor a default of the service explains. */
+  readonly leftovers: (snapshot: SettledSnapshot | undefined) => readonly string[];
 }
 
 function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonObject): LiveComparison {
   const shapes = comparableShapes(row, catalog);
-  const { differences, unnamed } = compareConfiguration(row, config, live, shapes);
-  return { differences, unnamed, model: shapes.model, heldBack: fixedDifferences(row, differences) };
+  const { differences, unnamed, shown, unverifiable, hidden } = compareConfiguration(
+    row,
+    config,
+    live,
+    shapes,
+  );
+  const comparison = { differences, unnamed, shown, unverifiable, hidden };
+  return {
+    ...comparison,
+    model: shapes.model,
+    heldBack: fixedDifferences(row, differences),
+    leftovers: (snapshot) => leftovers({ row, desired: config, live, shapes }, comparison, snapshot),
+  };
 }
 
 /** A failed resource is repaired in any case; with another configuration it is also out of date. */
@@ -91,8 +103,9 @@ function diffFailed(
 
 /**
  * A resource that Gateloop has never applied, or whose record was lost. If it has what the manifest names, it is taken as
- * applied. A value that the manifest does not name and that is no default of the service may be another client's: it is
- * drift, so that it never becomes the truth.
+ * applied, unless nobody can compare a member that it names, such as a secret: that one is written. A value that the
+ * manifest does not name and that is no default of the service may be another client's: it is drift, so that it never
+ * becomes the truth.
  */
 function diffUnknown(
   desired: ResolvedResource,
@@ -101,13 +114,17 @@ function diffUnknown(
   live: LiveComparison,
 ): ResourceDiff {
   const wrong = live.differences.filter(({ path }) => !live.heldBack.has(path));
-  if (wrong.length > 0) return { status: 'outOfDate', record };
-  const shapes = comparableShapes(desired.row, desired.catalog);
-  const foreign = new Set(leftovers(desired.row, live.unnamed, undefined, shapes));
-  const known = new Map([...live.unnamed].filter(([path]) => !foreign.has(path)));
-  const adopted = settled(desired, observed, record, live.heldBack, known);
-  if (foreign.size === 0) return { status: 'upToDate', record: adopted };
-  const differences = [...foreign].map((path): Difference => ({ path, change: 'added' }));
+  const foreign = live.leftovers(undefined);
+  const known = snapshotOf(live, foreign);
+  // The write is judged by what the service is known to add, not by what was there before.
+  if (wrong.length + live.unverifiable.length > 0)
+    return { status: 'outOfDate', record: { ...record, snapshot: known } };
+  const stuck = unclearable(desired, foreign);
+  const adopted = settled(desired, observed, record, new Map([...live.heldBack, ...stuck]), known);
+  const differences = foreign
+    .filter((path) => !stuck.has(path))
+    .map((path): Difference => ({ path, change: 'added' }));
+  if (differences.length === 0) return { status: 'upToDate', record: adopted };
   return reactToDrift(desired, adopted, { updatedAt: observed.updatedAt, differences, cause: 'foreign' });
 }
 
@@ -119,15 +136,16 @@ function verifyWrite(
   live: LiveComparison,
   now: number,
 ): ResourceDiff {
-  const { told = [], failed: left = [] } = Object.groupBy(
-    leftAfterWrite(desired, record, live.unnamed),
-    (path) => (isUnknownBefore(path, record, live) ? 'told' : 'failed'),
+  if (isUnfinishedCreation(desired, record, live))
+    return { status: 'outOfDate', record: withoutApplied(record) };
+  const { told = [], failed: left = [] } = Object.groupBy(leftAfterWrite(desired, record, live), (path) =>
+    isUnknownBefore(path, record, live) ? 'told' : 'failed',
   );
   const heldBack = new Map([...live.heldBack, ...unclearable(desired, left)]);
   const differences = [...live.differences, ...left.map((path): Difference => ({ path, change: 'added' }))];
   const wrong = differences.filter(({ path }) => !heldBack.has(path));
   if (wrong.length === 0) {
-    const written = settled(desired, observed, record, heldBack, live.unnamed);
+    const written = settled(desired, observed, record, heldBack, snapshotOf(live, left));
     if (told.length === 0) return { status: 'upToDate', record: written };
     const added = told.map((path): Difference => ({ path, change: 'added' }));
     const { updatedAt } = observed;
@@ -149,51 +167,73 @@ function isUnknownBefore(path: string, { snapshot }: ResourceRecord, { model }: 
   return snapshot !== undefined && snapshot.model !== model && snapshot.members[path] === undefined;
 }
 
+/** Create does not take every member that Update takes: an update sends the others, and is no second attempt. */
+function isUnfinishedCreation(
+  { row, catalog }: ResolvedResource,
+  { snapshot }: ResourceRecord,
+  { differences }: LiveComparison,
+): boolean {
+  if (snapshot || differences.length === 0) return false;
+  const later = updateOnlyMembers(row, catalog);
+  return differences.every(({ path }) => later.has(topLevelMember(path)));
+}
+
 /**
- * Members that the write should have cleared. A PUT clears whatever it leaves out, so that what is there afterwards is the
- * service's own, unless it is the very drift that the write was to undo. A PATCH keeps what it does not name.
+ * Members that the write should have cleared, or given back to the service. A PUT does that with whatever it leaves out,
+ * so that what is there afterwards is the service's own, unless it is the very drift that the write was to undo. A PATCH
+ * keeps what it does not name.
  */
 function leftAfterWrite(
-  { row, catalog }: ResolvedResource,
+  { row }: ResolvedResource,
   { snapshot, drift }: ResourceRecord,
-  unnamed: ReadonlyMap<string, string>,
-): string[] {
+  live: LiveComparison,
+): readonly string[] {
   if (!snapshot) return [];
-  if (row.update === 'patch') return leftovers(row, unnamed, snapshot, comparableShapes(row, catalog));
   const undone = new Set(drift?.differences.map(({ path }) => path));
-  return changesSince(snapshot, unnamed)
+  const kept = changesSince(snapshot, live.shown)
     .map(({ path }) => path)
-    .filter((path) => undone.has(path) && unnamed.has(path));
+    .filter((path) => undone.has(path));
+  return row.update === 'patch' ? [...new Set([...kept, ...live.leftovers(snapshot)])] : kept;
 }
 
 function findDrift(
   desired: ResolvedResource,
   observed: ObservedResource,
   record: ResourceRecord,
-  { differences, unnamed, heldBack, model }: LiveComparison,
+  live: LiveComparison,
 ): ResourceDiff {
   const { snapshot } = record;
-  const changes = snapshot ? changesSince(snapshot, unnamed) : [];
-  const found = [...differences.filter(({ path }) => !heldBack.has(path)), ...changes];
-  if (found.length === 0) {
+  const changes = snapshot ? changesSince(snapshot, live.shown) : [];
+  const visible = [...live.differences.filter(({ path }) => !live.heldBack.has(path)), ...changes];
+  // The resource was changed, and what shows is as it was: the change may be in what no response shows.
+  const unreadable = live.hidden.map((path): Difference => ({ path, change: 'unreadable' }));
+  const isAsBefore = visible.length === 0 && record.applied?.updatedAt !== observed.updatedAt;
+  const found = isAsBefore ? unreadable : visible;
+  const stuck = unclearable(
+    desired,
+    found.map(({ path }) => path),
+  );
+  const differences = found.filter(({ path }) => !stuck.has(path));
+  const kept = withHeldBack(record, new Map([...live.heldBack, ...stuck]));
+  if (differences.length === 0) {
     const applied = { fingerprint: desired.fingerprint, updatedAt: observed.updatedAt };
     // What is as it was is known to this version from now on.
-    const known = snapshot && { ...snapshot, model };
+    const known = snapshot && { ...snapshot, model: live.model };
     return {
       status: 'upToDate',
-      record: { ...omit(record, 'drift'), applied, ...defined({ snapshot: known }) },
+      record: { ...omit(kept, 'drift'), applied, ...defined({ snapshot: known }) },
     };
   }
-  const isNewModel = snapshot !== undefined && snapshot.model !== model;
+  const isNewModel = snapshot !== undefined && snapshot.model !== live.model;
   const drift: Drift = {
     updatedAt: observed.updatedAt,
-    differences: found,
+    differences,
     cause: 'foreign',
     // The version that took the snapshot did not know every member of today: an added one may be as old as the resource.
     // An update that reverts another difference would clear it, so that the resource is left as a whole.
-    ...(isNewModel && found.some(({ change }) => change === 'added') && { toldOnly: true }),
+    ...(isNewModel && differences.some(({ change }) => change === 'added') && { toldOnly: true }),
   };
-  return reactToDrift(desired, record, drift);
+  return reactToDrift(desired, kept, drift);
 }
 
 /** What another client changed is undone with `selfHeal`. What a write did not do is tried again in any case. */
@@ -203,36 +243,51 @@ function reactToDrift({ selfHeal }: ResolvedResource, record: ResourceRecord, dr
 }
 
 /**
- * Whether a changed manifest asks only for what no update can do.
+ * Whether a changed manifest asks only for what the resource has already, or for what no update can do.
  *
- * @returns the reasons; undefined where an update has something to do
+ * @returns the record without a write; undefined where an update has something to do
  */
-function onlyHeldBack(
+function withoutWrite(
   desired: ResolvedResource,
+  observed: ObservedResource,
   config: JsonObject,
-  { snapshot }: ResourceRecord,
-): ReadonlyMap<string, string> | undefined {
+  record: ResourceRecord,
+): ResourceRecord | undefined {
+  if (!record.snapshot) return undefined;
   const live = liveComparison(desired, config);
-  const changes = snapshot ? changesSince(snapshot, live.unnamed) : [];
-  const isHeld = live.differences.length > 0 && live.differences.every(({ path }) => live.heldBack.has(path));
-  return isHeld && changes.length === 0 ? live.heldBack : undefined;
+  const left = live.leftovers(record.snapshot);
+  const stuck = unclearable(desired, left);
+  const isDone =
+    live.unverifiable.length === 0 &&
+    live.differences.every(({ path }) => live.heldBack.has(path)) &&
+    left.every((path) => stuck.has(path));
+  if (!isDone) return undefined;
+  return settled(desired, observed, record, new Map([...live.heldBack, ...stuck]), snapshotOf(live, left));
+}
+
+/** What the service has added by itself. What is left of other values is no part of it, so that it is told each time. */
+function snapshotOf({ shown, model }: LiveComparison, left: readonly string[]): SettledSnapshot {
+  return takeSnapshot(new Map([...shown].filter(([path]) => !left.includes(path))), model);
 }
 
 function settled(
-  { fingerprint, row, catalog }: ResolvedResource,
+  { fingerprint }: ResolvedResource,
   { updatedAt }: ObservedResource,
   record: ResourceRecord,
   heldBack: ReadonlyMap<string, string>,
-  unnamed?: ReadonlyMap<string, string>,
+  snapshot: SettledSnapshot,
 ): ResourceRecord {
-  const reasons = [...new Set(heldBack.values())];
   return {
-    ...omit(record, 'drift', 'heldBack'),
+    ...omit(withHeldBack(record, heldBack), 'drift'),
     applied: { fingerprint, updatedAt },
     lastGood: fingerprint,
-    ...(unnamed && { snapshot: takeSnapshot(unnamed, comparableShapes(row, catalog).model) }),
-    ...(reasons.length > 0 && { heldBack: reasons }),
+    snapshot,
   };
+}
+
+function withHeldBack(record: ResourceRecord, heldBack: ReadonlyMap<string, string>): ResourceRecord {
+  const reasons = [...new Set(heldBack.values())];
+  return { ...omit(record, 'heldBack'), ...(reasons.length > 0 && { heldBack: reasons }) };
 }
 
 /** The differences in members that the service fixes at creation, and in those that depend on them. */
@@ -265,22 +320,19 @@ export function fixedMembers(
     .flatMap(({ member, with: others = [] }) => [member, ...others]);
 }
 
-/** Members that left the manifest and that the operation has no means to clear. */
+/** Members that the manifest does not name and that the operation has no means to clear. */
 function unclearable(
   { row, config, catalog }: ResolvedResource,
   paths: readonly string[],
 ): ReadonlyMap<string, string> {
-  const { update } = row.operations;
-  const members = catalog.operation(update)?.input.members;
-  const reasons = new Map<string, string>();
-  for (const path of paths) {
-    const member = topLevelMember(path);
-    if (config[member] !== undefined) continue;
-    if (clearingValue(row, member, members?.get(member)?.shape) !== undefined) continue;
-    const text = `${member} left the manifest, but ${update} has no way to clear it. Name it again, or delete the resource.`;
-    reasons.set(path, text);
-  }
-  return reasons;
+  return new Map(
+    paths
+      .filter((path) => config[topLevelMember(path)] === undefined)
+      .flatMap((path): [string, string][] => {
+        const reason = unclearableReason(row, topLevelMember(path), catalog);
+        return reason === undefined ? [] : [[path, reason]];
+      }),
+  );
 }
 
 /** More are counted, not named: a message has to stay readable. */
@@ -294,9 +346,16 @@ export function reportedDifferences({ drift, tags }: Pick<ResourceRecord, 'drift
   return differences.length > 0 ? { differences } : {};
 }
 
+const CHANGES: Readonly<Record<Difference['change'], string>> = {
+  changed: 'changed',
+  added: 'added',
+  removed: 'removed',
+  unreadable: 'perhaps changed: the service does not show it',
+};
+
 /** Says what differs, member by member, for the owner. */
 export function driftText({ differences, cause, toldOnly }: Drift): string {
-  const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${change})`);
+  const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${CHANGES[change]})`);
   const rest = differences.length > MAX_NAMED ? ` and ${differences.length - MAX_NAMED} more` : '';
   const list = `${named.join(', ')}${rest}`;
   if (cause === 'write') return `The service accepted the configuration, but differs from it: ${list}.`;

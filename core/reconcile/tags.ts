@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../comparison/compareConfiguration.ts';
-import { omit } from '../objects.ts';
+import { omit, own } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
@@ -102,8 +102,12 @@ function driftedPlan(
  * @param owned the tags that Gateloop has set: of the others none is removed
  */
 export function tagChange(present: TagMap, owned: TagMap, wanted: TagMap): TagChange {
-  const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
-  const remove = Object.keys(owned).filter((key) => wanted[key] === undefined && present[key] !== undefined);
+  const set = Object.fromEntries(
+    Object.entries(wanted).filter(([key, value]) => own(present, key) !== value),
+  );
+  const remove = Object.keys(owned).filter(
+    (key) => own(wanted, key) === undefined && own(present, key) !== undefined,
+  );
   const fingerprint = `tags ${sha256(canonicalJson({ set, remove }))}`;
   return { set, remove, fingerprint };
 }
@@ -111,7 +115,7 @@ export function tagChange(present: TagMap, owned: TagMap, wanted: TagMap): TagCh
 function differences({ set, remove }: TagChange, live: TagMap): Difference[] {
   return [
     ...Object.keys(set).map((key): Difference => {
-      const change = live[key] === undefined ? 'removed' : 'changed';
+      const change = own(live, key) === undefined ? 'removed' : 'changed';
       return { path: `tags.${key}`, change };
     }),
     ...remove.map((key): Difference => ({ path: `tags.${key}`, change: 'added' })),

@@ -25,6 +25,9 @@ export const agentRuntime: ResourceKind = {
     lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
     metadataConfiguration: { requireMMDSV2: true },
   },
+  cappedDefaults: [
+    ['lifecycleConfiguration.idleRuntimeSessionTimeout', 'lifecycleConfiguration.maxLifetime'],
+  ],
   clientToken: ['create', 'update'],
   outputs: ['agentRuntimeId', 'agentRuntimeArn', 'agentRuntimeVersion'],
 };

@@ -22,6 +22,7 @@ export const apiKeyCredentialProvider: ResourceKind = {
   tags: 'changeable',
   createOnlyMembers: [],
   serviceDefaults: { apiKeySecretSource: 'MANAGED' },
+  externalSecret: { prefix: 'apiKeySecret' },
   clientToken: [],
   outputs: ['credentialProviderArn'],
 };

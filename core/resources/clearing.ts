@@ -1,16 +1,16 @@
-import type { Shape } from '../api/shapes.ts';
+import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import type { JsonValue } from '../json.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
-/** What a PATCH sends to clear a member: the empty wrapper, the service's default, or an empty list or map. */
+/** What a PATCH sends to clear a member: the service's default, the empty wrapper, or an empty list or map. */
 export function clearingValue(
   row: ResourceKind,
   member: string,
   shape: Shape | undefined,
 ): JsonValue | undefined {
   if (!shape) return undefined;
-  if (isOptionalWrapper(shape)) return {};
   const byDefault = row.serviceDefaults?.[member];
+  if (isOptionalWrapper(shape)) return byDefault === undefined ? {} : { optionalValue: byDefault };
   if (byDefault !== undefined) return byDefault;
   if (shape.type === 'list') return [];
   return shape.type === 'map' ? {} : undefined;
@@ -19,4 +19,18 @@ export function clearingValue(
 /** A structure whose only member is `optionalValue` distinguishes a cleared member from an unchanged one. */
 export function isOptionalWrapper(shape: Shape): boolean {
   return shape.type === 'structure' && shape.members.size === 1 && shape.members.has('optionalValue');
+}
+
+/** Why no update can clear a member, for the owner; undefined where one can. A PUT clears whatever it leaves out. */
+export function unclearableReason(
+  row: ResourceKind,
+  member: string,
+  catalog: ShapeCatalog,
+): string | undefined {
+  if (row.update === 'put') return undefined;
+  const { update } = row.operations;
+  const shape = catalog.operation(update)?.input.members.get(member)?.shape;
+  return clearingValue(row, member, shape) === undefined
+    ? `${member} has a value that the manifest does not name, and ${update} has no way to clear it. Name it, or delete the resource.`
+    : undefined;
 }

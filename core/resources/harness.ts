@@ -1,5 +1,7 @@
 import type { ResourceKind } from './resourceKind.ts';
 
+const LIFETIMES = 'environment.agentCoreRuntimeEnvironment.lifecycleConfiguration';
+
 export const harness: ResourceKind = {
   kind: 'harness',
   section: 'harnesses',
@@ -26,6 +28,8 @@ export const harness: ResourceKind = {
     allowedTools: ['*'],
     maxIterations: 75,
     timeoutSeconds: 3600,
+    // A harness without a memory of its own choice gets one that the service manages.
+    memory: { managedMemoryConfiguration: {} },
     truncation: { strategy: 'sliding_window' },
     environment: {
       agentCoreRuntimeEnvironment: {
@@ -34,6 +38,7 @@ export const harness: ResourceKind = {
       },
     },
   },
+  cappedDefaults: [[`${LIFETIMES}.idleRuntimeSessionTimeout`, `${LIFETIMES}.maxLifetime`]],
   // The service makes this memory. The API model: "Read-only on Get, ignored on Create/Update input."
   readOnlyMembers: ['memory.managedMemoryConfiguration.arn'],
   clientToken: ['create', 'update'],

@@ -22,6 +22,8 @@ export const oauth2CredentialProvider: ResourceKind = {
   // The ARN pattern of TagResource does not allow the 2 in `oauth2`.
   tags: 'atCreation',
   createOnlyMembers: [],
+  externalSecret: { prefix: 'clientSecret', within: 'oauth2ProviderConfigInput' },
+  resultMembers: ['oauthDiscovery'],
   outputMembers: { oauth2ProviderConfigInput: 'oauth2ProviderConfigOutput' },
   clientToken: [],
   outputs: ['credentialProviderArn', 'callbackUrl'],

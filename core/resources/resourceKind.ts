@@ -61,6 +61,21 @@ export interface ResourceKind {
    * a member. A resource that Gateloop did not create is checked against them.
    */
   readonly serviceDefaults?: JsonObject;
+  /**
+   * Defaults of numbers that are at most another number of the resource, as `[capped, cap]`: a session that may live ten
+   * minutes has an idle timeout of ten minutes.
+   */
+  readonly cappedDefaults?: readonly (readonly [capped: string, cap: string])[];
+  /**
+   * Members that only responses have, and that show what the service made of members that only requests have, such as the
+   * endpoints that follow from the id of a tenant. A change of them is a change of those.
+   */
+  readonly resultMembers?: readonly string[];
+  /**
+   * A secret of the client's own in Secrets Manager, whose place requests and responses name differently. `prefix`: of
+   * the members. `within`: the member of the request that holds them, by vendor; absent where the request itself does.
+   */
+  readonly externalSecret?: { readonly prefix: string; readonly within?: string };
   /** The paths of members that requests have too, but that only the service sets. */
   readonly readOnlyMembers?: readonly string[];
   /** Items that the service adds to a list by itself, by the path of the list. */
