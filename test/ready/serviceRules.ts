@@ -1,0 +1,230 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { omit } from '../../core/objects.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
+import type { ValuePath } from '../agentcore/minimalInput.ts';
+
+const DISCOVERY_URL = 'https://login.example.com/.well-known/openid-configuration';
+
+const OPEN_API = JSON.stringify({
+  openapi: '3.0.3',
+  info: { title: 'Ledger', version: '1' },
+  servers: [{ url: 'https://api.example.com' }],
+  paths: { '/a': { get: { operationId: 'getA', responses: { 200: { description: 'OK' } } } } },
+});
+
+const SMITHY = JSON.stringify({
+  smithy: '2.0',
+  shapes: {
+    'example#Ledger': {
+      type: 'service',
+      version: '1',
+      operations: [{ target: 'example#GetA' }],
+      traits: { 'aws.protocols#restJson1': {} },
+    },
+    'example#GetA': {
+      type: 'operation',
+      traits: { 'smithy.api#http': { method: 'GET', uri: '/a', code: 200 } },
+    },
+  },
+});
+
+const MCP_TOOLS = JSON.stringify({
+  tools: [{ name: 'a', description: 'A', inputSchema: { type: 'object' } }],
+});
+
+const INLINE: Readonly<Record<string, string>> = {
+  openApiSchema: OPEN_API,
+  smithyModel: SMITHY,
+  mcpToolSchema: MCP_TOOLS,
+};
+
+/** A configuration that keeps the rules of the service between members, which no constraint of one member states. */
+export function complete(row: ResourceKind, config: JsonObject, focus: ValuePath): JsonObject {
+  const rule = RULES[row.kind];
+  const completed = withPlausibleTexts(rule ? rule(config, focus) : config, '');
+  return isJsonObject(completed) ? withClaims(withLifetimes(completed)) : {};
+}
+
+type Complete = (config: JsonObject, focus: ValuePath) => JsonObject;
+
+const jwt: Complete = (config) => ({
+  ...config,
+  authorizerType: 'CUSTOM_JWT',
+  authorizerConfiguration: config.authorizerConfiguration ?? {
+    customJWTAuthorizer: { discoveryUrl: DISCOVERY_URL },
+  },
+});
+
+const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
+  gateway: jwt,
+  registry: jwt,
+  gatewayTarget: (config, focus) => {
+    const credentials = credentialsFor(config, focus);
+    return { ...omit(config, 'credentialProviderConfigurations'), ...credentials };
+  },
+  oauth2CredentialProvider: (config, focus) => {
+    const [[member, given] = ['', {}]] = Object.entries(asObject(config.oauth2ProviderConfigInput));
+    const provider = withSecretSource(asObject(given), 'clientSecret', 'clientSecret', focus);
+    return {
+      ...config,
+      credentialProviderVendor: vendorOf(member),
+      oauth2ProviderConfigInput: { [member]: provider },
+    };
+  },
+  harness: (config) => withoutManagedMemory(config),
+  apiKeyCredentialProvider: (config, focus) => withSecretSource(config, 'apiKey', 'apiKeySecret', focus),
+};
+
+/** The service sets the ARN of a memory that it manages. */
+function withoutManagedMemory(config: JsonObject): JsonObject {
+  const { managedMemoryConfiguration: managed } = asObject(config.memory);
+  return managed === undefined
+    ? config
+    : { ...config, memory: { managedMemoryConfiguration: omit(asObject(managed), 'arn') } };
+}
+
+/** The vendor of each member of the configuration union. */
+function vendorOf(member: string): string {
+  const name = member.replace('Oauth2ProviderConfig', '');
+  return name === 'included' ? 'OktaOauth2' : `${name.charAt(0).toUpperCase()}${name.slice(1)}Oauth2`;
+}
+
+function withSecretSource(config: JsonObject, secret: string, prefix: string, focus: ValuePath): JsonObject {
+  const [sourceMember, configMember] = [`${prefix}Source`, `${prefix}Config`];
+  const given = asObject(config[configMember]);
+  const isAsked =
+    focus.includes(configMember) || (!focus.includes(secret) && config[sourceMember] !== 'MANAGED');
+  if (config[configMember] !== undefined && isAsked) {
+    const secretId = `payments/external${String(given.secretId).length % 3}`;
+    return { ...omit(config, secret), [sourceMember]: 'EXTERNAL', [configMember]: { ...given, secretId } };
+  }
+  return {
+    ...omit(config, configMember, sourceMember),
+    ...(config[sourceMember] !== undefined && { [sourceMember]: 'MANAGED' }),
+    [secret]: { secretsManager: 'payments/secret' },
+  };
+}
+
+const PROVIDERS: Readonly<Record<string, JsonObject>> = {
+  oauthCredentialProvider: {
+    type: 'OAUTH',
+    members: {
+      providerArn: '${oauth2CredentialProviders.github.credentialProviderArn}',
+      grantType: 'CLIENT_CREDENTIALS',
+    },
+  },
+  apiKeyCredentialProvider: {
+    type: 'API_KEY',
+    members: { providerArn: '${apiKeyCredentialProviders.key.credentialProviderArn}' },
+  },
+  iamCredentialProvider: { type: 'GATEWAY_IAM_ROLE', members: {} },
+};
+
+/** The kinds of targets that need the gateway's role. */
+const CREDENTIALED = ['lambda', 'smithyModel', 'apiGateway', 'connector', 'agentcoreRuntime'];
+const MCP_SERVER = { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/mcp' } } };
+
+function credentialsFor(config: JsonObject, focus: ValuePath): JsonObject {
+  const [given] = Array.isArray(config.credentialProviderConfigurations)
+    ? config.credentialProviderConfigurations
+    : [];
+  const isFocus = focus[0] === 'credentialProviderConfigurations';
+  const [member = ''] = Object.keys(asObject(Object.values(asObject(config.targetConfiguration))[0]));
+  if (CREDENTIALED.includes(member) && !isFocus)
+    return { credentialProviderConfigurations: [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }] };
+  if (given === undefined || (!isFocus && member !== 'mcpServer' && member !== 'openApiSchema')) return {};
+  const [name = 'iamCredentialProvider'] = Object.keys(asObject(asObject(given).credentialProvider));
+  const { type = '', members } = PROVIDERS[name] ?? {};
+  const provider = {
+    ...asObject(asObject(asObject(given).credentialProvider)[name]),
+    ...asObject(members),
+    ...(name === 'iamCredentialProvider' && { service: 'execute-api' }),
+  };
+  const credentials = [{ credentialProviderType: type, credentialProvider: { [name]: provider } }];
+  const target = isFocus && member !== 'mcpServer' ? { targetConfiguration: MCP_SERVER } : {};
+  return { credentialProviderConfigurations: credentials, ...target };
+}
+
+/** A schema of a tool. */
+const TOOL_SCHEMA = { type: 'object', properties: { a: { type: 'string' } } };
+
+/** Texts that the service reads, which their patterns alone do not make valid. */
+function withPlausibleTexts(value: JsonValue, name: string): JsonValue {
+  if (Array.isArray(value))
+    return value.map((item: JsonValue, index) => {
+      const plausible = withPlausibleTexts(item, name);
+      // The names of tools are unique.
+      return name === 'toolSchema' && isJsonObject(plausible)
+        ? { ...plausible, name: `tool${index}` }
+        : plausible;
+    });
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => [
+    key,
+    PLAUSIBLE[`${name}.${key}`]?.(member, name) ??
+      PLAUSIBLE[key]?.(member, name) ??
+      withPlausibleTexts(member, key === 'inlinePayload' || key === 'source' ? name : key),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** By the member, or by the member around it and its own; undefined leaves the value to the members inside it. */
+const PLAUSIBLE: Readonly<Record<string, (value: JsonValue, around: string) => JsonValue | undefined>> = {
+  discoveryUrl: () => DISCOVERY_URL,
+  endpoint: (value) => `https://mcp.example.com/${String(value).length % 7}`,
+  inlinePayload: (value, around) => (typeof value === 'string' ? (INLINE[around] ?? OPEN_API) : undefined),
+  filterPath: () => '/pets',
+  'toolOverrides.path': () => '/pets',
+  'toolFilters.methods': () => ['GET'],
+  'toolOverrides.method': () => 'GET',
+  inputSchema: (value) => toolSchema(asObject(value)),
+  outputSchema: (value) => toolSchema(asObject(value)),
+};
+
+function toolSchema(written: JsonObject): JsonObject {
+  const required = written.required === undefined ? {} : { required: ['a'] };
+  return { ...TOOL_SCHEMA, ...omit(written, 'type', 'properties', 'items', 'required'), ...required };
+}
+
+/** An idle timeout is no longer than the lifetime, and a microVM lives at most eight hours. */
+function withLifetimes(config: JsonObject): JsonObject {
+  return mapMember(config, 'lifecycleConfiguration', (lifetimes) => ({
+    ...(lifetimes.idleRuntimeSessionTimeout !== undefined && {
+      idleRuntimeSessionTimeout: Math.min(Number(lifetimes.idleRuntimeSessionTimeout), 600),
+    }),
+    ...(lifetimes.maxLifetime !== undefined && {
+      maxLifetime: 600 + (Number(lifetimes.maxLifetime) % 1000),
+    }),
+  }));
+}
+
+/** Each type of a claim has its operators, and each operator its values. */
+function withClaims(config: JsonObject): JsonObject {
+  return mapMember(config, 'authorizingClaimMatchValue', (match) => {
+    const isList = asObject(match.claimMatchValue).matchValueStringList !== undefined;
+    return { ...match, claimMatchOperator: isList ? 'CONTAINS_ANY' : 'EQUALS' };
+  });
+}
+
+/** Changes every member of this name, and the type of the claim that has it. */
+function mapMember(value: JsonObject, name: string, map: (member: JsonObject) => JsonObject): JsonObject {
+  const visit = (each: JsonValue): JsonValue => {
+    if (Array.isArray(each)) return each.map((item: JsonValue) => visit(item));
+    return isJsonObject(each) ? mapMember(each, name, map) : each;
+  };
+  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => [
+    key,
+    key === name && isJsonObject(member) ? map(member) : visit(member),
+  ]);
+  const mapped = Object.fromEntries(entries);
+  const match = mapped.authorizingClaimMatchValue;
+  if (!isJsonObject(match)) return mapped;
+  return {
+    ...mapped,
+    inboundTokenClaimValueType: match.claimMatchOperator === 'EQUALS' ? 'STRING' : 'STRING_ARRAY',
+  };
+}
+
+function asObject(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

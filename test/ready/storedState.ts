@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { subjectOf } from './manifests.ts';
+import type { World } from './world.ts';
+
+/** Members of responses that say which resource it is, when it changed, and how it is: no configuration. */
+const IDENTITY =
+  /^(gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|credentialProviderArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
+
+/** Random parts of what the service makes by itself. */
+const IDS: readonly [RegExp, string][] = [
+  [/(bedrock-agentcore-identity!default\/.*)-[A-Za-z]{6}$/, '$1'],
+  [/(\/oauth2credentialprovider|\/apikeycredentialprovider)\/.*/, '$1'],
+];
+
+/** Values as JSON texts by path. */
+export type StoredState = Readonly<Record<string, string>>;
+
+/** The configuration that the service holds, tags of the manifest included, as texts by path. */
+export async function storedState(world: World, row: ResourceKind): Promise<StoredState> {
+  const live = await world.live(subjectOf(row));
+  const configuration = Object.fromEntries(
+    Object.entries(live)
+      .filter(([name]) => !IDENTITY.test(name))
+      .map(([name, value]) => [name, withoutIds(value, name)]),
+  );
+  const arn = live[resourceKinds[row.kind].arnMember];
+  const tags = row.tags && typeof arn === 'string' ? await world.controlPlane.tags(arn) : {};
+  const declared = Object.fromEntries(Object.entries(tags).filter(([key]) => key !== WORKSPACE_TAG));
+  return flat({ ...configuration, tags: declared }, '');
+}
+
+function withoutIds(value: JsonValue, path: string): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withoutIds(item, path));
+  if (isJsonObject(value)) {
+    const isRuntime = path === 'environment.agentCoreRuntimeEnvironment';
+    const isMemory = path === 'memory.managedMemoryConfiguration';
+    const entries = Object.entries(value).filter(
+      ([name]) => !((isRuntime || isMemory) && IDENTITY.test(name)),
+    );
+    return Object.fromEntries(entries.map(([name, each]) => [name, withoutIds(each, `${path}.${name}`)]));
+  }
+  return typeof value === 'string'
+    ? IDS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), value)
+    : value;
+}
+
+function flat(value: JsonValue, path: string): Record<string, string> {
+  const isBranch = (isJsonObject(value) || Array.isArray(value)) && Object.keys(value).length > 0;
+  if (!isBranch) {
+    const isEmptyMap = isJsonObject(value) && !path.includes('.');
+    // An absent list or map and an empty one are the same, unlike an empty structure, which is the choice of a union.
+    return isEmptyMap || Array.isArray(value) ? {} : { [path]: JSON.stringify(value) };
+  }
+  const entries = Object.entries(value as JsonObject);
+  return Object.assign(
+    {},
+    ...entries.map(([name, each]) => flat(each, path === '' ? name : `${path}.${name}`)),
+  );
+}
