@@ -138,6 +138,8 @@ class Comparer implements Comparison {
       else if (outputMember === 'unknown' && found === undefined) this.hide(memberPath, wanted);
       else if (input?.type === 'union' && wanted !== undefined && found === undefined)
         this.#add(memberPath, 'removed');
+      else if (input?.type === 'union' && wanted === undefined)
+        this.#addChoice(memberPath, found, inputMember);
       else
         this.compare(
           memberPath,
@@ -160,18 +162,23 @@ class Comparer implements Comparison {
       this.#setUnnamed(path, live);
       return;
     }
-    const size = this.unnamed.size;
-    for (const [name, value] of Object.entries(live)) {
+    const names = Object.keys(live);
+    // A structure without members says something by being there.
+    if (names.length === 0) this.#setUnnamed(path, {});
+    for (const name of names) {
       const memberPath = childPath(path, name);
       const shape = memberOf(input, name);
-      if (shape === 'unknown') this.#addResult(memberPath, name, value);
-      else this.#addUnnamed(memberPath, value, shape);
+      if (shape === 'unknown') this.#addResult(memberPath, name, live[name]);
+      else if (input?.type === 'union') this.#addChoice(memberPath, live[name], shape);
+      else this.#addUnnamed(memberPath, live[name], shape);
     }
-    if (this.unnamed.size > size) return;
-    // The choice of a union, and a structure without members, say something by being there.
-    if (input?.type !== 'union') {
-      if (Object.keys(live).length === 0) this.#setUnnamed(path, {});
-    } else for (const name of Object.keys(live)) this.#setUnnamed(childPath(path, name), {});
+  }
+
+  /** The member of a union says something by being there, whatever is in it. */
+  #addChoice(path: string, live: JsonValue | undefined, shape: Shape | undefined): void {
+    const size = this.unnamed.size;
+    this.#addUnnamed(path, live, shape);
+    if (live !== undefined && this.unnamed.size === size) this.#setUnnamed(path, {});
   }
 
   #setUnnamed(path: string, value: JsonValue): void {

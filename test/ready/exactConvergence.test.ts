@@ -12,7 +12,7 @@ import {
 } from './configurations.ts';
 import { InProcessService } from './inProcessService.ts';
 import { manifestFor, subjectOf } from './manifests.ts';
-import { type StoredState, storedState } from './storedState.ts';
+import { pathsThatDiffer, type StoredState, storedState } from './storedState.ts';
 import { type Pass, World } from './world.ts';
 
 /** Random sequences of configurations for each kind, beside those that cover every member. */
@@ -73,8 +73,7 @@ async function checkSequence(
     expect(quiet.writes).toEqual([]);
     const { state, reasons } = conditionOf(quiet, row);
     const stored = await storedState(world, row);
-    const wanted = expected[index] ?? {};
-    const wrong = Object.keys({ ...stored, ...wanted }).filter((path) => stored[path] !== wanted[path]);
+    const wrong = pathsThatDiffer(stored, expected[index] ?? {});
     // Each reason names its member first.
     const named = reasons.map((reason) => reason.split(' ', 1)[0] ?? '');
     expect({ state, reasons: reasons.length > 0 }).toEqual(

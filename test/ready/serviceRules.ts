@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { omit } from '../../core/objects.ts';
+import { omit, own } from '../../core/objects.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import type { ValuePath } from '../agentcore/minimalInput.ts';
 
@@ -161,8 +161,8 @@ function withPlausibleTexts(value: JsonValue, name: string): JsonValue {
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => [
     key,
-    PLAUSIBLE[`${name}.${key}`]?.(member, name) ??
-      PLAUSIBLE[key]?.(member, name) ??
+    own(PLAUSIBLE, `${name}.${key}`)?.(member, name) ??
+      own(PLAUSIBLE, key)?.(member, name) ??
       withPlausibleTexts(member, key === 'inlinePayload' || key === 'source' ? name : key),
   ]);
   return Object.fromEntries(entries);

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { own } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { subjectOf } from './manifests.ts';
@@ -16,6 +17,11 @@ const IDS: readonly [RegExp, string][] = [
 
 /** Values as JSON texts by path. */
 export type StoredState = Readonly<Record<string, string>>;
+
+/** The paths at which two states differ. */
+export function pathsThatDiffer(one: StoredState, other: StoredState): string[] {
+  return Object.keys({ ...one, ...other }).filter((path) => own(one, path) !== own(other, path));
+}
 
 /** The configuration that the service holds, tags of the manifest included, as texts by path. */
 export async function storedState(world: World, row: ResourceKind): Promise<StoredState> {

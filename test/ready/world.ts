@@ -16,6 +16,7 @@ import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallb
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
@@ -62,10 +63,11 @@ export interface Pass {
 export class World {
   readonly ledger = new InMemoryLedger();
   readonly specBucket = new InMemorySpecBucket();
-  readonly secrets = new InMemorySecrets();
+  readonly secrets = new InMemorySecrets({ 'payments/secret': SECRET_VALUE });
   readonly events = new InMemoryEvents();
   readonly taskCallbacks = new InMemoryTaskCallbacks();
   readonly records = new InMemoryRegistryRecords();
+  readonly healLimits = { ...defaultHealLimits, fleetMaximum: Infinity };
   readonly catalog = resourceShapes;
   readonly authorizationUrl = 'https://pages.example.com';
   readonly controlPlane: AgentCoreControlPlane;
@@ -78,11 +80,9 @@ export class World {
     this.controlPlane = new AgentCoreControlPlane(COMMANDS, service.client);
   }
 
-  /** Uploads a manifest, and stores every secret that it names. */
+  /** Uploads a manifest. */
   upload(manifest: JsonObject): void {
     const text = JSON.stringify({ owners: { default: { email: 'owner@example.com' } }, ...manifest });
-    for (const [, name = ''] of text.matchAll(/"secretsManager":"([^"]+)"/g))
-      this.secrets.put(name, SECRET_VALUE);
     this.specBucket.upload(WORKSPACE, 'manifest.yaml', text);
   }
 
