@@ -55,6 +55,24 @@ describe('readDeployment', () => {
     },
   );
 
+  it('readDeployment: completes the bounds of the breaker', () => {
+    expect(readDeployment('main', { healLimits: { fleetMaximum: 100 } }).healLimits).toEqual({
+      workspaceShare: 0.5,
+      workspaceMinimum: 5,
+      fleetMaximum: 100,
+    });
+  });
+
+  it.each([
+    [{ workspaceShare: 50 }, '"healLimits.workspaceShare" must be a number from 0 to 1, not 50'],
+    [{ workspaceMinimum: 0 }, '"healLimits.workspaceMinimum" must be a whole number from 1'],
+    [{ fleetMaximum: 1001 }, '"healLimits.fleetMaximum" must be a whole number from 0 to 1000'],
+    [{ share: 1 }, 'there is no setting "healLimits.share"'],
+    [7, '"healLimits" must be an object'],
+  ])('readDeployment: rejects the bounds %j of the breaker', (healLimits, problem) => {
+    expect(() => readDeployment('main', { healLimits })).toThrow(problem);
+  });
+
   it('readDeployment: gives a login defaults for everything but the provider', () => {
     const authorizationUrl = 'https://consent.example.com';
     const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };

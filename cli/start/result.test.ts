@@ -145,6 +145,9 @@ describe('exitCodeOf', () => {
     [1, ['ready', 'failed']],
     [1, ['unknown']],
     [2, ['ready', 'refused']],
+    [5, ['ready', 'drifted', 'awaiting']],
+    [6, ['suspended', 'drifted']],
+    [1, ['suspended', 'failed']],
     [2, ['failed', 'unknown', 'refused']],
   ] as const)('exitCodeOf: is %d for the outcomes %j', (code, outcomes) => {
     expect(exitCode(...outcomes)).toBe(code);

@@ -22,6 +22,16 @@ describe('outcomeMessage', () => {
     expect(about).toEqual({ workspace: 'payments', event: 'outcome' });
   });
 
+  it('outcomeMessage: says what to do about a change made outside Gateloop', () => {
+    const resources = [report('drifted', 'back', ['Changed outside Gateloop: description (added).'])];
+    const { text } = outcomeMessage(outcomeWith({ outcome: 'drifted', resources }));
+    expect(text.split('\n').slice(2)).toEqual([
+      'gateway/back: changed outside Gateloop — Changed outside Gateloop: description (added).',
+      '',
+      expect.stringMatching(/^To keep a change, write it into the manifest.* selfHeal: true /),
+    ]);
+  });
+
   it('outcomeMessage: lists the errors of a refused upload without its warnings', () => {
     const warning = { ...problem, severity: 'warning' as const, message: 'Hm.' };
     const { text } = outcomeMessage(outcomeWith({ outcome: 'refused', problems: [problem, warning] }));
@@ -63,6 +73,8 @@ describe('outcomeMessage', () => {
   it.each<[Outcome['outcome'], string]>([
     ['ready', 'is up to date'],
     ['awaiting', 'waits for a person'],
+    ['drifted', 'was changed outside Gateloop'],
+    ['suspended', 'waits, because operators have suspended all changes'],
     ['failed', 'has resources that failed'],
     ['refused', 'was refused, and nothing was changed'],
   ])('outcomeMessage: says in subject and text what the outcome %s means', (outcome, headline) => {

@@ -6,6 +6,9 @@ import { emailSubject, type Message } from './message.ts';
 /** The lines of a message; a last line gives the number of lines left out. */
 const MAX_LINES = 30;
 
+const WHAT_TO_DO_ABOUT_DRIFT =
+  'To keep a change, write it into the manifest and upload it. To revert it, set selfHeal: true in the settings of the manifest, or undo it by hand.';
+
 const headlines: Readonly<Record<OutcomeName, string>> = {
   ready: 'is up to date',
   drifted: 'was changed outside Gateloop',
@@ -54,6 +57,7 @@ function resourceLines({ resources: reports, problems }: Outcome): string[] {
     ),
     ...(readyCount > 0 ? [`${readyCount} ${readyCount === 1 ? 'resource is' : 'resources are'} ready.`] : []),
     ...problems.map(formatProblem),
+    ...(reports.some(({ state }) => state === 'drifted') ? ['', WHAT_TO_DO_ABOUT_DRIFT] : []),
   ];
 }
 

@@ -11,6 +11,10 @@ describe('workspaceOutcome', () => {
     ['awaiting', ['in-progress']],
     ['awaiting', ['awaiting-authorization']],
     ['failed', ['awaiting-authorization', 'failed', 'ready']],
+    ['drifted', ['ready', 'drifted']],
+    ['awaiting', ['drifted', 'awaiting-approval']],
+    ['suspended', ['awaiting-approval', 'suspended', 'drifted']],
+    ['failed', ['suspended', 'failed']],
     ['failed', ['refused']],
     ['failed', ['absent']],
   ])('workspaceOutcome: is %s for resources in the states %j', (expected, states) => {
