@@ -18,6 +18,7 @@ import {
   observedAs,
   reconcileInput,
   resolvedConfig,
+  serverTarget,
   target,
 } from './testing/inputs.ts';
 
@@ -170,6 +171,26 @@ describe('decide: suspended writes', () => {
 
   it('decide: leaves a workspace ready that has nothing to change', () => {
     expect(suspended({ changed: 0 }).resources.map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+
+  it('decide: says that a synchronization by command is not made, and leaves one by schedule unmentioned', () => {
+    const server = serverTarget('payments/search');
+    const reportOf = (record: Partial<ResourceRecord>) => {
+      const input = reconcileInput({
+        resources: [gateway(), server],
+        observed: [observedAs(gateway(), 'READY'), observedAs(server, 'READY', { lastSynchronizedAt: 1 })],
+        recorded: [appliedRecord(gateway()), appliedRecord(server, record)],
+        settings: { resync: 3600 },
+      });
+      const decision = decide({ ...input, suspension: { since: NOW } }, catalog);
+      expect(decision).toMatchObject({ next: 'settled', syncs: [] });
+      return decision.resources.find(({ address }) => address === server.address);
+    };
+    expect(reportOf({})).toMatchObject({ state: 'ready', reasons: [] });
+    expect(reportOf({ syncWantedAt: NOW })).toMatchObject({
+      state: 'suspended',
+      reasons: ['Operators have suspended all changes since 2026-01-01T00:00:00.000Z'],
+    });
   });
 
   it('decide: makes the change after the resumption as if nothing had been', () => {

@@ -54,10 +54,10 @@ function suspendPlan(plan: ResourcePlan, suspension: Suspension): ResourcePlan {
   const { operation, askPerson, blocked, state, reasons } = plan;
   if (!operation && !askPerson && !blocked) return plan;
   const { operation: _, heals: __, tagChange: ___, ...left } = { ...plan, askPerson: false };
-  // A ready resource stays ready: it only misses a synchronization.
-  if (state === 'ready') return left;
-  const isDue = state === 'in-progress' || (askPerson && !plan.record.request);
-  const { drift } = plan.record;
+  const { drift, request, syncWantedAt } = plan.record;
+  // A ready resource stays ready: it only misses a synchronization of its schedule, which nobody waits for.
+  if (state === 'ready' && syncWantedAt === undefined) return left;
+  const isDue = state === 'ready' || state === 'in-progress' || (askPerson && !request);
   // The reasons of a change that is due do not name the drift that it would revert.
   const found = isDue && operation === 'update' && drift ? [driftText(drift)] : [];
   return {
