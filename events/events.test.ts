@@ -72,7 +72,14 @@ describe('published events', () => {
     const drifted = {
       ...record,
       state: 'drifted',
-      drift: { updatedAt: 0, cause: 'foreign', differences: [{ path: 'tags.team', change: 'removed' }] },
+      drift: {
+        updatedAt: 0,
+        cause: 'foreign',
+        differences: (['changed', 'added', 'removed', 'unreadable'] as const).map((change) => ({
+          path: 'tags.team',
+          change,
+        })),
+      },
     } as const;
     const events = [
       ...resourceEvents(
