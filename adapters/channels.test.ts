@@ -30,7 +30,7 @@ const secrets: Secrets = {
   read: async (name) => {
     const value = secretValues[name];
     if (value === undefined) throw new RangeError(`no secret ${name}`);
-    return value;
+    return { value, versionId: 'first' };
   },
 };
 
@@ -83,7 +83,12 @@ describe('WebhookChannel', () => {
   it('signs with a key that Secrets Manager generated, which receivers use as it is', async () => {
     const generated = 'Q7fN2mXc4Vb8Lk1Zt6Rw3Yp9Hs5Gd0JaEuIoBnMqTxWz';
     const { posts, fetch } = network();
-    const channel = new WebhookChannel({ read: async () => generated }, SIGNING_KEY_SECRET, stamp, fetch);
+    const channel = new WebhookChannel(
+      { read: async () => ({ value: generated, versionId: 'first' }) },
+      SIGNING_KEY_SECRET,
+      stamp,
+      fetch,
+    );
     await channel.send({ channel: 'webhook', address: 'https://hook.example.com/in' }, message);
     for (const key of [generated, `whsec_${generated}`]) {
       const receiver = new Webhook(key);
@@ -140,7 +145,8 @@ describe('WebhookChannel: the payload and its signature', () => {
   const deliver = async (contact: Contact | undefined, about: Message = message, key = KEY) => {
     const { posts, fetch } = network();
     const stored: Secrets = {
-      read: async (name) => (name === SIGNING_KEY_SECRET ? key : secrets.read(name)),
+      read: async (name) =>
+        name === SIGNING_KEY_SECRET ? { value: key, versionId: 'first' } : secrets.read(name),
     };
     const channel = new WebhookChannel(stored, SIGNING_KEY_SECRET, identity, fetch);
     return { reason: await channel.send(contact, about), post: posts[0] };

@@ -7,7 +7,9 @@ import { defined, omit } from '../core/objects.ts';
 import type {
   HealReservation,
   LeaseRequest,
+  LeaseResult,
   Ledger,
+  SlowCheck,
   Suspension,
   VersionedRequest,
   VersionedResourceRecord,
@@ -32,6 +34,11 @@ const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
 const ALIAS = 'alias#';
 const ALIAS_ITEM = 'alias';
+/** One partition for each thing that events name, with one item for each workspace that it concerns. */
+const SUBJECT = 'subject#';
+const CONCERNED = 'workspace#';
+/** The attributes of a workspace's item with the times of `requestCheck`. Polls read them, and never write them. */
+const CHECK_ATTRIBUTES = { tags: 'checkTagsAt', dependencies: 'checkDependenciesAt' } as const;
 
 /** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
 const DUE_FOR_RESYNC = 'resync';
@@ -65,10 +72,11 @@ export class DynamoLedger implements Ledger {
     this.#table = new DynamoTable(table, LEDGER_FORMAT, client);
   }
 
-  async takeLease(request: LeaseRequest): Promise<boolean> {
+  async takeLease(request: LeaseRequest): Promise<LeaseResult> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      if (await this.#tryTakeLease(request)) return true;
-      if (await this.#markDirty(request)) return false;
+      const before = await this.#tryTakeLease(request);
+      if (before) return before.dirty === true ? 'dirty' : 'taken';
+      if (await this.#markDirty(request)) return 'held-elsewhere';
     }
     throw new GateloopError(
       'LeaseContended',
@@ -170,12 +178,17 @@ export class DynamoLedger implements Ledger {
 
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     const item = await this.#table.get({ workspace, item: WORKSPACE });
-    // The item was written by `writeWorkspace` and `allowHealing`.
+    // The item was written by `writeWorkspace`, `requestCheck` and `allowHealing`.
     const { record = { latencies: {} }, healingAllowedAt } = (item ?? {}) as {
       record?: WorkspaceRecord;
       healingAllowedAt?: number;
     };
-    return { ...record, ...defined({ healingAllowedAt }) };
+    const requests = Object.entries(CHECK_ATTRIBUTES).flatMap(([check, attribute]) => {
+      const time = item?.[attribute];
+      return typeof time === 'number' ? [[check, time] as const] : [];
+    });
+    const checkRequests = requests.length > 0 ? Object.fromEntries(requests) : undefined;
+    return { ...record, ...defined({ healingAllowedAt, checkRequests }) };
   }
 
   async writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
@@ -184,7 +197,7 @@ export class DynamoLedger implements Ledger {
     const { partitionKey, sortKey } = ledgerTable.dueIndex;
     await this.#update(workspace, WORKSPACE, {
       set: {
-        record: omit(record, 'healingAllowedAt'),
+        record: omit(record, 'healingAllowedAt', 'checkRequests'),
         ...(isDueSometime && { [partitionKey]: DUE_FOR_RESYNC, [sortKey]: nextResyncAt }),
       },
       remove: isDueSometime ? [] : [partitionKey, sortKey],
@@ -215,6 +228,36 @@ export class DynamoLedger implements Ledger {
       { workspace, item: commandItem(command) },
       { condition: 'givenAt <= :givenAt', values: { ':givenAt': command.givenAt } },
     );
+  }
+
+  async requestCheck(workspace: string, check: SlowCheck, now: number): Promise<void> {
+    await this.#update(workspace, WORKSPACE, {
+      set: { [CHECK_ATTRIBUTES[check]]: now },
+      condition: `attribute_exists(${ledgerTable.partitionKey})`,
+      values: {},
+    });
+  }
+
+  async indexWorkspace(
+    workspace: string,
+    { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<void> {
+    const keyOf = (subject: string) => ({ workspace: SUBJECT + subject, item: CONCERNED + workspace });
+    await Promise.all([
+      ...added.map((subject) => this.#table.put(keyOf(subject))),
+      ...removed.map((subject) =>
+        this.#table.delete(keyOf(subject), {
+          condition: `attribute_exists(${ledgerTable.partitionKey})`,
+        }),
+      ),
+    ]);
+  }
+
+  async workspacesOf(subject: string): Promise<string[]> {
+    const workspaces: string[] = [];
+    for await (const { item } of this.#table.query(SUBJECT + subject, CONCERNED))
+      workspaces.push(String(item).slice(CONCERNED.length));
+    return workspaces;
   }
 
   async readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
@@ -287,13 +330,17 @@ export class DynamoLedger implements Ledger {
     if (!deleted) throw versionConflict(workspace, address);
   }
 
-  #tryTakeLease({ workspace, holder, now, duration }: LeaseRequest): Promise<boolean> {
-    return this.#update(workspace, LEASE, {
-      set: { holder, expiresAt: now + duration },
-      remove: ['dirty'],
-      condition: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
-      values: { ':holder': holder, ':now': now },
-    });
+  /** @returns the lease as it was before; undefined where another execution holds it */
+  #tryTakeLease({ workspace, holder, now, duration }: LeaseRequest) {
+    return this.#table.exchange(
+      { workspace, item: LEASE },
+      {
+        set: { holder, expiresAt: now + duration },
+        remove: ['dirty'],
+        condition: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
+        values: { ':holder': holder, ':now': now },
+      },
+    );
   }
 
   /** Marks a held lease only: no execution would see a mark on a free lease. */

@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
@@ -109,7 +110,21 @@ export class DynamoTable {
   }
 
   /** @returns whether the condition was true and DynamoDB wrote the item */
-  update(key: LedgerKey, { set = {}, remove = [], condition, values }: Update): Promise<boolean> {
+  async update(key: LedgerKey, update: Update): Promise<boolean> {
+    return (await this.#update(key, update, 'NONE')) !== undefined;
+  }
+
+  /** Updates an item as `update` does. @returns the item as it was before; undefined where the condition was false */
+  async exchange(key: LedgerKey, update: Update): Promise<Item | undefined> {
+    const updated = await this.#update(key, update, 'ALL_OLD');
+    return updated && unmarshall(updated.Attributes ?? {});
+  }
+
+  #update(
+    key: LedgerKey,
+    { set = {}, remove = [], condition, values }: Update,
+    returned: 'NONE' | 'ALL_OLD',
+  ): Promise<UpdateItemCommandOutput | undefined> {
     const attributes = Object.entries({ ...set, format: this.#format }).filter(
       ([, value]) => value !== undefined,
     );
@@ -117,10 +132,11 @@ export class DynamoTable {
     const assignments = attributes.map(([name]) => `#${name} = :new_${name}`);
     const removals = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
     const newValues = Object.fromEntries(attributes.map(([name, value]) => [`:new_${name}`, value]));
-    return conditionHeld(
+    return ifConditionHolds(
       this.#client.send(
         new UpdateItemCommand({
           ...this.#table,
+          ReturnValues: returned,
           Key: marshall(key),
           UpdateExpression: `SET ${assignments.join(', ')}${removals}`,
           ConditionExpression: `(attribute_not_exists(#format) OR #format = :new_format) AND (${condition})`,
@@ -132,11 +148,11 @@ export class DynamoTable {
   }
 
   /** @returns whether the condition was true and DynamoDB wrote the item */
-  delete(
+  async delete(
     key: LedgerKey,
     { condition, values }: Partial<Condition> & Pick<Condition, 'condition'>,
   ): Promise<boolean> {
-    return conditionHeld(
+    const deleted = await ifConditionHolds(
       this.#client.send(
         new DeleteItemCommand({
           ...this.#table,
@@ -147,6 +163,7 @@ export class DynamoTable {
         }),
       ),
     );
+    return deleted !== undefined;
   }
 
   #parse(item: Item): Item {
@@ -161,12 +178,11 @@ function toAttributes(values: Item) {
   return marshall(values, { removeUndefinedValues: true });
 }
 
-async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
+async function ifConditionHolds<Result>(write: Promise<Result>): Promise<Result | undefined> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (isException(error, 'ConditionalCheckFailedException')) return false;
+    if (isException(error, 'ConditionalCheckFailedException')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SecretsManagerSecrets } from './secretsManagerSecrets.ts';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerSecrets, SecretsManagerVersions } from './secretsManagerSecrets.ts';
 import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { describeSecretsContract } from './testing/secretsContract.ts';
 
@@ -17,6 +17,10 @@ describeSecretsContract('SecretsManagerSecrets', async () => {
     });
   return {
     secrets: new SecretsManagerSecrets(client),
+    versions: new SecretsManagerVersions(client),
+    rotate: async (name, value) => {
+      await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+    },
     makeBinary: () => respond(() => ({ SecretBinary: new Uint8Array([1]) })),
     forbid: () => fail('AccessDeniedException'),
     throttle: () => fail('ThrottlingException'),

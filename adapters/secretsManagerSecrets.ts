@@ -1,6 +1,10 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { GateloopError } from '../core/errors.ts';
-import type { Secrets } from '../core/ports/secrets.ts';
+import type { Secrets, SecretValue, SecretVersionReader } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
 import { lazy } from './lazy.ts';
 
@@ -12,17 +16,43 @@ export class SecretsManagerSecrets implements Secrets {
     this.#client = lazy(() => client ?? new SecretsManagerClient());
   }
 
-  async read(name: string): Promise<string> {
-    try {
-      const { SecretString } = await this.#client().send(new GetSecretValueCommand({ SecretId: name }));
-      if (SecretString !== undefined) return SecretString;
-      throw secretMissing(name, 'holds binary data, not text');
-    } catch (error) {
-      if (isException(error, 'ResourceNotFoundException')) throw secretMissing(name, 'does not exist', error);
-      if (isException(error, 'AccessDeniedException'))
-        throw secretMissing(name, 'may not be read by Gateloop', error);
-      throw error;
-    }
+  async read(name: string): Promise<SecretValue> {
+    const { SecretString: value, VersionId: versionId = '' } = await orMissing(
+      name,
+      this.#client().send(new GetSecretValueCommand({ SecretId: name })),
+    );
+    if (value !== undefined) return { value, versionId };
+    throw secretMissing(name, 'holds binary data, not text');
+  }
+}
+
+/** The versions of secrets in AWS Secrets Manager: a function that has only this cannot read a value. */
+export class SecretsManagerVersions implements SecretVersionReader {
+  readonly #client: () => SecretsManagerClient;
+
+  constructor(client?: SecretsManagerClient) {
+    this.#client = lazy(() => client ?? new SecretsManagerClient());
+  }
+
+  async currentVersion(name: string): Promise<string> {
+    const { VersionIdsToStages: stages = {} } = await orMissing(
+      name,
+      this.#client().send(new DescribeSecretCommand({ SecretId: name })),
+    );
+    const [current] = Object.entries(stages).find(([, labels]) => labels.includes('AWSCURRENT')) ?? [];
+    if (current !== undefined) return current;
+    throw secretMissing(name, 'has no current value');
+  }
+}
+
+async function orMissing<Result>(name: string, call: Promise<Result>): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isException(error, 'ResourceNotFoundException')) throw secretMissing(name, 'does not exist', error);
+    if (isException(error, 'AccessDeniedException'))
+      throw secretMissing(name, 'may not be read by Gateloop', error);
+    throw error;
   }
 }
 

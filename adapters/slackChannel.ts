@@ -19,7 +19,7 @@ export class SlackChannel implements Channel {
 
   async send(contact: Contact | undefined, { subject, text, link }: Message): Promise<string | undefined> {
     if (!contact || typeof contact.address === 'string') return 'NoWebhook';
-    const url = (await this.#secrets.read(contact.address.secretsManager)).trim();
+    const url = (await this.#secrets.read(contact.address.secretsManager)).value.trim();
     const blocks = [
       { type: 'header', text: { type: 'plain_text', text: subject } },
       { type: 'section', text: { type: 'plain_text', text: text.slice(0, MAX_SECTION_LENGTH) } },

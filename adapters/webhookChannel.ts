@@ -61,7 +61,7 @@ export class WebhookChannel implements Channel {
 
   async #endpointOf({ address }: Contact): Promise<{ url: string; signingKey: string }> {
     if (typeof address === 'string') return { url: address, signingKey: await this.#deploymentKey() };
-    const value = (await this.#secrets.read(address.secretsManager)).trim();
+    const value = (await this.#secrets.read(address.secretsManager)).value.trim();
     if (!value.startsWith('{')) return { url: value, signingKey: await this.#deploymentKey() };
     const { url, signingKey } = Object(JSON.parse(value));
     return {
@@ -71,7 +71,7 @@ export class WebhookChannel implements Channel {
   }
 
   async #deploymentKey(): Promise<string> {
-    return (await this.#secrets.read(this.#signingKeySecret)).trim();
+    return (await this.#secrets.read(this.#signingKeySecret)).value.trim();
   }
 }
 

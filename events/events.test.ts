@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { authorizationClosedEvent, authorizationRequiredEvent } from '../core/authorization/requestEvents.ts';
+import { readChange } from '../core/events/changeEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { healingHeldBackEvent, resourceEvents } from '../core/events/resourceEvents.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -29,9 +30,19 @@ const published = new Map(
   }),
 );
 
+/** What stands for the roles of the deployment in patterns. */
+const ROLES = {
+  ProvisionRoleArn: 'arn:aws:iam::123456789012:role/gateloop-main-provision-function',
+  SyncRoleArn: 'arn:aws:iam::123456789012:role/gateloop-main-sync-function',
+};
+
 const patternOf = (name: string) => {
   const rule = rules.find((each) => each.name === name);
-  const text = JSON.stringify(rule?.pattern).replaceAll('${SpecBucketName}', 'gateloop-spec');
+  const values: Readonly<Record<string, string>> = { SpecBucketName: 'gateloop-spec', ...ROLES };
+  const text = JSON.stringify(rule?.pattern).replaceAll(
+    /\$\{(\w+)\}/g,
+    (_, key: string) => values[key] ?? '',
+  );
   return compilePattern(JSON.parse(text) as JsonObject);
 };
 
@@ -200,6 +211,44 @@ describe('event rules', () => {
       expect(() => parsePollEvent({ input: unknown, execution: 'execution', now, previous: {} })).toThrow(
         'the address of a resource',
       );
+  });
+
+  it.each([
+    ['changes', 'target-changed', { subjects: ['gateway/payments-ab12cd34ef'] }],
+    ['changes', 'runtime-changed', { subjects: ['agentRuntime/search-AB12CD34EF'], check: 'dependencies' }],
+    ['rotations', 'secret-changed', { subjects: ['secret/payments/github'], check: 'dependencies' }],
+    [
+      'rotations',
+      'secret-rotated',
+      { subjects: ['secret/payments/github-a1B2c3', 'secret/payments/github'], check: 'dependencies' },
+    ],
+  ])('rule %s: matches the sample %s, which tells what changed', (rule, sample, change) => {
+    const event = read(`triggers/${sample}.sample.json`) as { detail: JsonObject };
+    expect(patternOf(rule)(event)).toBe(true);
+    expect(readChange(event.detail)).toEqual(change);
+  });
+
+  it('rules changes and rotations: match no call of Gateloop itself, and none that failed', () => {
+    for (const [rule, sample] of [
+      ['changes', 'target-changed'],
+      ['rotations', 'secret-changed'],
+    ] as const) {
+      const event = read(`triggers/${sample}.sample.json`) as { detail: JsonObject };
+      for (const arn of Object.values(ROLES)) {
+        const userIdentity = { type: 'AssumedRole', sessionContext: { sessionIssuer: { arn } } };
+        expect(patternOf(rule)({ ...event, detail: { ...event.detail, userIdentity } })).toBe(false);
+      }
+      const failed = { ...event.detail, errorCode: 'ConflictException' };
+      expect(patternOf(rule)({ ...event, detail: failed })).toBe(false);
+    }
+  });
+
+  it('rules: have patterns that EventBridge takes, which are up to 2048 characters long', () => {
+    for (const { name } of rules) {
+      const rule = rules.find((each) => each.name === name);
+      const text = JSON.stringify(rule?.pattern).replaceAll(/\$\{\w+\}/g, 'x'.repeat(100));
+      expect(text.length, name).toBeLessThanOrEqual(2048);
+    }
   });
 
   it('rule uploads: matches no object outside of workspaces/ and none of another bucket', () => {

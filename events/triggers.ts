@@ -1,3 +1,9 @@
+import {
+  AGENTCORE_EVENT_SOURCE,
+  changingCalls,
+  rotatingCalls,
+  SECRETS_EVENT_SOURCE,
+} from '../core/events/changeEvents.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
@@ -8,7 +14,10 @@ export interface Rule {
   readonly description: string;
   /** AWS services publish on `default`; Gateloop, operators and other systems publish on `gateloop`. */
   readonly bus: 'default' | 'gateloop';
-  /** The EventBridge pattern. `${SpecBucketName}` stands for the spec bucket. */
+  /**
+   * The EventBridge pattern. `${SpecBucketName}` stands for the spec bucket, `${ProvisionRoleArn}` and `${SyncRoleArn}`
+   * for the roles with which Gateloop changes AgentCore.
+   */
   readonly pattern: Readonly<Record<string, unknown>>;
   readonly workflow: WorkflowName;
 }
@@ -22,6 +31,24 @@ export type Schedule = {
   /** EventBridge Scheduler replaces `<aws.scheduler.scheduled-time>`. */
   readonly input: Readonly<Record<string, unknown>>;
 } & ({ readonly workflow: WorkflowName } | { readonly function: FunctionName });
+
+/**
+ * Calls that succeeded and that Gateloop did not make itself. Only the calls of a role have a session issuer: `anything-but`
+ * matches no field that is absent.
+ */
+const OF_OTHER_CALLERS = {
+  errorCode: [{ exists: false }],
+  $or: [
+    { userIdentity: { sessionContext: { sessionIssuer: { arn: [{ exists: false }] } } } },
+    {
+      userIdentity: {
+        sessionContext: {
+          sessionIssuer: { arn: [{ 'anything-but': ['${ProvisionRoleArn}', '${SyncRoleArn}'] }] },
+        },
+      },
+    },
+  ],
+};
 
 export const rules: readonly Rule[] = [
   {
@@ -72,6 +99,28 @@ export const rules: readonly Rule[] = [
     bus: 'gateloop',
     pattern: { 'detail-type': ['Authorization Completed'], detail: { request: [{ exists: true }] } },
     workflow: 'registry-approvals',
+  },
+  {
+    name: 'changes',
+    description: 'Another client changed something in AgentCore. Needs a trail that logs management events.',
+    bus: 'default',
+    pattern: {
+      source: ['aws.bedrock-agentcore'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: { eventSource: [AGENTCORE_EVENT_SOURCE], eventName: changingCalls, ...OF_OTHER_CALLERS },
+    },
+    workflow: 'resync',
+  },
+  {
+    name: 'rotations',
+    description: 'A secret got another value. Needs a trail that logs management events.',
+    bus: 'default',
+    pattern: {
+      source: ['aws.secretsmanager'],
+      'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+      detail: { eventSource: [SECRETS_EVENT_SOURCE], eventName: rotatingCalls, ...OF_OTHER_CALLERS },
+    },
+    workflow: 'resync',
   },
 ];
 

@@ -45,6 +45,8 @@ export type Permission =
   | 'readRegistryRecords'
   /** Approve, reject and deprecate registry records. */
   | 'decideRegistryRecords'
+  /** Read which versions a secret has, never a value, if it is tagged for this environment. */
+  | 'describeSecrets'
   /** Read secrets that manifests name, if they are tagged for this environment. */
   | 'readSecrets'
   | 'publishEvents'

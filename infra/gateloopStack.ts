@@ -100,6 +100,10 @@ export class GateloopStack extends Stack {
       eventBusName: eventBus.eventBusName,
       stateMachineArns,
       functionArns: new Map([...functions.byName].map(([each, { functionArn }]) => [each, functionArn])),
+      roleArns: {
+        ProvisionRoleArn: functions.byName.get('provision')?.role?.roleArn ?? '',
+        SyncRoleArn: functions.byName.get('sync')?.role?.roleArn ?? '',
+      },
       deadLetters: queue,
     });
 

@@ -169,14 +169,15 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       actions: [secretsManager('GetSecretValue')],
       resources: [scope.arn('secretsmanager', managedSecrets.oauth2)],
     },
-    ...readTaggedSecrets(scope),
+    ...onTaggedSecrets('GetSecretValue')(scope),
   ],
   listRegistryRecords: ({ arn }) => [
     { actions: [agentCore('ListRegistryRecords')], resources: [arn('bedrock-agentcore', 'registry/*')] },
   ],
   readRegistryRecords: onRegistryRecords('GetRegistryRecord'),
   decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
-  readSecrets: readTaggedSecrets,
+  describeSecrets: onTaggedSecrets('DescribeSecret'),
+  readSecrets: onTaggedSecrets('GetSecretValue'),
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
@@ -192,10 +193,10 @@ const taggedResources = [
 ];
 
 /** Secrets of teams. A tag narrows them, because teams choose their names. */
-function readTaggedSecrets({ arn, environment }: PermissionScope): Statement[] {
-  return [
+function onTaggedSecrets(action: string) {
+  return ({ arn, environment }: PermissionScope): Statement[] => [
     {
-      actions: [secretsManager('GetSecretValue')],
+      actions: [secretsManager(action)],
       resources: [arn('secretsmanager', 'secret:*')],
       conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: environment } },
     },

@@ -19,6 +19,8 @@ export interface TriggersProps {
   readonly eventBusName: string;
   readonly stateMachineArns: ReadonlyMap<WorkflowName, string>;
   readonly functionArns: ReadonlyMap<FunctionName, string>;
+  /** The roles with which Gateloop changes AgentCore: their calls start nothing. */
+  readonly roleArns: Readonly<Record<'ProvisionRoleArn' | 'SyncRoleArn', string>>;
   readonly deadLetters: Queue;
 }
 
@@ -49,13 +51,13 @@ export class Triggers extends Construct {
     { name, description, bus, pattern, workflow }: Rule,
     fullName: string,
     role: Role,
-    { specBucketName, eventBusName, stateMachineArns, deadLetters }: TriggersProps,
+    { specBucketName, eventBusName, stateMachineArns, roleArns, deadLetters }: TriggersProps,
   ): string {
     new CfnRule(this, `Rule-${name}`, {
       name: fullName,
       description,
       ...(bus === 'gateloop' && { eventBusName }),
-      eventPattern: substitute(pattern, { SpecBucketName: specBucketName }),
+      eventPattern: substitute(pattern, { SpecBucketName: specBucketName, ...roleArns }),
       targets: [
         {
           id: workflow,

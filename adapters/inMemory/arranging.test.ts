@@ -38,7 +38,7 @@ describe('in-memory ports', () => {
   it('secrets: adds and removes a secret', async () => {
     const secrets = new InMemorySecrets();
     secrets.put('payments/github', 'secret-value');
-    expect(await secrets.read('payments/github')).toBe('secret-value');
+    expect((await secrets.read('payments/github')).value).toBe('secret-value');
     secrets.remove('payments/github');
     await expect(secrets.read('payments/github')).rejects.toMatchObject({ code: 'SecretMissing' });
   });

@@ -67,6 +67,8 @@ describeSecretsContract('InMemorySecrets', async () => {
   const secrets = new InMemorySecrets({ 'payments/github': 'secret-value' });
   return {
     secrets,
+    versions: secrets,
+    rotate: (name, value) => secrets.put(name, value),
     makeBinary: (name) => secrets.makeUnreadable(name, 'holds binary data, not text'),
     forbid: (name) => secrets.makeUnreadable(name, 'may not be read by Gateloop'),
     throttle: () => secrets.script.failNext('read', new ServiceError('ThrottlingException')),

@@ -5,7 +5,9 @@ import { defined, omit } from '../../core/objects.ts';
 import type {
   HealReservation,
   LeaseRequest,
+  LeaseResult,
   Ledger,
+  SlowCheck,
   Suspension,
   VersionedRequest,
   VersionedResourceRecord,
@@ -40,6 +42,7 @@ export class InMemoryLedger implements Ledger {
   readonly #aliases = new Map<string, string>();
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
+  readonly #subjects = new Map<string, Set<string>>();
   #writeTimes: readonly number[] = [];
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
@@ -78,16 +81,16 @@ export class InMemoryLedger implements Ledger {
     return this.#leases.get(workspace);
   }
 
-  takeLease(request: LeaseRequest): Promise<boolean> {
+  takeLease(request: LeaseRequest): Promise<LeaseResult> {
     return this.script.run('takeLease', [request], () => {
       const { workspace, holder, now, duration } = request;
       const held = this.#leases.get(workspace);
       if (held && held.holder !== holder && held.expiresAt >= now) {
         this.#leases.set(workspace, { ...held, dirty: true });
-        return false;
+        return 'held-elsewhere';
       }
       this.#leases.set(workspace, { holder, expiresAt: now + duration, dirty: false });
-      return true;
+      return held?.dirty ? 'dirty' : 'taken';
     });
   }
 
@@ -162,7 +165,8 @@ export class InMemoryLedger implements Ledger {
 
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
     return this.script.run('writeWorkspace', [workspace, record], () => {
-      this.putWorkspace(workspace, record);
+      const { checkRequests } = this.#workspaces.get(workspace) ?? {};
+      this.putWorkspace(workspace, { ...omit(record, 'checkRequests'), ...defined({ checkRequests }) });
     });
   }
 
@@ -195,6 +199,29 @@ export class InMemoryLedger implements Ledger {
       if (current && current.givenAt <= command.givenAt) known.delete(commandKey(command));
       this.#commands.set(workspace, known);
     });
+  }
+
+  requestCheck(workspace: string, check: SlowCheck, now: number): Promise<void> {
+    return this.script.run('requestCheck', [workspace, check, now], () => {
+      const record = this.#workspaces.get(workspace);
+      if (record)
+        this.putWorkspace(workspace, { ...record, checkRequests: { ...record.checkRequests, [check]: now } });
+    });
+  }
+
+  indexWorkspace(
+    workspace: string,
+    { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<void> {
+    return this.script.run('indexWorkspace', [workspace, { added, removed }], () => {
+      for (const subject of added)
+        this.#subjects.set(subject, new Set(this.#subjects.get(subject)).add(workspace));
+      for (const subject of removed) this.#subjects.get(subject)?.delete(workspace);
+    });
+  }
+
+  workspacesOf(subject: string): Promise<string[]> {
+    return this.script.run('workspacesOf', [subject], () => [...(this.#subjects.get(subject) ?? [])].sort());
   }
 
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {

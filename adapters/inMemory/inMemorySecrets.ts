@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
-import type { Secrets } from '../../core/ports/secrets.ts';
+import type { Secrets, SecretValue, SecretVersionReader } from '../../core/ports/secrets.ts';
 import { CallScript } from './callScript.ts';
 
 /** A secret store in memory, for tests of steps. */
-export class InMemorySecrets implements Secrets {
-  readonly script = new CallScript<Secrets>();
+export class InMemorySecrets implements Secrets, SecretVersionReader {
+  readonly script = new CallScript<Secrets & SecretVersionReader>();
   readonly #values: Map<string, string>;
   readonly #unreadable = new Map<string, string>();
 
@@ -26,13 +27,20 @@ export class InMemorySecrets implements Secrets {
     this.#unreadable.set(name, reason);
   }
 
-  read(name: string): Promise<string> {
-    return this.script.run('read', [name], () => {
-      const value = this.#values.get(name);
-      const reason = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
-      if (reason === undefined && value !== undefined) return value;
-      const message = `The secret ${name} ${reason}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
-      throw new GateloopError('SecretMissing', message, { details: { name } });
-    });
+  read(name: string): Promise<SecretValue> {
+    return this.script.run('read', [name], () => this.#find(name));
+  }
+
+  currentVersion(name: string): Promise<string> {
+    return this.script.run('currentVersion', [name], () => this.#find(name).versionId);
+  }
+
+  #find(name: string): SecretValue {
+    const value = this.#values.get(name);
+    const reason = this.#unreadable.get(name) ?? (value === undefined ? 'does not exist' : undefined);
+    if (reason === undefined && value !== undefined)
+      return { value, versionId: createHash('sha256').update(value).digest('hex').slice(0, 32) };
+    const message = `The secret ${name} ${reason}. Put it into Secrets Manager under this name, tagged for Gateloop.`;
+    throw new GateloopError('SecretMissing', message, { details: { name } });
   }
 }

@@ -38,30 +38,30 @@ function ledgerContract(open: () => Promise<Ledger>): void {
   describe('the lease of a workspace', () => {
     it('has one holder, who can renew it', async () => {
       const ledger = await open();
-      expect(await ledger.takeLease(lease('one'))).toBe(true);
-      expect(await ledger.takeLease(lease('two'))).toBe(false);
-      expect(await ledger.takeLease(lease('one', NOW + LEASE_MS - 1))).toBe(true);
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe(false);
+      expect(await ledger.takeLease(lease('one'))).toBe('taken');
+      expect(await ledger.takeLease(lease('two'))).toBe('held-elsewhere');
+      expect(await ledger.takeLease(lease('one', NOW + LEASE_MS - 1))).toBe('dirty');
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe('held-elsewhere');
     });
 
     it('applies to one workspace', async () => {
       const ledger = await open();
-      expect(await ledger.takeLease(lease('one'))).toBe(true);
-      expect(await ledger.takeLease(lease('two', NOW, 'books'))).toBe(true);
+      expect(await ledger.takeLease(lease('one'))).toBe('taken');
+      expect(await ledger.takeLease(lease('two', NOW, 'books'))).toBe('taken');
     });
 
     it('can be taken by another execution after its release', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
-      expect(await ledger.takeLease(lease('two'))).toBe(true);
+      expect(await ledger.takeLease(lease('two'))).toBe('taken');
     });
 
     it('expires when its holder does not renew it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS))).toBe(false);
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe(true);
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS))).toBe('held-elsewhere');
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe('dirty');
     });
 
     it('is not released by an execution that no longer holds it', async () => {
@@ -69,7 +69,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two', NOW + LEASE_MS + 1));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
-      expect(await ledger.takeLease(lease('three', NOW + LEASE_MS + 1))).toBe(false);
+      expect(await ledger.takeLease(lease('three', NOW + LEASE_MS + 1))).toBe('held-elsewhere');
     });
 
     it('stays held and reports dirty when another execution tried to take it, so that the holder polls again', async () => {
@@ -77,7 +77,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: true });
-      expect(await ledger.takeLease(lease('three', NOW))).toBe(false);
+      expect(await ledger.takeLease(lease('three', NOW))).toBe('held-elsewhere');
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: true });
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
     });
@@ -86,7 +86,8 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
-      await ledger.takeLease(lease('one'));
+      expect(await ledger.takeLease(lease('one'))).toBe('dirty');
+      expect(await ledger.takeLease(lease('one'))).toBe('taken');
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
     });
 
@@ -94,8 +95,8 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       const ledger = await open();
       const holders = Array.from({ length: 10 }, (_, index) => `holder-${index}`);
       const taken = await Promise.all(holders.map((holder) => ledger.takeLease(lease(holder))));
-      expect(taken.filter(Boolean)).toHaveLength(1);
-      const holder = holders[taken.indexOf(true)] ?? '';
+      expect(taken.filter((result) => result !== 'held-elsewhere')).toHaveLength(1);
+      const holder = holders[taken.indexOf('taken')] ?? '';
       expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: true });
     });
 
@@ -107,9 +108,9 @@ function ledgerContract(open: () => Promise<Ledger>): void {
           ledger.releaseLease('payments', 'one'),
           ledger.takeLease(lease('two')),
         ]);
-        expect(taken).toBe(!dirty);
+        expect(taken).toBe(dirty ? 'held-elsewhere' : 'taken');
         // A mark on the free lease would make this release dirty.
-        const holder = taken ? 'two' : 'one';
+        const holder = taken === 'taken' ? 'two' : 'one';
         expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: false });
       }
     });
@@ -332,6 +333,55 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.deleteCommand('payments', later);
       await ledger.deleteCommand('payments', later);
       expect(await ledger.readCommands('payments')).toEqual([]);
+    });
+  });
+
+  describe('requests for a check', () => {
+    it('are read with the record of the workspace, which no write of the record removes', async () => {
+      const ledger = await open();
+      await ledger.writeWorkspace('payments', { latencies: {} });
+      const record = await ledger.readWorkspace('payments');
+      await ledger.requestCheck('payments', 'tags', NOW);
+      await ledger.requestCheck('payments', 'dependencies', NOW + 1);
+      await ledger.requestCheck('payments', 'tags', NOW + 2);
+      await ledger.writeWorkspace('payments', { ...record, nextResyncAt: NOW });
+      expect(await ledger.readWorkspace('payments')).toEqual({
+        latencies: {},
+        nextResyncAt: NOW,
+        checkRequests: { tags: NOW + 2, dependencies: NOW + 1 },
+      });
+    });
+
+    it('are not brought back by a write of what was read before', async () => {
+      const ledger = await open();
+      await ledger.writeWorkspace('payments', { latencies: {}, checkRequests: { tags: NOW } });
+      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+    });
+
+    it('change nothing for a workspace that was never polled', async () => {
+      const ledger = await open();
+      await ledger.requestCheck('payments', 'tags', NOW);
+      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+    });
+  });
+
+  describe('the index of workspaces', () => {
+    it('finds every workspace that a subject concerns, and none after its removal', async () => {
+      const ledger = await open();
+      await ledger.indexWorkspace('payments', {
+        added: ['gateway/front-1', 'secret/shared/key'],
+        removed: [],
+      });
+      await ledger.indexWorkspace('books', { added: ['secret/shared/key'], removed: ['gateway/front-1'] });
+      expect(await ledger.workspacesOf('secret/shared/key')).toEqual(['books', 'payments']);
+      expect(await ledger.workspacesOf('gateway/front-1')).toEqual(['payments']);
+      expect(await ledger.workspacesOf('gateway/front')).toEqual([]);
+      await ledger.indexWorkspace('payments', {
+        added: [],
+        removed: ['gateway/front-1', 'secret/shared/key'],
+      });
+      expect(await ledger.workspacesOf('gateway/front-1')).toEqual([]);
+      expect(await ledger.workspacesOf('secret/shared/key')).toEqual(['books']);
     });
   });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Secrets } from '../../core/ports/secrets.ts';
+import type { Secrets, SecretVersionReader } from '../../core/ports/secrets.ts';
 
 /** A store with the secret `payments/github`, whose value is `secret-value`. */
 export interface OpenedSecrets {
   readonly secrets: Secrets;
+  readonly versions: SecretVersionReader;
+  /** Gives the secret another value. */
+  rotate(name: string, value: string): Promise<void> | void;
   /** Makes the secret binary. */
   makeBinary(name: string): void;
   /** Denies access to the secret. */
@@ -17,7 +20,31 @@ export function describeSecretsContract(name: string, open: () => Promise<Opened
   describe(name, () => {
     it('reads a secret by its name', async () => {
       const { secrets } = await open();
-      expect(await secrets.read('payments/github')).toBe('secret-value');
+      expect((await secrets.read('payments/github')).value).toBe('secret-value');
+    });
+
+    it('tells the version of the value without reading it, and another one after a rotation', async () => {
+      const { secrets, versions, rotate } = await open();
+      const before = await secrets.read('payments/github');
+      expect(await versions.currentVersion('payments/github')).toBe(before.versionId);
+      await rotate('payments/github', 'another-value');
+      const after = await secrets.read('payments/github');
+      expect(after).toEqual({
+        value: 'another-value',
+        versionId: expect.not.stringMatching(before.versionId),
+      });
+      expect(await versions.currentVersion('payments/github')).toBe(after.versionId);
+    });
+
+    it('names a missing secret, and one that it may not read, where a version is asked for', async () => {
+      const { versions, forbid } = await open();
+      await expect(versions.currentVersion('payments/gitlab')).rejects.toMatchObject({
+        code: 'SecretMissing',
+      });
+      forbid('payments/github');
+      await expect(versions.currentVersion('payments/github')).rejects.toMatchObject({
+        code: 'SecretMissing',
+      });
     });
 
     it('names a missing secret and the remedy', async () => {

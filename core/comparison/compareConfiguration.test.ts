@@ -185,6 +185,19 @@ describe('compareConfiguration: members that the manifest does not name', () => 
 
 describe('leftovers', () => {
   const row = resourceKinds.harness;
+
+  it('leftovers: are no values of secrets, which are new after a rotation', () => {
+    const shapes = comparableShapes(row, controlPlaneShapes);
+    const desired = { environmentVariables: { TOKEN: { secretsManager: 'payments/token' } } };
+    const liveWith = (TOKEN: string) => ({ environmentVariables: { TOKEN } });
+    const compare = (token: string) => compareConfiguration(row, desired, liveWith(token), shapes);
+    const snapshot = takeSnapshot(compare('old').shown, 'm');
+    const left = (known: typeof snapshot | undefined) =>
+      leftovers({ row, desired, live: liveWith('new'), shapes }, compare('new'), known);
+    expect(left(snapshot)).toEqual([]);
+    expect(left(undefined)).toEqual([]);
+  });
+
   const live = { maxIterations: 75, allowedTools: ['*'], timeoutSeconds: 60, maxTokens: 9 };
 
   it('leftovers: are neither the defaults of the service nor in the snapshot', () => {

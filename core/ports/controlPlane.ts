@@ -17,6 +17,8 @@ export type CallResult =
       readonly id?: string;
       /** ms since the epoch. */
       readonly updatedAt?: number;
+      /** The VersionId of each secret whose value the call sent, by its name in the manifest. */
+      readonly secretVersions?: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: 'rejected';

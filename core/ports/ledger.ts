@@ -36,6 +36,12 @@ export interface WorkspaceRecord {
   readonly breaker?: TrippedBreaker;
   /** When an operator last let healing go on, in ms since the epoch. `writeWorkspace` keeps it. */
   readonly healingAllowedAt?: number;
+  /** What the ledger finds the workspace by: see `indexWorkspace`. */
+  readonly subjects?: readonly string[];
+  /** When versions of secrets and runtimes of other owners were read last, in ms since the epoch. */
+  readonly dependenciesCheckedAt?: number;
+  /** When an event told last that something has to be read before its time. Only `requestCheck` writes it. */
+  readonly checkRequests?: CheckRequests;
 }
 
 /** The breaker of a workspace whose healing is held back. Times in ms since the epoch. */
@@ -63,6 +69,15 @@ export interface HealReservation {
   readonly trippedBy?: string;
 }
 
+/** What a poll reads less often than everything else, since no List shows it. */
+export type SlowCheck = 'tags' | 'dependencies';
+
+/** In ms since the epoch. */
+export type CheckRequests = Readonly<Partial<Record<SlowCheck, number>>>;
+
+/** The result of taking a lease. `dirty`: another execution has marked the workspace since the holder's last poll. */
+export type LeaseResult = 'held-elsewhere' | 'taken' | 'dirty';
+
 /** A request with its version in the ledger, which the next write must name. */
 export interface VersionedRequest {
   readonly request: AuthorizationRequest;
@@ -80,9 +95,8 @@ export interface Ledger {
   /**
    * Takes or renews the lease and clears the dirty mark, since the holder reads the workspace afterwards. Where another
    * execution holds the lease, marks the workspace dirty, so that the holder reads it once more before it releases.
-   * @returns whether the holder of the request has the lease now
    */
-  takeLease(request: LeaseRequest): Promise<boolean>;
+  takeLease(request: LeaseRequest): Promise<LeaseResult>;
   /**
    * Releases the lease, unless the workspace is dirty: then the lease stays held and the mark is cleared.
    * @returns whether the workspace was dirty, so that the holder must read it once more
@@ -133,7 +147,21 @@ export interface Ledger {
    */
   listDueWorkspaces(now: number): Promise<readonly string[]>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
+  /** Writes the record without `checkRequests` and `healingAllowedAt`, which may have changed since it was read. */
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;
+  /** Has the next poll of a workspace make a check before its time. A workspace that was never polled makes all of them. */
+  requestCheck(workspace: string, check: SlowCheck, now: number): Promise<void>;
+  /**
+   * Lets events find a workspace by what they name.
+   *
+   * @param subjects what the workspace is found by from now on, and no longer
+   */
+  indexWorkspace(
+    workspace: string,
+    subjects: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<void>;
+  /** @returns the workspaces that `indexWorkspace` has added for a subject */
+  workspacesOf(subject: string): Promise<string[]>;
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;
   /**
    * @param version the version that the caller read; 0 for a resource without a record

@@ -1,5 +1,20 @@
+/** The value of a secret, and the version that it is of. */
+export interface SecretValue {
+  readonly value: string;
+  readonly versionId: string;
+}
+
 /** Reads the secrets that manifests name. */
 export interface Secrets {
   /** @throws GateloopError `SecretMissing` when there is no such secret, or it is not text */
-  read(name: string): Promise<string>;
+  read(name: string): Promise<SecretValue>;
+}
+
+/** Tells of secrets without reading their values. */
+export interface SecretVersionReader {
+  /**
+   * @returns the VersionId of the current value
+   * @throws GateloopError `SecretMissing` when there is no such secret, or it has no value
+   */
+  currentVersion(name: string): Promise<string>;
 }

@@ -5,6 +5,7 @@ import { conflictsBeforeEscalation } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
 import { mayStillPropagate, rejectionCause } from './rejectionCause.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
+import { withSentSecrets } from './secretRotation.ts';
 
 type AcceptedCall = Extract<CallResult, { kind: 'accepted' }>;
 type RejectedCall = Extract<CallResult, { kind: 'rejected' }>;
@@ -26,7 +27,7 @@ export function applyCallResult(
 function applyAccepted(
   record: ResourceRecord,
   { operation, fingerprint, configuration, baseline, wantedTags, heals }: PlannedOperation,
-  { id, updatedAt }: AcceptedCall,
+  { id, updatedAt, secretVersions }: AcceptedCall,
   now: number,
 ): ResourceRecord {
   const retry = retryStateOf(record, fingerprint);
@@ -35,8 +36,9 @@ function applyAccepted(
   // A change of tags is done when the service accepts it.
   if (operation === 'tag')
     return { ...record, ...(retry && { retry: { ...retry, deferrals: 0 } }), ...defined({ tags, healedAt }) };
+  const sendsConfiguration = configuration !== undefined;
   return {
-    ...omit(record, 'retry'),
+    ...omit(sendsConfiguration ? withSentSecrets(record, secretVersions) : record, 'retry'),
     // A configuration that was rolled back is not tried again: it would break a working target every few hours.
     ...(retry && {
       retry: { ...retry, deferrals: 0, ...(operation === 'rollback' && { rolledBack: true }) },

@@ -100,6 +100,14 @@ export interface AppliedTags {
   readonly drift?: readonly Difference[];
 }
 
+/** The versions of the secrets that a configuration takes values from, by the names in the manifest. Never a value. */
+export interface SecretVersions {
+  /** The VersionId of each secret that Gateloop sent last. */
+  readonly sent: Readonly<Record<string, string>>;
+  /** The current ones as read last. Absent where they are those that were sent. */
+  readonly current?: Readonly<Record<string, string>>;
+}
+
 /** A resource that differs from the configuration that was applied. */
 export interface Drift {
   /** Of the resource when it was read, in ms since the epoch. */
@@ -129,6 +137,9 @@ export interface ResourceRecord {
   /** What differs from the applied configuration. */
   readonly drift?: Drift;
   readonly tags?: AppliedTags;
+  readonly secrets?: SecretVersions;
+  /** When the agent runtime behind the target's endpoint changed last, as read last. In ms since the epoch. */
+  readonly runtimeUpdatedAt?: number;
   /** Why the service keeps its own values of members that the manifest names, or keeps members that left it. */
   readonly heldBack?: readonly string[];
   /** The last configuration with which the resource was ready. */

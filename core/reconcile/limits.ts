@@ -55,6 +55,12 @@ export const notificationRetryDelay = 300_000;
 /** How often the tags of a resource are read: no List shows them. */
 export const tagCheckInterval = 3_600_000;
 
+/**
+ * How often the versions of secrets, and the agent runtimes behind endpoints that no manifest declares, are read. Events
+ * have them read at once.
+ */
+export const dependencyCheckInterval = 3_600_000;
+
 /** How long after a click a new link is still useful: a person who waits longer has left, and clicks again. */
 export const clickTimeout = 300_000;
 

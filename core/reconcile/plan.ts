@@ -46,6 +46,12 @@ export interface ReconcileInput {
   readonly needsApproval?: ReadonlySet<Address>;
   /** Targets whose configuration must be read before it is known whether a person must approve the change. */
   readonly unknownContracts?: ReadonlySet<Address>;
+  /** The current version of each secret, by its name in the manifest, in a poll that has read them. */
+  readonly secretVersions?: ReadonlyMap<string, string>;
+  /** When the agent runtimes of other owners changed last, by ARN, in a poll that has read them. In ms since the epoch. */
+  readonly runtimeUpdates?: ReadonlyMap<string, number>;
+  /** Tags that were read before this time, or at it, are read again: an event told of a change. In ms since the epoch. */
+  readonly tagsChangedAt?: number;
   /** In ms since the epoch. */
   readonly now: number;
   readonly quotas?: Quotas;
@@ -73,6 +79,10 @@ export interface ResolvedResource {
   /** The observed configuration must be read before it is known whether a person must approve. */
   readonly unknownContract: boolean;
   readonly resync: Resync;
+  /** When the agent runtime behind the target's endpoint changed last, if that is known. In ms since the epoch. */
+  readonly runtimeUpdatedAt?: number;
+  readonly secretVersions?: ReadonlyMap<string, string>;
+  readonly tagsChangedAt?: number;
 }
 
 /** An operation that ended since the previous poll. */

@@ -22,6 +22,7 @@ import {
 import { repair } from './repair.ts';
 import { isConsentSyncDue, isResyncDue } from './resync.ts';
 import { gaveUpReasons, retryStateOf, tryDelete, tryOperation, withoutRetryState } from './retries.ts';
+import { planRotation, recordSecretVersions } from './secretRotation.ts';
 import { settle } from './settle.ts';
 import { planTags } from './tags.ts';
 
@@ -54,7 +55,8 @@ export function planResource(
 }
 
 /** Plans a resource of the manifest, by the table of actions and the result of earlier attempts. */
-export function planDesired(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+export function planDesired(given: ResourceContext, resolved: ResolvedResource): ResourcePlan {
+  const { context, desired } = recordDependencies(given, resolved);
   const { observed, inProgress, linkExpired } = context;
   if (inProgress) return planWait(context);
   if (linkExpired) return awaitAuthorization(context, desired);
@@ -73,8 +75,20 @@ export function planDesired(context: ResourceContext, desired: ResolvedResource)
     'awaited' in approval
       ? approval.awaited
       : planAction(action, { ...context, record: approval.granted }, desired);
-  const hasFixedMembers = status === 'outOfDate' && desired.row.createOnlyMembers.length > 0;
+  const mayUpdate = status === 'outOfDate' || plan.operation === 'update';
+  const hasFixedMembers = mayUpdate && desired.row.createOnlyMembers.length > 0;
   return hasFixedMembers && observed ? keepFixedMembers(plan, observed, desired) : plan;
+}
+
+/** Records what this poll has read of a resource's secrets and of the runtime behind it. */
+function recordDependencies(context: ResourceContext, desired: ResolvedResource) {
+  const record = recordSecretVersions(context.record, desired);
+  const runtimeUpdatedAt = desired.runtimeUpdatedAt ?? record.runtimeUpdatedAt;
+  if (runtimeUpdatedAt === undefined) return { context: { ...context, record }, desired };
+  return {
+    context: { ...context, record: { ...record, runtimeUpdatedAt } },
+    desired: { ...desired, runtimeUpdatedAt },
+  };
 }
 
 /** A PUT carries the whole resource, so an update has to repeat the values that the service does not change. */
@@ -112,7 +126,7 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
     case 'wait':
       return planWait(context);
     case 'keep':
-      return keepWithTags(context, desired);
+      return planRotation(context, desired) ?? keepWithTags(context, desired);
     case 'ask':
       return awaitAuthorization(context, desired);
     case 'create':

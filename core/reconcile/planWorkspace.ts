@@ -1,4 +1,4 @@
-import type { Address } from '../address.ts';
+import { type Address, parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/desired.ts';
@@ -6,7 +6,8 @@ import { resolveReferences } from '../desired/resolveReferences.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
-import { requiresConsent } from '../resources/gatewayTarget.ts';
+import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
+import type { ObservedResource } from '../resources/observe.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
@@ -21,6 +22,7 @@ import {
 } from './plan.ts';
 import { planDesired, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
+import { runtimeUpdatedAt } from './runtimeUpdates.ts';
 
 /**
  * Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune.
@@ -52,11 +54,17 @@ class DesiredResourcePlanner {
   readonly #resources: ReadonlyMap<Address, DesiredResource>;
   readonly #plans = new Map<Address, ResourcePlan>();
   readonly #inProgress = new Set<Address>();
+  /** What may be behind the endpoint of a target. */
+  readonly #runtimes: readonly ObservedResource[];
 
   constructor(input: ReconcileInput, catalog: ShapeCatalog, breaker: HealBreaker | undefined) {
     this.#input = input;
     this.#breaker = breaker;
     this.#catalog = catalog;
+    this.#runtimes = [...input.observed.values()].filter(({ address }) => {
+      const { kind } = parseAddress(address);
+      return kind === 'agentRuntime' || kind === 'harness';
+    });
     this.#resources = new Map(input.desired.resources.map((resource) => [resource.address, resource]));
   }
 
@@ -112,6 +120,8 @@ class DesiredResourcePlanner {
 
   #resolvedResource({ address, kind, settings }: DesiredResource, config: JsonObject): ResolvedResource {
     const { desired, needsApproval, unknownContracts } = this.#input;
+    const { runtimeUpdates, secretVersions, tagsChangedAt } = this.#input;
+    const runtime = kind === 'gatewayTarget' ? servingRuntime(config) : undefined;
     return {
       config,
       fingerprint: fingerprint(config),
@@ -124,6 +134,11 @@ class DesiredResourcePlanner {
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,
+      ...defined({
+        runtimeUpdatedAt: runtime && runtimeUpdatedAt(runtime, this.#runtimes, runtimeUpdates),
+        secretVersions,
+        tagsChangedAt,
+      }),
     };
   }
 }

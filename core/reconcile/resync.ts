@@ -13,6 +13,8 @@ import { maxAttempts } from './limits.ts';
 export interface ResyncSchedule {
   readonly config: JsonObject;
   readonly resync: Resync;
+  /** When the agent runtime behind the target changed last: tools that were read before that are stale. In ms. */
+  readonly runtimeUpdatedAt?: number;
 }
 
 type SyncRecord = Pick<ResourceRecord, 'syncWantedAt'> | undefined;
@@ -58,7 +60,7 @@ export function nextResyncAt(
 /**
  * When one target's synchronization is due. A target that is not ready is repaired first, and an open request is
  * waited for. After a refusal, an expired request, or a failure after consent, the next time of the schedule is the
- * earliest for another request.
+ * earliest for another request, unless the runtime behind the target changed again.
  *
  * @returns ms since the epoch; undefined where no synchronization is due without another event
  */
@@ -68,27 +70,43 @@ export function resyncDueAt(
   record: ResourceRecord | undefined,
 ): number | undefined {
   if (!observed || phases[observed.status] !== 'ready') return undefined;
-  const { request, retry, syncWantedAt } = record ?? {};
+  const { request, retry, syncWantedAt = 0 } = record ?? {};
   const dueAt = staleAt(schedule, observed, record);
   if (dueAt === undefined || (retry && retry.count >= maxAttempts)) return undefined;
   if (!requiresConsent(schedule.config)) return Math.max(dueAt, retry?.nextAt ?? dueAt);
   if (request && !request.closed) return undefined;
   const answeredAt = Math.max(request?.closedAt ?? request?.askedAt ?? 0, retry?.nextAt ?? 0);
-  if (answeredAt === 0 || (syncWantedAt !== undefined && syncWantedAt >= answeredAt)) return dueAt;
+  const wantedAt = Math.max(syncWantedAt, changeToRead(schedule, observed) ?? 0);
+  if (answeredAt === 0 || wantedAt >= answeredAt) return dueAt;
   const nextAt = timeAfter(schedule.resync, answeredAt);
   return nextAt === undefined ? undefined : Math.max(dueAt, nextAt);
 }
 
 /** @returns when a target's list of tools is stale, in ms since the epoch; undefined where it never is */
 function staleAt(
-  { config, resync }: ResyncSchedule,
+  schedule: ResyncSchedule,
   observed: ObservedResource,
   record: SyncRecord,
 ): number | undefined {
-  if (!cachesListedTools(config)) return undefined;
-  const scheduledAt = timeAfter(resync, observed.lastSynchronizedAt ?? observed.updatedAt);
-  const wantedAt = record?.syncWantedAt;
-  return wantedAt === undefined ? scheduledAt : Math.min(wantedAt, scheduledAt ?? wantedAt);
+  if (!cachesListedTools(schedule.config)) return undefined;
+  const times = [
+    timeAfter(schedule.resync, synchronizedAt(observed)),
+    record?.syncWantedAt,
+    changeToRead(schedule, observed),
+  ].filter((time) => time !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/** @returns when the runtime behind the target changed, if that was after the gateway had read its tools */
+function changeToRead(
+  { runtimeUpdatedAt = 0 }: ResyncSchedule,
+  observed: ObservedResource,
+): number | undefined {
+  return runtimeUpdatedAt > synchronizedAt(observed) ? runtimeUpdatedAt : undefined;
+}
+
+function synchronizedAt({ lastSynchronizedAt, updatedAt }: ObservedResource): number {
+  return lastSynchronizedAt ?? updatedAt;
 }
 
 function isStale(

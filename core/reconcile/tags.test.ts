@@ -21,6 +21,14 @@ const decideTags = (
   });
 
 describe('planTags', () => {
+  it('planTags: reads the tags again before their time where an event told of a change after the last read', () => {
+    const known = { applied, checkedAt: NOW - 1000 };
+    const readsAfter = (tagsChangedAt: number) =>
+      decideTags(known, undefined, { tagsChangedAt }).result.tagReads;
+    expect(readsAfter(NOW - 2000)).not.toContain(tagged.address);
+    expect(readsAfter(NOW - 1000)).toContain(tagged.address);
+  });
+
   it('planTags: sets what is new or changed, and removes what Gateloop had set and left the manifest', () => {
     const { operation, result } = decideTags({ applied: { team: 'old', gone: 'x' }, checkedAt: NOW });
     expect(operation).toBe('tag');

@@ -29,7 +29,12 @@ export function planTags(
   if (live) return compareTags(kept, context, desired, live);
   if (known && !isDeepStrictEqual(known.applied, wanted))
     return planChange(kept, context, tagChange(known.applied, known.applied, wanted));
-  const isDue = !known || known.unverified === true || context.now - known.checkedAt >= tagCheckInterval;
+  const { tagsChangedAt = 0 } = desired;
+  const isDue =
+    !known ||
+    known.unverified === true ||
+    known.checkedAt <= tagsChangedAt ||
+    context.now - known.checkedAt >= tagCheckInterval;
   if (!isDue) return known.drift ? driftedPlan(kept, desired, known.drift) : kept;
   const isUnknown = !known || known.unverified === true;
   return {

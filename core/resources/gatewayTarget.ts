@@ -52,6 +52,25 @@ export function cachesListedTools(config: JsonObject): boolean {
   return isJsonObject(server) && server.mcpToolSchema === undefined && server.listingMode !== 'DYNAMIC';
 }
 
+/** The path of an agent runtime's endpoint; the ARN is one percent-encoded segment. */
+const RUNTIME_ENDPOINT = /\/runtimes\/(arn[^/?#]+)/;
+const RUNTIME_ARN = /^arn:[^:]+:bedrock-agentcore:[^:]*:\d*:runtime\/([A-Za-z]\w*-[A-Za-z0-9]{10})$/;
+
+/** The agent runtime that serves a target's tools. */
+export interface ServingRuntime {
+  readonly id: string;
+  readonly arn: string;
+}
+
+/** @returns the agent runtime that a target's MCP server runs on, which its endpoint names; undefined for other servers */
+export function servingRuntime(config: JsonObject): ServingRuntime | undefined {
+  const endpoint = member(member(member(config.targetConfiguration, 'mcp'), 'mcpServer'), 'endpoint');
+  const [, encoded = ''] = RUNTIME_ENDPOINT.exec(String(endpoint ?? '')) ?? [];
+  const arn = encoded.replaceAll(/%3A/gi, ':').replaceAll(/%2F/gi, '/');
+  const [, id] = RUNTIME_ARN.exec(arn) ?? [];
+  return id === undefined ? undefined : { id, arn };
+}
+
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return isJsonObject(value) ? value[name] : undefined;
 }

@@ -25,13 +25,13 @@ export async function reportStrayUpload(
   if (!upload) return { sent: 0, failed: [] };
   // The files of a folder start executions at the same time: the one that gets this lease reports the folder, and may
   // retry. No workspace has a name with a space.
-  const isReporter = await ledger.takeLease({
+  const lease = await ledger.takeLease({
     workspace: `stray upload ${hashId(upload.place)}`,
     holder: execution,
     now,
     duration: REPORT_INTERVAL,
   });
-  if (!isReporter) return { sent: 0, failed: [] };
+  if (lease === 'held-elsewhere') return { sent: 0, failed: [] };
   const { failed } = await notifier.notify(undefined, strayUploadMessage(upload));
   return { sent: 1, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
 }

@@ -1,7 +1,8 @@
+import { defined } from '../../core/objects.ts';
 import type { TrippedBreaker } from '../../core/ports/ledger.ts';
 import type { HealingRule } from '../../core/reconcile/breaker.ts';
 import { decide } from '../../core/reconcile/decide.ts';
-import type { ReconcileInput } from '../../core/reconcile/plan.ts';
+import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import { readConfigurations, readTags } from './observeWorkspace.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 import { toolContractChanges } from './toolContractChanges.ts';
@@ -26,22 +27,28 @@ export async function decideWithReads(
     | 'suspension'
     | 'observed'
     | 'ownedByOtherWorkspace'
+    | 'dependencies'
   >,
   ports: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, ownedByOtherWorkspace, suspension } = state;
+  const { dependencies } = state;
+  const { latencies, checkRequests } = workspaceRecord;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
     const input = { desired, recorded: records, observed };
     const { changes, ...approvals } = await toolContractChanges(input, specBucket);
-    const rest = {
-      commands,
-      ownedByOtherWorkspace,
-      latencies: workspaceRecord.latencies,
-      now: event.now,
-      healing,
-    };
-    const decision = decide({ ...input, ...approvals, ...rest, ...(suspension && { suspension }) }, catalog);
+    const rest = { commands, ownedByOtherWorkspace, latencies, now: event.now, healing };
+    const events = defined({
+      secretVersions: dependencies?.secretVersions,
+      runtimeUpdates: dependencies?.runtimeUpdates,
+      tagsChangedAt: checkRequests?.tags,
+    });
+    const decided = decide(
+      { ...input, ...approvals, ...rest, ...events, ...(suspension && { suspension }) },
+      catalog,
+    );
+    const decision = dependencies?.isChanging ? awaitChange(decided) : decided;
     return { decision, observed, toolChanges: changes };
   };
   // The leave of an operator ends when the workspace has settled, which it does within hours.
@@ -81,4 +88,13 @@ function trippedBreaker(
     resources: resources.length,
     ...(toldByAnother && { toldByAnother: true }),
   };
+}
+
+/** How long a poll waits for a runtime of another owner, in seconds: an update settles within some ten of them. */
+const CHANGE_DELAY_SECONDS = 5;
+
+/** No resource of the workspace is in progress, but a runtime that serves its targets is. */
+function awaitChange(decision: ReconcileResult): ReconcileResult {
+  if (decision.next !== 'settled') return decision;
+  return { ...decision, next: 'wait', requeueAfterSeconds: CHANGE_DELAY_SECONDS };
 }

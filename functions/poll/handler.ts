@@ -5,6 +5,7 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
+import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import type { HealLimits } from '../../core/reconcile/breaker.ts';
 import { setting } from '../runtime/environment.ts';
@@ -19,6 +20,7 @@ const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }),
+  secrets: new SecretsManagerVersions(),
   records: new AgentCoreRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   taskCallbacks: new StepFunctionsTaskCallbacks(),

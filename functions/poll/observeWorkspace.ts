@@ -23,7 +23,7 @@ type ObserverPorts = Pick<PollPorts, 'controlPlane'>;
  * must not be taken for a missing one
  */
 export async function observeWorkspace(
-  state: PartOfState<'event' | 'desired' | 'records'>,
+  state: PartOfState<'isFullPoll' | 'desired' | 'records'>,
   ports: ObserverPorts,
 ): Promise<PartOfState<'observed' | 'ownedByOtherWorkspace'>> {
   const observer = new WorkspaceObserver(state, ports);
@@ -42,18 +42,17 @@ class WorkspaceObserver {
   readonly #addresses: readonly Address[];
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
   readonly #needsList: ReadonlySet<Address>;
-  /** Whether earlier polls of the same reconciliation have observed the workspace. */
-  readonly #isContinued: boolean;
+  readonly #isFullPoll: boolean;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
   constructor(
-    { event, desired, records }: PartOfState<'event' | 'desired' | 'records'>,
+    { isFullPoll, desired, records }: PartOfState<'isFullPoll' | 'desired' | 'records'>,
     { controlPlane }: ObserverPorts,
   ) {
     this.#workspace = desired.workspace;
     this.#controlPlane = controlPlane;
     this.#records = records;
-    this.#isContinued = event.iteration > 0;
+    this.#isFullPoll = isFullPoll;
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     // A record without an id is of a deleted resource; the ledger keeps it for the next client token.
@@ -142,10 +141,10 @@ class WorkspaceObserver {
     return list;
   }
 
-  /** A resource that an earlier poll of this reconciliation recorded as ready; the first poll reads every resource. */
+  /** A resource that an earlier poll of this reconciliation recorded as ready; a full poll reads every resource. */
   #fromLedger(address: Address): ObservedResource | undefined {
     const record = this.#records.get(address);
-    if (!this.#isContinued || this.#needsList.has(address) || record?.state !== 'ready' || record.operation)
+    if (this.#isFullPoll || this.#needsList.has(address) || record?.state !== 'ready' || record.operation)
       return undefined;
     const { id, applied, drift, outputs = {} } = record;
     if (!id || !applied) return undefined;
@@ -199,7 +198,8 @@ export async function readTags(
   return result;
 }
 
-async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Runs work on items, as many at a time as the account's rate of reads allows. */
+export async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   for (let start = 0; start < items.length; start += GET_CONCURRENCY) {
     await Promise.all(items.slice(start, start + GET_CONCURRENCY).map(work));
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
+import { checkDependencies } from './checkDependencies.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';
 import { observeWorkspace } from './observeWorkspace.ts';
@@ -37,6 +38,7 @@ const stages = PollStages.first()
   .stage(readLedger)
   .stage(importRegistryTargets)
   .stage(observeWorkspace)
+  .stage(checkDependencies)
   .stage(decideWithReads)
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
@@ -66,11 +68,12 @@ async function storeCommand(
 
 /** Takes the lease of the workspace, or renews it. Where another execution holds it, that one polls once more. */
 async function takeLease(
-  { event: { workspace, leaseHolder, now } }: PartOfState<'event'>,
+  { event: { workspace, leaseHolder, now, isFull } }: PartOfState<'event'>,
   { ledger }: Pick<PollPorts, 'ledger'>,
-): Promise<PartOfState<never> | EarlyEnd> {
-  const lease = { workspace, holder: leaseHolder, now, duration: LEASE_DURATION };
-  return (await ledger.takeLease(lease)) ? {} : new EarlyEnd('busy');
+): Promise<PartOfState<'isFullPoll'> | EarlyEnd> {
+  const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
+  if (lease === 'held-elsewhere') return new EarlyEnd('busy');
+  return { isFullPoll: isFull || lease === 'dirty' };
 }
 
 function stateAfter({

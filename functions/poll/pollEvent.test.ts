@@ -10,6 +10,7 @@ describe('parsePollEvent', () => {
       workspace: 'payments',
       leaseHolder: 'first',
       iteration: 0,
+      isFull: true,
       now: Date.UTC(2026, 0, 1),
     });
   });
@@ -33,6 +34,15 @@ describe('parsePollEvent', () => {
       workspace: 'payments',
       leaseHolder: 'first',
       iteration: 5,
+      isFull: false,
+    });
+  });
+
+  it('reads everything again after another execution has marked the workspace dirty', () => {
+    const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4, lease: { dirty: true } };
+    expect(parsePollEvent({ previous, input: {}, execution: 'second', now })).toMatchObject({
+      iteration: 5,
+      isFull: true,
     });
   });
 

@@ -13,6 +13,8 @@ export interface PollEvent {
   readonly leaseHolder: string;
   /** How many polls came before this one in the same reconciliation. */
   readonly iteration: number;
+  /** The first poll of a reconciliation, or the first after the workspace was found dirty at its end. */
+  readonly isFull: boolean;
   /** In ms since the epoch. */
   readonly now: number;
   /** What the event that started the execution asks for, in its first poll. */
@@ -57,7 +59,8 @@ export function parsePollEvent(event: unknown): PollEvent {
   if (isJsonObject(previous) && typeof previous.iteration === 'number') {
     const workspace = readText(previous.workspace, 'the workspace of the poll before');
     const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
-    return { workspace, leaseHolder: holder, iteration: previous.iteration + 1, now: time };
+    const isFull = isJsonObject(previous.lease) && previous.lease.dirty === true;
+    return { workspace, leaseHolder: holder, iteration: previous.iteration + 1, isFull, now: time };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
   // An execution that continues another one's work gets the lease holder in its input.
@@ -66,6 +69,7 @@ export function parsePollEvent(event: unknown): PollEvent {
     workspace: workspaceOf(started),
     leaseHolder: readText(holder, 'the id of the execution'),
     iteration: 0,
+    isFull: true,
     now: time,
     ...defined({ command: parseCommand(started, time) }),
   };

@@ -11,6 +11,7 @@ import type {
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
 import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
+import type { SecretVersionReader } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
 import type { HealLimits } from '../../core/reconcile/breaker.ts';
@@ -24,6 +25,7 @@ export interface PollPorts {
   readonly ledger: Ledger;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
+  readonly secrets: SecretVersionReader;
   readonly records: RegistryRecords;
   readonly events: Events;
   readonly taskCallbacks: TaskCallbacks;
@@ -34,6 +36,11 @@ export interface PollPorts {
 /** Everything that the stages of one poll find out. A stage names the members that it reads and those that it adds. */
 export interface PollState {
   readonly event: PollEvent;
+  /**
+   * Whether everything is read from the control plane: in the first poll, and after another execution has marked the
+   * workspace dirty. The other polls of a reconciliation take what is ready from the ledger.
+   */
+  readonly isFullPoll: boolean;
   /** The parsed upload: what the manifest declares. */
   readonly upload: DesiredDocument & { readonly desired: DesiredState };
   /** The records of the ledger with their versions, as poll read them. */
@@ -51,11 +58,19 @@ export interface PollState {
   readonly observed: ReconcileInput['observed'];
   /** Resources with the tag of another workspace, with its name. */
   readonly ownedByOtherWorkspace: ReadonlyMap<Address, string>;
+  /** What a poll that checks dependencies has read; undefined in the others. */
+  readonly dependencies: Dependencies | undefined;
   readonly decision: ReconcileResult;
   /** The breaker, while it holds healing back. */
   readonly breaker: TrippedBreaker | undefined;
   /** How targets' tools would change, for the targets whose change needs approval. */
   readonly toolChanges: ReadonlyMap<Address, ToolContractChange>;
+}
+
+/** Versions of secrets, and updates of runtimes that serve targets. */
+export interface Dependencies extends Required<Pick<ReconcileInput, 'secretVersions' | 'runtimeUpdates'>> {
+  /** A runtime is about to have another version, so that the check has to be repeated. */
+  readonly isChanging: boolean;
 }
 
 /** Some members of the state: what a stage reads, or what it adds. */

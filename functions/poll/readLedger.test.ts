@@ -50,7 +50,7 @@ async function recordWith(change: Partial<AuthorizationRequest>): Promise<Resour
 }
 
 function read() {
-  const event = { workspace: WORKSPACE, leaseHolder: 'execution', iteration: 0, now: NOW };
+  const event = { workspace: WORKSPACE, leaseHolder: 'execution', iteration: 0, isFull: true, now: NOW };
   return readLedger({ event }, { ledger });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../../core/address.ts';
+import { subjectsOfWorkspace } from '../../core/events/changeEvents.ts';
 import { defined, omit } from '../../core/objects.ts';
 import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
@@ -39,11 +40,20 @@ export async function writeWorkspaceRecord(
     desired,
     records,
     observed,
+    dependencies,
     decision,
     breaker,
     workspaceRecord,
   }: PartOfState<
-    'event' | 'upload' | 'desired' | 'records' | 'observed' | 'decision' | 'breaker' | 'workspaceRecord'
+    | 'event'
+    | 'upload'
+    | 'desired'
+    | 'records'
+    | 'observed'
+    | 'dependencies'
+    | 'decision'
+    | 'breaker'
+    | 'workspaceRecord'
   >,
   { ledger }: Pick<PollPorts, 'ledger'>,
 ): Promise<void> {
@@ -60,13 +70,25 @@ export async function writeWorkspaceRecord(
     now,
   );
   const registryIds = importedRegistries(desired, recordsAfter);
+  const subjects = subjectsOfWorkspace(desired, recordsAfter);
+  const { subjects: subjectsBefore = [], dependenciesCheckedAt: checkedBefore } = workspaceRecord;
+  const dependenciesCheckedAt = dependencies && !dependencies.isChanging ? now : checkedBefore;
+  const isIndexed = isDeepStrictEqual(subjectsBefore, subjects);
   const isChanged =
+    !isIndexed ||
+    dependenciesCheckedAt !== checkedBefore ||
     workspaceRecord.acceptedRevision !== upload.revision ||
     !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
     !isDeepStrictEqual(workspaceRecord.breaker, breaker) ||
     workspaceRecord.nextResyncAt !== nextResync;
   if (!isChanged) return;
+  // The index comes first: where this poll ends in between, the next one writes the same again.
+  if (!isIndexed)
+    await ledger.indexWorkspace(workspace, {
+      added: subjects.filter((subject) => !subjectsBefore.includes(subject)),
+      removed: subjectsBefore.filter((subject) => !subjects.includes(subject)),
+    });
   await ledger.writeWorkspace(workspace, {
     latencies,
     acceptedRevision: upload.revision,
@@ -75,6 +97,8 @@ export async function writeWorkspaceRecord(
       nextResyncAt: nextResync,
       breaker,
       registryIds: registryIds.length > 0 ? registryIds : undefined,
+      subjects: subjects.length > 0 ? subjects : undefined,
+      dependenciesCheckedAt,
     }),
   });
 }

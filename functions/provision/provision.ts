@@ -78,7 +78,9 @@ async function tryOperation(
   const { address, operation } = planned;
   try {
     const result = await executeOperation(planned, desired, ledgerEntries, { ...ports, secrets });
-    return result.kind === 'rejected' ? { ...result, message: secrets.redact(result.message) } : result;
+    return result.kind === 'rejected'
+      ? { ...result, message: secrets.redact(result.message) }
+      : { ...result, secretVersions: secrets.versions };
   } catch (error) {
     const { code, retryable: transient } =
       error instanceof GateloopError ? error : { code: 'CallNotMade', retryable: true };

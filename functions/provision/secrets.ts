@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { isSecretReference } from '../../core/manifest/secrets.ts';
-import type { Secrets } from '../../core/ports/secrets.ts';
+import type { Secrets, SecretValue } from '../../core/ports/secrets.ts';
 
 /** Replaces each `{ secretsManager: name }` by the secret's value. Only the input of a call holds values. */
 export async function resolveSecrets(config: JsonObject, secrets: Secrets): Promise<JsonObject> {
@@ -12,7 +12,7 @@ export async function resolveSecrets(config: JsonObject, secrets: Secrets): Prom
 
 async function resolve(value: JsonValue, secrets: Secrets): Promise<JsonValue> {
   if (Array.isArray(value)) return Promise.all(value.map((item: JsonValue) => resolve(item, secrets)));
-  if (isSecretReference(value)) return secrets.read(value.secretsManager);
+  if (isSecretReference(value)) return (await secrets.read(value.secretsManager)).value;
   return isJsonObject(value) ? resolveSecrets(value, secrets) : value;
 }
 
@@ -20,16 +20,24 @@ async function resolve(value: JsonValue, secrets: Secrets): Promise<JsonValue> {
 export class RedactingSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #values = new Set<string>();
+  readonly #versions = new Map<string, string>();
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
   }
 
-  async read(name: string): Promise<string> {
-    const value = await this.#secrets.read(name);
+  async read(name: string): Promise<SecretValue> {
+    const secret = await this.#secrets.read(name);
+    const { value, versionId } = secret;
+    this.#versions.set(name, versionId);
     // The value itself, and as it stands in JSON.
     for (const text of [value, JSON.stringify(value).slice(1, -1)]) if (text !== '') this.#values.add(text);
-    return value;
+    return secret;
+  }
+
+  /** The VersionId of each secret that was read, by its name. */
+  get versions(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#versions);
   }
 
   /** Replaces every value that was read by `[secret]`. */

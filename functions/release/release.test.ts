@@ -17,11 +17,11 @@ describe('release', () => {
   it('releases the lease, so that another execution can take it', async () => {
     expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: false });
     expect(ledger.lease(workspace)).toBeUndefined();
-    expect(await takeLease('another')).toBe(true);
+    expect(await takeLease('another')).toBe('taken');
   });
 
   it('keeps the lease of a workspace that another execution marked dirty, and clears the mark', async () => {
-    expect(await takeLease('another')).toBe(false);
+    expect(await takeLease('another')).toBe('held-elsewhere');
     expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: true });
     expect(ledger.lease(workspace)).toMatchObject({ holder: 'execution', dirty: false });
     expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: false });

@@ -3,7 +3,9 @@ import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { setting } from '../runtime/environment.ts';
 import { lambdaStep } from '../runtime/lambdaStep.ts';
-import { listDueWorkspaces, parseScheduleEvent, startDueWorkspaces } from './listDueWorkspaces.ts';
+import { listChangedWorkspaces } from './listChangedWorkspaces.ts';
+import { listDueWorkspaces, startDueWorkspaces } from './listDueWorkspaces.ts';
+import { parseScheduleEvent } from './scheduleEvent.ts';
 
 const ports = {
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -11,9 +13,8 @@ const ports = {
   events: new EventBridgeEvents(setting('EVENT_BUS')),
 };
 
-/** Lists the workspaces of a drift pass, or starts those that have a synchronization due. */
-export const handler = lambdaStep(
-  parseScheduleEvent,
-  async (event): Promise<unknown> =>
-    event.reason === 'drift' ? listDueWorkspaces(event, ports) : startDueWorkspaces(event, ports),
-);
+/** Lists the workspaces of a drift pass or of a change by another client, or starts those with a synchronization due. */
+export const handler = lambdaStep(parseScheduleEvent, async (event): Promise<unknown> => {
+  if ('detail' in event) return listChangedWorkspaces(event, ports.ledger);
+  return event.reason === 'drift' ? listDueWorkspaces(event, ports) : startDueWorkspaces(event, ports);
+});

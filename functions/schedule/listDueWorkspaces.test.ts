@@ -3,12 +3,8 @@ import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import { defined } from '../../core/objects.ts';
-import {
-  type DriftEvent,
-  listDueWorkspaces,
-  parseScheduleEvent,
-  startDueWorkspaces,
-} from './listDueWorkspaces.ts';
+import { listDueWorkspaces, startDueWorkspaces } from './listDueWorkspaces.ts';
+import type { DriftEvent } from './scheduleEvent.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
 /** As long as the ids of Step Functions: the workspace's name must follow from the whole id. */
@@ -74,15 +70,4 @@ describe('startDueWorkspaces', () => {
     expect(requested(ports)).toEqual([]);
     expect(ports.ledger.script.calls().map(({ method }) => method)).toEqual(['listDueWorkspaces']);
   });
-});
-
-describe('parseScheduleEvent', () => {
-  it.each([{ reason: 'hourly', execution: 'e' }, { reason: 'drift' }])(
-    'rejects an event with an unknown reason or without the execution: %j',
-    (given) => {
-      expect(() => parseScheduleEvent({ ...given, now: '2026-01-01T00:00:00Z' })).toThrow(
-        expect.objectContaining({ code: 'InvalidEvent' }),
-      );
-    },
-  );
 });

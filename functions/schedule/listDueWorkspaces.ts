@@ -2,33 +2,9 @@ import { createHash } from 'node:crypto';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
-import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { logger } from '../runtime/observability.ts';
 import { type FleetPorts, measureFleet } from './measureFleet.ts';
-
-/** Comes every fifteen minutes: every workspace is due. */
-export interface DriftEvent {
-  readonly reason: 'drift';
-  /** The id of the schedule's execution. */
-  readonly execution: string;
-  /** In ms since the epoch. */
-  readonly now: number;
-}
-
-/** Comes every minute: a workspace is due when it has a synchronization due. */
-export interface ResyncEvent {
-  readonly reason: 'resync';
-  /** In ms since the epoch. */
-  readonly now: number;
-}
-
-/** @throws GateloopError `InvalidEvent` */
-export function parseScheduleEvent(event: unknown): DriftEvent | ResyncEvent {
-  const { reason, execution, now } = readMapping(event, 'a mapping with "reason" and "now"');
-  if (reason === 'resync') return { reason, now: readTime(now) };
-  if (reason !== 'drift') throw invalidEvent('"drift" or "resync" under "reason"', reason);
-  return { reason, execution: readText(execution, 'the id of the execution'), now: readTime(now) };
-}
+import type { DriftEvent, ResyncEvent } from './scheduleEvent.ts';
 
 export interface SchedulePorts extends FleetPorts {
   readonly specBucket: SpecBucket;
@@ -73,6 +49,6 @@ function logFleetMetricsFailure(error: unknown): void {
  *
  * @returns 64 hexadecimal characters; Step Functions accepts 80
  */
-function executionName(execution: string, workspace: string): string {
+export function executionName(execution: string, workspace: string): string {
   return createHash('sha256').update(`${execution} ${workspace}`).digest('hex');
 }

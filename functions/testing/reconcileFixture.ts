@@ -80,8 +80,9 @@ export class ReconcileFixture {
 
   /** Runs poll as the first one of a reconciliation, unless the event says otherwise. */
   poll(event: Partial<PollEvent> = {}): Promise<ReconcileState> {
-    const first = { workspace: WORKSPACE, leaseHolder: 'execution', iteration: 0, now: this.now };
-    return poll({ ...first, ...event }, this);
+    const { iteration = 0 } = event;
+    const first = { workspace: WORKSPACE, leaseHolder: 'execution', iteration, now: this.now };
+    return poll({ isFull: iteration === 0, ...first, ...event }, this);
   }
 
   /** Runs provision with the operations that poll planned, or others. */

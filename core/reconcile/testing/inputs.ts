@@ -162,7 +162,8 @@ export function failedAttempts(
   return { fingerprint, count, deferrals: 0, reasons: ['It broke.'], ...times, ...overrides };
 }
 
-export interface WorkspaceSituation {
+export interface WorkspaceSituation
+  extends Pick<ReconcileInput, 'secretVersions' | 'runtimeUpdates' | 'tagsChangedAt'> {
   readonly resources: readonly DesiredResource[];
   readonly observed?: readonly ObservedResource[];
   readonly recorded?: readonly ResourceRecord[];
@@ -176,8 +177,10 @@ export function reconcileInput({
   recorded = [],
   settings,
   now = NOW,
+  ...events
 }: WorkspaceSituation): ReconcileInput {
   return {
+    ...events,
     desired: desiredOf(resources, settings),
     observed: new Map(observed.map((each) => [each.address, each])),
     recorded: new Map(recorded.map((each) => [each.address, each])),

@@ -1,0 +1,178 @@
+import { parseAddress } from '../address.ts';
+import type { DesiredState } from '../desired/desired.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { SlowCheck } from '../ports/ledger.ts';
+import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
+import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
+import { secretNamesIn } from '../reconcile/secretRotation.ts';
+import { servingRuntime } from '../resources/gatewayTarget.ts';
+import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
+import { parentOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+
+/** What a change outside Gateloop concerns. */
+export interface Change {
+  /** By these the ledger finds the workspaces that are concerned. */
+  readonly subjects: readonly string[];
+  /** What the workspaces have to read before its time. */
+  readonly check?: SlowCheck;
+}
+
+/** The name of AgentCore in CloudTrail, for both of its planes: seen in delivered logs. */
+export const AGENTCORE_EVENT_SOURCE = 'bedrock-agentcore.amazonaws.com';
+export const SECRETS_EVENT_SOURCE = 'secretsmanager.amazonaws.com';
+
+/** The calls that change what a manifest declares, apart from those of the kinds. */
+const TAG_CALLS: readonly string[] = ['TagResource', 'UntagResource'];
+const SYNC_CALL = 'SynchronizeGatewayTargets';
+
+/** The calls that change what a manifest declares, by their names in CloudTrail. */
+export const changingCalls: readonly string[] = [
+  ...Object.values(resourceKinds).flatMap(({ operations }) => [
+    operations.create,
+    operations.update,
+    operations.delete,
+  ]),
+  SYNC_CALL,
+  ...TAG_CALLS,
+];
+
+/** The calls and service events that give a secret another current value, by their names in CloudTrail. */
+export const rotatingCalls: readonly string[] = [
+  'CreateSecret',
+  'PutSecretValue',
+  'UpdateSecret',
+  'UpdateSecretVersionStage',
+  'RotationSucceeded',
+];
+
+/** The kind whose resource a call changes. */
+const kindOfCall = new Map<string, ResourceKind>([
+  ...Object.values(resourceKinds).flatMap((row) =>
+    [row.operations.create, row.operations.update, row.operations.delete].map(
+      (call): [string, ResourceKind] => [call, row],
+    ),
+  ),
+  [SYNC_CALL, resourceKinds.gatewayTarget],
+]);
+
+/** The kinds whose new version is another program behind a target's endpoint. */
+const servingKinds: readonly KindName[] = ['agentRuntime', 'harness'];
+
+/**
+ * Reads what a management event of CloudTrail says about a change.
+ *
+ * @param detail of the event: `eventSource`, `eventName`, `requestParameters`, `responseElements`
+ * @returns undefined for an event that names nothing which a workspace may have
+ */
+export function readChange(detail: JsonObject): Change | undefined {
+  const { eventSource, eventName = '' } = detail;
+  const change =
+    eventSource === SECRETS_EVENT_SOURCE
+      ? readRotation(detail)
+      : readResourceChange(detail, String(eventName));
+  return change.subjects.length > 0 ? change : undefined;
+}
+
+function readResourceChange(detail: JsonObject, call: string): Change {
+  const request = objectAt(detail, 'requestParameters');
+  if (TAG_CALLS.includes(call))
+    return { subjects: subjectsOfArn(String(request.resourceArn ?? '')), check: 'tags' };
+  const row = kindOfCall.get(call);
+  if (!row) return { subjects: [] };
+  const owner = row.parent ? resourceKinds[row.parent] : row;
+  const response = unwrap(row, objectAt(detail, 'responseElements'));
+  const id = request[owner.idRequestMember] ?? response[owner.idMember] ?? response[owner.idRequestMember];
+  const arns = Array.isArray(detail.resources) ? detail.resources.map(arnOf) : [];
+  const subjects = [
+    ...(typeof id === 'string' ? subjectsOfResource(owner.kind, id) : []),
+    ...[...arns, String(response[owner.arnMember] ?? '')].flatMap(subjectsOfArn),
+  ];
+  return {
+    subjects: [...new Set(subjects)],
+    ...(servingKinds.includes(row.kind) && { check: 'dependencies' as const }),
+  };
+}
+
+function subjectsOfResource(kind: KindName, id: string): string[] {
+  const subjects = [`${kind}/${id}`];
+  return kind === 'harness' ? [...subjects, harnessSubject(nameInId(id))] : subjects;
+}
+
+/** The resource part of the ARNs of each kind, before the id. */
+const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
+  gateway: 'gateway/',
+  agentRuntime: 'runtime/',
+  harness: 'harness/',
+  registry: 'registry/',
+  oauth2CredentialProvider: 'token-vault/default/oauth2credentialprovider/',
+  apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',
+};
+
+function subjectsOfArn(arn: string): string[] {
+  const path = arn.split(':').slice(5).join(':');
+  return topLevelKinds.flatMap(({ kind }) => {
+    const prefix = arnPaths[kind];
+    const [id = ''] =
+      prefix !== undefined && path.startsWith(prefix) ? path.slice(prefix.length).split('/') : [];
+    return id === '' ? [] : subjectsOfResource(kind, id);
+  });
+}
+
+/** Calls name a secret by its name or its ARN; the event of a rotation by its ARN. */
+function readRotation(detail: JsonObject): Change {
+  const request = objectAt(detail, 'requestParameters');
+  const service = objectAt(detail, 'additionalEventData');
+  const names = [request.secretId, request.name, service.SecretId].filter((name) => typeof name === 'string');
+  return { subjects: [...new Set(names.flatMap(subjectsOfSecret))], check: 'dependencies' };
+}
+
+const ARN_OF_SECRET = /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:(.+)$/;
+
+/** An ARN ends in a hyphen and six characters, but may be given without them. */
+function subjectsOfSecret(nameOrArn: string): string[] {
+  const [, fromArn] = ARN_OF_SECRET.exec(nameOrArn) ?? [];
+  if (fromArn === undefined) return [`secret/${nameOrArn}`];
+  return [`secret/${fromArn}`, `secret/${fromArn.replace(/-[A-Za-z0-9]{6}$/, '')}`];
+}
+
+function harnessSubject(name: string): string {
+  return `harnessName/${name}`;
+}
+
+/**
+ * What a workspace has or uses, as changes name it. A target is found by its gateway, and by the runtime that serves it.
+ *
+ * @param records after the decision
+ * @returns each once, in a stable order
+ */
+export function subjectsOfWorkspace(
+  { resources }: DesiredState,
+  records: ReadonlyMap<string, ResourceRecord>,
+): string[] {
+  const owned = [...records.values()].flatMap(({ address, id }) =>
+    id === undefined || parentOf(address) ? [] : [`${parseAddress(address).kind}/${id}`],
+  );
+  const used = resources.flatMap(({ config }) => {
+    const runtime = servingRuntime(config);
+    const harness = runtime && harnessOf(runtime);
+    return [
+      ...secretNamesIn(config).flatMap(subjectsOfSecret),
+      ...(runtime ? [`agentRuntime/${runtime.id}`] : []),
+      ...(harness === undefined ? [] : [harnessSubject(harness)]),
+    ];
+  });
+  return [...new Set([...owned, ...used])].sort();
+}
+
+function objectAt(object: JsonObject, member: string): JsonObject {
+  const value = object[member];
+  return isJsonObject(value) ? value : {};
+}
+
+function unwrap({ responseMember }: ResourceKind, response: JsonObject): JsonObject {
+  return responseMember === undefined ? response : { ...response, ...objectAt(response, responseMember) };
+}
+
+function arnOf(resource: JsonValue): string {
+  return isJsonObject(resource) ? String(resource.ARN ?? resource.arn ?? '') : '';
+}

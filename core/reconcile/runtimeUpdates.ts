@@ -1,0 +1,51 @@
+import { parseAddress } from '../address.ts';
+import type { ServingRuntime } from '../resources/gatewayTarget.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import { phases } from '../status.ts';
+
+/** The service names the runtime of a harness so, as recorded on AWS. */
+const HARNESS_RUNTIME = /^harness_(.+)$/;
+
+/** @returns the name of the harness that has the runtime; undefined for the runtime of no harness */
+export function harnessOf({ id }: Pick<ServingRuntime, 'id'>): string | undefined {
+  return HARNESS_RUNTIME.exec(nameInId(id))?.[1];
+}
+
+/** An id of a runtime or a harness is its name, a hyphen, and ten characters. Names have no hyphen. */
+export function nameInId(id: string): string {
+  return id.slice(0, Math.max(0, id.lastIndexOf('-')));
+}
+
+/**
+ * Finds the resource of the workspace that changes a runtime: the runtime itself, or the harness that has it.
+ *
+ * @returns undefined for a runtime that the workspace does not have
+ */
+export function observedRuntime(
+  runtime: ServingRuntime,
+  observed: Iterable<ObservedResource>,
+): ObservedResource | undefined {
+  const harness = harnessOf(runtime);
+  for (const resource of observed) {
+    const { kind, name } = parseAddress(resource.address);
+    if (kind === 'agentRuntime' && resource.id === runtime.id) return resource;
+    if (kind === 'harness' && name === harness) return resource;
+  }
+  return undefined;
+}
+
+/**
+ * When a runtime changed last, as far as this poll knows. While it changes, the tools of its next version cannot be read.
+ *
+ * @param read when runtimes of other owners changed, by ARN
+ * @returns ms since the epoch
+ */
+export function runtimeUpdatedAt(
+  runtime: ServingRuntime,
+  observed: Iterable<ObservedResource>,
+  read: ReadonlyMap<string, number> | undefined,
+): number | undefined {
+  const resource = observedRuntime(runtime, observed);
+  if (!resource) return read?.get(runtime.arn);
+  return phases[resource.status] === 'ready' ? resource.updatedAt : undefined;
+}

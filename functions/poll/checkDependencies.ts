@@ -1,0 +1,91 @@
+import type { DesiredResource } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type { SecretVersionReader } from '../../core/ports/secrets.ts';
+import { dependencyCheckInterval, slowAfter } from '../../core/reconcile/limits.ts';
+import { observedRuntime } from '../../core/reconcile/runtimeUpdates.ts';
+import { secretNamesIn } from '../../core/reconcile/secretRotation.ts';
+import { type ServingRuntime, servingRuntime } from '../../core/resources/gatewayTarget.ts';
+import { type ObservedResource, observe } from '../../core/resources/observe.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { phases } from '../../core/status.ts';
+import { logger } from '../runtime/observability.ts';
+import { inBatches } from './observeWorkspace.ts';
+import type { PartOfState, PollPorts, PollState } from './pollState.ts';
+
+/**
+ * Reads what resources depend on and no List shows: the versions of secrets, and the agent runtimes that serve targets
+ * without being part of the workspace. That is once an hour, and at once after an event told of a change.
+ */
+export async function checkDependencies(
+  {
+    event,
+    desired,
+    records,
+    workspaceRecord,
+    observed,
+  }: PartOfState<'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed'>,
+  { secrets, controlPlane }: Pick<PollPorts, 'secrets' | 'controlPlane'>,
+): Promise<PartOfState<'dependencies'>> {
+  const { resources } = desired;
+  const names = new Set(resources.flatMap(({ config }) => secretNamesIn(config)));
+  const runtimes = foreignRuntimes(resources, observed);
+  const isUnknown = resources.some(({ address, config }) => {
+    const record = records.get(address);
+    return record?.id !== undefined && record.secrets === undefined && secretNamesIn(config).length > 0;
+  });
+  if (names.size + runtimes.size === 0) return { dependencies: undefined };
+  if (!isUnknown && !isCheckDue(workspaceRecord, event.now)) return { dependencies: undefined };
+  const secretVersions = await versionsOf([...names], secrets);
+  const runtimeReads = await readRuntimes([...runtimes.values()], controlPlane);
+  const runtimeUpdates = new Map(
+    runtimeReads.flatMap(({ arn, status, updatedAt }): [string, number][] =>
+      phases[status] === 'ready' ? [[arn, updatedAt]] : [],
+    ),
+  );
+  const isChanging = runtimeReads.some(
+    ({ status, updatedAt }) => phases[status] === 'moving' && event.now - updatedAt < slowAfter,
+  );
+  return { dependencies: { secretVersions, runtimeUpdates, isChanging } };
+}
+
+/** A request as old as the check may be of a change that the check did not see yet. */
+function isCheckDue({ dependenciesCheckedAt: checkedAt = 0, checkRequests }: WorkspaceRecord, now: number) {
+  return now - checkedAt >= dependencyCheckInterval || (checkRequests?.dependencies ?? -1) >= checkedAt;
+}
+
+/** @returns by ARN, the runtimes that serve targets and that the workspace does not observe anyway */
+function foreignRuntimes(resources: readonly DesiredResource[], observed: PollState['observed']) {
+  const runtimes = new Map<string, ServingRuntime>();
+  for (const { config } of resources) {
+    const runtime = servingRuntime(config);
+    if (runtime && !observedRuntime(runtime, observed.values())) runtimes.set(runtime.arn, runtime);
+  }
+  return runtimes;
+}
+
+/** A secret that cannot be read keeps its version: what was sent of it stays in AWS, and the next update reports it. */
+async function versionsOf(names: readonly string[], secrets: SecretVersionReader) {
+  const versions = new Map<string, string>();
+  await inBatches(names, async (name) => {
+    try {
+      versions.set(name, await secrets.currentVersion(name));
+    } catch (error) {
+      if (!(error instanceof GateloopError)) throw error;
+      logger.warn('The version of a secret could not be read', { secret: name, code: error.code });
+    }
+  });
+  return versions;
+}
+
+/** A runtime of another account or Region cannot be read; its targets are synchronized by schedule only. */
+async function readRuntimes(runtimes: readonly ServingRuntime[], controlPlane: ControlPlane) {
+  const reads: (Pick<ObservedResource, 'status' | 'updatedAt'> & { readonly arn: string })[] = [];
+  await inBatches(runtimes, async ({ id, arn }) => {
+    const response = await controlPlane.get('agentRuntime', { id });
+    if (!response || response.agentRuntimeArn !== arn) return;
+    reads.push({ arn, ...observe(resourceKinds.agentRuntime, 'agentRuntime/other', response, false) });
+  });
+  return reads;
+}
