@@ -39,6 +39,8 @@ export interface EmbeddedAwsOptions {
   readonly tables?: readonly TableDefinition[];
   readonly buckets?: readonly BucketDefinition[];
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether the events of calls that change secrets are published, as a trail of CloudTrail does. */
+  readonly trail?: boolean;
   /** Environment variables of all functions: names of buckets and tables, endpoints of other services. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onActivity?: ActivityListener;
@@ -217,7 +219,7 @@ async function start(
       jsonServices: {
         AWSStepFunctions: statesApi(stateMachines),
         AWSEvents: eventsApi(bus),
-        secretsmanager: secretsApi(options.secrets ?? {}, clock),
+        secretsmanager: secretsApi(options.secrets ?? {}, clock, options.trail ? bus : undefined),
       },
     }),
   );

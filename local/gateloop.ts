@@ -42,7 +42,7 @@ export interface GateloopOptions {
   readonly clock: (lastSeen: number | undefined) => Clock;
   /** Holds all state. Without it, nothing survives the process. */
   readonly dataDirectory?: string;
-  readonly agentCore?: Omit<AgentCoreOptions, 'clock' | 'store' | 'readObject' | 'publish'>;
+  readonly agentCore?: Omit<AgentCoreOptions, 'clock' | 'store' | 'readObject' | 'publish' | 'trail'>;
   /** The base URL of the pages. */
   readonly authorizationUrl: string;
   /** A login in front of the pages. */
@@ -50,6 +50,11 @@ export interface GateloopOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** The bounds of the breaker. */
   readonly healLimits?: HealLimits;
+  /**
+   * Whether a trail logs management events, which EventBridge needs to get those of AgentCore and of Secrets Manager. On by
+   * default.
+   */
+  readonly trail?: boolean;
   /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   readonly onActivity?: (activity: Activity) => void;
@@ -72,7 +77,7 @@ export interface Gateloop {
  * @throws GateloopError `DataDirectoryInUse`
  */
 export async function startGateloop(options: GateloopOptions): Promise<Gateloop> {
-  const { dataDirectory } = options;
+  const { dataDirectory, trail = true } = options;
   const lock = dataDirectory === undefined ? undefined : lockDataDirectory(dataDirectory);
   const awsDirectory = dataDirectory === undefined ? undefined : join(dataDirectory, 'aws');
   const clock = options.clock(awsDirectory === undefined ? undefined : lastClockTime(awsDirectory));
@@ -82,6 +87,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     ...options.agentCore,
     clock,
     store,
+    ...(trail && { trail: { roles: functionRoles } }),
     readObject: async (uri) => running.aws && readObject(running.aws, uri),
     publish: async (event) => {
       // The emulator repeats the event until the bus accepts it.
@@ -96,7 +102,11 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     stateMachines: workflowNames.map(workflowDefinition),
     rules: rules.map(({ name, pattern, workflow: starts }) => ({
       name,
-      pattern: substitute(pattern as JsonObject, { SpecBucketName: SPEC_BUCKET }),
+      pattern: substitute(pattern as JsonObject, {
+        SpecBucketName: SPEC_BUCKET,
+        ProvisionRoleArn: roleArnOf('provision'),
+        SyncRoleArn: roleArnOf('sync'),
+      }),
       targets: [{ kind: 'stateMachine' as const, name: starts }],
     })),
     schedules:
@@ -119,6 +129,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
     },
+    trail,
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   running.aws = aws;
@@ -135,6 +146,20 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     },
   };
 }
+
+/** The access key with which a function signs its calls, so that they can be told from those of other clients. */
+function accessKeyOf(functionName: string): string {
+  return `ASIA${functionName.replaceAll('-', '').toUpperCase()}`;
+}
+
+function roleArnOf(functionName: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/gateloop-local-${functionName}-function`;
+}
+
+/** The roles of the functions by their access keys. */
+const functionRoles = Object.fromEntries(
+  Object.keys(functionCatalog).map((name) => [accessKeyOf(name), roleArnOf(name)]),
+);
 
 function functionDefinitions({
   authorizationUrl,
@@ -157,6 +182,7 @@ function functionDefinitions({
     entry: join(ROOT, entry),
     environment: {
       ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
+      AWS_ACCESS_KEY_ID: accessKeyOf(name),
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: 'Gateloop',
     },

@@ -1,4 +1,5 @@
 import { defined } from '../../core/objects.ts';
+import type { ChangingCall } from './managementEvents.ts';
 import type { Service } from './service.ts';
 import { PLANES } from './service.ts';
 import { ServiceError } from './serviceError.ts';
@@ -96,7 +97,8 @@ export class Dispatcher {
       const staleResponse = READ_OPERATIONS.test(name)
         ? this.#staleListResponse(name, input, resource)
         : undefined;
-      const response = staleResponse ?? this.#execute(route, input);
+      const accessKeyId = accessKeyOf(request.headers);
+      const response = staleResponse ?? this.#execute(route, input, { accessKeyId, requestId });
       this.#logWrite(name, resource, route.operation.status);
       const faultAfter = this.#service.context.faults.match(
         ['error', 'disconnect', 'timeout'],
@@ -114,7 +116,11 @@ export class Dispatcher {
   }
 
   /** Commits all writes of an operation, its client token included, in one transaction before the response goes out. */
-  #execute({ operation, shapes }: Route, input: Record<string, unknown>): Record<string, unknown> {
+  #execute(
+    { operation, shapes }: Route,
+    input: Record<string, unknown>,
+    call?: Pick<ChangingCall, 'accessKeyId' | 'requestId'>,
+  ): Record<string, unknown> {
     validateInput(shapes, operation.input.name, input);
     const run = this.#service.operations[operation.name];
     if (!run) throw notEmulated(operation.name);
@@ -124,6 +130,13 @@ export class Dispatcher {
       // validateInput has just checked the input against the shape of this operation.
       const response = writeOutput(operation.output, run(input as never));
       this.#service.clientTokens.saveResponse(operation.name, input, response);
+      if (call)
+        this.#service.managementEvents?.enqueue({
+          ...call,
+          operation: operation.name,
+          input,
+          output: response,
+        });
       return response;
     });
   }
@@ -209,6 +222,11 @@ function checkSignature(headers: Headers): void {
       'The Authorization header is not a Signature Version 4 header for the service bedrock-agentcore.',
     );
   }
+}
+
+/** @returns the access key of a signed request */
+function accessKeyOf(headers: Headers): string {
+  return /Credential=([^/]+)\//.exec(headers.get('authorization') ?? '')?.[1] ?? '';
 }
 
 /** The name or id of the resource in a request, for the log and for matching fault rules. */

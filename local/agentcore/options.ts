@@ -1,12 +1,18 @@
 import type { Clock } from '../simulation/clock.ts';
 import type { Store } from '../simulation/store.ts';
 import type { ResourceChange } from './emulatorContext.ts';
-import type { PublishEvent } from './registries/registryEvents.ts';
+import type { PublishEvent } from './eventOutbox.ts';
 import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule } from './settings/faults.ts';
 import type { Latencies } from './settings/latencies.ts';
 import type { Quotas } from './settings/quotas.ts';
 import type { ObjectReader, SchemaReader } from './targets/toolLoader.ts';
+
+/** What the events of calls say about callers. */
+export interface Trail {
+  /** The ARNs of roles by their access keys; any other key belongs to a user. */
+  readonly roles: Readonly<Record<string, string>>;
+}
 
 /** The options of `startAgentCore`. */
 export interface AgentCoreOptions {
@@ -31,5 +37,7 @@ export interface AgentCoreOptions {
   readonly readSchema?: SchemaReader;
   /** Receives the events for the account's default bus. A failed delivery is repeated. */
   readonly publish?: PublishEvent;
+  /** Publishes the calls that change something, as a trail of CloudTrail does. Without it, no call has an event. */
+  readonly trail?: Trail;
   readonly onChange?: (change: ResourceChange) => void;
 }

@@ -7,9 +7,11 @@ import { Consents } from './consent/consents.ts';
 import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentialProviders.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
+import { EventOutbox } from './eventOutbox.ts';
 import { Gateways } from './gateways/gateways.ts';
 import { WorkloadIdentities } from './identities/workloadIdentities.ts';
 import { type Job, JobQueue } from './jobQueue.ts';
+import { ManagementEvents } from './managementEvents.ts';
 import type { Operations } from './operation.ts';
 import type { AgentCoreOptions } from './options.ts';
 import { RateLimiter } from './rateLimiter.ts';
@@ -52,6 +54,8 @@ export class Service {
   readonly clientTokens: ClientTokens;
   readonly rateLimiter: RateLimiter;
   readonly operations: Operations;
+  /** Undefined in an account without a trail. */
+  readonly managementEvents: ManagementEvents | undefined;
   readonly #jobQueue: JobQueue;
   readonly #tables: Table<unknown>[] = [];
   /** Set once the server listens. */
@@ -74,8 +78,10 @@ export class Service {
       (id) => this.gateways.find(id) ?? this.runtimes.find(id),
     );
     this.registries = new Registries(this.context);
-    const events = new RegistryEvents(this.context, options.publish);
+    const outbox = new EventOutbox(this.context, options.publish);
+    const events = new RegistryEvents(this.context, outbox);
     this.records = new RegistryRecords(this.context, this.registries, events);
+    this.managementEvents = options.trail && new ManagementEvents(this.context, outbox, options.trail.roles);
     const { readObject, readSchema = readTargetSchema, endpoints = {} } = options;
     const servers = new McpServers(endpoints);
     const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });

@@ -96,7 +96,7 @@ export class System {
   }
 }
 
-/** Starts a system without schedules. Close it with `close()`. */
+/** Starts a system without schedules, in an account without a trail. Close it with `close()`. */
 export async function startSystem(options: Partial<GateloopOptions> = {}): Promise<System> {
   const clock = new SimulatedClock();
   return new System(
@@ -104,6 +104,7 @@ export async function startSystem(options: Partial<GateloopOptions> = {}): Promi
       clock: () => clock,
       authorizationUrl: PAGES_URL,
       schedules: false,
+      trail: false,
       ...options,
     }),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PublishEvent, ServiceEvent } from '../eventOutbox.ts';
 import { startEmulator } from '../testing/emulator.ts';
-import type { PublishEvent, RegistryEvent } from './registryEvents.ts';
 
 async function submitRecord(publish: PublishEvent) {
   const { control, clock } = await startEmulator({ publish });
@@ -21,7 +21,7 @@ const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
 describe('RegistryEvents', () => {
   it('publishes an event for each status of a record in order, with ids only', async () => {
-    const events: RegistryEvent[] = [];
+    const events: ServiceEvent[] = [];
     const { control, clock, registryId, recordId } = await submitRecord((event) => void events.push(event));
     await control.updateRegistryRecordStatus({
       registryId,
