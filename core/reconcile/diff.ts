@@ -192,7 +192,8 @@ function leftAfterWrite(
   const undone = new Set(drift?.differences.map(({ path }) => path));
   const kept = changesSince(snapshot, live.shown)
     .map(({ path }) => path)
-    .filter((path) => undone.has(path));
+    // A rotated secret has another value than the one that the drift had replaced.
+    .filter((path) => undone.has(path) && !live.unverifiable.includes(path));
   return row.update === 'patch' ? [...new Set([...kept, ...live.leftovers(snapshot)])] : kept;
 }
 

@@ -95,8 +95,8 @@ export class World {
     const before = this.service.writes.length;
     let state: ReconcileState | undefined;
     for (let iteration = 0; iteration < MAX_POLLS; iteration += 1) {
-      const { now } = this;
-      state = await poll({ workspace: WORKSPACE, leaseHolder: 'execution', iteration, now }, this);
+      const event = { workspace: WORKSPACE, leaseHolder: 'execution', iteration, now: this.now };
+      state = await poll({ ...event, isFull: iteration === 0 }, this);
       if (state.next === 'provision') await provision({ state, now: this.now }, this);
       else if (state.next === 'sync') await sync({ state, now: this.now }, this);
       else if (state.next !== 'wait') break;
