@@ -57,6 +57,15 @@ describe('a target that was rolled back', () => {
     expect(writesIn(await system.callsDuring(() => system.reconcile('quarantined')))).toEqual({});
   });
 
+  it('is retried once for each command: a look after it tries nothing again', async () => {
+    await rolledBack('once');
+    system.gateloop.agentCore.setFaults([{ fault: 'fail', resource: 'ledger', times: 3 }]);
+    request('Retry Requested', 'once', 'gatewayTarget/once/ledger');
+    await system.settle();
+    expect(system.outcome('once').outcome).toBe('failed');
+    expect(writesIn(await system.callsDuring(() => system.reconcile('once')))).toEqual({});
+  });
+
   it('is retried although another execution holds the workspace when the command arrives', async () => {
     await rolledBack('held');
     const calls = await system.callsDuring(async () => {
