@@ -190,11 +190,14 @@ function leftAfterWrite(
 ): readonly string[] {
   if (!snapshot) return [];
   const undone = new Set(drift?.differences.map(({ path }) => path));
+  const left = new Set(live.leftovers(snapshot));
+  // What another client had set may be the service's default now, which the snapshot of an adopted resource lacks.
+  const isDefault = (path: string) => live.unnamed.has(path) && !left.has(path);
   const kept = changesSince(snapshot, live.shown)
     .map(({ path }) => path)
     // A rotated secret has another value than the one that the drift had replaced.
-    .filter((path) => undone.has(path) && !live.unverifiable.includes(path));
-  return row.update === 'patch' ? [...new Set([...kept, ...live.leftovers(snapshot)])] : kept;
+    .filter((path) => undone.has(path) && !isDefault(path) && !live.unverifiable.includes(path));
+  return row.update === 'patch' ? [...new Set([...kept, ...left])] : kept;
 }
 
 function findDrift(
