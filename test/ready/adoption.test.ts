@@ -10,7 +10,7 @@ import { pathsThatDiffer, storedState } from './storedState.ts';
 import { type Pass, World } from './world.ts';
 
 /** At most this many resources of each kind. */
-const MAX_RESOURCES = Number(process.env.READY_ADOPTIONS ?? 3);
+const MAX_RESOURCES = Number(process.env.READY_ADOPTIONS ?? 2);
 
 let service: InProcessService;
 beforeAll(() => {

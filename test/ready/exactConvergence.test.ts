@@ -16,7 +16,7 @@ import { pathsThatDiffer, type StoredState, storedState } from './storedState.ts
 import { type Pass, World } from './world.ts';
 
 /** Random sequences of configurations for each kind, beside those that cover every member. */
-const RUNS = Number(process.env.READY_RUNS ?? 3);
+const RUNS = Number(process.env.READY_RUNS ?? 2);
 
 /** Members that an update cannot clear, or not change. Gateloop says so, and the resource is not ready. */
 const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
@@ -117,7 +117,7 @@ describe.each(kinds)('ready means ready: $kind', (row) => {
           choices.map((each) => configuration(row, each)),
         );
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, ...(process.env.READY_RUNS === undefined && { seed: 1 }) },
     );
   });
 

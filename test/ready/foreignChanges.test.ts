@@ -10,7 +10,7 @@ import { pathsThatDiffer, storedState } from './storedState.ts';
 import { type Pass, World } from './world.ts';
 
 /** Every member of this many is changed. 1 takes minutes. */
-const STRIDE = Number(process.env.READY_STRIDE ?? 9);
+const STRIDE = Number(process.env.READY_STRIDE ?? 11);
 
 let service: InProcessService;
 beforeAll(() => {

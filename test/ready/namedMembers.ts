@@ -21,7 +21,13 @@ export function isNamed(path: string, named: readonly string[]): boolean {
   const secret = /^(clientSecret|apiKeySecret)/.exec(path)?.[1];
   if (secret !== undefined)
     return named.some((name) => name.includes(secret) || /^oauth2ProviderConfigInput\.[^.]+$/.test(name));
+  // A union has one choice: the one that is there is named, and stands for the one that is missing.
+  const isChoice = /^memory\.[A-Za-z]+$/.test(member);
   return named.some(
-    (name) => member === name || member.startsWith(`${name}.`) || name.startsWith(`${member}.`),
+    (name) =>
+      member === name ||
+      member.startsWith(`${name}.`) ||
+      name.startsWith(`${member}.`) ||
+      (isChoice && name.startsWith('memory.')),
   );
 }
