@@ -39,6 +39,9 @@ const SUBJECT = 'subject#';
 const CONCERNED = 'workspace#';
 /** The attributes of a workspace's item with the times of `requestCheck`. Polls read them, and never write them. */
 const CHECK_ATTRIBUTES = { tags: 'checkTagsAt', dependencies: 'checkDependenciesAt' } as const;
+/** Each claim has its own partition, since it belongs to the account and not to a workspace. */
+const CLAIM = 'claim#';
+const CLAIM_ITEM = 'claim';
 
 /** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
 const DUE_FOR_RESYNC = 'resync';
@@ -174,6 +177,46 @@ export class DynamoLedger implements Ledger {
     );
     // The item was written by `suspend`.
     return items.find((item) => item)?.suspension as Suspension | undefined;
+  }
+
+  async claim(address: Address, workspace: string, from?: string): Promise<string> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const claimed = await this.#update(CLAIM + address, CLAIM_ITEM, {
+        set: { claimedBy: workspace },
+        condition: 'attribute_not_exists(#claimedBy) OR #claimedBy IN (:new_claimedBy, :from)',
+        values: { ':from': from ?? workspace },
+      });
+      if (claimed) return workspace;
+      const owner = await this.#claimant(address);
+      if (owner !== undefined) return owner;
+    }
+    throw new GateloopError(
+      'ClaimContended',
+      `The claim of ${address} changed hands ${MAX_ATTEMPTS} times while workspace ${workspace} asked for it. Try again.`,
+      { retryable: true },
+    );
+  }
+
+  async readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
+    const claims = new Map<Address, string>();
+    const read = async (address: Address) => {
+      const owner = await this.#claimant(address);
+      if (owner !== undefined) claims.set(address, owner);
+    };
+    await Promise.all(addresses.map(read));
+    return claims;
+  }
+
+  async releaseClaim(address: Address, workspace: string): Promise<void> {
+    await this.#table.delete(
+      { workspace: CLAIM + address, item: CLAIM_ITEM },
+      { condition: 'claimedBy = :workspace', values: { ':workspace': workspace } },
+    );
+  }
+
+  async #claimant(address: Address): Promise<string | undefined> {
+    const item = await this.#table.get({ workspace: CLAIM + address, item: CLAIM_ITEM });
+    return typeof item?.claimedBy === 'string' ? item.claimedBy : undefined;
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {

@@ -42,6 +42,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'writeDesired',
       'readApplied',
       'writeApplied',
+      'readOutcomes',
       'writeOutcomes',
       'readLedger',
       'writeLedger',

@@ -131,10 +131,19 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
     },
     {
-      // The owner's tag is never removed: it says which workspace may change the resource.
       actions: ['bedrock-agentcore:UntagResource'],
       resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
       conditions: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': [WORKSPACE_TAG] } },
+    },
+    {
+      // The owner's tag says which workspace may change the resource. It is removed alone, which gives the resource away:
+      // no call that changes other tags can remove it as well.
+      actions: ['bedrock-agentcore:UntagResource'],
+      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
+      conditions: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [WORKSPACE_TAG] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
     },
     // AgentCore stores a provider's client secret or API key in Secrets Manager with the permissions of the caller, and
     // reads it at an update. `readSecrets` covers external secrets, which belong to teams.

@@ -43,6 +43,7 @@ export class InMemoryLedger implements Ledger {
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   readonly #subjects = new Map<string, Set<string>>();
+  readonly #claims = new Map<Address, string>();
   #writeTimes: readonly number[] = [];
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
@@ -155,6 +156,29 @@ export class InMemoryLedger implements Ledger {
       [workspace],
       () => this.#suspensions.get(undefined) ?? this.#suspensions.get(workspace),
     );
+  }
+
+  claim(address: Address, workspace: string, from?: string): Promise<string> {
+    return this.script.run('claim', [address, workspace, from], () => {
+      const owner = this.#claims.get(address);
+      if (owner !== undefined && owner !== workspace && owner !== from) return owner;
+      this.#claims.set(address, workspace);
+      return workspace;
+    });
+  }
+
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
+    return this.script.run(
+      'readClaims',
+      [addresses],
+      () => new Map([...this.#claims].filter(([address]) => addresses.includes(address))),
+    );
+  }
+
+  releaseClaim(address: Address, workspace: string): Promise<void> {
+    return this.script.run('releaseClaim', [address, workspace], () => {
+      if (this.#claims.get(address) === workspace) this.#claims.delete(address);
+    });
   }
 
   readWorkspace(workspace: string): Promise<WorkspaceRecord> {

@@ -57,12 +57,14 @@ export function arnOf({ address, id, parentId }: StoredResource): string {
 export function getResponse(resource: StoredResource): JsonObject {
   const row = rowOf(resource);
   const config = omit(resource.config, 'oauth2ProviderConfigInput', 'apiKey');
+  const { oauth2ProviderConfigInput: provider } = resource.config;
   const outputs = row.outputs.map((member) => [
     member,
     member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : '1',
   ]);
   const shown = structuredClone({
     ...config,
+    ...(isJsonObject(provider) && { oauth2ProviderConfigOutput: withoutSecrets(provider) }),
     ...Object.fromEntries(outputs),
     ...identity(resource),
     [row.arnMember]: arnOf(resource),
@@ -70,6 +72,16 @@ export function getResponse(resource: StoredResource): JsonObject {
     ...resource.members,
   });
   return row.responseMember === undefined ? shown : { [row.responseMember]: shown };
+}
+
+/** Get shows the configuration of each vendor without its client secret. */
+function withoutSecrets(provider: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(provider).map(([vendor, config]) => [
+      vendor,
+      isJsonObject(config) ? omit(config, 'clientSecret') : config,
+    ]),
+  );
 }
 
 /** List items of gateways and targets have no ARN. Source: service model. */

@@ -212,6 +212,52 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
+  describe('the claim of a resource', () => {
+    const FRONT = 'gateway/front';
+
+    it('belongs to the workspace that asked first, also after others ask', async () => {
+      const ledger = await open();
+      expect(await ledger.claim(FRONT, 'payments')).toBe('payments');
+      expect(await ledger.claim(FRONT, 'books')).toBe('payments');
+      expect(await ledger.claim(FRONT, 'payments')).toBe('payments');
+      expect([...(await ledger.readClaims([FRONT, 'gateway/back']))]).toEqual([[FRONT, 'payments']]);
+    });
+
+    it('goes to exactly one of ten concurrent workspaces', async () => {
+      const ledger = await open();
+      const workspaces = Array.from({ length: 10 }, (_, index) => `workspace-${index}`);
+      const owners = await Promise.all(workspaces.map((workspace) => ledger.claim(FRONT, workspace)));
+      expect(new Set(owners).size).toBe(1);
+      expect(workspaces).toContain(owners[0]);
+    });
+
+    it('applies to one kind and name', async () => {
+      const ledger = await open();
+      await ledger.claim(FRONT, 'payments');
+      expect(await ledger.claim('registry/front', 'books')).toBe('books');
+      expect(await ledger.claim('gateway/front-2', 'books')).toBe('books');
+    });
+
+    it('is free after its owner released it, and stays when another workspace releases it', async () => {
+      const ledger = await open();
+      await ledger.claim(FRONT, 'payments');
+      await ledger.releaseClaim(FRONT, 'books');
+      expect(await ledger.claim(FRONT, 'books')).toBe('payments');
+      await ledger.releaseClaim(FRONT, 'payments');
+      await ledger.releaseClaim(FRONT, 'payments');
+      expect((await ledger.readClaims([FRONT])).size).toBe(0);
+      expect(await ledger.claim(FRONT, 'books')).toBe('books');
+    });
+
+    it('is taken over only from the workspace that the caller names', async () => {
+      const ledger = await open();
+      await ledger.claim(FRONT, 'payments');
+      expect(await ledger.claim(FRONT, 'books', 'orders')).toBe('payments');
+      expect(await ledger.claim(FRONT, 'books', 'payments')).toBe('books');
+      expect(await ledger.claim(FRONT, 'payments')).toBe('books');
+    });
+  });
+
   describe('resource records', () => {
     it('are read as they were written, for each workspace', async () => {
       const ledger = await open();

@@ -42,4 +42,5 @@ export const operationWords: Readonly<Record<Operation, string>> = {
   sync: 'synchronizing',
   rollback: 'rolling back',
   tag: 'tagging',
+  unmanage: 'giving away',
 };

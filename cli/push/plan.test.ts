@@ -136,3 +136,44 @@ it('plan: says which members leave the manifest and stay in AWS, since the updat
     'maxTokens has a value that the manifest does not name, and UpdateHarness has no way to clear it. Name it, or delete the resource.',
   ]);
 });
+
+it('plan: shows what is adopted, given away and moved', async () => {
+  const resource = (name: string, more: Partial<DesiredResource>): DesiredResource => ({
+    address: `gatewayTarget/front/${name}`,
+    kind: 'gatewayTarget',
+    name: `front/${name}`,
+    config: { name },
+    references: [],
+    settings: defaultSettings,
+    location: { file: 'manifest.yaml', line: 1, column: 1 },
+    ...more,
+  });
+  const front = { address: 'gateway/front', kind: 'gateway', name: 'front' } as const;
+  const state: DesiredState = {
+    ...desired,
+    sources: [],
+    settings: defaultSettings,
+    resources: [
+      resource('front', { ...front, adopt: { clear: false } }),
+      resource('issues', { movedFrom: 'gatewayTarget/back/issues' }),
+    ],
+    unmanaged: ['gatewayTarget/front/given'],
+  };
+  const addresses = [
+    'gatewayTarget/back/issues',
+    'gatewayTarget/front/given',
+    'gatewayTarget/front/left',
+    'gateway/left',
+  ];
+  const applied = Object.fromEntries(addresses.map((address) => [address, {}]));
+  const { resources } = await plan(state, { ...last, applied }, async () => undefined, controlPlaneShapes);
+  expect(resources.map(({ address, action }) => [address, action])).toEqual([
+    ['gateway/front', 'adopt'],
+    ['gatewayTarget/front/issues', 'create'],
+    ['gatewayTarget/back/issues', 'delete'],
+    ['gatewayTarget/front/given', 'unmanage'],
+    ['gatewayTarget/front/left', 'keep'],
+    ['gateway/left', 'unmanage'],
+  ]);
+  expect(resources[2]?.notes).toEqual(['Moved: deleted once gatewayTarget/front/issues is ready.']);
+});

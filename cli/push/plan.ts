@@ -20,8 +20,12 @@ import {
 } from '../../core/toolContracts/toolContract.ts';
 import { configChanges, type MemberChange } from './configChanges.ts';
 
-/** `keep`: not in the manifest, and kept because `settings.prune` is off or a record of a registry may provide it. */
-export type PlannedAction = 'create' | 'change' | 'unchanged' | 'delete' | 'keep';
+/**
+ * - `adopt`: takes over the resource if it exists, and creates it otherwise
+ * - `unmanage`: gives the resource away; nothing is deleted
+ * - `keep`: not in the manifest, and kept because `settings.prune` is off or a record of a registry may provide it
+ */
+export type PlannedAction = 'create' | 'adopt' | 'change' | 'unchanged' | 'delete' | 'unmanage' | 'keep';
 
 export interface PlannedResource {
   readonly address: Address;
@@ -73,10 +77,16 @@ function addressesOf(last: OutcomeDocument | undefined): Address[] {
 
 function planRemoved(
   address: Address,
-  { sources = [], settings: { prune } }: DesiredState,
+  desired: DesiredState,
   last: OutcomeDocument | undefined,
 ): PlannedResource {
+  const { sources = [], resources, unmanaged = [], settings } = desired;
   const parent = parentOf(address);
+  const replacement = resources.find(({ movedFrom }) => movedFrom === address);
+  const isKeptTarget = parent !== undefined && resources.some((each) => each.address === parent);
+  const prune = settings.prune || replacement !== undefined;
+  if (unmanaged.includes(address) || (!prune && !isKeptTarget))
+    return { address, action: 'unmanage', members: [], tools: [], notes: [unmanageNote] };
   const source = sources.find(({ gateway }) => addressOf('gateway', gateway) === parent);
   if (source) return { address, action: 'keep', members: [], tools: [], notes: [registryNote(prune)] };
   return {
@@ -84,10 +94,22 @@ function planRemoved(
     action: prune ? 'delete' : 'keep',
     members: [],
     tools: [],
-    notes: prune
-      ? pendingNotes(address, last)
-      : ['Removed from the manifest; kept because settings.prune is off.'],
+    notes: removalNotes(address, prune, replacement, last),
   };
+}
+
+const unmanageNote = 'Given away: nothing is deleted, and a workspace that says "adopt" can take it over.';
+
+function removalNotes(
+  address: Address,
+  prune: boolean,
+  replacement: DesiredResource | undefined,
+  last: OutcomeDocument | undefined,
+): string[] {
+  if (replacement) return [`Moved: deleted once ${replacement.address} is ready.`];
+  return prune
+    ? pendingNotes(address, last)
+    : ['Removed from the manifest; kept because settings.prune is off.'];
 }
 
 function pendingNotes(address: Address, last: OutcomeDocument | undefined): string[] {
@@ -114,7 +136,7 @@ async function planResource(
   const { address } = resource;
   const known = last?.applied[address];
   const present = presentState(address, last);
-  if (!known) return { address, action: 'create', members: [], tools: [], notes: [] };
+  if (!known) return planNew(resource, present);
   const outputs = (source: Address, field: string) => last.applied[source]?.outputs?.[field];
   const resolved = resolveReferences(resource.config, outputs);
   const tags = tagChanges(resource, known);
@@ -140,6 +162,17 @@ async function planResource(
   ];
   const tools = contract.unknown === undefined ? contract.changes : [];
   return { address, action: 'change', members: [...members, ...tags], tools, notes };
+}
+
+/** The plan does not see what exists in AWS: a resource that is there is refused unless the manifest adopts it. */
+function planNew({ address, adopt }: DesiredResource, present: readonly string[]): PlannedResource {
+  const others = adopt?.clear ? 'are cleared' : 'stay as they are, and are reported';
+  const notes = adopt
+    ? [
+        `If it exists, Gateloop takes it over and gives it the manifest's values; its other members ${others}.`,
+      ]
+    : present;
+  return { address, action: adopt ? 'adopt' : 'create', members: [], tools: [], notes };
 }
 
 /** Tags have operations of their own: a new tag changes no configuration. */

@@ -5,9 +5,11 @@ import type { FileChanges } from './uploadFiles.ts';
 
 const actionStyles: Readonly<Record<PlannedAction, { mark: string; style: Style; word: string }>> = {
   create: { mark: '+', style: 'green', word: 'create' },
+  adopt: { mark: '+', style: 'yellow', word: 'adopt' },
   change: { mark: '~', style: 'yellow', word: 'change' },
   unchanged: { mark: ' ', style: 'dim', word: 'unchanged' },
   delete: { mark: '-', style: 'red', word: 'delete' },
+  unmanage: { mark: '-', style: 'yellow', word: 'unmanage' },
   keep: { mark: ' ', style: 'dim', word: 'keep' },
 };
 
@@ -21,7 +23,7 @@ export function planText(
 ): string {
   const since =
     basedOn === undefined
-      ? 'no earlier outcome; Gateloop adopts existing resources of these names'
+      ? 'no earlier outcome; existing resources of these names are refused without "adopt: true"'
       : `compared with the outcome of ${basedOn.replace(/\.\d+Z$/, 'Z')}`;
   return [
     `${screen.paint('bold', workspace)}  ${since}`,

@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { Owner, Owners } from '../manifest/owners.ts';
+import type { AdoptRule } from '../manifest/ownershipKeys.ts';
 import type { Reference } from '../manifest/reference.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
@@ -19,6 +20,10 @@ export interface DesiredState {
   readonly owners: Owners;
   /** In the order of the manifest; a parent comes before its children. */
   readonly resources: readonly DesiredResource[];
+  /** Resources that the manifest names to give them away, and their targets. They are not in `resources`. */
+  readonly unmanaged?: readonly Address[];
+  /** A registry could not be read, so that targets only look as if they had left the manifest: nothing is pruned now. */
+  readonly isPruningSuspended?: true;
   /** The registries that gateways import more targets from; absent where there are none. */
   readonly sources?: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
@@ -38,6 +43,10 @@ export interface DesiredResource {
   readonly owner?: Owner;
   /** The workspace's settings, overridden by the target's. */
   readonly settings: TargetSettings;
+  /** Takes over the resource if it exists and Gateloop did not make it. */
+  readonly adopt?: AdoptRule;
+  /** The target that this one replaces: it is deleted once this one is ready. */
+  readonly movedFrom?: Address;
   /** The schema of a target, as far as Gateloop has read it. */
   readonly schema?: DesiredSchema;
   /** The location in the manifest. */

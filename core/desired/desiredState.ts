@@ -1,8 +1,9 @@
-import { addressOf } from '../address.ts';
+import { type Address, addressOf } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
+import { defined } from '../objects.ts';
 import { formatPath, hasErrors, inReadingOrder, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { SchemaOptions } from '../schemas/schemaTypes.ts';
@@ -41,21 +42,29 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
   const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
   const problems = inReadingOrder([...content.manifestProblems, ...reader.problems()], manifest.file);
   if (hasErrors(problems)) return { applied: [], problems };
-  const { settings, owners, sources } = manifest;
+  const { settings, owners } = manifest;
+  const unmanaged = manifest.resources.filter(({ ownership }) => ownership.unmanage).map(addressIn);
+  const sources = manifest.sources.filter(({ gateway }) => !unmanaged.includes(`gateway/${gateway}`));
   const desired: DesiredState = {
     workspace,
     revision,
     settings,
     owners,
-    resources,
+    resources: resources.filter(({ address }) => !unmanaged.includes(address)),
+    ...(unmanaged.length > 0 && { unmanaged }),
     ...(sources.length > 0 && { sources }),
     warnings: problems,
   };
   return { desired, applied: reader.applied(), problems };
 }
 
+function addressIn({ kind, name }: ManifestResource): Address {
+  return addressOf(kind, name);
+}
+
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
-  const { kind, name, references, owner, settings, location } = resource;
+  const { kind, name, references, owner, settings, ownership, location } = resource;
+  const { adopt, movedFrom } = ownership;
   let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
   for (const use of resource.schemas) {
@@ -71,6 +80,7 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     references,
     ...(owner && { owner }),
     settings,
+    ...defined({ adopt, movedFrom }),
     ...(schema && { schema }),
     location,
   };

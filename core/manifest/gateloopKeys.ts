@@ -3,9 +3,10 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 
 /** The keys that Gateloop adds to the API's members of a resource, besides the sections of its children. */
 const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
-  gateway: ['owner', 'targetsFromRegistry'],
-  gatewayTarget: ['owner', 'settings'],
+  gateway: ['owner', 'adopt', 'unmanage', 'targetsFromRegistry'],
+  gatewayTarget: ['owner', 'adopt', 'unmanage', 'movedFrom', 'settings'],
 };
+const COMMON_KEYS: readonly string[] = ['owner', 'adopt', 'unmanage'];
 
 /** @returns the kinds whose sections are nested in entries of this kind, such as targets in a gateway */
 export function childKinds(row: ResourceKind): readonly ResourceKind[] {
@@ -14,7 +15,7 @@ export function childKinds(row: ResourceKind): readonly ResourceKind[] {
 
 /** @returns all keys of an entry that belong to Gateloop and not to the API */
 export function gateloopKeys(row: ResourceKind): readonly string[] {
-  return [...(GATELOOP_KEYS[row.kind] ?? ['owner']), ...childKinds(row).map((child) => child.section)];
+  return [...(GATELOOP_KEYS[row.kind] ?? COMMON_KEYS), ...childKinds(row).map((child) => child.section)];
 }
 
 /** @returns whether Gateloop sets this member of the create call: the name, the parent, the client token */

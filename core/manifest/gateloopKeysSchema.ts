@@ -1,4 +1,6 @@
+import { workspaceNamePattern } from '../storage/uploads.ts';
 import { ownerNamePattern } from './owners.ts';
+import { movedFromPattern } from './ownershipKeys.ts';
 import { referenceForm, referencePattern } from './reference.ts';
 import { hostPattern, MAX_HOSTS, registryIdPattern } from './registrySources.ts';
 import { approvalRules, cronPattern, defaultSettings, durationPattern, ratePattern } from './settings.ts';
@@ -97,6 +99,21 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     anyOf: [definitionRef('contacts'), { type: 'string', pattern: ownerNamePattern }],
     description: 'Contacts, or the name of an owner in "owners".',
   },
+  adopt: {
+    anyOf: [{ type: 'boolean' }, mappingOf({ clear: { type: 'boolean', default: false } })],
+    description:
+      'Take over the resource if it exists already and Gateloop did not make it. With clear, members that the manifest does not name are cleared.',
+  },
+  unmanage: {
+    type: 'boolean',
+    description: 'Give the resource away: Gateloop deletes nothing, and another workspace may adopt it.',
+  },
+  movedFrom: {
+    type: 'string',
+    pattern: movedFromPattern,
+    description:
+      'The gateway and name that the target had before, such as front/issues. That target is deleted once this one is ready.',
+  },
   contacts: {
     ...oneOrMore(
       mappingOf(
@@ -121,6 +138,12 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
         type: 'boolean',
         default: defaultSettings.selfHeal,
         description: 'Revert changes made outside Gateloop.',
+      },
+      movedFrom: {
+        type: 'string',
+        pattern: workspaceNamePattern,
+        description:
+          'The earlier name of this workspace: Gateloop takes over the resources of that workspace, once its upload is gone.',
       },
       ...targetSettings,
     },

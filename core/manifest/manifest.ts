@@ -4,6 +4,7 @@ import type { Path, SourceLocation } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { SchemaKind } from '../schemas/schemaTypes.ts';
 import type { Owner, Owners } from './owners.ts';
+import type { OwnershipKeys } from './ownershipKeys.ts';
 import type { Reference } from './reference.ts';
 import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
@@ -32,6 +33,7 @@ export interface ManifestResource {
   readonly owner?: Owner;
   /** The workspace's settings, overridden by those of the resource. */
   readonly settings: TargetSettings;
+  readonly ownership: OwnershipKeys;
   /** The path within the manifest. */
   readonly path: Path;
   readonly location: SourceLocation;

@@ -41,6 +41,9 @@ export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
 /** The schemas of Gateloop's keys in an entry of a section. */
 const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   owner: definitionRef('owner'),
+  adopt: definitionRef('adopt'),
+  unmanage: definitionRef('unmanage'),
+  movedFrom: definitionRef('movedFrom'),
   settings: definitionRef('targetSettings'),
 };
 

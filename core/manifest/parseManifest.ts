@@ -4,6 +4,7 @@ import { defined } from '../objects.ts';
 import { byPosition, hasErrors, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+import { checkOwnershipKeys } from './checkOwnershipKeys.ts';
 import { checkCycles } from './findCycles.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
 import { linkReferences } from './linkReferences.ts';
@@ -77,6 +78,7 @@ function readManifest(
   const sources = readSources(tree.entries.get('gateways')?.value, gateways, context);
   if (parsed.length === 0) report.warning([], 'The manifest declares no resource.');
   applyRules([...parsed, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
+  checkOwnershipKeys(parsed, sources, report);
   const names = declaredNames(parsed);
   const resources = parsed.map((resource) => linkResource(resource, names, report));
   checkCycles(resources, report);
@@ -153,7 +155,7 @@ function declaredNames(resources: readonly ParsedResource[]): Map<KindName, Set<
 }
 
 function linkResource(
-  { row, name, config, references, schemas, owner, settings, path }: ParsedResource,
+  { row, name, config, references, schemas, owner, settings, ownership, path }: ParsedResource,
   names: ReadonlyMap<KindName, ReadonlySet<string>>,
   report: Report,
 ): ManifestResource {
@@ -166,6 +168,7 @@ function linkResource(
     schemas,
     ...defined({ owner }),
     settings,
+    ownership,
     path,
     location: { file, ...report.position(path) },
     locationOf: (member) => ({ file, ...report.position([...path, ...member]) }),

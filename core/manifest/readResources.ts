@@ -10,6 +10,7 @@ import { type InterpretedConfig, interpretConfig, placeholder } from './interpre
 import type { ManifestLimits } from './limits.ts';
 import { memberAt } from './memberAt.ts';
 import { type Owner, type Owners, readOwner } from './owners.ts';
+import { type OwnershipKeys, readOwnershipKeys } from './ownershipKeys.ts';
 import { asMapping } from './readFields.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
@@ -24,6 +25,7 @@ export interface ParsedResource extends InterpretedConfig {
   readonly parent?: ParsedResource;
   readonly owner?: Owner;
   readonly settings: TargetSettings;
+  readonly ownership: OwnershipKeys;
 }
 
 /** The values that a resource inherits from its parent, or from the workspace. */
@@ -79,6 +81,7 @@ export function readEntry(
     path,
     ...defined({ parent, owner }),
     settings,
+    ownership: readOwnershipKeys(entry, gateloopKeys(row), path, parent?.ownership, context.report),
   };
   const children = childKinds(row).flatMap((child) => {
     const section = entry.entries.get(child.section);

@@ -136,7 +136,9 @@ function splitFields(
   const targetMembers = [...members].filter(
     (name) => !isManagedMember(targetKind, name) && !RECORD_MEMBERS.includes(name),
   );
-  const known = [...SOURCE_FIELDS, ...gateloopKeys(targetKind), ...targetMembers];
+  // What a registry provides has no line of its own to adopt or to give away.
+  const ownKeys = gateloopKeys(targetKind).filter((key) => ['owner', 'settings'].includes(key));
+  const known = [...SOURCE_FIELDS, ...ownKeys, ...targetMembers];
   const unknown = [...mapping.entries.keys()].filter((key) => !known.includes(key));
   for (const key of unknown) {
     if (RECORD_MEMBERS.includes(key) || isManagedMember(targetKind, key)) {

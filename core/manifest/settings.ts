@@ -1,5 +1,6 @@
 import { type CronExpression, parseCron } from '../cron.ts';
 import type { Path } from '../problem.ts';
+import { isWorkspaceName, workspaceNameRule } from '../storage/uploads.ts';
 import { type FieldReader, readBoolean, readEnum, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
 import { describeValue, type Tree } from './tree.ts';
@@ -35,13 +36,15 @@ export interface Settings extends TargetSettings {
   readonly prune: boolean;
   /** Whether Gateloop reverts changes made outside Gateloop. */
   readonly selfHeal: boolean;
+  /** The workspace whose resources this one takes over, once that one's upload is gone. */
+  readonly movedFrom?: string;
 }
 
 /** The target settings that a manifest contains; defaults apply to the rest. */
 export type GivenTargetSettings = Partial<Omit<TargetSettings, 'authorization'>> & {
   readonly authorization?: Partial<AuthorizationSettings>;
 };
-export type GivenSettings = GivenTargetSettings & Partial<Pick<Settings, 'prune' | 'selfHeal'>>;
+export type GivenSettings = GivenTargetSettings & Partial<Pick<Settings, 'prune' | 'selfHeal' | 'movedFrom'>>;
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -91,6 +94,7 @@ export function readSettings(tree: Tree, path: Path, report: Report): GivenSetti
   return readFields<GivenSettings>(tree, path, report, {
     prune: readBoolean,
     selfHeal: readBoolean,
+    movedFrom: readWorkspaceName,
     ...targetReaders,
   });
 }
@@ -117,6 +121,14 @@ export function checkAuthorization({ authorization }: TargetSettings, path: Path
     );
   }
 }
+
+const readWorkspaceName: FieldReader<string> = (tree, path, report) => {
+  const expected = 'the earlier name of this workspace';
+  const text = readString(tree, path, report, expected);
+  if (text === undefined || isWorkspaceName(text)) return text;
+  report.error(path, `This is no name of a workspace: a name has ${workspaceNameRule}.`, { expected });
+  return undefined;
+};
 
 /** No expression needs an occurrence before: Gateloop is younger. In ms since the epoch. */
 const FIRST_OCCURRENCE_AFTER = Date.UTC(2026, 0, 1);

@@ -146,6 +146,17 @@ export interface Ledger {
    * @param now in ms since the epoch
    */
   listDueWorkspaces(now: number): Promise<readonly string[]>;
+  /**
+   * Claims a top-level resource for a workspace: names are unique in the account, so each has one owner.
+   *
+   * @param from a workspace whose claim may be taken over
+   * @returns the owner after the call, which is another workspace where that one was first
+   */
+  claim(address: Address, workspace: string, from?: string): Promise<string>;
+  /** @returns the owners of these resources; nobody has claimed those that are missing */
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>>;
+  /** Ends the claim of a workspace. The claim of another workspace stays. */
+  releaseClaim(address: Address, workspace: string): Promise<void>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
   /** Writes the record without `checkRequests` and `healingAllowedAt`, which may have changed since it was read. */
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;

@@ -1,6 +1,8 @@
+import { parseAddress } from '../address.ts';
 import { defined, omit } from '../objects.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
-import { type Escalation, type ResourceRecord, withoutOperation } from './ledgerRecord.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
+import { type Escalation, type ResourceRecord, withoutOperation, withoutResource } from './ledgerRecord.ts';
 import { conflictsBeforeEscalation } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
 import { mayStillPropagate, rejectionCause } from './rejectionCause.ts';
@@ -21,7 +23,21 @@ export function applyCallResult(
   const isGone = result.code === 'ResourceNotFoundException';
   if (planned.operation === 'delete' && isGone)
     return applyAccepted(record, planned, { kind: 'accepted' }, now);
-  return applyRejected(withoutOperation(record), planned, result, now);
+  const idle = withoutOperation(record);
+  return applyRejected(mayHaveCreated(planned, result) ? idle : omit(idle, 'creating'), planned, result, now);
+}
+
+/**
+ * Whether a rejected create may have made the resource all the same: after an error of the connection or the service, and
+ * where the name exists and the API has no client token, so that a repeated create is no different from a first one.
+ */
+function mayHaveCreated(
+  { address, operation }: PlannedOperation,
+  { code, transient }: RejectedCall,
+): boolean {
+  if (operation !== 'create' || transient) return true;
+  const { clientToken } = resourceKinds[parseAddress(address).kind];
+  return code === 'ConflictException' && !clientToken.includes('create');
 }
 
 function applyAccepted(
@@ -32,6 +48,8 @@ function applyAccepted(
 ): ResourceRecord {
   const retry = retryStateOf(record, fingerprint);
   const healedAt = heals && now;
+  if (operation === 'unmanage')
+    return { ...omit(withoutResource(record), 'retry'), state: 'absent', reasons: [] };
   const tags = wantedTags && { applied: wantedTags, checkedAt: now, unverified: true as const };
   // A change of tags is done when the service accepts it.
   if (operation === 'tag')

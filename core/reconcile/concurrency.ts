@@ -109,7 +109,8 @@ export function planOperations(
 
 function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): PlannedOperation {
   const { address, observed, record, operation = 'update', tagChange, wantedTags } = plan;
-  const fingerprint = operation === 'tag' ? tagChange?.fingerprint : plan.fingerprint;
+  const changesTags = operation === 'tag' || operation === 'unmanage';
+  const fingerprint = changesTags ? tagChange?.fingerprint : plan.fingerprint;
   return {
     address,
     operation,
@@ -119,7 +120,7 @@ function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): P
       heals: plan.heals,
       keepLive: plan.keepLive,
       configuration: sentConfiguration[operation]?.(fingerprint ?? '', record.lastGood),
-      ...(operation === 'tag' && { tags: tagChange && { set: tagChange.set, remove: tagChange.remove } }),
+      ...(changesTags && { tags: tagChange && { set: tagChange.set, remove: tagChange.remove } }),
       ...((operation === 'tag' || operation === 'create') && { wantedTags }),
       id: operation === 'create' ? undefined : (observed?.id ?? record.id),
       parentId,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseAddress } from '../address.ts';
+import { type Address, parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import { defined } from '../objects.ts';
@@ -10,7 +10,9 @@ import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
 import { driftText, reportedDifferences } from './diff.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { clientTokenLifetime } from './limits.ts';
+import { claimsToRelease } from './ownership.ts';
 import type {
+  PlannedOperation,
   PlannedRequest,
   ReconcileInput,
   ReconcileResult,
@@ -39,7 +41,7 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
     reads: plans.filter(({ needsRead }) => needsRead).map(({ address }) => address),
     tagReads: plans.filter(({ needsTags }) => needsTags).map(({ address }) => address),
     requeueAfterSeconds: afterSeconds ?? 1,
-    ...diffLedger(plans, input),
+    ...diffLedger(plans, planned, input),
     latencies,
     healing,
     resources: plans.map(reportOf),
@@ -129,11 +131,21 @@ function reportOf({ address, record, state, reasons }: ResourcePlan): ResourceRe
 /** Compares the new records with the stored ones: a workspace that is up to date costs no write. */
 function diffLedger(
   plans: readonly ResourcePlan[],
+  planned: readonly PlannedOperation[],
   input: ReconcileInput,
-): Pick<ReconcileResult, 'upserts' | 'deletes'> {
+): Pick<ReconcileResult, 'upserts' | 'deletes' | 'releases'> {
   const { desired, recorded, now } = input;
   const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
-  const after = new Map(plans.map((plan) => [plan.address, nextRecord(plan, input)]));
+  const created = new Set(
+    planned.filter(({ operation }) => operation === 'create').map(({ address }) => address),
+  );
+  const after = new Map(
+    plans.map((plan): [Address, ResourceRecord] => {
+      const record = nextRecord(plan, input);
+      // Stored before the call: a step that is killed after it leaves no other trace of what it made.
+      return [plan.address, created.has(plan.address) ? { ...record, creating: true } : record];
+    }),
+  );
   const undesired = [...recorded.values()].filter(({ address }) => !desiredAddresses.has(address));
   for (const record of undesired)
     after.set(record.address, forPrunedResource(after.get(record.address) ?? record));
@@ -148,6 +160,7 @@ function diffLedger(
         const record = after.get(address);
         return record && isDeletable(record, now);
       }),
+    releases: claimsToRelease(input, after),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   topLevelMember,
 } from '../comparison/compareConfiguration.ts';
 import { leftovers } from '../comparison/leftovers.ts';
+import { keepable } from '../comparison/liveMembers.ts';
 import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
@@ -16,7 +17,7 @@ import type { ObservedResource } from '../resources/observe.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { type Phase, phases } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
-import { type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
+import { type Adoption, type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
 import type { ResolvedResource } from './plan.ts';
 import { recordFailure } from './retries.ts';
 
@@ -46,7 +47,8 @@ export function diffResource(
   now: number,
 ): ResourceDiff {
   if (!observed || !isComparable[phases[observed.status]]) return { status: 'upToDate', record };
-  const { applied, drift } = record;
+  const { applied, drift, adopted } = record;
+  if (desired.adopt?.clear && adopted && adopted.kept.length > 0) return clearKept(record, adopted, observed);
   const isReady = phases[observed.status] === 'ready';
   if (applied && applied.fingerprint !== desired.fingerprint) {
     const unchanged = isReady && observed.config && withoutWrite(desired, observed, observed.config, record);
@@ -56,13 +58,33 @@ export function diffResource(
     if (drift?.updatedAt === observed.updatedAt) return reactToDrift(desired, record, drift);
     if (applied.updatedAt === observed.updatedAt) return { status: 'upToDate', record };
   }
-  if (!observed.config) return { status: isReady ? 'unknown' : 'upToDate', record };
-  const live = liveComparison(desired, observed.config);
-  if (!isReady) return diffFailed(desired, record, live.differences);
+  const { config } = observed;
+  if (!config) return { status: isReady ? 'unknown' : 'upToDate', record };
+  const isNewlyAdopted = adopted !== undefined && adopted.fingerprint === undefined;
+  const compared = isNewlyAdopted ? adopt(desired, config, record) : record;
+  return diffLive(desired, observed, compared, managedComparison(desired, config, compared), now);
+}
+
+function diffLive(
+  desired: ResolvedResource,
+  observed: ObservedResource,
+  record: ResourceRecord,
+  live: LiveComparison,
+  now: number,
+): ResourceDiff {
+  const { applied } = record;
+  if (phases[observed.status] !== 'ready') return diffFailed(desired, record, live.differences);
   if (!applied) return diffUnknown(desired, observed, record, live);
   return applied.unverified
     ? verifyWrite(desired, observed, record, live, now)
     : findDrift(desired, observed, record, live);
+}
+
+/** The manifest says now that the resource is to have only what the manifest names. */
+function clearKept(record: ResourceRecord, adopted: Adoption, { updatedAt }: ObservedResource): ResourceDiff {
+  const differences = adopted.kept.map((path): Difference => ({ path, change: 'added' }));
+  const drift: Drift = { updatedAt, differences, cause: 'write' };
+  return { status: 'outOfDate', record: { ...record, adopted: { ...adopted, kept: [] }, drift } };
 }
 
 /** The live configuration of a ready resource, compared with the desired one. */
@@ -72,6 +94,8 @@ interface LiveComparison extends Comparison {
   readonly heldBack: ReadonlyMap<string, string>;
   /** What neither the manifest nor a snapshot nor a default of the service explains. */
   readonly leftovers: (snapshot: SettledSnapshot | undefined) => readonly string[];
+  /** Members that an adopted resource keeps; they are not in `unnamed`. */
+  readonly kept: readonly string[];
 }
 
 function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonObject): LiveComparison {
@@ -88,7 +112,44 @@ function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonOb
     model: shapes.model,
     heldBack: fixedDifferences(row, differences),
     leftovers: (snapshot) => leftovers({ row, desired: config, live, shapes }, comparison, snapshot),
+    kept: [],
   };
+}
+
+/** Without the members that the resource had before its adoption and that the manifest does not name. */
+function managedComparison(
+  desired: ResolvedResource,
+  live: JsonObject,
+  { adopted }: ResourceRecord,
+): LiveComparison {
+  const comparison = liveComparison(desired, live);
+  const kept = (adopted?.kept ?? []).filter((path) => comparison.unnamed.has(path));
+  if (kept.length === 0) return comparison;
+  const isManaged = (path: string) => !kept.includes(path);
+  const managed = (members: ReadonlyMap<string, string>) =>
+    new Map([...members].filter(([path]) => isManaged(path)));
+  return {
+    ...comparison,
+    unnamed: managed(comparison.unnamed),
+    shown: managed(comparison.shown),
+    leftovers: (snapshot) => comparison.leftovers(snapshot).filter(isManaged),
+    kept,
+  };
+}
+
+/** A member that the manifest names by now, or that was removed by hand, is kept no longer. */
+function withKept(record: ResourceRecord, { kept }: LiveComparison): ResourceRecord {
+  return record.adopted ? { ...record, adopted: { ...record.adopted, kept } } : record;
+}
+
+/** Compares a resource that is taken over for the first time, and finds the members that it keeps. */
+function adopt(desired: ResolvedResource, live: JsonObject, record: ResourceRecord): ResourceRecord {
+  const { row, catalog, config, fingerprint } = desired;
+  const comparison = liveComparison(desired, live);
+  const others = keepable(comparison.leftovers(undefined), config, comparableShapes(row, catalog));
+  const { differences } = comparison;
+  const kept = desired.adopt?.clear ? [] : others;
+  return { ...record, adopted: { fingerprint, differences, kept } };
 }
 
 /** A failed resource is repaired in any case; with another configuration it is also out of date. */
@@ -120,12 +181,19 @@ function diffUnknown(
   if (wrong.length + live.unverifiable.length > 0)
     return { status: 'outOfDate', record: { ...record, snapshot: known } };
   const stuck = unclearable(desired, foreign);
-  const adopted = settled(desired, observed, record, new Map([...live.heldBack, ...stuck]), known);
+  const adopted = settled(
+    desired,
+    observed,
+    withKept(record, live),
+    new Map([...live.heldBack, ...stuck]),
+    known,
+  );
   const differences = foreign
     .filter((path) => !stuck.has(path))
     .map((path): Difference => ({ path, change: 'added' }));
   if (differences.length === 0) return { status: 'upToDate', record: adopted };
-  return reactToDrift(desired, adopted, { updatedAt: observed.updatedAt, differences, cause: 'foreign' });
+  const cause = record.adopted && desired.adopt?.clear ? 'write' : 'foreign';
+  return reactToDrift(desired, adopted, { updatedAt: observed.updatedAt, differences, cause });
 }
 
 /** Checks what the service made of the last write. What it did not do counts as a failed attempt. */
@@ -145,7 +213,7 @@ function verifyWrite(
   const differences = [...live.differences, ...left.map((path): Difference => ({ path, change: 'added' }))];
   const wrong = differences.filter(({ path }) => !heldBack.has(path));
   if (wrong.length === 0) {
-    const written = settled(desired, observed, record, heldBack, snapshotOf(live, left));
+    const written = settled(desired, observed, withKept(record, live), heldBack, snapshotOf(live, left));
     if (told.length === 0) return { status: 'upToDate', record: written };
     const added = told.map((path): Difference => ({ path, change: 'added' }));
     const { updatedAt } = observed;
@@ -203,9 +271,10 @@ function leftAfterWrite(
 function findDrift(
   desired: ResolvedResource,
   observed: ObservedResource,
-  record: ResourceRecord,
+  before: ResourceRecord,
   live: LiveComparison,
 ): ResourceDiff {
+  const record = withKept(before, live);
   const { snapshot } = record;
   const changes = snapshot ? changesSince(snapshot, live.shown) : [];
   const visible = [...live.differences.filter(({ path }) => !live.heldBack.has(path)), ...changes];
@@ -258,7 +327,7 @@ function withoutWrite(
   record: ResourceRecord,
 ): ResourceRecord | undefined {
   if (!record.snapshot) return undefined;
-  const live = liveComparison(desired, config);
+  const live = managedComparison(desired, config, record);
   const left = live.leftovers(record.snapshot);
   const stuck = unclearable(desired, left);
   const isDone =
@@ -266,7 +335,13 @@ function withoutWrite(
     live.differences.every(({ path }) => live.heldBack.has(path)) &&
     left.every((path) => stuck.has(path));
   if (!isDone) return undefined;
-  return settled(desired, observed, record, new Map([...live.heldBack, ...stuck]), snapshotOf(live, left));
+  return settled(
+    desired,
+    observed,
+    withKept(record, live),
+    new Map([...live.heldBack, ...stuck]),
+    snapshotOf(live, left),
+  );
 }
 
 /** What the service has added by itself. What is left of other values is no part of it, so that it is told each time. */
@@ -339,6 +414,24 @@ function unclearable(
   );
 }
 
+/** What the owner is told of an adopted resource: what was changed at the adoption, until the manifest changes. */
+export function adoptionReasons({ adopted, applied }: ResourceRecord): string[] {
+  if (!adopted || adopted.fingerprint === undefined) return [];
+  const { differences, kept } = adopted;
+  const changed =
+    differences.length === 0
+      ? 'Adopted as it was.'
+      : `Adopted. It differed from the manifest: ${listOf(differences)}.`;
+  return [
+    ...(adopted.fingerprint === applied?.fingerprint ? [changed] : []),
+    ...(kept.length > 0
+      ? [
+          `It has members from before its adoption that the manifest does not name: ${kept.slice(0, MAX_NAMED).join(', ')}. They stay until the manifest names them, or says "adopt: { clear: true }".`,
+        ]
+      : []),
+  ];
+}
+
 /** More are counted, not named: a message has to stay readable. */
 const MAX_NAMED = 20;
 
@@ -359,12 +452,16 @@ const CHANGES: Readonly<Record<Difference['change'], string>> = {
 
 /** Says what differs, member by member, for the owner. */
 export function driftText({ differences, cause, toldOnly }: Drift): string {
-  const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${CHANGES[change]})`);
-  const rest = differences.length > MAX_NAMED ? ` and ${differences.length - MAX_NAMED} more` : '';
-  const list = `${named.join(', ')}${rest}`;
+  const list = listOf(differences);
   if (cause === 'write') return `The service accepted the configuration, but differs from it: ${list}.`;
   const unknown = toldOnly
     ? ' The version of Gateloop that wrote the resource did not know these members, so they are not reverted.'
     : '';
   return `Changed outside Gateloop: ${list}.${unknown}`;
+}
+
+function listOf(differences: readonly Difference[]): string {
+  const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${CHANGES[change]})`);
+  const rest = differences.length > MAX_NAMED ? ` and ${differences.length - MAX_NAMED} more` : '';
+  return `${named.join(', ')}${rest}`;
 }

@@ -18,8 +18,11 @@ export type ResourceCondition =
   | 'refused'
   | 'absent';
 
-/** A call to the control plane. `rollback` is an update with the last good configuration. */
-export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'tag';
+/**
+ * A call to the control plane. `rollback` is an update with the last good configuration; `unmanage` removes the tag of the
+ * owner, and with it the ownership.
+ */
+export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'tag' | 'unmanage';
 
 /** An operation that Gateloop started and has not yet seen end. Times in ms since the epoch. */
 export interface OpenOperation {
@@ -119,6 +122,16 @@ export interface Drift {
   readonly toldOnly?: true;
 }
 
+/** How Gateloop took over a resource that it did not make. */
+export interface Adoption {
+  /** Of the configuration that it was compared with; absent until its own configuration was read. */
+  readonly fingerprint?: string;
+  /** What differed from the manifest. */
+  readonly differences: readonly Difference[];
+  /** Paths of members that the resource had and that the manifest does not name: Gateloop leaves them alone. */
+  readonly kept: readonly string[];
+}
+
 /**
  * The ledger's record of one resource: only what cannot be read back from the control plane. A lost record costs reads
  * and a repeated request to a person, never a wrong call.
@@ -130,6 +143,11 @@ export interface ResourceRecord {
   readonly outputs?: Readonly<Record<string, string>>;
   /** How many creates the service accepted: a resource that is created again needs another client token. */
   readonly generation?: number;
+  /** A create was planned, and it is not known yet whether the service made the resource: if it exists, Gateloop made it. */
+  readonly creating?: true;
+  readonly adopted?: Adoption;
+  /** Of a gateway: the names of targets that another client made on it. */
+  readonly foreignTargets?: readonly string[];
   /** The last applied configuration, and its `updatedAt`: a newer one proves a change outside Gateloop. */
   readonly applied?: AppliedConfiguration;
   /** What the service has added to the applied configuration by itself. */
@@ -192,8 +210,7 @@ export function withoutApplied(record: ResourceRecord): ResourceRecord {
 
 /** The record of a resource that no longer exists: a resource created in its place gets another id. */
 export function withoutResource(record: ResourceRecord): ResourceRecord {
-  const { id: _, outputs: __, operation: ___, ...rest } = withoutApplied(record);
-  return rest;
+  return omit(withoutApplied(record), 'id', 'outputs', 'operation', 'adopted', 'foreignTargets');
 }
 
 /** Whether the resource was READY when it was seen last, and nothing was to be done about it. */

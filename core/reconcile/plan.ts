@@ -4,6 +4,7 @@ import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
+import type { AdoptRule } from '../manifest/ownershipKeys.ts';
 import type { Resync } from '../manifest/settings.ts';
 import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
@@ -28,6 +29,15 @@ export interface Quotas {
   readonly writesPerTurn: number;
 }
 
+/** Who may change a resource of the account. A target belongs to the owner of its gateway. */
+export type Ownership =
+  /** This workspace. `adopts`: it exists, Gateloop did not make it, and the manifest says to take it over. */
+  | { readonly kind: 'owned'; readonly adopts?: true }
+  /** Another workspace, as the ledger's claim or the tag of the resource proves. */
+  | { readonly kind: 'ownedElsewhere'; readonly workspace: string; readonly proof: 'claim' | 'tag' }
+  /** It exists, no workspace owns it, and the manifest does not say to take it over. */
+  | { readonly kind: 'unowned' };
+
 /** Everything that `decide` depends on: the same input always gives the same result. */
 export interface ReconcileInput {
   readonly desired: DesiredState;
@@ -36,8 +46,12 @@ export interface ReconcileInput {
    * that is missing here for deleted, so a list that could not be read must not be passed as an empty one.
    */
   readonly observed: ReadonlyMap<Address, ObservedResource>;
-  /** Resources that carry the tag of another workspace, with the name of that workspace. They are not in `observed`. */
-  readonly ownedByOtherWorkspace?: ReadonlyMap<Address, string>;
+  /** Who owns each resource; this workspace, where it is missing here. Resources of others are not in `observed`. */
+  readonly ownership?: ReadonlyMap<Address, Ownership>;
+  /** The top-level resources that this workspace has claimed. */
+  readonly claimed?: ReadonlySet<Address>;
+  /** The gateways whose targets were listed: the others' in `observed` are those that the ledger has. */
+  readonly listedGateways?: ReadonlySet<Address>;
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
   readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */
@@ -74,6 +88,8 @@ export interface ResolvedResource {
   readonly selfHeal: boolean;
   /** The breaker that turns `selfHeal` off for now. */
   readonly breaker?: HealBreaker;
+  /** The manifest says to take over what exists. */
+  readonly adopt?: AdoptRule;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
   /** The observed configuration must be read before it is known whether a person must approve. */
@@ -243,6 +259,8 @@ export interface ReconcileResult {
   readonly upserts: readonly ResourceRecord[];
   /** Records to delete from the ledger. */
   readonly deletes: readonly Address[];
+  /** Claims to release, before the records are written. */
+  readonly releases: readonly Address[];
   readonly latencies: Latencies;
   readonly healing: Healing;
   readonly resources: readonly ResourceReport[];

@@ -1,15 +1,15 @@
-import type { Address } from '../address.ts';
+import { type Address, parseAddress } from '../address.ts';
 import { defined } from '../objects.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import { parentOf } from '../resources/resourceKinds.ts';
+import { parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import { type Action, actionTable } from './actionTable.ts';
 import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
 import { notHealedText } from './breaker.ts';
 import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { diffResource, driftText, fixedMembers } from './diff.ts';
+import { adoptionReasons, diffResource, driftText, fixedMembers } from './diff.ts';
 import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
@@ -121,6 +121,21 @@ function linkLapsedAt({ observed, record, now }: ResourceContext): number {
   return (record.operation?.startedAt ?? observed?.updatedAt ?? now) + linkLapse;
 }
 
+/**
+ * Plans the end of the ownership of a resource. It is not deleted: only the tag of the owner is removed, where the kind
+ * has one, so that another workspace can adopt it.
+ */
+export function planGiveAway(context: ResourceContext): ResourcePlan {
+  const { address, observed, record, inProgressSince } = context;
+  const { tags } = resourceKinds[parseAddress(address).kind];
+  const plan = resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
+  if (inProgressSince !== undefined) return planWait(context);
+  if (!observed || parentOf(address) || tags !== 'changeable') return plan;
+  if (phases[observed.status] === 'awaiting-authorization') return planWait(context);
+  const change = { set: {}, remove: [WORKSPACE_TAG], fingerprint: '' };
+  return { ...tryOperation('unmanage', context, change.fingerprint), tagChange: change };
+}
+
 function planAction(action: Action, context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   switch (action) {
     case 'wait':
@@ -181,11 +196,13 @@ function planKeep(context: ResourceContext, desired: ResolvedResource): Resource
 
 /** The condition of a READY resource that is left as it is: it is ready only if it has what the manifest says. */
 function keptCondition(
-  { drift, heldBack }: ResourceRecord,
+  record: ResourceRecord,
   { selfHeal, workspace, breaker }: ResolvedResource,
 ): Pick<ResourcePlan, 'state' | 'reasons'> {
-  const held = heldBack ?? [];
-  if (!drift) return { state: held.length > 0 ? 'refused' : 'ready', reasons: held };
+  const { drift, heldBack, adopted } = record;
+  const held = [...(heldBack ?? []), ...adoptionReasons(record)];
+  if (!drift && adopted && adopted.kept.length > 0) return { state: 'drifted', reasons: held };
+  if (!drift) return { state: heldBack ? 'refused' : 'ready', reasons: held };
   const advice = selfHeal || drift.toldOnly ? [] : [notHealedText(workspace, breaker)];
   return { state: 'drifted', reasons: [[driftText(drift), ...advice].join(' '), ...held] };
 }

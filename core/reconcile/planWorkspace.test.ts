@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../address.ts';
 import { decide } from './decide.ts';
+import type { Ownership } from './plan.ts';
 import { catalog } from './testing/catalog.ts';
 import { appliedRecord, gateway, observedAs, reconcileInput, target } from './testing/inputs.ts';
 
-const ownedByOtherWorkspace = new Map<Address, string>([['gateway/payments', 'billing']]);
+const ownership = new Map<Address, Ownership>([
+  ['gateway/payments', { kind: 'ownedElsewhere', workspace: 'billing', proof: 'claim' }],
+]);
 const resources = [
   gateway('payments'),
   target('payments/ledger'),
@@ -13,12 +16,12 @@ const resources = [
 ];
 
 function decideStates(situation: Parameters<typeof reconcileInput>[0]) {
-  const result = decide({ ...reconcileInput(situation), ownedByOtherWorkspace }, catalog);
+  const result = decide({ ...reconcileInput(situation), ownership }, catalog);
   const states = Object.fromEntries(result.resources.map(({ address, state }) => [address, state]));
   return { decision: result, states };
 }
 
-describe('planWorkspace: a gateway with the tag of another workspace', () => {
+describe('planWorkspace: a gateway of another workspace', () => {
   it('is refused with the name of that workspace, and so are its targets; other resources proceed', () => {
     const { decision, states } = decideStates({ resources });
     expect(states).toMatchObject({

@@ -4,15 +4,16 @@ import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { defined } from '../objects.ts';
+import { defined, omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
-import { type Blocker, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
-import { withoutRequest, withoutResource } from './ledgerRecord.ts';
+import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
+import { dropUnowned, foreignTargets, isOwned, refuseUnowned, resourcesToGiveAway } from './ownership.ts';
 import {
   type ReconcileInput,
   type ResolvedResource,
@@ -20,7 +21,7 @@ import {
   type ResourcePlan,
   resourcePlan,
 } from './plan.ts';
-import { planDesired, planPrune, planResource } from './planResource.ts';
+import { planDesired, planGiveAway, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 import { runtimeUpdatedAt } from './runtimeUpdates.ts';
 
@@ -35,15 +36,52 @@ export function planWorkspace(
   breaker?: HealBreaker,
 ): ResourcePlan[] {
   const input = withCommands(given);
-  const desiredPlans = new DesiredResourcePlanner(input, catalog, breaker).planAll();
-  if (!input.desired.settings.prune) return desiredPlans;
-  const prunable = resourcesToPrune(input);
-  const recorded = new Map(prunable.map((record) => [record.address, forPrunedResource(record)]));
-  const prunePlans = prunable.map(({ address }) => {
-    const planner = input.ownedByOtherWorkspace?.has(address) ? dropUnowned : planPrune;
-    return planResource({ ...input, recorded }, address, false, planner);
+  const desiredPlans = new DesiredResourcePlanner(input, catalog, breaker)
+    .planAll()
+    .map((plan) => withForeignTargets(plan, input));
+  const givenAway = resourcesToGiveAway(input);
+  const prunable = resourcesToPrune(input).filter(({ address }) => !givenAway.includes(address));
+  const prunePlans = planLeftovers(
+    prunable.map(({ address }) => address),
+    planPrune,
+    input,
+  );
+  const giveAwayPlans = planLeftovers(givenAway, planGiveAway, input);
+  return [...desiredPlans, ...giveAwayPlans, ...orderPrunes(prunePlans, desiredPlans, input)];
+}
+
+/** Plans recorded resources that the manifest does not have. */
+function planLeftovers(
+  addresses: readonly Address[],
+  planner: (context: ResourceContext) => ResourcePlan,
+  input: ReconcileInput,
+): ResourcePlan[] {
+  const recorded = new Map(
+    addresses.flatMap((address) => {
+      const record = input.recorded.get(address);
+      return record ? [[address, forPrunedResource(record)] as const] : [];
+    }),
+  );
+  return addresses.map((address) => {
+    const chosen = isOwned(address, input.ownership) ? planner : dropUnowned;
+    return planResource({ ...input, recorded }, address, false, chosen);
   });
-  return [...desiredPlans, ...orderPrunes(prunePlans, desiredPlans, input.observed)];
+}
+
+/**
+ * Mentions the targets that another client made on a gateway of this workspace. A poll that did not list them keeps what
+ * an earlier one found.
+ */
+function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): ResourcePlan {
+  const { address, record, reasons } = plan;
+  if (!isOwned(address, input.ownership)) return plan;
+  const names = input.listedGateways?.has(address)
+    ? foreignTargets(address, input, childrenOf(address, input.observed))
+    : (record.foreignTargets ?? []);
+  const others = omit(record, 'foreignTargets');
+  if (names.length === 0) return { ...plan, record: others };
+  const note = `It has targets that Gateloop did not make, and that stay as they are: ${names.join(', ')}.`;
+  return { ...plan, record: { ...others, foreignTargets: names }, reasons: [...reasons, note] };
 }
 
 /** Plans the desired resources, each after the resources that it depends on. */
@@ -87,9 +125,9 @@ class DesiredResourcePlanner {
 
   #planAfterDependencies(resource: DesiredResource): ResourcePlan {
     const { address, config } = resource;
-    const owner = this.#input.ownedByOtherWorkspace?.get(address);
-    if (owner !== undefined)
-      return planResource(this.#input, address, false, (context) => refuseOwnedElsewhere(context, owner));
+    const ownership = this.#input.ownership?.get(address);
+    if (ownership && ownership.kind !== 'owned')
+      return planResource(this.#input, address, false, (context) => refuseUnowned(context, ownership));
     const blocker = this.#blockerOf(resource);
     const resolved = resolveReferences(
       config,
@@ -102,7 +140,10 @@ class DesiredResourcePlanner {
     }
     const desired = this.#resolvedResource(resource, resolved.config);
     const plan = {
-      ...planResource(this.#input, address, needsConsent, (context) => planDesired(context, desired)),
+      ...planResource(this.#input, address, needsConsent, (context) => {
+        const record = ownership?.adopts ? startAdoption(context.record) : context.record;
+        return planDesired({ ...context, record }, desired);
+      }),
       fingerprint: desired.fingerprint,
       ...defined({ wantedTags: desired.tags }),
     };
@@ -118,7 +159,10 @@ class DesiredResourcePlanner {
     return undefined;
   }
 
-  #resolvedResource({ address, kind, settings }: DesiredResource, config: JsonObject): ResolvedResource {
+  #resolvedResource(
+    { address, kind, settings, adopt }: DesiredResource,
+    config: JsonObject,
+  ): ResolvedResource {
     const { desired, needsApproval, unknownContracts } = this.#input;
     const { runtimeUpdates, secretVersions, tagsChangedAt } = this.#input;
     const runtime = kind === 'gatewayTarget' ? servingRuntime(config) : undefined;
@@ -131,6 +175,7 @@ class DesiredResourcePlanner {
       catalog: this.#catalog,
       selfHeal: desired.settings.selfHeal && !this.#breaker,
       ...defined({ breaker: this.#breaker }),
+      ...defined({ adopt }),
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,
@@ -143,6 +188,10 @@ class DesiredResourcePlanner {
   }
 }
 
+function startAdoption(record: ResourceRecord): ResourceRecord {
+  return { ...record, adopted: record.adopted ?? { differences: [], kept: [] } };
+}
+
 /** Values of other types do not pass the check of the manifest. */
 function tagsOf({ tags }: JsonObject): TagMap {
   return Object.fromEntries(
@@ -153,17 +202,4 @@ function tagsOf({ tags }: JsonObject): TagMap {
 /** Plans a resource whose configuration is unknown, since it refers to an output that does not exist yet. */
 function planUnresolved(context: ResourceContext): ResourcePlan {
   return resourcePlan(context, 'in-progress', ['Waits for an output of another resource.']);
-}
-
-/** Refuses a resource of another workspace. The record drops its id, so that Gateloop never deletes it. */
-function refuseOwnedElsewhere(context: ResourceContext, owner: string): ResourcePlan {
-  const record = withoutRequest(withoutResource(context.record));
-  return resourcePlan({ ...context, record }, 'refused', [
-    `It belongs to the workspace "${owner}", as its tag gateloop:workspace says, so Gateloop does not change it. Give it another name here, or remove it from that workspace's manifest and remove the tag.`,
-  ]);
-}
-
-/** Drops a resource that left the manifest and belongs to another workspace: Gateloop must not delete it. */
-function dropUnowned(context: ResourceContext): ResourcePlan {
-  return resourcePlan({ ...context, record: withoutResource(context.record) }, 'absent', []);
 }

@@ -221,7 +221,8 @@ it('decide: starts no operation on a resource whose parent or reference is not r
     const isUsable = ({ address, state }: ResourceReport) =>
       state === 'ready' || (held.has(state) && input.observed.get(address)?.status === 'READY');
     const usable = new Set(resources.filter(isUsable).map(({ address }) => address));
-    const planned = new Set([...operations, ...syncs].filter(({ operation }) => operation !== 'delete'));
+    const ends = ['delete', 'unmanage'];
+    const planned = new Set([...operations, ...syncs].filter(({ operation }) => !ends.includes(operation)));
     for (const { address } of planned) {
       const resource = input.desired.resources.find((each) => each.address === address);
       expect(resource && dependenciesOf(resource).filter((needed) => !usable.has(needed))).toEqual([]);
@@ -240,7 +241,7 @@ it('decide: gives an id in every call but creates, and a configuration in create
   check((_, { operations, syncs }) => {
     for (const { operation, id, configuration } of [...operations, ...syncs]) {
       expect(id === undefined).toBe(operation === 'create');
-      expect(configuration === undefined).toBe(operation === 'delete' || operation === 'sync');
+      expect(configuration === undefined).toBe(['delete', 'sync', 'unmanage'].includes(operation));
     }
   });
 });

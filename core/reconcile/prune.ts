@@ -5,10 +5,20 @@ import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
-/** The resources that Gateloop created or adopted and that left the manifest. */
+/**
+ * The resources that Gateloop created or adopted and that left the manifest. Without `settings.prune`, only the targets
+ * that a moved target replaces.
+ */
 export function resourcesToPrune({ recorded, desired }: ReconcileInput): ResourceRecord[] {
-  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
-  return [...recorded.values()].filter((record) => mayExist(record) && !desiredAddresses.has(record.address));
+  const { resources, settings } = desired;
+  const desiredAddresses = new Set(resources.map(({ address }) => address));
+  const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));
+  return [...recorded.values()].filter(
+    (record) =>
+      mayExist(record) &&
+      !desiredAddresses.has(record.address) &&
+      (settings.prune || replaced.has(record.address)),
+  );
 }
 
 /** Whether the ledger says that the resource exists, or is being created. Otherwise there is nothing to delete. */
@@ -26,6 +36,7 @@ export function forPrunedResource(record: ResourceRecord): ResourceRecord {
     'lastGood',
     'approvedFingerprint',
     'syncWantedAt',
+    'creating',
   );
   return retry?.fingerprint === '' ? { ...rest, retry } : rest;
 }
@@ -37,8 +48,9 @@ export function forPrunedResource(record: ResourceRecord): ResourceRecord {
 export function orderPrunes(
   prunePlans: readonly ResourcePlan[],
   desiredPlans: readonly ResourcePlan[],
-  observed: ReconcileInput['observed'],
+  { observed, desired }: Pick<ReconcileInput, 'observed' | 'desired'>,
 ): ResourcePlan[] {
+  const replacements = new Map(desired.resources.map(({ address, movedFrom }) => [movedFrom, address]));
   const prunedAddresses = new Set(prunePlans.map(({ address }) => address));
   const inProgress = new Set(
     [...prunePlans, ...desiredPlans]
@@ -49,8 +61,9 @@ export function orderPrunes(
   return prunePlans.map((plan) => {
     if (plan.operation !== 'delete') return plan;
     const parent = parentOf(plan.address);
+    const replacement = desiredPlans.find(({ address }) => address === replacements.get(plan.address));
     const blocker = parent
-      ? blockedByParent(parent, inProgress)
+      ? (blockedByParent(parent, inProgress) ?? blockedByReplacement(replacement))
       : (blockedByChildren(plan.address, prunedAddresses, observed) ?? blockedByDesired(unreadyPlan));
     return blocker ? { ...plan, ...blocker, blocked: true } : plan;
   });
@@ -59,6 +72,12 @@ export function orderPrunes(
 function blockedByParent(parent: Address, inProgress: ReadonlySet<Address>): Blocker | undefined {
   if (!inProgress.has(parent)) return undefined;
   return { state: 'in-progress', reasons: [`It left the manifest. Its deletion waits for ${parent}.`] };
+}
+
+/** A target that was moved is deleted once its replacement serves. */
+function blockedByReplacement(replacement: ResourcePlan | undefined): Blocker | undefined {
+  if (!replacement || isUpToDate(replacement)) return undefined;
+  return { state: 'in-progress', reasons: [`It is deleted once ${replacement.address} is ready.`] };
 }
 
 function blockedByChildren(

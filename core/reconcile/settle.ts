@@ -168,7 +168,8 @@ function settleUnproven(
 function recordObservation(record: ResourceRecord, observed: ObservedResource, now: number): ResourceRecord {
   const { id, outputs, linkSession: session, updatedAt } = observed;
   const isSynchronized = isNewer(observed.lastSynchronizedAt, record.syncWantedAt);
-  const current = { ...(isSynchronized ? omit(record, 'syncWantedAt') : record), id, outputs };
+  const known = omit(record, 'creating');
+  const current = { ...(isSynchronized ? omit(known, 'syncWantedAt') : known), id, outputs };
   if (session === undefined || record.link?.session === session) return current;
   const history = {
     observedLinks: record.link ? [record.link] : [],

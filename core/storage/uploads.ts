@@ -1,7 +1,9 @@
 import { prefixes } from './keys.ts';
 
 /** The name of a folder in the bucket. Keys of the ledger and of the bucket contain it, so it has no `#` and no `/`. */
-const WORKSPACE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** For JSON Schema. */
+export const workspaceNamePattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
+const WORKSPACE_NAME = new RegExp(workspaceNamePattern);
 
 /** The rule for names of workspaces, in words for error messages. */
 export const workspaceNameRule = 'letters, digits, ".", "_" and "-", a letter or digit first, at most 63';

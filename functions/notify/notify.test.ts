@@ -333,10 +333,27 @@ describe('notifyOutcome', () => {
 
   it('reports only resources that the manifest names, unless it prunes the others', async () => {
     const { run, ledger, outcome } = await openWorkspace();
-    const gone = { address: 'gateway/gone', id: 'g', state: 'failed', reasons: [], since: NOW } as const;
+    const gone = {
+      address: 'gatewayTarget/front/gone',
+      id: 'g',
+      state: 'failed',
+      reasons: [],
+      since: NOW,
+    } as const;
     ledger.putResource('payments', gone);
     await run('publishOutcome');
-    expect(await outcome()).toMatchObject({ outcome: 'ready', applied: { 'gateway/gone': {} } });
+    expect(await outcome()).toMatchObject({ outcome: 'ready', applied: { 'gatewayTarget/front/gone': {} } });
     expect((await outcome())?.resources).toHaveLength(1);
+  });
+
+  it('reports a top-level resource that left the manifest until it is given away', async () => {
+    const { run, ledger, outcome } = await openWorkspace();
+    const left = { address: 'gateway/left', id: 'g', reasons: [], since: NOW } as const;
+    ledger.putResource('payments', { ...left, state: 'failed' });
+    await run('publishOutcome');
+    expect(await outcome()).toMatchObject({ outcome: 'failed' });
+    ledger.putResource('payments', { ...left, state: 'absent' });
+    await run('publishOutcome');
+    expect(await outcome()).toMatchObject({ outcome: 'ready' });
   });
 });

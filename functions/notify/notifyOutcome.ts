@@ -10,6 +10,7 @@ import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.t
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
 import { reportedDifferences } from '../../core/reconcile/diff.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { parentOf } from '../../core/resources/resourceKinds.ts';
 import {
   type DesiredDocument,
   readDesiredDocument,
@@ -169,11 +170,17 @@ function askedToSync(records: readonly ResourceRecord[]): ReadonlySet<Address> {
   return new Set(asked.map(({ address }) => address));
 }
 
-/** The ledger also holds resources that are gone, and resources that left the manifest and are not pruned. */
+/**
+ * The ledger also holds resources that are gone, and targets that left the manifest and are not pruned. What is pruned,
+ * given away or replaced is reported until it is done.
+ */
 function isReported(desired: DesiredState | undefined): (record: ResourceRecord) => boolean {
   if (!desired) return ({ state }) => state !== 'absent';
   const named = new Set(desired.resources.map(({ address }) => address));
-  return ({ address, state }) => named.has(address) || (desired.settings.prune && state !== 'absent');
+  const replaced = new Set(desired.resources.map(({ movedFrom }) => movedFrom));
+  return ({ address, state }) =>
+    named.has(address) ||
+    (state !== 'absent' && (desired.settings.prune || !parentOf(address) || replaced.has(address)));
 }
 
 function resourceReport(

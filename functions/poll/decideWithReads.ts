@@ -26,19 +26,22 @@ export async function decideWithReads(
     | 'workspaceRecord'
     | 'suspension'
     | 'observed'
-    | 'ownedByOtherWorkspace'
+    | 'ownership'
+    | 'claimed'
+    | 'listedGateways'
     | 'dependencies'
   >,
   ports: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
 ): Promise<Decided & PartOfState<'breaker'>> {
-  const { event, desired, records, commands, workspaceRecord, ownedByOtherWorkspace, suspension } = state;
-  const { dependencies } = state;
+  const { event, desired, records, commands, workspaceRecord, suspension } = state;
+  const { dependencies, ownership, claimed, listedGateways } = state;
   const { latencies, checkRequests } = workspaceRecord;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
     const input = { desired, recorded: records, observed };
     const { changes, ...approvals } = await toolContractChanges(input, specBucket);
-    const rest = { commands, ownedByOtherWorkspace, latencies, now: event.now, healing };
+    const owners = { ownership, claimed, listedGateways };
+    const rest = { commands, ...owners, latencies, now: event.now, healing };
     const events = defined({
       secretVersions: dependencies?.secretVersions,
       runtimeUpdates: dependencies?.runtimeUpdates,

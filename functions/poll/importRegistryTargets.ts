@@ -84,7 +84,7 @@ async function writeResolved(
 }
 
 function withoutPruning(desired: DesiredState): DesiredState {
-  return { ...desired, settings: { ...desired.settings, prune: false } };
+  return { ...desired, settings: { ...desired.settings, prune: false }, isPruningSuspended: true };
 }
 
 /** @returns the ids of the registries that the workspace imports from, without those that do not exist yet */

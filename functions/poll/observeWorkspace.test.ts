@@ -52,7 +52,8 @@ describe('observeWorkspace', () => {
     expect(await readsOf({ iteration: 1 })).toEqual(['get gateway', 'list gatewayTarget']);
   });
 
-  it('finds a gateway that the ledger does not know by its name, and adopts it with its targets', async () => {
+  it('finds a gateway that the ledger does not know by its name, and adopts it where the manifest says so', async () => {
+    fixture.upload(manifest.replace('  front:', '  front:\n    adopt: true'));
     fixture.controlPlane.put(FRONT);
     expect(await readsOf({})).toContain('list gateway');
     expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
@@ -63,7 +64,7 @@ describe('observeWorkspace', () => {
     fixture.controlPlane.remove(TARGETS[0] ?? FRONT);
     fixture.controlPlane.remove(TARGETS[1] ?? FRONT);
     fixture.controlPlane.remove(FRONT);
-    const { id } = fixture.controlPlane.put(FRONT);
+    const { id } = fixture.controlPlane.put(FRONT, { tags: { [WORKSPACE_TAG]: WORKSPACE } });
     await fixture.poll();
     expect(fixture.record(FRONT)?.id).toBe(id);
   });
@@ -79,14 +80,32 @@ describe('observeWorkspace', () => {
     expect(fixture.record('gatewayTarget/front/news')).not.toHaveProperty('id');
   });
 
-  it.each([[{}], [{ [WORKSPACE_TAG]: WORKSPACE }]])(
-    'adopts a gateway without the tag of another workspace: %j',
-    async (tags) => {
-      fixture.controlPlane.put(FRONT, { tags });
-      await fixture.poll();
-      expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
-    },
-  );
+  it('takes a gateway with the tag of this workspace as its own, and claims it', async () => {
+    fixture.controlPlane.put(FRONT, { tags: { [WORKSPACE_TAG]: WORKSPACE } });
+    await fixture.poll();
+    expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
+    expect(await fixture.ledger.claim(FRONT, 'orders')).toBe(WORKSPACE);
+  });
+
+  it('refuses a gateway that exists and carries no tag, and leaves its name free for another workspace', async () => {
+    fixture.controlPlane.put(FRONT);
+    await fixture.reconcile();
+    expect(fixture.record(FRONT)).toMatchObject({
+      state: 'refused',
+      reasons: [expect.stringContaining('adopt: true')],
+    });
+    expect(fixture.controlPlane.script.calls('update')).toEqual([]);
+    expect(await fixture.ledger.claim(FRONT, 'orders')).toBe('orders');
+  });
+
+  it('reads nothing of a gateway that another workspace has claimed', async () => {
+    await fixture.ledger.claim(FRONT, 'orders');
+    expect(await readsOf({})).toEqual([]);
+    expect(fixture.record(FRONT)).toMatchObject({
+      state: 'refused',
+      reasons: [expect.stringContaining('belongs to the workspace "orders"')],
+    });
+  });
 
   it('reads the tags of a gateway that Gateloop created once, after they were set', async () => {
     await fixture.reconcile();
@@ -104,9 +123,11 @@ describe('observeWorkspace', () => {
     );
   });
 
-  it('does not read resources that have left the manifest when prune is off', async () => {
+  it('reads a gateway that has left the manifest when prune is off until it is given away', async () => {
     await fixture.reconcile();
     fixture.upload('settings: { prune: false }');
+    expect(await readsOf({})).toEqual(['get gateway', 'list gatewayTarget']);
+    await fixture.reconcile();
     expect(await readsOf({})).toEqual([]);
   });
 

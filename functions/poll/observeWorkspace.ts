@@ -6,37 +6,43 @@ import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
-type ObserverPorts = Pick<PollPorts, 'controlPlane'>;
+type ObserverPorts = Pick<PollPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
 
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource
- * and one List for each gateway, and one more Get for each target that the ledger knows and the List does not show. A later poll of the same reconciliation takes what is ready from the ledger. A resource
- * that the ledger does not know is asked for its tags, since another workspace may own it; poll reads no more of that.
+ * and one List for each gateway, and one more Get for each target that the ledger knows and the List does not show. A later
+ * poll of the same reconciliation takes what is ready from the ledger. A resource that the ledger does not know is asked for
+ * its tags, which may name its owner. Poll reads nothing of a resource that another workspace has claimed.
  *
  * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
  * must not be taken for a missing one
  */
 export async function observeWorkspace(
-  state: PartOfState<'isFullPoll' | 'desired' | 'records'>,
+  state: PartOfState<'isFullPoll' | 'desired' | 'records' | 'claims'>,
   ports: ObserverPorts,
-): Promise<PartOfState<'observed' | 'ownedByOtherWorkspace'>> {
+): Promise<PartOfState<'observed' | 'ownership' | 'claimed' | 'listedGateways'>> {
   const observer = new WorkspaceObserver(state, ports);
   await observer.observeTopLevel();
+  const topLevel = await claimTopLevel(state, observer.observed, ports);
+  for (const [address, { kind }] of topLevel.ownership)
+    if (kind !== 'owned') observer.observed.delete(address);
   await observer.observeTargets();
-  const { observed, ownedByOtherWorkspace } = observer;
-  return { observed, ownedByOtherWorkspace };
+  const { observed, listedGateways } = observer;
+  const targets = await targetOwnership(state, observed, topLevel, ports);
+  const ownership = new Map([...topLevel.ownership, ...targets]);
+  return { observed, listedGateways, ownership, claimed: topLevel.claimed };
 }
 
 class WorkspaceObserver {
   readonly observed = new Map<Address, ObservedResource>();
-  readonly ownedByOtherWorkspace = new Map<Address, string>();
-  readonly #workspace: string;
+  readonly listedGateways = new Set<Address>();
   readonly #controlPlane: ControlPlane;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
@@ -46,19 +52,19 @@ class WorkspaceObserver {
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
   constructor(
-    { isFullPoll, desired, records }: PartOfState<'isFullPoll' | 'desired' | 'records'>,
+    { isFullPoll, desired, records, claims }: PartOfState<'isFullPoll' | 'desired' | 'records' | 'claims'>,
     { controlPlane }: ObserverPorts,
   ) {
-    this.#workspace = desired.workspace;
     this.#controlPlane = controlPlane;
     this.#records = records;
     this.#isFullPoll = isFullPoll;
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
-    // A record without an id is of a deleted resource; the ledger keeps it for the next client token.
-    const existing = [...records.values()].filter(({ id }) => id !== undefined);
-    const prunable = desired.settings.prune ? existing.map(({ address }) => address) : [];
-    this.#addresses = [...new Set([...desired.resources.map(({ address }) => address), ...prunable])];
+    const ours = [...addressesToObserve({ desired, records })].filter((address) => {
+      const owner = claims.get(parentOf(address) ?? address) ?? desired.workspace;
+      return owner === desired.workspace || owner === desired.settings.movedFrom;
+    });
+    this.#addresses = ours;
   }
 
   async observeTopLevel(): Promise<void> {
@@ -67,9 +73,7 @@ class WorkspaceObserver {
       const resource = this.#fromLedger(address) ?? (await this.#findResource(address));
       if (!resource) return;
       const tags = await this.#tagsOfUnknown(resource);
-      const owner = tags?.[WORKSPACE_TAG] ?? this.#workspace;
-      if (owner !== this.#workspace) this.ownedByOtherWorkspace.set(address, owner);
-      else this.observed.set(address, { ...resource, ...(tags && { tags }) });
+      this.observed.set(address, { ...resource, ...(tags && { tags }) });
     });
   }
 
@@ -86,15 +90,16 @@ class WorkspaceObserver {
 
   async observeTargets(): Promise<void> {
     const targets = this.#addresses.filter((address) => parentOf(address));
-    const gateways = new Set(targets.map(parentOf).filter((address) => address !== undefined));
-    await inBatches([...gateways], async (gateway) => {
+    const gateways = [...this.observed.keys()].filter((address) => hasChildKind(address));
+    await inBatches(gateways, async (gateway) => {
       const gatewayId = this.observed.get(gateway)?.id;
       if (gatewayId === undefined) return;
       const ownTargets = targets.filter((address) => parentOf(address) === gateway);
       const fromLedger = ownTargets
         .map((address) => this.#fromLedger(address))
         .filter((target) => target !== undefined);
-      if (fromLedger.length < ownTargets.length) await this.#listTargets(gateway, gatewayId, ownTargets);
+      if (this.#isFullPoll || fromLedger.length < ownTargets.length)
+        await this.#listTargets(gateway, gatewayId, ownTargets);
       else for (const target of fromLedger) this.observed.set(target.address, target);
     });
   }
@@ -102,6 +107,7 @@ class WorkspaceObserver {
   async #listTargets(gateway: Address, gatewayId: string, ownTargets: readonly Address[]): Promise<void> {
     const row = resourceKinds.gatewayTarget;
     const { name: gatewayName } = parseAddress(gateway);
+    this.listedGateways.add(gateway);
     for (const item of await this.#controlPlane.list('gatewayTarget', gatewayId)) {
       const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
       this.observed.set(address, observe(row, address, item, false));
@@ -157,6 +163,24 @@ class WorkspaceObserver {
       outputs,
     };
   }
+}
+
+/**
+ * The resources of the manifest, those of the ledger that may be pruned or given away, and the targets that others
+ * replace. A record without an id is of a deleted resource; the ledger keeps it for the next client token.
+ */
+function addressesToObserve({ desired, records }: PartOfState<'desired' | 'records'>): Set<Address> {
+  const { resources, settings } = desired;
+  const existing = [...records.values()].filter(({ id }) => id !== undefined).map(({ address }) => address);
+  const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));
+  return new Set([
+    ...resources.map(({ address }) => address),
+    ...existing.filter((address) => settings.prune || !parentOf(address) || replaced.has(address)),
+  ]);
+}
+
+function hasChildKind(address: Address): boolean {
+  return parseAddress(address).kind === resourceKinds.gatewayTarget.parent;
 }
 
 /**

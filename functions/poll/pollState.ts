@@ -56,8 +56,11 @@ export interface PollState {
   /** The records of the ledger with the present status of their requests. The decision rests on these. */
   readonly records: ReadonlyMap<Address, ResourceRecord>;
   readonly observed: ReconcileInput['observed'];
-  /** Resources with the tag of another workspace, with its name. */
-  readonly ownedByOtherWorkspace: ReadonlyMap<Address, string>;
+  /** The workspaces that have claimed the top-level resources of the manifest and of the ledger. */
+  readonly claims: ReadonlyMap<Address, string>;
+  readonly ownership: Required<ReconcileInput>['ownership'];
+  readonly claimed: Required<ReconcileInput>['claimed'];
+  readonly listedGateways: Required<ReconcileInput>['listedGateways'];
   /** What a poll that checks dependencies has read; undefined in the others. */
   readonly dependencies: Dependencies | undefined;
   readonly decision: ReconcileResult;

@@ -2,6 +2,7 @@ import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { comparableShapes } from '../../core/comparison/comparableShapes.ts';
 import { membersToClear } from '../../core/comparison/leftovers.ts';
+import { keepable, withLiveMembers } from '../../core/comparison/liveMembers.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { configurationOf, fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
@@ -72,7 +73,8 @@ export async function executeOperation(
     }
     case 'delete':
       return controlPlane.delete(kind, { id: requireId(planned), ...defined({ parentId }) });
-    case 'tag': {
+    case 'tag':
+    case 'unmanage': {
       const arn = ledgerEntries.get(address)?.record.outputs?.[resourceKinds[kind].arnMember];
       if (arn === undefined) throw planOutdated(`The ARN of ${address} is not known.`);
       return controlPlane.changeTags(arn, planned.tags?.set ?? {}, planned.tags?.remove ?? []);
@@ -94,11 +96,14 @@ async function inputOfUpdate(
 ): Promise<JsonObject> {
   const { kind } = parseAddress(address);
   const row = resourceKinds[kind];
-  if (row.update === 'put' && keepLive.length === 0) return updateInput(row, config, new Set(), catalog);
+  const adopted = keepable(record?.adopted?.kept ?? [], config, comparableShapes(row, catalog));
+  if (row.update === 'put' && keepLive.length + adopted.length === 0)
+    return updateInput(row, config, new Set(), catalog);
   const id = { id: requireId({ address, ...planned }), ...defined({ parentId }) };
   const live = unwrapResponse(row, (await controlPlane.get(kind, id)) ?? {});
   const kept = Object.entries(live).filter(([member]) => keepLive.includes(member));
-  const toSend = { ...omit(config, ...keepLive), ...Object.fromEntries(kept) };
+  const named = withLiveMembers(row, config, live, adopted);
+  const toSend = { ...omit(named, ...keepLive), ...Object.fromEntries(kept) };
   const left = row.update === 'patch' ? membersToClear(row, config, live, record?.snapshot, catalog) : [];
   const toClear = await knownMembers(left, row, record, { catalog, specBucket });
   return updateInput(row, toSend, new Set(toClear), catalog);

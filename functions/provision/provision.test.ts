@@ -307,6 +307,18 @@ describe('provision: rejected calls', () => {
 });
 
 describe('provision: outdated plans', () => {
+  it('makes no call to a resource that another workspace owns by now, and leaves it to the next poll', async () => {
+    const state = await fixture.poll();
+    await fixture.ledger.releaseClaim(FRONT, WORKSPACE);
+    await fixture.ledger.claim(FRONT, 'billing');
+    const { provisioned } = await fixture.provision(state);
+    expect(provisioned[0]?.answer).toMatch(/^NotOwner: .* does not own gateway\/front any more/);
+    expect(inputs('create')).toEqual([]);
+    const next = await fixture.poll();
+    expect(next.operations).toEqual([]);
+    expect(fixture.record(FRONT)?.reasons.join()).toContain('the workspace "billing"');
+  });
+
   it('fails when the desired state is not in the bucket, and the next poll writes it again', async () => {
     const state = await fixture.poll();
     const revision = 'f'.repeat(64);
@@ -320,7 +332,7 @@ describe('provision: outdated plans', () => {
   it.each<[string, (planned: PlannedOperation) => PlannedOperation, string]>([
     [
       'a resource that has left the manifest',
-      (planned) => ({ ...planned, address: 'gateway/gone' }),
+      (planned) => ({ ...planned, address: 'gatewayTarget/front/gone' }),
       'has left',
     ],
     ['another configuration', (planned) => ({ ...planned, configuration: 'other' }), 'has changed since'],

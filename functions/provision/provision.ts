@@ -6,6 +6,7 @@ import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { readClaims } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { callMeasurements } from '../runtime/measurements.ts';
 import { logger, measure } from '../runtime/observability.ts';
@@ -51,9 +52,12 @@ export async function provision(
   const isSuspended = (await ports.ledger.readSuspension(workspace)) !== undefined;
   const allowed = isSuspended ? 0 : await ports.ledger.reserveWrites(pending.length, now);
   const granted = pending.slice(0, allowed);
+  const claims = await readClaims(workspace, granted, ports.ledger);
   const provisioned = await Promise.all(
     granted.map(async (planned) => {
-      const result = await tryOperation(planned, desired, ledgerEntries, ports);
+      const result = claims.isOwn(planned)
+        ? await tryOperation(planned, desired, ledgerEntries, ports)
+        : claims.rejection(planned);
       await recordCallResult(workspace, planned, ledgerEntries, result, now, ports.ledger);
       return { address: planned.address, operation: planned.operation, answer: resultText(result) };
     }),

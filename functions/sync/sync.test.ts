@@ -38,6 +38,7 @@ function openWorkspace() {
       syncs,
       requests: [],
     };
+    await ledger.claim('gateway/front', 'payments');
     return sync({ state, now: NOW }, { ledger, controlPlane });
   };
   const recordOf = (address: Address) => ledger.resource('payments', address)?.record;
@@ -90,6 +91,14 @@ describe('sync', () => {
     expect(await run(ISSUES)).toEqual({ started: 0 });
     expect(recordOf(ISSUES)).not.toHaveProperty('operation');
     expect(recordOf(ISSUES)?.retry).toMatchObject({ deferrals: 1 });
+  });
+
+  it('starts none on a gateway that another workspace owns by now, and leaves it to the next poll', async () => {
+    const { run, ledger, recordOf, synchronized } = openWorkspace();
+    await ledger.claim('gateway/front', 'billing');
+    expect(await run(ISSUES)).toEqual({ started: 0 });
+    expect(synchronized()).toEqual([]);
+    expect(recordOf(ISSUES)?.retry?.reasons.join()).toContain('does not own gateway/front');
   });
 
   it('starts the other targets when one is throttled, and counts only accepted calls', async () => {

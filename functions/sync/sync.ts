@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import { readClaims } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
@@ -22,6 +23,7 @@ export async function sync(
 ): Promise<{ started: number }> {
   const { workspace, syncs } = state;
   const ledgerEntries = await ledger.readResources(workspace);
+  const claims = await readClaims(workspace, syncs, ledger);
   let started = 0;
   for (const planned of syncs) {
     // A record with an open operation: an earlier try of this step made that call.
@@ -29,7 +31,9 @@ export async function sync(
     // An operator may suspend writes between two calls. The next poll plans the others again.
     if (await ledger.readSuspension(workspace)) break;
     const { id = '', parentId = '' } = planned;
-    const result = await controlPlane.synchronize({ id, parentId });
+    const result = claims.isOwn(planned)
+      ? await controlPlane.synchronize({ id, parentId })
+      : claims.rejection(planned);
     await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger);
     if (result.kind === 'accepted') started += 1;
   }

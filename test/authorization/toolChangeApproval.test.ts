@@ -194,7 +194,7 @@ describe('an applied schema without a saved tool contract', () => {
     await createOutsideGateloop();
     system.upload(workspace, 'schemas/elsewhere.json', withoutRefund);
     system.upload(workspace, 'schemas/cards.json', withoutRefund);
-    const options = { gateway: workspace, settings: '{ approve: breaking }' };
+    const options = { gateway: workspace, settings: '{ approve: breaking }', adopt: true };
     system.upload(workspace, 'manifest.yaml', manifestOf(['cards', 'elsewhere'], options));
     await system.settle();
     expect(updates()).toBe(0);

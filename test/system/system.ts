@@ -126,27 +126,29 @@ export function toolSchema(names: readonly string[] = DEFAULT_TOOLS, description
 export interface ManifestOptions {
   readonly gateway?: string;
   readonly settings?: string;
+  /** Whether the gateway and its targets are adopted. */
+  readonly adopt?: boolean;
   /** More lines for `targets`, indented by six spaces. */
   readonly moreTargets?: string;
 }
 
 /** A manifest with one gateway and Lambda targets, each with the schema `schemas/<target>.json`. */
 export function manifestOf(targets: readonly string[], options: ManifestOptions = {}): string {
-  const { gateway = 'front', settings = '{}', moreTargets = '' } = options;
+  const { gateway = 'front', settings = '{}', moreTargets = '', adopt = false } = options;
   return `owners: { default: { email: owner@example.com } }
 settings: ${settings}
 gateways:
   ${gateway}:
-    roleArn: arn:aws:iam::123456789012:role/gateway
+${adopt ? '    adopt: true\n' : ''}    roleArn: arn:aws:iam::123456789012:role/gateway
     authorizerType: AWS_IAM
     protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'] } }
     targets:
-${targets.map(lambdaTarget).join('')}${moreTargets}`;
+${targets.map((name) => lambdaTarget(name, adopt)).join('')}${moreTargets}`;
 }
 
-function lambdaTarget(name: string): string {
+function lambdaTarget(name: string, adopt: boolean): string {
   return `      ${name}:
-        targetConfiguration:
+${adopt ? '        adopt: true\n' : ''}        targetConfiguration:
           mcp:
             lambda:
               lambdaArn: arn:aws:lambda:us-east-1:123456789012:function:${name}

@@ -2,7 +2,15 @@ import type { OperationShape, ShapeCatalog, ShapeMember, StructureShape } from '
 
 /** The members that update calls accept in the tests. */
 const UPDATABLE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  UpdateGateway: ['gatewayIdentifier', 'name', 'description', 'authorizerType', 'roleArn'],
+  UpdateGateway: [
+    'gatewayIdentifier',
+    'name',
+    'description',
+    'authorizerType',
+    'roleArn',
+    'exceptionLevel',
+    'kmsKeyArn',
+  ],
   UpdateGatewayTarget: ['name', 'description', 'targetConfiguration', 'credentialProviderConfigurations'],
   UpdateOauth2CredentialProvider: ['name', 'credentialProviderVendor'],
 };

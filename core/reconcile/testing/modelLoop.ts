@@ -147,6 +147,7 @@ export class ModelLoop {
       case 'sync':
         return this.service.sync(address, id);
       case 'tag':
+      case 'unmanage':
         return this.service.tag(address, planned.tags?.set ?? {}, planned.tags?.remove ?? []);
     }
   }

@@ -1,0 +1,83 @@
+import type { Shape } from '../api/shapes.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { ResourceKind } from '../resources/resourceKind.ts';
+import { type ComparableShapes, isStructure } from './comparableShapes.ts';
+
+/**
+ * Adds members of the live configuration to a desired one, so that an update leaves them as they are.
+ *
+ * @param live the response of Get, unwrapped
+ * @param paths as in `Difference`
+ */
+export function withLiveMembers(
+  { outputMembers }: ResourceKind,
+  desired: JsonObject,
+  live: JsonObject,
+  paths: readonly string[],
+): JsonObject {
+  return paths.reduce((config, path) => {
+    const [member = '', ...rest] = segmentsOf(path);
+    const value = valueAt(live, [outputMembers?.[member] ?? member, ...rest]);
+    return value === undefined ? config : withValueAt(config, [member, ...rest], value);
+  }, desired);
+}
+
+/**
+ * The members of a live configuration that can stay beside a desired one. A union has one member: where the desired
+ * configuration names another one, that one takes the place.
+ */
+export function keepable(paths: readonly string[], desired: JsonObject, shapes: ComparableShapes): string[] {
+  return paths.filter((path) => {
+    const [member = '', ...rest] = segmentsOf(path);
+    return !isReplaced(shapes.members.get(member)?.input, desired[member], rest);
+  });
+}
+
+function isReplaced(
+  shape: Shape | undefined,
+  desired: JsonValue | undefined,
+  [segment, ...rest]: readonly string[],
+): boolean {
+  if (!shape || segment === undefined) return false;
+  if (Array.isArray(desired))
+    return shape.type === 'list' && isReplaced(shape.element, desired[Number(segment)], rest);
+  if (!isJsonObject(desired)) return false;
+  const isNamed = desired[segment] !== undefined;
+  if (shape.type === 'union' && !isNamed && Object.keys(desired).length > 0) return true;
+  const inner = isStructure(shape) ? shape.members.get(segment)?.shape : undefined;
+  return isReplaced(shape.type === 'map' ? shape.value : inner, desired[segment], rest);
+}
+
+/** `a.b["x y"][0]` → `a`, `b`, `x y`, `0` */
+function segmentsOf(path: string): string[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) =>
+    quoted === undefined ? (index ?? name ?? '') : String(JSON.parse(`"${quoted}"`)),
+  );
+}
+
+function valueAt(value: JsonValue | undefined, [segment, ...rest]: readonly string[]): JsonValue | undefined {
+  if (segment === undefined) return value;
+  if (Array.isArray(value)) return valueAt(value[Number(segment)], rest);
+  return isJsonObject(value) ? valueAt(value[segment], rest) : undefined;
+}
+
+function withValueAt(
+  container: JsonObject,
+  [segment = '', ...rest]: readonly string[],
+  value: JsonValue,
+): JsonObject {
+  return {
+    ...container,
+    [segment]: rest.length === 0 ? value : withValueIn(container[segment] ?? {}, rest, value),
+  };
+}
+
+/** A value that can have no members stays as it is: the desired configuration comes first. */
+function withValueIn(container: JsonValue, path: readonly string[], value: JsonValue): JsonValue {
+  if (isJsonObject(container)) return withValueAt(container, path, value);
+  if (!Array.isArray(container)) return container;
+  const [index, ...rest] = path;
+  return container.map((item: JsonValue, at) =>
+    String(at) === index ? withValueIn(item, rest, value) : item,
+  );
+}

@@ -1,0 +1,141 @@
+import { type Address, parseAddress } from '../address.ts';
+import type { ObservedResource } from '../resources/observe.ts';
+import { parentOf, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
+import { type ResourceRecord, withoutRequest, withoutResource } from './ledgerRecord.ts';
+import {
+  type Ownership,
+  type ReconcileInput,
+  type ResourceContext,
+  type ResourcePlan,
+  resourcePlan,
+} from './plan.ts';
+import { mayExist, resourcesToPrune } from './prune.ts';
+
+/** What is known about the owner of one resource. */
+export interface OwnershipFacts {
+  readonly workspace: string;
+  /** The workspace whose resources this one takes over. */
+  readonly movedFrom?: string;
+  /** The workspace that has claimed the resource in the ledger. */
+  readonly claim?: string | undefined;
+  readonly observed: ObservedResource | undefined;
+  readonly record: ResourceRecord | undefined;
+  /** The manifest says `adopt`. */
+  readonly adopt: boolean;
+  /** Of a target: the gateway carries the tag of this workspace, and the ledger has lost it. */
+  readonly isGatewayRebuilt?: boolean;
+  /** The last outcome of this workspace lists the resource with the same id. */
+  readonly isInOutcome?: boolean;
+}
+
+/**
+ * Decides who owns a resource. The claim in the ledger comes first. A resource without a claim of another workspace is
+ * this workspace's own if it does not exist yet, or if Gateloop made it for this workspace, which the ledger, the tag of
+ * the owner or the last outcome proves. What Gateloop did not make is taken over only if the manifest says so.
+ */
+export function ownershipOf(facts: OwnershipFacts): Ownership {
+  const { workspace, movedFrom, claim, observed, record, adopt } = facts;
+  const isOurs = (owner: string) => owner === workspace || owner === movedFrom;
+  if (claim !== undefined && !isOurs(claim))
+    return { kind: 'ownedElsewhere', workspace: claim, proof: 'claim' };
+  if (!observed || isKnown(record, observed)) return { kind: 'owned' };
+  const owner = observed.tags?.[WORKSPACE_TAG];
+  if (owner !== undefined && !isOurs(owner))
+    return { kind: 'ownedElsewhere', workspace: owner, proof: 'tag' };
+  // What Gateloop creates has the tag from the start, where tags can be read.
+  if (record?.creating && (owner !== undefined || !observed.tags)) return { kind: 'owned' };
+  // With a lost ledger, nobody knows whether the resource was made or adopted: the manifest decides.
+  if (adopt) return { kind: 'owned', adopts: true };
+  const isProven = owner !== undefined || facts.isGatewayRebuilt || facts.isInOutcome;
+  return { kind: isProven ? 'owned' : 'unowned' };
+}
+
+/** Whether the ledger knows this very resource: a resource of the same name with another id was made by another client. */
+function isKnown(record: ResourceRecord | undefined, observed: ObservedResource): boolean {
+  return record !== undefined && (record.id === observed.id || record.operation !== undefined);
+}
+
+/** Whether the ownership of an existing resource needs more facts than the ledger and the tags: the last outcome. */
+export function needsOutcome(facts: OwnershipFacts): boolean {
+  return ownershipOf(facts).kind === 'unowned';
+}
+
+/**
+ * Plans a resource of the manifest that this workspace does not own. The record drops its id, so that Gateloop never
+ * changes or deletes it.
+ */
+export function refuseUnowned(
+  context: ResourceContext,
+  ownership: Exclude<Ownership, { kind: 'owned' }>,
+): ResourcePlan {
+  const record = withoutRequest(withoutResource(context.record));
+  return resourcePlan({ ...context, record }, 'refused', [refusalText(context.address, ownership)]);
+}
+
+function refusalText(address: Address, ownership: Exclude<Ownership, { kind: 'owned' }>): string {
+  if (ownership.kind === 'unowned')
+    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. To take it over, write "adopt: true" beside it. Otherwise give ${parentOf(address) ? 'the target' : 'it'} another name.`;
+  const proof = ownership.proof === 'tag' ? ', as its tag gateloop:workspace says' : '';
+  return `It belongs to the workspace "${ownership.workspace}"${proof}, so Gateloop does not change it. Give it another name here, or write "unmanage: true" beside it in that workspace's manifest and "adopt: true" here.`;
+}
+
+/** Forgets a resource that left the manifest and that this workspace does not own: Gateloop must not delete it. */
+export function dropUnowned(context: ResourceContext): ResourcePlan {
+  return resourcePlan({ ...context, record: withoutResource(context.record) }, 'absent', []);
+}
+
+/** Whether the resource, or the gateway of the target, belongs to this workspace. */
+export function isOwned(address: Address, ownership: ReconcileInput['ownership']): boolean {
+  const parent = parentOf(address);
+  return [address, parent].every((each) => {
+    const found = each && ownership?.get(each);
+    return !found || found.kind === 'owned';
+  });
+}
+
+/**
+ * The recorded resources that the workspace gives away: those beside `unmanage`, top-level resources that left the
+ * manifest without `settings.prune`, and the targets of a gateway that is given away. A target that left the manifest
+ * without prune stays in the ledger, since its gateway still belongs to the workspace.
+ */
+export function resourcesToGiveAway(input: ReconcileInput): Address[] {
+  const { recorded, desired } = input;
+  const { resources, settings, unmanaged = [], isPruningSuspended } = desired;
+  const toDelete = settings.prune ? [] : resourcesToPrune(input).map(({ address }) => address);
+  // A gateway stays with the workspace until the targets that have moved away from it are deleted.
+  const needed = new Set([...toDelete, ...toDelete.map(parentOf)]);
+  const desiredAddresses = new Set(resources.map(({ address }) => address));
+  const leaves = !settings.prune && !isPruningSuspended;
+  const isGivenAway = (address: Address) =>
+    unmanaged.includes(address) || (leaves && !parentOf(address) && !desiredAddresses.has(address));
+  const existing = [...recorded.values()].filter(mayExist).map(({ address }) => address);
+  return existing.filter((address) => {
+    if (desiredAddresses.has(address) || needed.has(address)) return false;
+    const parent = parentOf(address);
+    return isGivenAway(address) || (parent !== undefined && isGivenAway(parent));
+  });
+}
+
+/** The claims of this workspace that no resource of it needs any more. */
+export function claimsToRelease(
+  { claimed, desired }: ReconcileInput,
+  recordsAfter: ReadonlyMap<Address, ResourceRecord>,
+): Address[] {
+  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
+  return [...(claimed ?? [])].filter((address) => {
+    const record = recordsAfter.get(address);
+    return !desiredAddresses.has(address) && !(record && mayExist(record));
+  });
+}
+
+/** The targets of a gateway that neither the manifest nor the ledger has: another client made them. */
+export function foreignTargets(
+  gateway: Address,
+  { recorded, desired }: ReconcileInput,
+  listed: readonly Address[],
+): string[] {
+  const known = new Set(desired.resources.map(({ address }) => address));
+  return listed
+    .filter((address) => parentOf(address) === gateway && !known.has(address) && !recorded.has(address))
+    .map((address) => parseAddress(address).name);
+}

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Address, parseAddress } from '../../core/address.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { phases } from '../../core/status.ts';
+import { provision } from '../provision/provision.ts';
+import { metrics } from '../runtime/observability.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
+import { ReconcileFixture } from '../testing/reconcileFixture.ts';
+import { poll } from './poll.ts';
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const WORKSPACES = ['alpha', 'beta'] as const;
+type Workspace = (typeof WORKSPACES)[number];
+
+/** One resource of each top-level kind, as YAML with a place for Gateloop's own keys. */
+const SHARED: Readonly<Record<string, { readonly address: Address; readonly config: string }>> = {
+  gateways: {
+    address: 'gateway/shared',
+    config: 'roleArn: arn:aws:iam::123456789012:role/front, authorizerType: AWS_IAM',
+  },
+  registries: { address: 'registry/shared', config: 'description: Tools' },
+  agentRuntimes: {
+    address: 'agentRuntime/shared',
+    config:
+      "agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1' } }, roleArn: 'arn:aws:iam::123456789012:role/a', networkConfiguration: { networkMode: PUBLIC }",
+  },
+  harnesses: {
+    address: 'harness/shared',
+    config: "executionRoleArn: 'arn:aws:iam::123456789012:role/harness'",
+  },
+  oauth2CredentialProviders: {
+    address: 'oauth2CredentialProvider/shared',
+    config:
+      'credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: c, clientSecret: { secretsManager: shared/key } } }',
+  },
+  apiKeyCredentialProviders: {
+    address: 'apiKeyCredentialProvider/shared',
+    config: 'apiKey: { secretsManager: shared/key }',
+  },
+};
+/** The authorizer type of a gateway cannot be changed. */
+const IAM_GATEWAY = { authorizerType: 'AWS_IAM' };
+const ADDRESSES = Object.values(SHARED).map(({ address }) => address);
+
+interface Upload {
+  readonly prune: boolean;
+  readonly keys: 'named' | 'adopt' | 'unmanage' | 'left';
+  /** The workspace takes over the resources of the other one, once that one's upload is gone. */
+  readonly takesOver?: boolean;
+}
+
+function manifestOf(workspace: Workspace, { prune, keys, takesOver }: Upload): string {
+  const own = { named: '', adopt: ', adopt: true', unmanage: ', unmanage: true', left: '' }[keys];
+  const sections =
+    keys === 'left'
+      ? []
+      : Object.entries(SHARED).map(([section, { config }]) => `${section}: { shared: { ${config}${own} } }`);
+  const move = takesOver ? `, movedFrom: ${otherThan(workspace)}` : '';
+  return [`# ${workspace}`, `settings: { prune: ${prune}, selfHeal: true${move} }`, ...sections].join('\n');
+}
+
+function otherThan(workspace: Workspace): Workspace {
+  return workspace === 'alpha' ? 'beta' : 'alpha';
+}
+
+/** Two workspaces on the same account, and what the test knows about the owner of each resource. */
+class SharedAccount {
+  readonly fixture = new ReconcileFixture();
+  readonly #states = new Map<Workspace, ReconcileState>();
+  readonly #uploads = new Map<Workspace, Upload>();
+  readonly #owners = new Map<Address, Workspace | 'nobody'>();
+
+  constructor() {
+    this.fixture.secrets.put('shared/key', 'value');
+  }
+
+  upload(workspace: Workspace, upload: Upload): void {
+    this.#uploads.set(workspace, upload);
+    this.fixture.specBucket.upload(workspace, 'manifest.yaml', manifestOf(workspace, upload));
+  }
+
+  removeUpload(workspace: Workspace): void {
+    if (this.#uploads.delete(workspace)) this.fixture.specBucket.deleteUpload(workspace, 'manifest.yaml');
+  }
+
+  async poll(workspace: Workspace, iteration = 0): Promise<ReconcileState> {
+    const { fixture } = this;
+    const event = {
+      workspace,
+      leaseHolder: workspace,
+      iteration,
+      now: fixture.now,
+      isFull: iteration === 0,
+    };
+    const state = await poll(event, fixture);
+    this.#states.set(workspace, state);
+    const upload = this.#uploads.get(workspace);
+    if (
+      upload?.takesOver &&
+      !this.#uploads.has(otherThan(workspace)) &&
+      ['named', 'adopt'].includes(upload.keys)
+    )
+      for (const [address, owner] of this.#owners)
+        if (owner === otherThan(workspace)) this.#owners.set(address, workspace);
+    return state;
+  }
+
+  /** Provisions what the workspace planned last, however long ago, and checks that it writes only to its own. */
+  async provision(workspace: Workspace): Promise<void> {
+    const state = this.#states.get(workspace);
+    if (state?.next !== 'provision') return;
+    const existing = new Set(this.fixture.controlPlane.addresses());
+    this.#forgetGivenAway();
+    const records = await this.fixture.ledger.readResources(workspace);
+    const { provisioned } = await provision({ state, now: this.fixture.now }, this.fixture);
+    const written = provisioned.filter(({ answer }) => answer === 'accepted').map(({ address }) => address);
+    for (const address of written) {
+      const owner = this.#owners.get(address) ?? (existing.has(address) ? 'nobody' : workspace);
+      const record = records.get(address)?.record;
+      if (owner === 'nobody') expect(record?.adopted, `${workspace} wrote to ${address}`).toBeDefined();
+      else expect(owner, `${workspace} wrote to ${address}`).toBe(workspace);
+      this.#owners.set(address, workspace);
+    }
+  }
+
+  settle(): void {
+    const { controlPlane } = this.fixture;
+    for (const address of controlPlane.addresses()) {
+      const status = controlPlane.resource(address)?.status;
+      if (status && phases[status] === 'moving') controlPlane.settle(address);
+      if (!controlPlane.resource(address)) this.#owners.delete(address);
+    }
+    this.fixture.now += 2000;
+  }
+
+  /** A person makes every resource that does not exist. */
+  createByHand(): void {
+    for (const address of ADDRESSES) {
+      if (this.fixture.controlPlane.resource(address) || this.#isAmbiguous(address)) continue;
+      this.fixture.controlPlane.put(address, { config: address === 'gateway/shared' ? IAM_GATEWAY : {} });
+      this.#owners.set(address, 'nobody');
+    }
+  }
+
+  async reconcile(workspace: Workspace): Promise<void> {
+    for (let iteration = 0; iteration < 30; iteration += 1) {
+      const { next } = await this.poll(workspace, iteration);
+      if (['settled', 'refused', 'absent'].includes(next)) return;
+      await this.provision(workspace);
+      this.settle();
+    }
+    throw new RangeError(`${workspace} does not settle.`);
+  }
+
+  state(workspace: Workspace, address: Address): string | undefined {
+    return this.fixture.ledger.resource(workspace, address)?.record.state;
+  }
+
+  /**
+   * Without readable tags, a resource that appears between the plan of a create and the call cannot be told from one that
+   * a killed step has made.
+   */
+  #isAmbiguous(address: Address): boolean {
+    const planned = [...this.#states.values()].flatMap(({ operations }) => operations);
+    const hasTags = resourceKinds[parseAddress(address).kind].tags === 'changeable';
+    return !hasTags && planned.some((operation) => operation.address === address);
+  }
+
+  /** A workspace gives a resource away when its record is gone, or has no id any more. */
+  #forgetGivenAway(): void {
+    for (const [address, owner] of this.#owners) {
+      if (owner === 'nobody') continue;
+      const record = this.fixture.ledger.resource(owner, address)?.record;
+      const holds = record?.id !== undefined || record?.operation !== undefined;
+      if (!holds) this.#owners.set(address, 'nobody');
+    }
+  }
+}
+
+type Step =
+  | { readonly kind: 'upload'; readonly workspace: Workspace; readonly upload: Upload }
+  | { readonly kind: 'poll' | 'provision' | 'reconcile' | 'removeUpload'; readonly workspace: Workspace }
+  | { readonly kind: 'settle' | 'createByHand' };
+
+const workspaces = fc.constantFrom(...WORKSPACES);
+const uploads: fc.Arbitrary<Upload> = fc.record({
+  prune: fc.boolean(),
+  keys: fc.constantFrom('named', 'adopt', 'unmanage', 'left'),
+  takesOver: fc.boolean(),
+});
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant('upload' as const), workspace: workspaces, upload: uploads }),
+  fc.record({
+    kind: fc.constantFrom('poll', 'poll', 'provision', 'provision', 'reconcile', 'removeUpload'),
+    workspace: workspaces,
+  }),
+  fc.record({ kind: fc.constantFrom('settle', 'settle', 'settle', 'createByHand') }),
+);
+
+async function take(step: Step, account: SharedAccount): Promise<void> {
+  switch (step.kind) {
+    case 'upload':
+      return account.upload(step.workspace, step.upload);
+    case 'poll':
+      await account.poll(step.workspace);
+      return;
+    case 'provision':
+      return account.provision(step.workspace);
+    case 'reconcile':
+      return account.reconcile(step.workspace);
+    case 'removeUpload':
+      return account.removeUpload(step.workspace);
+    case 'settle':
+      return account.settle();
+    case 'createByHand':
+      return account.createByHand();
+  }
+}
+
+describe('two workspaces that name the same resources', () => {
+  it('never write to what the other owns, in any order of events, and have one owner in the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 40 }), async (events) => {
+        const account = new SharedAccount();
+        for (const workspace of WORKSPACES) account.upload(workspace, { prune: true, keys: 'named' });
+        metrics.clearMetrics();
+        for (const event of events) await take(event, account);
+        for (const workspace of WORKSPACES) account.upload(workspace, { prune: true, keys: 'adopt' });
+        for (const workspace of ['alpha', 'beta', 'alpha'] as const) await account.reconcile(workspace);
+        for (const address of ADDRESSES) {
+          const states = WORKSPACES.map((workspace) => account.state(workspace, address));
+          expect(states.toSorted(), address).toEqual(['ready', 'refused']);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import { type Address, parseAddress } from '../../core/address.ts';
+import { defined } from '../../core/objects.ts';
+import { needsOutcome, type OwnershipFacts, ownershipOf } from '../../core/reconcile/ownership.ts';
+import type { Ownership } from '../../core/reconcile/plan.ts';
+import type { ObservedResource } from '../../core/resources/observe.ts';
+import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import {
+  type AppliedResource,
+  type OutcomeDocument,
+  readOutcome,
+} from '../../core/storage/outcomeDocument.ts';
+import type { PartOfState, PollPorts } from './pollState.ts';
+
+type OwnershipState = PartOfState<'desired' | 'records' | 'claims'>;
+type Observed = ReadonlyMap<Address, ObservedResource>;
+type OwnershipPorts = Pick<PollPorts, 'ledger' | 'specBucket'>;
+
+/** Reads who has claimed the top-level resources of the manifest and of the ledger. */
+export async function readClaims(
+  { desired, records }: PartOfState<'desired' | 'records'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<PartOfState<'claims'>> {
+  const addresses = [...desired.resources.map(({ address }) => address), ...records.keys()];
+  return { claims: await ledger.readClaims([...new Set(addresses.filter((address) => !parentOf(address)))]) };
+}
+
+/** Who owns the top-level resources, and which of them this workspace has claimed. */
+export interface TopLevelOwnership extends PartOfState<'ownership' | 'claimed'> {
+  /** The workspace whose resources this one takes over now. */
+  readonly movedFrom?: string;
+}
+
+/**
+ * Claims the resources that this workspace owns, before the first write to any of them. Names are unique in the account,
+ * so that a claim decides between workspaces whatever the tags of the API can do.
+ */
+export async function claimTopLevel(
+  state: OwnershipState,
+  observed: Observed,
+  ports: OwnershipPorts,
+): Promise<TopLevelOwnership> {
+  const { desired, records, claims } = state;
+  const { workspace, resources, settings } = desired;
+  const movedFrom = await goneWorkspace(settings.movedFrom, ports);
+  const outcomes = new LastOutcomes(workspace, movedFrom, ports);
+  const desiredAddresses = resources.map(({ address }) => address).filter((address) => !parentOf(address));
+  const ownership = new Map<Address, Ownership>();
+  const claimed = new Set([...claims].filter(([, owner]) => owner === workspace).map(([address]) => address));
+  await Promise.all(
+    [...new Set([...desiredAddresses, ...observed.keys()])].map(async (address) => {
+      const facts: OwnershipFacts = {
+        workspace,
+        ...defined({ movedFrom, claim: claims.get(address) }),
+        observed: observed.get(address),
+        record: records.get(address),
+        adopt: resources.some((each) => each.address === address && each.adopt !== undefined),
+      };
+      const found = await outcomes.judge(facts);
+      const decided = found.kind === 'owned' ? await claim(address, found, facts, ports) : found;
+      ownership.set(address, decided);
+      if (decided.kind === 'owned') claimed.add(address);
+      // What this workspace does not own must be free for its owner.
+      else if (claimed.delete(address)) await ports.ledger.releaseClaim(address, workspace);
+    }),
+  );
+  for (const [address, owner] of claims)
+    if (owner !== workspace && !ownership.has(address))
+      ownership.set(address, { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' });
+  return { ownership, claimed, ...defined({ movedFrom }) };
+}
+
+async function claim(
+  address: Address,
+  ownership: Ownership,
+  { workspace, movedFrom, claim: before }: OwnershipFacts,
+  { ledger }: OwnershipPorts,
+): Promise<Ownership> {
+  if (before === workspace) return ownership;
+  const owner = await ledger.claim(address, workspace, movedFrom);
+  return owner === workspace ? ownership : { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' };
+}
+
+/**
+ * Who owns the targets on the gateways of this workspace. A target belongs to the owner of its gateway, but one that
+ * another client made is changed and deleted only if the manifest adopts it.
+ */
+export async function targetOwnership(
+  { desired, records }: OwnershipState,
+  observed: Observed,
+  { movedFrom }: TopLevelOwnership,
+  ports: OwnershipPorts,
+): Promise<ReadonlyMap<Address, Ownership>> {
+  const { workspace, resources } = desired;
+  const outcomes = new LastOutcomes(workspace, movedFrom, ports);
+  const adopted = new Set(resources.filter(({ adopt }) => adopt).map(({ address }) => address));
+  const known = new Set([...resources.map(({ address }) => address), ...records.keys()]);
+  const ownership = new Map<Address, Ownership>();
+  for (const [address, target] of observed) {
+    const gateway = parentOf(address);
+    if (!gateway || !known.has(address)) continue;
+    const owner = observed.get(gateway)?.tags?.[WORKSPACE_TAG];
+    const facts: OwnershipFacts = {
+      workspace,
+      observed: target,
+      record: records.get(address),
+      adopt: adopted.has(address),
+      isGatewayRebuilt: owner !== undefined && records.get(gateway)?.id === undefined,
+    };
+    ownership.set(address, await outcomes.judge(facts));
+  }
+  return ownership;
+}
+
+/** The last outcomes, which are read only where the ledger and the tags leave the owner open. */
+class LastOutcomes {
+  readonly #workspaces: readonly string[];
+  readonly #specBucket: PollPorts['specBucket'];
+  #applied: Promise<readonly OutcomeDocument['applied'][]> | undefined;
+
+  constructor(workspace: string, movedFrom: string | undefined, { specBucket }: OwnershipPorts) {
+    this.#workspaces = movedFrom === undefined ? [workspace] : [workspace, movedFrom];
+    this.#specBucket = specBucket;
+  }
+
+  async judge(facts: OwnershipFacts): Promise<Ownership> {
+    const { observed } = facts;
+    if (!needsOutcome(facts) || !observed) return ownershipOf(facts);
+    this.#applied ??= this.#readApplied();
+    const isInOutcome = (await this.#applied).some((applied) => isSame(applied[observed.address], observed));
+    return ownershipOf({ ...facts, isInOutcome });
+  }
+
+  async #readApplied(): Promise<readonly OutcomeDocument['applied'][]> {
+    const outcomes = await Promise.all(this.#workspaces.map((each) => readOutcome(each, this.#specBucket)));
+    return outcomes.map((outcome) => outcome?.applied ?? {});
+  }
+}
+
+/** Compares the ids, or the ARNs of a kind without ids. Other outputs, such as versions, change. */
+function isSame(applied: AppliedResource | undefined, { address, outputs }: ObservedResource): boolean {
+  const { idMember, arnMember } = resourceKinds[parseAddress(address).kind];
+  const member = outputs[idMember] === undefined ? arnMember : idMember;
+  return outputs[member] !== undefined && applied?.outputs?.[member] === outputs[member];
+}
+
+/** A workspace is taken over only once its upload is gone: until then it manages its resources itself. */
+async function goneWorkspace(
+  workspace: string | undefined,
+  { specBucket }: OwnershipPorts,
+): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  return (await specBucket.listFiles(workspace)).length === 0 ? workspace : undefined;
+}
+
+/** Releases the claims of resources that are deleted or given away, before their records are deleted. */
+export async function releaseClaims(
+  { event: { workspace }, decision }: PartOfState<'event' | 'decision'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<void> {
+  await Promise.all(decision.releases.map((address) => ledger.releaseClaim(address, workspace)));
+}
