@@ -59,4 +59,11 @@ describe('keepable', () => {
     expect(keepable(paths, desired, shapes)).toEqual([paths[1], paths[3]]);
     expect(keepable(paths, {}, shapes)).toEqual(paths);
   });
+
+  it('keepable: leaves out where the secret of a provider lies, since the manifest names the secret', () => {
+    const { apiKeyCredentialProvider } = resourceKinds;
+    const shapes = comparableShapes(apiKeyCredentialProvider, controlPlaneShapes);
+    const paths = ['apiKeySecretSource', 'apiKeySecretConfig.secretId'];
+    expect(keepable(paths, { apiKey: { secretsManager: 'shared/key' } }, shapes)).toEqual([]);
+  });
 });

@@ -22,6 +22,9 @@ export function withLiveMembers(
   }, desired);
 }
 
+/** Where the secret of a provider lies, such as `apiKeySecretSource`: the secret that the manifest names takes its place. */
+const SECRET_PLACE = /Secret(Source|Config)(\.|$)/;
+
 /**
  * The members of a live configuration that can stay beside a desired one. A union has one member: where the desired
  * configuration names another one, that one takes the place.
@@ -29,7 +32,7 @@ export function withLiveMembers(
 export function keepable(paths: readonly string[], desired: JsonObject, shapes: ComparableShapes): string[] {
   return paths.filter((path) => {
     const [member = '', ...rest] = segmentsOf(path);
-    return !isReplaced(shapes.members.get(member)?.input, desired[member], rest);
+    return !SECRET_PLACE.test(path) && !isReplaced(shapes.members.get(member)?.input, desired[member], rest);
   });
 }
 

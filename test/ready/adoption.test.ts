@@ -29,7 +29,12 @@ function surroundings(row: ResourceKind): JsonObject {
   return row.parent ? { ...rest, gateways: { front: { ...Object(gateways).front, targets: {} } } } : {};
 }
 
-async function checkAdoption(row: ResourceKind, existing: JsonObject, config: JsonObject): Promise<void> {
+async function checkAdoption(
+  row: ResourceKind,
+  existing: JsonObject,
+  config: JsonObject,
+  adopt: true | { readonly clear: true },
+): Promise<void> {
   const fresh = new World(service);
   await upload(fresh, manifestFor(row, config));
   const expected = await storedState(fresh, row);
@@ -37,7 +42,7 @@ async function checkAdoption(row: ResourceKind, existing: JsonObject, config: Js
   if (row.parent) await upload(world, surroundings(row));
   await new ForeignClient(world).create(row, existing);
   for (const selfHeal of [false, true]) {
-    await upload(world, manifestFor(row, config, { selfHeal }));
+    await upload(world, manifestFor(row, { ...config, adopt }, { selfHeal }));
     const pass = await world.pass();
     expect(pass.writes).toEqual([]);
     const { state } = pass.records.get(subjectOf(row)) ?? {};
@@ -50,17 +55,20 @@ async function checkAdoption(row: ResourceKind, existing: JsonObject, config: Js
     if (named.length === 0)
       expect({ state, wrong }).toEqual({ state: expect.stringMatching(/ready|refused/), wrong: [] });
     else expect(['drifted', 'refused']).toContain(state);
-    if (selfHeal && row.update === 'put') expect(named).toEqual([]);
+    if (adopt !== true && selfHeal && row.update === 'put') expect(named).toEqual([]);
   }
 }
 
 describe.each(kinds)('adoption: $kind', (row) => {
-  it('adoption: no value of another client becomes the truth without being named', async () => {
-    const minimal = configuration(row, { seed: 'minimal', richness: 'minimal' });
-    for (const existing of coveringConfigurations(row).configurations.slice(0, MAX_RESOURCES)) {
-      await checkAdoption(row, existing, minimal);
-      await checkAdoption(row, minimal, existing);
-      await checkAdoption(row, existing, existing);
-    }
-  });
+  it.each([true, { clear: true }] as const)(
+    'adoption: %j: no value of another client becomes the truth without being named',
+    async (adopt) => {
+      const minimal = configuration(row, { seed: 'minimal', richness: 'minimal' });
+      for (const existing of coveringConfigurations(row).configurations.slice(0, MAX_RESOURCES)) {
+        await checkAdoption(row, existing, minimal, adopt);
+        await checkAdoption(row, minimal, existing, adopt);
+        await checkAdoption(row, existing, existing, adopt);
+      }
+    },
+  );
 });

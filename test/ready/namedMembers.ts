@@ -4,8 +4,9 @@ import type { Pass } from './world.ts';
 
 /** The members that a pass names, in the words of requests, as paths like those of `StoredState`. */
 export function namedIn({ records }: Pass, row: ResourceKind): readonly string[] {
-  const { drift, heldBack = [] } = records.get(subjectOf(row)) ?? {};
-  const paths = drift?.differences.map(({ path }) => path) ?? [];
+  const { drift, adopted, heldBack = [] } = records.get(subjectOf(row)) ?? {};
+  const differences = drift?.differences.map(({ path }) => path) ?? [];
+  const paths = [...differences, ...(adopted?.kept ?? [])];
   // Each reason names its member first.
   return [...paths, ...heldBack.map((reason) => reason.split(' ', 1)[0] ?? '')].map((path) =>
     path
@@ -22,12 +23,12 @@ export function isNamed(path: string, named: readonly string[]): boolean {
   if (secret !== undefined)
     return named.some((name) => name.includes(secret) || /^oauth2ProviderConfigInput\.[^.]+$/.test(name));
   // A union has one choice: the one that is there is named, and stands for the one that is missing.
-  const isChoice = /^memory\.[A-Za-z]+$/.test(member);
+  const [, union] = /^(?:(memory)\.[A-Za-z]+$|(model)\.)/.exec(member)?.filter(Boolean) ?? [];
   return named.some(
     (name) =>
       member === name ||
       member.startsWith(`${name}.`) ||
       name.startsWith(`${member}.`) ||
-      (isChoice && name.startsWith('memory.')),
+      (union !== undefined && name.startsWith(`${union}.`)),
   );
 }
