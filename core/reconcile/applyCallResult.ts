@@ -2,7 +2,13 @@ import { parseAddress } from '../address.ts';
 import { defined, omit } from '../objects.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import { type Escalation, type ResourceRecord, withoutOperation, withoutResource } from './ledgerRecord.ts';
+import {
+  type Escalation,
+  type ResourceRecord,
+  withoutApplied,
+  withoutOperation,
+  withoutResource,
+} from './ledgerRecord.ts';
 import { conflictsBeforeEscalation } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
 import { mayStillPropagate, rejectionCause } from './rejectionCause.ts';
@@ -55,8 +61,9 @@ function applyAccepted(
   if (operation === 'tag')
     return { ...record, ...(retry && { retry: { ...retry, deferrals: 0 } }), ...defined({ tags, healedAt }) };
   const sendsConfiguration = configuration !== undefined;
+  const before = operation === 'create' ? withoutApplied(record) : record;
   return {
-    ...omit(sendsConfiguration ? withSentSecrets(record, secretVersions) : record, 'retry'),
+    ...omit(sendsConfiguration ? withSentSecrets(before, secretVersions) : before, 'retry'),
     // A configuration that was rolled back is not tried again: it would break a working target every few hours.
     ...(retry && {
       retry: { ...retry, deferrals: 0, ...(operation === 'rollback' && { rolledBack: true }) },

@@ -68,6 +68,16 @@ describe('planResource: a change outside Gateloop', () => {
     expect(record?.drift).toBeUndefined();
   });
 
+  it('that deleted a target is still one to revert while the creation was not made', () => {
+    const settings = { selfHeal: true };
+    const { record, operation } = decideResource(ledger, { record: appliedRecord(ledger), settings });
+    expect(operation).toBe('create');
+    // The breaker, a suspension or the rate may hold the call back. Without selfHeal nothing is created then.
+    const later = decideResource(ledger, { ...(record && { record }) });
+    expect(later.operation).toBeUndefined();
+    expect(later.report?.state).toBe('absent');
+  });
+
   it('that deleted a target makes Gateloop create it again only when selfHeal is on', () => {
     const record = appliedRecord(ledger);
     expect(decideResource(ledger, { record, settings: { selfHeal: true } }).operation).toBe('create');

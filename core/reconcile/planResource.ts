@@ -219,7 +219,13 @@ function planCreate(context: ResourceContext, desired: ResolvedResource): Resour
       `Deleted outside Gateloop. ${notHealedText(desired.workspace, desired.breaker, 'created again')}`,
     ]);
   }
-  return tryOperation('create', { ...context, record: withoutResource(record) }, desired.fingerprint);
+  // Until the service accepts the creation, the record says that a deletion made outside Gateloop is being reverted.
+  const kept = isDrift ? defined({ applied: record.applied }) : {};
+  return tryOperation(
+    'create',
+    { ...context, record: { ...withoutResource(record), ...kept } },
+    desired.fingerprint,
+  );
 }
 
 /** Plans the repair of a failed synchronization. If it needs a person's consent, the request comes first. */
