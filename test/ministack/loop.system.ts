@@ -64,7 +64,16 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       text.replace('rate(1 hour)', 'rate(1 minute)'),
     );
     const { resources } = await outcome('payments', 'ready');
-    expect(resources).toHaveLength(6);
+    const targets = ['bank-details', 'ledger', 'orders', 'refunds', 'schedules'];
+    const addresses = [
+      'apiKeyCredentialProvider/ledger',
+      'gateway/payments',
+      ...targets.map((target) => `gatewayTarget/payments/${target}`),
+    ];
+    expect(resources).toHaveLength(addresses.length);
+    expect(resources).toEqual(
+      expect.arrayContaining(addresses.map((address) => expect.objectContaining({ address }))),
+    );
     const { owner } = await inbox.find('the message', ({ text }) => text.includes('payments is up to date'));
     expect(owner).toBe('payments-oncall@example.com');
   });
