@@ -9,6 +9,10 @@ export const limitations: readonly { readonly what: string; readonly why: string
     why: 'MiniStack ignores TimeoutSecondsPath for a task that waits for a token. The embedded AWS does not. An answer ends the wait on both.',
   },
   {
+    what: 'a schedule has the time of its run in its input',
+    why: 'MiniStack does not replace <aws.scheduler.scheduled-time>. The embedded AWS does. The test writes a time into the input.',
+  },
+  {
     what: 'bucket and ledger are encrypted with a customer managed key',
     why: 'MiniStack ignores their encryption. A test checks it in the template, and another deploys and uses such a template.',
   },

@@ -28,7 +28,7 @@ describe('an environment with a customer managed key, beside another environment
       const document = await cloud.document('outcomes/payments.json');
       return document?.outcome === 'ready' && document;
     });
-    expect(outcome.resources).toHaveLength(6);
+    expect(outcome.resources).toHaveLength(7);
   });
 
   it('starts nothing in the other environment', async () => {
