@@ -2,8 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { CommandError } from '../errorReport.ts';
-import { readEndpoint } from '../start/endpointFile.ts';
+import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
 
 /** An environment on AWS, or the data directory of an `npm start`. */
 export type OperateTo = { readonly environment: string } | { readonly data: string };
@@ -22,15 +21,8 @@ export function connect(to: OperateTo): Operated {
     const prefix = `gateloop-${to.environment}-`;
     return { ledger: new DynamoLedger(`${prefix}ledger`), sfn: new SFNClient({}), prefix };
   }
-  const endpoint = readEndpoint(to.data);
-  if (!endpoint)
-    throw new CommandError('NotFollowed', {
-      what: `No npm start runs on the data directory ${to.data}.`,
-      where: to.data,
-      remedy: 'Start one (npm start), or name its data directory with --data.',
-    });
-  const { region, dynamodb, stepFunctions, ledger } = endpoint;
-  const settings = { region, credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } };
+  const { region, dynamodb, stepFunctions, ledger } = runningEndpoint(to.data);
+  const settings = { region, credentials: embeddedCredentials };
   return {
     ledger: new DynamoLedger(ledger, new DynamoDBClient({ ...settings, endpoint: dynamodb })),
     sfn: new SFNClient({ ...settings, endpoint: stepFunctions }),

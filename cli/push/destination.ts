@@ -1,6 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { CommandError } from '../errorReport.ts';
-import { readEndpoint } from '../start/endpointFile.ts';
+import { embeddedCredentials, readEndpoint, runningEndpoint } from '../start/endpointFile.ts';
 import { bucketPlace } from './uploadBucket.ts';
 
 /** The destination options of a push: a bucket on AWS, or the data directory of an `npm start`. */
@@ -33,18 +32,12 @@ export function destinationOf(to: PushTo): Destination {
     });
     return { client, bucket: to.bucket };
   }
-  const endpoint = readEndpoint(to.data);
-  if (!endpoint)
-    throw new CommandError('NotFollowed', {
-      what: `No npm start runs on the data directory ${to.data}.`,
-      where: to.data,
-      remedy: 'Start one (npm start), or name its data directory with --data.',
-    });
+  const { s3, region, bucket } = runningEndpoint(to.data);
   const client = new S3Client({
-    endpoint: endpoint.s3,
-    region: endpoint.region,
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    endpoint: s3,
+    region,
+    credentials: embeddedCredentials,
     forcePathStyle: true,
   });
-  return { client, bucket: endpoint.bucket };
+  return { client, bucket };
 }

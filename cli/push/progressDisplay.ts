@@ -1,7 +1,8 @@
-import type { ProgressDocument } from '../../core/storage/outcomeDocument.ts';
+import type { OutcomeDocument, ProgressDocument } from '../../core/storage/outcomeDocument.ts';
 import { durationText, progressBar } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { stateStyles } from '../display/stateStyles.ts';
+import { type Following, follow } from './follow.ts';
 
 type Step = ProgressDocument['resources'][number];
 
@@ -59,5 +60,34 @@ export class ProgressDisplay {
   #painted(state: Step['state']): string {
     const { mark, style } = stateStyles[state];
     return this.#screen.paint(style, mark);
+  }
+}
+
+export interface FollowPorts extends Pick<Following, 'pause' | 'now'> {
+  readonly screen: Screen;
+}
+
+/**
+ * Follows a reconciliation, and shows its progress until the outcome is there.
+ *
+ * @throws CommandError as `follow` does
+ */
+export async function followOnScreen(
+  following: Omit<Following, 'onProgress' | 'pause' | 'now'>,
+  { screen, pause, now }: FollowPorts,
+): Promise<OutcomeDocument> {
+  const display = new ProgressDisplay(screen, now);
+  try {
+    return await follow({
+      ...following,
+      onProgress: (progress) => display.onProgress(progress),
+      pause: async () => {
+        display.draw();
+        await pause();
+      },
+      now,
+    });
+  } finally {
+    display.end();
   }
 }

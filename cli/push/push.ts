@@ -14,11 +14,11 @@ import { exitCodes } from '../exitCodes.ts';
 import { listWorkspaceFiles } from '../start/workspaceFiles.ts';
 import { bucketNameOf, type Destination, type PushTo } from './destination.ts';
 import { FolderSpecBucket } from './folderSpecBucket.ts';
-import { follow, type PublishedDocuments, readPublished } from './follow.ts';
+import { type PublishedDocuments, readPublished } from './follow.ts';
 import { outcomeText, problemText } from './outcomeText.ts';
 import { type Plan, plan } from './plan.ts';
 import { planText } from './planText.ts';
-import { ProgressDisplay } from './progressDisplay.ts';
+import { type FollowPorts, followOnScreen } from './progressDisplay.ts';
 import { UploadBucket } from './uploadBucket.ts';
 import { compareFiles, type FileChanges, uploadFiles } from './uploadFiles.ts';
 
@@ -34,14 +34,6 @@ export interface PushOptions {
   readonly minutes: number;
   readonly json: boolean;
   readonly policy: boolean;
-}
-
-export interface PushPorts {
-  readonly screen: Screen;
-  /** Waits until the next poll. */
-  readonly pause: () => Promise<void>;
-  /** ms since the epoch. */
-  readonly now: () => number;
 }
 
 /** The result of a push, as `--json` prints it. */
@@ -65,7 +57,7 @@ export interface PushResult {
 export async function push(
   options: PushOptions,
   openDestination: () => Destination,
-  ports: PushPorts,
+  ports: FollowPorts,
 ): Promise<PushResult> {
   const { folder, workspace } = options;
   const { screen } = ports;
@@ -106,7 +98,7 @@ interface Checked {
 /** One push of a valid workspace. */
 class Push {
   readonly #options: PushOptions;
-  readonly #ports: PushPorts;
+  readonly #ports: FollowPorts;
   readonly #bucket: UploadBucket;
   readonly #paths: readonly string[];
   readonly #checked: Checked;
@@ -114,7 +106,7 @@ class Push {
   constructor(
     options: PushOptions,
     { client, bucket }: Destination,
-    ports: PushPorts,
+    ports: FollowPorts,
     paths: readonly string[],
     checked: Checked,
   ) {
@@ -177,17 +169,16 @@ class Push {
 
   async #outcome(files: FileChanges, before: PublishedDocuments): Promise<OutcomeDocument> {
     const { workspace, minutes, untilReady, look } = this.#options;
-    const { screen, pause, now } = this.#ports;
+    const { screen } = this.#ports;
     const revision = revisionOf(await this.#bucket.listFiles());
     const isNew = files.changed.length + files.deleted.length > 0 || look;
     const last = before.outcome && outcomeDocument.parse(outcomeKey(workspace), before.outcome.document);
     const isCurrent = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
     if (isCurrent) return last;
-    const display = new ProgressDisplay(screen, now);
     const printAwaiting = printChanges((outcome: OutcomeDocument) => outcomeText(outcome, screen), screen);
     if (!isNew && last?.revision === revision) printAwaiting(last);
-    try {
-      return await follow({
+    return followOnScreen(
+      {
         bucket: this.#bucket,
         workspace,
         revision,
@@ -195,17 +186,10 @@ class Push {
         before: isNew || last?.revision === revision ? before : {},
         minutes,
         untilReady,
-        onProgress: (progress) => display.onProgress(progress),
         onAwaiting: printAwaiting,
-        pause: async () => {
-          display.draw();
-          await pause();
-        },
-        now,
-      });
-    } finally {
-      display.end();
-    }
+      },
+      this.#ports,
+    );
   }
 
   #exitCodeOf({ outcome }: OutcomeDocument): number {

@@ -5,6 +5,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
@@ -44,20 +45,10 @@ export class UploadBucket {
   /** @returns the workspace's files in the bucket */
   async listFiles(): Promise<WorkspaceFile[]> {
     const files: WorkspaceFile[] = [];
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await this.#client.send(
-        new ListObjectsV2Command({
-          ...this.#bucket,
-          Prefix: this.#prefix,
-          ...(ContinuationToken && { ContinuationToken }),
-        }),
-      );
-      for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+    const pages = paginateListObjectsV2({ client: this.#client }, { ...this.#bucket, Prefix: this.#prefix });
+    for await (const { Contents = [] } of pages)
+      for (const { Key = '', Size = 0, ETag = '' } of Contents)
         files.push({ path: Key.slice(this.#prefix.length), size: Size, etag: ETag });
-      }
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken);
     return files;
   }
 

@@ -4,7 +4,7 @@ import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
 import { type Destination, destinationOf } from '../push/destination.ts';
 import { bucketPlace } from '../push/uploadBucket.ts';
-import { readEndpoint } from '../start/endpointFile.ts';
+import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
 
 /** An environment on AWS, or the data directory of an `npm start`. */
 export type RequestTo =
@@ -24,11 +24,9 @@ export interface RequestDestination extends Destination {
  */
 export async function openDestination(to: RequestTo): Promise<RequestDestination> {
   if ('data' in to) {
-    const destination = destinationOf(to);
-    const { events: endpoint = '', bus = '', region } = readEndpoint(to.data) ?? {};
-    const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
-    const events = new EventBridgeClient({ endpoint, credentials, ...(region !== undefined && { region }) });
-    return { ...destination, events, bus };
+    const { events: endpoint, bus, region } = runningEndpoint(to.data);
+    const events = new EventBridgeClient({ endpoint, region, credentials: embeddedCredentials });
+    return { ...destinationOf(to), events, bus };
   }
   const bucket = to.bucket ?? (await bucketOf(to.environment));
   const { region } = bucketPlace(bucket);

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Address } from '../../core/address.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { contractKey, outcomeKey, prefixes } from '../../core/storage/keys.ts';
@@ -7,12 +7,11 @@ import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcom
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
-import type { Screen } from '../display/screen.ts';
 import { CommandError, invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { follow, type PublishedDocuments, readPublished } from '../push/follow.ts';
+import { type PublishedDocuments, readPublished } from '../push/follow.ts';
 import { outcomeText } from '../push/outcomeText.ts';
-import { ProgressDisplay } from '../push/progressDisplay.ts';
+import { type FollowPorts, followOnScreen } from '../push/progressDisplay.ts';
 import { UploadBucket } from '../push/uploadBucket.ts';
 import type { RequestDestination, RequestTo } from './destination.ts';
 
@@ -28,14 +27,6 @@ export interface RequestOptions {
   readonly minutes: number;
   readonly detach: boolean;
   readonly json: boolean;
-}
-
-export interface RequestPorts {
-  readonly screen: Screen;
-  /** Waits until the next poll. */
-  readonly pause: () => Promise<void>;
-  /** ms since the epoch. */
-  readonly now: () => number;
 }
 
 /** The result of `gateloop retry`, `sync` and `reconcile`, as `--json` prints it. */
@@ -67,7 +58,7 @@ const detailTypes: Readonly<Record<RequestedAction, string>> = {
 export async function request(
   options: RequestOptions,
   openDestination: () => Promise<RequestDestination>,
-  ports: RequestPorts,
+  ports: FollowPorts,
 ): Promise<RequestResult> {
   const destination = await openDestination();
   try {
@@ -80,7 +71,7 @@ export async function request(
 async function send(
   options: RequestOptions,
   { client, bucket, events, bus }: RequestDestination,
-  ports: RequestPorts,
+  ports: FollowPorts,
 ): Promise<RequestResult> {
   const { action, resource, detach } = options;
   const workspace = options.workspace ?? (await workspaceWith(resource, client, bucket));
@@ -115,21 +106,12 @@ async function workspaceWith(
 
 async function outcomesIn(client: S3Client, bucket: string): Promise<string[]> {
   const workspaces: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefixes.outcomes,
-        ...(ContinuationToken && { ContinuationToken }),
-      }),
-    );
-    for (const { Key = '' } of page.Contents ?? []) {
+  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefixes.outcomes });
+  for await (const { Contents = [] } of pages)
+    for (const { Key = '' } of Contents) {
       const [, workspace] = /^[^/]+\/([^/]+)\.json$/.exec(Key) ?? [];
       if (workspace !== undefined && Key === outcomeKey(workspace)) workspaces.push(workspace);
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken);
   return workspaces;
 }
 
@@ -197,26 +179,12 @@ async function followRequest(
   workspace: string,
   before: PublishedDocuments,
   bucket: UploadBucket,
-  { screen, pause, now }: RequestPorts,
+  ports: FollowPorts,
 ): Promise<OutcomeDocument> {
-  const display = new ProgressDisplay(screen, now);
-  try {
-    return await follow({
-      bucket,
-      workspace,
-      revision: revisionOf(await bucket.listFiles()),
-      before,
-      minutes,
-      untilReady: false,
-      onProgress: (progress) => display.onProgress(progress),
-      onAwaiting: () => {},
-      pause: async () => {
-        display.draw();
-        await pause();
-      },
-      now,
-    });
-  } finally {
-    display.end();
-  }
+  const revision = revisionOf(await bucket.listFiles());
+  const onAwaiting = () => {};
+  return followOnScreen(
+    { bucket, workspace, revision, before, minutes, untilReady: false, onAwaiting },
+    ports,
+  );
 }

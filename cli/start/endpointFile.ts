@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandError } from '../errorReport.ts';
 
 /** The default data directory of `npm start`. */
 export const DEFAULT_DATA = '.gateloop';
@@ -41,4 +42,18 @@ export function readEndpoint(data: string): LocalEndpoint | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Signs requests to the embedded AWS, which takes any credentials. */
+export const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory */
+export function runningEndpoint(data: string): LocalEndpoint {
+  const endpoint = readEndpoint(data);
+  if (endpoint) return endpoint;
+  throw new CommandError('NotFollowed', {
+    what: `No npm start runs on the data directory ${data}.`,
+    where: data,
+    remedy: 'Start one (npm start), or name its data directory with --data.',
+  });
 }

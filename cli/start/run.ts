@@ -11,7 +11,7 @@ import type { Screen } from '../display/screen.ts';
 import { CommandError } from '../errorReport.ts';
 import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
-import { DEFAULT_DATA, writeEndpoint } from './endpointFile.ts';
+import { DEFAULT_DATA, embeddedCredentials, writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
@@ -288,7 +288,7 @@ function clientSettings({ aws }: Gateloop, service: string) {
   return {
     endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? '',
     region: environment.AWS_REGION ?? '',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    credentials: embeddedCredentials,
     ...(service === 'S3' && { forcePathStyle: true }),
   };
 }
