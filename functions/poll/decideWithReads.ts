@@ -5,7 +5,7 @@ import { decide } from '../../core/reconcile/decide.ts';
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import { readConfigurations, readTags } from './observeWorkspace.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
-import { toolContractChanges } from './toolContractChanges.ts';
+import { type ToolContractChanges, toolContractChanges } from './toolContractChanges.ts';
 
 /** The configuration is read first; once it is known to be right, the tags are. */
 const READ_ROUNDS = 2;
@@ -37,9 +37,14 @@ export async function decideWithReads(
   const { dependencies, ownership, claimed, listedGateways } = state;
   const { latencies, checkRequests } = workspaceRecord;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
-  const decideOn = async (observed: ReconcileInput['observed'], healing: HealingRule): Promise<Decided> => {
+  const contractsOf = (observed: ReconcileInput['observed']) =>
+    toolContractChanges({ desired, recorded: records, observed }, specBucket);
+  const decideOn = (
+    observed: ReconcileInput['observed'],
+    { changes, ...approvals }: ToolContractChanges,
+    healing: HealingRule,
+  ): Decided => {
     const input = { desired, recorded: records, observed };
-    const { changes, ...approvals } = await toolContractChanges(input, specBucket);
     const owners = { ownership, claimed, listedGateways };
     const rest = { commands, ...owners, latencies, now: event.now, healing };
     const events = defined({
@@ -57,12 +62,16 @@ export async function decideWithReads(
   // The leave of an operator ends when the workspace has settled, which it does within hours.
   const isAllowed = workspaceRecord.healingAllowedAt !== undefined;
   const rule: HealingRule = { limits, ...(isAllowed && { verdict: 'allowed' }) };
-  let decided = await decideOn(state.observed, rule);
+  let contracts = await contractsOf(state.observed);
+  let decided = decideOn(state.observed, contracts, rule);
   for (let round = 0; round < READ_ROUNDS; round += 1) {
     const { reads, tagReads } = decided.decision;
     if (reads.length + tagReads.length === 0) break;
-    const observed = await readConfigurations(decided.observed, reads, controlPlane);
-    decided = await decideOn(await readTags(observed, tagReads, controlPlane), rule);
+    const configured = await readConfigurations(decided.observed, reads, controlPlane);
+    const observed = await readTags(configured, tagReads, controlPlane);
+    // Tags say nothing about tools: the contracts are compared again where a configuration was read.
+    if (reads.length > 0) contracts = await contractsOf(observed);
+    decided = decideOn(observed, contracts, rule);
   }
   const { resources, breaker } = decided.decision.healing;
   // Nothing is healed anyway, and the operators know of a breaker that was tripped before.
@@ -72,7 +81,7 @@ export async function decideWithReads(
   const { workspace, now } = event;
   const { granted, trippedBy } = await ledger.reserveHeals(workspace, resources, limits.fleetMaximum, now);
   if (granted) return { ...decided, breaker: undefined };
-  const held = await decideOn(decided.observed, { limits, verdict: 'held' });
+  const held = decideOn(decided.observed, contracts, { limits, verdict: 'held' });
   return { ...held, breaker: trippedBreaker(state, held, trippedBy !== workspace) };
 }
 
