@@ -10,7 +10,7 @@ import { type ComparableShapes, isStructure } from './comparableShapes.ts';
 import { asRequested } from './externalSecret.ts';
 
 /**
- * A member of which AWS has another value than expected. `added`: AWS has it, and nobody asked for it. `unreadable`: the
+ * A member of which AWS has another value than expected. `added`: AWS has it, and the manifest does not. `unreadable`: the
  * resource was changed, and no response shows this member.
  */
 export interface Difference {
@@ -33,7 +33,7 @@ export interface Comparison {
    * names only, and what the service made of members that it does not show.
    */
   readonly shown: ReadonlyMap<string, string>;
-  /** Members that the manifest names and whose live value nobody can compare: secrets, and what no response shows. */
+  /** Members that the manifest names and whose live value Gateloop cannot compare: secrets, and what no response shows. */
   readonly unverifiable: readonly string[];
   /** Those of `unverifiable` of which a response shows nothing at all. */
   readonly hidden: readonly string[];

@@ -3,7 +3,7 @@ import { type Address, parseAddress } from '../address.ts';
 import { defined } from '../objects.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
 import type { TrippedBreaker } from '../ports/ledger.ts';
-import { reportedDifferences } from '../reconcile/diff.ts';
+import { reportedDifferences } from '../reconcile/differenceReport.ts';
 import type { ResourceCondition, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import type { ReconcileResult } from '../reconcile/plan.ts';
 

@@ -9,7 +9,7 @@ import { finding, MCP_SERVER, noFindings, type PlanRule } from './planRule.ts';
 /** The first version of MCP with URL elicitation, on which three-legged OAuth is built. Versions are dates. */
 const MIN_MCP_VERSION = '2025-11-25';
 
-/** Authorizers that tell a gateway no user. AUTHENTICATE_ONLY is not listed, because nobody has reported it. */
+/** Authorizers that tell a gateway no user. AUTHENTICATE_ONLY is not listed, because no report names it. */
 const AUTHORIZERS_WITHOUT_USER: readonly string[] = ['AWS_IAM', 'NONE'];
 
 /** Rules on targets that need the authorization of a person (grant type AUTHORIZATION_CODE). */

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Address, parseAddress } from '../address.ts';
+import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
-import { defined } from '../objects.ts';
 import type { Suspension } from '../ports/ledger.ts';
 import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
-import { driftText, reportedDifferences } from './diff.ts';
+import { driftText, reportOf } from './differenceReport.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { clientTokenLifetime } from './limits.ts';
 import { claimsToRelease } from './ownership.ts';
@@ -17,7 +16,6 @@ import type {
   ReconcileInput,
   ReconcileResult,
   ResourcePlan,
-  ResourceReport,
 } from './plan.ts';
 import { planWorkspace } from './planWorkspace.ts';
 import { forPrunedResource, mayExist } from './prune.ts';
@@ -44,7 +42,9 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
     ...diffLedger(plans, planned, input),
     latencies,
     healing,
-    resources: plans.map(reportOf),
+    resources: plans.map(({ address, record, state, reasons }) =>
+      reportOf(address, { ...record, state, reasons }),
+    ),
   };
 }
 
@@ -115,18 +115,6 @@ const consentReasons: Readonly<Partial<Record<Status, AuthorizationReason>>> = {
   SYNCHRONIZE_UNSUCCESSFUL: 'sync',
   READY: 'sync',
 };
-
-function reportOf({ address, record, state, reasons }: ResourcePlan): ResourceReport {
-  const { id } = record;
-  return {
-    address,
-    ...parseAddress(address),
-    ...defined({ id }),
-    state,
-    reasons,
-    ...reportedDifferences(record),
-  };
-}
 
 /** Compares the new records with the stored ones: a workspace that is up to date costs no write. */
 function diffLedger(

@@ -17,6 +17,7 @@ import type { ObservedResource } from '../resources/observe.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { type Phase, phases } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
+import { driftText } from './differenceReport.ts';
 import { type Adoption, type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
 import type { ResolvedResource } from './plan.ts';
 import { recordFailure } from './retries.ts';
@@ -82,9 +83,14 @@ function diffLive(
 
 /** The manifest says now that the resource is to have only what the manifest names. */
 function clearKept(record: ResourceRecord, adopted: Adoption, { updatedAt }: ObservedResource): ResourceDiff {
-  const differences = adopted.kept.map((path): Difference => ({ path, change: 'added' }));
+  const differences = added(adopted.kept);
   const drift: Drift = { updatedAt, differences, cause: 'write' };
   return { status: 'outOfDate', record: { ...record, adopted: { ...adopted, kept: [] }, drift } };
+}
+
+/** @param paths of members that AWS has and that neither the manifest nor the service's own values explain */
+function added(paths: readonly string[]): Difference[] {
+  return paths.map((path) => ({ path, change: 'added' }));
 }
 
 /** The live configuration of a ready resource, compared with the desired one. */
@@ -100,17 +106,11 @@ interface LiveComparison extends Comparison {
 
 function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonObject): LiveComparison {
   const shapes = comparableShapes(row, catalog);
-  const { differences, unnamed, shown, unverifiable, hidden } = compareConfiguration(
-    row,
-    config,
-    live,
-    shapes,
-  );
-  const comparison = { differences, unnamed, shown, unverifiable, hidden };
+  const comparison = compareConfiguration(row, config, live, shapes);
   return {
     ...comparison,
     model: shapes.model,
-    heldBack: fixedDifferences(row, differences),
+    heldBack: fixedDifferences(row, comparison.differences),
     leftovers: (snapshot) => leftovers({ row, desired: config, live, shapes }, comparison, snapshot),
     kept: [],
   };
@@ -164,7 +164,7 @@ function diffFailed(
 
 /**
  * A resource that Gateloop has never applied, or whose record was lost. If it has what the manifest names, it is taken as
- * applied, unless nobody can compare a member that it names, such as a secret: that one is written. A value that the
+ * applied, unless a member that it names cannot be compared, such as a secret: that one is written. A value that the
  * manifest does not name and that is no default of the service may be another client's: it is drift, so that it never
  * becomes the truth.
  */
@@ -188,9 +188,7 @@ function diffUnknown(
     new Map([...live.heldBack, ...stuck]),
     known,
   );
-  const differences = foreign
-    .filter((path) => !stuck.has(path))
-    .map((path): Difference => ({ path, change: 'added' }));
+  const differences = added(foreign.filter((path) => !stuck.has(path)));
   if (differences.length === 0) return { status: 'upToDate', record: adopted };
   const cause = record.adopted && desired.adopt?.clear ? 'write' : 'foreign';
   return reactToDrift(desired, adopted, { updatedAt: observed.updatedAt, differences, cause });
@@ -210,19 +208,14 @@ function verifyWrite(
     isUnknownBefore(path, record, live) ? 'told' : 'failed',
   );
   const heldBack = new Map([...live.heldBack, ...unclearable(desired, left)]);
-  const differences = [...live.differences, ...left.map((path): Difference => ({ path, change: 'added' }))];
+  const differences = [...live.differences, ...added(left)];
   const wrong = differences.filter(({ path }) => !heldBack.has(path));
   if (wrong.length === 0) {
     const written = settled(desired, observed, withKept(record, live), heldBack, snapshotOf(live, left));
     if (told.length === 0) return { status: 'upToDate', record: written };
-    const added = told.map((path): Difference => ({ path, change: 'added' }));
     const { updatedAt } = observed;
-    return reactToDrift(desired, written, {
-      updatedAt,
-      differences: added,
-      cause: 'foreign',
-      toldOnly: true,
-    });
+    const drift: Drift = { updatedAt, differences: added(told), cause: 'foreign', toldOnly: true };
+    return reactToDrift(desired, written, drift);
   }
   const drift: Drift = { updatedAt: observed.updatedAt, differences: wrong, cause: 'write' };
   const failed = recordFailure(record, desired.fingerprint, [driftText(drift)], now);
@@ -412,56 +405,4 @@ function unclearable(
         return reason === undefined ? [] : [[path, reason]];
       }),
   );
-}
-
-/** What the owner is told of an adopted resource: what was changed at the adoption, until the manifest changes. */
-export function adoptionReasons({ adopted, applied }: ResourceRecord): string[] {
-  if (!adopted || adopted.fingerprint === undefined) return [];
-  const { differences, kept } = adopted;
-  const changed =
-    differences.length === 0
-      ? 'Adopted as it was.'
-      : `Adopted. It differed from the manifest: ${listOf(differences)}.`;
-  return [
-    ...(adopted.fingerprint === applied?.fingerprint ? [changed] : []),
-    ...(kept.length > 0
-      ? [
-          `It has members from before its adoption that the manifest does not name: ${kept.slice(0, MAX_NAMED).join(', ')}. They stay until the manifest names them, or says "adopt: { clear: true }".`,
-        ]
-      : []),
-  ];
-}
-
-/** More are counted, not named: a message has to stay readable. */
-const MAX_NAMED = 20;
-
-/** What differs from what was applied, in configuration and tags, for owners and programs: the first `MAX_NAMED`. */
-export function reportedDifferences({ drift, tags }: Pick<ResourceRecord, 'drift' | 'tags'>): {
-  readonly differences?: readonly Difference[];
-} {
-  const differences = [...(drift?.differences ?? []), ...(tags?.drift ?? [])].slice(0, MAX_NAMED);
-  return differences.length > 0 ? { differences } : {};
-}
-
-const CHANGES: Readonly<Record<Difference['change'], string>> = {
-  changed: 'changed',
-  added: 'added',
-  removed: 'removed',
-  unreadable: 'perhaps changed: the service does not show it',
-};
-
-/** Says what differs, member by member, for the owner. */
-export function driftText({ differences, cause, toldOnly }: Drift): string {
-  const list = listOf(differences);
-  if (cause === 'write') return `The service accepted the configuration, but differs from it: ${list}.`;
-  const unknown = toldOnly
-    ? ' The version of Gateloop that wrote the resource did not know these members, so they are not reverted.'
-    : '';
-  return `Changed outside Gateloop: ${list}.${unknown}`;
-}
-
-function listOf(differences: readonly Difference[]): string {
-  const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${CHANGES[change]})`);
-  const rest = differences.length > MAX_NAMED ? ` and ${differences.length - MAX_NAMED} more` : '';
-  return `${named.join(', ')}${rest}`;
 }

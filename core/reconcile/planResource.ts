@@ -9,7 +9,8 @@ import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
 import { notHealedText } from './breaker.ts';
 import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { adoptionReasons, diffResource, driftText, fixedMembers } from './diff.ts';
+import { diffResource, fixedMembers } from './diff.ts';
+import { adoptionReasons, driftText } from './differenceReport.ts';
 import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {

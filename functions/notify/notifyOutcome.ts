@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../../core/address.ts';
+import type { Address } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
@@ -8,7 +8,7 @@ import { defined } from '../../core/objects.ts';
 import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
-import { reportedDifferences } from '../../core/reconcile/diff.ts';
+import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import {
@@ -188,14 +188,9 @@ function resourceReport(
   desired: DesiredState | undefined,
   previous: OutcomeDocument | undefined,
 ): OwnedReport {
-  const { address, id, state, reasons, since } = record;
+  const { address, since } = record;
   return {
-    address,
-    ...parseAddress(address),
-    ...defined({ id }),
-    state,
-    reasons,
-    ...reportedDifferences(record),
+    ...reportOf(address, record),
     owner: ownerName(address, desired, previous),
     since: new Date(since).toISOString(),
   };
