@@ -1,4 +1,3 @@
-import type { ShapeCatalog } from '../api/shapes.ts';
 import { comparableShapes } from '../comparison/comparableShapes.ts';
 import {
   type Comparison,
@@ -11,13 +10,12 @@ import { keepable } from '../comparison/liveMembers.ts';
 import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
-import { unclearableReason } from '../resources/clearing.ts';
 import { updateOnlyMembers } from '../resources/manifestShape.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import type { ResourceKind } from '../resources/resourceKind.ts';
 import { type Phase, phases } from '../status.ts';
 import type { DiffStatus } from './actionTable.ts';
 import { driftText } from './differenceReport.ts';
+import { fixedDifferences, unclearable } from './heldBack.ts';
 import { type Adoption, type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
 import type { ResolvedResource } from './plan.ts';
 import { recordFailure } from './retries.ts';
@@ -360,49 +358,4 @@ function settled(
 function withHeldBack(record: ResourceRecord, heldBack: ReadonlyMap<string, string>): ResourceRecord {
   const reasons = [...new Set(heldBack.values())];
   return { ...omit(record, 'heldBack'), ...(reasons.length > 0 && { heldBack: reasons }) };
-}
-
-/** The differences in members that the service fixes at creation, and in those that depend on them. */
-function fixedDifferences(
-  row: ResourceKind,
-  differences: readonly Difference[],
-): ReadonlyMap<string, string> {
-  const changed = new Set(differences.map(({ path }) => topLevelMember(path)));
-  const reasons = new Map<string, string>();
-  for (const { member, with: others = [], reason } of row.createOnlyMembers) {
-    if (!changed.has(member)) continue;
-    const text = `${member} cannot be changed: ${reason}. Give the resource another name, or delete it first.`;
-    for (const { path } of differences)
-      if ([member, ...others].includes(topLevelMember(path))) reasons.set(path, text);
-  }
-  return reasons;
-}
-
-/** @returns the members among these that an update must leave as the service has them */
-export function fixedMembers(
-  row: ResourceKind,
-  config: JsonObject,
-  live: JsonObject,
-  catalog: ShapeCatalog,
-): string[] {
-  const { differences } = compareConfiguration(row, config, live, comparableShapes(row, catalog));
-  const fixed = [...fixedDifferences(row, differences).keys()].map(topLevelMember);
-  return row.createOnlyMembers
-    .filter(({ member }) => fixed.includes(member))
-    .flatMap(({ member, with: others = [] }) => [member, ...others]);
-}
-
-/** Members that the manifest does not name and that the operation has no means to clear. */
-function unclearable(
-  { row, config, catalog }: ResolvedResource,
-  paths: readonly string[],
-): ReadonlyMap<string, string> {
-  return new Map(
-    paths
-      .filter((path) => config[topLevelMember(path)] === undefined)
-      .flatMap((path): [string, string][] => {
-        const reason = unclearableReason(row, topLevelMember(path), catalog);
-        return reason === undefined ? [] : [[path, reason]];
-      }),
-  );
 }

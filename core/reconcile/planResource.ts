@@ -9,8 +9,9 @@ import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
 import { notHealedText } from './breaker.ts';
 import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { diffResource, fixedMembers } from './diff.ts';
+import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
+import { fixedMembers } from './heldBack.ts';
 import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
