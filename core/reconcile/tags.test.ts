@@ -101,6 +101,14 @@ describe('planTags', () => {
     ]);
   });
 
+  it('planTags: reads drifted tags at once when selfHeal is switched on, to undo them', () => {
+    const drift = [{ path: 'tags.team', change: 'changed' as const }];
+    const known = { applied, checkedAt: NOW, drift };
+    expect(decideTags(known).result.tagReads).toEqual([]);
+    const healing = decideTags(known, undefined, { settings: { selfHeal: true } });
+    expect(healing.result.tagReads).toEqual([tagged.address]);
+  });
+
   it('planTags: sets the tag of the owner again, which is part of the ownership', () => {
     const known = { applied, checkedAt: NOW - tagCheckInterval };
     const { report } = decideTags(known, applied);

@@ -29,10 +29,12 @@ export function planTags(
   if (live) return compareTags(kept, context, desired, live);
   if (known && !isDeepStrictEqual(known.applied, wanted))
     return planChange(kept, context, tagChange(known.applied, known.applied, wanted));
-  const { tagsChangedAt = 0 } = desired;
+  const { tagsChangedAt = 0, selfHeal } = desired;
   const isDue =
     !known ||
     known.unverified === true ||
+    // Drift that was only told is healed as soon as it may be: selfHeal was switched on, or an operator allowed healing.
+    (selfHeal && known.drift !== undefined) ||
     known.checkedAt <= tagsChangedAt ||
     context.now - known.checkedAt >= tagCheckInterval;
   if (!isDue) return known.drift ? driftedPlan(kept, desired, known.drift) : kept;

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
+import { tagCheckInterval } from '../../core/reconcile/limits.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { configuration, kinds, manifestMembers } from './configurations.ts';
 import { ForeignClient } from './foreignClient.ts';
@@ -11,6 +13,9 @@ import { type Pass, World } from './world.ts';
 
 /** Every member of this many is changed. 1 takes minutes. */
 const STRIDE = Number(process.env.READY_STRIDE ?? 11);
+
+/** Random changes of tags for each kind. */
+const TAG_RUNS = Number(process.env.READY_RUNS ?? 5);
 
 let service: InProcessService;
 beforeAll(() => {
@@ -73,5 +78,68 @@ describe.each(kinds)('foreign changes: $kind', (row) => {
       if (await checkChange(row, config, minimal)) seen += 1;
     }
     expect(seen).toBeGreaterThan(0);
+  });
+});
+
+const fates = ['kept', 'changed', 'removed'] as const;
+
+/** Tags of a manifest with what a client does to each, tags that left the manifest, and tags that nobody declared. */
+const tagChanges = fc.record({
+  declared: fc.dictionary(
+    fc.constantFrom('team', 'cost:center', 'a.b', 'valueOf', 'Team'),
+    fc.constantFrom(...fates),
+    { minKeys: 1 },
+  ),
+  withdrawn: fc.uniqueArray(fc.constantFrom('old', 'cost')),
+  undeclared: fc.uniqueArray(fc.constantFrom('foreign', 'cost/center', 'toString')),
+});
+
+type TagChanges = typeof tagChanges extends fc.Arbitrary<infer Value> ? Value : never;
+
+const valueOfAll = (keys: readonly string[], value: string): Record<string, string> =>
+  Object.fromEntries(keys.map((key) => [key, value]));
+
+async function checkTagChanges(row: ResourceKind, config: JsonObject, changes: TagChanges): Promise<void> {
+  const { declared, withdrawn, undeclared } = changes;
+  const keys = Object.keys(declared);
+  const having = (fate: (typeof fates)[number]) => keys.filter((key) => declared[key] === fate);
+  const tags = valueOfAll(keys, 'payments');
+  const world = new World(service);
+  await upload(world, row, { ...config, tags: { ...tags, ...valueOfAll(withdrawn, 'payments') } }, false);
+  await upload(world, row, { ...config, tags }, false);
+  const arn = String((await world.live(subjectOf(row)))[row.arnMember]);
+  const before = await world.controlPlane.tags(arn);
+  expect(before).toMatchObject(tags);
+  const foreign = valueOfAll([...withdrawn, ...undeclared], 'others');
+  const client = new ForeignClient(world);
+  await client.tag(arn, { ...foreign, ...valueOfAll(having('changed'), 'others') }, having('removed'));
+  const changed = await world.controlPlane.tags(arn);
+
+  await world.service.clock.advance(tagCheckInterval);
+  const told = await world.pass();
+  expect(told.writes).toEqual([]);
+  const { state, reasons = [], tags: known } = told.records.get(subjectOf(row)) ?? {};
+  const expected = fates
+    .filter((fate) => fate !== 'kept')
+    .flatMap((change) => having(change).map((key) => ({ path: `tags.${key}`, change })));
+  expect(new Set(known?.drift)).toEqual(new Set(expected));
+  expect(state).toBe(expected.length > 0 ? 'drifted' : 'ready');
+  for (const { path, change } of expected) expect(reasons.join()).toContain(`${path} (${change})`);
+  expect(await world.controlPlane.tags(arn)).toEqual(changed);
+
+  const healed = await upload(world, row, { ...config, tags }, true);
+  expect(healed.writes).toEqual(expected.length > 0 ? ['TagResource'] : []);
+  expect(healed.records.get(subjectOf(row))).toMatchObject({ state: 'ready', reasons: [] });
+  expect(await world.controlPlane.tags(arn)).toEqual({ ...before, ...foreign });
+  expect((await world.pass()).writes).toEqual([]);
+}
+
+describe.each(kinds.filter(({ tags }) => tags === 'changeable'))('foreign tags: $kind', (row) => {
+  it('foreign tags: each declared tag that a client changes or removes is named and undone by one write; others stay', async () => {
+    const config = configuration(row, { seed: 'minimal', richness: 'minimal' });
+    await fc.assert(
+      fc.asyncProperty(tagChanges, (changes) => checkTagChanges(row, config, changes)),
+      { numRuns: TAG_RUNS, ...(process.env.READY_RUNS === undefined && { seed: 1 }) },
+    );
   });
 });

@@ -56,7 +56,9 @@ export class ForeignClient {
   async tag(arn: string, tags: Record<string, string>, removed: readonly string[] = []): Promise<void> {
     const { client } = this.#world.service;
     await client.send(new api.TagResourceCommand({ resourceArn: arn, tags }));
-    await client.send(new api.UntagResourceCommand({ resourceArn: arn, tagKeys: [...removed] }));
+    // UntagResource refuses an empty list.
+    if (removed.length > 0)
+      await client.send(new api.UntagResourceCommand({ resourceArn: arn, tagKeys: [...removed] }));
   }
 
   async #valuesOf(config: JsonObject): Promise<JsonObject> {
