@@ -193,6 +193,11 @@ export interface ResourceCommand {
 
 export type CommandAction = ResourceCommand['action'];
 
+/** The record of a resource of which nothing is known yet. */
+export function newRecord(address: Address, now: number): ResourceRecord {
+  return { address, state: 'absent', reasons: [], since: now };
+}
+
 /** The record after an operation ended, or turned out never to have started. */
 export function withoutOperation({ operation: _, ...record }: ResourceRecord): ResourceRecord {
   return record;

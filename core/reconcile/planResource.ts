@@ -12,7 +12,7 @@ import { childrenOf } from './dependencies.ts';
 import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
 import { fixedMembers } from './heldBack.ts';
-import { hasSettled, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
+import { hasSettled, newRecord, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
   type ReconcileInput,
@@ -246,10 +246,6 @@ function knownState({ recorded, observed, now }: ReconcileInput, address: Addres
   return parent && !observed.has(parent)
     ? { recorded: withoutResource(record), observed: undefined }
     : { recorded: record, observed: observed.get(address) };
-}
-
-function newRecord(address: Address, now: number): ResourceRecord {
-  return { address, state: 'absent', reasons: [], since: now };
 }
 
 /** Consent restarts the clock of an operation. One that is not in the ledger counts from when it was first observed. */

@@ -6,7 +6,7 @@ import { phases } from '../../core/status.ts';
 import { provision } from '../provision/provision.ts';
 import { metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
-import { ReconcileFixture } from '../testing/reconcileFixture.ts';
+import { manifestWith, ReconcileFixture } from '../testing/reconcileFixture.ts';
 import { poll } from './poll.ts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
@@ -235,5 +235,29 @@ describe('two workspaces that name the same resources', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe('a poll that is killed after a claim', () => {
+  const killed = new Error('killed');
+
+  it('poll: releases the claim when the resource has left the manifest meanwhile', async () => {
+    const fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
+    fixture.ledger.script.failNextAfterEffect('claim', killed);
+    await expect(fixture.poll()).rejects.toThrow(killed);
+    const claims = () => fixture.ledger.readClaims(['gateway/front']);
+    expect(await claims()).toEqual(new Map([['gateway/front', 'payments']]));
+    fixture.upload('settings: { prune: true }');
+    expect(await fixture.reconcile()).toMatchObject({ next: 'settled' });
+    expect(await claims()).toEqual(new Map());
+    expect(fixture.record('gateway/front')).toBeUndefined();
+  });
+
+  it('poll: goes on with the claim when the resource is still in the manifest', async () => {
+    const fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
+    fixture.ledger.script.failNextAfterEffect('claim', killed);
+    await expect(fixture.poll()).rejects.toThrow(killed);
+    await fixture.reconcile();
+    expect(fixture.record('gateway/front')).toMatchObject({ state: 'ready', generation: 1 });
   });
 });

@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import { defined } from '../../core/objects.ts';
+import { newRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { needsOutcome, type OwnershipFacts, ownershipOf } from '../../core/reconcile/ownership.ts';
 import type { Ownership } from '../../core/reconcile/plan.ts';
 import type { ObservedResource } from '../../core/resources/observe.ts';
@@ -22,6 +23,32 @@ export async function readClaims(
 ): Promise<PartOfState<'claims'>> {
   const addresses = [...desired.resources.map(({ address }) => address), ...records.keys()];
   return { claims: await ledger.readClaims([...new Set(addresses.filter((address) => !parentOf(address)))]) };
+}
+
+/**
+ * Records the new top-level resources of the manifest before the first of them is claimed. A claim is found again only
+ * through the manifest or a record: were poll killed after the claim, and the resource left out of the next upload,
+ * nothing would release it, and no other workspace could ever have a resource of that name.
+ */
+export async function recordNewResources(
+  {
+    event: { workspace, now },
+    desired,
+    ledgerEntries,
+    records,
+  }: PartOfState<'event' | 'desired' | 'ledgerEntries' | 'records'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<PartOfState<'ledgerEntries' | 'records'>> {
+  const added = desired.resources
+    .map(({ address }) => address)
+    .filter((address) => !parentOf(address) && !records.has(address))
+    .map((address) => newRecord(address, now));
+  await Promise.all(added.map((record) => ledger.writeResource(workspace, record, 0)));
+  const entries = added.map((record) => [record.address, { record, version: 1 }] as const);
+  return {
+    ledgerEntries: new Map([...ledgerEntries, ...entries]),
+    records: new Map([...records, ...added.map((record) => [record.address, record] as const)]),
+  };
 }
 
 /** Who owns the top-level resources, and which of them this workspace has claimed. */

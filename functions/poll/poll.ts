@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { checkDependencies } from './checkDependencies.ts';
-import { readClaims, releaseClaims } from './claimResources.ts';
+import { readClaims, recordNewResources, releaseClaims } from './claimResources.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';
 import { observeWorkspace } from './observeWorkspace.ts';
@@ -28,7 +28,8 @@ export const LEASE_DURATION = 5 * 60_000;
 export const ITERATIONS_PER_EXECUTION = 900;
 
 /**
- * The stages of a poll. Whatever is read and decided comes first, so that a poll that fails there has changed nothing but claims.
+ * The stages of a poll. Whatever is read and decided comes first, so that a poll that fails there has changed nothing but
+ * claims and the empty records by which they are found.
  * The ledger is written after the effects that rest on its earlier state: a poll that is killed in between has the same
  * effects once more, and none is lost.
  */
@@ -38,6 +39,7 @@ const stages = PollStages.first()
   .stage(readDesiredState)
   .stage(readLedger)
   .stage(importRegistryTargets)
+  .stage(recordNewResources)
   .stage(readClaims)
   .stage(observeWorkspace)
   .stage(checkDependencies)
