@@ -45,6 +45,7 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
     resources: plans.map(({ address, record, state, reasons }) =>
       reportOf(address, { ...record, state, reasons }),
     ),
+    plans,
   };
 }
 

@@ -264,4 +264,6 @@ export interface ReconcileResult {
   readonly latencies: Latencies;
   readonly healing: Healing;
   readonly resources: readonly ResourceReport[];
+  /** What the rest follows from: the desired resources in the order of the manifest, then those that left it. */
+  readonly plans: readonly ResourcePlan[];
 }

@@ -12,7 +12,7 @@ import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import { logger } from '../runtime/observability.ts';
 import { inBatches } from './observeWorkspace.ts';
-import type { PartOfState, PollPorts, PollState } from './pollState.ts';
+import type { DecisionPorts, PartOfState, PollState } from './pollState.ts';
 
 /**
  * Reads what resources depend on and no List shows: the versions of secrets, and the agent runtimes that serve targets
@@ -26,7 +26,7 @@ export async function checkDependencies(
     workspaceRecord,
     observed,
   }: PartOfState<'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed'>,
-  { secrets, controlPlane }: Pick<PollPorts, 'secrets' | 'controlPlane'>,
+  { secrets, controlPlane }: Pick<DecisionPorts, 'secrets' | 'controlPlane'>,
 ): Promise<PartOfState<'dependencies'>> {
   const { resources } = desired;
   const names = new Set(resources.flatMap(({ config }) => secretNamesIn(config)));

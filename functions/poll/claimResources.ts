@@ -10,16 +10,16 @@ import {
   type OutcomeDocument,
   readOutcome,
 } from '../../core/storage/outcomeDocument.ts';
-import type { PartOfState, PollPorts } from './pollState.ts';
+import type { DecisionPorts, PartOfState } from './pollState.ts';
 
 type OwnershipState = PartOfState<'desired' | 'records' | 'claims'>;
 type Observed = ReadonlyMap<Address, ObservedResource>;
-type OwnershipPorts = Pick<PollPorts, 'ledger' | 'specBucket'>;
+type OwnershipPorts = Pick<DecisionPorts, 'ledger' | 'specBucket'>;
 
 /** Reads who has claimed the top-level resources of the manifest and of the ledger. */
 export async function readClaims(
   { desired, records }: PartOfState<'desired' | 'records'>,
-  { ledger }: Pick<PollPorts, 'ledger'>,
+  { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'claims'>> {
   const addresses = [...desired.resources.map(({ address }) => address), ...records.keys()];
   return { claims: await ledger.readClaims([...new Set(addresses.filter((address) => !parentOf(address)))]) };
@@ -37,7 +37,7 @@ export async function recordNewResources(
     ledgerEntries,
     records,
   }: PartOfState<'event' | 'desired' | 'ledgerEntries' | 'records'>,
-  { ledger }: Pick<PollPorts, 'ledger'>,
+  { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'ledgerEntries' | 'records'>> {
   const added = desired.resources
     .map(({ address }) => address)
@@ -141,7 +141,7 @@ export async function targetOwnership(
 /** The last outcomes, which are read only where the ledger and the tags leave the owner open. */
 class LastOutcomes {
   readonly #workspaces: readonly string[];
-  readonly #specBucket: PollPorts['specBucket'];
+  readonly #specBucket: DecisionPorts['specBucket'];
   #applied: Promise<readonly OutcomeDocument['applied'][]> | undefined;
 
   constructor(workspace: string, movedFrom: string | undefined, { specBucket }: OwnershipPorts) {
@@ -182,7 +182,7 @@ async function goneWorkspace(
 /** Releases the claims of resources that are deleted or given away, before their records are deleted. */
 export async function releaseClaims(
   { event: { workspace }, decision }: PartOfState<'event' | 'decision'>,
-  { ledger }: Pick<PollPorts, 'ledger'>,
+  { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<void> {
   await Promise.all(decision.releases.map((address) => ledger.releaseClaim(address, workspace)));
 }

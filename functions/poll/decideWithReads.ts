@@ -4,7 +4,7 @@ import type { HealingRule } from '../../core/reconcile/breaker.ts';
 import { decide } from '../../core/reconcile/decide.ts';
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import { readConfigurations, readTags } from './observeWorkspace.ts';
-import type { PartOfState, PollPorts } from './pollState.ts';
+import type { DecisionPorts, PartOfState } from './pollState.ts';
 import { type ToolContractChanges, toolContractChanges } from './toolContractChanges.ts';
 
 /** The configuration is read first; once it is known to be right, the tags are. */
@@ -31,7 +31,7 @@ export async function decideWithReads(
     | 'listedGateways'
     | 'dependencies'
   >,
-  ports: Pick<PollPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
+  ports: Pick<DecisionPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
   const { dependencies, ownership, claimed, listedGateways } = state;

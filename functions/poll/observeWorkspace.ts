@@ -8,12 +8,12 @@ import { type ObservedResource, observe } from '../../core/resources/observe.ts'
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
-import type { PartOfState, PollPorts } from './pollState.ts';
+import type { DecisionPorts, PartOfState } from './pollState.ts';
 
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
-type ObserverPorts = Pick<PollPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
+type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
 
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource

@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
-import { checkDependencies } from './checkDependencies.ts';
-import { readClaims, recordNewResources, releaseClaims } from './claimResources.ts';
-import { decideWithReads } from './decideWithReads.ts';
-import { importRegistryTargets } from './importRegistryTargets.ts';
-import { observeWorkspace } from './observeWorkspace.ts';
+import { releaseClaims } from './claimResources.ts';
+import { decisionStages } from './decisionStages.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages } from './pollState.ts';
 import { publishEvents, writeProgress } from './publishChanges.ts';
-import { readDesiredState } from './readDesired.ts';
-import { readLedger } from './readLedger.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
 import { cancelResync, deleteCommands, writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
@@ -33,17 +28,7 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * The ledger is written after the effects that rest on its earlier state: a poll that is killed in between has the same
  * effects once more, and none is lost.
  */
-const stages = PollStages.first()
-  .effect(storeCommand)
-  .stage(takeLease)
-  .stage(readDesiredState)
-  .stage(readLedger)
-  .stage(importRegistryTargets)
-  .stage(recordNewResources)
-  .stage(readClaims)
-  .stage(observeWorkspace)
-  .stage(checkDependencies)
-  .stage(decideWithReads)
+const stages = decisionStages(PollStages.first<PollPorts>().effect(storeCommand).stage(takeLease))
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)

@@ -21,16 +21,36 @@ import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
 import type { PollEvent } from './pollEvent.ts';
 
-export interface PollPorts {
-  readonly ledger: Ledger;
+/** What a decision needs of the ledger. A plan, which writes nothing, has a view of it. */
+export type DecisionLedger = Pick<
+  Ledger,
+  | 'readResources'
+  | 'readWorkspace'
+  | 'readSuspension'
+  | 'readCommands'
+  | 'readRequest'
+  | 'readClaims'
+  | 'claim'
+  | 'releaseClaim'
+  | 'writeResource'
+  | 'reserveHeals'
+>;
+
+/** The ports of the stages that read and decide. */
+export interface DecisionPorts {
+  readonly ledger: DecisionLedger;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
   readonly secrets: SecretVersionReader;
   readonly records: RegistryRecords;
-  readonly events: Events;
-  readonly taskCallbacks: TaskCallbacks;
   readonly catalog: ShapeCatalog;
   readonly healLimits: HealLimits;
+}
+
+export interface PollPorts extends DecisionPorts {
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly taskCallbacks: TaskCallbacks;
 }
 
 /** Everything that the stages of one poll find out. A stage names the members that it reads and those that it adds. */
@@ -90,29 +110,30 @@ export class EarlyEnd {
   }
 }
 
-type RunStages<State> = (event: PollEvent, ports: PollPorts) => Promise<State | EarlyEnd>;
+type RunStages<State, Ports> = (event: PollEvent, ports: Ports) => Promise<State | EarlyEnd>;
 
 /**
  * The stages of a poll in order. Their types are checked: a stage can read only what the stages before it add.
  *
  * @typeParam State the members of the state after the last stage
+ * @typeParam Ports what the stages may use
  */
-export class PollStages<State extends Partial<PollState>> {
+export class PollStages<State extends Partial<PollState>, Ports extends DecisionPorts> {
   /** Runs the stages. What a stage throws ends the poll, and the state machine retries it from the first stage. */
-  readonly run: RunStages<State>;
+  readonly run: RunStages<State, Ports>;
 
-  private constructor(run: RunStages<State>) {
+  private constructor(run: RunStages<State, Ports>) {
     this.run = run;
   }
 
-  static first(): PollStages<PartOfState<'event'>> {
+  static first<Ports extends DecisionPorts>(): PollStages<PartOfState<'event'>, Ports> {
     return new PollStages(async (event) => ({ event }));
   }
 
   /** Appends a stage that adds members to the state, or ends the poll. */
   stage<Added extends Partial<PollState>>(
-    stage: (state: State, ports: PollPorts) => Promise<Added | EarlyEnd>,
-  ): PollStages<State & Added> {
+    stage: (state: State, ports: Ports) => Promise<Added | EarlyEnd>,
+  ): PollStages<State & Added, Ports> {
     return new PollStages(async (event, ports) => {
       const state = await this.run(event, ports);
       if (state instanceof EarlyEnd) return state;
@@ -122,7 +143,7 @@ export class PollStages<State extends Partial<PollState>> {
   }
 
   /** Appends a stage that writes or publishes what was decided, and adds nothing to the state. */
-  effect(stage: (state: State, ports: PollPorts) => Promise<void>): PollStages<State> {
+  effect(stage: (state: State, ports: Ports) => Promise<void>): PollStages<State, Ports> {
     return new PollStages(async (event, ports) => {
       const state = await this.run(event, ports);
       if (!(state instanceof EarlyEnd)) await stage(state, ports);

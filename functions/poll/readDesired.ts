@@ -12,14 +12,14 @@ import {
   readDesiredDocument,
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
-import { EarlyEnd, type PartOfState, type PollPorts } from './pollState.ts';
+import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
 
 const MANIFEST = 'manifest.yaml';
 
 /** Reads the upload, or ends the poll where it has errors: a refused upload changes nothing in AWS. */
 export async function readDesiredState(
   { event: { workspace } }: PartOfState<'event'>,
-  { specBucket, catalog, ledger }: Pick<PollPorts, 'specBucket' | 'catalog' | 'ledger'>,
+  { specBucket, catalog, ledger }: Pick<DecisionPorts, 'specBucket' | 'catalog' | 'ledger'>,
 ): Promise<PartOfState<'upload'> | EarlyEnd> {
   const files = await specBucket.listFiles(workspace);
   if (files.length === 0 && !(await hasExisted(workspace, ledger))) return new EarlyEnd('absent');
@@ -29,7 +29,7 @@ export async function readDesiredState(
 }
 
 /** A folder without a file is the first step of an upload by hand, unless Gateloop knows the workspace. */
-async function hasExisted(workspace: string, ledger: PollPorts['ledger']): Promise<boolean> {
+async function hasExisted(workspace: string, ledger: DecisionPorts['ledger']): Promise<boolean> {
   const [resources, record] = await Promise.all([
     ledger.readResources(workspace),
     ledger.readWorkspace(workspace),

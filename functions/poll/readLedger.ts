@@ -3,12 +3,12 @@ import { hashId } from '../../core/authorization/hashId.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { defined } from '../../core/objects.ts';
 import { type OpenRequest, type ResourceRecord, withoutRequest } from '../../core/reconcile/ledgerRecord.ts';
-import type { PartOfState, PollPorts, PollState } from './pollState.ts';
+import type { DecisionPorts, PartOfState, PollState } from './pollState.ts';
 
 /** Reads the records of the workspace and of its resources, the commands about them, and the present status of their requests. */
 export async function readLedger(
   { event: { workspace } }: PartOfState<'event'>,
-  { ledger }: Pick<PollPorts, 'ledger'>,
+  { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'ledgerEntries' | 'workspaceRecord' | 'suspension' | 'commands' | 'records'>> {
   const [ledgerEntries, workspaceRecord, suspension, commands] = await Promise.all([
     ledger.readResources(workspace),
@@ -31,7 +31,7 @@ export async function readLedger(
  */
 async function mergeRequestStatus(
   ledgerEntries: PollState['ledgerEntries'],
-  ledger: PollPorts['ledger'],
+  ledger: DecisionPorts['ledger'],
 ): Promise<PollState['records']> {
   const entries = [...ledgerEntries].map(
     async ([address, { record }]): Promise<[Address, ResourceRecord]> => {

@@ -7,7 +7,7 @@ import {
   readRegistryRecords,
   writeRegistryRecords,
 } from '../../core/storage/registryDocuments.ts';
-import type { PollPorts } from './pollState.ts';
+import type { DecisionPorts } from './pollState.ts';
 
 /** The List of a registry, before its records are read. */
 export interface RegistryListing {
@@ -22,7 +22,7 @@ export interface RegistrySnapshot extends RegistryListing {
   readonly records: readonly CachedRecord[];
 }
 
-export type RegistryPorts = Pick<PollPorts, 'specBucket' | 'records'>;
+export type RegistryPorts = Pick<DecisionPorts, 'specBucket' | 'records'>;
 
 /** How many records are read at a time: the service does not publish how many reads a second it grants. */
 const READ_CONCURRENCY = 4;
