@@ -6,6 +6,7 @@ import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { isException, rejection } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import type { Commands } from './controlPlaneCommands.ts';
 
 /** Items per page: ListGatewayTargets allows 1000, the other lists 100. */
@@ -22,11 +23,12 @@ export class AgentCoreControlPlane implements ControlPlane {
   readonly #client: BedrockAgentCoreControlClient;
 
   /**
-   * One attempt per call: poll defers a throttled call visibly, while the SDK would sleep in a billed function.
-   *
    * @param commands the allowed operations; any other one throws a RangeError
    */
-  constructor(commands: Commands, client = new BedrockAgentCoreControlClient({ maxAttempts: 1 })) {
+  constructor(
+    commands: Commands,
+    client = new BedrockAgentCoreControlClient(clientSettings(callLimits.agentCoreControl)),
+  ) {
     this.#commands = commands;
     this.#client = client;
   }

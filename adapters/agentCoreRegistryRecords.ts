@@ -16,6 +16,7 @@ import type {
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
 import { isException, rejection } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
 /** The largest page that `ListRegistryRecords` allows. */
@@ -26,7 +27,9 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
   readonly #client: () => BedrockAgentCoreControlClient;
 
   constructor(client?: BedrockAgentCoreControlClient) {
-    this.#client = lazy(() => client ?? new BedrockAgentCoreControlClient());
+    this.#client = lazy(
+      () => client ?? new BedrockAgentCoreControlClient(clientSettings(callLimits.registryRecords)),
+    );
   }
 
   async get({ registryId, recordId }: RecordId): Promise<RegistryRecord | undefined> {

@@ -18,6 +18,7 @@ import type {
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
 import { ledgerTable } from './ledgerTable.ts';
 
@@ -71,7 +72,7 @@ const MAX_ATTEMPTS = 10;
 export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
 
-  constructor(table: string, client = new DynamoDBClient()) {
+  constructor(table: string, client = new DynamoDBClient(clientSettings(callLimits.dynamoDb))) {
     this.#table = new DynamoTable(table, LEDGER_FORMAT, client);
   }
 
@@ -102,6 +103,11 @@ export class DynamoLedger implements Ledger {
     });
     // Neither update held: the lease expired and another execution holds it, which reads the workspace itself.
     return { dirty };
+  }
+
+  async holdsLease(workspace: string, holder: string): Promise<boolean> {
+    const lease = await this.#table.get({ workspace, item: LEASE });
+    return lease?.holder === holder;
   }
 
   async reserveWrites(wanted: number, now: number): Promise<number> {

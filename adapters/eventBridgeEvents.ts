@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GateloopError } from '../core/errors.ts';
 import type { Events, PublishedEvent } from '../core/ports/events.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
 /** The maximum of PutEvents. */
@@ -16,7 +17,7 @@ export class EventBridgeEvents implements Events {
 
   constructor(bus: string, client?: EventBridgeClient) {
     this.#bus = bus;
-    this.#client = lazy(() => client ?? new EventBridgeClient());
+    this.#client = lazy(() => client ?? new EventBridgeClient(clientSettings(callLimits.eventBridge)));
   }
 
   async publish(events: readonly PublishedEvent[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DocumentStore } from '../core/ports/specBucket.ts';
 import { isException } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 
 /**
  * Stores Gateloop's JSON documents in the spec bucket. Every request names the account that must own the bucket
@@ -10,7 +11,11 @@ export class S3JsonStore implements DocumentStore {
   protected readonly client: S3Client;
   protected readonly bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
 
-  constructor(bucket: string, owner: string | undefined, client = new S3Client()) {
+  constructor(
+    bucket: string,
+    owner: string | undefined,
+    client = new S3Client(clientSettings(callLimits.s3)),
+  ) {
     this.bucket = { Bucket: bucket, ...(owner !== undefined && { ExpectedBucketOwner: owner }) };
     this.client = client;
   }

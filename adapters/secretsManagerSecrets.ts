@@ -6,6 +6,7 @@ import {
 import { GateloopError } from '../core/errors.ts';
 import type { Secrets, SecretValue, SecretVersionReader } from '../core/ports/secrets.ts';
 import { isException } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
 /** Secrets in AWS Secrets Manager. Each use reads the value again, and nothing stores it. */
@@ -13,7 +14,7 @@ export class SecretsManagerSecrets implements Secrets {
   readonly #client: () => SecretsManagerClient;
 
   constructor(client?: SecretsManagerClient) {
-    this.#client = lazy(() => client ?? new SecretsManagerClient());
+    this.#client = lazy(() => client ?? new SecretsManagerClient(clientSettings(callLimits.secretsManager)));
   }
 
   async read(name: string): Promise<SecretValue> {
@@ -31,7 +32,7 @@ export class SecretsManagerVersions implements SecretVersionReader {
   readonly #client: () => SecretsManagerClient;
 
   constructor(client?: SecretsManagerClient) {
-    this.#client = lazy(() => client ?? new SecretsManagerClient());
+    this.#client = lazy(() => client ?? new SecretsManagerClient(clientSettings(callLimits.secretsManager)));
   }
 
   async currentVersion(name: string): Promise<string> {

@@ -3,6 +3,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/notifier.ts';
 import { rejection } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
 /**
@@ -15,7 +16,7 @@ export class SnsChannel implements Channel {
 
   constructor(topic: string, client?: SNSClient) {
     this.#topic = topic;
-    this.#client = lazy(() => client ?? new SNSClient());
+    this.#client = lazy(() => client ?? new SNSClient(clientSettings(callLimits.sns)));
   }
 
   async send(contact: Contact | undefined, { subject, text, about }: Message): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { JsonObject } from '../core/json.ts';
 import type { TaskCallbacks } from '../core/ports/taskCallbacks.ts';
 import { isException } from './awsError.ts';
+import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
 /** Tasks of Step Functions that wait for a callback with their token. */
@@ -9,7 +10,7 @@ export class StepFunctionsTaskCallbacks implements TaskCallbacks {
   readonly #client: () => SFNClient;
 
   constructor(client?: SFNClient) {
-    this.#client = lazy(() => client ?? new SFNClient());
+    this.#client = lazy(() => client ?? new SFNClient(clientSettings(callLimits.stepFunctions)));
   }
 
   async complete(taskToken: string, output: JsonObject): Promise<void> {

@@ -105,6 +105,14 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  holdsLease(workspace: string, holder: string): Promise<boolean> {
+    return this.script.run(
+      'holdsLease',
+      [workspace, holder],
+      () => this.#leases.get(workspace)?.holder === holder,
+    );
+  }
+
   reserveWrites(wanted: number, now: number): Promise<number> {
     return this.script.run('reserveWrites', [wanted, now], () => {
       const { granted, times } = grantWrites(this.#writeTimes, wanted, now);

@@ -64,6 +64,18 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe('dirty');
     });
 
+    it('is held by the execution that took it, until its release or until another execution takes it over', async () => {
+      const ledger = await open();
+      expect(await ledger.holdsLease('payments', 'one')).toBe(false);
+      await ledger.takeLease(lease('one'));
+      expect(await ledger.holdsLease('payments', 'one')).toBe(true);
+      expect(await ledger.holdsLease('payments', 'two')).toBe(false);
+      await ledger.takeLease(lease('two', NOW + LEASE_MS + 1));
+      expect(await ledger.holdsLease('payments', 'one')).toBe(false);
+      await ledger.releaseLease('payments', 'two');
+      expect(await ledger.holdsLease('payments', 'two')).toBe(false);
+    });
+
     it('is not released by an execution that no longer holds it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));

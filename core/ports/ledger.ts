@@ -103,6 +103,12 @@ export interface Ledger {
    */
   releaseLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
   /**
+   * Asks before a write whether no other execution has taken the lease over, which each may do once it has expired.
+   *
+   * @returns whether `holder` holds the lease still
+   */
+  holdsLease(workspace: string, holder: string): Promise<boolean>;
+  /**
    * Reserves writes to the control plane, whose rate limits all workspaces of the account share.
    *
    * @param now in ms since the epoch

@@ -72,6 +72,7 @@ async function openWorkspace() {
   const desired = { workspace: 'payments', revision: 'r1-abc', settings, owners, resources: [issues] };
   const document = { revision: 'r1-abc', desired: { ...desired, warnings: [] }, problems: [] };
   await writeDesiredDocument('payments', document, specBucket);
+  await ledger.takeLease({ workspace: 'payments', holder: 'execution', now: NOW, duration: MINUTE });
   const run = (
     action: 'openRequests' | 'publishOutcome',
     change: Partial<ReconcileState> = {},
@@ -94,6 +95,27 @@ async function openWorkspace() {
   const outcome = () => readOutcome('payments', specBucket);
   return { ...ports, record, run, outcome };
 }
+
+describe('notify: the lease', () => {
+  it.each(['openRequests', 'publishOutcome'] as const)(
+    'notify: writes, publishes and sends nothing in %s once another execution has taken over the lease',
+    async (action) => {
+      const { run, ledger, specBucket, events, notifier } = await openWorkspace();
+      await ledger.takeLease({
+        workspace: 'payments',
+        holder: 'another',
+        now: NOW + 2 * MINUTE,
+        duration: MINUTE,
+      });
+      const written = specBucket.script.calls().length;
+      await run(action);
+      expect(specBucket.script.calls()).toHaveLength(written);
+      expect(ledger.script.calls('writeResource')).toEqual([]);
+      expect(events.script.calls()).toEqual([]);
+      expect(notifier.script.calls()).toEqual([]);
+    },
+  );
+});
 
 describe('openRequests', () => {
   it('opens one request for each planned one, and a repeated step finds the same', async () => {

@@ -1,5 +1,6 @@
 import { requestOutcome } from '../../core/authorization/request.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
+import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import type { NotifyEvent, TaskTokenEvent } from './notifyEvent.ts';
 import { notifyOutcome, type OutcomeNotification } from './notifyOutcome.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
@@ -14,9 +15,9 @@ export async function notify(
 ): Promise<OutcomeNotification | OpenedRequests | RequestWorkflowStep | null> {
   switch (event.action) {
     case 'openRequests':
-      return openRequests(event, ports);
+      return (await holdsLease(event, ports)) ? openRequests(event, ports) : { requests: [] };
     case 'publishOutcome':
-      return notifyOutcome(event, ports);
+      return (await holdsLease(event, ports)) ? notifyOutcome(event, ports) : { sent: 0, failed: [] };
     case 'reportStrayUpload':
       return reportStrayUpload(event, ports);
     case 'sendReminders':
@@ -25,6 +26,11 @@ export async function notify(
       await storeTaskToken(event, ports);
       return null;
   }
+}
+
+/** An execution that has taken the lease over opens the requests and publishes the outcome itself, from what it has read. */
+function holdsLease({ state }: ReconcileStateEvent, { ledger }: NotifyPorts): Promise<boolean> {
+  return ledger.holdsLease(state.workspace, state.leaseHolder);
 }
 
 /**

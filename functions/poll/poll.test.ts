@@ -77,6 +77,28 @@ describe('poll: the lease', () => {
     fixture.now += LEASE_DURATION + 1;
     expect((await fixture.poll({ leaseHolder: 'another' })).next).toBe('provision');
   });
+
+  it('writes nothing when another execution takes over the lease while it reads', async () => {
+    await fixture.reconcile();
+    fixture.upload(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.now += LEASE_DURATION + 1;
+    const written = watchWrites();
+    const taken: string[] = [];
+    fixture.controlPlane.script.beforeNext('get', async () => {
+      const before = written();
+      await fixture.ledger.takeLease({
+        workspace: WORKSPACE,
+        holder: 'another',
+        now: fixture.now + LEASE_DURATION + 1,
+        duration: LEASE_DURATION,
+      });
+      taken.push(...before);
+    });
+    expect((await fixture.poll()).next).toBe('busy');
+    // Before it read anything, the poll stored the parsed upload, which any execution would store under this name.
+    expect(written()).toEqual(taken);
+    expect(fixture.record('gatewayTarget/front/issues')?.state).toBe('ready');
+  });
 });
 
 describe('poll: the upload', () => {

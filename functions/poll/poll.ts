@@ -11,8 +11,9 @@ import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
 import { cancelResync, deleteCommands, writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
 
 /**
- * How long a lease lasts unless it is renewed, in ms. Each poll renews it. The longest time between two polls is a wait
- * of 90 s and then calls, which the SDK retries for some 20 s each; the rest covers the retries of a failing step.
+ * How long a lease lasts unless it is renewed, in ms. Each poll renews it. Between two polls lies a wait of 90 s at most and
+ * one other step, which is stopped after 110 s; the rest covers the retries of a step that fails at once. A step that takes
+ * longer may lose the lease: it asks before each write whether it holds the lease still.
  */
 export const LEASE_DURATION = 5 * 60_000;
 
@@ -26,9 +27,10 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * The stages of a poll. Whatever is read and decided comes first, so that a poll that fails there has changed nothing but
  * claims and the empty records by which they are found.
  * The ledger is written after the effects that rest on its earlier state: a poll that is killed in between has the same
- * effects once more, and none is lost.
+ * effects once more, and none is lost. A poll that has lost the lease meanwhile has no effect at all.
  */
 const stages = decisionStages(PollStages.first<PollPorts>().effect(storeCommand).stage(takeLease))
+  .stage(confirmLease)
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
@@ -64,6 +66,14 @@ async function takeLease(
   const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
   if (lease === 'held-elsewhere') return new EarlyEnd('busy');
   return { isFullPoll: isFull || lease === 'dirty' };
+}
+
+/** Ends a poll that another execution has overtaken: what it decided rests on what it read before that execution. */
+async function confirmLease(
+  { event: { workspace, leaseHolder } }: PartOfState<'event'>,
+  { ledger }: Pick<PollPorts, 'ledger'>,
+): Promise<Record<never, never> | EarlyEnd> {
+  return (await ledger.holdsLease(workspace, leaseHolder)) ? {} : new EarlyEnd('busy');
 }
 
 function stateAfter({

@@ -3,6 +3,7 @@ import { ServiceError, type ServiceErrorCode, StepKilled } from '../../adapters/
 import { isJsonObject } from '../../core/json.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { LEASE_DURATION } from '../poll/poll.ts';
 import { logger, metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
 import { manifestWith, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
@@ -303,6 +304,63 @@ describe('provision: rejected calls', () => {
     const state = await fixture.poll();
     fixture.ledger.script.beforeNext('writeResource', () => fixture.changeRecord(FRONT, { reasons: ['x'] }));
     await expect(fixture.provision(state)).rejects.toMatchObject({ code: 'LedgerConflict', retryable: true });
+  });
+});
+
+describe('provision: the lease', () => {
+  /** Has another execution take the lease over, as it may once the lease has expired. */
+  const takeOver = async () => {
+    const now = fixture.now + LEASE_DURATION + 1;
+    await fixture.ledger.takeLease({
+      workspace: WORKSPACE,
+      holder: 'another',
+      now,
+      duration: LEASE_DURATION,
+    });
+  };
+
+  it('makes and records no call when another execution has taken over the lease', async () => {
+    const state = await fixture.poll();
+    await takeOver();
+    const before = fixture.ledger.resource(WORKSPACE, FRONT);
+    expect((await fixture.provision(state)).provisioned).toEqual([]);
+    expect(inputs('create')).toEqual([]);
+    expect(fixture.ledger.resource(WORKSPACE, FRONT)).toEqual(before);
+  });
+
+  it('makes no delete that was held up until another execution had taken over the lease and settled', async () => {
+    const settings = '{ prune: true, selfHeal: true, approve: never }';
+    const state = await planChange(manifestWith({ settings, hasTarget: false }));
+    expect(operationOf(state)).toMatchObject({ address: ISSUES, operation: 'delete' });
+    let settled: unknown;
+    fixture.ledger.script.beforeNext('readClaims', async () => {
+      // Meanwhile the target has returned to the manifest, and the other execution leaves it as it is.
+      fixture.upload(manifestWith({ settings }));
+      fixture.now += LEASE_DURATION + 1;
+      for (let iteration = 0; iteration < 5; iteration += 1) {
+        await fixture.poll({ leaseHolder: 'another', iteration });
+        fixture.now += 2000;
+      }
+      settled = fixture.ledger.resource(WORKSPACE, ISSUES);
+    });
+    const { provisioned } = await fixture.provision(state);
+    expect(provisioned[0]?.answer).toMatch(/^LeaseLost: /);
+    expect(inputs('delete')).toEqual([]);
+    expect(settled).toMatchObject({ record: { state: 'ready' } });
+    expect(fixture.ledger.resource(WORKSPACE, ISSUES)).toEqual(settled);
+  });
+
+  it('never overwrites what another execution recorded during its call', async () => {
+    const state = await planChange(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
+    fixture.controlPlane.script.beforeNext('update', async () => {
+      await takeOver();
+      fixture.changeRecord(ISSUES, { reasons: ['Recorded by the other execution.'] });
+    });
+    await expect(fixture.provision(state)).rejects.toMatchObject({ code: 'LedgerConflict' });
+    expect(fixture.record(ISSUES)?.reasons).toEqual(['Recorded by the other execution.']);
+    // The state machine repeats the step, which finds the lease in other hands.
+    expect((await fixture.provision(state)).provisioned).toEqual([]);
+    expect(inputs('update')).toHaveLength(1);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Ledger } from '../../core/ports/ledger.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { isLeaseLost, LeasedControlPlane } from '../leasedControlPlane.ts';
 import { readClaims } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { callMeasurements } from '../runtime/measurements.ts';
@@ -34,7 +35,8 @@ const RATE_LIMIT_RETRY_SECONDS = 1;
 
 /**
  * Makes the planned calls, all at a time and as many as the account's rate allows. The result of each is recorded on its
- * own, so that no call waits for another or fails with it. The next poll plans the calls again that were not made.
+ * own, so that no call waits for another or fails with it. The next poll plans the calls again that were not made. Once
+ * another execution has taken over the lease, the step makes and records no further call.
  *
  * @throws GateloopError `DesiredMissing`, retryable; `LedgerConflict`, retryable, when another step wrote a record
  * meanwhile
@@ -43,7 +45,9 @@ export async function provision(
   { state, now }: ReconcileStateEvent,
   ports: ProvisionPorts,
 ): Promise<Provisioned> {
-  const { workspace, revision, operations } = state;
+  const { workspace, leaseHolder, revision, operations } = state;
+  if (!(await ports.ledger.holdsLease(workspace, leaseHolder))) return { ...state, provisioned: [] };
+  const controlPlane = new LeasedControlPlane(ports.controlPlane, ports.ledger, state);
   const desired = await readDesired(workspace, revision, ports.specBucket);
   const ledgerEntries = await ports.ledger.readResources(workspace);
   // A record with an open operation: an earlier try of this step made that call.
@@ -56,9 +60,10 @@ export async function provision(
   const provisioned = await Promise.all(
     granted.map(async (planned) => {
       const result = claims.isOwn(planned)
-        ? await tryOperation(planned, desired, ledgerEntries, ports)
+        ? await tryOperation(planned, desired, ledgerEntries, { ...ports, controlPlane })
         : claims.rejection(planned);
-      await recordCallResult(workspace, planned, ledgerEntries, result, now, ports.ledger);
+      if (!isLeaseLost(result))
+        await recordCallResult(workspace, planned, ledgerEntries, result, now, ports.ledger);
       return { address: planned.address, operation: planned.operation, answer: resultText(result) };
     }),
   );

@@ -8,7 +8,8 @@ import { metrics } from '../runtime/observability.ts';
 import { sync } from './sync.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
-const EARLIER = NOW - 60_000;
+const MINUTE = 60_000;
+const EARLIER = NOW - MINUTE;
 const ISSUES = 'gatewayTarget/front/issues';
 const LEDGER = 'gatewayTarget/front/ledger';
 
@@ -39,6 +40,7 @@ function openWorkspace() {
       requests: [],
     };
     await ledger.claim('gateway/front', 'payments');
+    await ledger.takeLease({ workspace: 'payments', holder: 'execution', now: NOW, duration: MINUTE });
     return sync({ state, now: NOW }, { ledger, controlPlane });
   };
   const recordOf = (address: Address) => ledger.resource('payments', address)?.record;
@@ -107,6 +109,18 @@ describe('sync', () => {
     expect(await run(ISSUES, LEDGER)).toEqual({ started: 1 });
     expect(recordOf(ISSUES)?.retry).toMatchObject({ deferrals: 1, fingerprint: `of ${ISSUES}` });
     expect(recordOf(LEDGER)?.operation).toMatchObject({ operation: 'sync' });
+  });
+
+  it('starts and records no further synchronization once another execution has taken over the lease', async () => {
+    const { run, ledger, controlPlane, synchronized, recordOf } = openWorkspace();
+    controlPlane.script.beforeNext('synchronize', async () => {
+      const now = NOW + 2 * MINUTE;
+      await ledger.takeLease({ workspace: 'payments', holder: 'another', now, duration: MINUTE });
+    });
+    expect(await run(ISSUES, LEDGER)).toEqual({ started: 1 });
+    expect(synchronized()).toHaveLength(1);
+    expect(recordOf(LEDGER)).not.toHaveProperty('operation');
+    expect(recordOf(LEDGER)).not.toHaveProperty('retry');
   });
 
   it('throws LedgerConflict when another step wrote the same resource meanwhile, and keeps that write', async () => {

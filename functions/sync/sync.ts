@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import { isLeaseLost, LeasedControlPlane } from '../leasedControlPlane.ts';
 import { readClaims } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { measure } from '../runtime/observability.ts';
@@ -21,7 +22,9 @@ export async function sync(
   { state, now }: ReconcileStateEvent,
   { ledger, controlPlane }: SyncPorts,
 ): Promise<{ started: number }> {
-  const { workspace, syncs } = state;
+  const { workspace, leaseHolder, syncs } = state;
+  if (!(await ledger.holdsLease(workspace, leaseHolder))) return { started: 0 };
+  const leased = new LeasedControlPlane(controlPlane, ledger, state);
   const ledgerEntries = await ledger.readResources(workspace);
   const claims = await readClaims(workspace, syncs, ledger);
   let started = 0;
@@ -32,8 +35,10 @@ export async function sync(
     if (await ledger.readSuspension(workspace)) break;
     const { id = '', parentId = '' } = planned;
     const result = claims.isOwn(planned)
-      ? await controlPlane.synchronize({ id, parentId })
+      ? await leased.synchronize({ id, parentId })
       : claims.rejection(planned);
+    // The other execution plans the rest as well.
+    if (isLeaseLost(result)) break;
     await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger);
     if (result.kind === 'accepted') started += 1;
   }
