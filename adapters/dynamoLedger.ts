@@ -33,6 +33,8 @@ const COMMAND = 'command#';
 /** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
 const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
+/** In the partition of a workspace: the requests about records of its registries, which no record of a resource names. */
+const RECORD_REQUEST = 'recordRequest#';
 const ALIAS = 'alias#';
 const ALIAS_ITEM = 'alias';
 /** One partition for each thing that events name, with one item for each workspace that it concerns. */
@@ -331,6 +333,28 @@ export class DynamoLedger implements Ledger {
     await this.#update(REQUEST + request.reference, REQUEST_ITEM, {
       set: { request, version: 1, [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request) },
       condition: `attribute_not_exists(${ledgerTable.partitionKey})`,
+      values: {},
+    });
+    if (request.subject.kind !== 'record') return;
+    const { workspace, reference } = request;
+    await this.#table.put({
+      workspace,
+      item: RECORD_REQUEST + reference,
+      [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request),
+    });
+  }
+
+  async listRecordRequests(workspace: string): Promise<readonly string[]> {
+    const references: string[] = [];
+    for await (const { item, isOver } of this.#table.query(workspace, RECORD_REQUEST))
+      if (isOver !== true) references.push(String(item).slice(RECORD_REQUEST.length));
+    return references;
+  }
+
+  async endRecordRequest(workspace: string, reference: string): Promise<void> {
+    await this.#update(workspace, RECORD_REQUEST + reference, {
+      set: { isOver: true },
+      condition: `attribute_exists(${ledgerTable.partitionKey})`,
       values: {},
     });
   }

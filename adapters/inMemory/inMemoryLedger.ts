@@ -39,6 +39,7 @@ export class InMemoryLedger implements Ledger {
   readonly #workspaces = new Map<string, WorkspaceRecord>();
   readonly #resources = new Map<string, Map<Address, VersionedResourceRecord>>();
   readonly #requests = new Map<string, VersionedRequest>();
+  readonly #recordRequests = new Map<string, Set<string>>();
   readonly #aliases = new Map<string, string>();
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
@@ -281,7 +282,22 @@ export class InMemoryLedger implements Ledger {
 
   openRequest(request: AuthorizationRequest): Promise<void> {
     return this.script.run('openRequest', [request], () => {
-      if (!this.#requests.has(request.reference)) this.putRequest(request);
+      const { workspace, reference, subject } = request;
+      if (!this.#requests.has(reference)) this.putRequest(request);
+      if (subject.kind === 'record')
+        this.#recordRequests.set(workspace, new Set(this.#recordRequests.get(workspace)).add(reference));
+    });
+  }
+
+  listRecordRequests(workspace: string): Promise<readonly string[]> {
+    return this.script.run('listRecordRequests', [workspace], () =>
+      [...(this.#recordRequests.get(workspace) ?? [])].sort(),
+    );
+  }
+
+  endRecordRequest(workspace: string, reference: string): Promise<void> {
+    return this.script.run('endRecordRequest', [workspace, reference], () => {
+      this.#recordRequests.get(workspace)?.delete(reference);
     });
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
+import { sampleRecordSubject, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 
@@ -498,6 +498,23 @@ function ledgerContract(open: () => Promise<Ledger>): void {
         request: { state: 'refused' },
         version: 2,
       });
+    });
+
+    it('is listed for the workspace of its registry until it is over, if it is about a record', async () => {
+      const ledger = await open();
+      await ledger.openRequest(requestAt(NOW, { subject: sampleRecordSubject }));
+      expect(await ledger.listRecordRequests('payments')).toEqual([reference]);
+      expect(await ledger.listRecordRequests('books')).toEqual([]);
+      await ledger.endRecordRequest('payments', reference);
+      expect(await ledger.listRecordRequests('payments')).toEqual([]);
+    });
+
+    it('is not listed if it is about a target', async () => {
+      const ledger = await open();
+      await ledger.openRequest(requestAt(NOW));
+      expect(await ledger.listRecordRequests('payments')).toEqual([]);
+      await ledger.endRecordRequest('payments', reference);
+      expect(await ledger.listRecordRequests('payments')).toEqual([]);
     });
 
     it('is not written when it was never opened', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expiryTime, nextNotification } from './reminderSchedule.ts';
+import { expiryTime, isOverdue, nextNotification, WORKFLOW_TOLERANCE } from './reminderSchedule.ts';
 import {
   type AuthorizationRequest,
   type Notification,
@@ -86,4 +86,43 @@ describe('nextNotification', () => {
 
 it('expiryTime: lies expireAfter seconds after the request was opened', () => {
   expect(expiryTime(request)).toBe(ASKED_AT + 300 * SECOND);
+});
+
+describe('isOverdue', () => {
+  const at = (seconds: number, change: Partial<AuthorizationRequest> = {}) =>
+    isOverdue({ ...request, ...change }, ASKED_AT + seconds * SECOND + WORKFLOW_TOLERANCE);
+  const asked = { notifications: [sent('ask')] };
+  const consented = { browser: 'b', clickedAt: 0, consentedAt: ASKED_AT };
+  const completing = { state: 'completing', attempts: [consented] } as const;
+
+  it.each([
+    ['that nobody was told of for five minutes', 0, {}, true],
+    ['that nobody was told of for less than five minutes', -0.001, {}, false],
+    [
+      'whose first message reached nobody, after three attempts',
+      0,
+      { notifications: [1, 2, 3].map(() => sent('ask', 'ada')) },
+      false,
+    ],
+    ['whose reminder is not due', 99, asked, false],
+    ['whose reminder was missed', 100, asked, true],
+    [
+      'that should have expired',
+      300,
+      { notifications: (['ask', 'remind-1', 'escalate', 'remind-2'] as const).map((stage) => sent(stage)) },
+      true,
+    ],
+    ['whose completion may still run', 900, completing, false],
+    ['whose completion timed out', 901, completing, true],
+    ['that was closed without a word', 50, { state: 'refused', closedAt: ASKED_AT + 50 * SECOND }, true],
+    ['that was closed just now', 49, { state: 'refused', closedAt: ASKED_AT + 50 * SECOND }, false],
+    [
+      'that was closed and published',
+      50,
+      { state: 'expired', closedAt: ASKED_AT, closePublishedAt: ASKED_AT },
+      false,
+    ],
+  ] as const)('isOverdue: a request %s', (_, seconds, change, expected) => {
+    expect(at(seconds, change)).toBe(expected);
+  });
 });

@@ -1,5 +1,11 @@
 import { defined } from '../objects.ts';
-import type { AuthorizationRequest, Notification, NotificationStage } from './request.ts';
+import {
+  type AuthorizationRequest,
+  type Notification,
+  type NotificationStage,
+  requestOutcome,
+} from './request.ts';
+import { hasCompletionTimedOut } from './requestStateMachine.ts';
 
 /** The notification that is due for an open request now, and when the schedule must be read again. */
 export interface NextNotification {
@@ -43,6 +49,27 @@ function isStageSent(notifications: readonly Notification[]): boolean {
     notifications.length >= MAX_NOTIFICATIONS_PER_STAGE ||
     notifications.some(({ failedContacts }) => failedContacts.length === 0)
   );
+}
+
+/**
+ * How late a step of the request's workflow may be before the reconciliations of the workspace take it over, in ms. The
+ * workflow starts the step when it is due, and stops it after two minutes: a later one has failed.
+ */
+export const WORKFLOW_TOLERANCE = 5 * 60_000;
+
+/**
+ * Whether the workflow of a request has missed a step: a message, the expiry, the end of a completion, or the publication
+ * of the outcome. Its execution then has failed, was stopped, or never started.
+ *
+ * @param now in ms since the epoch
+ */
+export function isOverdue(request: AuthorizationRequest, now: number): boolean {
+  const latest = now - WORKFLOW_TOLERANCE;
+  if (requestOutcome(request))
+    return request.closePublishedAt === undefined && (request.closedAt ?? request.askedAt) <= latest;
+  if (request.state === 'completing') return hasCompletionTimedOut(request, latest);
+  const { stage, expired } = nextNotification(request, latest);
+  return expired || stage !== undefined;
 }
 
 /** @returns when the request expires, in ms since the epoch */

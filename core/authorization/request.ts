@@ -122,3 +122,12 @@ export const requestOutcomes: readonly RequestOutcome[] = ['completed', 'refused
 export function requestOutcome({ state }: Pick<AuthorizationRequest, 'state'>): RequestOutcome | undefined {
   return requestOutcomes.find((outcome) => outcome === state);
 }
+
+/** The status that each outcome gives a registry's record; an expired or withdrawn request leaves the record as it is. */
+export const recordStatusByOutcome: Readonly<Partial<Record<RequestOutcome, 'APPROVED' | 'REJECTED'>>> = {
+  completed: 'APPROVED',
+  refused: 'REJECTED',
+};
+
+/** The workflow retries applying a decision about a record for 20 minutes. After this time it has failed. In ms. */
+export const DECISION_TIMEOUT = 30 * 60_000;

@@ -103,13 +103,29 @@ export function transition(
   return outcome ? close(updated, outcome, event, now) : updated;
 }
 
+/** After this time a completion that a function began and did not end counts as failed; a person can retry. In ms. */
+const COMPLETION_TIMEOUT = 15 * 60_000;
+
 /** @returns whether a function stopped while it completed the authorization, so that a person has to act */
-export function isStalled(
+export function isStalled(request: Pick<AuthorizationRequest, 'state' | 'attempts'>, now: number): boolean {
+  return isCompletingLongerThan(STALLED_AFTER, request, now);
+}
+
+/** @returns whether the completion that a function began counts as failed */
+export function hasCompletionTimedOut(
+  request: Pick<AuthorizationRequest, 'state' | 'attempts'>,
+  now: number,
+): boolean {
+  return isCompletingLongerThan(COMPLETION_TIMEOUT, request, now);
+}
+
+function isCompletingLongerThan(
+  duration: number,
   { state, attempts }: Pick<AuthorizationRequest, 'state' | 'attempts'>,
   now: number,
 ): boolean {
   const consentedAt = Math.max(0, ...attempts.map((attempt) => attempt.consentedAt ?? 0));
-  return state === 'completing' && now - consentedAt > STALLED_AFTER;
+  return state === 'completing' && now - consentedAt > duration;
 }
 
 /** A callback counts only in the browser that took its session to the provider. */

@@ -191,8 +191,15 @@ export interface Ledger {
   readCommands(workspace: string): Promise<readonly ResourceCommand[]>;
   /** Deletes a command that was carried out. One that was given later for the same resource stays. */
   deleteCommand(workspace: string, command: ResourceCommand): Promise<void>;
-  /** Stores a new request, so that its link works. A stored request with the same id stays unchanged. */
+  /**
+   * Stores a new request, so that its link works. A stored request with the same id stays unchanged. A request about a
+   * registry's record is listed by `listRecordRequests` from now on.
+   */
   openRequest(request: AuthorizationRequest): Promise<void>;
+  /** @returns the references of the requests about records of the workspace's registries that are not over */
+  listRecordRequests(workspace: string): Promise<readonly string[]>;
+  /** The decision about a record was applied, or there is none to apply: `listRecordRequests` leaves the request out. */
+  endRecordRequest(workspace: string, reference: string): Promise<void>;
   /** @param reference the SHA-256 of the request's id */
   readRequest(reference: string): Promise<VersionedRequest | undefined>;
   /** @returns whether the request was written; false where another step wrote since the version was read */

@@ -69,6 +69,8 @@ export interface OpenRequest {
   readonly askedAt: number;
   /** When the message was delivered. Until then it is sent again. */
   readonly notifiedAt?: number;
+  /** When the message was last sent again. */
+  readonly repeatedAt?: number;
   /** When the person gave consent. A failure after that is a failure of the operation, not an expired link. */
   readonly answeredAt?: number;
   /** Of the configuration that the request is about. */

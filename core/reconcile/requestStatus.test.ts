@@ -30,6 +30,10 @@ const recordWith = (
   }),
   ...more,
 });
+const repeated = (age: number): ResourceRecord => ({
+  ...recordWith(undefined),
+  request: { id: 'r', kind: 'authorization', askedAt: 0, fingerprint: 'f', repeatedAt: NOW - age },
+});
 const link = (age: number) => ({ link: { session: 's', issuedAt: NOW - age } });
 const clicked = { clickedAt: NOW - 1000 };
 
@@ -103,6 +107,18 @@ describe('requestStatusOf', () => {
       'restart',
     ],
     ['is restart after a click when no link is known', recordWith(clicked), pending, 'restart'],
+    [
+      'is wait while a message was sent again less than five minutes ago',
+      repeated(5 * MINUTE - 1),
+      pending,
+      'wait',
+    ],
+    [
+      'is ask again five minutes after a message was sent again and reached nobody',
+      repeated(5 * MINUTE),
+      pending,
+      'ask',
+    ],
     [
       'is wait when the click is older than five minutes',
       recordWith({ clickedAt: NOW - 10 * MINUTE }, link(60 * MINUTE)),

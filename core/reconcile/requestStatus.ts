@@ -36,7 +36,8 @@ export function requestStatusOf(
   if (request.closed) return 'closed';
   if (needsNewLink(record, observed, now)) return 'restart';
   // A message that could not be delivered is sent again, but not in every turn: the cause may last.
-  return request.notifiedAt === undefined && now - request.askedAt >= notificationRetryDelay ? 'ask' : 'wait';
+  const { notifiedAt, askedAt, repeatedAt = askedAt } = request;
+  return notifiedAt === undefined && now - repeatedAt >= notificationRetryDelay ? 'ask' : 'wait';
 }
 
 /** Whether a person clicked recently, and no operation has started since that would give them a new link. */

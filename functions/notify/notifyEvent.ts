@@ -1,6 +1,5 @@
 import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
 import { parseReconcileStateEvent, type ReconcileStateEvent } from '../runtime/reconcileState.ts';
-import type { StrayUploadEvent } from './reportStrayUpload.ts';
 
 /**
  * The calls of `notify`: the workflow of a reconciliation calls `openRequests`, `publishOutcome` and
@@ -15,6 +14,15 @@ export type NotifyEvent =
 /** The event of a step of one request's workflow. Times in ms since the epoch. */
 export interface RequestStepEvent {
   readonly reference: string;
+  readonly now: number;
+}
+
+/** The event of a file below `workspaces/` that is in no workspace. */
+export interface StrayUploadEvent {
+  readonly key: string;
+  /** The id of the execution. */
+  readonly execution: string;
+  /** In ms since the epoch. */
   readonly now: number;
 }
 

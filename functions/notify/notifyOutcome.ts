@@ -25,6 +25,7 @@ import {
 import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
+import { resumeRequests } from './resumeRequests.ts';
 
 /** The messages of one step, for the history of the execution. */
 export interface OutcomeNotification {
@@ -34,15 +35,27 @@ export interface OutcomeNotification {
   readonly failed: readonly string[];
 }
 
-/** Publishes the outcome of a reconciliation, and sends it to the owner unless the owner has that outcome already. */
+/** Ends a reconciliation: publishes its outcome, tells the owner, and resumes requests whose workflows have failed. */
 export async function notifyOutcome(
+  event: ReconcileStateEvent,
+  ports: NotifyPorts,
+): Promise<OutcomeNotification> {
+  const { workspace } = event.state;
+  const records = [...(await ports.ledger.readResources(workspace)).values()].map(({ record }) => record);
+  const notification = await publishOutcome(event, records, ports);
+  await resumeRequests(workspace, records, event.now, ports);
+  return notification;
+}
+
+/** Publishes the outcome of a reconciliation, and sends it to the owner unless the owner has that outcome already. */
+async function publishOutcome(
   { state, now }: ReconcileStateEvent,
+  records: readonly ResourceRecord[],
   ports: NotifyPorts,
 ): Promise<OutcomeNotification> {
   const { ledger, specBucket, events, notifier } = ports;
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
-  const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
   const outcome = await currentOutcome({ state, now }, document, records, ports);
   await writeOutcome(outcome, specBucket);
   const workspaceRecord = await tellOperators(workspace, now, ports);

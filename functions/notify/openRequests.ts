@@ -6,6 +6,7 @@ import { defined, omit } from '../../core/objects.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
+import { notificationRetryDelay } from '../../core/reconcile/limits.ts';
 import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
@@ -51,8 +52,10 @@ async function openPlannedRequest(
   const { address, kind, fingerprint, reason } = planned;
   const existing = record.request?.fingerprint === fingerprint ? record.request : undefined;
   const isOpen = existing !== undefined && (await isStillOpen(existing, now, ledger));
-  const request: OpenRequest = isOpen ? existing : { id: newId(), kind, askedAt: now, fingerprint, reason };
-  if (!isOpen) await ledger.writeResource(workspace, { ...record, request }, version);
+  const request: OpenRequest = isOpen
+    ? withRepetition(existing, now)
+    : { id: newId(), kind, askedAt: now, fingerprint, reason };
+  if (request !== record.request) await ledger.writeResource(workspace, { ...record, request }, version);
   const opened = newRequest({
     id: request.id,
     askedAt: request.askedAt,
@@ -66,6 +69,12 @@ async function openPlannedRequest(
   });
   await ledger.openRequest(opened);
   return opened.reference;
+}
+
+/** Notes that the workflow of the request is started again, so that poll does not plan it in each of its turns. */
+function withRepetition(request: OpenRequest, now: number): OpenRequest {
+  const { askedAt, repeatedAt = askedAt } = request;
+  return now - repeatedAt < notificationRetryDelay ? request : { ...request, repeatedAt: now };
 }
 
 /**

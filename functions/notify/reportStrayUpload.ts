@@ -1,17 +1,9 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import { strayUploadMessage } from '../../core/messages/strayUploadMessage.ts';
 import { strayUpload } from '../../core/storage/uploads.ts';
+import type { StrayUploadEvent } from './notifyEvent.ts';
 import type { OutcomeNotification } from './notifyOutcome.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
-
-/** The event of a file below `workspaces/` that is in no workspace. */
-export interface StrayUploadEvent {
-  readonly key: string;
-  /** The id of the execution. */
-  readonly execution: string;
-  /** In ms since the epoch. */
-  readonly now: number;
-}
 
 /** In ms. Each file of a folder has its own event, and a person may upload the folder again after a correction. */
 const REPORT_INTERVAL = 24 * 60 * 60_000;

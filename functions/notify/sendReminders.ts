@@ -5,6 +5,7 @@ import {
   requestOutcome,
 } from '../../core/authorization/request.ts';
 import { authorizationRequiredEvent } from '../../core/authorization/requestEvents.ts';
+import { hasCompletionTimedOut } from '../../core/authorization/requestStateMachine.ts';
 import type { Contact } from '../../core/manifest/owners.ts';
 import { authorizationMessage } from '../../core/messages/authorizationMessage.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
@@ -25,8 +26,6 @@ export interface RequestWorkflowStep {
   readonly kind: string;
 }
 
-/** After this time a completion that a function began and did not end counts as failed; a person can retry. In ms. */
-const COMPLETION_TIMEOUT = 15 * 60_000;
 /** Seconds until the step sends a message again to the contacts that it did not reach. */
 const CHANNEL_RETRY_SECONDS = 300;
 
@@ -59,12 +58,7 @@ async function currentRequest(
 ): Promise<AuthorizationRequest | undefined> {
   const { request } = await updateRequest(
     reference,
-    ({ state, attempts }) => {
-      const consentedAt = Math.max(0, ...attempts.map((attempt) => attempt.consentedAt ?? 0));
-      return state === 'completing' && now - consentedAt > COMPLETION_TIMEOUT
-        ? { type: 'failed' }
-        : undefined;
-    },
+    (stored) => (hasCompletionTimedOut(stored, now) ? { type: 'failed' } : undefined),
     now,
     ledger,
   );

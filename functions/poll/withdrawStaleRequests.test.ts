@@ -103,6 +103,17 @@ describe('withdrawStaleRequests', () => {
     expect(closedEvents()).toHaveLength(1);
   });
 
+  it('publishes a withdrawal that a poll before stored without a word', async () => {
+    openRequest();
+    fixture.upload(manifestWith({ hasTarget: false }));
+    fixture.events.script.failNext('publish', new StepKilled());
+    await expect(fixture.poll()).rejects.toThrow(StepKilled);
+    expect(request()?.state).toBe('withdrawn');
+    expect(closedEvents()).toEqual([]);
+    await fixture.poll();
+    expect(closedEvents()).toHaveLength(1);
+  });
+
   it('publishes nothing for a request whose item the ledger has lost', async () => {
     fixture.changeRecord(ISSUES, { request: { id: ID, kind: 'authorization', askedAt: fixture.now } });
     fixture.upload(manifestWith({ hasTarget: false }));

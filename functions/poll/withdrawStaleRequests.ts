@@ -1,6 +1,6 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { OpenRequest, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
-import { type ClosePorts, notifyClosed } from '../requests/closeRequest.ts';
+import { type ClosePorts, notifyClosed, publishClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import type { PartOfState } from './pollState.ts';
 
@@ -22,6 +22,8 @@ export async function withdrawStaleRequests(
     const event = { type: 'withdrawn' as const, reason: withdrawalReason(request, after) };
     const update = await updateRequest(hashId(request.id), event, now, ports.ledger);
     await notifyClosed(update, now, ports);
+    // A poll that was killed in between may have withdrawn it without a word.
+    if (!update.before && update.request) await publishClosed(update.request, now, ports);
   }
 }
 

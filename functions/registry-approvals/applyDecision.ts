@@ -1,12 +1,13 @@
 import {
   type AuthorizationRequest,
-  type RequestOutcome,
+  recordStatusByOutcome,
   requestOutcome,
 } from '../../core/authorization/request.ts';
 import type { RequestEvent } from '../../core/authorization/requestStateMachine.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { defined } from '../../core/objects.ts';
+import type { RegistryRecord } from '../../core/ports/registryRecords.ts';
 import { recordFingerprint } from '../../core/registry/diffRecords.ts';
 import { writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
@@ -43,12 +44,6 @@ function toRequestEvent(
   return { type: outcome, ...defined({ actor: by, reason }) };
 }
 
-/** The status that each outcome gives a record; an expired or withdrawn request leaves the record as it is. */
-const statusByOutcome: Readonly<Partial<Record<RequestOutcome, 'APPROVED' | 'REJECTED'>>> = {
-  completed: 'APPROVED',
-  refused: 'REJECTED',
-};
-
 /** The longest reason that the API accepts. */
 const MAX_REASON_LENGTH = 255;
 
@@ -66,21 +61,31 @@ export async function applyDecision(
   if (request?.subject.kind !== 'record') return done;
   const { subject } = request;
   const outcome = requestOutcome(request);
-  const status = outcome && statusByOutcome[outcome];
-  if (!status) return done;
-  const record = await records.get(subject);
-  if (record?.status !== 'PENDING_APPROVAL') return done;
-  if (recordFingerprint(record) !== request.fingerprint) return done;
-  const result = await records.updateStatus(subject, status, statusReason(request, status));
+  if (!outcome) return done;
+  const status = recordStatusByOutcome[outcome];
+  const record = status && (await records.get(subject));
+  const isPending = record?.status === 'PENDING_APPROVAL';
+  if (status && isPending && recordFingerprint(record) === request.fingerprint)
+    await setStatus(record, status, request, { records, specBucket });
+  await ledger.endRecordRequest(request.workspace, reference);
+  return done;
+}
+
+async function setStatus(
+  record: RegistryRecord,
+  status: 'APPROVED' | 'REJECTED',
+  request: AuthorizationRequest,
+  { records, specBucket }: Pick<RegistryApprovalPorts, 'records' | 'specBucket'>,
+): Promise<void> {
+  const result = await records.updateStatus(record, status, statusReason(request, status));
   if (result.kind === 'rejected') {
-    const message = `The registry rejected the status ${status} for the record ${subject.recordId}: ${result.code}.`;
+    const message = `The registry rejected the status ${status} for the record ${record.recordId}: ${result.code}.`;
     throw new GateloopError(result.code, message, {
       retryable: result.transient,
-      details: { registryId: subject.registryId },
+      details: { registryId: record.registryId },
     });
   }
   if (status === 'APPROVED') await writeApprovedRecord(record, specBucket);
-  return done;
 }
 
 function statusReason({ closedBy, reason }: AuthorizationRequest, status: 'APPROVED' | 'REJECTED'): string {

@@ -1,6 +1,5 @@
 import { hashId } from '../../core/authorization/hashId.ts';
-import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { newRequest } from '../../core/authorization/request.ts';
+import { type AuthorizationRequest, DECISION_TIMEOUT, newRequest } from '../../core/authorization/request.ts';
 import type { RecordSubject } from '../../core/authorization/requestSubject.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
@@ -13,6 +12,7 @@ import { serverAddress } from '../../core/registry/serverAddress.ts';
 import { readApprovedRecord, writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { withdrawRequest } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
+import { applyDecision } from './applyDecision.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
 import { findOwningWorkspace, importingWorkspaces, type OwningWorkspace } from './registryWorkspaces.ts';
 
@@ -46,9 +46,6 @@ async function withdrawOpenRequest(id: RecordId, now: number, ports: RegistryApp
 /** Each failed attempt means that the step for another event of the same record opened a request. */
 const MAX_ATTEMPTS = 5;
 
-/** The workflow retries applying a decision for 20 minutes; a repeated event must not open another request meanwhile. */
-const DECISION_TIMEOUT = 30 * 60_000;
-
 /** A descriptor can have any length. The page shows its beginning, and an item of the ledger holds 400 KB. */
 const MAX_DESCRIPTOR_LENGTH = 20_000;
 
@@ -69,7 +66,9 @@ async function requestRecordApproval(
       currentReference === undefined ? undefined : (await ledger.readRequest(currentReference))?.request;
     if (existing?.fingerprint === fingerprint) {
       if (existing.state === 'open') return startRequest(existing);
+      // A repeated event must not open another request while the workflow applies the decision.
       if (isDecisionInProgress(existing, now)) return done;
+      if (await isDecisionLost(existing, ledger)) return applyDecision(existing.reference, ports);
     }
     if (existing)
       await withdrawRequest(existing.reference, 'Another version of the record was submitted.', now, ports);
@@ -100,6 +99,15 @@ function isDecisionInProgress(
 ): boolean {
   if (state === 'withdrawn' || renewalRequestedAt !== undefined) return false;
   return closedAt !== undefined && now - closedAt < DECISION_TIMEOUT;
+}
+
+/** Whether a person has decided, and the workflow that was to apply the decision has failed: nobody is asked again. */
+async function isDecisionLost(
+  { state, workspace, reference, renewalRequestedAt }: AuthorizationRequest,
+  ledger: RegistryApprovalPorts['ledger'],
+): Promise<boolean> {
+  const isDecided = (state === 'completed' || state === 'refused') && renewalRequestedAt === undefined;
+  return isDecided && (await ledger.listRecordRequests(workspace)).includes(reference);
 }
 
 async function newApprovalRequest(

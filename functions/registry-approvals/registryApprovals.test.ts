@@ -165,15 +165,34 @@ describe('handleRecordEvent: a record that waits for approval', () => {
     ['completed', 30 * MINUTE - 1, 'done'],
     ['refused', 0, 'done'],
     ['refused', 30 * MINUTE, 'ask'],
+    ['expired', 30 * MINUTE, 'ask'],
     ['withdrawn', 0, 'ask'],
   ] as const)(
-    'after a request about the same version that was %s %i ms ago, the next step is %s',
+    'after a request about the same version that was %s and carried out %i ms ago, the next step is %s',
     async (state, age, next) => {
       const { handle, request, ledger } = await openRegistry();
       await handle();
       const first = request(1);
       if (first) ledger.putRequest({ ...first, state, closedAt: NOW });
+      await ledger.endRecordRequest('curation', reference(1));
       expect((await handle(NOW + age)).next).toBe(next);
+    },
+  );
+
+  it.each([
+    ['completed', 'APPROVED'],
+    ['refused', 'REJECTED'],
+  ] as const)(
+    'applies a decision (%s) that was made 30 minutes ago and never carried out, and asks nobody again',
+    async (state, status) => {
+      const { handle, request, ledger, records } = await openRegistry();
+      await handle();
+      const first = request(1);
+      if (first) ledger.putRequest({ ...first, state, closedAt: NOW });
+      expect(await handle(NOW + 30 * MINUTE)).toEqual(DONE);
+      expect(records.decisions()).toMatchObject([{ ...RECORD, status }]);
+      expect(request(2)).toBeUndefined();
+      expect(await ledger.listRecordRequests('curation')).toEqual([]);
     },
   );
 
@@ -281,6 +300,15 @@ describe('applyDecision', () => {
     const reason = 'Approved through Gateloop by ada: useful';
     expect(records.decisions()).toEqual([{ ...RECORD, status: 'APPROVED', reason }]);
     expect(await approved()).toMatchObject({ name: 'issues' });
+  });
+
+  it('ends the request once the registry has the decision, and keeps it while the registry rejects it', async () => {
+    const { apply, records, ledger } = await decided('completed');
+    records.script.failNext('updateStatus', new ServiceError('ThrottlingException', 'Slow down.'));
+    await expect(apply()).rejects.toThrow();
+    expect(await ledger.listRecordRequests('curation')).toEqual([reference(1)]);
+    await apply();
+    expect(await ledger.listRecordRequests('curation')).toEqual([]);
   });
 
   it('rejects the record of a refused request, and stores no version', async () => {

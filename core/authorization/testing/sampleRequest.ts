@@ -1,5 +1,6 @@
 import { hashId } from '../hashId.ts';
 import { type AuthorizationRequest, newRequest } from '../request.ts';
+import type { RecordSubject } from '../requestSubject.ts';
 
 export const NOW = Date.UTC(2026, 0, 1, 10);
 export const ID = '0123456789abcdef0123456789abcdef';
@@ -20,3 +21,15 @@ export function sampleRequest(change: Partial<AuthorizationRequest> = {}): Autho
   });
   return { ...request, ...change };
 }
+
+/** A record that waits for approval in a registry of the workspace. */
+export const sampleRecordSubject: RecordSubject = {
+  kind: 'record',
+  registryId: 'registry-1',
+  recordId: 'record-1',
+  name: 'issues',
+  descriptorType: 'MCP',
+  facts: {},
+  importedBy: [],
+  descriptor: '{}',
+};
