@@ -93,6 +93,27 @@ describe('AgentCoreControlPlane', () => {
     });
   });
 
+  it('reads no more pages of summaries than it needs, and no more than there are ids', async () => {
+    const { emulator, plane } = await openPlane();
+    const names = Array.from({ length: 45 }, (_, index) => `provider-${String(index).padStart(2, '0')}`);
+    for (const name of names)
+      idOf(
+        await plane.create('oauth2CredentialProvider', { ...provider('abc'), name }, { clientToken: TOKEN }),
+      );
+    const pagesFor = async (...ids: string[]) => {
+      const { ListOauth2CredentialProviders: before = 0 } = emulator.agentCore.calls();
+      const found = await plane.summaries('oauth2CredentialProvider', ids);
+      const { ListOauth2CredentialProviders: after = 0 } = emulator.agentCore.calls();
+      return [found.map(({ name }) => name), after - before];
+    };
+    expect(await pagesFor('provider-03', 'provider-19')).toEqual([['provider-03', 'provider-19'], 1]);
+    expect(await pagesFor('provider-03', 'provider-44', 'provider-45')).toEqual([
+      ['provider-03', 'provider-44'],
+      3,
+    ]);
+    expect(await pagesFor('provider-44')).toEqual([[], 1]);
+  });
+
   it('reports an invalid configuration as not transient', async () => {
     const { plane } = await openPlane();
     expect(await plane.create('gateway', { name: 'x!' }, { clientToken: TOKEN })).toMatchObject({

@@ -9,11 +9,15 @@ import { isException, rejection } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import type { Commands } from './controlPlaneCommands.ts';
 
-/** Items per page: ListGatewayTargets allows 1000, the other lists 100. */
-const TARGETS_PER_PAGE = 1000;
+/** The largest page that most Lists allow. */
 const ITEMS_PER_PAGE = 100;
-/** The list of OAuth2 credential providers allows 20. */
-const OAUTH2_PROVIDERS_PER_PAGE = 20;
+
+/** The largest page of the other Lists. */
+const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
+  gateway: 1000,
+  gatewayTarget: 1000,
+  oauth2CredentialProvider: 20,
+};
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
 
@@ -44,9 +48,28 @@ export class AgentCoreControlPlane implements ControlPlane {
   }
 
   async list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
+    const items: JsonObject[] = [];
+    for await (const page of this.#pages(kind, parentId)) items.push(...page);
+    return items;
+  }
+
+  async summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]> {
+    const { idMember } = resourceKinds[kind];
+    const wanted = new Set(ids);
+    const found: JsonObject[] = [];
+    let pages = 0;
+    if (wanted.size === 0) return found;
+    for await (const page of this.#pages(kind)) {
+      found.push(...page.filter((item) => wanted.delete(String(item[idMember]))));
+      pages += 1;
+      if (wanted.size === 0 || pages === ids.length) break;
+    }
+    return found;
+  }
+
+  async *#pages(kind: KindName, parentId?: string): AsyncGenerator<readonly JsonObject[]> {
     const row = resourceKinds[kind];
     const call = this.#call(row.operations.list);
-    const items: JsonObject[] = [];
     let nextToken: JsonValue | undefined;
     do {
       const page = await call({
@@ -54,11 +77,10 @@ export class AgentCoreControlPlane implements ControlPlane {
         maxResults: pageSizes[kind] ?? ITEMS_PER_PAGE,
         ...(nextToken !== undefined && { nextToken }),
       });
-      const found = page[row.listMember];
-      if (Array.isArray(found)) items.push(...found.filter(isJsonObject));
+      const items = page[row.listMember];
+      yield Array.isArray(items) ? items.filter(isJsonObject) : [];
       nextToken = page.nextToken;
     } while (nextToken !== undefined && nextToken !== null);
-    return items;
   }
 
   async tags(arn: string): Promise<TagMap> {
@@ -141,11 +163,6 @@ export class AgentCoreControlPlane implements ControlPlane {
     };
   }
 }
-
-const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
-  gatewayTarget: TARGETS_PER_PAGE,
-  oauth2CredentialProvider: OAUTH2_PROVIDERS_PER_PAGE,
-};
 
 function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonObject {
   if (!parent || parentId === undefined) return {};

@@ -34,6 +34,10 @@ export class LeasedControlPlane implements ControlPlane {
     return this.#controlPlane.list(kind, parentId);
   }
 
+  summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]> {
+    return this.#controlPlane.summaries(kind, ids);
+  }
+
   tags(arn: string): Promise<TagMap> {
     return this.#controlPlane.tags(arn);
   }

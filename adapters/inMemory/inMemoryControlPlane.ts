@@ -147,6 +147,14 @@ export class InMemoryControlPlane implements ControlPlane {
     });
   }
 
+  summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]> {
+    return this.script.run('summaries', [kind, ids], () =>
+      this.#all(kind, undefined)
+        .filter(({ id }) => ids.includes(id))
+        .map((resource) => listItem(resource)),
+    );
+  }
+
   tags(arn: string): Promise<TagMap> {
     return this.script.run('tags', [arn], () => ({ ...this.#taggable(arn)?.tags }));
   }

@@ -172,6 +172,14 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(listed).not.toHaveProperty('roleArn');
   });
 
+  it('returns the items of the List that have the given ids, and none for an id that it does not show', async () => {
+    const { plane, parentId } = await openWithGateway();
+    const listed = await plane.list('gateway');
+    expect(await plane.summaries('gateway', [parentId, 'unknown-0123456789'])).toEqual(listed);
+    expect(await plane.summaries('gateway', ['unknown-0123456789'])).toEqual([]);
+    expect(await plane.summaries('gateway', [])).toEqual([]);
+  });
+
   it('returns no client secret', async () => {
     const { plane, settle } = await open();
     const options = { clientToken: TOKEN };

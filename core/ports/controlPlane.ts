@@ -36,8 +36,13 @@ export type CallResult =
 export interface ControlPlane {
   /** @returns undefined where the service throws ResourceNotFoundException */
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined>;
-  /** Reads all pages of a List, with 1000 items a page where the API allows it. */
+  /** Reads all pages of a List, each as large as the API allows. */
   list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
+  /**
+   * Reads the items of a List that have these ids, each from one page or none: it ends when all are found, and after as
+   * many pages as there are ids, since as many Gets would find the others.
+   */
+  summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]>;
   /** @returns the tags of a resource by its ARN; none where there is no such resource, or its kind has no tags */
   tags(arn: string): Promise<TagMap>;
   /** Sets tags and removes others; tags that are not named stay. */

@@ -36,8 +36,8 @@ const isComparable: Readonly<Record<Phase, boolean>> = {
 
 /**
  * Compares the desired configuration with the applied one, and the live one with both. `updatedAt` alone says whether the
- * live one has to be read at all. After each write it is read once, so that `ready` rests on what the service has, and
- * not on what it accepted.
+ * live one has to be read at all; where poll has read it anyway, it is compared whatever `updatedAt` says. After each
+ * write it is read once, so that `ready` rests on what the service has, and not on what it accepted.
  */
 export function diffResource(
   desired: ResolvedResource,
@@ -46,22 +46,33 @@ export function diffResource(
   now: number,
 ): ResourceDiff {
   if (!observed || !isComparable[phases[observed.status]]) return { status: 'upToDate', record };
-  const { applied, drift, adopted } = record;
+  const { applied, adopted } = record;
   if (desired.adopt?.clear && adopted && adopted.kept.length > 0) return clearKept(record, adopted, observed);
   const isReady = phases[observed.status] === 'ready';
+  const { config } = observed;
   if (applied && applied.fingerprint !== desired.fingerprint) {
-    const unchanged = isReady && observed.config && withoutWrite(desired, observed, observed.config, record);
+    const unchanged = isReady && config && withoutWrite(desired, observed, config, record);
     return unchanged ? { status: 'upToDate', record: unchanged } : { status: 'outOfDate', record };
   }
-  if (applied && !applied.unverified) {
-    if (drift?.updatedAt === observed.updatedAt) return reactToDrift(desired, record, drift);
-    if (applied.updatedAt === observed.updatedAt) return { status: 'upToDate', record };
-  }
-  const { config } = observed;
+  const known = diffByTime(desired, observed, record);
+  if (known) return known;
   if (!config) return { status: isReady ? 'unknown' : 'upToDate', record };
   const isNewlyAdopted = adopted !== undefined && adopted.fingerprint === undefined;
   const compared = isNewlyAdopted ? adopt(desired, config, record) : record;
   return diffLive(desired, observed, compared, managedComparison(desired, config, compared), now);
+}
+
+/** What `updatedAt` alone proves. @returns undefined where the configuration has to be compared */
+function diffByTime(
+  desired: ResolvedResource,
+  { updatedAt, status, config }: ObservedResource,
+  record: ResourceRecord,
+): ResourceDiff | undefined {
+  const { applied, drift } = record;
+  if (!applied || applied.unverified) return undefined;
+  if (drift?.updatedAt === updatedAt) return reactToDrift(desired, record, drift);
+  const isRead = config !== undefined && phases[status] === 'ready';
+  return applied.updatedAt === updatedAt && !isRead ? { status: 'upToDate', record } : undefined;
 }
 
 function diffLive(

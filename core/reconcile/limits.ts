@@ -52,7 +52,10 @@ export const syncProofTimeout = 60_000;
 /** The delay after a message that could not be delivered to a person. */
 export const notificationRetryDelay = 300_000;
 
-/** How often the tags of a resource are read: no List shows them. */
+/**
+ * How often the tags of a resource are read, which no List shows, and its configuration, whether or not its `updatedAt`
+ * has changed.
+ */
 export const tagCheckInterval = 3_600_000;
 
 /**

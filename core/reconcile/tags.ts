@@ -5,6 +5,7 @@ import type { TagMap } from '../ports/controlPlane.ts';
 import { WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 import { notHealedText } from './breaker.ts';
+import type { ResourceRecord } from './ledgerRecord.ts';
 import { tagCheckInterval } from './limits.ts';
 import type { ResolvedResource, ResourceContext, ResourcePlan, TagChange } from './plan.ts';
 import { recordFailure, tryOperation } from './retries.ts';
@@ -29,21 +30,30 @@ export function planTags(
   if (live) return compareTags(kept, context, desired, live);
   if (known && !isDeepStrictEqual(known.applied, wanted))
     return planChange(kept, context, tagChange(known.applied, known.applied, wanted));
-  const { tagsChangedAt = 0, selfHeal } = desired;
-  const isDue =
-    !known ||
-    known.unverified === true ||
-    // Drift that was only told is healed as soon as it may be: selfHeal was switched on, or an operator allowed healing.
-    (selfHeal && known.drift !== undefined) ||
-    known.checkedAt <= tagsChangedAt ||
-    context.now - known.checkedAt >= tagCheckInterval;
-  if (!isDue) return known.drift ? driftedPlan(kept, desired, known.drift) : kept;
+  // Drift that was only told is healed as soon as it may be: selfHeal was switched on, or an operator allowed healing.
+  const isHealable = desired.selfHeal && known?.drift !== undefined;
+  if (!isHealable && !isTagCheckDue(kept.record, desired.tagsChangedAt, context.now))
+    return known?.drift ? driftedPlan(kept, desired, known.drift) : kept;
   const isUnknown = !known || known.unverified === true;
   return {
     ...kept,
     needsTags: true,
     ...(isUnknown && { state: 'in-progress', reasons: [...kept.reasons, 'Its tags could not be read yet.'] }),
   };
+}
+
+/** Whether the tags of a resource have to be read. A poll that reads them reads the configuration too, whatever a List shows. */
+export function isTagCheckDue(
+  { tags: known }: ResourceRecord,
+  tagsChangedAt: number | undefined = 0,
+  now: number,
+): boolean {
+  return (
+    !known ||
+    known.unverified === true ||
+    known.checkedAt <= tagsChangedAt ||
+    now - known.checkedAt >= tagCheckInterval
+  );
 }
 
 /** The service neither shows nor changes these tags after the creation. */

@@ -17,6 +17,7 @@ export const agentRuntime: ResourceKind = {
   updatedAtMember: 'lastUpdatedAt',
   reasonMember: 'failureReason',
   listMember: 'agentRuntimes',
+  listShowsChanges: true,
   update: 'put',
   tags: 'changeable',
   createOnlyMembers: [],

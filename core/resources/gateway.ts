@@ -17,6 +17,7 @@ export const gateway: ResourceKind = {
   updatedAtMember: 'updatedAt',
   reasonMember: 'statusReasons',
   listMember: 'items',
+  listShowsChanges: true,
   update: 'put',
   tags: 'changeable',
   createOnlyMembers: [

@@ -20,6 +20,7 @@ export const harness: ResourceKind = {
   reasonMember: 'failureReason',
   responseMember: 'harness',
   listMember: 'harnesses',
+  listShowsChanges: true,
   update: 'patch',
   tags: 'changeable',
   createOnlyMembers: [],

@@ -49,6 +49,11 @@ export interface ResourceKind {
   readonly responseMember?: string;
   /** The member of the List response with the items. */
   readonly listMember: string;
+  /**
+   * The List shows the status and `updatedAt` of every item, so that one page proves of many resources that they are as
+   * they were: no Get is needed.
+   */
+  readonly listShowsChanges?: true;
   /** `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. */
   readonly update: 'put' | 'patch';
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Address } from '../../core/address.ts';
+import { tagCheckInterval } from '../../core/reconcile/limits.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
@@ -31,9 +32,88 @@ async function readsOf(event: Parameters<ReconcileFixture['poll']>[0]): Promise<
 }
 
 describe('observeWorkspace', () => {
-  it('makes one Get for a gateway and one List for all its targets in the first poll', async () => {
+  it('makes one List for all gateways and one for the targets of each in the first poll', async () => {
+    fixture.upload(
+      `${manifest}  back: { roleArn: 'arn:aws:iam::123456789012:role/back', authorizerType: AWS_IAM }`,
+    );
     await fixture.reconcile();
+    expect(await readsOf({ iteration: 0 })).toEqual([
+      'summaries gateway',
+      'list gatewayTarget',
+      'list gatewayTarget',
+    ]);
+  });
+
+  it('makes one List for all runtimes and one for all harnesses, and a Get for a provider, whose status no List shows', async () => {
+    const runtime = `{ agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1' } }, roleArn: 'arn:aws:iam::123456789012:role/r', networkConfiguration: { networkMode: PUBLIC } }`;
+    fixture.upload(`agentRuntimes: { one: ${runtime}, two: ${runtime} }
+harnesses: { third: { executionRoleArn: 'arn:aws:iam::123456789012:role/h' } }
+apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
+`);
+    fixture.secrets.put('shared/key', 'value');
+    await fixture.reconcile();
+    await fixture.poll();
+    expect(await readsOf({ iteration: 0 })).toEqual([
+      'summaries agentRuntime',
+      'summaries harness',
+      'get apiKeyCredentialProvider',
+    ]);
+    expect(fixture.controlPlane.script.calls('summaries').at(-2)?.input[1]).toHaveLength(2);
+  });
+
+  it('reads the gateway with a Get that was changed since the last one, and no other', async () => {
+    fixture.upload(
+      `${manifest}  back: { roleArn: 'arn:aws:iam::123456789012:role/back', authorizerType: AWS_IAM }`,
+    );
+    await fixture.reconcile();
+    fixture.now += 1000;
+    fixture.controlPlane.put(FRONT);
+    expect(await readsOf({ iteration: 0 })).toEqual([
+      'summaries gateway',
+      'get gateway',
+      'list gatewayTarget',
+      'list gatewayTarget',
+    ]);
+    expect(await readsOf({ iteration: 0 })).not.toContain('get gateway');
+  });
+
+  it('reads a gateway with a Get that is not READY, whatever its updatedAt says', async () => {
+    await fixture.reconcile();
+    const { updatedAt } = fixture.controlPlane.put(FRONT);
+    await fixture.poll();
+    fixture.controlPlane.put(FRONT, { status: 'FAILED', updatedAt });
+    expect(await readsOf({ iteration: 0 })).toContain('get gateway');
+  });
+
+  it('reads a gateway with a Get that a stale List does not show', async () => {
+    await fixture.reconcile();
+    const { id } = fixture.record(FRONT) ?? {};
+    vi.spyOn(fixture.controlPlane, 'summaries').mockResolvedValueOnce([]);
     expect(await readsOf({ iteration: 0 })).toEqual(['get gateway', 'list gatewayTarget']);
+    expect(fixture.record(FRONT)?.id).toBe(id);
+  });
+
+  it('reads every resource with a Get after the manifest has changed, and keeps its outputs after a List', async () => {
+    await fixture.reconcile();
+    const { outputs } = fixture.record(FRONT) ?? {};
+    expect(outputs).toHaveProperty('gatewayUrl');
+    await fixture.poll();
+    expect(fixture.record(FRONT)?.outputs).toEqual(outputs);
+    fixture.upload(`# another revision\n${manifest}`);
+    expect(await readsOf({ iteration: 0 })).toEqual(['get gateway', 'list gatewayTarget']);
+    expect(await readsOf({ iteration: 0 })).toEqual(['summaries gateway', 'list gatewayTarget']);
+  });
+
+  it('reads a gateway with a Get once an hour, and reverts a change that moved no updatedAt', async () => {
+    fixture.upload(manifest.replace('prune: true', 'prune: true, selfHeal: true'));
+    await fixture.reconcile();
+    const before = fixture.controlPlane.resource(FRONT);
+    const config = { ...before?.config, description: 'Changed by another client.' };
+    fixture.controlPlane.put(FRONT, { config, ...(before && { updatedAt: before.updatedAt }) });
+    expect(await readsOf({ iteration: 0 })).not.toContain('get gateway');
+    fixture.now += tagCheckInterval;
+    const { operations } = await fixture.poll({ iteration: 0 });
+    expect(operations).toMatchObject([{ address: FRONT, operation: 'update' }]);
   });
 
   it('takes what is ready from the ledger in later polls of the same reconciliation', async () => {
@@ -147,7 +227,7 @@ describe('observeWorkspace', () => {
     await fixture.reconcile();
     fixture.controlPlane.remove('gatewayTarget/front/news');
     expect(await readsOf({ iteration: 0 })).toEqual([
-      'get gateway',
+      'summaries gateway',
       'list gatewayTarget',
       'get gatewayTarget',
     ]);

@@ -2,30 +2,36 @@ import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import type { ControlPlane, TagMap } from '../../core/ports/controlPlane.ts';
-import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { hasSettled, type ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
+import { phases } from '../../core/status.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
 
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
+type ObserverState = PartOfState<
+  'event' | 'isFullPoll' | 'upload' | 'desired' | 'records' | 'workspaceRecord' | 'claims'
+>;
 type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
 
 /**
- * Observes the workspace in the control plane as far as a first decision needs it: one Get for each top-level resource
- * and one List for each gateway, and one more Get for each target that the ledger knows and the List does not show. A later
- * poll of the same reconciliation takes what is ready from the ledger. A resource that the ledger does not know is asked for
- * its tags, which may name its owner. Poll reads nothing of a resource that another workspace has claimed.
+ * Observes the workspace in the control plane as far as a first decision needs it: one List for each kind whose items
+ * show that they are as poll has read them last, one Get for each other top-level resource, one List for the targets of
+ * each gateway, and one Get for each target that the ledger knows and the List does not show. A later poll of the same
+ * reconciliation takes what is ready from the ledger. A resource that the ledger does not know is asked for its tags,
+ * which may name its owner. Poll reads nothing of a resource that another workspace has claimed.
  *
  * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
  * must not be taken for a missing one
  */
 export async function observeWorkspace(
-  state: PartOfState<'isFullPoll' | 'desired' | 'records' | 'claims'>,
+  state: ObserverState,
   ports: ObserverPorts,
 ): Promise<PartOfState<'observed' | 'ownership' | 'claimed' | 'listedGateways'>> {
   const observer = new WorkspaceObserver(state, ports);
@@ -49,15 +55,15 @@ class WorkspaceObserver {
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
   readonly #needsList: ReadonlySet<Address>;
   readonly #isFullPoll: boolean;
+  readonly #isQuiet: (record: ResourceRecord) => boolean;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
-  constructor(
-    { isFullPoll, desired, records, claims }: PartOfState<'isFullPoll' | 'desired' | 'records' | 'claims'>,
-    { controlPlane }: ObserverPorts,
-  ) {
+  constructor(state: ObserverState, { controlPlane }: ObserverPorts) {
+    const { isFullPoll, desired, records, claims } = state;
     this.#controlPlane = controlPlane;
     this.#records = records;
     this.#isFullPoll = isFullPoll;
+    this.#isQuiet = (record) => isFullPoll && isQuiet(record, state);
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     const ours = [...addressesToObserve({ desired, records })].filter((address) => {
@@ -69,12 +75,36 @@ class WorkspaceObserver {
 
   async observeTopLevel(): Promise<void> {
     const addresses = this.#addresses.filter((address) => !parentOf(address));
+    const unchanged = await this.#unchangedInLists(addresses);
     await inBatches(addresses, async (address) => {
-      const resource = this.#fromLedger(address) ?? (await this.#findResource(address));
+      const known = this.#fromLedger(address) ?? unchanged.get(address);
+      const resource = known ?? (await this.#findResource(address));
       if (!resource) return;
       const tags = await this.#tagsOfUnknown(resource);
       this.observed.set(address, { ...resource, ...(tags && { tags }) });
     });
+  }
+
+  /** The resources of which a List proves that they are as poll has read them last. A List has no outputs. */
+  async #unchangedInLists(addresses: readonly Address[]): Promise<ReadonlyMap<Address, ObservedResource>> {
+    const unchanged = new Map<Address, ObservedResource>();
+    const quiet = [...this.#records.values()].filter(
+      (record) => addresses.includes(record.address) && this.#isQuiet(record),
+    );
+    for (const row of topLevelKinds.filter(({ listShowsChanges }) => listShowsChanges)) {
+      const records = quiet.filter(({ address }) => parseAddress(address).kind === row.kind);
+      const ids = records.flatMap(({ id }) => id ?? []);
+      const items = ids.length > 0 ? await this.#controlPlane.summaries(row.kind, ids) : [];
+      for (const item of items) {
+        const record = records.find(({ id }) => id === item[row.idMember]);
+        if (!record) continue;
+        const { address, outputs } = record;
+        const resource = observe(row, address, item, false);
+        if (phases[resource.status] === 'ready' && resource.updatedAt === lastReadAt(record))
+          unchanged.set(address, { ...resource, outputs: { ...outputs, ...resource.outputs } });
+      }
+    }
+    return unchanged;
   }
 
   /**
@@ -152,17 +182,30 @@ class WorkspaceObserver {
     const record = this.#records.get(address);
     if (this.#isFullPoll || this.#needsList.has(address) || record?.state !== 'ready' || record.operation)
       return undefined;
-    const { id, applied, drift, outputs = {} } = record;
-    if (!id || !applied) return undefined;
-    return {
-      address,
-      id,
-      status: 'READY',
-      reasons: [],
-      updatedAt: drift?.updatedAt ?? applied.updatedAt,
-      outputs,
-    };
+    const { id, outputs = {} } = record;
+    const updatedAt = lastReadAt(record);
+    if (!id || updatedAt === undefined) return undefined;
+    return { address, id, status: 'READY', reasons: [], updatedAt, outputs };
   }
+}
+
+/** The `updatedAt` of a resource when poll has compared its configuration last. */
+function lastReadAt({ applied, drift }: ResourceRecord): number | undefined {
+  return applied && (drift?.updatedAt ?? applied.updatedAt);
+}
+
+/**
+ * Whether a poll needs the configuration of a resource only if its `updatedAt` is another one than poll has read last: the
+ * manifest is the one that was compared with it, nothing is under way, and its tags are not due. With the tags, the
+ * configuration is read too, so that a change that moves no `updatedAt` is found.
+ */
+function isQuiet(
+  record: ResourceRecord,
+  { event, upload, workspaceRecord }: Pick<ObserverState, 'event' | 'upload' | 'workspaceRecord'>,
+): boolean {
+  if (workspaceRecord.acceptedRevision !== upload.revision) return false;
+  if (!hasSettled(record) || record.operation || record.applied?.unverified) return false;
+  return !isTagCheckDue(record, workspaceRecord.checkRequests?.tags, event.now);
 }
 
 /**

@@ -24,13 +24,13 @@ describe('an uploaded workspace', () => {
     expect(new Set(writes.slice(1).map(({ at }) => at)).size).toBe(1);
   });
 
-  it('costs one List and no write when nothing has changed', async () => {
+  it('costs two Lists, no Get and no write when nothing has changed', async () => {
     uploadWorkspace(system, 'again', five);
     await system.settle();
     const before = system.gateloop.aws.stateMachines.transitions;
     system.requestReconcile('again');
     const calls = await system.callsDuring(() => system.settle());
-    expect(calls).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
+    expect(calls).toEqual({ ListGateways: 1, ListGatewayTargets: 1 });
     expect(system.gateloop.aws.stateMachines.transitions - before).toBeLessThanOrEqual(6);
   });
 

@@ -133,7 +133,7 @@ describe('a gateway that two workspaces declare', () => {
     const seen = await system.callsDuring(async () => {
       await system.reconcile('first');
     });
-    expect(seen).toEqual({ GetGateway: 1, ListGatewayTargets: 1 });
+    expect(seen).toEqual({ ListGateways: 1, ListGatewayTargets: 1 });
   });
 });
 
