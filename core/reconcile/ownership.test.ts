@@ -56,6 +56,16 @@ describe('ownershipOf', () => {
     ['the id in the ledger', { record: appliedRecord(front) }, 'owned'],
     ['another id than in the ledger', { record: appliedRecord(front, { id: 'before' }) }, 'unowned'],
     [
+      'another id than in the ledger, while the deletion of that one is open',
+      {
+        record: appliedRecord(front, {
+          id: 'before',
+          operation: { operation: 'delete', fingerprint: '', startedAt: NOW },
+        }),
+      },
+      'unowned',
+    ],
+    [
       'a create whose result is unknown',
       { record: { ...appliedRecord(front, { id: 'x' }), creating: true } },
       'owned',

@@ -50,9 +50,12 @@ export function ownershipOf(facts: OwnershipFacts): Ownership {
   return { kind: isProven ? 'owned' : 'unowned' };
 }
 
-/** Whether the ledger knows this very resource: a resource of the same name with another id was made by another client. */
+/**
+ * Whether the ledger knows this very resource: a resource of the same name with another id was made by another client, in
+ * place of one that was deleted meanwhile.
+ */
 function isKnown(record: ResourceRecord | undefined, observed: ObservedResource): boolean {
-  return record !== undefined && (record.id === observed.id || record.operation !== undefined);
+  return record !== undefined && (record.id === observed.id || record.operation?.operation === 'create');
 }
 
 /** Whether the ownership of an existing resource needs more facts than the ledger and the tags: the last outcome. */
