@@ -81,8 +81,9 @@ export class DynamoLedger implements Ledger {
   async takeLease(request: LeaseRequest): Promise<LeaseResult> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const before = await this.#tryTakeLease(request);
-      if (before) return before.dirty === true ? 'dirty' : 'taken';
-      if (await this.#markDirty(request)) return 'held-elsewhere';
+      if (before)
+        return { kind: 'taken', ...(typeof before.dirtyMark === 'string' && { mark: before.dirtyMark }) };
+      if (await this.#markDirty(request)) return { kind: 'held-elsewhere' };
     }
     throw new GateloopError(
       'LeaseContended',
@@ -91,20 +92,36 @@ export class DynamoLedger implements Ledger {
     );
   }
 
+  async clearMark(workspace: string, holder: string, mark: string): Promise<void> {
+    await this.#update(workspace, LEASE, {
+      remove: ['dirtyMark'],
+      condition: 'holder = :holder AND dirtyMark = :mark',
+      values: { ':holder': holder, ':mark': mark },
+    });
+  }
+
   async releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
     const released = await this.#update(workspace, LEASE, {
       remove: ['holder', 'expiresAt'],
-      condition: 'holder = :holder AND attribute_not_exists(dirty)',
+      condition: 'holder = :holder AND attribute_not_exists(dirtyMark)',
       values: { ':holder': holder },
     });
     if (released) return { dirty: false };
-    const dirty = await this.#update(workspace, LEASE, {
-      remove: ['dirty'],
-      condition: 'holder = :holder AND attribute_exists(dirty)',
-      values: { ':holder': holder },
-    });
-    // Neither update held: the lease expired and another execution holds it, which reads the workspace itself.
-    return { dirty };
+    // Where the lease expired and another execution holds it, that one reads the workspace itself.
+    const lease = await this.#table.get({ workspace, item: LEASE });
+    return { dirty: lease?.holder === holder && lease.dirtyMark !== undefined };
+  }
+
+  async abandonLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    const before = await this.#table.exchange(
+      { workspace, item: LEASE },
+      {
+        remove: ['holder', 'expiresAt', 'dirtyMark'],
+        condition: 'holder = :holder',
+        values: { ':holder': holder },
+      },
+    );
+    return { dirty: before?.dirtyMark !== undefined };
   }
 
   async holdsLease(workspace: string, holder: string): Promise<boolean> {
@@ -409,7 +426,6 @@ export class DynamoLedger implements Ledger {
       { workspace, item: LEASE },
       {
         set: { holder, expiresAt: now + duration },
-        remove: ['dirty'],
         condition: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
         values: { ':holder': holder, ':now': now },
       },
@@ -419,7 +435,8 @@ export class DynamoLedger implements Ledger {
   /** Marks a held lease only: no execution would see a mark on a free lease. */
   #markDirty({ workspace, holder, now }: LeaseRequest): Promise<boolean> {
     return this.#update(workspace, LEASE, {
-      set: { dirty: true },
+      // Of two marks, the holder that has answered the first must not take the second away.
+      set: { dirtyMark: `${holder} ${now}` },
       condition: 'attribute_exists(holder) AND holder <> :holder AND expiresAt >= :now',
       values: { ':holder': holder, ':now': now },
     });

@@ -32,7 +32,7 @@ describe('in-memory ports', () => {
     const lease = { workspace: 'payments', now: 1000, duration: 500 };
     await ledger.takeLease({ ...lease, holder: 'one' });
     await ledger.takeLease({ ...lease, holder: 'two' });
-    expect(ledger.lease('payments')).toEqual({ holder: 'one', expiresAt: 1500, dirty: true });
+    expect(ledger.lease('payments')).toEqual({ holder: 'one', expiresAt: 1500, mark: 'two 1000' });
   });
 
   it('secrets: adds and removes a secret', async () => {

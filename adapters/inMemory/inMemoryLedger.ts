@@ -23,7 +23,8 @@ import { ServiceError } from './serviceError.ts';
 export interface HeldLease {
   readonly holder: string;
   readonly expiresAt: number;
-  readonly dirty: boolean;
+  /** Of the execution that marked the workspace dirty last. */
+  readonly mark?: string;
 }
 
 /** DynamoDB's quota for an item, names and values included, in bytes. */
@@ -88,11 +89,19 @@ export class InMemoryLedger implements Ledger {
       const { workspace, holder, now, duration } = request;
       const held = this.#leases.get(workspace);
       if (held && held.holder !== holder && held.expiresAt >= now) {
-        this.#leases.set(workspace, { ...held, dirty: true });
-        return 'held-elsewhere';
+        this.#leases.set(workspace, { ...held, mark: `${holder} ${now}` });
+        return { kind: 'held-elsewhere' };
       }
-      this.#leases.set(workspace, { holder, expiresAt: now + duration, dirty: false });
-      return held?.dirty ? 'dirty' : 'taken';
+      const mark = defined({ mark: held?.mark });
+      this.#leases.set(workspace, { holder, expiresAt: now + duration, ...mark });
+      return { kind: 'taken', ...mark };
+    });
+  }
+
+  clearMark(workspace: string, holder: string, mark: string): Promise<void> {
+    return this.script.run('clearMark', [workspace, holder, mark], () => {
+      const held = this.#leases.get(workspace);
+      if (held?.holder === holder && held.mark === mark) this.#leases.set(workspace, omit(held, 'mark'));
     });
   }
 
@@ -100,9 +109,18 @@ export class InMemoryLedger implements Ledger {
     return this.script.run('releaseLease', [workspace, holder], () => {
       const held = this.#leases.get(workspace);
       if (held?.holder !== holder) return { dirty: false };
-      if (held.dirty) this.#leases.set(workspace, { ...held, dirty: false });
-      else this.#leases.delete(workspace);
-      return { dirty: held.dirty };
+      if (held.mark !== undefined) return { dirty: true };
+      this.#leases.delete(workspace);
+      return { dirty: false };
+    });
+  }
+
+  abandonLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    return this.script.run('abandonLease', [workspace, holder], () => {
+      const held = this.#leases.get(workspace);
+      if (held?.holder !== holder) return { dirty: false };
+      this.#leases.delete(workspace);
+      return { dirty: held.mark !== undefined };
     });
   }
 

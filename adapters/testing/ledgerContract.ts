@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { sampleRecordSubject, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
+import type { LeaseResult, Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LEASE_MS = 300_000;
+
+const held = { kind: 'held-elsewhere' };
+const taken = { kind: 'taken' };
+const takenDirty = { kind: 'taken', mark: expect.any(String) };
 
 const lease = (holder: string, now = NOW, workspace = 'payments') => ({
   workspace,
@@ -13,6 +17,8 @@ const lease = (holder: string, now = NOW, workspace = 'payments') => ({
   now,
   duration: LEASE_MS,
 });
+
+const markOf = (result: LeaseResult): string => (result.kind === 'taken' && result.mark) || 'none';
 
 const resourceRecord = (name: string, more: Partial<ResourceRecord> = {}): ResourceRecord => ({
   address: `gateway/${name}`,
@@ -38,30 +44,30 @@ function ledgerContract(open: () => Promise<Ledger>): void {
   describe('the lease of a workspace', () => {
     it('has one holder, who can renew it', async () => {
       const ledger = await open();
-      expect(await ledger.takeLease(lease('one'))).toBe('taken');
-      expect(await ledger.takeLease(lease('two'))).toBe('held-elsewhere');
-      expect(await ledger.takeLease(lease('one', NOW + LEASE_MS - 1))).toBe('dirty');
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe('held-elsewhere');
+      expect(await ledger.takeLease(lease('one'))).toEqual(taken);
+      expect(await ledger.takeLease(lease('two'))).toEqual(held);
+      expect(await ledger.takeLease(lease('one', NOW + LEASE_MS - 1))).toEqual(takenDirty);
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toEqual(held);
     });
 
     it('applies to one workspace', async () => {
       const ledger = await open();
-      expect(await ledger.takeLease(lease('one'))).toBe('taken');
-      expect(await ledger.takeLease(lease('two', NOW, 'books'))).toBe('taken');
+      expect(await ledger.takeLease(lease('one'))).toEqual(taken);
+      expect(await ledger.takeLease(lease('two', NOW, 'books'))).toEqual(taken);
     });
 
     it('can be taken by another execution after its release', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
-      expect(await ledger.takeLease(lease('two'))).toBe('taken');
+      expect(await ledger.takeLease(lease('two'))).toEqual(taken);
     });
 
     it('expires when its holder does not renew it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS))).toBe('held-elsewhere');
-      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toBe('dirty');
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS))).toEqual(held);
+      expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toEqual(takenDirty);
     });
 
     it('is held by the execution that took it, until its release or until another execution takes it over', async () => {
@@ -81,48 +87,70 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two', NOW + LEASE_MS + 1));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
-      expect(await ledger.takeLease(lease('three', NOW + LEASE_MS + 1))).toBe('held-elsewhere');
+      expect(await ledger.takeLease(lease('three', NOW + LEASE_MS + 1))).toEqual(held);
     });
 
-    it('stays held and reports dirty when another execution tried to take it, so that the holder polls again', async () => {
+    it('stays held and dirty when another execution tried to take it, until the holder clears the mark', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: true });
-      expect(await ledger.takeLease(lease('three', NOW))).toBe('held-elsewhere');
-      expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: true });
+      expect(await ledger.takeLease(lease('three', NOW))).toEqual(held);
+      // A poll that fails clears no mark, and its retry takes the lease with the mark again.
+      expect(await ledger.takeLease(lease('one'))).toEqual(takenDirty);
+      const again = await ledger.takeLease(lease('one'));
+      expect(again).toEqual(takenDirty);
+      await ledger.clearMark('payments', 'one', markOf(again));
+      expect(await ledger.takeLease(lease('one'))).toEqual(taken);
       expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
     });
 
-    it('is no longer dirty after a renewal, because the holder polls after it', async () => {
+    it('keeps a mark that was set after the holder began to read', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
       await ledger.takeLease(lease('two'));
-      expect(await ledger.takeLease(lease('one'))).toBe('dirty');
-      expect(await ledger.takeLease(lease('one'))).toBe('taken');
-      expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: false });
+      const first = markOf(await ledger.takeLease(lease('one')));
+      await ledger.takeLease(lease('three'));
+      await ledger.clearMark('payments', 'one', first);
+      await ledger.clearMark('payments', 'another', first);
+      expect(await ledger.releaseLease('payments', 'one')).toEqual({ dirty: true });
+    });
+
+    it('is free and not dirty after a holder that failed, which learns of the mark', async () => {
+      const ledger = await open();
+      await ledger.takeLease(lease('one'));
+      expect(await ledger.abandonLease('payments', 'two')).toEqual({ dirty: false });
+      await ledger.takeLease(lease('two'));
+      expect(await ledger.abandonLease('payments', 'one')).toEqual({ dirty: true });
+      expect(await ledger.abandonLease('payments', 'one')).toEqual({ dirty: false });
+      expect(await ledger.takeLease(lease('three'))).toEqual(taken);
+      expect(await ledger.abandonLease('payments', 'three')).toEqual({ dirty: false });
+      expect(await ledger.takeLease(lease('one'))).toEqual(taken);
     });
 
     it('goes to exactly one of ten concurrent executions, and is dirty for the holder', async () => {
       const ledger = await open();
       const holders = Array.from({ length: 10 }, (_, index) => `holder-${index}`);
-      const taken = await Promise.all(holders.map((holder) => ledger.takeLease(lease(holder))));
-      expect(taken.filter((result) => result !== 'held-elsewhere')).toHaveLength(1);
-      const holder = holders[taken.indexOf('taken')] ?? '';
-      expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: true });
+      const results = await Promise.all(holders.map((holder) => ledger.takeLease(lease(holder))));
+      const holder = holders.filter((_, index) => results[index]?.kind === 'taken');
+      expect(holder).toHaveLength(1);
+      expect(await ledger.releaseLease('payments', String(holder))).toEqual({ dirty: true });
     });
 
     it('is never dirty while it is free: an execution that asks during the release takes it or marks it', async () => {
       const ledger = await open();
       for (let round = 0; round < 20; round += 1) {
         await ledger.takeLease(lease('one'));
-        const [{ dirty }, taken] = await Promise.all([
+        const [{ dirty }, second] = await Promise.all([
           ledger.releaseLease('payments', 'one'),
           ledger.takeLease(lease('two')),
         ]);
-        expect(taken).toBe(dirty ? 'held-elsewhere' : 'taken');
-        // A mark on the free lease would make this release dirty.
-        const holder = taken === 'taken' ? 'two' : 'one';
+        expect(second).toEqual(dirty ? held : taken);
+        const holder = dirty ? 'one' : 'two';
+        const renewed = await ledger.takeLease(lease(holder));
+        // A mark on the free lease would make this renewal dirty.
+        expect(renewed).toEqual(dirty ? takenDirty : taken);
+        if (dirty) await ledger.clearMark('payments', holder, markOf(renewed));
         expect(await ledger.releaseLease('payments', holder)).toEqual({ dirty: false });
       }
     });

@@ -75,8 +75,13 @@ export type SlowCheck = 'tags' | 'dependencies';
 /** In ms since the epoch. */
 export type CheckRequests = Readonly<Partial<Record<SlowCheck, number>>>;
 
-/** The result of taking a lease. `dirty`: another execution has marked the workspace since the holder's last poll. */
-export type LeaseResult = 'held-elsewhere' | 'taken' | 'dirty';
+/**
+ * The result of taking a lease. `mark`: another execution wants the holder to read the whole workspace. The mark stays until
+ * the holder takes it away, so that a poll that fails is repeated with it.
+ */
+export type LeaseResult =
+  | { readonly kind: 'held-elsewhere' }
+  | { readonly kind: 'taken'; readonly mark?: string };
 
 /** A request with its version in the ledger, which the next write must name. */
 export interface VersionedRequest {
@@ -93,13 +98,15 @@ export interface VersionedResourceRecord {
 /** The state that Gateloop must keep and cannot read from the control plane. Every write is conditional. */
 export interface Ledger {
   /**
-   * Takes or renews the lease and clears the dirty mark, since the holder reads the workspace afterwards. Where another
-   * execution holds the lease, marks the workspace dirty, so that the holder reads it once more before it releases.
+   * Takes or renews the lease. Where another execution holds it, marks the workspace dirty, so that the holder reads it
+   * once more before it releases.
    */
   takeLease(request: LeaseRequest): Promise<LeaseResult>;
+  /** Takes the mark away, once the holder has read the workspace. One that was set meanwhile stays. */
+  clearMark(workspace: string, holder: string, mark: string): Promise<void>;
   /**
-   * Releases the lease, unless the workspace is dirty: then the lease stays held and the mark is cleared.
-   * @returns whether the workspace was dirty, so that the holder must read it once more
+   * Releases the lease, unless the workspace is dirty: then the lease and its mark stay.
+   * @returns whether the workspace is dirty, so that the holder must read it once more
    */
   releaseLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
   /**
@@ -108,6 +115,11 @@ export interface Ledger {
    * @returns whether `holder` holds the lease still
    */
   holdsLease(workspace: string, holder: string): Promise<boolean>;
+  /**
+   * Releases the lease of a holder that has failed, with its mark.
+   * @returns whether the workspace was dirty, so that another execution must read it
+   */
+  abandonLease(workspace: string, holder: string): Promise<{ readonly dirty: boolean }>;
   /**
    * Reserves writes to the control plane, whose rate limits all workspaces of the account share.
    *

@@ -23,7 +23,7 @@ export async function reportStrayUpload(
     now,
     duration: REPORT_INTERVAL,
   });
-  if (lease === 'held-elsewhere') return { sent: 0, failed: [] };
+  if (lease.kind === 'held-elsewhere') return { sent: 0, failed: [] };
   const { failed } = await notifier.notify(undefined, strayUploadMessage(upload));
   return { sent: 1, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
 }

@@ -67,9 +67,39 @@ describe('poll: the lease', () => {
       syncs: [],
       requests: [],
     });
-    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ holder: 'execution', dirty: true });
+    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ holder: 'execution', mark: `another ${START}` });
     expect(fixture.specBucket.script.calls()).toHaveLength(calls);
     expect(written()).toEqual([]);
+  });
+
+  it('poll: reads everything, ready resources too, when another execution has marked the workspace, and in the retry of a poll that failed', async () => {
+    await fixture.reconcile();
+    await fixture.poll({ leaseHolder: 'another' });
+    fixture.controlPlane.script.failNext('list', new Error('killed'));
+    await expect(fixture.poll({ iteration: 7 })).rejects.toThrow('killed');
+    const summaries = () => fixture.controlPlane.script.calls('summaries').length;
+    const before = summaries();
+    expect((await fixture.poll({ iteration: 7 })).next).toBe('settled');
+    expect(summaries()).toBeGreaterThan(before);
+    expect(await fixture.ledger.releaseLease(WORKSPACE, 'execution')).toEqual({ dirty: false });
+  });
+
+  it('poll: keeps the mark of an execution that asks while a poll reads', async () => {
+    await fixture.poll();
+    await fixture.poll({ leaseHolder: 'another' });
+    fixture.controlPlane.script.beforeNext('list', async () => {
+      await fixture.poll({ leaseHolder: 'third' });
+    });
+    await fixture.poll({ iteration: 1 });
+    expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ mark: `third ${START}` });
+  });
+
+  it('poll: takes the mark away when the upload is refused', async () => {
+    await fixture.poll();
+    fixture.upload('gateways: 1');
+    await fixture.poll({ leaseHolder: 'another' });
+    expect((await fixture.poll({ iteration: 1 })).next).toBe('refused');
+    expect(await fixture.ledger.releaseLease(WORKSPACE, 'execution')).toEqual({ dirty: false });
   });
 
   it('takes over a lease that has expired', async () => {

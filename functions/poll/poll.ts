@@ -29,7 +29,9 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * The ledger is written after the effects that rest on its earlier state: a poll that is killed in between has the same
  * effects once more, and none is lost. A poll that has lost the lease meanwhile has no effect at all.
  */
-const stages = decisionStages(PollStages.first<PollPorts>().effect(storeCommand).stage(takeLease))
+const stages = decisionStages(
+  PollStages.first<PollPorts>().stage(async ({ event: { isFull } }) => ({ isFullPoll: isFull })),
+)
   .stage(confirmLease)
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
@@ -40,10 +42,21 @@ const stages = decisionStages(PollStages.first<PollPorts>().effect(storeCommand)
   .effect(writeProgress)
   .effect(writeWorkspaceRecord);
 
-/** Compares a workspace with what it is to become, and decides what the state machine does next. */
+/**
+ * Compares a workspace with what it is to become, and decides what the state machine does next. Where another execution
+ * holds the lease, that one polls once more.
+ */
 export async function poll(event: PollEvent, ports: PollPorts): Promise<ReconcileState> {
-  const end = await stages.run(event, ports);
-  if (end instanceof EarlyEnd && end.next !== 'busy') await cancelResync(event.workspace, ports.ledger);
+  const { workspace, leaseHolder, now } = event;
+  const { ledger } = ports;
+  await storeCommand(event, ports);
+  const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
+  if (lease.kind === 'held-elsewhere') return stateFor(event, 'busy', '');
+  const { mark } = lease;
+  const end = await stages.run({ ...event, isFull: event.isFull || mark !== undefined }, ports);
+  if (end instanceof EarlyEnd && end.next !== 'busy') await cancelResync(workspace, ledger);
+  // A poll that fails leaves the mark, so that its retry reads everything as well.
+  if (mark !== undefined) await ledger.clearMark(workspace, leaseHolder, mark);
   return end instanceof EarlyEnd ? stateFor(event, end.next, end.revision) : stateAfter(end);
 }
 
@@ -52,20 +65,10 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Reconcil
  * command in its next poll, and no lost execution loses it.
  */
 async function storeCommand(
-  { event: { workspace, command } }: PartOfState<'event'>,
+  { workspace, command }: PollEvent,
   { ledger }: Pick<PollPorts, 'ledger'>,
 ): Promise<void> {
   if (command) await ledger.putCommand(workspace, command);
-}
-
-/** Takes the lease of the workspace, or renews it. Where another execution holds it, that one polls once more. */
-async function takeLease(
-  { event: { workspace, leaseHolder, now, isFull } }: PartOfState<'event'>,
-  { ledger }: Pick<PollPorts, 'ledger'>,
-): Promise<PartOfState<'isFullPoll'> | EarlyEnd> {
-  const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
-  if (lease === 'held-elsewhere') return new EarlyEnd('busy');
-  return { isFullPoll: isFull || lease === 'dirty' };
 }
 
 /** Ends a poll that another execution has overtaken: what it decided rests on what it read before that execution. */

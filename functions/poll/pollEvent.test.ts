@@ -46,6 +46,13 @@ describe('parsePollEvent', () => {
     });
   });
 
+  it('says that a step of the execution has failed', () => {
+    const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4 };
+    const failed = { hasFailed: true, input: started, execution: 'first', now };
+    expect(parsePollEvent({ ...failed, previous })).toMatchObject({ hasFailed: true });
+    expect(parsePollEvent(failed)).toMatchObject({ hasFailed: true });
+  });
+
   it.each([
     ['no mapping', 'payments'],
     ['no time', { input: started, execution: 'first' }],

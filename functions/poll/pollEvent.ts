@@ -19,6 +19,8 @@ export interface PollEvent {
   readonly now: number;
   /** What the event that started the execution asks for, in its first poll. */
   readonly command?: ResourceCommand;
+  /** A step of the execution has failed after all its retries. */
+  readonly hasFailed?: true;
 }
 
 /** An upload that is part of no workspace, or a file that Gateloop ignores: no workspace is polled for it. */
@@ -51,16 +53,24 @@ export function parseUnreadUpload(event: unknown): UnreadUpload | undefined {
  * @throws GateloopError `InvalidEvent`
  */
 export function parsePollEvent(event: unknown): PollEvent {
-  const { previous, input, execution, now } = readMapping(
+  const { previous, input, execution, now, hasFailed } = readMapping(
     event,
     'a mapping with "previous", "input", "execution", "now"',
   );
   const time = readTime(now);
+  const failure = hasFailed === true ? { hasFailed } : {};
   if (isJsonObject(previous) && typeof previous.iteration === 'number') {
     const workspace = readText(previous.workspace, 'the workspace of the poll before');
     const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
     const isFull = isJsonObject(previous.lease) && previous.lease.dirty === true;
-    return { workspace, leaseHolder: holder, iteration: previous.iteration + 1, isFull, now: time };
+    return {
+      workspace,
+      leaseHolder: holder,
+      iteration: previous.iteration + 1,
+      isFull,
+      now: time,
+      ...failure,
+    };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
   // An execution that continues another one's work gets the lease holder in its input.
@@ -71,6 +81,7 @@ export function parsePollEvent(event: unknown): PollEvent {
     iteration: 0,
     isFull: true,
     now: time,
+    ...failure,
     ...defined({ command: parseCommand(started, time) }),
   };
 }

@@ -15,21 +15,35 @@ beforeEach(async () => {
 
 describe('release', () => {
   it('releases the lease, so that another execution can take it', async () => {
-    expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: false });
+    expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({
+      workspace,
+      dirty: false,
+    });
     expect(ledger.lease(workspace)).toBeUndefined();
-    expect(await takeLease('another')).toBe('taken');
+    expect(await takeLease('another')).toEqual({ kind: 'taken' });
   });
 
-  it('keeps the lease of a workspace that another execution marked dirty, and clears the mark', async () => {
-    expect(await takeLease('another')).toBe('held-elsewhere');
-    expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: true });
-    expect(ledger.lease(workspace)).toMatchObject({ holder: 'execution', dirty: false });
-    expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({ dirty: false });
+  it('release: keeps the lease of a workspace that another execution marked dirty, until a poll has read it', async () => {
+    expect(await takeLease('another')).toEqual({ kind: 'held-elsewhere' });
+    expect(await release({ workspace, leaseHolder: 'execution' }, { ledger })).toEqual({
+      workspace,
+      dirty: true,
+    });
+    expect(ledger.lease(workspace)).toMatchObject({ holder: 'execution', mark: `another ${NOW}` });
+  });
+
+  it('release: frees the lease of an execution that failed, and tells that another one marked the workspace', async () => {
+    await takeLease('another');
+    const failed = { workspace, leaseHolder: 'execution', hasFailed: true } as const;
+    expect(await release(failed, { ledger })).toEqual({ workspace, dirty: true });
     expect(ledger.lease(workspace)).toBeUndefined();
   });
 
   it('does not release the lease that another execution holds', async () => {
-    expect(await release({ workspace, leaseHolder: 'another' }, { ledger })).toEqual({ dirty: false });
+    expect(await release({ workspace, leaseHolder: 'another' }, { ledger })).toEqual({
+      workspace,
+      dirty: false,
+    });
     expect(ledger.lease(workspace)).toMatchObject({ holder: 'execution' });
   });
 });
