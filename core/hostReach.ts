@@ -1,9 +1,13 @@
 /** From where a host can be reached: its own machine or link, a private network, or everywhere. */
 export type HostReach = 'local' | 'private' | 'public';
 
-/** The special-purpose addresses of IANA (RFC 6890) that no public host has, as the WHATWG URL parser writes them. */
+/**
+ * What no public host has, as the WHATWG URL parser writes it: the special-purpose addresses of IANA (RFC 6890), and the
+ * top-level domains that public DNS never delegates (RFC 6761, 6762 and 8375, ICANN's `internal`, and RFC 6762, appendix G).
+ */
 const hosts: readonly (readonly [HostReach, RegExp])[] = [
   ['local', /^(.*\.)?localhost\.?$/],
+  ['local', /\.invalid\.?$/],
   ['local', /^(0|127)(\.\d+){3}$/],
   ['local', /^169\.254(\.\d+){2}$/],
   ['local', /^\[::1?\]$/],
@@ -13,6 +17,7 @@ const hosts: readonly (readonly [HostReach, RegExp])[] = [
   ['private', /^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/],
   ['private', /^192\.168(\.\d+){2}$/],
   ['private', /^\[f[cd][\da-f]{2}:/],
+  ['private', /\.(local|internal|intranet|private|home|lan|corp|arpa)\.?$/],
 ];
 
 /**

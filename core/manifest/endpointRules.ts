@@ -52,7 +52,7 @@ export const endpointRules: readonly PlanRule[] = [
         return reach === 'private' && config.privateEndpoint === undefined
           ? finding(
               endpoint.path,
-              'This endpoint has an address in a private network, which a gateway cannot reach without a private endpoint.',
+              'This endpoint has a host in a private network, which a gateway cannot reach without a private endpoint.',
               'a public address, or a privateEndpoint of the target',
             )
           : noFindings;

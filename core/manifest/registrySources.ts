@@ -51,8 +51,8 @@ export const MAX_HOSTS = 50;
 
 const ID_EXPECTED = `the id of a registry, or a reference such as \${registries.tools.registryId}`;
 const HOST_EXPECTED = 'host names such as mcp.example.com or *.example.com';
-/** RFC 2606 reserves the domain `.invalid`, so no server has this name. */
-const PLACEHOLDER_ENDPOINT = 'https://record.invalid/mcp';
+/** RFC 2606 reserves the domain `.example`, so no server has this name. */
+const PLACEHOLDER_ENDPOINT = 'https://record.example/mcp';
 
 /** Reads `targetsFromRegistry` of each gateway that has the key. */
 export function readSources(

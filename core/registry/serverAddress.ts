@@ -1,3 +1,4 @@
+import { hostReach } from '../hostReach.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { detectCredential } from '../manifest/secrets.ts';
 import { contentAt } from './descriptorContent.ts';
@@ -69,12 +70,12 @@ function checkAddress(address: JsonValue | undefined): ServerAddress {
   return { endpoint: url.href, host: url.hostname };
 }
 
-/** Names of a machine or a private network, never of a public server. */
-const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|home|lan|corp|arpa|invalid)$/;
-
-/** The host name of a URL is in lower-case ASCII: a name that only looks like another one reads `xn--…`. */
+/**
+ * A public server has a name, and not only an address. The host name of a URL is in lower-case ASCII: a name that only looks
+ * like another one reads `xn--…`.
+ */
 function isPublicHostName(hostname: string): boolean {
-  return /^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$/.test(hostname) && !PRIVATE_NAMES.test(hostname);
+  return /^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$/.test(hostname) && hostReach(hostname) === 'public';
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

@@ -169,6 +169,6 @@ function urlProblem(server: Server, { privateEndpoint }: OpenApiDocument): strin
   const reach = hostReach(url.hostname);
   if (reach === 'local') return 'has a host that a gateway cannot reach.';
   if (reach === 'private' && !privateEndpoint)
-    return 'has an address in a private network, which a gateway cannot reach without a private endpoint.';
+    return 'has a host in a private network, which a gateway cannot reach without a private endpoint.';
   return undefined;
 }
