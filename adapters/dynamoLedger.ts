@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Address } from '../core/address.ts';
-import { expiryTime } from '../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../core/authorization/request.ts';
 import { GateloopError } from '../core/errors.ts';
 import { defined, omit } from '../core/objects.ts';
@@ -19,6 +18,8 @@ import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
+import { DynamoLeases } from './dynamoLeases.ts';
+import { DynamoRequests } from './dynamoRequests.ts';
 import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
 import { ledgerTable } from './ledgerTable.ts';
 
@@ -26,17 +27,9 @@ import { ledgerTable } from './ledgerTable.ts';
 const LEDGER_FORMAT = 1;
 
 /** Sort keys within a workspace's partition. */
-const LEASE = 'lease';
 const WORKSPACE = 'workspace';
 const RESOURCE = 'resource#';
 const COMMAND = 'command#';
-/** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
-const REQUEST = 'request#';
-const REQUEST_ITEM = 'request';
-/** In the partition of a workspace: the requests about records of its registries, which no record of a resource names. */
-const RECORD_REQUEST = 'recordRequest#';
-const ALIAS = 'alias#';
-const ALIAS_ITEM = 'alias';
 /** One partition for each thing that events name, with one item for each workspace that it concerns. */
 const SUBJECT = 'subject#';
 const CONCERNED = 'workspace#';
@@ -49,11 +42,6 @@ const CLAIM_ITEM = 'claim';
 /** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
 const DUE_FOR_RESYNC = 'resync';
 
-/** How long an expired request is kept, so that a person who opens its link late still gets a page: 30 days, in seconds. */
-const REQUEST_RETENTION_SECONDS = 30 * 86_400;
-/** Longer than a request can stay open. In seconds. */
-const ALIAS_RETENTION_SECONDS = 400 * 86_400;
-
 /** The item of the latest writes to the control plane, of all workspaces together. */
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
 
@@ -64,7 +52,7 @@ const HEALS_KEY = { workspace: 'account#', item: 'heals' };
 const SUSPENSION = 'suspension';
 const ALL_WORKSPACES = 'account#';
 
-/** Taking and marking a lease race with its release by the holder; each retry means that another execution won. */
+/** Each retry means that another execution won. */
 const MAX_ATTEMPTS = 10;
 
 /**
@@ -73,60 +61,33 @@ const MAX_ATTEMPTS = 10;
  */
 export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
+  readonly #leases: DynamoLeases;
+  readonly #requests: DynamoRequests;
 
   constructor(table: string, client = new DynamoDBClient(clientSettings(callLimits.dynamoDb))) {
     this.#table = new DynamoTable(table, LEDGER_FORMAT, client);
+    this.#leases = new DynamoLeases(this.#table);
+    this.#requests = new DynamoRequests(this.#table);
   }
 
-  async takeLease(request: LeaseRequest): Promise<LeaseResult> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const before = await this.#tryTakeLease(request);
-      if (before)
-        return { kind: 'taken', ...(typeof before.dirtyMark === 'string' && { mark: before.dirtyMark }) };
-      if (await this.#markDirty(request)) return { kind: 'held-elsewhere' };
-    }
-    throw new GateloopError(
-      'LeaseContended',
-      `The lease of workspace ${request.workspace} changed hands ${MAX_ATTEMPTS} times while it was asked for. Try again.`,
-      { retryable: true },
-    );
+  takeLease(request: LeaseRequest): Promise<LeaseResult> {
+    return this.#leases.takeLease(request);
   }
 
-  async clearMark(workspace: string, holder: string, mark: string): Promise<void> {
-    await this.#update(workspace, LEASE, {
-      remove: ['dirtyMark'],
-      condition: 'holder = :holder AND dirtyMark = :mark',
-      values: { ':holder': holder, ':mark': mark },
-    });
+  clearMark(workspace: string, holder: string, mark: string): Promise<void> {
+    return this.#leases.clearMark(workspace, holder, mark);
   }
 
-  async releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
-    const released = await this.#update(workspace, LEASE, {
-      remove: ['holder', 'expiresAt'],
-      condition: 'holder = :holder AND attribute_not_exists(dirtyMark)',
-      values: { ':holder': holder },
-    });
-    if (released) return { dirty: false };
-    // Where the lease expired and another execution holds it, that one reads the workspace itself.
-    const lease = await this.#table.get({ workspace, item: LEASE });
-    return { dirty: lease?.holder === holder && lease.dirtyMark !== undefined };
+  releaseLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    return this.#leases.releaseLease(workspace, holder);
   }
 
-  async abandonLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
-    const before = await this.#table.exchange(
-      { workspace, item: LEASE },
-      {
-        remove: ['holder', 'expiresAt', 'dirtyMark'],
-        condition: 'holder = :holder',
-        values: { ':holder': holder },
-      },
-    );
-    return { dirty: before?.dirtyMark !== undefined };
+  abandonLease(workspace: string, holder: string): Promise<{ dirty: boolean }> {
+    return this.#leases.abandonLease(workspace, holder);
   }
 
-  async holdsLease(workspace: string, holder: string): Promise<boolean> {
-    const lease = await this.#table.get({ workspace, item: LEASE });
-    return lease?.holder === holder;
+  holdsLease(workspace: string, holder: string): Promise<boolean> {
+    return this.#leases.holdsLease(workspace, holder);
   }
 
   async reserveWrites(wanted: number, now: number): Promise<number> {
@@ -346,72 +307,6 @@ export class DynamoLedger implements Ledger {
     if (!written) throw versionConflict(workspace, record.address);
   }
 
-  async openRequest(request: AuthorizationRequest): Promise<void> {
-    await this.#update(REQUEST + request.reference, REQUEST_ITEM, {
-      set: { request, version: 1, [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request) },
-      condition: `attribute_not_exists(${ledgerTable.partitionKey})`,
-      values: {},
-    });
-    if (request.subject.kind !== 'record') return;
-    const { workspace, reference } = request;
-    await this.#table.put({
-      workspace,
-      item: RECORD_REQUEST + reference,
-      [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request),
-    });
-  }
-
-  async listRecordRequests(workspace: string): Promise<readonly string[]> {
-    const references: string[] = [];
-    for await (const { item, isOver } of this.#table.query(workspace, RECORD_REQUEST))
-      if (isOver !== true) references.push(String(item).slice(RECORD_REQUEST.length));
-    return references;
-  }
-
-  async endRecordRequest(workspace: string, reference: string): Promise<void> {
-    await this.#update(workspace, RECORD_REQUEST + reference, {
-      set: { isOver: true },
-      condition: `attribute_exists(${ledgerTable.partitionKey})`,
-      values: {},
-    });
-  }
-
-  async readRequest(reference: string): Promise<VersionedRequest | undefined> {
-    const item = await this.#table.get({ workspace: REQUEST + reference, item: REQUEST_ITEM });
-    // The item was written by `openRequest` above or `writeRequest` below.
-    return item && { request: item.request as AuthorizationRequest, version: Number(item.version) };
-  }
-
-  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
-    return this.#update(REQUEST + request.reference, REQUEST_ITEM, {
-      set: { request, version: version + 1 },
-      condition: 'version = :version',
-      values: { ':version': version },
-    });
-  }
-
-  async putAlias(alias: string, reference: string, now: number): Promise<void> {
-    await this.#table.put({
-      workspace: ALIAS + alias,
-      item: ALIAS_ITEM,
-      reference,
-      [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now),
-    });
-  }
-
-  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
-    return this.#update(ALIAS + alias, ALIAS_ITEM, {
-      set: { reference: to, [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now) },
-      condition: from === undefined ? 'attribute_not_exists(#reference)' : '#reference = :from',
-      values: from === undefined ? {} : { ':from': from },
-    });
-  }
-
-  async resolveAlias(alias: string): Promise<string | undefined> {
-    const item = await this.#table.get({ workspace: ALIAS + alias, item: ALIAS_ITEM });
-    return typeof item?.reference === 'string' ? item.reference : undefined;
-  }
-
   async deleteResource(workspace: string, address: Address, version: number): Promise<void> {
     const deleted = await this.#table.delete(
       { workspace, item: RESOURCE + address },
@@ -420,26 +315,36 @@ export class DynamoLedger implements Ledger {
     if (!deleted) throw versionConflict(workspace, address);
   }
 
-  /** @returns the lease as it was before; undefined where another execution holds it */
-  #tryTakeLease({ workspace, holder, now, duration }: LeaseRequest) {
-    return this.#table.exchange(
-      { workspace, item: LEASE },
-      {
-        set: { holder, expiresAt: now + duration },
-        condition: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
-        values: { ':holder': holder, ':now': now },
-      },
-    );
+  openRequest(request: AuthorizationRequest): Promise<void> {
+    return this.#requests.openRequest(request);
   }
 
-  /** Marks a held lease only: no execution would see a mark on a free lease. */
-  #markDirty({ workspace, holder, now }: LeaseRequest): Promise<boolean> {
-    return this.#update(workspace, LEASE, {
-      // Of two marks, the holder that has answered the first must not take the second away.
-      set: { dirtyMark: `${holder} ${now}` },
-      condition: 'attribute_exists(holder) AND holder <> :holder AND expiresAt >= :now',
-      values: { ':holder': holder, ':now': now },
-    });
+  listRecordRequests(workspace: string): Promise<readonly string[]> {
+    return this.#requests.listRecordRequests(workspace);
+  }
+
+  endRecordRequest(workspace: string, reference: string): Promise<void> {
+    return this.#requests.endRecordRequest(workspace, reference);
+  }
+
+  readRequest(reference: string): Promise<VersionedRequest | undefined> {
+    return this.#requests.readRequest(reference);
+  }
+
+  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
+    return this.#requests.writeRequest(request, version);
+  }
+
+  putAlias(alias: string, reference: string, now: number): Promise<void> {
+    return this.#requests.putAlias(alias, reference, now);
+  }
+
+  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+    return this.#requests.replaceAlias(alias, from, to, now);
+  }
+
+  resolveAlias(alias: string): Promise<string | undefined> {
+    return this.#requests.resolveAlias(alias);
   }
 
   /** @returns whether the condition held */
@@ -450,16 +355,6 @@ export class DynamoLedger implements Ledger {
 
 function commandItem({ action, address }: ResourceCommand): string {
   return `${COMMAND}${action}#${address}`;
-}
-
-/** @returns when DynamoDB may delete a request, in seconds since the epoch */
-function requestTimeToLive(request: AuthorizationRequest): number {
-  return Math.ceil(expiryTime(request) / 1000) + REQUEST_RETENTION_SECONDS;
-}
-
-/** @param now in ms since the epoch */
-function aliasTimeToLive(now: number): number {
-  return Math.ceil(now / 1000) + ALIAS_RETENTION_SECONDS;
 }
 
 /** @param version the version that the caller read; 0 where it found no item */

@@ -212,7 +212,7 @@ first:
   targetConfiguration: { mcp: { openApiSchema: { file: schemas/a.yaml } } }
 missing:
   targetConfiguration: { mcp: { openApiSchema: { file: schemas/gone.yaml } } }
-  colour: red`);
+  color: red`);
     const files = filesOf({ 'schemas/z.yaml': broken, 'schemas/a.yaml': broken });
     const { desired, problems } = read(text, files);
     expect(desired).toBeUndefined();
@@ -224,7 +224,7 @@ missing:
     const inManifest = problems.filter(({ file }) => file === 'manifest.yaml');
     expect(inManifest.map(({ line, path }) => [line, path.split('.').at(-1)])).toEqual([
       [11, 'file'],
-      [12, 'colour'],
+      [12, 'color'],
     ]);
     for (const name of ['schemas/z.yaml', 'schemas/a.yaml']) {
       const lines = problems.filter(({ file }) => file === name).map(({ line }) => line ?? 0);

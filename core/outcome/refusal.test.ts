@@ -13,7 +13,7 @@ gateways:
   front:
     roleArn: arn:aws:iam::123456789012:role/front
     authorizerType: NONE
-    colour: red
+    color: red
     targets:
 ${openApi('notes', 'owner: desk, ', '{ file: schemas/notes.yaml }')}
 ${openApi('copy', 'owner: { email: copy@example.com }, ', '{ file: schemas/notes.yaml }')}
@@ -58,9 +58,9 @@ describe('refusalOf', () => {
       'manifest.yaml',
       'gateways.front.targets.notes.targetConfiguration.mcp.openApiSchema.file',
     );
-    const colour = problem('manifest.yaml', 'gateways.front.colour');
+    const color = problem('manifest.yaml', 'gateways.front.color');
     const place = problem('manifest.yaml', 'gateways.front.targets.notes');
-    expect(schemaOwnersOf(missing, colour, place)).toEqual([
+    expect(schemaOwnersOf(missing, color, place)).toEqual([
       { owner: email('desk@example.com'), problems: [missing] },
     ]);
   });

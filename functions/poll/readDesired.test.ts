@@ -79,7 +79,7 @@ describe('readDesired', () => {
     bucket.upload(
       WORKSPACE,
       'manifest.yaml',
-      `${manifest('schemas/cards.json')}    colour: red\nowners: { default: { email: cards@example.com } }\n`,
+      `${manifest('schemas/cards.json')}    color: red\nowners: { default: { email: cards@example.com } }\n`,
     );
     bucket.upload(WORKSPACE, 'schemas/cards.json', '{}');
     const { desired, problems, refusal } = await read();

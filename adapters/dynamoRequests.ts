@@ -1,0 +1,120 @@
+import { expiryTime } from '../core/authorization/reminderSchedule.ts';
+import type { AuthorizationRequest } from '../core/authorization/request.ts';
+import type { Ledger, VersionedRequest } from '../core/ports/ledger.ts';
+import type { DynamoTable, Update } from './dynamoTable.ts';
+import { ledgerTable } from './ledgerTable.ts';
+
+/** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
+const REQUEST = 'request#';
+const REQUEST_ITEM = 'request';
+/** In the partition of a workspace: the requests about records of its registries, which no record of a resource names. */
+const RECORD_REQUEST = 'recordRequest#';
+const ALIAS = 'alias#';
+const ALIAS_ITEM = 'alias';
+
+/** How long an expired request is kept, so that a person who opens its link late still gets a page: 30 days, in seconds. */
+const REQUEST_RETENTION_SECONDS = 30 * 86_400;
+/** Longer than a request can stay open. In seconds. */
+const ALIAS_RETENTION_SECONDS = 400 * 86_400;
+
+type Requests = Pick<
+  Ledger,
+  | 'openRequest'
+  | 'listRecordRequests'
+  | 'endRecordRequest'
+  | 'readRequest'
+  | 'writeRequest'
+  | 'putAlias'
+  | 'replaceAlias'
+  | 'resolveAlias'
+>;
+
+/** The requests to people, and the aliases by which pages and callbacks find them. */
+export class DynamoRequests implements Requests {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async openRequest(request: AuthorizationRequest): Promise<void> {
+    await this.#update(REQUEST + request.reference, REQUEST_ITEM, {
+      set: { request, version: 1, [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request) },
+      condition: `attribute_not_exists(${ledgerTable.partitionKey})`,
+      values: {},
+    });
+    if (request.subject.kind !== 'record') return;
+    const { workspace, reference } = request;
+    await this.#table.put({
+      workspace,
+      item: RECORD_REQUEST + reference,
+      [ledgerTable.timeToLiveAttribute]: requestTimeToLive(request),
+    });
+  }
+
+  async listRecordRequests(workspace: string): Promise<readonly string[]> {
+    const references: string[] = [];
+    for await (const { item, isOver } of this.#table.query(workspace, RECORD_REQUEST))
+      if (isOver !== true) references.push(String(item).slice(RECORD_REQUEST.length));
+    return references;
+  }
+
+  async endRecordRequest(workspace: string, reference: string): Promise<void> {
+    await this.#update(workspace, RECORD_REQUEST + reference, {
+      set: { isOver: true },
+      condition: `attribute_exists(${ledgerTable.partitionKey})`,
+      values: {},
+    });
+  }
+
+  async readRequest(reference: string): Promise<VersionedRequest | undefined> {
+    const item = await this.#table.get({ workspace: REQUEST + reference, item: REQUEST_ITEM });
+    // The item was written by `openRequest` above or `writeRequest` below.
+    return item && { request: item.request as AuthorizationRequest, version: Number(item.version) };
+  }
+
+  writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
+    return this.#update(REQUEST + request.reference, REQUEST_ITEM, {
+      set: { request, version: version + 1 },
+      condition: 'version = :version',
+      values: { ':version': version },
+    });
+  }
+
+  async putAlias(alias: string, reference: string, now: number): Promise<void> {
+    await this.#table.put({
+      workspace: ALIAS + alias,
+      item: ALIAS_ITEM,
+      reference,
+      [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now),
+    });
+  }
+
+  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+    return this.#update(ALIAS + alias, ALIAS_ITEM, {
+      set: { reference: to, [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now) },
+      condition: from === undefined ? 'attribute_not_exists(#reference)' : '#reference = :from',
+      values: from === undefined ? {} : { ':from': from },
+    });
+  }
+
+  async resolveAlias(alias: string): Promise<string | undefined> {
+    const item = await this.#table.get({ workspace: ALIAS + alias, item: ALIAS_ITEM });
+    return typeof item?.reference === 'string' ? item.reference : undefined;
+  }
+
+  /** @returns whether the condition held */
+  #update(workspace: string, item: string, update: Update): Promise<boolean> {
+    return this.#table.update({ workspace, item }, update);
+  }
+}
+
+/** @returns when DynamoDB may delete a request, in seconds since the epoch */
+function requestTimeToLive(request: AuthorizationRequest): number {
+  return Math.ceil(expiryTime(request) / 1000) + REQUEST_RETENTION_SECONDS;
+}
+
+/** @param now in ms since the epoch */
+function aliasTimeToLive(now: number): number {
+  return Math.ceil(now / 1000) + ALIAS_RETENTION_SECONDS;
+}
