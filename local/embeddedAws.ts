@@ -10,6 +10,7 @@ import { Deliveries } from './aws/eventBridge/deliveries.ts';
 import { EventBus } from './aws/eventBridge/eventBus.ts';
 import { eventsApi, putEvents } from './aws/eventBridge/eventsApi.ts';
 import type { Rule } from './aws/eventBridge/target.ts';
+import type { Operations } from './aws/http/awsJson.ts';
 import { FunctionLog } from './aws/lambda/functionLog.ts';
 import { type FunctionDefinition, Functions } from './aws/lambda/functions.ts';
 import { Blobs } from './aws/s3/blobs.ts';
@@ -60,6 +61,8 @@ export interface EmbeddedAws {
   readonly functions: Functions;
   readonly dynamodb: LocalDynamodb;
   readonly outbox: Outbox;
+  /** The operations of the services with a JSON protocol. */
+  readonly operations: Readonly<Record<'states' | 'events' | 'secrets', Operations>>;
   /** Whether nothing is running or due except executions that wait for a task token. Schedules do not count. */
   isIdle(): boolean;
   /** Lets time pass until `isIdle`. */
@@ -209,6 +212,11 @@ async function start(
       onExecution: (execution) => activities.report({ kind: 'execution', execution }),
     }),
   );
+  const operations = {
+    states: statesApi(stateMachines),
+    events: eventsApi(bus),
+    secrets: secretsApi(options.secrets ?? {}, clock, options.trail ? bus : undefined),
+  };
   const s3 = started.add(await startS3(buckets, clock));
   const api = started.add(
     await startApiServer({
@@ -217,9 +225,9 @@ async function start(
       deliveries,
       outbox,
       jsonServices: {
-        AWSStepFunctions: statesApi(stateMachines),
-        AWSEvents: eventsApi(bus),
-        secretsmanager: secretsApi(options.secrets ?? {}, clock, options.trail ? bus : undefined),
+        AWSStepFunctions: operations.states,
+        AWSEvents: operations.events,
+        secretsmanager: operations.secrets,
       },
     }),
   );
@@ -247,6 +255,7 @@ async function start(
     functions,
     dynamodb,
     outbox,
+    operations,
     isIdle,
     idle: (limitMs) => waitUntil(clock, activities, isIdle, limitMs),
     until: (condition, limitMs) => waitUntil(clock, activities, condition, limitMs),

@@ -50,6 +50,21 @@ export class InMemoryLedger implements Ledger {
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
 
+  /** Forgets everything, as the loss of the table does. */
+  clear(): void {
+    for (const items of this.#maps()) items.clear();
+    this.#writeTimes = [];
+    this.#heals = { times: {} };
+  }
+
+  /** @returns every stored value as JSON */
+  text(): string {
+    return JSON.stringify(
+      this.#maps().map((items) => [...items]),
+      (_, value) => (value instanceof Map || value instanceof Set ? [...value] : value),
+    );
+  }
+
   /** Writes a resource record with the next version, without a version check, as a concurrent step would. */
   putResource(workspace: string, record: ResourceRecord): void {
     this.#put(workspace, record, (this.resource(workspace, record.address)?.version ?? 0) + 1);
@@ -347,6 +362,21 @@ export class InMemoryLedger implements Ledger {
 
   resolveAlias(alias: string): Promise<string | undefined> {
     return this.script.run('resolveAlias', [alias], () => this.#aliases.get(alias));
+  }
+
+  #maps(): readonly Map<unknown, unknown>[] {
+    return [
+      this.#leases,
+      this.#workspaces,
+      this.#resources,
+      this.#requests,
+      this.#aliases,
+      this.#healingAllowed,
+      this.#commands,
+      this.#subjects,
+      this.#claims,
+      this.#suspensions,
+    ];
   }
 
   #put(workspace: string, record: ResourceRecord, version: number): void {

@@ -198,7 +198,10 @@ describe('push', () => {
   });
 
   it('push: names the owner that a resource waits for and since when, never the link', async () => {
-    write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(['find']) });
+    const tools = ['find', 'look'];
+    write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(tools) });
+    expect((await run()).exitCode).toBe(0);
+    write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(tools.slice(0, 1)) });
     const first = await run();
     expect(text).toContain('A person must approve this first: settings.approve is breaking.');
     expect(first.exitCode).toBe(4);
@@ -239,7 +242,7 @@ describe('push', () => {
   });
 
   it('push: stops following at the time limit, and reports that Gateloop continues', async () => {
-    write(targets(['d']));
+    write(targets(['f']));
     meanwhile = async () => undefined;
     await expect(run('--minutes', '1')).rejects.toThrow('Not settled after 1 minutes. Gateloop continues');
   });

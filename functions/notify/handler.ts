@@ -9,15 +9,13 @@ import { SnsChannel } from '../../adapters/snsChannel.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import { setting } from '../runtime/environment.ts';
-import { lambdaStep } from '../runtime/lambdaStep.ts';
-import { notify } from './notify.ts';
-import { parseNotifyEvent } from './notifyEvent.ts';
+import { createHandler } from './createHandler.ts';
 
 const secrets = new SecretsManagerSecrets();
 // 128 bits, since the link alone opens the page: nobody can guess one.
 const newId = () => randomBytes(16).toString('hex');
 
-const ports = {
+export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3JsonStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
@@ -29,7 +27,4 @@ const ports = {
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   newId,
-};
-
-/** Notifies people of open requests and of the outcomes of reconciliations. */
-export const handler = lambdaStep(parseNotifyEvent, (event) => notify(event, ports));
+});

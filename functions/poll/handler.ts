@@ -9,14 +9,12 @@ import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts'
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import type { HealLimits } from '../../core/reconcile/breaker.ts';
 import { setting } from '../runtime/environment.ts';
-import { lambdaStep } from '../runtime/lambdaStep.ts';
-import { poll } from './poll.ts';
-import { parsePollEvent, parseUnreadUpload } from './pollEvent.ts';
+import { createHandler } from './createHandler.ts';
 
 // The deployment has checked them.
 const healLimits: HealLimits = JSON.parse(setting('HEAL_LIMITS'));
 
-const ports = {
+export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }),
@@ -26,10 +24,4 @@ const ports = {
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   catalog: resourceShapes,
   healLimits,
-};
-
-/** Compares a workspace with what it is to become, and decides what the state machine does next. */
-export const handler = lambdaStep(
-  (event) => parseUnreadUpload(event) ?? parsePollEvent(event),
-  async (event) => ('key' in event ? event : poll(event, ports)),
-);
+});

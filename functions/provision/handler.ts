@@ -5,18 +5,13 @@ import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
 import { setting } from '../runtime/environment.ts';
-import { lambdaStep } from '../runtime/lambdaStep.ts';
-import { parseReconcileStateEvent } from '../runtime/reconcileState.ts';
-import { provision } from './provision.ts';
+import { createHandler } from './createHandler.ts';
 
-const ports = {
+export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands, ...changeTagsCommands }),
   secrets: new SecretsManagerSecrets(),
   catalog: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
-};
-
-/** Makes the calls that poll planned: create, update, delete, rollback and tag. */
-export const handler = lambdaStep(parseReconcileStateEvent, (event) => provision(event, ports));
+});

@@ -1,6 +1,10 @@
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { PollEvent } from '../poll/pollEvent.ts';
 
+export interface ReleasePorts {
+  readonly ledger: Pick<Ledger, 'releaseLease' | 'abandonLease'>;
+}
+
 /** Whether another execution marked the workspace dirty, which ended since it could not take the lease. */
 export interface Released {
   readonly workspace: string;
@@ -14,7 +18,7 @@ export interface Released {
  */
 export async function release(
   { workspace, leaseHolder, hasFailed }: Pick<PollEvent, 'workspace' | 'leaseHolder' | 'hasFailed'>,
-  { ledger }: { readonly ledger: Pick<Ledger, 'releaseLease' | 'abandonLease'> },
+  { ledger }: ReleasePorts,
 ): Promise<Released> {
   const { dirty } = hasFailed
     ? await ledger.abandonLease(workspace, leaseHolder)

@@ -5,7 +5,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { whileBusy } from '../simulation/clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
-import { Dispatcher, type DispatchResult, type WriteLogEntry } from './dispatcher.ts';
+import { Dispatcher, type DispatchResult, type IncomingRequest, type WriteLogEntry } from './dispatcher.ts';
 import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
 import { type ForcedStatus, forceStatus } from './forceStatus.ts';
 import type { AgentCoreOptions } from './options.ts';
@@ -21,6 +21,8 @@ export interface AgentCore {
   readonly url: string;
   /** The emulated state and operations, for displays and tests. */
   readonly service: Service;
+  /** Handles a request that did not come over HTTP. */
+  handle(request: IncomingRequest): DispatchResult;
   /** The number of requests by operation, rejected ones included. */
   calls(): Record<string, number>;
   /** The mutating requests, oldest first. */
@@ -70,6 +72,7 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   return {
     url: server.url,
     service,
+    handle: (request) => dispatcher.handle(request),
     calls: () => dispatcher.calls(),
     writes: () => dispatcher.writes,
     injectedFaults: () => service.context.faults.log,

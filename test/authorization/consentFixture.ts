@@ -1,19 +1,24 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { GetGatewayTargetCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { Login } from '../../infra/deployment.ts';
 import { type Behaviors, DEFAULT_BEHAVIORS } from '../../local/agentcore/settings/behaviors.ts';
 import type { BusEvent } from '../../local/aws/eventBridge/busEvent.ts';
-import { type Gateloop, LEDGER_TABLE } from '../../local/gateloop.ts';
+import type { Gateloop } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
-import { emulatorSettings, linksIn, type System, startSystem } from '../system/system.ts';
+import {
+  emulatorSettings,
+  linksIn,
+  type System,
+  startSystem,
+  startThreadedSystem,
+} from '../system/system.ts';
 import { Browser, type Page } from './browser.ts';
 import { CLIENT_SECRET, manifest } from './consentManifest.ts';
 
@@ -23,9 +28,10 @@ export interface ConsentFixtureOptions {
   readonly settings?: string;
   /** Changes the manifest before the upload. */
   readonly edit?: (manifest: string) => string;
+  /** Where a system in threads stores its state. Without it, the functions run in this process. */
   readonly dataDirectory?: string;
   /** A system that fixtures share, one after another. Without it, the fixture starts its own. */
-  readonly system?: System;
+  readonly system?: System<Ledger>;
 }
 
 interface SharedSystemOptions {
@@ -37,8 +43,8 @@ interface SharedSystemOptions {
 let fixtureCount = 0;
 
 /** One system for all fixtures of a file, because its start takes longer than most tests. Each fixture has its own workspace. */
-export function sharedSystem(options: () => SharedSystemOptions = () => ({})): () => System {
-  let system: System | undefined;
+export function sharedSystem(options: () => SharedSystemOptions = () => ({})): () => System<Ledger> {
+  let system: System<Ledger> | undefined;
   beforeAll(async () => {
     system = await startConsentSystem(options());
   });
@@ -53,27 +59,30 @@ function startConsentSystem({
   schedules = false,
   dataDirectory,
   login,
-}: SharedSystemOptions & Pick<ConsentFixtureOptions, 'dataDirectory'>): Promise<System> {
-  return startSystem({
-    ...defined({ dataDirectory, login }),
+}: SharedSystemOptions & Pick<ConsentFixtureOptions, 'dataDirectory'>): Promise<System<Ledger>> {
+  const options = {
+    ...defined({ login }),
     ...(login && { clock: () => new SimulatedClock(Date.now()) }),
     secrets: { 'shared/github': CLIENT_SECRET },
     // Each fixture creates a provider.
     agentCore: { quotas: { oauth2CredentialProvidersPerAccount: 10_000 } },
     schedules,
-  });
+  };
+  return dataDirectory === undefined
+    ? startSystem(options)
+    : startThreadedSystem({ ...options, dataDirectory });
 }
 
 /** A workspace in which one target waits for a person's consent. */
 export class ConsentFixture {
-  readonly system: System;
-  readonly ledger: DynamoLedger;
+  readonly system: System<Ledger>;
+  readonly ledger: Ledger;
   readonly workspace: string;
   readonly #close: () => Promise<void>;
   readonly #callsBefore: Readonly<Record<string, number>>;
   readonly #events: BusEvent[] = [];
 
-  private constructor(system: System, workspace: string, isShared: boolean) {
+  private constructor(system: System<Ledger>, workspace: string, isShared: boolean) {
     const { aws, agentCore } = system.gateloop;
     const unlisten = aws.onActivity((activity) => {
       if (activity.kind === 'event') this.#events.push(activity.event);
@@ -82,8 +91,7 @@ export class ConsentFixture {
     this.workspace = workspace;
     this.#close = async () => (isShared ? unlisten() : system.close());
     this.#callsBefore = agentCore.calls();
-    const client = new DynamoDBClient(emulatorSettings(aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? ''));
-    this.ledger = new DynamoLedger(LEDGER_TABLE, client);
+    this.ledger = system.ledger;
   }
 
   static async start(options: ConsentFixtureOptions = {}): Promise<ConsentFixture> {

@@ -1,6 +1,7 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { RequestState } from '../../core/authorization/request.ts';
 import { isJsonObject } from '../../core/json.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import { linksIn, type System } from '../system/system.ts';
@@ -70,7 +71,7 @@ export class RequestScenario {
     this.#since = fixture.gateloop.clock.now();
   }
 
-  static async start(system: System, behaviors: Partial<Behaviors>): Promise<RequestScenario> {
+  static async start(system: System<Ledger>, behaviors: Partial<Behaviors>): Promise<RequestScenario> {
     return new RequestScenario(await ConsentFixture.start({ system, behaviors }));
   }
 

@@ -62,7 +62,9 @@ function mutateRoom({ path, alsoTestedBy = [], withoutTests = [] }: Room, force:
   const mutate = [
     `${path}/**/*.ts`,
     // Handlers only put a step and its clients together: the tests of the whole system run them.
-    ...['**/*.test.ts', '**/testing/**', '**/handler.ts', 'inMemory/**'].map((glob) => `!${path}/${glob}`),
+    ...['**/*.test.ts', '**/testing/**', '**/{handler,createHandler}.ts', 'inMemory/**'].map(
+      (glob) => `!${path}/${glob}`,
+    ),
   ].join(',');
   console.error(`\n== ${path}`);
   const { status } = spawnSync(

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
-import { HttpResponse } from '@smithy/core/protocols';
-import { Dispatcher, type WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
+import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import { Dispatcher, type IncomingRequest, type WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import { Service } from '../../local/agentcore/service.ts';
+import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
 import { CREDENTIALS } from '../../local/agentcore/testing/emulator.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
 import { Store } from '../../local/simulation/store.ts';
@@ -16,15 +15,7 @@ const UNLIMITED = {
 /** Nobody answers at the endpoints of these tests. Which changes of versions the service takes is not known. */
 const BEHAVIORS = { unreachable: 'accepted', supportedVersionsChange: 'accepted' } as const;
 
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-/** The emulator behind an SDK client without a socket between them, which costs a fifth of a call over loopback. */
+/** The emulator behind an SDK client without a socket between them. */
 export class InProcessService {
   readonly clock = new SimulatedClock();
   readonly client: BedrockAgentCoreControlClient;
@@ -43,12 +34,8 @@ export class InProcessService {
     this.#service.url = 'http://127.0.0.1';
     this.#dispatcher = new Dispatcher(this.#service);
     this.#service.start();
-    this.client = new BedrockAgentCoreControlClient({
-      region: 'us-east-1',
-      credentials: CREDENTIALS,
-      maxAttempts: 1,
-      requestHandler: { handle: (request: Request) => Promise.resolve(this.#handle(request)) },
-    });
+    const dispatch = (request: IncomingRequest) => this.#dispatcher.handle(request);
+    this.client = directAgentCoreClients(dispatch, this.#service.url, CREDENTIALS.accessKeyId).control;
   }
 
   /** The accepted and rejected writes since the last reset, in order. */
@@ -65,29 +52,5 @@ export class InProcessService {
     this.client.destroy();
     await this.#service.close();
     this.#store.close();
-  }
-
-  #handle({ method, path, query = {}, headers, body }: Request): { response: HttpResponse } {
-    const search = new URLSearchParams(
-      Object.entries(query).flatMap(([name, value]) =>
-        [value ?? ''].flat().map((each): [string, string] => [name, each]),
-      ),
-    );
-    const result = this.#dispatcher.handle({
-      method,
-      path,
-      query: String(search),
-      headers: new Headers(headers),
-      body: typeof body === 'string' ? body : Buffer.from(body ?? []).toString(),
-    });
-    if (typeof result === 'string') throw new Error(`the emulator answers ${result}`);
-    const { status: statusCode, headers: answered, body: text } = result;
-    return {
-      response: new HttpResponse({
-        statusCode,
-        headers: { ...answered },
-        body: Readable.from([Buffer.from(text)]),
-      }),
-    };
   }
 }

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
+import type { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import {
+  manifestOf,
+  type System,
+  startThreadedSystem,
+  toolSchema,
+  uploadWorkspace,
+  writesIn,
+} from './system.ts';
 
 const five = ['one', 'two', 'three', 'four', 'five'];
 
-let system: System;
+let system: System<DynamoLedger>;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startThreadedSystem();
 });
 afterAll(() => system.close());
 

@@ -92,11 +92,7 @@ describe('a lost ledger', () => {
   it('is rebuilt by the next reconcile without a write to AgentCore', async () => {
     uploadWorkspace(system, 'forgotten', ['one', 'two', 'three']);
     await system.settle();
-    const { dynamodb } = system.gateloop.aws;
-    const { Items } = await dynamodb.call('Scan', { TableName: 'gateloop-ledger' });
-    for (const { workspace, item } of Items as { workspace: { S: string }; item: { S: string } }[]) {
-      await dynamodb.call('DeleteItem', { TableName: 'gateloop-ledger', Key: { workspace, item } });
-    }
+    system.ledger.clear();
     expect(await reconcileAndCountCalls('forgotten')).toEqual({});
     expect(system.outcome('forgotten').outcome).toBe('ready');
   });
@@ -263,11 +259,10 @@ describe('a reconcile of 900 turns', () => {
   it('continues in a new execution under the same lease', async () => {
     uploadWorkspace(system, 'long', ['one', 'two', 'three', 'four', 'five', 'six']);
     await system.settle();
-    const { stateMachines, dynamodb } = system.gateloop.aws;
+    const { stateMachines } = system.gateloop.aws;
     // The lease is taken, so that the upload's own execution leaves the work to the execution below.
-    const expiresAt = { N: String(system.gateloop.clock.now() + 300_000) };
-    const lease = { workspace: { S: 'long' }, item: { S: 'lease' }, holder: { S: 'long' }, expiresAt };
-    await dynamodb.call('PutItem', { TableName: 'gateloop-ledger', Item: lease });
+    const now = system.gateloop.clock.now();
+    await system.ledger.takeLease({ workspace: 'long', holder: 'long', now, duration: 300_000 });
     system.upload('long', 'schemas/one.json', toolSchema(['find', 'more']));
     await system.settle();
     // The execution starts as if it had done 899 turns.

@@ -2,12 +2,9 @@ import {
   GetGatewayTargetCommand,
   UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { type OperateOptions, operate } from '../../cli/operate/operate.ts';
-import { LEDGER_TABLE } from '../../local/gateloop.ts';
 import { ConsentFixture, sharedSystem } from '../authorization/consentFixture.ts';
 import { type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
@@ -23,11 +20,16 @@ beforeAll(async () => {
     region: environment.AWS_REGION ?? '',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
   });
-  const ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(clientOf('DYNAMODB')));
   const sfn = new SFNClient(clientOf('SFN'));
   run = async (action, workspace) => {
     const options = { action, to: { data: '' }, json: false, ...(workspace !== undefined && { workspace }) };
-    const ports = { ledger, sfn, prefix: '', say: () => {}, now: () => system.gateloop.clock.now() };
+    const ports = {
+      ledger: system.ledger,
+      sfn,
+      prefix: '',
+      say: () => {},
+      now: () => system.gateloop.clock.now(),
+    };
     const { changed } = await operate(options, ports);
     await system.settle();
     return changed;

@@ -108,10 +108,7 @@ describe('registries and credential providers that two workspaces declare', () =
   });
 
   it('are known again after the loss of the ledger, by the tags and the last outcome', async () => {
-    const { dynamodb } = system.gateloop.aws;
-    const { Items } = await dynamodb.call('Scan', { TableName: 'gateloop-ledger' });
-    for (const { workspace, item } of Items as { workspace: { S: string }; item: { S: string } }[])
-      await dynamodb.call('DeleteItem', { TableName: 'gateloop-ledger', Key: { workspace, item } });
+    system.ledger.clear();
     expect(await push('mine', shared())).toEqual({});
     expect(system.states('mine')).toEqual({ github: 'refused', search: 'refused', tools: 'refused' });
     // The service shows no secrets: they are written once more.

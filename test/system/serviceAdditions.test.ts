@@ -40,20 +40,13 @@ gateways:
         metadataConfiguration: { allowedRequestHeaders: [x-team] }
 `;
 
-async function forgetLedger(): Promise<void> {
-  const { dynamodb } = system.gateloop.aws;
-  const { Items } = await dynamodb.call('Scan', { TableName: 'gateloop-ledger' });
-  for (const { workspace, item } of Items as { workspace: { S: string }; item: { S: string } }[])
-    await dynamodb.call('DeleteItem', { TableName: 'gateloop-ledger', Key: { workspace, item } });
-}
-
 describe('what the service adds to a resource by itself', () => {
   it('is no drift: a reconcile that compares every member writes nothing', async () => {
     system.upload('guarded', 'manifest.yaml', manifest);
     await system.settle();
     expect(system.outcome('guarded')).toMatchObject({ outcome: 'ready' });
     // Without records of what it applied, Gateloop compares the configurations.
-    await forgetLedger();
+    system.ledger.clear();
     const calls = await system.callsDuring(() => system.reconcile('guarded'));
     expect(writesIn(calls)).toEqual({});
     expect(system.outcome('guarded').outcome).toBe('ready');

@@ -5,7 +5,10 @@ import { functionArn, nameFromArn, REGION } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 import { type Bundles, bundleFunctions } from './bundleFunctions.ts';
 import type { FunctionLog } from './functionLog.ts';
-import { Sandbox, type SandboxResult } from './sandbox.ts';
+import { InProcessSandbox } from './inProcessSandbox.ts';
+import type { Handler } from './runHandler.ts';
+import { type Output, type Sandbox, ThreadSandbox } from './sandbox.ts';
+import type { InvocationResult } from './workerMessages.ts';
 
 /** A Lambda function as the embedded AWS runs it. */
 export interface FunctionDefinition {
@@ -17,6 +20,11 @@ export interface FunctionDefinition {
   readonly timeoutSeconds?: number;
   /** Bounds the JavaScript heap. Lambda's default is 128. */
   readonly memoryMb?: number;
+  /**
+   * Makes the handler from the environment variables of the function, which then runs in this process instead of a thread
+   * of its own.
+   */
+  readonly createHandler?: (environment: Readonly<Record<string, string>>) => Handler;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -61,7 +69,7 @@ interface Pool {
   count: number;
 }
 
-/** Runs Lambda functions in worker threads: warm threads are reused, with one invocation at a time in each. */
+/** Runs Lambda functions, by default in worker threads: warm ones are reused, with one invocation at a time in each. */
 export class Functions {
   readonly #clock: Clock;
   readonly #log: FunctionLog;
@@ -87,7 +95,8 @@ export class Functions {
 
   /** @throws Error of esbuild when an entry does not build */
   static async start(options: FunctionsOptions): Promise<Functions> {
-    return new Functions(options, await bundleFunctions(options.definitions.map(({ entry }) => entry)));
+    const threads = options.definitions.filter(({ createHandler }) => !createHandler);
+    return new Functions(options, await bundleFunctions(threads.map(({ entry }) => entry)));
   }
 
   get log(): FunctionLog {
@@ -178,7 +187,7 @@ export class Functions {
     return remaining > 0;
   }
 
-  #logFailure(name: string, requestId: string, result: SandboxResult & { kind: 'failure' }): void {
+  #logFailure(name: string, requestId: string, result: InvocationResult & { kind: 'failure' }): void {
     this.#log.add({ function: name, requestId, stream: 'runtime', text: JSON.stringify(result.failure) });
   }
 
@@ -227,19 +236,24 @@ export class Functions {
   }
 
   #startSandbox(definition: FunctionDefinition, pool: Pool): Sandbox {
-    const { name, entry } = definition;
-    const sandbox = new Sandbox(
-      {
-        name,
-        workerFile: this.#bundles.worker,
-        handlerFile: this.#bundles.handlers.get(entry) ?? entry,
-        compileCache: this.#bundles.compileCache,
-        environment: this.#environmentOf(definition),
-        timeoutSeconds: definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-        memoryMb: definition.memoryMb ?? DEFAULT_MEMORY_MB,
-      },
-      (text, stream, requestId) => this.#log.add({ function: name, requestId, stream, text }),
-    );
+    const { name, entry, createHandler } = definition;
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, memoryMb = DEFAULT_MEMORY_MB } = definition;
+    const environment = this.#environmentOf(definition);
+    const settings = { name, timeoutSeconds, memoryMb };
+    const onOutput: Output = (text, stream, requestId) =>
+      this.#log.add({ function: name, requestId, stream, text });
+    const sandbox = createHandler
+      ? new InProcessSandbox(settings, createHandler(environment), onOutput)
+      : new ThreadSandbox(
+          {
+            ...settings,
+            workerFile: this.#bundles.worker,
+            handlerFile: this.#bundles.handlers.get(entry) ?? entry,
+            compileCache: this.#bundles.compileCache,
+            environment,
+          },
+          onOutput,
+        );
     pool.count += 1;
     this.#sandboxes.add(sandbox);
     return sandbox;
@@ -274,7 +288,7 @@ export interface FunctionsOptions {
   readonly onActivity?: (activity: InvocationActivity) => void;
 }
 
-function droppedResponse(requestId: string): SandboxResult & { kind: 'failure' } {
+function droppedResponse(requestId: string): InvocationResult & { kind: 'failure' } {
   const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
   return { kind: 'failure', failure: { errorType: 'Runtime.ExitError', errorMessage } };
 }

@@ -1,13 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { functionArn } from '../account.ts';
-import type { FunctionFailure, InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
+import { describeFunction, toFunctionFailure } from './runHandler.ts';
+import type {
+  FunctionFailure,
+  InvocationResult,
+  InvokeMessage,
+  WorkerData,
+  WorkerMessage,
+} from './workerMessages.ts';
 
-export type SandboxResult =
-  | { readonly kind: 'result'; readonly payload: string }
-  | { readonly kind: 'failure'; readonly failure: FunctionFailure };
-
-export interface SandboxSettings {
+export interface ThreadSettings {
   readonly name: string;
   readonly workerFile: string;
   readonly handlerFile: string;
@@ -22,29 +23,34 @@ const INIT_TIMEOUT_MS = 10_000;
 /** The runtime's own part of the heap; without it, a function of 128 MB could not load the SDK. */
 const RUNTIME_HEAP_MB = 64;
 
-type Output = (text: string, stream: 'stdout' | 'stderr', requestId: string | undefined) => void;
+/** Receives what a function writes. */
+export type Output = (text: string, stream: 'stdout' | 'stderr', requestId: string | undefined) => void;
+
+/** Keeps one function loaded and runs one invocation at a time. */
+export interface Sandbox {
+  /** Whether the sandbox can run another invocation. */
+  readonly isUsable: boolean;
+  invoke(requestId: string, payload: string): Promise<InvocationResult>;
+  terminate(): Promise<unknown>;
+}
 
 /** A worker thread that keeps one function loaded and runs one invocation at a time. */
-export class Sandbox {
-  readonly #settings: SandboxSettings;
+export class ThreadSandbox implements Sandbox {
+  readonly #settings: ThreadSettings;
   readonly #worker: Worker;
   readonly #onOutput: Output;
   readonly #loaded: Promise<FunctionFailure | undefined>;
-  #settle: ((answer: SandboxResult) => void) | undefined;
+  #settle: ((answer: InvocationResult) => void) | undefined;
   #requestId: string | undefined;
   #isDead = false;
 
-  constructor(settings: SandboxSettings, onOutput: Output) {
+  constructor(settings: ThreadSettings, onOutput: Output) {
     this.#settings = settings;
     this.#onOutput = onOutput;
     const data: WorkerData = {
       handlerFile: settings.handlerFile,
       compileCache: settings.compileCache,
-      functionName: settings.name,
-      functionArn: functionArn(settings.name),
-      memoryMb: settings.memoryMb,
-      logGroup: `/aws/lambda/${settings.name}`,
-      logStream: randomUUID(),
+      ...describeFunction(settings.name, settings.memoryMb),
     };
     this.#worker = new Worker(settings.workerFile, {
       workerData: data,
@@ -59,12 +65,11 @@ export class Sandbox {
     this.#loaded = this.#load();
   }
 
-  /** Whether the sandbox can run another invocation. */
   get isUsable(): boolean {
     return !this.#isDead;
   }
 
-  async invoke(requestId: string, payload: string): Promise<SandboxResult> {
+  async invoke(requestId: string, payload: string): Promise<InvocationResult> {
     this.#worker.ref();
     this.#requestId = requestId;
     const failure = await this.#loaded;
@@ -74,7 +79,7 @@ export class Sandbox {
     }
     const deadline = Date.now() + this.#settings.timeoutSeconds * 1000;
     const message: InvokeMessage = { requestId, payload, deadline };
-    const result = await new Promise<SandboxResult>((resolve) => {
+    const result = await new Promise<InvocationResult>((resolve) => {
       const timer = setTimeout(
         () => this.#fail(timeoutFailure(requestId, this.#settings.timeoutSeconds)),
         deadline - Date.now(),
@@ -164,9 +169,4 @@ function timeoutFailure(requestId: string, seconds: number): FunctionFailure {
 /** On Lambda, a process out of memory is killed. */
 function isOutOfMemory(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-/** An uncaught error is reported under its name. */
-function toFunctionFailure(error: Error): FunctionFailure {
-  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }

@@ -1,19 +1,13 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Context } from 'aws-lambda';
-import type { FunctionFailure, InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
+import { type Handler, runHandler, toFunctionFailure } from './runHandler.ts';
+import type { InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
 
 /**
  * The program of a function's worker thread, in the place of Lambda's runtime. It loads the handler once and then runs
  * one invocation after another.
  */
-
-type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
-type Callback = (error?: Error | string | null, result?: unknown) => void;
-
-/** Lambda's limit for a synchronous response. */
-const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 // The parent thread always sets both, which the types do not say.
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -49,15 +43,10 @@ async function loadHandler(): Promise<Handler> {
 async function handleInvocation(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   currentRequestId = requestId;
-  try {
-    const payload = serialize(await run(handler, message));
-    currentRequestId = undefined;
-    post({ kind: 'result', requestId, payload });
-    flushCompileCacheOnce();
-  } catch (error) {
-    currentRequestId = undefined;
-    post({ kind: 'failure', requestId, failure: toFunctionFailure(error) });
-  }
+  const result = await runHandler(handler, message, settings);
+  currentRequestId = undefined;
+  post({ requestId, ...result });
+  if (result.kind === 'result') flushCompileCacheOnce();
 }
 
 /**
@@ -69,59 +58,6 @@ function flushCompileCacheOnce(): void {
   if (isCompileCacheFlushed) return;
   isCompileCacheFlushed = true;
   flushCompileCache();
-}
-
-function run(handler: Handler, message: InvokeMessage): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const callback: Callback = (error, result) =>
-      error === undefined || error === null ? resolve(result) : reject(error);
-    const result = handler(JSON.parse(message.payload), contextOf(message, callback), callback);
-    // A handler that takes the callback and returns nothing will call it; any other responds by returning.
-    if (result instanceof Promise || handler.length < 3 || result !== undefined) resolve(result);
-  });
-}
-
-function serialize(result: unknown): string {
-  let payload: string | undefined;
-  try {
-    payload = JSON.stringify(result);
-  } catch (cause) {
-    const error = new Error('Unable to stringify response body', { cause });
-    error.name = 'Runtime.MarshalError';
-    throw error;
-  }
-  if (payload !== undefined && Buffer.byteLength(payload) > MAX_RESPONSE_BYTES) {
-    const error = new Error(
-      `Response payload size exceeded maximum allowed size (${MAX_RESPONSE_BYTES} bytes).`,
-    );
-    error.name = 'Function.ResponseSizeTooLarge';
-    throw error;
-  }
-  return payload ?? 'null';
-}
-
-function contextOf({ requestId, deadline }: InvokeMessage, callback: Callback): Context {
-  return {
-    awsRequestId: requestId,
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: settings.functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: settings.functionArn,
-    memoryLimitInMB: String(settings.memoryMb),
-    logGroupName: settings.logGroup,
-    logStreamName: settings.logStream,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    done: (error, result) => callback(error, result),
-    fail: (error) => callback(error),
-    succeed: (result: unknown) => callback(null, result),
-  };
-}
-
-function toFunctionFailure(error: unknown): FunctionFailure {
-  if (!(error instanceof Error)) {
-    return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  }
-  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }
 
 function post(message: WorkerMessage): void {

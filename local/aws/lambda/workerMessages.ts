@@ -5,10 +5,8 @@ export interface FunctionFailure {
   readonly trace?: readonly string[];
 }
 
-export interface WorkerData {
-  readonly handlerFile: string;
-  /** The directory that keeps the compiled code of handlers from one worker thread to the next. */
-  readonly compileCache: string;
+/** What a function's context object says of it. */
+export interface FunctionDescription {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
@@ -16,12 +14,24 @@ export interface WorkerData {
   readonly logStream: string;
 }
 
+export interface WorkerData extends FunctionDescription {
+  readonly handlerFile: string;
+  /** The directory that keeps the compiled code of handlers from one worker thread to the next. */
+  readonly compileCache: string;
+}
+
 export interface InvokeMessage {
   readonly requestId: string;
+  /** JSON. */
   readonly payload: string;
   /** Real milliseconds since the epoch. */
   readonly deadline: number;
 }
+
+/** The result of one invocation. */
+export type InvocationResult =
+  | { readonly kind: 'result'; readonly payload: string }
+  | { readonly kind: 'failure'; readonly failure: FunctionFailure };
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }

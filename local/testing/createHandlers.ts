@@ -1,0 +1,32 @@
+import { createHandler as authorizationPages } from '../../functions/authorization-pages/createHandler.ts';
+import type { FunctionName } from '../../functions/functionCatalog.ts';
+import { createHandler as notify } from '../../functions/notify/createHandler.ts';
+import { createHandler as poll } from '../../functions/poll/createHandler.ts';
+import { createHandler as provision } from '../../functions/provision/createHandler.ts';
+import { createHandler as registryApprovals } from '../../functions/registry-approvals/createHandler.ts';
+import { createHandler as release } from '../../functions/release/createHandler.ts';
+import { createHandler as schedule } from '../../functions/schedule/createHandler.ts';
+import { createHandler as sync } from '../../functions/sync/createHandler.ts';
+import type { Handler } from '../aws/lambda/runHandler.ts';
+
+/** The ports of all functions. */
+export type Ports = Parameters<typeof poll>[0] &
+  Parameters<typeof provision>[0] &
+  Parameters<typeof sync>[0] &
+  Parameters<typeof release>[0] &
+  Parameters<typeof notify>[0] &
+  Parameters<typeof schedule>[0] &
+  Parameters<typeof registryApprovals>[0] &
+  Parameters<typeof authorizationPages>[0];
+
+/** Makes the handler of each function from ports, for functions that run in this process. */
+export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Handler>> = {
+  poll,
+  provision,
+  sync,
+  release,
+  notify,
+  schedule,
+  'registry-approvals': registryApprovals,
+  'authorization-pages': authorizationPages,
+};

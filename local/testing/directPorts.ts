@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { AgentCoreAuthorizationSessions } from '../../adapters/agentCoreAuthorizationSessions.ts';
+import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
+import * as commands from '../../adapters/controlPlaneCommands.ts';
+import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { NotificationRouter } from '../../adapters/notificationRouter.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
+import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
+import { SecretsManagerSecrets, SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
+import { SlackChannel } from '../../adapters/slackChannel.ts';
+import { SnsChannel } from '../../adapters/snsChannel.ts';
+import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
+import { WebhookChannel } from '../../adapters/webhookChannel.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
+import type { Setting } from '../../functions/runtime/environment.ts';
+import type { AgentCore } from '../agentcore/server.ts';
+import { directAgentCoreClients } from '../agentcore/testing/directClients.ts';
+import type { EmbeddedAws } from '../embeddedAws.ts';
+import type { Ports } from './createHandlers.ts';
+import { directClients } from './directClients.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * The ports of a function, as its `handler.ts` makes them, with clients that call the embedded AWS and the emulator in this
+ * process. The ledger is given: DynamoDB takes the largest part of a run's time.
+ */
+export function directPorts(
+  environment: Environment,
+  { aws, agentCore, ledger }: { aws: EmbeddedAws; agentCore: AgentCore; ledger: Ledger },
+): Ports {
+  const setting = (name: Setting) => environment[name] ?? '';
+  const { s3, eventBridge, secretsManager, sfn, sns } = directClients(aws);
+  const { control, data } = directAgentCoreClients(
+    agentCore.handle,
+    agentCore.url,
+    environment.AWS_ACCESS_KEY_ID ?? '',
+  );
+  const secrets = new SecretsManagerSecrets(secretsManager);
+  const versions = new SecretsManagerVersions(secretsManager);
+  const newId = () => randomBytes(16).toString('hex');
+  return {
+    ledger,
+    specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
+    controlPlane: new AgentCoreControlPlane(
+      {
+        ...commands.getCommands,
+        ...commands.listCommands,
+        ...commands.tagCommand,
+        ...commands.changeCommands,
+        ...commands.changeTagsCommands,
+        ...commands.synchronizeCommand,
+      },
+      control,
+    ),
+    secrets: {
+      read: (name) => secrets.read(name),
+      currentVersion: (name) => versions.currentVersion(name),
+    },
+    records: new AgentCoreRegistryRecords(control),
+    events: new EventBridgeEvents(setting('EVENT_BUS'), eventBridge),
+    taskCallbacks: new StepFunctionsTaskCallbacks(sfn),
+    authorizationSessions: new AgentCoreAuthorizationSessions(data),
+    notifier: new NotificationRouter({
+      topic: new SnsChannel(setting('PEOPLE_TOPIC'), sns),
+      slack: new SlackChannel(secrets),
+      webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
+    }),
+    catalog: resourceShapes,
+    healLimits: JSON.parse(environment.HEAL_LIMITS ?? 'null') ?? defaultHealLimits,
+    authorizationUrl: setting('AUTHORIZATION_URL'),
+    answersFrom: environment.ANSWERS_FROM === 'owners' ? 'owners' : 'anybody',
+    newId,
+    newSecret: () => randomBytes(32).toString('hex'),
+  };
+}
