@@ -92,7 +92,7 @@ export function explainedBucketError(error: unknown, bucket: string): unknown {
     },
     AccessDenied: {
       what: `Access to ${bucket} was denied: it belongs to another account, or the policy does not allow this workspace.`,
-      remedy: '--policy prints the required IAM policy.',
+      remedy: 'gateloop push --policy prints the required IAM policy.',
     },
     PermanentRedirect: elsewhere,
     AuthorizationHeaderMalformed: elsewhere,

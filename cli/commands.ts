@@ -2,6 +2,7 @@ import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
+import { planCommand } from './plan/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
@@ -10,6 +11,7 @@ import { startCommand } from './start/command.ts';
 /** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
+  planCommand,
   pushCommand,
   retryCommand,
   syncCommand,

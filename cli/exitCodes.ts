@@ -12,6 +12,8 @@ export const exitCodes = {
   drifted: 5,
   /** A change is due, but operators have suspended all changes. */
   suspended: 6,
+  /** With `plan --detailed-exitcode`: a change is due. Terraform says 2, which means `refused` here. */
+  changes: 7,
   /** Ctrl-C, or a declined confirmation: 128 + SIGINT (2), as shells report it. */
   interrupted: 130,
 } as const;

@@ -37,6 +37,7 @@ async function endWith(error: unknown, ...flags: string[]) {
 const names = commands.map(({ name }) => name);
 /** The required arguments of each command. */
 const words: Readonly<Record<string, readonly string[]>> = {
+  plan: ['.'],
   push: ['.'],
   retry: ['front/ledger'],
   sync: ['front/ledger'],
@@ -49,6 +50,7 @@ describe('gateloop', () => {
   it('commands: lists every command in one table', () => {
     expect(names).toEqual([
       'start',
+      'plan',
       'push',
       'retry',
       'sync',

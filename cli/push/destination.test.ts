@@ -13,6 +13,9 @@ const endpoint: LocalEndpoint = {
   ledger: 'gateloop-ledger',
   events: 'http://127.0.0.1:41235',
   bus: 'gateloop',
+  secretsManager: 'http://127.0.0.1:5',
+  agentCore: 'http://127.0.0.1:6',
+  clock: { simulated: 0, real: 0, speed: 1 },
   region: 'us-east-1',
   pid: process.pid,
 };

@@ -8,6 +8,7 @@ import { Browser } from '../../test/authorization/browser.ts';
 import { manifestOf, type System, startSystem, toolSchema } from '../../test/system/system.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { liveOf } from '../testing/livePlan.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { pushCommand } from './command.ts';
 import { type PushResult, push } from './push.ts';
@@ -101,7 +102,11 @@ async function run(...flags: string[]): Promise<PushResult> {
     clock.time += 10_000;
     await meanwhile();
   };
-  return push(options, () => ({ client, bucket: SPEC_BUCKET }), { screen, pause, now: () => clock.time });
+  return push(options, () => ({ client, bucket: SPEC_BUCKET, live: liveOf(system) }), {
+    screen,
+    pause,
+    now: () => clock.time,
+  });
 }
 
 const writes = () => calls.filter(({ action }) => /Put|Delete/.test(action));
@@ -146,19 +151,19 @@ describe('push', () => {
     write(targets(['a', 'b']));
     const { exitCode, plan } = await run();
     expect(exitCode).toBe(0);
-    expect(new Set(plan?.resources.map(({ action }) => action))).toEqual(new Set(['unchanged']));
+    expect(new Set(plan?.resources.map(({ action }) => action))).toEqual(new Set(['nothing']));
     expect(writes()).toEqual([]);
     expect(text).toContain('No file differs');
   });
 
-  it('push: starts a reconciliation with look although no file differs', async () => {
+  it('push: starts a reconciliation with reconcile although no file differs', async () => {
     write(targets(['a', 'b']));
     // In simulated time a reconciliation takes no time, and its outcome would be an identical document.
     const { aws, clock } = system.gateloop;
     const later = clock.now() + 1000;
     clock.after(1000, () => undefined);
     await aws.until(() => clock.now() >= later);
-    const { exitCode, outcome } = await run('--look');
+    const { exitCode, outcome } = await run('--reconcile');
     expect(exitCode).toBe(0);
     expect(paths()).toEqual(['manifest.yaml']);
     expect(outcome?.outcome).toBe('ready');
@@ -180,11 +185,11 @@ describe('push', () => {
     const { exitCode, plan, outcome } = await run();
     const planned = Object.fromEntries(plan?.resources.map((each) => [each.address, each]) ?? []);
     expect(planned['gateway/payments']).toMatchObject({
-      action: 'change',
-      members: [{ path: 'description', after: '"In front"' }],
+      action: 'update',
+      differences: [{ path: 'description', to: 'In front' }],
     });
     expect(planned['gatewayTarget/payments/a']).toMatchObject({
-      action: 'change',
+      action: 'update',
       tools: [{ kind: 'toolAdded', tool: 'look', breaking: false }],
     });
     expect(planned['gatewayTarget/payments/b']?.action).toBe('delete');
@@ -203,7 +208,7 @@ describe('push', () => {
     expect((await run()).exitCode).toBe(0);
     write({ ...targets(['a', 'c']), 'schemas/a.json': toolSchema(tools.slice(0, 1)) });
     const first = await run();
-    expect(text).toContain('A person must approve this first: settings.approve is breaking.');
+    expect(text).toContain('Needs the approval of default (owner), who will be asked.');
     expect(first.exitCode).toBe(4);
     expect(text).toMatch(/approval of default \(owner\), who has the link; waiting since \d{4}-/);
     expect(text).not.toMatch(/\/authorizations\/|owner@example\.com/);

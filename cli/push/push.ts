@@ -1,34 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
-import type { DesiredState } from '../../core/desired/desired.ts';
-import { hasErrors, type Problem } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { retryCommand } from '../../core/reconcile/retries.ts';
-import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
-import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
-import { readDesired, revisionOf } from '../../functions/poll/readDesired.ts';
+import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import type { Screen } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { type Folder, FolderSpecBucket } from '../plan/folderSpecBucket.ts';
+import type { PlanDestination } from '../plan/livePorts.ts';
+import { planWorkspace, validate } from '../plan/plan.ts';
+import type { Plan } from '../plan/planDocument.ts';
+import { planText } from '../plan/planText.ts';
 import { listWorkspaceFiles } from '../start/workspaceFiles.ts';
-import { bucketNameOf, type Destination, type PushTo } from './destination.ts';
-import { FolderSpecBucket } from './folderSpecBucket.ts';
+import type { WorkspaceOptions } from '../workspaceOptions.ts';
+import { bucketNameOf } from './destination.ts';
 import { type PublishedDocuments, readPublished } from './follow.ts';
-import { outcomeText, problemText } from './outcomeText.ts';
-import { type Plan, plan } from './plan.ts';
-import { planText } from './planText.ts';
+import { outcomeText } from './outcomeText.ts';
 import { type FollowPorts, followOnScreen } from './progressDisplay.ts';
 import { UploadBucket } from './uploadBucket.ts';
-import { compareFiles, type FileChanges, uploadFiles } from './uploadFiles.ts';
+import { compareFiles, type FileChanges, filesText, uploadFiles } from './uploadFiles.ts';
 
-export interface PushOptions {
-  /** Absolute. */
-  readonly folder: string;
-  readonly workspace: string;
-  readonly to: PushTo;
+export interface PushOptions extends WorkspaceOptions {
   readonly planOnly: boolean;
-  readonly look: boolean;
+  readonly reconcile: boolean;
   readonly untilReady: boolean;
   readonly allowWaiting: boolean;
   readonly minutes: number;
@@ -56,43 +52,24 @@ export interface PushResult {
  */
 export async function push(
   options: PushOptions,
-  openDestination: () => Destination,
+  openDestination: () => PlanDestination,
   ports: FollowPorts,
 ): Promise<PushResult> {
   const { folder, workspace } = options;
   const { screen } = ports;
   const { paths, skippedFiles } = listWorkspaceFiles(folder);
   for (const sentence of skippedFiles) screen.say(`Skipped: ${sentence}`);
+  const upload = { workspace, path: folder, files: paths };
   // The bucket's name is part of the schema URIs of targets, and so of fingerprints.
-  const bucket = new FolderSpecBucket(folder, paths, bucketNameOf(options.to) ?? '');
+  const bucket = new FolderSpecBucket(upload, bucketNameOf(options.to) ?? '');
   const { desired, problems } = await validate(workspace, bucket, screen);
   if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
   const destination = openDestination();
   try {
-    return await new Push(options, destination, ports, paths, { desired, problems }).run();
+    return await new Push(options, destination, ports, upload, problems).run();
   } catch (error) {
     throw explainedBucketError(error, destination.bucket);
   }
-}
-
-/** Validates the workspace with the code of the poll step, before the first request to AWS. */
-async function validate(
-  workspace: string,
-  bucket: FolderSpecBucket,
-  screen: Screen,
-): Promise<{ desired?: DesiredState; problems: readonly Problem[] }> {
-  const { desired, problems } = await readDesired(workspace, bucket, controlPlaneShapes);
-  for (const problem of problems) screen.say(problemText(problem, screen));
-  if (desired && !hasErrors(problems)) return { desired, problems };
-  const count = problems.filter(({ severity }) => severity === 'error').length;
-  screen.say(`${workspace} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was uploaded.`);
-  return { problems };
-}
-
-/** A workspace without errors; it may have warnings. */
-interface Checked {
-  readonly desired: DesiredState;
-  readonly problems: readonly Problem[];
 }
 
 /** One push of a valid workspace. */
@@ -100,31 +77,36 @@ class Push {
   readonly #options: PushOptions;
   readonly #ports: FollowPorts;
   readonly #bucket: UploadBucket;
-  readonly #paths: readonly string[];
-  readonly #checked: Checked;
+  readonly #destination: PlanDestination;
+  readonly #folder: Folder;
+  readonly #problems: readonly Problem[];
 
   constructor(
     options: PushOptions,
-    { client, bucket }: Destination,
+    destination: PlanDestination,
     ports: FollowPorts,
-    paths: readonly string[],
-    checked: Checked,
+    folder: Folder,
+    problems: readonly Problem[],
   ) {
+    const { client, bucket } = destination;
     this.#options = options;
     this.#ports = ports;
+    this.#destination = destination;
     this.#bucket = new UploadBucket(client, bucket, options.workspace);
-    this.#paths = paths;
-    this.#checked = checked;
+    this.#folder = folder;
+    this.#problems = problems;
   }
 
   async run(): Promise<PushResult> {
     const { folder, workspace, planOnly } = this.#options;
-    const content = new Map(this.#paths.map((path) => [path, readFileSync(join(folder, path))]));
+    const { files: paths } = this.#folder;
+    const content = new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
     const published = await readPublished(this.#bucket, workspace);
     const files = await compareFiles(content, await this.#bucket.listFiles(), this.#bucket);
-    const planned = await this.#plan(published);
-    this.#ports.screen.say(planText(planned, files, this.#ports.screen));
-    const parts = { workspace, problems: this.#checked.problems, plan: planned, files };
+    const planned = await this.#plan();
+    this.#ports.screen.say(planText(planned, this.#ports.screen));
+    this.#ports.screen.say(`Files: ${filesText(files)}.`);
+    const parts = { workspace, problems: this.#problems, plan: planned, files };
     if (planOnly) return { ...parts, exitCode: exitCodes.done };
     await this.#upload(content, files, published);
     const outcome = await this.#outcome(files, published);
@@ -132,15 +114,10 @@ class Push {
     return { ...parts, outcome, exitCode: this.#exitCodeOf(outcome) };
   }
 
-  async #plan({ outcome }: PublishedDocuments): Promise<Plan> {
-    const { workspace } = this.#options;
-    const last = outcome && outcomeDocument.parse(outcomeKey(workspace), outcome.document);
-    const readContract = async (fingerprint: string) => {
-      const key = contractKey(workspace, fingerprint);
-      const stored = await this.#bucket.read(key);
-      return stored && contractDocument.parse(key, stored.document);
-    };
-    return plan(this.#checked.desired, last, readContract, controlPlaneShapes);
+  #plan(): Promise<Plan> {
+    const { bucket, live } = this.#destination;
+    const upload = new FolderSpecBucket(this.#folder, bucket, this.#bucket.stored());
+    return planWorkspace(this.#options.workspace, upload, live);
   }
 
   async #upload(
@@ -148,15 +125,15 @@ class Push {
     files: FileChanges,
     { outcome }: PublishedDocuments,
   ): Promise<void> {
-    const { look } = this.#options;
+    const { reconcile } = this.#options;
     const isNew = files.changed.length + files.deleted.length > 0;
     // Any upload starts a reconciliation; uploading an unchanged manifest has no other effect.
     const manifestOnly = { changed: ['manifest.yaml'], deleted: [], unchanged: files.unchanged };
-    if (isNew || look) await uploadFiles(content, isNew ? files : manifestOnly, this.#bucket);
+    if (isNew || reconcile) await uploadFiles(content, isNew ? files : manifestOnly, this.#bucket);
     this.#ports.screen.say(
       isNew
         ? `Uploaded ${files.changed.length}, deleted ${files.deleted.length}.`
-        : look
+        : reconcile
           ? 'No file differs; uploaded the manifest again to start a reconciliation.'
           : 'No file differs from the bucket.',
     );
@@ -168,10 +145,10 @@ class Push {
   }
 
   async #outcome(files: FileChanges, before: PublishedDocuments): Promise<OutcomeDocument> {
-    const { workspace, minutes, untilReady, look } = this.#options;
+    const { workspace, minutes, untilReady, reconcile } = this.#options;
     const { screen } = this.#ports;
     const revision = revisionOf(await this.#bucket.listFiles());
-    const isNew = files.changed.length + files.deleted.length > 0 || look;
+    const isNew = files.changed.length + files.deleted.length > 0 || reconcile;
     const last = before.outcome && outcomeDocument.parse(outcomeKey(workspace), before.outcome.document);
     const isCurrent = !isNew && last?.revision === revision && !(untilReady && last.outcome === 'awaiting');
     if (isCurrent) return last;

@@ -53,8 +53,14 @@ describe('UploadBucket', () => {
 
 describe('bucketPlace', () => {
   it.each([
-    ['gateloop-main-spec-123456789012-eu-west-1', { account: '123456789012', region: 'eu-west-1' }],
-    ['gateloop-my-env-spec-123456789012-us-gov-west-1', { account: '123456789012', region: 'us-gov-west-1' }],
+    [
+      'gateloop-main-spec-123456789012-eu-west-1',
+      { environment: 'main', account: '123456789012', region: 'eu-west-1' },
+    ],
+    [
+      'gateloop-my-env-spec-123456789012-us-gov-west-1',
+      { environment: 'my-env', account: '123456789012', region: 'us-gov-west-1' },
+    ],
     ['gateloop-spec', {}],
   ])('bucketPlace: reads from %s %o', (name, place) => {
     expect(bucketPlace(name)).toEqual(place);

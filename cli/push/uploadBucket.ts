@@ -8,8 +8,11 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isException } from '../../adapters/awsError.ts';
+import { defined } from '../../core/objects.ts';
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { uploadPrefix } from '../../core/storage/keys.ts';
+import type { StoredObjects } from '../plan/folderSpecBucket.ts';
 
 /** A document that Gateloop wrote into the bucket, with its version. */
 export interface Found {
@@ -18,12 +21,12 @@ export interface Found {
 }
 
 /** `gateloop-<environment>-spec-<account>-<Region>`: the name that the stack gives its bucket. */
-const STACK_BUCKET = /^gateloop-[a-z0-9-]+-spec-(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
+const STACK_BUCKET = /^gateloop-([a-z0-9-]+)-spec-(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
 
-/** @returns the account and the Region in the name of a stack's bucket; empty for other names */
-export function bucketPlace(bucket: string): { account?: string; region?: string } {
-  const [, account, region] = STACK_BUCKET.exec(bucket) ?? [];
-  return { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
+/** @returns environment, account and Region in the name of a stack's bucket; empty for other names */
+export function bucketPlace(bucket: string): { environment?: string; account?: string; region?: string } {
+  const [, environment, account, region] = STACK_BUCKET.exec(bucket) ?? [];
+  return defined({ environment, account, region });
 }
 
 /**
@@ -85,5 +88,34 @@ export class UploadBucket {
     if (first?.Key !== key || first.ETag === undefined || first.ETag === unless) return undefined;
     const { Body, ETag = '' } = await this.#client.send(new GetObjectCommand({ ...this.#bucket, Key: key }));
     return { etag: ETag, document: JSON.parse((await Body?.transformToString()) ?? 'null') };
+  }
+
+  /** What a plan reads beside the workspace's own documents, as far as the user may. */
+  stored(): StoredObjects {
+    return {
+      readDocument: async (key) => (await orDenied(this.read(key)))?.document,
+      readBytes: (key) => orDenied(this.#readBytes(key)),
+      hasFiles: async (workspace) => {
+        const query = { ...this.#bucket, Prefix: uploadPrefix(workspace), MaxKeys: 1 };
+        const page = await orDenied(this.#client.send(new ListObjectsV2Command(query)));
+        // Another workspace that the user may not see is taken to be there.
+        return page === undefined || (page.KeyCount ?? 0) > 0;
+      },
+    };
+  }
+
+  async #readBytes(key: string): Promise<Uint8Array | undefined> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#bucket, Key: key }));
+    return Body?.transformToByteArray();
+  }
+}
+
+/** S3 answers 403 for a missing object to a user who may not list. */
+async function orDenied<Result>(call: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isException(error, 'AccessDenied', 'NoSuchKey')) return undefined;
+    throw error;
   }
 }

@@ -41,3 +41,13 @@ export async function uploadFiles(
   }
   for (const path of deleted) await bucket.delete(path);
 }
+
+/** The changes for people, on one line. */
+export function filesText({ changed, deleted, unchanged }: FileChanges): string {
+  const parts = [
+    ...changed.map((path) => `upload ${path}`),
+    ...deleted.map((path) => `delete ${path}`),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+  ];
+  return parts.join(', ');
+}

@@ -29,14 +29,9 @@ export async function openDestination(to: RequestTo): Promise<RequestDestination
     return { ...destinationOf(to), events, bus };
   }
   const bucket = to.bucket ?? (await bucketOf(to.environment));
-  const { region } = bucketPlace(bucket);
+  const { region, environment = to.environment } = bucketPlace(bucket);
   const events = new EventBridgeClient({ ...(region !== undefined && { region }) });
-  return { ...destinationOf({ bucket }), events, bus: `gateloop-${environmentOf(bucket) ?? to.environment}` };
-}
-
-/** @returns the environment in the name of a stack's bucket */
-function environmentOf(bucket: string): string | undefined {
-  return /^gateloop-([a-z0-9-]+)-spec-\d{12}-/.exec(bucket)?.[1];
+  return { ...destinationOf({ bucket }), events, bus: `gateloop-${environment}` };
 }
 
 async function bucketOf(environment: string): Promise<string> {

@@ -15,10 +15,14 @@ export interface LocalEndpoint {
   readonly stepFunctions: string;
   /** The name of the ledger's table. */
   readonly ledger: string;
-  /** The URL of EventBridge. */
+  /** The URLs of EventBridge, Secrets Manager and the control plane of AgentCore. */
   readonly events: string;
+  readonly secretsManager: string;
+  readonly agentCore: string;
   readonly bus: string;
   readonly region: string;
+  /** The simulated time at a real one, both in ms since the epoch, and how many times faster it passes. */
+  readonly clock: { readonly simulated: number; readonly real: number; readonly speed: number };
   /** The process that listens there. */
   readonly pid: number;
 }
@@ -42,6 +46,11 @@ export function readEndpoint(data: string): LocalEndpoint | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** @returns the simulated time, in ms since the epoch */
+export function simulatedNow({ clock: { simulated, real, speed } }: LocalEndpoint): number {
+  return simulated + (Date.now() - real) * speed;
 }
 
 /** Signs requests to the embedded AWS, which takes any credentials. */

@@ -77,7 +77,7 @@ export async function run(
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
-    closing.unshift(publishEndpoint(gateloop, options.data));
+    closing.unshift(publishEndpoint(gateloop, options));
     if (reserved) {
       serveConsole(gateloop, reserved.server);
       // Closes before the system that it shows.
@@ -270,16 +270,22 @@ function noWorkspaces(directory: string): string {
 }
 
 /** Publishes the endpoints for commands with `--local`. */
-function publishEndpoint({ aws: { environment } }: Gateloop, data: string): () => void {
+function publishEndpoint(
+  { aws: { environment }, agentCore, clock }: Gateloop,
+  { data, speed }: Pick<StartOptions, 'data' | 'speed'>,
+): () => void {
   const {
     AWS_ENDPOINT_URL_S3: s3 = '',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb = '',
     AWS_ENDPOINT_URL_SFN: stepFunctions = '',
     AWS_ENDPOINT_URL_EVENTBRIDGE: events = '',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager = '',
     AWS_REGION: region = '',
   } = environment;
   const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE, bus: EVENT_BUS };
-  return writeEndpoint(data, { s3, dynamodb, stepFunctions, events, region, ...names, pid: process.pid });
+  const urls = { s3, dynamodb, stepFunctions, events, secretsManager, agentCore: agentCore.url };
+  const time = { simulated: clock.now(), real: Date.now(), speed };
+  return writeEndpoint(data, { ...urls, region, ...names, clock: time, pid: process.pid });
 }
 
 /** Settings of a client in this process, whose environment has no endpoints. */

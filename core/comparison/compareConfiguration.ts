@@ -233,7 +233,7 @@ export function topLevelMember(path: string): string {
 }
 
 /** A path as the names, keys and indexes that lead to the value. */
-function stepsOf(path: string): string[] {
+export function stepsOf(path: string): string[] {
   return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(([, quoted, plain = '']) =>
     quoted === undefined ? plain : String(JSON.parse(quoted)),
   );

@@ -38,7 +38,7 @@ export function fixedMembers(
 
 /** Members that the manifest does not name and that the operation has no means to clear. */
 export function unclearable(
-  { row, config, catalog }: ResolvedResource,
+  { row, config, catalog }: Pick<ResolvedResource, 'row' | 'config' | 'catalog'>,
   paths: readonly string[],
 ): ReadonlyMap<string, string> {
   return new Map(

@@ -192,8 +192,8 @@ function startAdoption(record: ResourceRecord): ResourceRecord {
   return { ...record, adopted: record.adopted ?? { differences: [], kept: [] } };
 }
 
-/** Values of other types do not pass the check of the manifest. */
-function tagsOf({ tags }: JsonObject): TagMap {
+/** The manifest's tags. Values of other types do not pass the check of the manifest. */
+export function tagsOf({ tags }: JsonObject): TagMap {
   return Object.fromEntries(
     Object.entries(isJsonObject(tags) ? tags : {}).map(([key, value]) => [key, String(value)]),
   );

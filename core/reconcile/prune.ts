@@ -9,7 +9,10 @@ import type { ReconcileInput, ResourcePlan } from './plan.ts';
  * The resources that Gateloop created or adopted and that left the manifest. Without `settings.prune`, only the targets
  * that a moved target replaces.
  */
-export function resourcesToPrune({ recorded, desired }: ReconcileInput): ResourceRecord[] {
+export function resourcesToPrune({
+  recorded,
+  desired,
+}: Pick<ReconcileInput, 'recorded' | 'desired'>): ResourceRecord[] {
   const { resources, settings } = desired;
   const desiredAddresses = new Set(resources.map(({ address }) => address));
   const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));

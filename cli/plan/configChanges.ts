@@ -7,16 +7,12 @@ import { formatPath, type Path } from '../../core/problem.ts';
 export interface MemberChange {
   /** Such as `protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds`. */
   readonly path: string;
-  /** JSON, truncated to 80 characters; absent for an added (`before`) or removed (`after`) member. */
-  readonly before?: string;
-  readonly after?: string;
+  /** Absent for an added (`from`) or removed (`to`) member. */
+  readonly from?: JsonValue;
+  readonly to?: JsonValue;
 }
 
-const LONGEST_VALUE = 80;
-/** The URI of an applied copy of a schema; the first 8 digits of its hash identify it for people. */
-const APPLIED_COPY = /s3:\/\/[^/]+\/applied\/([0-9a-f]{8})[0-9a-f]{56}/g;
-
-/** Compares two configurations by member. Compares lists as a whole, because their items have no names. */
+/** Compares two configurations of manifests by member. Compares lists as a whole, because their items have no names. */
 export function configChanges(before: JsonObject, after: JsonObject): MemberChange[] {
   return changesAt([], before, after);
 }
@@ -30,17 +26,12 @@ function changesAt(path: Path, before: JsonValue | undefined, after: JsonValue |
   return [
     {
       path: formatPath(path),
-      ...(before !== undefined && { before: shown(before) }),
-      ...(after !== undefined && { after: shown(after) }),
+      ...(before !== undefined && { from: before }),
+      ...(after !== undefined && { to: after }),
     },
   ];
 }
 
 function isMapping(value: JsonValue | undefined): value is JsonObject {
   return value !== undefined && isJsonObject(value);
-}
-
-function shown(value: JsonValue): string {
-  const text = JSON.stringify(value).replace(APPLIED_COPY, 'schema $1…');
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

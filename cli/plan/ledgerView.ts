@@ -1,0 +1,96 @@
+import { type Address, parseAddress } from '../../core/address.ts';
+import { defined } from '../../core/objects.ts';
+import type { HealReservation, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { DecisionLedger } from '../../functions/poll/pollState.ts';
+
+type Reads = Omit<DecisionLedger, 'claim' | 'releaseClaim' | 'writeResource' | 'reserveHeals'>;
+
+/** The ledger of a plan: it reads, and answers what a write would answer. */
+export class LedgerView implements DecisionLedger {
+  readonly #ledger: Reads;
+
+  constructor(ledger: Reads) {
+    this.#ledger = ledger;
+  }
+
+  readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
+    return this.#ledger.readResources(workspace);
+  }
+
+  readWorkspace(workspace: string): Promise<WorkspaceRecord> {
+    return this.#ledger.readWorkspace(workspace);
+  }
+
+  /** A suspension hides what is due, which is what a plan is to show. It is told beside the plan. */
+  async readSuspension(): Promise<undefined> {
+    return undefined;
+  }
+
+  readCommands(workspace: string): ReturnType<DecisionLedger['readCommands']> {
+    return this.#ledger.readCommands(workspace);
+  }
+
+  readRequest(reference: string): ReturnType<DecisionLedger['readRequest']> {
+    return this.#ledger.readRequest(reference);
+  }
+
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
+    return this.#ledger.readClaims(addresses);
+  }
+
+  async claim(address: Address, workspace: string, from?: string): Promise<string> {
+    const owner = (await this.#ledger.readClaims([address])).get(address);
+    return owner === undefined || owner === from ? workspace : owner;
+  }
+
+  async releaseClaim(): Promise<void> {}
+
+  async writeResource(): Promise<void> {}
+
+  /** The breaker of the fleet counts when a poll heals; until then nobody knows what the other workspaces heal. */
+  async reserveHeals(): Promise<HealReservation> {
+    return { granted: true };
+  }
+}
+
+/** What the last outcome tells of the ledger, for users who may not read the ledger itself. */
+export function outcomeReads(outcome: OutcomeDocument | undefined): Reads {
+  const records = Object.entries(outcome?.applied ?? {}).map(([address, applied]) =>
+    // The notify step writes addresses as the keys of `applied`.
+    recordOf(address as Address, applied, outcome),
+  );
+  return {
+    readResources: async () =>
+      new Map(records.map((record) => [record.address, { record, version: 1 }] as const)),
+    readWorkspace: async () => ({ latencies: {} }),
+    readSuspension: async () => undefined,
+    readCommands: async () => [],
+    readRequest: async () => undefined,
+    readClaims: async () => new Map(),
+  };
+}
+
+function recordOf(
+  address: Address,
+  { fingerprint, tags, outputs = {} }: OutcomeDocument['applied'][Address],
+  outcome: OutcomeDocument | undefined,
+): ResourceRecord {
+  const report = outcome?.resources.find((each) => each.address === address);
+  const { kind, name } = parseAddress(address);
+  const { idMember, nameMember } = resourceKinds[kind];
+  // A kind without ids goes by its name.
+  const id = report?.id ?? outputs[idMember] ?? (idMember === nameMember ? name : undefined);
+  return {
+    address,
+    outputs,
+    ...defined({ id }),
+    ...(fingerprint !== undefined && { applied: { fingerprint, updatedAt: 0 }, lastGood: fingerprint }),
+    ...(tags && { tags: { applied: tags, checkedAt: 0 } }),
+    state: report?.state ?? 'ready',
+    reasons: [],
+    since: report ? Date.parse(report.since) : 0,
+  };
+}

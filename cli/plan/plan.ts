@@ -1,0 +1,202 @@
+import { rejection } from '../../adapters/awsError.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
+import type { DesiredState } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
+import { defaultLimits } from '../../core/manifest/limits.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { Suspension } from '../../core/ports/ledger.ts';
+import { hasErrors, type Problem } from '../../core/problem.ts';
+import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
+import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { readContract, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import { EarlyEnd } from '../../functions/poll/pollState.ts';
+import { type DecisionPreview, previewDecision } from '../../functions/poll/previewDecision.ts';
+import { readDesired } from '../../functions/poll/readDesired.ts';
+import { logger } from '../../functions/runtime/observability.ts';
+import type { Screen } from '../display/screen.ts';
+import { problemText } from '../push/outcomeText.ts';
+import { describePlan } from './describePlan.ts';
+import type { FolderSpecBucket } from './folderSpecBucket.ts';
+import { LedgerView, outcomeReads } from './ledgerView.ts';
+import { LiveControlPlane } from './liveControlPlane.ts';
+import type { LivePorts } from './livePorts.ts';
+import type { ExceededQuota, Plan, PlannedResource } from './planDocument.ts';
+
+/** A validated workspace. It may have warnings; without `desired` it has errors. */
+export interface Validated {
+  readonly desired?: DesiredState;
+  readonly problems: readonly Problem[];
+}
+
+/** Validates a workspace with the code of the poll step, before the first request to AWS, and shows its problems. */
+export async function validate(
+  workspace: string,
+  bucket: FolderSpecBucket,
+  screen: Screen,
+): Promise<Validated> {
+  const { desired, problems } = await readDesired(workspace, bucket, resourceShapes);
+  for (const problem of problems) screen.say(problemText(problem, screen));
+  if (desired && !hasErrors(problems)) return { desired, problems };
+  const count = problems.filter(({ severity }) => severity === 'error').length;
+  screen.say(`${workspace} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was changed.`);
+  return { problems };
+}
+
+/**
+ * Plans a workspace: what Gateloop would do if the folder were uploaded now. The stages of the poll step decide; the ports
+ * write nothing. What the user may not read is taken as Gateloop recorded it last, and the plan says so.
+ */
+export async function planWorkspace(
+  workspace: string,
+  bucket: FolderSpecBucket,
+  live: LivePorts,
+): Promise<Plan> {
+  // The steps log for operators; here the plan itself says what could not be read.
+  logger.setLogLevel('SILENT');
+  const ledger = await readableLedger(workspace, bucket, live);
+  const entries = await ledger.reads.readResources(workspace);
+  const records = new Map([...entries].map(([address, { record }]) => [address, record] as const));
+  const controlPlane = new LiveControlPlane(live.agentCore, workspace, records);
+  const now = live.now();
+  const preview = await previewDecision(workspace, now, {
+    ledger: new LedgerView(ledger.reads),
+    specBucket: bucket,
+    controlPlane,
+    secrets: live.secrets,
+    records: live.records,
+    catalog: resourceShapes,
+    healLimits: defaultHealLimits,
+  });
+  // The caller has validated the folder, which has a manifest.
+  if (preview instanceof EarlyEnd)
+    throw new GateloopError('WorkspaceChanged', `The folder of ${workspace} changed meanwhile. Plan again.`);
+  const saved = await savedContracts(preview, bucket);
+  const { unread } = controlPlane;
+  const resources = describePlan({ ...preview, saved, unread, catalog: resourceShapes });
+  const suspension = await ledger.readSuspension();
+  return {
+    workspace,
+    time: new Date(now).toISOString(),
+    basedOn: ledger.code === undefined ? 'ledger' : 'outcome',
+    ...(suspension && { suspension }),
+    resources,
+    quotas: await exceededQuotas(resources, preview, controlPlane),
+    notes: notesOf(preview, ledger, unread, live.hasTrail),
+  };
+}
+
+interface ReadableLedger {
+  readonly reads: LivePorts['ledger'];
+  readonly readSuspension: () => Promise<Suspension | undefined>;
+  /** Why the last outcome stands for the ledger. */
+  readonly code?: string;
+  readonly outcome?: OutcomeDocument;
+}
+
+/** A team that uploads may not read the ledger, which holds the requests to people. */
+async function readableLedger(
+  workspace: string,
+  bucket: FolderSpecBucket,
+  { ledger }: LivePorts,
+): Promise<ReadableLedger> {
+  try {
+    const suspension = await ledger.readSuspension(workspace);
+    return { reads: ledger, readSuspension: async () => suspension };
+  } catch (error) {
+    if (
+      !(error instanceof Error && ('$metadata' in error || 'code' in error)) ||
+      error instanceof GateloopError
+    )
+      throw error;
+    const outcome = await outcomeDocument.read(outcomeKey(workspace), bucket);
+    return {
+      reads: outcomeReads(outcome),
+      readSuspension: async () => undefined,
+      code: rejection(error).code,
+      ...(outcome && { outcome }),
+    };
+  }
+}
+
+async function savedContracts(
+  { desired, decision }: DecisionPreview,
+  bucket: FolderSpecBucket,
+): Promise<ReadonlyMap<Address, SavedContract>> {
+  const applied = decision.plans.flatMap(({ address, record, fingerprint }): [Address, string][] => {
+    const before = record.applied?.fingerprint ?? record.lastGood;
+    return before === undefined || (before === fingerprint && !record.drift) ? [] : [[address, before]];
+  });
+  const contracts = await Promise.all(
+    applied.map(async ([address, before]): Promise<[Address, SavedContract][]> => {
+      const contract = await readContract(desired.workspace, before, bucket);
+      return contract ? [[address, contract]] : [];
+    }),
+  );
+  return new Map(contracts.flat());
+}
+
+/** The default quotas of the service that the resources of the account would exceed, for the kinds that grow. */
+async function exceededQuotas(
+  resources: readonly PlannedResource[],
+  { observed }: DecisionPreview,
+  controlPlane: ControlPlane,
+): Promise<ExceededQuota[]> {
+  const growth = new Map<string, { kind: KindName; parent: Address | undefined; by: number }>();
+  for (const { address, action } of resources) {
+    if (action !== 'create' && action !== 'delete') continue;
+    const { kind } = parseAddress(address);
+    const parent = parentOf(address);
+    const group = parent ?? kind;
+    const by = (growth.get(group)?.by ?? 0) + (action === 'create' ? 1 : -1);
+    growth.set(group, { kind, parent, by });
+  }
+  const found = await Promise.all(
+    [...growth.values()].map(async ({ kind, parent, by }): Promise<ExceededQuota[]> => {
+      const limit = defaultLimits.entries[kind];
+      if (limit === undefined || by <= 0) return [];
+      const present = parent
+        ? [...observed.keys()].filter((address) => parentOf(address) === parent).length
+        : (await controlPlane.list(kind)).length;
+      const { section } = resourceKinds[kind];
+      const what = parent ? `${section} of ${parent}` : `${section} of the account`;
+      return present + by > limit ? [{ what, limit, planned: present + by }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+function notesOf(
+  { desired, breaker }: DecisionPreview,
+  { code, outcome }: ReadableLedger,
+  unread: LiveControlPlane['unread'],
+  hasTrail: boolean,
+): string[] {
+  const kinds = [...unread.keys()].filter((kind) => kind !== 'tags');
+  const known = outcome ? `the outcome of ${outcome.time} stands for it` : 'and there is no earlier outcome';
+  return [
+    ...(code === undefined ? [] : [`The ledger cannot be read (${code}): ${known}.`]),
+    ...(kinds.length > 0
+      ? [
+          `AgentCore does not show ${kinds.join(', ')} (${[...new Set(unread.values())].join(', ')}): they are planned as Gateloop recorded them last, and resources of other clients are not seen.`,
+        ]
+      : []),
+    ...(unread.has('tags') && kinds.length === 0
+      ? [`AgentCore does not show tags (${unread.get('tags')}): they are taken as Gateloop set them last.`]
+      : []),
+    ...(breaker
+      ? [
+          `${breaker.resources} changes made outside Gateloop are not reverted, since they are too many at once.`,
+        ]
+      : []),
+    ...(desired.isPruningSuspended ? ['A registry could not be read, so that nothing is deleted now.'] : []),
+    ...(hasTrail
+      ? []
+      : [
+          'Gateloop learns of later changes by other clients within seconds only where a CloudTrail trail logs management events; otherwise within 15 minutes. See docs/deploy.md.',
+        ]),
+  ];
+}
