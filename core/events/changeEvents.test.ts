@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Address } from '../address.ts';
 import type { JsonObject } from '../json.ts';
-import { gateway, NOW, target } from '../reconcile/testing/inputs.ts';
+import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
+import { appliedRecord, gateway, NOW, target } from '../reconcile/testing/inputs.ts';
 import { topLevelKinds } from '../resources/resourceKinds.ts';
 import {
   AGENTCORE_EVENT_SOURCE,
   readChange,
   SECRETS_EVENT_SOURCE,
+  subjectsOfNewVersions,
   subjectsOfWorkspace,
 } from './changeEvents.ts';
 
@@ -136,5 +139,36 @@ describe('subjectsOfWorkspace', () => {
     const endpoint = `https://x/runtimes/${encodeURIComponent(RUNTIME)}`;
     const found = subjects({ targetConfiguration: { mcp: { mcpServer: { endpoint } } } });
     expect(found.some((subject) => named.includes(subject))).toBe(true);
+  });
+});
+
+describe('subjectsOfNewVersions', () => {
+  const settled = (address: Address, id: string, updatedAt: number): ResourceRecord => ({
+    ...appliedRecord(gateway('front')),
+    address,
+    id,
+    applied: { fingerprint: 'f', updatedAt },
+  });
+  const harness = settled('harness/desk', 'desk-AB12CD34EF', NOW);
+
+  it.each<[string, ResourceRecord | undefined, ResourceRecord, string[]]>([
+    [
+      'a harness that was updated, by which targets find its runtime',
+      settled('harness/desk', 'desk-AB12CD34EF', NOW - 1),
+      harness,
+      ['harness/desk-AB12CD34EF', 'harnessName/desk'],
+    ],
+    [
+      'a runtime whose update has ended',
+      { ...settled('agentRuntime/a', 'a-AB12CD34EF', NOW), state: 'in-progress' },
+      settled('agentRuntime/a', 'a-AB12CD34EF', NOW),
+      ['agentRuntime/a-AB12CD34EF'],
+    ],
+    ['no runtime that is still updated', undefined, { ...harness, state: 'in-progress' }, []],
+    ['no runtime as it was before', harness, { ...harness, reasons: ['other'] }, []],
+    ['no gateway', undefined, appliedRecord(gateway('front')), []],
+  ])('subjectsOfNewVersions: names %s', (_, before, after, expected) => {
+    const known = new Map(before ? [[before.address, before]] : []);
+    expect(subjectsOfNewVersions(known, [after])).toEqual(expected);
   });
 });

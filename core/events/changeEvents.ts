@@ -1,8 +1,8 @@
-import { parseAddress } from '../address.ts';
+import { type Address, parseAddress } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { SlowCheck } from '../ports/ledger.ts';
-import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
+import { hasSettled, type ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
 import { secretNamesIn } from '../reconcile/secretRotation.ts';
 import { servingRuntime } from '../resources/gatewayTarget.ts';
@@ -162,6 +162,23 @@ export function subjectsOfWorkspace(
     ];
   });
   return [...new Set([...owned, ...used])].sort();
+}
+
+/**
+ * The subjects of runtimes and harnesses that have settled with another version. The events of CloudTrail leave out the calls
+ * of Gateloop itself, so that a workspace whose targets are on such a runtime hears of it from the one that has the runtime.
+ */
+export function subjectsOfNewVersions(
+  before: ReadonlyMap<Address, ResourceRecord>,
+  upserts: readonly ResourceRecord[],
+): string[] {
+  return upserts.flatMap((record) => {
+    const { kind } = parseAddress(record.address);
+    if (!servingKinds.includes(kind) || record.id === undefined || !hasSettled(record)) return [];
+    const known = before.get(record.address);
+    const isSame = known && hasSettled(known) && known.applied?.updatedAt === record.applied?.updatedAt;
+    return isSame ? [] : subjectsOfResource(kind, record.id);
+  });
 }
 
 function objectAt(object: JsonObject, member: string): JsonObject {

@@ -5,7 +5,7 @@ import { releaseClaims } from './claimResources.ts';
 import { decisionStages } from './decisionStages.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages } from './pollState.ts';
-import { publishEvents, writeProgress } from './publishChanges.ts';
+import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
 import { cancelResync, deleteCommands, writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
@@ -36,6 +36,7 @@ const stages = decisionStages(
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
+  .effect(requestDependentPolls)
   .effect(releaseClaims)
   .effect(writeResourceRecords)
   .effect(deleteCommands)

@@ -1,4 +1,6 @@
+import { subjectsOfNewVersions } from '../../core/events/changeEvents.ts';
 import { healingHeldBackEvent, resourceEvents } from '../../core/events/resourceEvents.ts';
+import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { writeProgress as writeProgressDocument } from '../../core/storage/outcomeDocument.ts';
 import { reconcileMeasurements } from '../runtime/measurements.ts';
@@ -24,6 +26,26 @@ export async function publishEvents(
     ...resourceEvents(workspace, records, decision, now),
     ...(isNewTrip ? [healingHeldBackEvent(workspace, breaker, healing.resources)] : []),
   ]);
+}
+
+/**
+ * Has the other workspaces whose targets are on a runtime of this one read its new version, which is another program behind
+ * their targets: each synchronizes them.
+ */
+export async function requestDependentPolls(
+  {
+    event: { workspace, now },
+    records,
+    decision: { upserts },
+  }: PartOfState<'event' | 'records' | 'decision'>,
+  { ledger, events }: Pick<PollPorts, 'ledger' | 'events'>,
+): Promise<void> {
+  const subjects = subjectsOfNewVersions(records, upserts);
+  const found = await Promise.all(subjects.map((subject) => ledger.workspacesOf(subject)));
+  const others = [...new Set(found.flat())].filter((other) => other !== workspace);
+  if (others.length === 0) return;
+  await Promise.all(others.map((other) => ledger.requestCheck(other, 'dependencies', now)));
+  await events.publish(others.map(reconcileRequestedEvent));
 }
 
 /**

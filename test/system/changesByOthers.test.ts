@@ -243,6 +243,26 @@ ${more}`;
     expect(writesIn(await system.callsDuring(() => reconcile('users')))).toEqual({});
   });
 
+  it('has the targets of another workspace synchronized when the workspace that manages it changes it, within seconds', async () => {
+    const declared = (version: string) => `agentRuntimes:\n  managed: { ${runtime(version)} }\n`;
+    system.upload('managing', 'manifest.yaml', declared('1'));
+    await settle();
+    const [managed] = await runtimesNamed('managed');
+    system.upload('using', 'manifest.yaml', manifest('using', managed?.agentRuntimeArn ?? ''));
+    await settle();
+    expect(system.outcome('using').outcome).toBe('ready');
+    const startedAt = now();
+    const writes = writesIn(
+      await system.callsDuring(async () => {
+        system.upload('managing', 'manifest.yaml', declared('2'));
+        await settle();
+      }),
+    );
+    expect(writes).toEqual({ UpdateAgentRuntime: 1, SynchronizeGatewayTargets: 1 });
+    expect(now() - startedAt).toBeLessThan(120_000);
+    expect(writesIn(await system.callsDuring(() => reconcile('managing')))).toEqual({});
+  });
+
   it('has its target synchronized when the manifest changes it', async () => {
     const declared = (version: string) => `agentRuntimes:\n  served: { ${runtime(version)} }\n`;
     system.upload('serving', 'manifest.yaml', declared('1'));
