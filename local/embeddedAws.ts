@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Activity, ActivityFeed, type ActivityListener, waitUntil } from './aws/activity.ts';
 import { startApiServer } from './aws/apiServer.ts';
@@ -13,7 +12,7 @@ import type { Rule } from './aws/eventBridge/target.ts';
 import type { Operations } from './aws/http/awsJson.ts';
 import { FunctionLog } from './aws/lambda/functionLog.ts';
 import { type FunctionDefinition, Functions } from './aws/lambda/functions.ts';
-import { Blobs } from './aws/s3/blobs.ts';
+import { FileBlobs, MemoryBlobs } from './aws/s3/blobs.ts';
 import { type BucketDefinition, Buckets } from './aws/s3/buckets.ts';
 import { startS3 } from './aws/s3/s3Server.ts';
 import { type Schedule, Schedules } from './aws/scheduler/schedules.ts';
@@ -96,28 +95,24 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
 }
 
 interface Storage {
-  readonly directory: string;
+  /** Absent where nothing survives the process. */
+  readonly directory?: string;
   readonly store: Store;
   close(): void;
 }
 
-function openStorage(dataDirectory: string | undefined): Storage {
-  if (dataDirectory === undefined) {
-    const directory = mkdtempSync(join(tmpdir(), 'gateloop-'));
+function openStorage(directory: string | undefined): Storage {
+  if (directory === undefined) {
     const store = new Store(':memory:');
-    const close = () => {
-      store.close();
-      rmSync(directory, { recursive: true, force: true });
-    };
-    return { directory, store, close };
+    return { store, close: () => store.close() };
   }
-  const lock = lockDataDirectory(dataDirectory);
-  const store = new Store(join(dataDirectory, 'store.sqlite'));
+  const lock = lockDataDirectory(directory);
+  const store = new Store(join(directory, 'store.sqlite'));
   const close = () => {
     store.close();
     lock.release();
   };
-  return { directory: dataDirectory, store, close };
+  return { directory, store, close };
 }
 
 /** The started services. All stop at the same time: each accepts no more work and then finishes. */
@@ -167,7 +162,7 @@ async function start(
     store,
     clock,
     bus,
-    blobs: new Blobs(join(directory, 'blobs')),
+    blobs: directory === undefined ? new MemoryBlobs() : new FileBlobs(join(directory, 'blobs')),
     onActivity: (activity) => activities.report({ kind: 'object', ...activity }),
   });
   for (const bucket of options.buckets ?? []) buckets.create(bucket);
@@ -194,7 +189,7 @@ async function start(
     await startDynamodb({
       clock,
       tables: options.tables ?? [],
-      ...(options.dataDirectory === undefined ? {} : { directory: join(directory, 'dynamodb') }),
+      ...(directory !== undefined && { directory: join(directory, 'dynamodb') }),
     }),
   );
   const stateMachines = started.add(
@@ -267,7 +262,8 @@ async function start(
   };
 }
 
-function functionLog(clock: Clock, directory: string): FunctionLog {
+function functionLog(clock: Clock, directory: string | undefined): FunctionLog {
+  if (directory === undefined) return new FunctionLog(clock);
   const logs = join(directory, 'logs');
   mkdirSync(logs, { recursive: true });
   return new FunctionLog(clock, join(logs, 'functions.jsonl'));

@@ -40,10 +40,12 @@ export interface WriteLogEntry {
 const MAX_LOG_ENTRIES = 200_000;
 const READ_OPERATIONS = /^(Get|List)/;
 
+/** Reading the routes of both planes takes 10 ms, and no emulator changes them. */
+const router = new Router(PLANES);
+
 /** Routes requests to operations, applies request faults and rate limits, and serializes the responses. */
 export class Dispatcher {
   readonly #service: Service;
-  readonly #router = new Router(PLANES);
   readonly #listResponses = new Map<string, Record<string, unknown>>();
   #calls = new Map<string, number>();
   #writes: WriteLogEntry[] = [];
@@ -142,7 +144,7 @@ export class Dispatcher {
   }
 
   #route(request: IncomingRequest): Route {
-    const route = this.#router.find(request.method, request.path);
+    const route = router.find(request.method, request.path);
     if (!route) {
       throw new ServiceError(
         'OperationNotEmulatedException',

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { MemoryBackend } from './memoryBackend.ts';
 
 /** A durable map from keys to JSON values. Keys sort by their UTF-8 bytes. */
 export interface Table<T> {
@@ -11,14 +12,40 @@ export interface Table<T> {
   clear(): void;
 }
 
+interface Backend {
+  table<T>(name: string): Table<T>;
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
 /**
- * The durable state of the embedded AWS, in one SQLite file. A write is on disk when the call returns and survives
- * `kill -9`; a `transaction` is atomic.
+ * The state of the embedded AWS: one SQLite file, or memory. In a file, a write is on disk when the call returns and
+ * survives `kill -9`. A `transaction` is atomic.
  */
 export class Store {
-  readonly #database: DatabaseSync;
+  readonly #backend: Backend;
 
   /** @param file a path, or `:memory:` for a store that ends with the process */
+  constructor(file: string) {
+    this.#backend = file === ':memory:' ? new MemoryBackend() : new SqliteBackend(file);
+  }
+
+  table<T>(name: string): Table<T> {
+    return this.#backend.table(name);
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#backend.transaction(work);
+  }
+
+  close(): void {
+    this.#backend.close();
+  }
+}
+
+class SqliteBackend implements Backend {
+  readonly #database: DatabaseSync;
+
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
     // WAL with NORMAL: a killed process loses nothing; a power cut may lose the last writes, which is acceptable here.

@@ -2,8 +2,38 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Contents on disk, each under its SHA-256. A file is written atomically. */
-export class Blobs {
+/** Contents, each under its SHA-256. */
+export interface Blobs {
+  /** @returns the content's SHA-256 */
+  put(content: Buffer): string;
+  get(blob: string): Buffer;
+  /** Deletes contents that no object refers to. */
+  deleteUnreferenced(isReferenced: (blob: string) => boolean): void;
+}
+
+/** Contents that end with the process. */
+export class MemoryBlobs implements Blobs {
+  readonly #contents = new Map<string, Buffer>();
+
+  put(content: Buffer): string {
+    const blob = sha256(content);
+    this.#contents.set(blob, content);
+    return blob;
+  }
+
+  get(blob: string): Buffer {
+    const content = this.#contents.get(blob);
+    if (!content) throw new RangeError(`There is no content ${blob}.`);
+    return content;
+  }
+
+  deleteUnreferenced(isReferenced: (blob: string) => boolean): void {
+    for (const blob of this.#contents.keys()) if (!isReferenced(blob)) this.#contents.delete(blob);
+  }
+}
+
+/** Contents on disk. A file is written atomically. */
+export class FileBlobs implements Blobs {
   readonly #directory: string;
 
   constructor(directory: string) {
@@ -11,9 +41,8 @@ export class Blobs {
     mkdirSync(directory, { recursive: true });
   }
 
-  /** @returns the content's SHA-256 */
   put(content: Buffer): string {
-    const blob = createHash('sha256').update(content).digest('hex');
+    const blob = sha256(content);
     const file = join(this.#directory, blob);
     // Replacing a file makes the file system flush it: milliseconds, for content that is already there.
     if (statSync(file, { throwIfNoEntry: false })?.size === content.length) return blob;
@@ -27,10 +56,14 @@ export class Blobs {
     return readFileSync(join(this.#directory, blob));
   }
 
-  /** Deletes contents that no object refers to, and drafts that a crash left. */
+  /** Deletes also the drafts that a crash left. */
   deleteUnreferenced(isReferenced: (blob: string) => boolean): void {
     for (const file of readdirSync(this.#directory)) {
       if (!isReferenced(file)) rmSync(join(this.#directory, file), { force: true });
     }
   }
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -24,7 +24,7 @@ import { Store } from '../../simulation/store.ts';
 import { Deliveries } from '../eventBridge/deliveries.ts';
 import { EventBus } from '../eventBridge/eventBus.ts';
 import type { HttpServer } from '../http/server.ts';
-import { Blobs } from './blobs.ts';
+import { FileBlobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
 import { startS3 } from './s3Server.ts';
 
@@ -43,7 +43,7 @@ describe('the embedded S3', () => {
     const nowhere = async () => {};
     const targets = { stateMachine: nowhere, function: nowhere, outbox: nowhere, log: nowhere };
     bus = new EventBus({ store, clock, rules: [], deliveries: new Deliveries({ store, clock, targets }) });
-    buckets = new Buckets({ store, clock, bus, blobs: new Blobs(directory) });
+    buckets = new Buckets({ store, clock, bus, blobs: new FileBlobs(directory) });
     buckets.create({ name: Bucket, versioned: true });
     buckets.create({ name: 'plain' });
     server = await startS3(buckets, clock);
