@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isException, rejection } from './awsError.ts';
+import { isException, isFailedRequest, rejection } from './awsError.ts';
 
 const serviceException = (name: string, httpStatusCode: number | undefined, message = 'why') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -53,5 +53,17 @@ describe('rejection and isException', () => {
     expect(isException(serviceException('NoSuchKey', 404), 'NotFound', 'NoSuchKey')).toBe(true);
     expect(isException(serviceException('AccessDenied', 403), 'NotFound', 'NoSuchKey')).toBe(false);
     expect(isException({ name: 'NoSuchKey' }, 'NoSuchKey')).toBe(false);
+  });
+});
+
+describe('isFailedRequest', () => {
+  it.each<[string, unknown, boolean]>([
+    ['an exception of a service', serviceException('AccessDeniedException', 403), true],
+    ['a lost connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), true],
+    ['an error of the program', new RangeError('fault'), false],
+    ['an error of Node', Object.assign(new TypeError('fault'), { code: 'ERR_INVALID_ARG_TYPE' }), false],
+    ['what is no error', 'fault', false],
+  ])('isFailedRequest: %s', (_, error, expected) => {
+    expect(isFailedRequest(error)).toBe(expected);
   });
 });

@@ -27,6 +27,15 @@ export function isException(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
+/**
+ * Whether an SDK client threw the error because the service rejected the request or did not respond (`ECONNREFUSED` and
+ * the like). Other errors are faults of the program, or of the client's configuration.
+ */
+export function isFailedRequest(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return '$metadata' in error || ('code' in error && /^E[A-Z]+$/.test(String(error.code)));
+}
+
 interface ServiceError {
   readonly name?: string;
   readonly message?: string;

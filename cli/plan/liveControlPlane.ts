@@ -1,6 +1,6 @@
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { rejection } from '../../adapters/awsError.ts';
+import { isFailedRequest, rejection } from '../../adapters/awsError.ts';
 import { getCommands, listCommands, tagCommand } from '../../adapters/controlPlaneCommands.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -31,17 +31,24 @@ export class LiveControlPlane extends AgentCoreControlPlane {
 
   override async get(kind: KindName, resource: ResourceId): Promise<JsonObject | undefined> {
     const { id } = resource;
-    return this.#read(kind, super.get(kind, resource), () => {
-      const record = this.#recordsOf(kind).find((each) => each.id === id);
-      return record && asRecorded(record);
-    });
+    return this.#read(
+      kind,
+      () => super.get(kind, resource),
+      () => {
+        const record = this.#recordsOf(kind).find((each) => each.id === id);
+        return record && asRecorded(record);
+      },
+    );
   }
 
   override async list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
-    return this.#read(kind, super.list(kind, parentId), () =>
-      this.#recordsOf(kind)
-        .filter(({ address }) => this.#parentIdOf(address) === parentId)
-        .map(asRecorded),
+    return this.#read(
+      kind,
+      () => super.list(kind, parentId),
+      () =>
+        this.#recordsOf(kind)
+          .filter(({ address }) => this.#parentIdOf(address) === parentId)
+          .map(asRecorded),
     );
   }
 
@@ -49,22 +56,31 @@ export class LiveControlPlane extends AgentCoreControlPlane {
     const record = [...this.#records.values()].find(
       ({ address, outputs = {} }) => outputs[resourceKinds[parseAddress(address).kind].arnMember] === arn,
     );
-    return this.#read('tags', super.tags(arn), () => ({
-      ...record?.tags?.applied,
-      [WORKSPACE_TAG]: this.#workspace,
-    }));
+    return this.#read(
+      'tags',
+      () => super.tags(arn),
+      () => ({
+        ...record?.tags?.applied,
+        [WORKSPACE_TAG]: this.#workspace,
+      }),
+    );
   }
 
-  /** @throws what is no answer of the service, such as a fault of the program */
+  /**
+   * Reads, unless a request for this kind has failed before: the others would fail too, each after its retries.
+   *
+   * @throws what is no answer of the service, such as a fault of the program
+   */
   async #read<Result>(
     kind: KindName | 'tags',
-    call: Promise<Result>,
+    call: () => Promise<Result>,
     recorded: () => Result,
   ): Promise<Result> {
+    if (this.unread.has(kind)) return recorded();
     try {
-      return await call;
+      return await call();
     } catch (error) {
-      if (!(error instanceof Error && ('$metadata' in error || 'code' in error))) throw error;
+      if (!isFailedRequest(error)) throw error;
       this.unread.set(kind, rejection(error).code);
       return recorded();
     }

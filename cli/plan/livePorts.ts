@@ -40,7 +40,7 @@ export function planDestinationOf(to: PushTo, environment?: string): PlanDestina
 }
 
 /** The service grants ten reads a second to an account, which Gateloop uses too. */
-const READ_ATTEMPTS = 8;
+const READ_ATTEMPTS = 5;
 
 function livePortsOf(to: PushTo, environment = 'main'): LivePorts {
   if ('bucket' in to) {

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Address } from '../../core/address.ts';
 import { type RunningMcpServer, startMcpServer } from '../../examples/mcpServer.ts';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { CLIENT_SECRET, manifest as consentManifest } from '../../test/authorization/consentManifest.ts';
@@ -360,31 +361,29 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** What of the ledger and the bucket a plan may not change. */
-async function stored(): Promise<unknown> {
-  const { buckets, environment } = system.gateloop.aws;
-  const { DynamoDBClient, ScanCommand } = await import('@aws-sdk/client-dynamodb');
-  const client = new DynamoDBClient({
-    endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+/** What a plan may not change: the objects of the bucket, and the ledger's records of the workspace. */
+async function stored(workspace: string, addresses: readonly string[]): Promise<unknown> {
+  const { ledger, gateloop } = system;
+  return structuredClone({
+    objects: gateloop.aws.buckets.list(SPEC_BUCKET),
+    resources: await ledger.readResources(workspace),
+    workspace: await ledger.readWorkspace(workspace),
+    claims: await ledger.readClaims(addresses as Address[]), // The cases write addresses as keys.
   });
-  const { Items } = await client.send(new ScanCommand({ TableName: 'gateloop-ledger' }));
-  client.destroy();
-  return { ledger: Items, objects: buckets.list(SPEC_BUCKET) };
 }
 
 describe('gateloop plan', () => {
   it.each(cases)('plan: says what the push then does, and writes nothing: $title', async (given) => {
     if (given.before) await upload(given.before);
     await given.meanwhile?.();
-    const before = await stored();
+    const state = () => stored(given.push.workspace, Object.keys(given.actions));
+    const before = await state();
     let planned: Planned | undefined;
     const reads = await system.callsDuring(async () => {
       planned = await plan(given.push);
     });
     expect(writesIn(reads)).toEqual({});
-    expect(await stored()).toEqual(before);
+    expect(await state()).toEqual(before);
     if (!planned?.plan) throw new Error('there is no plan');
     expect(actionsOf(planned)).toEqual(given.actions);
     const calls = await system.callsDuring(() => upload(given.push));

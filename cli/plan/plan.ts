@@ -1,4 +1,4 @@
-import { rejection } from '../../adapters/awsError.ts';
+import { isFailedRequest, rejection } from '../../adapters/awsError.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
@@ -107,11 +107,7 @@ async function readableLedger(
     const suspension = await ledger.readSuspension(workspace);
     return { reads: ledger, readSuspension: async () => suspension };
   } catch (error) {
-    if (
-      !(error instanceof Error && ('$metadata' in error || 'code' in error)) ||
-      error instanceof GateloopError
-    )
-      throw error;
+    if (!isFailedRequest(error)) throw error;
     const outcome = await outcomeDocument.read(outcomeKey(workspace), bucket);
     return {
       reads: outcomeReads(outcome),

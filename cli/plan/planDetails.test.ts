@@ -6,10 +6,7 @@ import {
   ListAgentRuntimesCommand,
   UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
-import { LEDGER_TABLE } from '../../local/gateloop.ts';
 import {
   emulatorSettings,
   manifestOf,
@@ -23,11 +20,8 @@ import type { LivePorts } from './livePorts.ts';
 
 const SECRETS = { 'shared/token': 'value-of-the-first', 'shared/other': 'value-of-the-second' };
 let system: System;
-let ledger: DynamoLedger;
 beforeAll(async () => {
   system = await startSystem({ secrets: SECRETS });
-  const { AWS_ENDPOINT_URL_DYNAMODB = '' } = system.gateloop.aws.environment;
-  ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(emulatorSettings(AWS_ENDPOINT_URL_DYNAMODB)));
 });
 afterAll(() => system.close());
 
@@ -255,14 +249,14 @@ describe('gateloop plan', () => {
     expect(await code('codes', changed)).toBe(exitCodes.changes);
     expect(await code('another', files)).toBe(exitCodes.refused);
     expect(await code('codes', { 'manifest.yaml': 'gatways: {}' })).toBe(exitCodes.refused);
-    await ledger.suspend('codes', { since: system.gateloop.clock.now(), reason: 'incident 7' });
+    await system.ledger.suspend('codes', { since: system.gateloop.clock.now(), reason: 'incident 7' });
     expect(await code('codes', changed)).toBe(exitCodes.suspended);
     const { plan, text } = await planIn(system, 'codes', changed);
     expect(plan?.resources.map(({ action }) => action)).toEqual(['update']);
     expect(text).toMatch(
       /Operators have suspended all changes since .*: incident 7\. What the plan shows waits/,
     );
-    await ledger.resume('codes');
+    await system.ledger.resume('codes');
   });
 
   it('plan: writes the result of --json to the file of --out', async () => {
