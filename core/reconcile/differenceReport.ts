@@ -27,7 +27,7 @@ export function adoptionReasons({ adopted, applied }: ResourceRecord): string[] 
   const changed =
     differences.length === 0
       ? 'Adopted as it was.'
-      : `Adopted. It differed from the manifest: ${listOf(differences)}.`;
+      : `Adopted. It differed from the manifest: ${listOfDifferences(differences)}.`;
   return [
     ...(adopted.fingerprint === applied?.fingerprint ? [changed] : []),
     ...(kept.length > 0
@@ -58,7 +58,7 @@ const CHANGES: Readonly<Record<Difference['change'], string>> = {
 
 /** Says what differs, member by member, for the owner. */
 export function driftText({ differences, cause, toldOnly }: Drift): string {
-  const list = listOf(differences);
+  const list = listOfDifferences(differences);
   if (cause === 'write') return `The service accepted the configuration, but differs from it: ${list}.`;
   const unknown = toldOnly
     ? ' The version of Gateloop that wrote the resource did not know these members, so they are not reverted.'
@@ -66,7 +66,8 @@ export function driftText({ differences, cause, toldOnly }: Drift): string {
   return `Changed outside Gateloop: ${list}.${unknown}`;
 }
 
-function listOf(differences: readonly Difference[]): string {
+/** Names the first `MAX_NAMED` differences, and counts the others. */
+export function listOfDifferences(differences: readonly Difference[]): string {
   const named = differences.slice(0, MAX_NAMED).map(({ path, change }) => `${path} (${CHANGES[change]})`);
   const rest = differences.length > MAX_NAMED ? ` and ${differences.length - MAX_NAMED} more` : '';
   return `${named.join(', ')}${rest}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../address.ts';
 import type { DesiredResource, DesiredState } from '../desired/desired.ts';
+import type { JsonObject } from '../json.ts';
 import { WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { applyCallResult } from './applyCallResult.ts';
 import { decide } from './decide.ts';
@@ -117,6 +118,27 @@ describe('a resource that exists and that no workspace owns', () => {
     });
     expect(result.operations).toEqual([]);
     expect(recordIn(result, front)).not.toHaveProperty('id');
+  });
+
+  const refusalOf = (resource: DesiredResource, config?: JsonObject) => {
+    const unowned: Ownership = { kind: 'unowned', ...(config && { config }) };
+    const ownership = new Map<Address, Ownership>([[resource.address, unowned]]);
+    return reportOf(decideOn({ resources: [resource] }, {}, { ownership }), resource)?.reasons.join();
+  };
+
+  it('refusal: names what differs from the manifest before it is adopted, and no value', () => {
+    const desired = gateway('front', { description: 'ours', exceptionLevel: 'DEBUG' });
+    const text = refusalOf(desired, { name: 'front', authorizerType: 'AWS_IAM', description: 'theirs' });
+    expect(text).toContain('description (changed)');
+    expect(text).toContain('exceptionLevel (removed)');
+    expect(text).not.toContain('theirs');
+  });
+
+  it('refusal: says that nothing differs, or where to see it when the configuration is not known', () => {
+    expect(refusalOf(front, observedAs(front, 'READY', { config: front.config }).config)).toContain(
+      'It has what the manifest names.',
+    );
+    expect(refusalOf(front)).toContain('gateloop plan');
   });
 });
 

@@ -1,6 +1,9 @@
 import { type Address, parseAddress } from '../address.ts';
+import type { Difference } from '../comparison/compareConfiguration.ts';
+import { defined } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
+import { listOfDifferences } from './differenceReport.ts';
 import { type ResourceRecord, withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
   type Ownership,
@@ -47,7 +50,7 @@ export function ownershipOf(facts: OwnershipFacts): Ownership {
   // With a lost ledger, nobody knows whether the resource was made or adopted: the manifest decides.
   if (adopt) return { kind: 'owned', adopts: true };
   const isProven = owner !== undefined || facts.isGatewayRebuilt || facts.isInOutcome;
-  return { kind: isProven ? 'owned' : 'unowned' };
+  return isProven ? { kind: 'owned' } : { kind: 'unowned', ...defined({ config: observed.config }) };
 }
 
 /**
@@ -66,20 +69,37 @@ export function needsOutcome(facts: OwnershipFacts): boolean {
 /**
  * Plans a resource of the manifest that this workspace does not own. The record drops its id, so that Gateloop never
  * changes or deletes it.
+ *
+ * @param differences between the manifest and a resource that no workspace owns; undefined where they are not known
  */
 export function refuseUnowned(
   context: ResourceContext,
   ownership: Exclude<Ownership, { kind: 'owned' }>,
+  differences?: readonly Difference[],
 ): ResourcePlan {
   const record = withoutRequest(withoutResource(context.record));
-  return resourcePlan({ ...context, record }, 'refused', [refusalText(context.address, ownership)]);
+  const text = refusalText(context.address, ownership, differences);
+  return resourcePlan({ ...context, record }, 'refused', [text]);
 }
 
-function refusalText(address: Address, ownership: Exclude<Ownership, { kind: 'owned' }>): string {
+function refusalText(
+  address: Address,
+  ownership: Exclude<Ownership, { kind: 'owned' }>,
+  differences: readonly Difference[] | undefined,
+): string {
   if (ownership.kind === 'unowned')
-    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. To take it over, write "adopt: true" beside it. Otherwise give ${parentOf(address) ? 'the target' : 'it'} another name.`;
+    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} Otherwise give ${parentOf(address) ? 'the target' : 'it'} another name.`;
   const proof = ownership.proof === 'tag' ? ', as its tag gateloop:workspace says' : '';
   return `It belongs to the workspace "${ownership.workspace}"${proof}, so Gateloop does not change it. Give it another name here, or write "unmanage: true" beside it in that workspace's manifest and "adopt: true" here.`;
+}
+
+/** How to take a resource over, and what the adoption would change. */
+function adoptionPreview(differences: readonly Difference[] | undefined): string {
+  if (!differences)
+    return 'To take it over, write "adopt: true" beside it; gateloop plan then shows what would be changed.';
+  if (differences.length === 0)
+    return 'It has what the manifest names. To take it over, write "adopt: true" beside it.';
+  return `It differs from the manifest: ${listOfDifferences(differences)}. To take it over and change that, write "adopt: true" beside it.`;
 }
 
 /** Forgets a resource that left the manifest and that this workspace does not own: Gateloop must not delete it. */

@@ -35,8 +35,11 @@ export type Ownership =
   | { readonly kind: 'owned'; readonly adopts?: true }
   /** Another workspace, as the ledger's claim or the tag of the resource proves. */
   | { readonly kind: 'ownedElsewhere'; readonly workspace: string; readonly proof: 'claim' | 'tag' }
-  /** It exists, no workspace owns it, and the manifest does not say to take it over. */
-  | { readonly kind: 'unowned' };
+  /**
+   * It exists, no workspace owns it, and the manifest does not say to take it over. `config`: as the service shows it, where
+   * poll has read it.
+   */
+  | { readonly kind: 'unowned'; readonly config?: JsonObject };
 
 /** Everything that `decide` depends on: the same input always gives the same result. */
 export interface ReconcileInput {

@@ -1,5 +1,7 @@
 import { type Address, parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
+import { comparableShapes } from '../comparison/comparableShapes.ts';
+import { compareConfiguration, type Difference } from '../comparison/compareConfiguration.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { fingerprint } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
@@ -15,6 +17,7 @@ import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFo
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { dropUnowned, foreignTargets, isOwned, refuseUnowned, resourcesToGiveAway } from './ownership.ts';
 import {
+  type Ownership,
   type ReconcileInput,
   type ResolvedResource,
   type ResourceContext,
@@ -127,12 +130,11 @@ class DesiredResourcePlanner {
     const { address, config } = resource;
     const ownership = this.#input.ownership?.get(address);
     if (ownership && ownership.kind !== 'owned')
-      return planResource(this.#input, address, false, (context) => refuseUnowned(context, ownership));
+      return planResource(this.#input, address, false, (context) =>
+        refuseUnowned(context, ownership, this.#differencesOf(resource, ownership)),
+      );
     const blocker = this.#blockerOf(resource);
-    const resolved = resolveReferences(
-      config,
-      (source, field) => this.#plan(source)?.record.outputs?.[field],
-    );
+    const resolved = this.#resolve(config);
     const needsConsent = requiresConsent(config);
     if ('missing' in resolved) {
       const plan = planResource(this.#input, address, needsConsent, planUnresolved);
@@ -148,6 +150,20 @@ class DesiredResourcePlanner {
       ...defined({ wantedTags: desired.tags }),
     };
     return blocker && plan.operation ? { ...plan, ...blocker, blocked: true } : plan;
+  }
+
+  #resolve(config: JsonObject) {
+    return resolveReferences(config, (source, field) => this.#plan(source)?.record.outputs?.[field]);
+  }
+
+  /** What an adoption would change, as far as the configurations of both sides are known. */
+  #differencesOf({ kind, config }: DesiredResource, ownership: Ownership): readonly Difference[] | undefined {
+    const live = ownership.kind === 'unowned' ? ownership.config : undefined;
+    const resolved = this.#resolve(config);
+    if (!live || 'missing' in resolved) return undefined;
+    const row = resourceKinds[kind];
+    const shapes = comparableShapes(row, this.#catalog);
+    return compareConfiguration(row, resolved.config, live, shapes).differences;
   }
 
   #blockerOf(resource: DesiredResource): Blocker | undefined {

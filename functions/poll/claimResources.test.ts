@@ -261,3 +261,16 @@ describe('a poll that is killed after a claim', () => {
     expect(fixture.record('gateway/front')).toMatchObject({ state: 'ready', generation: 1 });
   });
 });
+
+describe('a resource that exists before the manifest names it', () => {
+  it('poll: refuses it, and names what its adoption would change', async () => {
+    const fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
+    fixture.controlPlane.put('gateway/front', {
+      config: { ...IAM_GATEWAY, roleArn: 'arn:aws:iam::123456789012:role/other' },
+    });
+    await fixture.poll();
+    const { state, reasons } = fixture.record('gateway/front') ?? {};
+    expect(state).toBe('refused');
+    expect(reasons?.join()).toContain('It differs from the manifest: roleArn (changed).');
+  });
+});
