@@ -17,7 +17,9 @@ export type RetryReason =
   /** The service issued no new link in time. */
   | 'noLink'
   /** The service issues no new link, and does not let Gateloop start the operation again. */
-  | 'linkHeld';
+  | 'linkHeld'
+  /** Operators have suspended all changes, and a new link needs one. */
+  | 'suspended';
 
 /** A page of the authorization pages, with the data that it shows. */
 export type Page =

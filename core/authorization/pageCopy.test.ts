@@ -55,6 +55,7 @@ const retryReasons: readonly RetryReason[] = [
   'interrupted',
   'noLink',
   'linkHeld',
+  'suspended',
 ];
 const everyPage: readonly Page[] = [
   ...subjects.flatMap((subject): Page[] => {

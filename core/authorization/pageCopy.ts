@@ -208,6 +208,13 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
       'Try again later. Your own link stays valid, and you will be reminded.',
     ],
   },
+  suspended: {
+    title: 'Your login has to wait',
+    paragraphs: [
+      'The operators have suspended all changes for now. A new login link needs one, so you cannot log in yet. You did nothing wrong.',
+      'Open the link from your message again once they have resumed. It stays valid. Ask the sender of the link if it is urgent.',
+    ],
+  },
 };
 
 function completedCopy({ subject, ...request }: AuthorizationRequest, progress: TargetProgress): PageCopy {

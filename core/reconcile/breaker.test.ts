@@ -164,7 +164,9 @@ describe('decide: suspended writes', () => {
       { state: 'ready', reasons: [] },
       {
         state: 'suspended',
-        reasons: ['Operators have suspended all changes since 2026-01-01T00:00:00.000Z: incident 7'],
+        reasons: [
+          'Operators have suspended all changes since 2026-01-01T00:00:00.000Z (incident 7). What is due follows when an operator runs gateloop resume.',
+        ],
       },
     ]);
   });
@@ -189,7 +191,7 @@ describe('decide: suspended writes', () => {
     expect(reportOf({})).toMatchObject({ state: 'ready', reasons: [] });
     expect(reportOf({ syncWantedAt: NOW })).toMatchObject({
       state: 'suspended',
-      reasons: ['Operators have suspended all changes since 2026-01-01T00:00:00.000Z'],
+      reasons: [expect.stringContaining('since 2026-01-01T00:00:00.000Z. What is due follows')],
     });
   });
 

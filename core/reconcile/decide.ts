@@ -66,14 +66,18 @@ function suspendPlan(plan: ResourcePlan, suspension: Suspension): ResourcePlan {
   return {
     ...left,
     state: isDue ? 'suspended' : state,
-    reasons: [...reasons, ...found, suspensionText(suspension)],
+    reasons: [...reasons, ...found, suspensionText(suspension, plan.record)],
   };
 }
 
-/** Why nothing is changed, with the words of the operator. */
-function suspensionText({ since, reason }: Suspension): string {
-  const words = reason === undefined ? '' : `: ${reason}`;
-  return `Operators have suspended all changes since ${new Date(since).toISOString()}${words}`;
+/** Why nothing is changed, with the words of the operator, and what ends that. */
+function suspensionText({ since, reason }: Suspension, { request }: ResourceRecord): string {
+  const words = reason === undefined ? '' : ` (${reason})`;
+  const waiting =
+    request?.clickedAt === undefined
+      ? ''
+      : ' A person has opened the request and needs a new authorization link, which the service gives only with a change.';
+  return `Operators have suspended all changes since ${new Date(since).toISOString()}${words}.${waiting} What is due follows when an operator runs gateloop resume.`;
 }
 
 /**

@@ -157,6 +157,22 @@ describe('redirectToProvider', () => {
     expect((await send('GET', `${PAGE}/go`, { cookie })).location).toContain('request_uri=s2');
   });
 
+  it('says that operators have suspended all changes when a new link needs one, and goes on after the resumption', async () => {
+    const { click, send, clock, ledger, issueLink, controlPlane } = openPages();
+    await ledger.suspend(undefined, { since: NOW });
+    clock.now = NOW + 10 * MINUTE;
+    const cookie = await click();
+    const page = await send('GET', `${PAGE}/go`, { cookie });
+    expect(page).toMatchObject({ title: 'Your login has to wait', refresh: null });
+    expect(page.text).toContain('The operators have suspended all changes');
+    // An operation that began before the suspension ends, and may give a link.
+    controlPlane.put(ISSUES, { status: 'CREATING', members: {} });
+    expect((await send('GET', `${PAGE}/go`, { cookie })).title).toBe('One moment, please');
+    await ledger.resume(undefined);
+    issueLink('s2');
+    expect((await send('GET', `${PAGE}/go`, { cookie: await click(cookie) })).location).toContain('s2');
+  });
+
   it('reports a missing link at once when the operation of the click has failed', async () => {
     const { click, send, controlPlane, ledger } = openPages();
     const cookie = await click();

@@ -70,6 +70,9 @@ export async function redirectToProvider(
     return { page: { name: 'preparing', request, isFirst: false } };
   }
   if (record && awaitsReplacementConsent(request, record)) return { page: { name: 'replace', request } };
+  // An operation that is under way goes on and may still give a link.
+  if (phase !== 'moving' && (await ports.ledger.readSuspension(request.workspace)))
+    return { page: { name: 'retry', request, reason: 'suspended' } };
   const waited = now - attempt.clickedAt;
   const hasFailedSince = phase === 'failed' && (record?.operation?.startedAt ?? 0) >= attempt.clickedAt;
   if (waited < FRESH_LINK_TIMEOUT && !hasFailedSince)

@@ -168,4 +168,5 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'retry-interrupted': { name: 'retry', request, reason: 'interrupted' },
   'retry-no-link': { name: 'retry', request, reason: 'noLink' },
   'retry-link-held': { name: 'retry', request, reason: 'linkHeld' },
+  'retry-suspended': { name: 'retry', request, reason: 'suspended' },
 };

@@ -156,4 +156,21 @@ describe('suspended changes: people', () => {
     expect(fixture.messages().filter(isQuestion)).toHaveLength(2);
     await fixture.close();
   }, 60_000);
+
+  it('suspended changes: a person who needs a new link is told why there is none, and so is the owner', async () => {
+    const fixture = await ConsentFixture.start({ system: consenting() });
+    await fixture.advance(25 * 60_000);
+    await fixture.ledger.suspend(undefined, { since: fixture.gateloop.clock.now() });
+    const browser = fixture.browser();
+    const page = await fixture.followRefreshes(browser, await browser.submit(fixture.link()));
+    expect(page.title).toBe('Your login has to wait');
+    await fixture.settle();
+    const { reasons = [] } = (await fixture.resourceRecord()) ?? {};
+    expect(reasons.join()).toContain('needs a new authorization link');
+    expect(reasons.join()).toContain('gateloop resume');
+    await fixture.ledger.resume(undefined);
+    await fixture.reconcile();
+    expect((await fixture.consent(browser)).title).toBe('Done: “issues” is ready');
+    await fixture.close();
+  }, 60_000);
 });
