@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BedrockAgentCoreControlClient,
+  CreateGatewayCommand,
   GetAgentRuntimeCommand,
+  GetGatewayTargetCommand,
   ListAgentRuntimesCommand,
   UpdateAgentRuntimeCommand,
+  UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -131,6 +134,69 @@ describe('the differences of a plan', () => {
         },
       ]),
     );
+  });
+
+  it('plan: shows the live value of a target, which a List does not show', async () => {
+    const files = (description: string): Files => ({
+      'schemas/a.json': toolSchema(),
+      'manifest.yaml': manifestOf(['a'], { gateway: 'listed' }).replace(
+        '      a:\n',
+        `      a:\n        description: ${description}\n`,
+      ),
+    });
+    await upload('listed', files('first'));
+    const { resources } = system.outcome('listed');
+    const idOf = (name: string) => resources.find((each) => each.name === name)?.id ?? '';
+    const ids = { gatewayIdentifier: idOf('listed'), targetId: idOf('listed/a') };
+    const { name, targetConfiguration, credentialProviderConfigurations } = await system.control.send(
+      new GetGatewayTargetCommand(ids),
+    );
+    await system.control.send(
+      new UpdateGatewayTargetCommand({
+        ...ids,
+        name,
+        targetConfiguration,
+        credentialProviderConfigurations,
+        description: 'by hand',
+      }),
+    );
+    await system.advance(60_000);
+    const planned = await planIn(system, 'listed', files('second'));
+    expect(resourceOf(planned, 'gatewayTarget/listed/a').differences).toEqual([
+      { path: 'description', from: 'by hand', to: 'second' },
+    ]);
+  });
+
+  it('plan: shows an adoption with what changes and what stays', async () => {
+    await system.control.send(
+      new CreateGatewayCommand({
+        name: 'older',
+        roleArn: 'arn:aws:iam::123456789012:role/gateway',
+        protocolType: 'MCP',
+        authorizerType: 'AWS_IAM',
+        protocolConfiguration: { mcp: { supportedVersions: ['2025-11-25'], instructions: 'Old.' } },
+        description: 'By hand',
+      }),
+    );
+    await system.advance(60_000);
+    const adopting = (adopt: string): Files => ({
+      'manifest.yaml': manifestOf([], { gateway: 'older', adopt: true })
+        .replace('adopt: true', `adopt: ${adopt}`)
+        .replace('authorizerType', 'description: By manifest\n    authorizerType'),
+    });
+    const kept = resourceOf(await planIn(system, 'older', adopting('true')), 'gateway/older');
+    expect(kept).toMatchObject({ action: 'adopt', notes: [expect.stringContaining('These members stay')] });
+    expect(kept.notes[0]).toContain('protocolConfiguration.mcp.instructions');
+    expect(kept.differences).toEqual([
+      { path: 'description', from: 'By hand', to: 'By manifest' },
+      { path: 'tags.gateloop:workspace', to: 'older' },
+    ]);
+    const cleared = resourceOf(await planIn(system, 'older', adopting('{ clear: true }')), 'gateway/older');
+    expect(cleared.differences).toContainEqual({
+      path: 'protocolConfiguration.mcp.instructions',
+      from: 'Old.',
+    });
+    expect(cleared.notes).toEqual(['Takes it over, and clears the members that the manifest does not name.']);
   });
 
   it('plan: says which members no update clears, and why', async () => {

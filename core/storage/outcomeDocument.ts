@@ -16,7 +16,10 @@ export interface OutcomeDocument extends Outcome {
   readonly since: string;
   /** The owner of the workspace, as `ownerName` names them. */
   readonly owner: string;
-  /** Every resource of the workspace that exists, whatever the manifest names now: a plan compares with it. */
+  /**
+   * Every resource of the workspace that exists, whatever the manifest names now: a plan compares with it where the user may
+   * not read the ledger.
+   */
   readonly applied: Readonly<Record<Address, AppliedResource>>;
 }
 
