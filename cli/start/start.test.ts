@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { manifestOf } from '../../test/system/system.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** A start takes some seconds on an idle machine. */
@@ -22,12 +23,15 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command; calls `during` with all output on stdout so far after each write. */
-async function start(
-  args: readonly string[],
-  during: (stdout: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'start', ...args]);
+type During = (stdout: string, child: ChildProcess) => void;
+
+function start(args: readonly string[], during?: During): Promise<Ended> {
+  return run('start', args, during);
+}
+
+/** Runs a command; calls `during` with all output on stdout so far after each write. */
+async function run(command: string, args: readonly string[], during: During = () => {}): Promise<Ended> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, command, ...args]);
   onTestFinished(() => void child.kill('SIGKILL'));
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
@@ -104,6 +108,35 @@ describe('npm start', () => {
       expect(workspaces).toMatchObject({
         payments: { outcome: 'ready' },
         repositories: { outcome: 'awaiting' },
+      });
+    },
+    LONG,
+  );
+
+  it(
+    'npm start: gateloop plan --local compares a folder with its ledger and its AgentCore',
+    async () => {
+      const data = dataDirectory();
+      const folder = join(dataDirectory(), 'planned');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'manifest.yaml'), manifestOf([], { gateway: 'planned' }));
+      const planned = Promise.withResolvers<Ended>();
+      let isPlanning = false;
+      const ended = await start(['--data', data, '--port', '0'], (stdout, child) => {
+        if (isPlanning || !stdout.includes('Watching')) return;
+        isPlanning = true;
+        const args = [folder, '--local', '--data', data, '--json', '--detailed-exitcode'];
+        run('plan', args).then(planned.resolve, planned.reject);
+        planned.promise.finally(() => child.kill('SIGINT')).catch(() => undefined);
+      });
+      expect(ended.code).toBe(0);
+      const { code, stdout } = await planned.promise;
+      expect(code).toBe(7);
+      expect(JSON.parse(stdout).plan).toMatchObject({
+        basedOn: 'ledger',
+        resources: [{ address: 'gateway/planned', action: 'create' }],
+        quotas: [],
+        notes: [],
       });
     },
     LONG,
