@@ -52,6 +52,17 @@ export class LiveControlPlane extends AgentCoreControlPlane {
     );
   }
 
+  override async summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]> {
+    return this.#read(
+      kind,
+      () => super.summaries(kind, ids),
+      () =>
+        this.#recordsOf(kind)
+          .filter(({ id }) => id !== undefined && ids.includes(id))
+          .map(asRecorded),
+    );
+  }
+
   override async tags(arn: string): Promise<TagMap> {
     const record = [...this.#records.values()].find(
       ({ address, outputs = {} }) => outputs[resourceKinds[parseAddress(address).kind].arnMember] === arn,

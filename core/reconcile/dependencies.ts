@@ -70,8 +70,11 @@ const stateText: Readonly<Record<ResourceCondition, string>> = {
 /** The kinds that have children. A search for children of every resource would take quadratic time. */
 const parentKinds = new Set(Object.values(resourceKinds).map(({ parent }) => parent));
 
-/** @returns the observed resources that belong to this one, as targets belong to a gateway */
-export function childrenOf(address: Address, observed: ReconcileInput['observed']): Address[] {
+/** @returns the resources that belong to this one, as targets belong to a gateway; those that could not be read, too */
+export function childrenOf(
+  address: Address,
+  { observed, unread = new Set() }: Pick<ReconcileInput, 'observed' | 'unread'>,
+): Address[] {
   if (!parentKinds.has(parseAddress(address).kind)) return [];
-  return [...observed.keys()].filter((other) => parentOf(other) === address);
+  return [...new Set([...observed.keys(), ...unread])].filter((other) => parentOf(other) === address);
 }

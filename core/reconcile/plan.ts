@@ -55,6 +55,8 @@ export interface ReconcileInput {
   readonly claimed?: ReadonlySet<Address>;
   /** The gateways whose targets were listed: the others' in `observed` are those that the ledger has. */
   readonly listedGateways?: ReadonlySet<Address>;
+  /** Resources that could not be read, as the service had too many requests: those that are not observed stay as they are. */
+  readonly unread?: ReadonlySet<Address>;
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
   readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */

@@ -40,6 +40,7 @@ export function planResource(
   planner: (context: ResourceContext) => ResourcePlan,
 ): ResourcePlan {
   const { now } = input;
+  if (isUnread(input, address)) return planUnread(input, address);
   const { observed, recorded } = knownState(input, address);
   const { record, inProgress, linkExpired, completed } = settle(recorded, observed, needsConsent, now);
   const isMoving = inProgress || (observed !== undefined && phases[observed.status] === 'moving');
@@ -49,11 +50,26 @@ export function planResource(
     record,
     inProgress,
     linkExpired,
-    hasChildren: childrenOf(address, input.observed).length > 0,
+    hasChildren: childrenOf(address, input).length > 0,
     now,
     ...defined({ inProgressSince: isMoving ? operationStart(record, now) : undefined, completed }),
   });
   return isFailureReasonMissing(input.recorded.get(address), observed) ? { ...plan, needsRead: true } : plan;
+}
+
+/** Whether nothing is known of the resource, or of the gateway of the target, but what the ledger says. */
+function isUnread({ unread, observed }: ReconcileInput, address: Address): boolean {
+  return [address, parentOf(address)].some((each) => each && unread?.has(each) && !observed.has(each));
+}
+
+/** A resource that could not be read is neither missing nor unchanged: the next poll plans it. */
+function planUnread({ recorded, now }: ReconcileInput, address: Address): ResourcePlan {
+  const record = recorded.get(address) ?? newRecord(address, now);
+  return resourcePlan(
+    { address, observed: undefined, record, inProgress: false, linkExpired: false, hasChildren: false, now },
+    record.state,
+    record.reasons,
+  );
 }
 
 /** Plans a resource of the manifest, by the table of actions and the result of earlier attempts. */

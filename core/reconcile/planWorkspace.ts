@@ -79,7 +79,7 @@ function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): Resource
   const { address, record, reasons } = plan;
   if (!isOwned(address, input.ownership)) return plan;
   const names = input.listedGateways?.has(address)
-    ? foreignTargets(address, input, childrenOf(address, input.observed))
+    ? foreignTargets(address, input, childrenOf(address, input))
     : (record.foreignTargets ?? []);
   const others = omit(record, 'foreignTargets');
   if (names.length === 0) return { ...plan, record: others };

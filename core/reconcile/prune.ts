@@ -51,9 +51,9 @@ export function forPrunedResource(record: ResourceRecord): ResourceRecord {
 export function orderPrunes(
   prunePlans: readonly ResourcePlan[],
   desiredPlans: readonly ResourcePlan[],
-  { observed, desired }: Pick<ReconcileInput, 'observed' | 'desired'>,
+  input: Pick<ReconcileInput, 'observed' | 'unread' | 'desired'>,
 ): ResourcePlan[] {
-  const replacements = new Map(desired.resources.map(({ address, movedFrom }) => [movedFrom, address]));
+  const replacements = new Map(input.desired.resources.map(({ address, movedFrom }) => [movedFrom, address]));
   const prunedAddresses = new Set(prunePlans.map(({ address }) => address));
   const inProgress = new Set(
     [...prunePlans, ...desiredPlans]
@@ -67,7 +67,7 @@ export function orderPrunes(
     const replacement = desiredPlans.find(({ address }) => address === replacements.get(plan.address));
     const blocker = parent
       ? (blockedByParent(parent, inProgress) ?? blockedByReplacement(replacement))
-      : (blockedByChildren(plan.address, prunedAddresses, observed) ?? blockedByDesired(unreadyPlan));
+      : (blockedByChildren(plan.address, prunedAddresses, input) ?? blockedByDesired(unreadyPlan));
     return blocker ? { ...plan, ...blocker, blocked: true } : plan;
   });
 }
@@ -86,9 +86,9 @@ function blockedByReplacement(replacement: ResourcePlan | undefined): Blocker | 
 function blockedByChildren(
   address: Address,
   prunedAddresses: ReadonlySet<Address>,
-  observed: ReconcileInput['observed'],
+  input: Pick<ReconcileInput, 'observed' | 'unread'>,
 ): Blocker | undefined {
-  const children = childrenOf(address, observed);
+  const children = childrenOf(address, input);
   if (children.length === 0) return undefined;
   const unmanaged = children.filter((child) => !prunedAddresses.has(child));
   if (unmanaged.length === 0) {

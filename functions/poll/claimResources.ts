@@ -12,7 +12,7 @@ import {
 } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
 
-type OwnershipState = PartOfState<'desired' | 'records' | 'claims'>;
+type OwnershipState = PartOfState<'desired' | 'records' | 'claims' | 'reads'>;
 type Observed = ReadonlyMap<Address, ObservedResource>;
 type OwnershipPorts = Pick<DecisionPorts, 'ledger' | 'specBucket'>;
 
@@ -66,11 +66,14 @@ export async function claimTopLevel(
   observed: Observed,
   ports: OwnershipPorts,
 ): Promise<TopLevelOwnership> {
-  const { desired, records, claims } = state;
+  const { desired, records, claims, reads } = state;
   const { workspace, resources, settings } = desired;
   const movedFrom = await goneWorkspace(settings.movedFrom, ports);
   const outcomes = new LastOutcomes(workspace, movedFrom, ports);
-  const desiredAddresses = resources.map(({ address }) => address).filter((address) => !parentOf(address));
+  // Whether a resource exists that could not be read, and whose it is, the next poll finds out.
+  const desiredAddresses = resources
+    .map(({ address }) => address)
+    .filter((address) => !parentOf(address) && !reads.unread.has(address));
   const ownership = new Map<Address, Ownership>();
   const claimed = new Set([...claims].filter(([, owner]) => owner === workspace).map(([address]) => address));
   await Promise.all(

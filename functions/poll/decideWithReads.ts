@@ -29,12 +29,14 @@ export async function decideWithReads(
     | 'ownership'
     | 'claimed'
     | 'listedGateways'
+    | 'reads'
     | 'dependencies'
   >,
   ports: Pick<DecisionPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
   const { dependencies, ownership, claimed, listedGateways } = state;
+  const { unread } = state.reads;
   const { latencies, checkRequests } = workspaceRecord;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const contractsOf = (observed: ReconcileInput['observed']) =>
@@ -46,7 +48,7 @@ export async function decideWithReads(
   ): Decided => {
     const input = { desired, recorded: records, observed };
     const owners = { ownership, claimed, listedGateways };
-    const rest = { commands, ...owners, latencies, now: event.now, healing };
+    const rest = { commands, unread, ...owners, latencies, now: event.now, healing };
     const events = defined({
       secretVersions: dependencies?.secretVersions,
       runtimeUpdates: dependencies?.runtimeUpdates,
@@ -56,7 +58,8 @@ export async function decideWithReads(
       { ...input, ...approvals, ...rest, ...events, ...(suspension && { suspension }) },
       catalog,
     );
-    const decision = dependencies?.isChanging ? awaitChange(decided) : decided;
+    const awaited = dependencies?.isChanging ? awaitChange(decided) : decided;
+    const decision = unread.size > 0 ? awaitReads(awaited) : awaited;
     return { decision, observed, toolChanges: changes };
   };
   // The leave of an operator ends when the workspace has settled, which it does within hours.
@@ -67,8 +70,8 @@ export async function decideWithReads(
   for (let round = 0; round < READ_ROUNDS; round += 1) {
     const { reads, tagReads } = decided.decision;
     if (reads.length + tagReads.length === 0) break;
-    const configured = await readConfigurations(decided.observed, reads, controlPlane);
-    const observed = await readTags(configured, tagReads, controlPlane);
+    const configured = await readConfigurations(decided.observed, reads, controlPlane, state.reads);
+    const observed = await readTags(configured, tagReads, controlPlane, state.reads);
     // Tags say nothing about tools: the contracts are compared again where a configuration was read.
     if (reads.length > 0) contracts = await contractsOf(observed);
     decided = decideOn(observed, contracts, rule);
@@ -109,4 +112,14 @@ const CHANGE_DELAY_SECONDS = 5;
 function awaitChange(decision: ReconcileResult): ReconcileResult {
   if (decision.next !== 'settled') return decision;
   return { ...decision, next: 'wait', requeueAfterSeconds: CHANGE_DELAY_SECONDS };
+}
+
+/** The service grants requests by the second; the second one is for the other workspaces of the account. */
+const READ_DELAY_SECONDS = 2;
+
+/** The next poll reads what this one could not. */
+function awaitReads(decision: ReconcileResult): ReconcileResult {
+  const next = decision.next === 'settled' ? 'wait' : decision.next;
+  const seconds = decision.next === 'settled' ? READ_DELAY_SECONDS : decision.requeueAfterSeconds;
+  return { ...decision, next, requeueAfterSeconds: Math.min(seconds, READ_DELAY_SECONDS) };
 }

@@ -12,7 +12,7 @@ import { readLedger } from './readLedger.ts';
  * next poll does. They write only claims, the empty records before them, and documents that are parsed again otherwise.
  */
 export function decisionStages<Ports extends DecisionPorts>(
-  stages: PollStages<PartOfState<'event' | 'isFullPoll'>, Ports>,
+  stages: PollStages<PartOfState<'event' | 'isFullPoll' | 'reads'>, Ports>,
 ) {
   return stages
     .stage(readDesiredState)

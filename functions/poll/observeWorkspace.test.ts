@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import type { Address } from '../../core/address.ts';
 import { tagCheckInterval } from '../../core/reconcile/limits.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
 import { ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
 
 const FRONT = 'gateway/front';
@@ -233,8 +235,93 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
     ]);
   });
 
+  describe('when the service has too many requests', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `front${index}`);
+    const many = (target: string) =>
+      `settings: { prune: true, selfHeal: true }\ngateways:\n${names
+        .map(
+          (name) =>
+            `  ${name}: { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: AWS_IAM, targets: { ${target} } }`,
+        )
+        .join('\n')}`;
+    const withTargets = many(
+      `news: { credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }], targetConfiguration: ${targetConfiguration} }`,
+    );
+    const throttled = () => new ServiceError('ThrottlingException');
+
+    /** Polls until nothing is left to read, as the state machine does. @returns the reads of each poll */
+    async function readsOfPolls(): Promise<string[][]> {
+      const polls: string[][] = [];
+      let state: ReconcileState | undefined;
+      while (!state || state.next === 'wait') {
+        const before = fixture.controlPlane.script.calls().length;
+        const { unread = [] } = state ?? {};
+        state = await fixture.poll({ iteration: polls.length, unread });
+        const calls = fixture.controlPlane.script.calls().slice(before);
+        polls.push(calls.map(({ method, input: [kind] }) => `${method} ${kind}`));
+      }
+      return polls;
+    }
+
+    it('lists the targets of eight gateways in a poll, and those of the others in the next one', async () => {
+      fixture.upload(withTargets);
+      await fixture.reconcile();
+      const lists = (count: number) => Array.from({ length: count }, () => 'list gatewayTarget');
+      expect(await readsOfPolls()).toEqual([['summaries gateway', ...lists(8)], lists(2)]);
+    });
+
+    it('creates nothing a second time, and changes nothing, while a resource cannot be read', async () => {
+      fixture.upload(withTargets);
+      await fixture.reconcile();
+      const before = fixture.controlPlane.addresses();
+      const target = 'gatewayTarget/front3/news';
+      fixture.changeRecord(target, { state: 'failed' });
+      for (const _ of names) fixture.controlPlane.script.failNext('list', throttled());
+      const state = await fixture.poll({ iteration: 0 });
+      expect(state).toMatchObject({ next: 'wait', requeueAfterSeconds: 2, operations: [] });
+      expect(state.unread).toContain(target);
+      expect(fixture.record(target)).toMatchObject({ state: 'failed' });
+      expect(fixture.controlPlane.addresses()).toEqual(before);
+    });
+
+    it('deletes no gateway whose targets could not be listed', async () => {
+      fixture.upload(withTargets);
+      await fixture.reconcile();
+      fixture.upload('settings: { prune: true }');
+      for (const name of names) fixture.changeRecord(`gatewayTarget/${name}/news`, { state: 'failed' });
+      fixture.controlPlane.script.failNext('list', throttled());
+      const { operations } = await fixture.poll({ iteration: 0 });
+      expect(operations.filter(({ address }) => address.startsWith('gateway/'))).toEqual([]);
+    });
+
+    it('claims no gateway that it could not read, and adopts it in a later poll', async () => {
+      fixture.upload(manifest.replace('  front:', '  front:\n    adopt: true'));
+      fixture.controlPlane.put(FRONT);
+      fixture.controlPlane.script.failNext('get', throttled());
+      const state = await fixture.poll();
+      expect(state).toMatchObject({ next: 'wait', operations: [], unread: [FRONT, ...TARGETS] });
+      expect(await fixture.ledger.readClaims([FRONT])).toEqual(new Map());
+      await fixture.poll({ iteration: 1, unread: state.unread ?? [] });
+      expect(fixture.record(FRONT)?.id).toBe(fixture.controlPlane.resource(FRONT)?.id);
+    });
+
+    it('takes no changed gateway as unchanged whose configuration could not be read', async () => {
+      fixture.upload(manifest.replace('prune: true', 'prune: true, selfHeal: true'));
+      await fixture.reconcile();
+      const { config } = fixture.controlPlane.resource(FRONT) ?? {};
+      fixture.now += 1000;
+      fixture.controlPlane.put(FRONT, { config: { ...config, description: 'By hand.' } });
+      fixture.controlPlane.script.failNext('get', throttled());
+      const state = await fixture.poll();
+      expect(state).toMatchObject({ next: 'wait', operations: [] });
+      expect(fixture.record(FRONT)).toMatchObject({ state: 'ready' });
+      const { operations } = await fixture.poll({ iteration: 1, unread: state.unread ?? [] });
+      expect(operations).toMatchObject([{ address: FRONT, operation: 'update' }]);
+    });
+  });
+
   it('reads at most four resources at a time', async () => {
-    const names = Array.from({ length: 9 }, (_, index) => `front${index}`);
+    const names = Array.from({ length: 7 }, (_, index) => `front${index}`);
     const gateways = names.map(
       (name) => `  ${name}: { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: AWS_IAM }`,
     );

@@ -6,17 +6,18 @@ import { hasSettled, type ResourceRecord } from '../../core/reconcile/ledgerReco
 import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
-import type { KindName } from '../../core/resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
+import type { ResourceReads } from './throttledReads.ts';
 
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
 type ObserverState = PartOfState<
-  'event' | 'isFullPoll' | 'upload' | 'desired' | 'records' | 'workspaceRecord' | 'claims'
+  'event' | 'isFullPoll' | 'reads' | 'upload' | 'desired' | 'records' | 'workspaceRecord' | 'claims'
 >;
 type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
 
@@ -25,7 +26,8 @@ type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket
  * show that they are as poll has read them last, one Get for each other top-level resource, one List for the targets of
  * each gateway, and one Get for each target that the ledger knows and the List does not show. A later poll of the same
  * reconciliation takes what is ready from the ledger. A resource that the ledger does not know is asked for its tags,
- * which may name its owner. Poll reads nothing of a resource that another workspace has claimed.
+ * which may name its owner. Poll reads nothing of a resource that another workspace has claimed. What the service has no
+ * requests left for in this second is `unread`.
  *
  * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
  * must not be taken for a missing one
@@ -49,12 +51,14 @@ export async function observeWorkspace(
 class WorkspaceObserver {
   readonly observed = new Map<Address, ObservedResource>();
   readonly listedGateways = new Set<Address>();
+  readonly #reads: ResourceReads;
   readonly #controlPlane: ControlPlane;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
   readonly #needsList: ReadonlySet<Address>;
   readonly #isFullPoll: boolean;
+  readonly #unreadBefore: ReadonlySet<Address>;
   readonly #isQuiet: (record: ResourceRecord) => boolean;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
@@ -63,7 +67,9 @@ class WorkspaceObserver {
     this.#controlPlane = controlPlane;
     this.#records = records;
     this.#isFullPoll = isFullPoll;
-    this.#isQuiet = (record) => isFullPoll && isQuiet(record, state);
+    this.#reads = state.reads;
+    this.#unreadBefore = new Set(state.event.unread);
+    this.#isQuiet = (record) => isQuiet(record, state);
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     const ours = [...addressesToObserve({ desired, records })].filter((address) => {
@@ -78,31 +84,48 @@ class WorkspaceObserver {
     const unchanged = await this.#unchangedInLists(addresses);
     await inBatches(addresses, async (address) => {
       const known = this.#fromLedger(address) ?? unchanged.get(address);
-      const resource = known ?? (await this.#findResource(address));
-      if (!resource) return;
-      const tags = await this.#tagsOfUnknown(resource);
-      this.observed.set(address, { ...resource, ...(tags && { tags }) });
+      if (known) this.observed.set(address, known);
+      else await this.#readTopLevel(address);
     });
+  }
+
+  async #readTopLevel(address: Address): Promise<void> {
+    const { kind } = parseAddress(address);
+    if (!this.#reads.unread.has(address))
+      await this.#reads.run(`get ${kind}`, [address], async () => {
+        const resource = await this.#findResource(address);
+        if (!resource) return;
+        const tags = await this.#tagsOfUnknown(resource);
+        this.observed.set(address, { ...resource, ...(tags && { tags }) });
+      });
+    this.#keepUnread(address);
+  }
+
+  /** What could not be read is taken as the ledger has it, if it was ready. */
+  #keepUnread(address: Address): void {
+    const resource = this.#reads.unread.has(address) ? this.#recordedResource(address) : undefined;
+    if (resource && !this.observed.has(address)) this.observed.set(address, resource);
   }
 
   /** The resources of which a List proves that they are as poll has read them last. A List has no outputs. */
   async #unchangedInLists(addresses: readonly Address[]): Promise<ReadonlyMap<Address, ObservedResource>> {
     const unchanged = new Map<Address, ObservedResource>();
     const quiet = [...this.#records.values()].filter(
-      (record) => addresses.includes(record.address) && this.#isQuiet(record),
+      (record) =>
+        addresses.includes(record.address) && this.#isToBeRead(record.address) && this.#isQuiet(record),
     );
     for (const row of topLevelKinds.filter(({ listShowsChanges }) => listShowsChanges)) {
       const records = quiet.filter(({ address }) => parseAddress(address).kind === row.kind);
       const ids = records.flatMap(({ id }) => id ?? []);
-      const items = ids.length > 0 ? await this.#controlPlane.summaries(row.kind, ids) : [];
-      for (const item of items) {
-        const record = records.find(({ id }) => id === item[row.idMember]);
-        if (!record) continue;
-        const { address, outputs } = record;
-        const resource = observe(row, address, item, false);
-        if (phases[resource.status] === 'ready' && resource.updatedAt === lastReadAt(record))
-          unchanged.set(address, { ...resource, outputs: { ...outputs, ...resource.outputs } });
-      }
+      if (ids.length === 0) continue;
+      const addressesOfKind = records.map(({ address }) => address);
+      await this.#reads.run(`list ${row.kind}`, addressesOfKind, async () => {
+        for (const item of await this.#controlPlane.summaries(row.kind, ids)) {
+          const record = records.find(({ id }) => id === item[row.idMember]);
+          const resource = record && unchangedResource(record, row, item);
+          if (resource) unchanged.set(resource.address, resource);
+        }
+      });
     }
     return unchanged;
   }
@@ -121,6 +144,11 @@ class WorkspaceObserver {
   async observeTargets(): Promise<void> {
     const targets = this.#addresses.filter((address) => parentOf(address));
     const gateways = [...this.observed.keys()].filter((address) => hasChildKind(address));
+    for (const target of targets) {
+      const gateway = parentOf(target);
+      if (gateway && this.#reads.unread.has(gateway) && !this.observed.has(gateway))
+        this.#reads.unread.add(target);
+    }
     await inBatches(gateways, async (gateway) => {
       const gatewayId = this.observed.get(gateway)?.id;
       if (gatewayId === undefined) return;
@@ -128,17 +156,21 @@ class WorkspaceObserver {
       const fromLedger = ownTargets
         .map((address) => this.#fromLedger(address))
         .filter((target) => target !== undefined);
-      if (this.#isFullPoll || fromLedger.length < ownTargets.length)
-        await this.#listTargets(gateway, gatewayId, ownTargets);
-      else for (const target of fromLedger) this.observed.set(target.address, target);
+      if (this.#isFullPoll || fromLedger.length < ownTargets.length) {
+        await this.#reads.run('list gatewayTarget', ownTargets, () =>
+          this.#listTargets(gateway, gatewayId, ownTargets),
+        );
+        for (const address of ownTargets) this.#keepUnread(address);
+      } else for (const target of fromLedger) this.observed.set(target.address, target);
     });
   }
 
   async #listTargets(gateway: Address, gatewayId: string, ownTargets: readonly Address[]): Promise<void> {
     const row = resourceKinds.gatewayTarget;
     const { name: gatewayName } = parseAddress(gateway);
+    const items = await this.#controlPlane.list('gatewayTarget', gatewayId);
     this.listedGateways.add(gateway);
-    for (const item of await this.#controlPlane.list('gatewayTarget', gatewayId)) {
+    for (const item of items) {
       const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
       this.observed.set(address, observe(row, address, item, false));
     }
@@ -153,8 +185,10 @@ class WorkspaceObserver {
   async #readUnlisted(address: Address, parentId: string): Promise<void> {
     const { id, operation } = this.#records.get(address) ?? {};
     if (id === undefined || operation?.operation === 'delete') return;
-    const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
-    if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
+    await this.#reads.run('get gatewayTarget', [address], async () => {
+      const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
+      if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
+    });
   }
 
   /** Reads a resource by the id in the ledger; where there is none, finds it by its name in the List of its kind. */
@@ -177,16 +211,35 @@ class WorkspaceObserver {
     return list;
   }
 
-  /** A resource that an earlier poll of this reconciliation recorded as ready; a full poll reads every resource. */
+  /** Whether the ledger is not enough: in a full poll, and where the poll before could not read the resource. */
+  #isToBeRead(address: Address): boolean {
+    return this.#isFullPoll || this.#unreadBefore.has(address);
+  }
+
   #fromLedger(address: Address): ObservedResource | undefined {
+    return this.#isToBeRead(address) ? undefined : this.#recordedResource(address);
+  }
+
+  /** A resource that an earlier poll recorded as ready. */
+  #recordedResource(address: Address): ObservedResource | undefined {
     const record = this.#records.get(address);
-    if (this.#isFullPoll || this.#needsList.has(address) || record?.state !== 'ready' || record.operation)
-      return undefined;
+    if (this.#needsList.has(address) || record?.state !== 'ready' || record.operation) return undefined;
     const { id, outputs = {} } = record;
     const updatedAt = lastReadAt(record);
     if (!id || updatedAt === undefined) return undefined;
     return { address, id, status: 'READY', reasons: [], updatedAt, outputs };
   }
+}
+
+/** @returns undefined where the item of a List does not prove that the resource is as poll has read it last */
+function unchangedResource(
+  record: ResourceRecord,
+  row: ResourceKind,
+  item: JsonObject,
+): ObservedResource | undefined {
+  const resource = observe(row, record.address, item, false);
+  const isUnchanged = phases[resource.status] === 'ready' && resource.updatedAt === lastReadAt(record);
+  return isUnchanged ? { ...resource, outputs: { ...record.outputs, ...resource.outputs } } : undefined;
 }
 
 /** The `updatedAt` of a resource when poll has compared its configuration last. */
@@ -228,12 +281,13 @@ function hasChildKind(address: Address): boolean {
 
 /**
  * Reads the configurations that a decision needs: of resources that were changed outside Gateloop, and of failed ones
- * with the reasons of the failure. A resource that is gone by now leaves the result.
+ * with the reasons of the failure. A resource that is gone by now, or that cannot be read now, leaves the result.
  */
 export async function readConfigurations(
   observed: ReadonlyMap<Address, ObservedResource>,
   addresses: readonly Address[],
   controlPlane: ControlPlane,
+  reads: ResourceReads,
 ): Promise<Map<Address, ObservedResource>> {
   const result = new Map(observed);
   await inBatches(addresses, async (address) => {
@@ -241,10 +295,12 @@ export async function readConfigurations(
     const id = result.get(address)?.id;
     if (id === undefined) return;
     const parent = parentOf(address);
-    const parentId = parent && result.get(parent)?.id;
-    const response = await controlPlane.get(kind, { id, ...defined({ parentId }) });
-    if (response) result.set(address, observe(resourceKinds[kind], address, response, true));
-    else result.delete(address);
+    const parentId = parent && observed.get(parent)?.id;
+    result.delete(address);
+    await reads.run(`get ${kind}`, [address], async () => {
+      const response = await controlPlane.get(kind, { id, ...defined({ parentId }) });
+      if (response) result.set(address, observe(resourceKinds[kind], address, response, true));
+    });
   });
   return result;
 }
@@ -254,13 +310,16 @@ export async function readTags(
   observed: ReadonlyMap<Address, ObservedResource>,
   addresses: readonly Address[],
   controlPlane: ControlPlane,
+  reads: ResourceReads,
 ): Promise<Map<Address, ObservedResource>> {
   const result = new Map(observed);
   await inBatches(addresses, async (address) => {
     const resource = result.get(address);
     const arn = resource?.outputs[resourceKinds[parseAddress(address).kind].arnMember];
     if (resource && arn !== undefined)
-      result.set(address, { ...resource, tags: await controlPlane.tags(arn) });
+      await reads.run('tags', [address], async () => {
+        result.set(address, { ...resource, tags: await controlPlane.tags(arn) });
+      });
   });
   return result;
 }

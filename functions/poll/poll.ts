@@ -6,6 +6,7 @@ import { decisionStages } from './decisionStages.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages } from './pollState.ts';
 import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
+import { ThrottledReads } from './throttledReads.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
 import { cancelResync, deleteCommands, writeResourceRecords, writeWorkspaceRecord } from './writeLedger.ts';
@@ -30,7 +31,10 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * effects once more, and none is lost. A poll that has lost the lease meanwhile has no effect at all.
  */
 const stages = decisionStages(
-  PollStages.first<PollPorts>().stage(async ({ event: { isFull } }) => ({ isFullPoll: isFull })),
+  PollStages.first<PollPorts>().stage(async ({ event: { isFull } }) => ({
+    isFullPoll: isFull,
+    reads: new ThrottledReads(),
+  })),
 )
   .stage(confirmLease)
   .effect(saveToolContracts)
@@ -84,7 +88,8 @@ function stateAfter({
   event,
   revision,
   decision,
-}: PartOfState<'event' | 'revision' | 'decision'>): ReconcileState {
+  reads: { unread },
+}: PartOfState<'event' | 'revision' | 'decision' | 'reads'>): ReconcileState {
   const { operations, syncs, requests, requeueAfterSeconds } = decision;
   const state: ReconcileState = {
     ...stateFor(event, nextStep(decision), revision),
@@ -92,6 +97,7 @@ function stateAfter({
     syncs,
     requests,
     requeueAfterSeconds,
+    ...(unread.size > 0 && { unread: [...unread] }),
   };
   if (state.next === 'settled' || event.iteration < ITERATIONS_PER_EXECUTION) return state;
   return { ...state, next: 'continue', continueAs: continuationName(event) };

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Address } from '../../core/address.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import type { ResourceCommand } from '../../core/reconcile/ledgerRecord.ts';
 import { readAddress } from '../../core/resources/resourceKinds.ts';
@@ -15,6 +16,8 @@ export interface PollEvent {
   readonly iteration: number;
   /** The first poll of a reconciliation, or the first after the workspace was found dirty at its end. */
   readonly isFull: boolean;
+  /** What the poll before could not read, as the service had too many requests. */
+  readonly unread?: readonly Address[];
   /** In ms since the epoch. */
   readonly now: number;
   /** What the event that started the execution asks for, in its first poll. */
@@ -63,6 +66,7 @@ export function parsePollEvent(event: unknown): PollEvent {
     const workspace = readText(previous.workspace, 'the workspace of the poll before');
     const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
     const isFull = isJsonObject(previous.lease) && previous.lease.dirty === true;
+    const unread = parseUnread(previous.unread);
     return {
       workspace,
       leaseHolder: holder,
@@ -70,6 +74,7 @@ export function parsePollEvent(event: unknown): PollEvent {
       isFull,
       now: time,
       ...failure,
+      ...unread,
     };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
@@ -84,6 +89,11 @@ export function parsePollEvent(event: unknown): PollEvent {
     ...failure,
     ...defined({ command: parseCommand(started, time) }),
   };
+}
+
+function parseUnread(unread: JsonValue | undefined): Pick<PollEvent, 'unread'> {
+  if (!Array.isArray(unread)) return {};
+  return { unread: unread.flatMap((address) => readAddress(String(address)) ?? []) };
 }
 
 const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = {

@@ -20,6 +20,7 @@ import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
 import type { PollEvent } from './pollEvent.ts';
+import type { ResourceReads } from './throttledReads.ts';
 
 /** What a decision needs of the ledger. A plan, which writes nothing, has a view of it. */
 export type DecisionLedger = Pick<
@@ -61,6 +62,11 @@ export interface PollState {
    * workspace dirty. The other polls of a reconciliation take what is ready from the ledger.
    */
   readonly isFullPoll: boolean;
+  /**
+   * How the poll reads, and what it could not read. Where the ledger has that as ready, `observed` has it so; the others
+   * are missing there.
+   */
+  readonly reads: ResourceReads;
   /** The parsed upload: what the manifest declares. */
   readonly upload: DesiredDocument & { readonly desired: DesiredState };
   /** The records of the ledger with their versions, as poll read them. */

@@ -2,6 +2,7 @@ import type { Address } from '../../core/address.ts';
 import { decisionStages } from './decisionStages.ts';
 import { readConfigurations } from './observeWorkspace.ts';
 import { type DecisionPorts, type EarlyEnd, type PartOfState, PollStages } from './pollState.ts';
+import { unlimitedReads } from './throttledReads.ts';
 
 /** What a poll would find and decide now. */
 export type DecisionPreview = PartOfState<
@@ -26,17 +27,17 @@ export function previewDecision(
   return stages.run({ workspace, leaseHolder: 'plan', iteration: 0, isFull: true, now }, ports);
 }
 
-async function readEverything(): Promise<PartOfState<'isFullPoll'>> {
-  return { isFullPoll: true };
+async function readEverything(): Promise<PartOfState<'isFullPoll' | 'reads'>> {
+  return { isFullPoll: true, reads: unlimitedReads() };
 }
 
 async function readDifferingConfigurations(
-  { observed, decision }: PartOfState<'observed' | 'decision'>,
+  { observed, decision, reads }: PartOfState<'observed' | 'decision' | 'reads'>,
   { controlPlane }: Pick<DecisionPorts, 'controlPlane'>,
 ): Promise<PartOfState<'observed'>> {
   const differing = decision.plans.flatMap(({ address, operation, record, state }): Address[] => {
     const isShown = operation !== undefined || record.drift !== undefined || state === 'awaiting-approval';
     return isShown && operation !== 'delete' && !observed.get(address)?.config ? [address] : [];
   });
-  return { observed: await readConfigurations(observed, differing, controlPlane) };
+  return { observed: await readConfigurations(observed, differing, controlPlane, reads) };
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../../core/address.ts';
 import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readMapping, readText, readTime } from './eventFields.ts';
 
@@ -35,6 +36,8 @@ export interface ReconcileState {
   readonly operations: readonly PlannedOperation[];
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
+  /** What could not be read, as the service had too many requests: the next poll reads it. */
+  readonly unread?: readonly Address[];
   /** The name of the fresh execution that continues; present with `continue` alone. */
   readonly continueAs?: string;
 }

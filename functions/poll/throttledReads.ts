@@ -1,0 +1,58 @@
+import type { Address } from '../../core/address.ts';
+
+/** The exceptions of the service for too many requests in a second. */
+const THROTTLING = ['ThrottlingException', 'ThrottledException', 'TooManyRequestsException'];
+
+/**
+ * How many reads a poll makes by one operation: the service grants ten a second to the account, and two are left for other
+ * workspaces. Of the other operations no limit is published.
+ */
+const READS_PER_POLL: Readonly<Record<string, number>> = {
+  'get gateway': 8,
+  'get gatewayTarget': 8,
+  'list gatewayTarget': 8,
+};
+
+/** How a poll or a plan reads resources. */
+export interface ResourceReads {
+  /** The resources that could not be read. */
+  readonly unread: Set<Address>;
+  /**
+   * Reads, if that can be done now. Otherwise the addresses are `unread`.
+   *
+   * @param operation such as `get gateway`: each has a request rate of its own
+   * @param addresses what the read is about
+   */
+  run(operation: string, addresses: readonly Address[], read: () => Promise<void>): Promise<void>;
+}
+
+/** The reads of a plan, which a person waits for: its client repeats what the service refuses for now. */
+export function unlimitedReads(): ResourceReads {
+  return { unread: new Set(), run: (_operation, _addresses, read) => read() };
+}
+
+/**
+ * The reads of one poll, as far as the request rate of the account allows them. What cannot be read now, the next poll of
+ * the reconciliation reads, so that a poll neither fails for it nor waits in a function that is paid by time.
+ */
+export class ThrottledReads implements ResourceReads {
+  readonly unread = new Set<Address>();
+  /** How many reads are left, by operation. */
+  readonly #left = new Map(Object.entries(READS_PER_POLL));
+
+  /** @throws what `read` throws, apart from the service's rejection of too many requests */
+  async run(operation: string, addresses: readonly Address[], read: () => Promise<void>): Promise<void> {
+    const left = this.#left.get(operation) ?? Number.POSITIVE_INFINITY;
+    if (left > 0) {
+      this.#left.set(operation, left - 1);
+      try {
+        await read();
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && THROTTLING.includes(error.name))) throw error;
+        this.#left.set(operation, 0);
+      }
+    }
+    for (const address of addresses) this.unread.add(address);
+  }
+}
