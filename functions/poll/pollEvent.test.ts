@@ -46,6 +46,14 @@ describe('parsePollEvent', () => {
     });
   });
 
+  it('takes what the poll before could not read, and no text that is no address', () => {
+    const unread = ['gateway/front', 'gatewayTarget/front/news', 'front', 7];
+    const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4, unread };
+    expect(parsePollEvent({ previous, input: {}, execution: 'second', now })).toMatchObject({
+      unread: ['gateway/front', 'gatewayTarget/front/news'],
+    });
+  });
+
   it('says that a step of the execution has failed', () => {
     const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4 };
     const failed = { hasFailed: true, input: started, execution: 'first', now };
