@@ -114,10 +114,7 @@ export class DynamoLedger implements Ledger {
     now: number,
   ): Promise<HealReservation> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const item = await this.#table.get(HEALS_KEY);
-      const version = Number(item?.version ?? 0);
-      // Only the update below writes this attribute.
-      const known = (item?.heals as FleetHeals | undefined) ?? { times: {} };
+      const { known, version } = await this.#readHeals();
       const { granted, ...heals } = countFleetHeals(known, workspace, resources, maximum, now);
       const written = await this.#update(HEALS_KEY.workspace, HEALS_KEY.item, {
         set: { heals, version: version + 1 },
@@ -128,6 +125,24 @@ export class DynamoLedger implements Ledger {
     throw new GateloopError('LedgerContended', 'Too many workspaces are healed at once. Try again.', {
       retryable: true,
     });
+  }
+
+  async previewHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    const { known } = await this.#readHeals();
+    const { granted, trippedBy } = countFleetHeals(known, workspace, resources, maximum, now);
+    return { granted, ...defined({ trippedBy }) };
+  }
+
+  async #readHeals(): Promise<{ readonly known: FleetHeals; readonly version: number }> {
+    const item = await this.#table.get(HEALS_KEY);
+    // Only `reserveHeals` writes this attribute.
+    const known = (item?.heals as FleetHeals | undefined) ?? { times: {} };
+    return { known, version: Number(item?.version ?? 0) };
   }
 
   allowHealing(workspace: string, now: number): Promise<boolean> {

@@ -168,6 +168,18 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  previewHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    return this.script.run('previewHeals', [workspace, resources, maximum, now], () => {
+      const { granted, trippedBy } = countFleetHeals(this.#heals, workspace, resources, maximum, now);
+      return { granted, ...defined({ trippedBy }) };
+    });
+  }
+
   allowHealing(workspace: string, now: number): Promise<boolean> {
     return this.script.run('allowHealing', [workspace, now], () => {
       if (!this.#workspaces.has(workspace)) return false;

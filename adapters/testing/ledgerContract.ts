@@ -193,6 +193,8 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.reserveHeals('payments', two, 3, NOW)).toEqual({ granted: true });
       expect(await ledger.reserveHeals('payments', two, 3, NOW + 1)).toEqual({ granted: true });
       const refused = { granted: false, trippedBy: 'books' };
+      expect(await ledger.previewHeals('books', two, 3, NOW + 2)).toEqual(refused);
+      expect(await ledger.previewHeals('books', two, 4, NOW + 2)).toEqual({ granted: true });
       expect(await ledger.reserveHeals('books', two, 3, NOW + 2)).toEqual(refused);
       expect(await ledger.reserveHeals('payments', two, 3, NOW + 3)).toEqual(refused);
     });

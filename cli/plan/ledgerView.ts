@@ -1,18 +1,25 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import { defined } from '../../core/objects.ts';
-import type { HealReservation, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type {
+  HealReservation,
+  Ledger,
+  VersionedResourceRecord,
+  WorkspaceRecord,
+} from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionLedger } from '../../functions/poll/pollState.ts';
 
-type Reads = Omit<DecisionLedger, 'claim' | 'releaseClaim' | 'writeResource' | 'reserveHeals'>;
+/** What a plan reads of the ledger. */
+export type LedgerReads = Omit<DecisionLedger, 'claim' | 'releaseClaim' | 'writeResource' | 'reserveHeals'> &
+  Pick<Ledger, 'previewHeals'>;
 
 /** The ledger of a plan: it reads, and answers what a write would answer. */
 export class LedgerView implements DecisionLedger {
-  readonly #ledger: Reads;
+  readonly #ledger: LedgerReads;
 
-  constructor(ledger: Reads) {
+  constructor(ledger: LedgerReads) {
     this.#ledger = ledger;
   }
 
@@ -50,14 +57,13 @@ export class LedgerView implements DecisionLedger {
 
   async writeResource(): Promise<void> {}
 
-  /** The breaker of the fleet counts when a poll heals; until then nobody knows what the other workspaces heal. */
-  async reserveHeals(): Promise<HealReservation> {
-    return { granted: true };
+  reserveHeals(...heals: Parameters<Ledger['reserveHeals']>): Promise<HealReservation> {
+    return this.#ledger.previewHeals(...heals);
   }
 }
 
 /** What the last outcome tells of the ledger, for users who may not read the ledger itself. */
-export function outcomeReads(outcome: OutcomeDocument | undefined): Reads {
+export function outcomeReads(outcome: OutcomeDocument | undefined): LedgerReads {
   const records = Object.entries(outcome?.applied ?? {}).map(([address, applied]) =>
     // The notify step writes addresses as the keys of `applied`.
     recordOf(address as Address, applied, outcome),
@@ -70,6 +76,7 @@ export function outcomeReads(outcome: OutcomeDocument | undefined): Reads {
     readCommands: async () => [],
     readRequest: async () => undefined,
     readClaims: async () => new Map(),
+    previewHeals: async () => ({ granted: true }),
   };
 }
 

@@ -4,19 +4,16 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
 import type { RegistryRecords } from '../../core/ports/registryRecords.ts';
 import type { SecretVersionReader } from '../../core/ports/secrets.ts';
 import { type Destination, destinationOf, type PushTo } from '../push/destination.ts';
 import { bucketPlace } from '../push/uploadBucket.ts';
 import { embeddedCredentials, runningEndpoint, simulatedNow } from '../start/endpointFile.ts';
+import type { LedgerReads } from './ledgerView.ts';
 
 /** Where a plan reads the present state. It calls nothing that writes. */
 export interface LivePorts {
-  readonly ledger: Pick<
-    Ledger,
-    'readResources' | 'readWorkspace' | 'readSuspension' | 'readCommands' | 'readRequest' | 'readClaims'
-  >;
+  readonly ledger: LedgerReads;
   readonly agentCore: BedrockAgentCoreControlClient;
   readonly secrets: SecretVersionReader;
   readonly records: RegistryRecords;

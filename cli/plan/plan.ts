@@ -185,7 +185,7 @@ function notesOf(
       : []),
     ...(breaker
       ? [
-          `${breaker.resources} changes made outside Gateloop are not reverted, since they are too many at once.`,
+          `Changes made outside Gateloop are not reverted, since too many resources differ at once (${breaker.resources} of this workspace). See docs/runbook.md.`,
         ]
       : []),
     ...(desired.isPruningSuspended ? ['A registry could not be read, so that nothing is deleted now.'] : []),

@@ -10,6 +10,7 @@ import {
   UpdateGatewayTargetCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Address } from '../../core/address.ts';
 import {
   emulatorSettings,
   manifestOf,
@@ -323,6 +324,29 @@ describe('gateloop plan', () => {
       /Operators have suspended all changes since .*: incident 7\. What the plan shows waits/,
     );
     await system.ledger.resume('codes');
+  });
+
+  it('plan: says that the breaker of the fleet holds a change back', async () => {
+    const healing: Files = {
+      'manifest.yaml': runtimeOf('healing', '    environmentVariables: { A: a }\n').replace(
+        'agentRuntimes',
+        'settings: { selfHeal: true }\nagentRuntimes',
+      ),
+    };
+    await upload('healing', healing);
+    await setVariables('healing', { A: 'b' });
+    const { ledger, gateloop } = system;
+    const others = Array.from({ length: 20 }, (_, index): Address => `gateway/other${index}`);
+    expect(resourceOf(await planIn(system, 'healing', healing), 'agentRuntime/healing').action).toBe(
+      'update',
+    );
+    await ledger.reserveHeals('another', others, 20, gateloop.clock.now());
+    const planned = await planIn(system, 'healing', healing);
+    expect(resourceOf(planned, 'agentRuntime/healing')).toMatchObject({
+      action: 'nothing',
+      state: 'drifted',
+    });
+    expect(planned.text).toContain('too many resources differ at once (1 of this workspace)');
   });
 
   it('plan: writes the result of --json to the file of --out', async () => {

@@ -140,6 +140,13 @@ export interface Ledger {
     maximum: number,
     now: number,
   ): Promise<HealReservation>;
+  /** What `reserveHeals` would answer now. Counts nothing. */
+  previewHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation>;
   /**
    * Lets the healing of a workspace go on, whatever the breaker says.
    *
