@@ -1,4 +1,4 @@
-import type { Table } from './store.ts';
+import type { Table } from './table.ts';
 
 type Undo = () => void;
 
