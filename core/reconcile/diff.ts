@@ -155,7 +155,10 @@ function withKept(record: ResourceRecord, { kept }: LiveComparison): ResourceRec
 function adopt(desired: ResolvedResource, live: JsonObject, record: ResourceRecord): ResourceRecord {
   const { row, catalog, config, fingerprint } = desired;
   const comparison = liveComparison(desired, live);
-  const others = keepable(comparison.leftovers(undefined), config, comparableShapes(row, catalog));
+  const foreign = new Set(comparison.leftovers(undefined).map(topLevelMember));
+  // A member is kept whole: an update that sent only what is no default would lack members that the service requires.
+  const unnamed = [...comparison.unnamed.keys()].filter((path) => foreign.has(topLevelMember(path)));
+  const others = keepable(unnamed, config, comparableShapes(row, catalog));
   const { differences } = comparison;
   const kept = desired.adopt?.clear ? [] : others;
   return { ...record, adopted: { fingerprint, differences, kept } };
@@ -175,7 +178,7 @@ function diffFailed(
  * A resource that Gateloop has never applied, or whose record was lost. If it has what the manifest names, it is taken as
  * applied, unless a member that it names cannot be compared, such as a secret: that one is written. A value that the
  * manifest does not name and that is no default of the service may be another client's: it is drift, so that it never
- * becomes the truth.
+ * becomes the truth. Where the default is not known, only an adoption names the value.
  */
 function diffUnknown(
   desired: ResolvedResource,
@@ -184,7 +187,9 @@ function diffUnknown(
   live: LiveComparison,
 ): ResourceDiff {
   const wrong = live.differences.filter(({ path }) => !live.heldBack.has(path));
-  const foreign = live.leftovers(undefined);
+  const { unknownDefaults = [] } = desired.row;
+  const isUnknown = (path: string) => !record.adopted && unknownDefaults.includes(topLevelMember(path));
+  const foreign = live.leftovers(undefined).filter((path) => !isUnknown(path));
   const known = snapshotOf(live, foreign);
   // The write is judged by what the service is known to add, not by what was there before.
   if (wrong.length + live.unverifiable.length > 0)

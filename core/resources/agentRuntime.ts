@@ -21,10 +21,11 @@ export const agentRuntime: ResourceKind = {
   update: 'put',
   tags: 'changeable',
   createOnlyMembers: [],
-  // Recorded from AWS.
+  // Recorded from AWS, apart from the network: seen for the runtimes of harnesses, and every response needs one.
   serviceDefaults: {
     lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
     metadataConfiguration: { requireMMDSV2: true },
+    networkConfiguration: { networkMode: 'PUBLIC' },
   },
   cappedDefaults: [
     ['lifecycleConfiguration.idleRuntimeSessionTimeout', 'lifecycleConfiguration.maxLifetime'],

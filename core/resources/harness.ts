@@ -39,6 +39,8 @@ export const harness: ResourceKind = {
       },
     },
   },
+  // The API demands a model in responses, and not in requests. Which one the service chooses changes with its releases.
+  unknownDefaults: ['model'],
   cappedDefaults: [[`${LIFETIMES}.idleRuntimeSessionTimeout`, `${LIFETIMES}.maxLifetime`]],
   // The service makes this memory. The API model: "Read-only on Get, ignored on Create/Update input."
   readOnlyMembers: ['memory.managedMemoryConfiguration.arn'],

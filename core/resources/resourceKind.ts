@@ -67,6 +67,11 @@ export interface ResourceKind {
    */
   readonly serviceDefaults?: JsonObject;
   /**
+   * Members that the service fills in with a value that nobody has published. Without a snapshot, such a value cannot be told
+   * from another client's: it is taken for the service's own, and is no drift.
+   */
+  readonly unknownDefaults?: readonly string[];
+  /**
    * Defaults of numbers that are at most another number of the resource, as `[capped, cap]`: a session that may live ten
    * minutes has an idle timeout of ten minutes.
    */

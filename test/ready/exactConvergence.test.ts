@@ -13,7 +13,7 @@ import {
 import { InProcessService } from './inProcessService.ts';
 import { manifestFor, subjectOf } from './manifests.ts';
 import { pathsThatDiffer, type StoredState, storedState } from './storedState.ts';
-import { type Pass, World } from './world.ts';
+import { type Pass, WORKSPACE, World } from './world.ts';
 
 /** Random sequences of configurations for each kind, beside those that cover every member. */
 const RUNS = Number(process.env.READY_RUNS ?? 2);
@@ -134,4 +134,22 @@ it('ready: these tests cover every member that the installed SDK names', () => {
   const total = kinds.reduce((sum, row) => sum + manifestMembers(row).length, 0);
   // The count of SDK 3.1142. A newer SDK has more, which the tests above cover without a change.
   expect(total).toBeGreaterThanOrEqual(444);
+});
+
+describe.each(kinds.filter(({ tags }) => tags === 'changeable'))('a lost ledger: $kind', (row) => {
+  it('ready: what the service filled in is no drift after the ledger was lost', async () => {
+    const world = new World(service);
+    const minimal = configuration(row, { seed: 'minimal', richness: 'minimal' });
+    world.upload(manifestFor(row, minimal, { selfHeal: true }));
+    await world.pass();
+    const before = await storedState(world, row);
+    const { version = 0 } = world.ledger.resource(WORKSPACE, subjectOf(row)) ?? {};
+    await world.ledger.deleteResource(WORKSPACE, subjectOf(row), version);
+    const pass = await world.pass();
+    expect(conditionOf(pass, row)).toEqual({ state: 'ready', reasons: [] });
+    // What no response shows, such as a key, is written again.
+    if (row.kind !== 'apiKeyCredentialProvider') expect(pass.writes).toEqual([]);
+    expect(pathsThatDiffer(await storedState(world, row), before)).toEqual([]);
+    expect((await world.pass()).writes).toEqual([]);
+  });
 });
