@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import type { Outcome } from '../../core/outcome/outcome.ts';
+import { outcomeKey } from '../../core/storage/keys.ts';
+import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
+import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
+import type { NewDelivery } from '../../local/aws/eventBridge/deliveries.ts';
+import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
+import { SimulatedClock } from '../../local/simulation/clock.ts';
+import { createHandlers } from '../../local/testing/createHandlers.ts';
+import { directPorts } from '../../local/testing/directPorts.ts';
+import { PAGES_URL } from '../system/system.ts';
+import { FaultyPorts } from './faultyPorts.ts';
+import type { DeliveryFault, Fault, Scenario } from './scenario.ts';
+import {
+  manifestText,
+  newWorkspace,
+  PROVIDER_SECRET,
+  schemaFile,
+  type WorkspaceModel,
+} from './workspaceModel.ts';
+
+export type FaultWorldOptions = Pick<Scenario, 'seed' | 'behaviors' | 'trail' | 'faults' | 'workspaces'> & {
+  /** Replaces a function's ports, so that a test plants a mistake. */
+  readonly sabotage?: (ports: ReturnType<typeof directPorts>) => ReturnType<typeof directPorts>;
+};
+
+/** One system in simulated time with faults at its edges, and what the people around it want of it. */
+export class FaultWorld {
+  readonly gateloop: Gateloop;
+  readonly clock: SimulatedClock;
+  readonly ledger: InMemoryLedger;
+  readonly ports: FaultyPorts;
+  /** By index. */
+  readonly models: WorkspaceModel[];
+  /** Every request that a function has opened, oldest first. */
+  readonly requests: AuthorizationRequest[];
+  /** A client that Gateloop does not know of, as the console is. */
+  readonly foreign: BedrockAgentCoreControlClient;
+  /** The indexes in the log of writes of what `foreign` wrote. */
+  readonly foreignWrites = new Set<number>();
+  /** The gateways on which another client has made a target. */
+  readonly foreignTargets = new Set<string>();
+  readonly #versions = new Map<string, number>();
+  #addedTargets = 0;
+
+  private constructor(parts: {
+    readonly gateloop: Gateloop;
+    readonly clock: SimulatedClock;
+    readonly ledger: InMemoryLedger;
+    readonly ports: FaultyPorts;
+    readonly models: WorkspaceModel[];
+    readonly requests: AuthorizationRequest[];
+  }) {
+    this.gateloop = parts.gateloop;
+    this.clock = parts.clock;
+    this.ledger = parts.ledger;
+    this.ports = parts.ports;
+    this.models = parts.models;
+    this.requests = parts.requests;
+    const { agentCore } = parts.gateloop;
+    this.foreign = directAgentCoreClients(agentCore.handle, agentCore.url, 'AKIAFOREIGN').control;
+  }
+
+  static async start(options: FaultWorldOptions): Promise<FaultWorld> {
+    const { seed, faults, sabotage = (ports) => ports } = options;
+    const clock = new SimulatedClock();
+    const ledger = new InMemoryLedger();
+    const ports = new FaultyPorts(faults);
+    const requests: AuthorizationRequest[] = [];
+    const openRequest = ledger.openRequest.bind(ledger);
+    ledger.openRequest = (request) => {
+      requests.push(request);
+      return openRequest(request);
+    };
+    let ids = 0;
+    const newSecret = () => {
+      ids += 1;
+      return createHash('sha256').update(`${seed} ${ids}`).digest('hex');
+    };
+    const newId = () => newSecret().slice(0, 32);
+    const gateloop: Gateloop = await startGateloop({
+      clock: () => clock,
+      authorizationUrl: PAGES_URL,
+      schedules: false,
+      trail: options.trail,
+      secrets: { [PROVIDER_SECRET.name]: PROVIDER_SECRET.value },
+      agentCore: {
+        seed,
+        behaviors: { unreachable: 'accepted', ...options.behaviors },
+        faults: faults.flatMap((fault) => (fault.edge === 'service' ? [fault.rule] : [])),
+      },
+      createHandler: (name, environment) =>
+        ports.handler(() => {
+          const real = { ...directPorts(environment, { ...gateloop, ledger }), newId, newSecret };
+          return createHandlers[name](ports.wrap(name, sabotage(real)));
+        }),
+    });
+    strikeDeliveries(gateloop, clock, faults);
+    const models = options.workspaces.map((spec, index) => newWorkspace(`team-${index}`, spec));
+    return new FaultWorld({ gateloop, clock, ledger, ports, models, requests });
+  }
+
+  async close(): Promise<void> {
+    await this.gateloop.close();
+  }
+
+  /** Ends every fault. What has begun goes on. */
+  endFaults(): void {
+    this.ports.end();
+    this.gateloop.agentCore.setFaults([]);
+    deliveryFaults.delete(this.gateloop);
+  }
+
+  /** The workspace of a step. */
+  model(index: number): WorkspaceModel {
+    const model = this.models[index % this.models.length];
+    if (!model) throw new RangeError('a scenario has a workspace');
+    return model;
+  }
+
+  /** The highest version that a team uploaded of a target; undefined for a target of others. */
+  highestVersion(workspace: string, target: string): number | undefined {
+    return this.#versions.get(`${workspace} ${target}`);
+  }
+
+  /** Numbers the targets that teams add, after those that they begin with. */
+  nextTarget(): number {
+    this.#addedTargets += 1;
+    return 100 + this.#addedTargets;
+  }
+
+  setModel(model: WorkspaceModel): void {
+    this.models.splice(
+      this.models.findIndex(({ name }) => name === model.name),
+      1,
+      model,
+    );
+  }
+
+  put(workspace: string, path: string, content: string): void {
+    this.gateloop.aws.buckets.put(SPEC_BUCKET, `workspaces/${workspace}/${path}`, content);
+  }
+
+  /** Uploads all files of a workspace, the manifest last. */
+  upload(model: WorkspaceModel): void {
+    for (const target of model.targets) {
+      this.#versions.set(`${model.name} ${target.name}`, target.version);
+      const file = schemaFile(target);
+      if (file) this.put(model.name, file.path, file.text);
+    }
+    this.put(model.name, 'manifest.yaml', manifestText(model));
+  }
+
+  publish(detailType: string, detail: Record<string, string>): void {
+    this.gateloop.aws.bus.publish({ bus: 'gateloop', source: 'operator', detailType, detail });
+  }
+
+  /** Does what the schedule does every fifteen minutes. */
+  driftPass(): void {
+    this.gateloop.aws.stateMachines.start('resync', { reason: 'drift' });
+  }
+
+  /** Does what the schedule does every minute. */
+  async resyncTick(): Promise<void> {
+    const now = new Date(this.clock.now()).toISOString();
+    await this.gateloop.aws.functions.invoke('schedule', JSON.stringify({ reason: 'resync', now }));
+  }
+
+  /** Lets another client write. @returns whether the service accepted it */
+  async writeAsForeigner(
+    write: (client: BedrockAgentCoreControlClient) => Promise<unknown>,
+  ): Promise<boolean> {
+    const before = this.gateloop.agentCore.writes().length;
+    const isAccepted = await write(this.foreign).then(
+      () => true,
+      () => false,
+    );
+    const after = this.gateloop.agentCore.writes().length;
+    for (let index = before; index < after; index += 1) this.foreignWrites.add(index);
+    return isAccepted;
+  }
+
+  /** What Gateloop wrote, in order. */
+  writes(): readonly WriteLogEntry[] {
+    return this.gateloop.agentCore.writes().filter((_, index) => !this.foreignWrites.has(index));
+  }
+
+  /** Lets time pass until only executions run that wait for a person. */
+  settle(): Promise<void> {
+    return this.gateloop.aws.idle();
+  }
+
+  outcome(workspace: string): Outcome | undefined {
+    const { buckets } = this.gateloop.aws;
+    const key = outcomeKey(workspace);
+    if (!buckets.list(SPEC_BUCKET).some((object) => object.key === key)) return undefined;
+    return outcomeDocument.parse(key, JSON.parse(buckets.text(SPEC_BUCKET, key)));
+  }
+
+  /** The requests that await a person now, with what the ledger knows of them. */
+  openRequests(): AuthorizationRequest[] {
+    return this.requests
+      .flatMap(({ reference }) => this.ledger.request(reference)?.request ?? [])
+      .filter(({ state }) => state === 'open' || state === 'completing');
+  }
+}
+
+interface MatchedDelivery {
+  readonly fault: DeliveryFault;
+  matched: number;
+}
+
+/** The faults of EventBridge of each running system. */
+const deliveryFaults = new WeakMap<Gateloop, MatchedDelivery[]>();
+
+/** Has EventBridge lose, repeat and delay what it delivers. */
+function strikeDeliveries(gateloop: Gateloop, clock: SimulatedClock, faults: readonly Fault[]): void {
+  const { deliveries } = gateloop.aws;
+  deliveryFaults.set(
+    gateloop,
+    faults
+      .filter((fault): fault is DeliveryFault => fault.edge === 'delivery')
+      .map((fault) => ({ fault, matched: 0 })),
+  );
+  const enqueue = deliveries.enqueue.bind(deliveries);
+  const accept = (delivery: NewDelivery) => {
+    enqueue(delivery);
+    deliveries.wake();
+  };
+  deliveries.enqueue = (delivery) => {
+    const fault = nextDeliveryFault(deliveryFaults.get(gateloop) ?? []);
+    if (fault?.kind === 'lost') return;
+    if (fault?.kind === 'late') {
+      clock.after(fault.seconds * 1000, () => accept(delivery));
+      return;
+    }
+    enqueue(delivery);
+    if (fault?.kind === 'duplicate') enqueue({ ...delivery, id: `again-${delivery.id}`.slice(0, 80) });
+  };
+}
+
+function nextDeliveryFault(entries: readonly MatchedDelivery[]): DeliveryFault | undefined {
+  let found: DeliveryFault | undefined;
+  for (const entry of entries) {
+    entry.matched += 1;
+    const { skip, times } = entry.fault;
+    if (entry.matched > skip && entry.matched <= skip + times) found ??= entry.fault;
+  }
+  return found;
+}

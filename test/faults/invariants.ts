@@ -1,0 +1,174 @@
+import type { FaultWorld } from './faultWorld.ts';
+import { FOREIGN_TARGET } from './performStep.ts';
+import type { Scenario } from './scenario.ts';
+import { type StoredGateway, storedState } from './storedTargets.ts';
+import { descriptionOf, PROVIDER_SECRET, type WorkspaceModel } from './workspaceModel.ts';
+
+/** A promise of Gateloop that the world has shown broken. */
+export interface Violation {
+  readonly invariant: string;
+  /** What was seen. */
+  readonly seen: string;
+}
+
+interface Invariant {
+  readonly name: string;
+  /** @returns what was seen; nothing while the promise is kept */
+  readonly check: (world: FaultWorld, scenario: Scenario) => readonly string[];
+}
+
+/** Checked after every step, and at the end. */
+const always: readonly Invariant[] = [
+  {
+    name: 'one open request for each question',
+    check: (world) => {
+      const questions = world.openRequests().map(({ workspace, address }) => `${workspace} ${address}`);
+      return questions.filter((question, index) => questions.indexOf(question) !== index);
+    },
+  },
+  {
+    name: 'a stored schema is one that was uploaded, or of another client',
+    check: (world) =>
+      world.models.flatMap((model) =>
+        (gatewayOf(world, model)?.targets ?? [])
+          .filter(({ name, version }) => {
+            const wanted = world.highestVersion(model.name, name);
+            return version !== undefined && wanted !== undefined && version > wanted;
+          })
+          .map(({ name, version }) => `${model.name}/${name} has version ${version}`),
+      ),
+  },
+  {
+    name: 'each gateway keeps its owner',
+    check: (world) =>
+      storedState(world.gateloop)
+        .gateways.filter(({ name, owner }) => owner !== undefined && owner !== name)
+        .map(({ name, owner }) => `${name} belongs to ${owner}`),
+  },
+  {
+    name: 'no target is made twice',
+    check: (world) => repeatedCreates(world),
+  },
+  {
+    name: 'no call that Gateloop knows to be illegal',
+    check: (world, scenario) => illegalCalls(world, scenario),
+  },
+  {
+    name: 'no secret in an event, a message, a log or an execution',
+    check: (world) => leaks(world),
+  },
+];
+
+/** Checked when the world has converged, or should have. */
+const atTheEnd: readonly Invariant[] = [
+  {
+    name: 'every execution ends, or waits for a person',
+    check: (world) =>
+      world.gateloop.aws.stateMachines
+        .list()
+        .filter(({ status, machine }) => status === 'RUNNING' && machine !== 'authorize')
+        .map(({ machine, step }) => `${machine} runs in ${step?.state}`),
+  },
+  {
+    name: 'what the outcome calls ready is as the manifest says',
+    check: (world) => world.models.flatMap((model) => differences(world, model)),
+  },
+  {
+    name: 'what another client made stays',
+    check: (world) =>
+      [...world.foreignTargets].filter(
+        (gateway) =>
+          !storedState(world.gateloop)
+            .gateways.find(({ name }) => name === gateway)
+            ?.targets.some(({ name }) => name === FOREIGN_TARGET),
+      ),
+  },
+];
+
+export function checkAlways(world: FaultWorld, scenario: Scenario): Violation[] {
+  return check(always, world, scenario);
+}
+
+export function checkEnd(world: FaultWorld, scenario: Scenario): Violation[] {
+  return check([...always, ...atTheEnd], world, scenario);
+}
+
+function check(invariants: readonly Invariant[], world: FaultWorld, scenario: Scenario): Violation[] {
+  return invariants.flatMap(({ name, check: find }) =>
+    find(world, scenario).map((seen) => ({ invariant: name, seen })),
+  );
+}
+
+export function gatewayOf({ gateloop }: FaultWorld, model: WorkspaceModel): StoredGateway | undefined {
+  return storedState(gateloop).gateways.find(({ name }) => name === model.name);
+}
+
+/** What the service holds differently than the manifest says. */
+export function differences(world: FaultWorld, model: WorkspaceModel): string[] {
+  const gateway = gatewayOf(world, model);
+  if (!gateway) return [`${model.name} has no gateway`];
+  const found: string[] = [];
+  if (gateway.status !== 'READY') found.push(`${model.name} is ${gateway.status}`);
+  if (gateway.description !== descriptionOf(model)) found.push(`${model.name} says ${gateway.description}`);
+  for (const { name, version } of model.targets) {
+    const stored = gateway.targets.find((target) => target.name === name);
+    if (!stored) found.push(`${model.name}/${name} does not exist`);
+    else if (stored.status !== 'READY') found.push(`${model.name}/${name} is ${stored.status}`);
+    else if (stored.version !== version)
+      found.push(`${model.name}/${name} has version ${stored.version} and not ${version}`);
+  }
+  const wanted = new Set([...model.targets.map(({ name }) => name), FOREIGN_TARGET]);
+  const left = gateway.targets.filter(({ name }) => !wanted.has(name));
+  if (model.spec.prune) found.push(...left.map(({ name }) => `${model.name}/${name} was not pruned`));
+  return found;
+}
+
+/** Creates that the service accepted while the resource existed already, or that it rejected for that. */
+function repeatedCreates(world: FaultWorld): string[] {
+  return world
+    .writes()
+    .filter(({ operation, error }) => operation.startsWith('Create') && error === 'ConflictException')
+    .map(({ operation, resource }) => `${operation} ${resource}`);
+}
+
+/** Rejections that no fault has made, and that no other client explains. */
+function illegalCalls(world: FaultWorld, { faults }: Scenario): string[] {
+  const injected = new Set(
+    world.gateloop.agentCore
+      .injectedFaults()
+      .map(({ at, operation, resource }) => `${at} ${operation} ${resource}`),
+  );
+  // Whoever reads an old List, or does not know what another client has begun, cannot know better.
+  const isExcused =
+    world.foreignWrites.size > 0 ||
+    faults.some(
+      (fault) =>
+        fault.edge === 'service' && ['staleList', 'failLater', 'slow', 'fail'].includes(fault.rule.fault),
+    );
+  return world
+    .writes()
+    .filter(({ error }) => error === 'ValidationException' || (!isExcused && error === 'ConflictException'))
+    .filter(({ at, operation, resource }) => !injected.has(`${at} ${operation} ${resource}`))
+    .map(({ operation, resource, error }) => `${operation} ${resource}: ${error}`);
+}
+
+/** Where a secret stands that must stand nowhere. */
+function leaks(world: FaultWorld): string[] {
+  const { aws } = world.gateloop;
+  const secrets = [PROVIDER_SECRET.value];
+  for (const { reference } of world.requests) {
+    const request = world.ledger.request(reference)?.request;
+    if (request?.taskToken !== undefined) secrets.push(request.taskToken);
+    secrets.push(...(request?.attempts ?? []).flatMap(({ userId }) => userId ?? []));
+  }
+  const places: Readonly<Record<string, unknown>> = {
+    events: aws.bus.archive(),
+    messages: aws.outbox.list(),
+    logs: aws.functions.log.entries(),
+    executions: aws.stateMachines.list().map(({ name, input, output }) => [name, input, output]),
+  };
+  return Object.entries(places).flatMap(([place, content]) => {
+    const text = JSON.stringify(content);
+    return secrets.filter((secret) => text.includes(secret)).map(() => `a secret in ${place}`);
+  });
+}

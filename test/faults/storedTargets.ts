@@ -1,0 +1,105 @@
+import type { EmbeddedAws } from '../../local/embeddedAws.ts';
+import type { Gateloop } from '../../local/gateloop.ts';
+
+/** A target as the service holds it. */
+export interface StoredTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  /** The version of the target in its workspace's model; undefined where another client wrote the configuration. */
+  readonly version: number | undefined;
+}
+
+/** A gateway as the service holds it. */
+export interface StoredGateway {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly description: string;
+  /** The workspace that its tag names. */
+  readonly owner: string | undefined;
+  readonly targets: readonly StoredTarget[];
+}
+
+/** A resource of another kind as the service holds it. */
+export interface StoredResource {
+  readonly kind: 'apiKeyCredentialProvider' | 'oauth2CredentialProvider' | 'registry' | 'agentRuntime';
+  readonly name: string;
+  readonly status: string;
+}
+
+/** Everything that the service holds. */
+export interface StoredState {
+  readonly gateways: readonly StoredGateway[];
+  readonly others: readonly StoredResource[];
+}
+
+/** Reads the emulator's state without a call that counts, that a rate limits, or that a fault strikes. */
+export function storedState({ agentCore, aws }: Gateloop): StoredState {
+  const read = (operation: string, input: object): Record<string, unknown> => {
+    // The operations take requests that the dispatcher has checked; these have their only members.
+    const answer = agentCore.service.operations[operation]?.(input as never) ?? {};
+    return JSON.parse(JSON.stringify(answer));
+  };
+  const list = (operation: string, member: string) => {
+    const items = read(operation, {})[member];
+    return Array.isArray(items) ? items.map((item) => new Map<string, unknown>(Object.entries(item))) : [];
+  };
+  const gateways = list('ListGateways', 'items').map((gateway): StoredGateway => {
+    const gatewayIdentifier = text(gateway.get('gatewayId'));
+    const live = read('GetGateway', { gatewayIdentifier });
+    const tags = Object(read('ListTagsForResource', { resourceArn: live.gatewayArn }).tags);
+    const { items } = read('ListGatewayTargets', { gatewayIdentifier });
+    return {
+      id: gatewayIdentifier,
+      name: text(live.name),
+      status: text(live.status),
+      description: text(live.description),
+      owner: tags['gateloop:workspace'],
+      targets: (Array.isArray(items) ? items : []).map(({ targetId }) => {
+        const target = read('GetGatewayTarget', { gatewayIdentifier, targetId });
+        return {
+          id: text(targetId),
+          name: text(target.name),
+          status: text(target.status),
+          version: versionIn(JSON.stringify(target.targetConfiguration ?? {}), aws),
+        };
+      }),
+    };
+  });
+  const others = OTHER_KINDS.flatMap(({ kind, operation, member, name }) =>
+    list(operation, member).map(
+      (item): StoredResource => ({ kind, name: text(item.get(name)), status: text(item.get('status')) }),
+    ),
+  );
+  return { gateways, others };
+}
+
+const OTHER_KINDS = [
+  {
+    kind: 'apiKeyCredentialProvider',
+    operation: 'ListApiKeyCredentialProviders',
+    member: 'credentialProviders',
+    name: 'name',
+  },
+  {
+    kind: 'oauth2CredentialProvider',
+    operation: 'ListOauth2CredentialProviders',
+    member: 'credentialProviders',
+    name: 'name',
+  },
+  { kind: 'registry', operation: 'ListRegistries', member: 'registries', name: 'name' },
+  { kind: 'agentRuntime', operation: 'ListAgentRuntimes', member: 'agentRuntimes', name: 'agentRuntimeName' },
+] as const;
+
+/** The number in the names of tools, or at the end of the endpoint. */
+function versionIn(configuration: string, { buckets }: EmbeddedAws): number | undefined {
+  const [, bucket, key] = /s3:\/\/([^/"]+)\/([^"]+)/.exec(configuration) ?? [];
+  const schema = bucket !== undefined && key !== undefined ? buckets.text(bucket, key) : configuration;
+  const [, version] = /look_(\d+)/.exec(schema) ?? /mcp\.example\.com\/[^/"]+\/(\d+)"/.exec(schema) ?? [];
+  return version === undefined ? undefined : Number(version);
+}
+
+function text(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
+}
