@@ -1,3 +1,4 @@
+import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import type { FaultWorld } from './faultWorld.ts';
 import { FOREIGN_TARGET } from './performStep.ts';
 import type { Scenario } from './scenario.ts';
@@ -123,13 +124,15 @@ export function differences(world: FaultWorld, model: WorkspaceModel): string[] 
   return found;
 }
 
-/** Creates that the service accepted while the resource existed already, or that it rejected for that. */
+/** Creates that the service rejects since the resource exists. Those with a client token it answers as before. */
 function repeatedCreates(world: FaultWorld): string[] {
   return world
     .writes()
-    .filter(({ operation, error }) => operation.startsWith('Create') && error === 'ConflictException')
+    .filter(({ operation, error }) => WITH_CLIENT_TOKEN.test(operation) && error === 'ConflictException')
     .map(({ operation, resource }) => `${operation} ${resource}`);
 }
+
+const WITH_CLIENT_TOKEN = /^Create(Gateway|GatewayTarget|AgentRuntime|Registry)$/;
 
 /** Rejections that no fault has made, and that no other client explains. */
 function illegalCalls(world: FaultWorld, { faults }: Scenario): string[] {
@@ -138,18 +141,29 @@ function illegalCalls(world: FaultWorld, { faults }: Scenario): string[] {
       .injectedFaults()
       .map(({ at, operation, resource }) => `${at} ${operation} ${resource}`),
   );
-  // Whoever reads an old List, or does not know what another client has begun, cannot know better.
+  // Whoever reads an old List, or does not know what another client has begun, cannot know better. Nor does one who got no
+  // answer to a create that has no client token.
   const isExcused =
-    world.foreignWrites.size > 0 ||
-    faults.some(
-      (fault) =>
-        fault.edge === 'service' && ['staleList', 'failLater', 'slow', 'fail'].includes(fault.rule.fault),
-    );
+    world.foreignWrites.size > 0 || faults.some((fault) => fault.edge === 'port' || fault.edge === 'service');
   return world
     .writes()
     .filter(({ error }) => error === 'ValidationException' || (!isExcused && error === 'ConflictException'))
     .filter(({ at, operation, resource }) => !injected.has(`${at} ${operation} ${resource}`))
+    .filter((write) => !mayAwaitConsent(world, write))
     .map(({ operation, resource, error }) => `${operation} ${resource}: ${error}`);
+}
+
+/**
+ * Versions of the documentation differ in what a target that awaits consent accepts, so that only a call can tell. A delete
+ * names the id of the target, which is gone by now.
+ */
+function mayAwaitConsent(world: FaultWorld, { operation, resource }: WriteLogEntry): boolean {
+  return world.models.some(({ spec }) =>
+    spec.targets.some(
+      (kind, index) =>
+        kind === 'consent' && (operation === 'DeleteGatewayTarget' || resource === `target-${index}`),
+    ),
+  );
 }
 
 /** Where a secret stands that must stand nowhere. */
