@@ -13,12 +13,12 @@ import local from './local.json' with { type: 'json' };
 function read(folder: string): { desired?: DesiredState; problems: readonly Problem[] } {
   const root = join(import.meta.dirname, folder);
   const bytesOf = (path: string) => new Uint8Array(readFileSync(join(root, path)));
-  const { readable: manifest, problems } = parseManifest(
-    bytesOf('manifest.yaml'),
-    'manifest.yaml',
-    controlPlaneShapes,
-  );
-  if (manifest === undefined) return { problems };
+  const {
+    readable: manifest,
+    faults: manifestFaults,
+    problems,
+  } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', controlPlaneShapes);
+  if (!manifest || !manifestFaults) return { problems };
   const present = referencedFiles(manifest).filter(({ path }) => existsSync(join(root, path)));
   const files = new Map(
     present.map(({ path }) => [path, { size: bytesOf(path).byteLength, bytes: bytesOf(path) }]),
@@ -28,6 +28,7 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
     workspace,
     manifest,
     manifestProblems: problems,
+    manifestFaults,
     files,
     revision: 'test',
     appliedUri: (hash) => `s3://spec/applied/${hash}`,
@@ -159,7 +160,17 @@ describe('refused example workspaces', () => {
     expect(places('refused/unreadable')).toEqual(['manifest.yaml:3 error ']);
   });
 
-  it.each(readdirSync(join(import.meta.dirname, 'refused')))('%s: has no desired state to apply', (name) => {
+  it.each(['manifest-mistakes', 'unreadable'])('%s: has no desired state to apply', (name) => {
     expect(read(`refused/${name}`).desired).toBeUndefined();
+  });
+
+  it('schema-mistakes: refuses the targets with mistakes alone', () => {
+    const { desired } = read('refused/schema-mistakes');
+    expect(desired?.resources.map(({ address }) => address)).toEqual(['gateway/payments']);
+    expect(desired?.faulty?.map(({ address }) => address).toSorted()).toEqual(
+      ['archive', 'broken', 'cards', 'ledger', 'missing', 'refunds'].map(
+        (name) => `gatewayTarget/payments/${name}`,
+      ),
+    );
   });
 });

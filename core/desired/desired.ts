@@ -20,9 +20,14 @@ export interface DesiredState {
   readonly owners: Owners;
   /** In the order of the manifest; a parent comes before its children. */
   readonly resources: readonly DesiredResource[];
+  /** The resources that the upload names with errors; absent where there are none. They are not in `resources`. */
+  readonly faulty?: readonly FaultyResource[];
   /** Resources that the manifest names to give them away, and their targets. They are not in `resources`. */
   readonly unmanaged?: readonly Address[];
-  /** A registry could not be read, so that targets only look as if they had left the manifest: nothing is pruned now. */
+  /**
+   * What looks as if it had left the manifest may only be missing in what could be read, of a faulty upload or of a registry:
+   * nothing is pruned now.
+   */
   readonly isPruningSuspended?: true;
   /** The registries that gateways import more targets from; absent where there are none. */
   readonly sources?: readonly RegistrySource[];
@@ -51,6 +56,19 @@ export interface DesiredResource {
   readonly schema?: DesiredSchema;
   /** The location in the manifest. */
   readonly location: SourceLocation;
+}
+
+/** A resource whose entry in the manifest, or whose schema, has errors: Gateloop leaves it as it is. */
+export interface FaultyResource {
+  readonly address: Address;
+  readonly owner?: Owner;
+  /** What is wrong, where, and what to do. */
+  readonly reasons: readonly string[];
+}
+
+/** @returns every resource that the manifest names, apart from those that it gives away */
+export function namedAddresses({ resources, faulty = [] }: DesiredState): Set<Address> {
+  return new Set([...resources, ...faulty].map(({ address }) => address));
 }
 
 export interface DesiredSchema {

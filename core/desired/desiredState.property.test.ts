@@ -23,13 +23,20 @@ const files: WorkspaceFiles = new Map([
 const appliedUri = (sha256: string) => `s3://spec/applied/${sha256}`;
 
 function stateOf(bytes: Uint8Array, workspaceFiles = files) {
-  const { manifest, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  const {
+    manifest,
+    readable,
+    faults: manifestFaults,
+    problems,
+  } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
   const result =
-    manifest &&
+    readable &&
+    manifestFaults &&
     desiredState({
       workspace: 'w',
-      manifest,
-      manifestProblems: [],
+      manifest: readable,
+      manifestProblems: problems,
+      manifestFaults,
       files: workspaceFiles,
       revision: 'r',
       appliedUri,
@@ -53,7 +60,9 @@ function expectValidResult(bytes: Uint8Array, workspaceFiles = files): void {
   expect(manifest === undefined).toBe(hasErrors(problems));
   if (!result) return;
   expectLocations(result.problems);
-  expect(result.desired === undefined).toBe(hasErrors(result.problems));
+  const { desired, problems: all } = result;
+  if (!desired) expect(hasErrors(all)).toBe(true);
+  else expect((desired.faulty ?? []).length > 0).toBe(hasErrors(all));
   for (const resource of result.desired?.resources ?? [])
     expect(fingerprint(resource.config)).toMatch(/^[0-9a-f]{64}$/);
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { manifestWithTargets, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { formatProblem } from '../problem.ts';
+import { openApi as openApiReader } from '../schemas/openApi.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
 import { fingerprint } from './desired.ts';
 import type { DesiredStateResult } from './desiredState.ts';
@@ -35,12 +36,13 @@ function read(
   text: string,
   files: ReadonlyMap<string, LoadedFile> = filesOf({ 'schemas/ledger.openapi.yaml': ledger }),
 ) {
-  const { readable: manifest, problems } = parseText(text);
-  if (!manifest) throw new Error(problems.map(formatProblem).join('\n'));
+  const { readable: manifest, faults: manifestFaults, problems } = parseText(text);
+  if (!manifest || !manifestFaults) throw new Error(problems.map(formatProblem).join('\n'));
   return desiredState({
     workspace: 'payments',
     manifest,
     manifestProblems: problems,
+    manifestFaults,
     files,
     revision: 'r1',
     appliedUri,
@@ -52,6 +54,13 @@ function resource(result: DesiredStateResult, name: string) {
   if (!found) throw new Error(result.problems.map(formatProblem).join('\n'));
   return found;
 }
+
+/** The resources that an upload refuses alone, with their reasons. */
+function faultyIn({ desired }: DesiredStateResult) {
+  return new Map(desired?.faulty?.map(({ address, reasons }) => [address, reasons]));
+}
+
+const LEDGER = 'gatewayTarget/payments/ledger';
 
 const openApi = (schema: string) =>
   manifestWithTargets(`ledger:\n  targetConfiguration: { mcp: { openApiSchema: ${schema} } }`);
@@ -124,6 +133,52 @@ describe('desiredState', () => {
   });
 });
 
+describe('desiredState with errors in single resources', () => {
+  it('desiredState: prunes nothing while a resource has errors, since it may be a renamed one', () => {
+    const { desired } = read(
+      `settings: { prune: true }\n${sampleManifest.replace(/^settings:.*\n/m, '')}`,
+      filesOf({}),
+    );
+    expect(desired).toMatchObject({ settings: { prune: false }, isPruningSuspended: true });
+    expect(desired?.warnings.every(({ severity }) => severity === 'warning')).toBe(true);
+  });
+
+  it('desiredState: refuses every target that uses a faulty schema file', () => {
+    const target = (name: string, file: string) =>
+      `${name}:\n  targetConfiguration: { mcp: { openApiSchema: { file: ${file}.yaml } } }`;
+    const text = manifestWithTargets(
+      [target('a', 'bad'), target('b', 'bad'), target('c', 'good')].join('\n'),
+    );
+    const result = read(text, filesOf({ 'bad.yaml': 'openapi: 3.1.0', 'good.yaml': ledger }));
+    expect([...faultyIn(result).keys()]).toEqual(['gatewayTarget/payments/a', 'gatewayTarget/payments/b']);
+    expect(result.desired?.resources.map(({ name }) => name)).toEqual(['payments', 'payments/c']);
+  });
+
+  it('desiredState: refuses the upload as a whole when no resource is without an error', () => {
+    const { desired, applied } = read('gateways: { front: { roleArn: 7 } }');
+    expect({ desired, applied }).toEqual({ desired: undefined, applied: [] });
+  });
+
+  it('desiredState: leaves out the registries of a gateway that has errors', () => {
+    const text = sampleManifest.replace(
+      'gateways:\n  payments:\n',
+      'gateways:\n  payments:\n    targetsFromRegistry: { registryId: Reg0123456789ab }\n    exceptionLevel: LOUD\n',
+    );
+    const { desired } = read(text);
+    expect(desired?.faulty?.map(({ address }) => address)).toEqual(['gateway/payments']);
+    expect(desired?.sources).toBeUndefined();
+  });
+
+  it('desiredState: takes a schema whose reader fails for an error of the targets that use it', () => {
+    vi.spyOn(openApiReader, 'read').mockImplementationOnce(() => {
+      throw new TypeError('Cannot read properties of undefined');
+    });
+    const result = read(sampleManifest);
+    expect(faultyIn(result).get(LEDGER)?.[0]).toMatch(/failed to read the schema \(TypeError\)/);
+    expect(result.desired?.resources.length).toBeGreaterThan(1);
+  });
+});
+
 describe('desiredState with schema files', () => {
   it('desiredState: applies a schema file once for all targets that use it', () => {
     const target = 'targetConfiguration: { mcp: { openApiSchema: { file: schemas/ledger.openapi.yaml } } }';
@@ -141,12 +196,15 @@ describe('desiredState with schema files', () => {
     expect(of(ledger.replace('an account', 'all accounts'))).not.toBe(of(ledger));
   });
 
-  it('desiredState: refuses a missing schema file at the line that names it', () => {
-    const { desired, applied, problems } = read(
-      sampleManifest,
-      filesOf({ 'schemas/ledgers.openapi.yaml': ledger }),
-    );
-    expect({ desired, applied }).toEqual({ desired: undefined, applied: [] });
+  it('desiredState: refuses a target alone whose schema file is missing, at the line that names it', () => {
+    const result = read(sampleManifest, filesOf({ 'schemas/ledgers.openapi.yaml': ledger }));
+    const { desired, applied, problems } = result;
+    expect([...faultyIn(result)]).toEqual([
+      [LEDGER, [expect.stringMatching(/^manifest\.yaml:21:56: error: .*no file.*Upload it/)]],
+    ]);
+    const others = read(sampleManifest).desired?.resources.filter(({ address }) => address !== LEDGER);
+    expect(desired?.resources).toEqual(others);
+    expect(applied).toEqual([]);
     expect(problems.map(formatProblem)).toEqual([
       'manifest.yaml:21:56: error: gateways.payments.targets.ledger.targetConfiguration.mcp.openApiSchema.file: The workspace has no file schemas/ledger.openapi.yaml. Upload it, or correct the path. Did you mean "schemas/ledgers.openapi.yaml"?',
       expect.stringContaining(`\${HOME} is treated as plain text`),
@@ -155,29 +213,27 @@ describe('desiredState with schema files', () => {
 
   it('desiredState: refuses a schema file of 20 MB by its size alone', () => {
     const size = 20 * 1024 * 1024;
-    const { desired, problems } = read(sampleManifest, new Map([['schemas/ledger.openapi.yaml', { size }]]));
-    expect(desired).toBeUndefined();
+    const result = read(sampleManifest, new Map([['schemas/ledger.openapi.yaml', { size }]]));
+    const { problems } = result;
+    expect([...faultyIn(result).keys()]).toEqual([LEDGER]);
     expect(problems[0]?.message).toContain(
       `has ${size} bytes; Gateloop reads at most ${schemaLimits.uploadedBytes}`,
     );
   });
 
   it('desiredState: refuses a schema file without bytes', () => {
-    const { desired, problems } = read(
-      sampleManifest,
-      new Map([['schemas/ledger.openapi.yaml', { size: 10 }]]),
-    );
-    expect(desired).toBeUndefined();
+    const result = read(sampleManifest, new Map([['schemas/ledger.openapi.yaml', { size: 10 }]]));
+    const { problems } = result;
+    expect([...faultyIn(result).keys()]).toEqual([LEDGER]);
     expect(problems[0]?.message).toContain('could not be read');
   });
 
   it('desiredState: refuses an invalid schema file at the invalid line of the file', () => {
     const broken = ledger.replace('      operationId: listEntries\n', '');
-    const { desired, applied, problems } = read(
-      sampleManifest,
-      filesOf({ 'schemas/ledger.openapi.yaml': broken }),
-    );
-    expect({ desired, applied }).toEqual({ desired: undefined, applied: [] });
+    const result = read(sampleManifest, filesOf({ 'schemas/ledger.openapi.yaml': broken }));
+    const { applied, problems } = result;
+    expect(faultyIn(result).get(LEDGER)?.[0]).toMatch(/^schemas\/ledger\.openapi\.yaml:6:/);
+    expect(applied).toEqual([]);
     expect(problems).toContainEqual(
       expect.objectContaining({
         ...{ severity: 'error', file: 'schemas/ledger.openapi.yaml', line: 6 },
@@ -214,8 +270,10 @@ missing:
   targetConfiguration: { mcp: { openApiSchema: { file: schemas/gone.yaml } } }
   color: red`);
     const files = filesOf({ 'schemas/z.yaml': broken, 'schemas/a.yaml': broken });
-    const { desired, problems } = read(text, files);
-    expect(desired).toBeUndefined();
+    const result = read(text, files);
+    const { problems } = result;
+    const targets = ['missing', 'second', 'first'].map((name) => `gatewayTarget/payments/${name}`);
+    expect([...faultyIn(result).keys()]).toEqual(targets);
     expect([...new Set(problems.map(({ file }) => file))]).toEqual([
       'manifest.yaml',
       'schemas/z.yaml',
@@ -248,7 +306,7 @@ b:
     expect(resource(read(lambda('{ file: tools.json }'), files), 'payments/refunds').schema).toMatchObject({
       kind: 'lambdaTools',
     });
-    expect(read(openApi('{ file: tools.json }'), files).desired).toBeUndefined();
+    expect([...faultyIn(read(openApi('{ file: tools.json }'), files)).keys()]).toEqual([LEDGER]);
   });
 
   it('desiredState: passes on a file of an unknown member unread, with a warning', () => {
@@ -319,8 +377,9 @@ describe('desiredState with schemas in S3 and inline', () => {
   });
 
   it('desiredState: checks an inline schema and names the line inside the payload', () => {
-    const { desired, problems } = read(openApi(`{ inlinePayload: "{\\n \\"openapi\\": \\"2.0\\"\\n}" }`));
-    expect(desired).toBeUndefined();
+    const result = read(openApi(`{ inlinePayload: "{\\n \\"openapi\\": \\"2.0\\"\\n}" }`));
+    const { problems } = result;
+    expect([...faultyIn(result).keys()]).toEqual([LEDGER]);
     expect(problems[0]).toMatchObject({ severity: 'error', file: 'manifest.yaml', line: 7 });
     expect(problems[0]?.message).toMatch(/^In line \d+ of the inline schema: /);
   });

@@ -1,13 +1,20 @@
 import { type Address, addressOf } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
+import type { ManifestFaults } from '../manifest/manifestFaults.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
-import { formatPath, hasErrors, inReadingOrder, type Problem } from '../problem.ts';
+import { formatPath, formatProblem, inReadingOrder, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { SchemaOptions } from '../schemas/schemaTypes.ts';
-import type { AppliedSchema, DesiredResource, DesiredSchema, DesiredState } from './desired.ts';
+import type {
+  AppliedSchema,
+  DesiredResource,
+  DesiredSchema,
+  DesiredState,
+  FaultyResource,
+} from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
 import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
 
@@ -18,6 +25,8 @@ export interface WorkspaceContent {
   readonly manifest: Manifest;
   /** The problems of the manifest. An error in it does not keep its schemas from being checked. */
   readonly manifestProblems: readonly Problem[];
+  /** What of the manifest its errors concern. */
+  readonly manifestFaults: ManifestFaults;
   /** The files that `referencedFiles` names, by their path in the workspace. */
   readonly files: WorkspaceFiles;
   /** The revision of the upload. */
@@ -27,7 +36,10 @@ export interface WorkspaceContent {
 }
 
 export interface DesiredStateResult {
-  /** Absent where an error refuses the workspace: then Gateloop must not change anything of it. */
+  /**
+   * Absent where an error refuses the workspace: then Gateloop must not change anything of it. That is an error of the
+   * manifest as a whole, or at least one error in every resource.
+   */
   readonly desired?: DesiredState;
   /** The schemas to store before any target refers to them, each once. */
   readonly applied: readonly AppliedSchema[];
@@ -39,23 +51,65 @@ export interface DesiredStateResult {
 export function desiredState(content: WorkspaceContent): DesiredStateResult {
   const { workspace, manifest, revision } = content;
   const reader = new SchemaReader(content);
-  const resources = manifest.resources.map((resource) => desiredResource(resource, reader));
+  const read = manifest.resources.map((resource) => desiredResource(resource, reader));
   const problems = inReadingOrder([...content.manifestProblems, ...reader.problems()], manifest.file);
-  if (hasErrors(problems)) return { applied: [], problems };
-  const { settings, owners } = manifest;
-  const unmanaged = manifest.resources.filter(({ ownership }) => ownership.unmanage).map(addressIn);
-  const sources = manifest.sources.filter(({ gateway }) => !unmanaged.includes(`gateway/${gateway}`));
+  const faults = faultsOf(content, reader);
+  const isFaulty = (address: Address) => faults.has(address);
+  const resources = read.filter(({ address }) => !isFaulty(address));
+  const isRefused = content.manifestFaults.concernsAll || (faults.size > 0 && resources.length === 0);
+  if (isRefused) return { applied: [], problems };
+  const { owners } = manifest;
+  const settings = faults.size > 0 ? { ...manifest.settings, prune: false } : manifest.settings;
+  const unmanaged = manifest.resources
+    .filter(({ ownership }) => ownership.unmanage)
+    .map(addressIn)
+    .filter((address) => !isFaulty(address));
+  const sources = manifest.sources.filter(({ gateway: name }) => {
+    const gateway = addressOf('gateway', name);
+    return !unmanaged.includes(gateway) && !isFaulty(gateway);
+  });
   const desired: DesiredState = {
     workspace,
     revision,
     settings,
     owners,
     resources: resources.filter(({ address }) => !unmanaged.includes(address)),
+    ...(faults.size > 0 && { faulty: faultyResources(faults, manifest), isPruningSuspended: true as const }),
     ...(unmanaged.length > 0 && { unmanaged }),
     ...(sources.length > 0 && { sources }),
-    warnings: problems,
+    warnings: problems.filter(({ severity }) => severity === 'warning'),
   };
   return { desired, applied: reader.applied(), problems };
+}
+
+/** The errors of single resources, in the manifest and in their schemas. */
+function faultsOf(
+  { manifest, manifestFaults }: WorkspaceContent,
+  reader: SchemaReader,
+): ReadonlyMap<Address, readonly Problem[]> {
+  const faults = new Map(manifestFaults.byResource);
+  for (const resource of manifest.resources) {
+    const errors = reader.problemsOf(resource).filter(({ severity }) => severity === 'error');
+    const address = addressIn(resource);
+    if (errors.length > 0) faults.set(address, [...(faults.get(address) ?? []), ...errors]);
+  }
+  return faults;
+}
+
+/** The number of errors that the reasons of a resource quote. The outcome lists all. */
+const MAX_REASONS = 5;
+
+function faultyResources(
+  faults: ReadonlyMap<Address, readonly Problem[]>,
+  { resources }: Manifest,
+): FaultyResource[] {
+  const owners = new Map(resources.map((resource) => [addressIn(resource), resource.owner]));
+  return [...faults].map(([address, problems]) => {
+    const reasons = problems.slice(0, MAX_REASONS).map(formatProblem);
+    const rest = problems.length - reasons.length;
+    if (rest > 0) reasons.push(`${rest} further errors of it are among the problems of the upload.`);
+    return { address, ...defined({ owner: owners.get(address) }), reasons };
+  });
 }
 
 function addressIn({ kind, name }: ManifestResource): Address {
@@ -92,6 +146,7 @@ class SchemaReader {
   readonly #files = new Map<string, SchemaFileResult>();
   readonly #options = new Map<string, TargetOptions>();
   readonly #problems: Problem[] = [];
+  readonly #inlineProblems = new Map<ManifestResource, readonly Problem[]>();
 
   constructor(content: WorkspaceContent) {
     this.#content = content;
@@ -118,6 +173,12 @@ class SchemaReader {
 
   problems(): Problem[] {
     return [...this.#problems, ...[...this.#files.values()].flatMap((read) => read.problems)];
+  }
+
+  /** @returns the problems of the schemas that a resource uses, other resources perhaps as well */
+  problemsOf(resource: ManifestResource): readonly Problem[] {
+    const ofFiles = resource.schemas.flatMap((use) => this.#files.get(schemaFileKey(use))?.problems ?? []);
+    return [...(this.#inlineProblems.get(resource) ?? []), ...ofFiles];
   }
 
   applied(): AppliedSchema[] {
@@ -169,6 +230,7 @@ class SchemaReader {
     if (!kind || payload === undefined) return { config };
     const result = readInlineSchema(resource, kind, at, payload, targetOptions(resource));
     this.#problems.push(...result.problems);
+    this.#inlineProblems.set(resource, result.problems);
     const { schema } = result;
     return { config: withMemberAt(config, at, result.payload), ...(schema && { schema }) };
   }

@@ -9,6 +9,7 @@ import { checkCycles } from './findCycles.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
 import { linkReferences } from './linkReferences.ts';
 import type { Manifest, ManifestResource } from './manifest.ts';
+import { type ManifestFaults, manifestFaults } from './manifestFaults.ts';
 import { type Owners, readOwners } from './owners.ts';
 import { planRules } from './planRules.ts';
 import { asMapping } from './readFields.ts';
@@ -33,8 +34,8 @@ const WORKSPACE_KEYS = ['owners', 'settings'] as const;
  * @param bytes the content of the file: YAML 1.2 or JSON
  * @param file the file name for problems, such as `manifest.yaml`
  * @param workspace the name of the workspace; without it, the secrets' names are not checked against the workspace
- * @returns `manifest` if there is no error; `readable`, what can be read of a manifest, whatever its errors are; and all
- *   problems, which include warnings
+ * @returns `manifest` if there is no error; `readable`, what can be read of a manifest, whatever its errors are, with
+ *   `faults`, which says what of it the errors concern; and all problems, which include warnings
  */
 export function parseManifest(
   bytes: Uint8Array,
@@ -42,7 +43,7 @@ export function parseManifest(
   catalog: ShapeCatalog,
   limits: ManifestLimits = defaultLimits,
   workspace?: string,
-): { manifest?: Manifest; readable?: Manifest; problems: Problem[] } {
+): { manifest?: Manifest; readable?: Manifest; faults?: ManifestFaults; problems: Problem[] } {
   const { tree, problems } = readYaml(bytes, file, limits);
   if (!tree) return { problems: limitProblems(problems, limits) };
   const report = new Report(file, tree, workspace);
@@ -56,9 +57,12 @@ export function parseManifest(
   // What else is wrong in a line that was misread follows from that.
   const misread = new Set(problems.map(({ line }) => line));
   const all = [...problems, ...report.problems().filter(({ line }) => !misread.has(line))].sort(byPosition);
+  const errors = all.filter(({ severity }) => severity === 'error');
+  const located = errors.map((problem) => ({ problem, path: report.pathOf(problem) }));
   return defined({
     manifest: hasErrors(all) ? undefined : manifest,
     readable: manifest,
+    faults: manifestFaults(located, manifest.resources, catalog),
     problems: limitProblems(all, limits),
   });
 }

@@ -32,6 +32,7 @@ export class Report {
   /** The workspace of the manifest; undefined disables the check of which secrets it may use. */
   readonly workspace: string | undefined;
   readonly #problems = new Map<string, Problem>();
+  readonly #paths = new Map<Problem, Path>();
   /** The key in `#problems` of the general error at each path. */
   readonly #general = new Map<string, string>();
 
@@ -59,6 +60,11 @@ export class Report {
     return [...this.#problems.values()].sort(byPosition);
   }
 
+  /** @returns the path of what a problem of this report is about */
+  pathOf(problem: Problem): Path | undefined {
+    return this.#paths.get(problem);
+  }
+
   #add(severity: Problem['severity'], path: Path, message: string, hints: ProblemHints): void {
     const expected = this.#resolveHint(hints.expected);
     const suggestion = this.#resolveHint(hints.suggestion);
@@ -74,6 +80,7 @@ export class Report {
     if (hints.isGeneral) this.#general.set(problem.path, key);
     else if (severity === 'error') this.#problems.delete(this.#general.get(problem.path) ?? '');
     this.#problems.set(key, problem);
+    this.#paths.set(problem, path);
   }
 
   #resolveHint(hint: Hint): string | undefined {

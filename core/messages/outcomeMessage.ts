@@ -51,12 +51,15 @@ function refusalLines({ problems }: Outcome): string[] {
 function resourceLines({ resources: reports, problems }: Outcome): string[] {
   const noteworthy = reports.filter(({ state, reasons }) => state !== 'ready' || reasons.length > 0);
   const readyCount = reports.length - noteworthy.length;
+  // The errors of a resource are its reasons already.
+  const told = new Set(reports.flatMap(({ reasons }) => reasons));
+  const others = problems.map(formatProblem).filter((text) => !told.has(text));
   return [
     ...noteworthy.map(({ address, state, reasons }) =>
       [`${address}: ${stateTexts[state]}`, ...reasons].join(' — '),
     ),
     ...(readyCount > 0 ? [`${readyCount} ${readyCount === 1 ? 'resource is' : 'resources are'} ready.`] : []),
-    ...problems.map(formatProblem),
+    ...others,
     ...(reports.some(({ state }) => state === 'drifted') ? ['', WHAT_TO_DO_ABOUT_DRIFT] : []),
   ];
 }

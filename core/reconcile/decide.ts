@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
+import { namedAddresses } from '../desired/desired.ts';
 import type { Suspension } from '../ports/ledger.ts';
 import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
@@ -128,7 +129,7 @@ function diffLedger(
   input: ReconcileInput,
 ): Pick<ReconcileResult, 'upserts' | 'deletes' | 'releases'> {
   const { desired, recorded, now } = input;
-  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
+  const desiredAddresses = namedAddresses(desired);
   const created = new Set(
     planned.filter(({ operation }) => operation === 'create').map(({ address }) => address),
   );

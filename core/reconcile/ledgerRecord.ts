@@ -166,6 +166,8 @@ export interface ResourceRecord {
   readonly lastGood?: string;
   readonly operation?: OpenOperation;
   readonly retry?: RetryState;
+  /** Since when the resource cannot be read, in ms since the epoch. */
+  readonly unreadSince?: number;
   /** When an operator or an owner asked for a synchronization that has not taken place yet, in ms since the epoch. */
   readonly syncWantedAt?: number;
   readonly request?: OpenRequest;

@@ -53,6 +53,13 @@ export const syncProofTimeout = 60_000;
 export const notificationRetryDelay = 300_000;
 
 /**
+ * How long a reconciliation polls again for a resource whose read fails by throttling, an error of the service or a lost
+ * connection. Deferred calls are repeated for the same ten minutes. Afterwards the resource is failed until a later
+ * reconciliation reads it.
+ */
+export const readRetryTime = 600_000;
+
+/**
  * How often the tags of a resource are read, which no List shows, and its configuration, whether or not its `updatedAt`
  * has changed.
  */

@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../address.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
+import { namedAddresses } from '../desired/desired.ts';
 import { defined } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
@@ -123,11 +124,11 @@ export function isOwned(address: Address, ownership: ReconcileInput['ownership']
  */
 export function resourcesToGiveAway(input: ReconcileInput): Address[] {
   const { recorded, desired } = input;
-  const { resources, settings, unmanaged = [], isPruningSuspended } = desired;
+  const { settings, unmanaged = [], isPruningSuspended } = desired;
   const toDelete = settings.prune ? [] : resourcesToPrune(input).map(({ address }) => address);
   // A gateway stays with the workspace until the targets that have moved away from it are deleted.
   const needed = new Set([...toDelete, ...toDelete.map(parentOf)]);
-  const desiredAddresses = new Set(resources.map(({ address }) => address));
+  const desiredAddresses = namedAddresses(desired);
   const leaves = !settings.prune && !isPruningSuspended;
   const isGivenAway = (address: Address) =>
     unmanaged.includes(address) || (leaves && !parentOf(address) && !desiredAddresses.has(address));
@@ -144,7 +145,7 @@ export function claimsToRelease(
   { claimed, desired }: ReconcileInput,
   recordsAfter: ReadonlyMap<Address, ResourceRecord>,
 ): Address[] {
-  const desiredAddresses = new Set(desired.resources.map(({ address }) => address));
+  const desiredAddresses = namedAddresses(desired);
   return [...(claimed ?? [])].filter((address) => {
     const record = recordsAfter.get(address);
     return !desiredAddresses.has(address) && !(record && mayExist(record));
@@ -157,7 +158,7 @@ export function foreignTargets(
   { recorded, desired }: ReconcileInput,
   listed: readonly Address[],
 ): string[] {
-  const known = new Set(desired.resources.map(({ address }) => address));
+  const known = namedAddresses(desired);
   return listed
     .filter((address) => parentOf(address) === gateway && !known.has(address) && !recorded.has(address))
     .map((address) => parseAddress(address).name);

@@ -46,7 +46,7 @@ export interface ReconcileInput {
   readonly desired: DesiredState;
   /**
    * All resources of the kinds and on the gateways that the manifest or the ledger names. `decide` takes a resource
-   * that is missing here for deleted, so a list that could not be read must not be passed as an empty one.
+   * that is missing here for deleted, unless `unread` or `failedReads` has it.
    */
   readonly observed: ReadonlyMap<Address, ObservedResource>;
   /** Who owns each resource; this workspace, where it is missing here. Resources of others are not in `observed`. */
@@ -57,6 +57,8 @@ export interface ReconcileInput {
   readonly listedGateways?: ReadonlySet<Address>;
   /** Resources that could not be read, as the service had too many requests: those that are not observed stay as they are. */
   readonly unread?: ReadonlySet<Address>;
+  /** The resources whose read failed. They are missing in `observed`, and still may exist. */
+  readonly failedReads?: ReadonlyMap<Address, ReadFailure>;
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
   readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */
@@ -78,6 +80,14 @@ export interface ReconcileInput {
   readonly suspension?: Suspension;
   /** With the default limits if it is absent. */
   readonly healing?: HealingRule;
+}
+
+/** Why a resource could not be read. */
+export interface ReadFailure {
+  /** What was read, and the error of the service. */
+  readonly reason: string;
+  /** Whether the same read may succeed later: throttling, an error of the service, a lost connection. */
+  readonly transient: boolean;
 }
 
 /** A desired resource with all references resolved, and the rules for changes to it. */
@@ -166,6 +176,8 @@ export interface ResourcePlan {
   readonly heals?: true;
   readonly inProgressSince?: number;
   readonly completed?: CompletedOperation;
+  /** The error of Gateloop itself, because of which the resource is left as it is. It is to be logged. */
+  readonly defect?: unknown;
 }
 
 /** Creates the plan of a resource from its context. By default it has no operation and asks nobody. */

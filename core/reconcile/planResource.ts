@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../address.ts';
-import { defined } from '../objects.ts';
+import { defined, omit } from '../objects.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
@@ -175,7 +175,7 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
   }
 }
 
-function planWait(context: ResourceContext): ResourcePlan {
+export function planWait(context: ResourceContext): ResourcePlan {
   const { observed, now, inProgressSince = now } = context;
   const elapsed = now - inProgressSince;
   if (elapsed < slowAfter) return resourcePlan(context, 'in-progress', []);
@@ -257,7 +257,7 @@ function planSync(context: ResourceContext, desired: ResolvedResource): Resource
 
 /** The targets of a gateway that was deleted no longer exist, whatever an older list shows. */
 function knownState({ recorded, observed, now }: ReconcileInput, address: Address) {
-  const record = recorded.get(address) ?? newRecord(address, now);
+  const record = omit(recorded.get(address) ?? newRecord(address, now), 'unreadSince');
   const parent = parentOf(address);
   return parent && !observed.has(parent)
     ? { recorded: withoutResource(record), observed: undefined }

@@ -2,8 +2,8 @@ import { type Address, parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { comparableShapes } from '../comparison/comparableShapes.ts';
 import { compareConfiguration, type Difference } from '../comparison/compareConfiguration.ts';
-import type { DesiredResource } from '../desired/desired.ts';
-import { fingerprint } from '../desired/desired.ts';
+import type { DesiredResource, FaultyResource } from '../desired/desired.ts';
+import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
@@ -27,6 +27,7 @@ import {
 import { planDesired, planGiveAway, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 import { runtimeUpdatedAt } from './runtimeUpdates.ts';
+import { planDefect, planFaulty, planFailedRead } from './setAside.ts';
 
 /**
  * Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune.
@@ -65,10 +66,24 @@ function planLeftovers(
       return record ? [[address, forPrunedResource(record)] as const] : [];
     }),
   );
-  return addresses.map((address) => {
-    const chosen = isOwned(address, input.ownership) ? planner : dropUnowned;
-    return planResource({ ...input, recorded }, address, false, chosen);
-  });
+  const leftover = { ...input, recorded };
+  return addresses.map((address) =>
+    isolated(address, leftover, () => {
+      const unread = input.failedReads?.get(address);
+      if (unread) return planFailedRead(address, unread, leftover);
+      const chosen = isOwned(address, input.ownership) ? planner : dropUnowned;
+      return planResource(leftover, address, false, chosen);
+    }),
+  );
+}
+
+/** Keeps an error of Gateloop itself in the planning of one resource from the others. */
+function isolated(address: Address, input: ReconcileInput, plan: () => ResourcePlan): ResourcePlan {
+  try {
+    return plan();
+  } catch (error) {
+    return planDefect(address, error, input);
+  }
 }
 
 /**
@@ -93,6 +108,7 @@ class DesiredResourcePlanner {
   readonly #catalog: ShapeCatalog;
   readonly #breaker: HealBreaker | undefined;
   readonly #resources: ReadonlyMap<Address, DesiredResource>;
+  readonly #faulty: ReadonlyMap<Address, FaultyResource>;
   readonly #plans = new Map<Address, ResourcePlan>();
   readonly #inProgress = new Set<Address>();
   /** What may be behind the endpoint of a target. */
@@ -106,33 +122,46 @@ class DesiredResourcePlanner {
       const { kind } = parseAddress(address);
       return kind === 'agentRuntime' || kind === 'harness';
     });
-    this.#resources = new Map(input.desired.resources.map((resource) => [resource.address, resource]));
+    const { resources, faulty = [] } = input.desired;
+    this.#resources = new Map(resources.map((resource) => [resource.address, resource]));
+    this.#faulty = new Map(faulty.map((resource) => [resource.address, resource]));
   }
 
   planAll(): ResourcePlan[] {
-    return [...this.#resources.keys()].flatMap((address) => this.#plan(address) ?? []);
+    return [...namedAddresses(this.#input.desired)].flatMap((address) => this.#plan(address) ?? []);
   }
 
   /** @returns undefined for a resource that is not in the manifest, or depends on itself */
   #plan(address: Address): ResourcePlan | undefined {
-    const resource = this.#resources.get(address);
+    const resource = this.#resources.get(address) ?? this.#faulty.get(address);
     if (!resource || this.#inProgress.has(address)) return undefined;
     const existing = this.#plans.get(address);
     if (existing) return existing;
     this.#inProgress.add(address);
-    const plan = this.#planAfterDependencies(resource);
+    const plan = isolated(address, this.#input, () => this.#planOne(resource));
     this.#inProgress.delete(address);
     this.#plans.set(address, plan);
     return plan;
   }
 
-  #planAfterDependencies(resource: DesiredResource): ResourcePlan {
-    const { address, config } = resource;
+  #planOne(resource: DesiredResource | FaultyResource): ResourcePlan {
+    const { address } = resource;
+    const unread = this.#input.failedReads?.get(address);
+    if (unread) return planFailedRead(address, unread, this.#input);
+    if (!('config' in resource)) return planFaulty(resource, this.#input);
     const ownership = this.#input.ownership?.get(address);
     if (ownership && ownership.kind !== 'owned')
       return planResource(this.#input, address, false, (context) =>
         refuseUnowned(context, ownership, this.#differencesOf(resource, ownership)),
       );
+    return this.#planAfterDependencies(resource, ownership);
+  }
+
+  #planAfterDependencies(
+    resource: DesiredResource,
+    ownership: Extract<Ownership, { kind: 'owned' }> | undefined,
+  ): ResourcePlan {
+    const { address, config } = resource;
     const blocker = this.#blockerOf(resource);
     const resolved = this.#resolve(config);
     const needsConsent = requiresConsent(config);

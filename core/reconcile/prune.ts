@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts';
+import { namedAddresses } from '../desired/desired.ts';
 import { omit } from '../objects.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
@@ -14,7 +15,7 @@ export function resourcesToPrune({
   desired,
 }: Pick<ReconcileInput, 'recorded' | 'desired'>): ResourceRecord[] {
   const { resources, settings } = desired;
-  const desiredAddresses = new Set(resources.map(({ address }) => address));
+  const desiredAddresses = namedAddresses(desired);
   const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));
   return [...recorded.values()].filter(
     (record) =>

@@ -28,7 +28,7 @@ const contentType = 'application/json';
 
 /**
  * Reads and checks a schema, derives its tools and its canonical form. Never throws: it reports everything that is
- * wrong in `problems`. A schema without an error among them may be applied.
+ * wrong in `problems`, a defect of its own included, so that one schema does not stop the other resources. A schema without an error among them may be applied.
  *
  * @param bytes the uploaded file: JSON or YAML in UTF-8
  * @param fileName decides, with the content, between JSON and YAML; the file is not opened
@@ -38,6 +38,21 @@ export function readSchema(
   bytes: Uint8Array,
   fileName: string,
   options: SchemaOptions = {},
+): ParsedSchema {
+  try {
+    return parseSchema(kind, bytes, fileName, options);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error';
+    const message = `Gateloop failed to read the schema (${name}), which is a defect of Gateloop. Report it with the schema; until it is mended, leave out what is unusual about the schema.`;
+    return unreadableSchema([{ severity: 'error', rule: 'schema-reader', path: '', message }]);
+  }
+}
+
+function parseSchema(
+  kind: SchemaKind,
+  bytes: Uint8Array,
+  fileName: string,
+  options: SchemaOptions,
 ): ParsedSchema {
   const parsed = readDocument(bytes, fileName);
   if ('problems' in parsed) return unreadableSchema(parsed.problems);

@@ -11,7 +11,7 @@ export interface DesiredDocument {
   /** Absent where the upload is refused. */
   readonly desired?: DesiredState;
   readonly problems: readonly Problem[];
-  /** Present where the upload is refused and its manifest can be read. */
+  /** Present where the upload has errors and its manifest can be read. */
   readonly refusal?: Refusal;
 }
 

@@ -29,7 +29,7 @@ export function appliedKey(sha256: string): string {
 }
 
 /** To be raised when Gateloop reads manifests or schemas differently, so that it parses every upload again. */
-const PARSER_VERSION = 5;
+const PARSER_VERSION = 6;
 
 /** @returns the key of the parsed state of one revision */
 export function desiredKey(workspace: string, revision: string): string {

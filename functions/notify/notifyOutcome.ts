@@ -1,5 +1,5 @@
 import type { Address } from '../../core/address.ts';
-import type { DesiredState } from '../../core/desired/desired.ts';
+import { type DesiredState, namedAddresses } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
 import { breakerMessage } from '../../core/messages/breakerMessage.ts';
@@ -189,7 +189,7 @@ function askedToSync(records: readonly ResourceRecord[]): ReadonlySet<Address> {
  */
 function isReported(desired: DesiredState | undefined): (record: ResourceRecord) => boolean {
   if (!desired) return ({ state }) => state !== 'absent';
-  const named = new Set(desired.resources.map(({ address }) => address));
+  const named = namedAddresses(desired);
   const replaced = new Set(desired.resources.map(({ movedFrom }) => movedFrom));
   return ({ address, state }) =>
     named.has(address) ||
@@ -220,6 +220,6 @@ function ownerName(
 ): string {
   if (!desired)
     return (previous?.resources.find((each) => each.address === address) ?? previous)?.owner ?? 'nobody';
-  const resource = desired.resources.find((each) => each.address === address);
+  const resource = [...desired.resources, ...(desired.faulty ?? [])].find((each) => each.address === address);
   return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
 }

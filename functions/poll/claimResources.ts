@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../core/address.ts';
+import { namedAddresses } from '../../core/desired/desired.ts';
 import { defined } from '../../core/objects.ts';
 import { newRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { needsOutcome, type OwnershipFacts, ownershipOf } from '../../core/reconcile/ownership.ts';
@@ -21,7 +22,7 @@ export async function readClaims(
   { desired, records }: PartOfState<'desired' | 'records'>,
   { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'claims'>> {
-  const addresses = [...desired.resources.map(({ address }) => address), ...records.keys()];
+  const addresses = [...namedAddresses(desired), ...records.keys()];
   return { claims: await ledger.readClaims([...new Set(addresses.filter((address) => !parentOf(address)))]) };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
+import { defined } from '../../core/objects.ts';
 import type { Problem } from '../../core/problem.ts';
 import { importTargets, type RegistryImport } from '../../core/registry/importTargets.ts';
 import {
@@ -59,7 +60,7 @@ export async function importRegistryTargets(
 
 /** Stores the desired state with the imported targets, so that the next poll reads no registry record. */
 async function writeResolved(
-  { desired, problems }: PollState['upload'],
+  { desired, problems, refusal }: PollState['upload'],
   revision: string,
   sources: readonly AvailableSource[],
   snapshots: readonly RegistrySnapshot[],
@@ -78,7 +79,12 @@ async function writeResolved(
     resources: [...desired.resources, ...targets],
     warnings: [...desired.warnings, ...added],
   };
-  const document = { revision, desired: resolved, problems: [...problems, ...added] };
+  const document = {
+    revision,
+    desired: resolved,
+    problems: [...problems, ...added],
+    ...defined({ refusal }),
+  };
   await writeDesiredDocument(desired.workspace, document, specBucket);
   return { desired: resolved, revision };
 }

@@ -1,4 +1,5 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
+import { namedAddresses } from '../../core/desired/desired.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import type { ControlPlane, TagMap } from '../../core/ports/controlPlane.ts';
@@ -270,7 +271,7 @@ function addressesToObserve({ desired, records }: PartOfState<'desired' | 'recor
   const existing = [...records.values()].filter(({ id }) => id !== undefined).map(({ address }) => address);
   const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));
   return new Set([
-    ...resources.map(({ address }) => address),
+    ...namedAddresses(desired),
     ...existing.filter((address) => settings.prune || !parentOf(address) || replaced.has(address)),
   ]);
 }

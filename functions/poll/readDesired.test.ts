@@ -66,10 +66,11 @@ describe('readDesired', () => {
     expect(paths).toMatchObject([{ path: 'manifest.yaml' }, { path: 'schemas/cards.json' }]);
   });
 
-  it('suggests an uploaded file for a misspelled name, refuses the upload and copies no schema', async () => {
+  it('suggests an uploaded file for a misspelled name, refuses its target alone and copies no schema', async () => {
     bucket.upload(WORKSPACE, 'manifest.yaml', manifest('schemas/crads.json'));
     const { desired, problems } = await read();
-    expect(desired).toBeUndefined();
+    expect(desired?.resources.map(({ name }) => name)).toEqual(['front']);
+    expect(desired?.faulty).toMatchObject([{ address: 'gatewayTarget/front/cards' }]);
     expect(problems).toMatchObject([{ suggestion: 'schemas/cards.json' }]);
     expect(bucket.keys(prefixes.applied)).toEqual([]);
   });

@@ -3,9 +3,10 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts';
+import { defined } from '../../core/objects.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
-import { type Problem, truncateMessage } from '../../core/problem.ts';
+import { hasErrors, type Problem, truncateMessage } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
 import {
   type DesiredDocument,
@@ -16,7 +17,10 @@ import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
 
 const MANIFEST = 'manifest.yaml';
 
-/** Reads the upload, or ends the poll where it has errors: a refused upload changes nothing in AWS. */
+/**
+ * Reads the upload, or ends the poll where it is refused: a refused upload changes nothing in AWS. An error in one resource
+ * refuses that resource alone.
+ */
 export async function readDesiredState(
   { event: { workspace } }: PartOfState<'event'>,
   { specBucket, catalog, ledger }: Pick<DecisionPorts, 'specBucket' | 'catalog' | 'ledger'>,
@@ -73,30 +77,30 @@ async function parse(
     import('../../core/desired/desiredState.ts'),
   ]);
   const bytes = await bucket.readFile(workspace, manifestFile);
-  const { readable, problems: manifestProblems } = parseManifest(
-    bytes,
-    MANIFEST,
-    catalog,
-    defaultLimits,
-    workspace,
-  );
-  if (!readable) return { revision, problems: manifestProblems };
+  const {
+    readable,
+    faults: manifestFaults,
+    problems: manifestProblems,
+  } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace);
+  if (!readable || !manifestFaults) return { revision, problems: manifestProblems };
   const files = await readFiles(workspace, readable, listed, bucket);
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
   const result = desiredState({
     workspace,
     manifest: readable,
     manifestProblems,
+    manifestFaults,
     files,
     revision,
     appliedUri,
   });
   const { desired, problems } = result;
-  if (!desired) return { revision, problems, refusal: refusalOf(readable, problems) };
+  const refusal = hasErrors(problems) ? refusalOf(readable, problems) : undefined;
+  if (!desired) return { revision, problems, ...defined({ refusal }) };
   for (const { sha256, bytes: schema, contentType } of result.applied) {
     await bucket.writeApplied(sha256, schema, contentType);
   }
-  return { revision, problems, desired };
+  return { revision, problems, desired, ...defined({ refusal }) };
 }
 
 /** Reads the files that the manifest names. The others are known by their paths, to suggest one for a misspelled name. */

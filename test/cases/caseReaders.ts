@@ -40,12 +40,13 @@ function schemaReader(kind: SchemaKind): CaseReader {
 /** Reads the files of a case as a workspace, as poll does. */
 function readWorkspace({ id, files }: Case): CaseResult {
   const bytes = files.get('manifest.yaml') ?? new Uint8Array();
-  const { readable, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
-  if (!readable) return { problems };
+  const { readable, faults, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  if (!readable || !faults) return { problems };
   return desiredState({
     workspace: id,
     manifest: readable,
     manifestProblems: problems,
+    manifestFaults: faults,
     files: new Map([...files].map(([path, content]) => [path, { size: content.byteLength, bytes: content }])),
     revision: id,
     appliedUri: (sha256) => `s3://specs/applied/${sha256}`,

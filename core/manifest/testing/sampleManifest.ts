@@ -1,6 +1,7 @@
 import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { formatProblem, type Problem } from '../../problem.ts';
 import type { Manifest } from '../manifest.ts';
+import type { ManifestFaults } from '../manifestFaults.ts';
 import { parseManifest } from '../parseManifest.ts';
 
 /** A manifest for tests with at least one example of every feature. */
@@ -66,6 +67,7 @@ registries:
 export function parseText(text: string): {
   manifest?: Manifest;
   readable?: Manifest;
+  faults?: ManifestFaults;
   problems: Problem[];
 } {
   return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes);

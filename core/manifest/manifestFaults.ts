@@ -1,0 +1,86 @@
+import { type Address, addressOf } from '../address.ts';
+import type { ShapeCatalog } from '../api/shapes.ts';
+import type { Path, Problem } from '../problem.ts';
+import { manifestShape } from '../resources/manifestShape.ts';
+import type { ResourceKind } from '../resources/resourceKind.ts';
+import { parentOf, topLevelKinds } from '../resources/resourceKinds.ts';
+import { childKinds } from './gateloopKeys.ts';
+import type { ManifestResource } from './manifest.ts';
+
+/** Which parts of a manifest its errors spoil. */
+export interface ManifestFaults {
+  /** An error concerns the manifest as a whole, such as its settings, so that nothing of it can be carried out. */
+  readonly concernsAll: boolean;
+  /** The errors in single resources. The other resources are not concerned. */
+  readonly byResource: ReadonlyMap<Address, readonly Problem[]>;
+}
+
+/** An error, and the path of what it is about; absent for an error of the YAML text. */
+export interface LocatedError {
+  readonly problem: Problem;
+  readonly path: Path | undefined;
+}
+
+/** Names of the service are shorter. A longer or stranger name could not be a key of the ledger. */
+const NAME = /^[\w.-]{1,100}$/;
+
+/** Finds the resources that errors of a manifest are about, whether the manifest reader could read them or not. */
+export function manifestFaults(
+  errors: readonly LocatedError[],
+  resources: readonly Pick<ManifestResource, 'kind' | 'name'>[],
+  catalog: ShapeCatalog,
+): ManifestFaults {
+  const byResource = new Map<Address, Problem[]>();
+  let concernsAll = false;
+  for (const { problem, path } of errors) {
+    const faulty = path && resourceAt(path);
+    if (!faulty) {
+      concernsAll = true;
+      continue;
+    }
+    const heirs = isInherited(faulty, catalog)
+      ? resources
+          .map(({ kind, name }) => addressOf(kind, name))
+          .filter((address) => parentOf(address) === faulty.address)
+      : [];
+    for (const address of [faulty.address, ...heirs])
+      byResource.set(address, [...(byResource.get(address) ?? []), problem]);
+  }
+  return { concernsAll, byResource };
+}
+
+interface FaultyMember {
+  readonly row: ResourceKind;
+  readonly address: Address;
+  /** The key in the entry of the resource; undefined for the entry as a whole. */
+  readonly member: string | undefined;
+}
+
+function resourceAt([section, name, ...rest]: Path): FaultyMember | undefined {
+  const row = topLevelKinds.find((kind) => kind.section === section);
+  if (!row || !isName(name)) return undefined;
+  const [member, childName, childMember] = rest;
+  const child = childKinds(row).find((kind) => kind.section === member);
+  if (child && childName !== undefined)
+    return isName(childName)
+      ? { row: child, address: addressOf(child.kind, `${name}/${childName}`), member: text(childMember) }
+      : undefined;
+  return { row, address: addressOf(row.kind, name), member: text(member) };
+}
+
+function isName(step: string | number | undefined): step is string {
+  return typeof step === 'string' && NAME.test(step);
+}
+
+function text(step: string | number | undefined): string | undefined {
+  return step === undefined ? undefined : String(step);
+}
+
+/**
+ * Whether targets may lack what the faulty key of their gateway says: they inherit its owner, for example, and a misspelled
+ * key may be any. A member of the API says nothing about targets.
+ */
+function isInherited({ row, member }: FaultyMember, catalog: ShapeCatalog): boolean {
+  if (member === undefined || childKinds(row).length === 0) return false;
+  return !manifestShape(row, catalog).all.members.has(member);
+}

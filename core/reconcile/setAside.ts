@@ -1,0 +1,78 @@
+import type { Address } from '../address.ts';
+import type { FaultyResource } from '../desired/desired.ts';
+import { defined } from '../objects.ts';
+import { newRecord } from './ledgerRecord.ts';
+import { maxPollDelay, readRetryTime } from './limits.ts';
+import {
+  type ReadFailure,
+  type ReconcileInput,
+  type ResourceContext,
+  type ResourcePlan,
+  resourcePlan,
+} from './plan.ts';
+import { planResource, planWait } from './planResource.ts';
+
+/**
+ * Plans a resource whose entry or schema in the upload has errors: it stays as it is. What the ledger does not know is not
+ * observed either: it may be another client's.
+ */
+export function planFaulty({ address, reasons }: FaultyResource, input: ReconcileInput): ResourcePlan {
+  const isKnown = input.recorded.get(address)?.id !== undefined;
+  const observed = isKnown ? input.observed : new Map();
+  return planResource({ ...input, observed }, address, false, (context) =>
+    context.inProgress ? planWait(context) : resourcePlan(context, 'refused', reasons),
+  );
+}
+
+/**
+ * Plans a resource that could not be read: nothing is done about it, and its record stays. The reconciliation reads it
+ * again while that may help.
+ */
+export function planFailedRead(address: Address, failure: ReadFailure, input: ReconcileInput): ResourcePlan {
+  const { now } = input;
+  const known = input.recorded.get(address) ?? newRecord(address, now);
+  const { unreadSince = now } = known;
+  const record = { ...known, unreadSince };
+  const elapsed = now - unreadSince;
+  const context = contextOf(address, record, now);
+  if (failure.transient && elapsed < readRetryTime) {
+    const reason = `It could not be read (${failure.reason}). Gateloop reads it again.`;
+    // Twice as long after each poll, from one second on.
+    const pollAt = now + Math.min(maxPollDelay, Math.max(1000, elapsed));
+    return { ...resourcePlan(context, 'in-progress', [reason]), pollAt };
+  }
+  const remedy = failure.transient
+    ? 'Gateloop reads it again in its next pass.'
+    : 'Gateloop changes nothing about it until it can be read: give the role of the function poll what the error names. Its next pass reads it again.';
+  return resourcePlan(context, 'failed', [`It could not be read (${failure.reason}). ${remedy}`]);
+}
+
+/**
+ * The plan of a resource whose planning threw: a defect of Gateloop in one resource never stops the others.
+ *
+ * @param error is logged; its message may quote what the resource holds, so that the reason has its name only
+ */
+export function planDefect(
+  address: Address,
+  error: unknown,
+  { recorded, now }: ReconcileInput,
+): ResourcePlan {
+  const record = recorded.get(address) ?? newRecord(address, now);
+  const name = error instanceof Error ? error.name : 'unknown error';
+  const reason = `Gateloop failed to compare it (${name}), which is a defect of Gateloop, and leaves it as it is. The log of the function poll has the error; report it.`;
+  return { ...resourcePlan(contextOf(address, record, now), 'failed', [reason]), defect: error };
+}
+
+function contextOf(address: Address, record: ResourceContext['record'], now: number): ResourceContext {
+  const { operation } = record;
+  return {
+    address,
+    observed: undefined,
+    record,
+    inProgress: operation !== undefined,
+    linkExpired: false,
+    hasChildren: false,
+    now,
+    ...defined({ inProgressSince: operation?.startedAt }),
+  };
+}
