@@ -5,7 +5,7 @@ import type { CallResult, ControlPlane, ResourceId, TagMap } from '../core/ports
 import { unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
-import { isException, rejection } from './awsError.ts';
+import { isException, readFailure, rejection } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import type { Commands } from './controlPlaneCommands.ts';
 
@@ -43,7 +43,7 @@ export class AgentCoreControlPlane implements ControlPlane {
       return await this.#call(row.operations.get)({ ...parentOf(row, parentId), [row.idRequestMember]: id });
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
-      throw error;
+      throw readFailure(error);
     }
   }
 
@@ -76,6 +76,8 @@ export class AgentCoreControlPlane implements ControlPlane {
         ...parentOf(row, parentId),
         maxResults: pageSizes[kind] ?? ITEMS_PER_PAGE,
         ...(nextToken !== undefined && { nextToken }),
+      }).catch((error) => {
+        throw readFailure(error);
       });
       const items = page[row.listMember];
       yield Array.isArray(items) ? items.filter(isJsonObject) : [];
@@ -93,7 +95,7 @@ export class AgentCoreControlPlane implements ControlPlane {
       // OAuth2 credential providers have tags, but the ARN pattern of ListTagsForResource does not allow the 2 in `oauth2`.
       const isUntaggable = isException(error, 'ValidationException');
       if (isUntaggable || isException(error, 'ResourceNotFoundException')) return {};
-      throw error;
+      throw readFailure(error);
     }
   }
 

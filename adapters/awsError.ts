@@ -1,3 +1,4 @@
+import { GateloopError } from '../core/errors.ts';
 import type { CallResult } from '../core/ports/controlPlane.ts';
 
 type Rejection = Extract<CallResult, { kind: 'rejected' }>;
@@ -20,6 +21,16 @@ export function rejection(error: unknown): Rejection {
   const status = $metadata?.httpStatusCode;
   const transient = status === undefined || status >= 500 || status === 429 || TRANSIENT.has(name);
   return { kind: 'rejected', code: name, message: message || name, transient };
+}
+
+/**
+ * @returns what an SDK client threw in a read, as an error of Gateloop with the code of the exception; unchanged where it is a
+ * fault of the program
+ */
+export function readFailure(error: unknown): unknown {
+  if (!isFailedRequest(error)) return error;
+  const { code, message, transient } = rejection(error);
+  return new GateloopError(code, message, { retryable: transient, cause: error });
 }
 
 /** Whether an SDK client threw the exception of this name. */

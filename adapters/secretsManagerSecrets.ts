@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GateloopError } from '../core/errors.ts';
 import type { Secrets, SecretValue, SecretVersionReader } from '../core/ports/secrets.ts';
-import { isException } from './awsError.ts';
+import { isException, readFailure } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
 
@@ -53,7 +53,7 @@ async function orMissing<Result>(name: string, call: Promise<Result>): Promise<R
     if (isException(error, 'ResourceNotFoundException')) throw secretMissing(name, 'does not exist', error);
     if (isException(error, 'AccessDeniedException'))
       throw secretMissing(name, 'may not be read by Gateloop', error);
-    throw error;
+    throw readFailure(error);
   }
 }
 

@@ -7,7 +7,7 @@ import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { phases, type Status } from '../../core/status.ts';
 import { CallScript } from './callScript.ts';
-import { answerOf, ServiceError } from './serviceError.ts';
+import { answerOf, resultOf, ServiceError } from './serviceError.ts';
 import {
   arnOf,
   getResponse,
@@ -134,21 +134,21 @@ export class InMemoryControlPlane implements ControlPlane {
   }
 
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined> {
-    return this.script.run('get', [kind, id], () => {
+    return this.#read('get', [kind, id], () => {
       const resource = this.#find(kind, id);
       return resource && getResponse(resource);
     });
   }
 
   list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
-    return this.script.run('list', [kind, ...(parentId === undefined ? [] : [parentId])], () => {
+    return this.#read('list', [kind, ...(parentId === undefined ? [] : [parentId])], () => {
       if (resourceKinds[kind].parent) this.#parent(kind, parentId);
       return this.#all(kind, parentId).map((resource) => listItem(resource));
     });
   }
 
   summaries(kind: KindName, ids: readonly string[]): Promise<JsonObject[]> {
-    return this.script.run('summaries', [kind, ids], () =>
+    return this.#read('summaries', [kind, ids], () =>
       this.#all(kind, undefined)
         .filter(({ id }) => ids.includes(id))
         .map((resource) => listItem(resource)),
@@ -156,7 +156,7 @@ export class InMemoryControlPlane implements ControlPlane {
   }
 
   tags(arn: string): Promise<TagMap> {
-    return this.script.run('tags', [arn], () => ({ ...this.#taggable(arn)?.tags }));
+    return this.#read('tags', [arn], () => ({ ...this.#taggable(arn)?.tags }));
   }
 
   changeTags(arn: string, set: TagMap, remove: readonly string[]): Promise<CallResult> {
@@ -166,6 +166,14 @@ export class InMemoryControlPlane implements ControlPlane {
       this.#store({ ...resource, tags: omit({ ...resource.tags, ...set }, ...remove) });
       return { kind: 'accepted' };
     });
+  }
+
+  #read<Result>(
+    method: 'get' | 'list' | 'summaries' | 'tags',
+    input: readonly unknown[],
+    effect: () => Result,
+  ): Promise<Result> {
+    return resultOf(this.script.run(method, input, effect));
   }
 
   #taggable(arn: string): StoredResource | undefined {

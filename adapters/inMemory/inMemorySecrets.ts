@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
 import type { Secrets, SecretValue, SecretVersionReader } from '../../core/ports/secrets.ts';
 import { CallScript } from './callScript.ts';
+import { resultOf } from './serviceError.ts';
 
 /** A secret store in memory, for tests of steps. */
 export class InMemorySecrets implements Secrets, SecretVersionReader {
@@ -28,11 +29,11 @@ export class InMemorySecrets implements Secrets, SecretVersionReader {
   }
 
   read(name: string): Promise<SecretValue> {
-    return this.script.run('read', [name], () => this.#find(name));
+    return resultOf(this.script.run('read', [name], () => this.#find(name)));
   }
 
   currentVersion(name: string): Promise<string> {
-    return this.script.run('currentVersion', [name], () => this.#find(name).versionId);
+    return resultOf(this.script.run('currentVersion', [name], () => this.#find(name).versionId));
   }
 
   #find(name: string): SecretValue {

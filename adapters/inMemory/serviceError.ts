@@ -1,3 +1,4 @@
+import { GateloopError } from '../../core/errors.ts';
 import type { CallResult } from '../../core/ports/controlPlane.ts';
 
 /**
@@ -36,6 +37,16 @@ export class StepKilled extends Error {
 
   constructor() {
     super('The step was killed.');
+  }
+}
+
+/** Converts a thrown `ServiceError` into the error of a failed read, as the ports do. Throws other errors unchanged. */
+export async function resultOf<Result>(read: Promise<Result>): Promise<Result> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new GateloopError(error.name, error.message, { retryable: error.transient });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { isFailedRequest, rejection } from '../../adapters/awsError.ts';
 import { getCommands, listCommands, tagCommand } from '../../adapters/controlPlaneCommands.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
@@ -91,8 +91,8 @@ export class LiveControlPlane extends AgentCoreControlPlane {
     try {
       return await call();
     } catch (error) {
-      if (!isFailedRequest(error)) throw error;
-      this.unread.set(kind, rejection(error).code);
+      if (!(error instanceof GateloopError)) throw error;
+      this.unread.set(kind, error.code);
       return recorded();
     }
   }

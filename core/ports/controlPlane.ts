@@ -31,7 +31,8 @@ export type CallResult =
 
 /**
  * The AgentCore control plane, with the same operations for every kind. Reads return the API's responses with timestamps
- * in ms since the epoch. Writes return a rejection as a `CallResult` and do not throw it.
+ * in ms since the epoch, and throw a GateloopError with the service's code, retryable where the same read may succeed
+ * later. Writes return a rejection as a `CallResult` and do not throw it.
  */
 export interface ControlPlane {
   /** @returns undefined where the service throws ResourceNotFoundException */

@@ -6,7 +6,10 @@ export interface SecretValue {
 
 /** Reads the secrets that manifests name. */
 export interface Secrets {
-  /** @throws GateloopError `SecretMissing` when there is no such secret, or it is not text */
+  /**
+   * @throws GateloopError `SecretMissing` when there is no such secret, or it is not text; with the service's code for other
+   * failures, retryable where the same read may succeed later
+   */
   read(name: string): Promise<SecretValue>;
 }
 
@@ -14,7 +17,7 @@ export interface Secrets {
 export interface SecretVersionReader {
   /**
    * @returns the VersionId of the current value
-   * @throws GateloopError `SecretMissing` when there is no such secret, or it has no value
+   * @throws GateloopError `SecretMissing` when there is no such secret, or it has no value; as `read` for other failures
    */
   currentVersion(name: string): Promise<string>;
 }

@@ -27,7 +27,7 @@ import {
 import { planDesired, planGiveAway, planPrune, planResource } from './planResource.ts';
 import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 import { runtimeUpdatedAt } from './runtimeUpdates.ts';
-import { planDefect, planFaulty, planFailedRead } from './setAside.ts';
+import { planDefect, planFailedRead, planFaulty, readFailureOf } from './setAside.ts';
 
 /**
  * Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune.
@@ -69,8 +69,8 @@ function planLeftovers(
   const leftover = { ...input, recorded };
   return addresses.map((address) =>
     isolated(address, leftover, () => {
-      const unread = input.failedReads?.get(address);
-      if (unread) return planFailedRead(address, unread, leftover);
+      const failure = readFailureOf(address, input);
+      if (failure) return planFailedRead(address, failure, leftover);
       const chosen = isOwned(address, input.ownership) ? planner : dropUnowned;
       return planResource(leftover, address, false, chosen);
     }),
@@ -146,8 +146,8 @@ class DesiredResourcePlanner {
 
   #planOne(resource: DesiredResource | FaultyResource): ResourcePlan {
     const { address } = resource;
-    const unread = this.#input.failedReads?.get(address);
-    if (unread) return planFailedRead(address, unread, this.#input);
+    const failure = readFailureOf(address, this.#input);
+    if (failure) return planFailedRead(address, failure, this.#input);
     if (!('config' in resource)) return planFaulty(resource, this.#input);
     const ownership = this.#input.ownership?.get(address);
     if (ownership && ownership.kind !== 'owned')

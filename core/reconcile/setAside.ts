@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
-import type { FaultyResource } from '../desired/desired.ts';
+import { type FaultyResource, namedAddresses } from '../desired/desired.ts';
 import { defined } from '../objects.ts';
+import { parentOf } from '../resources/resourceKinds.ts';
 import { newRecord } from './ledgerRecord.ts';
 import { maxPollDelay, readRetryTime } from './limits.ts';
 import {
@@ -22,6 +23,21 @@ export function planFaulty({ address, reasons }: FaultyResource, input: Reconcil
   return planResource({ ...input, observed }, address, false, (context) =>
     context.inProgress ? planWait(context) : resourcePlan(context, 'refused', reasons),
   );
+}
+
+/**
+ * @returns why a resource, or the gateway that it belongs to, could not be read; of a gateway that left the manifest also why
+ * one of its targets could not: it must not be deleted as long as it may have targets
+ */
+export function readFailureOf(
+  address: Address,
+  { failedReads, desired }: Pick<ReconcileInput, 'failedReads' | 'desired'>,
+): ReadFailure | undefined {
+  if (!failedReads || failedReads.size === 0) return undefined;
+  const parent = parentOf(address);
+  const own = failedReads.get(address) ?? (parent && failedReads.get(parent));
+  if (own || namedAddresses(desired).has(address)) return own;
+  return [...failedReads].find(([other]) => parentOf(other) === address)?.[1];
 }
 
 /**

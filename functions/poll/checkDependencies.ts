@@ -83,7 +83,10 @@ async function versionsOf(names: readonly string[], secrets: SecretVersionReader
 async function readRuntimes(runtimes: readonly ServingRuntime[], controlPlane: ControlPlane) {
   const reads: (Pick<ObservedResource, 'status' | 'updatedAt'> & { readonly arn: string })[] = [];
   await inBatches(runtimes, async ({ id, arn }) => {
-    const response = await controlPlane.get('agentRuntime', { id });
+    const response = await controlPlane.get('agentRuntime', { id }).catch((error) => {
+      if (!(error instanceof GateloopError)) throw error;
+      logger.warn('A runtime behind targets could not be read', { arn, code: error.code });
+    });
     if (!response || response.agentRuntimeArn !== arn) return;
     reads.push({ arn, ...observe(resourceKinds.agentRuntime, 'agentRuntime/other', response, false) });
   });

@@ -74,7 +74,7 @@ export async function claimTopLevel(
   // Whether a resource exists that could not be read, and whose it is, the next poll finds out.
   const desiredAddresses = resources
     .map(({ address }) => address)
-    .filter((address) => !parentOf(address) && !reads.unread.has(address));
+    .filter((address) => !parentOf(address) && !reads.unread.has(address) && !reads.failed.has(address));
   const ownership = new Map<Address, Ownership>();
   const claimed = new Set([...claims].filter(([, owner]) => owner === workspace).map(([address]) => address));
   await Promise.all(

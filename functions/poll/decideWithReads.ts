@@ -3,6 +3,7 @@ import type { TrippedBreaker } from '../../core/ports/ledger.ts';
 import type { HealingRule } from '../../core/reconcile/breaker.ts';
 import { decide } from '../../core/reconcile/decide.ts';
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
+import { logger } from '../runtime/observability.ts';
 import { readConfigurations, readTags } from './observeWorkspace.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
 import { type ToolContractChanges, toolContractChanges } from './toolContractChanges.ts';
@@ -36,7 +37,7 @@ export async function decideWithReads(
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
   const { dependencies, ownership, claimed, listedGateways } = state;
-  const { unread } = state.reads;
+  const { unread, failed: failedReads } = state.reads;
   const { latencies, checkRequests } = workspaceRecord;
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const contractsOf = (observed: ReconcileInput['observed']) =>
@@ -48,7 +49,7 @@ export async function decideWithReads(
   ): Decided => {
     const input = { desired, recorded: records, observed };
     const owners = { ownership, claimed, listedGateways };
-    const rest = { commands, unread, ...owners, latencies, now: event.now, healing };
+    const rest = { commands, unread, failedReads, ...owners, latencies, now: event.now, healing };
     const events = defined({
       secretVersions: dependencies?.secretVersions,
       runtimeUpdates: dependencies?.runtimeUpdates,
@@ -76,6 +77,8 @@ export async function decideWithReads(
     if (reads.length > 0) contracts = await contractsOf(observed);
     decided = decideOn(observed, contracts, rule);
   }
+  for (const { address, defect } of decided.decision.plans)
+    if (defect !== undefined) logger.error('A resource could not be planned', { address, error: defect });
   const { resources, breaker } = decided.decision.healing;
   // Nothing is healed anyway, and the operators know of a breaker that was tripped before.
   if (suspension) return { ...decided, breaker: workspaceRecord.breaker };

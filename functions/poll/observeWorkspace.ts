@@ -1,5 +1,6 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import { namedAddresses } from '../../core/desired/desired.ts';
+import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import type { ControlPlane, TagMap } from '../../core/ports/controlPlane.ts';
@@ -30,8 +31,9 @@ type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket
  * which may name its owner. Poll reads nothing of a resource that another workspace has claimed. What the service has no
  * requests left for in this second is `unread`.
  *
- * @throws GateloopError with the service's code, when the service rejects a read: a resource that poll could not read
- * must not be taken for a missing one
+ * A read that the service rejects sets aside what it is of, which must not be taken for a missing resource.
+ *
+ * @throws GateloopError `ReadsFailed`, retryable, when no resource could be read: the service is out of order
  */
 export async function observeWorkspace(
   state: ObserverState,
@@ -44,9 +46,23 @@ export async function observeWorkspace(
     if (kind !== 'owned') observer.observed.delete(address);
   await observer.observeTargets();
   const { observed, listedGateways } = observer;
+  throwIfOutOfOrder(state.reads, observed);
   const targets = await targetOwnership(state, observed, topLevel, ports);
   const ownership = new Map([...topLevel.ownership, ...targets]);
   return { observed, listedGateways, ownership, claimed: topLevel.claimed };
+}
+
+function throwIfOutOfOrder(
+  { failed, unread }: ResourceReads,
+  observed: ReadonlyMap<Address, ObservedResource>,
+): void {
+  const failures = [...failed.values()];
+  const [first] = failures;
+  if (!first || observed.size + unread.size > 0 || !failures.every(({ transient }) => transient)) return;
+  throw new GateloopError('ReadsFailed', `No resource could be read now. The first reason: ${first.reason}`, {
+    retryable: true,
+    details: { addresses: [...failed.keys()] },
+  });
 }
 
 class WorkspaceObserver {

@@ -1,4 +1,7 @@
 import type { Address } from '../../core/address.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type { ReadFailure } from '../../core/reconcile/plan.ts';
+import { logger } from '../runtime/observability.ts';
 
 /** The exceptions of the service for too many requests in a second. */
 const THROTTLING = ['ThrottlingException', 'ThrottledException', 'TooManyRequestsException'];
@@ -15,10 +18,12 @@ const READS_PER_POLL: Readonly<Record<string, number>> = {
 
 /** How a poll or a plan reads resources. */
 export interface ResourceReads {
-  /** The resources that could not be read. */
+  /** The resources that could not be read now, as the service had too many requests. */
   readonly unread: Set<Address>;
+  /** The resources whose read the service rejected otherwise. Such a failure concerns what is read, and nothing else. */
+  readonly failed: Map<Address, ReadFailure>;
   /**
-   * Reads, if that can be done now. Otherwise the addresses are `unread`.
+   * Reads, if that can be done now. Otherwise the addresses are `unread`, or `failed`.
    *
    * @param operation such as `get gateway`: each has a request rate of its own
    * @param addresses what the read is about
@@ -28,7 +33,7 @@ export interface ResourceReads {
 
 /** The reads of a plan, which a person waits for: its client repeats what the service refuses for now. */
 export function unlimitedReads(): ResourceReads {
-  return { unread: new Set(), run: (_operation, _addresses, read) => read() };
+  return { unread: new Set(), failed: new Map(), run: (_operation, _addresses, read) => read() };
 }
 
 /**
@@ -37,22 +42,35 @@ export function unlimitedReads(): ResourceReads {
  */
 export class ThrottledReads implements ResourceReads {
   readonly unread = new Set<Address>();
+  readonly failed = new Map<Address, ReadFailure>();
   /** How many reads are left, by operation. */
   readonly #left = new Map(Object.entries(READS_PER_POLL));
 
-  /** @throws what `read` throws, apart from the service's rejection of too many requests */
+  /** @throws what `read` throws and is no answer of the service */
   async run(operation: string, addresses: readonly Address[], read: () => Promise<void>): Promise<void> {
     const left = this.#left.get(operation) ?? Number.POSITIVE_INFINITY;
     if (left > 0) {
       this.#left.set(operation, left - 1);
+      // A Get may succeed where the List before it failed.
+      for (const address of addresses) this.failed.delete(address);
       try {
         await read();
         return;
       } catch (error) {
-        if (!(error instanceof Error && THROTTLING.includes(error.name))) throw error;
+        if (!(error instanceof GateloopError)) throw error;
+        if (!THROTTLING.includes(error.code)) {
+          this.#fail(operation, addresses, error);
+          return;
+        }
         this.#left.set(operation, 0);
       }
     }
     for (const address of addresses) this.unread.add(address);
+  }
+
+  #fail(operation: string, addresses: readonly Address[], error: GateloopError): void {
+    const { code, message, retryable: transient } = error;
+    for (const address of addresses) this.failed.set(address, { reason: `${code}: ${message}`, transient });
+    logger.warn('Resources could not be read', { operation, addresses, code });
   }
 }

@@ -16,7 +16,8 @@ const bomb = lines(
   }),
 );
 const many = Array.from({ length: 101 }, (_, index) => `target-${index}`);
-const withFile = (file: string) => manifestOf(['one']).replace('schemas/one.json', file);
+const withFile = (gateway: string, file: string) =>
+  manifestOf(['one'], { gateway }).replace('schemas/one.json', file);
 
 /** Workspace, files by path, and the message to the owner. */
 const cases: readonly [name: string, files: Readonly<Record<string, string | Buffer>>, message: RegExp][] = [
@@ -32,18 +33,6 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
   ],
   ['unknown-kind', { 'manifest.yaml': 'gatways: {}' }, /gateways/],
   ['unknown-field', { 'manifest.yaml': manifestOf(['one']).replace('roleArn', 'rolArn') }, /roleArn/],
-  ['missing-file', { 'manifest.yaml': manifestOf(['one']) }, /schemas\/one\.json/],
-  ['escaping', { 'manifest.yaml': withFile('../other/schemas/one.json') }, /manifest\.yaml:\d+/],
-  ['escaping-encoded', { 'manifest.yaml': withFile('%2e%2e/one.json') }, /manifest\.yaml:\d+/],
-  [
-    'by-case',
-    {
-      'manifest.yaml': manifestOf(['one', 'One']),
-      'schemas/one.json': toolSchema(),
-      'schemas/One.json': toolSchema(),
-    },
-    /case/,
-  ],
   [
     'too-many',
     {
@@ -51,11 +40,6 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
       ...Object.fromEntries(many.map((name) => [`schemas/${name}.json`, toolSchema()])),
     },
     /100/,
-  ],
-  [
-    'large-schema',
-    { 'manifest.yaml': manifestOf(['one']), 'schemas/one.json': `[${' '.repeat(20 * 1024 * 1024)}]` },
-    /one\.json/,
   ],
   [
     'plain-secret',
@@ -82,7 +66,48 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
     },
     /manifest\.yaml:5:\d+.*foreign-secret may use only secrets named/,
   ],
+  ['escaping-encoded', { 'manifest.yaml': withFile('front', '%2e%2e/one.json') }, /manifest\.yaml:\d+/],
   ['no-manifest', { 'schemas/one.json': toolSchema() }, /no manifest\.yaml/],
+];
+
+/** Workspace, files by path, the target with the error, and the message to the owner. */
+const partialCases: readonly [
+  name: string,
+  files: Readonly<Record<string, string | Buffer>>,
+  target: string,
+  message: RegExp,
+][] = [
+  [
+    'missing-file',
+    { 'manifest.yaml': manifestOf(['one'], { gateway: 'missing-file' }) },
+    'one',
+    /schemas\/one\.json/,
+  ],
+  [
+    'escaping',
+    { 'manifest.yaml': withFile('escaping', '../other/schemas/one.json') },
+    'one',
+    /manifest\.yaml:\d+/,
+  ],
+  [
+    'by-case',
+    {
+      'manifest.yaml': manifestOf(['one', 'One'], { gateway: 'by-case' }),
+      'schemas/one.json': toolSchema(),
+      'schemas/One.json': toolSchema(),
+    },
+    'One',
+    /case/,
+  ],
+  [
+    'large-schema',
+    {
+      'manifest.yaml': manifestOf(['one'], { gateway: 'large-schema' }),
+      'schemas/one.json': `[${' '.repeat(20 * 1024 * 1024)}]`,
+    },
+    'one',
+    /one\.json/,
+  ],
 ];
 
 describe('invalid input', () => {
@@ -96,6 +121,24 @@ describe('invalid input', () => {
       return [name, system.outcome(name).outcome, pattern.test(message) || message];
     });
     expect(refusals).toEqual(cases.map(([name]) => [name, 'refused', true]));
+  });
+
+  it('in one target refuses that target alone, and is reported to the owner with its position', async () => {
+    for (const [name, files] of partialCases)
+      for (const [path, content] of Object.entries(files)) system.upload(name, path, content);
+    await system.settle();
+    for (const [name, , target, pattern] of partialCases) {
+      const { outcome, resources } = system.outcome(name);
+      expect(outcome, name).toBe('failed');
+      const others = resources.filter((each) => each.name !== `${name}/${target}`);
+      expect(
+        others.map(({ state }) => state),
+        name,
+      ).toEqual(others.map(() => 'ready'));
+      const [refused] = resources.filter((each) => each.name === `${name}/${target}`);
+      expect(refused, name).toMatchObject({ state: 'refused', reasons: [expect.stringMatching(pattern)] });
+      expect(system.messages(`${name} has resources that failed`).at(-1)).toMatch(pattern);
+    }
   });
 
   it('keeps a plain-text secret out of messages and outcomes', () => {

@@ -65,11 +65,19 @@ describe('an uploaded workspace', () => {
     uploadWorkspace(system, 'broken', five);
     await system.settle();
     system.upload('broken', 'schemas/four.json', '[\n  { "name": "find",\n    "description": 7 }\n]');
+    system.upload('broken', 'schemas/two.json', toolSchema(undefined, 'Finds more.'));
     const calls = await system.callsDuring(() => system.settle());
-    expect(writesIn(calls)).toEqual({});
+    // The target with the invalid schema stays as it is; the one with a changed schema is updated.
+    expect(writesIn(calls)).toEqual({ UpdateGatewayTarget: 1 });
     const { outcome, resources } = system.outcome('broken');
-    expect(outcome).toBe('refused');
-    expect(resources.every(({ state }) => state === 'ready')).toBe(true);
+    expect(outcome).toBe('failed');
+    expect(resources.filter(({ state }) => state !== 'ready')).toMatchObject([
+      {
+        name: 'broken/four',
+        state: 'refused',
+        reasons: expect.arrayContaining([expect.stringContaining('schemas/four.json:3')]),
+      },
+    ]);
     expect(system.messages('broken').at(-1)).toMatch(/schemas\/four\.json:3/);
     system.upload('broken', 'schemas/four.json', toolSchema());
     expect(writesIn(await system.callsDuring(() => system.settle()))).toEqual({});
