@@ -57,7 +57,7 @@ export async function provision(
   const allowed = isSuspended ? 0 : await ports.ledger.reserveWrites(pending.length, now);
   const granted = pending.slice(0, allowed);
   const claims = await readClaims(workspace, granted, ports.ledger);
-  const provisioned = await Promise.all(
+  const settled = await Promise.allSettled(
     granted.map(async (planned) => {
       const result = claims.isOwn(planned)
         ? await tryOperation(planned, desired, ledgerEntries, { ...ports, controlPlane })
@@ -67,7 +67,11 @@ export async function provision(
       return { address: planned.address, operation: planned.operation, answer: resultText(result) };
     }),
   );
+  // The step ends only once every result is recorded: a conflict about one record must not lose another.
+  const provisioned = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   measure(callMeasurements(provisioned));
+  const failed = settled.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
   const isLimited = granted.length < pending.length;
   const requeueAfterSeconds = isLimited ? RATE_LIMIT_RETRY_SECONDS : state.requeueAfterSeconds;
   return { ...state, requeueAfterSeconds, provisioned };
