@@ -1,6 +1,9 @@
 import { GateloopError } from '../core/errors.ts';
 import type { LeaseRequest, LeaseResult, Ledger } from '../core/ports/ledger.ts';
-import type { DynamoTable } from './dynamoTable.ts';
+import { isShortText, isTime } from '../core/storage/memberChecks.ts';
+import { unsupportedFormat } from '../core/storage/storedDocument.ts';
+import type { DynamoTable, Item } from './dynamoTable.ts';
+import type { LedgerFaults } from './ledgerFaults.ts';
 
 /** The sort key within the partition of a workspace. */
 const LEASE = 'lease';
@@ -8,22 +11,30 @@ const LEASE = 'lease';
 /** Taking and marking a lease race with its release by the holder; each retry means that another execution won. */
 const MAX_ATTEMPTS = 10;
 
+/** No lease lasts as long; one that does is broken. In ms. */
+const MAX_LEASE_DURATION = 86_400_000;
+/** Has the next holder of a repaired lease read the workspace once more, as if another execution had marked it. */
+const REPAIRED_MARK = 'repaired';
+
 type Leases = Pick<Ledger, 'takeLease' | 'clearMark' | 'releaseLease' | 'abandonLease' | 'holdsLease'>;
 
 /** The leases of workspaces: one item each, which only its holder changes while the lease has not expired. */
 export class DynamoLeases implements Leases {
   readonly #table: DynamoTable;
 
-  constructor(table: DynamoTable) {
+  readonly #faults: LedgerFaults;
+
+  constructor(table: DynamoTable, faults: LedgerFaults) {
     this.#table = table;
+    this.#faults = faults;
   }
 
   async takeLease(request: LeaseRequest): Promise<LeaseResult> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const before = await this.#tryTakeLease(request);
-      if (before)
-        return { kind: 'taken', ...(typeof before.dirtyMark === 'string' && { mark: before.dirtyMark }) };
+      if (before) return { kind: 'taken', ...(await this.#markOf(before, request)) };
       if (await this.#markDirty(request)) return { kind: 'held-elsewhere' };
+      await this.#resetBroken(request);
     }
     throw new GateloopError(
       'LeaseContended',
@@ -87,6 +98,40 @@ export class DynamoLeases implements Leases {
     );
   }
 
+  /** The mark of a lease that was just taken; one that cannot be read is replaced, since it could never be cleared. */
+  async #markOf({ dirtyMark }: Item, { workspace, holder }: LeaseRequest): Promise<{ mark?: string }> {
+    if (dirtyMark === undefined) return {};
+    if (typeof dirtyMark === 'string') return { mark: dirtyMark };
+    const key = { workspace, item: LEASE };
+    this.#faults.noteRepaired(key, ['dirtyMark']);
+    const set = { dirtyMark: REPAIRED_MARK };
+    await this.#table.update(key, { set, condition: 'holder = :holder', values: { ':holder': holder } });
+    return { mark: REPAIRED_MARK };
+  }
+
+  /**
+   * Resets a lease that no execution can take, since nobody can read who holds it, and until when.
+   *
+   * @throws GateloopError `UnsupportedFormat` for one of a newer format
+   */
+  async #resetBroken({ workspace, now }: LeaseRequest): Promise<void> {
+    const key = { workspace, item: LEASE };
+    const item = await this.#table.get(key);
+    if (!item) return;
+    if (this.#faults.isNewer(key, item))
+      throw unsupportedFormat(`The lease of workspace ${workspace}`, item.format, this.#table.format);
+    const { holder, expiresAt } = item;
+    const isHeld = holder !== undefined;
+    const broken = [
+      ...(isHeld && !isShortText(holder) ? ['holder'] : []),
+      ...(isHeld && !(isTime(expiresAt) && Number(expiresAt) <= now + MAX_LEASE_DURATION)
+        ? ['expiresAt']
+        : []),
+    ];
+    this.#faults.noteIfBroken(key, item, broken, { dirtyMark: REPAIRED_MARK });
+    await this.#faults.repairNow(key);
+  }
+
   /** Marks a held lease only: no execution would see a mark on a free lease. */
   #markDirty({ workspace, holder, now }: LeaseRequest): Promise<boolean> {
     return this.#table.update(
@@ -94,8 +139,9 @@ export class DynamoLeases implements Leases {
       {
         // Of two marks, the holder that has answered the first must not take the second away.
         set: { dirtyMark: `${holder} ${now}` },
-        condition: 'attribute_exists(holder) AND holder <> :holder AND expiresAt >= :now',
-        values: { ':holder': holder, ':now': now },
+        condition:
+          'attribute_type(holder, :text) AND holder <> :holder AND expiresAt BETWEEN :now AND :latest',
+        values: { ':holder': holder, ':text': 'S', ':now': now, ':latest': now + MAX_LEASE_DURATION },
       },
     );
   }

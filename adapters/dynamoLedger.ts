@@ -9,6 +9,7 @@ import type {
   LeaseResult,
   Ledger,
   SlowCheck,
+  StorageFault,
   Suspension,
   VersionedRequest,
   VersionedResourceRecord,
@@ -17,11 +18,31 @@ import type {
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
+import {
+  newerItemProblem,
+  readAddress,
+  readCommand,
+  readResourceRecord,
+  readSuspension,
+  readWorkspaceRecord,
+} from '../core/storage/ledgerItems.ts';
+import {
+  brokenMembers,
+  isCount,
+  isShortText,
+  isTime,
+  listOf,
+  type MemberCheck,
+  mappingOf,
+  optional,
+  shape,
+} from '../core/storage/memberChecks.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import { DynamoLeases } from './dynamoLeases.ts';
 import { DynamoRequests } from './dynamoRequests.ts';
-import { type Condition, DynamoTable, type Update } from './dynamoTable.ts';
-import { ledgerTable } from './ledgerTable.ts';
+import { type Condition, DynamoTable, type Item, type ItemFormat, type Update } from './dynamoTable.ts';
+import { LedgerFaults } from './ledgerFaults.ts';
+import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
 /** The format of every item of the ledger. Raise it when the attributes of any item change their meaning. */
 const LEDGER_FORMAT = 1;
@@ -39,6 +60,14 @@ const CHECK_ATTRIBUTES = { tags: 'checkTagsAt', dependencies: 'checkDependencies
 const CLAIM = 'claim#';
 const CLAIM_ITEM = 'claim';
 
+/** The attribute of a workspace's item that `allowHealing` writes. */
+const HEALING_ALLOWED = 'healingAllowedAt';
+
+/** The version of a repaired item: the first one. */
+const REPAIRED_VERSION = 1;
+/** Whose a claim is that a newer version of Gateloop has written in words that this version cannot read. */
+const UNKNOWN_OWNER = 'written by a newer version of Gateloop';
+
 /** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
 const DUE_FOR_RESYNC = 'resync';
 
@@ -55,6 +84,8 @@ const ALL_WORKSPACES = 'account#';
 /** Each retry means that another execution won. */
 const MAX_ATTEMPTS = 10;
 
+const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
+
 /**
  * The ledger in one DynamoDB table. Every write is conditional: a step that another step overtook learns of it and does
  * not overwrite the other's write.
@@ -63,11 +94,26 @@ export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
   readonly #leases: DynamoLeases;
   readonly #requests: DynamoRequests;
+  readonly #faults: LedgerFaults;
 
-  constructor(table: string, client = new DynamoDBClient(clientSettings(callLimits.dynamoDb))) {
+  /** @param now in ms since the epoch */
+  constructor(
+    table: string,
+    client = new DynamoDBClient(clientSettings(callLimits.dynamoDb)),
+    now: () => number = Date.now,
+  ) {
     this.#table = new DynamoTable(table, LEDGER_FORMAT, client);
-    this.#leases = new DynamoLeases(this.#table);
-    this.#requests = new DynamoRequests(this.#table);
+    this.#faults = new LedgerFaults(this.#table, now);
+    this.#leases = new DynamoLeases(this.#table, this.#faults);
+    this.#requests = new DynamoRequests(this.#table, this.#faults);
+  }
+
+  async findFaults(workspace: string): Promise<readonly StorageFault[]> {
+    return this.#faults.find(workspace);
+  }
+
+  repair(workspace: string): Promise<void> {
+    return this.#faults.repair(workspace);
   }
 
   takeLease(request: LeaseRequest): Promise<LeaseResult> {
@@ -92,10 +138,10 @@ export class DynamoLedger implements Ledger {
 
   async reserveWrites(wanted: number, now: number): Promise<number> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const item = await this.#table.get(WRITE_RATE_KEY);
-      const version = Number(item?.version ?? 0);
-      // Only the update below writes this attribute.
-      const reservation = grantWrites((item?.times as number[] | undefined) ?? [], wanted, now);
+      const { status, version, value } = await this.#readShared(WRITE_RATE_KEY, 'times', listOf(isTime), []);
+      const reservation = grantWrites(value, wanted, now);
+      // Nobody can count writes in an item of a newer format; the service still throttles.
+      if (status === 'newer') return reservation.granted;
       if (reservation.granted === 0) return 0;
       const written = await this.#update(WRITE_RATE_KEY.workspace, WRITE_RATE_KEY.item, {
         set: { times: reservation.times, version: version + 1 },
@@ -114,8 +160,11 @@ export class DynamoLedger implements Ledger {
     now: number,
   ): Promise<HealReservation> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const { known, version } = await this.#readHeals();
-      const { granted, ...heals } = countFleetHeals(known, workspace, resources, maximum, now);
+      const none: FleetHeals = { times: {} };
+      const { status, version, value } = await this.#readShared(HEALS_KEY, 'heals', isFleetHeals, none);
+      // Nobody can count heals in an item of a newer format, and too many at once can harm.
+      if (status === 'newer') return { granted: false };
+      const { granted, ...heals } = countFleetHeals(value, workspace, resources, maximum, now);
       const written = await this.#update(HEALS_KEY.workspace, HEALS_KEY.item, {
         set: { heals, version: version + 1 },
         ...expectVersion(version),
@@ -133,16 +182,11 @@ export class DynamoLedger implements Ledger {
     maximum: number,
     now: number,
   ): Promise<HealReservation> {
-    const { known } = await this.#readHeals();
+    const item = await this.#table.get(HEALS_KEY);
+    // Only `reserveHeals` repairs the item: a plan writes nothing.
+    const known = isFleetHeals(item?.heals) ? (item?.heals as FleetHeals) : { times: {} };
     const { granted, trippedBy } = countFleetHeals(known, workspace, resources, maximum, now);
     return { granted, ...defined({ trippedBy }) };
-  }
-
-  async #readHeals(): Promise<{ readonly known: FleetHeals; readonly version: number }> {
-    const item = await this.#table.get(HEALS_KEY);
-    // Only `reserveHeals` writes this attribute.
-    const known = (item?.heals as FleetHeals | undefined) ?? { times: {} };
-    return { known, version: Number(item?.version ?? 0) };
   }
 
   allowHealing(workspace: string, now: number): Promise<boolean> {
@@ -176,8 +220,14 @@ export class DynamoLedger implements Ledger {
     const items = await Promise.all(
       [ALL_WORKSPACES, workspace].map((scope) => this.#table.get({ workspace: scope, item: SUSPENSION })),
     );
-    // The item was written by `suspend`.
-    return items.find((item) => item)?.suspension as Suspension | undefined;
+    const item = items.find((each) => each !== undefined);
+    if (!item) return undefined;
+    const key = keyOf(item);
+    if (this.#faults.isNewer(key, item))
+      return { since: 0, reason: newerItemProblem(item.format, LEDGER_FORMAT) };
+    const { value, broken } = readSuspension(item.suspension);
+    this.#faults.noteIfBroken(key, item, broken, { suspension: value });
+    return value;
   }
 
   async claim(address: Address, workspace: string, from?: string): Promise<string> {
@@ -190,6 +240,7 @@ export class DynamoLedger implements Ledger {
       if (claimed) return workspace;
       const owner = await this.#claimant(address);
       if (owner !== undefined) return owner;
+      await this.#faults.repairNow(claimKey(address));
     }
     throw new GateloopError(
       'ClaimContended',
@@ -216,20 +267,34 @@ export class DynamoLedger implements Ledger {
   }
 
   async #claimant(address: Address): Promise<string | undefined> {
-    const item = await this.#table.get({ workspace: CLAIM + address, item: CLAIM_ITEM });
-    return typeof item?.claimedBy === 'string' ? item.claimedBy : undefined;
+    const key = claimKey(address);
+    const item = await this.#table.get(key);
+    if (!item) return undefined;
+    const owner = typeof item.claimedBy === 'string' ? item.claimedBy : undefined;
+    if (this.#faults.isNewer(key, item)) return owner ?? UNKNOWN_OWNER;
+    // A claim that was repaired has no owner until a workspace claims the resource again.
+    const isBroken = owner === undefined && item.claimedBy !== undefined;
+    const kept = owner === undefined ? {} : { claimedBy: owner };
+    this.#faults.noteIfBroken(key, item, isBroken ? ['claimedBy'] : [], kept);
+    return owner;
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
-    const item = await this.#table.get({ workspace, item: WORKSPACE });
-    // The item was written by `writeWorkspace`, `requestCheck` and `allowHealing`.
-    const { record = { latencies: {} }, healingAllowedAt } = (item ?? {}) as {
-      record?: WorkspaceRecord;
-      healingAllowedAt?: number;
-    };
+    const key = { workspace, item: WORKSPACE };
+    const item = await this.#table.get(key);
+    if (!item || this.#faults.isNewer(key, item)) return { latencies: {} };
+    // `requestCheck` and `allowHealing` write attributes of their own, beside the record of `writeWorkspace`.
+    const { value: record, broken } = readWorkspaceRecord(item.record);
+    const times = Object.fromEntries(
+      [HEALING_ALLOWED, ...Object.values(CHECK_ATTRIBUTES)].map((name) => [name, timeOf(item[name])]),
+    );
+    const kept = { record, ...times, ...dueAttributes(record.nextResyncAt) };
+    const brokenTimes = Object.keys(times).filter((name) => !optional(isTime)(item[name]));
+    this.#faults.noteIfBroken(key, item, [...broken, ...brokenTimes], kept);
+    const healingAllowedAt = times[HEALING_ALLOWED];
     const requests = Object.entries(CHECK_ATTRIBUTES).flatMap(([check, attribute]) => {
-      const time = item?.[attribute];
-      return typeof time === 'number' ? [[check, time] as const] : [];
+      const time = times[attribute];
+      return time === undefined ? [] : [[check, time] as const];
     });
     const checkRequests = requests.length > 0 ? Object.fromEntries(requests) : undefined;
     return { ...record, ...defined({ healingAllowedAt, checkRequests }) };
@@ -237,14 +302,11 @@ export class DynamoLedger implements Ledger {
 
   async writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
     const { nextResyncAt } = record;
-    const isDueSometime = nextResyncAt !== undefined;
-    const { partitionKey, sortKey } = ledgerTable.dueIndex;
+    const { dueIndex } = ledgerTable;
+    const due = dueAttributes(nextResyncAt);
     await this.#update(workspace, WORKSPACE, {
-      set: {
-        record: omit(record, 'healingAllowedAt', 'checkRequests'),
-        ...(isDueSometime && { [partitionKey]: DUE_FOR_RESYNC, [sortKey]: nextResyncAt }),
-      },
-      remove: isDueSometime ? [] : [partitionKey, sortKey],
+      set: { record: omit(record, 'healingAllowedAt', 'checkRequests'), ...due },
+      remove: nextResyncAt === undefined ? [dueIndex.partitionKey, dueIndex.sortKey] : [],
       // The later write wins: the record holds learned latencies and digests. The condition is for the format alone.
       condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR attribute_exists(#record)`,
       values: {},
@@ -261,9 +323,14 @@ export class DynamoLedger implements Ledger {
 
   async readCommands(workspace: string): Promise<readonly ResourceCommand[]> {
     const commands: ResourceCommand[] = [];
-    // The items were written by `putCommand` above.
-    for await (const item of this.#table.query(workspace, COMMAND))
-      commands.push(item.command as ResourceCommand);
+    for await (const item of this.#table.query(workspace, COMMAND)) {
+      const key = keyOf(item);
+      if (this.#faults.isNewer(key, item)) continue;
+      const command = readCommand(item.command);
+      const isFound = command && command.givenAt === item.givenAt && key.item === commandItem(command);
+      if (isFound) commands.push(command);
+      this.#faults.noteIfBroken(key, item, isFound ? [] : ['command'], undefined);
+    }
     return commands.sort((one, other) => one.givenAt - other.givenAt);
   }
 
@@ -307,9 +374,11 @@ export class DynamoLedger implements Ledger {
   async readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>> {
     const resources = new Map<Address, VersionedResourceRecord>();
     for await (const item of this.#table.query(workspace, RESOURCE)) {
-      // The item was written by `writeResource` below.
-      const record = item.record as ResourceRecord;
-      resources.set(record.address, { record, version: Number(item.version) });
+      const key = keyOf(item);
+      const address = readAddress(key.item.slice(RESOURCE.length));
+      const entry = address && this.#readResource(address, key, item);
+      if (entry) resources.set(address, entry);
+      else this.#faults.noteIfBroken(key, item, [ledgerTable.sortKey], undefined);
     }
     return resources;
   }
@@ -362,10 +431,66 @@ export class DynamoLedger implements Ledger {
     return this.#requests.resolveAlias(alias);
   }
 
+  /** Reads an item of all workspaces, which is counted up with its version. A broken one starts again. */
+  async #readShared<T>(
+    key: LedgerKey,
+    attribute: string,
+    check: MemberCheck,
+    empty: T,
+  ): Promise<{ readonly status: ItemFormat; readonly version: number; readonly value: T }> {
+    const item = await this.#table.get(key);
+    if (!item) return { status: 'supported', version: 0, value: empty };
+    if (this.#faults.isNewer(key, item)) return { status: 'newer', version: 0, value: empty };
+    const checks = { [attribute]: check, version: isCount };
+    const broken = brokenMembers(item, checks);
+    if (!this.#faults.noteIfBroken(key, item, broken, { [attribute]: empty, version: 1 }))
+      // The attribute has passed its check.
+      return { status: 'supported', version: Number(item.version), value: item[attribute] as T };
+    await this.#faults.repairNow(key);
+    return { status: 'supported', version: 1, value: empty };
+  }
+
+  #readResource(address: Address, key: LedgerKey, item: Item): VersionedResourceRecord {
+    const { value: record, broken } = readResourceRecord(address, item.record);
+    if (this.#faults.isNewer(key, item)) {
+      const reasons = [newerItemProblem(item.format, LEDGER_FORMAT)];
+      return {
+        record: { address, state: 'failed', reasons, since: record.since },
+        version: 0,
+        isNewer: true,
+      };
+    }
+    const brokenAttributes = isCount(item.version) ? broken : [...broken, 'version'];
+    const isBroken = this.#faults.noteIfBroken(key, item, brokenAttributes, {
+      record,
+      version: REPAIRED_VERSION,
+    });
+    return { record, version: isBroken ? REPAIRED_VERSION : Number(item.version) };
+  }
+
   /** @returns whether the condition held */
   #update(workspace: string, item: string, update: Update): Promise<boolean> {
     return this.#table.update({ workspace, item }, update);
   }
+}
+
+function claimKey(address: Address): LedgerKey {
+  return { workspace: CLAIM + address, item: CLAIM_ITEM };
+}
+
+function keyOf(item: Item): LedgerKey {
+  const { partitionKey, sortKey } = ledgerTable;
+  return { workspace: String(item[partitionKey]), item: String(item[sortKey]) };
+}
+
+/** The attributes by which the index finds a workspace with a synchronization to come. */
+function dueAttributes(nextResyncAt: number | undefined): Item {
+  const { partitionKey, sortKey } = ledgerTable.dueIndex;
+  return nextResyncAt === undefined ? {} : { [partitionKey]: DUE_FOR_RESYNC, [sortKey]: nextResyncAt };
+}
+
+function timeOf(value: unknown): number | undefined {
+  return typeof value === 'number' && isTime(value) ? value : undefined;
 }
 
 function commandItem({ action, address }: ResourceCommand): string {

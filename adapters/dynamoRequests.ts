@@ -1,7 +1,11 @@
 import { expiryTime } from '../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../core/authorization/request.ts';
 import type { Ledger, VersionedRequest } from '../core/ports/ledger.ts';
+import { readAuthorizationRequest } from '../core/storage/ledgerItems.ts';
+import { isCount } from '../core/storage/memberChecks.ts';
+import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import type { DynamoTable, Update } from './dynamoTable.ts';
+import type { LedgerFaults } from './ledgerFaults.ts';
 import { ledgerTable } from './ledgerTable.ts';
 
 /** Each request has its own partition, since its link carries the id only. A workspace's name holds no `#`. */
@@ -33,8 +37,11 @@ type Requests = Pick<
 export class DynamoRequests implements Requests {
   readonly #table: DynamoTable;
 
-  constructor(table: DynamoTable) {
+  readonly #faults: LedgerFaults;
+
+  constructor(table: DynamoTable, faults: LedgerFaults) {
     this.#table = table;
+    this.#faults = faults;
   }
 
   async openRequest(request: AuthorizationRequest): Promise<void> {
@@ -68,9 +75,15 @@ export class DynamoRequests implements Requests {
   }
 
   async readRequest(reference: string): Promise<VersionedRequest | undefined> {
-    const item = await this.#table.get({ workspace: REQUEST + reference, item: REQUEST_ITEM });
-    // The item was written by `openRequest` above or `writeRequest` below.
-    return item && { request: item.request as AuthorizationRequest, version: Number(item.version) };
+    const key = { workspace: REQUEST + reference, item: REQUEST_ITEM };
+    const item = await this.#table.get(key);
+    if (!item) return undefined;
+    if (this.#faults.isNewer(key, item))
+      throw unsupportedFormat(`The item of the request ${reference}`, item.format, this.#table.format);
+    const request = readAuthorizationRequest(item.request);
+    const isReadable = request?.reference === reference && isCount(item.version);
+    const isBroken = this.#faults.noteIfBroken(key, item, isReadable ? [] : ['request'], undefined);
+    return isBroken || !request ? undefined : { request, version: Number(item.version) };
   }
 
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
@@ -90,7 +103,14 @@ export class DynamoRequests implements Requests {
     });
   }
 
-  replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+  async replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {
+    const key = { workspace: ALIAS + alias, item: ALIAS_ITEM };
+    const item = from === undefined ? await this.#table.get(key) : undefined;
+    if (
+      item &&
+      this.#faults.noteIfBroken(key, item, typeof item.reference === 'string' ? [] : ['reference'], {})
+    )
+      await this.#faults.repairNow(key);
     return this.#update(ALIAS + alias, ALIAS_ITEM, {
       set: { reference: to, [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now) },
       condition: from === undefined ? 'attribute_not_exists(#reference)' : '#reference = :from',

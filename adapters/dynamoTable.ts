@@ -8,12 +8,14 @@ import {
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import { isException } from './awsError.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
 /** The attributes of an item, without its key and its format. */
 export type Item = Readonly<Record<string, unknown>>;
+
+/** `newer`: a later version of Gateloop has written the item. `broken`: no version has. */
+export type ItemFormat = 'supported' | 'newer' | 'broken';
 
 /** A condition expression of DynamoDB. DynamoDB rejects the write when it is false. */
 export interface Condition {
@@ -32,36 +34,42 @@ export interface Update extends Condition {
 
 /**
  * A DynamoDB table with the primary key of the ledger. It offers the operations that the ledger needs. Every item
- * has the attribute `format`, the version of its schema: a read of another format throws `UnsupportedFormat`, and an
- * update never overwrites an item of another format. The SDK's document client would bundle every operation of
+ * has the attribute `format`, the version of its schema: an update never overwrites an item of another format. The SDK's document client would bundle every operation of
  * DynamoDB, which is three times the code.
  */
 export class DynamoTable {
   readonly #table: { readonly TableName: string };
-  readonly #format: number;
+  /** The format that this version writes and reads. */
+  readonly format: number;
   readonly #client: DynamoDBClient;
 
   constructor(table: string, format: number, client: DynamoDBClient) {
     this.#table = { TableName: table };
-    this.#format = format;
+    this.format = format;
     this.#client = client;
   }
 
-  /** @throws GateloopError `UnsupportedFormat` */
+  /** @returns the item, whatever its format is: `formatOf` tells */
   async get(key: LedgerKey): Promise<Item | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ ...this.#table, Key: marshall(key), ConsistentRead: true }),
     );
-    return Item && this.#parse(unmarshall(Item));
+    return Item && unmarshall(Item);
+  }
+
+  /** @returns whether this version reads the item; a format that is no number is broken, and so is an older one */
+  formatOf({ format }: Item): ItemFormat {
+    if (format === this.format) return 'supported';
+    return typeof format === 'number' && format > this.format ? 'newer' : 'broken';
   }
 
   async put(item: LedgerKey & Item): Promise<void> {
     await this.#client.send(
-      new PutItemCommand({ ...this.#table, Item: toAttributes({ ...item, format: this.#format }) }),
+      new PutItemCommand({ ...this.#table, Item: toAttributes({ ...item, format: this.format }) }),
     );
   }
 
-  /** Yields the items of a partition whose sort key begins with `prefix`. @throws GateloopError `UnsupportedFormat` */
+  /** Yields the items of a partition whose sort key begins with `prefix`, whatever their formats are. */
   async *query(partition: string, prefix: string): AsyncGenerator<Item> {
     let startKey: QueryCommand['input']['ExclusiveStartKey'];
     do {
@@ -78,7 +86,7 @@ export class DynamoTable {
           ExclusiveStartKey: startKey,
         }),
       );
-      for (const item of page.Items ?? []) yield this.#parse(unmarshall(item));
+      for (const item of page.Items ?? []) yield unmarshall(item);
       startKey = page.LastEvaluatedKey;
     } while (startKey);
   }
@@ -125,7 +133,7 @@ export class DynamoTable {
     { set = {}, remove = [], condition, values }: Update,
     returned: 'NONE' | 'ALL_OLD',
   ): Promise<UpdateItemCommandOutput | undefined> {
-    const attributes = Object.entries({ ...set, format: this.#format }).filter(
+    const attributes = Object.entries({ ...set, format: this.format }).filter(
       ([, value]) => value !== undefined,
     );
     const names = [...attributes.map(([name]) => name), ...remove];
@@ -166,12 +174,40 @@ export class DynamoTable {
     return deleted !== undefined;
   }
 
-  #parse(item: Item): Item {
-    if (item.format === this.#format) return item;
-    const { partitionKey, sortKey } = ledgerTable;
-    const name = `${String(item[partitionKey])}/${String(item[sortKey])}`;
-    throw unsupportedFormat(`The item ${name} of the ledger's table`, item.format, this.#format);
+  /**
+   * Replaces an item that cannot be read, unless another step has written it since.
+   *
+   * @param before the item as it was read
+   * @param after its new attributes; undefined deletes it
+   */
+  async replace(key: LedgerKey, before: Item, after: Item | undefined): Promise<boolean> {
+    const compared = Object.keys(before).filter((name) => !(name in key) && !isContainer(before[name]));
+    const condition = {
+      ...this.#table,
+      ConditionExpression: [`attribute_exists(${ledgerTable.partitionKey})`]
+        .concat(compared.map((_, index) => `#a${index} = :a${index}`))
+        .join(' AND '),
+      // DynamoDB rejects empty maps.
+      ...(compared.length > 0 && {
+        ExpressionAttributeNames: Object.fromEntries(compared.map((name, index) => [`#a${index}`, name])),
+        ExpressionAttributeValues: toAttributes(
+          Object.fromEntries(compared.map((name, index) => [`:a${index}`, before[name]])),
+        ),
+      }),
+    };
+    const item = after && toAttributes({ ...after, ...key, format: this.format });
+    const replaced = await ifConditionHolds<unknown>(
+      item
+        ? this.#client.send(new PutItemCommand({ ...condition, Item: item }))
+        : this.#client.send(new DeleteItemCommand({ ...condition, Key: marshall(key) })),
+    );
+    return replaced !== undefined;
   }
+}
+
+/** A map, a list or a set: what steps write changes the version beside it as well. */
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function toAttributes(values: Item) {

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
+import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
 import { appliedKey, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../core/storage/uploads.ts';
 import { isException } from './awsError.ts';
@@ -45,8 +46,11 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     try {
       await this.write(appliedKey(sha256), bytes, contentType, { IfNoneMatch: '*' });
     } catch (error) {
-      // The object exists with the same content, because its key is the hash of the content.
       if (!isException(error, 'PreconditionFailed')) throw error;
+      // The object exists with the same content, because its key is the hash of the content; unless another client changed it.
+      const existing = await this.readApplied(sha256);
+      if (existing && !isAppliedCopy(sha256, existing))
+        await this.write(appliedKey(sha256), bytes, contentType);
     }
   }
 

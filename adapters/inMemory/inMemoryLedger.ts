@@ -8,6 +8,7 @@ import type {
   LeaseResult,
   Ledger,
   SlowCheck,
+  StorageFault,
   Suspension,
   VersionedRequest,
   VersionedResourceRecord,
@@ -16,6 +17,13 @@ import type {
 import { countFleetHeals, type FleetHeals } from '../../core/reconcile/breaker.ts';
 import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
+import {
+  brokenItemProblem,
+  newerItemProblem,
+  readAuthorizationRequest,
+  readResourceRecord,
+  readWorkspaceRecord,
+} from '../../core/storage/ledgerItems.ts';
 import { CallScript } from './callScript.ts';
 import { ServiceError } from './serviceError.ts';
 
@@ -25,6 +33,15 @@ export interface HeldLease {
   readonly expiresAt: number;
   /** Of the execution that marked the workspace dirty last. */
   readonly mark?: string;
+}
+
+/** An item that could not be read as it is, under the key that it has in DynamoDB. */
+interface FoundItem {
+  readonly workspace: string;
+  readonly item: string;
+  readonly problem: string;
+  readonly isNewer?: true;
+  readonly repair: () => void;
 }
 
 /** DynamoDB's quota for an item, names and values included, in bytes. */
@@ -49,6 +66,37 @@ export class InMemoryLedger implements Ledger {
   #writeTimes: readonly number[] = [];
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
+  readonly #newer = new Set<string>();
+  readonly #faults = new Map<string, FoundItem>();
+
+  /** Changes what is stored of a resource to anything, without a version check, as no step of Gateloop would. */
+  corruptResource(workspace: string, address: Address, change: (record: unknown) => unknown): void {
+    const entry = this.resource(workspace, address);
+    if (!entry) throw new RangeError(`Workspace ${workspace} has no record of ${address}.`);
+    // Readers must cope with any value here.
+    const record = stored(change(entry.record)) as ResourceRecord;
+    this.#resources.get(workspace)?.set(address, { ...entry, record });
+  }
+
+  /** Changes what is stored of a workspace to anything. */
+  corruptWorkspace(workspace: string, change: (record: unknown) => unknown): void {
+    // Readers must cope with any value here.
+    this.#workspaces.set(workspace, stored(change(this.#workspaces.get(workspace))) as WorkspaceRecord);
+  }
+
+  /** Changes what is stored of a request to anything. */
+  corruptRequest(reference: string, change: (request: unknown) => unknown): void {
+    const entry = this.request(reference);
+    if (!entry) throw new RangeError(`There is no request ${reference}.`);
+    // Readers must cope with any value here.
+    const request = stored(change(entry.request)) as AuthorizationRequest;
+    this.#requests.set(reference, { ...entry, request });
+  }
+
+  /** Makes the item of a resource one of a newer format. */
+  makeNewer(workspace: string, address: Address): void {
+    this.#newer.add(`${workspace}/${address}`);
+  }
 
   /** Forgets everything, as the loss of the table does. */
   clear(): void {
@@ -97,6 +145,25 @@ export class InMemoryLedger implements Ledger {
   /** @returns undefined after a release; an expired lease remains until another holder takes it */
   lease(workspace: string): HeldLease | undefined {
     return this.#leases.get(workspace);
+  }
+
+  findFaults(workspace: string): Promise<readonly StorageFault[]> {
+    return this.script.run('findFaults', [workspace], () =>
+      this.#faultsOf(workspace).map(([place, { problem, isNewer }]) => ({
+        place,
+        problem,
+        ...defined({ isNewer }),
+      })),
+    );
+  }
+
+  repair(workspace: string): Promise<void> {
+    return this.script.run('repair', [workspace], () => {
+      for (const [place, { repair }] of this.#faultsOf(workspace)) {
+        this.#faults.delete(place);
+        repair();
+      }
+    });
   }
 
   takeLease(request: LeaseRequest): Promise<LeaseResult> {
@@ -236,9 +303,15 @@ export class InMemoryLedger implements Ledger {
   }
 
   readWorkspace(workspace: string): Promise<WorkspaceRecord> {
-    return this.script.run('readWorkspace', [workspace], () =>
-      structuredClone(this.workspace(workspace) ?? { latencies: {} }),
-    );
+    return this.script.run('readWorkspace', [workspace], () => {
+      if (!this.#workspaces.has(workspace)) return { latencies: {} };
+      const { value, broken } = readWorkspaceRecord(this.#workspaces.get(workspace));
+      this.#noteIfBroken({ workspace, item: 'workspace' }, broken, () => this.putWorkspace(workspace, value));
+      return structuredClone({
+        ...value,
+        ...defined({ healingAllowedAt: this.#healingAllowed.get(workspace) }),
+      });
+    });
   }
 
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void> {
@@ -306,7 +379,13 @@ export class InMemoryLedger implements Ledger {
     return this.script.run('readResources', [workspace], () => {
       const resources = [...(this.#resources.get(workspace) ?? [])];
       // DynamoDB sorts string keys by their UTF-8 bytes.
-      return structuredClone(new Map(resources.sort(([a], [b]) => Buffer.compare(utf8(a), utf8(b)))));
+      const sorted = resources.sort(([a], [b]) => Buffer.compare(utf8(a), utf8(b)));
+      return new Map(
+        sorted.map(([address, entry]) => [
+          address,
+          structuredClone(this.#readResource(workspace, address, entry)),
+        ]),
+      );
     });
   }
 
@@ -347,7 +426,14 @@ export class InMemoryLedger implements Ledger {
   }
 
   readRequest(reference: string): Promise<VersionedRequest | undefined> {
-    return this.script.run('readRequest', [reference], () => structuredClone(this.#requests.get(reference)));
+    return this.script.run('readRequest', [reference], () => {
+      const entry = this.#requests.get(reference);
+      if (!entry) return undefined;
+      const request = readAuthorizationRequest(entry.request);
+      const key = { workspace: `request#${reference}`, item: 'request' };
+      this.#noteIfBroken(key, request ? [] : ['request'], () => this.#requests.delete(reference));
+      return request && structuredClone({ ...entry, request });
+    });
   }
 
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean> {
@@ -391,10 +477,47 @@ export class InMemoryLedger implements Ledger {
     ];
   }
 
+  #readResource(
+    workspace: string,
+    address: Address,
+    { record, version }: VersionedResourceRecord,
+  ): VersionedResourceRecord {
+    const key = { workspace, item: `resource#${address}` };
+    const { value, broken } = readResourceRecord(address, record);
+    if (this.#newer.has(`${workspace}/${address}`)) {
+      const problem = newerItemProblem(2, 1);
+      this.#faults.set(placeOf(key), { ...key, problem, isNewer: true, repair: () => {} });
+      const { since } = value;
+      return { record: { address, state: 'failed', reasons: [problem], since }, version: 0, isNewer: true };
+    }
+    const isBroken = this.#noteIfBroken(key, broken, () => this.#put(workspace, value, 1));
+    return { record: value, version: isBroken ? 1 : version };
+  }
+
+  #noteIfBroken(
+    key: Pick<FoundItem, 'workspace' | 'item'>,
+    broken: readonly string[],
+    repair: () => void,
+  ): boolean {
+    if (broken.length > 0)
+      this.#faults.set(placeOf(key), { ...key, problem: brokenItemProblem(broken), repair });
+    return broken.length > 0;
+  }
+
+  #faultsOf(workspace: string): readonly [string, FoundItem][] {
+    return [...this.#faults].filter(
+      ([, { workspace: partition }]) => partition === workspace || partition.includes('#'),
+    );
+  }
+
   #put(workspace: string, record: ResourceRecord, version: number): void {
     const resources = this.#resources.get(workspace) ?? new Map<Address, VersionedResourceRecord>();
     this.#resources.set(workspace, resources.set(record.address, { record: stored(record), version }));
   }
+}
+
+function placeOf({ workspace, item }: Pick<FoundItem, 'workspace' | 'item'>): string {
+  return `ledger: ${workspace}/${item}`;
 }
 
 function commandKey({ action, address }: ResourceCommand): string {

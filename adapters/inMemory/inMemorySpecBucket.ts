@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import { isAppliedCopy } from '../../core/storage/appliedCopies.ts';
 import { appliedKey, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../../core/storage/uploads.ts';
 import { CallScript } from './callScript.ts';
@@ -95,7 +96,9 @@ export class InMemorySpecBucket implements SpecBucket {
 
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
     return this.script.run('writeApplied', [sha256, bytes, contentType], () => {
-      if (!this.#objects.has(appliedKey(sha256))) this.putObject(appliedKey(sha256), bytes, contentType);
+      const existing = this.#objects.get(appliedKey(sha256));
+      if (!existing || !isAppliedCopy(sha256, existing.bytes))
+        this.putObject(appliedKey(sha256), bytes, contentType);
     });
   }
 

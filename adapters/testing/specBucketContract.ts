@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 
@@ -78,13 +79,17 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
       },
     );
 
-    it('writes an applied copy once: a second write changes nothing', async () => {
+    it('keeps a copy as it is, and writes it anew where its content is not what its name says', async () => {
       const { bucket } = await open();
-      expect(await bucket.readApplied('abc')).toBeUndefined();
-      await bucket.writeApplied('abc', bytes('first'), 'application/yaml');
-      await bucket.writeApplied('abc', bytes('second'), 'application/yaml');
-      expect(text(await bucket.readApplied('abc'))).toBe('first');
-      expect(bucket.appliedUri('abc')).toBe('s3://specs/applied/abc');
+      const name = createHash('sha256').update('first').digest('hex');
+      expect(await bucket.readApplied(name)).toBeUndefined();
+      await bucket.writeApplied(name, bytes('first'), 'application/yaml');
+      await bucket.writeApplied(name, bytes('second'), 'application/yaml');
+      expect(text(await bucket.readApplied(name))).toBe('first');
+      expect(bucket.appliedUri(name)).toBe(`s3://specs/applied/${name}`);
+      await bucket.writeApplied('changed', bytes('anything'), 'application/yaml');
+      await bucket.writeApplied('changed', bytes('right'), 'application/yaml');
+      expect(text(await bucket.readApplied('changed'))).toBe('right');
     });
 
     it('stores documents, and replaces them', async () => {

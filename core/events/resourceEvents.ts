@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Address, parseAddress } from '../address.ts';
 import { defined } from '../objects.ts';
 import type { DetailType, PublishedEvent } from '../ports/events.ts';
-import type { TrippedBreaker } from '../ports/ledger.ts';
+import type { StorageFault, TrippedBreaker } from '../ports/ledger.ts';
 import { reportedDifferences } from '../reconcile/differenceReport.ts';
 import type { ResourceCondition, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import type { ReconcileResult } from '../reconcile/plan.ts';
@@ -64,6 +64,24 @@ export function healingHeldBackEvent(
       breaker: kind,
       count: resources.length,
       resources: resources.slice(0, MAX_LISTED).map(parseAddress),
+    },
+  };
+}
+
+/** The event of something stored that Gateloop cannot read: a broken item or document, or one of a newer format. */
+export function storedDataUnreadableEvent(
+  workspace: string,
+  { place, problem, isNewer }: StorageFault,
+  now: number,
+): PublishedEvent {
+  return {
+    detailType: 'Stored Data Unreadable',
+    detail: {
+      workspace,
+      time: new Date(now).toISOString(),
+      place,
+      problem,
+      result: isNewer ? 'leftAlone' : 'rebuilt',
     },
   };
 }

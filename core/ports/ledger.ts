@@ -23,6 +23,20 @@ export interface OutcomeDelivery {
   readonly attempts: number;
 }
 
+/**
+ * Something stored that Gateloop cannot read. A broken item or document is set aside and built anew; one of a newer format
+ * stays as it is, and so does what it is about.
+ */
+export interface StorageFault {
+  /** Where it is, such as `ledger: payments/resource#gateway/front` or `bucket: desired/parsed/…`. */
+  readonly place: string;
+  /** What is wrong, and what to do. */
+  readonly problem: string;
+  readonly isNewer?: true;
+  /** When poll found it first, in ms since the epoch; absent until poll has told it. */
+  readonly foundAt?: number;
+}
+
 /** The ledger's record of a workspace as a whole. */
 export interface WorkspaceRecord {
   readonly latencies: Latencies;
@@ -42,6 +56,8 @@ export interface WorkspaceRecord {
   readonly dependenciesCheckedAt?: number;
   /** When an event told last that something has to be read before its time. Only `requestCheck` writes it. */
   readonly checkRequests?: CheckRequests;
+  /** What could not be read lately: the outcome lists it. */
+  readonly faults?: readonly StorageFault[];
 }
 
 /** The breaker of a workspace whose healing is held back. Times in ms since the epoch. */
@@ -93,6 +109,8 @@ export interface VersionedRequest {
 export interface VersionedResourceRecord {
   readonly record: ResourceRecord;
   readonly version: number;
+  /** A newer version of Gateloop wrote the item: the record holds only the reason, and nothing may be done about it. */
+  readonly isNewer?: true;
 }
 
 /** The state that Gateloop must keep and cannot read from the control plane. Every write is conditional. */
@@ -198,7 +216,21 @@ export interface Ledger {
   ): Promise<void>;
   /** @returns the workspaces that `indexWorkspace` has added for a subject */
   workspacesOf(subject: string): Promise<string[]>;
+  /**
+   * @returns the records of the workspace's resources. Of a broken item, it has the members that can be read, under the
+   * version that `repair` writes.
+   */
   readResources(workspace: string): Promise<ReadonlyMap<Address, VersionedResourceRecord>>;
+  /**
+   * What this ledger has found unreadable for the workspace, and for all workspaces, since the last repair. Reads never
+   * write: they return what can be saved of a broken item, or take it for absent.
+   */
+  findFaults(workspace: string): Promise<readonly StorageFault[]>;
+  /**
+   * Sets aside what `findFaults` returned, and replaces each broken item by what can be saved of it. An item that another
+   * step wrote since stays as it is, and so does one of a newer format. The copies are kept for 30 days.
+   */
+  repair(workspace: string): Promise<void>;
   /**
    * @param version the version that the caller read; 0 for a resource without a record
    * @throws GateloopError `LedgerConflict`, retryable, when another step wrote meanwhile

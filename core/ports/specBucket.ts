@@ -1,3 +1,5 @@
+import type { StorageFault } from './ledger.ts';
+
 /** One object of a workspace. */
 export interface WorkspaceFile {
   /** The path within the workspace, such as `schemas/ledger.openapi.yaml`. */
@@ -13,6 +15,8 @@ export interface DocumentStore {
   /** @returns undefined where there is no such object */
   readDocument(key: string): Promise<unknown>;
   writeDocument(key: string, document: unknown): Promise<void>;
+  /** Is told of a document or a copy that cannot be read, by its reader. Absent where nobody listens. */
+  noteFault?(fault: StorageFault): void;
 }
 
 /** The bucket that teams upload to, and that holds Gateloop's documents and immutable copies. */

@@ -8,7 +8,7 @@ import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
 import { driftText, reportOf } from './differenceReport.ts';
-import type { ResourceRecord } from './ledgerRecord.ts';
+import { newRecord, type ResourceRecord } from './ledgerRecord.ts';
 import { clientTokenLifetime } from './limits.ts';
 import { claimsToRelease } from './ownership.ts';
 import type {
@@ -26,7 +26,8 @@ import { requeueAfter } from './requeue.ts';
 export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileResult {
   const { plans: intended, healing } = planWithBreaker(input, catalog);
   const { suspension } = input;
-  const plans = suspension ? intended.map((plan) => suspendPlan(plan, suspension)) : intended;
+  const allowed = suspension ? intended.map((plan) => suspendPlan(plan, suspension)) : intended;
+  const plans = allowed.map((plan) => (input.leftAlone?.has(plan.address) ? leaveAlone(plan, input) : plan));
   const schedule = scheduleTurn(plans, input, input.quotas ?? defaultQuotas);
   const planned = planOperations(schedule, plans, input);
   const requests = schedule.toAsk.map(requestFor);
@@ -47,6 +48,16 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
       reportOf(address, { ...record, state, reasons }),
     ),
     plans,
+  };
+}
+
+/** The plan of a resource whose record cannot be read by this version: the record says why, and stays as it is. */
+function leaveAlone({ address, observed }: ResourcePlan, { recorded, now }: ReconcileInput): ResourcePlan {
+  const record = recorded.get(address) ?? newRecord(address, now);
+  const { state, reasons } = record;
+  return {
+    ...{ address, observed, record, state, reasons, notBefore: 0 },
+    ...{ blocked: false, askPerson: false, needsRead: false },
   };
 }
 
@@ -140,7 +151,9 @@ function diffLedger(
       return [plan.address, created.has(plan.address) ? { ...record, creating: true } : record];
     }),
   );
-  const undesired = [...recorded.values()].filter(({ address }) => !desiredAddresses.has(address));
+  const undesired = [...recorded.values()].filter(
+    ({ address }) => !desiredAddresses.has(address) && !input.leftAlone?.has(address),
+  );
   for (const record of undesired)
     after.set(record.address, forPrunedResource(after.get(record.address) ?? record));
   const changed = [...after.values()].filter(

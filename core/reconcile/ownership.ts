@@ -142,13 +142,14 @@ export function resourcesToGiveAway(input: ReconcileInput): Address[] {
 
 /** The claims of this workspace that no resource of it needs any more. */
 export function claimsToRelease(
-  { claimed, desired }: ReconcileInput,
+  { claimed, desired, leftAlone }: ReconcileInput,
   recordsAfter: ReadonlyMap<Address, ResourceRecord>,
 ): Address[] {
   const desiredAddresses = namedAddresses(desired);
   return [...(claimed ?? [])].filter((address) => {
     const record = recordsAfter.get(address);
-    return !desiredAddresses.has(address) && !(record && mayExist(record));
+    const isNeeded = desiredAddresses.has(address) || leftAlone?.has(address);
+    return !isNeeded && !(record && mayExist(record));
   });
 }
 

@@ -60,6 +60,8 @@ export interface ReconcileInput {
   /** The resources whose read failed. They are missing in `observed`, and still may exist. */
   readonly failedReads?: ReadonlyMap<Address, ReadFailure>;
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
+  /** Resources whose records a newer version of Gateloop has written: nothing is done about them. */
+  readonly leftAlone?: ReadonlySet<Address>;
   readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */
   readonly commands?: readonly ResourceCommand[];

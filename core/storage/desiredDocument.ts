@@ -3,7 +3,8 @@ import type { Refusal } from '../outcome/refusal.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { Problem } from '../problem.ts';
 import { desiredKey } from './keys.ts';
-import { isList, isMapping, isText, optional, StoredDocument } from './storedDocument.ts';
+import { isList, isMapping, isText, optional } from './memberChecks.ts';
+import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 
 /** The result of parsing one upload of a workspace. */
 export interface DesiredDocument {
@@ -47,7 +48,7 @@ export async function writeDesiredDocument(
 export function readDesiredDocument(
   workspace: string,
   revision: string,
-  bucket: Pick<DocumentStore, 'readDocument'>,
+  bucket: ReadableStore,
 ): Promise<DesiredDocument | undefined> {
   return desiredDocument.readIfSupported(desiredKey(workspace, revision), bucket);
 }

@@ -5,7 +5,8 @@ import type { DocumentStore } from '../ports/specBucket.ts';
 import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { ResourceReport } from '../reconcile/plan.ts';
 import { outcomeKey, progressKey } from './keys.ts';
-import { isList, isMapping, isText, StoredDocument } from './storedDocument.ts';
+import { isList, isMapping, isText } from './memberChecks.ts';
+import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 
 /** The outcome of a reconciliation, as it stands in the spec bucket. */
 export interface OutcomeDocument extends Outcome {
@@ -78,10 +79,7 @@ export async function writeOutcome(
  * @returns the last outcome of a workspace; undefined where there is none, or it is broken or has another format: every
  * reconciliation writes a new one
  */
-export function readOutcome(
-  workspace: string,
-  bucket: Pick<DocumentStore, 'readDocument'>,
-): Promise<OutcomeDocument | undefined> {
+export function readOutcome(workspace: string, bucket: ReadableStore): Promise<OutcomeDocument | undefined> {
   return outcomeDocument.readIfSupported(outcomeKey(workspace), bucket);
 }
 

@@ -3,7 +3,8 @@ import type { RecordContent, RecordId, RecordSummary, RegistryRecord } from '../
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { ServerRecord } from '../registry/importTargets.ts';
 import { approvedRecordKey, registryRecordsKey } from './keys.ts';
-import { isList, isMapping, StoredDocument } from './storedDocument.ts';
+import { isList, isMapping } from './memberChecks.ts';
+import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 
 /** A record as poll read it. A record with another version or time is read again. */
 export type CachedRecord = ServerRecord & Pick<RecordSummary, 'updatedAt'>;
@@ -32,7 +33,7 @@ export async function writeRegistryRecords(
 export async function readRegistryRecords(
   workspace: string,
   registryId: string,
-  bucket: Pick<DocumentStore, 'readDocument'>,
+  bucket: ReadableStore,
 ): Promise<readonly CachedRecord[] | undefined> {
   const key = registryRecordsKey(workspace, registryId);
   return (await registryDocument.readIfSupported(key, bucket))?.records;

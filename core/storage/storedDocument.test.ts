@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { StorageFault } from '../ports/ledger.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import { readDesiredDocument, writeDesiredDocument } from './desiredDocument.ts';
 import { desiredKey, outcomeKey } from './keys.ts';
+import { isText, optional } from './memberChecks.ts';
 import {
   type OutcomeDocument,
   outcomeDocument,
@@ -16,8 +18,8 @@ import {
   writeApprovedRecord,
   writeRegistryRecords,
 } from './registryDocuments.ts';
-import { isText, optional, StoredDocument } from './storedDocument.ts';
-import { readAppliedConfiguration, readContract, readToolChanges } from './toolContractDocuments.ts';
+import { StoredDocument } from './storedDocument.ts';
+import { readContract, readToolChanges } from './toolContractDocuments.ts';
 
 interface Note {
   readonly text: string;
@@ -49,12 +51,35 @@ const unreadable: readonly (readonly [string, string])[] = [
 ];
 
 describe('StoredDocument', () => {
-  it('StoredDocument: reads what it wrote, without the format', async () => {
+  it('StoredDocument: reads what it wrote, without the format and the digest', async () => {
     const store = new TextStore();
     await note.write('k', { text: 'a', author: 'ada' }, store);
-    expect(store.texts.get('k')).toBe('{"format":2,"text":"a","author":"ada"}');
+    expect(store.texts.get('k')).toMatch(
+      /^\{"format":2,"text":"a","author":"ada","digest":"[0-9a-f]{64}"\}$/,
+    );
     expect(await note.read('k', store)).toEqual({ text: 'a', author: 'ada' });
     expect(await note.readIfSupported('k', store)).toEqual({ text: 'a', author: 'ada' });
+  });
+
+  it('StoredDocument: does not read what another client has changed, however deep, and tells the store', async () => {
+    const faults: StorageFault[] = [];
+    const store = Object.assign(new TextStore(), { noteFault: (fault: StorageFault) => faults.push(fault) });
+    await note.write('k', { text: 'a', author: 'ada' }, store);
+    store.texts.set('k', store.texts.get('k')?.replace('"ada"', '"bob"') ?? '');
+    expect(await note.readIfSupported('k', store)).toBeUndefined();
+    expect(faults).toEqual([
+      {
+        place: 'bucket: k',
+        problem: expect.stringMatching(/^Another client has changed it\. .*Nothing needs/),
+      },
+    ]);
+    await expect(note.read('k', store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  });
+
+  it('StoredDocument: reads a document without a digest, which earlier versions wrote', async () => {
+    const store = new TextStore();
+    store.texts.set('k', '{"format":2,"text":"a"}');
+    expect(await note.readIfSupported('k', store)).toEqual({ text: 'a' });
   });
 
   it('StoredDocument: returns undefined for a key without an object', async () => {
@@ -183,21 +208,5 @@ describe('the documents of the spec bucket', () => {
     expect(await readContract('payments', 'f', store)).toBeUndefined();
     const change = await readToolChanges('payments', 'gatewayTarget/a/b', 'f', store);
     expect(change).toMatchObject({ changes: [], unknown: expect.stringContaining('not in the bucket') });
-  });
-
-  it('readAppliedConfiguration: returns the configuration of a copy, and refuses a copy of anything else', async () => {
-    const copies: Readonly<Record<string, string>> = { good: '{"name":"a"}', list: '[1]' };
-    const bucket = {
-      readApplied: async (sha256: string) => {
-        const text = copies[sha256];
-        return text === undefined ? undefined : new TextEncoder().encode(text);
-      },
-    };
-    expect(await readAppliedConfiguration('good', bucket)).toEqual({ name: 'a' });
-    expect(await readAppliedConfiguration('none', bucket)).toBeUndefined();
-    await expect(readAppliedConfiguration('list', bucket)).rejects.toMatchObject({
-      code: 'UnsupportedFormat',
-      details: { fingerprint: 'list' },
-    });
   });
 });

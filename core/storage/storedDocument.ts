@@ -1,28 +1,20 @@
+import { createHash } from 'node:crypto';
 import { GateloopError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
+import { brokenMembers, type MemberChecks } from './memberChecks.ts';
 
-/** Whether the value of one member has the kind that its reader relies on. */
-export type MemberCheck = (value: unknown) => boolean;
+/** A store that is told of the documents that cannot be read. */
+export type ReadableStore = Pick<DocumentStore, 'readDocument' | 'noteFault'>;
 
-export const isText: MemberCheck = (value) => typeof value === 'string';
-export const isList: MemberCheck = (value) => Array.isArray(value);
-export const isMapping: MemberCheck = isJsonObject;
-export const isAnything: MemberCheck = () => true;
-
-/** @returns a check that accepts an absent member too */
-export function optional(check: MemberCheck): MemberCheck {
-  return (value) => value === undefined || check(value);
-}
-
-/** A check of each member of a document; the type demands one for every member. */
-export type MemberChecks<T> = { readonly [Key in keyof T]-?: MemberCheck };
+/** The member with the digest of all others: a document that was changed by another client does not match it. */
+const DIGEST = 'digest';
 
 /**
  * A kind of JSON document in the spec bucket, with the version of its format. An object holds the members of the
- * document and `format`. A reader accepts its own format only, and only where every member has the kind that the
- * checks name; deeper values are Gateloop's own writing and are not checked again.
+ * document, `format`, and a digest of them. A reader accepts its own format only, only where every member has the kind
+ * that the checks name, and only where the digest matches: deeper values are then Gateloop's own writing.
  */
 export class StoredDocument<T extends object> {
   readonly #format: number;
@@ -38,9 +30,10 @@ export class StoredDocument<T extends object> {
     await bucket.writeDocument(key, this.serialize(document));
   }
 
-  /** @returns the document with its format, as the bucket holds it */
-  serialize(document: T): T & { readonly format: number } {
-    return { format: this.#format, ...document };
+  /** @returns the document with its format and digest, as the bucket holds it */
+  serialize(document: T): T & { readonly format: number; readonly digest: string } {
+    const content = { format: this.#format, ...document };
+    return { ...content, [DIGEST]: digestOf(content) };
   }
 
   /**
@@ -56,11 +49,16 @@ export class StoredDocument<T extends object> {
 
   /**
    * Reads a document that a later step or reconciliation writes anew. A document of another format and a broken one
-   * count as absent, JSON that does not parse included.
+   * count as absent, JSON that does not parse included, and the store is told. The bucket keeps earlier versions of an
+   * object, so that writing it anew sets the broken one aside.
    */
-  async readIfSupported(key: string, bucket: Pick<DocumentStore, 'readDocument'>): Promise<T | undefined> {
-    const value = await bucket.readDocument(key).catch(ignoreSyntaxError);
-    return this.#isSupported(value) ? withoutFormat(value) : undefined;
+  async readIfSupported(key: string, bucket: ReadableStore): Promise<T | undefined> {
+    const value = await bucket.readDocument(key).catch(unparsable);
+    if (value === undefined) return undefined;
+    const problem = value === UNPARSABLE ? 'It is no JSON.' : this.#problemOf(value);
+    if (problem === undefined) return withoutEnvelope(value);
+    bucket.noteFault?.({ place: `bucket: ${key}`, problem: `${problem} ${REBUILT}` });
+    return undefined;
   }
 
   /**
@@ -68,24 +66,48 @@ export class StoredDocument<T extends object> {
    * @throws GateloopError `UnsupportedFormat` for a document of another format, or a broken one
    */
   parse(key: string, value: unknown): T {
-    if (this.#isSupported(value)) return withoutFormat(value);
+    if (this.#problemOf(value) === undefined) return withoutEnvelope(value);
     const format = isJsonObject(value) ? value.format : undefined;
     throw unsupportedFormat(`The object ${key} of the spec bucket`, format, this.#format);
   }
 
-  #isSupported(value: unknown): value is T & { readonly format: number } {
-    if (!isJsonObject(value) || value.format !== this.#format) return false;
-    return Object.entries<MemberCheck>(this.#checks).every(([name, check]) => check(value[name]));
+  /** @returns what is wrong with a document; undefined for one that can be read */
+  #problemOf(value: unknown): string | undefined {
+    if (!isJsonObject(value)) return 'It is no object.';
+    const { [DIGEST]: digest, ...content } = value;
+    if (content.format !== this.#format)
+      return `It has the format ${String(JSON.stringify(content.format)).slice(0, 40)}, not ${this.#format}.`;
+    const broken = brokenMembers(content, this.#checks);
+    if (broken.length > 0)
+      return `Its member ${broken.map((name) => `"${name}"`).join(', ')} cannot be read.`;
+    // Versions before the digest wrote none.
+    if (digest !== undefined && digest !== digestOf(content)) return 'Another client has changed it.';
+    return undefined;
   }
 }
 
-function withoutFormat<T extends object>(document: T & { readonly format: number }): T {
-  // `omit` states the type without `format`, which TypeScript cannot reduce to T for a type parameter.
-  return omit(document, 'format') as object as T;
+const REBUILT =
+  'Gateloop takes it for absent and writes it anew where it is needed; the bucket keeps the broken version. Nothing needs to be done; if it happens again, find out which client writes to the bucket.';
+
+function digestOf(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-function ignoreSyntaxError(error: unknown): undefined {
-  if (!(error instanceof SyntaxError)) throw error;
+/** The value has passed the checks of a document. */
+function withoutEnvelope<T extends object>(value: unknown): T {
+  return omit(
+    value as T & { readonly format: number; readonly digest?: string },
+    'format',
+    DIGEST,
+  ) as object as T;
+}
+
+/** Stands for text that is no JSON. */
+const UNPARSABLE = Symbol('unparsable');
+
+function unparsable(error: unknown): typeof UNPARSABLE {
+  if (error instanceof SyntaxError) return UNPARSABLE;
+  throw error;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Address } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
-import { GateloopError } from '../errors.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { DocumentStore, SpecBucket } from '../ports/specBucket.ts';
+import type { JsonObject } from '../json.ts';
+import type { DocumentStore } from '../ports/specBucket.ts';
 import type { ReconcileResult } from '../reconcile/plan.ts';
 import type { Tool } from '../schemas/schemaTypes.ts';
 import type { ToolContractChange } from '../toolContracts/toolContract.ts';
 import { contractKey, toolChangesKey } from './keys.ts';
-import { isList, isMapping, isText, optional, StoredDocument } from './storedDocument.ts';
+import { isList, isMapping, isText, optional } from './memberChecks.ts';
+import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 
 /** What Gateloop applied, as far as a later change is compared with it. */
 export interface SavedContract {
@@ -52,7 +52,7 @@ export async function saveContracts(
 export function readContract(
   workspace: string,
   configuration: string,
-  bucket: Pick<DocumentStore, 'readDocument'>,
+  bucket: ReadableStore,
 ): Promise<SavedContract | undefined> {
   return contractDocument.readIfSupported(contractKey(workspace, configuration), bucket);
 }
@@ -79,26 +79,9 @@ export async function readToolChanges(
   workspace: string,
   address: Address,
   configuration: string,
-  bucket: Pick<DocumentStore, 'readDocument'>,
+  bucket: ReadableStore,
 ): Promise<ToolContractChange> {
   const key = toolChangesKey(workspace, address, configuration);
   const change = await toolChangesDocument.readIfSupported(key, bucket);
   return change ?? { changes: [], unknown: 'The comparison of the tools is not in the bucket any more.' };
-}
-
-/**
- * @param fingerprint the name of the copy: the SHA-256 of the configuration's canonical form
- * @returns a configuration that Gateloop applied; undefined where there is no copy of it
- * @throws GateloopError `UnsupportedFormat` for a copy that is no JSON object
- */
-export async function readAppliedConfiguration(
-  fingerprint: string,
-  bucket: Pick<SpecBucket, 'readApplied'>,
-): Promise<JsonObject | undefined> {
-  const bytes = await bucket.readApplied(fingerprint);
-  if (!bytes) return undefined;
-  const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  if (isJsonObject(config)) return config;
-  const message = `The applied copy ${fingerprint} is not a configuration. Restore the object from its first version.`;
-  throw new GateloopError('UnsupportedFormat', message, { details: { fingerprint } });
 }

@@ -8,6 +8,7 @@ import { defined } from '../../core/objects.ts';
 import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
+import { type Problem, truncateMessage } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
@@ -56,9 +57,10 @@ async function publishOutcome(
   const { ledger, specBucket, events, notifier } = ports;
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
-  const outcome = await currentOutcome({ state, now }, document, records, ports);
-  await writeOutcome(outcome, specBucket);
   const workspaceRecord = await tellOperators(workspace, now, ports);
+  const outcome = await currentOutcome({ state, now }, document, records, ports);
+  const { problems } = outcome;
+  await writeOutcome({ ...outcome, problems: [...problems, ...faultProblems(workspaceRecord)] }, specBucket);
   const digest = outcomeDigest(outcome, askedToSync(records));
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
@@ -79,6 +81,19 @@ async function publishOutcome(
   const delivery = { digest, failedContacts, attempts: (previousDelivery?.attempts ?? 0) + 1 };
   await ledger.writeWorkspace(workspace, { ...workspaceRecord, outcomeDelivery: delivery });
   return { sent: messages.length, failed: failed.map(({ contact, reason }) => `${contact}: ${reason}`) };
+}
+
+/**
+ * What Gateloop could not read lately. Owners cannot mend it, so that the outcome lists it, and no message is sent for it:
+ * operators have the event and the log of the poll that found it.
+ */
+function faultProblems({ faults = [] }: WorkspaceRecord): readonly Problem[] {
+  return faults.map(({ place, problem }) => ({
+    severity: 'warning',
+    file: place,
+    path: '',
+    message: truncateMessage(problem),
+  }));
 }
 
 /**

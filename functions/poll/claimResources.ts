@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import { namedAddresses } from '../../core/desired/desired.ts';
 import { defined } from '../../core/objects.ts';
+import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import { newRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { needsOutcome, type OwnershipFacts, ownershipOf } from '../../core/reconcile/ownership.ts';
 import type { Ownership } from '../../core/reconcile/plan.ts';
@@ -45,7 +46,10 @@ export async function recordNewResources(
     .filter((address) => !parentOf(address) && !records.has(address))
     .map((address) => newRecord(address, now));
   await Promise.all(added.map((record) => ledger.writeResource(workspace, record, 0)));
-  const entries = added.map((record) => [record.address, { record, version: 1 }] as const);
+  const entries = added.map((record): [Address, VersionedResourceRecord] => [
+    record.address,
+    { record, version: 1 },
+  ]);
   return {
     ledgerEntries: new Map([...ledgerEntries, ...entries]),
     records: new Map([...records, ...added.map((record) => [record.address, record] as const)]),

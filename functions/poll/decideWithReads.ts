@@ -23,6 +23,7 @@ export async function decideWithReads(
     | 'event'
     | 'desired'
     | 'records'
+    | 'ledgerEntries'
     | 'commands'
     | 'workspaceRecord'
     | 'suspension'
@@ -39,6 +40,8 @@ export async function decideWithReads(
   const { dependencies, ownership, claimed, listedGateways } = state;
   const { unread, failed: failedReads } = state.reads;
   const { latencies, checkRequests } = workspaceRecord;
+  const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
+  const leftAlone = new Set(newer.map(([address]) => address));
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
   const contractsOf = (observed: ReconcileInput['observed']) =>
     toolContractChanges({ desired, recorded: records, observed }, specBucket);
@@ -49,7 +52,7 @@ export async function decideWithReads(
   ): Decided => {
     const input = { desired, recorded: records, observed };
     const owners = { ownership, claimed, listedGateways };
-    const rest = { commands, unread, failedReads, ...owners, latencies, now: event.now, healing };
+    const rest = { commands, leftAlone, unread, failedReads, ...owners, latencies, now: event.now, healing };
     const events = defined({
       secretVersions: dependencies?.secretVersions,
       runtimeUpdates: dependencies?.runtimeUpdates,

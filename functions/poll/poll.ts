@@ -3,9 +3,11 @@ import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { releaseClaims } from './claimResources.ts';
 import { decisionStages } from './decisionStages.ts';
+import { FaultRecordingBucket } from './documentFaults.ts';
 import type { PollEvent } from './pollEvent.ts';
-import { EarlyEnd, type PartOfState, type PollPorts, PollStages } from './pollState.ts';
+import { EarlyEnd, type PartOfState, type PollPorts, PollStages, type RunPorts } from './pollState.ts';
 import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
+import { repairStorage } from './repairStorage.ts';
 import { ThrottledReads } from './throttledReads.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
@@ -31,12 +33,13 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * effects once more, and none is lost. A poll that has lost the lease meanwhile has no effect at all.
  */
 const stages = decisionStages(
-  PollStages.first<PollPorts>().stage(async ({ event: { isFull } }) => ({
+  PollStages.first<RunPorts>().stage(async ({ event: { isFull } }) => ({
     isFullPoll: isFull,
     reads: new ThrottledReads(),
   })),
 )
   .stage(confirmLease)
+  .stage(repairStorage)
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
@@ -58,7 +61,8 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Reconcil
   const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
   if (lease.kind === 'held-elsewhere') return stateFor(event, 'busy', '');
   const { mark } = lease;
-  const end = await stages.run({ ...event, isFull: event.isFull || mark !== undefined }, ports);
+  const run: RunPorts = { ...ports, specBucket: new FaultRecordingBucket(ports.specBucket) };
+  const end = await stages.run({ ...event, isFull: event.isFull || mark !== undefined }, run);
   if (end instanceof EarlyEnd && end.next !== 'busy') await cancelResync(workspace, ledger);
   // A poll that fails leaves the mark, so that its retry reads everything as well.
   if (mark !== undefined) await ledger.clearMark(workspace, leaseHolder, mark);

@@ -5,6 +5,7 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type {
   Ledger,
+  StorageFault,
   Suspension,
   TrippedBreaker,
   VersionedResourceRecord,
@@ -19,6 +20,7 @@ import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledge
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
+import type { FaultRecordingBucket } from './documentFaults.ts';
 import type { PollEvent } from './pollEvent.ts';
 import type { ResourceReads } from './throttledReads.ts';
 
@@ -52,6 +54,11 @@ export interface PollPorts extends DecisionPorts {
   readonly ledger: Ledger;
   readonly events: Events;
   readonly taskCallbacks: TaskCallbacks;
+}
+
+/** The ports of one run of poll. */
+export interface RunPorts extends PollPorts {
+  readonly specBucket: FaultRecordingBucket;
 }
 
 /** Everything that the stages of one poll find out. A stage names the members that it reads and those that it adds. */
@@ -92,6 +99,8 @@ export interface PollState {
   readonly decision: ReconcileResult;
   /** The breaker, while it holds healing back. */
   readonly breaker: TrippedBreaker | undefined;
+  /** What could not be read lately. */
+  readonly faults: readonly StorageFault[];
   /** How targets' tools would change, for the targets whose change needs approval. */
   readonly toolChanges: ReadonlyMap<Address, ToolContractChange>;
 }

@@ -1,6 +1,7 @@
 import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { GateloopError } from '../../core/errors.ts';
 import { defined } from '../../core/objects.ts';
 import { type OpenRequest, type ResourceRecord, withoutRequest } from '../../core/reconcile/ledgerRecord.ts';
 import type { DecisionPorts, PartOfState, PollState } from './pollState.ts';
@@ -36,11 +37,18 @@ async function mergeRequestStatus(
   const entries = [...ledgerEntries].map(
     async ([address, { record }]): Promise<[Address, ResourceRecord]> => {
       if (!record.request) return [address, record];
-      const stored = await ledger.readRequest(hashId(record.request.id));
+      const stored = await ledger.readRequest(hashId(record.request.id)).catch(unlessNewer);
+      if (stored === 'newer') return [address, record];
       return [address, withRequestStatus(record, record.request, stored?.request)];
     },
   );
   return new Map(await Promise.all(entries));
+}
+
+/** A request that a newer version of Gateloop has written stays as poll knows it: a second one would ask the same. */
+function unlessNewer(error: unknown): 'newer' {
+  if (error instanceof GateloopError && error.code === 'UnsupportedFormat') return 'newer';
+  throw error;
 }
 
 function withRequestStatus(

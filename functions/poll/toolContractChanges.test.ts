@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import type { Address } from '../../core/address.ts';
@@ -20,7 +21,9 @@ const ADDRESS: Address = 'gatewayTarget/front/cards';
 const tool = (name: string): Tool => ({ name, description: name, inputSchema: { type: 'object' } });
 const bothTools = [tool('find'), tool('refund')];
 const fewerTools = [tool('find')];
+const nameOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const uriOf = (name: string) => `s3://specs/applied/${name}`;
+const beforeSchema = JSON.stringify(bothTools);
 
 let bucket: InMemorySpecBucket;
 beforeEach(() => {
@@ -31,7 +34,7 @@ const configWith = (toolSchema: JsonObject): JsonObject => ({
   name: 'cards',
   targetConfiguration: { mcp: { lambda: { lambdaArn: 'arn:aws:lambda:…', toolSchema } } },
 });
-const before = configWith({ s3: { uri: uriOf('before') } });
+const before = configWith({ s3: { uri: uriOf(nameOf(beforeSchema)) } });
 const after = configWith({ s3: { uri: uriOf('after') } });
 
 function targetOf(config: JsonObject, tools?: readonly Tool[], approve: Settings['approve'] = 'breaking') {
@@ -121,7 +124,7 @@ describe('toolContractChanges: what it compares with', () => {
 
   it('compares with the applied copies of the configuration and its schema when no contract was saved', async () => {
     bucket.putObject(appliedKey(fingerprint(before)), canonicalJson(before));
-    bucket.putObject(appliedKey('before'), JSON.stringify(bothTools));
+    bucket.putObject(appliedKey(nameOf(beforeSchema)), beforeSchema);
     expect(await changesFor(targetOf(after, fewerTools), observedAs('READY'))).toMatchObject({
       needsApproval: true,
       kinds: ['toolRemoved'],
@@ -130,7 +133,7 @@ describe('toolContractChanges: what it compares with', () => {
   });
 
   it('has the configuration read from the service when nothing was saved, and compares with that', async () => {
-    bucket.putObject(appliedKey('before'), JSON.stringify(bothTools));
+    bucket.putObject(appliedKey(nameOf(beforeSchema)), beforeSchema);
     const target = targetOf(after, fewerTools);
     expect(await changesFor(target, observedAs('READY'))).toMatchObject({
       needsApproval: false,
@@ -164,7 +167,7 @@ describe('toolContractChanges: changes that it cannot tell', () => {
       configWith({ s3: { uri: 's3://others/tools.json' } }),
       /s3:\/\/others/,
     ],
-    ['whose applied schema is not in the bucket any more', before, /missing in the bucket/],
+    ['whose applied schema is not in the bucket any more', before, /missing or broken in the bucket/],
     [
       'whose tools come from a server',
       { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://e' } } } },
@@ -202,26 +205,34 @@ describe('toolContractChanges: comparisons that fail', () => {
   const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
   afterAll(() => logged.mockRestore());
 
-  it('needs approval for a target whose applied configuration is broken, and says why', async () => {
-    bucket.putObject(appliedKey(fingerprint(before)), '{ "targetConfiguration": ');
+  it.each(['{ "targetConfiguration": ', '[]', '{}'])(
+    'has the configuration read from the service when the applied copy of it is changed to %s',
+    async (content) => {
+      bucket.putObject(appliedKey(fingerprint(before)), content);
+      bucket.putObject(appliedKey(nameOf(beforeSchema)), beforeSchema);
+      expect(await changesFor(target, observedAs('READY'))).toMatchObject({ isUnknown: true });
+      const read = observedAs('READY', { config: before });
+      expect(await changesFor(target, read)).toMatchObject({ isUnknown: false, kinds: ['toolRemoved'] });
+    },
+  );
+
+  it('needs approval for a target whose applied configuration cannot be read, and says why', async () => {
+    bucket.script.failNext('readApplied', new TypeError('broken'));
     const change = await changesFor(target, observedAs('READY'));
     expect(change).toEqual({
       needsApproval: true,
       isUnknown: false,
       kinds: ['toolUnknown'],
-      unknown:
-        'The comparison of its tools failed (SyntaxError); the log of the function poll has the error.',
+      unknown: 'The comparison of its tools failed (TypeError); the log of the function poll has the error.',
     });
     expect(logged).toHaveBeenCalledWith('The tools of a target cannot be compared.', {
       address: ADDRESS,
-      error: expect.any(SyntaxError),
+      error: expect.any(TypeError),
     });
-    bucket.putObject(appliedKey(fingerprint(before)), '[]');
-    expect((await changesFor(target, observedAs('READY'))).unknown).toContain('(UnsupportedFormat)');
   });
 
   it('compares the other targets of the workspace all the same', async () => {
-    bucket.putObject(appliedKey(fingerprint(before)), 'null');
+    bucket.script.failNext('readApplied', new TypeError('broken'));
     const healthy: DesiredResource = {
       ...target,
       address: 'gatewayTarget/front/refunds',
@@ -276,12 +287,12 @@ describe('toolContractChanges: comparisons that fail', () => {
   });
 
   it.each([
-    ['in the bucket', before],
+    ['in the bucket', configWith({ s3: { uri: uriOf(nameOf('{ "tools": {} }')) } })],
     ['inline', configWith({ inlinePayload: { tools: {} } })],
   ])(
     'needs approval for a target whose current schema %s has no tools that Gateloop finds',
     async (_, config) => {
-      bucket.putObject(appliedKey('before'), '{ "tools": {} }');
+      bucket.putObject(appliedKey(nameOf('{ "tools": {} }')), '{ "tools": {} }');
       const change = await changesFor(target, observedAs('READY', { config }));
       expect(change).toMatchObject({
         needsApproval: true,
@@ -342,7 +353,7 @@ describe('saveContracts', () => {
   it('saves the contract of a configuration that is about to be applied', async () => {
     const operations = [{ ...planned, operation: 'update' as const, configuration: fingerprint(after) }];
     await saveContracts(desired, { operations }, bucket);
-    expect(bucket.document(contractKey(WORKSPACE, fingerprint(after)))).toEqual({
+    expect(bucket.document(contractKey(WORKSPACE, fingerprint(after)))).toMatchObject({
       format: 1,
       config: after,
       tools: fewerTools,

@@ -11,12 +11,8 @@ import type { ObservedResource } from '../../core/resources/observe.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import { phases } from '../../core/status.ts';
-import {
-  readAppliedConfiguration,
-  readContract,
-  saveContracts,
-  saveToolChanges,
-} from '../../core/storage/toolContractDocuments.ts';
+import { readAppliedConfiguration, readAppliedCopy } from '../../core/storage/appliedCopies.ts';
+import { readContract, saveContracts, saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import { unknownChanges } from '../../core/toolContracts/compareTools.ts';
 import {
   configuredSchema,
@@ -175,10 +171,10 @@ async function contractIn(config: JsonObject, bucket: SpecBucket): Promise<ToolC
   const sha256 = uri?.slice(uri.lastIndexOf('/') + 1) ?? '';
   if (bucket.appliedUri(sha256) !== uri)
     return { unknown: `Its current schema is at ${uri}, which Gateloop may not read.` };
-  const bytes = await bucket.readApplied(sha256);
+  const bytes = await readAppliedCopy(sha256, bucket);
   return bytes
     ? contractWith(toolsInSchema(kind, bytes))
-    : { unknown: 'The copy of its current schema is missing in the bucket.' };
+    : { unknown: 'The copy of its current schema is missing or broken in the bucket.' };
 }
 
 function contractWith(tools: readonly Tool[] | undefined): ToolContract {

@@ -43,6 +43,7 @@ export async function writeWorkspaceRecord(
     dependencies,
     decision,
     breaker,
+    faults,
     workspaceRecord,
   }: PartOfState<
     | 'event'
@@ -53,6 +54,7 @@ export async function writeWorkspaceRecord(
     | 'dependencies'
     | 'decision'
     | 'breaker'
+    | 'faults'
     | 'workspaceRecord'
   >,
   { ledger }: Pick<PollPorts, 'ledger'>,
@@ -81,6 +83,7 @@ export async function writeWorkspaceRecord(
     !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
     !isDeepStrictEqual(workspaceRecord.breaker, breaker) ||
+    !isDeepStrictEqual(workspaceRecord.faults ?? [], faults) ||
     workspaceRecord.nextResyncAt !== nextResync;
   if (!isChanged) return;
   // The index comes first: where this poll ends in between, the next one writes the same again.
@@ -96,6 +99,7 @@ export async function writeWorkspaceRecord(
       outcomeDelivery: workspaceRecord.outcomeDelivery,
       nextResyncAt: nextResync,
       breaker,
+      faults: faults.length > 0 ? faults : undefined,
       registryIds: registryIds.length > 0 ? registryIds : undefined,
       subjects: subjects.length > 0 ? subjects : undefined,
       dependenciesCheckedAt,

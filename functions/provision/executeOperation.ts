@@ -22,7 +22,7 @@ import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
-import { readAppliedConfiguration } from '../../core/storage/toolContractDocuments.ts';
+import { readAppliedConfiguration } from '../../core/storage/appliedCopies.ts';
 import { withReturnUrl, withWorkspaceTag } from './managedFields.ts';
 import { resolveSecrets } from './secrets.ts';
 

@@ -22,7 +22,8 @@ export type MetricName =
   | 'CallsRejected'
   | 'Throttles'
   | 'UploadsRefused'
-  | 'MessagesFailed';
+  | 'MessagesFailed'
+  | 'StoredDataUnreadable';
 
 /** The log messages that the dashboard's list of resources selects: it drops a resource whose latest line says `ready`. */
 export const fleetStatusMessages = { notReady: 'Not ready', ready: 'Ready again' } as const;

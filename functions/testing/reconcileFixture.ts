@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { InMemoryControlPlane } from '../../adapters/inMemory/inMemoryControlPlane.ts';
 import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemoryNotifier } from '../../adapters/inMemory/inMemoryNotifier.ts';
 import { InMemoryRegistryRecords } from '../../adapters/inMemory/inMemoryRegistryRecords.ts';
 import { InMemorySecrets } from '../../adapters/inMemory/inMemorySecrets.ts';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
@@ -11,6 +13,7 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { defaultHealLimits, type HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
+import { notifyOutcome } from '../notify/notifyOutcome.ts';
 import { poll } from '../poll/poll.ts';
 import type { PollEvent } from '../poll/pollEvent.ts';
 import { type Provisioned, provision } from '../provision/provision.ts';
@@ -64,6 +67,8 @@ export class ReconcileFixture {
   readonly secrets = new InMemorySecrets();
   readonly events = new InMemoryEvents();
   readonly taskCallbacks = new InMemoryTaskCallbacks();
+  readonly notifier = new InMemoryNotifier();
+  readonly newId = () => randomBytes(16).toString('hex');
   readonly records = new InMemoryRegistryRecords();
   catalog: ShapeCatalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;
@@ -88,6 +93,11 @@ export class ReconcileFixture {
   /** Runs provision with the operations that poll planned, or others. */
   provision(state: ReconcileState): Promise<Provisioned> {
     return provision({ state, now: this.now }, this);
+  }
+
+  /** Publishes the outcome of a reconciliation, as its last step does. */
+  async publishOutcome(state: ReconcileState): Promise<void> {
+    await notifyOutcome({ state, now: this.now }, this);
   }
 
   /** Has the service end every operation that is under way with success. */
