@@ -23,6 +23,7 @@ import { notify } from './notify.ts';
 const NOW = Date.UTC(2026, 0, 1, 10);
 const MINUTE = 60_000;
 const ISSUES: Address = 'gatewayTarget/front/issues';
+const NOTES: Address = 'gatewayTarget/front/notes';
 const ADA = { channel: 'email', address: 'ada@example.com' } as const;
 const BOB = { channel: 'slack', address: '#payments' } as const;
 const id = (number: number) => String(number).padStart(32, '0');
@@ -69,7 +70,8 @@ async function openWorkspace() {
     });
   record();
   const settings = defaultSettings;
-  const desired = { workspace: 'payments', revision: 'r1-abc', settings, owners, resources: [issues] };
+  const resources = [issues, { ...issues, address: NOTES, name: 'front/notes' }];
+  const desired = { workspace: 'payments', revision: 'r1-abc', settings, owners, resources };
   const document = { revision: 'r1-abc', desired: { ...desired, warnings: [] }, problems: [] };
   await writeDesiredDocument('payments', document, specBucket);
   await ledger.takeLease({ workspace: 'payments', holder: 'execution', now: NOW, duration: MINUTE });
@@ -167,6 +169,22 @@ describe('openRequests', () => {
     if (second) ledger.putRequest({ ...second, state: 'refused', closedAt: NOW });
     await run('openRequests', { requests: [{ ...planned, fingerprint: 'f2' }] });
     expect(ledger.request(hashId(id(3)))?.request.state).toBe('open');
+  });
+
+  it('openRequests: opens the other requests before it throws the LedgerConflict of one, and a repeated step opens all', async () => {
+    const { run, ledger, record } = await openWorkspace();
+    record({ address: NOTES });
+    const requests = [planned, { ...planned, address: NOTES }];
+    ledger.script.beforeNext('writeResource', () => {
+      record({ reasons: ['changed by another step'] });
+    });
+    await expect(run('openRequests', { requests })).rejects.toMatchObject({ code: 'LedgerConflict' });
+    expect(ledger.resource('payments', NOTES)?.record.request).toMatchObject({ id: id(2) });
+    expect(ledger.request(hashId(id(2)))?.request.state).toBe('open');
+    const references = [hashId(id(3)), hashId(id(2))];
+    expect(await run('openRequests', { requests })).toEqual({
+      requests: references.map((reference) => ({ reference, workspace: 'payments' })),
+    });
   });
 
   it('opens nothing for a resource that the manifest or the ledger does not contain', async () => {

@@ -11,6 +11,7 @@ import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
+import { LedgerConflicts } from '../ledgerConflicts.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
 
@@ -22,6 +23,9 @@ export interface OpenedRequests {
 /**
  * Opens a request for each planned one. The ledger holds the request before any person gets a message, so a repeated
  * step finds the same request and starts the same execution.
+ *
+ * @throws GateloopError `LedgerConflict`, retryable, when another step wrote a record meanwhile; the other requests are
+ * opened all the same
  */
 export async function openRequests(
   { state, now }: ReconcileStateEvent,
@@ -31,13 +35,17 @@ export async function openRequests(
   const document = await readDesiredDocument(workspace, revision, ports.specBucket);
   const ledgerEntries = await ports.ledger.readResources(workspace);
   const opened: { reference: string; workspace: string }[] = [];
+  const conflicts = new LedgerConflicts();
   for (const planned of requests) {
     const resource = document?.desired?.resources.find(({ address }) => address === planned.address);
     const entry = ledgerEntries.get(planned.address);
     if (!document?.desired || !resource || !entry) continue;
-    const reference = await openPlannedRequest(planned, resource, document.desired, entry, now, ports);
-    opened.push({ reference, workspace });
+    const reference = await openPlannedRequest(planned, resource, document.desired, entry, now, ports).catch(
+      conflicts.keep,
+    );
+    if (reference !== undefined) opened.push({ reference, workspace });
   }
+  conflicts.throwFirst();
   return { requests: opened };
 }
 

@@ -5,23 +5,28 @@ import { defined, omit } from '../../core/objects.ts';
 import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import { nextResyncAt } from '../../core/reconcile/resync.ts';
+import { LedgerConflicts } from '../ledgerConflicts.ts';
 import { importedRegistries } from './importRegistryTargets.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 
 /**
  * Writes the records that the decision changes, each under the version that the decision rests on.
  *
- * @throws GateloopError `LedgerConflict`, retryable, when another step wrote one of them meanwhile
+ * @throws GateloopError `LedgerConflict`, retryable, when another step wrote one of them meanwhile; the other records are
+ * written before
  */
 export async function writeResourceRecords(
   { event: { workspace }, decision, ledgerEntries }: PartOfState<'event' | 'decision' | 'ledgerEntries'>,
   { ledger }: Pick<PollPorts, 'ledger'>,
 ): Promise<void> {
   const versionOf = (address: Address) => ledgerEntries.get(address)?.version ?? 0;
-  await Promise.all([
+  const conflicts = new LedgerConflicts();
+  const writes = [
     ...decision.upserts.map((record) => ledger.writeResource(workspace, record, versionOf(record.address))),
     ...decision.deletes.map((address) => ledger.deleteResource(workspace, address, versionOf(address))),
-  ]);
+  ];
+  await Promise.all(writes.map((write) => write.catch(conflicts.keep)));
+  conflicts.throwFirst();
 }
 
 /** Deletes the commands that the decision has carried out. Their effects are in the records that were written before. */
@@ -74,7 +79,7 @@ export async function writeWorkspaceRecord(
   const registryIds = importedRegistries(desired, recordsAfter);
   const subjects = subjectsOfWorkspace(desired, recordsAfter);
   const { subjects: subjectsBefore = [], dependenciesCheckedAt: checkedBefore } = workspaceRecord;
-  const dependenciesCheckedAt = dependencies && !dependencies.isChanging ? now : checkedBefore;
+  const dependenciesCheckedAt = dependencies?.isComplete ? now : checkedBefore;
   const isIndexed = isDeepStrictEqual(subjectsBefore, subjects);
   const isChanged =
     !isIndexed ||

@@ -131,6 +131,14 @@ describe('sync', () => {
     expect(recordOf(ISSUES)).toEqual(other);
   });
 
+  it('sync: starts and records the other targets before it throws the LedgerConflict of one', async () => {
+    const { ledger, run, recordOf } = openWorkspace();
+    const other = { address: ISSUES, state: 'failed', reasons: ['deleted'], since: NOW } as const;
+    ledger.script.beforeNext('writeResource', () => ledger.putResource('payments', other));
+    await expect(run(ISSUES, LEDGER)).rejects.toMatchObject({ code: 'LedgerConflict' });
+    expect(recordOf(LEDGER)?.operation).toMatchObject({ operation: 'sync' });
+  });
+
   it('starts the synchronization of a target without a record in the ledger', async () => {
     const { ledger, controlPlane, run, recordOf } = openWorkspace();
     const address = 'gatewayTarget/front/new';

@@ -1,6 +1,7 @@
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { isLeaseLost, LeasedControlPlane } from '../leasedControlPlane.ts';
+import { LedgerConflicts } from '../ledgerConflicts.ts';
 import { readClaims } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { measure } from '../runtime/observability.ts';
@@ -16,7 +17,8 @@ export interface SyncPorts {
  * `lastSynchronizedAt` from before the call: only READY with a newer one proves the synchronization.
  *
  * @returns how many synchronizations the service accepted
- * @throws GateloopError `LedgerConflict`, retryable, when another step wrote a record meanwhile
+ * @throws GateloopError `LedgerConflict`, retryable, when another step wrote a record meanwhile; the other targets are
+ * synchronized all the same
  */
 export async function sync(
   { state, now }: ReconcileStateEvent,
@@ -27,6 +29,7 @@ export async function sync(
   const leased = new LeasedControlPlane(controlPlane, ledger, state);
   const ledgerEntries = await ledger.readResources(workspace);
   const claims = await readClaims(workspace, syncs, ledger);
+  const conflicts = new LedgerConflicts();
   let started = 0;
   for (const planned of syncs) {
     // A record with an open operation: an earlier try of this step made that call.
@@ -39,9 +42,10 @@ export async function sync(
       : claims.rejection(planned);
     // The other execution plans the rest as well.
     if (isLeaseLost(result)) break;
-    await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger);
+    await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger).catch(conflicts.keep);
     if (result.kind === 'accepted') started += 1;
   }
   measure([{ name: 'SyncsStarted', value: started }]);
+  conflicts.throwFirst();
   return { started };
 }
