@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { resultOf, ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import { dependencyCheckInterval } from '../../core/reconcile/limits.ts';
 import type { Status } from '../../core/status.ts';
 import { manifestWith, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
@@ -76,6 +77,17 @@ describe('poll: the versions of secrets', () => {
     expect(fixture.record(PROVIDER)?.state).toBe('ready');
   });
 
+  it('poll: reads the versions of secrets again in the next pass after a throttled read', async () => {
+    const fixture = await readyProvider();
+    await fixture.poll();
+    fixture.now += dependencyCheckInterval;
+    fixture.secrets.script.failNext('currentVersion', new ServiceError('ThrottlingException'));
+    await fixture.poll();
+    const reads = versionReads(fixture);
+    for (let pass = 0; pass < 2; pass += 1) await fixture.poll();
+    expect(versionReads(fixture)).toBe(reads + 1);
+  });
+
   it('are not read for a workspace without secrets', async () => {
     const fixture = new ReconcileFixture(manifestWith());
     await fixture.reconcile();
@@ -108,6 +120,23 @@ describe('poll: the runtime of another owner behind a target', () => {
   it('has the target synchronized after an event', async () => {
     const state = await (await changedRuntime('READY')).poll();
     expect(state).toMatchObject({ next: 'sync', syncs: [{ address: 'gatewayTarget/front/issues' }] });
+  });
+
+  it('poll: reads the runtime of another owner again in the next pass after a throttled read', async () => {
+    const fixture = await changedRuntime('READY');
+    const { controlPlane } = fixture;
+    const get = controlPlane.get.bind(controlPlane);
+    const spy = vi
+      .spyOn(controlPlane, 'get')
+      .mockImplementation((kind, id) =>
+        kind === 'agentRuntime'
+          ? resultOf(Promise.reject(new ServiceError('ThrottlingException')))
+          : get(kind, id),
+      );
+    expect((await fixture.poll()).next).toBe('settled');
+    spy.mockRestore();
+    fixture.now += 60_000;
+    expect((await fixture.poll()).next).toBe('sync');
   });
 
   it('is waited for while it changes', async () => {

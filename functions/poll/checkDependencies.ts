@@ -1,5 +1,6 @@
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
 import type { SecretVersionReader } from '../../core/ports/secrets.ts';
@@ -13,10 +14,12 @@ import { phases } from '../../core/status.ts';
 import { logger } from '../runtime/observability.ts';
 import { inBatches } from './observeWorkspace.ts';
 import type { DecisionPorts, PartOfState, PollState } from './pollState.ts';
+import type { ResourceReads } from './throttledReads.ts';
 
 /**
  * Reads what resources depend on and no List shows: the versions of secrets, and the agent runtimes that serve targets
- * without being part of the workspace. That is once an hour, and at once after an event told of a change.
+ * without being part of the workspace. That is once an hour, and at once after an event told of a change. What cannot be
+ * read for now, the next pass reads.
  */
 export async function checkDependencies(
   {
@@ -25,7 +28,8 @@ export async function checkDependencies(
     records,
     workspaceRecord,
     observed,
-  }: PartOfState<'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed'>,
+    reads,
+  }: PartOfState<'event' | 'desired' | 'records' | 'workspaceRecord' | 'observed' | 'reads'>,
   { secrets, controlPlane }: Pick<DecisionPorts, 'secrets' | 'controlPlane'>,
 ): Promise<PartOfState<'dependencies'>> {
   const { resources } = desired;
@@ -38,16 +42,17 @@ export async function checkDependencies(
   if (names.size + runtimes.size === 0) return { dependencies: undefined };
   if (!isUnknown && !isCheckDue(workspaceRecord, event.now)) return { dependencies: undefined };
   const secretVersions = await versionsOf([...names], secrets);
-  const runtimeReads = await readRuntimes([...runtimes.values()], controlPlane);
+  const runtimeReads = await readRuntimes([...runtimes.values()], controlPlane, reads);
   const runtimeUpdates = new Map(
-    runtimeReads.flatMap(({ arn, status, updatedAt }): [string, number][] =>
+    runtimeReads.found.flatMap(({ arn, status, updatedAt }): [string, number][] =>
       phases[status] === 'ready' ? [[arn, updatedAt]] : [],
     ),
   );
-  const isChanging = runtimeReads.some(
+  const isChanging = runtimeReads.found.some(
     ({ status, updatedAt }) => phases[status] === 'moving' && event.now - updatedAt < slowAfter,
   );
-  return { dependencies: { secretVersions, runtimeUpdates, isChanging } };
+  const isComplete = !isChanging && secretVersions.isComplete && runtimeReads.isComplete;
+  return { dependencies: { secretVersions: secretVersions.found, runtimeUpdates, isChanging, isComplete } };
 }
 
 /** A request as old as the check may be of a change that the check did not see yet. */
@@ -65,30 +70,52 @@ function foreignRuntimes(resources: readonly DesiredResource[], observed: PollSt
   return runtimes;
 }
 
+/** What was found, and whether all of it was read that can be read at all. */
+interface DependencyReads<Found> {
+  readonly found: Found;
+  readonly isComplete: boolean;
+}
+
 /** A secret that cannot be read keeps its version: what was sent of it stays in AWS, and the next update reports it. */
-async function versionsOf(names: readonly string[], secrets: SecretVersionReader) {
-  const versions = new Map<string, string>();
+async function versionsOf(
+  names: readonly string[],
+  secrets: SecretVersionReader,
+): Promise<DependencyReads<ReadonlyMap<string, string>>> {
+  const found = new Map<string, string>();
+  let isComplete = true;
   await inBatches(names, async (name) => {
     try {
-      versions.set(name, await secrets.currentVersion(name));
+      found.set(name, await secrets.currentVersion(name));
     } catch (error) {
       if (!(error instanceof GateloopError)) throw error;
+      if (error.retryable) isComplete = false;
       logger.warn('The version of a secret could not be read', { secret: name, code: error.code });
     }
   });
-  return versions;
+  return { found, isComplete };
 }
 
+type RuntimeRead = Pick<ObservedResource, 'status' | 'updatedAt'> & { readonly arn: string };
+
 /** A runtime of another account or Region cannot be read; its targets are synchronized by schedule only. */
-async function readRuntimes(runtimes: readonly ServingRuntime[], controlPlane: ControlPlane) {
-  const reads: (Pick<ObservedResource, 'status' | 'updatedAt'> & { readonly arn: string })[] = [];
+async function readRuntimes(
+  runtimes: readonly ServingRuntime[],
+  controlPlane: ControlPlane,
+  reads: ResourceReads,
+): Promise<DependencyReads<readonly RuntimeRead[]>> {
+  const found: RuntimeRead[] = [];
+  let isComplete = true;
   await inBatches(runtimes, async ({ id, arn }) => {
-    const response = await controlPlane.get('agentRuntime', { id }).catch((error) => {
-      if (!(error instanceof GateloopError)) throw error;
-      logger.warn('A runtime behind targets could not be read', { arn, code: error.code });
+    let response: JsonObject | undefined;
+    const failure = await reads.run('get agentRuntime', [], async () => {
+      response = await controlPlane.get('agentRuntime', { id });
     });
+    if (failure) {
+      if (failure.transient) isComplete = false;
+      logger.warn('A runtime behind targets could not be read', { arn, reason: failure.reason });
+    }
     if (!response || response.agentRuntimeArn !== arn) return;
-    reads.push({ arn, ...observe(resourceKinds.agentRuntime, 'agentRuntime/other', response, false) });
+    found.push({ arn, ...observe(resourceKinds.agentRuntime, 'agentRuntime/other', response, false) });
   });
-  return reads;
+  return { found, isComplete };
 }

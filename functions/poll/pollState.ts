@@ -109,6 +109,8 @@ export interface PollState {
 export interface Dependencies extends Required<Pick<ReconcileInput, 'secretVersions' | 'runtimeUpdates'>> {
   /** A runtime is about to have another version, so that the check has to be repeated. */
   readonly isChanging: boolean;
+  /** False while a later poll has to check again: something changes, or could not be read for now. */
+  readonly isComplete: boolean;
 }
 
 /** Some members of the state: what a stage reads, or what it adds. */

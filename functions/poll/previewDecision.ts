@@ -2,7 +2,7 @@ import type { Address } from '../../core/address.ts';
 import { decisionStages } from './decisionStages.ts';
 import { readConfigurations } from './observeWorkspace.ts';
 import { type DecisionPorts, type EarlyEnd, type PartOfState, PollStages } from './pollState.ts';
-import { unlimitedReads } from './throttledReads.ts';
+import { UnlimitedReads } from './throttledReads.ts';
 
 /** What a poll would find and decide now. */
 export type DecisionPreview = PartOfState<
@@ -28,7 +28,7 @@ export function previewDecision(
 }
 
 async function readEverything(): Promise<PartOfState<'isFullPoll' | 'reads'>> {
-  return { isFullPoll: true, reads: unlimitedReads() };
+  return { isFullPoll: true, reads: new UnlimitedReads() };
 }
 
 async function readDifferingConfigurations(

@@ -26,14 +26,32 @@ export interface ResourceReads {
    * Reads, if that can be done now. Otherwise the addresses are `unread`, or `failed`.
    *
    * @param operation such as `get gateway`: each has a request rate of its own
-   * @param addresses what the read is about
+   * @param addresses what the read is about; none for a read without which every resource can be planned
+   * @returns why the read was not made or failed; undefined where it succeeded
+   * @throws what `read` throws and is no answer of the service
    */
-  run(operation: string, addresses: readonly Address[], read: () => Promise<void>): Promise<void>;
+  run(
+    operation: string,
+    addresses: readonly Address[],
+    read: () => Promise<void>,
+  ): Promise<ReadFailure | undefined>;
 }
 
 /** The reads of a plan, which a person waits for: its client repeats what the service refuses for now. */
-export function unlimitedReads(): ResourceReads {
-  return { unread: new Set(), failed: new Map(), run: (_operation, _addresses, read) => read() };
+export class UnlimitedReads implements ResourceReads {
+  readonly unread = new Set<Address>();
+  readonly failed = new Map<Address, ReadFailure>();
+
+  async run(
+    operation: string,
+    addresses: readonly Address[],
+    read: () => Promise<void>,
+  ): Promise<ReadFailure | undefined> {
+    // A Get may succeed where the List before it failed.
+    for (const address of addresses) this.failed.delete(address);
+    const error = await serviceError(read);
+    return error && setAside(this.failed, operation, addresses, error);
+  }
 }
 
 /**
@@ -46,31 +64,46 @@ export class ThrottledReads implements ResourceReads {
   /** How many reads are left, by operation. */
   readonly #left = new Map(Object.entries(READS_PER_POLL));
 
-  /** @throws what `read` throws and is no answer of the service */
-  async run(operation: string, addresses: readonly Address[], read: () => Promise<void>): Promise<void> {
+  async run(
+    operation: string,
+    addresses: readonly Address[],
+    read: () => Promise<void>,
+  ): Promise<ReadFailure | undefined> {
     const left = this.#left.get(operation) ?? Number.POSITIVE_INFINITY;
     if (left > 0) {
       this.#left.set(operation, left - 1);
       // A Get may succeed where the List before it failed.
       for (const address of addresses) this.failed.delete(address);
-      try {
-        await read();
-        return;
-      } catch (error) {
-        if (!(error instanceof GateloopError)) throw error;
-        if (!THROTTLING.includes(error.code)) {
-          this.#fail(operation, addresses, error);
-          return;
-        }
-        this.#left.set(operation, 0);
-      }
+      const error = await serviceError(read);
+      if (!error) return undefined;
+      if (!THROTTLING.includes(error.code)) return setAside(this.failed, operation, addresses, error);
+      this.#left.set(operation, 0);
     }
     for (const address of addresses) this.unread.add(address);
+    return { reason: 'The service has no requests left for now.', transient: true };
   }
+}
 
-  #fail(operation: string, addresses: readonly Address[], error: GateloopError): void {
-    const { code, message, retryable: transient } = error;
-    for (const address of addresses) this.failed.set(address, { reason: `${code}: ${message}`, transient });
-    logger.warn('Resources could not be read', { operation, addresses, code });
+/** @returns the error with which the service answered a read; undefined where the read succeeded */
+async function serviceError(read: () => Promise<void>): Promise<GateloopError | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof GateloopError) return error;
+    throw error;
   }
+}
+
+/** Only what was read is set aside: the error says nothing about other resources. */
+function setAside(
+  failed: Map<Address, ReadFailure>,
+  operation: string,
+  addresses: readonly Address[],
+  { code, message, retryable: transient }: GateloopError,
+): ReadFailure {
+  const failure = { reason: `${code}: ${message}`, transient };
+  for (const address of addresses) failed.set(address, failure);
+  logger.warn('Resources could not be read', { operation, addresses, code });
+  return failure;
 }
