@@ -235,6 +235,24 @@ describe('planResource: a sync', () => {
   });
 });
 
+describe('planResource: a target that left the manifest while it waits for a consent', () => {
+  it('is deleted once its link has expired, without the operation that the link was of', () => {
+    const startedAt = NOW - 700_000;
+    const decided = decideResource(ledger, {
+      inManifest: false,
+      observed: observedAs(ledger, 'CREATE_PENDING_AUTH', { updatedAt: startedAt }),
+      record: {
+        ...unapplied,
+        operation: { operation: 'create', fingerprint, startedAt, awaitedConsent: true },
+      },
+      settings: { prune: true },
+    });
+    expect(decided.operation).toBe('delete');
+    // Provision takes an operation in the record for a call that an earlier try of it made, and makes no second one.
+    expect(decided.record?.operation).toBeUndefined();
+  });
+});
+
 describe('planResource: the reasons', () => {
   const reasonsOf = (context: Parameters<typeof decideResource>[1], resource = ledger) =>
     decideResource(resource, context).report?.reasons;

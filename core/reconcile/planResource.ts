@@ -12,7 +12,13 @@ import { childrenOf } from './dependencies.ts';
 import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
 import { fixedMembers } from './heldBack.ts';
-import { hasSettled, newRecord, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
+import {
+  hasSettled,
+  newRecord,
+  type ResourceRecord,
+  withoutOperation,
+  withoutResource,
+} from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
 import {
   type ReconcileInput,
@@ -128,7 +134,9 @@ export function planPrune(context: ResourceContext): ResourcePlan {
   if (action === 'keep') return resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
   if (action === 'wait') return planWait(context);
   const pollAt = linkLapsedAt(context);
-  if (action === 'delete' || context.now >= pollAt) return tryDelete(context, '');
+  // The operation whose link expired may never end by itself, so the record drops it for the call that replaces it.
+  if (action === 'delete' || context.now >= pollAt)
+    return tryDelete({ ...context, record: withoutOperation(record) }, '');
   const time = `${new Date(pollAt).toISOString().slice(11, 16)} UTC`;
   const reason = `It left the manifest. The service deletes no target that waits for a consent, so Gateloop deletes it when its authorization link has expired, at about ${time}. Nobody needs to open the link.`;
   return { ...resourcePlan(context, 'in-progress', [reason]), pollAt };
