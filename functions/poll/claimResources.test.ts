@@ -164,7 +164,10 @@ class SharedAccount {
   #isAmbiguous(address: Address): boolean {
     const planned = [...this.#states.values()].flatMap(({ operations }) => operations);
     const hasTags = resourceKinds[parseAddress(address).kind].tags === 'changeable';
-    return !hasTags && planned.some((operation) => operation.address === address);
+    const isCreating = WORKSPACES.some(
+      (workspace) => this.fixture.ledger.resource(workspace, address)?.record.creating,
+    );
+    return !hasTags && (isCreating || planned.some((operation) => operation.address === address));
   }
 
   /** A workspace gives a resource away when its record is gone, or has no id any more. */

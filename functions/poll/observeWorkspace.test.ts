@@ -189,6 +189,19 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
     });
   });
 
+  it('reads no tags that are only set at creation, and takes a provider that a killed step may have made', async () => {
+    fixture.secrets.put('shared/key', 'value');
+    fixture.upload(
+      'oauth2CredentialProviders: { login: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: c, clientSecret: { secretsManager: shared/key } } } } }',
+    );
+    expect((await fixture.poll()).next).toBe('provision');
+    fixture.controlPlane.put('oauth2CredentialProvider/login');
+    await fixture.reconcile();
+    expect(fixture.controlPlane.script.calls('tags')).toEqual([]);
+    const record = fixture.ledger.resource(WORKSPACE, 'oauth2CredentialProvider/login')?.record;
+    expect(record?.state).not.toBe('refused');
+  });
+
   it('reads the tags of a gateway that Gateloop created once, after they were set', async () => {
     await fixture.reconcile();
     expect(fixture.controlPlane.script.calls('tags')).toHaveLength(1);

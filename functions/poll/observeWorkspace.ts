@@ -149,12 +149,14 @@ class WorkspaceObserver {
 
   /**
    * The tags of a resource, one of which may name its owner. A resource with the id in the ledger is not asked: Gateloop
-   * created it, or asked when it was first observed.
+   * created it, or asked when it was first observed. The API lists no tags that are only set at creation, which proves
+   * nothing about the owner.
    */
   async #tagsOfUnknown({ address, id, config = {} }: ObservedResource): Promise<TagMap | undefined> {
     const { arnMember, tags } = resourceKinds[parseAddress(address).kind];
     const arn = config[arnMember];
-    if (this.#records.get(address)?.id === id || typeof arn !== 'string' || !tags) return undefined;
+    const isKnown = this.#records.get(address)?.id === id;
+    if (isKnown || typeof arn !== 'string' || tags !== 'changeable') return undefined;
     return this.#controlPlane.tags(arn);
   }
 
