@@ -59,8 +59,12 @@ export class FaultyPorts {
       .map((fault) => ({ fault, matched: 0 }));
   }
 
+  /** How many calls were made before `end`. */
+  callsUnderFaults = 0;
+
   /** From now on every call is carried out. */
   end(): void {
+    this.callsUnderFaults = this.calls.length;
     this.#faults = [];
   }
 

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from './checkSeed.ts';
 import { describeScenario } from './describeScenario.ts';
+import { type AwaitFailure, awaitPoints, awaitScenarios } from './everyAwait.ts';
 import { runScenario } from './runScenario.ts';
 import type { Scenario } from './scenario.ts';
-import type { WorkerReport, WorkerSeeds } from './worker.ts';
+import type { WorkerJob, WorkerReport } from './worker.ts';
 
 const HELP = `Runs generated worlds with faults at every edge, and checks what Gateloop promises.
 
@@ -13,6 +14,7 @@ npm run faults -- [options]
   --runs N         how many worlds, 200 by default
   --seed S         the seed of the first world; each further one has the next. Random by default
   --scenario JSON  runs this one scenario, as a failure prints it
+  --await          crashes at each call of short scenarios instead, once before it and once after it
   --json           prints the result as JSON
   --help           prints this
 
@@ -33,6 +35,7 @@ async function main(): Promise<number> {
       runs: { type: 'string', default: '200' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * MAX_SEED)) },
       scenario: { type: 'string' },
+      await: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -42,6 +45,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.scenario !== undefined) return replay(values.scenario, values.json);
+  if (values.await) return runAwaitPoints(values.json);
   const summary = await runSeeds(wholeNumber('seed', values.seed), wholeNumber('runs', values.runs));
   console.log(values.json ? JSON.stringify(summary) : summaryText(summary));
   return summary.failures.length > 0 ? 1 : 0;
@@ -60,40 +64,70 @@ async function replay(text: string, isJson: boolean): Promise<number> {
 
 async function runSeeds(seed: number, runs: number): Promise<Summary> {
   const startedAt = performance.now();
-  const seconds = () => (performance.now() - startedAt) / 1000;
-  const threads = Math.min(runs, availableParallelism());
   const failures: Failure[] = [];
-  let done = 0;
-  const onReport = ({ failure }: WorkerReport) => {
-    done += 1;
+  const jobs = Array.from({ length: runs }, (_, index) => ({ seed: seed + index }));
+  await runJobs(jobs, ({ failure }) => {
     if (failure) failures.push(failure);
-    if (done % 100 === 0 || failure)
-      console.error(
-        `${done} of ${runs} worlds, ${failures.length} failed, ${(done / seconds()).toFixed(1)} a second`,
-      );
-  };
-  await Promise.all(
-    Array.from({ length: threads }, (_, index) => {
-      const count = Math.ceil((runs - index) / threads);
-      return runWorker({ first: seed + index, step: threads, count }, onReport);
-    }),
-  );
-  return { seed, runs, failures, seconds: Math.round(seconds()) };
+  });
+  return { seed, runs, failures, seconds: Math.round((performance.now() - startedAt) / 1000) };
 }
 
-function runWorker(workerData: WorkerSeeds, onReport: (report: WorkerReport) => void): Promise<unknown> {
+async function runAwaitPoints(isJson: boolean): Promise<number> {
+  const points = await Promise.all(Object.keys(awaitScenarios).map(awaitPoints));
+  const failures: AwaitFailure[] = [];
+  await runJobs(
+    points.flat().map((point) => ({ point })),
+    ({ awaitFailure }) => {
+      if (awaitFailure) failures.push(awaitFailure);
+    },
+  );
+  const counts = Object.keys(awaitScenarios).map((name, index) => `${name}: ${points[index]?.length} points`);
+  const texts = failures.map(
+    ({ point: { scenario, call, kind }, at, seen }) =>
+      `${scenario}, ${kind} of call ${call}, ${at}:\n  ${seen.join('\n  ')}`,
+  );
+  const summary = `${counts.join(', ')}. ${points.flat().length} points, ${failures.length} with another end.`;
+  console.log(
+    isJson ? JSON.stringify({ points: points.flat().length, failures }) : [...texts, summary].join('\n\n'),
+  );
+  return failures.length > 0 ? 1 : 0;
+}
+
+/** Runs jobs on all cores, and says on stderr how far they are. */
+async function runJobs(jobs: readonly WorkerJob[], onReport: (report: WorkerReport) => void): Promise<void> {
+  const startedAt = performance.now();
+  const queue = [...jobs];
+  let done = 0;
+  let failed = 0;
+  const onDone = (report: WorkerReport) => {
+    onReport(report);
+    done += 1;
+    const isFailure = Object.keys(report).length > 0;
+    failed += Number(isFailure);
+    const rate = ((done * 1000) / (performance.now() - startedAt)).toFixed(1);
+    if (done % 100 === 0 || isFailure)
+      console.error(`${done} of ${jobs.length} worlds, ${failed} failed, ${rate} a second`);
+  };
+  const threads = Math.min(jobs.length, availableParallelism());
+  await Promise.all(Array.from({ length: threads }, () => runWorker(queue, onDone)));
+}
+
+function runWorker(queue: WorkerJob[], onDone: (report: WorkerReport) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData,
       env: { ...process.env, POWERTOOLS_METRICS_NAMESPACE: 'Gateloop', POWERTOOLS_SERVICE_NAME: 'gateloop' },
     });
-    let reports = 0;
+    const next = () => {
+      const job = queue.shift();
+      if (job) worker.postMessage(job);
+      else resolve(worker.terminate());
+    };
     worker.on('message', (report: WorkerReport) => {
-      onReport(report);
-      reports += 1;
-      if (reports === workerData.count) resolve(worker.terminate());
+      onDone(report);
+      next();
     });
     worker.on('error', reject);
+    next();
   });
 }
 

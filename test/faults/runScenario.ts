@@ -3,6 +3,7 @@ import { checkAlways, checkEnd, differences, type Violation } from './invariants
 import { performStep } from './performStep.ts';
 import { answerRequest } from './person.ts';
 import type { Scenario } from './scenario.ts';
+import { storedState } from './storedTargets.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,7 +23,13 @@ export interface RunResult {
   /** How many passes it took to converge. */
   readonly passes: number;
   readonly portCalls: number;
+  /** The calls before the faults ended, which a fault could strike. */
+  readonly callsUnderFaults: number;
   readonly injected: number;
+  /** The calls that faults between functions and ports have struck. */
+  readonly struck: readonly string[];
+  /** What the service, the outcomes and the ledger hold in the end, without ids and times. */
+  readonly end: string;
 }
 
 /** Runs one scenario to its end and checks what Gateloop promises. */
@@ -36,6 +43,9 @@ export async function runScenario(
     violations,
     passes,
     portCalls: world.ports.calls.length,
+    callsUnderFaults: world.ports.callsUnderFaults,
+    struck: world.ports.injected.map(({ call }) => `${call.function} ${call.port}.${call.method}`),
+    end: endState(world),
     injected: world.ports.injected.length + world.gateloop.agentCore.injectedFaults().length,
   });
   try {
@@ -104,6 +114,23 @@ async function answerAndRetry(world: FaultWorld): Promise<void> {
       world.publish('Retry Requested', { workspace: name, resource: address });
   }
   await world.settle();
+}
+
+function endState(world: FaultWorld): string {
+  const { gateways, others } = storedState(world.gateloop);
+  const stored = gateways.map(({ id: _, targets, ...gateway }) => ({
+    ...gateway,
+    targets: targets.map(({ id: __, ...target }) => target).sort(byName),
+  }));
+  const outcomes = world.models.map(({ name }) =>
+    world.outcome(name)?.resources.map(({ address, state, reasons }) => [address, state, reasons]),
+  );
+  const open = world.openRequests().map(({ workspace, address }) => [workspace, address]);
+  return JSON.stringify({ stored: stored.sort(byName), others: [...others].sort(byName), outcomes, open });
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name.localeCompare(other.name);
 }
 
 function checkConvergence(world: FaultWorld, passes: number): Violation[] {

@@ -1,21 +1,24 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { checkSeed, type Failure } from './checkSeed.ts';
+import { type AwaitFailure, type AwaitPoint, checkPoint } from './everyAwait.ts';
 
-/** The seeds of a worker: from the first, by steps, as many as `count`. */
-export interface WorkerSeeds {
-  readonly first: number;
-  readonly step: number;
-  readonly count: number;
-}
+/** A run for a worker. It reports its result, and then gets the next one. */
+export type WorkerJob = { readonly seed: number } | { readonly point: AwaitPoint };
 
-/** What a worker reports after each run. */
 export interface WorkerReport {
   readonly failure?: Failure;
+  readonly awaitFailure?: AwaitFailure;
 }
 
-const { first, step, count } = workerData as WorkerSeeds;
-for (let run = 0; run < count; run += 1) {
-  const failure = await checkSeed(first + run * step);
-  const report: WorkerReport = failure ? { failure } : {};
-  parentPort?.postMessage(report);
+parentPort?.on('message', (job: WorkerJob) => {
+  void report(job).then((result) => parentPort?.postMessage(result));
+});
+
+async function report(job: WorkerJob): Promise<WorkerReport> {
+  if ('seed' in job) {
+    const failure = await checkSeed(job.seed);
+    return failure ? { failure } : {};
+  }
+  const awaitFailure = await checkPoint(job.point);
+  return awaitFailure ? { awaitFailure } : {};
 }
