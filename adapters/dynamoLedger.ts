@@ -4,6 +4,7 @@ import type { AuthorizationRequest } from '../core/authorization/request.ts';
 import { GateloopError } from '../core/errors.ts';
 import { defined, omit } from '../core/objects.ts';
 import type {
+  Claim,
   HealReservation,
   LeaseRequest,
   LeaseResult,
@@ -15,9 +16,7 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
-import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
-import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
 import {
   newerItemProblem,
   readAddress,
@@ -26,21 +25,13 @@ import {
   readSuspension,
   readWorkspaceRecord,
 } from '../core/storage/ledgerItems.ts';
-import {
-  brokenMembers,
-  isCount,
-  isShortText,
-  isTime,
-  listOf,
-  type MemberCheck,
-  mappingOf,
-  optional,
-  shape,
-} from '../core/storage/memberChecks.ts';
+import { isCount, isTime, optional } from '../core/storage/memberChecks.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
+import { DynamoClaims } from './dynamoClaims.ts';
 import { DynamoLeases } from './dynamoLeases.ts';
+import { DynamoLimits } from './dynamoLimits.ts';
 import { DynamoRequests } from './dynamoRequests.ts';
-import { type Condition, DynamoTable, type Item, type ItemFormat, type Update } from './dynamoTable.ts';
+import { DynamoTable, expectVersion, type Item, type Update } from './dynamoTable.ts';
 import { LedgerFaults } from './ledgerFaults.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
@@ -56,35 +47,19 @@ const SUBJECT = 'subject#';
 const CONCERNED = 'workspace#';
 /** The attributes of a workspace's item with the times of `requestCheck`. Polls read them, and never write them. */
 const CHECK_ATTRIBUTES = { tags: 'checkTagsAt', dependencies: 'checkDependenciesAt' } as const;
-/** Each claim has its own partition, since it belongs to the account and not to a workspace. */
-const CLAIM = 'claim#';
-const CLAIM_ITEM = 'claim';
 
 /** The attribute of a workspace's item that `allowHealing` writes. */
 const HEALING_ALLOWED = 'healingAllowedAt';
 
 /** The version of a repaired item: the first one. */
 const REPAIRED_VERSION = 1;
-/** Whose a claim is that a newer version of Gateloop has written in words that this version cannot read. */
-const UNKNOWN_OWNER = 'written by a newer version of Gateloop';
 
 /** The partition of the index of due workspaces. There is one: a workspace takes a write when its time changes. */
 const DUE_FOR_RESYNC = 'resync';
 
-/** The item of the latest writes to the control plane, of all workspaces together. */
-const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
-
-/** The item of the latest heals, of all workspaces together. */
-const HEALS_KEY = { workspace: 'account#', item: 'heals' };
-
 /** The item of a suspension, in the partition of a workspace, or of all. */
 const SUSPENSION = 'suspension';
 const ALL_WORKSPACES = 'account#';
-
-/** Each retry means that another execution won. */
-const MAX_ATTEMPTS = 10;
-
-const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
 
 /**
  * The ledger in one DynamoDB table. Every write is conditional: a step that another step overtook learns of it and does
@@ -94,6 +69,8 @@ export class DynamoLedger implements Ledger {
   readonly #table: DynamoTable;
   readonly #leases: DynamoLeases;
   readonly #requests: DynamoRequests;
+  readonly #claims: DynamoClaims;
+  readonly #limits: DynamoLimits;
   readonly #faults: LedgerFaults;
 
   /** @param now in ms since the epoch */
@@ -106,6 +83,8 @@ export class DynamoLedger implements Ledger {
     this.#faults = new LedgerFaults(this.#table, now);
     this.#leases = new DynamoLeases(this.#table, this.#faults);
     this.#requests = new DynamoRequests(this.#table, this.#faults);
+    this.#claims = new DynamoClaims(this.#table, this.#faults);
+    this.#limits = new DynamoLimits(this.#table, this.#faults);
   }
 
   async findFaults(workspace: string): Promise<readonly StorageFault[]> {
@@ -136,57 +115,16 @@ export class DynamoLedger implements Ledger {
     return this.#leases.holdsLease(workspace, holder);
   }
 
-  async reserveWrites(wanted: number, now: number): Promise<number> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const { status, version, value } = await this.#readShared(WRITE_RATE_KEY, 'times', listOf(isTime), []);
-      const reservation = grantWrites(value, wanted, now);
-      // Nobody can count writes in an item of a newer format; the service still throttles.
-      if (status === 'newer') return reservation.granted;
-      if (reservation.granted === 0) return 0;
-      const written = await this.#update(WRITE_RATE_KEY.workspace, WRITE_RATE_KEY.item, {
-        set: { times: reservation.times, version: version + 1 },
-        ...expectVersion(version),
-      });
-      if (written) return reservation.granted;
-    }
-    // Other executions won every attempt: grant nothing now.
-    return 0;
+  reserveWrites(wanted: number, now: number): Promise<number> {
+    return this.#limits.reserveWrites(wanted, now);
   }
 
-  async reserveHeals(
-    workspace: string,
-    resources: readonly Address[],
-    maximum: number,
-    now: number,
-  ): Promise<HealReservation> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const none: FleetHeals = { times: {} };
-      const { status, version, value } = await this.#readShared(HEALS_KEY, 'heals', isFleetHeals, none);
-      // Nobody can count heals in an item of a newer format, and too many at once can harm.
-      if (status === 'newer') return { granted: false };
-      const { granted, ...heals } = countFleetHeals(value, workspace, resources, maximum, now);
-      const written = await this.#update(HEALS_KEY.workspace, HEALS_KEY.item, {
-        set: { heals, version: version + 1 },
-        ...expectVersion(version),
-      });
-      if (written) return { granted, ...defined({ trippedBy: heals.trippedBy }) };
-    }
-    throw new GateloopError('LedgerContended', 'Too many workspaces are healed at once. Try again.', {
-      retryable: true,
-    });
+  reserveHeals(...heals: Parameters<Ledger['reserveHeals']>): Promise<HealReservation> {
+    return this.#limits.reserveHeals(...heals);
   }
 
-  async previewHeals(
-    workspace: string,
-    resources: readonly Address[],
-    maximum: number,
-    now: number,
-  ): Promise<HealReservation> {
-    const item = await this.#table.get(HEALS_KEY);
-    // Only `reserveHeals` repairs the item: a plan writes nothing.
-    const known = isFleetHeals(item?.heals) ? (item?.heals as FleetHeals) : { times: {} };
-    const { granted, trippedBy } = countFleetHeals(known, workspace, resources, maximum, now);
-    return { granted, ...defined({ trippedBy }) };
+  previewHeals(...heals: Parameters<Ledger['previewHeals']>): Promise<HealReservation> {
+    return this.#limits.previewHeals(...heals);
   }
 
   allowHealing(workspace: string, now: number): Promise<boolean> {
@@ -230,53 +168,16 @@ export class DynamoLedger implements Ledger {
     return value;
   }
 
-  async claim(address: Address, workspace: string, from?: string): Promise<string> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const claimed = await this.#update(CLAIM + address, CLAIM_ITEM, {
-        set: { claimedBy: workspace },
-        condition: 'attribute_not_exists(#claimedBy) OR #claimedBy IN (:new_claimedBy, :from)',
-        values: { ':from': from ?? workspace },
-      });
-      if (claimed) return workspace;
-      const owner = await this.#claimant(address);
-      if (owner !== undefined) return owner;
-      await this.#faults.repairNow(claimKey(address));
-    }
-    throw new GateloopError(
-      'ClaimContended',
-      `The claim of ${address} changed hands ${MAX_ATTEMPTS} times while workspace ${workspace} asked for it. Try again.`,
-      { retryable: true },
-    );
+  claim(address: Address, workspace: string, from?: string): Promise<string> {
+    return this.#claims.claim(address, workspace, from);
   }
 
-  async readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
-    const claims = new Map<Address, string>();
-    const read = async (address: Address) => {
-      const owner = await this.#claimant(address);
-      if (owner !== undefined) claims.set(address, owner);
-    };
-    await Promise.all(addresses.map(read));
-    return claims;
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>> {
+    return this.#claims.readClaims(addresses);
   }
 
-  async releaseClaim(address: Address, workspace: string): Promise<void> {
-    await this.#table.delete(
-      { workspace: CLAIM + address, item: CLAIM_ITEM },
-      { condition: 'claimedBy = :workspace', values: { ':workspace': workspace } },
-    );
-  }
-
-  async #claimant(address: Address): Promise<string | undefined> {
-    const key = claimKey(address);
-    const item = await this.#table.get(key);
-    if (!item) return undefined;
-    const owner = typeof item.claimedBy === 'string' ? item.claimedBy : undefined;
-    if (this.#faults.isNewer(key, item)) return owner ?? UNKNOWN_OWNER;
-    // A claim that was repaired has no owner until a workspace claims the resource again.
-    const isBroken = owner === undefined && item.claimedBy !== undefined;
-    const kept = owner === undefined ? {} : { claimedBy: owner };
-    this.#faults.noteIfBroken(key, item, isBroken ? ['claimedBy'] : [], kept);
-    return owner;
+  releaseClaim(address: Address, workspace: string): Promise<void> {
+    return this.#claims.releaseClaim(address, workspace);
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
@@ -431,25 +332,6 @@ export class DynamoLedger implements Ledger {
     return this.#requests.resolveAlias(alias);
   }
 
-  /** Reads an item of all workspaces, which is counted up with its version. A broken one starts again. */
-  async #readShared<T>(
-    key: LedgerKey,
-    attribute: string,
-    check: MemberCheck,
-    empty: T,
-  ): Promise<{ readonly status: ItemFormat; readonly version: number; readonly value: T }> {
-    const item = await this.#table.get(key);
-    if (!item) return { status: 'supported', version: 0, value: empty };
-    if (this.#faults.isNewer(key, item)) return { status: 'newer', version: 0, value: empty };
-    const checks = { [attribute]: check, version: isCount };
-    const broken = brokenMembers(item, checks);
-    if (!this.#faults.noteIfBroken(key, item, broken, { [attribute]: empty, version: 1 }))
-      // The attribute has passed its check.
-      return { status: 'supported', version: Number(item.version), value: item[attribute] as T };
-    await this.#faults.repairNow(key);
-    return { status: 'supported', version: 1, value: empty };
-  }
-
   #readResource(address: Address, key: LedgerKey, item: Item): VersionedResourceRecord {
     const { value: record, broken } = readResourceRecord(address, item.record);
     if (this.#faults.isNewer(key, item)) {
@@ -474,10 +356,6 @@ export class DynamoLedger implements Ledger {
   }
 }
 
-function claimKey(address: Address): LedgerKey {
-  return { workspace: CLAIM + address, item: CLAIM_ITEM };
-}
-
 function keyOf(item: Item): LedgerKey {
   const { partitionKey, sortKey } = ledgerTable;
   return { workspace: String(item[partitionKey]), item: String(item[sortKey]) };
@@ -495,13 +373,6 @@ function timeOf(value: unknown): number | undefined {
 
 function commandItem({ action, address }: ResourceCommand): string {
   return `${COMMAND}${action}#${address}`;
-}
-
-/** @param version the version that the caller read; 0 where it found no item */
-function expectVersion(version: number): Condition {
-  return version === 0
-    ? { condition: 'attribute_not_exists(#version)', values: {} }
-    : { condition: '#version = :version', values: { ':version': version } };
 }
 
 function versionConflict(workspace: string, address: Address): GateloopError {

@@ -32,6 +32,13 @@ export interface Update extends Condition {
   readonly remove?: readonly string[];
 }
 
+/** @param version the version that the caller read; 0 where it found no item */
+export function expectVersion(version: number): Condition {
+  return version === 0
+    ? { condition: 'attribute_not_exists(#version)', values: {} }
+    : { condition: '#version = :version', values: { ':version': version } };
+}
+
 /**
  * A DynamoDB table with the primary key of the ledger. It offers the operations that the ledger needs. Every item
  * has the attribute `format`, the version of its schema: an update never overwrites an item of another format. The SDK's document client would bundle every operation of

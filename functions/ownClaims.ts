@@ -21,7 +21,7 @@ export async function readClaims(
 ): Promise<OwnClaims> {
   const claims = await ledger.readClaims([...new Set(planned.map(({ address }) => claimedAddress(address)))]);
   return {
-    isOwn: ({ address }) => claims.get(claimedAddress(address)) === workspace,
+    isOwn: ({ address }) => claims.get(claimedAddress(address))?.owner === workspace,
     rejection: ({ address }) => ({
       kind: 'rejected',
       code: 'NotOwner',

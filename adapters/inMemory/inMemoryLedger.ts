@@ -3,6 +3,7 @@ import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { defined, omit } from '../../core/objects.ts';
 import type {
+  Claim,
   HealReservation,
   LeaseRequest,
   LeaseResult,
@@ -62,7 +63,7 @@ export class InMemoryLedger implements Ledger {
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   readonly #subjects = new Map<string, Set<string>>();
-  readonly #claims = new Map<Address, string>();
+  readonly #claims = new Map<Address, Claim>();
   #writeTimes: readonly number[] = [];
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
@@ -281,14 +282,14 @@ export class InMemoryLedger implements Ledger {
 
   claim(address: Address, workspace: string, from?: string): Promise<string> {
     return this.script.run('claim', [address, workspace, from], () => {
-      const owner = this.#claims.get(address);
+      const owner = this.#claims.get(address)?.owner;
       if (owner !== undefined && owner !== workspace && owner !== from) return owner;
-      this.#claims.set(address, workspace);
+      this.#claims.set(address, { owner: workspace });
       return workspace;
     });
   }
 
-  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>> {
     return this.script.run(
       'readClaims',
       [addresses],
@@ -298,7 +299,8 @@ export class InMemoryLedger implements Ledger {
 
   releaseClaim(address: Address, workspace: string): Promise<void> {
     return this.script.run('releaseClaim', [address, workspace], () => {
-      if (this.#claims.get(address) === workspace) this.#claims.delete(address);
+      if (this.#claims.get(address)?.owner === workspace)
+        this.#claims.set(address, { formerOwner: workspace });
     });
   }
 

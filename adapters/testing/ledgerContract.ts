@@ -262,7 +262,9 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.claim(FRONT, 'payments')).toBe('payments');
       expect(await ledger.claim(FRONT, 'books')).toBe('payments');
       expect(await ledger.claim(FRONT, 'payments')).toBe('payments');
-      expect([...(await ledger.readClaims([FRONT, 'gateway/back']))]).toEqual([[FRONT, 'payments']]);
+      expect([...(await ledger.readClaims([FRONT, 'gateway/back']))]).toEqual([
+        [FRONT, { owner: 'payments' }],
+      ]);
     });
 
     it('goes to exactly one of ten concurrent workspaces', async () => {
@@ -287,8 +289,9 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.claim(FRONT, 'books')).toBe('payments');
       await ledger.releaseClaim(FRONT, 'payments');
       await ledger.releaseClaim(FRONT, 'payments');
-      expect((await ledger.readClaims([FRONT])).size).toBe(0);
+      expect((await ledger.readClaims([FRONT])).get(FRONT)).toEqual({ formerOwner: 'payments' });
       expect(await ledger.claim(FRONT, 'books')).toBe('books');
+      expect((await ledger.readClaims([FRONT])).get(FRONT)).toEqual({ owner: 'books' });
     });
 
     it('is taken over only from the workspace that the caller names', async () => {

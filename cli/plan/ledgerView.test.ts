@@ -16,7 +16,7 @@ describe('LedgerView', () => {
       const ledger = new InMemoryLedger();
       if (owner !== undefined) await ledger.claim(address, owner);
       expect(await new LedgerView(ledger).claim(address, 'mine', 'old')).toBe(answer);
-      expect((await ledger.readClaims([address])).get(address)).toBe(owner);
+      expect((await ledger.readClaims([address])).get(address)?.owner).toBe(owner);
       expect(await ledger.claim(address, 'mine', 'old')).toBe(answer);
     },
   );
@@ -29,7 +29,7 @@ describe('LedgerView', () => {
     expect(await view.readSuspension()).toBeUndefined();
     await view.releaseClaim();
     await view.writeResource();
-    expect((await ledger.readClaims([address])).get(address)).toBe('mine');
+    expect((await ledger.readClaims([address])).get(address)?.owner).toBe('mine');
     expect((await ledger.readResources('mine')).size).toBe(0);
   });
 });

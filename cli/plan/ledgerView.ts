@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import { defined } from '../../core/objects.ts';
 import type {
+  Claim,
   HealReservation,
   Ledger,
   VersionedResourceRecord,
@@ -44,12 +45,12 @@ export class LedgerView implements DecisionLedger {
     return this.#ledger.readRequest(reference);
   }
 
-  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>> {
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>> {
     return this.#ledger.readClaims(addresses);
   }
 
   async claim(address: Address, workspace: string, from?: string): Promise<string> {
-    const owner = (await this.#ledger.readClaims([address])).get(address);
+    const owner = (await this.#ledger.readClaims([address])).get(address)?.owner;
     return owner === undefined || owner === from ? workspace : owner;
   }
 

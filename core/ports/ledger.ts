@@ -113,6 +113,14 @@ export interface VersionedResourceRecord {
   readonly isNewer?: true;
 }
 
+/** Who owns a resource, whose name is unique in the account. */
+export interface Claim {
+  /** The workspace that has claimed the resource. */
+  readonly owner?: string;
+  /** The workspace that gave it up last, where nobody has claimed it since. */
+  readonly formerOwner?: string;
+}
+
 /** The state that Gateloop must keep and cannot read from the control plane. Every write is conditional. */
 export interface Ledger {
   /**
@@ -196,8 +204,8 @@ export interface Ledger {
    * @returns the owner after the call, which is another workspace where that one was first
    */
   claim(address: Address, workspace: string, from?: string): Promise<string>;
-  /** @returns the owners of these resources; nobody has claimed those that are missing */
-  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, string>>;
+  /** @returns the claims of these resources; nobody has ever claimed those that are missing */
+  readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>>;
   /** Ends the claim of a workspace. The claim of another workspace stays. */
   releaseClaim(address: Address, workspace: string): Promise<void>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;

@@ -35,17 +35,17 @@ describe('ownershipOf', () => {
     ['a resource that does not exist', { observed: undefined }, 'owned'],
     [
       'a claim of another workspace, whatever the tag says',
-      { claim: 'billing', observed: tagged('payments') },
+      { claim: { owner: 'billing' }, observed: tagged('payments') },
       'ownedElsewhere',
     ],
     [
       'a claim of another workspace on a resource that does not exist',
-      { claim: 'billing', observed: undefined },
+      { claim: { owner: 'billing' }, observed: undefined },
       'ownedElsewhere',
     ],
     [
       'the claim of a workspace that this one takes over',
-      { claim: 'old', movedFrom: 'old', observed: tagged('old') },
+      { claim: { owner: 'old' }, movedFrom: 'old', observed: tagged('old') },
       'owned',
     ],
     [
@@ -80,12 +80,61 @@ describe('ownershipOf', () => {
       'unowned',
     ],
     ['the last outcome', { isInOutcome: true }, 'owned'],
+    [
+      'the id in the ledger, which another workspace has owned since',
+      { record: appliedRecord(front), claim: { formerOwner: 'billing' } },
+      'unowned',
+    ],
+    [
+      'the last outcome, since which another workspace has owned the resource',
+      { isInOutcome: true, claim: { formerOwner: 'billing' } },
+      'unowned',
+    ],
+    [
+      'a create whose result is unknown, since which another workspace has owned the resource',
+      {
+        record: { ...appliedRecord(front, { id: 'x' }), creating: true },
+        claim: { formerOwner: 'billing' },
+      },
+      'unowned',
+    ],
+    [
+      'the tag of this workspace, after another one gave the resource up',
+      { claim: { formerOwner: 'billing' }, observed: tagged('payments') },
+      'owned',
+    ],
+    [
+      'the id in the ledger, after this workspace gave its claim up itself',
+      { record: appliedRecord(front), claim: { formerOwner: 'payments' } },
+      'owned',
+    ],
     ['a gateway whose tag proves the owner of its targets', { isGatewayRebuilt: true }, 'owned'],
     ['nothing', {}, 'unowned'],
     ['nothing but adopt', { adopt: true }, 'owned'],
   ])('ownershipOf: decides by %s', (_title, given, kind) => {
     expect(ownershipOf(facts(given)).kind).toBe(kind);
   });
+
+  it.each([
+    ['before', NOW - 1, 'owned'],
+    ['after', NOW + 1, 'unowned'],
+  ])(
+    'ownershipOf: with a deletion open, knows a provider that was written %s it by its name',
+    (_, updatedAt, kind) => {
+      const address: Address = 'apiKeyCredentialProvider/search';
+      const operation = { operation: 'delete' as const, fingerprint: '', startedAt: NOW };
+      const record = {
+        address,
+        id: 'search',
+        state: 'in-progress' as const,
+        reasons: [],
+        since: NOW,
+        operation,
+      };
+      const provider = { ...observed, address, id: 'search', updatedAt };
+      expect(ownershipOf(facts({ record, observed: provider })).kind).toBe(kind);
+    },
+  );
 
   it('ownershipOf: tells an adoption from what Gateloop made', () => {
     expect(ownershipOf(facts({ adopt: true }))).toEqual({ kind: 'owned', adopts: true });

@@ -2,8 +2,9 @@ import { type Address, parseAddress } from '../address.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import { namedAddresses } from '../desired/desired.ts';
 import { defined } from '../objects.ts';
+import type { Claim } from '../ports/ledger.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import { parentOf, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
+import { parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { listOfDifferences } from './differenceReport.ts';
 import { type ResourceRecord, withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
@@ -20,8 +21,8 @@ export interface OwnershipFacts {
   readonly workspace: string;
   /** The workspace whose resources this one takes over. */
   readonly movedFrom?: string;
-  /** The workspace that has claimed the resource in the ledger. */
-  readonly claim?: string | undefined;
+  /** The claim of the resource in the ledger; absent where nobody has ever claimed it, and of a target. */
+  readonly claim?: Claim;
   readonly observed: ObservedResource | undefined;
   readonly record: ResourceRecord | undefined;
   /** The manifest says `adopt`. */
@@ -38,19 +39,22 @@ export interface OwnershipFacts {
  * the owner or the last outcome proves. What Gateloop did not make is taken over only if the manifest says so.
  */
 export function ownershipOf(facts: OwnershipFacts): Ownership {
-  const { workspace, movedFrom, claim, observed, record, adopt } = facts;
+  const { workspace, movedFrom, claim = {}, observed, record, adopt } = facts;
   const isOurs = (owner: string) => owner === workspace || owner === movedFrom;
-  if (claim !== undefined && !isOurs(claim))
-    return { kind: 'ownedElsewhere', workspace: claim, proof: 'claim' };
-  if (!observed || isKnown(record, observed)) return { kind: 'owned' };
+  if (claim.owner !== undefined && !isOurs(claim.owner))
+    return { kind: 'ownedElsewhere', workspace: claim.owner, proof: 'claim' };
+  if (!observed) return { kind: 'owned' };
+  // What this workspace recorded before another one owned the resource proves nothing: an id may be the name.
+  const isOutdated = claim.formerOwner !== undefined && !isOurs(claim.formerOwner);
+  if (!isOutdated && isKnown(record, observed)) return { kind: 'owned' };
   const owner = observed.tags?.[WORKSPACE_TAG];
   if (owner !== undefined && !isOurs(owner))
     return { kind: 'ownedElsewhere', workspace: owner, proof: 'tag' };
   // What Gateloop creates has the tag from the start, where tags can be read.
-  if (record?.creating && (owner !== undefined || !observed.tags)) return { kind: 'owned' };
+  if (!isOutdated && record?.creating && (owner !== undefined || !observed.tags)) return { kind: 'owned' };
   // With a lost ledger, nobody knows whether the resource was made or adopted: the manifest decides.
   if (adopt) return { kind: 'owned', adopts: true };
-  const isProven = owner !== undefined || facts.isGatewayRebuilt || facts.isInOutcome;
+  const isProven = owner !== undefined || facts.isGatewayRebuilt || (!isOutdated && facts.isInOutcome);
   return isProven ? { kind: 'owned' } : { kind: 'unowned', ...defined({ config: observed.config }) };
 }
 
@@ -59,7 +63,17 @@ export function ownershipOf(facts: OwnershipFacts): Ownership {
  * place of one that was deleted meanwhile.
  */
 function isKnown(record: ResourceRecord | undefined, observed: ObservedResource): boolean {
-  return record !== undefined && (record.id === observed.id || record.operation?.operation === 'create');
+  if (record?.operation?.operation === 'create') return true;
+  return record?.id === observed.id && !isMadeAfterDeletion(record, observed);
+}
+
+/** Where the name is the id, only the time tells a resource from its successor. */
+function isMadeAfterDeletion(
+  { operation }: ResourceRecord,
+  { address, updatedAt = 0 }: ObservedResource,
+): boolean {
+  const { idMember, nameMember } = resourceKinds[parseAddress(address).kind];
+  return idMember === nameMember && operation?.operation === 'delete' && updatedAt > operation.startedAt;
 }
 
 /** Whether the ownership of an existing resource needs more facts than the ledger and the tags: the last outcome. */

@@ -241,6 +241,24 @@ describe('two workspaces that name the same resources', () => {
   });
 });
 
+describe('a workspace that returns after another one took its resources over and gave them up', () => {
+  it('poll: takes its old records and its last outcome for no proof that it owns them', async () => {
+    const account = new SharedAccount();
+    account.upload('alpha', { prune: true, keys: 'named' });
+    await account.reconcile('alpha');
+    account.removeUpload('alpha');
+    account.upload('beta', { prune: true, keys: 'named', takesOver: true });
+    await account.reconcile('beta');
+    const takenOver = ADDRESSES.filter((address) => account.state('beta', address) === 'ready');
+    expect(takenOver).not.toEqual([]);
+    account.upload('beta', { prune: true, keys: 'unmanage', takesOver: true });
+    await account.reconcile('beta');
+    account.upload('alpha', { prune: true, keys: 'named' });
+    await account.reconcile('alpha');
+    for (const address of takenOver) expect(account.state('alpha', address), address).toBe('refused');
+  });
+});
+
 describe('a poll that is killed after a claim', () => {
   const killed = new Error('killed');
 
@@ -249,10 +267,10 @@ describe('a poll that is killed after a claim', () => {
     fixture.ledger.script.failNextAfterEffect('claim', killed);
     await expect(fixture.poll()).rejects.toThrow(killed);
     const claims = () => fixture.ledger.readClaims(['gateway/front']);
-    expect(await claims()).toEqual(new Map([['gateway/front', 'payments']]));
+    expect(await claims()).toEqual(new Map([['gateway/front', { owner: 'payments' }]]));
     fixture.upload('settings: { prune: true }');
     expect(await fixture.reconcile()).toMatchObject({ next: 'settled' });
-    expect(await claims()).toEqual(new Map());
+    expect(await claims()).toEqual(new Map([['gateway/front', { formerOwner: 'payments' }]]));
     expect(fixture.record('gateway/front')).toBeUndefined();
   });
 

@@ -80,7 +80,9 @@ export async function claimTopLevel(
     .map(({ address }) => address)
     .filter((address) => !parentOf(address) && !reads.unread.has(address) && !reads.failed.has(address));
   const ownership = new Map<Address, Ownership>();
-  const claimed = new Set([...claims].filter(([, owner]) => owner === workspace).map(([address]) => address));
+  const claimed = new Set(
+    [...claims].filter(([, { owner }]) => owner === workspace).map(([address]) => address),
+  );
   await Promise.all(
     [...new Set([...desiredAddresses, ...observed.keys()])].map(async (address) => {
       const facts: OwnershipFacts = {
@@ -98,8 +100,8 @@ export async function claimTopLevel(
       else if (claimed.delete(address)) await ports.ledger.releaseClaim(address, workspace);
     }),
   );
-  for (const [address, owner] of claims)
-    if (owner !== workspace && !ownership.has(address))
+  for (const [address, { owner }] of claims)
+    if (owner !== undefined && owner !== workspace && !ownership.has(address))
       ownership.set(address, { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' });
   return { ownership, claimed, ...defined({ movedFrom }) };
 }
@@ -110,7 +112,7 @@ async function claim(
   { workspace, movedFrom, claim: before }: OwnershipFacts,
   { ledger }: OwnershipPorts,
 ): Promise<Ownership> {
-  if (before === workspace) return ownership;
+  if (before?.owner === workspace) return ownership;
   const owner = await ledger.claim(address, workspace, movedFrom);
   return owner === workspace ? ownership : { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' };
 }

@@ -90,7 +90,7 @@ class WorkspaceObserver {
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     const ours = [...addressesToObserve({ desired, records })].filter((address) => {
-      const owner = claims.get(parentOf(address) ?? address) ?? desired.workspace;
+      const owner = claims.get(parentOf(address) ?? address)?.owner ?? desired.workspace;
       return owner === desired.workspace || owner === desired.settings.movedFrom;
     });
     this.#addresses = ours;

@@ -4,6 +4,7 @@ import type { DesiredState } from '../../core/desired/desired.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type {
+  Claim,
   Ledger,
   StorageFault,
   Suspension,
@@ -90,7 +91,7 @@ export interface PollState {
   readonly records: ReadonlyMap<Address, ResourceRecord>;
   readonly observed: ReconcileInput['observed'];
   /** The workspaces that have claimed the top-level resources of the manifest and of the ledger. */
-  readonly claims: ReadonlyMap<Address, string>;
+  readonly claims: ReadonlyMap<Address, Claim>;
   readonly ownership: Required<ReconcileInput>['ownership'];
   readonly claimed: Required<ReconcileInput>['claimed'];
   readonly listedGateways: Required<ReconcileInput>['listedGateways'];

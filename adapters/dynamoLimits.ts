@@ -1,0 +1,114 @@
+import type { Address } from '../core/address.ts';
+import { GateloopError } from '../core/errors.ts';
+import { defined } from '../core/objects.ts';
+import type { HealReservation, Ledger } from '../core/ports/ledger.ts';
+import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
+import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
+import {
+  brokenMembers,
+  isCount,
+  isShortText,
+  isTime,
+  listOf,
+  type MemberCheck,
+  mappingOf,
+  optional,
+  shape,
+} from '../core/storage/memberChecks.ts';
+import { type DynamoTable, expectVersion, type ItemFormat } from './dynamoTable.ts';
+import type { LedgerFaults } from './ledgerFaults.ts';
+import type { LedgerKey } from './ledgerTable.ts';
+
+/** The item of the latest writes to the control plane, of all workspaces together. */
+const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
+/** The item of the latest heals, of all workspaces together. */
+const HEALS_KEY = { workspace: 'account#', item: 'heals' };
+/** Each retry means that another execution won. */
+const MAX_ATTEMPTS = 10;
+
+const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
+
+type Limits = Pick<Ledger, 'reserveWrites' | 'reserveHeals' | 'previewHeals'>;
+
+/** What all workspaces together may do: one item for each limit, which each execution counts up with its version. */
+export class DynamoLimits implements Limits {
+  readonly #table: DynamoTable;
+  readonly #faults: LedgerFaults;
+
+  constructor(table: DynamoTable, faults: LedgerFaults) {
+    this.#table = table;
+    this.#faults = faults;
+  }
+
+  async reserveWrites(wanted: number, now: number): Promise<number> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { status, version, value } = await this.#readShared(WRITE_RATE_KEY, 'times', listOf(isTime), []);
+      const reservation = grantWrites(value, wanted, now);
+      // Nobody can count writes in an item of a newer format; the service still throttles.
+      if (status === 'newer') return reservation.granted;
+      if (reservation.granted === 0) return 0;
+      const written = await this.#table.update(WRITE_RATE_KEY, {
+        set: { times: reservation.times, version: version + 1 },
+        ...expectVersion(version),
+      });
+      if (written) return reservation.granted;
+    }
+    // Other executions won every attempt: grant nothing now.
+    return 0;
+  }
+
+  async reserveHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const none: FleetHeals = { times: {} };
+      const { status, version, value } = await this.#readShared(HEALS_KEY, 'heals', isFleetHeals, none);
+      // Nobody can count heals in an item of a newer format, and too many at once can harm.
+      if (status === 'newer') return { granted: false };
+      const { granted, ...heals } = countFleetHeals(value, workspace, resources, maximum, now);
+      const written = await this.#table.update(HEALS_KEY, {
+        set: { heals, version: version + 1 },
+        ...expectVersion(version),
+      });
+      if (written) return { granted, ...defined({ trippedBy: heals.trippedBy }) };
+    }
+    throw new GateloopError('LedgerContended', 'Too many workspaces are healed at once. Try again.', {
+      retryable: true,
+    });
+  }
+
+  async previewHeals(
+    workspace: string,
+    resources: readonly Address[],
+    maximum: number,
+    now: number,
+  ): Promise<HealReservation> {
+    const item = await this.#table.get(HEALS_KEY);
+    // Only `reserveHeals` repairs the item: a plan writes nothing.
+    const known = isFleetHeals(item?.heals) ? (item?.heals as FleetHeals) : { times: {} };
+    const { granted, trippedBy } = countFleetHeals(known, workspace, resources, maximum, now);
+    return { granted, ...defined({ trippedBy }) };
+  }
+
+  /** Reads an item of all workspaces, which is counted up with its version. A broken one starts again. */
+  async #readShared<T>(
+    key: LedgerKey,
+    attribute: string,
+    check: MemberCheck,
+    empty: T,
+  ): Promise<{ readonly status: ItemFormat; readonly version: number; readonly value: T }> {
+    const item = await this.#table.get(key);
+    if (!item) return { status: 'supported', version: 0, value: empty };
+    if (this.#faults.isNewer(key, item)) return { status: 'newer', version: 0, value: empty };
+    const checks = { [attribute]: check, version: isCount };
+    const broken = brokenMembers(item, checks);
+    if (!this.#faults.noteIfBroken(key, item, broken, { [attribute]: empty, version: 1 }))
+      // The attribute has passed its check.
+      return { status: 'supported', version: Number(item.version), value: item[attribute] as T };
+    await this.#faults.repairNow(key);
+    return { status: 'supported', version: 1, value: empty };
+  }
+}
