@@ -144,7 +144,8 @@ export function planPrune(context: ResourceContext): ResourcePlan {
 
 /** When the service has given up waiting for a consent, in ms since the epoch. It then sets the target to FAILED. */
 function linkLapsedAt({ observed, record, now }: ResourceContext): number {
-  return (record.operation?.startedAt ?? observed?.updatedAt ?? now) + linkLapse;
+  // The record drops the operation before its deletion is made: only what was observed stays the same until then.
+  return (observed?.updatedAt ?? record.operation?.startedAt ?? now) + linkLapse;
 }
 
 /**
