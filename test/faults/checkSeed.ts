@@ -5,7 +5,8 @@ import { type Scenario, scenarios } from './scenario.ts';
 
 /** A promise that a run has shown broken, with the smallest scenario that shows it. */
 export interface Failure {
-  readonly seed: number;
+  /** `seed` and its number, or the name of a known break. */
+  readonly name: string;
   readonly scenario: Scenario;
   readonly violations: readonly Violation[];
 }
@@ -48,5 +49,5 @@ export async function checkSeed(seed: number): Promise<Failure | undefined> {
     interruptAfterTimeLimit: SHRINK_TIME,
     markInterruptAsFailure: true,
   });
-  return { seed, ...smallest };
+  return { name: `seed ${seed}`, ...smallest };
 }

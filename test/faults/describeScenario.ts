@@ -25,6 +25,7 @@ function describeFault(fault: Fault): string {
     const late = fault.kind === 'late' ? ` by ${fault.seconds} s` : '';
     return `EventBridge: ${fault.kind}${late}, ${count} deliveries`;
   }
+  const late = fault.kind === 'late' ? ` by ${fault.seconds} s` : '';
   const { kind, port = 'any port', function: name = 'any function', writesOnly } = fault;
-  return `${kind}: ${name} to ${port}${writesOnly ? ', writes only' : ''}, ${count} calls`;
+  return `${kind}${late}: ${name} to ${port}${writesOnly ? ', writes only' : ''}, ${count} calls`;
 }

@@ -9,10 +9,10 @@ import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
 import type { NewDelivery } from '../../local/aws/eventBridge/deliveries.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
-import { SimulatedClock } from '../../local/simulation/clock.ts';
 import { createHandlers } from '../../local/testing/createHandlers.ts';
 import { directPorts } from '../../local/testing/directPorts.ts';
 import { PAGES_URL } from '../system/system.ts';
+import { FaultClock } from './faultClock.ts';
 import { FaultyPorts } from './faultyPorts.ts';
 import type { DeliveryFault, Fault, Scenario } from './scenario.ts';
 import {
@@ -31,7 +31,7 @@ export type FaultWorldOptions = Pick<Scenario, 'seed' | 'behaviors' | 'trail' | 
 /** One system in simulated time with faults at its edges, and what the people around it want of it. */
 export class FaultWorld {
   readonly gateloop: Gateloop;
-  readonly clock: SimulatedClock;
+  readonly clock: FaultClock;
   readonly ledger: InMemoryLedger;
   readonly ports: FaultyPorts;
   /** By index. */
@@ -45,11 +45,12 @@ export class FaultWorld {
   /** The gateways on which another client has made a target. */
   readonly foreignTargets = new Set<string>();
   readonly #versions = new Map<string, number>();
+  readonly #broken = new Set<string>();
   #addedTargets = 0;
 
   private constructor(parts: {
     readonly gateloop: Gateloop;
-    readonly clock: SimulatedClock;
+    readonly clock: FaultClock;
     readonly ledger: InMemoryLedger;
     readonly ports: FaultyPorts;
     readonly models: WorkspaceModel[];
@@ -67,9 +68,9 @@ export class FaultWorld {
 
   static async start(options: FaultWorldOptions): Promise<FaultWorld> {
     const { seed, faults, sabotage = (ports) => ports } = options;
-    const clock = new SimulatedClock();
+    const clock = new FaultClock();
     const ledger = new InMemoryLedger();
-    const ports = new FaultyPorts(faults);
+    const ports = new FaultyPorts(faults, clock);
     const requests: AuthorizationRequest[] = [];
     const openRequest = ledger.openRequest.bind(ledger);
     ledger.openRequest = (request) => {
@@ -145,12 +146,24 @@ export class FaultWorld {
     this.gateloop.aws.buckets.put(SPEC_BUCKET, `workspaces/${workspace}/${path}`, content);
   }
 
-  /** Uploads all files of a workspace, the manifest last. */
+  /** A team breaks a schema. Later uploads leave the file as it is, except for `repair`. */
+  breakFile(workspace: string, path: string, content: string): void {
+    this.#broken.add(`${workspace}/${path}`);
+    this.put(workspace, path, content);
+  }
+
+  /** Uploads all files of a workspace, those that are broken too. */
+  repair(model: WorkspaceModel): void {
+    this.#broken.clear();
+    this.upload(model);
+  }
+
+  /** Uploads the files of a workspace, the manifest last. */
   upload(model: WorkspaceModel): void {
     for (const target of model.targets) {
       this.#versions.set(`${model.name} ${target.name}`, target.version);
       const file = schemaFile(target);
-      if (file) this.put(model.name, file.path, file.text);
+      if (file && !this.#broken.has(`${model.name}/${file.path}`)) this.put(model.name, file.path, file.text);
     }
     this.put(model.name, 'manifest.yaml', manifestText(model));
   }
@@ -168,6 +181,13 @@ export class FaultWorld {
   async resyncTick(): Promise<void> {
     const now = new Date(this.clock.now()).toISOString();
     await this.gateloop.aws.functions.invoke('schedule', JSON.stringify({ reason: 'resync', now }));
+  }
+
+  /** An operator stops the executions that look after requests to people. */
+  stopRequests(): void {
+    const { stateMachines } = this.gateloop.aws;
+    const running = stateMachines.list('authorize').filter(({ status }) => status === 'RUNNING');
+    for (const { arn } of running) stateMachines.stop(arn, { error: 'Stopped', cause: 'by an operator' });
   }
 
   /** Lets another client write. @returns whether the service accepted it */
@@ -218,7 +238,7 @@ interface MatchedDelivery {
 const deliveryFaults = new WeakMap<Gateloop, MatchedDelivery[]>();
 
 /** Has EventBridge lose, repeat and delay what it delivers. */
-function strikeDeliveries(gateloop: Gateloop, clock: SimulatedClock, faults: readonly Fault[]): void {
+function strikeDeliveries(gateloop: Gateloop, clock: FaultClock, faults: readonly Fault[]): void {
   const { deliveries } = gateloop.aws;
   deliveryFaults.set(
     gateloop,

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { type CallLimits, callLimits, longestCall } from '../../adapters/clientSettings.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { contactName } from '../../core/ports/notifier.ts';
 import type { FunctionName } from '../../functions/functionCatalog.ts';
 import type { Handler } from '../../local/aws/lambda/runHandler.ts';
+import { whileBusy } from '../../local/simulation/clock.ts';
 import type { Ports } from '../../local/testing/createHandlers.ts';
+import type { FaultClock } from './faultClock.ts';
 import { type Fault, type PortFault, type PortName, portNames } from './scenario.ts';
 
 /** One call of a function to a port. */
@@ -47,13 +50,28 @@ const invocations = new AsyncLocalStorage<Invocation>();
 /** What a function waits for that has exited. */
 const never = () => new Promise<never>(() => {});
 
+/** How long the adapter of a port waits. */
+const limitsOf: Readonly<Record<PortName, CallLimits>> = {
+  ledger: callLimits.dynamoDb,
+  specBucket: callLimits.s3,
+  controlPlane: callLimits.agentCoreControl,
+  secrets: callLimits.secretsManager,
+  records: callLimits.registryRecords,
+  events: callLimits.eventBridge,
+  taskCallbacks: callLimits.stepFunctions,
+  authorizationSessions: callLimits.agentCore,
+  notifier: callLimits.sns,
+};
+
 /** Strikes the calls of functions to their ports, and counts them. */
 export class FaultyPorts {
   readonly calls: PortCall[] = [];
   readonly injected: { readonly fault: PortFault; readonly call: PortCall }[] = [];
+  readonly #clock: FaultClock;
   #faults: { readonly fault: PortFault; matched: number }[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault[], clock: FaultClock) {
+    this.#clock = clock;
     this.#faults = faults
       .filter((fault): fault is PortFault => fault.edge === 'port')
       .map((fault) => ({ fault, matched: 0 }));
@@ -117,10 +135,30 @@ export class FaultyPorts {
       return never();
     }
     if (fault?.kind === 'throttled') return rejected(call, parameters, 'ThrottlingException', 429);
+    if (fault?.kind === 'late') return this.#callLate(call, parameters, fault, carryOut);
     const result = await carryOut();
     if (fault?.kind === 'crashAfter') invocation?.crash();
     if (invocation?.hasExited) return never();
     return fault?.kind === 'answerLost' ? rejected(call, parameters, 'TimeoutError') : result;
+  }
+
+  /** Carries a call out after its time. A caller that has given up by then never hears of it. */
+  async #callLate(
+    call: PortCall,
+    parameters: readonly unknown[],
+    { seconds = 0 }: PortFault,
+    carryOut: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const timeout = longestCall(limitsOf[call.port]);
+    if (seconds * 1000 <= timeout) {
+      await this.#clock.hang(seconds * 1000);
+      return carryOut();
+    }
+    this.#clock.after(seconds * 1000, () => {
+      void whileBusy(this.#clock, carryOut).catch(() => {});
+    });
+    await this.#clock.hang(timeout);
+    return rejected(call, parameters, 'TimeoutError');
   }
 
   #match(call: PortCall): PortFault | undefined {

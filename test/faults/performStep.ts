@@ -29,7 +29,7 @@ export async function performStep(world: FaultWorld, { after, act, workspace, ta
 type Perform = (context: StepContext) => void | Promise<void>;
 
 const performAct: Readonly<Record<Act, Perform>> = {
-  upload: ({ world, model }) => world.upload(model),
+  upload: ({ world, model }) => world.repair(model),
   editTarget: ({ world, model, target }) => {
     if (target) uploadEdited(world, withTarget(model, { ...target, version: target.version + 1 }));
   },
@@ -43,7 +43,7 @@ const performAct: Readonly<Record<Act, Perform>> = {
   },
   breakSchema: ({ world, model, target }) => {
     const file = target && schemaFile(target);
-    if (file) world.put(model.name, file.path, `${file.text.slice(0, -9)} broken`);
+    if (file) world.breakFile(model.name, file.path, `${file.text.slice(0, -9)} broken`);
   },
   breakManifest: ({ world, model }) =>
     world.put(model.name, 'manifest.yaml', 'gateways: [this is, no manifest'),
@@ -84,6 +84,7 @@ const performAct: Readonly<Record<Act, Perform>> = {
     await world.ledger.resume(model.name);
     world.publish('Reconcile Requested', { workspace: model.name });
   },
+  stopRequests: ({ world }) => world.stopRequests(),
   driftPass: ({ world }) => world.driftPass(),
   resyncTick: ({ world }) => world.resyncTick(),
   grant: (context) => answer(context, 'grant'),

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Failure } from './checkSeed.ts';
 import { describeScenario } from './describeScenario.ts';
 import { type AwaitFailure, awaitPoints, awaitScenarios } from './everyAwait.ts';
+import { knownBreaks } from './knownBreaks.ts';
 import { runScenario } from './runScenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { WorkerJob, WorkerReport } from './worker.ts';
@@ -11,7 +12,7 @@ import type { WorkerJob, WorkerReport } from './worker.ts';
 const HELP = `Runs generated worlds with faults at every edge, and checks what Gateloop promises.
 
 npm run faults -- [options]
-  --runs N         how many worlds, 200 by default
+  --runs N         how many worlds, 200 by default, after the scenarios that once broke a promise
   --seed S         the seed of the first world; each further one has the next. Random by default
   --scenario JSON  runs this one scenario, as a failure prints it
   --await          crashes at each call of short scenarios instead, once before it and once after it
@@ -55,7 +56,7 @@ async function replay(text: string, isJson: boolean): Promise<number> {
   // Printed by an earlier run of this program.
   const scenario: Scenario = JSON.parse(text);
   const { violations } = await runScenario(scenario);
-  const failures = violations.length > 0 ? [{ seed: scenario.seed, scenario, violations }] : [];
+  const failures = violations.length > 0 ? [{ name: 'the given scenario', scenario, violations }] : [];
   console.log(
     isJson ? JSON.stringify({ failures }) : failures.map(failureText).join('\n') || 'No violation.',
   );
@@ -65,7 +66,10 @@ async function replay(text: string, isJson: boolean): Promise<number> {
 async function runSeeds(seed: number, runs: number): Promise<Summary> {
   const startedAt = performance.now();
   const failures: Failure[] = [];
-  const jobs = Array.from({ length: runs }, (_, index) => ({ seed: seed + index }));
+  const jobs = [
+    ...knownBreaks.map(({ name }) => ({ known: name })),
+    ...Array.from({ length: runs }, (_, index) => ({ seed: seed + index })),
+  ];
   await runJobs(jobs, ({ failure }) => {
     if (failure) failures.push(failure);
   });
@@ -137,13 +141,12 @@ function summaryText({ seed, runs, failures, seconds }: Summary): string {
   return [...failures.map(failureText), counts].join('\n\n');
 }
 
-function failureText({ seed, scenario, violations }: Failure): string {
+function failureText({ name, scenario, violations }: Failure): string {
   return [
-    `Seed ${seed}:`,
+    `${name}:`,
     ...violations.map(({ invariant, seen }) => `  broken: ${invariant}\n    seen: ${seen}`),
     describeScenario(scenario),
-    `  Replay the seed:     npm run faults -- --seed ${seed} --runs 1`,
-    `  Replay the scenario: npm run faults -- --scenario '${JSON.stringify(scenario)}'`,
+    `  Replay: npm run faults -- --scenario '${JSON.stringify(scenario)}'`,
   ].join('\n');
 }
 

@@ -32,11 +32,16 @@ export interface RunResult {
   readonly end: string;
 }
 
+export interface RunOptions {
+  readonly sabotage?: FaultWorldOptions['sabotage'] | undefined;
+  /** @returns what a scenario promises of itself and does not hold, 20 minutes after its last step */
+  readonly holds?: ((world: FaultWorld) => readonly string[]) | undefined;
+}
+
 /** Runs one scenario to its end and checks what Gateloop promises. */
 export async function runScenario(
   scenario: Scenario,
-  sabotage?: FaultWorldOptions['sabotage'],
-  inspect: (world: FaultWorld) => void = () => {},
+  { sabotage, holds = () => [] }: RunOptions = {},
 ): Promise<RunResult> {
   const world = await FaultWorld.start({ ...scenario, ...(sabotage && { sabotage }) });
   const result = (violations: readonly Violation[], passes = 0): RunResult => ({
@@ -56,6 +61,9 @@ export async function runScenario(
       if (violations.length > 0) return result(violations);
     }
     await world.clock.advance(20 * MINUTE);
+    const broken = holds(world);
+    if (broken.length > 0)
+      return result(broken.map((seen) => ({ invariant: 'what this scenario promises', seen })));
     await endTroubles(world);
     const passes = await converge(world);
     const violations = [...checkConvergence(world, passes), ...checkEnd(world, scenario)];
@@ -65,7 +73,6 @@ export async function runScenario(
     const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return result([{ invariant: 'every execution ends, or waits for a person', seen }]);
   } finally {
-    inspect(world);
     await world.close();
   }
 }
@@ -77,7 +84,7 @@ async function endTroubles(world: FaultWorld): Promise<void> {
     await world.ledger.resume(model.name);
     const repaired = { ...model, spec: { ...model.spec, selfHeal: true } };
     world.setModel(repaired);
-    world.upload(repaired);
+    world.repair(repaired);
   }
   await world.settle();
 }

@@ -20,7 +20,7 @@ export type PortName = (typeof portNames)[number];
 /**
  * - `throttled`: the service rejects the call; `answerLost`: the call has its effect, and the caller gets an error
  * - `crashBefore`, `crashAfter`: the function exits before the call, or with the effect of the call and without its answer
- * - `late`: the caller waits for its timeout, gets an error, and the call has its effect after that
+ * - `late`: the call has its effect after `seconds`, when its caller has given up, or has waited that long
  */
 export type PortFaultKind = 'throttled' | 'answerLost' | 'crashBefore' | 'crashAfter' | 'late';
 
@@ -36,6 +36,8 @@ export interface PortFault {
   readonly writesOnly?: boolean;
   readonly skip: number;
   readonly times: number;
+  /** For `late`: when the call has its effect. */
+  readonly seconds?: number;
 }
 
 /** A fault of EventBridge between a rule and the workflow that it starts. */
@@ -92,6 +94,7 @@ export const acts = [
   'sync',
   'suspend',
   'resume',
+  'stopRequests',
   'driftPass',
   'resyncTick',
   'grant',
@@ -149,7 +152,7 @@ const times = fc.oneof(
 const portFault: fc.Arbitrary<PortFault> = fc.record(
   {
     edge: fc.constant('port' as const),
-    kind: fc.constantFrom<PortFaultKind>('throttled', 'answerLost', 'crashBefore', 'crashAfter'),
+    kind: fc.constantFrom<PortFaultKind>('throttled', 'answerLost', 'crashBefore', 'crashAfter', 'late'),
     port: fc.constantFrom<PortName>(
       'ledger',
       'specBucket',
@@ -163,6 +166,7 @@ const portFault: fc.Arbitrary<PortFault> = fc.record(
     writesOnly: fc.boolean(),
     skip: fc.nat(40),
     times,
+    seconds: fc.integer({ min: 1, max: 600 }),
   },
   { requiredKeys: ['edge', 'kind', 'skip', 'times'] },
 );

@@ -1,0 +1,113 @@
+import { differences } from './invariants.ts';
+import type { RunOptions } from './runScenario.ts';
+import type { Scenario, WorkspaceSpec } from './scenario.ts';
+
+/** A scenario that once broke a promise, and is run each time. */
+export interface KnownBreak {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly holds?: RunOptions['holds'];
+}
+
+const spec: WorkspaceSpec = {
+  targets: ['lambda'],
+  extras: [],
+  prune: true,
+  selfHeal: true,
+  approve: 'never',
+  resync: 'never',
+};
+
+const calm: Omit<Scenario, 'workspaces' | 'steps'> = { seed: 7, behaviors: {}, trail: false, faults: [] };
+const at = { workspace: 0, target: 0 };
+const WEEK = 7 * 24 * 3600;
+
+export const knownBreaks: readonly KnownBreak[] = [
+  {
+    name: 'a request whose execution was stopped is told as expired, and can be asked again',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['consent'] }],
+      steps: [
+        { ...at, after: 60, act: 'stopRequests' },
+        { ...at, after: WEEK + 3600, act: 'driftPass' },
+      ],
+    },
+    holds: (world) => world.openRequests().map(({ address }) => `a request about ${address} is open`),
+  },
+  {
+    name: 'a Delete that has its effect after another upload has settled is undone',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['lambda', 'lambda'] }],
+      steps: [
+        { ...at, after: 60, act: 'removeTarget' },
+        { ...at, after: 90, act: 'addTarget' },
+      ],
+      faults: [
+        {
+          edge: 'port',
+          kind: 'late',
+          port: 'controlPlane',
+          function: 'provision',
+          writesOnly: true,
+          skip: 3,
+          times: 1,
+          seconds: 300,
+        },
+      ],
+    },
+  },
+  {
+    name: 'a List that is stale for longer than a create leads to no second create',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['lambda', 'openApi'] }],
+      steps: [{ ...at, after: 60, act: 'reconcile' }],
+      faults: [{ edge: 'service', rule: { fault: 'staleList', times: 12 } }],
+    },
+  },
+  {
+    name: 'one malformed schema does not stop the other targets',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['lambda', 'lambda'] }],
+      steps: [
+        { ...at, after: 60, act: 'breakSchema' },
+        { ...at, after: 30, act: 'editTarget', target: 1 },
+      ],
+    },
+    holds: (world) => differences(world, world.model(0)),
+  },
+  {
+    name: 'a target that left the manifest while its consent was pending is deleted, although each read renews its link',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['lambda', 'consent'] }],
+      behaviors: { reissueLinks: 'onRead' },
+      steps: [
+        { ...at, after: 30, act: 'removeTarget', target: 1 },
+        { ...at, after: 1200, act: 'driftPass' },
+      ],
+    },
+  },
+  {
+    name: 'an OAuth2 provider that a crashed step has made is taken for what it is',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['consent'] }],
+      steps: [],
+      faults: [
+        {
+          edge: 'port',
+          kind: 'crashAfter',
+          port: 'controlPlane',
+          function: 'provision',
+          writesOnly: true,
+          skip: 1,
+          times: 1,
+        },
+      ],
+    },
+  },
+];
