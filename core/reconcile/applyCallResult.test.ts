@@ -31,6 +31,28 @@ function retryAfterResults(
   return known.retry;
 }
 
+describe('applyCallResult: a create without an answer', () => {
+  const create = planned('create');
+  const lost = rejection('TimeoutError', 'No response.', true);
+  const creating: ResourceRecord = { ...record, creating: true };
+
+  it.each(['ConflictException', 'ValidationException'])(
+    'may have made the resource, although a later one is answered with %s',
+    (code) => {
+      const unanswered = applyCallResult(creating, create, lost, NOW);
+      const edited = { ...create, fingerprint: 'edited' };
+      expect(applyCallResult(unanswered, edited, rejection(code), NOW)).toMatchObject({ creating: true });
+      expect(applyCallResult(creating, edited, rejection(code), NOW)).not.toHaveProperty('creating');
+    },
+  );
+
+  it('is forgotten when a later one is accepted', () => {
+    const unanswered = applyCallResult(creating, create, lost, NOW);
+    const after = applyCallResult(unanswered, create, { kind: 'accepted', id: 'b' }, NOW);
+    expect(after).not.toHaveProperty('createUnanswered');
+  });
+});
+
 describe('applyCallResult: an accepted call', () => {
   it('stores the operation with its configuration, its start and the updatedAt of the response', () => {
     const after = applyCallResult(record, planned('update'), { kind: 'accepted', updatedAt: NOW + 5 }, NOW);

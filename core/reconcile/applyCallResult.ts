@@ -30,18 +30,23 @@ export function applyCallResult(
   if (planned.operation === 'delete' && isGone)
     return applyAccepted(record, planned, { kind: 'accepted' }, now);
   const idle = withoutOperation(record);
-  return applyRejected(mayHaveCreated(planned, result) ? idle : omit(idle, 'creating'), planned, result, now);
+  const known = mayHaveCreated(record, planned, result) ? idle : omit(idle, 'creating');
+  const isUnanswered = planned.operation === 'create' && result.transient;
+  const after: ResourceRecord = isUnanswered ? { ...known, createUnanswered: true } : known;
+  return applyRejected(after, planned, result, now);
 }
 
 /**
- * Whether a rejected create may have made the resource all the same: after an error of the connection or the service, and
- * where the name exists and the API has no client token, so that a repeated create is no different from a first one.
+ * Whether a rejected create, or one before it, may have made the resource all the same: after an error of the connection or
+ * the service, and where the name exists and the API has no client token, so that a repeated create is no different from a
+ * first one. A create with another configuration has another token: the service refuses the name that the first one took.
  */
 function mayHaveCreated(
+  { createUnanswered }: ResourceRecord,
   { address, operation }: PlannedOperation,
   { code, transient }: RejectedCall,
 ): boolean {
-  if (operation !== 'create' || transient) return true;
+  if (operation !== 'create' || transient || createUnanswered) return true;
   const { clientToken } = resourceKinds[parseAddress(address).kind];
   return code === 'ConflictException' && !clientToken.includes('create');
 }
@@ -61,7 +66,7 @@ function applyAccepted(
   if (operation === 'tag')
     return { ...record, ...(retry && { retry: { ...retry, deferrals: 0 } }), ...defined({ tags, healedAt }) };
   const sendsConfiguration = configuration !== undefined;
-  const before = operation === 'create' ? withoutApplied(record) : record;
+  const before = operation === 'create' ? omit(withoutApplied(record), 'createUnanswered') : record;
   return {
     ...omit(sendsConfiguration ? withSentSecrets(before, secretVersions) : before, 'retry'),
     // A configuration that was rolled back is not tried again: it would break a working target every few hours.

@@ -147,6 +147,11 @@ export interface ResourceRecord {
   readonly generation?: number;
   /** A create was planned, and it is not known yet whether the service made the resource: if it exists, Gateloop made it. */
   readonly creating?: true;
+  /**
+   * A create had no answer that says what became of it. Whatever a later create is answered, the service may have made the
+   * resource by the first one, and a List may not show it yet.
+   */
+  readonly createUnanswered?: true;
   readonly adopted?: Adoption;
   /** Of a gateway: the names of targets that another client made on it. */
   readonly foreignTargets?: readonly string[];

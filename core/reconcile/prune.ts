@@ -41,6 +41,7 @@ export function forPrunedResource(record: ResourceRecord): ResourceRecord {
     'approvedFingerprint',
     'syncWantedAt',
     'creating',
+    'createUnanswered',
   );
   return retry?.fingerprint === '' ? { ...rest, retry } : rest;
 }

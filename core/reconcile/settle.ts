@@ -168,7 +168,7 @@ function settleUnproven(
 function recordObservation(record: ResourceRecord, observed: ObservedResource, now: number): ResourceRecord {
   const { id, outputs, linkSession: session, updatedAt } = observed;
   const isSynchronized = isNewer(observed.lastSynchronizedAt, record.syncWantedAt);
-  const known = omit(record, 'creating');
+  const known = omit(record, 'creating', 'createUnanswered');
   const current = { ...(isSynchronized ? omit(known, 'syncWantedAt') : known), id, outputs };
   if (session === undefined || record.link?.session === session) return current;
   const history = {

@@ -92,6 +92,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   outputs: optional(textByName),
   generation: optional(isCount),
   creating: optional(isTrue),
+  createUnanswered: optional(isTrue),
   adopted: optional(shape<Adoption>({ fingerprint: optional(isShortText), differences, kept: texts })),
   foreignTargets: optional(texts),
   applied: optional(

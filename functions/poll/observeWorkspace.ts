@@ -189,25 +189,46 @@ class WorkspaceObserver {
     const { name: gatewayName } = parseAddress(gateway);
     const items = await this.#controlPlane.list('gatewayTarget', gatewayId);
     this.listedGateways.add(gateway);
+    const own = new Set(ownTargets);
+    const unproven = new Map<Address, string>();
     for (const item of items) {
       const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
-      this.observed.set(address, observe(row, address, item, false));
+      const listed = observe(row, address, item, false);
+      if (own.has(address) && this.#mayBeGone(listed)) unproven.set(address, listed.id);
+      else this.observed.set(address, listed);
     }
     const unlisted = ownTargets.filter((address) => !this.observed.has(address));
-    await inBatches(unlisted, (address) => this.#readUnlisted(address, gatewayId));
+    await inBatches(unlisted, (address) => this.#readTarget(address, gatewayId, unproven.get(address)));
   }
 
   /**
-   * Reads a target that the List of its gateway does not show by its id. A List may be stale for longer than any bound: a
-   * target that was taken for a missing one would be created a second time, and the first would stay unmanaged.
+   * Whether an item of a List may be a target that was deleted: the ledger has another id, or none, or the deletion is under
+   * way. Such an item would be deleted once more, or be taken for the target that has its name by now.
    */
-  async #readUnlisted(address: Address, parentId: string): Promise<void> {
-    const { id, operation } = this.#records.get(address) ?? {};
-    if (id === undefined || operation?.operation === 'delete') return;
-    await this.#reads.run('get gatewayTarget', [address], async () => {
-      const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
-      if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
-    });
+  #mayBeGone({ address, id, status }: ObservedResource): boolean {
+    const record = this.#records.get(address);
+    const isDeleting = record?.operation?.operation === 'delete' && phases[status] !== 'moving';
+    return record?.id !== id || isDeleting;
+  }
+
+  /**
+   * Reads a target by its id that the List of its gateway does not show, or of which it proves nothing. A List may be stale
+   * for longer than any bound: a target that was taken for a missing one would be created a second time, and the first would
+   * stay unmanaged.
+   *
+   * @param listedId the id in the List, where that shows a target of this name
+   */
+  async #readTarget(address: Address, parentId: string, listedId: string | undefined): Promise<void> {
+    const { id: recordedId, operation } = this.#records.get(address) ?? {};
+    if (listedId === undefined && operation?.operation === 'delete') return;
+    const ids = [...new Set([recordedId, listedId])].filter((id) => id !== undefined);
+    for (const id of ids) {
+      const failure = await this.#reads.run('get gatewayTarget', [address], async () => {
+        const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
+        if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
+      });
+      if (failure || this.observed.has(address)) return;
+    }
   }
 
   /** Reads a resource by the id in the ledger; where there is none, finds it by its name in the List of its kind. */

@@ -1,0 +1,212 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServiceError, StepKilled } from '../adapters/inMemory/serviceError.ts';
+import type { Address } from '../core/address.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { KindName } from '../core/resources/resourceKind.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { logger } from './runtime/observability.ts';
+import { ReconcileFixture } from './testing/reconcileFixture.ts';
+
+const KEY = 'shared/key';
+const ROLE = 'arn:aws:iam::123456789012:role/shared';
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/shared:1';
+
+/** A resource of each kind, as YAML with a member that an edit of the manifest changes. */
+const samples: Readonly<Record<KindName, (edit: string) => string>> = {
+  gateway: (edit) => gateway(`description: ${edit}`),
+  gatewayTarget: (edit) =>
+    gateway(
+      `targets: { shared: { description: ${edit}, targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/' } } } } }`,
+    ),
+  agentRuntime: (edit) =>
+    `agentRuntimes: { shared: { description: ${edit}, roleArn: '${ROLE}', networkConfiguration: { networkMode: PUBLIC }, agentRuntimeArtifact: { containerConfiguration: { containerUri: '${IMAGE}' } } } }`,
+  harness: (edit) =>
+    `harnesses: { shared: { executionRoleArn: '${ROLE}', environmentVariables: { EDIT: ${edit} } } }`,
+  oauth2CredentialProvider: (edit) =>
+    `oauth2CredentialProviders: { shared: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: ${edit}, clientSecret: { secretsManager: ${KEY} } } } } }`,
+  apiKeyCredentialProvider: (edit) =>
+    `apiKeyCredentialProviders: { shared: { apiKey: { secretsManager: ${edit === 'first' ? KEY : `${KEY}-${edit}`} } } }`,
+  registry: (edit) => `registries: { shared: { description: ${edit} } }`,
+};
+
+function gateway(more: string): string {
+  return `gateways: { shared: { roleArn: '${ROLE}', authorizerType: AWS_IAM, ${more} } }`;
+}
+
+const kinds = Object.values(resourceKinds).map(({ kind }) => kind);
+
+function addressFor(kind: KindName): Address {
+  return kind === 'gatewayTarget' ? 'gatewayTarget/shared/shared' : `${kind}/shared`;
+}
+
+beforeEach(() => {
+  vi.spyOn(logger, 'error').mockImplementation(() => {});
+  vi.spyOn(logger, 'warn').mockImplementation(() => {});
+});
+
+/** A workspace with one resource that no List shows until `showAll` is called. The Gets show it. */
+async function staleWorkspace(kind: KindName) {
+  const address = addressFor(kind);
+  const fixture = new ReconcileFixture();
+  const { controlPlane, secrets } = fixture;
+  for (const name of [KEY, `${KEY}-second`]) secrets.put(name, 'value');
+  if (kind === 'gatewayTarget') {
+    fixture.upload(gateway('targets: {}'));
+    await fixture.reconcile();
+  }
+  const { nameMember } = resourceKinds[kind];
+  const isShown = (item: JsonObject) => item[nameMember] !== 'shared';
+  const list = controlPlane.list.bind(controlPlane);
+  const summaries = controlPlane.summaries.bind(controlPlane);
+  const spies = [
+    vi
+      .spyOn(controlPlane, 'list')
+      .mockImplementation(async (listed, parentId) =>
+        (await list(listed, parentId)).filter((item) => listed !== kind || isShown(item)),
+      ),
+    vi
+      .spyOn(controlPlane, 'summaries')
+      .mockImplementation(async (listed, ids) =>
+        (await summaries(listed, ids)).filter((item) => listed !== kind || isShown(item)),
+      ),
+  ];
+  const upload = (edit: string) => fixture.upload(`settings: { selfHeal: true }\n${samples[kind](edit)}`);
+  upload('first');
+  const createCalls = () =>
+    controlPlane.script.calls('create').filter(({ input: [created] }) => created === kind);
+  return {
+    fixture,
+    address,
+    upload,
+    showAll: () => {
+      for (const spy of spies) spy.mockRestore();
+    },
+    /** Polls as a new execution does, and makes the planned calls. The service ends them before the next turn. */
+    async turn(): Promise<void> {
+      await fixture.provision(await fixture.poll());
+      fixture.now += 60_000;
+      fixture.settle();
+    },
+    creates: () => createCalls().length,
+    clientTokens: () => new Set(createCalls().map(({ input: [, , options] }) => JSON.stringify(options))),
+    liveId: () => controlPlane.resource(address)?.id,
+    record: () => fixture.record(address),
+  };
+}
+
+const TURNS = 10;
+
+/** How the result of a create is lost that has taken effect. */
+const losses: readonly [how: string, lose: (fixture: ReconcileFixture) => void][] = [
+  ['timed out', ({ controlPlane }) => failAfterCreate(controlPlane, new ServiceError('TimeoutError'))],
+  [
+    'failed in the service',
+    ({ controlPlane }) => failAfterCreate(controlPlane, new ServiceError('InternalServerException')),
+  ],
+  [
+    'was lost with its step',
+    ({ controlPlane, ledger }) =>
+      controlPlane.script.beforeNext('create', () =>
+        ledger.script.failNext('writeResource', new StepKilled()),
+      ),
+  ],
+];
+
+function failAfterCreate({ script }: ReconcileFixture['controlPlane'], error: Error): void {
+  script.failNextAfterEffect('create', error);
+}
+
+function ifKilled(error: unknown): void {
+  if (!(error instanceof StepKilled)) throw error;
+}
+
+describe.each(kinds)('while no List shows a new %s', (kind) => {
+  it(`a ${kind} whose create was answered is neither created again nor forgotten`, async () => {
+    const { turn, creates, liveId, record } = await staleWorkspace(kind);
+    await turn();
+    const id = liveId();
+    expect(id).toBeDefined();
+    for (let polls = 0; polls < TURNS; polls += 1) {
+      await turn();
+      expect(record()?.id).toBe(id);
+    }
+    expect(creates()).toBe(1);
+    expect(record()?.state).toBe('ready');
+  });
+
+  it.each(losses)(
+    `a ${kind} whose create took effect and %s is found again, and not created a second time`,
+    async (_how, lose) => {
+      const { fixture, turn, liveId, record, clientTokens } = await staleWorkspace(kind);
+      lose(fixture);
+      await turn().catch(ifKilled);
+      const id = liveId();
+      expect(id).toBeDefined();
+      for (let polls = 0; polls < TURNS; polls += 1) await turn();
+      expect(liveId()).toBe(id);
+      expect(clientTokens().size).toBe(1);
+      expect(record()).toMatchObject({ id, state: 'ready' });
+    },
+  );
+
+  it(`a ${kind} whose create took effect and timed out is still this workspace's own after an edit of the manifest`, async () => {
+    const { fixture, address, turn, upload, showAll, liveId, record } = await staleWorkspace(kind);
+    fixture.controlPlane.script.failNextAfterEffect('create', new ServiceError('TimeoutError'));
+    await turn();
+    const id = liveId();
+    upload('second');
+    for (let polls = 0; polls < TURNS; polls += 1) await turn();
+    expect(liveId()).toBe(id);
+    showAll();
+    for (let polls = 0; polls < TURNS; polls += 1) await turn();
+    expect(liveId()).toBe(id);
+    expect(record()).toMatchObject({ id, state: 'ready' });
+    const { config } = fixture.controlPlane.resource(address) ?? {};
+    expect(JSON.stringify(config)).not.toContain('first');
+  });
+});
+
+describe('while the List of a gateway still shows a deleted target', () => {
+  const TARGET: Address = 'gatewayTarget/shared/shared';
+
+  /** A workspace whose target has left the manifest, and whose List shows it as it was before. */
+  async function withDeletedTarget() {
+    const workspace = await staleWorkspace('gatewayTarget');
+    const { fixture, showAll } = workspace;
+    showAll();
+    const prune = (edit: string) => `settings: { prune: true, selfHeal: true }\n${edit}`;
+    fixture.upload(prune(samples.gatewayTarget('first')));
+    await fixture.reconcile();
+    const { controlPlane } = fixture;
+    const shown = await controlPlane.list('gatewayTarget', fixture.record('gateway/shared')?.id);
+    expect(shown).toHaveLength(1);
+    const spy = vi.spyOn(controlPlane, 'list').mockResolvedValue(shown);
+    fixture.upload(prune(gateway('targets: {}')));
+    return { ...workspace, prune, showAll: () => spy.mockRestore() };
+  }
+
+  it('poll: deletes the target once, and reports it as deleted', async () => {
+    const { fixture, turn, record } = await withDeletedTarget();
+    await turn();
+    expect(fixture.controlPlane.resource(TARGET)).toBeUndefined();
+    for (let polls = 0; polls < TURNS; polls += 1) {
+      await turn();
+      expect(record()?.state).toBe('absent');
+    }
+    expect(fixture.controlPlane.script.calls('delete')).toHaveLength(1);
+  });
+
+  it('poll: creates a target of the same name that returns to the manifest, and keeps its id', async () => {
+    const { fixture, turn, record, prune, showAll } = await withDeletedTarget();
+    const { id } = record() ?? {};
+    await turn();
+    fixture.upload(prune(samples.gatewayTarget('second')));
+    for (let polls = 0; polls < TURNS; polls += 1) await turn();
+    const created = record();
+    expect(created?.state).toBe('ready');
+    expect(created?.id).not.toBe(id);
+    showAll();
+    for (let polls = 0; polls < TURNS; polls += 1) await turn();
+    expect(record()).toMatchObject({ state: 'ready', id: created?.id });
+  });
+});
