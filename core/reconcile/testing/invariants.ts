@@ -59,7 +59,7 @@ function writesWhileInProgress(
   const record = recorded.get(address);
   const isClicked = record?.request?.clickedAt !== undefined;
   const isPruned = operation === 'delete' && desired.resources.every((each) => each.address !== address);
-  const mayBePruned = isPruned && now - (record?.operation?.startedAt ?? updatedAt) >= linkLapse;
+  const mayBePruned = isPruned && now - updatedAt >= linkLapse;
   const idle: readonly Phase[] =
     isClicked || mayBePruned ? ['ready', 'failed', 'awaiting-authorization'] : ['ready', 'failed'];
   return status && !idle.includes(phases[status]) ? [`${address} has an operation while ${status}`] : [];
