@@ -220,6 +220,25 @@ describe('diffResource: a resource that Gateloop has not applied', () => {
     expect(record.snapshot?.members).toEqual({});
   });
 
+  it('diffResource: takes the return URL of a consent for its own, which every write would set again', () => {
+    const targetConfiguration = { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/issues' } } };
+    const configured = (oauth: JsonObject) => ({
+      targetConfiguration,
+      credentialProviderConfigurations: [
+        { credentialProviderType: 'OAUTH', credentialProvider: { oauthCredentialProvider: oauth } },
+      ],
+    });
+    const oauth = { providerArn: 'arn:aws:x', scopes: ['repo'], grantType: 'AUTHORIZATION_CODE' };
+    const live = configured({
+      ...oauth,
+      defaultReturnUrl: 'https://pages.example.com/authorizations/return',
+    });
+    const desired = desiredFor('gatewayTarget', configured(oauth), true);
+    const { status, record } = diffResource(desired, observed(live), recordOf({}), NOW);
+    expect({ status, drift: record.drift }).toEqual({ status: 'upToDate', drift: undefined });
+    expect(Object.keys(record.snapshot?.members ?? {})).toHaveLength(1);
+  });
+
   it('diffResource: is out of date where a named member differs', () => {
     const desired = desiredFor('harness', { maxIterations: 5 });
     expect(diffResource(desired, observed({ maxIterations: 6 }), recordOf({}), NOW).status).toBe('outOfDate');

@@ -187,8 +187,11 @@ function diffUnknown(
   live: LiveComparison,
 ): ResourceDiff {
   const wrong = live.differences.filter(({ path }) => !live.heldBack.has(path));
-  const { unknownDefaults = [] } = desired.row;
-  const isUnknown = (path: string) => !record.adopted && unknownDefaults.includes(topLevelMember(path));
+  const { unknownDefaults = [], providedMembers = [] } = desired.row;
+  const isUnknown = (path: string) =>
+    !record.adopted &&
+    (unknownDefaults.includes(topLevelMember(path)) ||
+      providedMembers.includes(path.replaceAll(/\[\d+\]/g, '')));
   const foreign = live.leftovers(undefined).filter((path) => !isUnknown(path));
   const known = snapshotOf(live, foreign);
   // The write is judged by what the service is known to add, not by what was there before.

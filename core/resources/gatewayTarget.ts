@@ -26,6 +26,10 @@ export const gatewayTarget: ResourceKind = {
   createOnlyMembers: [],
   serviceDefaults: { metadataConfiguration: { allowedRequestHeaders: [POLICY_SESSION_HEADER] } },
   serviceAdditions: { 'metadataConfiguration.allowedRequestHeaders': [POLICY_SESSION_HEADER] },
+  // Gateloop's own pages, to which the browser returns after a consent.
+  providedMembers: [
+    'credentialProviderConfigurations.credentialProvider.oauthCredentialProvider.defaultReturnUrl',
+  ],
   clientToken: ['create'],
   outputs: ['targetId'],
 };

@@ -72,6 +72,11 @@ export interface ResourceKind {
    */
   readonly unknownDefaults?: readonly string[];
   /**
+   * The paths, without the indexes of lists, of members that provision gives a value where the manifest names none. Without
+   * a snapshot, such a value is taken for Gateloop's own, and is no drift: every write would set it again.
+   */
+  readonly providedMembers?: readonly string[];
+  /**
    * Defaults of numbers that are at most another number of the resource, as `[capped, cap]`: a session that may live ten
    * minutes has an idle timeout of ten minutes.
    */
