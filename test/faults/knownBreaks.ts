@@ -110,4 +110,14 @@ export const knownBreaks: readonly KnownBreak[] = [
       ],
     },
   },
+  {
+    name: 'a person is asked once, although the answer to the create of the target was lost',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...spec, targets: ['consent', 'lambda'] }],
+      steps: [{ ...at, after: 60, act: 'grant' }],
+      faults: [{ edge: 'service', rule: { fault: 'error', when: 'after', after: 7, times: 2 } }],
+    },
+    holds: (world) => (world.requests.length === 1 ? [] : [`${world.requests.length} requests`]),
+  },
 ];

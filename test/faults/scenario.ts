@@ -233,7 +233,7 @@ const behaviors = anyBehaviors.map((chosen): Partial<Behaviors> => {
 });
 
 /** One workspace half of the time: most faults need no second one, and it costs as much as the first. */
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+const anyScenarios: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(1_000_000),
   workspaces: fc.oneof(
     fc.array(workspaceSpec, { minLength: 1, maxLength: 1 }),
@@ -250,4 +250,12 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     ),
     { maxLength: 4, size: 'max' },
   ),
+});
+
+/** Nobody consents to a target that left the manifest: where its link never fails it, only a delete ends it. */
+export const scenarios = anyScenarios.map((scenario): Scenario => {
+  const isStuck =
+    scenario.behaviors.expiredLink === 'staysPending' &&
+    scenario.steps.some(({ act }) => act === 'removeTarget');
+  return isStuck ? { ...scenario, behaviors: { ...scenario.behaviors, deleteWhilePending: true } } : scenario;
 });
