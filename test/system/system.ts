@@ -6,6 +6,7 @@ import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import type { FunctionName } from '../../functions/functionCatalog.ts';
 import {
   type Gateloop,
   type GateloopOptions,
@@ -14,7 +15,7 @@ import {
   startGateloop,
 } from '../../local/gateloop.ts';
 import { SimulatedClock } from '../../local/simulation/clock.ts';
-import { createHandlers } from '../../local/testing/createHandlers.ts';
+import { createHandlers, type Ports } from '../../local/testing/createHandlers.ts';
 import { directPorts } from '../../local/testing/directPorts.ts';
 
 /** The address of the pages. No server listens there: tests hand requests to the handler. */
@@ -113,15 +114,18 @@ export class System<Storage extends Ledger = InMemoryLedger> {
 /**
  * Starts a system without schedules, in an account without a trail. Close it with `close()`. Functions run in this process,
  * and the ledger is in memory: that takes a fifth of the processor time of threads, HTTP and DynamoDB.
+ *
+ * @param wrapPorts replaces ports of a function, so that a test makes a call fail or hang
  */
 export async function startSystem(
   options: Partial<Omit<GateloopOptions, 'createHandler' | 'dataDirectory'>> = {},
+  wrapPorts: (ports: Ports, name: FunctionName) => Ports = (ports) => ports,
 ): Promise<System> {
   const ledger = new InMemoryLedger();
   const gateloop = await startGateloop({
     ...testOptions(),
     createHandler: (name, environment) =>
-      createHandlers[name](directPorts(environment, { ...gateloop, ledger })),
+      createHandlers[name](wrapPorts(directPorts(environment, { ...gateloop, ledger }), name)),
     ...options,
   });
   return new System(gateloop, ledger);
