@@ -46,6 +46,16 @@ describe('applyCallResult: a create without an answer', () => {
     },
   );
 
+  it.each(['ThrottlingException', 'NotOwner'])(
+    'applyCallResult: does not take a create that was never carried out (%s) for one without an answer',
+    (code) => {
+      const turnedAway = applyCallResult(creating, create, rejection(code, 'Not now.', true), NOW);
+      expect(turnedAway).not.toHaveProperty('createUnanswered');
+      const after = applyCallResult(turnedAway, create, rejection('ConflictException'), NOW);
+      expect(after).not.toHaveProperty('creating');
+    },
+  );
+
   it('is forgotten when a later one is accepted', () => {
     const unanswered = applyCallResult(creating, create, lost, NOW);
     const after = applyCallResult(unanswered, create, { kind: 'accepted', id: 'b' }, NOW);

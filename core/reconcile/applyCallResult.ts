@@ -11,7 +11,7 @@ import {
 } from './ledgerRecord.ts';
 import { conflictsBeforeEscalation } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
-import { mayStillPropagate, rejectionCause } from './rejectionCause.ts';
+import { mayHaveTakenEffect, mayStillPropagate, rejectionCause } from './rejectionCause.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
 import { withSentSecrets } from './secretRotation.ts';
 
@@ -31,7 +31,7 @@ export function applyCallResult(
     return applyAccepted(record, planned, { kind: 'accepted' }, now);
   const idle = withoutOperation(record);
   const known = mayHaveCreated(record, planned, result) ? idle : omit(idle, 'creating');
-  const isUnanswered = planned.operation === 'create' && result.transient;
+  const isUnanswered = planned.operation === 'create' && mayHaveTakenEffect(result);
   const after: ResourceRecord = isUnanswered ? { ...known, createUnanswered: true } : known;
   return applyRejected(after, planned, result, now);
 }

@@ -6,6 +6,21 @@ import { rolePropagationTime } from './limits.ts';
 
 type RejectedCall = Extract<CallResult, { kind: 'rejected' }>;
 
+/** The exceptions of the service for too many requests in a second. */
+const THROTTLING = ['ThrottlingException', 'ThrottledException', 'TooManyRequestsException'];
+
+export function isThrottling(code: string): boolean {
+  return THROTTLING.includes(code);
+}
+
+/** The codes with which Gateloop itself rejects a call, which it then does not make. */
+const NOT_MADE = ['NotOwner', 'PlanOutdated'];
+
+/** Whether a rejected call may have had its effect: its answer was lost, or the service failed while it carried it out. */
+export function mayHaveTakenEffect({ code, transient }: RejectedCall): boolean {
+  return transient && !isThrottling(code) && !NOT_MADE.includes(code);
+}
+
 /**
  * What the service objects to, apart from the configuration.
  *

@@ -1,10 +1,8 @@
 import type { Address } from '../../core/address.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { ReadFailure } from '../../core/reconcile/plan.ts';
+import { isThrottling } from '../../core/reconcile/rejectionCause.ts';
 import { logger } from '../runtime/observability.ts';
-
-/** The exceptions of the service for too many requests in a second. */
-const THROTTLING = ['ThrottlingException', 'ThrottledException', 'TooManyRequestsException'];
 
 /**
  * How many reads a poll makes by one operation: the service grants ten a second to the account, and two are left for other
@@ -76,7 +74,7 @@ export class ThrottledReads implements ResourceReads {
       for (const address of addresses) this.failed.delete(address);
       const error = await serviceError(read);
       if (!error) return undefined;
-      if (!THROTTLING.includes(error.code)) return setAside(this.failed, operation, addresses, error);
+      if (!isThrottling(error.code)) return setAside(this.failed, operation, addresses, error);
       this.#left.set(operation, 0);
     }
     for (const address of addresses) this.unread.add(address);
