@@ -172,7 +172,7 @@ describe('events about one registry record', () => {
     );
   });
 
-  it('that arrive late find the open request, or the decision being applied', async () => {
+  it('that arrive late find the open request, or the decision, which they apply if its execution failed', async () => {
     const stage = new ApprovalFixture(pending('Late'));
     const ports = stage.ports();
     const first = await handleRecordEvent(idOf(stage.record), NOW, ports);
@@ -181,11 +181,13 @@ describe('events about one registry record', () => {
     if (known)
       await ledger.writeRequest({ ...known.request, state: 'completed', closedAt: NOW }, known.version);
     expect(await handleRecordEvent(idOf(stage.record), NOW + 60_000, ports)).toMatchObject({ next: 'done' });
-    expect(stage.ids).toHaveLength(1);
-    // The execution that applied the decision has given up.
+    expect(stage.decisions).toEqual([]);
+    // The execution that was to apply the decision has failed: it is applied, and nobody is asked again.
     expect(await handleRecordEvent(idOf(stage.record), NOW + 3_600_000, ports)).toMatchObject({
-      next: 'ask',
+      next: 'done',
     });
+    expect(stage.decisions).toEqual(['APPROVED']);
+    expect(stage.ids).toHaveLength(1);
   });
 
   it('are retried while the owner of the registry cannot be read', async () => {
