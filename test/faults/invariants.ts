@@ -3,7 +3,7 @@ import type { FaultWorld } from './faultWorld.ts';
 import { FOREIGN_TARGET } from './performStep.ts';
 import type { Scenario } from './scenario.ts';
 import { type StoredGateway, storedState } from './storedTargets.ts';
-import { descriptionOf, PROVIDER_SECRET, type WorkspaceModel } from './workspaceModel.ts';
+import { descriptionOf, PROVIDER_SECRET, resourcesBeside, type WorkspaceModel } from './workspaceModel.ts';
 
 /** A promise of Gateloop that the world has shown broken. */
 export interface Violation {
@@ -118,6 +118,22 @@ export function differences(world: FaultWorld, model: WorkspaceModel): string[] 
     else if (stored.version !== version)
       found.push(`${model.name}/${name} has version ${stored.version} and not ${version}`);
   }
+  const beside = resourcesBeside(model);
+  const { others } = storedState(world.gateloop);
+  for (const { section, name } of beside) {
+    const stored = others.find((other) => other.section === section && other.name === name);
+    // Lists of credential providers show no status.
+    if (!stored || !['READY', ''].includes(stored.status))
+      found.push(`${section}.${name} is ${stored?.status ?? 'missing'}`);
+  }
+  const prefixes = [`${model.name}-`, `${model.name.replaceAll('-', '_')}_`];
+  const unwanted = others.filter(
+    ({ section, name }) =>
+      prefixes.some((prefix) => name.startsWith(prefix)) &&
+      !beside.some((each) => each.section === section && each.name === name),
+  );
+  if (model.spec.prune)
+    found.push(...unwanted.map(({ section, name }) => `${section}.${name} was not pruned`));
   const wanted = new Set([...model.targets.map(({ name }) => name), FOREIGN_TARGET]);
   const left = gateway.targets.filter(({ name }) => !wanted.has(name));
   if (model.spec.prune) found.push(...left.map(({ name }) => `${model.name}/${name} was not pruned`));

@@ -105,6 +105,7 @@ async function runJobs(jobs: readonly WorkerJob[], onReport: (report: WorkerRepo
   let failed = 0;
   const onDone = (report: WorkerReport) => {
     onReport(report);
+    if (report.failure) console.error(failureText(report.failure));
     done += 1;
     const isFailure = Object.keys(report).length > 0;
     failed += Number(isFailure);
@@ -138,7 +139,9 @@ function runWorker(queue: WorkerJob[], onDone: (report: WorkerReport) => void): 
 function summaryText({ seed, runs, failures, seconds }: Summary): string {
   const rate = (runs / Math.max(1, seconds)).toFixed(1);
   const counts = `${runs} worlds from seed ${seed} in ${seconds} s (${rate} a second), ${failures.length} with a violation.`;
-  return [...failures.map(failureText), counts].join('\n\n');
+  return [...failures.map(({ name, violations }) => `${name}: ${violations[0]?.invariant}`), counts].join(
+    '\n',
+  );
 }
 
 function failureText({ name, scenario, violations }: Failure): string {

@@ -60,9 +60,11 @@ export type Fault = PortFault | DeliveryFault | ServiceFault;
 
 export type TargetKind = 'lambda' | 'openApi' | 'mcpServer' | 'consent';
 
+export type ExtraKind = 'registry' | 'runtime' | 'harness';
+
 export interface WorkspaceSpec {
   readonly targets: readonly TargetKind[];
-  readonly extras: readonly ('registry' | 'runtime')[];
+  readonly extras: readonly ExtraKind[];
   readonly prune: boolean;
   readonly selfHeal: boolean;
   readonly approve: 'never' | 'breaking';
@@ -124,7 +126,7 @@ const workspaceSpec: fc.Arbitrary<WorkspaceSpec> = fc.record({
     maxLength: 4,
     size: 'max',
   }),
-  extras: fc.subarray<'registry' | 'runtime'>(['registry', 'runtime'], { maxLength: 1 }),
+  extras: fc.subarray<ExtraKind>(['registry', 'runtime', 'harness'], { maxLength: 1 }),
   prune: fc.boolean(),
   selfHeal: fc.boolean(),
   approve: fc.constantFrom('never', 'never', 'breaking'),
@@ -232,12 +234,12 @@ const behaviors = anyBehaviors.map((chosen): Partial<Behaviors> => {
   return isStuck ? { ...chosen, reissueLinks: 'afterExpiry' } : chosen;
 });
 
-/** One workspace half of the time: most faults need no second one, and it costs as much as the first. */
+/** Mostly one workspace: most faults need no second one, and it costs as much as the first. */
 const anyScenarios: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(1_000_000),
   workspaces: fc.oneof(
-    fc.array(workspaceSpec, { minLength: 1, maxLength: 1 }),
-    fc.array(workspaceSpec, { minLength: 1, maxLength: 3 }),
+    { weight: 3, arbitrary: fc.array(workspaceSpec, { minLength: 1, maxLength: 1 }) },
+    { weight: 1, arbitrary: fc.array(workspaceSpec, { minLength: 2, maxLength: 3 }) },
   ),
   behaviors,
   trail: fc.boolean(),

@@ -23,7 +23,8 @@ export interface StoredGateway {
 
 /** A resource of another kind as the service holds it. */
 export interface StoredResource {
-  readonly kind: 'apiKeyCredentialProvider' | 'oauth2CredentialProvider' | 'registry' | 'agentRuntime';
+  /** The section of the manifest that declares such a resource. */
+  readonly section: string;
   readonly name: string;
   readonly status: string;
 }
@@ -67,9 +68,9 @@ export function storedState({ agentCore, aws }: Gateloop): StoredState {
       }),
     };
   });
-  const others = OTHER_KINDS.flatMap(({ kind, operation, member, name }) =>
+  const others = OTHER_KINDS.flatMap(({ section, operation, member, name }) =>
     list(operation, member).map(
-      (item): StoredResource => ({ kind, name: text(item.get(name)), status: text(item.get('status')) }),
+      (item): StoredResource => ({ section, name: text(item.get(name)), status: text(item.get('status')) }),
     ),
   );
   return { gateways, others };
@@ -77,19 +78,25 @@ export function storedState({ agentCore, aws }: Gateloop): StoredState {
 
 const OTHER_KINDS = [
   {
-    kind: 'apiKeyCredentialProvider',
+    section: 'apiKeyCredentialProviders',
     operation: 'ListApiKeyCredentialProviders',
     member: 'credentialProviders',
     name: 'name',
   },
   {
-    kind: 'oauth2CredentialProvider',
+    section: 'oauth2CredentialProviders',
     operation: 'ListOauth2CredentialProviders',
     member: 'credentialProviders',
     name: 'name',
   },
-  { kind: 'registry', operation: 'ListRegistries', member: 'registries', name: 'name' },
-  { kind: 'agentRuntime', operation: 'ListAgentRuntimes', member: 'agentRuntimes', name: 'agentRuntimeName' },
+  { section: 'registries', operation: 'ListRegistries', member: 'registries', name: 'name' },
+  {
+    section: 'agentRuntimes',
+    operation: 'ListAgentRuntimes',
+    member: 'agentRuntimes',
+    name: 'agentRuntimeName',
+  },
+  { section: 'harnesses', operation: 'ListHarnesses', member: 'harnesses', name: 'harnessName' },
 ] as const;
 
 /** The number in the names of tools, or at the end of the endpoint. */

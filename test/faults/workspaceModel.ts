@@ -65,18 +65,12 @@ export const descriptionOf = ({ gatewayVersion }: WorkspaceModel) => `Version ${
 export function manifestText(model: WorkspaceModel): string {
   const { name, spec, targets } = model;
   const { prune, selfHeal, approve, resync } = spec;
-  const has = (...kinds: TargetKind[]) => targets.some(({ kind }) => kinds.includes(kind));
   return JSON.stringify({
     owners: { default: { email: 'owner@example.com' }, escalation: { email: 'lead@example.com' } },
     settings: { prune, selfHeal, approve, resync },
-    ...(has('openApi') && {
-      apiKeyCredentialProviders: { [`${name}-key`]: { apiKey: { secretsManager: PROVIDER_SECRET.name } } },
-    }),
-    ...(has('consent') && { oauth2CredentialProviders: { [`${name}-login`]: loginProvider() } }),
-    ...(spec.extras.includes('registry') && { registries: { [`${name}-registry`]: {} } }),
-    ...(spec.extras.includes('runtime') && {
-      agentRuntimes: { [`${name.replaceAll('-', '_')}_runtime`]: runtime() },
-    }),
+    ...Object.fromEntries(
+      resourcesBeside(model).map(({ section, name: own, config }) => [section, { [own]: config }]),
+    ),
     gateways: {
       [name]: {
         description: descriptionOf(model),
@@ -96,6 +90,52 @@ export function manifestText(model: WorkspaceModel): string {
       },
     },
   });
+}
+
+/** A resource of a workspace beside its gateway and targets. */
+interface BesideResource {
+  readonly section: string;
+  readonly name: string;
+  readonly config: JsonObject;
+}
+
+/** The providers that the targets need, and what the workspace has beside the gateway. */
+export function resourcesBeside({ name, spec, targets }: WorkspaceModel): readonly BesideResource[] {
+  const has = (wanted: TargetKind) => targets.some(({ kind }) => kind === wanted);
+  const inUnderscores = name.replaceAll('-', '_');
+  const all: readonly (BesideResource & { readonly isWanted: boolean })[] = [
+    {
+      section: 'apiKeyCredentialProviders',
+      name: `${name}-key`,
+      config: { apiKey: { secretsManager: PROVIDER_SECRET.name } },
+      isWanted: has('openApi'),
+    },
+    {
+      section: 'oauth2CredentialProviders',
+      name: `${name}-login`,
+      config: loginProvider(),
+      isWanted: has('consent'),
+    },
+    {
+      section: 'registries',
+      name: `${name}-registry`,
+      config: {},
+      isWanted: spec.extras.includes('registry'),
+    },
+    {
+      section: 'agentRuntimes',
+      name: `${inUnderscores}_runtime`,
+      config: runtime(),
+      isWanted: spec.extras.includes('runtime'),
+    },
+    {
+      section: 'harnesses',
+      name: `${inUnderscores}_harness`,
+      config: { executionRoleArn: ROLE },
+      isWanted: spec.extras.includes('harness'),
+    },
+  ];
+  return all.filter(({ isWanted }) => isWanted);
 }
 
 function loginProvider(): JsonObject {
