@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -61,7 +62,7 @@ export class DynamoTable {
     const { Item } = await this.#client.send(
       new GetItemCommand({ ...this.#table, Key: marshall(key), ConsistentRead: true }),
     );
-    return Item && unmarshall(Item);
+    return Item && fromAttributes(Item);
   }
 
   /** @returns whether this version reads the item; a format that is no number is broken, and so is an older one */
@@ -93,7 +94,7 @@ export class DynamoTable {
           ExclusiveStartKey: startKey,
         }),
       );
-      for (const item of page.Items ?? []) yield unmarshall(item);
+      for (const item of page.Items ?? []) yield fromAttributes(item);
       startKey = page.LastEvaluatedKey;
     } while (startKey);
   }
@@ -118,7 +119,7 @@ export class DynamoTable {
           ExclusiveStartKey: startKey,
         }),
       );
-      for (const item of page.Items ?? []) found.push(String(unmarshall(item)[ledgerTable.partitionKey]));
+      for (const item of page.Items ?? []) found.push(String(fromAttributes(item)[ledgerTable.partitionKey]));
       startKey = page.LastEvaluatedKey;
     } while (startKey);
     return found;
@@ -132,7 +133,7 @@ export class DynamoTable {
   /** Updates an item as `update` does. @returns the item as it was before; undefined where the condition was false */
   async exchange(key: LedgerKey, update: Update): Promise<Item | undefined> {
     const updated = await this.#update(key, update, 'ALL_OLD');
-    return updated && unmarshall(updated.Attributes ?? {});
+    return updated && fromAttributes(updated.Attributes ?? {});
   }
 
   #update(
@@ -188,7 +189,7 @@ export class DynamoTable {
    * @param after its new attributes; undefined deletes it
    */
   async replace(key: LedgerKey, before: Item, after: Item | undefined): Promise<boolean> {
-    const compared = Object.keys(before).filter((name) => !(name in key) && !isContainer(before[name]));
+    const compared = Object.keys(before).filter((name) => !(name in key) && isComparable(before[name]));
     const condition = {
       ...this.#table,
       ConditionExpression: [`attribute_exists(${ledgerTable.partitionKey})`]
@@ -212,13 +213,30 @@ export class DynamoTable {
   }
 }
 
-/** A map, a list or a set: what steps write changes the version beside it as well. */
-function isContainer(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+/**
+ * Whether a condition can compare an attribute. Not a map, a list or a set: what steps write changes the version beside it as
+ * well. Not a number that was rounded.
+ */
+function isComparable(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value !== 'object' || value === null;
 }
 
+/**
+ * Copies of broken items hold what another client has written: larger numbers than JavaScript counts with, and maps with an
+ * attribute `constructor`, which the SDK takes for instances of a class.
+ */
 function toAttributes(values: Item) {
-  return marshall(values, { removeUndefinedValues: true });
+  return marshall(values, {
+    removeUndefinedValues: true,
+    allowImpreciseNumbers: true,
+    convertClassInstanceToMap: true,
+  });
+}
+
+/** Reads each number as a `number`: of a large one the SDK makes a BigInt, or it throws, so that the item blocks its readers. */
+function fromAttributes(attributes: Record<string, AttributeValue>): Item {
+  return unmarshall(attributes, { wrapNumbers: Number });
 }
 
 async function ifConditionHolds<Result>(write: Promise<Result>): Promise<Result | undefined> {

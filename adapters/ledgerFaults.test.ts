@@ -32,7 +32,7 @@ async function openTable() {
   const ledger = new DynamoLedger('ledger', client, () => NOW);
   const items = async () => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: 'ledger' }));
-    return Items.map((item): StoredItem => unmarshall(item));
+    return Items.map((item): StoredItem => unmarshall(item, { wrapNumbers: Number }));
   };
   await ledger.writeResource('payments', record, 0);
   await ledger.writeWorkspace('payments', { latencies: {}, acceptedRevision: 'r1', nextResyncAt: NOW });
@@ -46,7 +46,14 @@ async function openTable() {
   await ledger.suspend('payments', { since: NOW, reason: 'maintenance' });
   const put = (item: StoredItem) =>
     client.send(
-      new PutItemCommand({ TableName: 'ledger', Item: marshall(item, { removeUndefinedValues: true }) }),
+      new PutItemCommand({
+        TableName: 'ledger',
+        Item: marshall(item, {
+          removeUndefinedValues: true,
+          allowImpreciseNumbers: true,
+          convertClassInstanceToMap: true,
+        }),
+      }),
     );
   const corrupt = async (kind: string, change: StoredItem) => {
     const found = (await items()).find(({ item }) => String(item).startsWith(kind));
@@ -114,6 +121,26 @@ describe('DynamoLedger: a broken item', () => {
     await ledger.writeResource('payments', { ...record, id: 'front-2' }, 1);
     const after = (await ledger.readResources('payments')).get(GATEWAY);
     expect(after).toMatchObject({ record: { id: 'front-2' }, version: 2 });
+  });
+
+  it.each<[string, StoredItem]>([
+    ['a number that JavaScript does not count with', { record: { ...record, generation: 2 ** 53 } }],
+    ['a number for which the SDK has no type', { record: { ...record, generation: 1e21 } }],
+    [
+      'an attribute that JavaScript calls',
+      { record: { ...record, applied: { constructor: 'a' } }, constructor: 'a' },
+    ],
+    ['a key that leaves no room for the time', { item: `resource#${'x'.repeat(1000)}` }],
+  ])('DynamoLedger: reads and repairs an item with %s', async (_, change) => {
+    const { ledger, corrupt, setAside } = await openTable();
+    await corrupt('resource#', change);
+    expect((await ledger.readResources('payments')).get(GATEWAY)).toMatchObject({
+      record: { id: 'front-1' },
+    });
+    await ledger.repair('payments');
+    expect(await setAside()).toHaveLength(1);
+    await ledger.readResources('payments');
+    expect(await ledger.findFaults('payments')).toEqual([]);
   });
 
   it('DynamoLedger: keeps what another step wrote between the read and the repair', async () => {

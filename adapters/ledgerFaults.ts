@@ -13,6 +13,8 @@ interface FoundItem {
 
 /** The sort key of a copy, in the partition of the broken item. */
 const SET_ASIDE = 'setAside#';
+/** DynamoDB takes 1024 bytes for a sort key, and a character has up to four. */
+const MAX_COPIED_KEY = 240;
 /** How long a copy is kept for diagnosis: 30 days, in seconds. */
 const RETENTION_SECONDS = 30 * 86_400;
 /** DynamoDB takes 400 KB for an item; of a broken one that is nearly as large, the copy has the beginning as text. */
@@ -87,7 +89,7 @@ export class LedgerFaults {
     const text = JSON.stringify(before);
     await this.#table.put({
       workspace: key.workspace,
-      item: `${SET_ASIDE}${key.item}#${now}`,
+      item: `${SET_ASIDE}${key.item.slice(0, MAX_COPIED_KEY)}#${now}`,
       content: text.length > MAX_COPIED_LENGTH ? text.slice(0, MAX_COPIED_LENGTH) : before,
       [ledgerTable.timeToLiveAttribute]: Math.ceil(now / 1000) + RETENTION_SECONDS,
     });

@@ -52,3 +52,10 @@ describe('readAppliedConfiguration', () => {
     });
   });
 });
+
+it('readAppliedConfiguration: refuses a copy that is no JSON, though its name is that of its content', async () => {
+  const store = storeOf({ [nameOf('{')]: '{' });
+  await expect(readAppliedConfiguration(nameOf('{'), store)).rejects.toMatchObject({
+    code: 'UnsupportedFormat',
+  });
+});

@@ -37,8 +37,16 @@ export async function readAppliedConfiguration(
 ): Promise<JsonObject | undefined> {
   const bytes = await readAppliedCopy(fingerprint, bucket);
   if (!bytes) return undefined;
-  const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const config = parseJson(new TextDecoder().decode(bytes));
   if (isJsonObject(config)) return config;
   const message = `The applied copy ${fingerprint} is not a configuration. Deploy the version of Gateloop that wrote it.`;
   throw new GateloopError('UnsupportedFormat', message, { details: { fingerprint } });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

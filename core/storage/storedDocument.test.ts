@@ -114,11 +114,17 @@ describe('StoredDocument', () => {
     });
   });
 
-  it('StoredDocument: treats text that is not JSON as absent where the document can be rebuilt', async () => {
+  it('StoredDocument: names a long value in place of the format by its beginning', async () => {
+    const store = new TextStore();
+    store.texts.set('k', JSON.stringify({ format: 'x'.repeat(5000) }));
+    await expect(note.read('k', store)).rejects.toThrow(/^.{1,400}$/);
+  });
+
+  it('StoredDocument: treats text that is not JSON as absent where the document can be rebuilt, and refuses it elsewhere', async () => {
     const store = new TextStore();
     store.texts.set('k', '{');
     expect(await note.readIfSupported('k', store)).toBeUndefined();
-    await expect(note.read('k', store)).rejects.toThrow(SyntaxError);
+    await expect(note.read('k', store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
   });
 
   it('StoredDocument: throws the error of a store that cannot be read', async () => {

@@ -43,7 +43,7 @@ export class StoredDocument<T extends object> {
    * @throws GateloopError `UnsupportedFormat` for a document of another format, or a broken one
    */
   async read(key: string, bucket: Pick<DocumentStore, 'readDocument'>): Promise<T | undefined> {
-    const value = await bucket.readDocument(key);
+    const value = await bucket.readDocument(key).catch(unparsable);
     return value === undefined ? undefined : this.parse(key, value);
   }
 
@@ -76,7 +76,7 @@ export class StoredDocument<T extends object> {
     if (!isJsonObject(value)) return 'It is no object.';
     const { [DIGEST]: digest, ...content } = value;
     if (content.format !== this.#format)
-      return `It has the format ${String(JSON.stringify(content.format)).slice(0, 40)}, not ${this.#format}.`;
+      return `It has the format ${shownFormat(content.format)}, not ${this.#format}.`;
     const broken = brokenMembers(content, this.#checks);
     if (broken.length > 0)
       return `Its member ${broken.map((name) => `"${name}"`).join(', ')} cannot be read.`;
@@ -110,6 +110,11 @@ function unparsable(error: unknown): typeof UNPARSABLE {
   throw error;
 }
 
+/** @returns the format that was found; another client may have written anything in its place */
+function shownFormat(format: unknown): string {
+  return String(JSON.stringify(format)).slice(0, 40);
+}
+
 /**
  * The error of a reader of stored data that cannot read the format and cannot rebuild the data.
  *
@@ -123,7 +128,7 @@ export function unsupportedFormat(subject: string, format: unknown, supported: n
       ? `format ${supported}, but not its members`
       : format === undefined
         ? 'no format'
-        : `format ${JSON.stringify(format)}`;
+        : `format ${shownFormat(format)}`;
   return new GateloopError(
     'UnsupportedFormat',
     `${subject} has ${found}; this version of Gateloop reads format ${supported}. Deploy the version of Gateloop that wrote it, or restore it from an earlier version or a backup.`,
