@@ -183,6 +183,19 @@ describe('pages: decisions', () => {
     expect(request()).not.toHaveProperty('reason');
   });
 
+  it.each(['multipart/form-data', 'multipart/form-data; boundary=b'])(
+    'decide: a body of the type %s that is no form decides nothing',
+    async (type) => {
+      const { send, request } = openPages({ kind: 'approval' });
+      const sent = await send('POST', `${PAGE}/decide`, {
+        form: { answer: 'yes' },
+        headers: { 'content-type': type },
+      });
+      expect(sent).toMatchObject({ status: 303, location: PAGE });
+      expect(request().state).toBe('open');
+    },
+  );
+
   it.each([{ answer: 'maybe' }, {}])('the form %j decides nothing', async (form) => {
     const { send, request } = openPages({ kind: 'approval' });
     expect(await send('POST', `${PAGE}/decide`, { form })).toMatchObject({ status: 303 });

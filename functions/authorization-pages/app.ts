@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { matchedRoutes } from 'hono/route';
 // The `tiny` preset: seven routes need no compiled router, and it starts faster.
 import { Hono } from 'hono/tiny';
+import type { BodyData } from 'hono/utils/body';
 import { type Identity, isAuthorizedApprover } from '../../core/authorization/approver.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { Page } from '../../core/authorization/page.ts';
@@ -129,7 +130,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
       const request = await resumeCompletion(found, httpContext, ports);
       if (request.subject.kind !== 'authorization' || request.state !== 'open')
         return redirectToRequest(context, request);
-      const { agree } = await context.req.parseBody();
+      const { agree } = await readForm(context);
       const options = { mayReplace: agree === 'replace' };
       const { cookie, isOpen } = await startAuthorization(request, options, httpContext, ports);
       if (!isOpen) return redirectToRequest(context, request);
@@ -168,7 +169,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
   app.post(
     '/authorizations/:id/decide',
     requireApprover(async (context, request, httpContext) => {
-      const { answer, reason } = await context.req.parseBody();
+      const { answer, reason } = await readForm(context);
       // No default for another value: a refusal is as final as an approval.
       if (answer === 'yes' || answer === 'no') {
         const decision = { answer, reason: typeof reason === 'string' ? reason : '' } as const;
@@ -187,6 +188,14 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     }),
   );
   return app;
+}
+
+/** @returns the fields of a form; none for a body that is no form, which only a client that is no browser sends */
+function readForm(context: AppContext) {
+  return context.req.parseBody().catch((error: unknown): BodyData => {
+    if (error instanceof TypeError) return {};
+    throw error;
+  });
 }
 
 /**

@@ -99,6 +99,21 @@ describe('toRequest', () => {
     expect(await request.text()).toBe('answer=jö');
   });
 
+  it('toRequest: passes on headers and cookies of any alphabet as the bytes that the browser sent', () => {
+    const request = requestOf({ headers: { referer: 'https://例え.jp' }, cookies: ['a=🦊'] });
+    const sent = (name: string) => Buffer.from(request.headers.get(name) ?? '', 'latin1').toString('utf8');
+    expect(sent('referer')).toBe('https://例え.jp');
+    expect(sent('cookie')).toBe('a=🦊');
+  });
+
+  it.each(['TRACE', 'CONNECT', 'get', 'ODD'])(
+    'toRequest: makes no GET or POST of the method %s',
+    (method) => {
+      const requestContext = { ...pageEvent.requestContext, http: { method } };
+      expect(requestOf({ requestContext, body: 'answer=yes' }).method).toBe('OPTIONS');
+    },
+  );
+
   it('makes a POST without a body', async () => {
     expect(await requestOf(post).text()).toBe('');
   });

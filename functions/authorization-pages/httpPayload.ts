@@ -18,16 +18,20 @@ export function parseHttpEvent(event: unknown): APIGatewayProxyEventV2 {
   return fields as unknown as APIGatewayProxyEventV2;
 }
 
+/** A `Request` refuses TRACE and takes `get` for GET. The pages have no route for any method but GET, HEAD and POST. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const OTHER_METHOD = 'OPTIONS';
+
 /** Turns an event of an HTTP API (payload format 2.0) into the request that the browser made. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { rawPath, rawQueryString, requestContext, cookies, body, isBase64Encoded } = event;
-  const { method } = requestContext.http;
+  const method = METHODS.has(requestContext.http.method) ? requestContext.http.method : OTHER_METHOD;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers.set(name, value);
+    if (value !== undefined) headers.set(name, byteString(value));
   }
   // The API moves cookies from the headers to a separate list.
-  if (cookies && cookies.length > 0) headers.set('cookie', cookies.join('; '));
+  if (cookies && cookies.length > 0) headers.set('cookie', byteString(cookies.join('; ')));
   const url = `https://${requestContext.domainName}${rawPath}${rawQueryString === '' ? '' : `?${rawQueryString}`}`;
   const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
   return new Request(url, {
@@ -35,6 +39,11 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
     headers,
     ...(hasBody && { body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') }),
   });
+}
+
+/** `Headers` holds bytes. A browser may send any, and the API passes them on decoded as UTF-8. */
+function byteString(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1');
 }
 
 /** Turns a response into the result that the HTTP API expects from a function. */
@@ -61,7 +70,7 @@ export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity
   const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
   const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
   // A provider with open registration does not vouch for an e-mail address that it has not verified.
-  const email = String(verified) === 'false' ? undefined : claimText(claims.email);
+  const email = verified === false || verified === 'false' ? undefined : claimText(claims.email);
   const name =
     email ?? claimText(claims.preferred_username) ?? claimText(claims.username) ?? claimText(claims.sub);
   return name === undefined ? undefined : { name, ...defined({ email }) };
