@@ -1,5 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { asText, isJsonObject, type JsonObject } from '../core/json.ts';
 import { isWorkspaceName, workspaceNameRule } from '../core/storage/uploads.ts';
 
 /**
@@ -11,7 +11,7 @@ import { isWorkspaceName, workspaceNameRule } from '../core/storage/uploads.ts';
 export function workspaceOf(input: JsonObject): string {
   const detail = isJsonObject(input.detail) ? input.detail : {};
   const object = isJsonObject(detail.object) ? detail.object : {};
-  const [, folder] = /^workspaces\/([^/]*)\//.exec(String(object.key ?? '')) ?? [];
+  const [, folder] = /^workspaces\/([^/]*)\//.exec(asText(object.key)) ?? [];
   const name = input.workspace ?? detail.workspace ?? folder;
   if (typeof name === 'string' && isWorkspaceName(name)) return name;
   throw new GateloopError(

@@ -21,6 +21,20 @@ const rotation = (eventName: string, detail: JsonObject) =>
 const arn = (path: string) => `arn:aws:bedrock-agentcore:us-east-1:123456789012:${path}`;
 
 describe('readChange', () => {
+  it('readChange: ignores a name that is longer than any secret has, and than the ledger has keys', () => {
+    expect(rotation('PutSecretValue', { requestParameters: { secretId: 's'.repeat(512) } })).toBeDefined();
+    expect(rotation('PutSecretValue', { requestParameters: { secretId: 's'.repeat(5000) } })).toBeUndefined();
+  });
+
+  it('readChange: ignores a mapping in place of a name, also one with a member that JavaScript calls', () => {
+    const odd = { toString: 'a' };
+    expect(readChange({ eventSource: AGENTCORE_EVENT_SOURCE, eventName: odd })).toBeUndefined();
+    expect(change('TagResource', { requestParameters: { resourceArn: odd } })).toBeUndefined();
+    expect(
+      change('UpdateGateway', { resources: [{ ARN: odd }], responseElements: { gatewayArn: odd } }),
+    ).toBeUndefined();
+  });
+
   it.each(topLevelKinds.map((row) => [row.kind, row] as const))(
     'readChange: names the %s that an update or a deletion is about',
     (kind, { operations, idRequestMember }) => {

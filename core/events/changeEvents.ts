@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../address.ts';
 import type { DesiredState } from '../desired/desired.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { SlowCheck } from '../ports/ledger.ts';
 import { hasSettled, type ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
@@ -59,24 +59,31 @@ const kindOfCall = new Map<string, ResourceKind>([
 const servingKinds: readonly KindName[] = ['agentRuntime', 'harness'];
 
 /**
+ * No resource and no secret has a longer name: a secret's has 512 characters. The ledger looks each subject up by a key, of
+ * which DynamoDB takes 2048 bytes.
+ */
+const MAX_SUBJECT_LENGTH = 600;
+
+/**
  * Reads what a management event of CloudTrail says about a change.
  *
  * @param detail of the event: `eventSource`, `eventName`, `requestParameters`, `responseElements`
  * @returns undefined for an event that names nothing which a workspace may have
  */
 export function readChange(detail: JsonObject): Change | undefined {
-  const { eventSource, eventName = '' } = detail;
+  const { eventSource, eventName } = detail;
   const change =
     eventSource === SECRETS_EVENT_SOURCE
       ? readRotation(detail)
-      : readResourceChange(detail, String(eventName));
-  return change.subjects.length > 0 ? change : undefined;
+      : readResourceChange(detail, asText(eventName));
+  const subjects = change.subjects.filter((subject) => subject.length <= MAX_SUBJECT_LENGTH);
+  return subjects.length > 0 ? { ...change, subjects } : undefined;
 }
 
 function readResourceChange(detail: JsonObject, call: string): Change {
   const request = objectAt(detail, 'requestParameters');
   if (TAG_CALLS.includes(call))
-    return { subjects: subjectsOfArn(String(request.resourceArn ?? '')), check: 'tags' };
+    return { subjects: subjectsOfArn(asText(request.resourceArn)), check: 'tags' };
   const row = kindOfCall.get(call);
   if (!row) return { subjects: [] };
   const owner = row.parent ? resourceKinds[row.parent] : row;
@@ -85,7 +92,7 @@ function readResourceChange(detail: JsonObject, call: string): Change {
   const arns = Array.isArray(detail.resources) ? detail.resources.map(arnOf) : [];
   const subjects = [
     ...(typeof id === 'string' ? subjectsOfResource(owner.kind, id) : []),
-    ...[...arns, String(response[owner.arnMember] ?? '')].flatMap(subjectsOfArn),
+    ...[...arns, asText(response[owner.arnMember])].flatMap(subjectsOfArn),
   ];
   return {
     subjects: [...new Set(subjects)],
@@ -191,5 +198,5 @@ function unwrap({ responseMember }: ResourceKind, response: JsonObject): JsonObj
 }
 
 function arnOf(resource: JsonValue): string {
-  return isJsonObject(resource) ? String(resource.ARN ?? resource.arn ?? '') : '';
+  return isJsonObject(resource) ? asText(resource.ARN ?? resource.arn) : '';
 }

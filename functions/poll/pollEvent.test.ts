@@ -5,6 +5,31 @@ const now = '2026-01-01T00:00:00Z';
 const started = { workspace: 'payments' };
 
 describe('parsePollEvent', () => {
+  it.each([
+    ['a name that is no workspace', { workspace: '../books', leaseHolder: 'first', iteration: 4 }],
+    ['a negative count of polls', { workspace: 'payments', leaseHolder: 'first', iteration: -1 }],
+    [
+      'a count of polls that is no whole number',
+      { workspace: 'payments', leaseHolder: 'first', iteration: 0.5 },
+    ],
+  ])('parsePollEvent: refuses a poll before with %s', (_, previous) => {
+    expect(() => parsePollEvent({ previous, input: started, execution: 'second', now })).toThrow(
+      expect.objectContaining({ code: 'InvalidEvent', retryable: false }),
+    );
+  });
+
+  it('parsePollEvent: reads no mapping as a text, also one with a member that JavaScript calls', () => {
+    const odd = { toString: 'a' };
+    const input = { ...started, 'detail-type': odd };
+    expect(parsePollEvent({ input, execution: 'first', now })).not.toHaveProperty('command');
+    const previous = { workspace: 'payments', leaseHolder: 'first', iteration: 4, unread: [odd] };
+    expect(parsePollEvent({ previous, input, execution: 'first', now })).toMatchObject({ unread: [] });
+    const upload = { detail: { object: { key: odd } } };
+    expect(() => parsePollEvent({ input: upload, execution: 'first', now })).toThrow(
+      expect.objectContaining({ code: 'InvalidEvent' }),
+    );
+  });
+
   it('takes the workspace from the event that started the execution, and the execution as lease holder', () => {
     expect(parsePollEvent({ previous: started, input: started, execution: 'first', now })).toEqual({
       workspace: 'payments',

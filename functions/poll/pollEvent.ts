@@ -1,11 +1,18 @@
 import type { Address } from '../../core/address.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { defined } from '../../core/objects.ts';
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { defined, own } from '../../core/objects.ts';
 import type { ResourceCommand } from '../../core/reconcile/ledgerRecord.ts';
 import { readAddress } from '../../core/resources/resourceKinds.ts';
 import { prefixes } from '../../core/storage/keys.ts';
 import { isIgnoredFile, strayUpload } from '../../core/storage/uploads.ts';
-import { invalidEvent, readMapping, readText, readTime } from '../runtime/eventFields.ts';
+import {
+  invalidEvent,
+  readCount,
+  readMapping,
+  readText,
+  readTime,
+  readWorkspaceName,
+} from '../runtime/eventFields.ts';
 import { workspaceOf } from '../workspaceOf.ts';
 
 /** The event of poll and of release. */
@@ -63,14 +70,14 @@ export function parsePollEvent(event: unknown): PollEvent {
   const time = readTime(now);
   const failure = hasFailed === true ? { hasFailed } : {};
   if (isJsonObject(previous) && typeof previous.iteration === 'number') {
-    const workspace = readText(previous.workspace, 'the workspace of the poll before');
+    const workspace = readWorkspaceName(previous.workspace, 'the workspace of the poll before');
     const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
     const isFull = isJsonObject(previous.lease) && previous.lease.dirty === true;
     const unread = parseUnread(previous.unread);
     return {
       workspace,
       leaseHolder: holder,
-      iteration: previous.iteration + 1,
+      iteration: readCount(previous.iteration, 'a count of polls in the poll before') + 1,
       isFull,
       now: time,
       ...failure,
@@ -93,7 +100,7 @@ export function parsePollEvent(event: unknown): PollEvent {
 
 function parseUnread(unread: JsonValue | undefined): Pick<PollEvent, 'unread'> {
   if (!Array.isArray(unread)) return {};
-  return { unread: unread.flatMap((address) => readAddress(String(address)) ?? []) };
+  return { unread: unread.flatMap((address) => readAddress(asText(address)) ?? []) };
 }
 
 const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = {
@@ -102,7 +109,7 @@ const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = 
 };
 
 function parseCommand(started: JsonObject, now: number): ResourceCommand | undefined {
-  const action = actionByDetailType[String(started['detail-type'])];
+  const action = own(actionByDetailType, asText(started['detail-type']));
   if (action === undefined) return undefined;
   const { resource } = readMapping(started.detail, 'a mapping under "detail"');
   const address = typeof resource === 'string' ? readAddress(resource) : undefined;

@@ -71,6 +71,10 @@ describe('parseRegistryApprovalEvent', () => {
     ['with an unknown action', { ...recordEvent({}), action: 'approve' }],
     ['without an event', { action: 'handleEvent', now }],
     ['without a detail', recordEvent(undefined)],
+    [
+      'with text that is no id of a record',
+      recordEvent({ registryId: 'Registry0001', registryRecordId: 'x'.repeat(5000) }),
+    ],
     ['without the id of the registry', recordEvent({ registryRecordId: 'Record000001' })],
     ['without the id of the record', recordEvent({ registryId: 'Registry0001' })],
     ['with an unknown outcome', decisionEvent({ request: 'reference', outcome: 'expired' })],

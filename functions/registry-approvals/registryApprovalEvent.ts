@@ -53,9 +53,18 @@ function readDecision({ request, outcome, by, reason }: JsonObject): ExternalDec
 
 function readRecord(detail: JsonObject): RecordId {
   return {
-    registryId: readText(detail.registryId, 'the id of a registry under "detail.registryId"'),
-    recordId: readText(detail.registryRecordId, 'the id of a record under "detail.registryRecordId"'),
+    registryId: readId(detail.registryId, 'the id of a registry under "detail.registryId"'),
+    recordId: readId(detail.registryRecordId, 'the id of a record under "detail.registryRecordId"'),
   };
+}
+
+/** The API's ids have 12 to 16 letters and digits. Operators publish such events too, and messages quote the ids. */
+const ID = /^[\w:/.-]{1,200}$/;
+
+function readId(value: JsonValue | undefined, expected: string): string {
+  const id = readText(value, expected);
+  if (!ID.test(id)) throw invalidEvent(expected, value);
+  return id;
 }
 
 /** Pages, the ledger and events contain these texts. */

@@ -1,5 +1,6 @@
 import { GateloopError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 
 /** Makes the error for an event that a step cannot read. It is not retryable: a retry brings the same event. */
 export function invalidEvent(expected: string, found: unknown): GateloopError {
@@ -16,6 +17,24 @@ export function readMapping(value: unknown, expected: string): JsonObject {
 /** @throws GateloopError `InvalidEvent` */
 export function readText(value: unknown, expected: string): string {
   if (typeof value !== 'string' || value === '') throw invalidEvent(expected, value);
+  return value;
+}
+
+/**
+ * Reads the name of a workspace, which is a part of keys of the bucket and of the ledger.
+ *
+ * @throws GateloopError `InvalidEvent`
+ */
+export function readWorkspaceName(value: unknown, expected: string): string {
+  const name = readText(value, expected);
+  if (!isWorkspaceName(name)) throw invalidEvent(`${expected}, which has ${workspaceNameRule}`, value);
+  return name;
+}
+
+/** @throws GateloopError `InvalidEvent` */
+export function readCount(value: unknown, expected: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw invalidEvent(expected, value);
   return value;
 }
 

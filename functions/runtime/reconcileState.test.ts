@@ -16,6 +16,8 @@ describe('parseReconcileStateEvent', () => {
     ['no state', { now: '2026-01-01T00:00:00Z' }],
     ['no workspace', { state: { ...state, workspace: '' }, now: '2026-01-01T00:00:00Z' }],
     ['no lease holder', { state: { workspace: 'payments' }, now: '2026-01-01T00:00:00Z' }],
+    ['a name that is no workspace', { state: { ...state, workspace: '../a' }, now: '2026-01-01T00:00:00Z' }],
+    ['no count of polls', { state: { ...state, iteration: '3' }, now: '2026-01-01T00:00:00Z' }],
     ['no time', { state }],
   ])('refuses an event with %s', (_, event) => {
     expect(() => parseReconcileStateEvent(event)).toThrow(

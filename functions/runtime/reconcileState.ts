@@ -1,6 +1,6 @@
 import type { Address } from '../../core/address.ts';
 import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/plan.ts';
-import { readMapping, readText, readTime } from './eventFields.ts';
+import { readCount, readMapping, readText, readTime, readWorkspaceName } from './eventFields.ts';
 
 /**
  * What the state machine does next:
@@ -53,7 +53,8 @@ export interface ReconcileStateEvent {
 export function parseReconcileStateEvent(event: unknown): ReconcileStateEvent {
   const { state, now } = readMapping(event, 'a mapping with "state" and "now"');
   const fields = readMapping(state, 'the result of poll under "state"');
-  readText(fields.workspace, 'the name of a workspace under "state.workspace"');
+  readWorkspaceName(fields.workspace, 'the name of a workspace under "state.workspace"');
+  readCount(fields.iteration, 'a count of polls under "state.iteration"');
   readText(fields.leaseHolder, 'the holder of the lease under "state.leaseHolder"');
   // The state is the result of poll, which the state machine passes on unchanged.
   return { state: fields as unknown as ReconcileState, now: readTime(now) };
