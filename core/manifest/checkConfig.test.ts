@@ -11,6 +11,12 @@ const problemsOf = (line: string) =>
   ]);
 
 describe('checkConfig, within parseManifest', () => {
+  it('checkConfig: reports a mapping in place of a text, also one with a member that JavaScript calls', () => {
+    expect(problemsOf('kmsKeyArn: { toString: a }')).toEqual([
+      ['kmsKeyArn', '"kmsKeyArn" is an object.', undefined],
+    ]);
+  });
+
   it('suggests a key of Gateloop only directly in the resource', () => {
     expect(problemsOf('ownr: platform')).toEqual([['ownr', 'The API has no field "ownr" here.', 'owner']]);
     expect(problemsOf('protocolConfiguration: { mcp: { ownr: platform } }')).toEqual([

@@ -1,7 +1,7 @@
 import { checkShape } from '../api/checkShape.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { Violation } from '../api/violation.ts';
-import type { JsonObject } from '../json.ts';
+import { asText, type JsonObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import type { Path } from '../problem.ts';
 import { isPlaceholder } from './interpretConfig.ts';
@@ -30,7 +30,7 @@ export function checkConfig(
   for (const violation of checkShape(catalog, shape, checkable, { isReference: isPlaceholder })) {
     if (isPart && violation.kind === 'required' && violation.path.length === 1) continue;
     // interpretConfig has already reported a placeholder in a place that does not allow one.
-    if (violation.kind === 'type' && isPlaceholder(String(memberAt(checkable, violation.path)))) continue;
+    if (violation.kind === 'type' && isPlaceholder(asText(memberAt(checkable, violation.path)))) continue;
     const [member] = violation.path;
     if (member === nameMember) {
       report.error(path, `The name ${violation.message}.`, { expected: violation.expected });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { asText, isJsonObject, type JsonObject } from '../json.ts';
 import { memberAt } from './memberAt.ts';
 import {
   describeMethod,
@@ -36,7 +36,7 @@ const rules: readonly CredentialRule[] = [
       const grantType = memberAt(credential, GRANT_TYPE);
       return finding(
         [CREDENTIALS_MEMBER, index, ...(isGrantTypeWrong ? GRANT_TYPE : ['credentialProviderType'])],
-        `${target.label} does not support ${describeMethod(type, isGrantTypeWrong ? String(grantType) : undefined)}.`,
+        `${target.label} does not support ${describeMethod(type, isGrantTypeWrong ? asText(grantType) : undefined)}.`,
         supported.map((method) => describeMethod(method.type, method.grantType)).join(', or '),
       );
     },

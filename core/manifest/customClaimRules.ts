@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { asText, type JsonObject } from '../json.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { memberAt } from './memberAt.ts';
 import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
@@ -40,8 +40,8 @@ export const customClaimRules: readonly PlanRule[] = KINDS.map(([kind, prefix]) 
 }));
 
 function claimMismatch(claim: JsonObject, index: number): readonly RuleFinding[] {
-  const type = String(claim.inboundTokenClaimValueType);
-  const operator = String(memberAt(claim, [MATCH, 'claimMatchOperator']));
+  const type = asText(claim.inboundTokenClaimValueType);
+  const operator = asText(memberAt(claim, [MATCH, 'claimMatchOperator']));
   const operators = Object.hasOwn(OPERATORS, type) ? OPERATORS[type] : undefined;
   if (!operators || !Object.values(OPERATORS).flat().includes(operator)) return noFindings;
   if (!operators.includes(operator)) {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /** The header that the service adds to a target's list by itself, as AWS's users report. */
@@ -69,7 +69,7 @@ export interface ServingRuntime {
 /** @returns the agent runtime that a target's MCP server runs on, which its endpoint names; undefined for other servers */
 export function servingRuntime(config: JsonObject): ServingRuntime | undefined {
   const endpoint = member(member(member(config.targetConfiguration, 'mcp'), 'mcpServer'), 'endpoint');
-  const [, encoded = ''] = RUNTIME_ENDPOINT.exec(String(endpoint ?? '')) ?? [];
+  const [, encoded = ''] = RUNTIME_ENDPOINT.exec(asText(endpoint)) ?? [];
   const arn = encoded.replaceAll(/%3A/gi, ':').replaceAll(/%2F/gi, '/');
   const [, id] = RUNTIME_ARN.exec(arn) ?? [];
   return id === undefined ? undefined : { id, arn };

@@ -1,5 +1,5 @@
 import { hostReach } from '../../hostReach.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { asText, isJsonObject, type JsonObject } from '../../json.ts';
 import { listMember, member, objectMember, stringMember } from '../member.ts';
 import { appendPointer } from '../pointer.ts';
 import type { Located } from '../references.ts';
@@ -139,7 +139,7 @@ function variableOf({ value }: Server, name: string): JsonObject {
 /** @returns the default of a variable; the structure rule reports one that is not text */
 function defaultOf(server: Server, name: string): string | undefined {
   const value = member(variableOf(server, name), 'default');
-  return value === undefined ? undefined : String(value);
+  return value === undefined ? undefined : asText(value);
 }
 
 /** @returns the URL with the defaults of its variables, or undefined if it is not an absolute URL */
