@@ -1,12 +1,13 @@
 import {
   BedrockAgentCoreControlClient,
   GetRegistryRecordCommand,
+  type GetRegistryRecordResponse,
   paginateListRegistryRecords,
   type RegistryRecordSummary,
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { GateloopError } from '../core/errors.ts';
-import { isJsonObject, type JsonValue } from '../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import type { CallResult } from '../core/ports/controlPlane.ts';
 import type {
   RecordId,
@@ -37,20 +38,15 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       const answer = await this.#client().send(new GetRegistryRecordCommand({ registryId, recordId }));
       const { name = recordId, description, descriptorType = '', descriptors, status = '' } = answer;
       const { recordVersion: version = '' } = answer;
-      // Plain JSON: descriptors hold texts and no dates or bytes. They are strangers' texts, and may end in half of a
-      // character, of which no hash can be made.
-      const plain: JsonValue = JSON.parse(JSON.stringify(descriptors ?? {}), (_, value) =>
-        typeof value === 'string' ? value.toWellFormed() : value,
-      );
       return {
         registryId,
         recordId,
-        name,
+        name: name.toWellFormed(),
         ...(description !== undefined && { description: description.toWellFormed() }),
-        descriptorType,
-        descriptors: isJsonObject(plain) ? plain : {},
+        descriptorType: descriptorType.toWellFormed(),
+        descriptors: plainDescriptors(descriptors),
         status,
-        version,
+        version: version.toWellFormed(),
       };
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
@@ -91,6 +87,20 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
       return rejection(error);
     }
   }
+}
+
+/**
+ * @returns plain JSON: descriptors hold texts and no dates or bytes. They are strangers' texts, and may end in half of a
+ * character, of which no hash can be made.
+ */
+function plainDescriptors(descriptors: GetRegistryRecordResponse['descriptors']): JsonObject {
+  // JSON escapes the halves of characters; the texts and the names of members have them replaced.
+  const text = JSON.stringify(descriptors ?? {}).replaceAll(
+    /(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g,
+    '$1\uFFFD',
+  );
+  const plain: JsonValue = JSON.parse(text);
+  return isJsonObject(plain) ? plain : {};
 }
 
 function summaryOf(record: RegistryRecordSummary): RecordSummary {

@@ -36,7 +36,7 @@ export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (!/^[\w$/-]{1,80}$/.test(step)) text += `[${JSON.stringify(step.slice(0, 80))}]`;
+    else if (!/^[\w$/-]{1,80}$/.test(step)) text += `[${escapeInvisible(JSON.stringify(step.slice(0, 80)))}]`;
     else text += text === '' ? step : `.${step}`;
   }
   return text;
@@ -74,7 +74,19 @@ export function inReadingOrder(problems: readonly Problem[], manifestFile: strin
 /** Messages quote names from uploaded files, which may be as long as a file. */
 const MAX_MESSAGE_LENGTH = 600;
 
-/** @returns the message, shortened to `MAX_MESSAGE_LENGTH` characters */
-export function truncateMessage(message: string): string {
-  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+/**
+ * @returns the text of a problem as terminals and mails show it: on one line, with every invisible character escaped as in
+ * JSON, and shortened to `MAX_MESSAGE_LENGTH` characters
+ */
+export function messageText(text: string): string {
+  const shown = escapeInvisible(text.slice(0, MAX_MESSAGE_LENGTH + 1));
+  return shown.length > MAX_MESSAGE_LENGTH ? `${shown.slice(0, MAX_MESSAGE_LENGTH)}…` : shown;
+}
+
+/** @returns the text with every invisible character escaped as in JSON, such as `\u202e` */
+export function escapeInvisible(text: string): string {
+  return text.replaceAll(
+    /\p{C}/gu,
+    (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }

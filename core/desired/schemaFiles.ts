@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts';
 import { defined } from '../objects.ts';
-import type { Problem, SourceLocation } from '../problem.ts';
+import { messageText, type Problem, type SourceLocation } from '../problem.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
 import { readSchema } from '../schemas/readSchema.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
@@ -44,7 +44,15 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
       message: `The file ${use.file} could not be read. Upload it again.`,
     };
     return {
-      problems: [{ severity: 'error', ...use.location, path: use.path, message, ...defined({ suggestion }) }],
+      problems: [
+        {
+          severity: 'error',
+          ...use.location,
+          path: use.path,
+          message: messageText(message),
+          ...defined({ suggestion: suggestion && messageText(suggestion) }),
+        },
+      ],
     };
   }
   return use.kind ? readKnownKind(use, use.kind, bytes) : passThrough(use, bytes);

@@ -9,7 +9,7 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml';
-import { type Position, type Problem, truncateMessage } from '../problem.ts';
+import { messageText, type Position, type Problem } from '../problem.ts';
 import type { YamlLimits } from './limits.ts';
 import { type Entry, isKeyWithoutSpace, type Tree } from './tree.ts';
 import { explainMistake } from './yamlMistakes.ts';
@@ -273,5 +273,5 @@ function measure(tree: Tree, children: readonly MeasuredTree[]): MeasuredTree {
 }
 
 function problemAt(file: string, position: Position, message: string): Problem {
-  return { severity: 'error', file, ...position, path: '', message: truncateMessage(message) };
+  return { severity: 'error', file, ...position, path: '', message: messageText(message) };
 }

@@ -1,12 +1,5 @@
 import { defined } from '../objects.ts';
-import {
-  byPosition,
-  formatPath,
-  type Path,
-  type Position,
-  type Problem,
-  truncateMessage,
-} from '../problem.ts';
+import { byPosition, formatPath, messageText, type Path, type Position, type Problem } from '../problem.ts';
 import { positionOf, type Tree } from './tree.ts';
 
 /**
@@ -66,14 +59,14 @@ export class Report {
   }
 
   #add(severity: Problem['severity'], path: Path, message: string, hints: ProblemHints): void {
-    const expected = this.#resolveHint(hints.expected);
-    const suggestion = this.#resolveHint(hints.suggestion);
+    const expected = this.#textOf(hints.expected);
+    const suggestion = this.#textOf(hints.suggestion);
     const problem: Problem = {
       severity,
       file: this.file,
       ...this.position(path),
       path: formatPath(path),
-      message: truncateMessage(message),
+      message: messageText(message),
       ...defined({ expected, suggestion }),
     };
     const key = `${severity} ${problem.path} ${message}`;
@@ -83,8 +76,9 @@ export class Report {
     this.#paths.set(problem, path);
   }
 
-  #resolveHint(hint: Hint): string | undefined {
-    if (typeof hint !== 'function') return hint;
-    return this.#problems.size < MAX_HINT_SEARCHES ? hint() : undefined;
+  #textOf(hint: Hint): string | undefined {
+    const isSearched = typeof hint !== 'function' || this.#problems.size < MAX_HINT_SEARCHES;
+    const text = typeof hint === 'function' && isSearched ? hint() : hint;
+    return typeof text === 'string' ? messageText(text) : undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { DesiredResource, DesiredState } from '../desired/desired.ts';
 import { defaultLimits } from '../manifest/limits.ts';
 import type { RegistrySource } from '../manifest/registrySources.ts';
 import { defined } from '../objects.ts';
-import { type Problem, truncateMessage } from '../problem.ts';
+import { messageText, type Problem } from '../problem.ts';
 import type { ServerAddress } from './serverAddress.ts';
 
 /** The parts of an approved record that a target is made from. */
@@ -176,7 +176,7 @@ class TargetImporter {
 
   #problem(message: string): Problem {
     const { location, path } = this.#registryImport.source;
-    return { severity: 'warning', ...location, path, message: truncateMessage(message) };
+    return { severity: 'warning', ...location, path, message: messageText(message) };
   }
 }
 

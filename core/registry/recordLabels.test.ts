@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../problem.ts';
-import { escapeInvisible, labelFor, truncate, withoutControlCharacters } from './recordLabels.ts';
+import { escapeInvisibleInLines, labelFor, truncate, withoutControlCharacters } from './recordLabels.ts';
 
 describe('labelFor', () => {
   it.each<[Path, string]>([
@@ -43,6 +43,6 @@ it('withoutControlCharacters: replaces each run of control characters by one spa
   expect(withoutControlCharacters('a\r\n\u202eb\u0007c')).toBe('a b c');
 });
 
-it('escapeInvisible: escapes every invisible character except line breaks', () => {
-  expect(escapeInvisible('a b\nc\u202e\u0007é')).toBe('a b\nc\\u202e\\u0007é');
+it('escapeInvisibleInLines: escapes every invisible character except line breaks', () => {
+  expect(escapeInvisibleInLines('a b\nc\u202e\u0007é')).toBe('a b\nc\\u202e\\u0007é');
 });

@@ -1,4 +1,4 @@
-import { formatPath, type Path } from '../problem.ts';
+import { escapeInvisible, formatPath, type Path } from '../problem.ts';
 
 /** Labels of paths in a record, for people who do not know its JSON. `*` matches any one step. */
 const labels: readonly (readonly [path: readonly string[], label: string])[] = [
@@ -58,10 +58,7 @@ export function withoutControlCharacters(text: string): string {
   return text.replaceAll(/\p{C}+/gu, ' ');
 }
 
-/** @returns the text with its lines, and with every invisible character escaped as in JSON, such as `\u202e` */
-export function escapeInvisible(text: string): string {
-  return text.replaceAll(
-    /[^\P{C}\n]/gu,
-    (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+/** @returns the text with its lines, and with every other invisible character escaped as in JSON */
+export function escapeInvisibleInLines(text: string): string {
+  return text.split('\n').map(escapeInvisible).join('\n');
 }

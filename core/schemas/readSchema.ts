@@ -1,3 +1,5 @@
+import { defined } from '../objects.ts';
+import { messageText } from '../problem.ts';
 import { canonicalJson, sha256 } from './canonicalJson.ts';
 import { lambdaTools } from './lambdaTools.ts';
 import { mcpTools } from './mcpTools.ts';
@@ -70,7 +72,7 @@ function parseSchema(
     }),
   ];
   return {
-    problems: document.locate(unlocated),
+    problems: document.locate(unlocated).map(shown),
     tools: tools.map(({ tool }) => tool),
     canonical,
     fingerprint: sha256(canonical),
@@ -79,7 +81,23 @@ function parseSchema(
 }
 
 function unreadableSchema(problems: readonly SchemaProblem[]): ParsedSchema {
-  return { problems, tools: [], canonical: new Uint8Array(), fingerprint: '', contentType };
+  return {
+    problems: problems.map(shown),
+    tools: [],
+    canonical: new Uint8Array(),
+    fingerprint: '',
+    contentType,
+  };
+}
+
+/** Rules quote names and values of the document, which may be as long as it. */
+function shown(problem: SchemaProblem): SchemaProblem {
+  const { message, expected } = problem;
+  return {
+    ...problem,
+    message: messageText(message),
+    ...defined({ expected: expected === undefined ? undefined : messageText(expected) }),
+  };
 }
 
 interface Sizes {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.ts';
+import { messageText } from '../problem.ts';
 import type { JsonSchema, Tool } from '../schemas/schemaTypes.ts';
 import {
   byText,
@@ -257,7 +258,13 @@ function change(
   const place = { tool, ...(input !== undefined && { input }), ...(output !== undefined && { output }) };
   const where = side === 'output' ? ['output', output] : [input];
   const path = where.filter((part) => part !== undefined).join(' ');
-  return { kind, ...place, breaking, ...sides, message: `${path ? `${tool}, ${path}` : tool}: ${sentence}` };
+  return {
+    kind,
+    ...place,
+    breaking,
+    ...sides,
+    message: messageText(`${path ? `${tool}, ${path}` : tool}: ${sentence}`),
+  };
 }
 
 function memberLocation(place: SchemaLocation, name: string): SchemaLocation {

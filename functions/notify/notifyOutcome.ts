@@ -8,7 +8,7 @@ import { defined } from '../../core/objects.ts';
 import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
 import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
-import { type Problem, truncateMessage } from '../../core/problem.ts';
+import { messageText, type Problem } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
@@ -92,7 +92,7 @@ function faultProblems({ faults = [] }: WorkspaceRecord): readonly Problem[] {
     severity: 'warning',
     file: place,
     path: '',
-    message: truncateMessage(problem),
+    message: messageText(problem),
   }));
 }
 

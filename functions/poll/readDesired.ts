@@ -6,7 +6,7 @@ import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts'
 import { defined } from '../../core/objects.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
-import { hasErrors, type Problem, truncateMessage } from '../../core/problem.ts';
+import { hasErrors, messageText, type Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
 import {
   type DesiredDocument,
@@ -136,7 +136,7 @@ function manifestMissing(files: readonly WorkspaceFile[]): Problem {
   const message = misnamed
     ? `The workspace has no manifest.yaml. Rename ${misnamed.path} to manifest.yaml.`
     : 'The workspace has no manifest.yaml. If it has resources in AWS, they stay as they are. To manage them, upload a manifest; to delete them, upload a manifest with nothing but "settings: { prune: true }".';
-  return { severity: 'error', file: MANIFEST, path: '', message: truncateMessage(message) };
+  return { severity: 'error', file: MANIFEST, path: '', message: messageText(message) };
 }
 
 function manifestTooLarge(size: number): Problem {

@@ -7,7 +7,7 @@ import { defined } from '../../core/objects.ts';
 import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
 import { diffRecords, recordFingerprint, unwrapRecord } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
-import { escapeInvisible, withoutControlCharacters } from '../../core/registry/recordLabels.ts';
+import { escapeInvisibleInLines, withoutControlCharacters } from '../../core/registry/recordLabels.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
 import { readApprovedRecord, writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
 import { withdrawRequest } from '../requests/closeRequest.ts';
@@ -140,7 +140,7 @@ async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPort
     kind: 'record',
     registryId,
     recordId,
-    name,
+    name: withoutControlCharacters(name),
     descriptorType,
     facts: recordFacts(record),
     importedBy: isServer ? await importingWorkspaces(record, ports) : [],
@@ -154,7 +154,7 @@ async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPort
 
 function truncate(text: string): string {
   const omitted = text.length - MAX_DESCRIPTOR_LENGTH;
-  const shown = escapeInvisible(text.slice(0, MAX_DESCRIPTOR_LENGTH));
+  const shown = escapeInvisibleInLines(text.slice(0, MAX_DESCRIPTOR_LENGTH));
   return omitted > 0 ? `${shown}\n… The registry holds ${omitted} more characters.` : shown;
 }
 
