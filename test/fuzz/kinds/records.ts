@@ -1,0 +1,175 @@
+import {
+  BedrockAgentCoreControlClient,
+  type GetRegistryRecordCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import fc from 'fast-check';
+import { AgentCoreRegistryRecords } from '../../../adapters/agentCoreRegistryRecords.ts';
+import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
+import { authorizationRequiredEvent } from '../../../core/authorization/requestEvents.ts';
+import type { DesiredState } from '../../../core/desired/desired.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { authorizationMessage } from '../../../core/messages/authorizationMessage.ts';
+import type { RegistryRecord } from '../../../core/ports/registryRecords.ts';
+import { importTargets } from '../../../core/registry/importTargets.ts';
+import { serverAddress } from '../../../core/registry/serverAddress.ts';
+import { renderPage } from '../../../functions/authorization-pages/pages/renderPage.ts';
+import { handleRecordEvent } from '../../../functions/registry-approvals/handleRecordEvent.ts';
+import { fuzzKind } from '../fuzzKind.ts';
+import { mutatedText, mutatedValue } from '../mutations.ts';
+import { checkHtml, checkText, HTML_MARK, promise } from '../promises.ts';
+import { approvalWorld, desiredWithRegistry, RECORD } from './approvalWorld.ts';
+
+interface Submission {
+  readonly before: JsonValue;
+  readonly after: JsonValue;
+}
+
+const server = {
+  $schema: 'https://static.modelcontextprotocol.io/schemas/2025-09-29/server.schema.json',
+  name: 'io.example/issues',
+  title: `Issues ${HTML_MARK}`,
+  description: 'Reads and writes issues.',
+  version: '1.4.0',
+  repository: { url: 'https://git.example.com/issues', source: 'git' },
+  remotes: [
+    {
+      type: 'streamable-http',
+      url: 'https://mcp.example.com/mcp',
+      headers: [{ name: 'X-Key', isRequired: true }],
+    },
+    { type: 'sse', url: 'https://mcp.example.com/sse' },
+  ],
+  packages: [{ registryType: 'npm', identifier: '@example/issues', version: '1.4.0' }],
+};
+const tools = [
+  {
+    name: 'list_issues',
+    description: `Lists issues ${HTML_MARK}`,
+    inputSchema: { type: 'object', properties: { state: { type: 'string', enum: ['open', 'closed'] } } },
+  },
+  { name: 'close_issue', description: 'Closes an issue.', inputSchema: { type: 'object', required: ['id'] } },
+];
+const FRAGMENTS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\u202e',
+  '\\ud800',
+  '"name":"',
+  '"tools":[',
+  '"remotes":[',
+];
+
+/** The text of a part of a descriptor: mutated as JSON and as a text. */
+function partOf(content: JsonValue): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: 3, arbitrary: mutatedValue([content]).map((value) => JSON.stringify(value)) },
+    { weight: 1, arbitrary: mutatedText([JSON.stringify(content)], FRAGMENTS) },
+  );
+}
+
+const record = fc
+  .tuple(partOf(server), partOf(tools), fc.constantFrom('MCP', 'A2A', 'CUSTOM'))
+  .map(([serverText, toolsText, descriptorType]) => ({
+    name: `issues ${HTML_MARK}`,
+    description: `Issues ${HTML_MARK}`,
+    descriptorType,
+    descriptors: {
+      mcp: { server: { inlineContent: serverText }, tools: { inlineContent: toolsText } },
+      custom: { inlineContent: toolsText },
+    },
+    recordVersion: '7',
+  }));
+/** A record whose outer members are changed, too. */
+const submission = fc.oneof(
+  { weight: 3, arbitrary: record },
+  { weight: 1, arbitrary: fc.tuple(record, fc.nat()).chain(([value]) => mutatedValue([value])) },
+);
+
+/** What the registry answers next. One client serves all inputs, since to make one takes longer than an input. */
+let answer: object = {};
+const client = new BedrockAgentCoreControlClient({ region: 'us-east-1' });
+client.middlewareStack.add(
+  () => async () => ({
+    // The service promises these types, and strangers write the texts in them.
+    output: { ...answer, $metadata: {} } as GetRegistryRecordCommandOutput,
+    response: undefined,
+  }),
+  { step: 'initialize', priority: 'high' },
+);
+const registry = new AgentCoreRegistryRecords(client);
+
+/** @returns the record as the adapter reads it from the registry's answer */
+function read(value: JsonValue): Promise<RegistryRecord | undefined> {
+  answer = answerOf(isJsonObject(value) ? value : {});
+  return registry.get(RECORD);
+}
+
+function answerOf(fields: JsonObject): object {
+  const { descriptors } = fields;
+  const texts = ['name', 'description', 'descriptorType', 'recordVersion'].flatMap((member) =>
+    typeof fields[member] === 'string' ? [[member, fields[member]]] : [],
+  );
+  return { ...Object.fromEntries(texts), descriptors, status: 'PENDING_APPROVAL', recordId: RECORD.recordId };
+}
+
+/** An item of the ledger has at most 400 KB. */
+const MAX_ITEM_BYTES = 400_000;
+const MAX_EVENT_BYTES = 256_000;
+
+export const recordKind = fuzzKind<Submission>({
+  name: 'records',
+  fuzzed:
+    'descriptors of registry records: their requests, pages, messages, events and differences, and the targets made of them',
+  share: 0.06,
+  inputs: fc.record({ before: submission, after: submission }),
+  async check({ before, after }) {
+    const [approved, submitted] = [await read(before), await read(after)];
+    if (!approved || !submitted) return;
+    checkTargets(submitted);
+    const { ports, request } = await approvalWorld(approved, submitted);
+    await handleRecordEvent(RECORD, 0, ports);
+    const opened = request();
+    promise(opened !== undefined, 'a submission opens a request');
+    checkRequest(opened);
+  },
+});
+
+function checkRequest(request: AuthorizationRequest): void {
+  checkHtml(String(renderPage({ name: 'waiting', request }).body));
+  const { subject, text } = authorizationMessage(
+    request,
+    'ask',
+    'https://pages.example.com/authorizations/1',
+  );
+  checkText(subject, 99, 'a subject');
+  checkText(text.replaceAll('\n', ''), 20_000, 'a message');
+  const event = JSON.stringify(authorizationRequiredEvent(request, 'https://pages.example.com', 0));
+  promise(Buffer.byteLength(event) < MAX_EVENT_BYTES, 'an event fits into a call of EventBridge');
+  promise(
+    Buffer.byteLength(JSON.stringify(request)) < MAX_ITEM_BYTES,
+    'a request fits into an item of the ledger',
+  );
+}
+
+function checkTargets({ recordId, name, version, descriptors }: RegistryRecord): void {
+  const address = serverAddress(descriptors);
+  const { sources = [] } = desiredWithRegistry satisfies DesiredState;
+  const imports = sources.map((source) => ({
+    source,
+    registryId: RECORD.registryId,
+    records: [{ recordId, name, version, createdAt: 0, address }],
+  }));
+  const { targets, warnings } = importTargets(desiredWithRegistry, imports);
+  for (const { message } of warnings) checkText(message, 700, 'a warning');
+  for (const { config } of targets) {
+    const { description, name: targetName } = config;
+    promise(/^([0-9a-zA-Z][-]?){1,100}$/.test(String(targetName)), 'a target has a valid name', targetName);
+    checkText(String(description), 200, 'a description');
+    promise(!JSON.stringify(config).includes('${'), 'a record writes no reference', config);
+  }
+}
