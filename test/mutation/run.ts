@@ -55,15 +55,17 @@ function main(): number {
   return scores.every(({ score }) => score >= BREAK_BELOW) ? 0 : 1;
 }
 
-function mutateRoom({ path, alsoTestedBy = [], withoutTests = [] }: Room, force: boolean): RoomScore {
+function mutateRoom(room: Room, force: boolean): RoomScore {
+  const { path, isFlat, alsoTestedBy = [], withoutTests = [] } = room;
+  const glob = isFlat ? `${path}/*` : `${path}/**/*`;
   const report = `${CACHE}/${path.replaceAll('/', '-')}.json`;
   const started = Date.now();
-  const include = [`${path}/**/*.test.ts`, ...alsoTestedBy];
+  const include = [`${glob}.test.ts`, ...alsoTestedBy];
   const mutate = [
-    `${path}/**/*.ts`,
+    `${glob}.ts`,
     // Handlers only put a step and its clients together: the tests of the whole system run them.
     ...['**/*.test.ts', '**/testing/**', '**/{handler,createHandler}.ts', 'inMemory/**'].map(
-      (glob) => `!${path}/${glob}`,
+      (excluded) => `!${path}/${excluded}`,
     ),
   ].join(',');
   console.error(`\n== ${path}`);
