@@ -151,7 +151,7 @@ describe('planOperations: a planned call', () => {
       resources: [gateway('payments'), resource],
       observed: [
         observedAs(gateway('payments'), 'READY'),
-        observedAs(resource, status, { lastSynchronizedAt: NOW - 9_000_000, config: {} }),
+        observedAs(resource, status, { lastSynchronizedAt: NOW - 9_000_000, config: known.config }),
       ],
       recorded: [appliedRecord(gateway('payments')), appliedRecord(known, { state: 'in-progress' })],
       settings: { resync: 3600 },

@@ -49,6 +49,21 @@ it('nextResyncAt: is undefined without a schedule, for static tools, and for mis
   expect(next([others], observed)).toBeUndefined();
 });
 
+it.each([
+  ['targetConfiguration.mcp.lambda', undefined],
+  ['targetConfiguration.mcp.mcpServer.mcpToolSchema', undefined],
+  ['targetConfiguration.mcp.mcpServer.endpoint', NOW + 3_000_000],
+  ['description', NOW + 3_000_000],
+])('nextResyncAt: with %s changed by another client, is %s', (path, expected) => {
+  const observed = [observedAs(tools, 'READY', { lastSynchronizedAt: NOW - 600_000 })];
+  const differences = [{ path, change: 'added' as const }];
+  const drifted = {
+    ...appliedRecord(tools),
+    drift: { updatedAt: NOW, differences, cause: 'foreign' as const },
+  };
+  expect(next([tools], observed, 3600, [drifted])).toBe(expected);
+});
+
 it('nextResyncAt: is undefined for a target that is not ready, since it is repaired first', () => {
   const old = { lastSynchronizedAt: NOW - 9_000_000 };
   const observed = (['FAILED', 'SYNCHRONIZING', 'UPDATE_UNSUCCESSFUL'] as const).map((status, index) =>

@@ -17,7 +17,7 @@ export interface ResyncSchedule {
   readonly runtimeUpdatedAt?: number;
 }
 
-type SyncRecord = Pick<ResourceRecord, 'syncWantedAt'> | undefined;
+type SyncRecord = Pick<ResourceRecord, 'syncWantedAt' | 'drift'> | undefined;
 
 /** Whether a synchronization is due, by the schedule or by command, that needs nobody's consent. */
 export function isResyncDue(
@@ -88,13 +88,25 @@ function staleAt(
   observed: ObservedResource,
   record: SyncRecord,
 ): number | undefined {
-  if (!cachesListedTools(schedule.config)) return undefined;
+  if (!cachesListedTools(schedule.config) || mayHaveStaticTools(record)) return undefined;
   const times = [
     timeAfter(schedule.resync, synchronizedAt(observed)),
     record?.syncWantedAt,
     changeToRead(schedule, observed),
   ].filter((time) => time !== undefined);
   return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/** A change of this member leaves the target one whose tools the gateway lists. */
+const ENDPOINT = 'targetConfiguration.mcp.mcpServer.endpoint';
+
+/**
+ * Whether another client may have made the target one whose tools the gateway does not list. While that change stays, as
+ * without `selfHeal`, the service rejects each synchronization with a ValidationException.
+ */
+function mayHaveStaticTools(record: SyncRecord): boolean {
+  const differences = record?.drift?.differences ?? [];
+  return differences.some(({ path }) => path.startsWith('targetConfiguration') && path !== ENDPOINT);
 }
 
 /** @returns when the runtime behind the target changed, if that was after the gateway had read its tools */
