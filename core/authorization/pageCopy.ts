@@ -271,12 +271,14 @@ function decidedOn({ closedAt }: Pick<AuthorizationRequest, 'closedAt'>): string
   return closedAt === undefined ? '' : ` on ${formatUtcTime(closedAt)}`;
 }
 
+/** To make one takes longer than to render a page. */
+const utcDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
 /**
  * @param time ms since the epoch
  * @returns such as `20 November 2026, 10:15 UTC`
  */
 export function formatUtcTime(time: number): string {
   const date = new Date(time);
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);
-  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
+  return `${utcDay.format(date)}, ${date.toISOString().slice(11, 16)} UTC`;
 }
