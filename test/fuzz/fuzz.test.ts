@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 /** Of a kind, by its share of the inputs: all kinds together take about two seconds of processor time. */
-const inputsOf = (share: number) => Math.ceil(100 + 1000 * share);
+const inputsOf = (share: number) => Math.ceil(60 + 800 * share);
 
 describe('fuzz', () => {
   it.each(fuzzKinds.map((kind) => [kind.name, kind] as const))(
@@ -33,7 +33,6 @@ describe('fuzz', () => {
   it.each<[kind: string, input: unknown]>([
     ['manifests', { text: 'gateways: { a: { roleArn: { toString: a } } }' }],
     ['manifests', { text: '"\\e[2J\\u202e": 1' }],
-    ['schemas', { kind: 'openApi', name: 'a.json', inline: false, text: oddServer() }],
     ['schemas', { kind: 'lambdaTools', name: 'a.json', inline: false, text: '[{"\\u202e":1}]' }],
     ['events', { reader: 'schedule', event: changeOf({ toString: '' }) }],
     ['documents', { reader: 'approvedRecord', text: '{' }],
@@ -46,16 +45,6 @@ describe('fuzz', () => {
     expect(await findKind(name).replay(JSON.stringify(input))).toBeUndefined();
   });
 });
-
-function oddServer(): string {
-  const server = { url: 'https://{a}.example.com', variables: { a: { default: { toString: 'b' } } } };
-  return JSON.stringify({
-    openapi: '3.1.0',
-    info: { title: 'a', version: '1' },
-    servers: [server],
-    paths: {},
-  });
-}
 
 function changeOf(eventName: object): object {
   const detail = { eventSource: 'bedrock-agentcore.amazonaws.com', eventName };

@@ -55,7 +55,7 @@ export async function fuzz(
       total.seconds += seconds;
     }
     const { find } = result;
-    const known = find && `${find.kind} ${causeOf(find.reason)}`;
+    const known = find && `${find.kind} ${find.input === undefined ? find.seed : causeOf(find.reason)}`;
     if (find && known !== undefined && !finds.has(known)) finds.set(known, find);
     const now = performance.now();
     if (now - shownAt < PROGRESS_INTERVAL && batches.length > 0) return;

@@ -3,11 +3,12 @@ import { parse } from 'yaml';
 import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { fingerprint } from '../../../core/desired/desired.ts';
 import { desiredState } from '../../../core/desired/desiredState.ts';
-import type { WorkspaceFiles } from '../../../core/desired/schemaFiles.ts';
+import type { LoadedFile, WorkspaceFiles } from '../../../core/desired/schemaFiles.ts';
 import type { JsonValue } from '../../../core/json.ts';
 import { defaultLimits } from '../../../core/manifest/limits.ts';
 import { referencedFiles } from '../../../core/manifest/manifest.ts';
 import { parseManifest } from '../../../core/manifest/parseManifest.ts';
+import { sampleManifest } from '../../../core/manifest/testing/sampleManifest.ts';
 import { outcomeMessage } from '../../../core/messages/outcomeMessage.ts';
 import { hasErrors } from '../../../core/problem.ts';
 import { manifests, schemas } from '../corpus.ts';
@@ -19,6 +20,8 @@ interface Manifest {
   /** As UTF-8, or, for bytes that are none, as hex. */
   readonly text?: string;
   readonly hex?: string;
+  /** The schema file of the sample manifest, as UTF-8. */
+  readonly schema?: string;
 }
 
 const FRAGMENTS = [
@@ -56,9 +59,13 @@ const structures = manifests.flatMap((text): JsonValue[] => {
   }
 });
 
+const fragments = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 30 }).map((parts) => parts.join(''));
+
 const inputs: fc.Arbitrary<Manifest> = fc.oneof(
   { weight: 8, arbitrary: mutatedText(manifests, FRAGMENTS).map((text) => ({ text })) },
   { weight: 8, arbitrary: mutatedValue(structures).map((value) => ({ text: JSON.stringify(value) })) },
+  { weight: 1, arbitrary: fragments.map((text) => ({ text })) },
+  { weight: 1, arbitrary: fragments.map((schema) => ({ schema })) },
   {
     weight: 1,
     arbitrary: fc
@@ -67,12 +74,16 @@ const inputs: fc.Arbitrary<Manifest> = fc.oneof(
   },
 );
 
-const files: WorkspaceFiles = new Map(
-  schemas.map(({ name, text }) => {
-    const bytes = new TextEncoder().encode(text);
-    return [`schemas/${name}`, { size: bytes.length, bytes }];
-  }),
+const SCHEMA_FILE = 'schemas/ledger.openapi.yaml';
+
+const knownFiles: WorkspaceFiles = new Map(
+  schemas.map(({ name, text }) => [`schemas/${name}`, fileOf(text)]),
 );
+
+function fileOf(text: string): LoadedFile {
+  const bytes = new TextEncoder().encode(text);
+  return { size: bytes.length, bytes };
+}
 
 /** Of the desired state as JSON, for a manifest of a few KB whose schemas are inline. */
 const MAX_DESIRED_LENGTH = 4_000_000;
@@ -83,13 +94,15 @@ export const manifestKind = fuzzKind<Manifest>({
     'parseManifest, desiredState and the message about a refused upload: YAML and JSON texts, and bytes',
   share: 0.012,
   inputs,
-  check({ text = '', hex }) {
+  check({ text = sampleManifest, hex, schema }) {
     const bytes = hex === undefined ? new TextEncoder().encode(text) : Buffer.from(hex, 'hex');
     const parsed = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes, defaultLimits, 'payments');
     const { manifest, readable, faults, problems } = parsed;
     checkProblems(problems);
     promise((manifest === undefined) === hasErrors(problems), 'a manifest is refused for an error');
     if (!readable || !faults) return;
+    const file = schema === undefined ? undefined : fileOf(schema);
+    const files = file ? new Map([...knownFiles, [SCHEMA_FILE, file]]) : knownFiles;
     referencedFiles(readable);
     const result = desiredState({
       workspace: 'payments',

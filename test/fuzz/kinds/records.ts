@@ -15,7 +15,7 @@ import { serverAddress } from '../../../core/registry/serverAddress.ts';
 import { renderPage } from '../../../functions/authorization-pages/pages/renderPage.ts';
 import { handleRecordEvent } from '../../../functions/registry-approvals/handleRecordEvent.ts';
 import { fuzzKind } from '../fuzzKind.ts';
-import { mutatedText, mutatedValue } from '../mutations.ts';
+import { applyEdits, mutatedText, mutatedValue, valueEdits } from '../mutations.ts';
 import { checkHtml, checkText, HTML_MARK, promise } from '../promises.ts';
 import { approvalWorld, desiredWithRegistry, RECORD } from './approvalWorld.ts';
 
@@ -84,11 +84,10 @@ const record = fc
     },
     recordVersion: '7',
   }));
-/** A record whose outer members are changed, too. */
-const submission = fc.oneof(
-  { weight: 3, arbitrary: record },
-  { weight: 1, arbitrary: fc.tuple(record, fc.nat()).chain(([value]) => mutatedValue([value])) },
-);
+/** A record, half of them with changes of its outer members, too. */
+const submission = fc
+  .tuple(record, fc.option(valueEdits, { freq: 1 }))
+  .map(([value, edits]) => applyEdits(value, edits ?? []));
 
 /** What the registry answers next. One client serves all inputs, since to make one takes longer than an input. */
 let answer: object = {};
@@ -125,7 +124,7 @@ export const recordKind = fuzzKind<Submission>({
   name: 'records',
   fuzzed:
     'descriptors of registry records: their requests, pages, messages, events and differences, and the targets made of them',
-  share: 0.06,
+  share: 0.02,
   inputs: fc.record({ before: submission, after: submission }),
   async check({ before, after }) {
     const [approved, submitted] = [await read(before), await read(after)];

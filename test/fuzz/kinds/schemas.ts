@@ -8,6 +8,7 @@ import { type SampleSchema, schemas } from '../corpus.ts';
 import { fuzzKind } from '../fuzzKind.ts';
 import { mutatedText, mutatedValue } from '../mutations.ts';
 import { checkProblems, checkText, promise } from '../promises.ts';
+import { anyDocument, documentOf } from '../schemaStructures.ts';
 
 interface Schema extends SampleSchema {
   readonly inline: boolean;
@@ -75,7 +76,7 @@ const kindOf = fc.record({
 
 function inputsOf(kind: SchemaKind): fc.Arbitrary<Schema> {
   const texts = samples.filter((each) => each.kind === kind).map(({ text }) => text);
-  const structures = texts.flatMap((text): JsonValue[] => {
+  const parsed = texts.flatMap((text): JsonValue[] => {
     try {
       return [parse(text)];
     } catch {
@@ -83,8 +84,13 @@ function inputsOf(kind: SchemaKind): fc.Arbitrary<Schema> {
     }
   });
   const asYaml = mutatedText(texts, FRAGMENTS).map((text) => ({ text, name: 'a.yaml' }));
-  const asJson = mutatedValue(structures).map((value) => ({ text: JSON.stringify(value), name: 'a.json' }));
-  const file = fc.oneof({ weight: 1, arbitrary: asYaml }, { weight: 3, arbitrary: asJson });
+  const asJson = mutatedValue(parsed).map((value) => ({ text: JSON.stringify(value), name: 'a.json' }));
+  const structures = fc.oneof(anyDocument, documentOf(kind)).map((text) => ({ text, name: 'a.json' }));
+  const file = fc.oneof(
+    { weight: 1, arbitrary: asYaml },
+    { weight: 3, arbitrary: asJson },
+    { weight: 2, arbitrary: structures },
+  );
   return fc
     .tuple(file, kindOf)
     .map(([{ text, name }, { otherKind, inline }]) => ({ kind: otherKind ?? kind, name, text, inline }));
