@@ -18,10 +18,10 @@ const plain: Scenario = {
 };
 
 /** One of so many points of a scenario is tried. All of them are tried by `npm run faults -- --await`. */
-const POINT_STEP = 97;
+const POINT_STEP = 149;
 
 describe('worlds with faults', () => {
-  it.each([1, 2, 3, 5003, 5009])('keep every promise: seed %i', async (seed) => {
+  it.each([1, 2, 3])('keep every promise: seed %i', async (seed) => {
     expect((await runScenario(scenarioOf(seed))).violations).toEqual([]);
   });
 
@@ -30,7 +30,7 @@ describe('worlds with faults', () => {
   });
 
   it('are the same worlds each time', async () => {
-    const scenario = scenarioOf(5003);
+    const scenario = scenarioOf(3);
     expect(await runScenario(scenario)).toEqual(await runScenario(scenario));
   });
 

@@ -120,12 +120,14 @@ export interface Scenario {
   readonly faults: readonly Fault[];
 }
 
+const targetKind = fc.constantFrom<TargetKind>('lambda', 'openApi', 'mcpServer', 'consent');
+
 const workspaceSpec: fc.Arbitrary<WorkspaceSpec> = fc.record({
-  targets: fc.array(fc.constantFrom<TargetKind>('lambda', 'openApi', 'mcpServer', 'consent'), {
-    minLength: 1,
-    maxLength: 4,
-    size: 'max',
-  }),
+  targets: fc.oneof(
+    { weight: 12, arbitrary: fc.array(targetKind, { minLength: 1, maxLength: 4, size: 'max' }) },
+    // More than a gateway works on at a time.
+    { weight: 1, arbitrary: fc.array(targetKind, { minLength: 7, maxLength: 9, size: 'max' }) },
+  ),
   extras: fc.subarray<ExtraKind>(['registry', 'runtime', 'harness'], { maxLength: 1 }),
   prune: fc.boolean(),
   selfHeal: fc.boolean(),
