@@ -27,6 +27,10 @@ export const gateway: ResourceKind = {
       reason: 'the service answers "Authorizer type cannot be updated for an existing gateway"',
     },
   ],
+  // The API model: the default value is 3600 seconds (1 hour).
+  serviceDefaults: {
+    protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 3600 } } },
+  },
   clientToken: ['create'],
   outputs: ['gatewayId', 'gatewayArn', 'gatewayUrl'],
 };

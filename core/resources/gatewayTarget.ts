@@ -24,7 +24,11 @@ export const gatewayTarget: ResourceKind = {
   listMember: 'items',
   update: 'put',
   createOnlyMembers: [],
-  serviceDefaults: { metadataConfiguration: { allowedRequestHeaders: [POLICY_SESSION_HEADER] } },
+  // The API model: listing modes are DEFAULT and DYNAMIC, and the priority "defaults to 1000 when not set".
+  serviceDefaults: {
+    metadataConfiguration: { allowedRequestHeaders: [POLICY_SESSION_HEADER] },
+    targetConfiguration: { mcp: { mcpServer: { listingMode: 'DEFAULT', resourcePriority: 1000 } } },
+  },
   serviceAdditions: { 'metadataConfiguration.allowedRequestHeaders': [POLICY_SESSION_HEADER] },
   // Gateloop's own pages, to which the browser returns after a consent.
   providedMembers: [
