@@ -223,8 +223,9 @@ export class FaultWorld {
 
   /** The requests that await a person now, with what the ledger knows of them. */
   openRequests(): AuthorizationRequest[] {
-    return this.requests
-      .flatMap(({ reference }) => this.ledger.request(reference)?.request ?? [])
+    // A repeated step opens the same request once more.
+    return [...new Set(this.requests.map(({ reference }) => reference))]
+      .flatMap((reference) => this.ledger.request(reference)?.request ?? [])
       .filter(({ state }) => state === 'open' || state === 'completing');
   }
 }
