@@ -3,7 +3,7 @@ import { GateloopError } from '../core/errors.ts';
 import { defined } from '../core/objects.ts';
 import type { Claim, Ledger } from '../core/ports/ledger.ts';
 import { isShortText, optional } from '../core/storage/memberChecks.ts';
-import type { DynamoTable } from './dynamoTable.ts';
+import { type DynamoTable, MAX_ATTEMPTS } from './dynamoTable.ts';
 import type { LedgerFaults } from './ledgerFaults.ts';
 import type { LedgerKey } from './ledgerTable.ts';
 
@@ -12,9 +12,6 @@ const CLAIM = 'claim#';
 const CLAIM_ITEM = 'claim';
 /** Whose a claim is that a newer version of Gateloop has written in words that this version cannot read. */
 const UNKNOWN_OWNER = 'written by a newer version of Gateloop';
-/** Each retry means that another execution won. */
-const MAX_ATTEMPTS = 10;
-
 type Claims = Pick<Ledger, 'claim' | 'readClaims' | 'releaseClaim'>;
 
 /**

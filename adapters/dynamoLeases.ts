@@ -2,14 +2,11 @@ import { GateloopError } from '../core/errors.ts';
 import type { LeaseRequest, LeaseResult, Ledger } from '../core/ports/ledger.ts';
 import { isShortText, isTime } from '../core/storage/memberChecks.ts';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
-import type { DynamoTable, Item } from './dynamoTable.ts';
+import { type DynamoTable, type Item, MAX_ATTEMPTS } from './dynamoTable.ts';
 import type { LedgerFaults } from './ledgerFaults.ts';
 
 /** The sort key within the partition of a workspace. */
 const LEASE = 'lease';
-
-/** Taking and marking a lease race with its release by the holder; each retry means that another execution won. */
-const MAX_ATTEMPTS = 10;
 
 /** No lease lasts as long; one that does is broken. In ms. */
 const MAX_LEASE_DURATION = 86_400_000;
@@ -110,7 +107,7 @@ export class DynamoLeases implements Leases {
   }
 
   /**
-   * Resets a lease that no execution can take, since nobody can read who holds it, and until when.
+   * Resets a lease that no execution can take, since its holder or its end cannot be read.
    *
    * @throws GateloopError `UnsupportedFormat` for one of a newer format
    */

@@ -15,7 +15,7 @@ import {
   optional,
   shape,
 } from '../core/storage/memberChecks.ts';
-import { type DynamoTable, expectVersion, type ItemFormat } from './dynamoTable.ts';
+import { type DynamoTable, expectVersion, type ItemFormat, MAX_ATTEMPTS } from './dynamoTable.ts';
 import type { LedgerFaults } from './ledgerFaults.ts';
 import type { LedgerKey } from './ledgerTable.ts';
 
@@ -23,9 +23,6 @@ import type { LedgerKey } from './ledgerTable.ts';
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
 /** The item of the latest heals, of all workspaces together. */
 const HEALS_KEY = { workspace: 'account#', item: 'heals' };
-/** Each retry means that another execution won. */
-const MAX_ATTEMPTS = 10;
-
 const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
 
 type Limits = Pick<Ledger, 'reserveWrites' | 'reserveHeals' | 'previewHeals'>;
@@ -44,7 +41,7 @@ export class DynamoLimits implements Limits {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const { status, version, value } = await this.#readShared(WRITE_RATE_KEY, 'times', listOf(isTime), []);
       const reservation = grantWrites(value, wanted, now);
-      // Nobody can count writes in an item of a newer format; the service still throttles.
+      // This version cannot count writes in an item of a newer format; the service still throttles.
       if (status === 'newer') return reservation.granted;
       if (reservation.granted === 0) return 0;
       const written = await this.#table.update(WRITE_RATE_KEY, {
@@ -66,7 +63,7 @@ export class DynamoLimits implements Limits {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const none: FleetHeals = { times: {} };
       const { status, version, value } = await this.#readShared(HEALS_KEY, 'heals', isFleetHeals, none);
-      // Nobody can count heals in an item of a newer format, and too many at once can harm.
+      // This version cannot count heals in an item of a newer format, and too many at once can harm.
       if (status === 'newer') return { granted: false };
       const { granted, ...heals } = countFleetHeals(value, workspace, resources, maximum, now);
       const written = await this.#table.update(HEALS_KEY, {

@@ -33,6 +33,9 @@ export interface Update extends Condition {
   readonly remove?: readonly string[];
 }
 
+/** How often a conditional write is tried: each failure means that another execution won. */
+export const MAX_ATTEMPTS = 10;
+
 /** @param version the version that the caller read; 0 where it found no item */
 export function expectVersion(version: number): Condition {
   return version === 0

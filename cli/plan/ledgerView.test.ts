@@ -6,7 +6,7 @@ const address = 'gateway/front';
 
 describe('LedgerView', () => {
   it.each([
-    ['nobody', undefined, 'mine'],
+    ['no workspace', undefined, 'mine'],
     ['this workspace', 'mine', 'mine'],
     ['the workspace that it takes over', 'old', 'mine'],
     ['another workspace', 'other', 'other'],

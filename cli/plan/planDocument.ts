@@ -32,7 +32,7 @@ export interface PlannedQuestion {
   readonly kind: 'authorization' | 'approval';
   /** The owner by the name in the manifest, never by an address. */
   readonly owner: string;
-  /** Since when the person has had the link, in ISO 8601; absent where nobody was asked yet. */
+  /** Since when the person has had the link, in ISO 8601; absent before the first message. */
   readonly askedAt?: string;
 }
 

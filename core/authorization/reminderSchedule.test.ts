@@ -96,10 +96,10 @@ describe('isOverdue', () => {
   const completing = { state: 'completing', attempts: [consented] } as const;
 
   it.each([
-    ['that nobody was told of for five minutes', 0, {}, true],
-    ['that nobody was told of for less than five minutes', -0.001, {}, false],
+    ['whose first message is five minutes late', 0, {}, true],
+    ['whose first message is less than five minutes late', -0.001, {}, false],
     [
-      'whose first message reached nobody, after three attempts',
+      'whose first message reached no contact, after three attempts',
       0,
       { notifications: [1, 2, 3].map(() => sent('ask', 'ada')) },
       false,

@@ -117,7 +117,7 @@ export interface VersionedResourceRecord {
 export interface Claim {
   /** The workspace that has claimed the resource. */
   readonly owner?: string;
-  /** The workspace that gave it up last, where nobody has claimed it since. */
+  /** The workspace that gave it up last, where no workspace has claimed it since. */
   readonly formerOwner?: string;
 }
 
@@ -204,7 +204,7 @@ export interface Ledger {
    * @returns the owner after the call, which is another workspace where that one was first
    */
   claim(address: Address, workspace: string, from?: string): Promise<string>;
-  /** @returns the claims of these resources; nobody has ever claimed those that are missing */
+  /** @returns the claims of these resources; no workspace has ever claimed those that are missing */
   readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>>;
   /** Ends the claim of a workspace. The claim of another workspace stays. */
   releaseClaim(address: Address, workspace: string): Promise<void>;

@@ -21,7 +21,7 @@ export interface OwnershipFacts {
   readonly workspace: string;
   /** The workspace whose resources this one takes over. */
   readonly movedFrom?: string;
-  /** The claim of the resource in the ledger; absent where nobody has ever claimed it, and of a target. */
+  /** The claim of the resource in the ledger; absent where no workspace has ever claimed it, and of a target. */
   readonly claim?: Claim;
   readonly observed: ObservedResource | undefined;
   readonly record: ResourceRecord | undefined;

@@ -235,7 +235,7 @@ export function readWorkspaceRecord(stored: unknown): Salvage<WorkspaceRecord> {
   return { value: { latencies: {}, ...kept }, broken };
 }
 
-/** Reads a command; undefined where it is broken, since nobody knows what it was to do. */
+/** Reads a command; undefined where it is broken, since what it was to do cannot be read. */
 export function readCommand(stored: unknown): ResourceCommand | undefined {
   const isCommand = shape<ResourceCommand>({
     action: oneOf('retry', 'sync'),

@@ -1,42 +1,31 @@
 import { type RunResult, runScenario } from './runScenario.ts';
-import type { Scenario, WorkspaceSpec } from './scenario.ts';
-
-const spec: WorkspaceSpec = {
-  targets: ['lambda'],
-  extras: [],
-  prune: true,
-  selfHeal: true,
-  approve: 'never',
-  resync: 'never',
-};
-
-const calm: Omit<Scenario, 'workspaces' | 'steps'> = { seed: 7, behaviors: {}, trail: false, faults: [] };
+import { calm, oneTarget, type Scenario } from './scenario.ts';
 
 /** Short scenarios without faults, by name. A function crashes at each of its calls to a port, once. */
 export const awaitScenarios: Readonly<Record<string, Scenario>> = {
   'first upload': {
     ...calm,
-    workspaces: [{ ...spec, targets: ['lambda', 'openApi'] }],
+    workspaces: [{ ...oneTarget, targets: ['lambda', 'openApi'] }],
     steps: [],
   },
   edit: {
     ...calm,
-    workspaces: [spec],
+    workspaces: [oneTarget],
     steps: [{ after: 60, act: 'editTarget', workspace: 0, target: 0 }],
   },
   prune: {
     ...calm,
-    workspaces: [{ ...spec, targets: ['lambda', 'lambda'] }],
+    workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
     steps: [{ after: 60, act: 'removeTarget', workspace: 0, target: 1 }],
   },
   consent: {
     ...calm,
-    workspaces: [{ ...spec, targets: ['consent'] }],
+    workspaces: [{ ...oneTarget, targets: ['consent'] }],
     steps: [{ after: 60, act: 'grant', workspace: 0, target: 0 }],
   },
   approval: {
     ...calm,
-    workspaces: [{ ...spec, approve: 'breaking' }],
+    workspaces: [{ ...oneTarget, approve: 'breaking' }],
     steps: [
       { after: 60, act: 'editTarget', workspace: 0, target: 0 },
       { after: 60, act: 'grant', workspace: 0, target: 0 },
@@ -44,7 +33,7 @@ export const awaitScenarios: Readonly<Record<string, Scenario>> = {
   },
   synchronization: {
     ...calm,
-    workspaces: [{ ...spec, targets: ['mcpServer'], resync: 'rate(5 minutes)' }],
+    workspaces: [{ ...oneTarget, targets: ['mcpServer'], resync: 'rate(5 minutes)' }],
     steps: [{ after: 600, act: 'resyncTick', workspace: 0, target: 0 }],
   },
 };

@@ -3,18 +3,14 @@ import { scenarioOf } from './checkSeed.ts';
 import { awaitPoints, checkPoint } from './everyAwait.ts';
 import { type KnownBreak, knownBreaks } from './knownBreaks.ts';
 import { type RunOptions, runScenario } from './runScenario.ts';
-import type { Scenario } from './scenario.ts';
+import { calm, oneTarget, type Scenario } from './scenario.ts';
 
 /** A Lambda target and one that needs a consent, uploaded and edited once. */
 const plain: Scenario = {
+  ...calm,
   seed: 1,
-  workspaces: [
-    { targets: ['lambda'], extras: [], prune: true, selfHeal: true, approve: 'never', resync: 'never' },
-  ],
-  behaviors: {},
-  trail: false,
+  workspaces: [oneTarget],
   steps: [{ after: 30, act: 'editTarget', workspace: 0, target: 0 }],
-  faults: [],
 };
 
 /** One of so many points of a scenario is tried. All of them are tried by `npm run faults -- --await`. */

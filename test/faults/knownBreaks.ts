@@ -1,6 +1,6 @@
 import { differences } from './invariants.ts';
 import type { RunOptions } from './runScenario.ts';
-import type { Scenario, WorkspaceSpec } from './scenario.ts';
+import { calm, oneTarget, type Scenario } from './scenario.ts';
 
 /** A scenario that once broke a promise, and is run each time. */
 export interface KnownBreak {
@@ -9,16 +9,6 @@ export interface KnownBreak {
   readonly holds?: RunOptions['holds'];
 }
 
-const spec: WorkspaceSpec = {
-  targets: ['lambda'],
-  extras: [],
-  prune: true,
-  selfHeal: true,
-  approve: 'never',
-  resync: 'never',
-};
-
-const calm: Omit<Scenario, 'workspaces' | 'steps'> = { seed: 7, behaviors: {}, trail: false, faults: [] };
 const at = { workspace: 0, target: 0 };
 const WEEK = 7 * 24 * 3600;
 
@@ -27,7 +17,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'a request whose execution was stopped is told as expired, and can be asked again',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['consent'] }],
+      workspaces: [{ ...oneTarget, targets: ['consent'] }],
       steps: [
         { ...at, after: 60, act: 'stopRequests' },
         { ...at, after: WEEK + 3600, act: 'driftPass' },
@@ -39,7 +29,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'a Delete that has its effect after another upload has settled is undone',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['lambda', 'lambda'] }],
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
       steps: [
         { ...at, after: 60, act: 'removeTarget' },
         { ...at, after: 90, act: 'addTarget' },
@@ -62,7 +52,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'a List that is stale for longer than a create leads to no second create',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['lambda', 'openApi'] }],
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'openApi'] }],
       steps: [{ ...at, after: 60, act: 'reconcile' }],
       faults: [{ edge: 'service', rule: { fault: 'staleList', times: 12 } }],
     },
@@ -71,7 +61,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'one malformed schema does not stop the other targets',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['lambda', 'lambda'] }],
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
       steps: [
         { ...at, after: 60, act: 'breakSchema' },
         { ...at, after: 30, act: 'editTarget', target: 1 },
@@ -83,7 +73,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'a target that left the manifest while its consent was pending is deleted, although each read renews its link',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['lambda', 'consent'] }],
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'consent'] }],
       behaviors: { reissueLinks: 'onRead' },
       steps: [
         { ...at, after: 30, act: 'removeTarget', target: 1 },
@@ -95,7 +85,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'an OAuth2 provider that a crashed step has made is taken for what it is',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['consent'] }],
+      workspaces: [{ ...oneTarget, targets: ['consent'] }],
       steps: [],
       faults: [
         {
@@ -114,7 +104,7 @@ export const knownBreaks: readonly KnownBreak[] = [
     name: 'a person is asked once, although the answer to the create of the target was lost',
     scenario: {
       ...calm,
-      workspaces: [{ ...spec, targets: ['consent', 'lambda'] }],
+      workspaces: [{ ...oneTarget, targets: ['consent', 'lambda'] }],
       steps: [{ ...at, after: 60, act: 'grant' }],
       faults: [{ edge: 'service', rule: { fault: 'error', when: 'after', after: 7, times: 2 } }],
     },

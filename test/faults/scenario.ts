@@ -120,6 +120,24 @@ export interface Scenario {
   readonly faults: readonly Fault[];
 }
 
+/** A workspace with one target that needs no consent, for scenarios that are written by hand. */
+export const oneTarget: WorkspaceSpec = {
+  targets: ['lambda'],
+  extras: [],
+  prune: true,
+  selfHeal: true,
+  approve: 'never',
+  resync: 'never',
+};
+
+/** The rest of a scenario in which nothing goes wrong. */
+export const calm: Omit<Scenario, 'workspaces' | 'steps'> = {
+  seed: 7,
+  behaviors: {},
+  trail: false,
+  faults: [],
+};
+
 const targetKind = fc.constantFrom<TargetKind>('lambda', 'openApi', 'mcpServer', 'consent');
 
 const workspaceSpec: fc.Arbitrary<WorkspaceSpec> = fc.record({
