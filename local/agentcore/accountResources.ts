@@ -1,4 +1,4 @@
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import { arn, type EmulatorContext, type ID_FORMATS, unusedId } from './emulatorContext.ts';
 import { Lifecycle, type LifecycleAction, type StatefulRecord, type Statuses } from './lifecycle.ts';
 import { type Page, type PageOptions, type PageRequest, paginate } from './pagination.ts';

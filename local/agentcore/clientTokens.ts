@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import { ServiceError } from './serviceError.ts';
 

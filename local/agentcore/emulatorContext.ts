@@ -1,5 +1,6 @@
 import type { Clock } from '../simulation/clock.ts';
-import type { Store, Table } from '../simulation/store.ts';
+import type { Store } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import type { JobQueue } from './jobQueue.ts';
 import type { Behaviors } from './settings/behaviors.ts';
 import type { Faults } from './settings/faults.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import { type EmulatorContext, newInternalId } from './emulatorContext.ts';
 
 /** An event for the account's default bus. The bus adds the id, account and Region. */

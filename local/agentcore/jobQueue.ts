@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../simulation/clock.ts';
 import { whileBusy } from '../simulation/clock.ts';
-import type { Store, Table } from '../simulation/store.ts';
+import type { Store } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 
 /** Work that is due later. The store keeps a job until its handler has committed. */
 export interface Job {

@@ -1,5 +1,5 @@
 import { defined, omit } from '../../core/objects.ts';
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import { type EmulatorContext, newInternalId, operationDuration } from './emulatorContext.ts';
 import type { Job, JobCommit } from './jobQueue.ts';
 import { conflict } from './serviceError.ts';

@@ -1,4 +1,4 @@
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import { invalid } from './serviceError.ts';
 
 export interface PageRequest {

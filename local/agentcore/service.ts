@@ -1,6 +1,6 @@
 import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { defined } from '../../core/objects.ts';
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import { ClientTokens } from './clientTokens.ts';
 
 import { Consents } from './consent/consents.ts';

@@ -4,7 +4,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Table } from '../simulation/store.ts';
+import type { Table } from '../simulation/table.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import type { Checked, Operations } from './operation.ts';
 import { invalid, notFound } from './serviceError.ts';

@@ -2,8 +2,6 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { MemoryBackend } from './memoryBackend.ts';
 import type { Table } from './table.ts';
 
-export type { Table } from './table.ts';
-
 interface Backend {
   table<T>(name: string): Table<T>;
   transaction<T>(work: () => T): T;

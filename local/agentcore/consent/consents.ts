@@ -1,5 +1,5 @@
 import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-agentcore';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { Checked } from '../operation.ts';
 import { accessDenied } from '../serviceError.ts';

@@ -4,7 +4,7 @@ import type {
   UpdateWorkloadIdentityRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { notFound } from '../serviceError.ts';

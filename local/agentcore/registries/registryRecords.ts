@@ -14,7 +14,7 @@ import type {
   UpdateRegistryRecordStatusResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { type EmulatorContext, operationDuration, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type StatefulRecord } from '../lifecycle.ts';
 import type { Checked, Operations } from '../operation.ts';

@@ -14,7 +14,7 @@ import type {
   UpdateAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { arn, type EmulatorContext } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { CUSTOM_CLAIM_RULES, checkRules, type Rule } from '../rules.ts';

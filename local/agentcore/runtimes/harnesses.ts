@@ -15,7 +15,7 @@ import type {
   UpdateHarnessResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { arn, type EmulatorContext, newInternalId } from '../emulatorContext.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { applyPatch } from '../patch.ts';

@@ -1,6 +1,6 @@
 import type { LifecycleConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { type AccountResourceKind, AccountResources } from '../accountResources.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import { COMMON_STATUSES, type CommonStatus, type StatefulRecord } from '../lifecycle.ts';

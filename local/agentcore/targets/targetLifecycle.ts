@@ -1,6 +1,6 @@
 import type { TargetStatus } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { Table } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import type { ConsentSession, Consents } from '../consent/consents.ts';
 import { type EmulatorContext, newInternalId, operationDuration } from '../emulatorContext.ts';
 import type { Job, JobCommit } from '../jobQueue.ts';

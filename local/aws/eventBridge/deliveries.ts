@@ -2,7 +2,8 @@ import { GateloopError } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json.ts';
 import { type Clock, type Timer, whileBusy } from '../../simulation/clock.ts';
 import { createSortableIdGenerator, type SortableIdGenerator } from '../../simulation/sortableId.ts';
-import type { Store, Table } from '../../simulation/store.ts';
+import type { Store } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import type { Target } from './target.ts';
 
 /** An event or a schedule's input on its way to a target. */

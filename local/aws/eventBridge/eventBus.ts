@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../simulation/clock.ts';
 import { createSortableIdGenerator, type SortableIdGenerator } from '../../simulation/sortableId.ts';
-import type { Store, Table } from '../../simulation/store.ts';
+import type { Store } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { ACCOUNT, REGION } from '../account.ts';
 import type { BusEvent, EventEntry } from './busEvent.ts';
 import type { Deliveries } from './deliveries.ts';

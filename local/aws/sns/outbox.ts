@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { createSortableIdGenerator, type SortableIdGenerator } from '../../simulation/sortableId.ts';
-import type { Store, Table } from '../../simulation/store.ts';
+import type { Store } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { nameFromArn } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 

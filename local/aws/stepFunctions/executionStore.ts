@@ -1,5 +1,6 @@
 import type { Clock } from '../../simulation/clock.ts';
-import type { Store, Table } from '../../simulation/store.ts';
+import type { Store } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import type { Execution, HistoryEvent, NewHistoryEvent } from './execution.ts';
 
 /** Keeps executions and their histories. Each call is one transaction. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonValue } from '../../../core/json.ts';
 import type { Clock, Timer } from '../../simulation/clock.ts';
-import type { Store, Table } from '../../simulation/store.ts';
+import type { Store } from '../../simulation/store.ts';
+import type { Table } from '../../simulation/table.ts';
 import { AwsError } from '../http/awsError.ts';
 import { TaskFailure } from './taskFailure.ts';
 
