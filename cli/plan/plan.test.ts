@@ -9,6 +9,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Address } from '../../core/address.ts';
 import { type RunningMcpServer, startMcpServer } from '../../examples/mcpServer.ts';
+import { logger } from '../../functions/runtime/observability.ts';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { CLIENT_SECRET, manifest as consentManifest } from '../../test/authorization/consentManifest.ts';
 import { manifestOf, type System, startSystem, toolSchema, writesIn } from '../../test/system/system.ts';
@@ -373,6 +374,12 @@ async function stored(workspace: string, addresses: readonly string[]): Promise<
 }
 
 describe('gateloop plan', () => {
+  it('plan: leaves the log level of the process as it is', async () => {
+    const level = logger.getLevelName();
+    await plan({ workspace: 'logs', files: { 'manifest.yaml': manifestOf([]) } });
+    expect(logger.getLevelName()).toBe(level);
+  });
+
   it.each(cases)('plan: says what the push then does, and writes nothing: $title', async (given) => {
     if (given.before) await upload(given.before);
     await given.meanwhile?.();

@@ -55,22 +55,22 @@ export async function planWorkspace(
   bucket: FolderSpecBucket,
   live: LivePorts,
 ): Promise<Plan> {
-  // The steps log for operators; here the plan itself says what could not be read.
-  logger.setLogLevel('SILENT');
   const ledger = await readableLedger(workspace, bucket, live);
   const entries = await ledger.reads.readResources(workspace);
   const records = new Map([...entries].map(([address, { record }]) => [address, record] as const));
   const controlPlane = new LiveControlPlane(live.agentCore, workspace, records);
   const now = live.now();
-  const preview = await previewDecision(workspace, now, {
-    ledger: new LedgerView(ledger.reads),
-    specBucket: bucket,
-    controlPlane,
-    secrets: live.secrets,
-    records: live.records,
-    catalog: resourceShapes,
-    healLimits: defaultHealLimits,
-  });
+  const preview = await withoutLogs(() =>
+    previewDecision(workspace, now, {
+      ledger: new LedgerView(ledger.reads),
+      specBucket: bucket,
+      controlPlane,
+      secrets: live.secrets,
+      records: live.records,
+      catalog: resourceShapes,
+      healLimits: defaultHealLimits,
+    }),
+  );
   // The caller has validated the folder, which has a manifest.
   if (preview instanceof EarlyEnd)
     throw new GateloopError('WorkspaceChanged', `The folder of ${workspace} changed meanwhile. Plan again.`);
@@ -87,6 +87,17 @@ export async function planWorkspace(
     quotas: await exceededQuotas(resources, preview, controlPlane),
     notes: notesOf(preview, ledger, unread, live.hasTrail),
   };
+}
+
+/** The stages log for operators; a plan itself says what could not be read. What else runs in the process logs on. */
+async function withoutLogs<T>(work: () => Promise<T>): Promise<T> {
+  const level = logger.getLevelName();
+  logger.setLogLevel('SILENT');
+  try {
+    return await work();
+  } finally {
+    logger.setLogLevel(level);
+  }
 }
 
 interface ReadableLedger {

@@ -10,7 +10,7 @@ export default defineConfig({
     include,
     exclude,
     // A mutant that only some random case kills would be killed in some runs and survive others.
-    setupFiles: ['test/fixedSeed.ts'],
+    setupFiles: ['test/setup.ts'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     isolate: false,
     // Stryker's hooks have to be set up again for each test file. Below node_modules, where the sandbox is, Node imports
