@@ -444,6 +444,16 @@ it('settle: creates a target again that was deleted outside Gateloop during an u
   expect(decideResource(ledger, { record: older }).operation).toBe('create');
 });
 
+it('settle: counts a create whose answer was lost once the target exists', () => {
+  const record = { ...unseen, creating: true as const };
+  const seen = decideResource(ledger, { observed: observedAs(ledger, 'CREATING'), record }).record;
+  expect(seen).toMatchObject({ generation: 1 });
+  expect(seen).not.toHaveProperty('creating');
+  const answered = { ...unseen, generation: 1, operation: { ...creating, startedAt: NOW - 1000 }, ...record };
+  const observed = observedAs(ledger, 'CREATING');
+  expect(decideResource(ledger, { observed, record: answered }).record).toMatchObject({ generation: 1 });
+});
+
 it('settle: waits for a sync of a target without lastSynchronizedAt', () => {
   const tools = serverTarget('payments/tools');
   const operation = { operation: 'sync' as const, fingerprint: fingerprintFor(tools), startedAt: NOW - 5000 };

@@ -57,7 +57,7 @@ function settleIdle(
   now: number,
 ): Settlement {
   if (!observed) return settled(record);
-  const current = recordObservation(record, observed, now);
+  const current = recordObservation(countUnansweredCreate(record), observed, now);
   switch (phases[observed.status]) {
     case 'moving':
       return settled(current);
@@ -71,6 +71,14 @@ function settleIdle(
         hasSettled(record) ? recordSpontaneousFailure(current, observed, now) : withoutRequest(current),
       );
   }
+}
+
+/**
+ * Counts a create whose answer was lost, once the resource is there: the next create needs another client token, and a
+ * target that Gateloop has just made does not serve yet.
+ */
+function countUnansweredCreate(record: ResourceRecord): ResourceRecord {
+  return record.creating ? { ...record, generation: (record.generation ?? 0) + 1 } : record;
 }
 
 /** A ready target may await the approval of a change, or the consent to a synchronization. */

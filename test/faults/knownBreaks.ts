@@ -110,4 +110,14 @@ export const knownBreaks: readonly KnownBreak[] = [
     },
     holds: (world) => (world.requests.length === 1 ? [] : [`${world.requests.length} requests`]),
   },
+  {
+    name: 'a target whose creation had no answer is replaced without a question, since it has never served',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...oneTarget, targets: ['consent', 'openApi'] }],
+      behaviors: { expiredLink: 'staysPending', deleteWhilePending: true },
+      steps: [],
+      faults: [{ edge: 'service', rule: { fault: 'error', when: 'after', after: 9, times: 2 } }],
+    },
+  },
 ];

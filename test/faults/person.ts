@@ -9,7 +9,10 @@ export type Answer = 'grant' | 'deny' | 'refuse' | 'consentTwice' | 'completeWit
 /** A person gives up on a page that has refreshed itself for this long, in seconds. */
 const PATIENCE = 180;
 
-/** A person opens the link of a request and answers. Pages that fail are given up. */
+/**
+ * A person opens the link of a request and answers, and agrees to a replacement where the page asks for that. Pages that
+ * fail are given up.
+ */
 export async function answerRequest(
   world: FaultWorld,
   { id, subject }: AuthorizationRequest,
@@ -26,7 +29,9 @@ export async function answerRequest(
     await browser.submit(`${link}/decide`, { answer: isYes ? 'yes' : 'no' });
     return;
   }
-  await followRefreshes(world, browser, await browser.submit(link));
+  const page = await followRefreshes(world, browser, await browser.submit(link));
+  if (page.html.includes('name="agree" value="replace"'))
+    await followRefreshes(world, browser, await browser.submit(link, { agree: 'replace' }));
   const { providerUrl } = browser;
   if (providerUrl === undefined) return;
   if (answer === 'completeWithoutConsent') {
@@ -54,10 +59,11 @@ function decide(
   }
 }
 
-async function followRefreshes(world: FaultWorld, browser: Browser, first: Page): Promise<void> {
+async function followRefreshes(world: FaultWorld, browser: Browser, first: Page): Promise<Page> {
   let page = first;
   for (let waited = 0; page.refresh && waited <= PATIENCE; waited += page.refresh?.seconds ?? 0) {
     await world.clock.advance(page.refresh.seconds * 1000);
     page = await browser.open(page.refresh.url);
   }
+  return page;
 }
