@@ -7,6 +7,7 @@ import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 import { readInput, validateInput } from './wire/readInput.ts';
 import { decodePercent, type Route, Router } from './wire/router.ts';
+import { isSigned } from './wire/signature.ts';
 import { writeOutput } from './wire/writeOutput.ts';
 
 /** An HTTP request as received. */
@@ -218,7 +219,7 @@ function checkSignature(headers: Headers): void {
   if (authorization === null) {
     throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  if (!/^AWS4-[A-Z0-9-]+ .*Credential=[^/]+\/.*bedrock-agentcore\/aws4_request/.test(authorization)) {
+  if (!isSigned(authorization)) {
     throw new ServiceError(
       'IncompleteSignatureException',
       'The Authorization header is not a Signature Version 4 header for the service bedrock-agentcore.',

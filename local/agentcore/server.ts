@@ -63,6 +63,7 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   const consentFlow = new ConsentFlow(service);
   app.use((_context, next) => whileBusy(options.clock, next));
   app.use(limitBody);
+  app.use(async (context, next) => (await service.gatewayEndpoint.handle(context.req.raw)) ?? next());
   app.onError((error) => respond(errorResponse(asServiceError(error), NO_REQUEST_ID, PLANES)));
   app.route('/', emulatorRoutes(service, dispatcher, consentFlow));
   app.all('*', (context) => handleRequest(context, dispatcher));

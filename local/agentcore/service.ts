@@ -8,6 +8,7 @@ import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentia
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import { EventOutbox } from './eventOutbox.ts';
+import { GatewayEndpoint } from './gateways/gatewayEndpoint.ts';
 import { Gateways } from './gateways/gateways.ts';
 import { WorkloadIdentities } from './identities/workloadIdentities.ts';
 import { type Job, JobQueue } from './jobQueue.ts';
@@ -44,6 +45,7 @@ export class Service {
   readonly context: EmulatorContext;
   readonly gateways: Gateways;
   readonly targets: Targets;
+  readonly gatewayEndpoint: GatewayEndpoint;
   readonly providers: CredentialProviders;
   readonly apiKeyProviders: ApiKeyCredentialProviders;
   readonly runtimes: AgentRuntimes;
@@ -88,6 +90,7 @@ export class Service {
     const providers = { oauth: this.providers, apiKey: this.apiKeyProviders };
     const owners = { gateways: this.gateways, identities };
     this.targets = new Targets(this.context, owners, providers, this.consents, toolLoader);
+    this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),

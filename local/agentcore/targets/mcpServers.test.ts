@@ -53,13 +53,15 @@ async function listTools(options: Options, accessToken?: string, quotas = DEFAUL
 
 describe('McpServers', () => {
   it('lists the tools of all pages', async () => {
-    expect(await listTools({ pages: [['a', 'b'], ['c']] })).toEqual({
-      toolNames: ['a', 'b', 'c'],
+    expect(await listTools({ pages: [['a', 'b'], ['c']] })).toMatchObject({
+      tools: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
     });
   });
 
   it('sends the access token', async () => {
-    expect(await listTools({ pages: [['a']], token: 'ada' }, 'ada')).toEqual({ toolNames: ['a'] });
+    expect(await listTools({ pages: [['a']], token: 'ada' }, 'ada')).toMatchObject({
+      tools: [{ name: 'a' }],
+    });
     expect(await listTools({ pages: [['a']], token: 'ada' })).toMatchObject({
       failure: expect.stringContaining('Failed to connect'),
     });

@@ -1,10 +1,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Quotas } from '../settings/quotas.ts';
+import type { ListedTool } from './targetRecord.ts';
 
 /** The tools of a server, or why the emulator could not list them. */
 export type ToolListing =
-  | { readonly toolNames: readonly string[] }
+  | { readonly tools: readonly ListedTool[] }
   | { readonly failure: string }
   | { readonly unmapped: true };
 
@@ -67,21 +68,21 @@ async function readTools(client: Client, version: string | undefined, quotas: Qu
   if (!client.getServerCapabilities()?.tools) {
     return { failure: 'The MCP server does not have the tools capability, which gateway targets require.' };
   }
-  const toolNames: string[] = [];
+  const tools: ListedTool[] = [];
   let cursor: string | undefined;
   do {
     const page = await client.listTools(cursor === undefined ? {} : { cursor }, {
       timeout: RESPONSE_TIMEOUT_MS,
     });
-    toolNames.push(...page.tools.map(({ name }) => name));
+    tools.push(...page.tools);
     cursor = page.nextCursor;
-    if (toolNames.length > quotas.toolsPerTarget) {
+    if (tools.length > quotas.toolsPerTarget) {
       return {
         failure: `The MCP server offers more than ${quotas.toolsPerTarget} tools, the quota of a target.`,
       };
     }
   } while (cursor !== undefined);
-  return { toolNames };
+  return { tools };
 }
 
 /** Adds the cause: fetch's own message, `fetch failed`, does not name the problem. */

@@ -9,6 +9,7 @@ import type { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { needsConsent } from './targetKinds.ts';
 import {
   isAwaitingAuthorization,
+  type ListedTool,
   TARGET_OPERATIONS,
   TARGET_STATUSES,
   type TargetAction,
@@ -24,6 +25,8 @@ export interface TargetTables {
   /** The configurations from before the updates in progress. */
   readonly previous: Table<TargetConfigurationRecord>;
   readonly names: Table<string>;
+  /** The tools of the targets after their last successful operations. */
+  readonly tools: Table<readonly ListedTool[]>;
   /** The deleted targets that their gateways still count, see `deletedTargetsHoldGateway`. */
   readonly lingering: Table<true>;
 }
@@ -202,7 +205,7 @@ export class TargetLifecycle {
   #succeed(
     target: TargetRecord,
     action: TargetAction,
-    { synchronized, toolCount }: Extract<LoadResult, { ok: true }>,
+    { synchronized, tools }: Extract<LoadResult, { ok: true }>,
     faultTarget: FaultTarget,
   ): void {
     const now = this.#context.clock.now();
@@ -210,16 +213,22 @@ export class TargetLifecycle {
       action === 'synchronize' && this.#context.faults.match(['lostSync'], faultTarget) !== undefined;
     this.#concurrency.release(target.gatewayId, target.id);
     this.#tables.previous.delete(targetKey(target));
+    if (!isLost) this.#putTools(target, tools);
     this.#put({
       ...withoutOperation(target),
       status: 'READY',
       updatedAt: now,
-      ...defined({ lastSynchronizedAt: synchronized && !isLost ? now : undefined, toolCount }),
+      ...defined({ lastSynchronizedAt: synchronized && !isLost ? now : undefined }),
     });
     const fault = this.#context.faults.match(['failLater'], faultTarget);
     if (!fault) return;
     const job = defined({ type: JOBS.failLater, key: targetKey(target), reason: fault.reason });
     this.#context.jobQueue.schedule(fault.delay ?? 0, job);
+  }
+
+  #putTools(target: TargetRecord, tools: readonly ListedTool[] | undefined): void {
+    if (tools) this.#tables.tools.put(targetKey(target), tools);
+    else this.#tables.tools.delete(targetKey(target));
   }
 
   #fail(target: TargetRecord, action: TargetAction, reasons: readonly string[]): void {
@@ -248,6 +257,7 @@ export class TargetLifecycle {
     this.#concurrency.release(gatewayId, id);
     this.#tables.targets.delete(key);
     this.#tables.configurations.delete(key);
+    this.#tables.tools.delete(key);
     this.#tables.previous.delete(key);
     this.#tables.names.delete(`${gatewayId}/${name}`);
     const linger = this.#context.settings.behaviors.deletedTargetsHoldGateway;

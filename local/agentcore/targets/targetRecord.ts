@@ -23,6 +23,11 @@ export interface PendingAuthorization {
   readonly expiresAt: number;
 }
 
+/** A tool with all members of its definition: agents see them as the target's server or schema has them. */
+export interface ListedTool {
+  readonly name: string;
+}
+
 /** The members of a target that List returns. A table of its own holds the configuration: a schema can have 1 MB. */
 export interface TargetRecord {
   readonly gatewayId: string;
@@ -45,8 +50,6 @@ export interface TargetRecord {
   readonly consentRequestUri?: string;
   /** Whether the target failed because its link expired. */
   readonly linkExpired?: boolean;
-  /** The number of tools after the last successful operation. */
-  readonly toolCount?: number;
 }
 
 interface ActionStatuses {

@@ -29,6 +29,7 @@ import { TargetLifecycle, type TargetTables } from './targetLifecycle.ts';
 import {
   isAwaitingAuthorization,
   isInProgress,
+  type ListedTool,
   TARGET_OPERATIONS,
   type TargetAction,
   type TargetConfigurationRecord,
@@ -37,7 +38,7 @@ import {
 } from './targetRecord.ts';
 import { listedMembers, toTargetResponse, toTargetSummary } from './targetResponses.ts';
 import { checkTargetRules, HTTP_TARGET_ON_MCP_GATEWAY, isHttpTarget } from './targetRules.ts';
-import type { ToolLoader } from './toolLoader.ts';
+import { fullToolName, type ToolLoader } from './toolLoader.ts';
 
 /** The credential providers that targets refer to, by the member of `credentialProvider` that refers to them. */
 interface ProviderLookups {
@@ -75,6 +76,7 @@ export class Targets {
       configurations: context.table('targetConfiguration'),
       previous: context.table('targetPreviousConfiguration'),
       names: context.table('targetName'),
+      tools: context.table('targetTools'),
       lingering: context.table('targetLingering'),
     };
     this.#concurrency = new ConcurrencyLimiter(context);
@@ -114,6 +116,22 @@ export class Targets {
 
   listByGateway(gatewayId: string): TargetRecord[] {
     return this.#tables.targets.list({ prefix: `${gatewayId}/` }).map(([, target]) => target);
+  }
+
+  /** The tools of a gateway's targets under the names that agents see. */
+  async toolsOfGateway(gatewayId: string): Promise<readonly ListedTool[]> {
+    const targets = this.listByGateway(gatewayId);
+    const lists = await Promise.all(
+      targets.map(async (target) => {
+        const key = targetKey(target);
+        const configuration = this.#tables.configurations.get(key);
+        const stored = this.#tables.tools.get(key);
+        return stored ?? (configuration ? await this.#toolLoader.listDynamic(configuration) : []);
+      }),
+    );
+    return targets.flatMap((target, index) =>
+      (lists[index] ?? []).map((tool) => ({ ...tool, name: fullToolName(target, tool.name) })),
+    );
   }
 
   /** The OAuth credentials of the consent's target, unless the target was deleted. */

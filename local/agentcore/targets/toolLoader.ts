@@ -6,11 +6,11 @@ import { quotaExceeded } from '../serviceError.ts';
 import { FAILED_TO_CONNECT, type McpServers } from './mcpServers.ts';
 import { lacksToolsArray, NO_TOOLS_ARRAY } from './staticToolSchema.ts';
 import { isSynchronized, mcpServerOf } from './targetKinds.ts';
-import type { TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
+import type { ListedTool, TargetConfigurationRecord, TargetRecord } from './targetRecord.ts';
 
 /** The result of loading a target's tools. */
 export type LoadResult =
-  | { readonly ok: true; readonly toolCount?: number; readonly synchronized: boolean }
+  | { readonly ok: true; readonly tools?: readonly ListedTool[]; readonly synchronized: boolean }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 /** Fetches an object by its `s3://` URI; `undefined` if it does not exist. */
@@ -19,7 +19,7 @@ export type ObjectReader = (uri: string) => Promise<Uint8Array | undefined>;
 export interface TargetSchema {
   /** The problems for which the service rejects the schema. */
   readonly errors: readonly string[];
-  readonly toolNames: readonly string[];
+  readonly tools: readonly ListedTool[];
 }
 
 export interface SchemaReaderOptions {
@@ -88,6 +88,14 @@ export class ToolLoader {
     return { ok: true, synchronized: false };
   }
 
+  /** @returns the tools of a target that are listed at each request to the gateway; none where its server does not answer */
+  async listDynamic(configuration: TargetConfigurationRecord): Promise<readonly ListedTool[]> {
+    const server = mcpServerOf(configuration);
+    if (server?.endpoint === undefined || server.listingMode !== 'DYNAMIC') return [];
+    const listing = await this.#options.servers.listTools(server.endpoint, this.#context.settings.quotas);
+    return 'tools' in listing ? listing.tools : [];
+  }
+
   async #fetchTools(target: TargetRecord, endpoint: string, accessToken?: string): Promise<LoadResult> {
     const listing = await this.#options.servers.listTools(
       endpoint,
@@ -100,9 +108,9 @@ export class ToolLoader {
         return { ok: true, synchronized: true };
       return { ok: false, reasons: [`${FAILED_TO_CONNECT}${endpoint} is not mapped to a local server.`] };
     }
-    const reasons = nameProblems(target, listing.toolNames);
+    const reasons = nameProblems(target, listing.tools);
     if (reasons.length > 0) return { ok: false, reasons };
-    return { ok: true, synchronized: true, toolCount: listing.toolNames.length };
+    return { ok: true, synchronized: true, tools: listing.tools };
   }
 
   #readSchema(target: TargetRecord, source: SchemaSource): LoadResult | Promise<LoadResult> {
@@ -143,7 +151,7 @@ export class ToolLoader {
   #check(target: TargetRecord, { kind, uri, privateEndpoint }: SchemaSource, bytes: Uint8Array): LoadResult {
     if (kind === 'mcpTools' && lacksToolsArray(Buffer.from(bytes).toString()))
       return { ok: false, reasons: [NO_TOOLS_ARRAY] };
-    const { errors, toolNames } = this.#options.readSchema(kind, bytes, {
+    const { errors, tools } = this.#options.readSchema(kind, bytes, {
       targetName: target.name,
       inline: uri === undefined,
       privateEndpoint,
@@ -152,24 +160,27 @@ export class ToolLoader {
     const limit = this.#context.settings.quotas.toolsPerTarget;
     const reasons = [
       ...errors,
-      ...nameProblems(target, toolNames),
-      ...(toolNames.length > limit
-        ? [`The schema defines ${toolNames.length} tools; the quota is ${limit}.`]
-        : []),
+      ...nameProblems(target, tools),
+      ...(tools.length > limit ? [`The schema defines ${tools.length} tools; the quota is ${limit}.`] : []),
     ];
     if (reasons.length > 0) return { ok: false, reasons: reasons.slice(0, MAX_REASONS) };
-    return { ok: true, synchronized: false, toolCount: toolNames.length };
+    return { ok: true, synchronized: false, tools };
   }
 }
 
-function nameProblems(target: TargetRecord, names: readonly string[]): string[] {
-  return names
-    .map((name) => `${target.name}___${name}`)
+function nameProblems(target: TargetRecord, tools: readonly ListedTool[]): string[] {
+  return tools
+    .map(({ name }) => fullToolName(target, name))
     .filter((name) => name.length > MAX_TOOL_NAME_LENGTH)
     .map(
       (name) =>
         `The tool name ${name.slice(0, 60)}… has ${name.length} characters; at most ${MAX_TOOL_NAME_LENGTH}.`,
     );
+}
+
+/** The name under which agents see a tool of a target. */
+export function fullToolName({ name: target }: Pick<TargetRecord, 'name'>, tool: string): string {
+  return `${target}___${tool}`;
 }
 
 /** Validates with the parser that Gateloop itself uses. Its warnings do not fail a target. */
@@ -179,7 +190,7 @@ export const readTargetSchema: SchemaReader = (kind, bytes, { fileName, ...optio
     errors: problems
       .filter(({ severity }) => severity === 'error')
       .map(({ message, path }) => (path === '' ? message : `${path}: ${message}`)),
-    toolNames: tools.map(({ name }) => name),
+    tools,
   };
 };
 
