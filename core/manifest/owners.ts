@@ -91,7 +91,7 @@ export function readOwner(tree: Tree, path: Path, report: Report, owners: Owners
 }
 
 /** Reads one mapping of channels or a list of them; every channel takes one address or a list. */
-function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined {
+export function readContacts(tree: Tree, path: Path, report: Report): Owner | undefined {
   const isEmpty =
     (tree.type === 'mapping' && tree.entries.size === 0) ||
     (tree.type === 'sequence' && tree.items.length === 0);

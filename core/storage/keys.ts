@@ -18,6 +18,12 @@ export const prefixes = {
   outcomes: 'outcomes/',
 } as const;
 
+/**
+ * The key of the operators' guardrails. It lies outside every prefix, so that no right to a folder covers it, and the
+ * bucket's policy denies everyone but the operators to write it.
+ */
+export const GUARDRAILS_KEY = 'guardrails.yaml';
+
 /** @returns the prefix of all files that a team uploads to a workspace */
 export function uploadPrefix(workspace: string): string {
   return `${prefixes.uploads}${workspace}/`;

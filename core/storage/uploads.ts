@@ -1,12 +1,15 @@
 import { prefixes } from './keys.ts';
 
-/** The name of a folder in the bucket. Keys of the ledger and of the bucket contain it, so it has no `#` and no `/`. */
-/** For JSON Schema. */
-export const workspaceNamePattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
+/**
+ * For JSON Schema. The name of a folder in the bucket: keys of the ledger and of the bucket contain it, so it has no `#` and
+ * no `/`. A workspace named `shared` would own the secrets `shared/…`, which every workspace may use.
+ */
+export const workspaceNamePattern = '^(?!shared$)[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
 const WORKSPACE_NAME = new RegExp(workspaceNamePattern);
 
 /** The rule for names of workspaces, in words for error messages. */
-export const workspaceNameRule = 'letters, digits, ".", "_" and "-", a letter or digit first, at most 63';
+export const workspaceNameRule =
+  'letters, digits, ".", "_" and "-", a letter or digit first, at most 63, and is not "shared"';
 
 /** @returns whether a folder of this name can be a workspace */
 export function isWorkspaceName(name: string): boolean {
