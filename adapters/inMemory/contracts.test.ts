@@ -1,3 +1,4 @@
+import { defined } from '../../core/objects.ts';
 import type { ResourceId } from '../../core/ports/controlPlane.ts';
 import { describeAuthorizationSessionsContract } from '../testing/authorizationSessionsContract.ts';
 import { describeControlPlaneContract } from '../testing/controlPlaneContract.ts';
@@ -8,6 +9,7 @@ import { describeRegistryRecordsContract } from '../testing/registryRecordsContr
 import { describeSecretsContract } from '../testing/secretsContract.ts';
 import { describeSpecBucketContract } from '../testing/specBucketContract.ts';
 import { describeTaskCallbacksContract } from '../testing/taskCallbacksContract.ts';
+import { describeToolListsContract } from '../testing/toolListsContract.ts';
 import { InMemoryAuthorizationSessions } from './inMemoryAuthorizationSessions.ts';
 import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
 import { InMemoryEvents } from './inMemoryEvents.ts';
@@ -17,6 +19,7 @@ import { InMemoryRegistryRecords } from './inMemoryRegistryRecords.ts';
 import { InMemorySecrets } from './inMemorySecrets.ts';
 import { InMemorySpecBucket } from './inMemorySpecBucket.ts';
 import { InMemoryTaskCallbacks } from './inMemoryTaskCallbacks.ts';
+import { InMemoryToolLists } from './inMemoryToolLists.ts';
 import { ServiceError } from './serviceError.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -145,5 +148,29 @@ describeRegistryRecordsContract('InMemoryRegistryRecords', async () => {
         return recordId;
       }),
     throttle: (method) => records.script.failNext(method, new ServiceError('ThrottlingException')),
+  };
+});
+
+describeToolListsContract('InMemoryToolLists', async () => {
+  const lists = new InMemoryToolLists();
+  let endpoints = 0;
+  const nextUrl = (host: string) => {
+    endpoints += 1;
+    return `https://${host}/${endpoints}/mcp`;
+  };
+  return {
+    lists,
+    server: async (tools) => {
+      const url = nextUrl('mcp.example.com');
+      lists.put(url, { tools });
+      return { kind: 'server', url };
+    },
+    gateway: async (tools, demands) => {
+      const url = nextUrl('payments.gateway.example.com');
+      lists.put(url, { tools, ...defined({ demands }) });
+      const token = typeof demands === 'object' ? demands.token : undefined;
+      return { kind: 'gateway', url, signs: demands === 'signature', ...defined({ token }) };
+    },
+    missing: async () => ({ kind: 'server', url: nextUrl('gone.example.com') }),
   };
 });
