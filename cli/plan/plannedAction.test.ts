@@ -49,6 +49,12 @@ it.each<[string, Partial<ResourcePlan>, Ownership, string]>([
   ['a person must approve it', { state: 'awaiting-approval', askPerson: true }, owned, 'update'],
   ['a person must consent to its synchronization', { askPerson: true }, owned, 'sync'],
   ['a person has the link', { state: 'awaiting-authorization' }, owned, 'wait'],
+  [
+    'its update begins at the click',
+    { state: 'awaiting-authorization', consentReason: 'update' },
+    owned,
+    'update',
+  ],
   ['its configuration could not be read', { state: 'in-progress', needsRead: true }, owned, 'wait'],
 ])('plannedAction: of a resource in the manifest, where %s', (_, parts, ownership, action) => {
   expect(actionOfDesired(plan(parts), ownership)).toBe(action);

@@ -1,5 +1,6 @@
 import type { Operation } from '../../core/reconcile/ledgerRecord.ts';
 import type { Ownership, ResourcePlan } from '../../core/reconcile/plan.ts';
+import { phases } from '../../core/status.ts';
 import type { PlannedAction } from './planDocument.ts';
 
 const byOperation: Readonly<Record<Operation, PlannedAction>> = {
@@ -21,14 +22,22 @@ export function actionOfDesired(plan: ResourcePlan, ownership: Ownership | undef
   if (state === 'refused') return operation ? byOperation[operation] : 'refused';
   // What it depends on is refused or failed, or missing for good.
   if (blocked && (state === 'failed' || state === 'absent')) return 'wait';
-  if (inProgressSince !== undefined || state === 'awaiting-authorization') return 'wait';
+  if (inProgressSince !== undefined) return 'wait';
+  const isAskedFirst = beginsAtClick(plan);
+  if (state === 'awaiting-authorization' && !isAskedFirst) return 'wait';
   if (ownership?.kind === 'owned' && ownership.adopts && observed) return 'adopt';
+  if (isAskedFirst) return 'update';
   if (operation === 'delete') return 'replace';
   if (operation) return byOperation[operation];
   // It refers to an output of a resource that does not exist yet, or a person must approve it.
   if (blocked || state === 'awaiting-approval') return observed ? 'update' : 'create';
   if (askPerson) return 'sync';
   return state === 'in-progress' ? 'wait' : 'nothing';
+}
+
+/** The update of a target that serves begins when a person opens the request. */
+function beginsAtClick({ consentReason, observed }: ResourcePlan): boolean {
+  return consentReason === 'update' && observed !== undefined && phases[observed.status] === 'ready';
 }
 
 /** What becomes of a resource that left the manifest, or that the manifest gives away. */

@@ -101,7 +101,7 @@ describe('pageCopy', () => {
 
   it.each<[AuthorizationReason, RegExp]>([
     ['create', /It is new\./],
-    ['update', /Its settings have changed/],
+    ['update', /Its settings are to change/],
     ['sync', /list of tools needs an update/],
   ])('pageCopy: says why consent is needed for the operation %s', (reason, expected) => {
     const text = textOf({ name: 'waiting', request: requestFor({ ...consent, reason }) });

@@ -164,7 +164,8 @@ export function importNotice({ importedBy }: Pick<RecordSubject, 'importedBy'>):
 
 const authorizationReasonTexts: Readonly<Record<AuthorizationReason, string>> = {
   create: 'It is new.',
-  update: 'Its settings have changed, and every change needs a new consent.',
+  update:
+    'Its settings are to change, and every change needs a new consent. Until you go on, Gateloop changes nothing.',
   sync: 'Its list of tools needs an update, and every update needs a new consent. Until then the current tools keep working.',
 };
 

@@ -116,7 +116,7 @@ describe('authorizationMessage', () => {
 
   it.each([
     ['create', 'It is new.'],
-    ['update', 'Its settings have changed'],
+    ['update', 'Its settings are to change'],
     ['sync', 'list of tools needs an update'],
   ] as const)('authorizationMessage: says why consent is needed for the operation %s', (reason, expected) => {
     expect(messageFor({ ...consent, reason }).text).toContain(expected);

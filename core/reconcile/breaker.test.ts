@@ -12,10 +12,12 @@ import type { ResourceRecord } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
+  consentTarget,
   fingerprintFor,
   gateway,
   NOW,
   observedAs,
+  provider,
   reconcileInput,
   resolvedConfig,
   serverTarget,
@@ -251,4 +253,32 @@ describe('countFleetHeals', () => {
     const { times } = countFleetHeals(none, 'a', addresses(0, 5000), 20, NOW);
     expect(Object.keys(times)).toHaveLength(21);
   });
+});
+
+it('decide: asks nobody for the consent to heal while the breaker holds healing back', () => {
+  const resources = names.map((name) => consentTarget(name));
+  const input = reconcileInput({
+    resources: [gateway(), provider(), ...resources],
+    observed: [gateway(), provider(), ...resources].map((each) =>
+      observedAs(each, 'READY', { config: resolvedConfig(each) }),
+    ),
+    recorded: [
+      appliedRecord(gateway()),
+      appliedRecord(provider()),
+      ...resources.map((each) =>
+        appliedRecord(each, {
+          drift: {
+            updatedAt: NOW - 3_600_000,
+            differences: [{ path: 'description', change: 'added' }],
+            cause: 'foreign',
+          },
+        }),
+      ),
+    ],
+    settings: { selfHeal: true },
+  });
+  const held = decide({ ...input, healing: { limits } }, catalog);
+  expect(held).toMatchObject({ requests: [], operations: [], healing: { breaker: 'workspace' } });
+  const allowed = decide({ ...input, healing: { limits, verdict: 'allowed' } }, catalog);
+  expect(allowed.requests).toHaveLength(names.length);
 });

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { ObservedResource } from '../resources/observe.ts';
 import type { Status } from '../status.ts';
 import type { OpenRequest, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
   appliedRecord,
   consentTarget,
+  failedAttempts,
   fingerprintFor,
   NOW,
   observedAs,
   provider,
+  resolvedConfig,
   target,
 } from './testing/inputs.ts';
 
@@ -311,4 +314,121 @@ describe('consentGate: scheduled synchronization', () => {
       ]);
     },
   );
+});
+
+describe('requestUpdateConsent: an update of a READY target that needs consent', () => {
+  const edited = consentTarget('payments/repository', 2);
+  const fingerprint = fingerprintFor(edited);
+  const updateRequest: OpenRequest = { ...told, fingerprint, reason: 'update' };
+  const live = { config: resolvedConfig(repository) };
+  const decideEdited = (record: Partial<ResourceRecord> = {}, observed: Partial<ObservedResource> = live) =>
+    decideResource(edited, {
+      others,
+      observed: observedAs(edited, 'READY', observed),
+      record: appliedRecord(repository, record),
+    });
+
+  it('is asked about first: the target stays as it is until the person clicks', () => {
+    const { result, report } = decideEdited();
+    expect(result).toMatchObject({
+      next: 'act',
+      operations: [],
+      requests: [{ address: edited.address, kind: 'authorization', fingerprint, reason: 'update' }],
+    });
+    expect(report?.state).toBe('awaiting-authorization');
+    expect(report?.reasons.join()).toContain('begins when they open the link');
+    const waiting = decideEdited({ request: updateRequest });
+    expect(waiting.result).toMatchObject({ next: 'settled', operations: [], requests: [], reads: [] });
+    expect(waiting.report?.state).toBe('awaiting-authorization');
+  });
+
+  it('starts when the person clicks, and counts earlier failures no more', () => {
+    const clicked = { ...updateRequest, clickedAt: NOW - 1000 };
+    expect(decideEdited({ request: clicked }).operation).toBe('update');
+    const retry: RetryState = failedAttempts(fingerprint, 7, { nextAt: NOW + 1000 });
+    expect(decideEdited({ request: clicked, retry }).operation).toBe('update');
+    const left = { ...updateRequest, clickedAt: NOW - 300_000 };
+    expect(decideEdited({ request: left }).operation).toBeUndefined();
+  });
+
+  it.each(['refused', 'expired'] as const)(
+    'is not made after the request was %s: the target serves as before, and nobody is asked again',
+    (closed) => {
+      const { result, report } = decideEdited({ request: { ...updateRequest, closed, closedAt: NOW } });
+      expect(result).toMatchObject({ next: 'settled', operations: [], requests: [] });
+      expect(report?.state).toBe('refused');
+      expect(report?.reasons.join()).toContain('keeps its present configuration');
+    },
+  );
+
+  it('is asked about anew when the configuration changes again', () => {
+    const other = { ...updateRequest, fingerprint: 'another', closed: 'refused' as const };
+    expect(decideEdited({ request: other }).result.requests).toHaveLength(1);
+    // A synchronization is another question than an update.
+    const sync = { ...updateRequest, reason: 'sync' as const };
+    expect(decideEdited({ request: sync }).result.requests).toHaveLength(1);
+  });
+
+  it('is withdrawn when the manifest says again what the target has', () => {
+    const { result, record } = decideResource(repository, {
+      others,
+      observed: observedAs(repository, 'READY'),
+      record: appliedRecord(repository, { request: updateRequest }),
+    });
+    expect(result).toMatchObject({ next: 'settled', operations: [], requests: [] });
+    expect(record?.request).toBeUndefined();
+  });
+
+  it('is not asked about before the configuration was read, since a lost call may have made it', () => {
+    expect(decideEdited({}, {}).result.reads).toEqual([edited.address]);
+    const made = decideEdited({}, { config: resolvedConfig(edited), updatedAt: NOW - 1000 });
+    expect(made.result).toMatchObject({ operations: [], requests: [] });
+    expect(made.report?.state).toBe('ready');
+  });
+
+  it('is asked about after the backoff of an update that failed after a consent, seven times at most', () => {
+    const resultAfter = (count: number, nextAt: number) =>
+      decideEdited({ retry: failedAttempts(fingerprint, count, { nextAt }) }).result;
+    expect(resultAfter(1, NOW + 15_000)).toMatchObject({ next: 'wait', requests: [], operations: [] });
+    expect(resultAfter(1, NOW).requests).toHaveLength(1);
+    expect(resultAfter(7, NOW)).toMatchObject({ next: 'settled', requests: [], operations: [] });
+  });
+});
+
+describe('requestUpdateConsent: selfHeal of a target that needs consent', () => {
+  const difference = { path: 'description', change: 'added' as const };
+  const drift = { updatedAt: NOW - 3_600_000, differences: [difference], cause: 'foreign' as const };
+  const healed = (request?: OpenRequest) =>
+    decideResource(repository, {
+      others,
+      settings: { selfHeal: true },
+      observed: observedAs(repository, 'READY', { config: resolvedConfig(repository) }),
+      record: appliedRecord(repository, { drift, state: 'drifted', ...(request && { request }) }),
+    });
+  const healRequest: OpenRequest = {
+    ...told,
+    fingerprint: fingerprintFor(repository),
+    reason: 'update',
+  };
+
+  it('asks first and starts at the click', () => {
+    expect(healed().result).toMatchObject({ operations: [], requests: [{ reason: 'update' }] });
+    expect(healed(healRequest).operation).toBeUndefined();
+    expect(healed({ ...healRequest, clickedAt: NOW - 1000 }).operation).toBe('update');
+  });
+
+  it('leaves the target drifted after a no', () => {
+    const { result, report } = healed({ ...healRequest, closed: 'refused', closedAt: NOW });
+    expect(result).toMatchObject({ next: 'settled', operations: [], requests: [] });
+    expect(report?.state).toBe('drifted');
+  });
+});
+
+it('planAction: an update that needs no consent any more, and one of static tools, asks nobody', () => {
+  const open = target('payments/repository', 2);
+  const { operation, result } = decideResource(open, {
+    observed: observedAs(open, 'READY'),
+    record: appliedRecord(repository),
+  });
+  expect({ operation, requests: result.requests }).toEqual({ operation: 'update', requests: [] });
 });

@@ -104,12 +104,16 @@ function planWithBreaker(
   const { limits, verdict } = input.healing ?? { limits: defaultHealLimits };
   const plans = planWorkspace(input, catalog);
   // The plans differ only if something is to be done: most polls plan once.
-  if (!desired.settings.selfHeal || plans.every(({ operation }) => operation === undefined))
+  if (!desired.settings.selfHeal || plans.every(({ operation, askPerson }) => !operation && !askPerson))
     return { plans, healing: { resources: [] } };
   const breaker = verdict === 'held' ? 'fleet' : 'workspace';
   const held = planWorkspace(input, catalog, breaker);
-  const heldOperations = new Map(held.map(({ address, operation }) => [address, operation]));
-  const healed = plans.filter(({ address, operation }) => operation !== heldOperations.get(address));
+  const heldPlans = new Map(held.map((plan) => [plan.address, plan]));
+  // A person who is asked for the consent to a change counts as the change.
+  const healed = plans.filter(({ address, operation, askPerson }) => {
+    const other = heldPlans.get(address);
+    return operation !== other?.operation || (askPerson && !other?.askPerson);
+  });
   const resources = healed.map(({ address }) => address);
   if (resources.length === 0 || verdict === 'allowed') return { plans, healing: { resources } };
   if (verdict === 'held' || exceedsWorkspaceLimit(resources, recorded, desired.resources.length, limits, now))
@@ -118,8 +122,10 @@ function planWithBreaker(
   return { plans: counted, healing: { resources } };
 }
 
-function requestFor({ address, observed, fingerprint = '', record, state }: ResourcePlan): PlannedRequest {
-  const reason = (observed && consentReasons[observed.status]) ?? (record.applied ? 'update' : 'create');
+function requestFor(plan: ResourcePlan): PlannedRequest {
+  const { address, observed, fingerprint = '', record, state, consentReason } = plan;
+  const byStatus = observed && consentReasons[observed.status];
+  const reason = consentReason ?? byStatus ?? (record.applied ? 'update' : 'create');
   const kind = state === 'awaiting-approval' ? 'approval' : 'authorization';
   return { address, kind, fingerprint, reason };
 }

@@ -17,8 +17,8 @@ export function dependenciesOf(resource: DesiredResource): Address[] {
 
 /**
  * Whether the resources that depend on this one may proceed. Either it is ready, and at most a sync is planned for it; or
- * it serves as it is, and Gateloop does nothing about it now: a change that was refused, failed or awaits an approval
- * holds back nothing else.
+ * it serves as it is, and Gateloop does nothing about it now: a change that was refused, failed or awaits a person holds
+ * back nothing else.
  */
 export function isDependencyUsable(
   plan: Pick<ResourcePlan, 'state' | 'operation' | 'observed' | 'inProgressSince'>,
@@ -28,7 +28,13 @@ export function isDependencyUsable(
   return isServing && plan.inProgressSince === undefined && heldConditions.includes(plan.state);
 }
 
-const heldConditions: readonly ResourceCondition[] = ['drifted', 'refused', 'failed', 'awaiting-approval'];
+const heldConditions: readonly ResourceCondition[] = [
+  'drifted',
+  'refused',
+  'failed',
+  'awaiting-approval',
+  'awaiting-authorization',
+];
 
 /** Whether a resource has what the manifest says: then nothing uses what an earlier manifest said. */
 export function isUpToDate({ state, operation }: Pick<ResourcePlan, 'state' | 'operation'>): boolean {

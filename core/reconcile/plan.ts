@@ -164,6 +164,8 @@ export interface ResourcePlan {
   readonly blocked: boolean;
   /** A person must be asked. */
   readonly askPerson: boolean;
+  /** What the consent is for, where the status of the target does not say it. */
+  readonly consentReason?: AuthorizationReason;
   /** Members that the update must leave as the service has them. */
   readonly keepLive?: readonly string[];
   /** A Get should read the configuration before this plan is carried out. */

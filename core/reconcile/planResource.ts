@@ -7,7 +7,12 @@ import { phases } from '../status.ts';
 import { type Action, actionTable } from './actionTable.ts';
 import { requireApproval, withoutApprovalRequest } from './approvalGate.ts';
 import { notHealedText } from './breaker.ts';
-import { awaitAuthorization, requestResyncConsent, withoutObsoleteResyncRequest } from './consentGate.ts';
+import {
+  awaitAuthorization,
+  requestResyncConsent,
+  requestUpdateConsent,
+  withoutObsoleteRequest,
+} from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
 import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
@@ -174,14 +179,23 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
     case 'create':
       return planCreate(context, desired);
     case 'update':
-      return tryOperation('update', context, desired.fingerprint);
+      return requiresConsent(desired.config)
+        ? requestUpdateConsent(context, desired)
+        : tryOperation('update', context, desired.fingerprint);
     case 'sync':
       return planSync(context, desired);
     case 'repair':
-      return repair(context, desired);
+      return isServingAfterFailedUpdate(context, desired)
+        ? requestUpdateConsent(context, desired)
+        : repair(context, desired);
     case 'delete':
       return tryDelete(context, desired.fingerprint);
   }
+}
+
+/** A target whose update failed serves as before, and another update would end that until a person consents. */
+function isServingAfterFailedUpdate({ observed }: ResourceContext, { config }: ResolvedResource): boolean {
+  return observed?.status === 'UPDATE_UNSUCCESSFUL' && requiresConsent(config);
 }
 
 export function planWait(context: ResourceContext): ResourcePlan {
@@ -207,7 +221,7 @@ function planKeep(context: ResourceContext, desired: ResolvedResource): Resource
   const { state, reasons: notes } = keptCondition(context.record, desired);
   if (observed && isConsentSyncDue(desired, observed, context.record, now))
     return requestResyncConsent(context, desired, { state, reasons: notes });
-  const record = withoutObsoleteResyncRequest(context.record);
+  const record = withoutObsoleteRequest(context.record);
   const current = { ...context, record };
   const retry = retryStateOf(record, desired.fingerprint);
   if (!observed || !isResyncDue(desired, observed, record, now)) {

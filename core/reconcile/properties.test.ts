@@ -213,7 +213,13 @@ it('decide: gives the same result again after its records are stored', () => {
   });
 });
 
-const held: ReadonlySet<string> = new Set(['drifted', 'refused', 'failed', 'awaiting-approval']);
+const held: ReadonlySet<string> = new Set([
+  'drifted',
+  'refused',
+  'failed',
+  'awaiting-approval',
+  'awaiting-authorization',
+]);
 
 it('decide: starts no operation on a resource whose parent or reference is not ready', () => {
   check((input, { operations, syncs, resources }) => {

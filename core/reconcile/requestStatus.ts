@@ -1,4 +1,5 @@
 import { isLinkUsable } from '../authorization/linkExpiry.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import { type OpenRequest, type ResourceRecord, withoutRequest } from './ledgerRecord.ts';
@@ -13,16 +14,22 @@ import { clickTimeout, notificationRetryDelay } from './limits.ts';
  */
 export type RequestStatus = 'ask' | 'wait' | 'closed' | 'restart';
 
-/** Drops a request of another kind or about another configuration: the new one is a new question. */
+/**
+ * Drops a request of another kind or about another configuration: the new one is a new question.
+ *
+ * @param reason drops a request about another operation, too
+ */
 export function withoutSupersededRequest(
   record: ResourceRecord,
   fingerprint: string,
   kind: OpenRequest['kind'],
+  reason?: AuthorizationReason,
 ): ResourceRecord {
   const { request } = record;
   if (!request) return record;
   const isSame = request.kind === kind && (request.fingerprint ?? fingerprint) === fingerprint;
-  return isSame ? record : withoutRequest(record);
+  const isForSameOperation = reason === undefined || (request.reason ?? reason) === reason;
+  return isSame && isForSameOperation ? record : withoutRequest(record);
 }
 
 /** @param record without a superseded request */

@@ -147,7 +147,7 @@ describe('repair: a rollback', () => {
 
   it('is not made for a target that needs consent', () => {
     const repository = consentTarget('payments/repository', 2);
-    const { operation } = decideResource(repository, {
+    const { operation, result } = decideResource(repository, {
       others: [provider()],
       observed: observedAs(repository, 'UPDATE_UNSUCCESSFUL'),
       record: appliedRecord(consentTarget('payments/repository', 1), {
@@ -155,7 +155,8 @@ describe('repair: a rollback', () => {
         retry: retry(3, { fingerprint: fingerprintFor(repository) }),
       }),
     });
-    expect(operation).toBe('update');
+    expect(operation).toBeUndefined();
+    expect(result.requests).toMatchObject([{ kind: 'authorization', reason: 'update' }]);
   });
 
   it('that fails does not change the number of failures', () => {

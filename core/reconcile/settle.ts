@@ -81,14 +81,16 @@ function countUnansweredCreate(record: ResourceRecord): ResourceRecord {
   return record.creating ? { ...record, generation: (record.generation ?? 0) + 1 } : record;
 }
 
-/** A ready target may await the approval of a change, or the consent to a synchronization. */
+/** A ready target may await the approval of a change, or the consent to an update or a synchronization. */
 function isRequestOutstanding(
   { request }: ResourceRecord,
   { lastSynchronizedAt }: ObservedResource,
 ): boolean {
   if (request?.kind === 'approval') return true;
-  if (request?.reason !== 'sync' || request.answeredAt !== undefined) return false;
-  return !isNewer(lastSynchronizedAt, request.askedAt);
+  if (!request || request.answeredAt !== undefined) return false;
+  // Whether there is anything to update, the comparison of the configurations says.
+  if (request.reason === 'update') return true;
+  return request.reason === 'sync' && !isNewer(lastSynchronizedAt, request.askedAt);
 }
 
 function recordSpontaneousFailure(

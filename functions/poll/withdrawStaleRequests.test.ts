@@ -56,6 +56,7 @@ describe('withdrawStaleRequests', () => {
 
   it.each<[string, Partial<OpenRequest>, RegExp]>([
     ['an approval', { kind: 'approval' }, /nothing is left to approve/],
+    ['an update', { reason: 'update' }, /has the settings of the manifest/],
     ['a synchronization', { reason: 'sync' }, /up to date/],
   ])('says why it withdraws the request for %s', async (_, change, reason) => {
     openRequest(change);

@@ -35,7 +35,9 @@ function withdrawalReason({ kind, reason }: OpenRequest, after: ResourceRecord |
       return 'The files of the workspace have changed, and nothing is left to approve.';
     if (reason === 'sync')
       return 'The tools of the target are up to date, or need no synchronization any more.';
-    return 'It was authorized in another way, such as in the AWS console.';
+    return reason === 'update'
+      ? 'The target has the settings of the manifest, so that no consent is needed any more.'
+      : 'It was authorized in another way, such as in the AWS console.';
   }
   return 'The files of the workspace have changed. If an answer is still needed, a new request asks for it.';
 }

@@ -1,5 +1,8 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { GetGatewayTargetCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import {
+  GetGatewayTargetCommand,
+  type GetGatewayTargetResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll } from 'vitest';
 import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
@@ -232,11 +235,14 @@ export class ConsentFixture {
     return (await this.#oauth2Data()).userId ?? '';
   }
 
-  async #oauth2Data(): Promise<{ readonly authorizationUrl?: string; readonly userId?: string }> {
+  /** The target as the service has it. */
+  async liveTarget(): Promise<GetGatewayTargetResponse> {
     const { gatewayId, targetId } = await this.ids();
-    const { authorizationData } = await this.system.control.send(
-      new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }),
-    );
+    return this.system.control.send(new GetGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId }));
+  }
+
+  async #oauth2Data(): Promise<{ readonly authorizationUrl?: string; readonly userId?: string }> {
+    const { authorizationData } = await this.liveTarget();
     return defined({ ...authorizationData?.oauth2 });
   }
 

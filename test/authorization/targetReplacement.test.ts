@@ -15,6 +15,8 @@ async function startExpiredUpdate(): Promise<void> {
   await fixture.consent(fixture.browser());
   fixture.upload(fixture.manifest('', 'https://mcp.example.com/moved'));
   await fixture.settle();
+  // The update begins at the click, and the person leaves the login.
+  await fixture.openProvider(fixture.browser());
   await fixture.advance(25 * MINUTE);
 }
 

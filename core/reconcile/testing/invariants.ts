@@ -1,7 +1,7 @@
 import type { Address } from '../../address.ts';
 import { requiresConsent } from '../../resources/gatewayTarget.ts';
 import { parentOf } from '../../resources/resourceKinds.ts';
-import { type Phase, phases } from '../../status.ts';
+import { type Phase, phases, type Status } from '../../status.ts';
 import { defaultQuotas } from '../concurrency.ts';
 import { linkLapse, maxListLag } from '../limits.ts';
 import type { PlannedOperation, ReconcileInput, ReconcileResult } from '../plan.ts';
@@ -66,11 +66,12 @@ function writesWhileInProgress(
 }
 
 /**
- * A target that needs consent is synchronized only after a click, so that no schedule blocks it. A target that may
+ * A target that needs consent is updated and synchronized only after a click, so that neither an upload nor a schedule
+ * blocks it while it serves. A target that may
  * still serve is deleted only after a person agreed.
  */
 function writesWithoutConsent(
-  { desired, recorded }: ReconcileInput,
+  { desired, observed, recorded }: ReconcileInput,
   { address, operation }: PlannedOperation,
 ): string[] {
   const resource = desired.resources.find((each) => each.address === address);
@@ -78,10 +79,15 @@ function writesWithoutConsent(
   const { applied, request } = recorded.get(address) ?? {};
   if (operation === 'sync' && request?.clickedAt === undefined)
     return [`${address} is synchronized without a click`];
+  const isServing = servingStatuses.has(observed.get(address)?.status ?? 'UNKNOWN');
+  if (operation === 'update' && isServing && request?.clickedAt === undefined)
+    return [`${address} is updated without a click`];
   if (operation === 'delete' && applied && !request?.mayReplace)
     return [`${address} is deleted without agreement`];
   return [];
 }
+
+const servingStatuses: ReadonlySet<Status> = new Set(['READY', 'UPDATE_UNSUCCESSFUL']);
 
 function duplicates(addresses: readonly Address[]): Address[] {
   return addresses.filter((address, index) => addresses.indexOf(address) !== index);
