@@ -130,6 +130,11 @@ export class InMemoryLedger implements Ledger {
     this.#workspaces.set(workspace, stored(omit(record, 'healingAllowedAt')));
   }
 
+  /** The addresses of the resources of a workspace that have a record. */
+  addresses(workspace: string): readonly Address[] {
+    return [...(this.#resources.get(workspace)?.keys() ?? [])];
+  }
+
   resource(workspace: string, address: Address): VersionedResourceRecord | undefined {
     return this.#resources.get(workspace)?.get(address);
   }

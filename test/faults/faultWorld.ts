@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import type { Outcome } from '../../core/outcome/outcome.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
-import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
 import type { NewDelivery } from '../../local/aws/eventBridge/deliveries.ts';
@@ -15,6 +14,7 @@ import { PAGES_URL } from '../system/system.ts';
 import { FaultClock } from './faultClock.ts';
 import { FaultyPorts } from './faultyPorts.ts';
 import type { DeliveryFault, Fault, Scenario } from './scenario.ts';
+import { type StoredGateway, storedState } from './storedTargets.ts';
 import {
   manifestText,
   newWorkspace,
@@ -44,6 +44,8 @@ export class FaultWorld {
   readonly foreignWrites = new Set<number>();
   /** The gateways on which another client has made a target. */
   readonly foreignTargets = new Set<string>();
+  /** The highest version with which a target was seen ready, by `<workspace>/<target>`. */
+  readonly readyVersions = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #broken = new Set<string>();
   #addedTargets = 0;
@@ -121,6 +123,11 @@ export class FaultWorld {
     const model = this.models[index % this.models.length];
     if (!model) throw new RangeError('a scenario has a workspace');
     return model;
+  }
+
+  /** The gateway of a workspace as the service holds it. */
+  gatewayOf({ name: wanted }: WorkspaceModel): StoredGateway | undefined {
+    return storedState(this.gateloop).gateways.find(({ name }) => name === wanted);
   }
 
   /** The highest version that a team uploaded of a target; undefined for a target of others. */
@@ -214,7 +221,7 @@ export class FaultWorld {
     return this.gateloop.aws.idle();
   }
 
-  outcome(workspace: string): Outcome | undefined {
+  outcome(workspace: string): OutcomeDocument | undefined {
     const { buckets } = this.gateloop.aws;
     const key = outcomeKey(workspace);
     if (!buckets.list(SPEC_BUCKET).some((object) => object.key === key)) return undefined;

@@ -89,7 +89,9 @@ describe('a mistake of Gateloop', () => {
         },
       }),
     }));
-    expect(found).toContain('no secret in an event, a message, a log or an execution');
+    expect(found).toContain(
+      'no secret and no link of the service in an event, a message, a log or an execution',
+    );
   });
 });
 

@@ -1,9 +1,17 @@
+import { appliedKey, prefixes } from '../../core/storage/keys.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
+import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import type { FaultWorld } from './faultWorld.ts';
 import { FOREIGN_TARGET } from './performStep.ts';
-import type { Scenario } from './scenario.ts';
-import { type StoredGateway, storedState } from './storedTargets.ts';
-import { descriptionOf, PROVIDER_SECRET, resourcesBeside, type WorkspaceModel } from './workspaceModel.ts';
+import type { Fault, Scenario } from './scenario.ts';
+import { storedState } from './storedTargets.ts';
+import {
+  descriptionOf,
+  PROVIDER_SECRET,
+  RIVAL_TARGET,
+  resourcesBeside,
+  type WorkspaceModel,
+} from './workspaceModel.ts';
 
 /** A promise of Gateloop that the world has shown broken. */
 export interface Violation {
@@ -33,7 +41,7 @@ const always: readonly Invariant[] = [
     name: 'a stored schema is one that was uploaded, or of another client',
     check: (world) =>
       world.models.flatMap((model) =>
-        (gatewayOf(world, model)?.targets ?? [])
+        (world.gatewayOf(model)?.targets ?? [])
           .filter(({ name, version }) => {
             const wanted = world.highestVersion(model.name, name);
             return version !== undefined && wanted !== undefined && version > wanted;
@@ -42,11 +50,26 @@ const always: readonly Invariant[] = [
       ),
   },
   {
+    name: 'a target never falls behind the version that was ready last',
+    check: (world, scenario) => lostVersions(world, scenario),
+  },
+  {
+    name: 'the copies of schemas and configurations that are in use are kept',
+    check: (world) => missingCopies(world),
+  },
+  {
     name: 'each gateway keeps its owner',
     check: (world) =>
       storedState(world.gateloop)
         .gateways.filter(({ name, owner }) => owner !== undefined && owner !== name)
         .map(({ name, owner }) => `${name} belongs to ${owner}`),
+  },
+  {
+    name: 'no workspace makes a target on the gateway of another one',
+    check: (world) =>
+      storedState(world.gateloop)
+        .gateways.filter(({ targets }) => targets.some(({ name }) => name === RIVAL_TARGET))
+        .map(({ name }) => `the rival has a target on ${name}`),
   },
   {
     name: 'no target is made twice',
@@ -64,7 +87,7 @@ const always: readonly Invariant[] = [
       ),
   },
   {
-    name: 'no secret in an event, a message, a log or an execution',
+    name: 'no secret and no link of the service in an event, a message, a log or an execution',
     check: (world) => leaks(world),
   },
 ];
@@ -109,13 +132,9 @@ function check(invariants: readonly Invariant[], world: FaultWorld, scenario: Sc
   );
 }
 
-export function gatewayOf({ gateloop }: FaultWorld, model: WorkspaceModel): StoredGateway | undefined {
-  return storedState(gateloop).gateways.find(({ name }) => name === model.name);
-}
-
 /** What the service holds differently than the manifest says. */
 export function differences(world: FaultWorld, model: WorkspaceModel): string[] {
-  const gateway = gatewayOf(world, model);
+  const gateway = world.gatewayOf(model);
   if (!gateway) return [`${model.name} has no gateway`];
   const found: string[] = [];
   if (gateway.status !== 'READY') found.push(`${model.name} is ${gateway.status}`);
@@ -176,17 +195,23 @@ function rejectedWrites(world: FaultWorld, code: string): readonly WriteLogEntry
 
 /** Rejections that no fault has made, and that no other client explains. */
 function illegalCalls(world: FaultWorld, scenario: Scenario): string[] {
-  const { faults } = scenario;
-  // Whoever reads an old List, or does not know what another client has begun, cannot know better. Nor does one who got no
-  // answer to a create that has no client token.
   const isExcused =
-    pendingTakesSlots(scenario) ||
-    world.foreignWrites.size > 0 ||
-    faults.some((fault) => fault.edge === 'port' || fault.edge === 'service');
+    pendingTakesSlots(scenario) || world.foreignWrites.size > 0 || scenario.faults.some(hidesAnEffect);
   const conflicts = isExcused ? [] : rejectedWrites(world, 'ConflictException');
   return [...rejectedWrites(world, 'ValidationException'), ...conflicts]
     .filter((write) => !mayAwaitConsent(world, write))
     .map(({ operation, resource, error }) => `${operation} ${resource}: ${error}`);
+}
+
+/**
+ * Whether Gateloop cannot know what its own calls did: it reads an old List, or a call took effect without an answer. Then
+ * it may call what the service must reject, for a create without a client token above all.
+ */
+function hidesAnEffect(fault: Fault): boolean {
+  if (fault.edge === 'delivery') return false;
+  if (fault.edge === 'port') return ['answerLost', 'crashAfter', 'late'].includes(fault.kind);
+  const { rule } = fault;
+  return rule.fault === 'staleList' || ('when' in rule && rule.when === 'after');
 }
 
 /**
@@ -202,23 +227,72 @@ function mayAwaitConsent(world: FaultWorld, { operation, resource }: WriteLogEnt
   );
 }
 
+/**
+ * Targets with a version below the one with which they were ready. A call that takes effect after its caller gave up may
+ * bring back an old version until the next pass.
+ */
+function lostVersions(world: FaultWorld, { faults }: Scenario): string[] {
+  if (faults.some((fault) => fault.edge === 'port' && fault.kind === 'late')) return [];
+  return world.models.flatMap((model) =>
+    (world.gatewayOf(model)?.targets ?? []).flatMap(({ name, status, version }) => {
+      if (version === undefined) return [];
+      const key = `${model.name}/${name}`;
+      const last = world.readyVersions.get(key) ?? 0;
+      if (status === 'READY') world.readyVersions.set(key, Math.max(last, version));
+      return version < last ? [`${key} has version ${version} and was ready with ${last}`] : [];
+    }),
+  );
+}
+
+/** Copies that a stored target is made from, or that a rollback needs, and that the bucket does not have. */
+function missingCopies({ gateloop, ledger, models }: FaultWorld): string[] {
+  const kept = new Set(
+    gateloop.aws.buckets.list(SPEC_BUCKET, { prefix: prefixes.applied }).map(({ key }) => key),
+  );
+  const ofTargets = storedState(gateloop).gateways.flatMap(({ name: gateway, targets }) =>
+    targets.map(({ name, schemaKey }) => ({ of: `the schema of ${gateway}/${name}`, key: schemaKey })),
+  );
+  const ofRecords = models.flatMap(({ name }) =>
+    ledger.addresses(name).map((address) => {
+      const lastGood = ledger.resource(name, address)?.record.lastGood;
+      return { of: `the last good configuration of ${address}`, key: lastGood && appliedKey(lastGood) };
+    }),
+  );
+  return [...ofTargets, ...ofRecords]
+    .filter(({ key }) => key?.startsWith(prefixes.applied) && !kept.has(key))
+    .map(({ of, key }) => `${of}, ${key}`);
+}
+
 /** Where a secret stands that must stand nowhere. */
 function leaks(world: FaultWorld): string[] {
   const { aws } = world.gateloop;
-  const secrets = [PROVIDER_SECRET.value];
+  // Each link of the service has a session, whose id begins so.
+  const secrets = [PROVIDER_SECRET.value, 'oauth:request_uri', encodeURIComponent('oauth:request_uri')];
+  const taskTokens: string[] = [];
   for (const { reference } of world.requests) {
     const request = world.ledger.request(reference)?.request;
-    if (request?.taskToken !== undefined) secrets.push(request.taskToken);
+    if (request?.taskToken !== undefined) taskTokens.push(request.taskToken);
     secrets.push(...(request?.attempts ?? []).flatMap(({ userId }) => userId ?? []));
   }
-  const places: Readonly<Record<string, unknown>> = {
-    events: aws.bus.archive(),
-    messages: aws.outbox.list(),
-    logs: aws.functions.log.entries(),
-    executions: aws.stateMachines.list().map(({ name, input, output }) => [name, input, output]),
+  const executions = aws.stateMachines.list();
+  const places: Readonly<
+    Record<string, { readonly content: unknown; readonly canaries: readonly string[] }>
+  > = {
+    events: { content: aws.bus.archive(), canaries: [...secrets, ...taskTokens] },
+    messages: { content: aws.outbox.list(), canaries: [...secrets, ...taskTokens] },
+    logs: { content: aws.functions.log.entries(), canaries: [...secrets, ...taskTokens] },
+    executions: {
+      content: executions.map(({ name, input, output }) => [name, input, output]),
+      canaries: [...secrets, ...taskTokens],
+    },
+    // Step Functions itself writes the token of a task into the history, with the input of its function.
+    histories: {
+      content: executions.map(({ arn }) => aws.stateMachines.history(arn)),
+      canaries: secrets,
+    },
   };
-  return Object.entries(places).flatMap(([place, content]) => {
+  return Object.entries(places).flatMap(([place, { content, canaries }]) => {
     const text = JSON.stringify(content);
-    return secrets.filter((secret) => text.includes(secret)).map(() => `a secret in ${place}`);
+    return canaries.filter((canary) => text.includes(canary)).map(() => `a secret in ${place}`);
   });
 }

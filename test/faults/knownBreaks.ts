@@ -120,4 +120,31 @@ export const knownBreaks: readonly KnownBreak[] = [
       faults: [{ edge: 'service', rule: { fault: 'error', when: 'after', after: 9, times: 2 } }],
     },
   },
+  {
+    name: 'a broken item of the ledger does not stop its workspace',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
+      steps: [
+        { ...at, after: 60, act: 'breakRecord' },
+        { ...at, after: 30, act: 'editTarget', target: 1 },
+      ],
+    },
+    holds: (world) => differences(world, world.model(0)),
+  },
+  {
+    name: 'a workspace that names the gateway of another one changes nothing',
+    scenario: {
+      ...calm,
+      workspaces: [oneTarget],
+      steps: [
+        { ...at, after: 60, act: 'contest' },
+        { ...at, after: 60, act: 'editGateway' },
+      ],
+    },
+    holds: (world) => [
+      ...differences(world, world.model(0)),
+      ...(world.outcome('rival')?.outcome === 'failed' ? [] : ['the rival is not told']),
+    ],
+  },
 ];

@@ -6,8 +6,7 @@ import {
 import type { FaultWorld } from './faultWorld.ts';
 import { answerRequest } from './person.ts';
 import type { Act, Step } from './scenario.ts';
-import { storedState } from './storedTargets.ts';
-import { schemaFile, type TargetModel, type WorkspaceModel } from './workspaceModel.ts';
+import { rivalManifestText, schemaFile, type TargetModel, type WorkspaceModel } from './workspaceModel.ts';
 
 /** What a step acts on. */
 interface StepContext {
@@ -64,7 +63,7 @@ const performAct: Readonly<Record<Act, Perform>> = {
       client.send(new DeleteGatewayTargetCommand({ gatewayIdentifier: gatewayId, targetId })),
     ),
   createTarget: async ({ world, model }) => {
-    const gateway = storedState(world.gateloop).gateways.find(({ name }) => name === model.name);
+    const gateway = world.gatewayOf(model);
     if (!gateway) return;
     const isMade = await world.writeAsForeigner((client) =>
       client.send(
@@ -85,6 +84,17 @@ const performAct: Readonly<Record<Act, Perform>> = {
     world.publish('Reconcile Requested', { workspace: model.name });
   },
   stopRequests: ({ world }) => world.stopRequests(),
+  breakRecord: ({ world, model, target }) => {
+    const address = target && (`gatewayTarget/${model.name}/${target.name}` as const);
+    // Before an outcome names a target, its record alone proves that Gateloop made it.
+    if (address && world.outcome(model.name)?.applied[address])
+      world.ledger.corruptResource(model.name, address, () => 'no record');
+  },
+  contest: ({ world, model }) => {
+    // Before a workspace has its gateway, whoever claims the name first is its owner.
+    if (world.gatewayOf(model)?.owner === model.name)
+      world.put('rival', 'manifest.yaml', rivalManifestText(model));
+  },
   driftPass: ({ world }) => world.driftPass(),
   resyncTick: ({ world }) => world.resyncTick(),
   grant: (context) => answer(context, 'grant'),
@@ -127,7 +137,7 @@ type ForeignWrite = (
 
 /** Another client changes the target of the step, if the service has it. */
 async function changeStored({ world, model, target }: StepContext, write: ForeignWrite): Promise<void> {
-  const gateway = storedState(world.gateloop).gateways.find(({ name }) => name === model.name);
+  const gateway = world.gatewayOf(model);
   const stored = gateway?.targets.find(({ name }) => name === target?.name);
   if (!gateway || !stored) return;
   await world.writeAsForeigner((client) =>

@@ -97,6 +97,8 @@ export const acts = [
   'suspend',
   'resume',
   'stopRequests',
+  'breakRecord',
+  'contest',
   'driftPass',
   'resyncTick',
   'grant',

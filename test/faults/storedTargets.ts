@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from '../../local/embeddedAws.ts';
-import type { Gateloop } from '../../local/gateloop.ts';
+import { type Gateloop, SPEC_BUCKET } from '../../local/gateloop.ts';
 
 /** A target as the service holds it. */
 export interface StoredTarget {
@@ -8,6 +8,8 @@ export interface StoredTarget {
   readonly status: string;
   /** The version of the target in its workspace's model; undefined where another client wrote the configuration. */
   readonly version: number | undefined;
+  /** The key of its schema in the spec bucket, where it has one. */
+  readonly schemaKey: string | undefined;
 }
 
 /** A gateway as the service holds it. */
@@ -63,7 +65,7 @@ export function storedState({ agentCore, aws }: Gateloop): StoredState {
           id: text(targetId),
           name: text(target.name),
           status: text(target.status),
-          version: versionIn(JSON.stringify(target.targetConfiguration ?? {}), aws),
+          ...schemaIn(JSON.stringify(target.targetConfiguration ?? {}), aws),
         };
       }),
     };
@@ -99,12 +101,20 @@ const OTHER_KINDS = [
   { section: 'harnesses', operation: 'ListHarnesses', member: 'harnesses', name: 'harnessName' },
 ] as const;
 
-/** The number in the names of tools, or at the end of the endpoint. */
-function versionIn(configuration: string, { buckets }: EmbeddedAws): number | undefined {
-  const [, bucket, key] = /s3:\/\/([^/"]+)\/([^"]+)/.exec(configuration) ?? [];
-  const schema = bucket !== undefined && key !== undefined ? buckets.text(bucket, key) : configuration;
+/** The version is the number in the names of tools, or at the end of the endpoint. */
+function schemaIn(
+  configuration: string,
+  { buckets }: EmbeddedAws,
+): Pick<StoredTarget, 'version' | 'schemaKey'> {
+  const [, schemaKey] = new RegExp(`s3://${SPEC_BUCKET}/([^"]+)`).exec(configuration) ?? [];
+  const schema = (schemaKey && keptText(buckets, schemaKey)) ?? configuration;
   const [, version] = /look_(\d+)/.exec(schema) ?? /mcp\.example\.com\/[^/"]+\/(\d+)"/.exec(schema) ?? [];
-  return version === undefined ? undefined : Number(version);
+  return { version: version === undefined ? undefined : Number(version), schemaKey };
+}
+
+function keptText(buckets: EmbeddedAws['buckets'], key: string): string | undefined {
+  const isKept = buckets.list(SPEC_BUCKET, { prefix: key, limit: 1 }).some((object) => object.key === key);
+  return isKept ? buckets.text(SPEC_BUCKET, key) : undefined;
 }
 
 function text(value: unknown): string {

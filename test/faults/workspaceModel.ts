@@ -156,6 +156,15 @@ function runtime(): JsonObject {
   };
 }
 
+/** The target that a rival wants on a gateway of another workspace. Gateloop must never make it. */
+export const RIVAL_TARGET = 'of-the-rival';
+
+/** A manifest of another workspace that names the gateway of this one. */
+export function rivalManifestText(model: WorkspaceModel): string {
+  const rival = newWorkspace(model.name, { ...model.spec, targets: ['mcpServer'], extras: [] });
+  return manifestText({ ...rival, targets: [{ name: RIVAL_TARGET, kind: 'mcpServer', version: 1 }] });
+}
+
 const roleCredentials = [{ credentialProviderType: 'GATEWAY_IAM_ROLE' }];
 
 function targetConfiguration(workspace: string, target: TargetModel): JsonObject {
