@@ -23,9 +23,13 @@ export function requireApproval(context: ResourceContext, { fingerprint }: Resol
   return { awaited: resourcePlan(awaiting, 'awaiting-approval', [approvalReasons.asked], { askPerson }) };
 }
 
-/** Drops the request for an approval that is not needed any more: the change was reverted, or breaks nothing now. */
+/**
+ * Drops the request for an approval that is not needed any more: the change was reverted, or breaks nothing now. A request
+ * about a list of tools is about another change.
+ */
 export function withoutApprovalRequest(record: ResourceRecord): ResourceRecord {
-  return record.request?.kind === 'approval' ? withoutRequest(record) : record;
+  const { request } = record;
+  return request?.kind === 'approval' && !request.aboutList ? withoutRequest(record) : record;
 }
 
 const approvalReasons: Readonly<Record<'asked' | 'refused' | 'expired', string>> = {

@@ -117,7 +117,8 @@ export function requestResyncConsent(
  */
 export function withoutObsoleteRequest(record: ResourceRecord): ResourceRecord {
   const { request } = record;
-  const isObsolete = request?.reason === 'update' || (request?.reason === 'sync' && !request.closed);
+  if (request?.kind !== 'authorization') return record;
+  const isObsolete = request.reason === 'update' || (request.reason === 'sync' && !request.closed);
   return isObsolete ? withoutRequest(record) : record;
 }
 

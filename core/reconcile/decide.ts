@@ -3,13 +3,14 @@ import type { Address } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import { namedAddresses } from '../desired/desired.ts';
+import { omit } from '../objects.ts';
 import type { Suspension } from '../ports/ledger.ts';
 import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
 import { driftText, reportOf } from './differenceReport.ts';
 import { newRecord, type ResourceRecord } from './ledgerRecord.ts';
-import { clientTokenLifetime } from './limits.ts';
+import { clientTokenLifetime, toolReadsPerTurn } from './limits.ts';
 import { claimsToRelease } from './ownership.ts';
 import type {
   PlannedOperation,
@@ -32,12 +33,14 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
   const planned = planOperations(schedule, plans, input);
   const requests = schedule.toAsk.map(requestFor);
   const { afterSeconds, latencies } = requeueAfter(plans, schedule, input);
-  const hasWork = planned.length + requests.length > 0;
+  const toolReads = plans.flatMap(({ toolRead, blocked }) => (toolRead && !blocked ? [toolRead] : []));
+  const hasWork = planned.length + requests.length + toolReads.length > 0;
   return {
     next: hasWork ? 'act' : afterSeconds === undefined ? 'settled' : 'wait',
     operations: planned.filter(({ operation }) => operation !== 'sync'),
     syncs: planned.filter(({ operation }) => operation === 'sync'),
     requests,
+    toolReads: toolReads.slice(0, toolReadsPerTurn),
     reads: plans.filter(({ needsRead }) => needsRead).map(({ address }) => address),
     tagReads: plans.filter(({ needsTags }) => needsTags).map(({ address }) => address),
     requeueAfterSeconds: afterSeconds ?? 1,
@@ -66,9 +69,12 @@ function leaveAlone({ address, observed }: ResourcePlan, { recorded, now }: Reco
  * requests that a person has already, go on.
  */
 function suspendPlan(plan: ResourcePlan, suspension: Suspension): ResourcePlan {
-  const { operation, askPerson, blocked, state, reasons } = plan;
-  if (!operation && !askPerson && !blocked) return plan;
-  const { operation: _, heals: __, tagChange: ___, ...left } = { ...plan, askPerson: false };
+  const { operation, askPerson, blocked, state, reasons, toolRead } = plan;
+  // The read after a synchronization is no part of a change.
+  const comesBefore = toolRead?.moment === 'before';
+  if (!operation && !askPerson && !blocked && !comesBefore) return plan;
+  const unchanged = omit({ ...plan, askPerson: false }, 'operation', 'heals', 'tagChange');
+  const left = comesBefore ? omit(unchanged, 'toolRead') : unchanged;
   const { drift, request, syncWantedAt } = plan.record;
   // A ready resource stays ready: it only misses a synchronization of its schedule, which nobody waits for.
   if (state === 'ready' && syncWantedAt === undefined) return left;
@@ -123,11 +129,13 @@ function planWithBreaker(
 }
 
 function requestFor(plan: ResourcePlan): PlannedRequest {
-  const { address, observed, fingerprint = '', record, state, consentReason } = plan;
+  const { address, observed, fingerprint = '', record, state, consentReason, aboutList } = plan;
   const byStatus = observed && consentReasons[observed.status];
   const reason = consentReason ?? byStatus ?? (record.applied ? 'update' : 'create');
   const kind = state === 'awaiting-approval' ? 'approval' : 'authorization';
-  return { address, kind, fingerprint, reason };
+  const question =
+    aboutList === undefined ? { fingerprint } : { fingerprint: aboutList, aboutList: true as const };
+  return { address, kind, ...question, reason };
 }
 
 /** What a person's consent is for, by the status of the target. */

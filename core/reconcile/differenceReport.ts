@@ -1,15 +1,16 @@
 import { type Address, parseAddress } from '../address.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import { defined } from '../objects.ts';
+import { watchReport } from '../toolContracts/toolWatch.ts';
 import type { Drift, ResourceRecord } from './ledgerRecord.ts';
 import type { ResourceReport } from './plan.ts';
 
 /** The part of a record that a report is about. */
-type Reported = Pick<ResourceRecord, 'id' | 'state' | 'reasons' | 'drift' | 'tags'>;
+type Reported = Pick<ResourceRecord, 'id' | 'state' | 'reasons' | 'drift' | 'tags' | 'toolWatch'>;
 
 /** The condition of a resource, as outcomes, events and programs show it. */
 export function reportOf(address: Address, record: Reported): ResourceReport {
-  const { id, state, reasons } = record;
+  const { id, state, reasons, toolWatch } = record;
   return {
     address,
     ...parseAddress(address),
@@ -17,6 +18,9 @@ export function reportOf(address: Address, record: Reported): ResourceReport {
     state,
     reasons,
     ...reportedDifferences(record),
+    ...(toolWatch?.synchronizedAt && {
+      watch: watchReport(toolWatch.readFrom, toolWatch.obstacles, toolWatch.partial),
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import { omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
+import type { PartialListReason, ToolSource, WatchObstacles } from '../toolContracts/toolWatch.ts';
 
 /** The condition of a resource, in the words that owners, events and `--json` use. */
 export type ResourceCondition =
@@ -73,8 +74,10 @@ export interface OpenRequest {
   readonly repeatedAt?: number;
   /** When the person gave consent. A failure after that is a failure of the operation, not an expired link. */
   readonly answeredAt?: number;
-  /** Of the configuration that the request is about. */
+  /** Of the configuration that the request is about; the digest of the list with `aboutList`. */
   readonly fingerprint?: string;
+  /** It is about the tools that an MCP server lists, not about a configuration. */
+  readonly aboutList?: true;
   /** When a person last clicked the link and a new link of the service was needed. */
   readonly clickedAt?: number;
   /** A person agreed that Gateloop deletes the target and creates it again. */
@@ -84,6 +87,39 @@ export interface OpenRequest {
   readonly closedAt?: number;
   /** What the consent is for. During a request for a synchronization the target stays ready. */
   readonly reason?: AuthorizationReason;
+}
+
+/** A list that a server gave out before the gateway reads its tools anew. */
+export interface UpcomingList {
+  /** The fingerprint of the desired configuration, which names the server. */
+  readonly configuration: string;
+  /** In ms since the epoch. */
+  readonly readAt: number;
+  /** Absent where the server could not be read. */
+  readonly digest?: string;
+  /** The list differs from the one before in a way that a person has to approve. */
+  readonly needsApproval: boolean;
+}
+
+/**
+ * What Gateloop knows of the tools that an MCP server lists. Lists are named by their digests and lie in the bucket. A
+ * gateway may list the same tools in another form than the server, so that each source is compared with itself.
+ */
+export interface ToolWatch {
+  /** The synchronization after which the lists were looked for last: `lastSynchronizedAt`, in ms since the epoch. */
+  readonly synchronizedAt: number;
+  /** The list of each source that was read last. */
+  readonly lists: Partial<Readonly<Record<ToolSource, string>>>;
+  /** The sources that were read after the last synchronization. */
+  readonly readFrom: readonly ToolSource[];
+  /** Why the others were not read. */
+  readonly obstacles: WatchObstacles;
+  readonly partial?: PartialListReason;
+  readonly upcoming?: UpcomingList;
+  /** The list whose changes a person approved. */
+  readonly approved?: string;
+  /** A change that nobody approved, and that the owner was not told of yet. `since`: in ms since the epoch. */
+  readonly untold?: { readonly digest: string; readonly since: number };
 }
 
 /** Times in ms since the epoch. */
@@ -176,6 +212,7 @@ export interface ResourceRecord {
   /** When an operator or an owner asked for a synchronization that has not taken place yet, in ms since the epoch. */
   readonly syncWantedAt?: number;
   readonly request?: OpenRequest;
+  readonly toolWatch?: ToolWatch;
   /** When a change made outside Gateloop was last reverted, without the leave of an operator. In ms since the epoch. */
   readonly healedAt?: number;
   /** The configuration whose tool changes a person approved. */

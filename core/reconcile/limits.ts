@@ -49,6 +49,18 @@ export const maxListLag = 30_000;
 /** How long a READY resource without a newer `lastSynchronizedAt` may have a sync that has not begun to show. */
 export const syncProofTimeout = 60_000;
 
+/**
+ * How long a list that a server gave out before a synchronization counts for it. A server may list other tools at any
+ * moment; ten minutes are enough for the synchronizations of a thousand targets, five in a turn.
+ */
+export const upcomingListLifetime = 600_000;
+
+/** How long a list that a person refused is not read again, unless a synchronization is due before. */
+export const refusedListDelay = 86_400_000;
+
+/** The lists that one turn reads. The step takes 20 s at most for each of ten at a time. */
+export const toolReadsPerTurn = 40;
+
 /** The delay after a message that could not be delivered to a person. */
 export const notificationRetryDelay = 300_000;
 

@@ -11,6 +11,12 @@ import type { TagMap } from '../ports/controlPlane.ts';
 import type { Suspension } from '../ports/ledger.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
+import type {
+  ComparedToolReading,
+  PlannedToolRead,
+  WatchReport,
+  WatchRule,
+} from '../toolContracts/toolWatch.ts';
 import type { HealBreaker, Healing, HealingRule } from './breaker.ts';
 import type { Latencies } from './latencyEstimator.ts';
 import type {
@@ -69,6 +75,8 @@ export interface ReconcileInput {
   readonly needsApproval?: ReadonlySet<Address>;
   /** Targets whose configuration must be read before it is known whether a person must approve the change. */
   readonly unknownContracts?: ReadonlySet<Address>;
+  /** What the step brought that reads lists of tools. Absent: no list is watched. */
+  readonly toolReadings?: ReadonlyMap<Address, ComparedToolReading>;
   /** The current version of each secret, by its name in the manifest, in a poll that has read them. */
   readonly secretVersions?: ReadonlyMap<string, string>;
   /** When the agent runtimes of other owners changed last, by ARN, in a poll that has read them. In ms since the epoch. */
@@ -112,6 +120,8 @@ export interface ResolvedResource {
   /** The observed configuration must be read before it is known whether a person must approve. */
   readonly unknownContract: boolean;
   readonly resync: Resync;
+  /** Present for a target whose MCP server lists its tools. */
+  readonly watch?: WatchRule;
   /** When the agent runtime behind the target's endpoint changed last, if that is known. In ms since the epoch. */
   readonly runtimeUpdatedAt?: number;
   readonly secretVersions?: ReadonlyMap<string, string>;
@@ -164,6 +174,10 @@ export interface ResourcePlan {
   readonly blocked: boolean;
   /** A person must be asked. */
   readonly askPerson: boolean;
+  /** A list of tools to read before this plan is carried out, or after a synchronization. */
+  readonly toolRead?: PlannedToolRead;
+  /** The digest of the list of tools that the person is asked about, in place of the configuration. */
+  readonly aboutList?: string;
   /** What the consent is for, where the status of the target does not say it. */
   readonly consentReason?: AuthorizationReason;
   /** Members that the update must leave as the service has them. */
@@ -243,8 +257,10 @@ export interface PlannedOperation {
 export interface PlannedRequest {
   readonly address: Address;
   readonly kind: OpenRequest['kind'];
-  /** Of the configuration that the request is about. */
+  /** Of the configuration that the request is about; the digest of the list with `aboutList`. */
   readonly fingerprint: string;
+  /** It is about the tools that an MCP server lists, not about a configuration. */
+  readonly aboutList?: true;
   readonly reason: AuthorizationReason;
 }
 
@@ -258,6 +274,8 @@ export interface ResourceReport {
   readonly reasons: readonly string[];
   /** The members and tags that differ from what was applied, twenty at most. */
   readonly differences?: readonly Difference[];
+  /** Whether the tools that the target's MCP server lists are watched; absent until the first synchronization. */
+  readonly watch?: WatchReport;
 }
 
 export interface ReconcileResult {
@@ -267,6 +285,8 @@ export interface ReconcileResult {
   readonly operations: readonly PlannedOperation[];
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
+  /** Lists of tools to read before the next poll. */
+  readonly toolReads: readonly PlannedToolRead[];
   /**
    * Resources to read with a Get before this result is used: with their `config` and failure reasons in the input,
    * `decide` runs again. If a read fails, the result is valid as it is, only less precise.

@@ -38,6 +38,7 @@ import { gaveUpReasons, retryStateOf, tryDelete, tryOperation, withoutRetryState
 import { planRotation, recordSecretVersions } from './secretRotation.ts';
 import { settle } from './settle.ts';
 import { planTags } from './tags.ts';
+import { recordToolReading, watchTools } from './toolWatch.ts';
 
 /**
  * Updates the record of one resource with what was observed, and plans the resource without regard to others.
@@ -103,15 +104,20 @@ export function planDesired(given: ResourceContext, resolved: ResolvedResource):
   const plan =
     'awaited' in approval
       ? approval.awaited
-      : planAction(action, { ...context, record: approval.granted }, desired);
+      : planWatched(action, { ...context, record: approval.granted }, desired);
   const mayUpdate = status === 'outOfDate' || plan.operation === 'update';
   const hasFixedMembers = mayUpdate && desired.row.createOnlyMembers.length > 0;
   return hasFixedMembers && observed ? keepFixedMembers(plan, observed, desired) : plan;
 }
 
-/** Records what this poll has read of a resource's secrets and of the runtime behind it. */
+/** Plans the action, unless it would give agents other tools that a person has to approve first. */
+function planWatched(action: Action, context: ResourceContext, desired: ResolvedResource): ResourcePlan {
+  return watchTools(planAction(action, context, desired), context, desired);
+}
+
+/** Records what was read of a resource's tools and secrets, and of the runtime behind it. */
 function recordDependencies(context: ResourceContext, desired: ResolvedResource) {
-  const record = recordSecretVersions(context.record, desired);
+  const record = recordSecretVersions(recordToolReading(context, desired), desired);
   const runtimeUpdatedAt = desired.runtimeUpdatedAt ?? record.runtimeUpdatedAt;
   if (runtimeUpdatedAt === undefined) return { context: { ...context, record }, desired };
   return {

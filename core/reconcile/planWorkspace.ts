@@ -10,7 +10,8 @@ import { defined, omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import { resourceKinds } from '../resources/resourceKinds.ts';
+import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
 import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
@@ -178,7 +179,7 @@ class DesiredResourcePlanner {
       fingerprint: desired.fingerprint,
       ...defined({ wantedTags: desired.tags }),
     };
-    return blocker && plan.operation ? { ...plan, ...blocker, blocked: true } : plan;
+    return blocker && (plan.operation ?? plan.toolRead) ? { ...plan, ...blocker, blocked: true } : plan;
   }
 
   #resolve(config: JsonObject) {
@@ -204,6 +205,21 @@ class DesiredResourcePlanner {
     return undefined;
   }
 
+  /** @returns undefined for a resource without a list of tools, and where no list is watched */
+  #watchRule(
+    address: Address,
+    config: JsonObject,
+    { approve }: DesiredResource['settings'],
+  ): WatchRule | undefined {
+    const { toolReadings } = this.#input;
+    const gateway = parentOf(address);
+    const gatewayConfig = gateway && this.#resources.get(gateway)?.config;
+    if (!toolReadings || !gatewayConfig) return undefined;
+    const { gatewayUrl } = this.#plan(gateway)?.record.outputs ?? {};
+    const sources = toolSourcesOf({ config, gateway: gatewayConfig, ...defined({ gatewayUrl }) });
+    return sources && { sources, approve, ...defined({ reading: toolReadings.get(address) }) };
+  }
+
   #resolvedResource(
     { address, kind, settings, adopt }: DesiredResource,
     config: JsonObject,
@@ -224,6 +240,7 @@ class DesiredResourcePlanner {
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,
+      ...defined({ watch: this.#watchRule(address, config, settings) }),
       ...defined({
         runtimeUpdatedAt: runtime && runtimeUpdatedAt(runtime, this.#runtimes, runtimeUpdates),
         secretVersions,

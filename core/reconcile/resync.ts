@@ -70,12 +70,15 @@ export function resyncDueAt(
   record: ResourceRecord | undefined,
 ): number | undefined {
   if (!observed || phases[observed.status] !== 'ready') return undefined;
-  const { request, retry, syncWantedAt = 0 } = record ?? {};
+  const { request, retry, syncWantedAt = 0, toolWatch } = record ?? {};
   const dueAt = staleAt(schedule, observed, record);
   if (dueAt === undefined || (retry && retry.count >= maxAttempts)) return undefined;
-  if (!requiresConsent(schedule.config)) return Math.max(dueAt, retry?.nextAt ?? dueAt);
+  if (!requiresConsent(schedule.config) && !request?.aboutList)
+    return Math.max(dueAt, retry?.nextAt ?? dueAt);
   if (request && !request.closed) return undefined;
-  const answeredAt = Math.max(request?.closedAt ?? request?.askedAt ?? 0, retry?.nextAt ?? 0);
+  // A list that was refused is read again at the next time of the schedule.
+  const readAt = request?.aboutList ? (toolWatch?.upcoming?.readAt ?? 0) : 0;
+  const answeredAt = Math.max(request?.closedAt ?? request?.askedAt ?? 0, retry?.nextAt ?? 0, readAt);
   const wantedAt = Math.max(syncWantedAt, changeToRead(schedule, observed) ?? 0);
   if (answeredAt === 0 || wantedAt >= answeredAt) return dueAt;
   const nextAt = timeAfter(schedule.resync, answeredAt);

@@ -68,7 +68,9 @@ function settleIdle(
     case 'failed':
       if (needsConsent && isConsentMissing(current)) return linkExpired(current);
       return settled(
-        hasSettled(record) ? recordSpontaneousFailure(current, observed, now) : withoutRequest(current),
+        hasSettled(record)
+          ? recordSpontaneousFailure(current, observed, now)
+          : withoutConsentRequest(current),
       );
   }
 }
@@ -79,6 +81,11 @@ function settleIdle(
  */
 function countUnansweredCreate(record: ResourceRecord): ResourceRecord {
   return record.creating ? { ...record, generation: (record.generation ?? 0) + 1 } : record;
+}
+
+/** What a failed target waits for is its repair, and an approval before that. */
+function withoutConsentRequest(record: ResourceRecord): ResourceRecord {
+  return record.request?.kind === 'approval' ? record : withoutRequest(record);
 }
 
 /** A ready target may await the approval of a change, or the consent to an update or a synchronization. */

@@ -22,11 +22,15 @@ import type {
   ResourceRecord,
   RetryState,
   SecretVersions,
+  ToolWatch,
+  UpcomingList,
 } from '../reconcile/ledgerRecord.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
+import { partialListReasons, toolSources, watchObstacles } from '../toolContracts/toolWatch.ts';
 import {
   brokenMembers,
   isAnything,
+  isBoolean,
   isCount,
   isMapping,
   isShortText,
@@ -77,6 +81,7 @@ const openRequest = shape<OpenRequest>({
   repeatedAt: optional(isTime),
   answeredAt: optional(isTime),
   fingerprint: optional(isShortText),
+  aboutList: optional(isTrue),
   clickedAt: optional(isTime),
   mayReplace: optional(isTrue),
   closed: optional(oneOf('refused', 'expired')),
@@ -145,6 +150,25 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
       escalation: optional(oneOf('update', 'replace')),
       rolledBack: optional(isTrue),
       reasons: texts,
+    }),
+  ),
+  toolWatch: optional(
+    shape<ToolWatch>({
+      synchronizedAt: isTime,
+      lists: mappingOf(isShortText),
+      readFrom: listOf(oneOf(...toolSources)),
+      obstacles: mappingOf(oneOf(...watchObstacles)),
+      partial: optional(oneOf(...partialListReasons)),
+      upcoming: optional(
+        shape<UpcomingList>({
+          configuration: isShortText,
+          readAt: isTime,
+          digest: optional(isShortText),
+          needsApproval: isBoolean,
+        }),
+      ),
+      approved: optional(isShortText),
+      untold: optional(shape<ToolWatch['untold'] & object>({ digest: isShortText, since: isTime })),
     }),
   ),
   syncWantedAt: optional(isTime),

@@ -19,6 +19,7 @@ export const isShortText: MemberCheck = (value) =>
 export const isList: MemberCheck = (value) => Array.isArray(value);
 export const isMapping: MemberCheck = isJsonObject;
 export const isAnything: MemberCheck = () => true;
+export const isBoolean: MemberCheck = (value) => typeof value === 'boolean';
 export const isTrue: MemberCheck = (value) => value === true;
 /** In ms since the epoch. */
 export const isTime: MemberCheck = (value) => typeof value === 'number' && value >= 0 && value <= MAX_TIME;
