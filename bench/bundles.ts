@@ -27,6 +27,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   ANSWERS_FROM: 'anybody',
   HEAL_LIMITS: '{}',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
+  SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
 };
 
 /** The environment variables of a starting Lambda function. Its credentials are invalid for any service. */

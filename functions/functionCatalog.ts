@@ -100,6 +100,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'PEOPLE_TOPIC',
       'AUTHORIZATION_URL',
       'SIGNING_KEY_SECRET',
+      'SIGNING_KEY_KMS_KEY',
     ],
     permissions: [
       'checkObjects',
@@ -111,6 +112,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'publishEvents',
       'notifyPeople',
       'readSecrets',
+      'makeSigningKey',
       'completeTasks',
     ],
     timeoutSeconds: 110,

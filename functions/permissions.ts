@@ -49,6 +49,8 @@ export type Permission =
   | 'describeSecrets'
   /** Read secrets that manifests name, if they are tagged for this environment. */
   | 'readSecrets'
+  /** Make and read the key that signs webhook calls. */
+  | 'makeSigningKey'
   | 'publishEvents'
   | 'notifyPeople'
   /** Complete the tasks of waiting executions. */

@@ -29,6 +29,10 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
       'AgentCore stores the secrets of credential providers under this prefix. Manifests name the providers.',
   },
   {
+    resource: /:secretsmanager:.*:secret:gateloop\/[a-z0-9-]+\/webhook-signing-key\*$/,
+    reason: 'One secret. Secrets Manager appends six random letters to its name.',
+  },
+  {
     resource: /:secretsmanager:.*:secret:\*$/,
     reason: 'A condition narrows it to secrets whose tag `gateloop` names this environment.',
   },

@@ -13,7 +13,12 @@ async function main(): Promise<void> {
   await bundleFunctions(
     Object.fromEntries(Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry])),
   );
-  gateloopApp(deployment, (name) => join(BUNDLES, name)).app.synth();
+  gateloopApp(deployment, (name) => join(BUNDLES, name), environmentOf(process.env)).app.synth();
+}
+
+/** `cdk` passes the account and the Region of the caller's credentials, if it can resolve them. */
+function environmentOf({ CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region }: NodeJS.ProcessEnv) {
+  return { ...(account && { account }), ...(region && { region }) };
 }
 
 try {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -19,6 +19,8 @@ const FIFTEEN_MINUTES = Duration.minutes(15);
 
 /** Shows whether every resource is ready, and if not, what it waits for and who owns it. */
 export class Dashboard extends Construct {
+  readonly name: string;
+
   constructor(scope: Construct, id: string, resources: MonitoredResources, alarms: readonly Alarm[]) {
     super(scope, id);
     const fleet = (metricName: MetricName, label: string, color?: string) =>
@@ -49,8 +51,10 @@ export class Dashboard extends Construct {
       fleet('ResourcesFailed', 'failed or refused', Color.RED),
       fleet('WorkspacesRefused', 'uploads refused', Color.PURPLE),
     ];
+    // Dashboards belong to the whole account, and another Region may have this environment too.
+    this.name = `gateloop-${resources.environment}-${Stack.of(this).region}`;
     const board = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: `gateloop-${resources.environment}`,
+      dashboardName: this.name,
       defaultInterval: Duration.hours(12),
     });
     board.addWidgets(

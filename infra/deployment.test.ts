@@ -10,7 +10,7 @@ describe('readDeployment', () => {
     expect(readDeployment('main', {})).toMatchObject({
       environment: 'main',
       keepData: true,
-      customerManagedKey: false,
+      reserveConcurrency: false,
       logRetentionDays: 90,
     });
   });

@@ -11,13 +11,13 @@ export interface Deployment {
   readonly people: readonly string[];
   /** Patterns of the names of roles that manifests may give to gateways, runtimes and harnesses. */
   readonly passedRoles: readonly string[];
-  /** Encrypts everything with a key of the account instead of the services' keys; about 1 USD a month. */
-  readonly customerManagedKey: boolean;
-  /** Reserves concurrency for functions that guard a quota. Accounts with a limit of 10 cannot reserve any. */
+  /** Reserves concurrency for functions that guard a quota, and for the pages. Needs an account limit of 117. */
   readonly reserveConcurrency: boolean;
   /** Whether bucket, ledger and logs outlive the stack. */
   readonly keepData: boolean;
   readonly logRetentionDays: number;
+  /** The ARN of a customer managed key, which encrypts everything instead of the services' keys. Gateloop never makes one. */
+  readonly kmsKeyArn?: string;
   /** The address of the authorization pages, when another domain stands in front of the HTTP API. */
   readonly authorizationUrl?: string;
   /**
@@ -51,6 +51,8 @@ interface SettingRule {
 
 const ROLE_PATTERN = /^[\w+=,.@*/-]*[\w+=,.@/-][\w+=,.@*/-]*$/;
 const LAYER_VERSION = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]+:\d+$/;
+const KMS_KEY =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** The retention periods that CloudWatch Logs accepts, up to ten years. */
 const RETENTION_DAYS = [
@@ -70,7 +72,10 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     expected: 'a list of role names, which may contain * beside other characters',
     isValid: listOf(ROLE_PATTERN),
   },
-  customerManagedKey: booleanRule,
+  kmsKeyArn: {
+    expected: 'the ARN of a KMS key in the Region of the stack (the key, not an alias)',
+    isValid: matches(KMS_KEY),
+  },
   reserveConcurrency: booleanRule,
   keepData: booleanRule,
   logRetentionDays: {
@@ -126,8 +131,7 @@ const deploymentDefaults: Omit<Deployment, 'environment'> = {
   operators: [],
   people: [],
   passedRoles: ['*-gateway', '*-runtime', '*-harness'],
-  customerManagedKey: false,
-  reserveConcurrency: true,
+  reserveConcurrency: false,
   keepData: true,
   logRetentionDays: 90,
   healLimits: defaultHealLimits,

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionLogGroupName } from '../core/deployedNames.ts';
 import { type FunctionEntry, type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
@@ -51,11 +52,11 @@ export class Functions extends Construct {
     const { deployment, key, settings, bundleOf } = props;
     const functionName = `gateloop-${deployment.environment}-${name}`;
     const parent = new Construct(this, name);
-    const logGroup = createLogGroup(parent, 'Log', `/gateloop/${deployment.environment}/${name}`, {
+    const logGroup = createLogGroup(parent, 'Log', functionLogGroupName(deployment.environment, name), {
       deployment,
       key,
     });
-    const role = this.#role(parent, functionName, entry.permissions, logGroup, props);
+    const role = this.#role(parent, entry.permissions, logGroup, props);
     const layerArn = WITH_SECRET_URLS.has(name) ? undefined : deployment.openTelemetryLayerArn;
     return new LambdaFunction(parent, 'Function', {
       functionName,
@@ -88,7 +89,6 @@ export class Functions extends Construct {
 
   #role(
     parent: Construct,
-    functionName: string,
     granted: readonly Permission[],
     logGroup: LogGroup,
     { key, scope }: FunctionsProps,
@@ -98,8 +98,8 @@ export class Functions extends Construct {
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
       ...(key ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }] : []),
     ];
+    // CloudFormation chooses the name: roles belong to the whole account, and another Region may have this environment too.
     const role = new Role(parent, 'Role', {
-      roleName: `${functionName}-function`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     // Into the policy to which CDK adds tracing, so that one policy has all of a function's permissions.

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { rules, schedules } from '../events/triggers.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
-import { synthesized } from './testing/synthesized.ts';
+import { keyPolicy } from './keyPolicy.ts';
+import { type Synthesized, synthesized } from './testing/synthesized.ts';
 
 const main = synthesized();
 const login = { issuer: 'https://login.example.com/pool', audience: ['gateloop'] };
+const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const functionNames = Object.keys(functionCatalog);
 
 /** A resource or a part of it as text, for assertions on its content. */
@@ -21,8 +23,9 @@ describe('GateloopStack', () => {
 
   it.each([
     ['with the default settings', {}],
-    ['with a customer managed key', { customerManagedKey: true }],
-    ['without keeping data', { keepData: false, reserveConcurrency: false }],
+    ['with a customer managed key', { kmsKeyArn }],
+    ['without keeping data', { keepData: false }],
+    ['with reserved concurrency', { reserveConcurrency: true }],
     ['with a login in front of the pages', { authorizationUrl: 'https://consent.example.com', login }],
     ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
   ])('GateloopStack: has no finding of cdk-nag %s', (_, settings) => {
@@ -103,17 +106,11 @@ describe('GateloopStack', () => {
     }
   });
 
-  it('GateloopStack: generates the key for webhooks, and gives its name only to notify', () => {
-    const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::SecretsManager::Secret');
-    const name = 'gateloop/main/webhook-signing-key';
-    expect(Properties).toMatchObject({
-      Name: name,
-      GenerateSecretString: { PasswordLength: 44, ExcludePunctuation: true },
-    });
-    expect(text(Properties)).toContain('{"Key":"gateloop","Value":"main"}');
+  it('GateloopStack: makes no key for webhooks, since it could not import one, and names it to notify alone', () => {
+    expect(main.ofType('AWS::SecretsManager::Secret')).toEqual([]);
     const knowing = main
       .ofType('AWS::Lambda::Function')
-      .filter(([, each]) => text(each.Properties).includes(`"SIGNING_KEY_SECRET":"${name}"`));
+      .filter(([, each]) => text(each.Properties).includes('gateloop/main/webhook-signing-key'));
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
   });
 
@@ -162,39 +159,71 @@ describe('GateloopStack', () => {
     expect(main.ofType('Custom::S3BucketNotifications')).toEqual([]);
   });
 
-  it('GateloopStack: makes the ledger with point-in-time recovery, deletion protection and on-demand billing', () => {
+  it('GateloopStack: makes the ledger with point-in-time recovery and on-demand billing', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::DynamoDB::Table');
     expect(Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { Enabled: true },
-      DeletionProtectionEnabled: true,
     });
   });
 
-  it('GateloopStack: retains data when the stack is deleted, unless keepData is false', () => {
-    const stores = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'];
-    const policies = (keepData: boolean) => {
-      const { ofType } = synthesized({ keepData });
-      return new Set(stores.flatMap(ofType).map(([, { DeletionPolicy }]) => DeletionPolicy));
-    };
-    expect(policies(true)).toEqual(new Set(['Retain']));
-    expect(policies(false)).toEqual(new Set(['Delete']));
-  });
+  /** The names in a template, each with its property. Schedules and stages are named within their group or API. */
+  const namesIn = ({ resources }: Synthesized) =>
+    Object.values(resources).flatMap(({ Type, Properties }) =>
+      Object.entries(Properties ?? {})
+        .filter(([property]) => /^(\w+Name|Name)$/.test(property))
+        .map(([property, value]) => text([Type, property, value])),
+    );
 
   it('GateloopStack: shares no name between two environments of one account', () => {
-    const names = (environment: string) => {
-      const { resources } = synthesized({}, environment);
-      return Object.values(resources).flatMap(({ Properties }) =>
-        Object.entries(Properties ?? {})
-          .filter(([property]) => /^(\w+Name|Name)$/.test(property))
-          .map(([property, value]) => text([property, value])),
-      );
-    };
-    const [one, other] = [names('main'), names('staging')];
-    const shared = one.filter((name) => other.includes(name));
-    // The names of schedules and stages are unique only within their group or API.
+    const other = namesIn(synthesized({}, 'staging'));
+    const shared = namesIn(main).filter((name) => other.includes(name));
     expect(shared.filter((name) => /gateloop/.test(name))).toEqual([]);
+  });
+
+  it('GateloopStack: shares no name of the whole account or of all accounts between two Regions', () => {
+    const other = namesIn(synthesized({}, 'main', { account: '123456789012', region: 'eu-central-1' }));
+    const shared = namesIn(main).filter((name) => other.includes(name));
+    const global = /AWS::(IAM::Role|S3|CloudWatch::Dashboard)/;
+    expect(shared.filter((name) => global.test(name))).toEqual([]);
+    expect(namesIn(main).filter((name) => name.includes('AWS::IAM::Role'))).toEqual([]);
+  });
+
+  it('GateloopStack: gives resources names that fit for the longest environment in every Region', () => {
+    const { resources } = synthesized({}, 'a'.repeat(16), {
+      account: '123456789012',
+      region: 'us-isob-east-1',
+    });
+    const limits = {
+      BucketName: 63,
+      FunctionName: 64,
+      StateMachineName: 80,
+      AlarmName: 255,
+      DashboardName: 255,
+    };
+    for (const [property, limit] of Object.entries(limits)) {
+      const lengths = Object.values(resources).map(
+        ({ Properties }) => String(Properties?.[property] ?? '').length,
+      );
+      expect(Math.max(...lengths), property).toBeGreaterThan(0);
+      expect(Math.max(...lengths), property).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  it('GateloopStack: delivers the logs of services to groups that share one entry of the resource policy', () => {
+    const delivered = [
+      ...main.ofType('AWS::StepFunctions::StateMachine'),
+      ...main.ofType('AWS::ApiGatewayV2::Stage'),
+    ];
+    expect(delivered).toHaveLength(workflowNames.length + 1);
+    for (const [, { Properties }] of delivered) {
+      const [, group = ''] =
+        /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(
+          text(Properties.LoggingConfiguration ?? Properties.AccessLogSettings),
+        ) ?? [];
+      expect(main.resources[group]?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\/gateloop\/main\//);
+    }
   });
 
   it('GateloopStack: filters messages by owner, ignoring case, and sends messages without an owner to operators', () => {
@@ -210,8 +239,21 @@ describe('GateloopStack', () => {
     ]);
   });
 
+  it('GateloopStack: refuses a key of another Region or account before a deployment', () => {
+    for (const place of ['eu-central-1:123456789012', 'us-east-1:210987654321'])
+      expect(() => synthesized({ kmsKeyArn: kmsKeyArn.replace('us-east-1:123456789012', place) })).toThrow(
+        'Name a key there',
+      );
+  });
+
+  it('GateloopStack: docs/deploy.md has the policy that the key needs', () => {
+    const policy = keyPolicy({ partition: 'aws', account: '123456789012', region: 'us-east-1' });
+    const documentation = readFileSync(new URL('../docs/deploy.md', import.meta.url), 'utf8');
+    expect(documentation).toContain(JSON.stringify(policy, null, 2));
+  });
+
   it('GateloopStack: encrypts everything with the customer managed key', () => {
-    const { ofType } = synthesized({ customerManagedKey: true });
+    const { ofType } = synthesized({ kmsKeyArn });
     const encrypted = [
       'AWS::SQS::Queue',
       'AWS::SNS::Topic',
@@ -219,10 +261,9 @@ describe('GateloopStack', () => {
       'AWS::Logs::LogGroup',
       'AWS::Lambda::Function',
       'AWS::Events::EventBus',
-      'AWS::SecretsManager::Secret',
     ];
     for (const [id, { Properties }] of encrypted.flatMap(ofType)) {
-      expect(text(Properties), id).toMatch(/"(Ref|Fn::GetAtt)":\[?"Key/);
+      expect(text(Properties), id).toContain(kmsKeyArn);
     }
   });
 });

@@ -1,12 +1,13 @@
-import { ArnFormat, Aws, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { ledgerTableName, signingKeySecretName, specBucketName } from '../core/deployedNames.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { Functions, metricNamespace } from './functions.ts';
-import { encryptionKey, SigningKey } from './keys.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
 import { LedgerTable, SpecBucket } from './stores.ts';
@@ -24,14 +25,19 @@ export class GateloopStack extends Stack {
     super(scope, id, props);
     const { environment, keepData } = deployment;
     const name = `gateloop-${environment}`;
-    const { ACCOUNT_ID: account, REGION: region } = Aws;
+    // Literals if the stack has an account and a Region, as names must be that CloudFormation imports by.
+    const { account, region, partition } = this;
     Tags.of(this).add('gateloop:environment', environment);
-    const key = deployment.customerManagedKey ? encryptionKey(this, environment, region, account) : undefined;
+    const key = deployment.kmsKeyArn ? Key.fromKeyArn(this, 'Key', deployment.kmsKeyArn) : undefined;
 
     // Stores.
-    const bucketName = `${name}-spec-${account}-${region}`;
+    const bucketName = specBucketName(environment, account, region);
     const { bucket } = new SpecBucket(this, 'Specs', { bucketName, key, keepData, account });
-    const { table } = new LedgerTable(this, 'Ledger', { tableName: `${name}-ledger`, key, keepData });
+    const { table } = new LedgerTable(this, 'Ledger', {
+      tableName: ledgerTableName(environment),
+      key,
+      keepData,
+    });
     const eventBus = new EventBus(this, 'Events', {
       eventBusName: name,
       ...(key && { kmsKey: key }),
@@ -45,7 +51,6 @@ export class GateloopStack extends Stack {
     // Notifications and authorization pages.
     const topics = new NotificationTopics(this, 'People', { deployment, key, account });
     const pages = new Pages(this, 'Pages', { deployment, key });
-    const signingKey = new SigningKey(this, 'SigningKey', { environment, key, keepData });
 
     // Functions and workflows.
     const arns = new Map(
@@ -64,7 +69,8 @@ export class GateloopStack extends Stack {
         AUTHORIZATION_URL: pages.url,
         HEAL_LIMITS: JSON.stringify(deployment.healLimits),
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
-        SIGNING_KEY_SECRET: signingKey.secretName,
+        SIGNING_KEY_SECRET: signingKeySecretName(environment),
+        SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
       },
       scope: {
         environment,
@@ -72,8 +78,8 @@ export class GateloopStack extends Stack {
         ledgerArn: table.tableArn,
         eventBusArn: eventBus.eventBusArn,
         peopleTopicArn: topics.people.topicArn,
-        arn: (service, resource) => `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`,
-        roleArn: (role) => `arn:${Aws.PARTITION}:iam::${account}:role/${role}`,
+        arn: (service, resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`,
+        roleArn: (role) => `arn:${partition}:iam::${account}:role/${role}`,
         passedRoles: deployment.passedRoles,
       },
     });
@@ -122,7 +128,7 @@ export class GateloopStack extends Stack {
       apiId: pages.api.ref,
     };
     const { alarms } = new Alarms(this, 'Alarms', monitored, topics.alarms);
-    new Dashboard(this, 'Board', monitored, alarms);
+    const board = new Dashboard(this, 'Board', monitored, alarms);
 
     new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
@@ -130,7 +136,7 @@ export class GateloopStack extends Stack {
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'DashboardUrl', {
-      value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${name}`,
+      value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${board.name}`,
     });
   }
 }

@@ -4,6 +4,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { deliveredLogGroupName } from '../core/deployedNames.ts';
 import { type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment, Login } from './deployment.ts';
@@ -32,10 +33,15 @@ export class Pages extends Construct {
       protocolType: 'HTTP',
       description: 'Pages on which people consent, approve and refuse',
     });
-    const accessLog = createLogGroup(this, 'AccessLog', `/gateloop/${deployment.environment}/pages`, {
-      deployment,
-      key,
-    });
+    const accessLog = createLogGroup(
+      this,
+      'AccessLog',
+      deliveredLogGroupName(deployment.environment, 'pages'),
+      {
+        deployment,
+        key,
+      },
+    );
     new CfnStage(this, 'Stage', {
       apiId: this.api.ref,
       stageName: '$default',

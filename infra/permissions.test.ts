@@ -109,13 +109,14 @@ describe('the roles of the stack', () => {
       .toSorted();
   const tagged = ['secret:*', { StringEquals: { 'aws:ResourceTag/gateloop': 'main' } }];
   const oauth2 = ['secret:bedrock-agentcore-identity!default/oauth2/*', undefined];
+  const signingKey = ['secret:gateloop/main/webhook-signing-key*', undefined];
   const apiKey = ['secret:bedrock-agentcore-identity!default/apikey/*', undefined];
 
   it.each([
     ['poll', []],
     ['provision', [tagged, apiKey, oauth2]],
     ['sync', []],
-    ['notify', [tagged]],
+    ['notify', [tagged, signingKey]],
     ['authorizationpages', [tagged, oauth2]],
     ['registryapprovals', []],
     ['release', []],

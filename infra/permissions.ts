@@ -1,4 +1,5 @@
 import { ledgerTable } from '../adapters/ledgerTable.ts';
+import { signingKeySecretName } from '../core/deployedNames.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
 import { prefixes } from '../core/storage/keys.ts';
@@ -187,6 +188,14 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
   describeSecrets: onTaggedSecrets('DescribeSecret'),
   readSecrets: onTaggedSecrets('GetSecretValue'),
+  // Beside `readSecrets`, because a condition on a secret's tag denies the read of a secret that does not exist yet, so that
+  // AWS would not say that it is missing.
+  makeSigningKey: ({ arn, environment }) => [
+    {
+      actions: ['CreateSecret', 'GetSecretValue'].map(secretsManager),
+      resources: [arn('secretsmanager', `secret:${signingKeySecretName(environment)}*`)],
+    },
+  ],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],

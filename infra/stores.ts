@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ledgerTable } from '../adapters/ledgerTable.ts';
+import { accessLogBucketName } from '../core/deployedNames.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -36,7 +37,7 @@ export class SpecBucket extends Construct {
     };
     const accessLog = new Bucket(this, 'AccessLog', {
       ...common,
-      bucketName: `${bucketName}-log`,
+      bucketName: accessLogBucketName(bucketName),
       // S3 delivers access logs only to buckets that it encrypts with its own keys.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(90) }],
@@ -83,7 +84,11 @@ export interface LedgerTableProps {
   readonly keepData: boolean;
 }
 
-/** The ledger: what Gateloop must remember and cannot read from the control plane. */
+/**
+ * The ledger: what Gateloop must remember and cannot read from the control plane. Without deletion protection: it would
+ * make the rollback of a failed first deployment fail too. DynamoDB keeps a backup of a deleted table with point-in-time
+ * recovery for 35 days.
+ */
 export class LedgerTable extends Construct {
   readonly table: Table;
 
@@ -96,7 +101,6 @@ export class LedgerTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: ledgerTable.timeToLiveAttribute,
-      deletionProtection: keepData,
       removalPolicy: removalPolicy(keepData),
       ...(key ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key } : {}),
     });
@@ -125,7 +129,10 @@ export function createLogGroup(
   });
 }
 
-/** What CloudFormation does with stored data when the stack is deleted. */
+/**
+ * What CloudFormation does with stored data when the stack is deleted. Data that is kept outlives the stack, and the next
+ * deployment imports it. A first deployment that fails takes back what it created: what it left would have no stack.
+ */
 export function removalPolicy(keepData: boolean): RemovalPolicy {
-  return keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }

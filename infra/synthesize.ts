@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { GateloopError } from '../core/errors.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
@@ -40,22 +40,47 @@ function readSettings(file: string): unknown {
   }
 }
 
+/** A key of another Region or account would fail the deployment of the first resource that it encrypts. */
+function refuseForeignKey(
+  { environment, kmsKeyArn = '' }: Deployment,
+  { account, region }: Environment,
+): void {
+  const [, , , keyRegion, keyAccount] = kmsKeyArn.split(':');
+  const isForeign = (keyPart: string | undefined, own: string | undefined) =>
+    keyPart !== undefined && own !== undefined && keyPart !== own;
+  if (!isForeign(keyRegion, region) && !isForeign(keyAccount, account)) return;
+  throw new GateloopError(
+    'InvalidDeployment',
+    `infra/environments/${environment}.json is not valid: "kmsKeyArn" is a key of ${keyRegion} in ${keyAccount}, and the stack is for ${region} in ${account}. Name a key there.`,
+  );
+}
+
 /**
  * Makes the CDK app with the stack of one environment. Synthesis checks it against the AwsSolutions rules.
  *
  * @param bundleOf returns the directory of a function's package
+ * @param env the account and the Region that the stack is for. Without them, names that contain them are known only at
+ * deployment, and CloudFormation cannot import the data of an earlier stack: a warning of the stack says so
  */
 export function gateloopApp(
   deployment: Deployment,
   bundleOf: (name: string) => string,
+  env: Environment,
   props: AppProps = {},
 ): { app: App; stack: GateloopStack } {
+  refuseForeignKey(deployment, env);
   const app = new App({ analyticsReporting: false, context: FLAGS, ...props });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new GateloopStack(app, `gateloop-${deployment.environment}`, {
     deployment,
     bundleOf,
+    env,
     description: 'Gateloop: keeps Amazon Bedrock AgentCore in sync with a bucket',
   });
+  if (env.account === undefined || env.region === undefined)
+    Annotations.of(stack).addWarningV2(
+      'gateloop:no-account',
+      'No account and no Region are known at synthesis, so that the names of buckets are not literal and a deployment cannot import the buckets of an earlier stack. Configure credentials and AWS_REGION, and synthesize again.',
+    );
   return { app, stack };
 }

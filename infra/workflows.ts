@@ -1,11 +1,14 @@
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { deliveredLogGroupName } from '../core/deployedNames.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import {
   functionPlaceholder,
+  PARTITION_PLACEHOLDER,
   readDefinition,
   stateMachinePlaceholder,
   type WorkflowName,
@@ -28,10 +31,10 @@ export interface WorkflowsProps {
   readonly peopleTopicArn: string;
 }
 
-/** The value of a placeholder, and the permission that a workflow needs because it uses it. */
+/** The value of a placeholder, and the permission that a workflow needs because it uses it, if it needs one. */
 interface Placeholder {
   readonly value: string;
-  readonly statement: Statement;
+  readonly statement?: Statement;
 }
 
 /** The state machines of `workflows/`. Each has its own role, derived from the placeholders of its definition. */
@@ -40,7 +43,7 @@ export class Workflows extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
-    const placeholders = placeholdersOf(props);
+    const placeholders = placeholdersOf(props, Stack.of(this).partition);
     this.byName = new Map(workflowNames.map((name) => [name, this.#create(name, placeholders, props)]));
   }
 
@@ -54,15 +57,13 @@ export class Workflows extends Construct {
     const text = readDefinition(name);
     const named = usedPlaceholders(text, placeholders);
     const own = arns.get(name) ?? '';
-    const statements = [...named.values()].map(({ statement: needed }) => needed);
+    const statements = [...named.values()].flatMap(({ statement: needed }) => needed ?? []);
     if (text.includes('$$.StateMachine.Id')) statements.push(startExecution(own));
-    // Log groups with this prefix share one resource policy; an account can have only ten.
-    const logGroup = createLogGroup(parent, 'Log', `/aws/vendedlogs/states/${stateMachineName}`, {
+    const logGroup = createLogGroup(parent, 'Log', deliveredLogGroupName(deployment.environment, name), {
       deployment,
       key,
     });
     const role = new Role(parent, 'Role', {
-      roleName: `${stateMachineName}-workflow`,
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { ArnLike: { 'aws:SourceArn': own } },
       }),
@@ -90,7 +91,7 @@ export class Workflows extends Construct {
   }
 }
 
-function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
+function placeholdersOf(props: WorkflowsProps, partition: string): Map<string, Placeholder> {
   const { functions, arns, eventBus, ledger, peopleTopicArn } = props;
   return new Map<string, Placeholder>([
     ...[...functions].map(([name, { functionArn }]): [string, Placeholder] => [
@@ -101,6 +102,7 @@ function placeholdersOf(props: WorkflowsProps): Map<string, Placeholder> {
       stateMachinePlaceholder(name),
       { value: arn, statement: startExecution(arn) },
     ]),
+    [PARTITION_PLACEHOLDER, { value: partition }],
     [
       'EventBusName',
       { value: eventBus.name, statement: { actions: ['events:PutEvents'], resources: [eventBus.arn] } },

@@ -44,8 +44,9 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
     secret: true,
     logs: new Set([
       '/gateloop/main/poll',
-      '/aws/vendedlogs/states/gateloop-main-reconcile',
-      '/aws/vendedlogs/states/gateloop-main-2-reconcile',
+      '/gateloop/main/authorization-pages',
+      '/aws/vendedlogs/gateloop/main/reconcile',
+      '/aws/vendedlogs/gateloop/main-2/reconcile',
     ]),
     applied: {},
     ...given,
@@ -199,7 +200,7 @@ describe('destroy', () => {
       'gateloop-main-spec-123456789012-us-east-1',
       'other-project',
     ]);
-    expect([...world.logs]).toEqual(['/aws/vendedlogs/states/gateloop-main-2-reconcile']);
+    expect([...world.logs]).toEqual(['/aws/vendedlogs/gateloop/main-2/reconcile']);
   });
 
   it('destroy: removes the remaining data when the stack does not exist any more', async () => {
@@ -229,7 +230,8 @@ describe('destroy', () => {
       'Removes for good: table gateloop-main-ledger',
       'Removes for good: secret gateloop/main/webhook-signing-key',
       'Removes for good: log /gateloop/main/poll',
-      'Removes for good: log /aws/vendedlogs/states/gateloop-main-reconcile',
+      'Removes for good: log /gateloop/main/authorization-pages',
+      'Removes for good: log /aws/vendedlogs/gateloop/main/reconcile',
     ]);
     expect(await run('', false)).toBe(130);
     expect(changes()).toEqual([]);

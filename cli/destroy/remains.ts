@@ -24,6 +24,14 @@ import {
   DescribeSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import {
+  accessLogBucketName,
+  deliveredLogGroupName,
+  functionLogGroupName,
+  ledgerTableName,
+  signingKeySecretName,
+  specBucketName,
+} from '../../core/deployedNames.ts';
 import { prefixes } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 
@@ -74,7 +82,8 @@ export async function findRemains(environment: string, clients: RemainsClients):
 async function findBuckets(environment: string, { s3 }: RemainsClients): Promise<Remain[]> {
   // S3 lists the buckets of all Regions; another Region can have an environment of the same name.
   const region = await s3.config.region();
-  const ours = new RegExp(`^gateloop-${environment}-spec-\\d{12}-${region}(-log)?$`);
+  const spec = specBucketName(environment, '\\d{12}', region);
+  const ours = new RegExp(`^(${spec}|${accessLogBucketName(spec)})$`);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   return Buckets.map(({ Name = '' }) => Name)
     .filter((name) => ours.test(name))
@@ -108,7 +117,7 @@ async function emptyBucket(Bucket: string, s3: S3Client): Promise<void> {
 }
 
 async function findTable(environment: string, { dynamodb }: RemainsClients): Promise<Remain[]> {
-  const TableName = `gateloop-${environment}-ledger`;
+  const TableName = ledgerTableName(environment);
   const table = await unlessMissing(dynamodb.send(new DescribeTableCommand({ TableName })));
   if (!table) return [];
   const remove = async () => {
@@ -121,7 +130,7 @@ async function findTable(environment: string, { dynamodb }: RemainsClients): Pro
 }
 
 async function findSecret(environment: string, { secrets }: RemainsClients): Promise<Remain[]> {
-  const SecretId = `gateloop/${environment}/webhook-signing-key`;
+  const SecretId = signingKeySecretName(environment);
   const secret = await unlessMissing(secrets.send(new DescribeSecretCommand({ SecretId })));
   if (!secret || secret.DeletedDate) return [];
   // Without a recovery window: it would reserve the name for 30 days, and the next deployment would fail.
@@ -132,7 +141,7 @@ async function findSecret(environment: string, { secrets }: RemainsClients): Pro
 }
 
 async function findLogGroups(environment: string, { logs }: RemainsClients): Promise<Remain[]> {
-  const groups = [`/gateloop/${environment}/`, `/aws/vendedlogs/states/gateloop-${environment}-`];
+  const groups = [functionLogGroupName(environment, ''), deliveredLogGroupName(environment, '')];
   const names: string[] = [];
   for (const logGroupNamePrefix of groups) {
     let nextToken: string | undefined;
@@ -140,9 +149,7 @@ async function findLogGroups(environment: string, { logs }: RemainsClients): Pro
       const page = await logs.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix, ...(nextToken && { nextToken }) }),
       );
-      const found = page.logGroups?.map(({ logGroupName = '' }) => logGroupName) ?? [];
-      // Names of functions and workflows have no hyphen: this excludes those of an environment "main-2" from "main".
-      names.push(...found.filter((name) => !name.slice(logGroupNamePrefix.length).includes('-')));
+      names.push(...(page.logGroups?.map(({ logGroupName = '' }) => logGroupName) ?? []));
       nextToken = page.nextToken;
     } while (nextToken);
   }

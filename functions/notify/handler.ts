@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { GeneratedSigningKey } from '../../adapters/generatedSigningKey.ts';
 import { NotificationRouter } from '../../adapters/notificationRouter.ts';
 import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
 import { SecretsManagerSecrets } from '../../adapters/secretsManagerSecrets.ts';
@@ -22,7 +23,15 @@ export const handler = createHandler({
   notifier: new NotificationRouter({
     topic: new SnsChannel(setting('PEOPLE_TOPIC')),
     slack: new SlackChannel(secrets),
-    webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
+    webhook: new WebhookChannel(
+      new GeneratedSigningKey(secrets, {
+        name: setting('SIGNING_KEY_SECRET'),
+        kmsKey: setting('SIGNING_KEY_KMS_KEY'),
+        randomBytes,
+      }),
+      setting('SIGNING_KEY_SECRET'),
+      { newId, now: Date.now },
+    ),
   }),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),

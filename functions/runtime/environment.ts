@@ -12,7 +12,9 @@ export type Setting =
   /** The bounds of the breaker: `HealLimits` as JSON. */
   | 'HEAL_LIMITS'
   /** The name of the secret with the key that signs webhook calls. */
-  | 'SIGNING_KEY_SECRET';
+  | 'SIGNING_KEY_SECRET'
+  /** The ARN or the alias of the KMS key that encrypts this secret. */
+  | 'SIGNING_KEY_KMS_KEY';
 
 /**
  * Reads a setting. Handlers read theirs when they are loaded, so that a missing one fails the start of the function.

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from 'aws-cdk-lib';
 import { functionCatalog } from '../../functions/functionCatalog.ts';
 import { readDeployment } from '../deployment.ts';
 import { gateloopApp } from '../synthesize.ts';
@@ -20,20 +21,33 @@ export interface Synthesized {
   ofType(type: string): readonly (readonly [string, Resource])[];
   /** The reports of cdk-nag, as JSON. */
   readonly findings: readonly string[];
+  /** The warnings of the stack. */
+  readonly warnings: readonly string[];
 }
 
+/** Where the tests deploy to. */
+const ENV: Environment = { account: '123456789012', region: 'us-east-1' };
+
 /** Synthesizes the stack with empty packages, because tests of templates run no function. */
-export function synthesized(settings: object = {}, environment = 'main'): Synthesized {
+export function synthesized(
+  settings: object = {},
+  environment = 'main',
+  env: Environment = ENV,
+): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-synth-'));
   for (const name of Object.keys(functionCatalog)) {
     mkdirSync(join(directory, name));
     writeFileSync(join(directory, name, 'index.mjs'), `// ${name}\n`);
   }
   const outdir = join(directory, 'out');
-  const { app, stack } = gateloopApp(readDeployment(environment, settings), (name) => join(directory, name), {
-    outdir,
-  });
-  app.synth();
+  const { app, stack } = gateloopApp(
+    readDeployment(environment, settings),
+    (name) => join(directory, name),
+    env,
+    { outdir },
+  );
+  const assembly = app.synth();
+  const messages = assembly.getStackArtifact(stack.artifactId).messages;
   const text = readFileSync(join(outdir, stack.templateFile), 'utf8');
   const { Resources: resources }: { Resources: Record<string, Resource> } = JSON.parse(text);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
@@ -41,6 +55,7 @@ export function synthesized(settings: object = {}, environment = 'main'): Synthe
     text,
     resources,
     ofType: (type) => Object.entries(resources).filter(([, resource]) => resource.Type === type),
+    warnings: messages.filter(({ level }) => level === 'warning').map(({ entry }) => String(entry.data)),
     findings: (report.pluginReports ?? []).map((each: unknown) => JSON.stringify(each)),
   };
 }

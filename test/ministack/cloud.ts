@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,10 +12,12 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type RunningExamples, startExamples } from '../../examples/startExamples.ts';
+import { keyPolicy } from '../../infra/keyPolicy.ts';
 import { type AgentCore, startAgentCore } from '../../local/agentcore/server.ts';
 import { ACCOUNT, REGION } from '../../local/aws/account.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
 import { Store } from '../../local/simulation/store.ts';
+import { importRetained } from './importRetained.ts';
 import { type MiniStack, startMiniStack } from './miniStack.ts';
 import { waitFor } from './waitFor.ts';
 
@@ -40,13 +43,22 @@ export interface Cloud {
   stateMachineArn(workflow: string): string;
   /** Deploys another environment. Resolves to the outputs of its stack. */
   deploy(environment: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Deploys an environment that was removed without its data. Resolves to the types of the resources that the deployment
+   * imported, by name.
+   */
+  deployAgain(environment: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
 export interface CloudOptions {
   readonly environment?: string;
-  /** The folder with the settings of environments; `infra/environments` by default. */
-  readonly environments?: string;
+  /**
+   * The settings of environments, by name; those of `infra/environments` by default.
+   *
+   * @param kmsKeyArn a key of the account, with the policy that Gateloop needs
+   */
+  readonly environments?: (kmsKeyArn: string) => Readonly<Record<string, object>>;
 }
 
 /** Starts both emulators, and deploys with the command that deploys to AWS. */
@@ -81,8 +93,9 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   reader.s3 = s3;
   const cloudFormation = new CloudFormationClient(client);
-  await createToolkit(cloudFormation, examples, environment);
-  const deployNamed = (name: string) => deploy({ name, environments }, miniStack, cloudFormation);
+  const kmsKeyArn = await createToolkit(cloudFormation, examples, environment);
+  const folder = environments && writeEnvironments(environments(kmsKeyArn));
+  const deployNamed = (name: string) => deploy({ name, folder }, miniStack, cloudFormation);
   const outputs = await deployNamed(environment);
   const bucket = outputs.SpecBucketName ?? '';
   return {
@@ -105,6 +118,10 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
     stateMachineArn: (workflow) =>
       `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:gateloop-${environment}-${workflow}`,
     deploy: deployNamed,
+    async deployAgain(name) {
+      await cdkDeploy({ name, folder }, miniStack, ['--method', 'prepare-change-set']);
+      return importRetained(`gateloop-${name}`, cloudFormation, s3);
+    },
     async close() {
       await miniStack.close();
       await agentCore.close();
@@ -116,14 +133,16 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
 
 /**
  * Creates what `cdk bootstrap` creates in an account, without the roles: MiniStack denies CDK's publishing role access to
- * the bucket, and without roles CDK uses the caller's credentials, which are root's. The stack also has the secrets that
- * the example manifests name, tagged for the environment.
+ * the bucket, and without roles CDK uses the caller's credentials, which are root's. The stack also has a key, and the
+ * secrets that the example manifests name, tagged for the environment.
+ *
+ * @returns the ARN of the key
  */
 async function createToolkit(
   cloudFormation: CloudFormationClient,
   { secrets }: RunningExamples,
   environment: string,
-): Promise<void> {
+): Promise<string> {
   const secretResources = Object.entries(secrets).map(([Name, SecretString], index) => [
     `Secret${index}`,
     {
@@ -141,12 +160,26 @@ async function createToolkit(
         Type: 'AWS::SSM::Parameter',
         Properties: { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' },
       },
+      Key: {
+        Type: 'AWS::KMS::Key',
+        Properties: { KeyPolicy: keyPolicy({ partition: 'aws', account: ACCOUNT, region: REGION }) },
+      },
       ...Object.fromEntries(secretResources),
     },
+    Outputs: { KeyArn: { Value: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
   };
   const StackName = 'CDKToolkit';
   await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
   await waitFor('the toolkit stack', () => isComplete(cloudFormation, StackName));
+  return (await outputsOf(StackName, cloudFormation)).KeyArn ?? '';
+}
+
+/** @returns the folder with one file for each environment */
+function writeEnvironments(settings: Readonly<Record<string, object>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gateloop-environments-'));
+  for (const [name, each] of Object.entries(settings))
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(each));
+  return folder;
 }
 
 async function isComplete(cloudFormation: CloudFormationClient, StackName: string): Promise<boolean> {
@@ -156,13 +189,21 @@ async function isComplete(cloudFormation: CloudFormationClient, StackName: strin
   return stack?.StackStatus === 'CREATE_COMPLETE';
 }
 
-async function deploy(
-  { name, environments }: { name: string; environments: string | undefined },
+interface DeployedEnvironment {
+  readonly name: string;
+  /** The folder with the settings of environments; `infra/environments` by default. */
+  readonly folder: string | undefined;
+}
+
+/** Runs the command that deploys to AWS. */
+async function cdkDeploy(
+  { name, folder }: DeployedEnvironment,
   { environment }: MiniStack,
-  cloudFormation: CloudFormationClient,
-): Promise<Record<string, string>> {
+  more: readonly string[] = [],
+): Promise<void> {
   const options = ['--context', `env=${name}`, '--require-approval', 'never', '--progress', 'events'];
-  if (environments) options.push('--context', `environments=${environments}`);
+  options.push('--import-existing-resources', ...more);
+  if (folder) options.push('--context', `environments=${folder}`);
   // Keeps a developer's own cdk.out as it is.
   const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {
@@ -170,7 +211,22 @@ async function deploy(
     env: { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', ...environment },
     maxBuffer: 64 * 1024 * 1024,
   });
-  const StackName = `gateloop-${name}`;
+}
+
+async function deploy(
+  deployed: DeployedEnvironment,
+  miniStack: MiniStack,
+  cloudFormation: CloudFormationClient,
+): Promise<Record<string, string>> {
+  await cdkDeploy(deployed, miniStack);
+  const { name } = deployed;
+  return outputsOf(`gateloop-${name}`, cloudFormation);
+}
+
+async function outputsOf(
+  StackName: string,
+  cloudFormation: CloudFormationClient,
+): Promise<Record<string, string>> {
   const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
   return Object.fromEntries(
     (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),

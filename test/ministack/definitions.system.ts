@@ -23,6 +23,7 @@ import { startMachines } from '../../local/aws/stepFunctions/testing/startMachin
 import { SimulatedClock } from '../../local/simulation/clock.ts';
 import {
   functionPlaceholder,
+  PARTITION_PLACEHOLDER,
   readDefinition,
   type WorkflowName,
   workflowNames,
@@ -45,9 +46,10 @@ const ANSWER_DELAY_MS = 60_000;
 
 /** Reads a workflow's file, and replaces its placeholders by ARNs. A workflow may start itself by its own name. */
 function definitionOf(name: WorkflowName): string {
-  const arns: Record<string, string> = Object.fromEntries(
-    functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),
-  );
+  const arns: Record<string, string> = {
+    [PARTITION_PLACEHOLDER]: 'aws',
+    ...Object.fromEntries(functionNames.map((each) => [functionPlaceholder(each), functionArn(each)])),
+  };
   return readDefinition(name).replace(
     /\$\{(\w+)\}/g,
     (_, placeholder: string) => arns[placeholder] ?? stateMachineArn(OTHER),

@@ -33,7 +33,7 @@ export const limitations: readonly { readonly what: string; readonly why: string
     why: 'MiniStack creates alarms and dashboards, but publishes no metrics of Lambda, Step Functions or EventBridge.',
   },
   {
-    what: 'the next deployment imports retained buckets and tables',
-    why: 'MiniStack does not know ImportExistingResources.',
+    what: 'the validation before a deployment that imports a retained bucket',
+    why: 'MiniStack counts the bucket as a conflict of names. The test executes the same change set without this validation.',
   },
 ];

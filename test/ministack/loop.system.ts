@@ -182,10 +182,17 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(executions.code).toBe(0);
   });
 
-  it('destroys the stack, first without its data, then with it', async () => {
-    const kept = await runCommand(cloud, ['destroy', '--yes']);
+  it('is removed without its data, deployed again with it, and removed with it', async () => {
+    const before = await cloud.document('outcomes/repositories.json');
+    const kept = await runCommand(cloud, ['destroy', '--yes', '--leave-resources']);
     expect([kept.code, kept.text]).toEqual([0, expect.stringContaining('Keeps: table gateloop-main-ledger')]);
-    const removed = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
+    const imported = await cloud.deployAgain('main');
+    expect(new Set(Object.values(imported))).toEqual(
+      new Set(['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket']),
+    );
+    expect(Object.keys(imported)).toContain(cloud.outputs.SpecBucketName);
+    expect(await cloud.document('outcomes/repositories.json')).toEqual(before);
+    const removed = await runCommand(cloud, ['destroy', '--yes', '--remove-data', '--leave-resources']);
     expect([removed.code, removed.text]).toEqual([
       0,
       expect.stringContaining('Removed: bucket gateloop-main-spec-'),

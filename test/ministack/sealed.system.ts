@@ -6,12 +6,14 @@ import { type Cloud, startCloud } from './cloud.ts';
 import { waitFor } from './waitFor.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
-const ENVIRONMENTS = fileURLToPath(new URL('./environments', import.meta.url));
 
 let cloud: Cloud;
 
 beforeAll(async () => {
-  cloud = await startCloud({ environment: 'sealed', environments: ENVIRONMENTS });
+  cloud = await startCloud({
+    environment: 'sealed',
+    environments: (kmsKeyArn) => ({ sealed: { kmsKeyArn, keepData: false }, beside: {} }),
+  });
 });
 afterAll(() => cloud?.close());
 

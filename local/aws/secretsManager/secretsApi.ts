@@ -42,6 +42,17 @@ export function secretsApi(
       const { value, ...secret } = find(requiredString(input, 'SecretId'));
       return { ...secret, VersionIdsToStages: { [versionOf(value)]: ['AWSCURRENT'] } };
     },
+    CreateSecret: (input) => {
+      const Name = requiredString(input, 'Name');
+      const value = requiredString(input, 'SecretString');
+      if (values.has(Name))
+        throw new AwsError(
+          'ResourceExistsException',
+          `The operation failed because the secret ${Name} already exists.`,
+        );
+      values.set(Name, value);
+      return { ARN: secretArn(Name), Name, VersionId: versionOf(value) };
+    },
     PutSecretValue: (input) => {
       const secretId = requiredString(input, 'SecretId');
       const value = requiredString(input, 'SecretString');
