@@ -8,6 +8,7 @@ import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/deployment.ts';
 import {
   functionPlaceholder,
+  PARTITION_PLACEHOLDER,
   readDefinition,
   stateMachinePlaceholder,
   type WorkflowName,
@@ -183,6 +184,7 @@ function functionDefinitions({
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',
     HEAL_LIMITS: JSON.stringify(healLimits),
     SIGNING_KEY_SECRET,
+    SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
   };
   return functionNames.map((name) => {
     const { entry, settings, timeoutSeconds, memory } = functionCatalog[name];
@@ -209,6 +211,7 @@ function workflowDefinition(name: WorkflowName): StateMachineDefinition {
     name,
     definition: JSON.parse(readDefinition(name)) as JsonObject,
     substitutions: Object.fromEntries([
+      [PARTITION_PLACEHOLDER, 'aws'],
       ...functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),
       ...workflowNames.map((each) => [stateMachinePlaceholder(each), stateMachineArn(each)]),
     ]),

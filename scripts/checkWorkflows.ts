@@ -3,6 +3,7 @@ import validateAsl from 'asl-validator';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import {
   definitionFile,
+  PARTITION_PLACEHOLDER,
   readDefinition,
   type WorkflowName,
   workflowNames,
@@ -45,10 +46,9 @@ function workflowProblems(name: WorkflowName): string[] {
 
 /** The validator expects an ARN where a definition has a placeholder. */
 function withSubstitutedArns(definition: JsonObject): JsonObject {
-  const text = JSON.stringify(definition).replace(
-    /\$\{(\w+)Arn\}/g,
-    'arn:aws:lambda:us-east-1:123456789012:function:$1',
-  );
+  const text = JSON.stringify(definition)
+    .replaceAll(`\${${PARTITION_PLACEHOLDER}}`, 'aws')
+    .replace(/\$\{(\w+)Arn\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
   return JSON.parse(text) as JsonObject;
 }
 

@@ -18,6 +18,9 @@ export function readDefinition(name: WorkflowName): string {
   return readFileSync(new URL(`../${definitionFile(name)}`, import.meta.url), 'utf8');
 }
 
+/** The placeholder that stands for the partition of the account, such as `aws-us-gov`. */
+export const PARTITION_PLACEHOLDER = 'Partition';
+
 /** @returns the placeholder that stands for a function's ARN, such as `RegistryApprovalsFunctionArn` */
 export function functionPlaceholder(name: FunctionName): string {
   return `${pascalCase(name)}FunctionArn`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explainedBucketError } from '../awsErrors.ts';
-import { readCommandLine } from '../program.ts';
+import { readCommandLine, runAlone } from '../program.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { pushCommand } from './command.ts';
 
@@ -62,5 +62,17 @@ describe('explainedBucketError', () => {
   it('explainedBucketError: returns an unknown error unchanged', () => {
     const error = new RangeError('a bug in Gateloop');
     expect(explainedBucketError(error, 'specs')).toBe(error);
+  });
+
+  it.each([
+    ['gateloop-main-spec-123456789012-us-gov-west-1', 'arn:aws-us-gov:s3:::'],
+    ['gateloop-main-spec-123456789012-eu-central-1', 'arn:aws:s3:::'],
+    ['specs', 'arn:aws:s3:::'],
+  ])('pushCommand: prints the policy for %s with ARNs that begin with %s', async (bucket, arn) => {
+    const io = recordedIo();
+    expect(await runAlone(pushCommand, 'push', [folder, '--bucket', bucket, '--policy'], io)).toBe(0);
+    const { Statement } = JSON.parse(io.written().stdout);
+    const resources = Statement.flatMap(({ Resource }: { Resource: string[] }) => Resource);
+    for (const resource of resources) expect(resource.startsWith(`${arn}${bucket}`)).toBe(true);
   });
 });

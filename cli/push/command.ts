@@ -65,7 +65,13 @@ export const pushCommand = defineCommand<PushFlags, PushOptions>({
     ]);
     if (options.policy) {
       const bucket = 'bucket' in options.to ? options.to.bucket : destinationOf(options.to).bucket;
-      stdout.write(`${JSON.stringify(uploadPolicy(bucket, options.workspace), null, 2)}\n`);
+      // Loaded for this option alone: CDK's table of Regions takes 80 ms.
+      const [{ RegionInfo }, { bucketPlace }] = await Promise.all([
+        import('aws-cdk-lib/region-info'),
+        import('./uploadBucket.ts'),
+      ]);
+      const { partition } = RegionInfo.get(bucketPlace(bucket).region ?? '');
+      stdout.write(`${JSON.stringify(uploadPolicy(bucket, options.workspace, partition), null, 2)}\n`);
       return exitCodes.done;
     }
     const screen = screenOn(options.json ? stderr : stdout);

@@ -10,9 +10,11 @@ export interface PolicyStatement {
 /**
  * The least-privilege IAM policy of `gateloop push` for one workspace: write and list its files, and read its outcome,
  * progress and contracts. It shows nothing of another workspace, not even its name.
+ *
+ * @param partition the partition of the bucket's Region, such as `aws-us-gov`
  */
-export function uploadPolicy(bucket: string, workspace: string) {
-  const arn = `arn:aws:s3:::${bucket}`;
+export function uploadPolicy(bucket: string, workspace: string, partition = 'aws') {
+  const arn = `arn:${partition}:s3:::${bucket}`;
   const files = uploadPrefix(workspace);
   const read = [outcomeKey(workspace), progressKey(workspace), `${contractPrefix(workspace)}*`];
   const statements: readonly PolicyStatement[] = [

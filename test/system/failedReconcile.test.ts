@@ -7,6 +7,7 @@ import { manifestWith, ReconcileFixture, WORKSPACE } from '../../functions/testi
 import { functionArn, startMachines } from '../../local/aws/stepFunctions/testing/startMachines.ts';
 import {
   functionPlaceholder,
+  PARTITION_PLACEHOLDER,
   readDefinition,
   stateMachinePlaceholder,
 } from '../../workflows/workflowCatalog.ts';
@@ -36,6 +37,7 @@ async function reconcileWithEvent(fixture: ReconcileFixture, fails: number) {
         name: 'reconcile',
         definition: JSON.parse(readDefinition('reconcile')),
         substitutions: {
+          [PARTITION_PLACEHOLDER]: 'aws',
           ...Object.fromEntries(FUNCTIONS.map((name) => [functionPlaceholder(name), functionArn(name)])),
           [stateMachinePlaceholder('authorize')]: 'never started',
         },
