@@ -1,11 +1,13 @@
 import type { KindName } from '../resources/resourceKind.ts';
+import type { TextBounds } from '../textBounds.ts';
 
 /** The limits of a YAML file. */
-export interface YamlLimits {
+export interface YamlLimits extends TextBounds {
   readonly bytes: number;
+  /** The library keeps an object for each line break and each comment, whatever the lines hold. */
+  readonly lines: number;
   /** Values after aliases are expanded; nested aliases (a "billion laughs" file) multiply them. */
   readonly values: number;
-  readonly depth: number;
 }
 
 /** The limits of a manifest. */
@@ -18,10 +20,12 @@ export interface ManifestLimits extends YamlLimits {
 
 /**
  * `entries` are the service's default quotas, which AWS raises on request. The others protect the parser: a manifest of
- * 1 MB has about 30,000 fields, so only repeated aliases reach 200,000 values.
+ * 1 MB has about 30,000 fields in as many lines, and 90,000 keys, values and signs.
  */
 export const defaultLimits: ManifestLimits = {
   bytes: 1024 * 1024,
+  tokens: 250_000,
+  lines: 250_000,
   values: 200_000,
   depth: 64,
   entries: {

@@ -140,7 +140,7 @@ describe('readYaml, for hostile input', () => {
 });
 
 describe('readYaml, limits', () => {
-  const limits = { bytes: 100, values: 6, depth: 3 };
+  const limits = { bytes: 100, tokens: 50, lines: 50, values: 6, depth: 3 };
   const readLimited = (text: string) => {
     const { tree, problems } = readYaml(new TextEncoder().encode(text), 'manifest.yaml', limits);
     return { value: tree && toJson(tree), messages: problems.map(({ message }) => message) };
@@ -158,27 +158,29 @@ describe('readYaml, limits', () => {
     expect(readLimited('a: { b: 1 }').messages).toEqual([]);
     expect(readLimited('[[[1]]]')).toEqual({
       value: undefined,
-      messages: ['The file is nested more than 3 levels deep.'],
+      messages: [
+        'The file is nested more than 3 levels deep. Remove levels, or close the brackets that are open here.',
+      ],
     });
     expect(readLimited('a: { b: { c: 1 } }').messages).toEqual([
-      'The file is nested more than 3 levels deep.',
+      'The file is nested more than 3 levels deep. Remove levels, or close the brackets that are open here.',
     ]);
   });
 
   it('counts the list itself and each item as a value', () => {
     expect(readLimited('[1, 2, 3, 4, 5]').messages).toEqual([]);
     expect(readLimited('[1, 2, 3, 4, 5, 6]').messages).toEqual([
-      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+      'With its aliases expanded, the file has more than 6 values or 3 levels. Use fewer aliases, or split the file.',
     ]);
   });
 
   it('counts the values and levels of an alias each time that it occurs', () => {
     expect(readLimited('a: &a [1]\nb: *a').messages).toEqual([]);
     expect(readLimited('a: &a [1]\nb: [*a]').messages).toEqual([
-      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+      'With its aliases expanded, the file has more than 6 values or 3 levels. Use fewer aliases, or split the file.',
     ]);
     expect(readLimited('a: &a [1, 2]\nb: *a').messages).toEqual([
-      'With its aliases expanded, the file has more than 6 values or 3 levels.',
+      'With its aliases expanded, the file has more than 6 values or 3 levels. Use fewer aliases, or split the file.',
     ]);
   });
 });

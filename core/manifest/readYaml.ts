@@ -1,4 +1,6 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -6,12 +8,15 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseAllDocuments,
+  Parser,
   type Scalar,
 } from 'yaml';
+import { LinePositions } from '../linePositions.ts';
 import { messageText, type Position, type Problem } from '../problem.ts';
+import { tooDeep } from '../textBounds.ts';
 import type { YamlLimits } from './limits.ts';
 import { type Entry, isKeyWithoutSpace, type Tree } from './tree.ts';
+import { yamlExcess } from './yamlExcess.ts';
 import { explainMistake } from './yamlMistakes.ts';
 
 /**
@@ -37,31 +42,37 @@ export function readYaml(
   } catch {
     return failed('The file is not UTF-8 text. Save it as UTF-8.');
   }
+  const excess = yamlExcess(text, limits);
+  if (excess) return failed(excess.message, new LinePositions(text).at(excess.offset));
   const lines = new LineCounter();
-  let documents: Document.Parsed[];
-  try {
+  const composer = new Composer({
+    prettyErrors: false,
     // The library's check for unique keys compares every pair, which takes minutes at 100,000 keys; YamlReader does it.
-    const parsed = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-      schema: 'core',
-      // YAML 1.2 has dropped these tags: the items of a !!omap would be pairs, which JSON does not have.
-      resolveKnownTags: false,
-      version: '1.2',
-    });
-    documents = [...parsed];
-  } catch (error) {
-    return failed(
-      `The file is nested too deeply to be read as YAML (${error instanceof Error ? error.name : 'error'}).`,
-    );
+    uniqueKeys: false,
+    logLevel: 'silent',
+    schema: 'core',
+    // YAML 1.2 has dropped these tags: the items of a !!omap would be pairs, which JSON does not have.
+    resolveKnownTags: false,
+    version: '1.2',
+  });
+  const tokens = untilTooWrong(new Parser(lines.addNewLine).parse(text));
+  return new YamlReader(file, text, lines, limits).read([...composer.compose(tokens)]);
+}
+
+/** The library takes 1.4 KB for each token that cannot stand where it does, and goes on. */
+function* untilTooWrong(tokens: Iterable<CST.Token>): Iterable<CST.Token> {
+  let errors = 0;
+  for (const token of tokens) {
+    yield token;
+    if (token.type === 'error') errors += 1;
+    if (errors >= MAX_SYNTAX_ERRORS) return;
   }
-  return new YamlReader(file, text, lines, limits).read(documents);
 }
 
 /** One mistake may cause an error in each further line, and to explain an error may take a pass over the file. */
 const MAX_SYNTAX_ERRORS = 50;
+/** Of which a reader is shown 200. */
+const MAX_PROBLEMS = 1000;
 
 interface MeasuredTree {
   readonly tree: Tree;
@@ -89,13 +100,7 @@ class YamlReader {
   }
 
   read(documents: readonly Document.Parsed[]): { tree?: Tree; problems: Problem[] } {
-    const [document, second] = documents;
-    if (second) {
-      this.#addProblemAt(
-        second.range[0],
-        'The file contains more than one YAML document. Keep one, and remove the "---" line.',
-      );
-    }
+    const [document] = documents;
     for (const parsed of documents) this.#addSyntaxProblems(parsed);
     if (document === undefined || document.contents === null) {
       if (this.#problems.length === 0) this.#addProblemAt(0, 'The file is empty.');
@@ -119,12 +124,6 @@ class YamlReader {
       );
     }
     const errors = [...document.errors, ...document.warnings];
-    // When the library runs out of stack it continues level by level, and reports each of thousands of levels.
-    const exhausted = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
-    if (exhausted) {
-      this.#addProblemAt(exhausted.pos[0], 'The file is nested too deeply to be read as YAML.');
-      return;
-    }
     // A warning of the library is a tag or directive that it ignores, which would lose the author's meaning.
     const lines = new Set<number>();
     for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
@@ -139,13 +138,13 @@ class YamlReader {
 
   #node(node: Node | null, depth: number): MeasuredTree {
     if (depth > this.#limits.depth) {
-      this.#abort(node, `The file is nested more than ${this.#limits.depth} levels deep.`);
+      this.#abort(node, tooDeep(0, this.#limits.depth).message);
     }
     const subtree = this.#value(node, depth);
     if (subtree.size > this.#limits.values || depth + subtree.height > this.#limits.depth + 1) {
       this.#abort(
         node,
-        `With its aliases expanded, the file has more than ${this.#limits.values} values or ${this.#limits.depth} levels.`,
+        `With its aliases expanded, the file has more than ${this.#limits.values} values or ${this.#limits.depth} levels. Use fewer aliases, or split the file.`,
       );
     }
     if (node && !isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
@@ -239,6 +238,7 @@ class YamlReader {
   }
 
   #addProblem(position: Position, message: string): void {
+    if (this.#problems.length >= MAX_PROBLEMS) throw new LimitExceeded(message);
     this.#problems.push(problemAt(this.#file, position, message));
   }
 

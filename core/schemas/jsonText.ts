@@ -1,8 +1,7 @@
-import type { Position } from '../problem.ts';
+import { endOfString } from '../textBounds.ts';
 import { appendPointer } from './pointer.ts';
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /** @returns the number of members in a valid JSON text, with duplicates: the number of colons outside strings */
@@ -14,17 +13,6 @@ export function countMembers(text: string): number {
     else if (code === QUOTE) index = endOfString(text, index);
   }
   return count;
-}
-
-function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  for (
-    let code = text.charCodeAt(index);
-    code !== QUOTE && index < text.length;
-    code = text.charCodeAt(index)
-  )
-    index += code === BACKSLASH ? 2 : 1;
-  return index;
 }
 
 /** A value in a JSON text and its location, in reading order. */
@@ -184,33 +172,4 @@ class JsonScanner {
     const hint = found === '}' || found === ']' ? this.#commaHint() : '';
     return new ScanError(this.#offset, `Invalid JSON: ${what}, expected ${expected}.${hint}`);
   }
-}
-
-/** Converts offsets in a text to lines and columns, both from 1. Finds the line starts at the first call. */
-export class LinePositions {
-  readonly #text: string;
-  #starts: readonly number[] | undefined;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  at(offset: number): Position {
-    this.#starts ??= lineStarts(this.#text);
-    let low = 0;
-    let high = this.#starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
-  }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
-    starts.push(index + 1);
-  return starts;
 }

@@ -94,7 +94,13 @@ describe('readDocument, within readSchema', () => {
       'a.json',
       { rule: 'document-depth', column: 201 },
     ],
-    ['of 100,000 levels that never end', '['.repeat(100_000), 'a.json', { rule: 'document-syntax' }],
+    [
+      'of 100,000 levels that never end',
+      '['.repeat(100_000),
+      'a.json',
+      { rule: 'document-depth', column: 201 },
+    ],
+    ['of 2,500,000 empty lists', `[${'[],'.repeat(2_500_000)}[]]`, 'a.json', { rule: 'document-values' }],
     ['of 20,000 levels in YAML', '- '.repeat(20_000), 'a.yaml', { rule: 'document-syntax' }],
     ['with a merge key', 'a: &a {b: 1}\nc: {<<: *a}\n', 'a.yaml', { rule: 'document-syntax', line: 2 }],
   ])('rejects a file %s', (_, text, fileName, expected) => {

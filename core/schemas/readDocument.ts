@@ -1,11 +1,13 @@
 import type { JsonValue } from '../json.ts';
+import { LinePositions } from '../linePositions.ts';
 import type { YamlLimits } from '../manifest/limits.ts';
 import { readYaml } from '../manifest/readYaml.ts';
 import { positionOf, toJson } from '../manifest/tree.ts';
 import { defined } from '../objects.ts';
 import type { Position, Problem } from '../problem.ts';
+import { jsonExcess, type TextBounds } from '../textBounds.ts';
 import { checkValue } from './checkValue.ts';
-import { countMembers, LinePositions, scanJson } from './jsonText.ts';
+import { countMembers, scanJson } from './jsonText.ts';
 import { parentPointer, pointerSteps } from './pointer.ts';
 import { MAX_FINDINGS_PER_RULE } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
@@ -54,7 +56,10 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
+const jsonBounds: TextBounds = { tokens: schemaLimits.jsonTokens, depth: schemaLimits.depth };
+
 function isJson(text: string): boolean {
+  if (jsonExcess(text, jsonBounds)) return false;
   try {
     JSON.parse(text);
     return true;
@@ -65,6 +70,9 @@ function isJson(text: string): boolean {
 
 function readJson(text: string): DocumentResult {
   const lines = new LinePositions(text);
+  const excess = jsonExcess(text, jsonBounds);
+  if (excess)
+    return failed({ ...problem(excessRules[excess.bound], excess.message), ...lines.at(excess.offset) });
   let value: JsonValue;
   try {
     // JSON.parse returns nothing but JSON values.
@@ -82,6 +90,8 @@ function readJson(text: string): DocumentResult {
   if (countMembers(text) !== members) return { problems: locate(repeatedMembers(text)) };
   return { document: { value, warnings, locate: locate } };
 }
+
+const excessRules = { tokens: 'document-values', depth: 'document-depth' } as const;
 
 function repeatedMembers(text: string): UnlocatedProblem[] {
   const pointers: string[] = [];
@@ -104,8 +114,8 @@ function readYamlDocument(bytes: Uint8Array, fileName: string): DocumentResult {
   if (bytes.byteLength > schemaLimits.yamlBytes) {
     return failed(tooLarge(bytes, 'A schema in YAML', 'yamlBytes', ' JSON may be larger.'));
   }
-  const { depth, yamlBytes, yamlValues } = schemaLimits;
-  const limits: YamlLimits = { bytes: yamlBytes, depth, values: yamlValues };
+  const { depth, values, yamlBytes, yamlTokens: tokens, yamlLines: lines } = schemaLimits;
+  const limits: YamlLimits = { bytes: yamlBytes, tokens, lines, depth, values };
   const { tree, problems } = readYaml(bytes, fileName, limits);
   if (tree === undefined || problems.length > 0)
     return { problems: problems.slice(0, MAX_FINDINGS_PER_RULE).map(fromManifestProblem) };

@@ -11,8 +11,13 @@ export const schemaLimits = {
   uploadedBytes: 16 * MEBIBYTE,
   /** Parsing YAML takes 40 bytes of memory and 0.3 µs per byte, JSON 4 bytes and 0.01 µs, so YAML has a lower limit. */
   yamlBytes: 10 * MEBIBYTE,
-  /** Values after aliases are expanded; GitHub's API description in YAML has 26,000 values per megabyte. */
-  yamlValues: 1_000_000,
+  /** Values, in YAML after aliases are expanded; GitHub's API description has 250,000. */
+  values: 1_000_000,
+  /** GitHub's API description as 9.6 MB of YAML has 642,000 keys, values and signs, and 240,000 lines. */
+  yamlTokens: 800_000,
+  yamlLines: 500_000,
+  /** Commas and brackets. GitHub's API description in JSON has 480,000. */
+  jsonTokens: 2_000_000,
   /** The canonical document in S3. */
   canonicalBytes: 10 * MEBIBYTE,
   /** A schema within a request. */

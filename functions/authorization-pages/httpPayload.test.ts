@@ -114,6 +114,26 @@ describe('toRequest', () => {
     },
   );
 
+  it('toRequest: leaves out headers that HTTP does not allow, and line breaks and zeros in the values of others', () => {
+    const headers = {
+      'a b': '1',
+      '': '2',
+      'x:y': '3',
+      é: '4',
+      'x-odd': 'a\r\nset-cookie: b\0',
+      accept: '*/*',
+    };
+    expect(Object.fromEntries(requestOf({ headers }).headers)).toEqual({
+      'x-odd': 'aset-cookie: b',
+      accept: '*/*',
+    });
+  });
+
+  it('toRequest: leaves out a body of more than 64 KB, which no form of the pages has', async () => {
+    expect(await requestOf({ ...post, body: 'x'.repeat(65_536) }).text()).toHaveLength(65_536);
+    expect(requestOf({ ...post, body: 'x'.repeat(65_537) }).body).toBeNull();
+  });
+
   it('makes a POST without a body', async () => {
     expect(await requestOf(post).text()).toBe('');
   });

@@ -22,18 +22,25 @@ export function parseHttpEvent(event: unknown): APIGatewayProxyEventV2 {
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const OTHER_METHOD = 'OPTIONS';
 
+/** A token of RFC 9110. `Headers` throws for any other name; no page reads one. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** The bytes of a form of the pages have at most 3 KB: one reason of 200 characters. */
+const MAX_BODY = 64 * 1024;
+
 /** Turns an event of an HTTP API (payload format 2.0) into the request that the browser made. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { rawPath, rawQueryString, requestContext, cookies, body, isBase64Encoded } = event;
   const method = METHODS.has(requestContext.http.method) ? requestContext.http.method : OTHER_METHOD;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers.set(name, byteString(value));
+    if (value !== undefined && HEADER_NAME.test(name)) headers.set(name, byteString(value));
   }
   // The API moves cookies from the headers to a separate list.
   if (cookies && cookies.length > 0) headers.set('cookie', byteString(cookies.join('; ')));
   const url = `https://${requestContext.domainName}${rawPath}${rawQueryString === '' ? '' : `?${rawQueryString}`}`;
-  const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
+  // A longer body is no form of the pages, and a parser of forms makes an object for each of its fields: of 6 MB, millions.
+  const isForm = body !== undefined && body.length <= MAX_BODY;
+  const hasBody = isForm && method !== 'GET' && method !== 'HEAD';
   return new Request(url, {
     method,
     headers,
@@ -41,9 +48,11 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
   });
 }
 
-/** `Headers` holds bytes. A browser may send any, and the API passes them on decoded as UTF-8. */
+/**
+ * `Headers` holds bytes. A browser may send any but line breaks and zeros, and the API passes them on decoded as UTF-8.
+ */
 function byteString(value: string): string {
-  return Buffer.from(value, 'utf8').toString('latin1');
+  return Buffer.from(value.replaceAll(/[\r\n\0]/g, ''), 'utf8').toString('latin1');
 }
 
 /** Turns a response into the result that the HTTP API expects from a function. */

@@ -36,6 +36,13 @@ describe('readText', () => {
   it.each([[''], [7], [undefined], [{}]])('refuses a value that is no text, or an empty one: %j', (value) => {
     expect(() => readText(value, 'a workspace')).toThrow(expect.objectContaining({ code: 'InvalidEvent' }));
   });
+
+  it('readText: refuses a text of more than 10,240 characters, and says how long it is', () => {
+    expect(readText('x'.repeat(10_240), 'a key')).toHaveLength(10_240);
+    expect(() => readText('x'.repeat(10_241), 'a key')).toThrow(
+      invalid('Expected a key, but the event has a text of 10241 characters there; at most 10240 are read.'),
+    );
+  });
 });
 
 describe('readTime', () => {

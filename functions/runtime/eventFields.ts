@@ -14,9 +14,20 @@ export function readMapping(value: unknown, expected: string): JsonObject {
   return value;
 }
 
+/**
+ * In characters. A request of an HTTP API has at most 10,240 bytes before its body, and a task token 2,048. An event of the
+ * bus has up to 256 KB, and a text of that length would not fit into an item of the ledger.
+ */
+const MAX_TEXT_LENGTH = 10_240;
+
 /** @throws GateloopError `InvalidEvent` */
 export function readText(value: unknown, expected: string): string {
   if (typeof value !== 'string' || value === '') throw invalidEvent(expected, value);
+  if (value.length > MAX_TEXT_LENGTH)
+    throw new GateloopError(
+      'InvalidEvent',
+      `Expected ${expected}, but the event has a text of ${value.length} characters there; at most ${MAX_TEXT_LENGTH} are read.`,
+    );
   return value;
 }
 

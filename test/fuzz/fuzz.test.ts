@@ -33,6 +33,15 @@ describe('fuzz', () => {
   it.each<[kind: string, input: unknown]>([
     ['manifests', { text: 'gateways: { a: { roleArn: { toString: a } } }' }],
     ['manifests', { text: '"\\e[2J\\u202e": 1' }],
+    ['manifests', { text: '{}'.repeat(500_000) }],
+    ['manifests', { text: ']'.repeat(1_000_000) }],
+    ['manifests', { text: `[${','.repeat(1_000_000)}]` }],
+    ['manifests', { text: '*'.repeat(100_000) }],
+    ['schemas', { kind: 'openApi', name: 'a.yaml', inline: false, text: '{}'.repeat(2_000_000) }],
+    ['schemas', { kind: 'smithy', name: 'a.json', inline: false, text: `[${'[],'.repeat(3_000_000)}[]]` }],
+    ['sizes', { reader: 'form', before: '', part: 'a&', times: 100_000, after: '' }],
+    ['sizes', { reader: 'event', before: '', part: 'x', times: 100_000, after: '' }],
+    ['sizes', { reader: 'record', before: '', part: '[[],', times: 100_000, after: '' }],
     ['schemas', { kind: 'lambdaTools', name: 'a.json', inline: false, text: '[{"\\u202e":1}]' }],
     ['events', { reader: 'schedule', event: changeOf({ toString: '' }) }],
     ['documents', { reader: 'approvedRecord', text: '{' }],
@@ -41,7 +50,7 @@ describe('fuzz', () => {
       'ledger',
       { reader: 'resources', item: { item: 'resource#gateway/front', constructor: 'a', format: 1 } },
     ],
-  ])('fuzz: an input of %s that once broke a promise keeps it: %j', async (name, input) => {
+  ])('fuzz: an input of %s that once broke a promise keeps it: %.100j', async (name, input) => {
     expect(await findKind(name).replay(JSON.stringify(input))).toBeUndefined();
   });
 });

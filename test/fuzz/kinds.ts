@@ -6,6 +6,7 @@ import { ledgerKind } from './kinds/ledgerItems.ts';
 import { manifestKind } from './kinds/manifests.ts';
 import { recordKind } from './kinds/records.ts';
 import { schemaKind } from './kinds/schemas.ts';
+import { sizeKind } from './kinds/sizes.ts';
 import { workflowKind } from './kinds/workflows.ts';
 
 /** Every kind of input that Gateloop reads. Their shares of a run add up to about one. */
@@ -18,6 +19,7 @@ export const fuzzKinds: readonly FuzzKind[] = [
   documentKind,
   ledgerKind,
   workflowKind,
+  sizeKind,
 ];
 
 /** @throws RangeError that lists the kinds */
