@@ -31,7 +31,7 @@ import { channelRules, MAX_ENTRIES, type ValueRule, valueRules } from './guardra
 export const GUARDRAILS_VERSION = 1;
 
 /** A file of 256 KB has some 3,000 lines, more than an account has roles. */
-const LIMITS = { bytes: 256 * 1024, values: 20_000, depth: 16 };
+const LIMITS = { bytes: 256 * 1024, tokens: 40_000, lines: 20_000, values: 20_000, depth: 16 };
 
 export const kindNames = Object.values(resourceKinds).map(({ kind }) => kind);
 

@@ -69,8 +69,10 @@ function* untilTooWrong(tokens: Iterable<CST.Token>): Iterable<CST.Token> {
   }
 }
 
-/** One mistake may cause an error in each further line, and to explain an error may take a pass over the file. */
+/** One mistake may cause an error in each further line. */
 const MAX_SYNTAX_ERRORS = 50;
+/** To explain an error may take a pass over the file: of 50 errors in 1 MB, 10 s. */
+const MAX_CHARACTERS_OF_EXPLANATIONS = 5_000_000;
 /** Of which a reader is shown 200. */
 const MAX_PROBLEMS = 1000;
 
@@ -126,7 +128,8 @@ class YamlReader {
     const errors = [...document.errors, ...document.warnings];
     // A warning of the library is a tag or directive that it ignores, which would lose the author's meaning.
     const lines = new Set<number>();
-    for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
+    const explained = Math.ceil(MAX_CHARACTERS_OF_EXPLANATIONS / this.#text.length);
+    for (const error of errors.slice(0, Math.min(MAX_SYNTAX_ERRORS, explained))) {
       const { offset, message } = explainMistake(error, this.#text);
       const position = this.#position(offset);
       // After a mistake the library misreads the rest of the line, and often the end of the value as well.
