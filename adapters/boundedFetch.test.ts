@@ -50,9 +50,11 @@ describe('boundedFetch', () => {
   it('boundedFetch: follows no redirect, and answers a status without a body', async () => {
     const url = await startHttpServer(({ url: path }, response) => {
       if (path === '/there') response.writeHead(204).end();
+      else if (path === '/made') response.writeHead(201, { location: '/made/1' }).end();
       else response.writeHead(302, { location: '/there' }).end();
     });
     await expect(boundedFetch(bounds)(url)).rejects.toThrow('redirects with the status 302');
     expect((await boundedFetch(bounds)(`${url}/there`)).status).toBe(204);
+    expect((await boundedFetch(bounds)(`${url}/made`)).status).toBe(201);
   });
 });

@@ -66,9 +66,11 @@ export function boundedFetch({ maxBytes, signal, onTooLarge, route, authorize }:
     const authorized = await authorize({ url, method, headers, body });
     const signals = [signal, ...(init.signal ? [init.signal] : [])];
     const response = await send(address, pinned, method, authorized, body, AbortSignal.any(signals));
-    if (response.headers.location !== undefined) {
+    const { statusCode = 500, headers: received } = response;
+    // A 201 may name what it has created.
+    if (received.location !== undefined && statusCode >= 300 && statusCode < 400) {
       response.destroy();
-      throw new Error(`The server redirects with the status ${response.statusCode}.`);
+      throw new Error(`The server redirects with the status ${statusCode}.`);
     }
     const stream = response.pipe(limited());
     // The reader of the body gets the error; without a listener here, one that nobody reads would end the process.

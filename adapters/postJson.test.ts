@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { type Fetch, postJson } from './postJson.ts';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Fetch, postJson, publicFetch } from './postJson.ts';
 
 const URL = 'https://hook.example.com/in';
 
@@ -68,5 +69,45 @@ describe('postJson', () => {
     const { requests, fetch } = network();
     expect(await postJson('http://hook.example.com/https://', '{}', {}, fetch)).toBe('NotHttps');
     expect(requests).toEqual([]);
+  });
+});
+
+/** A server on the loopback interface, which counts the connections to it. */
+async function listen() {
+  const seen = { connections: 0, port: 0 };
+  const server = createServer((socket) => {
+    seen.connections += 1;
+    socket.destroy();
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (typeof address === 'object' && address) seen.port = address.port;
+  return seen;
+}
+
+describe('publicFetch', () => {
+  it.each(['localhost', '127.0.0.1', '[::ffff:7f00:1]', '2130706433'])(
+    'publicFetch: opens no connection to a webhook at %s',
+    async (host) => {
+      const server = await listen();
+      const failure = await postJson(`https://${host}:${server.port}/in`, '{}', {}, publicFetch());
+      expect(failure).toBe('AddressNotPublic');
+      expect(server.connections).toBe(0);
+    },
+  );
+
+  it.each([
+    ['10.1.2.3', 4],
+    ['169.254.169.254', 4],
+    ['fd00:ec2::254', 6],
+  ])('publicFetch: refuses a name that leads to %s at its lookup, once', async (address, family) => {
+    let lookups = 0;
+    const resolve = async () => {
+      lookups += 1;
+      return [{ address, family }];
+    };
+    expect(await postJson(URL, '{}', {}, publicFetch(resolve))).toBe('AddressNotPublic');
+    expect(lookups).toBe(1);
   });
 });

@@ -2,7 +2,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { type Fetch, platformFetch, postJson } from './postJson.ts';
+import { type Fetch, postJson, publicFetch } from './postJson.ts';
 
 /** Slack accepts 3000 characters in a section of a message. */
 const MAX_SECTION_LENGTH = 2900;
@@ -12,7 +12,7 @@ export class SlackChannel implements Channel {
   readonly #secrets: Secrets;
   readonly #fetch: Fetch;
 
-  constructor(secrets: Secrets, fetch: Fetch = platformFetch) {
+  constructor(secrets: Secrets, fetch: Fetch = publicFetch()) {
     this.#secrets = secrets;
     this.#fetch = fetch;
   }

@@ -3,7 +3,7 @@ import type { Contact } from '../core/manifest/owners.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Channel } from '../core/ports/notifier.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { type Fetch, platformFetch, postJson } from './postJson.ts';
+import { type Fetch, postJson, publicFetch } from './postJson.ts';
 
 /** Identifies a delivery. */
 export interface DeliveryIdentity {
@@ -30,7 +30,7 @@ export class WebhookChannel implements Channel {
     secrets: Secrets,
     signingKeySecret: string,
     stamp: DeliveryIdentity,
-    fetch: Fetch = platformFetch,
+    fetch: Fetch = publicFetch(),
   ) {
     this.#secrets = secrets;
     this.#signingKeySecret = signingKeySecret;

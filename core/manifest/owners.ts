@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hostReach } from '../hostReach.ts';
 import { nearest } from '../nearest.ts';
 import type { Path } from '../problem.ts';
 import { asMapping, type FieldReader, readFields, readString } from './readFields.ts';
@@ -56,9 +57,9 @@ const CHANNEL_RULES: Readonly<Record<Channel, ChannelRule>> = {
     accepts: (text) => SLACK_CHANNEL.test(text),
   },
   webhook: {
-    expected: 'an https URL, or { secretsManager: <name> } for one',
+    expected: 'an https URL of a public host, or { secretsManager: <name> } for one',
     allowsSecret: true,
-    accepts: isPlainHttpsUrl,
+    accepts: isPublicHttpsUrl,
   },
 };
 
@@ -168,10 +169,12 @@ export function checkSecretWorkspace(name: string, path: Path, report: Report): 
   if (problem) report.error(path, problem);
 }
 
-function isPlainHttpsUrl(text: string): boolean {
+/** Whether a name leads to a private address is known when a message is sent: the channel refuses it then. */
+function isPublicHttpsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
+  const { protocol, username, password, hash, hostname } = new URL(text);
+  const isPlain = protocol === 'https:' && username === '' && password === '' && hash === '';
+  return isPlain && hostReach(hostname) === 'public';
 }
 
 /**
