@@ -26,6 +26,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',
   HEAL_LIMITS: '{}',
+  CALLER_GRANTS: '{}',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
   SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
 };

@@ -33,7 +33,14 @@ export interface FunctionEntry {
 export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   poll: {
     entry: 'functions/poll/handler.ts',
-    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS', 'HEAL_LIMITS'],
+    settings: [
+      'SPEC_BUCKET',
+      'SPEC_BUCKET_OWNER',
+      'LEDGER_TABLE',
+      'EVENT_BUS',
+      'HEAL_LIMITS',
+      'CALLER_GRANTS',
+    ],
     permissions: [
       'checkObjects',
       'listWorkspaces',

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { IConstruct } from 'constructs';
-import type { Statement } from './permissions.ts';
+import type { Statement } from '../core/iam/statement.ts';
 
 /** Acknowledges one finding of cdk-nag on one construct, with the reason for the reviewer. */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
@@ -13,7 +13,7 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
   {
     resource: /^\*$/,
     reason:
-      'Only actions that IAM grants on all resources or none. infra/permissions.ts lists each with its reason, and a test compares the list with the service authorization data.',
+      'Only actions that IAM grants on all resources or none. docs/permissions.md lists each with its reason, and a test compares the list with the service authorization data.',
   },
   {
     resource: /\.Arn>\/(workspaces|desired|applied|outcomes)\/\*$/,
@@ -21,7 +21,25 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
   },
   {
     resource: /:bedrock-agentcore:.*\*$/,
-    reason: 'One resource type in one account and Region. The service chooses the ids at creation.',
+    reason:
+      'One resource type, or the lists, of one account and Region. The service chooses the ids at creation.',
+  },
+  {
+    resource: /:s3:::[^*]+\*$/,
+    reason: "The objects of the deployment's setting sourceBuckets, which AgentCore reads for manifests.",
+  },
+  {
+    resource: /:apigateway:[^*]+\/exports\/\*$/,
+    reason: "The exports of one stage of the deployment's setting restApis. The service chooses the format.",
+  },
+  {
+    resource: /:ec2:.*:network-interface\/\*$/,
+    reason: 'The interfaces do not exist yet. The same statement names the subnets and security groups.',
+  },
+  {
+    resource: /:vpc-lattice:.*:(servicenetworkresourceassociation|servicenetwork)\/\*$/,
+    reason:
+      "The association does not exist yet, and the service network is AgentCore's own. The statement names the resource configurations.",
   },
   {
     resource: /:secretsmanager:.*:secret:bedrock-agentcore-identity!default\/(oauth2|apikey)\/\*$/,

@@ -55,6 +55,43 @@ describe('readDeployment', () => {
     },
   );
 
+  it('readDeployment: takes what AgentCore may use, and completes its networks', () => {
+    const given = {
+      restApis: ['a1b2c3d4e5/prod'],
+      sourceBuckets: [{ bucket: 'agents', prefix: 'runtimes/' }],
+      gatewayKeys: ['arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+      bounds: { mcpTargetTypes: ['lambda'] },
+    };
+    expect(
+      readDeployment('main', { ...given, privateEndpoints: { subnets: ['subnet-0a1b2c3d'] } }),
+    ).toMatchObject({
+      ...given,
+      privateEndpoints: { subnets: ['subnet-0a1b2c3d'], securityGroups: [], resourceConfigurations: [] },
+    });
+  });
+
+  it.each([
+    [{ restApis: ['a1b2c3d4e5'] }, 'REST APIs with a stage'],
+    [{ sourceBuckets: ['agents'] }, 'a list of objects with "bucket"'],
+    [{ sourceBuckets: [{ prefix: 'a/' }] }, '"sourceBuckets.bucket" must be the name of a bucket'],
+    [{ sourceBuckets: [{ bucket: 'agents', prefix: '*' }] }, '"sourceBuckets.prefix"'],
+    [{ gatewayKeys: ['alias/gateways'] }, 'a list of ARNs of KMS keys'],
+    [{ privateEndpoints: { subnets: ['*'] } }, '"privateEndpoints.subnets" must be a list of ids of subnets'],
+    [{ bounds: { targetTypes: [] } }, 'there is no setting "bounds.targetTypes"'],
+    [{ bounds: { mcpTargetTypes: ['*'] } }, '"bounds.mcpTargetTypes" must be a list of apiGateway'],
+  ])('readDeployment: rejects %j, which would allow nothing or too much', (given, message) => {
+    expect(() => readDeployment('main', given)).toThrow(message);
+  });
+
+  it('readDeployment: refuses grants that do not fit into the environment of a function', () => {
+    const gatewayKeys = Array.from(
+      { length: 40 },
+      (_, index) =>
+        `arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-${String(index).padStart(12, '0')}`,
+    );
+    expect(() => readDeployment('main', { gatewayKeys })).toThrow('2,500 characters');
+  });
+
   it('readDeployment: completes the bounds of the breaker', () => {
     expect(readDeployment('main', { healLimits: { fleetMaximum: 100 } }).healLimits).toEqual({
       workspaceShare: 0.5,

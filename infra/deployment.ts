@@ -1,16 +1,21 @@
 import { GateloopError } from '../core/errors.ts';
+import { boundNames, bounds } from '../core/iam/bounds.ts';
+import {
+  type CallerGrants,
+  defaultGrants,
+  type PrivateEndpoints,
+  type SourceBucket,
+} from '../core/iam/callerGrants.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 
 /** What may differ between deployments: the content of `infra/environments/<name>.json`. */
-export interface Deployment {
+export interface Deployment extends CallerGrants {
   /** Part of every resource's name, so that several environments fit into one account. */
   readonly environment: string;
   /** E-mail addresses that get alarms, and messages for which no owner is known. */
   readonly operators: readonly string[];
   /** E-mail addresses of owners. Each gets the messages that manifests address to it. */
   readonly people: readonly string[];
-  /** Patterns of the names of roles that manifests may give to gateways, runtimes and harnesses. */
-  readonly passedRoles: readonly string[];
   /** Reserves concurrency for functions that guard a quota, and for the pages. Needs an account limit of 117. */
   readonly reserveConcurrency: boolean;
   /** Whether bucket, ledger and logs outlive the stack. */
@@ -72,6 +77,20 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     expected: 'a list of role names, which may contain * beside other characters',
     isValid: listOf(ROLE_PATTERN),
   },
+  restApis: {
+    expected: 'a list of REST APIs with a stage, such as a1b2c3d4e5/prod',
+    isValid: listOf(/^[a-z0-9]{1,32}\/[A-Za-z0-9_$-]{1,128}$/),
+  },
+  sourceBuckets: {
+    expected: 'a list of objects with "bucket"',
+    isValid: (value) => Array.isArray(value) && value.every(isObject),
+  },
+  gatewayKeys: { expected: 'a list of ARNs of KMS keys', isValid: listOf(KMS_KEY) },
+  privateEndpoints: {
+    expected: 'an object with "subnets", "securityGroups" and "resourceConfigurations"',
+    isValid: isObject,
+  },
+  bounds: { expected: `an object with some of ${boundNames.join(', ')}`, isValid: isObject },
   kmsKeyArn: {
     expected: 'the ARN of a KMS key in the Region of the stack (the key, not an alias)',
     isValid: matches(KMS_KEY),
@@ -107,6 +126,25 @@ const healLimitRules: Readonly<Record<keyof HealLimits, SettingRule>> = {
   fleetMaximum: { expected: 'a whole number from 0 to 1000', isValid: wholeNumber(0, 1000) },
 };
 
+const sourceBucketRules: Readonly<Record<keyof SourceBucket, SettingRule>> = {
+  bucket: { expected: 'the name of a bucket', isValid: matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/) },
+  prefix: { expected: 'the beginning of keys, without *', isValid: matches(/^[^*?$]{1,1024}$/) },
+  keyArn: { expected: 'the ARN of a KMS key', isValid: matches(KMS_KEY) },
+};
+
+const privateEndpointRules: Readonly<Record<keyof PrivateEndpoints, SettingRule>> = {
+  subnets: { expected: 'a list of ids of subnets', isValid: listOf(/^subnet-[0-9a-f]{8,17}$/) },
+  securityGroups: { expected: 'a list of ids of security groups', isValid: listOf(/^sg-[0-9a-f]{8,17}$/) },
+  resourceConfigurations: {
+    expected: 'a list of ARNs of VPC Lattice resource configurations',
+    isValid: listOf(/^arn:aws[a-z-]*:vpc-lattice:[a-z0-9-]+:\d{12}:resourceconfiguration\/rcfg-[0-9a-z]+$/),
+  },
+};
+
+const boundRules: Readonly<Record<string, SettingRule>> = Object.fromEntries(
+  boundNames.map((name) => [name, { expected: bounds[name].expected, isValid: listOf(/^[^*?$]{1,1000}$/) }]),
+);
+
 const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
   issuer: {
     expected: 'the https URL that the tokens name as "iss"',
@@ -130,12 +168,15 @@ const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
 const deploymentDefaults: Omit<Deployment, 'environment'> = {
   operators: [],
   people: [],
-  passedRoles: ['*-gateway', '*-runtime', '*-harness'],
+  ...defaultGrants,
   reserveConcurrency: false,
   keepData: true,
   logRetentionDays: 90,
   healLimits: defaultHealLimits,
 };
+
+/** A bucket without a name fails the rule of its name. */
+const REQUIRED_OF_BUCKET = { bucket: undefined };
 
 const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
   identitySource: '$request.header.Authorization',
@@ -150,7 +191,7 @@ const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
  */
 export function readDeployment(environment: string, given: unknown): Deployment {
   const settings: Partial<Deployment> = isObject(given) ? given : {};
-  const { login, healLimits } = settings;
+  const { login, healLimits, sourceBuckets, privateEndpoints } = settings;
   const problems = [
     ...(/^[a-z][a-z0-9-]{0,15}$/.test(environment)
       ? []
@@ -159,8 +200,24 @@ export function readDeployment(environment: string, given: unknown): Deployment 
       ? settingProblems(settings, deploymentRules)
       : ['the settings are not a JSON object']),
     ...(isObject(healLimits) ? settingProblems(healLimits, healLimitRules, 'healLimits.') : []),
+    ...(Array.isArray(sourceBuckets)
+      ? sourceBuckets
+          .filter(isObject)
+          .flatMap((each) =>
+            settingProblems({ ...REQUIRED_OF_BUCKET, ...each }, sourceBucketRules, 'sourceBuckets.'),
+          )
+      : []),
+    ...(isObject(privateEndpoints)
+      ? settingProblems(privateEndpoints, privateEndpointRules, 'privateEndpoints.')
+      : []),
+    ...(isObject(settings.bounds) ? settingProblems(settings.bounds, boundRules, 'bounds.') : []),
     ...(isObject(login) ? loginProblems(login, settings) : []),
   ];
+  const grants = grantsOf({ ...deploymentDefaults, ...settings, environment });
+  if (JSON.stringify(grants).length > MAX_GRANTS)
+    problems.push(
+      `"${Object.keys(grants).join('", "')}" have more than 2,500 characters together, which the environment of a function cannot hold: name fewer, such as a prefix in place of several buckets`,
+    );
   if (problems.length > 0) {
     throw new GateloopError(
       'InvalidDeployment',
@@ -173,8 +230,18 @@ export function readDeployment(environment: string, given: unknown): Deployment 
     ...settings,
     environment,
     healLimits: { ...defaultHealLimits, ...healLimits },
+    privateEndpoints: { ...defaultGrants.privateEndpoints, ...privateEndpoints },
     ...(login && { login: { ...loginDefaults, ...login } }),
   };
+}
+
+/** Lambda gives a function 4 KB for all its environment variables. */
+const MAX_GRANTS = 2500;
+
+/** @returns the part of the settings that says what AgentCore may use */
+export function grantsOf(deployment: Deployment): CallerGrants {
+  const { passedRoles, restApis, sourceBuckets, gatewayKeys, privateEndpoints, bounds: given } = deployment;
+  return { passedRoles, restApis, sourceBuckets, gatewayKeys, privateEndpoints, bounds: given };
 }
 
 function loginProblems(login: object, { authorizationUrl }: Partial<Deployment>): string[] {

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
@@ -13,13 +13,15 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionLogGroupName } from '../core/deployedNames.ts';
+import type { Statement } from '../core/iam/statement.ts';
 import { type FunctionEntry, type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { HANDLER } from './bundling/bundleOptions.ts';
 import type { Deployment } from './deployment.ts';
-import { type PermissionScope, permissions, type Statement } from './permissions.ts';
+import type { PermissionScope } from './iam/scope.ts';
+import { permissions } from './permissions.ts';
 import { createLogGroup } from './stores.ts';
 
 /**
@@ -127,8 +129,9 @@ export function metricNamespace({ environment }: Deployment): string {
   return `Gateloop/${environment}`;
 }
 
-export function policyStatement({ actions, resources, conditions }: Statement): PolicyStatement {
+export function policyStatement({ effect, actions, resources, conditions }: Statement): PolicyStatement {
   return new PolicyStatement({
+    effect: effect === 'Deny' ? Effect.DENY : Effect.ALLOW,
     actions: [...actions],
     resources: [...resources],
     ...(conditions && { conditions: { ...conditions } }),

@@ -6,7 +6,7 @@ import { ledgerTableName, signingKeySecretName, specBucketName } from '../core/d
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, grantsOf } from './deployment.ts';
 import { Functions, metricNamespace } from './functions.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
@@ -68,6 +68,7 @@ export class GateloopStack extends Stack {
         PEOPLE_TOPIC: topics.people.topicArn,
         AUTHORIZATION_URL: pages.url,
         HEAL_LIMITS: JSON.stringify(deployment.healLimits),
+        CALLER_GRANTS: JSON.stringify(grantsOf(deployment)),
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKeySecretName(environment),
         SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
@@ -78,9 +79,10 @@ export class GateloopStack extends Stack {
         ledgerArn: table.tableArn,
         eventBusArn: eventBus.eventBusArn,
         peopleTopicArn: topics.people.topicArn,
-        arn: (service, resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`,
-        roleArn: (role) => `arn:${partition}:iam::${account}:role/${role}`,
-        passedRoles: deployment.passedRoles,
+        partition,
+        region,
+        account,
+        grants: deployment,
       },
     });
     pages.serve(functions.byName);

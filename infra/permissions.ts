@@ -1,69 +1,32 @@
 import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { signingKeySecretName } from '../core/deployedNames.ts';
+import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
-
-/** A statement of an IAM policy, without CDK's types. */
-export interface Statement {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** The ARNs for statements, as plain text or as CDK tokens. */
-export interface PermissionScope {
-  readonly environment: string;
-  readonly specBucketArn: string;
-  readonly ledgerArn: string;
-  readonly eventBusArn: string;
-  readonly peopleTopicArn: string;
-  /** Makes the ARN of a resource in the stack's own partition, account and Region. */
-  readonly arn: (service: string, resource: string) => string;
-  /** Makes the ARN of a role from its name or a pattern. */
-  readonly roleArn: (name: string) => string;
-  readonly passedRoles: readonly string[];
-}
+import { changeStatements } from './iam/changeStatements.ts';
+import {
+  agentCoreArns,
+  arnOf,
+  arnPatternsByKind,
+  managedSecrets,
+  type PermissionScope,
+  taggedResources,
+  WORKLOAD_IDENTITIES,
+} from './iam/scope.ts';
 
 /** The tag that lets an environment read a secret. Its value is the environment's name. */
 export const SECRET_TAG = 'gateloop';
 
-/** The resource part of a kind's ARNs, after `arn:…:bedrock-agentcore:<Region>:<account>:`. */
-const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
-  gateway: ['gateway/*'],
-  gatewayTarget: ['gateway/*'],
-  agentRuntime: ['runtime/*'],
-  harness: ['harness/*'],
-  oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
-  apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
-  registry: ['registry/*'],
-};
-
-const WORKLOAD_IDENTITIES = [
-  'workload-identity-directory/default',
-  'workload-identity-directory/default/workload-identity/*',
-];
-
-/**
- * The secrets that AgentCore stores for credential providers, by the provider's type in their names. The provider's name
- * and six letters follow. Source: recorded responses of the service (`clientSecretArn`, `apiKeySecretArn`).
- */
-const managedSecrets = {
-  oauth2: 'secret:bedrock-agentcore-identity!default/oauth2/*',
-  apikey: 'secret:bedrock-agentcore-identity!default/apikey/*',
-} as const;
-
 /** Actions that IAM grants only on all resources, with the reason. `docs/permissions.md` lists them. */
 export const unscopableActions: Readonly<Record<string, string>> = {
-  'bedrock-agentcore:CreateGateway': 'The gateway does not exist yet, and the service chooses its id.',
-  'bedrock-agentcore:ListGateways': 'A list covers the whole account.',
-  'bedrock-agentcore:CreateAgentRuntime': 'The runtime does not exist yet, and the service chooses its id.',
-  'bedrock-agentcore:ListAgentRuntimes': 'A list covers the whole account.',
-  'bedrock-agentcore:CreateHarness': 'The harness does not exist yet, and the service chooses its id.',
-  'bedrock-agentcore:ListHarnesses': 'A list covers the whole account.',
-  'bedrock-agentcore:CreateRegistry': 'The registry does not exist yet, and the service chooses its id.',
-  'bedrock-agentcore:ListRegistries': 'A list covers the whole account.',
+  'ec2:DescribeVpcs': 'A description covers the whole Region. Only with the setting privateEndpoints.',
+  'ec2:DescribeSecurityGroups': 'See DescribeVpcs.',
+  'ec2:DescribeSubnets': 'See DescribeVpcs.',
+  'vpc-lattice:ListServiceNetworkResourceAssociations':
+    'A list covers the whole account. Only with the setting privateEndpoints.',
+  'vpc-lattice:AssociateViaAWSService': 'IAM has no resource for it. Only with the setting privateEndpoints.',
   'states:SendTaskSuccess':
     'IAM has no resource for a task. Only its token identifies it, and only the ledger has the token.',
   'xray:PutTraceSegments': 'IAM has no resource for a trace.',
@@ -105,84 +68,40 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   ],
   writeLedger: ledger('UpdateItem', 'PutItem'),
   deleteFromLedger: ledger('DeleteItem'),
-  listResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.list]),
+  listResources: (scope) => onEveryKind(scope, 'list'),
   // Get of a credential provider returns the ARN of its secret, never the secret.
-  readResources: (scope) => onEveryKind(scope, ({ operations }) => [operations.get]),
-  readTargets: ({ arn }) => [
+  readResources: (scope) => onEveryKind(scope, 'get'),
+  readTargets: (scope) => [
     {
       actions: [agentCore(resourceKinds.gatewayTarget.operations.get)],
-      resources: arnPatternsByKind.gatewayTarget.map((name) => arn('bedrock-agentcore', name)),
+      resources: agentCoreArns(scope, arnPatternsByKind.gatewayTarget),
     },
   ],
   readTags: (scope) => [
-    {
-      actions: ['bedrock-agentcore:ListTagsForResource'],
-      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
-    },
+    { actions: [agentCore('ListTagsForResource')], resources: agentCoreArns(scope, taggedResources) },
   ],
-  changeControlPlane: (scope) => [
-    ...onEveryKind(scope, ({ operations }) => [operations.create, operations.update, operations.delete]),
-    // AgentCore creates and deletes a gateway's workload identity with the permissions of the caller.
-    {
-      actions: ['CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'].map(agentCore),
-      resources: WORKLOAD_IDENTITIES.map((name) => scope.arn('bedrock-agentcore', name)),
-    },
-    {
-      actions: ['bedrock-agentcore:TagResource'],
-      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
-    },
-    {
-      actions: ['bedrock-agentcore:UntagResource'],
-      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
-      conditions: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': [WORKSPACE_TAG] } },
-    },
-    {
-      // The owner's tag says which workspace may change the resource. It is removed alone, which gives the resource away:
-      // no call that changes other tags can remove it as well.
-      actions: ['bedrock-agentcore:UntagResource'],
-      resources: taggedResources.map((name) => scope.arn('bedrock-agentcore', name)),
-      conditions: {
-        'ForAllValues:StringEquals': { 'aws:TagKeys': [WORKSPACE_TAG] },
-        Null: { 'aws:TagKeys': 'false' },
-      },
-    },
-    // AgentCore stores a provider's client secret or API key in Secrets Manager with the permissions of the caller, and
-    // reads it at an update. `readSecrets` covers external secrets, which belong to teams.
-    {
-      actions: ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map(secretsManager),
-      resources: [managedSecrets.oauth2, managedSecrets.apikey].map((name) =>
-        scope.arn('secretsmanager', name),
-      ),
-    },
-    {
-      actions: ['iam:PassRole'],
-      resources: scope.passedRoles.map(scope.roleArn),
-      conditions: { StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
-    },
-  ],
+  changeControlPlane: changeStatements,
   synchronizeTargets: (scope) => [
-    {
-      actions: ['bedrock-agentcore:SynchronizeGatewayTargets'],
-      resources: [scope.arn('bedrock-agentcore', 'gateway/*')],
-    },
+    { actions: [agentCore('SynchronizeGatewayTargets')], resources: agentCoreArns(scope, ['gateway/*']) },
   ],
   completeAuthorizations: (scope) => [
     {
-      actions: ['bedrock-agentcore:CompleteResourceTokenAuth'],
-      resources: [...arnPatternsByKind.oauth2CredentialProvider, ...WORKLOAD_IDENTITIES].map((name) =>
-        scope.arn('bedrock-agentcore', name),
-      ),
+      actions: [agentCore('CompleteResourceTokenAuth')],
+      resources: agentCoreArns(scope, [
+        ...arnPatternsByKind.oauth2CredentialProvider,
+        ...WORKLOAD_IDENTITIES,
+      ]),
     },
     // AgentCore reads the provider's client secret with the permissions of the caller. Without them it answers
     // AccessDeniedException, as two unrelated deployments have seen.
     {
       actions: [secretsManager('GetSecretValue')],
-      resources: [scope.arn('secretsmanager', managedSecrets.oauth2)],
+      resources: [arnOf(scope, 'secretsmanager', managedSecrets.oauth2)],
     },
     ...onTaggedSecrets('GetSecretValue')(scope),
   ],
-  listRegistryRecords: ({ arn }) => [
-    { actions: [agentCore('ListRegistryRecords')], resources: [arn('bedrock-agentcore', 'registry/*')] },
+  listRegistryRecords: (scope) => [
+    { actions: [agentCore('ListRegistryRecords')], resources: agentCoreArns(scope, ['registry/*']) },
   ],
   readRegistryRecords: onRegistryRecords('GetRegistryRecord'),
   decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
@@ -190,10 +109,10 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readSecrets: onTaggedSecrets('GetSecretValue'),
   // Beside `readSecrets`, because a condition on a secret's tag denies the read of a secret that does not exist yet, so that
   // AWS would not say that it is missing.
-  makeSigningKey: ({ arn, environment }) => [
+  makeSigningKey: (scope) => [
     {
       actions: ['CreateSecret', 'GetSecretValue'].map(secretsManager),
-      resources: [arn('secretsmanager', `secret:${signingKeySecretName(environment)}*`)],
+      resources: [arnOf(scope, 'secretsmanager', `secret:${signingKeySecretName(scope.environment)}*`)],
     },
   ],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
@@ -201,22 +120,13 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
 };
 
-/** Kinds that the API accepts tags for. */
-const taggedResources = [
-  ...arnPatternsByKind.gateway,
-  ...arnPatternsByKind.agentRuntime,
-  ...arnPatternsByKind.harness,
-  ...arnPatternsByKind.oauth2CredentialProvider,
-  ...arnPatternsByKind.apiKeyCredentialProvider,
-];
-
 /** Secrets of teams. A tag narrows them, because teams choose their names. */
 function onTaggedSecrets(action: string) {
-  return ({ arn, environment }: PermissionScope): Statement[] => [
+  return (scope: PermissionScope): Statement[] => [
     {
       actions: [secretsManager(action)],
-      resources: [arn('secretsmanager', 'secret:*')],
-      conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: environment } },
+      resources: [arnOf(scope, 'secretsmanager', 'secret:*')],
+      conditions: { StringEquals: { [`aws:ResourceTag/${SECRET_TAG}`]: scope.environment } },
     },
   ];
 }
@@ -240,27 +150,26 @@ function ledger(...actions: string[]) {
 }
 
 function onRegistryRecords(action: string) {
-  return ({ arn }: PermissionScope): Statement[] => [
-    { actions: [agentCore(action)], resources: [arn('bedrock-agentcore', 'registry/*/record/*')] },
+  return (scope: PermissionScope): Statement[] => [
+    { actions: [agentCore(action)], resources: agentCoreArns(scope, ['registry/*/record/*']) },
   ];
 }
 
-/** Operations of every resource kind, on the resources of that kind, or on all where IAM has no narrower scope. */
-function onEveryKind(
-  { arn }: PermissionScope,
-  choose: (row: (typeof resourceKinds)[KindName]) => readonly string[],
-): Statement[] {
-  const rows = Object.values(resourceKinds);
-  const unscopable = rows.flatMap((row) => choose(row).map(agentCore).filter(isUnscopable));
-  const scoped = rows.map(
-    (row): Statement => ({
-      actions: choose(row)
-        .map(agentCore)
-        .filter((action) => !isUnscopable(action)),
-      resources: arnPatternsByKind[row.kind].map((name) => arn('bedrock-agentcore', name)),
-    }),
-  );
-  return [...scoped, { actions: unscopable, resources: ['*'] }].filter(({ actions }) => actions.length > 0);
+/**
+ * Lists that cover the whole account. IAM checks them on an ARN of the account: AWS's own policy BedrockAgentCoreFullAccess
+ * allows them on `arn:aws:bedrock-agentcore:*:*:*` alone.
+ */
+const accountLists: ReadonlySet<KindName> = new Set(['gateway', 'agentRuntime', 'harness', 'registry']);
+
+/** An operation of every resource kind, on the resources of that kind. */
+function onEveryKind(scope: PermissionScope, operation: 'get' | 'list'): Statement[] {
+  return Object.values(resourceKinds).map(({ kind, operations }) => ({
+    actions: [agentCore(operations[operation])],
+    resources: agentCoreArns(
+      scope,
+      operation === 'list' && accountLists.has(kind) ? ['*'] : arnPatternsByKind[kind],
+    ),
+  }));
 }
 
 function agentCore(operation: string): string {
@@ -269,8 +178,4 @@ function agentCore(operation: string): string {
 
 function secretsManager(action: string): string {
   return `secretsmanager:${action}`;
-}
-
-function isUnscopable(action: string): boolean {
-  return action in unscopableActions;
 }

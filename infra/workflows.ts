@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { deliveredLogGroupName } from '../core/deployedNames.ts';
+import type { Statement } from '../core/iam/statement.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import {
   functionPlaceholder,
@@ -17,7 +18,6 @@ import {
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
 import { policyStatement } from './functions.ts';
-import type { Statement } from './permissions.ts';
 import { createLogGroup } from './stores.ts';
 
 export interface WorkflowsProps {

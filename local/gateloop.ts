@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 import { rules, schedules } from '../events/triggers.ts';
@@ -52,6 +53,8 @@ export interface GateloopOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** The bounds of the breaker. */
   readonly healLimits?: HealLimits;
+  /** What AgentCore may use with Gateloop's permissions. Anything, by default: the embedded AWS has no IAM. */
+  readonly callerGrants?: GivenGrants;
   /**
    * Whether a trail logs management events, which EventBridge needs to get those of AgentCore and of Secrets Manager. On by
    * default.
@@ -172,6 +175,7 @@ function functionDefinitions({
   authorizationUrl,
   login,
   healLimits = defaultHealLimits,
+  callerGrants = 'any',
   createHandler,
 }: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
@@ -183,6 +187,7 @@ function functionDefinitions({
     AUTHORIZATION_URL: authorizationUrl,
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',
     HEAL_LIMITS: JSON.stringify(healLimits),
+    CALLER_GRANTS: JSON.stringify(callerGrants),
     SIGNING_KEY_SECRET,
     SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
   };

@@ -10,6 +10,7 @@ import { hasErrors, type Problem } from '../../core/problem.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { readGrants } from '../../core/storage/deploymentDocument.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { readContract, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
@@ -60,6 +61,7 @@ export async function planWorkspace(
   const records = new Map([...entries].map(([address, { record }]) => [address, record] as const));
   const controlPlane = new LiveControlPlane(live.agentCore, workspace, records);
   const now = live.now();
+  const grants = await readGrants(bucket);
   const preview = await withoutLogs(() =>
     previewDecision(workspace, now, {
       ledger: new LedgerView(ledger.reads),
@@ -69,6 +71,7 @@ export async function planWorkspace(
       records: live.records,
       catalog: resourceShapes,
       healLimits: defaultHealLimits,
+      callerGrants: grants ?? 'any',
     }),
   );
   // The caller has validated the folder, which has a manifest.
@@ -85,7 +88,14 @@ export async function planWorkspace(
     ...(suspension && { suspension }),
     resources,
     quotas: await exceededQuotas(resources, preview, controlPlane),
-    notes: notesOf(preview, ledger, unread, live.hasTrail),
+    notes: [
+      ...notesOf(preview, ledger, unread, live.hasTrail),
+      ...(grants === undefined
+        ? [
+            'The settings of the deployment cannot be read: the next poll checks whether AgentCore may use the roles, keys, APIs, buckets and networks that the manifest names.',
+          ]
+        : []),
+    ],
   };
 }
 

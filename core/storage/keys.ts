@@ -24,6 +24,9 @@ export const prefixes = {
  */
 export const GUARDRAILS_KEY = 'guardrails.yaml';
 
+/** The key of what the deployment allows AgentCore to use, for plans. */
+export const deploymentKey = `${prefixes.desired}deployment.json`;
+
 /** @returns the prefix of all files that a team uploads to a workspace */
 export function uploadPrefix(workspace: string): string {
   return `${prefixes.uploads}${workspace}/`;

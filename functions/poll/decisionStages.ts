@@ -1,4 +1,5 @@
 import { checkDependencies } from './checkDependencies.ts';
+import { checkGrants } from './checkGrants.ts';
 import { readClaims, recordNewResources } from './claimResources.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';
@@ -18,6 +19,7 @@ export function decisionStages<Ports extends DecisionPorts>(
     .stage(readDesiredState)
     .stage(readLedger)
     .stage(importRegistryTargets)
+    .stage(checkGrants)
     .stage(recordNewResources)
     .stage(readClaims)
     .stage(observeWorkspace)

@@ -7,12 +7,14 @@ import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
+import type { GivenGrants } from '../../core/iam/callerGrants.ts';
 import type { HealLimits } from '../../core/reconcile/breaker.ts';
 import { setting } from '../runtime/environment.ts';
 import { createHandler } from './createHandler.ts';
 
-// The deployment has checked them.
+// The deployment has checked both.
 const healLimits: HealLimits = JSON.parse(setting('HEAL_LIMITS'));
+const callerGrants: GivenGrants = JSON.parse(setting('CALLER_GRANTS'));
 
 export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
@@ -24,4 +26,5 @@ export const handler = createHandler({
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   catalog: resourceShapes,
   healLimits,
+  callerGrants,
 });

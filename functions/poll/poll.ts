@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
+import { storeDeployment } from './checkGrants.ts';
 import { releaseClaims } from './claimResources.ts';
 import { decisionStages } from './decisionStages.ts';
 import { FaultRecordingBucket } from './documentFaults.ts';
@@ -39,6 +40,7 @@ const stages = decisionStages(
   })),
 )
   .stage(confirmLease)
+  .effect(storeDeployment)
   .stage(repairStorage)
   .effect(saveToolContracts)
   .effect(withdrawStaleRequests)

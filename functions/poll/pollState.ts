@@ -1,6 +1,7 @@
 import type { Address } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
+import type { GivenGrants } from '../../core/iam/callerGrants.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type {
@@ -49,6 +50,8 @@ export interface DecisionPorts {
   readonly records: RegistryRecords;
   readonly catalog: ShapeCatalog;
   readonly healLimits: HealLimits;
+  /** What AgentCore may use with the permissions of the caller. */
+  readonly callerGrants: GivenGrants;
 }
 
 export interface PollPorts extends DecisionPorts {

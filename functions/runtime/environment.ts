@@ -11,6 +11,8 @@ export type Setting =
   | 'ANSWERS_FROM'
   /** The bounds of the breaker: `HealLimits` as JSON. */
   | 'HEAL_LIMITS'
+  /** What AgentCore may use with the permissions of `provision`: `CallerGrants` as JSON. */
+  | 'CALLER_GRANTS'
   /** The name of the secret with the key that signs webhook calls. */
   | 'SIGNING_KEY_SECRET'
   /** The ARN or the alias of the KMS key that encrypts this secret. */

@@ -10,6 +10,7 @@ import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallb
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import type { GivenGrants } from '../../core/iam/callerGrants.ts';
 import { defaultHealLimits, type HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
@@ -73,6 +74,7 @@ export class ReconcileFixture {
   catalog: ShapeCatalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;
   healLimits: HealLimits = defaultHealLimits;
+  callerGrants: GivenGrants = 'any';
 
   /** @param manifest the text of the manifest that is uploaded first */
   constructor(manifest?: string) {

@@ -22,6 +22,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',
   HEAL_LIMITS: '{}',
+  CALLER_GRANTS: '{}',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',

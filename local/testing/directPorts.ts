@@ -70,6 +70,7 @@ export function directPorts(
     }),
     catalog: resourceShapes,
     healLimits: JSON.parse(environment.HEAL_LIMITS ?? 'null') ?? defaultHealLimits,
+    callerGrants: JSON.parse(environment.CALLER_GRANTS ?? '"any"'),
     authorizationUrl: setting('AUTHORIZATION_URL'),
     answersFrom: environment.ANSWERS_FROM === 'owners' ? 'owners' : 'anybody',
     newId,

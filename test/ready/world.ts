@@ -68,6 +68,7 @@ export class World {
   readonly taskCallbacks = new InMemoryTaskCallbacks();
   readonly records = new InMemoryRegistryRecords();
   readonly healLimits = { ...defaultHealLimits, fleetMaximum: Infinity };
+  readonly callerGrants = 'any' as const;
   readonly catalog = resourceShapes;
   readonly authorizationUrl = 'https://pages.example.com';
   readonly controlPlane: AgentCoreControlPlane;

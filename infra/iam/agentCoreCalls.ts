@@ -1,0 +1,355 @@
+import type { Conditions } from '../../core/iam/statement.ts';
+import { arnForm, type Caller, type RequiredAction, type Source } from './requiredAction.ts';
+
+/** An action that AgentCore checks for its caller. */
+interface Need {
+  readonly action: string;
+  readonly on: readonly string[];
+  readonly conditions?: Conditions;
+  readonly source: Source;
+}
+
+const agentCore = (...resources: readonly string[]) =>
+  resources.map((resource) => arnForm('bedrock-agentcore', resource));
+
+const GATEWAYS = agentCore('gateway/*');
+const RUNTIMES = agentCore('runtime/*');
+const HARNESSES = agentCore('harness/*');
+const REGISTRIES = agentCore('registry/*');
+const RECORDS = agentCore('registry/*/record/*');
+const OAUTH2_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/oauth2credentialprovider/*');
+const API_KEY_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/apikeycredentialprovider/*');
+const WORKLOAD_IDENTITIES = agentCore(
+  'workload-identity-directory/default',
+  'workload-identity-directory/default/workload-identity/*',
+);
+/** AWS's managed policy allows every action on `arn:aws:bedrock-agentcore:*:*:*` alone, lists as well. */
+const ACCOUNT = agentCore('*');
+/** A harness's own name, as the guide says, and the runtime that the service made for it, as refusals say. */
+const RUNTIMES_OF_HARNESSES = [...HARNESSES, ...RUNTIMES];
+const MEMORIES_OF_HARNESSES = [...HARNESSES, ...agentCore('memory/*')];
+const TAGGED = [
+  ...GATEWAYS,
+  ...RUNTIMES,
+  ...HARNESSES,
+  ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
+];
+
+/** The service names for the Region's own calls of a service, as `kms:ViaService` has them. */
+const VIA_AGENTCORE = { 'kms:ViaService': 'bedrock-agentcore.{region}.amazonaws.com' };
+const VIA_S3 = { 'kms:ViaService': 's3.{region}.amazonaws.com' };
+
+const need = (action: string, on: readonly string[], source: Source, conditions?: Conditions): Need => ({
+  action: action.includes(':') ? action : `bedrock-agentcore:${action}`,
+  on,
+  source,
+  ...(conditions && { conditions }),
+});
+
+/** Creates for which the service authorization reference names no resource, and where their ARNs were seen. */
+const unlistedForms: Readonly<Record<string, Source>> = {
+  CreateGateway: 'gatewayCreation',
+  CreateAgentRuntime: 'harnessRuntime',
+  CreateHarness: 'harness',
+};
+
+/** A call that needs the action of its own name, and further ones. */
+const own = (
+  call: string,
+  on: readonly string[],
+  ...others: readonly Need[]
+): readonly [string, readonly Need[]] => [
+  call,
+  [need(call, on, unlistedForms[call] ?? (on === ACCOUNT ? 'fullAccess' : 'authorization')), ...others],
+];
+
+const serviceLinkedRole = (service: string, role: string): Need =>
+  need(
+    'iam:CreateServiceLinkedRole',
+    [`arn:{partition}:iam::{account}:role/aws-service-role/${service}/${role}`],
+    'serviceLinkedRoles',
+    { StringEquals: { 'iam:AWSServiceName': service } },
+  );
+
+const GATEWAY_NETWORK_ROLE = serviceLinkedRole(
+  'bedrock-agentcore.amazonaws.com',
+  'AWSServiceRoleForBedrockAgentCoreGatewayNetwork',
+);
+const IDENTITY_NETWORK_ROLE = serviceLinkedRole(
+  'identity-network.bedrock-agentcore.amazonaws.com',
+  'AWSServiceRoleForBedrockAgentCoreIdentity',
+);
+const RUNTIME_ROLES = [
+  serviceLinkedRole(
+    'runtime-identity.bedrock-agentcore.amazonaws.com',
+    'AWSServiceRoleForBedrockAgentCoreRuntimeIdentity',
+  ),
+  serviceLinkedRole('network.bedrock-agentcore.amazonaws.com', 'AWSServiceRoleForBedrockAgentCoreNetwork'),
+  serviceLinkedRole(
+    'runtime-instances.bedrock-agentcore.amazonaws.com',
+    'AWSServiceRoleForBedrockAgentCoreRuntimeInstances',
+  ),
+];
+
+const PASS_ROLE = need('iam:PassRole', ['arn:{partition}:iam::{account}:role/{passedRoles}'], 'fullAccess', {
+  StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' },
+});
+
+const TAGS_AT_CREATION = need('TagResource', TAGGED, 'authorization');
+const identity = (...actions: readonly string[]) =>
+  actions.map((action) => need(`${action}WorkloadIdentity`, WORKLOAD_IDENTITIES, 'workloadIdentity'));
+
+/** AgentCore uses a gateway's customer managed key with the permissions of the caller, and makes itself a grant. */
+const GATEWAY_KEY = [
+  ...['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey'].map((action) =>
+    need(action, ['{gatewayKeys}'], 'gatewayKey', { StringEquals: VIA_AGENTCORE }),
+  ),
+  need('kms:CreateGrant', ['{gatewayKeys}'], 'fullAccess', {
+    StringEquals: { ...VIA_AGENTCORE, 'kms:GrantConstraintType': 'EncryptionContextSubset' },
+    'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'GenerateDataKey'] },
+    StringLike: {
+      'kms:EncryptionContext:aws:bedrock-agentcore-gateway:arn': arnForm('bedrock-agentcore', 'gateway/*'),
+    },
+  }),
+];
+
+/** For endpoints in a VPC, AgentCore makes network interfaces with the permissions of the caller. */
+const PRIVATE_ENDPOINT = [
+  need(
+    'ec2:CreateNetworkInterface',
+    [
+      ...['subnet/{subnets}', 'security-group/{securityGroups}', 'network-interface/{networkInterfaces}'].map(
+        (resource) => arnForm('ec2', resource),
+      ),
+    ],
+    'privateEndpoints',
+  ),
+  ...['ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'].map((action) =>
+    need(action, ['{anythingForSubnets}'], 'privateEndpoints'),
+  ),
+  need('vpc-lattice:GetResourceConfiguration', ['{resourceConfigurations}'], 'privateEndpoints'),
+  need(
+    'vpc-lattice:CreateServiceNetworkResourceAssociation',
+    ['{resourceConfigurations}', '{serviceNetworks}', '{serviceNetworkAssociations}'],
+    'privateEndpoints',
+  ),
+  need(
+    'vpc-lattice:GetServiceNetworkResourceAssociation',
+    ['{serviceNetworkAssociations}'],
+    'privateEndpoints',
+  ),
+  ...['vpc-lattice:ListServiceNetworkResourceAssociations', 'vpc-lattice:AssociateViaAWSService'].map(
+    (action) => need(action, ['{anythingForResourceConfigurations}'], 'privateEndpoints'),
+  ),
+];
+
+/** AgentCore reads the package of a runtime with the permissions of the caller. */
+const RUNTIME_CODE = [
+  ...['s3:GetObject', 's3:GetObjectVersion'].map((action) => need(action, ['{codeObjects}'], 'fullAccess')),
+  need('kms:Decrypt', ['{codeKeys}'], 'fullAccess', { StringEquals: VIA_S3 }),
+];
+
+/** AgentCore reads a target's schema, and exports the API of an API Gateway target, with the permissions of the caller. */
+const TARGET_SOURCES = [
+  need('s3:GetObject', ['arn:{partition}:s3:::{specBucket}/applied/*'], 'fullAccess'),
+  need(
+    'apigateway:GET',
+    ['arn:{partition}:apigateway:{region}::/restapis/{restApis}/exports/*'],
+    'fullAccess',
+  ),
+];
+
+const managedSecret = (type: 'oauth2' | 'apikey') =>
+  arnForm('secretsmanager', `secret:bedrock-agentcore-identity!default/${type}/*`);
+const ON_TAGGED_SECRETS: Conditions = { StringEquals: { 'aws:ResourceTag/gateloop': '{environment}' } };
+
+/** AgentCore keeps the secret of a credential provider in Secrets Manager with the permissions of the caller. */
+const secretOf = (type: 'oauth2' | 'apikey', ...actions: readonly string[]) => [
+  ...actions.map((action) => need(`secretsmanager:${action}`, [managedSecret(type)], 'fullAccess')),
+  need(
+    'secretsmanager:GetSecretValue',
+    [arnForm('secretsmanager', 'secret:*')],
+    'fullAccess',
+    ON_TAGGED_SECRETS,
+  ),
+];
+const TOKEN_VAULT = need('CreateTokenVault', agentCore('token-vault/default'), 'tokenVault');
+
+const gets = [
+  own('GetGateway', GATEWAYS),
+  own('GetGatewayTarget', GATEWAYS),
+  own('GetAgentRuntime', RUNTIMES),
+  own('GetHarness', HARNESSES),
+  own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
+  own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
+  own('GetRegistry', REGISTRIES),
+];
+
+const lists = [
+  own('ListGateways', ACCOUNT),
+  own('ListGatewayTargets', GATEWAYS),
+  own('ListAgentRuntimes', ACCOUNT),
+  own('ListHarnesses', ACCOUNT),
+  own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
+  own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
+  own('ListRegistries', ACCOUNT),
+];
+
+const changes = [
+  own(
+    'CreateGateway',
+    GATEWAYS,
+    TAGS_AT_CREATION,
+    PASS_ROLE,
+    ...identity('Create', 'Get'),
+    ...GATEWAY_KEY,
+    IDENTITY_NETWORK_ROLE,
+    ...PRIVATE_ENDPOINT,
+  ),
+  own('UpdateGateway', GATEWAYS, PASS_ROLE, ...GATEWAY_KEY, IDENTITY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
+  own('DeleteGateway', GATEWAYS, ...identity('Get', 'Delete')),
+  own('CreateGatewayTarget', GATEWAYS, ...TARGET_SOURCES, GATEWAY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
+  own('UpdateGatewayTarget', GATEWAYS, ...TARGET_SOURCES, GATEWAY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
+  own('DeleteGatewayTarget', GATEWAYS),
+  own(
+    'CreateAgentRuntime',
+    RUNTIMES,
+    need('CreateAgentRuntimeEndpoint', RUNTIMES, 'defaultEndpoint'),
+    TAGS_AT_CREATION,
+    PASS_ROLE,
+    ...identity('Create', 'Get'),
+    ...RUNTIME_ROLES,
+    ...RUNTIME_CODE,
+  ),
+  own(
+    'UpdateAgentRuntime',
+    RUNTIMES,
+    need('UpdateAgentRuntimeEndpoint', RUNTIMES, 'endpointOfVersion'),
+    PASS_ROLE,
+    ...RUNTIME_ROLES,
+    ...RUNTIME_CODE,
+  ),
+  own(
+    'DeleteAgentRuntime',
+    RUNTIMES,
+    need('DeleteAgentRuntimeEndpoint', RUNTIMES, 'endpointOfVersion'),
+    ...identity('Get', 'Delete'),
+  ),
+  own(
+    'CreateHarness',
+    HARNESSES,
+    need('CreateAgentRuntime', HARNESSES, 'harness'),
+    need('CreateAgentRuntime', RUNTIMES, 'harnessRuntime'),
+    need('CreateAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'harnessRuntime'),
+    need('GetAgentRuntime', RUNTIMES, 'harnessRuntime'),
+    need('CreateMemory', MEMORIES_OF_HARNESSES, 'harnessMemory'),
+    need('GetMemory', MEMORIES_OF_HARNESSES, 'harnessMemory'),
+    TAGS_AT_CREATION,
+    need('TagResource', agentCore('memory/*'), 'harnessTags'),
+    PASS_ROLE,
+    ...identity('Create', 'Get'),
+    ...RUNTIME_ROLES,
+  ),
+  own(
+    'UpdateHarness',
+    HARNESSES,
+    need('UpdateAgentRuntime', RUNTIMES_OF_HARNESSES, 'harness'),
+    need('UpdateAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'endpointOfVersion'),
+    need('GetAgentRuntime', RUNTIMES, 'harnessRuntime'),
+    ...['CreateMemory', 'UpdateMemory', 'GetMemory'].map((action) =>
+      need(action, MEMORIES_OF_HARNESSES, 'harnessMemory'),
+    ),
+    PASS_ROLE,
+    ...RUNTIME_ROLES,
+  ),
+  own(
+    'DeleteHarness',
+    HARNESSES,
+    need('DeleteAgentRuntime', RUNTIMES_OF_HARNESSES, 'harness'),
+    need('DeleteAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'endpointOfVersion'),
+    need('GetAgentRuntime', RUNTIMES, 'harnessRuntime'),
+    ...['DeleteMemory', 'GetMemory'].map((action) => need(action, MEMORIES_OF_HARNESSES, 'harnessMemory')),
+    ...identity('Get', 'Delete'),
+  ),
+  own(
+    'CreateOauth2CredentialProvider',
+    OAUTH2_PROVIDERS,
+    TOKEN_VAULT,
+    TAGS_AT_CREATION,
+    ...secretOf('oauth2', 'CreateSecret', 'PutSecretValue', 'GetSecretValue'),
+    IDENTITY_NETWORK_ROLE,
+    ...PRIVATE_ENDPOINT,
+  ),
+  own(
+    'UpdateOauth2CredentialProvider',
+    OAUTH2_PROVIDERS,
+    ...secretOf('oauth2', 'PutSecretValue', 'GetSecretValue'),
+    IDENTITY_NETWORK_ROLE,
+    ...PRIVATE_ENDPOINT,
+  ),
+  own('DeleteOauth2CredentialProvider', OAUTH2_PROVIDERS, ...secretOf('oauth2', 'DeleteSecret')),
+  own(
+    'CreateApiKeyCredentialProvider',
+    API_KEY_PROVIDERS,
+    TOKEN_VAULT,
+    TAGS_AT_CREATION,
+    ...secretOf('apikey', 'CreateSecret', 'PutSecretValue', 'GetSecretValue'),
+  ),
+  own(
+    'UpdateApiKeyCredentialProvider',
+    API_KEY_PROVIDERS,
+    ...secretOf('apikey', 'PutSecretValue', 'GetSecretValue'),
+  ),
+  own('DeleteApiKeyCredentialProvider', API_KEY_PROVIDERS, ...secretOf('apikey', 'DeleteSecret')),
+  own('CreateRegistry', ACCOUNT, ...identity('Create', 'Get')),
+  own('UpdateRegistry', REGISTRIES),
+  own('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),
+  own('TagResource', TAGGED),
+];
+
+/** The owner's tag is removed alone, which gives the resource away: no call that changes other tags can remove it as well. */
+const untag: readonly [string, readonly Need[]] = [
+  'UntagResource',
+  [
+    need('UntagResource', TAGGED, 'authorization', {
+      'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
+    }),
+    need('UntagResource', TAGGED, 'authorization', {
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
+      Null: { 'aws:TagKeys': 'false' },
+    }),
+  ],
+];
+
+const completion: readonly [string, readonly Need[]] = [
+  'CompleteResourceTokenAuth',
+  [
+    need('CompleteResourceTokenAuth', [...OAUTH2_PROVIDERS, ...WORKLOAD_IDENTITIES], 'authorization'),
+    need('secretsmanager:GetSecretValue', [managedSecret('oauth2')], 'consentSecret'),
+    need(
+      'secretsmanager:GetSecretValue',
+      [arnForm('secretsmanager', 'secret:*')],
+      'consentSecret',
+      ON_TAGGED_SECRETS,
+    ),
+  ],
+];
+
+const calls = (
+  callers: readonly Caller[],
+  rows: readonly (readonly [string, readonly Need[]])[],
+): readonly RequiredAction[] =>
+  rows.flatMap(([call, needs]) => needs.map((each): RequiredAction => ({ call, callers, ...each })));
+
+/** What the calls to AgentCore need. */
+export const agentCoreCalls: readonly RequiredAction[] = [
+  ...calls(['poll', 'provision'], gets),
+  ...calls(['authorization-pages'], [own('GetGatewayTarget', GATEWAYS)]),
+  ...calls(['poll'], lists),
+  ...calls(['poll'], [own('ListTagsForResource', TAGGED), own('ListRegistryRecords', REGISTRIES)]),
+  ...calls(['poll', 'registry-approvals'], [own('GetRegistryRecord', RECORDS)]),
+  ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),
+  ...calls(['provision'], [...changes, untag]),
+  ...calls(['sync'], [own('SynchronizeGatewayTargets', GATEWAYS)]),
+  ...calls(['authorization-pages'], [completion]),
+];

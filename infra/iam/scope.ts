@@ -1,0 +1,68 @@
+import type { CallerGrants } from '../../core/iam/callerGrants.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+
+/** What statements name: ARNs and parts of them, as plain text or as CDK tokens. */
+export interface PermissionScope {
+  readonly environment: string;
+  readonly specBucketArn: string;
+  readonly ledgerArn: string;
+  readonly eventBusArn: string;
+  readonly peopleTopicArn: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly grants: CallerGrants;
+}
+
+/** @returns the ARN of a resource in the stack's own partition, account and Region */
+export function arnOf(
+  { partition, region, account }: PermissionScope,
+  service: string,
+  resource: string,
+): string {
+  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+}
+
+/** @returns the ARN of a resource of the account that belongs to no Region, such as a role */
+export function roleArn({ partition, account }: PermissionScope, path: string): string {
+  return `arn:${partition}:iam::${account}:role/${path}`;
+}
+
+/** @returns ARNs of AgentCore in the stack's own partition, account and Region */
+export function agentCoreArns(scope: PermissionScope, resources: readonly string[]): string[] {
+  return resources.map((resource) => arnOf(scope, 'bedrock-agentcore', resource));
+}
+
+/** The resource part of a kind's ARNs, after `arn:…:bedrock-agentcore:<Region>:<account>:`. */
+export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
+  gateway: ['gateway/*'],
+  gatewayTarget: ['gateway/*'],
+  agentRuntime: ['runtime/*'],
+  harness: ['harness/*'],
+  oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
+  apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
+  registry: ['registry/*'],
+};
+
+/** Kinds that the API accepts tags for. */
+export const taggedResources: readonly string[] = [
+  ...arnPatternsByKind.gateway,
+  ...arnPatternsByKind.agentRuntime,
+  ...arnPatternsByKind.harness,
+  ...arnPatternsByKind.oauth2CredentialProvider,
+  ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
+];
+
+export const WORKLOAD_IDENTITIES: readonly string[] = [
+  'workload-identity-directory/default',
+  'workload-identity-directory/default/workload-identity/*',
+];
+
+/**
+ * The secrets that AgentCore stores for credential providers, by the provider's type in their names. The provider's name
+ * and six letters follow. Source: recorded responses of the service (`clientSecretArn`, `apiKeySecretArn`).
+ */
+export const managedSecrets = {
+  oauth2: 'secret:bedrock-agentcore-identity!default/oauth2/*',
+  apikey: 'secret:bedrock-agentcore-identity!default/apikey/*',
+} as const;
