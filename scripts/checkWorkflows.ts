@@ -8,11 +8,12 @@ import {
   type WorkflowName,
   workflowNames,
 } from '../workflows/workflowCatalog.ts';
-import { flattenStates, type NamedState } from './docs/stateDiagram.ts';
+import { keptInVain } from './docs/stateData.ts';
+import { flattenStates, machinesIn, type NamedState } from './docs/stateDiagram.ts';
 
 /**
  * Checks that every workflow is valid Amazon States Language, that every state has a name in PascalCase and a Comment with
- * its reason, and that every Task has Retry, Catch and a time limit.
+ * its reason, that every Task has Retry, Catch and a time limit, and that no state keeps what no later state reads.
  */
 function main(): number {
   const problems = [...catalogProblems(), ...workflowNames.flatMap(workflowProblems)];
@@ -22,6 +23,9 @@ function main(): number {
   );
   return problems.length === 0 ? 0 : 1;
 }
+
+/** What poll and release read of the data that they get as a whole (`parsePollEvent`), which poll itself does not replace. */
+const READ_BY_FUNCTIONS = ['$.lease'];
 
 /** A definition outside the catalog would never be deployed. */
 function catalogProblems(): string[] {
@@ -40,6 +44,7 @@ function workflowProblems(name: WorkflowName): string[] {
   const problems = [
     ...(isValid ? [] : [errorsText('; ')]),
     ...flattenStates(definition).flatMap(stateProblems),
+    ...machinesIn(definition).flatMap((states) => keptInVain(states, READ_BY_FUNCTIONS)),
   ];
   return problems.map((problem) => `${definitionFile(name)}: ${problem}`);
 }

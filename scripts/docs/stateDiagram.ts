@@ -20,6 +20,16 @@ function statesOf({ States }: JsonObject): NamedState[] {
   return Object.entries(States).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
 }
 
+/** @returns the states of the machine, and those of each machine inside of Maps and Parallels */
+export function machinesIn(machine: JsonObject): NamedState[][] {
+  const states = statesOf(machine);
+  const inner = states.flatMap(([, { ItemProcessor, Branches }]) => [
+    ...(isJsonObject(ItemProcessor) ? [ItemProcessor] : []),
+    ...objectsOf(Branches),
+  ]);
+  return [states, ...inner.flatMap(machinesIn)];
+}
+
 /** @returns every state with its name, those inside of Maps and Parallels included */
 export function flattenStates(machine: JsonObject): NamedState[] {
   return statesOf(machine).flatMap(([name, state]): NamedState[] => {

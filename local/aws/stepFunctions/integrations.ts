@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 import { nameFromArn } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
@@ -87,7 +88,7 @@ const INTEGRATIONS: Readonly<Record<string, Integration>> = {
   },
   'states:startExecution': async (call) => {
     const { arn, startedAt } = start(call);
-    return { ExecutionArn: arn, StartDate: new Date(startedAt).toISOString() };
+    return withHttpMetadata({ ExecutionArn: arn, StartDate: new Date(startedAt).toISOString() }, startedAt);
   },
   'events:putEvents': async ({ parameters, ports }) => {
     const { Entries: entries } = objectOf(parameters);
@@ -117,6 +118,32 @@ const INTEGRATIONS: Readonly<Record<string, Integration>> = {
   'dynamodb:updateItem': dynamodb('UpdateItem'),
   'dynamodb:deleteItem': dynamodb('DeleteItem'),
 };
+
+/**
+ * Adds what Step Functions adds to the answer of a service, twice over: a start of an execution has some 700 bytes of it, and
+ * the state of a workflow holds 256 KB.
+ *
+ * @param time when the service answered, in ms since the epoch
+ */
+function withHttpMetadata(answer: JsonObject, time: number): JsonObject {
+  const RequestId = randomUUID();
+  const headers = {
+    Connection: 'keep-alive',
+    'Content-Length': String(Buffer.byteLength(JSON.stringify(answer))),
+    'Content-Type': 'application/x-amz-json-1.0',
+    Date: new Date(time).toUTCString(),
+    'x-amzn-RequestId': RequestId,
+  };
+  return {
+    ...answer,
+    SdkHttpMetadata: {
+      AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+      HttpHeaders: headers,
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId },
+  };
+}
 
 function dynamodb(operation: string): Integration {
   return ({ parameters, ports }) =>
