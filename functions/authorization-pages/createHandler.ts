@@ -1,16 +1,20 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { defined } from '../../core/objects.ts';
-import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { lambdaStep, type StepClock } from '../runtime/lambdaStep.ts';
 import { authorizationApp } from './app.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
 
 /** Makes the handler that serves the pages on which people consent, approve and refuse. */
-export function createHandler(ports: AuthorizationPorts) {
+export function createHandler(ports: AuthorizationPorts & StepClock) {
   const app = authorizationApp(ports);
-  return lambdaStep(parseHttpEvent, async (event: APIGatewayProxyEventV2) => {
-    const { timeEpoch: now, requestId: correlation } = event.requestContext;
-    const bindings = { now, correlation, ...defined({ identity: identityOf(event) }) };
-    return toLambdaResult(await app.fetch(toRequest(event), bindings));
-  });
+  return lambdaStep(
+    parseHttpEvent,
+    async (event: APIGatewayProxyEventV2) => {
+      const { timeEpoch: now, requestId: correlation } = event.requestContext;
+      const bindings = { now, correlation, ...defined({ identity: identityOf(event) }) };
+      return toLambdaResult(await app.fetch(toRequest(event), bindings));
+    },
+    ports.clock,
+  );
 }

@@ -17,4 +17,5 @@ export const handler = createHandler({
   authorizationUrl: setting('AUTHORIZATION_URL'),
   answersFrom: setting('ANSWERS_FROM') === 'owners' ? 'owners' : 'anybody',
   newSecret: () => randomBytes(32).toString('hex'),
+  clock: Date.now,
 });

@@ -16,6 +16,9 @@ const secrets = new SecretsManagerSecrets();
 // 128 bits, since the link alone opens the page: nobody can guess one.
 const newId = () => randomBytes(16).toString('hex');
 
+// biome-ignore lint/complexity/useDateNow: Date.now is the clock of steps, which the embedded AWS simulates.
+const realTime = () => new Date().getTime();
+
 export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3JsonStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
@@ -30,10 +33,11 @@ export const handler = createHandler({
         randomBytes,
       }),
       setting('SIGNING_KEY_SECRET'),
-      { newId, now: Date.now },
+      { newId, now: realTime },
     ),
   }),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   newId,
+  clock: Date.now,
 });

@@ -27,4 +27,5 @@ export const handler = createHandler({
   catalog: resourceShapes,
   healLimits,
   callerGrants,
+  clock: Date.now,
 });

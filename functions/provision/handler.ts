@@ -14,4 +14,5 @@ export const handler = createHandler({
   secrets: new SecretsManagerSecrets(),
   catalog: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
+  clock: Date.now,
 });

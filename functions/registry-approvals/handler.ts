@@ -14,4 +14,5 @@ export const handler = createHandler({
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   newId: () => randomBytes(16).toString('hex'),
+  clock: Date.now,
 });

@@ -50,8 +50,8 @@ export function readCount(value: unknown, expected: string): number {
 }
 
 /**
- * Reads the time that a state machine passes as `$$.State.EnteredTime`. Steps take the time from their event and never
- * from a clock: a retry has the same time as the first try, and tests can simulate time.
+ * Reads the time that a state machine passes as `$$.State.EnteredTime`. It is the same in every retry: `lambdaStep` moves it
+ * to the time at which the step runs.
  *
  * @returns ms since the epoch
  * @throws GateloopError `InvalidEvent`

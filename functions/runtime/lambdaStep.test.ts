@@ -37,6 +37,7 @@ describe('lambdaStep', () => {
     const handler = lambdaStep(
       () => undefined,
       async () => logger.info('Looked.'),
+      Date.now,
     );
     await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
     return JSON.parse(output().find((line) => line.includes('Looked.')) ?? '');
@@ -63,6 +64,7 @@ describe('lambdaStep', () => {
     const handler = lambdaStep(
       () => undefined,
       async () => logger.info('Looked.'),
+      Date.now,
     );
     await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
     await handler({ input: {}, execution: 'execution-2' }, context);
@@ -75,8 +77,26 @@ describe('lambdaStep', () => {
     const handler = lambdaStep(
       (event) => ({ parsed: event }),
       async (event) => ({ got: event }),
+      Date.now,
     );
     expect(await handler('event', context)).toEqual({ got: { parsed: 'event' } });
+  });
+
+  it.each([
+    [
+      'the time of its clock, since all retries of a state have the time at which it was entered',
+      1000,
+      700_000,
+      700_000,
+    ],
+    ['the time at which the state was entered, where the clock of the function is behind', 1000, 900, 1000],
+  ])('lambdaStep: gives the step %s', async (_, entered, clock, expected) => {
+    const handler = lambdaStep(
+      () => ({ workspace: 'payments', now: entered }),
+      async (event) => event,
+      () => clock,
+    );
+    expect(await handler({}, context)).toEqual({ workspace: 'payments', now: expected });
   });
 
   it('publishes the metrics of an invocation that succeeds, and of one that fails', async () => {
@@ -88,6 +108,7 @@ describe('lambdaStep', () => {
           measure([{ name: 'CallsAccepted', value: 1 }]);
           if (error) throw error;
         },
+        Date.now,
       );
     await measured()({}, context);
     expect(output().filter((line) => line.includes('CallsAccepted'))).toHaveLength(1);
@@ -109,6 +130,7 @@ describe('lambdaStep', () => {
         error.stack = `Error: broken\n    at poll (${pathToFileURL(bundle).href}:1:11)`;
         throw error;
       },
+      Date.now,
     );
     await expect(handler({}, context)).rejects.toMatchObject({
       stack: 'Error: broken\n    at poll (functions/poll/poll.ts:3:5)',
@@ -122,6 +144,7 @@ describe('lambdaStep', () => {
     await lambdaStep(
       () => undefined,
       async () => undefined,
+      Date.now,
     )({}, context);
     expect(output().filter((line) => line.includes('CloudWatchMetrics'))).toEqual([]);
     expect(warn).not.toHaveBeenCalled();
@@ -133,6 +156,7 @@ describe('lambdaStep', () => {
         throw new GateloopError('InvalidEvent', 'Expected a mapping.');
       },
       async () => undefined,
+      Date.now,
     );
     await expect(handler({}, context)).rejects.toMatchObject({ name: 'InvalidEvent' });
   });

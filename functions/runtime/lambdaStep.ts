@@ -3,6 +3,11 @@ import middy from '@middy/core';
 import { logger, logKeys, metrics } from './observability.ts';
 import { stackTrace } from './stackTrace.ts';
 
+/** The clock of a step, in ms since the epoch. */
+export interface StepClock {
+  readonly clock: () => number;
+}
+
 /** Publishes stored metrics. Powertools' own middleware warns at each invocation without metrics, which most are. */
 const flushMetrics = {
   after: publishMetrics,
@@ -30,6 +35,7 @@ const mapStackTrace = {
 export function lambdaStep<Event, Result>(
   parse: (event: unknown) => Event,
   handle: (event: Event) => Promise<Result>,
+  clock: StepClock['clock'],
 ) {
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -37,6 +43,16 @@ export function lambdaStep<Event, Result>(
     .use(mapStackTrace)
     .handler((event: unknown) => {
       logger.appendKeys({ ...logKeys(event) });
-      return handle(parse(event));
+      return handle(withTime(parse(event), clock));
     });
+}
+
+/**
+ * Gives an event the time at which the step runs: the state machine passes when it entered the state, and enters it once for
+ * all retries, which are up to 15 minutes apart. A lease of five minutes would be over when it is taken, and calls would be
+ * counted in the rate of a past second. The clocks of two services differ: never earlier than the state was entered.
+ */
+function withTime<Event>(event: Event, clock: () => number): Event {
+  if (typeof event !== 'object' || event === null || !('now' in event)) return event;
+  return { ...event, now: Math.max(Number(event.now), clock()) };
 }

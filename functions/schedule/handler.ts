@@ -8,4 +8,5 @@ export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
+  clock: Date.now,
 });

@@ -7,4 +7,5 @@ import { createHandler } from './createHandler.ts';
 export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   controlPlane: new AgentCoreControlPlane(synchronizeCommand),
+  clock: Date.now,
 });

@@ -18,6 +18,7 @@ import type { Setting } from '../../functions/runtime/environment.ts';
 import type { AgentCore } from '../agentcore/server.ts';
 import { directAgentCoreClients } from '../agentcore/testing/directClients.ts';
 import type { EmbeddedAws } from '../embeddedAws.ts';
+import type { Clock } from '../simulation/clock.ts';
 import type { Ports } from './createHandlers.ts';
 import { directClients } from './directClients.ts';
 
@@ -29,7 +30,7 @@ type Environment = Readonly<Record<string, string>>;
  */
 export function directPorts(
   environment: Environment,
-  { aws, agentCore, ledger }: { aws: EmbeddedAws; agentCore: AgentCore; ledger: Ledger },
+  { aws, agentCore, clock, ledger }: { aws: EmbeddedAws; agentCore: AgentCore; clock: Clock; ledger: Ledger },
 ): Ports {
   const setting = (name: Setting) => environment[name] ?? '';
   const { s3, eventBridge, secretsManager, sfn, sns } = directClients(aws);
@@ -42,6 +43,7 @@ export function directPorts(
   const versions = new SecretsManagerVersions(secretsManager);
   const newId = () => randomBytes(16).toString('hex');
   return {
+    clock: () => clock.now(),
     ledger,
     specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
     controlPlane: new AgentCoreControlPlane(

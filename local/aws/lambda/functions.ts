@@ -251,6 +251,7 @@ export class Functions {
             handlerFile: this.#bundles.handlers.get(entry) ?? entry,
             compileCache: this.#bundles.compileCache,
             environment,
+            now: () => this.#clock.now(),
           },
           onOutput,
         );

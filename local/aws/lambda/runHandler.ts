@@ -11,6 +11,12 @@ import type {
 export type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
 type Callback = (error?: Error | string | null, result?: unknown) => void;
 
+/** What a handler needs of an invocation: its clock is the business of the sandbox. */
+type Invocation = Omit<InvokeMessage, 'now'>;
+
+/** Before a worker thread replaces it. */
+const realTime = Date.now;
+
 /** Lambda's limit for a synchronous response. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
@@ -28,7 +34,7 @@ export function describeFunction(name: string, memoryMb: number): FunctionDescri
 /** Runs one invocation as Lambda's runtime for Node does. */
 export async function runHandler(
   handler: Handler,
-  request: InvokeMessage,
+  request: Invocation,
   description: FunctionDescription,
 ): Promise<InvocationResult> {
   try {
@@ -38,7 +44,7 @@ export async function runHandler(
   }
 }
 
-function call(handler: Handler, request: InvokeMessage, description: FunctionDescription): Promise<unknown> {
+function call(handler: Handler, request: Invocation, description: FunctionDescription): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const callback: Callback = (error, result) =>
       error === undefined || error === null ? resolve(result) : reject(error);
@@ -68,7 +74,7 @@ function serialize(result: unknown): string {
 }
 
 function contextOf(
-  { requestId, deadline }: InvokeMessage,
+  { requestId, deadline }: Invocation,
   description: FunctionDescription,
   callback: Callback,
 ): Context {
@@ -81,7 +87,7 @@ function contextOf(
     memoryLimitInMB: String(description.memoryMb),
     logGroupName: description.logGroup,
     logStreamName: description.logStream,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realTime()),
     done: (error, result) => callback(error, result),
     fail: (error) => callback(error),
     succeed: (result: unknown) => callback(null, result),

@@ -16,6 +16,8 @@ export interface ThreadSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** Simulated milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Lambda's limit for the init phase. */
@@ -78,7 +80,7 @@ export class ThreadSandbox implements Sandbox {
       return { kind: 'failure', failure };
     }
     const deadline = Date.now() + this.#settings.timeoutSeconds * 1000;
-    const message: InvokeMessage = { requestId, payload, deadline };
+    const message: InvokeMessage = { requestId, payload, deadline, now: this.#settings.now() };
     const result = await new Promise<InvocationResult>((resolve) => {
       const timer = setTimeout(
         () => this.#fail(timeoutFailure(requestId, this.#settings.timeoutSeconds)),

@@ -12,11 +12,14 @@ import type { InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.
 // The parent thread always sets both, which the types do not say.
 const port = parentPort as NonNullable<typeof parentPort>;
 const settings: WorkerData = workerData;
+/** What `Date.now` returns to the handler. A simulated clock stands still while a function runs. */
+let simulatedTime = Date.now();
 let currentRequestId: string | undefined;
 let isCompileCacheFlushed = false;
 
 for (const stream of ['stdout', 'stderr'] as const) captureOutput(stream);
 exitOnSelfKill();
+Date.now = () => simulatedTime;
 enableCompileCache(settings.compileCache);
 await start();
 
@@ -43,6 +46,7 @@ async function loadHandler(): Promise<Handler> {
 async function handleInvocation(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   currentRequestId = requestId;
+  simulatedTime = message.now;
   const result = await runHandler(handler, message, settings);
   currentRequestId = undefined;
   post({ requestId, ...result });

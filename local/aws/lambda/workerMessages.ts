@@ -26,6 +26,8 @@ export interface InvokeMessage {
   readonly payload: string;
   /** Real milliseconds since the epoch. */
   readonly deadline: number;
+  /** Simulated milliseconds since the epoch: what the clock of the sandbox shows. */
+  readonly now: number;
 }
 
 /** The result of one invocation. */

@@ -86,7 +86,7 @@ const readers = {
   },
 } satisfies Readonly<Record<string, (text: string) => void | Promise<void>>>;
 
-const pages = createHandler({ ...openPages({ kind: 'approval' }), answersFrom: 'anybody' });
+const pages = createHandler({ ...openPages({ kind: 'approval' }), answersFrom: 'anybody', clock: () => 0 });
 /** Of the Lambda runtime: the logger reads the names alone. */
 const context = { awsRequestId: 'call-1', functionName: 'authorization-pages' } as Context;
 

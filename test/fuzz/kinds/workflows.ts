@@ -34,7 +34,10 @@ const steps = {
   registryApprovals,
   notify,
 } satisfies Readonly<
-  Record<string, (ports: ReturnType<typeof world> & { authorizationUrl: string }) => unknown>
+  Record<
+    string,
+    (ports: ReturnType<typeof world> & { authorizationUrl: string; clock: () => number }) => unknown
+  >
 >;
 
 const eventsOf: Readonly<Record<StepName, readonly JsonValue[]>> = {
@@ -58,7 +61,7 @@ export const workflowKind = fuzzKind<Invocation>({
   share: 0.02,
   inputs: fc.oneof(...names.map((step) => mutatedValue(eventsOf[step]).map((event) => ({ step, event })))),
   async check({ step, event }) {
-    const handler = steps[step](Object.assign(world(), { authorizationUrl: PAGES_URL }));
+    const handler = steps[step](Object.assign(world(), { authorizationUrl: PAGES_URL, clock: () => 0 }));
     const result = await resultOrRefusal(() => handler(event, lambdaContext));
     promise(
       (JSON.stringify(result)?.length ?? 0) < MAX_RESULT_LENGTH,
