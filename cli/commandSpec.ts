@@ -104,3 +104,20 @@ export function wholeNumber(name: string, most: number): (text: string) => numbe
     return value;
   };
 }
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+/** The option for names by which browsers reach this machine, as in a forwarded port of a cloud workspace. */
+export function allowHostOption(): Option {
+  return new Option(
+    '--allow-host <name>',
+    'answer browsers that reach this machine by this host name as well as by 127.0.0.1 and localhost; repeatable',
+  )
+    .argParser((text, before: readonly string[]) => {
+      const name = text.toLowerCase();
+      if (!HOST_NAME.test(name))
+        throw invalidOption(`--allow-host takes a host name without a port, not "${text}"`);
+      return [...before, name];
+    })
+    .default([], 'none');
+}

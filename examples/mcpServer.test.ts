@@ -45,6 +45,17 @@ async function call(client: Client, name: string, input: Record<string, unknown>
 }
 
 describe('example MCP server', () => {
+  it('the example MCP server answers no page of another site', async () => {
+    const { url } = await start();
+    const body = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
+    const foreign = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { origin: 'https://evil.example.com' },
+    });
+    expect(foreign.status).toBe(403);
+  });
+
   it('lists its tools in pages', async () => {
     const client = await connect((await start({ pageSize: 4 })).url);
     expect(await pages(client)).toEqual([

@@ -1,4 +1,6 @@
-import { serve } from '@hono/node-server';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import {
@@ -9,6 +11,7 @@ import {
   type ListToolsResult,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
+import { localOnly } from '../local/localAccess.ts';
 import { bankDetailTools } from './mcp/bankDetailTools.ts';
 import type { ExampleTool } from './mcp/exampleTool.ts';
 
@@ -42,10 +45,14 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
     await mcpServer(tools, pageSize).connect(transport);
     return transport.handleRequest(request);
   };
+  // Hono's listener has a type for HTTP/2 requests as well; this server gets none.
+  const server = createServer(localOnly(getRequestListener(handle) as RequestListener));
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: handle, hostname: '127.0.0.1', port }, (address) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const { port: boundPort } = server.address() as AddressInfo; // A TCP server has no other address.
       resolve({
-        url: `http://127.0.0.1:${address.port}/mcp`,
+        url: `http://127.0.0.1:${boundPort}/mcp`,
         setTools: (next) => {
           tools = next;
         },
@@ -53,7 +60,6 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
           new Promise((closed, failed) => server.close((error) => (error ? failed(error) : closed()))),
       });
     });
-    server.on('error', reject);
   });
 }
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { parseBehaviors, parseFaults, parseQuotas } from '../../local/agentcore/settings/parseSettings.ts';
-import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
+import { allowHostOption, defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readJson, readSettings, settingsOption } from '../settingsFile.ts';
@@ -9,6 +9,7 @@ import type { EmulatorOptions } from './run.ts';
 interface EmulatorFlags {
   readonly port: number;
   readonly data?: string;
+  readonly allowHost: readonly string[];
   readonly speed: number;
   readonly seed: number;
   readonly settings?: string;
@@ -35,6 +36,7 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
     new Option('--seed <n>', 'repeat ids, latencies and faults')
       .argParser(numberBetween('--seed', 0, Number.POSITIVE_INFINITY))
       .default(0),
+    allowHostOption(),
     settingsOption(),
     new Option('--behaviors <list>', 'such as expiredLink=fails,deleteWhilePending=true'),
     new Option('--quotas <file>', 'JSON, such as { "targetsPerGateway": 1000 }; a file, or the JSON itself'),
@@ -59,11 +61,12 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
     failed: 'the emulator could not start',
     refused: 'the command line or a setting is invalid',
   },
-  read: ({ flags: { settings, behaviors, quotas, faults, endpoint, ...flags } }) => {
+  read: ({ flags: { settings, behaviors, quotas, faults, endpoint, allowHost, ...flags } }) => {
     const fromFile = settings === undefined ? {} : readSettings(settings);
     return {
       ...flags,
       ...fromFile,
+      allowedHosts: allowHost,
       // An option of its own changes the settings of the file.
       behaviors: {
         ...fromFile.behaviors,

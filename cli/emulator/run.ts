@@ -11,7 +11,7 @@ import { Store } from '../../local/simulation/store.ts';
 
 export interface EmulatorOptions
   extends Pick<AgentCoreOptions, 'latencies' | 'quotas' | 'faults'>,
-    Required<Pick<AgentCoreOptions, 'port' | 'seed' | 'behaviors' | 'endpoints'>> {
+    Required<Pick<AgentCoreOptions, 'port' | 'seed' | 'behaviors' | 'endpoints' | 'allowedHosts'>> {
   /** The directory for the state; in memory when absent. */
   readonly data?: string;
   /** Simulated seconds per real second. */
@@ -23,7 +23,8 @@ export interface EmulatorOptions
 
 /** Runs the emulator until Ctrl-C. @param onReady receives the URL of the emulator */
 export async function runEmulator(options: EmulatorOptions, onReady: (url: string) => void): Promise<void> {
-  const { data, speed, port, seed, behaviors, latencies, quotas, faults, endpoints, s3Endpoint } = options;
+  const { data, speed, behaviors, latencies, quotas, faults, s3Endpoint } = options;
+  const { port, seed, endpoints, allowedHosts } = options;
   const ended = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve());
   const lock: DataLock | undefined = data === undefined ? undefined : lockDataDirectory(data);
@@ -40,6 +41,7 @@ export async function runEmulator(options: EmulatorOptions, onReady: (url: strin
     behaviors,
     ...defined({ latencies, quotas, faults }),
     endpoints,
+    allowedHosts,
     ...(s3Endpoint !== undefined && { readObject: s3Reader(s3Endpoint) }),
   });
   onReady(agentCore.url);

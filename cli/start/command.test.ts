@@ -16,6 +16,7 @@ describe('startCommand', () => {
       port: 4700,
       portGiven: false,
       data: resolve('.gateloop'),
+      allowedHosts: [],
       settings: {},
     });
     const io = recordedIo();
@@ -25,7 +26,10 @@ describe('startCommand', () => {
   });
 
   it('startCommand: reads every option', () => {
-    const args = '--workspaces w --once --json --speed 0.5 --port 0 --data d'.split(' ');
+    const args =
+      '--workspaces w --once --json --speed 0.5 --port 0 --data d --allow-host Box.Example.com --allow-host b'.split(
+        ' ',
+      );
     const settings = { behaviors: { afterConsent: 'staysPending' } };
     expect(read(...args, '--settings', JSON.stringify(settings))).toEqual({
       workspaces: resolve('w'),
@@ -35,6 +39,7 @@ describe('startCommand', () => {
       port: 0,
       portGiven: true,
       data: resolve('d'),
+      allowedHosts: ['box.example.com', 'b'],
       settings,
     });
   });
@@ -52,6 +57,8 @@ describe('startCommand', () => {
   it.each([
     [['--sped', '3'], "unknown option '--sped'\n(Did you mean --speed?)"],
     [['folder'], 'too many arguments'],
+    [['--allow-host', 'a.example.com:80'], '--allow-host takes a host name without a port'],
+    [['--allow-host', '*'], '--allow-host takes a host name without a port'],
     [['--speed', 'fast'], '--speed takes a number from 0.1 to 1000, not "fast"'],
     [['--speed', ''], '--speed takes a number'],
     [['--speed', '0'], '--speed takes a number'],

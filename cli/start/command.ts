@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
-import { defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
+import { allowHostOption, defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
@@ -14,6 +14,7 @@ interface StartFlags {
   readonly speed: number;
   readonly port?: number;
   readonly data?: string;
+  readonly allowHost: readonly string[];
   readonly settings?: string;
 }
 
@@ -43,6 +44,7 @@ The command uploads each saved file of the folder and runs the schedules until C
       '--data <dir>',
       `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
     ),
+    allowHostOption(),
     settingsOption(),
   ],
   jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
@@ -60,7 +62,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     suspended: 'with --once: a change is due, but an operator has suspended all changes',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
-  read: ({ flags: { workspaces, once, json, speed, port, data, settings } }) => ({
+  read: ({ flags: { workspaces, once, json, speed, port, data, allowHost, settings } }) => ({
     workspaces: resolve(workspaces),
     once,
     json,
@@ -68,6 +70,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     port: port ?? DEFAULT_PORT,
     portGiven: port !== undefined,
     data: resolve(data ?? dataOf(workspaces)),
+    allowedHosts: allowHost,
     settings: settings === undefined ? {} : readSettings(settings),
   }),
   run: async (options, { stdout, stderr }) => {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
@@ -6,18 +6,21 @@ import { formatUtcTime } from '../../core/authorization/pageCopy.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
+import { type AllowedHosts, localOnly } from '../../local/localAccess.ts';
 
 /** Maximum number of messages on the page, newest first. */
 const MOST_SHOWN = 200;
 
 /** Serves the console (outbox and executions) and the authorization pages. */
-export function serveConsole(gateloop: Gateloop, server: Server): void {
+export function serveConsole(gateloop: Gateloop, server: Server, allowedHosts: AllowedHosts = []): void {
   const app = new Hono();
   app.get('/', (context) => context.html(overview(gateloop)));
   app.get('/outbox', (context) => context.html(outbox(gateloop)));
   app.all('/authorizations/*', (context) => answerPage(gateloop, context.req.raw));
   app.get('/outbox.json', (context) => context.json(gateloop.aws.outbox.list().slice(-MOST_SHOWN)));
-  server.on('request', getRequestListener(app.fetch));
+  // Hono's listener has a type for HTTP/2 requests as well; this server gets none.
+  const listener = getRequestListener(app.fetch) as RequestListener;
+  server.on('request', localOnly(listener, allowedHosts));
 }
 
 function overview({ aws, agentCore }: Gateloop) {

@@ -35,6 +35,8 @@ export interface StartOptions {
   /** Whether the command line names the port. */
   readonly portGiven: boolean;
   readonly data: string;
+  /** Names by which browsers reach this machine, besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
   readonly settings: EmulatorSettings;
 }
 
@@ -72,14 +74,18 @@ export async function run(
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
       authorizationUrl: url,
-      agentCore: { ...options.settings, endpoints: examples.endpoints },
+      agentCore: {
+        ...options.settings,
+        endpoints: examples.endpoints,
+        allowedHosts: options.allowedHosts,
+      },
       secrets: examples.secrets,
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
     closing.unshift(publishEndpoint(gateloop, options));
     if (reserved) {
-      serveConsole(gateloop, reserved.server);
+      serveConsole(gateloop, reserved.server, options.allowedHosts);
       // Closes before the system that it shows.
       closing.unshift(reserved.close);
     }

@@ -84,19 +84,29 @@ describe('emulatorRoutes', () => {
     expect(text).not.toContain('<script>');
   });
 
-  it('rejects form posts and other host names, as pages of other sites send them', async () => {
-    const { agentCore, send } = await start();
-    const form = await fetch(`${agentCore.url}/_emulator/reset`, {
-      method: 'POST',
-      body: new URLSearchParams({ a: 'b' }),
-    });
-    expect(form.status).toBe(403);
-    const { promise, resolve } = Promise.withResolvers<number | undefined>();
-    request(`${agentCore.url}/_emulator/state`, { headers: { host: 'rebound.example.com' } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    }).end();
-    expect(await promise).toBe(403);
-    expect((await send('GET', '/_emulator/state')).status).toBe(200);
+  it('POST /_emulator/reset changes nothing for a page of another site, nor for a name that leads here', async () => {
+    const emulator = await start();
+    await readyGateway(emulator);
+    const statusOf = (path: string, headers: Record<string, string>, method = 'POST') =>
+      new Promise((resolve) => {
+        request(emulator.agentCore.url + path, { method, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+    const foreign = [
+      { origin: 'https://evil.example.com' },
+      { origin: 'null', 'content-type': 'application/json' },
+      { 'sec-fetch-site': 'cross-site' },
+      { host: 'rebound.example.com' },
+    ];
+    for (const headers of foreign) {
+      expect(await statusOf('/_emulator/reset', headers)).toBe(403);
+      expect(await statusOf('/gateways/', headers)).toBe(403);
+      expect(await statusOf('/', { host: 'rebound.example.com' }, 'GET')).toBe(403);
+    }
+    expect(emulator.agentCore.service.gateways.list()).toHaveLength(1);
+    expect((await emulator.send('POST', '/_emulator/reset')).status).toBe(200);
+    expect(emulator.agentCore.service.gateways.list()).toHaveLength(0);
   });
 });

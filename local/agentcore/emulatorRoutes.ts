@@ -12,9 +12,6 @@ import { parseJson } from './wire/readInput.ts';
 
 export type Env = { Bindings: HttpBindings };
 
-/** The host names of this machine. Any other name in a request is a DNS rebinding attack. */
-const LOCAL_HOSTS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-
 /** The routes beside the API: the status page, the control endpoints and the consent pages. */
 export function emulatorRoutes(
   service: Service,
@@ -39,13 +36,6 @@ export function emulatorRoutes(
 function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
   const app = new Hono<Env>();
   const { context: emulator } = service;
-  app.use(async (context, next) => {
-    // Browsers let other sites post forms and plain text to this machine without a preflight request, but not JSON.
-    const isLocal = LOCAL_HOSTS.test(context.req.header('host') ?? '');
-    const isForm = /form|text\/plain/.test(context.req.header('content-type') ?? '');
-    if (!isLocal || isForm) return context.json({ message: 'Send JSON to 127.0.0.1 or localhost.' }, 403);
-    return next();
-  });
   app.onError((error, context) =>
     context.json({ message: error.message }, error instanceof GateloopError ? 400 : 500),
   );

@@ -21,6 +21,8 @@ export interface AgentCoreOptions {
   readonly store: Store;
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Names by which browsers reach this machine, besides those of the loopback interface. */
+  readonly allowedHosts?: readonly string[];
   /** Makes ids, latencies and faults repeatable. */
   readonly seed?: number;
   readonly accountId?: string;

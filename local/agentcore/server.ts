@@ -1,13 +1,17 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { type AllowedHosts, localOnly } from '../localAccess.ts';
 import { whileBusy } from '../simulation/clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
 import { Dispatcher, type DispatchResult, type IncomingRequest, type WriteLogEntry } from './dispatcher.ts';
 import { type Env, emulatorRoutes } from './emulatorRoutes.ts';
 import { type ForcedStatus, forceStatus } from './forceStatus.ts';
+import { GATEWAY_HOST } from './gateways/gatewayEndpoint.ts';
 import type { AgentCoreOptions } from './options.ts';
 import { PLANES, Service } from './service.ts';
 import { ServiceError } from './serviceError.ts';
@@ -60,14 +64,14 @@ export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCo
   );
   const dispatcher = new Dispatcher(service);
   const app = new Hono<Env>();
-  const consentFlow = new ConsentFlow(service);
+  const consentFlow = new ConsentFlow(service, options.allowedHosts ?? []);
   app.use((_context, next) => whileBusy(options.clock, next));
   app.use(limitBody);
   app.use(async (context, next) => (await service.gatewayEndpoint.handle(context.req.raw)) ?? next());
   app.onError((error) => respond(errorResponse(asServiceError(error), NO_REQUEST_ID, PLANES)));
   app.route('/', emulatorRoutes(service, dispatcher, consentFlow));
   app.all('*', (context) => handleRequest(context, dispatcher));
-  const server = await listen(app, options.port ?? 0);
+  const server = await listen(app, options.port ?? 0, [...(options.allowedHosts ?? []), GATEWAY_HOST]);
   service.url = server.url;
   service.start();
   return {
@@ -139,18 +143,23 @@ function respond({ status, headers, body }: WireResponse): Response {
   return new Response(status === 204 ? null : body, { status, headers });
 }
 
-async function listen(app: Hono<Env>, port: number): Promise<{ url: string; close(): Promise<void> }> {
-  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, resolve);
-  server.on('error', reject);
-  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { port: boundPort } = await promise;
+async function listen(
+  app: Hono<Env>,
+  port: number,
+  allowedHosts: AllowedHosts,
+): Promise<{ url: string; close(): Promise<void> }> {
+  // Hono's listener has a type for HTTP/2 requests as well; this server gets none.
+  const listener = getRequestListener(app.fetch) as RequestListener;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, localOnly(listener, allowedHosts));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: boundPort } = server.address() as AddressInfo; // A TCP server has no other address.
   return {
     url: `http://127.0.0.1:${boundPort}`,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.closeAllConnections();
       }),
   };
 }

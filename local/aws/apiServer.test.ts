@@ -1,3 +1,4 @@
+import { request as sendRequest } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -50,6 +51,27 @@ describe('the API server', () => {
     const text = Payload?.transformToString();
     return { ...answer, payload: text ? JSON.parse(text) : undefined };
   };
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_DYNAMODB'])(
+    'the server at %s answers no page of another site, and no name that leads here',
+    async (variable) => {
+      const url = aws.environment[variable] ?? '';
+      const statusOf = (method: string, headers: Record<string, string>) =>
+        new Promise((resolve, reject) => {
+          const sent = sendRequest(`${url}/specs/workspaces/payments/manifest.yaml`, { method, headers });
+          sent.on('error', reject).on('response', (response) => {
+            response.resume();
+            resolve(response.statusCode);
+          });
+          sent.end('a: 1');
+        });
+      expect(await statusOf('PUT', { origin: 'https://evil.example.com' })).toBe(403);
+      expect(await statusOf('POST', { origin: 'null' })).toBe(403);
+      expect(await statusOf('POST', { 'sec-fetch-site': 'same-site' })).toBe(403);
+      expect(await statusOf('GET', { host: 'rebound.example.com' })).toBe(403);
+      expect(await statusOf('POST', {})).not.toBe(403);
+    },
+  );
 
   it('invokes functions by name and by ARN', async () => {
     const FunctionName = 'arn:aws:lambda:us-east-1:123456789012:function:edgeCases';

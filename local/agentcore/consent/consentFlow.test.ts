@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
   completeConsent,
@@ -71,6 +72,23 @@ describe('ConsentFlow', () => {
     expect(await control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
       status: 'READY',
     });
+  });
+
+  it('ConsentFlow: the login page takes no form of another site, and no form under another host name', async () => {
+    const emulator = await startEmulator();
+    const { authorizationUrl } = await pendingTarget(emulator);
+    const login = await new Browser().follow(authorizationUrl);
+    const statusOf = (headers: Record<string, string>) =>
+      new Promise((resolve) => {
+        request(login.url, { method: 'POST', headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end('login=ada&decision=grant');
+      });
+    expect(await statusOf({ origin: 'https://evil.example.com' })).toBe(403);
+    expect(await statusOf({ host: 'rebound.example.com' })).toBe(403);
+    // Without the cookie of the login, which only its own browser has.
+    expect(await statusOf({})).toBe(400);
   });
 
   it('returns an error to the return URL if the user declines, and rejects the completion', async () => {

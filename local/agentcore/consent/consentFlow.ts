@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { AllowedHosts } from '../../localAccess.ts';
 import type { CredentialProviderRecord } from '../credentialProviders/credentialProviders.ts';
 import type { Service } from '../service.ts';
 import type { ConsentSession } from './consents.ts';
@@ -19,11 +20,13 @@ const CODE_REJECTED =
  */
 export class ConsentFlow {
   readonly #service: Service;
+  readonly #allowedHosts: AllowedHosts;
   /** Started with the first authorization: most runs need none. */
   #identityProvider: Promise<IdentityProvider> | undefined;
 
-  constructor(service: Service) {
+  constructor(service: Service, allowedHosts: AllowedHosts) {
     this.#service = service;
+    this.#allowedHosts = allowedHosts;
   }
 
   /** Handles the request of a browser that opens the authorization link. */
@@ -108,7 +111,10 @@ export class ConsentFlow {
   }
 
   #startIdentityProvider(): Promise<IdentityProvider> {
-    this.#identityProvider ??= startIdentityProvider((clientId) => this.#clientOf(clientId));
+    this.#identityProvider ??= startIdentityProvider(
+      (clientId) => this.#clientOf(clientId),
+      this.#allowedHosts,
+    );
     return this.#identityProvider;
   }
 

@@ -1,8 +1,15 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { html } from 'hono/html';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { type AllowedHosts, localOnly } from '../../localAccess.ts';
 import { page } from '../pages/layout.ts';
 
 /** An OAuth client: the credential providers that share a client id. */
@@ -25,17 +32,19 @@ const LONG_TTL_SECONDS = 24 * 3600;
 /** Starts the provider on a free port of the loopback interface. Its keys are new with each start. */
 export async function startIdentityProvider(
   findClient: (clientId: string) => IdentityClient | undefined,
+  allowedHosts: AllowedHosts = [],
 ): Promise<IdentityProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = createProvider(issuer, findClient);
   const callback = provider.callback();
-  server.on('request', (request, response) => {
+  const listener: RequestListener = (request, response) => {
     if (request.url?.startsWith('/interaction/')) {
       handleInteraction(provider, request, response).catch((error) => sendError(response, error));
     } else callback(request, response);
-  });
+  };
+  server.on('request', localOnly(listener, allowedHosts));
   return { issuer, close: () => stop(server) };
 }
 

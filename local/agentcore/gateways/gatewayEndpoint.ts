@@ -10,7 +10,7 @@ import type { GatewayRecord } from './gatewayRecord.ts';
 import type { Gateways } from './gateways.ts';
 
 /** The name in a `gatewayUrl`: the id of the gateway is its first label. */
-const GATEWAY_HOST = /^([a-z0-9-]+)\.gateway\.bedrock-agentcore\.[a-z0-9-]+\.amazonaws\.com(?::\d+)?$/;
+export const GATEWAY_HOST = /^([a-z0-9-]+)\.gateway\.bedrock-agentcore\.[a-z0-9-]+\.amazonaws\.com(?::\d+)?$/;
 
 /** The path of a gateway with the protocol MCP. */
 const MCP_PATH = '/mcp';

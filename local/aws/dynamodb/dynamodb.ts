@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { localOnly } from '../../localAccess.ts';
 import { type Clock, whileBusy } from '../../simulation/clock.ts';
 import { AwsError } from '../http/awsError.ts';
 
@@ -35,6 +36,7 @@ export async function startDynamodb({
     updateTableMs: 0,
     ...(directory === undefined ? {} : { path: directory }),
   });
+  restrictToLocal(server);
   const openResponses = new OpenResponses();
   server.on('request', (request, response) => {
     openResponses.add(response);
@@ -65,6 +67,14 @@ export async function startDynamodb({
       });
     },
   };
+}
+
+/** Dynalite has set its listener already. */
+function restrictToLocal(server: Server): void {
+  // Node's type of any listener; those of requests are called with a request and a response.
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  for (const listener of listeners) server.on('request', localOnly(listener));
 }
 
 /** Longer than dynalite needs for a page of a megabyte on a busy machine; real ms. */

@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { localOnly } from '../../localAccess.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { AwsError } from './awsError.ts';
 
@@ -30,7 +37,7 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024;
 const KEEP_ALIVE_MS = 10 * 60_000;
 
 /**
- * Serves on the loopback interface only. The clock is busy from the first byte of a request to the end of its response.
+ * Serves on the loopback interface, and answers this machine only. The clock is busy from the first byte of a request to the end of its response.
  *
  * @param answer handles a call; its errors go to `refuse`
  * @param refuse formats an error for the service's protocol
@@ -46,7 +53,7 @@ export async function startHttpServer({
   refuse: (error: unknown, call: HttpRequest | undefined) => HttpResponse;
   port?: number;
 }): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const done = clock.busy();
     response.on('close', done);
     let call: HttpRequest | undefined;
@@ -56,7 +63,8 @@ export async function startHttpServer({
     } catch (error) {
       send(response, call, refuse(error, call));
     }
-  });
+  };
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, localOnly(listener));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
