@@ -16,6 +16,7 @@ const message: Message = {
   link: 'https://pages.example.com/authorizations/0f',
   about: { workspace: 'payments', event: 'authorization-required' },
 };
+const PAGES = 'https://pages.example.com';
 const SIGNING_KEY_SECRET = 'gateloop/main/webhook-signing-key';
 const KEY = `whsec_${Buffer.from('a key of thirty-two random bytes').toString('base64')}`;
 const SLACK_URL = 'https://hooks.slack.example/services/T0/B0/secret';
@@ -226,8 +227,17 @@ describe('SlackChannel: the payload', () => {
           elements: [{ type: 'button', text: { type: 'plain_text', text: 'Open' }, url: message.link }],
         },
       ],
+      mrkdwn: false,
       unfurl_links: false,
     });
+  });
+
+  it('escapes what Slack reads as a mention or as a link with another text', async () => {
+    const { text } = await post({
+      ...message,
+      text: '<!channel> <https://evil.example.com|the page> & more',
+    });
+    expect(text).toContain('&lt;!channel&gt; &lt;https://evil.example.com|the page&gt; &amp; more');
   });
 
   it('posts no button for a message without a link', async () => {
@@ -237,7 +247,7 @@ describe('SlackChannel: the payload', () => {
 
   it('cuts a section at 2900 characters, since Slack rejects more than 3000', async () => {
     const { blocks } = await post({ ...message, text: 'a'.repeat(4000) });
-    expect(blocks[1].text.text).toBe('a'.repeat(2900));
+    expect(blocks[1].text.text).toBe(`${'a'.repeat(2900)}…`);
   });
 
   it.each([
@@ -260,11 +270,14 @@ describe('NotificationRouter', () => {
 
   it('sends to each contact over its channel, and to the topic for a contact without one', async () => {
     const taken: string[] = [];
-    const notifier = new NotificationRouter({
-      topic: recording(taken, 'topic'),
-      slack: recording(taken, 'slack'),
-      webhook: recording(taken, 'webhook'),
-    });
+    const notifier = new NotificationRouter(
+      {
+        topic: recording(taken, 'topic'),
+        slack: recording(taken, 'slack'),
+        webhook: recording(taken, 'webhook'),
+      },
+      PAGES,
+    );
     await notifier.notify(
       {
         contacts: [
@@ -286,21 +299,40 @@ describe('NotificationRouter', () => {
     ]);
   });
 
+  it('NotificationRouter: names the address of the pages in every message, since an uploaded name may hold another link', async () => {
+    const texts: string[] = [];
+    const channel: Channel = {
+      send: async (_, { text }) => {
+        texts.push(text);
+        return undefined;
+      },
+    };
+    const notifier = new NotificationRouter({ topic: channel, slack: channel, webhook: channel }, PAGES);
+    await notifier.notify(undefined, message);
+    expect(texts[0]).toMatch(/^Yes or no\?\n\nGateloop at https:\/\/pages\.example\.com sent this message\./);
+  });
+
   it("reports only the name of a channel's error, because its text may contain a secret URL", async () => {
-    const notifier = new NotificationRouter({
-      topic: recording([], 'topic'),
-      slack: { send: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
-      webhook: recording([], 'webhook'),
-    });
+    const notifier = new NotificationRouter(
+      {
+        topic: recording([], 'topic'),
+        slack: { send: async () => Promise.reject(new TypeError(`cannot reach ${SLACK_URL}`)) },
+        webhook: recording([], 'webhook'),
+      },
+      PAGES,
+    );
     const contacts = [{ channel: 'slack' as const, address: { secretsManager: 'payments/slack' } }];
     expect(await notifier.notify({ contacts }, message)).toEqual({
       failed: [{ contact: 'slack of the secret payments/slack', reason: 'TypeError' }],
     });
-    const rejecting = new NotificationRouter({
-      topic: recording([], 'topic'),
-      slack: { send: async () => Promise.reject(`cannot reach ${SLACK_URL}`) },
-      webhook: recording([], 'webhook'),
-    });
+    const rejecting = new NotificationRouter(
+      {
+        topic: recording([], 'topic'),
+        slack: { send: async () => Promise.reject(`cannot reach ${SLACK_URL}`) },
+        webhook: recording([], 'webhook'),
+      },
+      PAGES,
+    );
     expect(await rejecting.notify({ contacts }, message)).toMatchObject({ failed: [{ reason: 'Error' }] });
   });
 });
@@ -316,7 +348,7 @@ describeNotifierContract('NotificationRouter', async () => {
     },
   };
   return {
-    notifier: new NotificationRouter({ topic: channel, slack: channel, webhook: channel }),
+    notifier: new NotificationRouter({ topic: channel, slack: channel, webhook: channel }, PAGES),
     reached: () => taken,
     breakContact: (contact, reason) => broken.set(contactName(contact), reason),
   };

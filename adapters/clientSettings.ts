@@ -30,6 +30,8 @@ export const callLimits = {
   dynamoDb: { requestTimeout: 3_000, maxAttempts: 3 },
   /** A schema of 10 MB is read and written in one second. */
   s3: { requestTimeout: 10_000, maxAttempts: 3 },
+  /** What a page shows, at most 1 MB, while the person's browser waits 25 s at most. */
+  requestDetails: { requestTimeout: 4_000, maxAttempts: 2 },
   secretsManager: { requestTimeout: 5_000, maxAttempts: 3 },
   eventBridge: { requestTimeout: 4_000, maxAttempts: 3 },
   sns: { requestTimeout: 5_000, maxAttempts: 3 },

@@ -1,5 +1,5 @@
 import type { Contact, Owner } from '../core/manifest/owners.ts';
-import type { Message } from '../core/messages/message.ts';
+import { type Message, withSender } from '../core/messages/message.ts';
 import { type Channel, contactName, type DeliveryFailure, type Notifier } from '../core/ports/notifier.ts';
 
 /** The channel of each kind of contact. `topic` receives the messages of all contacts that no other channel serves. */
@@ -12,14 +12,18 @@ export interface Channels {
 /** Sends a message to all contacts of an owner in parallel. A failed contact does not affect the others. */
 export class NotificationRouter implements Notifier {
   readonly #channels: Channels;
+  readonly #authorizationUrl: string;
 
-  constructor(channels: Channels) {
+  /** @param authorizationUrl the base URL of the pages: every message names it as its sender */
+  constructor(channels: Channels, authorizationUrl: string) {
     this.#channels = channels;
+    this.#authorizationUrl = authorizationUrl;
   }
 
   async notify(owner: Owner | undefined, message: Message): Promise<{ failed: DeliveryFailure[] }> {
     const contacts: readonly (Contact | undefined)[] = owner?.contacts.length ? owner.contacts : [undefined];
-    const results = await Promise.all(contacts.map((contact) => this.#send(contact, message)));
+    const signed = withSender(message, this.#authorizationUrl);
+    const results = await Promise.all(contacts.map((contact) => this.#send(contact, signed)));
     return { failed: results.filter((result) => result !== undefined) };
   }
 

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Option } from 'commander';
+import { terminalText } from '../core/text/encoders.ts';
 import type { CommandIo, Given } from './commandSpec.ts';
 import { invalidOption } from './errorReport.ts';
 
@@ -60,7 +61,7 @@ export interface Prompt {
 export function openPrompt({ stdout, stderr }: CommandIo, json: boolean): Prompt {
   const output = json ? stderr : stdout;
   return {
-    say: (line) => void output.write(`${line}\n`),
+    say: (line) => void output.write(`${terminalText(line)}\n`),
     confirm: (question) => confirmOn(output, question),
   };
 }

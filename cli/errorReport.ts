@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { GateloopError } from '../core/errors.ts';
+import { jsonText, terminalText } from '../core/text/encoders.ts';
 
 /** An error that a command ends with. */
 export interface ErrorReport {
@@ -84,10 +85,10 @@ function sentence(text: string): string {
 
 /** @returns lines for people, or one line of JSON */
 export function reportText(report: ErrorReport, json: boolean): string {
-  if (json) return `${JSON.stringify({ error: report })}\n`;
+  if (json) return `${jsonText({ error: report })}\n`;
   const { what, where, remedy, stack } = report;
-  const lines = [`error: ${what}`, `  where: ${where}`];
-  if (remedy !== undefined) lines.push(`  remedy: ${remedy}`);
-  if (stack !== undefined) lines.push(stack);
+  const lines = [`error: ${terminalText(what)}`, `  where: ${terminalText(where)}`];
+  if (remedy !== undefined) lines.push(`  remedy: ${terminalText(remedy)}`);
+  if (stack !== undefined) lines.push(...stack.split('\n').map((line) => `  ${terminalText(line)}`));
   return `${lines.join('\n')}\n`;
 }

@@ -176,7 +176,7 @@ describe('errorReport', () => {
     const { code, stderr } = await endWith(new RangeError('a fault'));
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^error: Unexpected error: a fault\n {2}where: gateloop end\n {2}remedy: .*\nRangeError: a fault\n {4}at /,
+      /^error: Unexpected error: a fault\n {2}where: gateloop end\n {2}remedy: .*\n {2}RangeError: a fault\n {6}at /,
     );
   });
 });

@@ -1,3 +1,5 @@
+import { visible, visibleStart } from './text/visible.ts';
+
 /** A point in a text file; both count from 1. */
 export interface Position {
   readonly line: number;
@@ -36,19 +38,28 @@ export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (!/^[\w$/-]{1,80}$/.test(step)) text += `[${escapeInvisible(JSON.stringify(step.slice(0, 80)))}]`;
+    else if (!/^[\w$/-]{1,80}$/.test(step)) text += `[${quoted(step.slice(0, 80))}]`;
     else text += text === '' ? step : `.${step}`;
   }
   return text;
 }
 
+/** @returns the text between quotes, as JSON writes it, visible */
+export function quoted(text: string): string {
+  return visible(JSON.stringify(text));
+}
+
+/** A path that stands at the beginning of a line as it is: it is no command of a build server, and no sentence. */
+const PLAIN_FILE = /^[\w.][\w./-]{0,511}$/;
+
 /** @returns the problem in one line: `manifest.yaml:3:5: error: gateways.a: …` */
 export function formatProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  const file = PLAIN_FILE.test(problem.file) ? problem.file : quoted(problem.file);
+  const place = [file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   const path = problem.path === '' ? '' : `${problem.path}: `;
   const expected = problem.expected === undefined ? '' : ` Expected ${problem.expected}.`;
   const suggestion = problem.suggestion === undefined ? '' : ` Did you mean "${problem.suggestion}"?`;
-  return `${place}: ${problem.severity}: ${path}${problem.message}${expected}${suggestion}`;
+  return visible(`${place}: ${problem.severity}: ${path}${problem.message}${expected}${suggestion}`);
 }
 
 /** @returns whether any of the problems is an error */
@@ -74,19 +85,7 @@ export function inReadingOrder(problems: readonly Problem[], manifestFile: strin
 /** Messages quote names from uploaded files, which may be as long as a file. */
 const MAX_MESSAGE_LENGTH = 600;
 
-/**
- * @returns the text of a problem as terminals and mails show it: on one line, with every invisible character escaped as in
- * JSON, and shortened to `MAX_MESSAGE_LENGTH` characters
- */
+/** @returns the text of a problem as terminals and mails show it: visible, on one line, and shortened to 600 characters */
 export function messageText(text: string): string {
-  const shown = escapeInvisible(text.slice(0, MAX_MESSAGE_LENGTH + 1));
-  return shown.length > MAX_MESSAGE_LENGTH ? `${shown.slice(0, MAX_MESSAGE_LENGTH)}…` : shown;
-}
-
-/** @returns the text with every invisible character escaped as in JSON, such as `\u202e` */
-export function escapeInvisible(text: string): string {
-  return text.replaceAll(
-    /\p{C}/gu,
-    (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+  return visibleStart(text, MAX_MESSAGE_LENGTH);
 }

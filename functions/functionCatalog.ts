@@ -112,6 +112,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     permissions: [
       'checkObjects',
       'readDesired',
+      'writeRequestDetails',
       'readOutcomes',
       'writeOutcomes',
       'readLedger',
@@ -128,8 +129,16 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   },
   'authorization-pages': {
     entry: 'functions/authorization-pages/handler.ts',
-    settings: ['LEDGER_TABLE', 'EVENT_BUS', 'AUTHORIZATION_URL', 'ANSWERS_FROM'],
+    settings: [
+      'SPEC_BUCKET',
+      'SPEC_BUCKET_OWNER',
+      'LEDGER_TABLE',
+      'EVENT_BUS',
+      'AUTHORIZATION_URL',
+      'ANSWERS_FROM',
+    ],
     permissions: [
+      'readRequestDetails',
       'readLedger',
       'writeLedger',
       'readTargets',
@@ -151,6 +160,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'checkObjects',
       'listWorkspaces',
       'readDesired',
+      'writeRequestDetails',
       'readOutcomes',
       'writeOutcomes',
       'readLedger',

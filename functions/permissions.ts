@@ -12,6 +12,9 @@ export type Permission =
   /** The parsed manifests and other documents that one step stores for another. */
   | 'readDesired'
   | 'writeDesired'
+  /** What people decide about. The function that opens a request writes it, and the pages read it. */
+  | 'readRequestDetails'
+  | 'writeRequestDetails'
   /** Immutable copies of schemas and configurations. */
   | 'readApplied'
   | 'writeApplied'

@@ -9,7 +9,8 @@ type Service = keyof typeof callLimits;
 /** The service behind a setting or a permission of a function. */
 const services: Readonly<Record<string, Service>> = {
   LEDGER_TABLE: 'dynamoDb',
-  SPEC_BUCKET: 's3',
+  checkObjects: 's3',
+  readRequestDetails: 'requestDetails',
   EVENT_BUS: 'eventBridge',
   PEOPLE_TOPIC: 'sns',
   readSecrets: 'secretsManager',

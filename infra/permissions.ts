@@ -58,6 +58,8 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readUploads: read(prefixes.uploads),
   readDesired: read(prefixes.desired),
   writeDesired: write(prefixes.desired),
+  readRequestDetails: read(prefixes.requestDetails),
+  writeRequestDetails: write(prefixes.requestDetails),
   readApplied: read(prefixes.applied),
   writeApplied: write(prefixes.applied),
   readOutcomes: read(prefixes.outcomes),

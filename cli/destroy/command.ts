@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
+import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
@@ -64,7 +65,7 @@ Without --remove-data, the command keeps all data, and the next deployment uses 
       ...openPrompt(io, options.json),
       pause: () => setTimeout(POLL_MS),
     });
-    if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.json) io.stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 });

@@ -2,6 +2,7 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { Address } from '../../core/address.ts';
 import type { Operation, ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import type { Screen } from './screen.ts';
 import { operationWords, stateStyles } from './stateStyles.ts';
 
@@ -59,8 +60,12 @@ export interface LineSettings {
 export function rowLine(row: Row, { screen, now, addressWidth }: LineSettings): string {
   const { mark, style } = stateStyles[row.state];
   const room = Math.max(16, screen.width - STATE_WIDTH - 8);
-  const address = padded(cliTruncate(row.address, room, { position: 'start' }), Math.min(addressWidth, room));
-  const reason = row.reasons.length > 0 ? screen.paint('dim', `  ${oneLine(row.reasons.join(' '))}`) : '';
+  const address = padded(
+    cliTruncate(terminalText(row.address), room, { position: 'start' }),
+    Math.min(addressWidth, room),
+  );
+  const reason =
+    row.reasons.length > 0 ? screen.paint('dim', `  ${terminalText(row.reasons.join(' '))}`) : '';
   return `  ${screen.paint(style, mark)} ${address}  ${screen.paint(style, stateWords(row, now))}${reason}`;
 }
 
@@ -73,11 +78,6 @@ export function stateWords({ state, doing, since }: Row, now: number): string {
 /** Pads to a width in columns: an ideograph takes two. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
-}
-
-/** Replaces line breaks and control characters: text of a service must not break the layout or control the terminal. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
 /** @returns a readable duration: `45 s`, `1 min 20 s`, `2 h 5 min` */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import cliTruncate from 'cli-truncate';
 import { createLogUpdate } from 'log-update';
 import wrapAnsi from 'wrap-ansi';
+import { terminalLines } from '../../core/text/encoders.ts';
 
 /** Size of a terminal that does not report one, in characters. */
 const DEFAULT_WIDTH = 80;
@@ -19,7 +20,10 @@ export interface Screen {
   readonly height: number;
   /** Colors the text on a terminal, unless NO_COLOR is set. */
   paint(style: Style, text: string): string;
-  /** Writes permanent lines; wraps long lines between words and keeps their indentation. */
+  /**
+   * Writes permanent lines; wraps long lines between words and keeps their indentation. Untrusted text passes `terminalText`
+   * first: here its line breaks and colors cannot be told from those of the caller.
+   */
   say(text: string): void;
   /** Replaces the redrawn lines; an empty list removes them. Truncates each line to the width. */
   show(lines: readonly string[]): void;
@@ -42,7 +46,7 @@ export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = 
       width: PLAIN_WIDTH,
       height: Number.POSITIVE_INFINITY,
       paint,
-      say: (text) => void stream.write(`${text}\n`),
+      say: (text) => void stream.write(`${terminalLines(text)}\n`),
       show: () => {},
     };
   }
@@ -64,12 +68,12 @@ function liveScreen(stream: ScreenStream, paint: Screen['paint']): Screen {
     paint,
     say: (text) => {
       update.clear();
-      stream.write(`${wrapped(text, width())}\n`);
+      stream.write(`${wrapped(terminalLines(text), width())}\n`);
     },
     show: (lines) => {
       if (lines.length === 0) update.clear();
       // Leaves one column free: some terminals wrap when a program writes to the last column.
-      else update(lines.map((line) => cliTruncate(line, width() - 1)).join('\n'));
+      else update(lines.map((line) => cliTruncate(terminalLines(line), width() - 1)).join('\n'));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, Option } from 'commander';
 import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
+import { jsonText, terminalText } from '../../core/text/encoders.ts';
 import { type CommandSpec, defineCommand, type Given } from '../commandSpec.ts';
 import { readEnvironmentName } from '../environmentOptions.ts';
 import { invalidOption } from '../errorReport.ts';
@@ -27,9 +28,9 @@ const common = {
   run: async (given, { stdout, stderr }) => {
     const [{ operate }, { connect }] = await Promise.all([import('./operate.ts'), import('./connect.ts')]);
     const output = given.json ? stderr : stdout;
-    const say = (line: string) => void output.write(`${line}\n`);
+    const say = (line: string) => void output.write(`${terminalText(line)}\n`);
     const result = await operate(given, { ...connect(given.to), say, now: Date.now });
-    if (given.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (given.json) stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 } satisfies Partial<CommandSpec<OperateFlags, OperateOptions>>;

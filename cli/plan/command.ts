@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { readEnvironmentName } from '../environmentOptions.ts';
@@ -63,7 +64,7 @@ export const planCommand = defineCommand<PlanFlags, PlanOptions>({
     const screen = screenOn(options.json ? stderr : stdout);
     const open = () => planDestinationOf(options.to, options.environment);
     const result = await runPlan(options, open, screen);
-    if (options.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.json) stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 });

@@ -4,7 +4,7 @@ import { configurationOf, type DesiredResource } from '../../core/desired/desire
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { ownerLabel } from '../../core/manifest/owners.ts';
-import { defined, own } from '../../core/objects.ts';
+import { defined, omit, own } from '../../core/objects.ts';
 import { dependenciesOf } from '../../core/reconcile/dependencies.ts';
 import { adoptionReasons, driftText } from '../../core/reconcile/differenceReport.ts';
 import type { ResourcePlan } from '../../core/reconcile/plan.ts';
@@ -86,7 +86,8 @@ class Describer {
       ...this.#base(plan, action),
       state,
       differences: this.#differences(plan, resource, action),
-      tools: this.#tools(resource, action),
+      // The page of the request shows what an added tool takes; a plan names the change.
+      tools: this.#tools(resource, action).map((change) => omit(change, 'membersBefore', 'membersAfter')),
       asks: this.#questions(plan, resource, action),
       notes: [...new Set(notes)],
     };

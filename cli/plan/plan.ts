@@ -14,6 +14,7 @@ import { readGrants } from '../../core/storage/deploymentDocument.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { readContract, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import { EarlyEnd } from '../../functions/poll/pollState.ts';
 import { type DecisionPreview, previewDecision } from '../../functions/poll/previewDecision.ts';
 import { readDesired } from '../../functions/poll/readDesired.ts';
@@ -43,7 +44,9 @@ export async function validate(
   for (const problem of problems) screen.say(problemText(problem, screen));
   if (desired && !hasErrors(problems)) return { desired, problems };
   const count = problems.filter(({ severity }) => severity === 'error').length;
-  screen.say(`${workspace} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was changed.`);
+  screen.say(
+    `${terminalText(workspace)} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was changed.`,
+  );
   return { problems };
 }
 

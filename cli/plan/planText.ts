@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../core/json.ts';
-import { oneLine } from '../display/resourceRow.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import type { Screen, Style } from '../display/screen.ts';
 import type { MemberDifference } from './memberDifferences.ts';
 import {
@@ -38,12 +38,12 @@ const APPLIED_COPY = /s3:\/\/[^/]+\/applied\/([0-9a-f]{8})[0-9a-f]{56}/g;
 export function planText(plan: Plan, screen: Screen): string {
   const { workspace, basedOn, suspension, resources, quotas, notes } = plan;
   const shown = resources.filter((resource) => !isQuiet(resource));
-  const words = suspension?.reason === undefined ? '' : `: ${oneLine(suspension.reason)}`;
+  const words = suspension?.reason === undefined ? '' : `: ${terminalText(suspension.reason)}`;
   return [
-    `${screen.paint('bold', workspace)}  ${basedOn === 'ledger' ? 'compared with AWS now' : 'compared with the last outcome'}`,
+    `${screen.paint('bold', terminalText(workspace))}  ${basedOn === 'ledger' ? 'compared with AWS now' : 'compared with the last outcome'}`,
     ...shown.flatMap((resource) => resourceLines(resource, screen)),
     ...quotas.map(({ what, limit, planned }) =>
-      screen.paint('red', `Quota: ${planned} ${what}; the service's default is ${limit}.`),
+      screen.paint('red', `Quota: ${planned} ${terminalText(what)}; the service's default is ${limit}.`),
     ),
     ...(suspension
       ? [
@@ -53,7 +53,7 @@ export function planText(plan: Plan, screen: Screen): string {
           ),
         ]
       : []),
-    ...notes.map((note) => screen.paint('dim', oneLine(note))),
+    ...notes.map((note) => screen.paint('dim', terminalText(note))),
     `Plan: ${countsText(resources)}.`,
   ].join('\n');
 }
@@ -71,15 +71,21 @@ function resourceLines(resource: PlannedResource, screen: Screen): string[] {
   const shown =
     action === 'create' ? differences.filter(({ knownAfterApply }) => knownAfterApply) : differences;
   return [
-    screen.paint(style, `  ${mark} ${action.padEnd(ACTION_WIDTH)}  ${address}`),
-    ...notes.map((note) => INDENT + screen.paint('dim', oneLine(note))),
+    screen.paint(style, `  ${mark} ${action.padEnd(ACTION_WIDTH)}  ${terminalText(address)}`),
+    ...notes.map((note) => INDENT + screen.paint('dim', `- ${terminalText(note)}`)),
     ...(unread === undefined
       ? []
-      : [INDENT + screen.paint('yellow', `Not read from AgentCore (${unread}): ${unreadText(action)}`)]),
+      : [
+          INDENT +
+            screen.paint(
+              'yellow',
+              `Not read from AgentCore (${terminalText(unread)}): ${unreadText(action)}`,
+            ),
+        ]),
     ...shown.flatMap((difference) => differenceLines(difference, isChange(resource), screen)),
     ...tools.map(({ message, breaking }) => {
       const line = `tool ${message}${breaking ? ' Agents may break.' : ''}`;
-      return INDENT + screen.paint(breaking ? 'red' : 'dim', oneLine(line));
+      return INDENT + screen.paint(breaking ? 'red' : 'dim', terminalText(line));
     }),
     ...asks.map((question) => INDENT + screen.paint('yellow', questionText(question))),
   ];
@@ -91,8 +97,8 @@ function unreadText(action: PlannedAction): string {
 
 function differenceLines(difference: MemberDifference, isApplied: boolean, screen: Screen): string[] {
   const { path, stays } = difference;
-  const line = `${INDENT}${path}: ${isApplied ? change(difference) : bothSides(difference)}`;
-  return stays === undefined ? [line] : [line, `${INDENT}  ${screen.paint('yellow', oneLine(stays))}`];
+  const line = `${INDENT}${terminalText(path)}: ${isApplied ? change(difference) : bothSides(difference)}`;
+  return stays === undefined ? [line] : [line, `${INDENT}  ${screen.paint('yellow', terminalText(stays))}`];
 }
 
 /** What no call changes. */
@@ -108,7 +114,7 @@ function change({ from, to, knownAfterApply }: MemberDifference): string {
 }
 
 function shown(value: JsonValue): string {
-  const text = oneLine(JSON.stringify(value).replace(APPLIED_COPY, 'schema $1…'));
+  const text = terminalText(JSON.stringify(value).replace(APPLIED_COPY, 'schema $1…'));
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
@@ -118,7 +124,7 @@ function questionText({ kind, owner, askedAt }: PlannedQuestion): string {
     askedAt === undefined
       ? 'who will be asked'
       : `who has had the link since ${askedAt.replace(/\.\d+Z$/, 'Z')}`;
-  return `Needs the ${what} of ${owner} (owner), ${asked}.`;
+  return `Needs the ${what} of ${terminalText(owner)} (owner), ${asked}.`;
 }
 
 function countsText(resources: readonly PlannedResource[]): string {

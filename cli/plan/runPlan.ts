@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import type { Screen } from '../display/screen.ts';
 import { type ExitCodeName, exitCodes } from '../exitCodes.ts';
@@ -44,7 +45,7 @@ export async function runPlan(
 ): Promise<PlanResult> {
   const { workspace, folder: path } = options;
   const { paths: files, skippedFiles } = listWorkspaceFiles(path);
-  for (const sentence of skippedFiles) screen.say(`Skipped: ${sentence}`);
+  for (const sentence of skippedFiles) screen.say(`Skipped: ${terminalText(sentence)}`);
   const folder = { workspace, path, files };
   const offline = new FolderSpecBucket(folder, bucketNameOf(options.to) ?? '');
   const { desired, problems } = await validate(workspace, offline, screen);

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
+import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand, type Given, numberBetween } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -71,13 +72,13 @@ export const pushCommand = defineCommand<PushFlags, PushOptions>({
         import('./uploadBucket.ts'),
       ]);
       const { partition } = RegionInfo.get(bucketPlace(bucket).region ?? '');
-      stdout.write(`${JSON.stringify(uploadPolicy(bucket, options.workspace, partition), null, 2)}\n`);
+      stdout.write(`${jsonText(uploadPolicy(bucket, options.workspace, partition), 2)}\n`);
       return exitCodes.done;
     }
     const screen = screenOn(options.json ? stderr : stdout);
     const pause = () => setTimeout(POLL_MS);
     const result = await push(options, () => planDestinationOf(options.to), { screen, pause, now: Date.now });
-    if (options.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.json) stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 });

@@ -1,4 +1,5 @@
 import type { OutcomeDocument, ProgressDocument } from '../../core/storage/outcomeDocument.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import { durationText, progressBar } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { stateStyles } from '../display/stateStyles.ts';
@@ -28,7 +29,8 @@ export class ProgressDisplay {
     for (const { address, state } of resources) {
       if (this.#states.get(address) === state) continue;
       this.#states.set(address, state);
-      if (!this.#screen.isLive) this.#screen.say(`  ${stateStyles[state].mark} ${address}  ${state}`);
+      if (!this.#screen.isLive)
+        this.#screen.say(`  ${stateStyles[state].mark} ${terminalText(address)}  ${state}`);
     }
   }
 
@@ -47,7 +49,7 @@ export class ProgressDisplay {
     const hidden = moving.length - shown.length;
     const elapsed = durationText(this.#now() - this.#startedAt);
     this.#screen.show([
-      ...shown.map(({ address, state }) => `  ${this.#painted(state)} ${address}`),
+      ...shown.map(({ address, state }) => `  ${this.#painted(state)} ${terminalText(address)}`),
       ...(hidden > 0 ? [`  and ${hidden} more`] : []),
       this.#screen.paint('cyan', `${progressBar(rows, width) ?? 'Waiting for Gateloop'}  ${elapsed}`),
     ]);

@@ -4,6 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { retryCommand } from '../../core/reconcile/retries.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import type { Screen } from '../display/screen.ts';
@@ -58,7 +59,7 @@ export async function push(
   const { folder, workspace } = options;
   const { screen } = ports;
   const { paths, skippedFiles } = listWorkspaceFiles(folder);
-  for (const sentence of skippedFiles) screen.say(`Skipped: ${sentence}`);
+  for (const sentence of skippedFiles) screen.say(`Skipped: ${terminalText(sentence)}`);
   const upload = { workspace, path: folder, files: paths };
   // The bucket's name is part of the schema URIs of targets, and so of fingerprints.
   const bucket = new FolderSpecBucket(upload, bucketNameOf(options.to) ?? '');
@@ -105,7 +106,7 @@ class Push {
     const files = await compareFiles(content, await this.#bucket.listFiles(), this.#bucket);
     const planned = await this.#plan();
     this.#ports.screen.say(planText(planned, this.#ports.screen));
-    this.#ports.screen.say(`Files: ${filesText(files)}.`);
+    this.#ports.screen.say(`Files: ${terminalText(filesText(files))}.`);
     const parts = { workspace, problems: this.#problems, plan: planned, files };
     if (planOnly) return { ...parts, exitCode: exitCodes.done };
     await this.#upload(content, files, published);
@@ -141,7 +142,7 @@ class Push {
       for (const line of failureHints(
         outcomeDocument.parse(outcomeKey(this.#options.workspace), outcome.document),
       ))
-        this.#ports.screen.say(line);
+        this.#ports.screen.say(terminalText(line));
   }
 
   async #outcome(files: FileChanges, before: PublishedDocuments): Promise<OutcomeDocument> {

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
@@ -47,7 +48,7 @@ dead-letters: starts the executions that rules and schedules could not start, an
       ...openPrompt(io, options.json),
       now: Date.now,
     });
-    if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.json) io.stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 });

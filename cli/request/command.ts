@@ -4,6 +4,7 @@ import { Argument, Option } from 'commander';
 import type { Address } from '../../core/address.ts';
 import { readAddress } from '../../core/resources/resourceKinds.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
+import { jsonText } from '../../core/text/encoders.ts';
 import { type CommandSpec, defineCommand, type Given, numberBetween } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { readEnvironmentName } from '../environmentOptions.ts';
@@ -62,7 +63,7 @@ const common = {
     const screen = screenOn(given.json ? stderr : stdout);
     const pause = () => setTimeout(POLL_MS);
     const result = await request(given, () => openDestination(given.to), { screen, pause, now: Date.now });
-    if (given.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (given.json) stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;
   },
 } satisfies Partial<CommandSpec<RequestFlags, RequestOptions>>;

@@ -5,6 +5,7 @@ import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { contractKey, outcomeKey, prefixes } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
+import { terminalText } from '../../core/text/encoders.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import { CommandError, invalidOption } from '../errorReport.ts';
@@ -80,7 +81,7 @@ async function send(
   await checkRequest(options, workspace, before, files);
   const event = await putEvent({ bus, action, detail: { workspace, ...(resource && { resource }) } }, events);
   const parts = { action, workspace, ...(resource && { resource }), event };
-  ports.screen.say(`${detailTypes[action]}: ${resource ?? workspace}, on the bus ${bus}.`);
+  ports.screen.say(`${detailTypes[action]}: ${terminalText(resource ?? workspace)}, on the bus ${bus}.`);
   if (detach) return { ...parts, exitCode: exitCodes.done };
   const outcome = await followRequest(options, workspace, before, files, ports);
   ports.screen.say(outcomeText(outcome, ports.screen));

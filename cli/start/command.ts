@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
+import { jsonText } from '../../core/text/encoders.ts';
 import { allowHostOption, defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -79,7 +80,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     screen.show(['Starting the embedded AWS']);
     const [{ run }, { exitCodeOf }] = await Promise.all([import('./run.ts'), import('./result.ts')]);
     const result = await run(options, screen, interruption);
-    if (options.json) stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.json) stdout.write(`${jsonText(result)}\n`);
     if (!options.once) return exitCodes.done;
     return interruption.isRequested ? exitCodes.interrupted : exitCodeOf(result);
   },

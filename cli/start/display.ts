@@ -1,3 +1,4 @@
+import { terminalText } from '../../core/text/encoders.ts';
 import type { Activity } from '../../local/aws/activity.ts';
 import type { Clock } from '../../local/simulation/clock.ts';
 import { isSettled, type Row, rowLine } from '../display/resourceRow.ts';
@@ -59,9 +60,9 @@ export class Display {
     this.#options.screen.show([]);
   }
 
-  /** Writes a permanent line with the elapsed time. */
-  say(text: string): void {
-    this.#options.screen.say(`${this.#elapsed()}  ${text}`);
+  /** Writes a permanent line with the elapsed time, and further lines below its text. */
+  say(...lines: readonly string[]): void {
+    this.#options.screen.say(`${this.#elapsed()}  ${lines.map(terminalText).join('\n           ')}`);
   }
 
   /** Writes a line only the first time: each upload repeats the same warnings. */
@@ -76,7 +77,9 @@ export class Display {
     this.#tracker.follow(activity);
     if (activity.kind !== 'message') return;
     const lines = this.messages.linesOf(activity.message);
-    if (lines) this.say(`✉ ${lines.join('\n           ')}`);
+    if (!lines) return;
+    const [subject = '', ...below] = lines;
+    this.say(`✉ ${subject}`, ...below);
   }
 
   /** Reads what has changed and shows it. */

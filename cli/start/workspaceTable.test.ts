@@ -33,11 +33,11 @@ describe('workspaceTable', () => {
     };
     const linkOf = (_: string, { state }: { state: string }) =>
       state === 'awaiting-authorization' ? LINK : undefined;
-    expect(workspaceTable('payments', result, { ...plain, linkOf })).toBe(`✗ payments  failed
+    expect(workspaceTable('payments', result, { ...plain, linkOf })).toBe(String.raw`✗ payments  failed
   ✓ gateway/payments               ready
   ✗ gatewayTarget/payments/ledger  failed
-      No such key.
-      Tried three times.
+      - No such\u{a}key.
+      - Tried three times.
   ? gatewayTarget/payments/issues  awaiting-authorization
       ${LINK}`);
   });
@@ -62,8 +62,8 @@ describe('workspaceTable', () => {
     };
     expect(workspaceTable('books', result, plain)).toBe(`✗ books  refused; nothing was changed
   ✗ examples/books/manifest.yaml:16:1
-      gatewayz
-      There is no section of this name.
+      at gatewayz
+      error: There is no section of this name.
       expected one of owners, gateways
       did you mean "gateways"?
   ! examples/books/schemas/a.yaml:3
@@ -84,7 +84,7 @@ describe('workspaceTable', () => {
     screen.say(workspaceTable('payments', result, { ...plain, screen, linkOf: () => LINK }));
     const lines = await terminal.lines();
     expect(lines.slice(2, 4)).toEqual([
-      '      The gateway execution role lacks permission to call',
+      '      - The gateway execution role lacks permission to call',
       '      the function that this target names.',
     ]);
     // The terminal wraps a link itself, and still treats it as one line.

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import { addressOf } from '../../core/address.ts';
 import type { Problem } from '../../core/problem.ts';
-import { oneLine, padded } from '../display/resourceRow.ts';
+import { terminalText } from '../../core/text/encoders.ts';
+import { padded } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
 import type { EndedPass } from './reconcileTracker.ts';
@@ -28,7 +29,7 @@ export function workspaceTable(
   { screen, linkOf, placeOf }: TableSettings,
 ): string {
   const outcomeStyle = outcomeStyles[outcome];
-  const addresses = resources.map((resource) => addressOf(resource.kind, resource.name));
+  const addresses = resources.map((resource) => terminalText(addressOf(resource.kind, resource.name)));
   const room = Math.max(16, screen.width - 30);
   const width = Math.min(Math.max(0, ...addresses.map((address) => stringWidth(address))), room);
   const lines = resources.flatMap((resource, index) => {
@@ -37,12 +38,12 @@ export function workspaceTable(
     const link = linkOf(name, resource);
     return [
       `  ${screen.paint(style, mark)} ${address}  ${screen.paint(style, resource.state)}`,
-      ...resource.reasons.map((reason) => INDENT + screen.paint('dim', oneLine(reason))),
+      ...resource.reasons.map((reason) => INDENT + screen.paint('dim', `- ${terminalText(reason)}`)),
       ...(link === undefined ? [] : [INDENT + link]),
     ];
   });
   return [
-    `${screen.paint(outcomeStyle.style, outcomeStyle.mark)} ${screen.paint('bold', name)}  ${outcomeStyle.words}`,
+    `${screen.paint(outcomeStyle.style, outcomeStyle.mark)} ${screen.paint('bold', terminalText(name))}  ${outcomeStyle.words}`,
     ...lines,
     ...problems.flatMap((problem) => problemLines({ ...problem, file: placeOf(name, problem.file) }, screen)),
   ].join('\n');
@@ -54,11 +55,11 @@ function problemLines(problem: Problem, screen: Screen): string[] {
   const style = severity === 'error' ? 'red' : 'yellow';
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return [
-    `  ${screen.paint(style, severity === 'error' ? '✗' : '!')} ${screen.paint('bold', place)}`,
-    ...(path === '' ? [] : [INDENT + screen.paint('dim', path)]),
-    `${INDENT}${severity === 'warning' ? 'warning: ' : ''}${message}`,
-    ...(expected === undefined ? [] : [`${INDENT}expected ${expected}`]),
-    ...(suggestion === undefined ? [] : [`${INDENT}did you mean "${suggestion}"?`]),
+    `  ${screen.paint(style, severity === 'error' ? '✗' : '!')} ${screen.paint('bold', terminalText(place))}`,
+    ...(path === '' ? [] : [INDENT + screen.paint('dim', `at ${terminalText(path)}`)]),
+    `${INDENT}${severity}: ${terminalText(message)}`,
+    ...(expected === undefined ? [] : [`${INDENT}expected ${terminalText(expected)}`]),
+    ...(suggestion === undefined ? [] : [`${INDENT}did you mean "${terminalText(suggestion)}"?`]),
   ];
 }
 
@@ -105,7 +106,10 @@ export class PassReport {
       else tables.push(this.#table(workspace, result));
     }
     if (tables.length > 0) tables.push('');
-    return { tables, ...(same.length > 0 && { quiet: `Reconciled ${same.join(', ')}: nothing to do` }) };
+    return {
+      tables,
+      ...(same.length > 0 && { quiet: `Reconciled ${terminalText(same.join(', '))}: nothing to do` }),
+    };
   }
 
   #table(workspace: string, result: WorkspaceResult): string {

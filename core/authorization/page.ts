@@ -1,3 +1,4 @@
+import type { RequestDetails } from '../storage/requestDetails.ts';
 import type { Identity } from './approver.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -21,6 +22,17 @@ export type RetryReason =
   /** Operators have suspended all changes, and a new link needs one. */
   | 'suspended';
 
+/**
+ * Everything that an answer covers, or why the page cannot show it: then it takes no yes. `tooLarge` is more than Lambda
+ * returns in one response.
+ */
+export type ShownDetails = RequestDetails | 'unreadable' | 'tooLarge';
+
+/** @returns whether a person has read all that a yes would cover */
+export function isComplete(details: ShownDetails | undefined): boolean {
+  return typeof details === 'object';
+}
+
 /** A page of the authorization pages, with the data that it shows. */
 export type Page =
   | {
@@ -28,6 +40,8 @@ export type Page =
       readonly request: AuthorizationRequest;
       /** The logged-in person; absent where the pages have no login. */
       readonly identity?: Identity | undefined;
+      /** Absent for a consent, which the provider's page describes. */
+      readonly details?: ShownDetails;
     }
   /** Only deleting the target and creating it again gives a new link. */
   | { readonly name: 'replace'; readonly request: AuthorizationRequest }

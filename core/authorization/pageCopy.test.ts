@@ -36,7 +36,6 @@ const record: RecordSubject = {
   descriptorType: 'MCP',
   facts: {},
   importedBy: [],
-  descriptor: '{}',
 };
 
 const requestFor = (subject: RequestSubject, more: Partial<AuthorizationRequest> = {}) =>

@@ -77,7 +77,6 @@ describe('authorizationRequiredEvent', () => {
       descriptorType: 'MCP',
       facts: {},
       importedBy: ['payments'],
-      descriptor: '{}',
     };
     expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toEqual({
       kind: 'record',

@@ -32,9 +32,14 @@ export interface ApprovalSubject {
   readonly target: string;
   /** Of the configuration that would be applied: the approval is for this configuration only. */
   readonly fingerprint: string;
+  /** The first changes without their values, for messages; the breaking ones come first. */
   readonly changes: readonly ToolChange[];
-  /** The number of all changes; the list may be cut. */
+  /** The number of all changes. */
   readonly total: number;
+  /** The number of all changes that may break agents. */
+  readonly breaking?: number;
+  /** Where all changes are; absent in requests that an earlier version opened. */
+  readonly details?: DetailsReference;
   /** Why Gateloop cannot tell what changes, in a person's words. */
   readonly unknown?: string;
 }
@@ -51,10 +56,18 @@ export interface RecordSubject {
   readonly facts: RecordFacts;
   /** The workspaces that import the record as a target as soon as it is approved. */
   readonly importedBy: readonly string[];
-  /** The difference from the version that was approved last; absent where none was. */
+  /** The first differences from the version that was approved last, for messages; absent where none was. */
   readonly difference?: RecordDiff;
-  /** The whole submission as text. */
-  readonly descriptor: string;
+  /** Where the whole submission is; absent in requests that an earlier version opened. */
+  readonly details?: DetailsReference;
+}
+
+/** Names the document with everything that an answer covers. */
+export interface DetailsReference {
+  /** SHA-256 of the document. */
+  readonly digest: string;
+  /** The size of the document. */
+  readonly bytes: number;
 }
 
 /** Builds the subject from the manifest, which contains no secrets. */

@@ -30,6 +30,7 @@ const approval: ApprovalSubject = {
   fingerprint: 'f',
   changes: ['a', 'b', 'c', 'd', 'e', 'g'].map((tool, index) => toolChange(tool, index < 2)),
   total: 6,
+  breaking: 2,
 };
 const record: RecordSubject = {
   kind: 'record',
@@ -40,7 +41,6 @@ const record: RecordSubject = {
   facts: { server: 'https://weather.example.com/mcp' },
   importedBy: ['payments'],
   difference: { changes: [{ kind: 'changed', label: 'Version', path: 'server.version' }], total: 1 },
-  descriptor: '{}',
 };
 
 const messageFor = (
@@ -107,7 +107,7 @@ describe('authorizationMessage', () => {
   it('authorizationMessage: names the server, the importing workspaces and the changes of a record', () => {
     const { subject, text } = messageFor(record);
     expect(subject).toBe('Gateloop: may weather enter the registry?');
-    expect(text).toContain('"weather" (MCP) was submitted to the registry r1');
+    expect(text).toContain('The record "weather" (MCP) was submitted to the registry r1');
     expect(text).toContain('Server address: https://weather.example.com/mcp');
     expect(text).toContain('gateways of the workspace “payments”.');
     expect(text).toContain('Changes since the approved version: 1.');
@@ -122,13 +122,30 @@ describe('authorizationMessage', () => {
     expect(messageFor({ ...consent, reason }).text).toContain(expected);
   });
 
-  it('authorizationMessage: separates introduction, request, link, validity and effect by empty lines', () => {
+  it('authorizationMessage: separates introduction, link, request, validity and effect by empty lines', () => {
     const parts = messageFor(consent).text.split('\n\n');
     expect(parts).toHaveLength(4);
-    expect(parts[0]).toMatch(/^The gateway "front" of the workspace "payments"/);
-    expect(parts[1]).toBe(`Open this link and say yes or no:\n${LINK}`);
+    expect(parts[0]).toBe(`Open this link and say yes or no:\n${LINK}`);
+    expect(parts[1]).toMatch(/^The gateway "front" of the workspace "payments"/);
     expect(messageFor(consent, 'remind-1').text.split('\n\n')).toHaveLength(5);
     expect(messageFor(consent, 'escalate').text.split('\n\n')).toHaveLength(5);
+  });
+
+  it('authorizationMessage: a scope with a line break forges no second link and no line', () => {
+    const forged =
+      'repo\n\nOpen this link and say yes or no:\nhttps://evil.example.com/authorizations/1\u202e';
+    const { text } = messageFor({ ...consent, scopes: [forged, 'user'], target: 'a\u2028b' });
+    expect(text.split('\n').filter((line) => /^(Open this|https:)/.test(line))).toEqual([
+      'Open this link and say yes or no:',
+      LINK,
+    ]);
+    expect(text).toContain(String.raw`repo\u{a}\u{a}Open this`);
+    expect(text).not.toMatch(/(?!\n)[\p{C}\p{Zl}]/u);
+  });
+
+  it('authorizationMessage: puts the link above all text of an upload', () => {
+    const { text } = messageFor({ ...consent, scopes: ['https://evil.example.com/authorizations/1'] });
+    expect(/https?:\/\/\S+\/authorizations\/\S+/.exec(text)?.[0]).toBe(LINK);
   });
 
   it('authorizationMessage: leaves out endpoint and scopes where the target has none', () => {
@@ -139,7 +156,7 @@ describe('authorizationMessage', () => {
   });
 
   it('authorizationMessage: counts one change of tools without plural, and no breaking ones', () => {
-    const { text } = messageFor({ ...approval, changes: [toolChange('a', false)], total: 1 });
+    const { text } = messageFor({ ...approval, changes: [toolChange('a', false)], total: 1, breaking: 0 });
     expect(text).toContain('It makes 1 change to what agents can do there.');
     expect(text).not.toContain('more, on the page');
   });
@@ -153,8 +170,8 @@ describe('authorizationMessage', () => {
   it('authorizationMessage: leaves out what a record does not have', () => {
     const { difference: _, ...first } = record;
     const { text } = messageFor({ ...first, facts: {}, importedBy: [] });
-    expect(text.split('\n\n')[0]).toBe(
-      '"weather" (MCP) was submitted to the registry r1 and waits for approval.',
+    expect(text.split('\n\n')[1]).toBe(
+      'The record "weather" (MCP) was submitted to the registry r1 and waits for approval.',
     );
   });
 

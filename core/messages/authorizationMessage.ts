@@ -2,7 +2,7 @@ import { formatUtcTime, importNotice, refusalEffect } from '../authorization/pag
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
 import type { AuthorizationReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
-import { emailSubject, type Message } from './message.ts';
+import { type Message, plainMessage } from './message.ts';
 
 /** @returns the message that asks a person, reminds them, or escalates; it needs no knowledge of gateways */
 export function authorizationMessage(
@@ -11,19 +11,24 @@ export function authorizationMessage(
   link: string,
 ): Message {
   const { workspace, subject: requestSubject } = request;
-  const subject = emailSubject(`${subjectPrefix(stage)}${headline(requestSubject)}`);
-  const text = [
+  const lines = [
     ...introductionLines(stage, request),
-    ...requestLines(requestSubject, workspace),
-    '',
+    // Above all untrusted text, so that none of it can stand for the link.
     'Open this link and say yes or no:',
     link,
+    '',
+    ...requestLines(requestSubject, workspace),
     '',
     `The link is valid until ${formatUtcTime(expiryTime(request))}, until it is used, or until the request is withdrawn. It is meant for you: anyone who has the link can answer in your place.`,
     '',
     `If nobody answers: ${refusalEffect(requestSubject)}`,
-  ].join('\n');
-  return { subject, text, link, about: { workspace, event: 'authorization-required' } };
+  ];
+  return plainMessage({
+    subject: `${subjectPrefix(stage)}${headline(requestSubject)}`,
+    lines,
+    link,
+    about: { workspace, event: 'authorization-required' },
+  });
 }
 
 function subjectPrefix(stage: NotificationStage): string {
@@ -62,8 +67,7 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
       ];
     }
     case 'approval': {
-      const { gateway, target, total, changes, unknown } = subject;
-      const breaking = changes.filter((change) => change.breaking).length;
+      const { gateway, target, total, changes, unknown, breaking = 0 } = subject;
       const effect = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
         `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}". ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
@@ -86,7 +90,7 @@ function recordLines({
 }: RecordSubject): string[] {
   const changes = difference?.changes ?? [];
   return [
-    `"${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
+    `The record "${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
     ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
     ...(importedBy.length === 0 ? [] : [importNotice({ importedBy })]),
     ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),

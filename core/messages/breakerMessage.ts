@@ -1,14 +1,12 @@
 import type { TrippedBreaker } from '../ports/ledger.ts';
-import { emailSubject, type Message } from './message.ts';
+import { type Message, plainMessage } from './message.ts';
 
 /** @returns the message to operators about changes made outside Gateloop that it does not revert, since they are too many */
 export function breakerMessage(workspace: string, { kind, resources, since }: TrippedBreaker): Message {
   const whose = kind === 'workspace' ? `the workspace ${workspace}` : 'all workspaces';
-  return {
-    subject: emailSubject(
-      `Gateloop: healing is held back in ${kind === 'workspace' ? workspace : 'all workspaces'}`,
-    ),
-    text: [
+  return plainMessage({
+    subject: `Gateloop: healing is held back in ${kind === 'workspace' ? workspace : 'all workspaces'}`,
+    lines: [
       `Too many resources of ${whose} were changed outside Gateloop at once, so it reverts none of them.`,
       `In the workspace ${workspace}, ${resources} resources are held back since ${new Date(since).toISOString()}. Their outcome names each difference.`,
       '',
@@ -16,7 +14,7 @@ export function breakerMessage(workspace: string, { kind, resources, since }: Tr
       `To revert the changes: npx gateloop heal ${workspace}`,
       'To keep them: change the manifest. Gateloop goes on by itself when fewer resources differ.',
       'Changes of manifests are applied as always.',
-    ].join('\n'),
+    ],
     about: { workspace, event: 'healing-held-back' },
-  };
+  });
 }

@@ -61,7 +61,7 @@ describe('outcomeMessage', () => {
     );
     expect(text.split('\n').slice(2)).toEqual([
       '2 resources are ready.',
-      'manifest.yaml:3:1: warning: a: No.',
+      '- manifest.yaml:3:1: warning: a: No.',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeName } from '../outcome/outcome.ts';
-import { formatProblem } from '../problem.ts';
+import { formatProblem, type Problem } from '../problem.ts';
 import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
-import { emailSubject, type Message } from './message.ts';
+import { type Message, plainMessage } from './message.ts';
 
 /** The lines of a message; a last line gives the number of lines left out. */
 const MAX_LINES = 30;
@@ -33,16 +33,18 @@ const stateTexts: Readonly<Record<ResourceCondition, string>> = {
 /** @returns the message to owners about the outcome of a reconciliation, with what they have to do */
 export function outcomeMessage(result: Outcome): Message {
   const { workspace, outcome } = result;
-  const subject = emailSubject(`Gateloop: ${workspace} ${headlines[outcome]}`);
   const lines = outcome === 'refused' ? refusalLines(result) : resourceLines(result);
-  const text = [`The workspace ${workspace} ${headlines[outcome]}.`, '', ...truncateLines(lines)].join('\n');
-  return { subject, text, about: { workspace, event: 'outcome' } };
+  return plainMessage({
+    subject: `Gateloop: ${workspace} ${headlines[outcome]}`,
+    lines: [`The workspace ${workspace} ${headlines[outcome]}.`, '', ...truncateLines(lines)],
+    about: { workspace, event: 'outcome' },
+  });
 }
 
 function refusalLines({ problems }: Outcome): string[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   return [
-    ...errors.map(formatProblem),
+    ...errors.map(problemLine),
     '',
     'Nothing was changed in AWS. Correct the files and upload them again.',
   ];
@@ -53,7 +55,7 @@ function resourceLines({ resources: reports, problems }: Outcome): string[] {
   const readyCount = reports.length - noteworthy.length;
   // The errors of a resource are its reasons already.
   const told = new Set(reports.flatMap(({ reasons }) => reasons));
-  const others = problems.map(formatProblem).filter((text) => !told.has(text));
+  const others = problems.filter((problem) => !told.has(formatProblem(problem))).map(problemLine);
   return [
     ...noteworthy.map(({ address, state, reasons }) =>
       [`${address}: ${stateTexts[state]}`, ...reasons].join(' — '),
@@ -62,6 +64,11 @@ function resourceLines({ resources: reports, problems }: Outcome): string[] {
     ...others,
     ...(reports.some(({ state }) => state === 'drifted') ? ['', WHAT_TO_DO_ABOUT_DRIFT] : []),
   ];
+}
+
+/** The mark at its beginning is Gateloop's own: the name of a file comes from the upload. */
+function problemLine(problem: Problem): string {
+  return `- ${formatProblem(problem)}`;
 }
 
 function truncateLines(lines: readonly string[]): string[] {

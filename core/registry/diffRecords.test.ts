@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
-import { diffRecords, recordFingerprint } from './diffRecords.ts';
+import { diffRecords, recordFingerprint, summarizeDiff } from './diffRecords.ts';
 import { recordFacts } from './recordFacts.ts';
 
 const tool = (name: string, more: JsonObject = {}): JsonObject => ({
@@ -59,16 +59,16 @@ describe('diffRecords', () => {
     ]);
   });
 
-  it('diffRecords: compares tools by name, and shows the descriptions of added and removed ones', () => {
+  it('diffRecords: compares tools by name, and shows the whole of added and removed ones', () => {
     const before = mcp(server(), [tool('find'), tool('old')]);
     const schema = { type: 'object', properties: { place: { type: 'string' } } };
     const after = mcp(server(), [tool('new'), tool('find', { description: 'Other.', inputSchema: schema })]);
     expect(brief(before, after)).toEqual([
       'changed | Tool “find”: description | Does find. | Other.',
-      'removed | Tool “find”: input “city” | {"type":"string"}',
-      'added | Tool “find”: input “place” | {"type":"string"}',
-      'removed | Tool “old” | Does old.',
-      'added | Tool “new” | Does new.',
+      'removed | Tool “find”: input “city” | {\n  "type": "string"\n}',
+      'added | Tool “find”: input “place” | {\n  "type": "string"\n}',
+      `removed | Tool “old” | ${JSON.stringify(tool('old'), null, 2)}`,
+      `added | Tool “new” | ${JSON.stringify(tool('new'), null, 2)}`,
     ]);
   });
 
@@ -83,12 +83,11 @@ describe('diffRecords', () => {
     ]);
   });
 
-  it('diffRecords: removes line breaks and direction marks from names', () => {
+  it('diffRecords: writes out line breaks and direction marks in names', () => {
     const after = mcp(server(), [tool('find'), tool('x\n\nOpen https://evil.example.com\u202e')]);
-    const { label = '', after: is = '' } = diffRecords(mcp(), after).changes[0] ?? {};
-    expect(label).toBe('Tool “x Open https://evil.example.com ”');
-    expect(is).not.toMatch(/\p{C}/u);
-    expect(recordFacts(after).tools?.[1]).toBe('x Open https://evil.example.com ');
+    const name = String.raw`x\u{a}\u{a}Open https://evil.example.com\u{202e}`;
+    expect(diffRecords(mcp(), after).changes[0]?.label).toBe(`Tool “${name}”`);
+    expect(recordFacts(after).tools?.[1]).toBe(name);
   });
 
   it('diffRecords: compares text that is not JSON as text, for every kind of descriptor', () => {
@@ -96,21 +95,24 @@ describe('diffRecords', () => {
       'changed | Kind | CUSTOM | A2A',
       'changed | content | one | two',
     ]);
-    expect(brief(custom('{"a":1}'), custom('{"a":1,"b":[2]}'))).toEqual(['added | content.b | [2]']);
+    expect(brief(custom('{"a":1}'), custom('{"a":1,"b":[2]}'))).toEqual(['added | content.b | [\n  2\n]']);
     expect(brief(custom('[1,2]'), custom('[1,3,4]'))).toEqual([
       'changed | content[1] | 2 | 3',
       'added | content[2] | 4',
     ]);
   });
 
-  it('diffRecords: limits long, numerous and deep changes', () => {
+  it('diffRecords: lists every change with its whole values, however many and deep they are', () => {
     const many = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`k${index}`, 'y'.repeat(400)]),
     );
     const { changes, total } = diffRecords(custom('{}'), custom(JSON.stringify(many)));
     expect(total).toBe(200);
-    expect(changes).toHaveLength(100);
-    expect(changes[0]?.after).toHaveLength(301);
+    expect(changes).toHaveLength(200);
+    expect(changes[0]?.after).toHaveLength(400);
+    const summary = summarizeDiff({ changes, total });
+    expect(summary).toMatchObject({ total: 200, changes: { length: 10 } });
+    expect(summary.changes[0]).toEqual({ kind: 'added', label: 'content.k0', path: 'content.k0' });
     const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
     expect(diffRecords(custom('{}'), custom(deep)).total).toBe(1);
     // A lone surrogate, which JSON can express and UTF-8 cannot.
@@ -156,13 +158,13 @@ describe('diffRecords with lists and parts', () => {
 
   it('diffRecords: shows the whole tool where an added one has no description', () => {
     const after = mcp(server(), [tool('find'), { name: 'new' }]);
-    expect(brief(mcp(), after)).toEqual(['added | Tool “new” | {"name":"new"}']);
+    expect(brief(mcp(), after)).toEqual(['added | Tool “new” | {\n  "name": "new"\n}']);
   });
 
   it('diffRecords: shows a description of another part than a tool as a part', () => {
     const packages = [{ name: 'a', description: 'Runs locally.' }];
     expect(brief(mcp(), mcp(server({ packages })))).toEqual([
-      'added | Packages to install locally | [{"description":"Runs locally.","name":"a"}]',
+      `added | Packages to install locally | ${JSON.stringify(packages, null, 2)}`,
     ]);
   });
 
@@ -211,8 +213,8 @@ describe('recordFacts', () => {
     const long = 'x'.repeat(201);
     const facts = recordFacts(mcp(server({ version: long }), [{ description: 'a' }, tool(long), 'text']));
     expect(facts).toMatchObject({
-      version: 'x'.repeat(200),
-      tools: ['(without a name)', 'x'.repeat(200)],
+      version: `${'x'.repeat(200)}…`,
+      tools: ['(without a name)', `${'x'.repeat(200)}…`],
       toolCount: 2,
     });
   });

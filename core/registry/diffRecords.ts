@@ -3,8 +3,9 @@ import { defined } from '../objects.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
+import { visibleStart } from '../text/visible.ts';
 import { parseContent } from './descriptorContent.ts';
-import { labelFor, truncate } from './recordLabels.ts';
+import { labelFor } from './recordLabels.ts';
 
 /** One difference between two versions of a record. */
 export interface RecordChange {
@@ -13,20 +14,19 @@ export interface RecordChange {
   readonly label: string;
   /** Such as `server.remotes[0].url`. */
   readonly path: string;
-  /** The value before and after, truncated. */
+  /** The whole value before and after: a text as it is, any other value as indented JSON. */
   readonly before?: string;
   readonly after?: string;
 }
 
 export interface RecordDiff {
-  /** The first hundred. */
   readonly changes: readonly RecordChange[];
+  /** The number of all changes; a summary lists the first of them. */
   readonly total: number;
 }
 
-/** An item of the ledger holds 400 KB; a hundred changes of two texts of 300 characters take a sixth of it. */
-const MAX_CHANGES = 100;
-const MAX_TEXT_LENGTH = 300;
+/** An item of the ledger holds 400 KB, and a message lists five. */
+const MAX_SUMMARIZED = 10;
 
 /**
  * Compares the content of two versions of a record: the order of members, white space and the wrapping of JSON in text
@@ -34,8 +34,20 @@ const MAX_TEXT_LENGTH = 300;
  */
 export function diffRecords(before: RecordContent, after: RecordContent): RecordDiff {
   const changes = diffValues([], unwrapRecord(before), unwrapRecord(after));
-  return { changes: changes.slice(0, MAX_CHANGES), total: changes.length };
+  return { changes, total: changes.length };
 }
+
+/** @returns the first changes without their values, for messages */
+export function summarizeDiff({ changes, total }: RecordDiff): RecordDiff {
+  const named = changes.map(({ kind, label, path }) => ({
+    kind,
+    label: visibleStart(label, MAX_LABEL_LENGTH),
+    path: visibleStart(path, MAX_LABEL_LENGTH),
+  }));
+  return { changes: named.slice(0, MAX_SUMMARIZED), total };
+}
+
+const MAX_LABEL_LENGTH = 300;
 
 /** @returns the SHA-256 of one version of a record: an approval is for this version only */
 export function recordFingerprint(record: RecordContent & { readonly version: string }): string {
@@ -110,17 +122,14 @@ function change(
   return {
     kind,
     label: labelFor(path),
-    path: truncate(formatPath(path), MAX_TEXT_LENGTH),
-    ...defined({ before: displayText(path, before), after: displayText(path, after) }),
+    path: formatPath(path),
+    ...defined({ before: fullText(before), after: fullText(after) }),
   };
 }
 
-/** @returns the text to show for a value; of a whole tool its description, which tells people more than its schema */
-function displayText(path: Path, value: JsonValue | undefined): string | undefined {
+function fullText(value: JsonValue | undefined): string | undefined {
   if (value === undefined) return undefined;
-  const isTool = path[0] === 'tools' && path.length === 2;
-  const description = isTool && isJsonObject(value) ? value.description : undefined;
-  return truncate(typeof description === 'string' ? description : textOf(value), MAX_TEXT_LENGTH);
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 function textOf(value: JsonValue): string {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
+import { visibleStart } from '../text/visible.ts';
 import { unwrapRecord } from './diffRecords.ts';
-import { withoutControlCharacters } from './recordLabels.ts';
 import { serverAddress } from './serverAddress.ts';
 
 /** The facts of a record that its approver needs first. */
@@ -26,7 +26,7 @@ export function recordFacts(content: RecordContent): RecordFacts {
   return {
     ...(content.descriptorType === 'MCP' && { server: addressText(content.descriptors) }),
     ...(typeof version === 'string' && {
-      version: withoutControlCharacters(version.slice(0, MAX_TEXT_LENGTH)),
+      version: visibleStart(version, MAX_TEXT_LENGTH),
     }),
     ...(names.length > 0 && { tools: names.slice(0, MAX_TOOLS), toolCount: names.length }),
   };
@@ -38,7 +38,5 @@ function addressText(descriptors: JsonObject): string {
 }
 
 function nameOf({ name }: { readonly [member: string]: JsonValue }): string {
-  return typeof name === 'string'
-    ? withoutControlCharacters(name.slice(0, MAX_TEXT_LENGTH))
-    : '(without a name)';
+  return typeof name === 'string' ? visibleStart(name, MAX_TEXT_LENGTH) : '(without a name)';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../problem.ts';
-import { escapeInvisibleInLines, labelFor, truncate, withoutControlCharacters } from './recordLabels.ts';
+import { labelFor } from './recordLabels.ts';
 
 describe('labelFor', () => {
   it.each<[Path, string]>([
@@ -24,25 +24,9 @@ describe('labelFor', () => {
     expect(labelFor(path)).toBe(label);
   });
 
-  it('labelFor: shortens the untrusted names of tools and inputs', () => {
-    const long = 'x'.repeat(101);
-    const short = `${'x'.repeat(100)}…`;
-    expect(labelFor(['tools', long, 'inputSchema', 'properties', long])).toBe(
-      `Tool “${short}”: input “${short}”`,
+  it('labelFor: writes out what the untrusted names of tools and inputs hide', () => {
+    expect(labelFor(['tools', 'a\u202eb', 'inputSchema', 'properties', 'c\nd'])).toBe(
+      String.raw`Tool “a\u{202e}b”: input “c\u{a}d”`,
     );
   });
-});
-
-it('truncate: keeps text of the maximum length, and marks where it cuts longer text', () => {
-  expect(truncate('abc', 3)).toBe('abc');
-  expect(truncate('abcd', 3)).toBe('abc…');
-  expect(truncate('a\nb', 3)).toBe('a b');
-});
-
-it('withoutControlCharacters: replaces each run of control characters by one space', () => {
-  expect(withoutControlCharacters('a\r\n\u202eb\u0007c')).toBe('a b c');
-});
-
-it('escapeInvisibleInLines: escapes every invisible character except line breaks', () => {
-  expect(escapeInvisibleInLines('a b\nc\u202e\u0007é')).toBe('a b\nc\\u202e\\u0007é');
 });

@@ -1,4 +1,5 @@
-import { escapeInvisible, formatPath, type Path } from '../problem.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { visible } from '../text/visible.ts';
 
 /** Labels of paths in a record, for people who do not know its JSON. `*` matches any one step. */
 const labels: readonly (readonly [path: readonly string[], label: string])[] = [
@@ -30,8 +31,8 @@ export function labelFor(path: Path): string {
   );
   if (known) return known[1];
   const [part, tool, ...rest] = path;
-  if (part !== 'tools' || typeof tool !== 'string') return truncate(formatPath(path));
-  const named = `Tool “${truncate(tool)}”`;
+  if (part !== 'tools' || typeof tool !== 'string') return formatPath(path);
+  const named = `Tool “${visible(tool)}”`;
   if (rest.length === 0) return named;
   return `${named}: ${labelInTool(rest)}`;
 }
@@ -39,26 +40,7 @@ export function labelFor(path: Path): string {
 function labelInTool(path: Path): string {
   const [member, properties, input, ...rest] = path;
   if (path.length === 1 && member === 'description') return 'description';
-  if (member !== 'inputSchema' || properties !== 'properties' || input === undefined)
-    return truncate(formatPath(path));
-  const named = `input “${truncate(String(input))}”`;
-  return rest.length === 0 ? named : `${named}, ${truncate(formatPath(rest))}`;
-}
-
-/** Of names. Values of a record may be longer. */
-const MAX_NAME_LENGTH = 100;
-
-/** @returns untrusted text on one line, truncated */
-export function truncate(text: string, maxLength = MAX_NAME_LENGTH): string {
-  return withoutControlCharacters(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
-}
-
-/** @returns the text on one line, without characters that change how the text around it is shown: records are untrusted */
-export function withoutControlCharacters(text: string): string {
-  return text.replaceAll(/\p{C}+/gu, ' ');
-}
-
-/** @returns the text with its lines, and with every other invisible character escaped as in JSON */
-export function escapeInvisibleInLines(text: string): string {
-  return text.split('\n').map(escapeInvisible).join('\n');
+  if (member !== 'inputSchema' || properties !== 'properties' || input === undefined) return formatPath(path);
+  const named = `input “${visible(String(input))}”`;
+  return rest.length === 0 ? named : `${named}, ${formatPath(rest)}`;
 }

@@ -12,6 +12,8 @@ export const prefixes = {
   applied: 'applied/',
   /** What one step stores for other steps. */
   desired: 'desired/',
+  /** What people decide about, named by its digest: the pages read it. It stays, as the record of what was approved. */
+  requestDetails: 'desired/requests/',
   /** Parsed uploads. They can be parsed again, so the deployment lets them expire. */
   parsed: 'desired/parsed/',
   /** What people and tools read: outcomes and progress; and the records that were approved last. */
@@ -58,6 +60,11 @@ export function contractKey(workspace: string, configuration: string): string {
 /** @returns the key of how a configuration would change the tools of a target */
 export function toolChangesKey(workspace: string, address: Address, configuration: string): string {
   return `${prefixes.desired}changes/${workspace}/${address}/${configuration}.json`;
+}
+
+/** @returns the key of everything that the answer to a request covers */
+export function requestDetailsKey(digest: string): string {
+  return `${prefixes.requestDetails}${digest}.json`;
 }
 
 /** @returns the key of the records that a registry held when it was read last; it does not expire */

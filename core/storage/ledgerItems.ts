@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
+import type { DetailsReference } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import { isJsonObject } from '../json.ts';
@@ -29,7 +30,6 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 import { partialListReasons, toolSources, watchObstacles } from '../toolContracts/toolWatch.ts';
 import {
   brokenMembers,
-  isAnything,
   isBoolean,
   isCount,
   isMapping,
@@ -334,6 +334,7 @@ const requestChecks: MemberChecks<AuthorizationRequest> = {
   taskToken: optional(isShortText),
 };
 
+const detailsReference = shape<DetailsReference>({ digest: isShortText, bytes: isCount });
 const target = { gateway: isShortText, target: isShortText };
 /** What the pages and messages read of each kind of subject. */
 const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -348,11 +349,13 @@ const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
     changes: unknown;
     total: unknown;
     fingerprint: unknown;
+    details: unknown;
   }>({
     ...target,
     changes: listOf(isMapping),
     total: isCount,
     fingerprint: isShortText,
+    details: optional(detailsReference),
   }),
   record: shape<{
     registryId: unknown;
@@ -361,7 +364,7 @@ const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
     descriptorType: unknown;
     facts: unknown;
     importedBy: unknown;
-    descriptor: unknown;
+    details: unknown;
   }>({
     registryId: isShortText,
     recordId: isShortText,
@@ -369,7 +372,7 @@ const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
     descriptorType: isShortText,
     facts: isMapping,
     importedBy: texts,
-    descriptor: isAnything,
+    details: optional(detailsReference),
   }),
 };
 

@@ -142,7 +142,10 @@ describe('compareTools: malformed schemas', () => {
   });
 
   it('unknownChanges: lists a malformed entry too', () => {
-    expect(unknownChanges(unchecked([find, null])).map(({ tool }) => tool)).toEqual(['find', 'null']);
+    expect(unknownChanges(unchecked([find, null]), 'after').map(({ tool }) => tool)).toEqual([
+      'find',
+      'null',
+    ]);
   });
 });
 

@@ -1,13 +1,21 @@
-import { isJsonObject } from '../json.ts';
+import { defined } from '../objects.ts';
 import { messageText } from '../problem.ts';
 import type { JsonSchema, Tool } from '../schemas/schemaTypes.ts';
+import { type ComparableTool, comparableTools, normalizeSpace } from './comparableTools.ts';
 import {
-  byText,
-  type ComparableTool,
-  canonicalOrder,
-  comparableTools,
-  normalizeSpace,
-} from './comparableTools.ts';
+  asSchema,
+  enumValues,
+  isRequiredIn,
+  memberPath,
+  otherKeywords,
+  propertiesOf,
+  type SchemaMember,
+  schemaMembers,
+  type ToolSide,
+  toolMembers,
+  typeText,
+  valuesText,
+} from './schemaMembers.ts';
 
 /** The kinds of change to the tools that agents rely on. */
 export type ToolChangeKind = keyof typeof changeKinds;
@@ -26,6 +34,9 @@ export interface ToolChange {
   /** The value before and after, as text for people; absent where there was or is none. */
   readonly before?: string;
   readonly after?: string;
+  /** Of what is added, removed, of another type, or not comparable: all that the schemas say about it. */
+  readonly membersBefore?: readonly SchemaMember[];
+  readonly membersAfter?: readonly SchemaMember[];
   /** The change in one sentence. */
   readonly message: string;
 }
@@ -79,11 +90,14 @@ export function compareTools(before: readonly Tool[], after: readonly Tool[]): T
 function compareEntries(before: ComparableTool, after: ComparableTool | undefined): ToolChange[] {
   if ('tool' in before) {
     const { name: tool, description } = before.tool;
-    if (after === undefined) return [change('toolRemoved', { tool }, { before: description })];
+    if (after === undefined) {
+      const membersBefore = toolMembers(before.tool);
+      return [change('toolRemoved', { tool }, { before: description, membersBefore })];
+    }
     if ('tool' in after) return compareTool(before.tool, after.tool);
   }
   const isSame = after !== undefined && textOf(before) !== undefined && textOf(before) === textOf(after);
-  return isSame ? [] : [unknownChange(before)];
+  return isSame ? [] : [unknownChange(before.name, { before, after })];
 }
 
 function textOf(entry: ComparableTool): string | undefined {
@@ -91,26 +105,51 @@ function textOf(entry: ComparableTool): string | undefined {
 }
 
 function addition(entry: ComparableTool): ToolChange {
-  return 'tool' in entry
-    ? change('toolAdded', { tool: entry.name }, { after: entry.tool.description })
-    : unknownChange(entry);
+  if (!('tool' in entry)) return unknownChange(entry.name, { after: entry });
+  const { description } = entry.tool;
+  return change(
+    'toolAdded',
+    { tool: entry.name },
+    { after: description, membersAfter: toolMembers(entry.tool) },
+  );
 }
 
-/** @returns one change of unknown effect for each tool, for a comparison of which one side is unknown */
-export function unknownChanges(tools: readonly Tool[]): ToolChange[] {
-  return [...comparableTools(tools).values()].map(unknownChange);
+/**
+ * @param side the one that the tools are known of
+ * @returns one change of unknown effect for each tool, for a comparison of which the other side is unknown
+ */
+export function unknownChanges(tools: readonly Tool[], side: 'before' | 'after'): ToolChange[] {
+  return [...comparableTools(tools).values()].map((entry) => unknownChange(entry.name, { [side]: entry }));
 }
 
-function unknownChange({ name }: ComparableTool): ToolChange {
-  return change('toolUnknown', { tool: name }, {});
+function unknownChange(
+  tool: string,
+  { before, after }: { readonly before?: ComparableTool; readonly after?: ComparableTool | undefined },
+): ToolChange {
+  const [was, is] = [before && wholeEntry(before), after && wholeEntry(after)];
+  return change(
+    'toolUnknown',
+    { tool },
+    {
+      ...(was && { before: was.text, membersBefore: was.members }),
+      ...(is && { after: is.text, membersAfter: is.members }),
+    },
+  );
+}
+
+/** @returns all that is known of an entry of a list of tools */
+function wholeEntry(entry: ComparableTool): {
+  readonly text: string;
+  readonly members: readonly SchemaMember[];
+} {
+  if ('tool' in entry) return { text: entry.tool.description, members: toolMembers(entry.tool) };
+  return { text: textOf(entry) ?? 'It is nested too deeply to be shown.', members: [] };
 }
 
 /** A location in a tool's input or output schema. At the root of the schema, neither path is set. */
 interface SchemaLocation extends Pick<ToolChange, 'tool' | 'input' | 'output'> {
-  readonly side: ToolPart;
+  readonly side: ToolSide;
 }
-
-type ToolPart = 'input' | 'output';
 
 function compareTool(before: Tool, after: Tool): ToolChange[] {
   const input: SchemaLocation = { tool: before.name, side: 'input' };
@@ -130,7 +169,13 @@ function compareOutputs(
 ): ToolChange[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined || after === undefined)
-    return [change(before ? 'outputSchemaRemoved' : 'outputSchemaAdded', { tool: place.tool }, {})];
+    return [
+      change(
+        before ? 'outputSchemaRemoved' : 'outputSchemaAdded',
+        { tool: place.tool },
+        wholeSchemas(place, before, after),
+      ),
+    ];
   return [
     ...compareDescriptions(place, before.description, after.description),
     ...compareSchemas(place, before, after),
@@ -140,7 +185,8 @@ function compareOutputs(
 function compareSchemas(place: SchemaLocation, before: JsonSchema, after: JsonSchema): ToolChange[] {
   const types = { before: typeText(before), after: typeText(after) };
   // The members of two different types cannot be compared.
-  if (types.before !== types.after) return [change('typeChanged', place, types)];
+  if (types.before !== types.after)
+    return [change('typeChanged', place, { ...types, ...wholeSchemas(place, before, after) })];
   const values = { before: otherKeywords(before), after: otherKeywords(after) };
   return [
     ...(values.before === values.after ? [] : [change('valuesChanged', place, values)]),
@@ -162,7 +208,7 @@ function compareEnums(
   before: JsonSchema['enum'],
   after: JsonSchema['enum'],
 ): ToolChange[] {
-  const [earlier, later] = [valuesOf(before), valuesOf(after)];
+  const [earlier, later] = [enumValues(before), enumValues(after)];
   const fewer = later !== undefined && (!earlier || [...earlier].some((value) => !later.has(value)));
   const more = earlier !== undefined && (!later || [...later].some((value) => !earlier.has(value)));
   if (!fewer && !more) return [];
@@ -174,25 +220,21 @@ function compareEnums(
 const enumKinds = {
   input: { breaking: 'inputFewerValues', harmless: 'inputMoreValues' },
   output: { breaking: 'outputMoreValues', harmless: 'outputFewerValues' },
-} as const satisfies Record<ToolPart, Record<string, ToolChangeKind>>;
-
-function valuesOf(values: JsonSchema['enum']): ReadonlySet<string> | undefined {
-  return values && new Set(values.map((value) => JSON.stringify(canonicalOrder(value, '', true))));
-}
+} as const satisfies Record<ToolSide, Record<string, ToolChangeKind>>;
 
 function joinedValues(side: 'before' | 'after', values: ReadonlySet<string> | undefined) {
-  return values && { [side]: [...values].toSorted(byText).join(', ') };
+  return values && { [side]: valuesText(values) };
 }
 
 function compareProperties(place: SchemaLocation, before: JsonSchema, after: JsonSchema): ToolChange[] {
   const earlier = propertiesOf(before);
   const later = propertiesOf(after);
-  const requires = (schema: JsonSchema, name: string) => schema.required?.includes(name) === true;
   const kept = [...earlier].flatMap(([name, schema]) => {
     const at = memberLocation(place, name);
     const next = later.get(name);
-    if (next === undefined) return [change(`${place.side}Removed`, at, { before: typeText(schema) })];
-    const [wasRequired, isRequired] = [requires(before, name), requires(after, name)];
+    if (next === undefined)
+      return [change(`${place.side}Removed`, at, { before: typeText(schema), ...wholeSchemas(at, schema) })];
+    const [wasRequired, isRequired] = [isRequiredIn(before, name), isRequiredIn(after, name)];
     const requirement =
       wasRequired === isRequired
         ? []
@@ -206,25 +248,17 @@ function compareProperties(place: SchemaLocation, before: JsonSchema, after: Jso
   const added = [...later].filter(([name]) => !earlier.has(name));
   return [
     ...kept,
-    ...added.map(([name, schema]) =>
-      change(additionKind(place.side, requires(after, name)), memberLocation(place, name), {
-        after: typeText(schema),
-      }),
-    ),
+    ...added.map(([name, schema]) => {
+      const at = memberLocation(place, name);
+      const isRequired = isRequiredIn(after, name);
+      const whole = wholeSchemas({ ...at, ...(isRequired && { isRequired }) }, undefined, schema);
+      return change(additionKind(place.side, isRequired), at, { after: typeText(schema), ...whole });
+    }),
   ];
 }
 
-/** @returns the described properties, and the required names without a description, which accept any value */
-function propertiesOf({ properties = {}, required = [] }: JsonSchema): ReadonlyMap<string, JsonSchema> {
-  const described = new Map(
-    Object.entries(properties).map(([name, schema]) => [name, withoutBoolean(schema)]),
-  );
-  const demanded = required.filter((name) => !described.has(name));
-  return new Map([...described, ...demanded.map((name) => [name, {}] as const)]);
-}
-
 /** A new required input breaks agents that do not send it; a new output breaks no agent. */
-function additionKind(side: ToolPart, isRequired: boolean): ToolChangeKind {
+function additionKind(side: ToolSide, isRequired: boolean): ToolChangeKind {
   if (side === 'output') return 'outputAdded';
   return isRequired ? 'inputRequired' : 'inputAdded';
 }
@@ -252,7 +286,7 @@ function compareDescriptions(place: SchemaLocation, before = '', after = ''): To
 function change(
   kind: ToolChangeKind,
   { tool, side, input, output }: Pick<SchemaLocation, 'tool' | 'input' | 'output'> & Partial<SchemaLocation>,
-  sides: Pick<ToolChange, 'before' | 'after'>,
+  sides: Pick<ToolChange, 'before' | 'after' | 'membersBefore' | 'membersAfter'>,
 ): ToolChange {
   const { breaking, sentence } = changeKinds[kind];
   const place = { tool, ...(input !== undefined && { input }), ...(output !== undefined && { output }) };
@@ -268,36 +302,21 @@ function change(
 }
 
 function memberLocation(place: SchemaLocation, name: string): SchemaLocation {
-  const above = place[place.side];
-  return { ...place, [place.side]: above === undefined ? name : `${above}.${name}` };
+  return { ...place, [place.side]: memberPath(place[place.side], name) };
 }
 
-function typeText({ type }: JsonSchema): string {
-  return type === undefined ? 'any' : [type].flat().toSorted().join(' or ');
-}
-
-/** JSON Schema has `true` for a schema of any value, and `false` for one of no value. */
-function withoutBoolean(schema: JsonSchema | boolean): JsonSchema {
-  if (typeof schema !== 'boolean') return schema;
-  return schema ? {} : { not: {} };
-}
-
-/** `additionalProperties` may be a boolean, and `items` a list of schemas, as in older drafts of JSON Schema. */
-function asSchema(value: unknown): JsonSchema | undefined {
-  return isJsonObject(value) ? value : undefined;
-}
-
-/** Keywords that `compareSchemas` compares one by one. */
-const separatelyCompared = new Set(['type', 'description', 'properties', 'required', 'enum']);
-
-/** Keywords that `compareSchemas` compares separately where their value is a schema. */
-const comparedAsSchema = new Set(['items', 'additionalProperties']);
-
-/** @returns every other keyword, such as default, bounds and composition, as one comparable text */
-function otherKeywords(schema: JsonSchema): string {
-  const entries = Object.entries(schema).filter(
-    ([name, value]) =>
-      !separatelyCompared.has(name) && !(comparedAsSchema.has(name) && asSchema(value) !== undefined),
-  );
-  return JSON.stringify(canonicalOrder(Object.fromEntries(entries)));
+/** @returns what the schemas of a place say in all; nothing for a schema of a type alone, which the change shows */
+function wholeSchemas(
+  { side, isRequired, ...place }: SchemaLocation & Pick<SchemaMember, 'isRequired'>,
+  before?: JsonSchema,
+  after?: JsonSchema,
+): Pick<ToolChange, 'membersBefore' | 'membersAfter'> {
+  const membersOf = (schema: JsonSchema | undefined) => {
+    const at = { side, path: place[side] ?? '', ...(isRequired && { isRequired }) };
+    const members = schema ? schemaMembers(at, schema) : [];
+    const [first, ...others] = members;
+    const { description, values, rules } = first ?? {};
+    return [description, values, rules, others[0]].some((part) => part !== undefined) ? members : undefined;
+  };
+  return defined({ membersBefore: membersOf(before), membersAfter: membersOf(after) });
 }

@@ -66,15 +66,15 @@ export function savedContract(config: JsonObject, tools: readonly Tool[]): ToolC
 export function diffContracts(before: ToolContract, after: ToolContract): ToolContractChange {
   const tools = 'tools' in after ? after.tools : [];
   if ('none' in before || 'none' in after) return unchangedContract;
-  if ('unknown' in before) return { changes: unknownChanges(tools), unknown: before.unknown };
+  if ('unknown' in before) return { changes: unknownChanges(tools, 'after'), unknown: before.unknown };
   if ('unknown' in after) return { changes: [], unknown: after.unknown };
   if ('dynamic' in before) {
     if ('dynamic' in after) return unchangedContract;
-    return { changes: unknownChanges(tools), unknown: 'No schema describes its current tools.' };
+    return { changes: unknownChanges(tools, 'after'), unknown: 'No schema describes its current tools.' };
   }
   if ('tools' in after) return { changes: compareTools(before.tools, after.tools) };
   const unknown = 'No schema would describe its tools, so they are unknown until the target is updated.';
-  return { changes: unknownChanges(before.tools), unknown };
+  return { changes: unknownChanges(before.tools, 'before'), unknown };
 }
 
 /** @returns whether a person must approve a change, by the `approve` setting of the manifest */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { RequestOutcome } from '../../core/authorization/request.ts';
+import { requestDetailsKey } from '../../core/storage/keys.ts';
 import { logger } from '../runtime/observability.ts';
 import { ID, ISSUES, NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
 
@@ -195,6 +196,28 @@ describe('pages: decisions', () => {
       expect(request().state).toBe('open');
     },
   );
+
+  it('decide: takes no yes while the page cannot show what it covers, and takes a no', async () => {
+    const { send, request, specBucket } = openPages({ kind: 'approval' });
+    const { subject } = request();
+    if (subject.kind === 'authorization' || !subject.details) throw new Error('The request has no details.');
+    specBucket.putObject(requestDetailsKey(subject.details.digest), '{}');
+    await send('POST', `${PAGE}/decide`, { form: { answer: 'yes' } });
+    expect(request().state).toBe('open');
+    expect((await send('GET', PAGE)).text).toContain('this page takes no yes');
+    await send('POST', `${PAGE}/decide`, { form: { answer: 'no' } });
+    expect(request().state).toBe('refused');
+  });
+
+  it('decide: takes no yes to a change that is too large for a page', async () => {
+    const { send, request, changeRequest } = openPages({ kind: 'approval' });
+    const { subject } = request();
+    if (subject.kind !== 'approval' || !subject.details) throw new Error('The request has no details.');
+    changeRequest({ subject: { ...subject, details: { ...subject.details, bytes: 1_000_001 } } });
+    await send('POST', `${PAGE}/decide`, { form: { answer: 'yes' } });
+    expect(request().state).toBe('open');
+    expect((await send('GET', PAGE)).text).toContain('too large for a page');
+  });
 
   it.each([{ answer: 'maybe' }, {}])('the form %j decides nothing', async (form) => {
     const { send, request } = openPages({ kind: 'approval' });

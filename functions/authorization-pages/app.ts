@@ -6,7 +6,7 @@ import { Hono } from 'hono/tiny';
 import type { BodyData } from 'hono/utils/body';
 import { type Identity, isAuthorizedApprover } from '../../core/authorization/approver.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
-import type { Page } from '../../core/authorization/page.ts';
+import { isComplete, type Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { defined } from '../../core/objects.ts';
 import { logger } from '../runtime/observability.ts';
@@ -14,7 +14,7 @@ import { errorTrace } from '../runtime/stackTrace.ts';
 import type { AuthorizationPorts, HttpContext } from './authorizationPorts.ts';
 import { decideRequest, refuseRequest, renewRequest } from './decideRequest.ts';
 import { findRequestBySession, handleOAuthCallback, resumeCompletion } from './oauthCallback.ts';
-import { pageFor } from './pageFor.ts';
+import { pageFor, readDetails } from './pageFor.ts';
 import { securityHeaders } from './pages/layout.ts';
 import { renderPage, requestPath } from './pages/renderPage.ts';
 import { redirectToProvider, startAuthorization } from './startAuthorization.ts';
@@ -171,6 +171,8 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     requireApprover(async (context, request, httpContext) => {
       const { answer, reason } = await readForm(context);
       // No default for another value: a refusal is as final as an approval.
+      if (answer === 'yes' && !isComplete(await readDetails(request, ports.specBucket)))
+        return redirectToRequest(context, request);
       if (answer === 'yes' || answer === 'no') {
         const decision = { answer, reason: typeof reason === 'string' ? reason : '' } as const;
         await decideRequest(request, decision, httpContext, ports);

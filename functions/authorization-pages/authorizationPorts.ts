@@ -6,9 +6,11 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Events } from '../../core/ports/events.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { TaskCallbacks } from '../../core/ports/taskCallbacks.ts';
+import type { ReadableStore } from '../../core/storage/storedDocument.ts';
 
 export interface AuthorizationPorts {
   readonly ledger: Ledger;
+  readonly specBucket: ReadableStore;
   readonly controlPlane: ControlPlane;
   readonly authorizationSessions: AuthorizationSessions;
   readonly events: Events;

@@ -1,24 +1,33 @@
 import { isAuthorizedApprover } from '../../core/authorization/approver.ts';
-import type { Page, TargetProgress } from '../../core/authorization/page.ts';
+import type { Page, ShownDetails, TargetProgress } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { isStalled } from '../../core/authorization/requestStateMachine.ts';
+import { defined } from '../../core/objects.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { needsReplacement } from '../../core/reconcile/repair.ts';
+import { readRequestDetails } from '../../core/storage/requestDetails.ts';
+import { logger } from '../runtime/observability.ts';
+import { errorTrace } from '../runtime/stackTrace.ts';
 import type { AuthorizationPorts, HttpContext } from './authorizationPorts.ts';
 
 /** Chooses the page that shows the state of a request. Changes nothing. */
 export async function pageFor(
   request: AuthorizationRequest,
   { identity, now }: Pick<HttpContext, 'identity' | 'now'>,
-  { ledger, answersFrom }: AuthorizationPorts,
+  { ledger, answersFrom, specBucket }: AuthorizationPorts,
 ): Promise<Page> {
   const { state } = request;
   switch (state) {
     case 'open':
       if (!isAuthorizedApprover(request, identity, answersFrom)) return { name: 'forbidden', identity };
       if (await mustAnnounceReplacement(request, ledger)) return { name: 'replace', request };
-      return { name: 'waiting', request, identity };
+      return {
+        name: 'waiting',
+        request,
+        identity,
+        ...defined({ details: await readDetails(request, specBucket) }),
+      };
     case 'completing':
       return isStalled(request, now)
         ? { name: 'retry', request, reason: 'interrupted' }
@@ -39,6 +48,33 @@ export async function pageFor(
     case 'expired':
     case 'withdrawn':
       return { name: state, request };
+  }
+}
+
+/**
+ * Lambda returns 6 MB, and HTML takes up to five times the space of a document: `'` becomes `&#39;`. In bytes.
+ * Source: Lambda quotas, invocation payload.
+ */
+const MAX_DETAILS = 1_000_000;
+
+/** @returns undefined for a request for consent */
+export async function readDetails(
+  { reference, subject }: AuthorizationRequest,
+  specBucket: AuthorizationPorts['specBucket'],
+): Promise<ShownDetails | undefined> {
+  if (subject.kind === 'authorization') return undefined;
+  const { details } = subject;
+  if (!details) return 'unreadable';
+  if (details.bytes > MAX_DETAILS) return 'tooLarge';
+  try {
+    return (await readRequestDetails(details, specBucket)) ?? 'unreadable';
+  } catch (error) {
+    // A person must be able to say no. Without a permission to list the bucket, S3 denies access to what does not exist.
+    logger.error('The details of a request cannot be read', {
+      request: reference,
+      failure: errorTrace(error),
+    });
+    return 'unreadable';
   }
 }
 

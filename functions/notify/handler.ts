@@ -23,19 +23,22 @@ export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3JsonStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
-  notifier: new NotificationRouter({
-    topic: new SnsChannel(setting('PEOPLE_TOPIC')),
-    slack: new SlackChannel(secrets),
-    webhook: new WebhookChannel(
-      new GeneratedSigningKey(secrets, {
-        name: setting('SIGNING_KEY_SECRET'),
-        kmsKey: setting('SIGNING_KEY_KMS_KEY'),
-        randomBytes,
-      }),
-      setting('SIGNING_KEY_SECRET'),
-      { newId, now: realTime },
-    ),
-  }),
+  notifier: new NotificationRouter(
+    {
+      topic: new SnsChannel(setting('PEOPLE_TOPIC')),
+      slack: new SlackChannel(secrets),
+      webhook: new WebhookChannel(
+        new GeneratedSigningKey(secrets, {
+          name: setting('SIGNING_KEY_SECRET'),
+          kmsKey: setting('SIGNING_KEY_KMS_KEY'),
+          randomBytes,
+        }),
+        setting('SIGNING_KEY_SECRET'),
+        { newId, now: realTime },
+      ),
+    },
+    setting('AUTHORIZATION_URL'),
+  ),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   authorizationUrl: setting('AUTHORIZATION_URL'),
   newId,

@@ -9,11 +9,13 @@ import type { Address } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { DesiredResource } from '../../core/desired/desired.ts';
 import { defaultSettings } from '../../core/manifest/settings.ts';
+import { omit } from '../../core/objects.ts';
 import { outcomeDigest } from '../../core/outcome/outcome.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { writeDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { readOutcome } from '../../core/storage/outcomeDocument.ts';
+import { readRequestDetails } from '../../core/storage/requestDetails.ts';
 import { saveToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { metrics } from '../runtime/observability.ts';
@@ -194,7 +196,7 @@ describe('openRequests', () => {
     expect(await run('openRequests', { revision: 'gone' })).toEqual({ requests: [] });
   });
 
-  it('lists breaking tool changes first, 100 at most, with long descriptions cut', async () => {
+  it('lists breaking tool changes first, ten in the ledger and all of them whole in the details', async () => {
     const { run, ledger, specBucket } = await openWorkspace();
     const change = (tool: string, breaking: boolean): ToolChange => {
       const kind = breaking ? 'toolRemoved' : 'toolAdded';
@@ -210,8 +212,13 @@ describe('openRequests', () => {
     const subject = ledger.request(hashId(id(1)))?.request.subject;
     if (subject?.kind !== 'approval') throw new Error('The request is about no approval.');
     expect(subject).toMatchObject({ fingerprint: 'f1', total: 101, gateway: 'front', target: 'issues' });
-    expect(subject.changes).toHaveLength(100);
-    expect(subject.changes[0]).toEqual({ ...change('broken', true), before: `${'b'.repeat(500)}…` });
+    expect(subject).toMatchObject({ breaking: 1, changes: { length: 10 } });
+    expect(subject.changes[0]).toEqual(omit(change('broken', true), 'before'));
+    const details = subject.details && (await readRequestDetails(subject.details, specBucket));
+    expect(details).toEqual({
+      kind: 'approval',
+      changes: [change('broken', true), ...changes.slice(0, 100)],
+    });
     expect(subject).not.toHaveProperty('unknown');
   });
 });
@@ -324,7 +331,7 @@ describe('notifyOutcome', () => {
     const linesOf = (text = '') => text.split('\n').filter((line) => line.includes('Wrong.'));
     const received = () =>
       notifier.received().map(({ contact, message }) => [contact, linesOf(message.text)]);
-    const all = problems.map(({ file }) => `${file}: error: Wrong.`);
+    const all = problems.map(({ file }) => `- ${file}: error: Wrong.`);
     expect(received()).toEqual([[ADA, all]]);
     notifier.restoreContact(CAT);
     await run('publishOutcome', refused);

@@ -2,14 +2,16 @@ import { hashId } from '../../core/authorization/hashId.ts';
 import { newRequest } from '../../core/authorization/request.ts';
 import { authorizationSubject, type RequestSubject } from '../../core/authorization/requestSubject.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
-import { defined, omit } from '../../core/objects.ts';
+import { defined } from '../../core/objects.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
 import { notificationRetryDelay } from '../../core/reconcile/limits.ts';
 import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
+import { writeRequestDetails } from '../../core/storage/requestDetails.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
+import { visibleStart } from '../../core/text/visible.ts';
 import type { ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { LedgerConflicts } from '../ledgerConflicts.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
@@ -96,8 +98,8 @@ async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Le
   return stored ? stored.request.state === 'open' : now - askedAt < INTERRUPTED_AFTER;
 }
 
-/** The number of changes that a request lists: an item of the ledger holds 400 KB. */
-const MAX_CHANGES = 100;
+/** The number of changes that a request in the ledger lists, for messages. */
+const MAX_CHANGES = 10;
 
 async function subjectOf(
   { kind, fingerprint, reason, address }: PlannedRequest,
@@ -108,23 +110,22 @@ async function subjectOf(
   if (kind === 'authorization') return authorizationSubject(resource, reason);
   const { changes, unknown } = await readToolChanges(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
-  const listed = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking)).slice(0, MAX_CHANGES);
-  const summary = { changes: listed.map(truncateChange), total: changes.length };
-  return { kind, gateway, target, fingerprint, ...summary, ...defined({ unknown }) };
-}
-
-/** The beginning of a long description shows the change. */
-const MAX_DESCRIPTION_LENGTH = 500;
-
-function truncateChange(change: ToolChange): ToolChange {
-  const { before, after } = change;
+  const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
   return {
-    ...omit(change, 'before', 'after'),
-    ...defined({ before: truncate(before), after: truncate(after) }),
+    kind,
+    gateway,
+    target,
+    fingerprint,
+    changes: sorted.slice(0, MAX_CHANGES).map(summary),
+    total: sorted.length,
+    breaking: sorted.filter(({ breaking }) => breaking).length,
+    details: await writeRequestDetails({ kind, changes: sorted }, bucket),
+    ...defined({ unknown }),
   };
 }
 
-function truncate(text: string | undefined): string | undefined {
-  if (text === undefined || text.length <= MAX_DESCRIPTION_LENGTH) return text;
-  return `${text.slice(0, MAX_DESCRIPTION_LENGTH)}…`;
+function summary({ kind, tool, breaking, message }: ToolChange): ToolChange {
+  return { kind, tool: visibleStart(tool, MAX_NAME_LENGTH), breaking, message };
 }
+
+const MAX_NAME_LENGTH = 300;

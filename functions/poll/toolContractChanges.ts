@@ -84,7 +84,7 @@ function failedChange(resource: DesiredResource, error: unknown): ToolContractCh
   const name = error instanceof Error ? error.name : 'unknown error';
   const unknown = `The comparison of its tools failed (${name}); the log of the function poll has the error.`;
   const { schema } = resource;
-  return { changes: unknownChanges(schema?.tools ?? []), unknown };
+  return { changes: unknownChanges(schema?.tools ?? [], 'after'), unknown };
 }
 
 /**

@@ -5,11 +5,13 @@ import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { defined } from '../../core/objects.ts';
 import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
-import { diffRecords, recordFingerprint, unwrapRecord } from '../../core/registry/diffRecords.ts';
+import { diffRecords, recordFingerprint, summarizeDiff } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
-import { escapeInvisibleInLines, withoutControlCharacters } from '../../core/registry/recordLabels.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
+import { submissionText } from '../../core/registry/submissionText.ts';
 import { readApprovedRecord, writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
+import { writeRequestDetails } from '../../core/storage/requestDetails.ts';
+import { visible } from '../../core/text/visible.ts';
 import { withdrawRequest } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import { applyDecision } from './applyDecision.ts';
@@ -45,9 +47,6 @@ async function withdrawOpenRequest(id: RecordId, now: number, ports: RegistryApp
 
 /** Each failed attempt means that the step for another event of the same record opened a request. */
 const MAX_ATTEMPTS = 5;
-
-/** A descriptor can have any length. The page shows its beginning, and an item of the ledger holds 400 KB. */
-const MAX_DESCRIPTOR_LENGTH = 20_000;
 
 /**
  * Opens one request for each version of a record, however often and in whatever order its events arrive. An alias of
@@ -135,27 +134,25 @@ async function newApprovalRequest(
 async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPorts): Promise<RecordSubject> {
   const { registryId, recordId, name, description, descriptorType } = record;
   const approved = await readApprovedRecord(record, ports.specBucket);
+  const difference = approved && diffRecords(approved, record);
   const isServer = 'endpoint' in serverAddress(record.descriptors);
   return {
     kind: 'record',
     registryId,
     recordId,
-    name: withoutControlCharacters(name),
+    name: visible(name),
     descriptorType,
     facts: recordFacts(record),
     importedBy: isServer ? await importingWorkspaces(record, ports) : [],
     ...defined({
-      description: description === undefined ? undefined : withoutControlCharacters(description),
-      difference: approved && diffRecords(approved, record),
+      description: description === undefined ? undefined : visible(description),
+      difference: difference && summarizeDiff(difference),
     }),
-    descriptor: truncate(JSON.stringify(unwrapRecord(record), null, 2)),
+    details: await writeRequestDetails(
+      { kind: 'record', submission: submissionText(record), ...defined({ difference }) },
+      ports.specBucket,
+    ),
   };
-}
-
-function truncate(text: string): string {
-  const omitted = text.length - MAX_DESCRIPTOR_LENGTH;
-  const shown = escapeInvisibleInLines(text.slice(0, MAX_DESCRIPTOR_LENGTH));
-  return omitted > 0 ? `${shown}\n… The registry holds ${omitted} more characters.` : shown;
 }
 
 /** @returns the alias that points to the request about a record */

@@ -2,13 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
+import { visibleMember } from '../../core/text/encoders.ts';
 import type { Measurement, MetricName } from './measurements.ts';
 
 /**
  * The logger and the metrics of a function; names and log levels come from Powertools' environment variables. In a
  * traced invocation the logger adds `xray_trace_id`, which it reads from `_X_AMZN_TRACE_ID`.
  */
-export const logger = new Logger();
+export const logger = new Logger({ jsonReplacerFn: visibleMember });
 export const metrics = new Metrics();
 
 /** The keys that a function adds to every log line, so that one search finds all lines of a reconciliation. */

@@ -65,11 +65,14 @@ export function directPorts(
     events: new EventBridgeEvents(setting('EVENT_BUS'), eventBridge),
     taskCallbacks: new StepFunctionsTaskCallbacks(sfn),
     authorizationSessions: new AgentCoreAuthorizationSessions(data),
-    notifier: new NotificationRouter({
-      topic: new SnsChannel(setting('PEOPLE_TOPIC'), sns),
-      slack: new SlackChannel(secrets),
-      webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
-    }),
+    notifier: new NotificationRouter(
+      {
+        topic: new SnsChannel(setting('PEOPLE_TOPIC'), sns),
+        slack: new SlackChannel(secrets),
+        webhook: new WebhookChannel(secrets, setting('SIGNING_KEY_SECRET'), { newId, now: Date.now }),
+      },
+      setting('AUTHORIZATION_URL'),
+    ),
     catalog: resourceShapes,
     healLimits: JSON.parse(environment.HEAL_LIMITS ?? 'null') ?? defaultHealLimits,
     callerGrants: JSON.parse(environment.CALLER_GRANTS ?? '"any"'),

@@ -88,7 +88,7 @@ function parsePage(response: Response, url: string, html: string): Page {
     url,
     title: /<h1>(.*?)<\/h1>/s.exec(html)?.[1] ?? '',
     text: html
-      .replaceAll(/<style>.*?<\/style>/gs, '')
+      .replaceAll(/<style>.*?<\/style>|<\/?mark>/gs, '')
       .replaceAll(/<[^>]+>/g, ' ')
       .replaceAll(/\s+/g, ' '),
     html,

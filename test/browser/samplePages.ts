@@ -2,8 +2,9 @@ import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import type { AuthorizationSubject } from '../../core/authorization/requestSubject.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
-import { diffRecords, unwrapRecord } from '../../core/registry/diffRecords.ts';
+import { diffRecords } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
+import { submissionText } from '../../core/registry/submissionText.ts';
 import type { JsonSchema, Tool } from '../../core/schemas/schemaTypes.ts';
 import { compareTools, unknownChanges } from '../../core/toolContracts/compareTools.ts';
 
@@ -43,6 +44,51 @@ const changes = compareTools(
   [tool('refund', { amount: text, reason: text }, ['amount', 'reason']), tool('capture', {}, [])],
 );
 
+const unknownTools = unknownChanges([tool('refund', {}, []), tool('capture', {}, [])], 'after');
+
+const longDescription = `Sends money back to a card. ${'It checks the order, its currency and the limit of the day. '.repeat(12)}`;
+const order: JsonSchema = {
+  type: 'object',
+  description: 'The order that the money belongs to.',
+  properties: {
+    number: { type: 'string', pattern: '^[0-9]{8}$', description: 'Eight digits.' },
+    currency: { type: 'string', enum: ['EUR', 'USD', 'CHF'] },
+    lines: {
+      type: 'array',
+      items: { type: 'object', properties: { sku: text, count: { type: 'integer', minimum: 1 } } },
+    },
+  },
+  required: ['number'],
+};
+const inputs = Object.fromEntries(
+  Array.from({ length: 12 }, (_, index) => [
+    `field${index}`,
+    { type: 'string', description: `Part ${index} of the report.` },
+  ]),
+);
+const largeBefore: Tool[] = [
+  { ...tool('refund', { order }, ['order']), description: `${longDescription}It asks a person first.` },
+  ...Array.from({ length: 20 }, (_, index) => tool(`list_report_${index}`, { day: text }, ['day'])),
+];
+/** A change of many tools, with texts that hide something. */
+const largeChange = compareTools(largeBefore, [
+  {
+    ...tool('refund', { order, note: { type: 'string', description: longDescription } }, ['order']),
+    description: `${longDescription}It never asks a person.`,
+  },
+  {
+    ...tool('transfer', { ...inputs, order }, ['order']),
+    description: `${longDescription}\n\nWorks with all banks.`,
+  },
+  {
+    ...tool('export\u202efdp.exe', { 'path\n::error::x': text }, []),
+    description: 'Writes a\u200b file\u{e0041}.',
+  },
+  ...Array.from({ length: 20 }, (_, index) =>
+    tool(`list_report_${index}`, { day: { type: 'string', description: 'In UTC.' } }, ['day']),
+  ),
+]);
+
 const approval: AuthorizationRequest = {
   ...request,
   subject: {
@@ -50,7 +96,7 @@ const approval: AuthorizationRequest = {
     gateway: 'payments',
     target: 'cards',
     fingerprint: 'f',
-    changes,
+    changes: [],
     total: changes.length,
   },
 };
@@ -91,7 +137,7 @@ const failedNotification: AuthorizationRequest = {
     gateway: 'payments',
     target: 'cards',
     fingerprint: 'f',
-    changes: unknownChanges([tool('refund', {}, []), tool('capture', {}, [])]),
+    changes: [],
     total: 2,
     unknown: 'Its current schema is at s3://others/tools.json, which Gateloop may not read.',
   },
@@ -107,8 +153,6 @@ const record: AuthorizationRequest = {
     descriptorType: 'MCP',
     facts: recordFacts(submitted),
     importedBy: ['repositories'],
-    difference: diffRecords(approved, submitted),
-    descriptor: JSON.stringify(unwrapRecord(submitted), null, 2),
   },
 };
 const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
@@ -116,9 +160,27 @@ const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
 /** Each page that a person can see, by the name of its screenshot. */
 export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
-  'waiting-approval': { name: 'waiting', request: approval },
-  'waiting-approval-unknown': { name: 'waiting', request: failedNotification },
-  'waiting-record': { name: 'waiting', request: record },
+  'waiting-approval': { name: 'waiting', request: approval, details: { kind: 'approval', changes } },
+  'waiting-approval-large': {
+    name: 'waiting',
+    request: approval,
+    details: { kind: 'approval', changes: largeChange },
+  },
+  'waiting-approval-unknown': {
+    name: 'waiting',
+    request: failedNotification,
+    details: { kind: 'approval', changes: unknownTools },
+  },
+  'waiting-approval-too-large': { name: 'waiting', request: approval, details: 'tooLarge' },
+  'waiting-record': {
+    name: 'waiting',
+    request: record,
+    details: {
+      kind: 'record',
+      difference: diffRecords(approved, submitted),
+      submission: submissionText(submitted),
+    },
+  },
   replace: { name: 'replace', request: { ...request, subject: { ...consent, reason: 'update' } } },
   preparing: { name: 'preparing', request, isFirst: false },
   finishing: { name: 'finishing', request },

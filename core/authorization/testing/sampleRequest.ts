@@ -31,5 +31,4 @@ export const sampleRecordSubject: RecordSubject = {
   descriptorType: 'MCP',
   facts: {},
   importedBy: [],
-  descriptor: '{}',
 };

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { html, raw } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
+import { raw } from 'hono/html';
+import { type Html, html } from './html.ts';
 import { style } from './style.ts';
-
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** The headers of every page: they forbid caching, framing, type sniffing, other sources and leaking the URL. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -26,7 +24,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex, nofollow',
 };
 
-/** The frame of every page. `html` templates escape their values. */
+/** The frame of every page. */
 export function layout(title: string, body: Html, isBusy: boolean): Html {
   return html`<!doctype html>
 <html lang="en">

@@ -1,9 +1,9 @@
-import { html } from 'hono/html';
 import { isAddressedTo } from '../../../core/authorization/approver.ts';
-import type { Page, PageName } from '../../../core/authorization/page.ts';
+import { isComplete, type Page, type PageName } from '../../../core/authorization/page.ts';
 import { pageCopy } from '../../../core/authorization/pageCopy.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
-import { type Html, layout } from './layout.ts';
+import { type Html, html } from './html.ts';
+import { layout } from './layout.ts';
 import { requestDetails } from './requestDetails.ts';
 
 type WaitingPage = Extract<Page, { name: 'waiting' }>;
@@ -31,7 +31,7 @@ export function renderPage(page: Page): RenderedPage {
   const refresh = refreshOf(page);
   const body = html`${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${reasonsOf(page)}
-${'request' in page && pagesWithDetails.has(page.name) ? requestDetails(page.request) : ''}
+${'request' in page && pagesWithDetails.has(page.name) ? requestDetails(page.request, page.name === 'waiting' ? page.details : undefined) : ''}
 ${actions(page)}`;
   return {
     status: statuses[page.name] ?? 200,
@@ -133,11 +133,12 @@ function approverNote({ request, identity }: WaitingPage): string {
 
 /** The Enter key in the reason field clicks the form's first button: a disabled one, so that it never approves. */
 function decisionForm(page: WaitingPage): Html {
-  const { request } = page;
+  const { request, details } = page;
+  const yes = isComplete(details) ? html`<button name="answer" value="yes">Yes, approve</button>` : html``;
   return html`<form method="post" action="${requestPath(request)}/decide">
 <button disabled hidden></button>
 <label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
-<div class="acts"><button name="answer" value="yes">Yes, approve</button><button class="quiet" name="answer" value="no">${request.subject.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
+<div class="acts">${yes}<button class="quiet" name="answer" value="no">${request.subject.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
 </form>
 <p class="note">${approverNote(page)}</p>`;
 }

@@ -1,19 +1,25 @@
-import { html } from 'hono/html';
+import type { ShownDetails } from '../../../core/authorization/page.ts';
 import { formatUtcTime, refusalEffect } from '../../../core/authorization/pageCopy.ts';
 import { expiryTime } from '../../../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import type {
-  ApprovalSubject,
   AuthorizationSubject,
   RecordSubject,
   RequestSubject,
 } from '../../../core/authorization/requestSubject.ts';
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
-import type { ToolChange } from '../../../core/toolContracts/compareTools.ts';
-import type { Html } from './layout.ts';
+import type { RecordDetails } from '../../../core/storage/requestDetails.ts';
+import { changedText } from './changedText.ts';
+import { type Html, html, multilineText } from './html.ts';
+import { toolChanges } from './toolChanges.ts';
 
-/** The facts of a request, below the text of its page. */
-export function requestDetails(request: AuthorizationRequest): Html {
+/**
+ * The facts of a request, below the text of its page.
+ *
+ * @param details everything that an answer covers; absent on the pages of closed requests, and for a consent, which the
+ * provider's own page describes
+ */
+export function requestDetails(request: AuthorizationRequest, details?: ShownDetails): Html {
   const { subject, workspace, state } = request;
   return html`<dl>
 <div><dt>Workspace</dt><dd>${workspace}</dd></div>
@@ -25,7 +31,7 @@ ${
     : ''
 }
 </dl>
-${subjectDetails(subject)}`;
+${details === undefined ? '' : wholeDetails(details)}`;
 }
 
 function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
@@ -68,25 +74,28 @@ ${
 }`;
 }
 
-function subjectDetails(subject: RequestSubject): Html {
-  switch (subject.kind) {
-    case 'authorization':
-      return html``;
-    case 'approval':
-      return toolChanges(subject);
-    case 'record':
-      return html`${recordDifference(subject)}
-<h2>The whole submission</h2><pre tabindex="0">${subject.descriptor}</pre>`;
-  }
+function wholeDetails(details: ShownDetails): Html {
+  if (details === 'unreadable' || details === 'tooLarge')
+    return html`<p class="note">${missingDetails[details]}</p>`;
+  if (details.kind === 'approval') return toolChanges(details.changes);
+  return html`${recordDifference(details)}
+<h2>The whole submission</h2><pre tabindex="0">${multilineText(details.submission)}</pre>`;
 }
 
-function recordDifference({ difference }: RecordSubject): Html {
+const missingDetails: Readonly<Record<Exclude<ShownDetails, object>, string>> = {
+  unreadable:
+    'What you would approve cannot be read now, so this page takes no yes. Open the link again in a minute. If nothing has changed then, say no and ask for a new request.',
+  tooLarge:
+    'What you would approve is too large for a page, so this page takes no yes. Say no, and have it uploaded in several smaller steps.',
+};
+
+function recordDifference({ difference }: RecordDetails): Html {
   if (!difference) return html`<p class="note">Gateloop knows no approved version to compare it with.</p>`;
-  const { changes, total } = difference;
-  if (total === 0) return html`<h2>What changes</h2><p>Nothing: it is equal to the approved version.</p>`;
+  const { changes } = difference;
+  if (changes.length === 0)
+    return html`<h2>What changes</h2><p>Nothing: it is equal to the approved version.</p>`;
   return html`<h2>What changes since the approved version</h2>
-<table class="changes"><tbody>${changes.map(recordChange)}</tbody></table>
-${total > changes.length ? html`<p class="note">… and ${total - changes.length} more changes.</p>` : ''}`;
+<table class="changes"><tbody>${changes.map(recordChange)}</tbody></table>`;
 }
 
 const changeLabels: Readonly<Record<RecordChange['kind'], { readonly tag: string; readonly style: string }>> =
@@ -99,22 +108,5 @@ const changeLabels: Readonly<Record<RecordChange['kind'], { readonly tag: string
 function recordChange({ kind, label, path, before, after }: RecordChange): Html {
   const { tag, style } = changeLabels[kind];
   return html`<tr><th scope="row">${label} <span class="tag ${style}">${tag}</span>${label === path ? '' : html`<br><code>${path}</code>`}</th>
-<td>${before === undefined ? '' : html`<div><span class="minus">was:</span> ${before}</div>`}
-${after === undefined ? '' : html`<div><span class="plus">is:</span> ${after}</div>`}</td></tr>`;
-}
-
-function toolChanges({ changes, total }: ApprovalSubject): Html {
-  const tools = [...new Set(changes.map(({ tool }) => tool))];
-  return html`<h2>What changes</h2>
-${tools.map(
-  (tool) => html`<h3><code>${tool}</code></h3>
-<ul>${changes.filter((change) => change.tool === tool).map(toolChange)}</ul>`,
-)}
-${total > changes.length ? html`<p class="note">… and ${total - changes.length} more changes.</p>` : ''}`;
-}
-
-function toolChange({ message, breaking, before, after }: ToolChange): Html {
-  return html`<li>${message} ${breaking ? html`<span class="tag minus">may break agents</span>` : ''}
-${before === undefined ? '' : html`<br><span class="minus">was:</span> ${before}`}
-${after === undefined ? '' : html`<br><span class="plus">is:</span> ${after}`}</li>`;
+<td>${changedText(before, after)}</td></tr>`;
 }

@@ -3,8 +3,8 @@
  * in the light and the dark scheme. No width is fixed, so that a phone needs no zoom.
  */
 export const style = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #4a5361; --paper: #ffffff; --ground: #f1f3f6; --line: #c6ccd4; --act: #0b5cad; --on: #ffffff; --plus: #116329; --minus: #a40e26; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8ebef; --soft: #b3bcc8; --paper: #1a1e24; --ground: #0f1216; --line: #3d4652; --act: #7db8ff; --on: #0b1420; --plus: #6fd58a; --minus: #ff9aa5; } }
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #4a5361; --paper: #ffffff; --ground: #f1f3f6; --line: #c6ccd4; --act: #0b5cad; --on: #ffffff; --plus: #116329; --minus: #a40e26; --mark: #ffe58a; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ebef; --soft: #b3bcc8; --paper: #1a1e24; --ground: #0f1216; --line: #3d4652; --act: #7db8ff; --on: #0b1420; --plus: #6fd58a; --minus: #ff9aa5; --mark: #5c4700; } }
 * { box-sizing: border-box; }
 body { margin: 0; padding: 1.25rem; background: var(--ground); color: var(--ink); font: 1.0625rem/1.55 system-ui, sans-serif; }
 main { max-width: 40rem; margin: 4vh auto 1rem; padding: 1.5rem; background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; overflow-wrap: anywhere; }
@@ -17,6 +17,18 @@ dt { color: var(--soft); font-size: .9375rem; }
 dd { margin: 0; }
 ul { margin: 0; padding-left: 1.25rem; }
 code, pre { font: .9375rem/1.45 ui-monospace, monospace; }
+.side { display: flex; gap: .5rem; margin: .25rem 0; }
+.side > :first-child { flex: 0 0 2.75rem; }
+.side > :last-child { flex: 1; min-width: 0; }
+.text { margin: 0 0 .25rem; padding-left: .75rem; white-space: pre-wrap; border-left: 3px solid var(--line); }
+mark { color: var(--ink); background: var(--mark); }
+section { margin-top: 1.25rem; padding-top: .25rem; border-top: 1px solid var(--line); }
+li { margin-bottom: .75rem; }
+details { margin: .25rem 0; }
+summary { color: var(--act); cursor: pointer; }
+.members { margin: .25rem 0 .5rem; }
+section > h3 code { font-weight: 700; }
+.members dt { color: var(--ink); }
 pre { margin: 0; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
 form { margin: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }

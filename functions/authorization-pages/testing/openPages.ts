@@ -2,6 +2,7 @@ import { InMemoryAuthorizationSessions } from '../../../adapters/inMemory/inMemo
 import { InMemoryControlPlane } from '../../../adapters/inMemory/inMemoryControlPlane.ts';
 import { InMemoryEvents } from '../../../adapters/inMemory/inMemoryEvents.ts';
 import { InMemoryLedger } from '../../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemorySpecBucket } from '../../../adapters/inMemory/inMemorySpecBucket.ts';
 import { InMemoryTaskCallbacks } from '../../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import type { Address } from '../../../core/address.ts';
 import type { ApproverPolicy, Identity } from '../../../core/authorization/approver.ts';
@@ -10,6 +11,8 @@ import { type AuthorizationRequest, newRequest } from '../../../core/authorizati
 import type { RequestSubject } from '../../../core/authorization/requestSubject.ts';
 import { defaultSettings } from '../../../core/manifest/settings.ts';
 import { defined } from '../../../core/objects.ts';
+import { requestDetailsKey } from '../../../core/storage/keys.ts';
+import { type RequestDetails, serializedDetails } from '../../../core/storage/requestDetails.ts';
 import { authorizationApp } from '../app.ts';
 
 export const NOW = Date.UTC(2026, 0, 1, 10);
@@ -42,9 +45,14 @@ export const subjects = {
     descriptorType: 'MCP',
     facts: {},
     importedBy: [],
-    descriptor: '{}',
   },
 } satisfies { readonly [Kind in RequestSubject['kind']]: Extract<RequestSubject, { kind: Kind }> };
+
+/** What the pages show of an approval and of a record. */
+export const details = {
+  approval: { kind: 'approval', changes: [] },
+  record: { kind: 'record', submission: '{}' },
+} satisfies { readonly [Kind in RequestDetails['kind']]: Extract<RequestDetails, { kind: Kind }> };
 
 interface SendOptions {
   readonly form?: Readonly<Record<string, string>>;
@@ -60,6 +68,7 @@ export function openPages({
 } = {}) {
   const clock = { now: NOW };
   const ledger = new InMemoryLedger();
+  const specBucket = new InMemorySpecBucket();
   const controlPlane = new InMemoryControlPlane(() => clock.now);
   const authorizationSessions = new InMemoryAuthorizationSessions();
   const events = new InMemoryEvents();
@@ -72,6 +81,7 @@ export function openPages({
   const authorizationUrl = 'https://pages.example.com';
   const ports = {
     ledger,
+    specBucket,
     controlPlane,
     authorizationSessions,
     events,
@@ -99,11 +109,14 @@ export function openPages({
     controlPlane.put(ISSUES, { status: 'CREATE_PENDING_AUTH', members: { authorizationData: { oauth2 } } });
   };
   issueLink('s1');
+  const subject = subjects[kind];
+  const kept = kind === 'authorization' ? undefined : serializedDetails(details[kind]);
+  if (kept) specBucket.putObject(requestDetailsKey(kept.reference.digest), JSON.stringify(kept.document));
   const given = newRequest({
     id: ID,
     workspace: 'payments',
     address: ISSUES,
-    subject: subjects[kind],
+    subject: subject.kind === 'authorization' || !kept ? subject : { ...subject, details: kept.reference },
     settings: defaultSettings.authorization,
     askedAt: NOW,
     fingerprint: 'f1',

@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import type { RequestState } from '../../../core/authorization/request.ts';
 import type { RequestSubject } from '../../../core/authorization/requestSubject.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import type { Tool } from '../../../core/schemas/schemaTypes.ts';
+import { type RequestDetails, writeRequestDetails } from '../../../core/storage/requestDetails.ts';
+import { compareTools } from '../../../core/toolContracts/compareTools.ts';
 import { createHandler } from '../../../functions/authorization-pages/createHandler.ts';
 import {
   ID,
@@ -173,9 +176,25 @@ const markedSubjects: Readonly<Record<RequestSubject['kind'], RequestSubject>> =
     ...subjects.record,
     name: HTML_MARK,
     description: HTML_MARK,
-    descriptor: HTML_MARK,
     facts: { server: HTML_MARK, tools: [HTML_MARK] },
     importedBy: [HTML_MARK],
+  },
+};
+
+const markedTool: Tool = {
+  name: HTML_MARK,
+  description: HTML_MARK,
+  inputSchema: { properties: { [HTML_MARK]: { description: HTML_MARK, enum: [HTML_MARK] } } },
+};
+const markedDetails: { readonly [Kind in RequestDetails['kind']]: RequestDetails } = {
+  approval: { kind: 'approval', changes: compareTools([], [markedTool]) },
+  record: {
+    kind: 'record',
+    submission: HTML_MARK,
+    difference: {
+      changes: [{ kind: 'added', label: HTML_MARK, path: HTML_MARK, after: HTML_MARK }],
+      total: 1,
+    },
   },
 };
 
@@ -195,7 +214,12 @@ export const httpKind = fuzzKind<Visit>({
   }),
   async check({ kind, state, needsLogin, requests }) {
     const pages = openPages({ kind });
-    pages.changeRequest({ state, subject: markedSubjects[kind], closedBy: HTML_MARK, reason: HTML_MARK });
+    const subject = markedSubjects[kind];
+    const marked =
+      subject.kind === 'authorization'
+        ? subject
+        : { ...subject, details: await writeRequestDetails(markedDetails[subject.kind], pages.specBucket) };
+    pages.changeRequest({ state, subject: marked, closedBy: HTML_MARK, reason: HTML_MARK });
     const handler = createHandler({
       ...pages,
       answersFrom: needsLogin ? 'owners' : 'anybody',

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { submissionText } from './submissionText.ts';
+
+const record = (inlineContent: string) => ({
+  name: 'weather',
+  descriptorType: 'MCP' as const,
+  descriptors: { mcp: { tools: { inlineContent } } },
+});
+
+it('submissionText: shows the JSON in the parts of a record with all members, also those beside the tools', () => {
+  const text = submissionText(record('{ "tools": [{"name":"find"}], "_meta": {"note": 1} }'));
+  expect(JSON.parse(text)).toEqual({
+    name: 'weather',
+    kind: 'MCP',
+    descriptors: { mcp: { tools: { inlineContent: { tools: [{ name: 'find' }], _meta: { note: 1 } } } } },
+  });
+});
+
+it('submissionText: shows a part as submitted where JSON.parse drops one of two members of the same name', () => {
+  const content = '{"description":"Deletes everything.","description":"Reads."}';
+  expect(JSON.parse(submissionText(record(content))).descriptors.mcp.tools).toEqual({
+    inlineContent: { description: 'Reads.' },
+    'inlineContent as submitted': content,
+  });
+});
+
+it('submissionText: shows a part that is no JSON as text', () => {
+  expect(submissionText(record('# A skill'))).toContain('"# A skill"');
+});

@@ -1,0 +1,35 @@
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { RecordContent } from '../ports/registryRecords.ts';
+import { parseContent } from './descriptorContent.ts';
+
+/**
+ * Writes a whole record as indented JSON for its approver. The API wraps JSON in text: it is unwrapped, and stands there as
+ * submitted too where parsing loses anything of it, such as a member that is there twice.
+ */
+export function submissionText({ name, description, descriptorType, descriptors }: RecordContent): string {
+  const shown = { name, description, kind: descriptorType, descriptors: unwrapped(descriptors) };
+  return JSON.stringify(shown, null, 2);
+}
+
+function unwrapped(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => unwrapped(item));
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([name, member]): [string, JsonValue][] => {
+    if (name !== 'inlineContent' || typeof member !== 'string') return [[name, unwrapped(member)]];
+    const content = parseContent(member);
+    if (content === undefined) return [[name, member]];
+    const isLossless = JSON.stringify(content) === withoutWhiteSpace(member);
+    return isLossless
+      ? [[name, content]]
+      : [
+          [name, content],
+          [`${name} as submitted`, member],
+        ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @returns JSON without the white space between its tokens */
+function withoutWhiteSpace(json: string): string {
+  return json.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+}
