@@ -24,8 +24,11 @@ export const callLimits = {
   agentCoreControl: { requestTimeout: 20_000, maxAttempts: 1 },
   /** Reads of registries, and decisions about their records, which may be made twice. */
   registryRecords: { requestTimeout: 10_000, maxAttempts: 3 },
-  /** AgentCore exchanges a code at the identity provider meanwhile, and the person's browser waits 25 s at most. */
-  agentCore: { requestTimeout: 8_000, maxAttempts: 2 },
+  /**
+   * AgentCore exchanges a code at the identity provider meanwhile, and the person's browser waits 25 s at most. One
+   * attempt: before each further one, the pages check that the session has not become void.
+   */
+  agentCore: { requestTimeout: 8_000, maxAttempts: 1 },
   /** DynamoDB answers within 10 ms. */
   dynamoDb: { requestTimeout: 3_000, maxAttempts: 3 },
   /** A schema of 10 MB is read and written in one second. */

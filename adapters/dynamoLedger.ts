@@ -1,14 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Address } from '../core/address.ts';
-import type { AuthorizationRequest } from '../core/authorization/request.ts';
+import type { AuthorizationRequest, VoidSession } from '../core/authorization/request.ts';
 import { GateloopError } from '../core/errors.ts';
 import { defined, omit } from '../core/objects.ts';
 import type {
+  BoundSession,
   Claim,
   HealReservation,
   LeaseRequest,
   LeaseResult,
   Ledger,
+  SessionHolder,
   SlowCheck,
   StorageFault,
   Suspension,
@@ -320,8 +322,20 @@ export class DynamoLedger implements Ledger {
     return this.#requests.writeRequest(request, version);
   }
 
-  putAlias(alias: string, reference: string, now: number): Promise<void> {
-    return this.#requests.putAlias(alias, reference, now);
+  bindSession(session: string, to: SessionHolder, now: number): Promise<boolean> {
+    return this.#requests.bindSession(session, to, now);
+  }
+
+  findSession(session: string): Promise<BoundSession | undefined> {
+    return this.#requests.findSession(session);
+  }
+
+  claimCompletion(session: string, now: number): Promise<boolean> {
+    return this.#requests.claimCompletion(session, now);
+  }
+
+  voidSession(voidSession: VoidSession): Promise<void> {
+    return this.#requests.voidSession(voidSession);
   }
 
   replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {

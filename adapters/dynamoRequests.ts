@@ -1,6 +1,6 @@
 import { expiryTime } from '../core/authorization/reminderSchedule.ts';
-import type { AuthorizationRequest } from '../core/authorization/request.ts';
-import type { Ledger, VersionedRequest } from '../core/ports/ledger.ts';
+import type { AuthorizationRequest, VoidSession } from '../core/authorization/request.ts';
+import type { BoundSession, Ledger, SessionHolder, VersionedRequest } from '../core/ports/ledger.ts';
 import { readAuthorizationRequest } from '../core/storage/ledgerItems.ts';
 import { isCount } from '../core/storage/memberChecks.ts';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
@@ -28,7 +28,10 @@ type Requests = Pick<
   | 'endRecordRequest'
   | 'readRequest'
   | 'writeRequest'
-  | 'putAlias'
+  | 'bindSession'
+  | 'findSession'
+  | 'claimCompletion'
+  | 'voidSession'
   | 'replaceAlias'
   | 'resolveAlias'
 >;
@@ -94,12 +97,40 @@ export class DynamoRequests implements Requests {
     });
   }
 
-  async putAlias(alias: string, reference: string, now: number): Promise<void> {
-    await this.#table.put({
-      workspace: ALIAS + alias,
-      item: ALIAS_ITEM,
-      reference,
-      [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now),
+  bindSession(session: string, { reference, browser }: SessionHolder, now: number): Promise<boolean> {
+    return this.#update(ALIAS + session, ALIAS_ITEM, {
+      set: { reference, browser, [ledgerTable.timeToLiveAttribute]: aliasTimeToLive(now) },
+      condition:
+        'attribute_not_exists(voidedAt) AND (attribute_not_exists(#browser) OR #browser = :new_browser)',
+      values: {},
+    });
+  }
+
+  async findSession(session: string): Promise<BoundSession | undefined> {
+    const item = await this.#table.get({ workspace: ALIAS + session, item: ALIAS_ITEM });
+    if (typeof item?.reference !== 'string') return undefined;
+    const { reference, voidedAt, voidCause } = item;
+    // A session that an earlier version bound belongs to no browser that this one knows.
+    const browser = typeof item.browser === 'string' ? item.browser : '';
+    if (voidedAt === undefined) return { reference, browser };
+    // An item that cannot be read whole stays void: a session is never valid by mistake.
+    const cause = voidCause === 'noConsent' ? 'noConsent' : 'wrongBrowser';
+    return { reference, browser, voided: { session, cause, voidedAt: Number(voidedAt) } };
+  }
+
+  claimCompletion(session: string, now: number): Promise<boolean> {
+    return this.#update(ALIAS + session, ALIAS_ITEM, {
+      set: { claimedAt: now },
+      condition: `attribute_exists(${ledgerTable.partitionKey}) AND attribute_not_exists(voidedAt)`,
+      values: {},
+    });
+  }
+
+  async voidSession({ session, cause, voidedAt }: VoidSession): Promise<void> {
+    await this.#update(ALIAS + session, ALIAS_ITEM, {
+      set: { voidedAt, voidCause: cause },
+      condition: `attribute_exists(${ledgerTable.partitionKey}) AND attribute_not_exists(#voidedAt)`,
+      values: {},
     });
   }
 

@@ -40,7 +40,7 @@ async function openTable() {
   await ledger.takeLease({ ...lease, holder: 'execution' });
   await ledger.claim(GATEWAY, 'payments');
   await ledger.openRequest(request);
-  await ledger.putAlias('session', 'reference', NOW);
+  await ledger.bindSession('session', { reference: 'reference', browser: 'b' }, NOW);
   await ledger.reserveWrites(1, NOW);
   await ledger.reserveHeals('payments', [GATEWAY], 10, NOW);
   await ledger.suspend('payments', { since: NOW, reason: 'maintenance' });

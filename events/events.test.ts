@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { authorizationClosedEvent, authorizationRequiredEvent } from '../core/authorization/requestEvents.ts';
+import {
+  authorizationClosedEvent,
+  authorizationRequiredEvent,
+  authorizationVoidedEvent,
+} from '../core/authorization/requestEvents.ts';
 import { readChange } from '../core/events/changeEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { healingHeldBackEvent, resourceEvents } from '../core/events/resourceEvents.ts';
@@ -163,6 +167,16 @@ describe('events about requests', () => {
         const validate = published.get(event.detailType)?.validate;
         expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
       }
+    },
+  );
+
+  it.each(['wrongBrowser', 'noConsent'] as const)(
+    'authorizationVoidedEvent: matches its schema for the cause %s',
+    (cause) => {
+      if (consent?.name !== 'waiting') throw new Error('the sample is no request that waits');
+      const event = authorizationVoidedEvent(consent.request, cause, 0);
+      const validate = published.get(event.detailType)?.validate;
+      expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
     },
   );
 

@@ -1,13 +1,15 @@
 import type { Address } from '../../core/address.ts';
-import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import type { AuthorizationRequest, VoidSession } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { defined, omit } from '../../core/objects.ts';
 import type {
+  BoundSession,
   Claim,
   HealReservation,
   LeaseRequest,
   LeaseResult,
   Ledger,
+  SessionHolder,
   SlowCheck,
   StorageFault,
   Suspension,
@@ -60,6 +62,7 @@ export class InMemoryLedger implements Ledger {
   readonly #requests = new Map<string, VersionedRequest>();
   readonly #recordRequests = new Map<string, Set<string>>();
   readonly #aliases = new Map<string, string>();
+  readonly #sessions = new Map<string, BoundSession>();
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   readonly #subjects = new Map<string, Set<string>>();
@@ -451,9 +454,35 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
-  putAlias(alias: string, reference: string, now: number): Promise<void> {
-    return this.script.run('putAlias', [alias, reference, now], () => {
-      this.#aliases.set(alias, reference);
+  /** Points an alias to a request, whatever it points to. */
+  putAlias(alias: string, reference: string): void {
+    this.#aliases.set(alias, reference);
+  }
+
+  bindSession(session: string, to: SessionHolder, now: number): Promise<boolean> {
+    return this.script.run('bindSession', [session, to, now], () => {
+      const bound = this.#sessions.get(session);
+      if (bound && (bound.voided || bound.browser !== to.browser)) return false;
+      this.#sessions.set(session, to);
+      return true;
+    });
+  }
+
+  findSession(session: string): Promise<BoundSession | undefined> {
+    return this.script.run('findSession', [session], () => this.#sessions.get(session));
+  }
+
+  claimCompletion(session: string, now: number): Promise<boolean> {
+    return this.script.run('claimCompletion', [session, now], () => {
+      const bound = this.#sessions.get(session);
+      return bound !== undefined && bound.voided === undefined;
+    });
+  }
+
+  voidSession(voided: VoidSession): Promise<void> {
+    return this.script.run('voidSession', [voided], () => {
+      const bound = this.#sessions.get(voided.session);
+      if (bound) this.#sessions.set(voided.session, { voided, ...bound });
     });
   }
 
@@ -476,6 +505,7 @@ export class InMemoryLedger implements Ledger {
       this.#resources,
       this.#requests,
       this.#aliases,
+      this.#sessions,
       this.#healingAllowed,
       this.#commands,
       this.#subjects,

@@ -478,8 +478,8 @@ function ledgerContract(open: () => Promise<Ledger>): void {
 
   it('resolves an alias to its reference, and an unknown alias to undefined', async () => {
     const ledger = await open();
-    await ledger.putAlias('session-hash', 'reference', NOW);
-    expect(await ledger.resolveAlias('session-hash')).toBe('reference');
+    await ledger.replaceAlias('record', undefined, 'reference', NOW);
+    expect(await ledger.resolveAlias('record')).toBe('reference');
     expect(await ledger.resolveAlias('other')).toBeUndefined();
     expect(await ledger.readRequest('reference')).toBeUndefined();
   });
@@ -505,11 +505,64 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect(await ledger.resolveAlias('record')).toBeUndefined();
   });
 
-  it('overwrites an alias', async () => {
-    const ledger = await open();
-    await ledger.putAlias('session-hash', 'first', NOW);
-    await ledger.putAlias('session-hash', 'second', NOW);
-    expect(await ledger.resolveAlias('session-hash')).toBe('second');
+  describe('a session of the service', () => {
+    const voided = { session: 's1', cause: 'noConsent', voidedAt: NOW } as const;
+    const holder = { reference: 'reference', browser: 'b1' };
+
+    it('belongs to the browser that took it first, and to no other', async () => {
+      const ledger = await open();
+      expect(await ledger.findSession('s1')).toBeUndefined();
+      expect(await ledger.bindSession('s1', holder, NOW)).toBe(true);
+      expect(await ledger.bindSession('s1', { reference: 'other', browser: 'b2' }, NOW)).toBe(false);
+      expect(await ledger.bindSession('s1', holder, NOW + 1)).toBe(true);
+      expect(await ledger.findSession('s1')).toEqual(holder);
+    });
+
+    it('belongs to one of several browsers that want it at once', async () => {
+      const ledger = await open();
+      const bound = await Promise.all(
+        ['b1', 'b2', 'b3'].map((browser) => ledger.bindSession('s1', { reference: 'r', browser }, NOW)),
+      );
+      expect(bound.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('can be completed, and claimed for that again, until it is void', async () => {
+      const ledger = await open();
+      expect(await ledger.claimCompletion('s1', NOW)).toBe(false);
+      await ledger.bindSession('s1', holder, NOW);
+      expect(await ledger.claimCompletion('s1', NOW)).toBe(true);
+      expect(await ledger.claimCompletion('s1', NOW + 1)).toBe(true);
+      await ledger.voidSession(voided);
+      expect(await ledger.claimCompletion('s1', NOW + 2)).toBe(false);
+      expect(await ledger.findSession('s1')).toEqual({ ...holder, voided });
+    });
+
+    it('stays void with its first cause, and is given to no browser again', async () => {
+      const ledger = await open();
+      await ledger.bindSession('s1', holder, NOW);
+      await ledger.voidSession(voided);
+      await ledger.voidSession({ ...voided, cause: 'wrongBrowser', voidedAt: NOW + 1 });
+      expect(await ledger.bindSession('s1', holder, NOW)).toBe(false);
+      expect(await ledger.findSession('s1')).toEqual({ ...holder, voided });
+    });
+
+    it('is stored only after a browser took it to the provider', async () => {
+      const ledger = await open();
+      await ledger.voidSession(voided);
+      expect(await ledger.findSession('s1')).toBeUndefined();
+      expect(await ledger.bindSession('s1', holder, NOW)).toBe(true);
+    });
+
+    it('is either claimed or void when two steps want both at once', async () => {
+      const ledger = await open();
+      for (const [index, session] of ['a', 'b', 'c', 'd'].entries()) {
+        await ledger.bindSession(session, holder, NOW);
+        const claim = () => ledger.claimCompletion(session, NOW);
+        const end = () => ledger.voidSession({ ...voided, session });
+        await Promise.all(index % 2 === 0 ? [claim(), end()] : [end(), claim()]);
+        expect(await claim()).toBe(false);
+      }
+    });
   });
 
   describe('a request to a person', () => {

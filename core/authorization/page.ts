@@ -1,6 +1,6 @@
 import type { RequestDetails } from '../storage/requestDetails.ts';
 import type { Identity } from './approver.ts';
-import type { AuthorizationRequest } from './request.ts';
+import type { AuthorizationRequest, VoidCause } from './request.ts';
 
 /** The progress of a target after a person authorized it. */
 export type TargetProgress = 'working' | 'ready' | 'failed';
@@ -15,6 +15,10 @@ export type RetryReason =
   | 'serviceBusy'
   /** The function stopped while it completed the authorization; the outcome is unknown. */
   | 'interrupted'
+  /** The session of the login came back in another browser too, so it is void. */
+  | 'otherBrowser'
+  /** The browser came back before the service had a consent, so the session is void. */
+  | 'noConsent'
   /** The service issued no new link in time. */
   | 'noLink'
   /** The service issues no new link, and does not let Gateloop start the operation again. */
@@ -32,6 +36,12 @@ export type ShownDetails = RequestDetails | 'unreadable' | 'tooLarge';
 export function isComplete(details: ShownDetails | undefined): boolean {
   return typeof details === 'object';
 }
+
+/** What a person reads whose own login is void. */
+export const voidRetryReasons: Readonly<Record<VoidCause, RetryReason>> = {
+  wrongBrowser: 'otherBrowser',
+  noConsent: 'noConsent',
+};
 
 /** A page of the authorization pages, with the data that it shows. */
 export type Page =

@@ -1,5 +1,5 @@
 import type { Page, RetryReason, TargetProgress } from './page.ts';
-import type { AuthorizationRequest } from './request.ts';
+import type { AuthorizationRequest, VoidCause, VoidSession } from './request.ts';
 import type { AuthorizationReason, RecordSubject, RequestSubject } from './requestSubject.ts';
 
 /** The text of a page, which needs no knowledge of gateways. */
@@ -87,8 +87,9 @@ export function pageCopy(page: Page): PageCopy {
       return {
         title: 'Please start again in this browser',
         paragraphs: [
-          'The login started in another browser, in a private window, or too long ago. For your safety it only counts in the browser that started it.',
-          'Open the link from your message once more, here, and press the button again. Nothing was changed.',
+          'The login started in another browser, in a private window, or too long ago. For your safety it only counts in the browser that started it, and this one now counts nowhere.',
+          'If you pressed the button yourself, open the link from your message once more, here, and press it again.',
+          'If another person sent you to the login page, they may have tried to use your account. Take the consent back in the settings of the service where you logged in, and tell the team that runs Gateloop.',
         ],
       };
     case 'crossOrigin':
@@ -109,12 +110,13 @@ export function pageCopy(page: Page): PageCopy {
   }
 }
 
-function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
+function openRequestCopy({ subject, voidSessions }: AuthorizationRequest): PageCopy {
   switch (subject.kind) {
     case 'authorization':
       return {
         title: `May agents use “${subject.target}” for you?`,
         paragraphs: [
+          ...voidNotice(voidSessions?.at(-1)),
           `The gateway “${subject.gateway}” gives tools to AI agents. It wants to reach “${subject.target}” on your behalf, and needs your consent for that. ${authorizationReasonTexts[subject.reason]}`,
           'When you continue, you log in at the service itself, which shows once more what is asked. This page never sees your password.',
         ],
@@ -138,6 +140,17 @@ function openRequestCopy({ subject }: AuthorizationRequest): PageCopy {
         ],
       };
   }
+}
+
+function voidNotice(latest: VoidSession | undefined): readonly string[] {
+  if (!latest) return [];
+  const events: Readonly<Record<VoidCause, string>> = {
+    wrongBrowser: 'came back in another browser than the one that started it',
+    noConsent: 'came back before AWS had a consent',
+  };
+  return [
+    `A login for this request ${events[latest.cause]}, on ${formatUtcTime(latest.voidedAt)}. It does not count. If that was not you, another person has this link: tell the team that owns the workspace.`,
+  ];
 }
 
 function replacementCopy({ subject }: AuthorizationRequest): PageCopy {
@@ -195,6 +208,20 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
       'Press the button: if your consent can still be used, you are done. If not, you are taken to a new login page.',
     ],
   },
+  otherBrowser: {
+    title: 'Please log in once more',
+    paragraphs: [
+      'The same login came back in another browser too. For safety it does not count, whoever consented.',
+      'Press the button for a new login. Open the login page only in this browser, and send its address to no one: for another person there is the link from the message.',
+    ],
+  },
+  noConsent: {
+    title: 'AWS has no consent from you',
+    paragraphs: [
+      'Your browser came back before AWS had a consent, or after the login had ended. This login cannot be used any more.',
+      'Press the button for a new one.',
+    ],
+  },
   noLink: {
     title: 'There is no login link yet',
     paragraphs: [
@@ -205,8 +232,8 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
   linkHeld: {
     title: 'AWS is still holding an old link',
     paragraphs: [
-      'The login link of an earlier attempt has expired, and AWS creates no new link until it drops the old one.',
-      'Try again later. Your own link stays valid, and you will be reminded.',
+      'The login link of an earlier attempt is in use in another browser, or cannot be used any more. AWS creates no new link until it drops that one, usually after ten minutes.',
+      'Try again in some minutes. Your own link stays valid, and you will be reminded.',
     ],
   },
   suspended: {

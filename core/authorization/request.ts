@@ -21,6 +21,8 @@ export type RequestOutcome = 'completed' | 'refused' | 'expired' | 'withdrawn';
 export interface BrowserAttempt {
   /** SHA-256 of the browser's cookie. */
   readonly browser: string;
+  /** The person who was logged in when they clicked; absent where the pages have no login. */
+  readonly person?: string;
   readonly clickedAt: number;
   /** SHA-256 of the session that the browser took to the provider; absent while it waits for a link. */
   readonly session?: string;
@@ -35,6 +37,20 @@ export interface ObservedLink {
   readonly session: string;
   /** ms since the epoch; where it is unknown, the earliest possible time. */
   readonly issuedAt: number;
+}
+
+/**
+ * Why a session can never be completed: its callback came from another browser or person than the one that took it to
+ * the provider, or before the service had a consent.
+ */
+export type VoidCause = 'wrongBrowser' | 'noConsent';
+
+/** A session that can never be completed, by its hash. */
+export interface VoidSession {
+  readonly session: string;
+  readonly cause: VoidCause;
+  /** ms since the epoch. */
+  readonly voidedAt: number;
 }
 
 /** One sending of a message about a request. */
@@ -73,10 +89,14 @@ export interface AuthorizationRequest {
   readonly notifications: readonly Notification[];
   /** When a person last clicked while no usable link existed. */
   readonly clickedAt?: number;
+  /** The hash of the session of the service's link at that click: another browser has it, it is too old, or void. */
+  readonly staleSession?: string;
   /** A person read that the target must be deleted and created again, and agreed. */
   readonly mayReplace?: true;
   /** The service's link that a page observed last. */
   readonly link?: ObservedLink;
+  /** The sessions of this request that became void, the latest last. */
+  readonly voidSessions?: readonly VoidSession[];
   /** When the request got its outcome. */
   readonly closedAt?: number;
   /** Who decided: the logged-in person, or the `by` of an external decision. */

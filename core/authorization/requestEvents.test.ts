@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from './request.ts';
-import { authorizationClosedEvent, authorizationRequiredEvent } from './requestEvents.ts';
+import {
+  authorizationClosedEvent,
+  authorizationRequiredEvent,
+  authorizationVoidedEvent,
+} from './requestEvents.ts';
 import type { RequestSubject } from './requestSubject.ts';
 import { sampleRequest } from './testing/sampleRequest.ts';
 
@@ -108,5 +112,21 @@ describe('authorizationClosedEvent', () => {
   it('authorizationClosedEvent: leaves out person and reason of a request that expired', () => {
     const { detail } = authorizationClosedEvent(requestFor(consent), 'expired', NOW);
     expect(Object.keys(detail)).toEqual(['workspace', 'time', 'request', 'asked', 'outcome']);
+  });
+});
+
+describe('authorizationVoidedEvent', () => {
+  it('authorizationVoidedEvent: names the request and the cause, and neither browser nor session', () => {
+    const request = requestFor(consent);
+    expect(authorizationVoidedEvent(request, 'wrongBrowser', NOW)).toEqual({
+      detailType: 'Authorization Voided',
+      detail: {
+        workspace: 'payments',
+        time: '2026-01-01T00:00:00.000Z',
+        request: request.reference,
+        asked: consent,
+        cause: 'wrongBrowser',
+      },
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { defined } from '../objects.ts';
 import type { PublishedEvent } from '../ports/events.ts';
 import { expiryTime } from './reminderSchedule.ts';
-import type { AuthorizationRequest, RequestOutcome } from './request.ts';
+import type { AuthorizationRequest, RequestOutcome, VoidCause } from './request.ts';
 import type { RequestSubject } from './requestSubject.ts';
 
 /** The event that a request was opened. It carries the durable link, for consumers that notify people themselves. */
@@ -39,6 +39,24 @@ export function authorizationClosedEvent(
       asked: publishedSubject(subject),
       outcome,
       ...defined({ by: closedBy, reason }),
+    },
+  };
+}
+
+/** The event that a login of a request does not count, whoever consented. It names no session and no browser. */
+export function authorizationVoidedEvent(
+  { workspace, reference, subject }: AuthorizationRequest,
+  cause: VoidCause,
+  now: number,
+): PublishedEvent {
+  return {
+    detailType: 'Authorization Voided',
+    detail: {
+      workspace,
+      time: new Date(now).toISOString(),
+      request: reference,
+      asked: publishedSubject(subject),
+      cause,
     },
   };
 }

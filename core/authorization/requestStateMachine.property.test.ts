@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expiryTime, nextNotification } from './reminderSchedule.ts';
 import { type AuthorizationRequest, requestOutcome, requestOutcomes } from './request.ts';
-import { type RequestEvent, transition, transitions } from './requestStateMachine.ts';
+import { ATTEMPT_VALIDITY, type RequestEvent, transition, transitions } from './requestStateMachine.ts';
 
 const HOUR = 3_600_000;
+/** Between two events: six of them pass the time for which a click binds a browser. */
+const STEP = HOUR / 6;
 
 const opened: AuthorizationRequest = {
   id: '0'.repeat(32),
@@ -22,15 +24,36 @@ const opened: AuthorizationRequest = {
 
 const browser = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
 const session = fc.constantFrom('s1', 's2', 's3');
+const actor = fc.constantFrom('ada', undefined);
+const voidSession = session.map((each) => ({ session: each, cause: 'wrongBrowser' as const, voidedAt: 0 }));
+const asActor = <T extends object>(event: T, name: string | undefined) => ({
+  ...event,
+  ...(name !== undefined && { actor: name }),
+});
 const event: fc.Arbitrary<RequestEvent> = fc.oneof(
-  fc.record({ type: fc.constant('clicked' as const), browser, needsFreshLink: fc.boolean() }),
-  fc.record({ browser, session }).map(({ browser: browserId, session: sessionId }) => ({
-    type: 'sent' as const,
-    browser: browserId,
-    link: { session: sessionId, issuedAt: 0 },
-    userId: `user of ${sessionId}`,
-  })),
-  fc.record({ type: fc.constantFrom('consented' as const, 'declined' as const), browser, session }),
+  fc
+    .tuple(fc.record({ type: fc.constant('clicked' as const), browser, needsFreshLink: fc.boolean() }), actor)
+    .map(([clicked, name]) => asActor(clicked, name)),
+  fc.tuple(browser, session, actor).map(([browserId, sessionId, name]) =>
+    asActor(
+      {
+        type: 'sent' as const,
+        browser: browserId,
+        link: { session: sessionId, issuedAt: 0 },
+        userId: `user of ${sessionId}`,
+      },
+      name,
+    ),
+  ),
+  fc
+    .tuple(
+      fc.record({ type: fc.constantFrom('consented' as const, 'declined' as const), browser, session }),
+      actor,
+    )
+    .map(([callback, name]) => asActor(callback, name)),
+  session.map((each) => ({ type: 'resumed' as const, session: each })),
+  voidSession.map((each) => ({ type: 'sessionVoided' as const, voidSession: each })),
+  voidSession.map((each) => ({ type: 'failed' as const, voidSession: each })),
   fc.constantFrom<RequestEvent>(
     { type: 'completed' },
     { type: 'failed' },
@@ -49,7 +72,7 @@ const event: fc.Arbitrary<RequestEvent> = fc.oneof(
 function replay(events: readonly RequestEvent[]): AuthorizationRequest[] {
   const states = [opened];
   events.forEach((each, index) => {
-    const next = transition(states.at(-1) ?? opened, each, index * HOUR);
+    const next = transition(states.at(-1) ?? opened, each, index * STEP);
     if (next) states.push(next);
   });
   return states;
@@ -68,19 +91,40 @@ describe('transition with any events in any order', () => {
     );
   });
 
-  it('transition: accepts one consent at a time, and only in the browser that took its session to the provider', () => {
+  it('transition: accepts one consent at a time, only in the browser and for the person that took its session to the provider within an hour', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         let request = opened;
         events.forEach((each, index) => {
-          const next = transition(request, each, index * HOUR);
+          const next = transition(request, each, index * STEP);
           if (next && each.type === 'consented') {
             expect(request.state).toBe('open');
             const attempt = request.attempts.find((known) => known.browser === each.browser);
             expect(attempt?.session).toBe(each.session);
             expect(attempt?.userId).toBe(`user of ${each.session}`);
+            expect(attempt?.person).toBe(each.actor);
+            expect(index * STEP - (attempt?.clickedAt ?? 0)).toBeLessThanOrEqual(ATTEMPT_VALIDITY);
           }
           request = next ?? request;
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('transition: gives a session to one browser, and uses none of the last five that became void', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        let request = opened;
+        const isVoid = (each: string) => request.voidSessions?.some((known) => known.session === each);
+        events.forEach((each, index) => {
+          const next = transition(request, each, index * STEP);
+          if (next && (each.type === 'consented' || each.type === 'resumed'))
+            expect(isVoid(each.session)).not.toBe(true);
+          if (next && each.type === 'sent') expect(isVoid(each.link.session)).not.toBe(true);
+          request = next ?? request;
+          const held = request.attempts.flatMap((attempt) => attempt.session ?? []);
+          expect(new Set(held).size).toBe(held.length);
         });
       }),
       { numRuns: 2000 },

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AuthorizationRequest, newRequest, type RequestState } from './request.ts';
-import { isStalled, type RequestEvent, transition } from './requestStateMachine.ts';
+import {
+  ATTEMPT_VALIDITY,
+  attemptOf,
+  isStalled,
+  type RequestEvent,
+  transition,
+} from './requestStateMachine.ts';
 
 const NOW = 5000;
 const LINK = { session: 's1', issuedAt: 1 };
@@ -45,6 +51,11 @@ const events: Readonly<Record<string, RequestEvent>> = {
   sent: send('b1'),
   consented: { type: 'consented', browser: 'b1', session: 's1' },
   declined: { type: 'declined', browser: 'b1', session: 's1' },
+  resumed: { type: 'resumed', session: 's1' },
+  sessionVoided: {
+    type: 'sessionVoided',
+    voidSession: { session: 's1', cause: 'wrongBrowser', voidedAt: 1 },
+  },
   completed: { type: 'completed' },
   failed: { type: 'failed' },
   approved: { type: 'approved' },
@@ -66,6 +77,7 @@ describe('transition', () => {
         sent: 'open',
         consented: 'completing',
         declined: 'refused',
+        sessionVoided: 'open',
         approved: 'completed',
         refused: 'refused',
         expired: 'expired',
@@ -77,6 +89,8 @@ describe('transition', () => {
     [
       'completing',
       {
+        resumed: 'completing',
+        sessionVoided: 'completing',
         completed: 'completed',
         failed: 'open',
         withdrawn: 'completed',
@@ -139,6 +153,90 @@ describe('transition', () => {
     },
   );
 
+  it.each(['consented', 'declined'] as const)(
+    'transition: rejects the callback %s more than an hour after the click',
+    (type) => {
+      const callback = { type, browser: 'b1', session: 's1' } as const;
+      const clickedAt = atProvider.attempts[0]?.clickedAt ?? 0;
+      expect(transition(atProvider, callback, clickedAt + ATTEMPT_VALIDITY)).toBeDefined();
+      expect(transition(atProvider, callback, clickedAt + ATTEMPT_VALIDITY + 1)).toBeUndefined();
+    },
+  );
+
+  it('transition: redirects no browser more than an hour after its click', () => {
+    const clicked = requestAfter(click('b1'));
+    expect(transition(clicked, send('b1'), 1 + ATTEMPT_VALIDITY)).toBeDefined();
+    expect(transition(clicked, send('b1'), 1 + ATTEMPT_VALIDITY + 1)).toBeUndefined();
+  });
+
+  it('transition: binds a browser to the person who clicked in it', () => {
+    const began = requestAfter(click('b1', { actor: 'ada' }), {
+      type: 'sent',
+      browser: 'b1',
+      actor: 'ada',
+      link: LINK,
+      userId: 'user of s1',
+    });
+    const callback = { type: 'consented', browser: 'b1', session: 's1' } as const;
+    expect(attemptOf(began, { browser: 'b1', actor: 'ada' }, NOW)).toMatchObject({ session: 's1' });
+    expect(attemptOf(began, { browser: 'b1', actor: 'eve' }, NOW)).toBeUndefined();
+    expect(transition(began, { ...callback, actor: 'ada' }, NOW)).toBeDefined();
+    expect(transition(began, { ...callback, actor: 'eve' }, NOW)).toBeUndefined();
+    expect(transition(began, callback, NOW)).toBeUndefined();
+    // Another person who clicks in the same browser begins anew.
+    const taken = transition(began, click('b1', { actor: 'eve' }), NOW);
+    expect(taken?.attempts).toEqual([{ browser: 'b1', person: 'eve', clickedAt: NOW }]);
+  });
+
+  it('transition: redirects no second browser with the same session', () => {
+    const request = requestAfter(click('b1'), send('b1'), click('b2'));
+    expect(transition(request, send('b2'), NOW)).toBeUndefined();
+    expect(transition(request, send('b1'), NOW)).toBeDefined();
+  });
+
+  it('transition: neither completes nor hands out a session that is void', () => {
+    const voidSession = { session: 's1', cause: 'wrongBrowser', voidedAt: 3 } as const;
+    const request = requestAfter(click('b1'), send('b1'), { type: 'sessionVoided', voidSession });
+    expect(request.voidSessions).toEqual([voidSession]);
+    for (const type of ['consented', 'declined'] as const)
+      expect(transition(request, { type, browser: 'b1', session: 's1' }, NOW)).toBeUndefined();
+    expect(transition(request, send('b1'), NOW)).toBeUndefined();
+    expect(transition(request, { type: 'sessionVoided', voidSession }, NOW)).toBeUndefined();
+    expect(transition(request, send('b1', 's2'), NOW)).toBeDefined();
+    const interrupted = transition(completing, { type: 'sessionVoided', voidSession }, NOW);
+    expect(interrupted && transition(interrupted, { type: 'resumed', session: 's1' }, NOW)).toBeUndefined();
+  });
+
+  it('transition: keeps the five sessions that became void last', () => {
+    const voided = (session: string) => ({ session, cause: 'noConsent', voidedAt: 1 }) as const;
+    const failed = transition(completing, { type: 'failed', voidSession: voided('s1') }, NOW);
+    expect(failed).toMatchObject({ state: 'open', voidSessions: [voided('s1')] });
+    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+      (session): RequestEvent => ({ type: 'sessionVoided', voidSession: voided(session) }),
+    );
+    expect(requestAfter(...many).voidSessions?.map(({ session }) => session)).toEqual([
+      'b',
+      'c',
+      'd',
+      'e',
+      'f',
+    ]);
+  });
+
+  it('transition: notes the link that was of no use at the last click that needs a fresh one', () => {
+    const stale = click('b1', { needsFreshLink: true, staleSession: 's0' });
+    expect(requestAfter(stale)).toMatchObject({ clickedAt: 1, staleSession: 's0' });
+    expect(requestAfter(stale, click('b1'))).toMatchObject({ clickedAt: 1, staleSession: 's0' });
+    expect(requestAfter(stale, click('b1', { needsFreshLink: true }))).not.toHaveProperty('staleSession');
+  });
+
+  it('transition: resumes the completion of a session that came back with a consent, and of no other', () => {
+    expect(transition(completing, { type: 'resumed', session: 's1' }, NOW)?.attempts).toEqual([
+      { ...completing.attempts[0], consentedAt: NOW },
+    ]);
+    expect(transition(completing, { type: 'resumed', session: 's2' }, NOW)).toBeUndefined();
+  });
+
   it('transition: notes the time of a consent in the attempt of its browser', () => {
     const request = requestAfter(click('b1'), send('b1'), click('b2'), {
       type: 'consented',
@@ -165,6 +263,7 @@ describe('transition', () => {
     const refused = transition(request, { type: 'refused', actor: 'ada', reason: 'no' }, NOW);
     expect(refused).toStrictEqual({
       ...opened,
+      attempts: [{ browser: 'b1', clickedAt: 3 }],
       notifications: request.notifications,
       state: 'refused',
       closedAt: NOW,
@@ -178,12 +277,12 @@ describe('transition', () => {
       { type: 'approved', actor: 'ada', reason: 'fine' },
       { closedBy: 'ada', reason: 'fine' },
     ],
-    [{ type: 'declined', browser: 'b1', session: 's1', actor: 'ada' }, { closedBy: 'ada' }],
+    [{ type: 'declined', browser: 'b1', session: 's1' }, {}],
     [{ type: 'withdrawn', reason: 'gone' }, { reason: 'gone' }],
     [{ type: 'expired' }, {}],
   ])('transition: keeps actor and reason of the event that closes a request (%#)', (event, kept) => {
     const closed = transition(atProvider, event, NOW);
-    expect(closed).toMatchObject({ closedAt: NOW, attempts: [], ...kept });
+    expect(closed).toMatchObject({ closedAt: NOW, attempts: [{ browser: 'b1', clickedAt: 1 }], ...kept });
     expect(closed && ['closedBy', 'reason'].filter((member) => member in closed)).toEqual(Object.keys(kept));
   });
 

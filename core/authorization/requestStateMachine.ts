@@ -7,6 +7,7 @@ import {
   type RequestOutcome,
   type RequestState,
   requestOutcome,
+  type VoidSession,
 } from './request.ts';
 
 /** An event in the life of a request. `actor` names the person or the system that decided. */
@@ -15,20 +16,38 @@ export type RequestEvent =
   | {
       readonly type: 'clicked';
       readonly browser: string;
+      readonly actor?: string;
       readonly needsFreshLink: boolean;
+      /** The session of the service's present link, where the browser needs a fresh one. */
+      readonly staleSession?: string;
       /** The page said that the target must be deleted and created again. */
       readonly mayReplace?: boolean;
     }
   /** The page redirects the browser to the provider with this link. */
-  | { readonly type: 'sent'; readonly browser: string; readonly link: ObservedLink; readonly userId: string }
+  | {
+      readonly type: 'sent';
+      readonly browser: string;
+      readonly actor?: string;
+      readonly link: ObservedLink;
+      readonly userId: string;
+    }
   /** The provider redirected the browser back with consent. */
-  | { readonly type: 'consented'; readonly browser: string; readonly session: string }
+  | {
+      readonly type: 'consented';
+      readonly browser: string;
+      readonly session: string;
+      readonly actor?: string;
+    }
+  /** A function continues the completion of this session, which another function began and did not end. */
+  | { readonly type: 'resumed'; readonly session: string }
   /** The provider redirected the browser back with `access_denied`. */
   | { readonly type: 'declined'; readonly browser: string; readonly session: string; readonly actor?: string }
   /** The service accepted the consent. */
   | { readonly type: 'completed'; readonly actor?: string }
-  /** The service rejected the consent, and a person must try again. */
-  | { readonly type: 'failed' }
+  /** The service rejected the consent, and a person must try again. `voidSession` where the session is void now. */
+  | { readonly type: 'failed'; readonly voidSession?: VoidSession }
+  /** A session of the request became void. */
+  | { readonly type: 'sessionVoided'; readonly voidSession: VoidSession }
   /** A person approved or refused on the page, or another system did for them. */
   | { readonly type: 'approved'; readonly actor?: string; readonly reason?: string }
   | { readonly type: 'refused'; readonly actor?: string; readonly reason?: string }
@@ -56,6 +75,7 @@ export const transitions: Readonly<
     sent: 'open',
     consented: 'completing',
     declined: 'refused',
+    sessionVoided: 'open',
     approved: 'completed',
     refused: 'refused',
     expired: 'expired',
@@ -64,6 +84,8 @@ export const transitions: Readonly<
   completing: {
     notified: 'completing',
     taskTokenStored: 'completing',
+    resumed: 'completing',
+    sessionVoided: 'completing',
     completed: 'completed',
     failed: 'open',
     // Poll withdraws a request whose target it finds ready: the service has accepted the consent.
@@ -77,6 +99,12 @@ export const transitions: Readonly<
 
 /** More browsers than this on one request are a whole team or an attack; the oldest attempt is dropped. */
 const MAX_ATTEMPTS = 5;
+
+/** Older sessions have expired at the service, and the ledger keeps them void. */
+const MAX_VOID_SESSIONS = 5;
+
+/** How long a click binds a browser, in ms. A login takes minutes; after an hour the person has to click again. */
+export const ATTEMPT_VALIDITY = 3_600_000;
 
 /** The pages' function runs for 25 seconds at most: after this time no function completes the authorization. In ms. */
 const STALLED_AFTER = 2 * 60_000;
@@ -92,7 +120,7 @@ export function transition(
   now: number,
 ): AuthorizationRequest | undefined {
   const next = transitions[request.state][event.type];
-  if (!next || !isFromOriginatingBrowser(request, event)) return undefined;
+  if (!next || !isPossible(request, event, now)) return undefined;
   // Once only: the new request has its own link.
   if (event.type === 'renewalRequested')
     return request.renewalRequestedAt === undefined ? { ...request, renewalRequestedAt: now } : undefined;
@@ -128,11 +156,67 @@ function isCompletingLongerThan(
   return state === 'completing' && now - consentedAt > duration;
 }
 
-/** A callback counts only in the browser that took its session to the provider. */
-function isFromOriginatingBrowser({ attempts }: AuthorizationRequest, event: RequestEvent): boolean {
-  if (event.type === 'sent') return attempts.some(({ browser }) => browser === event.browser);
-  if (event.type !== 'consented' && event.type !== 'declined') return true;
-  return attempts.some(({ browser, session }) => browser === event.browser && session === event.session);
+/** The browser of a person, as it shows itself to the pages. */
+export interface Visitor {
+  /** SHA-256 of the browser's cookie. */
+  readonly browser: string;
+  /** The logged-in person; absent where the pages have no login. */
+  readonly actor?: string;
+}
+
+/** @returns the attempt that a browser and its person began within the last hour */
+export function attemptOf(
+  { attempts }: Pick<AuthorizationRequest, 'attempts'>,
+  { browser, actor }: Visitor,
+  now: number,
+): BrowserAttempt | undefined {
+  return attempts.find(
+    (attempt) =>
+      attempt.browser === browser && attempt.person === actor && now - attempt.clickedAt <= ATTEMPT_VALIDITY,
+  );
+}
+
+export function isVoid(
+  { voidSessions = [] }: Pick<AuthorizationRequest, 'voidSessions'>,
+  session: string,
+): boolean {
+  return voidSessions.some((each) => each.session === session);
+}
+
+/**
+ * A callback counts only in the browser that took its session to the provider, for the person who did, and only while
+ * the session is not void.
+ */
+function isPossible(request: AuthorizationRequest, event: RequestEvent, now: number): boolean {
+  switch (event.type) {
+    case 'sent':
+      return (
+        attemptOf(request, event, now) !== undefined &&
+        !isVoid(request, event.link.session) &&
+        !isOfAnotherBrowser(request, event)
+      );
+    case 'consented':
+    case 'declined':
+      return attemptOf(request, event, now)?.session === event.session && !isVoid(request, event.session);
+    case 'resumed':
+      return !isVoid(request, event.session) && hasConsented(request, event.session);
+    case 'sessionVoided':
+      return !isVoid(request, event.voidSession.session);
+    default:
+      return true;
+  }
+}
+
+/** A session belongs to one browser: nothing would tell whose consent it is that two of them come back with. */
+function isOfAnotherBrowser(
+  { attempts }: AuthorizationRequest,
+  { browser, link }: Extract<RequestEvent, { type: 'sent' }>,
+): boolean {
+  return attempts.some((attempt) => attempt.session === link.session && attempt.browser !== browser);
+}
+
+function hasConsented({ attempts }: AuthorizationRequest, session: string): boolean {
+  return attempts.some((attempt) => attempt.session === session && attempt.consentedAt !== undefined);
 }
 
 function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: number): AuthorizationRequest {
@@ -141,12 +225,18 @@ function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: num
       const others = request.attempts.filter(({ browser }) => browser !== event.browser);
       // Another tab of the same browser may be at the provider: its session stays valid.
       const previous = request.attempts.find(({ browser }) => browser === event.browser);
-      const attempt: BrowserAttempt = { ...previous, browser: event.browser, clickedAt: now };
+      const attempt: BrowserAttempt = {
+        ...(previous?.person === event.actor && previous),
+        browser: event.browser,
+        ...defined({ person: event.actor }),
+        clickedAt: now,
+      };
       const attempts = [...others, attempt].slice(-MAX_ATTEMPTS);
+      const { needsFreshLink, staleSession } = event;
       return {
-        ...request,
+        ...(needsFreshLink ? omit(request, 'staleSession') : request),
         attempts,
-        ...(event.needsFreshLink && { clickedAt: now }),
+        ...(needsFreshLink && { clickedAt: now, ...defined({ staleSession }) }),
         ...(event.mayReplace && { mayReplace: true }),
       };
     }
@@ -157,6 +247,16 @@ function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: num
     }
     case 'consented':
       return updateAttempt(request, event.browser, { consentedAt: now });
+    case 'resumed':
+      return {
+        ...request,
+        attempts: request.attempts.map((attempt) =>
+          attempt.session === event.session ? { ...attempt, consentedAt: now } : attempt,
+        ),
+      };
+    case 'sessionVoided':
+    case 'failed':
+      return withVoidSession(request, event.voidSession);
     case 'notified':
       return { ...request, notifications: [...request.notifications, event.notification] };
     case 'taskTokenStored':
@@ -164,6 +264,14 @@ function applyEvent(request: AuthorizationRequest, event: RequestEvent, now: num
     default:
       return request;
   }
+}
+
+function withVoidSession(
+  request: AuthorizationRequest,
+  added: VoidSession | undefined,
+): AuthorizationRequest {
+  if (!added || isVoid(request, added.session)) return request;
+  return { ...request, voidSessions: [...(request.voidSessions ?? []), added].slice(-MAX_VOID_SESSIONS) };
 }
 
 function updateAttempt(
@@ -177,7 +285,10 @@ function updateAttempt(
   return { ...request, attempts };
 }
 
-/** Keeps of a closed request what the pages show, and drops sessions, user ids and the task token. */
+/**
+ * Keeps of a closed request what the pages show, and which browsers may see it after a callback. Drops sessions, user
+ * ids and the task token.
+ */
 function close(
   request: AuthorizationRequest,
   state: RequestOutcome,
@@ -189,9 +300,13 @@ function close(
   const isWithdrawal = event.type === 'withdrawn' && state !== 'withdrawn';
   const reason = 'reason' in event && !isWithdrawal ? event.reason : undefined;
   return {
-    ...omit(request, 'taskToken', 'clickedAt', 'link', 'mayReplace'),
+    ...omit(request, 'taskToken', 'clickedAt', 'staleSession', 'link', 'mayReplace', 'voidSessions'),
     state,
-    attempts: [],
+    attempts: request.attempts.map(({ browser, person, clickedAt }) => ({
+      browser,
+      clickedAt,
+      ...defined({ person }),
+    })),
     closedAt: now,
     ...defined({ closedBy: actor, reason }),
   };

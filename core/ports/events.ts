@@ -12,6 +12,7 @@ export type DetailType =
   | 'Healing Held Back'
   | 'Authorization Required'
   | 'Authorization Closed'
+  | 'Authorization Voided'
   | 'Stored Data Unreadable'
   | 'Reconcile Requested'
   | 'Record Review Requested'

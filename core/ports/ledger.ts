@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import type { AuthorizationRequest } from '../authorization/request.ts';
+import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
 import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
@@ -103,6 +103,20 @@ export type LeaseResult =
 export interface VersionedRequest {
   readonly request: AuthorizationRequest;
   readonly version: number;
+}
+
+/** The browser that took a session of the service to the provider. */
+export interface SessionHolder {
+  /** The reference of the request in which it clicked. */
+  readonly reference: string;
+  /** The hash of its cookie, which is another one for each request. */
+  readonly browser: string;
+}
+
+/** A session of the service that a browser took to the provider. */
+export interface BoundSession extends SessionHolder {
+  /** Absent while the session can be completed. */
+  readonly voided?: VoidSession;
 }
 
 /** The record of a resource with its version in the ledger, which the next write must name. */
@@ -264,13 +278,25 @@ export interface Ledger {
   /** @returns whether the request was written; false where another step wrote since the version was read */
   writeRequest(request: AuthorizationRequest, version: number): Promise<boolean>;
   /**
-   * Stores an alias by which a request is found, such as the session of an OAuth callback. The last write wins.
+   * Binds a session of the service to the browser that takes it to the provider, and to its request, for ever.
    *
-   * @param alias a hash
+   * @param session a hash
+   * @returns false where the session is void, or bound to another browser
    */
-  putAlias(alias: string, reference: string, now: number): Promise<void>;
+  bindSession(session: string, to: SessionHolder, now: number): Promise<boolean>;
+  /** @returns undefined for a session that no browser took to the provider */
+  findSession(session: string): Promise<BoundSession | undefined>;
   /**
-   * Points an alias to another request, unless another step changed it meanwhile: of two steps that open a request about
+   * Records that a step is about to complete a session with the service. Of this and `voidSession`, the first one written
+   * counts.
+   *
+   * @returns false where the session is void or unknown
+   */
+  claimCompletion(session: string, now: number): Promise<boolean>;
+  /** Makes a session void for ever, for all requests: no step completes it afterwards. The first cause stays. */
+  voidSession(voidSession: VoidSession): Promise<void>;
+  /**
+   * Points an alias, by which a request is found, to another request, unless another step changed it meanwhile: of two steps that open a request about
    * the same subject, one succeeds.
    *
    * @param from the reference that `resolveAlias` returned

@@ -290,6 +290,14 @@ describe('applyCallResult: a rejected repair', () => {
     expect(after.retry).toMatchObject({ escalation: 'replace', count: 1, nextAt: NOW });
   });
 
+  it('applyCallResult: replaces no target whose link a person may be using at the login', () => {
+    const awaiting = (age: number) => ({ ...record, link: { session: 's', issuedAt: NOW - age } });
+    const waiting = applyCallResult(awaiting(539_999), repair, stateRefusal, NOW).retry;
+    expect(waiting).toMatchObject({ count: 0, deferrals: 1, nextAt: NOW + 30_000 });
+    expect(waiting).not.toHaveProperty('escalation');
+    expect(applyCallResult(awaiting(540_000), repair, stateRefusal, NOW).retry?.escalation).toBe('replace');
+  });
+
   it('escalates to an update when the service rejects a sync', () => {
     const after = applyCallResult(record, planned('sync', { repair: true }), stateRefusal, NOW);
     expect(after.retry?.escalation).toBe('update');

@@ -1,4 +1,5 @@
 import { parseAddress } from '../address.ts';
+import { isLinkUsable } from '../authorization/linkExpiry.ts';
 import { defined, omit } from '../objects.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
@@ -9,7 +10,7 @@ import {
   withoutOperation,
   withoutResource,
 } from './ledgerRecord.ts';
-import { conflictsBeforeEscalation } from './limits.ts';
+import { conflictsBeforeEscalation, lapseRetryDelay } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
 import { mayHaveTakenEffect, mayStillPropagate, rejectionCause } from './rejectionCause.ts';
 import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
@@ -89,10 +90,21 @@ function applyRejected(
   const { fingerprint } = planned;
   const reason = `${result.code}: ${result.message}`;
   const escalation = escalationAfter(record, planned, result);
-  if (escalation) return recordEscalation(record, fingerprint, escalation, reason, now);
+  if (escalation)
+    return isLinkInUse(record, now)
+      ? recordDeferral(record, fingerprint, [reason], now, lapseRetryDelay)
+      : recordEscalation(record, fingerprint, escalation, reason, now);
   return isRetryable(record, planned, result, now)
     ? recordDeferral(record, fingerprint, [reason], now)
     : recordFailure(record, fingerprint, [reason], now);
+}
+
+/**
+ * Whether a person may be at the login with the link that a target waits with: a replacement would take it from them, and
+ * the link will lapse by itself.
+ */
+function isLinkInUse({ link }: ResourceRecord, now: number): boolean {
+  return link !== undefined && isLinkUsable(link, now);
 }
 
 /** The next call to a failed resource after the service rejected this one. */

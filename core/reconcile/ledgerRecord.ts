@@ -82,6 +82,8 @@ export interface OpenRequest {
   readonly clickedAt?: number;
   /** A person agreed that Gateloop deletes the target and creates it again. */
   readonly mayReplace?: true;
+  /** The hash of the session of the link that was of no use to the person who clicked last. */
+  readonly staleSession?: string;
   /** How the request ended without consent. Gateloop does not ask the same again unless a person wants that. */
   readonly closed?: 'refused' | 'expired';
   readonly closedAt?: number;

@@ -95,6 +95,9 @@ export const consentTimeout = 120_000;
  */
 export const linkLapse = 660_000;
 
+/** The least delay after a rejected call to a target whose link is in use: a person may wait in front of a page. */
+export const lapseRetryDelay = 30_000;
+
 /** The longest delay between two polls of an operation in progress: people watch, and estimates may be wrong. */
 export const maxPollDelay = 30_000;
 

@@ -68,6 +68,18 @@ describe('requestStatusOf', () => {
     ],
     ['is wait after a click on a usable link', recordWith(clicked, link(2 * MINUTE)), pending, 'wait'],
     [
+      'is restart after a click on a link that is void, or that another browser has',
+      recordWith({ ...clicked, staleSession: 's' }, link(2 * MINUTE)),
+      pending,
+      'restart',
+    ],
+    [
+      'is wait when the service has issued a usable link since the click',
+      recordWith({ ...clicked, staleSession: 'older' }, link(2 * MINUTE)),
+      pending,
+      'wait',
+    ],
+    [
       'is restart after a click when the expired link made the target fail',
       recordWith(clicked, link(2 * MINUTE)),
       failed,

@@ -10,7 +10,8 @@ import { clickTimeout, notificationRetryDelay } from './limits.ts';
  * - `ask`: nobody was asked yet, or no message could be delivered
  * - `wait`: a person was asked
  * - `closed`: the person refused, or nobody answered in time
- * - `restart`: a person clicked, and the service's link is too old; the operation must start again to get a new one
+ * - `restart`: a person clicked, and the service's link is of no use to them; the operation must start again to get a
+ *   new one
  */
 export type RequestStatus = 'ask' | 'wait' | 'closed' | 'restart';
 
@@ -57,5 +58,5 @@ function needsNewLink(
   if (clickedAt === undefined || now - clickedAt >= clickTimeout) return false;
   if (operation && operation.startedAt >= clickedAt) return false;
   const isPending = observed !== undefined && phases[observed.status] === 'awaiting-authorization';
-  return !isPending || !link || !isLinkUsable(link, clickedAt);
+  return !isPending || !link || !isLinkUsable(link, clickedAt) || link.session === request?.staleSession;
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import type { AuthorizationRequest } from '../authorization/request.ts';
+import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { DetailsReference } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
@@ -84,6 +84,7 @@ const openRequest = shape<OpenRequest>({
   aboutList: optional(isTrue),
   clickedAt: optional(isTime),
   mayReplace: optional(isTrue),
+  staleSession: optional(isShortText),
   closed: optional(oneOf('refused', 'expired')),
   closedAt: optional(isTime),
   reason: optional(oneOf('create', 'update', 'sync')),
@@ -281,6 +282,12 @@ export function readSuspension(stored: unknown): Salvage<Suspension> {
   return { value, broken };
 }
 
+const voidSession = shape<VoidSession>({
+  session: isShortText,
+  cause: oneOf('wrongBrowser', 'noConsent'),
+  voidedAt: isTime,
+});
+
 const contact = shape<{ channel: unknown; address: unknown }>({
   channel: oneOf('email', 'slack', 'webhook'),
   address: (value) =>
@@ -310,6 +317,7 @@ const requestChecks: MemberChecks<AuthorizationRequest> = {
   attempts: listOf(
     shape<AuthorizationRequest['attempts'][number]>({
       browser: isShortText,
+      person: optional(isShortText),
       clickedAt: isTime,
       session: optional(isShortText),
       userId: optional(isShortText),
@@ -324,8 +332,10 @@ const requestChecks: MemberChecks<AuthorizationRequest> = {
     }),
   ),
   clickedAt: optional(isTime),
+  staleSession: optional(isShortText),
   mayReplace: optional(isTrue),
   link: optional(observedLink),
+  voidSessions: optional(listOf(voidSession)),
   closedAt: optional(isTime),
   closedBy: optional(isShortText),
   reason: optional(isShortText),

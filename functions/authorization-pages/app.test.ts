@@ -285,6 +285,20 @@ describe('pages: login', () => {
     },
   );
 
+  it.each(['completing', 'completed', 'refused', 'expired', 'withdrawn'] as const)(
+    'only recipients see what was asked in a request that is %s',
+    async (state) => {
+      const { send, changeRequest } = openPages({ policy: 'owners', kind: 'approval' });
+      changeRequest({ state, closedAt: NOW, closedBy: 'ada@example.com', reason: 'as agreed' });
+      for (const options of [{ identity: EVE }, {}])
+        expect(await send('GET', PAGE, options)).toMatchObject({
+          status: 403,
+          title: 'This request is for another person',
+        });
+      expect((await send('GET', PAGE, { identity: ADA })).status).not.toBe(403);
+    },
+  );
+
   it('a recipient decides, and the request stores the name', async () => {
     const { send, request } = openPages({ policy: 'owners', kind: 'approval' });
     expect((await send('GET', PAGE, { identity: ADA })).text).toContain(
@@ -302,7 +316,7 @@ describe('pages: login', () => {
 
   it('the callback of a person who is no recipient completes nothing', async () => {
     const { ledger, callBack, request } = openPages({ policy: 'owners' });
-    await ledger.putAlias(hashId('s1'), REFERENCE, NOW);
+    await ledger.bindSession(hashId('s1'), { reference: REFERENCE, browser: 'b' }, NOW);
     expect(await callBack(undefined)).toMatchObject({
       status: 403,
       title: 'This request is for another person',

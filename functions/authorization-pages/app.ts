@@ -8,6 +8,7 @@ import { type Identity, isAuthorizedApprover } from '../../core/authorization/ap
 import { hashId } from '../../core/authorization/hashId.ts';
 import { isComplete, type Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { ATTEMPT_VALIDITY } from '../../core/authorization/requestStateMachine.ts';
 import { defined } from '../../core/objects.ts';
 import { logger } from '../runtime/observability.ts';
 import { errorTrace } from '../runtime/stackTrace.ts';
@@ -39,8 +40,8 @@ type ApproverAction = (
 
 const REQUEST_ID = /^[0-9a-f]{32}$/;
 const COOKIE_VALUE = /^[0-9a-f]{64}$/;
-/** Seconds. A login takes minutes; after an hour the browser has to start again. */
-const COOKIE_MAX_AGE = 3600;
+/** Seconds. */
+const COOKIE_MAX_AGE = ATTEMPT_VALIDITY / 1000;
 
 /** The pages for people. Only a POST changes anything: mail scanners and link previews send GETs. */
 export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
@@ -113,11 +114,10 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
   app.get('/authorizations/return', async (context) => {
     const sessionId = context.req.query('session_id') ?? '';
     const params = { sessionId, ...defined({ error: context.req.query('error') }) };
-    const found = await findRequestBySession(params, ports);
-    return asApprover(context, found, async (_, request, httpContext) => {
-      const result = await handleOAuthCallback(request, params, httpContext, ports);
-      return 'page' in result ? sendPage(context, result.page) : redirectToRequest(context, result.request);
-    });
+    const request = await findRequestBySession(params, ports);
+    if (!request) return sendPage(context, { name: 'unknown' });
+    const result = await handleOAuthCallback(request, params, httpContextOf(context, request), ports);
+    return 'page' in result ? sendPage(context, result.page) : redirectToRequest(context, result.request);
   });
   app.get('/authorizations/:id', async (context) => {
     const request = await findRequest(context);

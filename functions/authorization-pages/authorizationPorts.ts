@@ -1,5 +1,7 @@
 import type { ApproverPolicy, Identity } from '../../core/authorization/approver.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
+import type { AuthorizationRequest, BrowserAttempt } from '../../core/authorization/request.ts';
+import { attemptOf } from '../../core/authorization/requestStateMachine.ts';
 import { defined } from '../../core/objects.ts';
 import type { AuthorizationSessions } from '../../core/ports/authorizationSessions.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
@@ -38,7 +40,12 @@ export function actor({ identity }: HttpContext): { readonly actor?: string } {
   return defined({ actor: identity?.name });
 }
 
-/** @returns the hash that identifies the browser in the attempts of a request */
-export function browserHash({ cookie }: HttpContext): string | undefined {
-  return cookie === undefined ? undefined : hashId(cookie);
+/** @returns the attempt of a request that this browser and person began within the last hour */
+export function findAttempt(
+  request: Pick<AuthorizationRequest, 'attempts'>,
+  httpContext: HttpContext,
+): BrowserAttempt | undefined {
+  const { cookie, now } = httpContext;
+  if (cookie === undefined) return undefined;
+  return attemptOf(request, { browser: hashId(cookie), ...actor(httpContext) }, now);
 }

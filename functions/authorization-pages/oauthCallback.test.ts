@@ -25,7 +25,8 @@ describe('handleOAuthCallback', () => {
     expect(authorizationSessions.script.calls()).toEqual([
       { method: 'complete', input: ['s1', 'user of s1'] },
     ]);
-    expect(request()).toMatchObject({ state: 'completed', closedAt: NOW, attempts: [] });
+    expect(request()).toMatchObject({ state: 'completed', closedAt: NOW });
+    expect(Object.keys(request().attempts[0] ?? {})).toEqual(['browser', 'clickedAt']);
     expect(events.published().map(({ detailType }) => detailType)).toEqual([
       'Authorization Closed',
       'Reconcile Requested',
@@ -60,8 +61,8 @@ describe('handleOAuthCallback', () => {
     const { consentAtProvider, callBack, authorizationSessions } = openPages();
     const cookie = await consentAtProvider();
     await callBack(cookie);
-    for (const again of [cookie, undefined])
-      expect(await callBack(again)).toMatchObject({ status: 303, location: PAGE });
+    expect(await callBack(cookie)).toMatchObject({ status: 303, location: PAGE });
+    expect(await callBack(undefined)).toMatchObject({ ...WRONG_BROWSER, location: null });
     expect(authorizationSessions.script.calls()).toHaveLength(1);
   });
 
@@ -135,14 +136,40 @@ describe('handleOAuthCallback', () => {
     expect(request().state).toBe('open');
   });
 
-  it('repeats the page when the service rejects the session and still shows its link', async () => {
-    const { consentAtProvider, callBack, authorizationSessions, clock } = openPages();
+  it('asks for another click when the service rejects the session nine minutes after it issued the link', async () => {
+    const { consentAtProvider, callBack, authorizationSessions, clock, request } = openPages();
     const cookie = await consentAtProvider();
-    authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
-    expect((await callBack(cookie)).title).toBe('One moment, please');
     clock.now = NOW + 9 * MINUTE;
     authorizationSessions.script.failNext('complete', new ServiceError('ValidationException'));
     expect((await callBack(cookie)).title).toBe('Please do that once more');
+    expect(request()).not.toHaveProperty('voidSessions');
+  });
+
+  it('waits for the target when a call without an answer may have completed the session', async () => {
+    const { consentAtProvider, callBack, authorizationSessions, controlPlane, clock, request } = openPages();
+    const cookie = await consentAtProvider();
+    authorizationSessions.script.failNextAfterEffect('complete', new ServiceError('InternalServerException'));
+    for (const seconds of [0, 5, 10]) {
+      clock.now = NOW + seconds * 1000;
+      expect(await callBack(cookie)).toMatchObject({ title: 'One moment, please', refresh: '5' });
+    }
+    expect(authorizationSessions.script.calls()).toHaveLength(2);
+    controlPlane.put(ISSUES, { status: 'CREATING', members: {} });
+    expect(await callBack(cookie)).toMatchObject({ status: 303, location: PAGE });
+    expect(request().state).toBe('completed');
+  });
+
+  it('asks for another login when the target shows no consent 30 seconds after calls without an answer', async () => {
+    const { consentAtProvider, callBack, authorizationSessions, clock, request, events } = openPages();
+    const cookie = await consentAtProvider();
+    authorizationSessions.script.failNextAfterEffect('complete', new ServiceError('InternalServerException'));
+    await callBack(cookie);
+    await callBack(cookie);
+    clock.now = NOW + 30_001;
+    expect((await callBack(cookie)).title).toBe('AWS has no consent from you');
+    expect(request()).toMatchObject({ state: 'open', voidSessions: [{ session: hashId('s1') }] });
+    expect(events.published('Authorization Voided')).toHaveLength(1);
+    expect(authorizationSessions.script.calls()).toHaveLength(2);
   });
 
   it.each(['READY', 'CREATING'] as const)(

@@ -1,14 +1,16 @@
+import { isAuthorizedApprover } from '../../core/authorization/approver.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
-import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
-import type { Page } from '../../core/authorization/page.ts';
-import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { type Page, voidRetryReasons } from '../../core/authorization/page.ts';
+import { type AuthorizationRequest, requestOutcome } from '../../core/authorization/request.ts';
 import { isStalled, type RequestEvent } from '../../core/authorization/requestStateMachine.ts';
-import type { CallResult } from '../../core/ports/controlPlane.ts';
+import { defined } from '../../core/objects.ts';
+import type { Phase } from '../../core/status.ts';
 import { notifyClosed } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { logger } from '../runtime/observability.ts';
-import { type AuthorizationPorts, actor, browserHash, type HttpContext } from './authorizationPorts.ts';
+import { type AuthorizationPorts, actor, findAttempt, type HttpContext } from './authorizationPorts.ts';
+import { completeSession } from './completeSession.ts';
 import { getTargetStatus } from './targetStatus.ts';
+import { announceVoidSession, voidSession } from './voidSession.ts';
 
 /** The query parameters of the provider's redirect. */
 export interface CallbackParams {
@@ -28,13 +30,15 @@ export async function findRequestBySession(
   { sessionId }: CallbackParams,
   { ledger }: AuthorizationPorts,
 ): Promise<AuthorizationRequest | undefined> {
-  const reference = await ledger.resolveAlias(hashId(sessionId));
-  return reference === undefined ? undefined : (await ledger.readRequest(reference))?.request;
+  const bound = await ledger.findSession(hashId(sessionId));
+  return bound && (await ledger.readRequest(bound.reference))?.request;
 }
 
 /**
- * Handles the provider's redirect. It counts only in the browser that took this session to the provider, and only once.
- * After a consent, completes the authorization with the service, under the user id that the service gave the session.
+ * Handles the provider's redirect. It counts only in the browser, and for the person, that took this session to the
+ * provider, and only once. After a consent, completes the authorization with the service, under the user id that the
+ * service gave the session. A callback that does not count makes its session void: another person may have consented,
+ * and whoever began the session must not use that.
  */
 export async function handleOAuthCallback(
   request: AuthorizationRequest,
@@ -42,34 +46,102 @@ export async function handleOAuthCallback(
   httpContext: HttpContext,
   ports: AuthorizationPorts,
 ): Promise<CallbackResult> {
-  const { now } = httpContext;
-  const { reference } = request;
-  const browser = browserHash(httpContext);
+  const { now, identity } = httpContext;
   const session = hashId(params.sessionId);
-  if (browser === undefined)
-    return request.state === 'open' ? { page: { name: 'wrongBrowser' } } : { request };
-  const event = toRequestEvent(params, browser, session, httpContext);
-  if (!event) return { page: { name: 'retry', request, reason: 'provider' } };
-  const update = await updateRequest(reference, event, now, ports.ledger);
-  const current = update.request ?? request;
-  if (!update.before) {
-    if (isCompletionInterrupted(current, browser, session, now))
-      return completeAuthorization(current, params, session, httpContext, ports);
-    if (current.state !== 'open') return { request: current };
-    return { page: hasNewerRedirect(current, browser) ? linkExpiredPage(current) : { name: 'wrongBrowser' } };
+  if (!isAuthorizedApprover(request, identity, ports.answersFrom)) {
+    await rejectCallback(request, session, httpContext, ports);
+    return { page: { name: 'forbidden', identity } };
   }
-  if (event.type === 'consented') return completeAuthorization(current, params, session, httpContext, ports);
+  const attempt = findAttempt(request, httpContext);
+  if (!attempt) return rejectCallback(request, session, httpContext, ports);
+  const event = toRequestEvent(params, attempt.browser, session, httpContext);
+  if (!event)
+    return attempt.session === session
+      ? { page: { name: 'retry', request, reason: 'provider' } }
+      : rejectCallback(request, session, httpContext, ports);
+  const update = await updateRequest(request.reference, event, now, ports.ledger);
+  const current = update.request ?? request;
+  if (!update.before) return handleRepeatedCallback(current, params, session, httpContext, ports);
+  if (event.type === 'consented') {
+    const startedAt = update.before.attempts.find((each) => each.session === session)?.consentedAt;
+    const mayHaveEffect = startedAt !== undefined && now - startedAt <= COMPLETION_TIMEOUT;
+    return complete(current, params, { session, mayHaveEffect }, httpContext, ports);
+  }
   await notifyClosed(update, now, ports);
   return { request: current };
 }
 
-/** Whether another tab of the same browser has gone to the provider with a newer link. */
-function hasNewerRedirect({ attempts }: AuthorizationRequest, browser: string): boolean {
-  return attempts.some((attempt) => attempt.browser === browser && attempt.session !== undefined);
+/** Handles a callback that does not change its request: the browser reloads it, or it does not count. */
+async function handleRepeatedCallback(
+  request: AuthorizationRequest,
+  params: CallbackParams,
+  session: string,
+  httpContext: HttpContext,
+  ports: AuthorizationPorts,
+): Promise<CallbackResult> {
+  const { now } = httpContext;
+  if (request.state === 'completed') return { request };
+  const attempt = findAttempt(request, httpContext);
+  if (request.state !== 'completing' || attempt?.session !== session)
+    return rejectCallback(request, session, httpContext, ports);
+  const isInterrupted = now - (attempt.consentedAt ?? 0) > COMPLETION_TIMEOUT;
+  if ((await ports.ledger.findSession(session))?.voided) {
+    const { phase } = await getTargetStatus(request, now, ports);
+    if (!isInterrupted && !hasConsent(phase))
+      return { page: { name: 'retry', request, reason: 'serviceBusy' } };
+    const ended = await endCompletion(request, hasConsent(phase), session, httpContext, ports);
+    return ended.state === 'open' ? { page: await voidPage(ended, session, ports) } : { request: ended };
+  }
+  if (!isInterrupted) return { request };
+  // Only one of several functions resumes it: the event changes the time that shows the interruption.
+  const { before } = await updateRequest(
+    request.reference,
+    (present) =>
+      present.attempts.some((each) => each.session === session && each.consentedAt === attempt.consentedAt)
+        ? { type: 'resumed', session }
+        : undefined,
+    now,
+    ports.ledger,
+  );
+  if (!before) return { request };
+  return complete(request, params, { session, mayHaveEffect: false }, httpContext, ports);
 }
 
-function linkExpiredPage(request: AuthorizationRequest): Page {
-  return { name: 'retry', request, reason: 'linkExpired' };
+/**
+ * Makes the session of a callback that does not count void, unless its consent was used already.
+ *
+ * @returns the page of the request for a browser that knows its link, else a page without any detail of it
+ */
+async function rejectCallback(
+  request: AuthorizationRequest,
+  session: string,
+  httpContext: HttpContext,
+  ports: AuthorizationPorts,
+): Promise<CallbackResult> {
+  const attempt = findAttempt(request, httpContext);
+  const current =
+    request.state === 'completed'
+      ? request
+      : await voidSession(request, session, 'wrongBrowser', httpContext.now, ports);
+  if (!attempt) return { page: { name: 'wrongBrowser' } };
+  if (requestOutcome(current)) return { request: current };
+  if (attempt.session === session) return { page: await voidPage(current, session, ports) };
+  // Another tab of the same browser has gone to the provider with a newer link.
+  const hasNewerRedirect = attempt.session !== undefined;
+  return {
+    page: hasNewerRedirect
+      ? { name: 'retry', request: current, reason: 'linkExpired' }
+      : { name: 'wrongBrowser' },
+  };
+}
+
+async function voidPage(
+  request: AuthorizationRequest,
+  session: string,
+  { ledger }: AuthorizationPorts,
+): Promise<Page> {
+  const { voided } = (await ledger.findSession(session)) ?? {};
+  return { name: 'retry', request, reason: voidRetryReasons[voided?.cause ?? 'wrongBrowser'] };
 }
 
 /** @returns undefined for an OAuth error that is neither consent nor refusal */
@@ -79,23 +151,14 @@ function toRequestEvent(
   session: string,
   httpContext: HttpContext,
 ): Extract<RequestEvent, { type: 'consented' | 'declined' }> | undefined {
-  if (error === undefined) return { type: 'consented', browser, session };
+  if (error === undefined) return { type: 'consented', browser, session, ...actor(httpContext) };
   if (error !== 'access_denied') return undefined;
   return { type: 'declined', browser, session, ...actor(httpContext) };
 }
 
-function isCompletionInterrupted(
-  { state, attempts }: AuthorizationRequest,
-  browser: string,
-  session: string,
-  now: number,
-): boolean {
-  const attempt = attempts.find((each) => each.browser === browser && each.session === session);
-  return (
-    state === 'completing' &&
-    attempt?.consentedAt !== undefined &&
-    now - attempt.consentedAt > COMPLETION_TIMEOUT
-  );
+/** Whether the status of a target, whose consent is being completed, shows that the service has the consent. */
+function hasConsent(phase: Phase | 'gone'): boolean {
+  return phase === 'moving' || phase === 'ready';
 }
 
 /**
@@ -112,72 +175,83 @@ export async function resumeCompletion(
   const { now } = httpContext;
   const { reference, attempts } = request;
   if (!isStalled(request, now)) return request;
-  const { phase, link } = await getTargetStatus(request, now, ports);
-  const consentedAttempt = attempts.find(
+  const { phase, link, boundSession } = await getTargetStatus(request, now, ports);
+  const session = attempts.find(
     (each) => each.consentedAt !== undefined && each.session === link?.session,
-  );
-  if (phase === 'awaiting-authorization' && link && consentedAttempt?.session !== undefined) {
-    // Gateloop stores no session id. The service's present link contains it: the hash shows that it is the same one.
-    const sessionId = new URL(link.url).searchParams.get('request_uri') ?? '';
-    await completeAuthorization(request, { sessionId }, consentedAttempt.session, httpContext, ports);
-    return (await ports.ledger.readRequest(reference))?.request ?? request;
-  }
-  const isCompleted = phase === 'moving' || phase === 'ready';
-  const update = await updateRequest(
+  )?.session;
+  const isStillPending =
+    phase === 'awaiting-authorization' && link && session !== undefined && !boundSession?.voided;
+  if (!isStillPending) return endCompletion(request, hasConsent(phase), session, httpContext, ports);
+  const { before } = await updateRequest(
     reference,
     // Another function may have resumed the completion meanwhile.
-    (present) => (isStalled(present, now) ? { type: isCompleted ? 'completed' : 'failed' } : undefined),
+    (present) => (isStalled(present, now) ? { type: 'resumed', session } : undefined),
     now,
     ports.ledger,
   );
+  // Gateloop stores no session id. The service's present link contains it: the hash shows that it is the same one.
+  const sessionId = new URL(link.url).searchParams.get('request_uri') ?? '';
+  if (before) await complete(request, { sessionId }, { session, mayHaveEffect: false }, httpContext, ports);
+  return (await ports.ledger.readRequest(reference))?.request ?? request;
+}
+
+/** Ends a completion whose effect the target shows. @returns the request afterwards */
+async function endCompletion(
+  request: AuthorizationRequest,
+  isCompleted: boolean,
+  session: string | undefined,
+  httpContext: HttpContext,
+  ports: AuthorizationPorts,
+): Promise<AuthorizationRequest> {
+  const { now } = httpContext;
+  const known = session === undefined ? undefined : await ports.ledger.findSession(session);
+  const consentedAt = (present: AuthorizationRequest) =>
+    Math.max(0, ...present.attempts.map((each) => each.consentedAt ?? 0));
+  const update = await updateRequest(
+    request.reference,
+    (present): RequestEvent | undefined => {
+      // Another function has resumed the completion meanwhile.
+      if (consentedAt(present) !== consentedAt(request)) return undefined;
+      return isCompleted
+        ? { type: 'completed' }
+        : { type: 'failed', ...defined({ voidSession: known?.voided }) };
+    },
+    now,
+    ports.ledger,
+  );
+  await announceVoidSession(update, known?.voided, now, ports);
   await notifyClosed(update, now, ports);
   return update.request ?? request;
 }
 
+interface CompletedSession {
+  readonly session: string;
+  /** A call some seconds ago got no answer: the service may have the consent, and not show it yet. */
+  readonly mayHaveEffect: boolean;
+}
+
 /** Completes the authorization with the service, under the user id that belongs to the session. */
-async function completeAuthorization(
+async function complete(
   request: AuthorizationRequest,
   { sessionId }: Pick<CallbackParams, 'sessionId'>,
-  session: string,
+  { session, mayHaveEffect }: CompletedSession,
   httpContext: HttpContext,
   ports: AuthorizationPorts,
 ): Promise<CallbackResult> {
   const { now } = httpContext;
-  const userId = request.attempts.find((attempt) => attempt.session === session)?.userId ?? '';
-  const result = await ports.authorizationSessions.complete(sessionId, userId);
-  const status = await completionStatus(result, request, session, now, ports);
+  const status = await completeSession(request, { sessionId, session }, now, ports);
+  if (status === 'noConsent' && mayHaveEffect)
+    return { page: { name: 'retry', request, reason: 'serviceBusy' } };
+  const isVoid = status === 'noConsent' || status === 'void';
+  const voided = isVoid ? (await ports.ledger.findSession(session))?.voided : undefined;
   const event: RequestEvent =
-    status === 'accepted' ? { type: 'completed', ...actor(httpContext) } : { type: 'failed' };
+    status === 'accepted'
+      ? { type: 'completed', ...actor(httpContext) }
+      : { type: 'failed', ...defined({ voidSession: voided }) };
   const update = await updateRequest(request.reference, event, now, ports.ledger);
+  await announceVoidSession(update, voided, now, ports);
   await notifyClosed(update, now, ports);
   if (status === 'accepted') return { request: update.request ?? request };
+  if (isVoid) return { page: await voidPage(request, session, ports) };
   return { page: { name: 'retry', request, reason: status === 'lost' ? 'linkExpired' : 'serviceBusy' } };
-}
-
-/** The effect of a completion; after `unknown`, the page completes the authorization again. */
-type CompletionStatus = 'accepted' | 'lost' | 'unknown';
-
-/**
- * The result of the call alone does not show whether the service has the consent: the service rejects a repeated call
- * whose first response was lost, and accepts a session that a newer link replaced, without effect. So the target counts.
- */
-async function completionStatus(
-  result: CallResult,
-  request: AuthorizationRequest,
-  session: string,
-  now: number,
-  ports: AuthorizationPorts,
-): Promise<CompletionStatus> {
-  if (result.kind === 'rejected') {
-    // The code and not the message: a message may name the user or the session.
-    logger.warn('The service rejected a consent', { request: request.reference, code: result.code });
-    if (result.transient) return 'unknown';
-  }
-  const { phase, link, observedLink } = await getTargetStatus(request, now, ports);
-  if (result.kind === 'accepted') {
-    return phase !== 'awaiting-authorization' || !link || link.session === session ? 'accepted' : 'lost';
-  }
-  if (phase === 'moving' || phase === 'ready') return 'accepted';
-  // A target may show the link of a completed session for some seconds.
-  return link?.session === session && observedLink && isLinkUsable(observedLink, now) ? 'unknown' : 'lost';
 }

@@ -18,9 +18,10 @@ export async function pageFor(
   { ledger, answersFrom, specBucket }: AuthorizationPorts,
 ): Promise<Page> {
   const { state } = request;
+  // A closed request too: its page shows what was asked, and who decided.
+  if (!isAuthorizedApprover(request, identity, answersFrom)) return { name: 'forbidden', identity };
   switch (state) {
     case 'open':
-      if (!isAuthorizedApprover(request, identity, answersFrom)) return { name: 'forbidden', identity };
       if (await mustAnnounceReplacement(request, ledger)) return { name: 'replace', request };
       return {
         name: 'waiting',

@@ -115,7 +115,7 @@ describe('redirectToProvider', () => {
       { browser: hashId(SECRET), clickedAt: NOW, session, userId: 'user of s1' },
     ]);
     expect(request().link).toEqual({ session, issuedAt: NOW });
-    expect(await ledger.resolveAlias(session)).toBe(REFERENCE);
+    expect(await ledger.findSession(session)).toEqual({ reference: REFERENCE, browser: hashId(SECRET) });
   });
 
   it.each([undefined, `${COOKIE}=${'f'.repeat(64)}`])(
@@ -125,7 +125,7 @@ describe('redirectToProvider', () => {
       await click();
       const { status, title } = await send('GET', `${PAGE}/go`, { cookie });
       expect({ status, title }).toEqual({ status: 200, title: 'May agents use “issues” for you?' });
-      expect(ledger.script.calls('putAlias')).toEqual([]);
+      expect(ledger.script.calls('bindSession')).toEqual([]);
     },
   );
 

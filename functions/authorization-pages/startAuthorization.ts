@@ -1,12 +1,12 @@
 import { hashId } from '../../core/authorization/hashId.ts';
-import { isLinkUsable } from '../../core/authorization/linkExpiry.ts';
-import type { Page } from '../../core/authorization/page.ts';
+import { type Page, voidRetryReasons } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
+import { defined } from '../../core/objects.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { type AuthorizationPorts, browserHash, type HttpContext } from './authorizationPorts.ts';
+import { type AuthorizationPorts, actor, findAttempt, type HttpContext } from './authorizationPorts.ts';
 import { awaitsReplacementConsent, pageFor } from './pageFor.ts';
-import { getTargetStatus } from './targetStatus.ts';
+import { getTargetStatus, usableLink } from './targetStatus.ts';
 
 /** The form that a person submitted. */
 export interface ClickOptions {
@@ -15,8 +15,8 @@ export interface ClickOptions {
 }
 
 /**
- * A person clicked the button. Binds the browser to the request. When the service's link is too old, starts a
- * reconciliation that starts the operation again, since that makes the service issue a new link.
+ * A person clicked the button. Binds the browser to the request. When the service's link is too old, void, or taken by
+ * another browser, starts a reconciliation that starts the operation again, since that makes the service issue a new link.
  *
  * @returns the secret for the browser's cookie, and whether the request was still open
  */
@@ -27,13 +27,23 @@ export async function startAuthorization(
   ports: AuthorizationPorts,
 ): Promise<{ readonly cookie: string; readonly isOpen: boolean }> {
   const { now } = httpContext;
-  const cookie = httpContext.cookie ?? ports.newSecret();
+  // A secret that this request does not know is not from Gateloop, and an old one may have been seen meanwhile.
+  const known = findAttempt(request, httpContext) && httpContext.cookie;
+  const cookie = known ?? ports.newSecret();
   const browser = hashId(cookie);
-  const { observedLink } = await getTargetStatus(request, now, ports);
-  const needsFreshLink = !observedLink || !isLinkUsable(observedLink, now);
+  const status = await getTargetStatus(request, now, ports);
+  const needsFreshLink = !usableLink(status, browser, now);
+  const staleSession = needsFreshLink ? status.link?.session : undefined;
   const { before } = await updateRequest(
     request.reference,
-    { type: 'clicked', browser, needsFreshLink, mayReplace },
+    {
+      type: 'clicked',
+      browser,
+      needsFreshLink,
+      mayReplace,
+      ...actor(httpContext),
+      ...defined({ staleSession }),
+    },
     now,
     ports.ledger,
   );
@@ -54,21 +64,29 @@ export async function redirectToProvider(
   ports: AuthorizationPorts,
 ): Promise<RedirectResult> {
   const { now } = httpContext;
-  const attempt = request.attempts.find(({ browser }) => browser === browserHash(httpContext));
+  const attempt = findAttempt(request, httpContext);
   if (request.state !== 'open' || !attempt) return { page: await pageFor(request, httpContext, ports) };
-  const { link, observedLink, phase, record } = await getTargetStatus(request, now, ports);
-  if (link && observedLink && isLinkUsable(observedLink, now)) {
-    const { browser } = attempt;
-    await ports.ledger.putAlias(link.session, request.reference, now);
-    const { before } = await updateRequest(
-      request.reference,
-      { type: 'sent', browser, link: observedLink, userId: link.userId },
-      now,
-      ports.ledger,
-    );
-    if (before) return { provider: link.url };
-    return { page: { name: 'preparing', request, isFirst: false } };
+  const status = await getTargetStatus(request, now, ports);
+  const { phase, record, boundSession: { voided } = {} } = status;
+  const { browser } = attempt;
+  const usable = usableLink(status, browser, now);
+  if (usable) {
+    const { link, observedLink } = usable;
+    const { reference } = request;
+    const event = {
+      type: 'sent' as const,
+      browser,
+      ...actor(httpContext),
+      link: observedLink,
+      userId: link.userId,
+    };
+    const isSent =
+      (await ports.ledger.bindSession(link.session, { reference, browser }, now)) &&
+      (await updateRequest(reference, event, now, ports.ledger)).before !== undefined;
+    return isSent ? { provider: link.url } : { page: { name: 'preparing', request, isFirst: false } };
   }
+  if (voided && voided.voidedAt > attempt.clickedAt)
+    return { page: { name: 'retry', request, reason: voidRetryReasons[voided.cause] } };
   if (record && awaitsReplacementConsent(request, record)) return { page: { name: 'replace', request } };
   // An operation that is under way goes on and may still give a link.
   if (phase !== 'moving' && (await ports.ledger.readSuspension(request.workspace)))

@@ -1,9 +1,12 @@
 import {
   type AuthorizationLink,
+  isLinkUsable,
   observeLink,
   readAuthorizationLink,
 } from '../../core/authorization/linkExpiry.ts';
 import type { AuthorizationRequest, ObservedLink } from '../../core/authorization/request.ts';
+import { defined } from '../../core/objects.ts';
+import type { BoundSession } from '../../core/ports/ledger.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { observe } from '../../core/resources/observe.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
@@ -19,6 +22,8 @@ export interface TargetStatus {
   /** The service's link, for the browser only. */
   readonly link?: AuthorizationLink;
   readonly observedLink?: ObservedLink;
+  /** The browser that took the session of the link to the provider. */
+  readonly boundSession?: BoundSession;
 }
 
 /** Gets the status of the target, with its present link, from the service. */
@@ -38,6 +43,7 @@ export async function getTargetStatus(
   if (!response) return { record, phase: 'gone' };
   const { status, updatedAt } = observe(resourceKinds.gatewayTarget, address, response, false);
   const link = readAuthorizationLink(response);
+  const boundSession = link && (await ledger.findSession(link.session));
   const history = {
     observedLinks: [record?.link, earlierLink].filter((each) => each !== undefined),
     operationStartedAt: record?.operation?.startedAt ?? updatedAt,
@@ -46,5 +52,17 @@ export async function getTargetStatus(
     record,
     phase: phases[status],
     ...(link && { link, observedLink: observeLink(link, history, now) }),
+    ...defined({ boundSession }),
   };
+}
+
+/** @returns the link, while a page may redirect this browser to it: it is young enough, and no other browser has it */
+export function usableLink(
+  { link, observedLink, boundSession }: TargetStatus,
+  browser: string,
+  now: number,
+): Required<Pick<TargetStatus, 'link' | 'observedLink'>> | undefined {
+  if (!link || !observedLink || !isLinkUsable(observedLink, now)) return undefined;
+  const isFree = !boundSession || (boundSession.browser === browser && !boundSession.voided);
+  return isFree ? { link, observedLink } : undefined;
 }

@@ -58,10 +58,10 @@ function withRequestStatus(
 ): ResourceRecord {
   // The request's item is lost, or a person asked for a new request: the next decision opens one.
   if (!request || request.renewalRequestedAt !== undefined) return withoutRequest(record);
-  const { state, notifications, clickedAt, mayReplace, closedAt, attempts } = request;
+  const { state, notifications, clickedAt, staleSession, mayReplace, closedAt, attempts } = request;
   const openRequest: OpenRequest = {
     ...known,
-    ...defined({ notifiedAt: notifications[0]?.sentAt, clickedAt, mayReplace }),
+    ...defined({ notifiedAt: notifications[0]?.sentAt, clickedAt, staleSession, mayReplace }),
   };
   switch (state) {
     case 'open':

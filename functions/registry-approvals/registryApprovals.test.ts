@@ -245,7 +245,7 @@ describe('handleRecordEvent: a record that waits for approval', () => {
     const { handle, ledger } = await openRegistry();
     const alias = hashId(`record ${RECORD.registryId} ${RECORD.recordId}`);
     for (let attempt = 0; attempt < 5; attempt += 1)
-      ledger.script.beforeNext('replaceAlias', () => ledger.putAlias(alias, `other ${attempt}`, NOW));
+      ledger.script.beforeNext('replaceAlias', () => ledger.putAlias(alias, `other ${attempt}`));
     await expect(handle()).rejects.toMatchObject({ code: 'RequestContended', retryable: true });
     expect(ledger.script.calls('replaceAlias')).toHaveLength(5);
   });

@@ -112,6 +112,45 @@ describe('the callback from the provider', () => {
     expect((await request())?.state).toBe('open');
   });
 
+  it('completes no session that came back in another browser, or before a consent, and a click gives a new one', async () => {
+    fixture = await ConsentFixture.start({ system: system(), behaviors: { updateWhilePending: true } });
+    const holder = fixture.browser();
+    const victim = fixture.browser();
+    const back = await fixture.decide(await fixture.openProvider(holder), 'grant');
+    expect((await victim.open(back)).title).toBe('Please start again in this browser');
+    expect((await holder.open(back)).title).toBe('Please log in once more');
+    expect((await holder.open(fixture.link())).text).toContain('came back in another browser');
+    const early = await fixture.openProvider(holder);
+    const callback = new URL(back);
+    callback.searchParams.set('session_id', new URL(early).searchParams.get('request_uri') ?? '');
+    expect((await holder.open(callback.href)).title).toBe('AWS has no consent from you');
+    await fixture.decide(early, 'grant');
+    expect((await holder.open(callback.href)).title).toBe('AWS has no consent from you');
+    await fixture.settle();
+    const causes = fixture.events.filter((event) => event['detail-type'] === 'Authorization Voided');
+    expect(causes.map(({ detail }) => detail.cause)).toEqual(['wrongBrowser', 'noConsent']);
+    expect((await fixture.resourceRecord())?.state).toBe('awaiting-authorization');
+    // One call was made, too early.
+    expect(completions()).toBe(1);
+    expect((await fixture.consent(holder)).title).toContain('is ready');
+  });
+
+  it('stays void in a new request about the same target', async () => {
+    fixture = await ConsentFixture.start({ system: system() });
+    const holder = fixture.browser();
+    const authorizationUrl = await fixture.openProvider(holder);
+    await holder.submit(`${fixture.link()}/refuse`);
+    await fixture.browser().open(await fixture.decide(authorizationUrl, 'grant'));
+    const refused = fixture.link();
+    await holder.submit(`${refused}/again`);
+    await fixture.settle();
+    expect(fixture.link()).not.toBe(refused);
+    holder.providerUrl = undefined;
+    await fixture.followRefreshes(holder, await holder.submit(fixture.link()), 20);
+    expect(holder.providerUrl).toBeUndefined();
+    expect(completions()).toBe(0);
+  });
+
   it('completes only the session that the browser started', async () => {
     fixture = await ConsentFixture.start({ system: system() });
     const browser = fixture.browser();
@@ -133,7 +172,7 @@ describe('the callback from the provider', () => {
     for (const page of pages) expect(page.title).toMatch(/Almost done|Thank you/);
     await fixture.settle();
     expect((await browser.open(back)).title).toContain('is ready');
-    expect((await fixture.browser().open(back)).title).toContain('is ready');
+    expect((await fixture.browser().open(back)).title).toBe('Please start again in this browser');
     expect(completions()).toBe(1);
     expect(fixture.closedEvents()).toHaveLength(1);
   });
@@ -158,17 +197,32 @@ describe('the callback from the provider', () => {
 });
 
 describe('two people', () => {
-  it('can both start: the first consent completes the request, and the other person is told so', async () => {
-    fixture = await ConsentFixture.start({ system: system() });
-    const [one, other] = [fixture.browser(), fixture.browser()];
-    await fixture.openProvider(other);
-    const back = await fixture.decide(await fixture.openProvider(one), 'grant');
-    expect((await fixture.followRefreshes(one, await one.open(back))).title).toContain('is ready');
-    expect((await other.open(back)).title).toContain('is ready');
-    const late = await other.submit(fixture.link());
-    expect(late.text).toContain('said yes');
-    expect(completions()).toBe(1);
-  });
+  it.each(['accepted', 'rejected'] as const)(
+    'can both start, each with a link of their own, and the first consent completes the request; updates of a pending target: %s',
+    async (updates) => {
+      const behaviors = { updateWhilePending: updates === 'accepted' };
+      fixture = await ConsentFixture.start({ system: system(), behaviors });
+      const [one, other] = [fixture.browser(), fixture.browser()];
+      const first = await fixture.openProvider(other);
+      const page = await fixture.followRefreshes(one, await one.submit(fixture.link()));
+      if (updates === 'rejected') {
+        expect(page.title).toBe('AWS is still holding an old link');
+        const done = await fixture.followRefreshes(
+          other,
+          await other.open(await fixture.decide(first, 'grant')),
+        );
+        expect(done.title).toContain('is ready');
+        expect((await one.submit(fixture.link())).text).toContain('said yes');
+        return;
+      }
+      expect(one.providerUrl).not.toBe(first);
+      const back = await fixture.decide(one.providerUrl ?? '', 'grant');
+      expect((await fixture.followRefreshes(one, await one.open(back))).title).toContain('is ready');
+      const late = await other.submit(fixture.link());
+      expect(late.text).toContain('said yes');
+      expect(completions()).toBe(1);
+    },
+  );
 });
 
 describe('a request id', () => {

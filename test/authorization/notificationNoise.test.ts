@@ -55,9 +55,10 @@ describe('messages about a synchronization that needs a consent', () => {
     await fixture.reconcile();
     const asked = subjects().slice(before.length);
     expect(asked).toEqual([expect.stringMatching(/consent is needed/)]);
-    await fixture.openProvider(fixture.browser());
+    const browser = fixture.browser();
+    await fixture.openProvider(browser);
     await fixture.reconcile();
-    expect((await fixture.consent(fixture.browser())).title).toBe('Done: “issues” is ready');
+    expect((await fixture.consent(browser)).title).toBe('Done: “issues” is ready');
     await fixture.settle();
     await fixture.reconcile();
     expect(subjects().slice(before.length)).toEqual(asked);

@@ -17,6 +17,8 @@ export type ScenarioAction =
   | { readonly do: 'consent'; readonly person: number; readonly times: number }
   /** A person who reached the provider grants or denies consent there. */
   | { readonly do: 'grant' | 'deny'; readonly person: number }
+  /** Another person consents at the link that `person` was redirected to, and comes back in their own browser. */
+  | { readonly do: 'trick'; readonly person: number }
   /** The provider's redirect for `person` arrives in the browser of the person `as`, `times` times at once. */
   | { readonly do: 'openCallback'; readonly person: number; readonly as: number; readonly times: number }
   | { readonly do: 'pass'; readonly minutes: number }
@@ -64,6 +66,10 @@ export class RequestScenario {
   /** Completions of consents in the AWS console. */
   readonly #consoleCompletions = new Set<WriteLogEntry>();
   readonly #since: number;
+  /** The callback URLs of people who consented to what another person had begun. */
+  readonly #tricked = new Set<string>();
+  /** How often the service completed a session to which another person than the one who began it had consented. */
+  misuses = 0;
 
   private constructor(fixture: ConsentFixture) {
     this.#fixture = fixture;
@@ -101,6 +107,8 @@ export class RequestScenario {
           this.#person(action.person).callbackUrl,
           action.times,
         );
+      case 'trick':
+        return this.#trick(this.#person(action.person));
       case 'pass':
         return this.#fixture.advance(action.minutes * MINUTE);
       case 'reconcile':
@@ -142,12 +150,26 @@ export class RequestScenario {
     }
   }
 
+  async #trick({ providerUrl }: Person): Promise<void> {
+    if (providerUrl === undefined) return;
+    const victim: Person = { browser: this.#fixture.browser(), providerUrl };
+    this.#decide(victim, 'grant');
+    if (victim.callbackUrl === undefined) return;
+    this.#tricked.add(victim.callbackUrl);
+    await this.#openCallback(victim.browser, victim.callbackUrl, 1);
+    const person = this.#people.find((each) => each.providerUrl === providerUrl);
+    // The holder of the link knows the session.
+    if (person) person.callbackUrl = victim.callbackUrl;
+  }
+
   async #openCallback(browser: Browser, callbackUrl: string | undefined, times: number): Promise<void> {
     if (callbackUrl === undefined) return;
+    const before = this.#completions().length;
     const pages = await Promise.all(Array.from({ length: times }, () => browser.open(callbackUrl)));
     this.#pages.push(...pages);
     const [first] = pages;
     if (first) this.#pages.push(await this.#fixture.followRefreshes(browser, first, MAX_REFRESH_SECONDS));
+    if (this.#tricked.has(callbackUrl) && this.#completions().length > before) this.misuses += 1;
   }
 
   async #consentInConsole(): Promise<void> {
