@@ -20,7 +20,10 @@ describe('identityOf', () => {
       { name: 'ada@example.com', email: 'ada@example.com' },
     ],
     // The provider has not verified the e-mail address.
-    [{ email: 'ada@example.com', email_verified: 'false', sub: '1' }, { name: '1' }],
+    [
+      { email: 'ada@example.com', email_verified: 'True' },
+      { name: 'ada@example.com', email: 'ada@example.com' },
+    ],
     [{ preferred_username: 'ada', sub: '1' }, { name: 'ada' }],
     [{ username: 'ada', sub: '1' }, { name: 'ada' }],
     [{ sub: '1' }, { name: '1' }],
@@ -28,6 +31,14 @@ describe('identityOf', () => {
   ])('reads the person from the claims %j', (claims, identity) => {
     expect(identityOf(eventWith(claims))).toEqual(identity);
   });
+
+  it.each(['false', 'False', 'FALSE', '', '0', 'no', 'null', false])(
+    'identityOf: takes no e-mail address that the provider does not call verified: %j',
+    (verified) => {
+      const claims = { email: 'ada@example.com', email_verified: verified, sub: '1' };
+      expect(identityOf(eventWith(claims))).toEqual({ name: '1' });
+    },
+  );
 
   it('cuts a long name at 200 characters', () => {
     expect(identityOf(eventWith({ sub: 's'.repeat(201) }))).toEqual({ name: 's'.repeat(200) });
@@ -48,13 +59,15 @@ const pageEvent = {
     domainName: 'pages.example.com',
     requestId: 'call-1',
     timeEpoch: 1000,
-    http: { method: 'GET' },
+    http: { method: 'GET', sourceIp: '203.0.113.9' },
   },
   isBase64Encoded: false,
 };
 const httpEvent = (change: object = {}) => ({ ...pageEvent, ...change });
 const requestOf = (change: object) => toRequest(parseHttpEvent(httpEvent(change)));
-const post = { requestContext: { ...pageEvent.requestContext, http: { method: 'POST' } } };
+const post = {
+  requestContext: { ...pageEvent.requestContext, http: { method: 'POST', sourceIp: '203.0.113.9' } },
+};
 
 describe('parseHttpEvent', () => {
   it('returns an event of an HTTP API as it is', () => {
@@ -109,7 +122,7 @@ describe('toRequest', () => {
   it.each(['TRACE', 'CONNECT', 'get', 'ODD'])(
     'toRequest: makes no GET or POST of the method %s',
     (method) => {
-      const requestContext = { ...pageEvent.requestContext, http: { method } };
+      const requestContext = { ...pageEvent.requestContext, http: { method, sourceIp: '203.0.113.9' } };
       expect(requestOf({ requestContext, body: 'answer=yes' }).method).toBe('OPTIONS');
     },
   );
@@ -139,7 +152,7 @@ describe('toRequest', () => {
   });
 
   it.each(['GET', 'HEAD'])('ignores the body of a %s, which a request cannot have', (method) => {
-    const requestContext = { ...pageEvent.requestContext, http: { method } };
+    const requestContext = { ...pageEvent.requestContext, http: { method, sourceIp: '203.0.113.9' } };
     expect(requestOf({ requestContext, body: 'answer=yes' }).body).toBeNull();
   });
 });

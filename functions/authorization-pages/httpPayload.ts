@@ -78,8 +78,10 @@ export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity
   // The type covers events without an authorizer only; the API adds this member where the route has one.
   const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
   const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
-  // A provider with open registration does not vouch for an e-mail address that it has not verified.
-  const email = verified === false || verified === 'false' ? undefined : claimText(claims.email);
+  // A provider with open registration does not vouch for an e-mail address that it has not verified. The API passes claims
+  // on as texts, in the spelling of the provider: only a claim that says true counts, and none at all.
+  const isVerified = verified === undefined || String(verified).toLowerCase() === 'true';
+  const email = isVerified ? claimText(claims.email) : undefined;
   const name =
     email ?? claimText(claims.preferred_username) ?? claimText(claims.username) ?? claimText(claims.sub);
   return name === undefined ? undefined : { name, ...defined({ email }) };
