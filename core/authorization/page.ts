@@ -71,6 +71,7 @@ export type Page =
   | { readonly name: 'forbidden'; readonly identity: Identity | undefined }
   /** `correlation` finds the error in the log and contains nothing else. */
   | { readonly name: 'failure'; readonly correlation: string }
+  | { readonly name: 'tooManyRequests' }
   | { readonly name: 'wrongBrowser' }
   | { readonly name: 'crossOrigin' }
   | { readonly name: 'unknown' };

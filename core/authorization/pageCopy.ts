@@ -83,6 +83,14 @@ export function pageCopy(page: Page): PageCopy {
           `If it happens again, tell the sender of the link, and quote this number: ${page.correlation}`,
         ],
       };
+    case 'tooManyRequests':
+      return {
+        title: 'Too many requests at once',
+        paragraphs: [
+          'More requests came from you, or from your network, than these pages take from one visitor. Nothing was changed.',
+          'Wait half a minute, then open the link from your message again.',
+        ],
+      };
     case 'wrongBrowser':
       return {
         title: 'Please start again in this browser',

@@ -19,6 +19,7 @@ import { pageFor, readDetails } from './pageFor.ts';
 import { securityHeaders } from './pages/layout.ts';
 import { renderPage, requestPath } from './pages/renderPage.ts';
 import { redirectToProvider, startAuthorization } from './startAuthorization.ts';
+import { VisitorRate } from './visitorRate.ts';
 
 /** The data that the HTTP API adds to a request. */
 export interface Bindings {
@@ -26,6 +27,8 @@ export interface Bindings {
   readonly now: number;
   /** The id of the request in the API's access log. */
   readonly correlation: string;
+  /** Tells visitors apart, to limit their requests. */
+  readonly visitor: string;
   /** The logged-in person; absent where the pages have no login. */
   readonly identity?: Identity;
 }
@@ -43,9 +46,16 @@ const COOKIE_VALUE = /^[0-9a-f]{64}$/;
 /** Seconds. */
 const COOKIE_MAX_AGE = ATTEMPT_VALIDITY / 1000;
 
+/**
+ * A callback is never turned away: where it comes from a wrong browser, it makes its session void, and its visitor may
+ * share a network with the one who floods the pages.
+ */
+const CALLBACK = '/authorizations/return';
+
 /** The pages for people. Only a POST changes anything: mail scanners and link previews send GETs. */
 export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
   const app = new Hono<Env>();
+  const rate = new VisitorRate();
   const { origin, protocol } = new URL(ports.authorizationUrl);
   const isHttps = protocol === 'https:';
 
@@ -94,6 +104,12 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     await next();
   });
   app.use(async (context, next) => {
+    const { visitor, now } = context.env;
+    if (context.req.path !== CALLBACK && !rate.allows(visitor, now))
+      return sendPage(context, { name: 'tooManyRequests' });
+    return next();
+  });
+  app.use(async (context, next) => {
     if (context.req.method === 'POST' && !isSameOrigin(context, origin))
       return sendPage(context, { name: 'crossOrigin' });
     return next();
@@ -111,7 +127,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     return sendPage(context, { name: 'failure', correlation });
   });
 
-  app.get('/authorizations/return', async (context) => {
+  app.get(CALLBACK, async (context) => {
     const sessionId = context.req.query('session_id') ?? '';
     const params = { sessionId, ...defined({ error: context.req.query('error') }) };
     const request = await findRequestBySession(params, ports);

@@ -4,6 +4,7 @@ import { lambdaStep, type StepClock } from '../runtime/lambdaStep.ts';
 import { authorizationApp } from './app.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
+import { networkOf } from './visitorRate.ts';
 
 /** Makes the handler that serves the pages on which people consent, approve and refuse. */
 export function createHandler(ports: AuthorizationPorts & StepClock) {
@@ -11,8 +12,11 @@ export function createHandler(ports: AuthorizationPorts & StepClock) {
   return lambdaStep(
     parseHttpEvent,
     async (event: APIGatewayProxyEventV2) => {
-      const { timeEpoch: now, requestId: correlation } = event.requestContext;
-      const bindings = { now, correlation, ...defined({ identity: identityOf(event) }) };
+      const { timeEpoch: now, requestId: correlation, http } = event.requestContext;
+      const identity = identityOf(event);
+      // All requests that a login lets pass come from the address of its proxy.
+      const visitor = identity ? `person ${identity.name}` : networkOf(http.sourceIp);
+      const bindings = { now, correlation, visitor, ...defined({ identity }) };
       return toLambdaResult(await app.fetch(toRequest(event), bindings));
     },
     ports.clock,

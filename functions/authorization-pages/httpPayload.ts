@@ -8,7 +8,8 @@ export function parseHttpEvent(event: unknown): APIGatewayProxyEventV2 {
   const fields = readMapping(event, 'a request of an HTTP API');
   const context = readMapping(fields.requestContext, 'a "requestContext"');
   readMapping(fields.headers, '"headers"');
-  readMapping(context.http, 'an "http" in "requestContext"');
+  const http = readMapping(context.http, 'an "http" in "requestContext"');
+  readText(http.sourceIp, 'an address under "requestContext.http.sourceIp"');
   readText(context.requestId, 'an id under "requestContext.requestId"');
   readText(fields.rawPath, 'a path under "rawPath"');
   if (typeof context.timeEpoch !== 'number') {

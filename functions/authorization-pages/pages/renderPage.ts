@@ -10,7 +10,7 @@ type WaitingPage = Extract<Page, { name: 'waiting' }>;
 
 /** A page as HTML with its HTTP status. */
 export interface RenderedPage {
-  readonly status: 200 | 403 | 404 | 410 | 500;
+  readonly status: 200 | 403 | 404 | 410 | 429 | 500;
   readonly body: Html;
   /** The value of the `Refresh` header, which needs no script: seconds, and a URL. */
   readonly refresh?: string;
@@ -19,6 +19,7 @@ export interface RenderedPage {
 const statuses: Readonly<Partial<Record<PageName, RenderedPage['status']>>> = {
   forbidden: 403,
   failure: 500,
+  tooManyRequests: 429,
   wrongBrowser: 403,
   crossOrigin: 403,
   unknown: 404,
@@ -100,6 +101,7 @@ function actions(page: Page): Html {
     case 'withdrawn':
     case 'forbidden':
     case 'failure':
+    case 'tooManyRequests':
     case 'wrongBrowser':
     case 'crossOrigin':
     case 'unknown':

@@ -59,6 +59,8 @@ interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookie?: string | undefined;
   readonly identity?: Identity;
+  /** Whose requests count together; by default a visitor of its own for each request. */
+  readonly visitor?: string;
 }
 
 /** The pages on ports in memory, with one open request whose target waits for authorization under the session `s1`. */
@@ -74,6 +76,7 @@ export function openPages({
   const events = new InMemoryEvents();
   const taskCallbacks = new InMemoryTaskCallbacks();
   let secrets = 0;
+  let requests = 0;
   const newSecret = () => {
     secrets += 1;
     return secrets.toString(16).padStart(64, '0');
@@ -130,13 +133,15 @@ export function openPages({
   const changeRequest = (change: Partial<AuthorizationRequest>) =>
     ledger.putRequest({ ...request(), ...change });
   const send = async (method: 'GET' | 'POST', path: string, options: SendOptions = {}) => {
-    const { form, cookie, identity } = options;
+    requests += 1;
+    const { form, cookie, identity, visitor = `visitor ${requests}` } = options;
     const headers = { ...options.headers, ...defined({ cookie }) };
     const body = form && new URLSearchParams(form);
     const incoming = new Request(`${authorizationUrl}${path}`, { method, headers, ...defined({ body }) });
     const response = await app.fetch(incoming, {
       now: clock.now,
       correlation: 'call-1',
+      visitor,
       ...defined({ identity }),
     });
     return {

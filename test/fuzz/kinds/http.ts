@@ -250,7 +250,7 @@ function eventOf(request: HttpRequest, kept: readonly string[]): JsonObject {
       domainName: 'pages.example.com',
       requestId: 'call-1',
       timeEpoch: NOW,
-      http: { method, path },
+      http: { method, path, sourceIp: '203.0.113.9' },
       ...(isJsonObject(given) && { authorizer: { jwt: { claims: given } } }),
     },
   };

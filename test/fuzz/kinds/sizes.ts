@@ -101,7 +101,7 @@ function formEvent(type: string, body: string): JsonObject {
       domainName: 'pages.example.com',
       requestId: 'call-1',
       timeEpoch: NOW,
-      http: { method: 'POST', path: `${PAGE}/decide` },
+      http: { method: 'POST', path: `${PAGE}/decide`, sourceIp: '203.0.113.9' },
     },
   };
 }
