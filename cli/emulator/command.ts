@@ -28,7 +28,7 @@ export const emulatorCommand = defineCommand<EmulatorFlags, EmulatorOptions>({
   options: [
     new Option('--port <n>', 'port on 127.0.0.1; 0 takes any free port')
       .argParser(wholeNumber('--port', 65_535))
-      .default(4700),
+      .default(4701),
     new Option('--data <dir>', 'directory for the state (default: in memory)'),
     new Option('--speed <n>', 'simulated seconds per real second')
       .argParser(numberBetween('--speed', 0, Number.POSITIVE_INFINITY))

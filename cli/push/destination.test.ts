@@ -23,7 +23,7 @@ const openData = () => mkdtempSync(join(tmpdir(), 'gateloop-endpoint-'));
 
 it('destinationOf: finds the npm start on the data directory until that start ends', async () => {
   const data = openData();
-  const takeAway = writeEndpoint(data, endpoint);
+  const takeAway = writeEndpoint(data, endpoint, {});
   const { bucket, client } = destinationOf({ data });
   expect([bucket, await client.config.region()]).toEqual(['gateloop-spec', 'us-east-1']);
   expect(await client.config.endpoint?.()).toMatchObject({ hostname: '127.0.0.1', port: 41234 });
@@ -35,6 +35,6 @@ it('destinationOf: finds the npm start on the data directory until that start en
 it('destinationOf: ignores the endpoint file of a killed npm start', () => {
   const data = openData();
   // Greater than the largest process id of Linux.
-  writeEndpoint(data, { ...endpoint, pid: 2 ** 22 + 1 });
+  writeEndpoint(data, { ...endpoint, pid: 2 ** 22 + 1 }, {});
   expect(readEndpoint(data)).toBeUndefined();
 });

@@ -31,10 +31,31 @@ function fileIn(data: string): string {
   return join(data, 'endpoint.json');
 }
 
-/** Writes the endpoint into the data directory, for commands with `--local`. @returns a function that deletes the file */
-export function writeEndpoint(data: string, endpoint: LocalEndpoint): () => void {
-  writeFileSync(fileIn(data), `${JSON.stringify(endpoint)}\n`);
-  return () => rmSync(fileIn(data), { force: true });
+/** @returns the path of the file that a shell reads, so that the AWS CLI and any SDK call the embedded AWS */
+export function environmentFileIn(data: string): string {
+  return join(data, 'aws.env');
+}
+
+/**
+ * Writes into the data directory the endpoint, for commands with `--local`, and the environment of other AWS clients.
+ *
+ * @returns a function that deletes both files
+ */
+export function writeEndpoint(
+  data: string,
+  endpoint: LocalEndpoint,
+  environment: Readonly<Record<string, string>>,
+): () => void {
+  const files: Readonly<Record<string, string>> = {
+    [fileIn(data)]: `${JSON.stringify(endpoint)}\n`,
+    [environmentFileIn(data)]: Object.entries(environment)
+      .map(([name, value]) => `export ${name}='${value}'\n`)
+      .join(''),
+  };
+  for (const [file, content] of Object.entries(files)) writeFileSync(file, content);
+  return () => {
+    for (const file of Object.keys(files)) rmSync(file, { force: true });
+  };
 }
 
 /** @returns undefined when no `npm start` runs; a killed one leaves a file with the id of a dead process */

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { prefixes } from '../../core/storage/keys.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
 import { EVENT_BUS, type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
@@ -11,7 +12,7 @@ import type { Screen } from '../display/screen.ts';
 import { CommandError } from '../errorReport.ts';
 import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
-import { DEFAULT_DATA, embeddedCredentials, writeEndpoint } from './endpointFile.ts';
+import { DEFAULT_DATA, embeddedCredentials, environmentFileIn, writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
@@ -132,7 +133,7 @@ class Session {
     this.#display = new Display({
       screen,
       clock: gateloop.clock,
-      rows: () => this.#rows.read(this.#upload.workspaces),
+      rows: () => this.#rows.read(this.#workspaces()),
       // `--once` prints the tables of all workspaces at the end.
       report: options.once ? () => ({ tables: [] }) : (ended) => passReport.linesOf(ended),
     });
@@ -155,7 +156,7 @@ class Session {
     aws.onActivity((activity) => this.#display.onActivity(activity));
     const uploaded = await this.#upload.upload();
     this.#reportUpload(uploaded);
-    for (const workspace of uploaded.workspaces) {
+    for (const workspace of this.#workspaces()) {
       if (uploaded.changed.has(workspace)) continue;
       aws.bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
     }
@@ -178,6 +179,7 @@ class Session {
     if (interruption.isRequested) return;
     this.#display.say(`Watching ${options.workspaces}`);
     this.#display.say(`From another folder: npm run push -- FOLDER --local${dataFlag(options)}`);
+    this.#display.say(`For the AWS CLI and SDKs: source ${shortPath(environmentFileIn(options.data))}`);
     this.#display.say(`The console is at ${url} — Ctrl-C stops`);
     const end = watchFolder({
       directory: folder.directory,
@@ -204,9 +206,18 @@ class Session {
     if (workspaces.length === 0) this.#display.printOnce(noWorkspaces(directory));
   }
 
+  /** The workspaces of the folder, and those that `push --local` has uploaded, in this start or an earlier one. */
+  #workspaces(): readonly string[] {
+    const { buckets } = this.#parts.gateloop.aws;
+    const inBucket = buckets
+      .list(SPEC_BUCKET, { prefix: prefixes.uploads })
+      .flatMap(({ key }) => /^([^/]+)\/manifest\.yaml$/.exec(key.slice(prefixes.uploads.length))?.[1] ?? []);
+    return [...new Set([...this.#upload.workspaces, ...inBucket])];
+  }
+
   #result(): Result {
     return resultOf(this.#parts.gateloop, {
-      workspaces: this.#upload.workspaces,
+      workspaces: this.#workspaces(),
       refused: this.#uploaded?.refused ?? new Map(),
       since: this.#since,
     });
@@ -291,7 +302,8 @@ function publishEndpoint(
   const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE, bus: EVENT_BUS };
   const urls = { s3, dynamodb, stepFunctions, events, secretsManager, agentCore: agentCore.url };
   const time = { simulated: clock.now(), real: Date.now(), speed };
-  return writeEndpoint(data, { ...urls, region, ...names, clock: time, pid: process.pid });
+  const endpoint = { ...urls, region, ...names, clock: time, pid: process.pid };
+  return writeEndpoint(data, endpoint, environment);
 }
 
 /** Settings of a client in this process, whose environment has no endpoints. */

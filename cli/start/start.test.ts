@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,6 +114,28 @@ describe('npm start', () => {
   );
 
   it(
+    'npm start: goes on with workspaces that are in the bucket and not in the folder',
+    async () => {
+      const data = dataDirectory();
+      const folderWith = (workspace: string): string => {
+        const folder = dataDirectory();
+        mkdirSync(join(folder, workspace));
+        writeFileSync(join(folder, workspace, 'manifest.yaml'), manifestOf([], { gateway: workspace }));
+        return folder;
+      };
+      const once = async (workspace: string) => {
+        const args = ['--workspaces', folderWith(workspace), '--data', data, '--once', '--json'];
+        return JSON.parse((await start(args)).stdout);
+      };
+      expect(Object.keys((await once('pushed')).workspaces)).toEqual(['pushed']);
+      expect(await once('second')).toMatchObject({
+        workspaces: { second: { outcome: 'ready' }, pushed: { outcome: 'ready' } },
+      });
+    },
+    LONG,
+  );
+
+  it(
     'npm start: gateloop plan --local compares a folder with its ledger and its AgentCore',
     async () => {
       const data = dataDirectory();
@@ -122,14 +144,21 @@ describe('npm start', () => {
       writeFileSync(join(folder, 'manifest.yaml'), manifestOf([], { gateway: 'planned' }));
       const planned = Promise.withResolvers<Ended>();
       let isPlanning = false;
+      let environment = '';
       const ended = await start(['--data', data, '--port', '0'], (stdout, child) => {
         if (isPlanning || !stdout.includes('Watching')) return;
         isPlanning = true;
+        environment = readFileSync(join(data, 'aws.env'), 'utf8');
         const args = [folder, '--local', '--data', data, '--json', '--detailed-exitcode'];
         run('plan', args).then(planned.resolve, planned.reject);
         planned.promise.finally(() => child.kill('SIGINT')).catch(() => undefined);
       });
       expect(ended.code).toBe(0);
+      expect(ended.stdout).toContain('aws.env');
+      for (const service of ['S3', 'DYNAMODB', 'EVENTBRIDGE', 'BEDROCK_AGENTCORE_CONTROL'])
+        expect(environment).toMatch(
+          new RegExp(`^export AWS_ENDPOINT_URL_${service}='http://127.0.0.1:\\d+'$`, 'm'),
+        );
       const { code, stdout } = await planned.promise;
       expect(code).toBe(7);
       expect(JSON.parse(stdout).plan).toMatchObject({
