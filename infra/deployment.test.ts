@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import cdkConfig from '../cdk.json' with { type: 'json' };
 import { readDeployment } from './deployment.ts';
 import { readEnvironment } from './synthesize.ts';
 
@@ -157,5 +158,15 @@ describe('readEnvironment', () => {
 
   it('readEnvironment: says how to create an environment that does not exist', () => {
     expect(() => readEnvironment('nowhere')).toThrow('There is no infra/environments/nowhere.json');
+  });
+});
+
+describe('cdk.json', () => {
+  it('cdk.json: sends no telemetry, reports no versions and fetches no notices', () => {
+    expect(cdkConfig).toMatchObject({
+      versionReporting: false,
+      notices: false,
+      context: { 'cli-telemetry': false },
+    });
   });
 });

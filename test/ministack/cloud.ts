@@ -208,7 +208,14 @@ async function cdkDeploy(
   const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      CI: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      CDK_DISABLE_VERSION_CHECK: 'true',
+      ...environment,
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
 }
