@@ -36,6 +36,11 @@ describe('rejection and isException', () => {
     expect(rejection(serviceException(name, status)).transient).toBe(false);
   });
 
+  it('rejection: is transient where IAM throttles AgentCore, although the status is that of a quota', () => {
+    const message = 'Rate limit exceeded from IAM. Try again later.';
+    expect(rejection(serviceException('ServiceQuotaExceededException', 402, message)).transient).toBe(true);
+  });
+
   it('rejection: is transient when no response arrived', () => {
     expect(rejection(new TypeError('socket hang up'))).toMatchObject({
       code: 'TypeError',

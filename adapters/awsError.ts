@@ -15,11 +15,25 @@ const TRANSIENT = new Set([
   'TimeoutError',
 ]);
 
+/** Texts of rejections after which the same call may succeed later, whatever their exception and status. */
+const TRANSIENT_TEXTS: readonly { readonly pattern: RegExp; readonly source: string }[] = [
+  {
+    pattern: /rate limit exceeded from IAM/i,
+    source:
+      'creations that make a service-linked role: IAM throttles AgentCore, which answers with status 402, as for a quota',
+  },
+];
+
 /** Reads an error that an SDK client threw. An error without an HTTP status is transient: the service did not respond. */
 export function rejection(error: unknown): Rejection {
   const { name = 'Error', message = '', $metadata } = describe(error);
   const status = $metadata?.httpStatusCode;
-  const transient = status === undefined || status >= 500 || status === 429 || TRANSIENT.has(name);
+  const transient =
+    status === undefined ||
+    status >= 500 ||
+    status === 429 ||
+    TRANSIENT.has(name) ||
+    TRANSIENT_TEXTS.some(({ pattern }) => pattern.test(message));
   return { kind: 'rejected', code: name, message: message || name, transient };
 }
 

@@ -27,6 +27,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   ANSWERS_FROM: 'anybody',
   HEAL_LIMITS: '{}',
   CALLER_GRANTS: '{}',
+  DEPLOYMENT_ID: '1',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
   SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
 };

@@ -40,6 +40,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'EVENT_BUS',
       'HEAL_LIMITS',
       'CALLER_GRANTS',
+      'DEPLOYMENT_ID',
     ],
     permissions: [
       'checkObjects',

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { ledgerTableName, signingKeySecretName, specBucketName } from '../core/deployedNames.ts';
+import { functionCatalog } from '../functions/functionCatalog.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
@@ -10,6 +13,7 @@ import { type Deployment, grantsOf } from './deployment.ts';
 import { Functions, metricNamespace } from './functions.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
+import { permissions } from './permissions.ts';
 import { LedgerTable, SpecBucket } from './stores.ts';
 import { DeadLetters, Triggers } from './triggers.ts';
 import { Workflows } from './workflows.ts';
@@ -69,6 +73,7 @@ export class GateloopStack extends Stack {
         AUTHORIZATION_URL: pages.url,
         HEAL_LIMITS: JSON.stringify(deployment.healLimits),
         CALLER_GRANTS: JSON.stringify(grantsOf(deployment)),
+        DEPLOYMENT_ID: deploymentId(deployment),
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKeySecretName(environment),
         SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
@@ -141,6 +146,24 @@ export class GateloopStack extends Stack {
       value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${board.name}`,
     });
   }
+}
+
+const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+
+/** Changes with the version of Gateloop, the settings and the rights of the functions, wherever they are deployed. */
+function deploymentId(deployment: Deployment): string {
+  const anywhere = { specBucketArn: '', ledgerArn: '', eventBusArn: '', peopleTopicArn: '' };
+  const { environment } = deployment;
+  const scope = { ...anywhere, environment, partition: '', region: '', account: '', grants: deployment };
+  const rights = Object.values(functionCatalog).map((entry) =>
+    entry.permissions.flatMap((permission) => permissions[permission](scope)),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([version, deployment, rights]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function stateMachineArn(scope: Stack, name: string): string {

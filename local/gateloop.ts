@@ -188,6 +188,7 @@ function functionDefinitions({
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',
     HEAL_LIMITS: JSON.stringify(healLimits),
     CALLER_GRANTS: JSON.stringify(callerGrants),
+    DEPLOYMENT_ID: 'local',
     SIGNING_KEY_SECRET,
     SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
   };

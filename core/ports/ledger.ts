@@ -54,6 +54,8 @@ export interface WorkspaceRecord {
   readonly subjects?: readonly string[];
   /** When versions of secrets and runtimes of other owners were read last, in ms since the epoch. */
   readonly dependenciesCheckedAt?: number;
+  /** The deployment of Gateloop whose poll was the last one. After another one, denied calls are tried again at once. */
+  readonly deploymentId?: string;
   /** When an event told last that something has to be read before its time. Only `requestCheck` writes it. */
   readonly checkRequests?: CheckRequests;
   /** What could not be read lately: the outcome lists it. */

@@ -31,6 +31,39 @@ function retryAfterResults(
   return known.retry;
 }
 
+describe('applyCallResult: a right that is missing', () => {
+  const denied = rejection(
+    'AccessDeniedException',
+    'User: gateloop is not entitled to bedrock-agentcore:CreateMemory',
+  );
+  const DAY = 86_400_000;
+
+  it('waits longer after each attempt, and never gives up', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 7, 20].map((times) => {
+      const { nextAt = 0 } = retryAfterResults(denied, times) ?? {};
+      return nextAt - NOW;
+    });
+    expect(delays).toEqual([15_000, 60_000, 900_000, 3_600_000, 21_600_000, DAY, DAY, DAY]);
+    expect(retryAfterResults(denied, 20)).toMatchObject({ denied: true, count: 6 });
+  });
+
+  it('is known by the words of IAM in any exception, and by those for service-linked roles', () => {
+    for (const message of [
+      'User: arn:aws:sts::1:user/x is not authorized to perform: iam:CreateServiceLinkedRole',
+      'Failed creating service linked role. Please verify that the calling role has sufficient permissions.',
+    ])
+      expect(retryAfterResults(rejection('ServiceException', message), 1)).toMatchObject({ denied: true });
+  });
+
+  it('is told from a fault of the configuration, of which seven attempts are made', () => {
+    const refused = rejection('ValidationException', 'The schema has no operationId.');
+    expect(retryAfterResults(refused, 7)).toMatchObject({ count: 7 });
+    expect(retryAfterResults(refused, 7)).not.toHaveProperty('denied');
+    const known = { ...record, retry: retry(2, { denied: true }) };
+    expect(applyCallResult(known, planned('update'), refused, NOW).retry).not.toHaveProperty('denied');
+  });
+});
+
 describe('applyCallResult: a create without an answer', () => {
   const create = planned('create');
   const lost = rejection('TimeoutError', 'No response.', true);

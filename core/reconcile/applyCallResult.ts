@@ -13,7 +13,7 @@ import {
 import { conflictsBeforeEscalation, lapseRetryDelay } from './limits.ts';
 import type { PlannedOperation } from './plan.ts';
 import { mayHaveTakenEffect, mayStillPropagate, rejectionCause } from './rejectionCause.ts';
-import { recordDeferral, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
+import { recordDeferral, recordDenial, recordEscalation, recordFailure, retryStateOf } from './retries.ts';
 import { withSentSecrets } from './secretRotation.ts';
 
 type AcceptedCall = Extract<CallResult, { kind: 'accepted' }>;
@@ -94,8 +94,10 @@ function applyRejected(
     return isLinkInUse(record, now)
       ? recordDeferral(record, fingerprint, [reason], now, lapseRetryDelay)
       : recordEscalation(record, fingerprint, escalation, reason, now);
-  return isRetryable(record, planned, result, now)
-    ? recordDeferral(record, fingerprint, [reason], now)
+  if (isRetryable(record, planned, result, now)) return recordDeferral(record, fingerprint, [reason], now);
+  const cause = rejectionCause(planned.address, result);
+  return cause === 'denied' || cause === 'propagation'
+    ? recordDenial(record, fingerprint, [reason], now)
     : recordFailure(record, fingerprint, [reason], now);
 }
 

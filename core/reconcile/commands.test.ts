@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
-import type { ResourceCommand, ResourceRecord } from './ledgerRecord.ts';
+import type { ResourceCommand, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { catalog } from './testing/catalog.ts';
 import {
   appliedRecord,
@@ -19,6 +19,45 @@ import {
 const ledger = target('payments/ledger', 2);
 const tools = serverTarget('payments/tools');
 const issues = consentTarget('payments/issues');
+
+describe('decide: after another deployment of Gateloop', () => {
+  const outdated = target('payments/ledger', 3);
+  const input = (retry: Partial<RetryState>, isNewDeployment: boolean) => ({
+    ...reconcileInput({
+      resources: [gateway(), outdated],
+      observed: [observedAs(gateway(), 'READY'), observedAs(ledger, 'READY')],
+      recorded: [
+        appliedRecord(gateway()),
+        appliedRecord(ledger, {
+          retry: {
+            fingerprint: fingerprintFor(outdated),
+            count: 6,
+            firstAt: NOW,
+            nextAt: NOW + 86_400_000,
+            deferrals: 0,
+            reasons: ['AccessDeniedException: No.'],
+            ...retry,
+          },
+        }),
+      ],
+    }),
+    isNewDeployment,
+  });
+
+  it('decide: tries a call at once that was denied under the deployment before', () => {
+    expect(decide(input({ denied: true }, true), catalog).operations).toMatchObject([
+      { address: ledger.address, operation: 'update' },
+    ]);
+  });
+
+  it('decide: waits for the backoff of a denied call while the deployment is the same', () => {
+    expect(decide(input({ denied: true }, false), catalog).operations).toEqual([]);
+  });
+
+  it('decide: waits for the backoff of a call that failed for another reason', () => {
+    expect(decide(input({}, true), catalog).operations).toEqual([]);
+  });
+});
 
 /** The result for a READY target beside its gateway and provider, after a command. */
 function decideAfter(

@@ -8,7 +8,8 @@ import { withoutRetryState } from './retries.ts';
  * Applies the commands to the records that the plans rest on. A command for a resource that the workspace does not have,
  * or that has nothing to synchronize, has no effect: `gateloop` says so before it sends one.
  */
-export function withCommands(input: ReconcileInput): ReconcileInput {
+export function withCommands(given: ReconcileInput): ReconcileInput {
+  const input = given.isNewDeployment ? withoutDenials(given) : given;
   const { commands = [], desired } = input;
   if (commands.length === 0) return input;
   const recorded = new Map(input.recorded);
@@ -19,6 +20,14 @@ export function withCommands(input: ReconcileInput): ReconcileInput {
     recorded.set(record.address, afterCommand(record, command));
   }
   return { ...input, recorded };
+}
+
+/** Calls that AWS denied are tried as if it were for the first time. */
+function withoutDenials(input: ReconcileInput): ReconcileInput {
+  const recorded = [...input.recorded].map(
+    ([address, record]) => [address, record.retry?.denied ? withoutRetryState(record) : record] as const,
+  );
+  return { ...input, recorded: new Map(recorded) };
 }
 
 /** Failed attempts count no more, and neither does the answer that a person gave before, or did not give. */

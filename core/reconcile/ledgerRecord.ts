@@ -56,6 +56,8 @@ export interface RetryState {
   readonly escalation?: Escalation;
   /** The resource was rolled back to its last good configuration, and this one is not tried again. */
   readonly rolledBack?: true;
+  /** AWS denied the last attempt a right: operators mend that, and no change of the manifest. It is tried without an end. */
+  readonly denied?: true;
   readonly reasons: readonly string[];
 }
 

@@ -71,6 +71,8 @@ export interface ReconcileInput {
   readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */
   readonly commands?: readonly ResourceCommand[];
+  /** Another deployment of Gateloop made the last poll: rights may have been mended, so that denied calls are tried again. */
+  readonly isNewDeployment?: boolean;
   /** Targets whose tool changes a person must approve before they are applied. */
   readonly needsApproval?: ReadonlySet<Address>;
   /** Targets whose configuration must be read before it is known whether a person must approve the change. */

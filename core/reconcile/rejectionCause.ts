@@ -25,10 +25,11 @@ export function mayHaveTakenEffect({ code, transient }: RejectedCall): boolean {
  * What the service objects to, apart from the configuration.
  *
  * - `propagation`: a role or its policy, which IAM may still propagate
+ * - `denied`: a right that Gateloop's role or that of the resource lacks: operators mend it, and no change of the manifest
  * - `busy`: the state of the resource, of its gateway or of its targets, which ends without another call
  * - `state`: the settled state of the resource
  */
-export type RejectionCause = 'propagation' | 'busy' | 'state' | 'other';
+export type RejectionCause = 'propagation' | 'denied' | 'busy' | 'state' | 'other';
 
 /**
  * The texts with which the service rejects a role right after it was created or changed. The service checks roles when
@@ -61,6 +62,22 @@ const PROPAGATION_TEXTS: readonly { readonly pattern: RegExp; readonly source: s
 ];
 
 /**
+ * The texts with which AWS denies a right, in an exception of any code, or as the reason of an operation that failed: the
+ * service makes further calls with the permissions of its caller.
+ */
+const DENIAL_TEXTS: readonly { readonly pattern: RegExp; readonly source: string }[] = [
+  {
+    pattern: /is not authorized to perform:? /i,
+    source:
+      "IAM's own words. Gateways end in FAILED with them, and harnesses in CREATE_FAILED, as deployments report (CreateWorkloadIdentity, CreateMemory)",
+  },
+  {
+    pattern: /failed creating service linked role/i,
+    source: 'CreateAgentRuntime in an account that never made a runtime: reports of several users',
+  },
+];
+
+/**
  * DeleteGateway answers so even after ListGatewayTargets has no more targets. Source: the ACK controller, hook
  * sdk_delete_post_request of the gateway, which requeues.
  */
@@ -79,8 +96,10 @@ const SOME_STATE = /\b(status|state)\b/i;
 
 /** @returns why the service rejected a call to the resource at this address */
 export function rejectionCause(address: Address, { code, message }: RejectedCall): RejectionCause {
-  if (code !== 'ValidationException' && code !== 'AccessDeniedException') return 'other';
-  if (isRolePropagation(message)) return 'propagation';
+  if (code === 'ValidationException' || code === 'AccessDeniedException') {
+    if (isRolePropagation(message)) return 'propagation';
+  }
+  if (code === 'AccessDeniedException' || isDenial(message)) return 'denied';
   if (code !== 'ValidationException') return 'other';
   if (HAS_TARGETS.test(message)) return 'busy';
   return SOME_STATE.test(message) ? causeOfState(address, message) : 'other';
@@ -89,6 +108,11 @@ export function rejectionCause(address: Address, { code, message }: RejectedCall
 /** Whether a rejection, or the reason of a failure, tells of a role that IAM may still propagate. */
 export function isRolePropagation(text: string): boolean {
   return PROPAGATION_TEXTS.some(({ pattern }) => pattern.test(text));
+}
+
+/** Whether a rejection, or the reason of a failure, tells of a right that is missing. */
+export function isDenial(text: string): boolean {
+  return isRolePropagation(text) || DENIAL_TEXTS.some(({ pattern }) => pattern.test(text));
 }
 
 /** Whether a role that was first rejected at `firstAt` may still propagate. Times in ms since the epoch. */

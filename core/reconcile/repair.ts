@@ -54,7 +54,8 @@ function needsPersonApproval(record: ResourceRecord, { config, fingerprint }: Re
 
 /** A target that needs consent is never rolled back: nobody should be asked to consent to an old configuration. */
 function shouldRollBack({ lastGood }: ResourceRecord, desired: ResolvedResource, retry: RetryState): boolean {
-  if (retry.rolledBack || retry.escalation === 'replace') return false;
+  // A denied update has changed nothing, and the last good configuration would be denied as well.
+  if (retry.rolledBack || retry.denied || retry.escalation === 'replace') return false;
   if (retry.count < attemptsBeforeRollback || retry.count >= maxAttempts) return false;
   return lastGood !== undefined && lastGood !== desired.fingerprint && !requiresConsent(desired.config);
 }

@@ -60,7 +60,23 @@ export function recordFailure(
   const before = retryStateOrNew(record, fingerprint, now);
   const count = before.count + 1;
   const nextAt = now + (backoff[Math.min(count, backoff.length) - 1] ?? 0);
-  return { ...record, retry: { ...before, count, nextAt, deferrals: 0, reasons } };
+  return { ...record, retry: { ...omit(before, 'denied'), count, nextAt, deferrals: 0, reasons } };
+}
+
+/**
+ * Counts a call that AWS denied a right, and waits longer each time. The attempts never end: after the last backoff, each
+ * waits as long as the one before.
+ */
+export function recordDenial(
+  record: ResourceRecord,
+  fingerprint: string,
+  reasons: readonly string[],
+  now: number,
+): ResourceRecord {
+  const failed = recordFailure(record, fingerprint, reasons, now);
+  const retry = retryStateOf(failed, fingerprint);
+  if (!retry) return failed;
+  return { ...failed, retry: { ...retry, count: Math.min(retry.count, backoff.length), denied: true } };
 }
 
 /**

@@ -130,6 +130,22 @@ describe('settle: an open operation', () => {
     expect(failedWith(NOW - 120_000).record?.retry).toMatchObject({ count: 1, nextAt: NOW + 15_000 });
   });
 
+  it('is tried without an end if it failed for a right that is missing', () => {
+    const { record } = decideResource(ledger, {
+      observed: observedAs(ledger, 'FAILED', {
+        config: {},
+        reasons: ['User: x is not authorized to perform: y'],
+      }),
+      record: {
+        ...unapplied,
+        state: 'in-progress',
+        operation: { ...creating, startedAt: NOW - 8000 },
+        retry: { fingerprint: desired, count: 6, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] },
+      },
+    });
+    expect(record?.retry).toMatchObject({ count: 6, denied: true, nextAt: NOW + 86_400_000 });
+  });
+
   it('needs a Get for the reasons of its failure', () => {
     const { result } = decideResource(ledger, {
       observed: observedAs(ledger, 'FAILED'),

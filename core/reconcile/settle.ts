@@ -12,8 +12,8 @@ import {
 } from './ledgerRecord.ts';
 import { consentTimeout, maxListLag, rolePropagationDelay, syncProofTimeout } from './limits.ts';
 import type { ResourceContext } from './plan.ts';
-import { isRolePropagation, mayStillPropagate } from './rejectionCause.ts';
-import { recordDeferral, recordFailure, recordSuccess, retryStateOf } from './retries.ts';
+import { isDenial, isRolePropagation, mayStillPropagate } from './rejectionCause.ts';
+import { recordDeferral, recordDenial, recordFailure, recordSuccess, retryStateOf } from './retries.ts';
 
 /** The record and the open operation after the control plane was read. */
 export type Settlement = Pick<ResourceContext, 'record' | 'inProgress' | 'linkExpired' | 'completed'>;
@@ -167,9 +167,10 @@ function settleFailed(
   const { reasons } = observed;
   const firstAt = retryStateOf(closed, open.fingerprint)?.firstAt ?? now;
   // Each repetition starts an operation, so that the delay of a rejected call, which starts at a second, is too short.
-  return reasons.some(isRolePropagation) && mayStillPropagate(firstAt, now)
-    ? completed(recordDeferral(closed, open.fingerprint, reasons, now, rolePropagationDelay), open)
-    : completed(recordFailure(closed, open.fingerprint, reasons, now), open);
+  if (reasons.some(isRolePropagation) && mayStillPropagate(firstAt, now))
+    return completed(recordDeferral(closed, open.fingerprint, reasons, now, rolePropagationDelay), open);
+  const recordAttempt = reasons.some(isDenial) ? recordDenial : recordFailure;
+  return completed(recordAttempt(closed, open.fingerprint, reasons, now), open);
 }
 
 function settleUnproven(

@@ -150,6 +150,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
       deferrals: isCount,
       escalation: optional(oneOf('update', 'replace')),
       rolledBack: optional(isTrue),
+      denied: optional(isTrue),
       reasons: texts,
     }),
   ),
@@ -239,6 +240,7 @@ const workspaceChecks: MemberChecks<Omit<WorkspaceRecord, 'healingAllowedAt' | '
   ),
   subjects: optional(texts),
   dependenciesCheckedAt: optional(isTime),
+  deploymentId: optional(isShortText),
   faults: optional(
     listOf(
       shape<StorageFault>({

@@ -34,7 +34,10 @@ export async function decideWithReads(
     | 'reads'
     | 'dependencies'
   >,
-  ports: Pick<DecisionPorts, 'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits'>,
+  ports: Pick<
+    DecisionPorts,
+    'controlPlane' | 'specBucket' | 'catalog' | 'ledger' | 'healLimits' | 'deploymentId'
+  >,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
   const { dependencies, ownership, claimed, listedGateways } = state;
@@ -52,7 +55,18 @@ export async function decideWithReads(
   ): Decided => {
     const input = { desired, recorded: records, observed };
     const owners = { ownership, claimed, listedGateways };
-    const rest = { commands, leftAlone, unread, failedReads, ...owners, latencies, now: event.now, healing };
+    const isNewDeployment = workspaceRecord.deploymentId !== ports.deploymentId;
+    const rest = {
+      isNewDeployment,
+      commands,
+      leftAlone,
+      unread,
+      failedReads,
+      ...owners,
+      latencies,
+      now: event.now,
+      healing,
+    };
     const events = defined({
       secretVersions: dependencies?.secretVersions,
       runtimeUpdates: dependencies?.runtimeUpdates,

@@ -28,4 +28,5 @@ export const handler = createHandler({
   healLimits,
   callerGrants,
   clock: Date.now,
+  deploymentId: setting('DEPLOYMENT_ID'),
 });

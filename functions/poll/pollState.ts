@@ -50,6 +50,8 @@ export interface DecisionPorts {
   readonly records: RegistryRecords;
   readonly catalog: ShapeCatalog;
   readonly healLimits: HealLimits;
+  /** Changes with the rights and the version of Gateloop; absent in a plan that does not know it. */
+  readonly deploymentId?: string;
   /** What AgentCore may use with the permissions of the caller. */
   readonly callerGrants: GivenGrants;
 }

@@ -62,7 +62,7 @@ export async function writeWorkspaceRecord(
     | 'faults'
     | 'workspaceRecord'
   >,
-  { ledger }: Pick<PollPorts, 'ledger'>,
+  { ledger, deploymentId }: Pick<PollPorts, 'ledger' | 'deploymentId'>,
 ): Promise<void> {
   const { next, latencies, upserts } = decision;
   const { healingAllowedAt } = workspaceRecord;
@@ -84,6 +84,7 @@ export async function writeWorkspaceRecord(
   const isChanged =
     !isIndexed ||
     dependenciesCheckedAt !== checkedBefore ||
+    workspaceRecord.deploymentId !== deploymentId ||
     workspaceRecord.acceptedRevision !== upload.revision ||
     !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
@@ -108,6 +109,7 @@ export async function writeWorkspaceRecord(
       registryIds: registryIds.length > 0 ? registryIds : undefined,
       subjects: subjects.length > 0 ? subjects : undefined,
       dependenciesCheckedAt,
+      deploymentId,
     }),
   });
 }

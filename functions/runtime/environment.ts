@@ -11,6 +11,8 @@ export type Setting =
   | 'ANSWERS_FROM'
   /** The bounds of the breaker: `HealLimits` as JSON. */
   | 'HEAL_LIMITS'
+  /** Changes with the rights that a deployment gives and with the version of Gateloop. */
+  | 'DEPLOYMENT_ID'
   /** What AgentCore may use with the permissions of `provision`: `CallerGrants` as JSON. */
   | 'CALLER_GRANTS'
   /** The name of the secret with the key that signs webhook calls. */

@@ -75,6 +75,7 @@ export class ReconcileFixture {
   readonly authorizationUrl = PAGES_URL;
   healLimits: HealLimits = defaultHealLimits;
   callerGrants: GivenGrants = 'any';
+  deploymentId = 'first';
 
   /** @param manifest the text of the manifest that is uploaded first */
   constructor(manifest?: string) {
