@@ -47,8 +47,10 @@ const s3: readonly RequiredAction[] = [
   read('workspaces', 'poll'),
   read('desired', 'poll', 'provision', 'notify', 'registry-approvals'),
   read('applied', 'poll', 'provision'),
+  read('desired/requests', 'authorization-pages'),
   read('outcomes', 'poll', 'notify', 'registry-approvals', 'schedule'),
   write('desired', 'poll'),
+  write('desired/requests', 'notify', 'registry-approvals'),
   write('applied', 'poll', 'provision'),
   write('outcomes', 'poll', 'notify', 'registry-approvals'),
 ];
