@@ -13,8 +13,10 @@ export interface ConfigCheck {
   /** The input shape of the create call, or of the update call for the members that Create does not take. */
   readonly shape: string;
   readonly nameMember: string;
-  /** Other keys that the resource may have; suggestions include them. */
-  readonly gateloopKeys: readonly string[];
+  /** Other keys that the resource may have. */
+  readonly otherKeys: readonly string[];
+  /** Members of the shape that the resource may not have. */
+  readonly refusedMembers: readonly string[];
   /** The configuration has only some of the shape's members: none is missing. */
   readonly isPart?: boolean;
 }
@@ -22,7 +24,7 @@ export interface ConfigCheck {
 /** Checks a configuration, including the resource's name, against the API's shapes and constraints. */
 export function checkConfig(
   catalog: ShapeCatalog,
-  { shape, nameMember, gateloopKeys, isPart = false }: ConfigCheck,
+  { shape, nameMember, otherKeys, refusedMembers, isPart = false }: ConfigCheck,
   checkable: JsonObject,
   path: Path,
   report: Report,
@@ -36,12 +38,13 @@ export function checkConfig(
       report.error(path, `The name ${violation.message}.`, { expected: violation.expected });
       continue;
     }
+    const allowed = allowedMembers(violation);
     const candidates =
       violation.path.length > 1
-        ? candidateFields(violation)
-        : [...gateloopKeys, ...candidateFields(violation)];
+        ? allowed
+        : [...otherKeys, ...allowed.filter((name) => !refusedMembers.includes(name))];
     report.error([...path, ...violation.path], violationMessage(violation), {
-      expected: violation.expected,
+      expected: expectedText(violation, candidates),
       suggestion: suggestName(violation, candidates, memberAt(checkable, violation.path)),
       isGeneral: violation.kind === 'pattern',
     });
@@ -63,8 +66,14 @@ function suggestName(
   return kind === 'enum' && typeof value === 'string' ? nearest(value, candidates) : undefined;
 }
 
+/** A manifest may have what it can write at a place, which is not exactly what the API takes there. */
+function expectedText({ kind, expected }: Violation, candidates: readonly string[]): string {
+  if (kind === 'unknown') return `one of ${candidates.join(', ')}`;
+  return kind === 'union' ? `exactly one of ${candidates.join(', ')}` : expected;
+}
+
 /** Gateloop adds `file` wherever the API takes a schema from S3 or inline. */
-function candidateFields({ candidates = [] }: Violation): readonly string[] {
+function allowedMembers({ candidates = [] }: Violation): readonly string[] {
   return candidates.includes('s3') && candidates.includes('inlinePayload')
     ? ['file', ...candidates]
     : candidates;

@@ -24,7 +24,7 @@ describe('interpretConfig, for the schema of a target', () => {
       "{ s3: { uri: s3://b/k }, inlinePayload: '{}' }",
       'A schema must have one source',
     ],
-    ['no source', '{}', 'is empty. Expected exactly one of s3, inlinePayload.'],
+    ['no source', '{}', 'is empty. Expected exactly one of file, s3, inlinePayload.'],
     ['an unknown field', '{ file: a.yaml, version: 3 }', 'The API has no field "version" here.'],
   ])('rejects a schema with %s', (_, schema, message) => {
     expect(problemsOf(openApi(schema))).toContainEqual(expect.stringContaining(message));

@@ -108,6 +108,23 @@ describe('parseManifest', () => {
 });
 
 describe('parseManifest, for an invalid manifest', () => {
+  it.each(Object.values(resourceKinds))(
+    'parseManifest: offers for an unknown key of a $kind what it accepts there, and nothing else',
+    (row) => {
+      const problemsWith = (...keys: string[]) => {
+        const entry = `${row.section}: { sample: { ${keys.map((key) => `${key}: {}`).join(', ')} } }`;
+        const text = row.parent ? `gateways: { parent: { ${entry} } }` : entry;
+        return parseText(text).problems.filter(({ path }) => keys.includes(path.split('.').at(-1) ?? ''));
+      };
+      const offered = problemsWith('nothingKnown')
+        .flatMap(({ expected = '' }) => expected.replace('one of ', '').split(', '))
+        .filter((name) => name !== '');
+      expect(offered).toEqual(expect.arrayContaining([...gateloopKeys(row)]));
+      const refusals = /The API has no field|Remove the line/;
+      expect(problemsWith(...offered).filter(({ message }) => refusals.test(message))).toEqual([]);
+    },
+  );
+
   it('reports all problems at once, in the order of the file', () => {
     const text = `owner: me
 gatways: {}

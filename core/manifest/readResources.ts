@@ -122,8 +122,11 @@ function readConfig(
     ...omit(checkable, ...later),
     [row.nameMember]: localName,
   };
-  const keys = [...entryKeys, ...updateOnly.members.keys()];
-  const check = { nameMember: row.nameMember, gateloopKeys: keys };
+  const refusedMembers = [...all.members.keys()].filter(
+    (key) => isManagedMember(row, key) || row.readOnlyMembers?.includes(key),
+  );
+  const otherKeys = [...entryKeys, ...updateOnly.members.keys()];
+  const check = { nameMember: row.nameMember, otherKeys, refusedMembers };
   checkConfig(catalog, { ...check, shape: create.name }, created, path, report);
   if (later.length === 0) return interpretation;
   const updated = Object.fromEntries(Object.entries(checkable).filter(([name]) => later.includes(name)));
