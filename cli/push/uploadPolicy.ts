@@ -1,4 +1,4 @@
-import { contractPrefix, outcomeKey, progressKey, uploadPrefix } from '../../core/storage/keys.ts';
+import { contractPrefix, deploymentKey, outcomeKey, progressKey, uploadPrefix } from '../../core/storage/keys.ts';
 
 export interface PolicyStatement {
   readonly Effect: 'Allow';
@@ -9,14 +9,19 @@ export interface PolicyStatement {
 
 /**
  * The least-privilege IAM policy of `gateloop push` for one workspace: write and list its files, and read its outcome,
- * progress and contracts. It shows nothing of another workspace, not even its name.
+ * progress and contracts, and what the deployment's roles may call. It shows nothing of another workspace, not even its name.
  *
  * @param partition the partition of the bucket's Region, such as `aws-us-gov`
  */
 export function uploadPolicy(bucket: string, workspace: string, partition = 'aws') {
   const arn = `arn:${partition}:s3:::${bucket}`;
   const files = uploadPrefix(workspace);
-  const read = [outcomeKey(workspace), progressKey(workspace), `${contractPrefix(workspace)}*`];
+  const read = [
+    outcomeKey(workspace),
+    progressKey(workspace),
+    `${contractPrefix(workspace)}*`,
+    deploymentKey,
+  ];
   const statements: readonly PolicyStatement[] = [
     {
       Effect: 'Allow',
