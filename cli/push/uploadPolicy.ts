@@ -1,4 +1,10 @@
-import { contractPrefix, deploymentKey, outcomeKey, progressKey, uploadPrefix } from '../../core/storage/keys.ts';
+import {
+  contractPrefix,
+  deploymentKey,
+  outcomeKey,
+  progressKey,
+  uploadPrefix,
+} from '../../core/storage/keys.ts';
 
 export interface PolicyStatement {
   readonly Effect: 'Allow';
