@@ -29,6 +29,9 @@ export interface FunctionEntry {
   readonly description: string;
 }
 
+/** The route to which the browser returns from the provider. */
+export const CALLBACK_ROUTE = 'GET /authorizations/return';
+
 /** Every Lambda function. The deployment and the embedded AWS read this one table. */
 export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   poll: {
@@ -147,9 +150,9 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'publishEvents',
       'completeTasks',
     ],
-    // People make few requests. The HTTP API throttles first.
+    // People make few requests. The pages limit those of each visitor.
     concurrency: 10,
-    routes: ['ANY /authorizations/{proxy+}'],
+    routes: ['ANY /authorizations/{proxy+}', CALLBACK_ROUTE],
     timeoutSeconds: 25,
     memory: 512,
     description: 'Serves the pages on which people consent, approve and refuse',

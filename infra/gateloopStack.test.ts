@@ -114,11 +114,18 @@ describe('GateloopStack', () => {
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
   });
 
-  it('GateloopStack: throttles clients that guess links', () => {
-    const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
-    expect(Properties).toMatchObject({
-      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+  it('GateloopStack: throttles clients that guess links, and callbacks apart from all other pages', () => {
+    const [[, stage] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
+    const limit = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
+    const callback = 'GET /authorizations/return';
+    expect(stage.Properties).toMatchObject({
+      DefaultRouteSettings: limit,
+      RouteSettings: { [callback]: limit },
     });
+    const [route] = main
+      .ofType('AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => text(Properties).includes(callback));
+    expect(text(stage)).toContain(`"DependsOn":["${route?.[0]}"]`);
   });
 
   it('GateloopStack: requires no login without an identity provider', () => {

@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { deliveredLogGroupName } from '../core/deployedNames.ts';
-import { type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
+import { CALLBACK_ROUTE, type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment, Login } from './deployment.ts';
 import { createLogGroup } from './stores.ts';
@@ -15,8 +15,23 @@ export interface PagesProps {
   readonly key: IKey | undefined;
 }
 
-/** Enough for people; it slows down programs that guess ids. Requests a second over all clients. */
-const THROTTLE = { throttlingRateLimit: 20, throttlingBurstLimit: 40 };
+/**
+ * Requests a second over all visitors. Ids of 128 bits cannot be guessed at this rate; the pages allow each visitor two a
+ * second, so that one of them does not use it up.
+ */
+const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
+
+/**
+ * The callback has a limit of its own: a flood of the other pages must not stop the callback of a person in a wrong browser,
+ * which makes the session void.
+ */
+const ROUTE_SETTINGS = {
+  // CDK passes these names on as they are: they are CloudFormation's.
+  [CALLBACK_ROUTE]: {
+    ThrottlingRateLimit: THROTTLE.throttlingRateLimit,
+    ThrottlingBurstLimit: THROTTLE.throttlingBurstLimit,
+  },
+};
 
 /** The HTTP API of the authorization pages. Its routes are those of the function catalog. */
 export class Pages extends Construct {
@@ -24,6 +39,7 @@ export class Pages extends Construct {
   /** Without a slash at the end. */
   readonly url: string;
   readonly #authorizer: CfnAuthorizer | undefined;
+  readonly #stage: CfnStage;
 
   constructor(scope: Construct, id: string, { deployment, key }: PagesProps) {
     super(scope, id);
@@ -42,11 +58,12 @@ export class Pages extends Construct {
         key,
       },
     );
-    new CfnStage(this, 'Stage', {
+    this.#stage = new CfnStage(this, 'Stage', {
       apiId: this.api.ref,
       stageName: '$default',
       autoDeploy: true,
       defaultRouteSettings: THROTTLE,
+      routeSettings: ROUTE_SETTINGS,
       accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
     });
     this.#authorizer = deployment.login && this.#authorizerOf(deployment.login);
@@ -96,6 +113,8 @@ export class Pages extends Construct {
       ...(authorizer && { authorizerId: authorizer.ref }),
       target: `integrations/${integration.ref}`,
     });
+    // API Gateway takes settings only of a route that exists.
+    if (routeKey in ROUTE_SETTINGS) this.#stage.addDependency(route);
     if (authorizer) return;
     acknowledge(
       route,
