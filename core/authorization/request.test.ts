@@ -104,6 +104,19 @@ describe('authorizationSubject', () => {
     });
   });
 
+  it('authorizationSubject: names the site that the browser returns to in place of the pages', () => {
+    const oauthCredentialProvider = {
+      grantType: 'AUTHORIZATION_CODE',
+      defaultReturnUrl: 'https://portal.example.com/done',
+    };
+    const config = {
+      credentialProviderConfigurations: [{ credentialProvider: { oauthCredentialProvider } }],
+    };
+    expect(authorizationSubject({ ...targetWith('arn'), config }, 'create')).toMatchObject({
+      returnUrl: 'https://portal.example.com/done',
+    });
+  });
+
   it('authorizationSubject: leaves out endpoint and provider where the target has none', () => {
     const target = { ...targetWith(''), config: {} };
     expect(authorizationSubject(target, 'create')).toEqual({

@@ -65,14 +65,14 @@ export function authorizationVoidedEvent(
 function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
   switch (subject.kind) {
     case 'authorization': {
-      const { kind, gateway, target, endpoint, provider, scopes, reason } = subject;
+      const { kind, gateway, target, endpoint, provider, scopes, reason, returnUrl } = subject;
       return {
         kind,
         gateway,
         target,
         scopes,
         reason,
-        ...defined({ endpoint, provider }),
+        ...defined({ endpoint, provider, returnUrl }),
       };
     }
     case 'approval': {

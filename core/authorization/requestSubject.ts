@@ -23,6 +23,8 @@ export interface AuthorizationSubject {
   readonly provider?: string;
   readonly scopes: readonly string[];
   readonly reason: AuthorizationReason;
+  /** Where the manifest has the browser return to after the consent, in place of Gateloop's pages. */
+  readonly returnUrl?: string;
 }
 
 /** The approval of a change of the tools that a target offers. */
@@ -85,6 +87,7 @@ export function authorizationSubject(
     ...defined({
       endpoint: typeof endpoint === 'string' ? endpoint : undefined,
       provider: providerName(oauth.providerArn),
+      returnUrl: typeof oauth.defaultReturnUrl === 'string' ? oauth.defaultReturnUrl : undefined,
     }),
     scopes: Array.isArray(oauth.scopes) ? oauth.scopes.map(String) : [],
     reason,

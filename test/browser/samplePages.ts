@@ -160,6 +160,14 @@ const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
 /** Each page that a person can see, by the name of its screenshot. */
 export const samplePages: Readonly<Record<string, Page>> = {
   waiting: { name: 'waiting', request },
+  'waiting-void': {
+    name: 'waiting',
+    request: {
+      ...request,
+      subject: { ...consent, returnUrl: 'https://portal.example.com/done' },
+      voidSessions: [{ session: 's', cause: 'wrongBrowser', voidedAt: ENDED_AT }],
+    },
+  },
   'waiting-approval': { name: 'waiting', request: approval, details: { kind: 'approval', changes } },
   'waiting-approval-large': {
     name: 'waiting',
@@ -223,9 +231,12 @@ export const samplePages: Readonly<Record<string, Page>> = {
   failure: { name: 'failure', correlation: 'e7d7f7ed-a377-4d34-8f34-57a0f9f0f4e2' },
   unknown: { name: 'unknown' },
   'wrong-browser': { name: 'wrongBrowser' },
+  'too-many-requests': { name: 'tooManyRequests' },
   'cross-origin': { name: 'crossOrigin' },
   'retry-provider': { name: 'retry', request, reason: 'provider' },
   'retry-link-expired': { name: 'retry', request, reason: 'linkExpired' },
+  'retry-other-browser': { name: 'retry', request, reason: 'otherBrowser' },
+  'retry-no-consent': { name: 'retry', request, reason: 'noConsent' },
   'retry-service-busy': { name: 'retry', request, reason: 'serviceBusy' },
   'retry-interrupted': { name: 'retry', request, reason: 'interrupted' },
   'retry-no-link': { name: 'retry', request, reason: 'noLink' },

@@ -240,8 +240,17 @@ describe('renderPage: details', () => {
     expect(text).toContain('Answer until 1 January 2026, 13:00 UTC');
   });
 
+  it('renderPage: names another site to which the browser returns after a consent', async () => {
+    const subject = { ...subjects.authorization, returnUrl: 'https://portal.example.com/<done>' };
+    const text = await textOf(waiting(sampleRequest({ subject })));
+    expect(text).toContain(
+      'Where you return to https://portal.example.com/&lt;done&gt; This is another site. It learns of your login, and Gateloop cannot check there whose consent it is.',
+    );
+  });
+
   it('leaves out what is not known about an authorization', async () => {
     const text = await textOf(waiting(sampleRequest()));
+    expect(text).not.toContain('Where you return to');
     expect(text).not.toContain('What it reaches');
     expect(text).not.toContain('Where you log in');
     expect(text).toContain('What it asks for there The login page shows it');

@@ -46,12 +46,18 @@ function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
 }
 
 function consentRows(
-  { gateway, target, endpoint, provider, scopes }: AuthorizationSubject,
+  { gateway, target, endpoint, provider, scopes, returnUrl }: AuthorizationSubject,
   isOpen: boolean,
 ): Html {
   return html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>
 ${endpoint === undefined ? '' : html`<div><dt>What it reaches</dt><dd><code>${endpoint}</code></dd></div>`}
 ${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provider}</dd></div>`}
+${
+  returnUrl === undefined
+    ? ''
+    : html`<div><dt>Where you return to</dt><dd><code>${returnUrl}</code><br>
+<span class="note">This is another site. It learns of your login, and Gateloop cannot check there whose consent it is.</span></dd></div>`
+}
 <div><dt>What it asks for there</dt><dd>${
     scopes.length > 0
       ? html`<ul>${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
