@@ -72,7 +72,7 @@ async function openWorkspace() {
     });
   record();
   const settings = defaultSettings;
-  const resources = [issues, { ...issues, address: NOTES, name: 'front/notes' }];
+  const resources = [{ ...issues, address: NOTES, name: 'front/notes' }, issues];
   const desired = { workspace: 'payments', revision: 'r1-abc', settings, owners, resources };
   const document = { revision: 'r1-abc', desired: { ...desired, warnings: [] }, problems: [] };
   await writeDesiredDocument('payments', document, specBucket);
@@ -391,6 +391,21 @@ describe('notifyOutcome', () => {
     await run('publishOutcome');
     expect(await outcome()).toMatchObject({ outcome: 'ready', applied: { 'gatewayTarget/front/gone': {} } });
     expect((await outcome())?.resources).toHaveLength(1);
+  });
+
+  it('notify: lists resources in the order of the manifest, and what left it last', async () => {
+    const { run, ledger, outcome } = await openWorkspace();
+    const record = { id: 'a', state: 'ready', reasons: [], since: NOW } as const;
+    ledger.putResource('payments', { ...record, address: 'gateway/a-former' });
+    ledger.putResource('payments', { ...record, address: NOTES });
+    await run('publishOutcome');
+    // The ledger sorts by address.
+    expect([...(await ledger.readResources('payments')).keys()]).toEqual(['gateway/a-former', ISSUES, NOTES]);
+    expect((await outcome())?.resources.map(({ address }) => address)).toEqual([
+      NOTES,
+      ISSUES,
+      'gateway/a-former',
+    ]);
   });
 
   it('reports a top-level resource that left the manifest until it is given away', async () => {

@@ -164,9 +164,8 @@ async function currentOutcome(
   { specBucket }: Pick<NotifyPorts, 'specBucket'>,
 ): Promise<OutcomeDocument> {
   const previous = await readOutcome(workspace, specBucket);
-  const resources = records
-    .filter(isReported(document?.desired))
-    .map((record) => resourceReport(record, document?.desired, previous));
+  const reported = inOrderOf(document?.desired, records.filter(isReported(document?.desired)));
+  const resources = reported.map((record) => resourceReport(record, document?.desired, previous));
   const outcome = next === 'refused' ? 'refused' : workspaceOutcome(resources);
   const revisionOfUpload = uploadRevision(revision);
   const time = new Date(now).toISOString();
@@ -209,6 +208,17 @@ function isReported(desired: DesiredState | undefined): (record: ResourceRecord)
   return ({ address, state }) =>
     named.has(address) ||
     (state !== 'absent' && (desired.settings.prune || !parentOf(address) || replaced.has(address)));
+}
+
+/** In the order of the manifest, as a plan lists them; what left it comes last. */
+function inOrderOf(
+  desired: DesiredState | undefined,
+  records: readonly ResourceRecord[],
+): readonly ResourceRecord[] {
+  const named = desired ? [...namedAddresses(desired)] : [];
+  const ranks = new Map(named.map((address, rank) => [address, rank]));
+  const rankOf = ({ address }: ResourceRecord) => ranks.get(address) ?? named.length;
+  return records.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
 function resourceReport(

@@ -61,6 +61,7 @@ describe('a workspace whose stored data was broken by another client', () => {
     expect(system.states(WORKSPACE)).toEqual(READY);
     expect(await setAside()).toHaveLength(4);
     const places = [
+      'bucket: desired/deployment.json',
       expect.stringMatching(/^bucket: desired\/parsed\/payments\//),
       `ledger: ${WORKSPACE}/lease`,
       `ledger: ${WORKSPACE}/resource#gateway/payments`,
