@@ -3,6 +3,7 @@ import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
+import { policyCommand } from './policy/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
@@ -13,6 +14,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   planCommand,
   pushCommand,
+  policyCommand,
   retryCommand,
   syncCommand,
   reconcileCommand,

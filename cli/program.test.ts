@@ -39,6 +39,7 @@ const names = commands.map(({ name }) => name);
 const words: Readonly<Record<string, readonly string[]>> = {
   plan: ['.'],
   push: ['.'],
+  policy: ['lambda'],
   retry: ['front/ledger'],
   sync: ['front/ledger'],
   reconcile: ['payments'],
@@ -52,6 +53,7 @@ describe('gateloop', () => {
       'start',
       'plan',
       'push',
+      'policy',
       'retry',
       'sync',
       'reconcile',

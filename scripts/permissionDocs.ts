@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { boundNames, bounds } from '../core/iam/bounds.ts';
+import { roleUseNames, roleUses } from '../core/iam/roleNeeds.ts';
 import type { Conditions } from '../core/iam/statement.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { sources } from '../infra/iam/requiredAction.ts';
@@ -68,6 +69,27 @@ const unscopable = markdownTable(
   Object.entries(unscopableActions).map(([action, reason]) => [code(action), reason]),
 );
 
+const ROLE_PLACE = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
+
+const roleTable = markdownTable(
+  ['use', 'the role of', 'actions', 'on', 'source'],
+  roleUseNames.flatMap((use) => {
+    const { title, example, statements, source } = roleUses[use];
+    return statements(ROLE_PLACE, { owner: 'NAME', subject: example }).map(
+      ({ actions, resources, conditions }) => [
+        code(use),
+        title,
+        lines(actions.map(code)),
+        lines([
+          ...resources.map((resource) => code(resource.replace('arn:aws:', ''))),
+          ...(conditions ? [`if ${conditionText(conditions)}`] : []),
+        ]),
+        source.startsWith('https:') ? `[guide](${source})` : source,
+      ],
+    );
+  }),
+);
+
 const sourceTable = markdownTable(
   ['source', 'is'],
   Object.entries(sources).map(
@@ -95,6 +117,7 @@ writeGenerated(
     bounds: boundTable,
     calls: callTable(),
     sources: sourceTable,
+    roles: roleTable,
     'all-resources': unscopable,
   }),
   'docs:permissions',
