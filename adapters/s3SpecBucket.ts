@@ -2,7 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
-import { appliedKey, prefixes, uploadPrefix } from '../core/storage/keys.ts';
+import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../core/storage/uploads.ts';
 import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
@@ -36,6 +36,10 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     if (bytes) return bytes;
     const message = `${path} of workspace ${workspace} changed while Gateloop read the workspace. Read the workspace again.`;
     throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
+  }
+
+  readGuardrails(): Promise<Uint8Array | undefined> {
+    return this.read(GUARDRAILS_KEY);
   }
 
   appliedUri(sha256: string): string {

@@ -1,3 +1,4 @@
+import { openGuardrailsFile } from '../core/guardrails/guardrailsFile.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../local/gateloop.ts';
 import { SimulatedClock } from '../local/simulation/clock.ts';
 import { median, sum } from './statistics.ts';
@@ -94,6 +95,7 @@ function twoSignificantDigits(value: number): number {
 }
 
 const gateloop = await startGateloop({
+  guardrails: openGuardrailsFile,
   clock: () => new SimulatedClock(),
   authorizationUrl: 'https://pages.example.com',
   schedules: false,

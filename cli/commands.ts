@@ -1,6 +1,7 @@
 import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
+import { guardrailsCommand } from './guardrails/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommand } from './policy/command.ts';
@@ -15,6 +16,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   planCommand,
   pushCommand,
   policyCommand,
+  guardrailsCommand,
   retryCommand,
   syncCommand,
   reconcileCommand,

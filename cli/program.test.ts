@@ -54,6 +54,7 @@ describe('gateloop', () => {
       'plan',
       'push',
       'policy',
+      'guardrails',
       'retry',
       'sync',
       'reconcile',

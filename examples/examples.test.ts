@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
 import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
+import { openGuardrails } from '../core/guardrails/guardrails.ts';
 import { referencedFiles } from '../core/manifest/manifest.ts';
 import { parseManifest } from '../core/manifest/parseManifest.ts';
 import type { Problem } from '../core/problem.ts';
@@ -25,6 +26,7 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
   );
   const workspace = folder.split('/').at(-1) ?? folder;
   return desiredState({
+    guardrails: openGuardrails,
     workspace,
     manifest,
     manifestProblems: problems,

@@ -49,6 +49,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'checkObjects',
       'listWorkspaces',
       'readUploads',
+      'readGuardrails',
       'readDesired',
       'writeDesired',
       'readApplied',

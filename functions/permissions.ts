@@ -9,6 +9,8 @@ export type Permission =
   | 'checkObjects'
   /** The uploads of teams. */
   | 'readUploads'
+  /** The operators' guardrails, which no function may write. */
+  | 'readGuardrails'
   /** The parsed manifests and other documents that one step stores for another. */
   | 'readDesired'
   | 'writeDesired'

@@ -286,6 +286,13 @@ function resourceAlarms({ namespace }: MonitoredResources): AlarmDefinition[] {
       threshold: 1,
     },
     {
+      name: 'guardrails-broken',
+      runbookSection: 'the-guardrails-have-errors',
+      // Every drift pass measures it as long as the file has errors; two of them fit into each period.
+      metric: sumOf('GuardrailsBroken', 'poll', Duration.minutes(30)),
+      threshold: 1,
+    },
+    {
       name: 'changes-suspended',
       runbookSection: 'changes-are-suspended',
       // Four hours: longer than most incidents, so that a switch that was forgotten is noticed on the same day.

@@ -16,6 +16,11 @@ export interface Deployment extends CallerGrants {
   readonly operators: readonly string[];
   /** E-mail addresses of owners. Each gets the messages that manifests address to it. */
   readonly people: readonly string[];
+  /**
+   * ARNs of the principals that may write `guardrails.yaml`, as `aws:PrincipalArn` names them; `*` stands for the parts that
+   * IAM Identity Center chooses. Without one nobody may, and the safe guardrails hold.
+   */
+  readonly guardrailsWriters: readonly string[];
   /** Reserves concurrency for functions that guard a quota, and for the pages. Needs an account limit of 117. */
   readonly reserveConcurrency: boolean;
   /** Whether bucket, ledger and logs outlive the stack. */
@@ -58,6 +63,8 @@ const ROLE_PATTERN = /^[\w+=,.@*/-]*[\w+=,.@/-][\w+=,.@*/-]*$/;
 const LAYER_VERSION = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]+:\d+$/;
 const KMS_KEY =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+/** The account and the kind are literal, and the name has a beginning: a principal of another account never matches. */
+const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@-][\w+=,.@*/-]*$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** The retention periods that CloudWatch Logs accepts, up to ten years. */
 const RETENTION_DAYS = [
@@ -91,6 +98,10 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     isValid: isObject,
   },
   bounds: { expected: `an object with some of ${boundNames.join(', ')}`, isValid: isObject },
+  guardrailsWriters: {
+    expected: 'a list of ARNs of IAM roles or users, such as arn:aws:iam::123456789012:role/operators',
+    isValid: listOf(PRINCIPAL),
+  },
   kmsKeyArn: {
     expected: 'the ARN of a KMS key in the Region of the stack (the key, not an alias)',
     isValid: matches(KMS_KEY),
@@ -169,6 +180,7 @@ const deploymentDefaults: Omit<Deployment, 'environment'> = {
   operators: [],
   people: [],
   ...defaultGrants,
+  guardrailsWriters: [],
   reserveConcurrency: false,
   keepData: true,
   logRetentionDays: 90,

@@ -27,7 +27,7 @@ export interface GateloopStackProps extends StackProps {
 export class GateloopStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, bundleOf, ...props }: GateloopStackProps) {
     super(scope, id, props);
-    const { environment, keepData } = deployment;
+    const { environment, keepData, guardrailsWriters } = deployment;
     const name = `gateloop-${environment}`;
     // Literals if the stack has an account and a Region, as names must be that CloudFormation imports by.
     const { account, region, partition } = this;
@@ -36,7 +36,9 @@ export class GateloopStack extends Stack {
 
     // Stores.
     const bucketName = specBucketName(environment, account, region);
-    const { bucket } = new SpecBucket(this, 'Specs', { bucketName, key, keepData, account });
+    const { bucket } = new SpecBucket(this, 'Specs', {
+      ...{ bucketName, key, keepData, account, guardrailsWriters },
+    });
     const { table } = new LedgerTable(this, 'Ledger', {
       tableName: ledgerTableName(environment),
       key,

@@ -3,7 +3,7 @@ import { signingKeySecretName } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
-import { prefixes } from '../core/storage/keys.ts';
+import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
 import { changeStatements } from './iam/changeStatements.ts';
 import {
@@ -56,6 +56,9 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   // Without a condition on the prefix, because GetObject sends none.
   checkObjects: ({ specBucketArn }) => [{ actions: ['s3:ListBucket'], resources: [specBucketArn] }],
   readUploads: read(prefixes.uploads),
+  readGuardrails: ({ specBucketArn }) => [
+    { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${GUARDRAILS_KEY}`] },
+  ],
   readDesired: read(prefixes.desired),
   writeDesired: write(prefixes.desired),
   readRequestDetails: read(prefixes.requestDetails),

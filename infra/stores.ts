@@ -15,20 +15,23 @@ import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { accessLogBucketName } from '../core/deployedNames.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Deployment } from './deployment.ts';
+import { guardrailsStatement } from './guardrailsStatement.ts';
 
 export interface SpecBucketProps {
   readonly bucketName: string;
   readonly key: IKey | undefined;
   readonly keepData: boolean;
   readonly account: string;
+  readonly guardrailsWriters: readonly string[];
 }
 
 /** The spec bucket, which keeps every version, and the bucket for its access log. */
 export class SpecBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { bucketName, key, keepData, account }: SpecBucketProps) {
+  constructor(scope: Construct, id: string, props: SpecBucketProps) {
     super(scope, id);
+    const { bucketName, key, keepData, account, guardrailsWriters } = props;
     const common = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -56,6 +59,7 @@ export class SpecBucket extends Construct {
         { prefix: prefixes.parsed, expiration: Duration.days(30) },
       ],
     });
+    this.bucket.addToResourcePolicy(guardrailsStatement(this.bucket, guardrailsWriters));
     // On the L1 construct, because the L2's `eventBridgeEnabled` would add a Lambda function.
     const { defaultChild } = this.bucket.node;
     const cfnBucket = defaultChild as CfnBucket; // The default child of a Bucket is always a CfnBucket.

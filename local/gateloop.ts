@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
+import { GUARDRAILS_KEY } from '../core/storage/keys.ts';
 import { rules, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
@@ -60,6 +61,8 @@ export interface GateloopOptions {
    * default.
    */
   readonly trail?: boolean;
+  /** The text of the operators' guardrails; without it, those of an earlier start hold, and otherwise the safe ones. */
+  readonly guardrails?: string;
   /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   /**
@@ -143,6 +146,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   running.aws = aws;
+  if (options.guardrails !== undefined) aws.buckets.put(SPEC_BUCKET, GUARDRAILS_KEY, options.guardrails);
   return {
     clock,
     aws,

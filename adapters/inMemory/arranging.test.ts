@@ -48,7 +48,11 @@ describe('in-memory ports', () => {
     bucket.putDocument('outcomes/payments.json', { outcome: 'ready' });
     bucket.upload('payments', 'manifest.yaml', 'owners: {}');
     expect(bucket.document('outcomes/payments.json')).toEqual({ outcome: 'ready' });
-    expect(bucket.keys()).toEqual(['outcomes/payments.json', 'workspaces/payments/manifest.yaml']);
+    expect(bucket.keys()).toEqual([
+      'guardrails.yaml',
+      'outcomes/payments.json',
+      'workspaces/payments/manifest.yaml',
+    ]);
     bucket.deleteUpload('payments', 'manifest.yaml');
     expect(await bucket.listFiles('payments')).toEqual([]);
     expect(() => bucket.deleteUpload('payments', 'manifest.yaml')).toThrow('has no file manifest.yaml');

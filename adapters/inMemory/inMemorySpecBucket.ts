@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../../core/storage/appliedCopies.ts';
-import { appliedKey, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
+import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../../core/storage/uploads.ts';
 import { CallScript } from './callScript.ts';
 
@@ -18,8 +19,20 @@ export class InMemorySpecBucket implements SpecBucket {
   readonly #name: string;
   readonly #objects = new Map<string, StoredObject>();
 
+  /** The operators allow everything until a test says otherwise. */
   constructor(name = 'specs') {
     this.#name = name;
+    this.putGuardrails(openGuardrailsFile);
+  }
+
+  /** Writes the operators' guardrails. */
+  putGuardrails(text: string): void {
+    this.putObject(GUARDRAILS_KEY, text);
+  }
+
+  /** Deletes the operators' guardrails, so that the safe ones hold. */
+  deleteGuardrails(): void {
+    this.#objects.delete(GUARDRAILS_KEY);
   }
 
   /** Uploads or overwrites a file of a workspace, as a team does. */
@@ -88,6 +101,10 @@ export class InMemorySpecBucket implements SpecBucket {
       const message = `${path} of workspace ${workspace} changed while Gateloop read the workspace. Read the workspace again.`;
       throw new GateloopError('WorkspaceChanged', message, { retryable: true, details: { workspace, path } });
     });
+  }
+
+  readGuardrails(): Promise<Uint8Array | undefined> {
+    return this.script.run('readGuardrails', [], () => this.#objects.get(GUARDRAILS_KEY)?.bytes.slice());
   }
 
   appliedUri(sha256: string): string {

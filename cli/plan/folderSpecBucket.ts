@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GateloopError } from '../../core/errors.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { appliedKey, prefixes } from '../../core/storage/keys.ts';
 
@@ -9,6 +10,12 @@ export interface StoredObjects {
   /** @returns the parsed JSON */
   readonly readDocument: (key: string) => Promise<unknown>;
   readonly readBytes: (key: string) => Promise<Uint8Array | undefined>;
+  /**
+   * The operators' guardrails: `file` is absent where there are none.
+   *
+   * @returns undefined where the user may read neither them nor the copy of those of the workspace
+   */
+  readonly readGuardrails: () => Promise<{ readonly file: Uint8Array | undefined } | undefined>;
   /** Whether a workspace has files. */
   readonly hasFiles: (workspace: string) => Promise<boolean>;
 }
@@ -29,6 +36,7 @@ export class FolderSpecBucket implements SpecBucket {
   readonly #folder: Folder;
   readonly #bucket: string;
   readonly #stored: StoredObjects | undefined;
+  #knowsGuardrails = false;
 
   /**
    * @param bucket the name of the real bucket, which is part of the schema URIs of targets
@@ -55,6 +63,18 @@ export class FolderSpecBucket implements SpecBucket {
 
   async readFile(_workspace: string, { path }: WorkspaceFile): Promise<Uint8Array> {
     return readFileSync(join(this.#folder.path, path));
+  }
+
+  /** Where the guardrails are not known, the upload is checked against them once it is in the bucket. */
+  async readGuardrails(): Promise<Uint8Array | undefined> {
+    const known = await this.#stored?.readGuardrails();
+    this.#knowsGuardrails = known !== undefined;
+    return known ? known.file : new TextEncoder().encode(openGuardrailsFile);
+  }
+
+  /** Whether the last `readGuardrails` returned those of the bucket. */
+  get knowsGuardrails(): boolean {
+    return this.#knowsGuardrails;
   }
 
   appliedUri(sha256: string): string {

@@ -6,7 +6,7 @@ import { GateloopError } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Suspension } from '../../core/ports/ledger.ts';
-import { hasErrors, type Problem } from '../../core/problem.ts';
+import { formatProblem, hasErrors, type Problem } from '../../core/problem.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
@@ -34,14 +34,22 @@ export interface Validated {
   readonly problems: readonly Problem[];
 }
 
-/** Validates a workspace with the code of the poll step, before the first request to AWS, and shows its problems. */
+/**
+ * Validates a workspace with the code of the poll step, and shows its problems: before the first request to AWS, and then
+ * against the guardrails of the bucket.
+ *
+ * @param shown the problems that were shown before
+ */
 export async function validate(
   workspace: string,
   bucket: FolderSpecBucket,
   screen: Screen,
+  shown: readonly Problem[] = [],
 ): Promise<Validated> {
   const { desired, problems } = await readDesired(workspace, bucket, resourceShapes);
-  for (const problem of problems) screen.say(problemText(problem, screen));
+  const known = new Set(shown.map(formatProblem));
+  for (const problem of problems)
+    if (!known.has(formatProblem(problem))) screen.say(problemText(problem, screen));
   if (desired && !hasErrors(problems)) return { desired, problems };
   const count = problems.filter(({ severity }) => severity === 'error').length;
   screen.say(
@@ -98,6 +106,11 @@ export async function planWorkspace(
             'The settings of the deployment cannot be read: the next poll checks whether AgentCore may use the roles, keys, APIs, buckets and networks that the manifest names.',
           ]
         : []),
+      ...(bucket.knowsGuardrails
+        ? []
+        : [
+            'The guardrails of this workspace cannot be read: the upload is checked against them once it is in the bucket.',
+          ]),
     ],
   };
 }

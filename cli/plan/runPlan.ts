@@ -48,12 +48,15 @@ export async function runPlan(
   for (const sentence of skippedFiles) screen.say(`Skipped: ${terminalText(sentence)}`);
   const folder = { workspace, path, files };
   const offline = new FolderSpecBucket(folder, bucketNameOf(options.to) ?? '');
-  const { desired, problems } = await validate(workspace, offline, screen);
-  if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
+  const valid = await validate(workspace, offline, screen);
+  if (!valid.desired) return { exitCode: exitCodes.refused, workspace, problems: valid.problems };
   const { client, bucket, live } = openDestination();
   try {
     const stored = new UploadBucket(client, bucket, workspace).stored();
-    const plan = await planWorkspace(workspace, new FolderSpecBucket(folder, bucket, stored), live);
+    const online = new FolderSpecBucket(folder, bucket, stored);
+    const { desired, problems } = await validate(workspace, online, screen, valid.problems);
+    if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
+    const plan = await planWorkspace(workspace, online, live);
     screen.say(planText(plan, screen));
     const exitCode = options.detailedExitCode ? exitCodes[exitOf(plan)] : exitCodes.done;
     const result = { exitCode, workspace, problems, plan };

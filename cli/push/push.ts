@@ -67,7 +67,11 @@ export async function push(
   if (!desired) return { exitCode: exitCodes.refused, workspace, problems };
   const destination = openDestination();
   try {
-    return await new Push(options, destination, ports, upload, problems).run();
+    const stored = new UploadBucket(destination.client, destination.bucket, workspace).stored();
+    const online = new FolderSpecBucket(upload, destination.bucket, stored);
+    const guarded = await validate(workspace, online, screen, problems);
+    if (!guarded.desired) return { exitCode: exitCodes.refused, workspace, problems: guarded.problems };
+    return await new Push(options, destination, ports, upload, guarded.problems).run();
   } catch (error) {
     throw explainedBucketError(error, destination.bucket);
   }

@@ -11,7 +11,7 @@ import {
 import { isException } from '../../adapters/awsError.ts';
 import { defined } from '../../core/objects.ts';
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
-import { uploadPrefix } from '../../core/storage/keys.ts';
+import { GUARDRAILS_KEY, uploadPrefix, workspaceGuardrailsKey } from '../../core/storage/keys.ts';
 import type { StoredObjects } from '../plan/folderSpecBucket.ts';
 
 /** A document that Gateloop wrote into the bucket, with its version. */
@@ -36,12 +36,14 @@ export function bucketPlace(bucket: string): { environment?: string; account?: s
 export class UploadBucket {
   readonly #client: S3Client;
   readonly #bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+  readonly #workspace: string;
   readonly #prefix: string;
 
   constructor(client: S3Client, bucket: string, workspace: string) {
     const { account } = bucketPlace(bucket);
     this.#client = client;
     this.#bucket = { Bucket: bucket, ...(account !== undefined && { ExpectedBucketOwner: account }) };
+    this.#workspace = workspace;
     this.#prefix = uploadPrefix(workspace);
   }
 
@@ -95,6 +97,7 @@ export class UploadBucket {
     return {
       readDocument: async (key) => (await orDenied(this.read(key)))?.document,
       readBytes: (key) => orDenied(this.#readBytes(key)),
+      readGuardrails: async () => (await this.#copiedGuardrails()) ?? orDenied(this.#readGuardrails()),
       hasFiles: async (workspace) => {
         const query = { ...this.#bucket, Prefix: uploadPrefix(workspace), MaxKeys: 1 };
         const page = await orDenied(this.#client.send(new ListObjectsV2Command(query)));
@@ -102,6 +105,18 @@ export class UploadBucket {
         return page === undefined || (page.KeyCount ?? 0) > 0;
       },
     };
+  }
+
+  async #readGuardrails(): Promise<{ file: Uint8Array | undefined }> {
+    const query = { ...this.#bucket, Prefix: GUARDRAILS_KEY, MaxKeys: 1 };
+    const { Contents: [first] = [] } = await this.#client.send(new ListObjectsV2Command(query));
+    return { file: first?.Key === GUARDRAILS_KEY ? await this.#readBytes(GUARDRAILS_KEY) : undefined };
+  }
+
+  /** The operators' file names other workspaces, which a team may not see: the last poll left a copy of this one's part. */
+  async #copiedGuardrails(): Promise<{ file: Uint8Array } | undefined> {
+    const copy = await orDenied(this.read(workspaceGuardrailsKey(this.#workspace)));
+    return copy && { file: new TextEncoder().encode(JSON.stringify(copy.document)) };
   }
 
   async #readBytes(key: string): Promise<Uint8Array | undefined> {

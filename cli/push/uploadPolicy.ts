@@ -4,6 +4,7 @@ import {
   outcomeKey,
   progressKey,
   uploadPrefix,
+  workspaceGuardrailsKey,
 } from '../../core/storage/keys.ts';
 
 export interface PolicyStatement {
@@ -15,7 +16,8 @@ export interface PolicyStatement {
 
 /**
  * The least-privilege IAM policy of `gateloop push` for one workspace: write and list its files, and read its outcome,
- * progress and contracts, and what the deployment's roles may call. It shows nothing of another workspace, not even its name.
+ * progress, guardrails and contracts, and what the deployment's roles may call. It shows nothing of another workspace, not even
+ * its name.
  *
  * @param partition the partition of the bucket's Region, such as `aws-us-gov`
  */
@@ -25,6 +27,7 @@ export function uploadPolicy(bucket: string, workspace: string, partition = 'aws
   const read = [
     outcomeKey(workspace),
     progressKey(workspace),
+    workspaceGuardrailsKey(workspace),
     `${contractPrefix(workspace)}*`,
     deploymentKey,
   ];

@@ -10,6 +10,7 @@ describe('startCommand', () => {
   it('startCommand: has the defaults of its help text', () => {
     expect(read()).toEqual({
       workspaces: resolve('examples/workspaces'),
+      guardrails: resolve('examples/guardrails.yaml'),
       once: false,
       json: false,
       speed: 10,
@@ -27,12 +28,13 @@ describe('startCommand', () => {
 
   it('startCommand: reads every option', () => {
     const args =
-      '--workspaces w --once --json --speed 0.5 --port 0 --data d --allow-host Box.Example.com --allow-host b'.split(
+      '--workspaces w --guardrails package.json --once --json --speed 0.5 --port 0 --data d --allow-host Box.Example.com --allow-host b'.split(
         ' ',
       );
     const settings = { behaviors: { afterConsent: 'staysPending' } };
     expect(read(...args, '--settings', JSON.stringify(settings))).toEqual({
       workspaces: resolve('w'),
+      guardrails: resolve('package.json'),
       once: true,
       json: true,
       speed: 0.5,
@@ -56,6 +58,7 @@ describe('startCommand', () => {
 
   it.each([
     [['--sped', '3'], "unknown option '--sped'\n(Did you mean --speed?)"],
+    [['--guardrails', 'none.yaml'], 'where no file is'],
     [['folder'], 'too many arguments'],
     [['--allow-host', 'a.example.com:80'], '--allow-host takes a host name without a port'],
     [['--allow-host', '*'], '--allow-host takes a host name without a port'],

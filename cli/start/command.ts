@@ -1,8 +1,11 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { Option } from 'commander';
+import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { jsonText } from '../../core/text/encoders.ts';
 import { allowHostOption, defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
+import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
 import { DEFAULT_DATA } from './endpointFile.ts';
@@ -11,6 +14,7 @@ import type { StartOptions } from './run.ts';
 
 interface StartFlags {
   readonly workspaces: string;
+  readonly guardrails?: string;
   readonly once: boolean;
   readonly speed: number;
   readonly port?: number;
@@ -32,6 +36,10 @@ The command uploads each saved file of the folder and runs the schedules until C
   options: [
     new Option('--workspaces <dir>', 'the folder that contains one folder for each workspace').default(
       DEFAULT_FOLDER,
+    ),
+    new Option(
+      '--guardrails <file>',
+      "the operators' guardrails: what workspaces may use (default: guardrails.yaml beside the folder)",
     ),
     new Option('--once', 'exit when all workspaces have settled'),
     new Option('--speed <n>', 'simulated seconds per real second, 0.1 to 1000')
@@ -63,8 +71,9 @@ The command uploads each saved file of the folder and runs the schedules until C
     suspended: 'with --once: a change is due, but an operator has suspended all changes',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
-  read: ({ flags: { workspaces, once, json, speed, port, data, allowHost, settings } }) => ({
+  read: ({ flags: { workspaces, guardrails, once, json, speed, port, data, allowHost, settings } }) => ({
     workspaces: resolve(workspaces),
+    guardrails: guardrailsPath(workspaces, guardrails),
     once,
     json,
     speed,
@@ -85,6 +94,13 @@ The command uploads each saved file of the folder and runs the schedules until C
     return interruption.isRequested ? exitCodes.interrupted : exitCodeOf(result);
   },
 });
+
+/** @throws CommandError `InvalidOption` where the command line names a file that does not exist */
+function guardrailsPath(workspaces: string, given: string | undefined): string {
+  const path = resolve(given ?? join(workspaces, '..', GUARDRAILS_KEY));
+  if (given === undefined || existsSync(path)) return path;
+  throw invalidOption(`--guardrails names ${path}, where no file is`);
+}
 
 /** Each folder of workspaces has a separate data directory: trying an example does not change the state of another. */
 function dataOf(workspaces: string): string {

@@ -14,6 +14,7 @@ import { serveConsole } from './console.ts';
 import { Display } from './display.ts';
 import { DEFAULT_DATA, embeddedCredentials, environmentFileIn, writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
+import { GuardrailsUpload } from './guardrailsUpload.ts';
 import type { Interruption } from './interruption.ts';
 import { LedgerRows } from './ledgerRows.ts';
 import { reservePort } from './reservePort.ts';
@@ -25,6 +26,8 @@ import { PassReport, summaryLine, type TableSettings, workspaceTable } from './w
 export interface StartOptions {
   /** The folder that contains one folder for each workspace. */
   readonly workspaces: string;
+  /** The file of the operators' guardrails. Without it the safe guardrails hold. */
+  readonly guardrails: string;
   /** Exit when all workspaces have settled. */
   readonly once: boolean;
   /** Print the result as one line of JSON on stdout, and everything else on stderr. */
@@ -115,6 +118,7 @@ class Session {
   readonly #parts: SessionParts;
   readonly #since: Scope['since'];
   readonly #upload: FolderUpload;
+  readonly #guardrails: GuardrailsUpload;
   readonly #rows: LedgerRows;
   readonly #display: Display;
   #uploaded: Uploaded | undefined;
@@ -124,6 +128,11 @@ class Session {
     this.#parts = parts;
     this.#since = { simulated: gateloop.clock.now(), real: parts.real };
     this.#upload = new FolderUpload(folder, SPEC_BUCKET, new S3Client(clientSettings(gateloop, 'S3')));
+    this.#guardrails = new GuardrailsUpload(
+      options.guardrails,
+      shortPath(options.guardrails),
+      gateloop.aws.buckets,
+    );
     const ledger = new DynamoLedger(LEDGER_TABLE, new DynamoDBClient(clientSettings(gateloop, 'DYNAMODB')));
     this.#rows = new LedgerRows(ledger, (id) => `${url}/authorizations/${id}`);
     const passReport = new PassReport({
@@ -154,13 +163,27 @@ class Session {
   async #begin(): Promise<void> {
     const { aws } = this.#parts.gateloop;
     aws.onActivity((activity) => this.#display.onActivity(activity));
+    // Before the workspaces, so that none is checked against the guardrails of an earlier start.
+    this.#guardrails.upload();
+    for (const line of this.#guardrails.lines()) this.#display.say(line);
     const uploaded = await this.#upload.upload();
     this.#reportUpload(uploaded);
     for (const workspace of this.#workspaces()) {
-      if (uploaded.changed.has(workspace)) continue;
-      aws.bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
+      if (!uploaded.changed.has(workspace)) this.#requestReconcile(workspace);
     }
     this.#display.start();
+  }
+
+  #requestReconcile(workspace: string): void {
+    const { bus } = this.#parts.gateloop.aws;
+    bus.publish({ source: 'gateloop.start', detailType: 'Reconcile Requested', detail: { workspace } });
+  }
+
+  /** On AWS, the next drift pass would find the change. */
+  #onGuardrailsChanged(): void {
+    if (!this.#guardrails.upload()) return;
+    for (const line of this.#guardrails.lines()) this.#display.say(line);
+    for (const workspace of this.#workspaces()) this.#requestReconcile(workspace);
   }
 
   async #untilSettled(): Promise<void> {
@@ -187,7 +210,9 @@ class Session {
       onUploaded: (uploaded) => this.#reportUpload(uploaded),
       onTrouble: (message) => this.#display.say(`${message} The uploaded files stay unchanged.`),
     });
+    const endGuardrails = this.#guardrails.watch(() => this.#onGuardrailsChanged());
     await interruption.requested;
+    endGuardrails();
     end();
   }
 

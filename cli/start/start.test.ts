@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { manifestOf } from '../../test/system/system.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -142,17 +143,22 @@ describe('npm start', () => {
       const folder = join(dataDirectory(), 'planned');
       mkdirSync(folder);
       writeFileSync(join(folder, 'manifest.yaml'), manifestOf([], { gateway: 'planned' }));
+      const guardrails = join(data, 'guardrails.yaml');
+      writeFileSync(guardrails, openGuardrailsFile);
       const planned = Promise.withResolvers<Ended>();
       let isPlanning = false;
       let environment = '';
-      const ended = await start(['--data', data, '--port', '0'], (stdout, child) => {
-        if (isPlanning || !stdout.includes('Watching')) return;
-        isPlanning = true;
-        environment = readFileSync(join(data, 'aws.env'), 'utf8');
-        const args = [folder, '--local', '--data', data, '--json', '--detailed-exitcode'];
-        run('plan', args).then(planned.resolve, planned.reject);
-        planned.promise.finally(() => child.kill('SIGINT')).catch(() => undefined);
-      });
+      const ended = await start(
+        ['--data', data, '--guardrails', guardrails, '--port', '0'],
+        (stdout, child) => {
+          if (isPlanning || !stdout.includes('Watching')) return;
+          isPlanning = true;
+          environment = readFileSync(join(data, 'aws.env'), 'utf8');
+          const args = [folder, '--local', '--data', data, '--json', '--detailed-exitcode'];
+          run('plan', args).then(planned.resolve, planned.reject);
+          planned.promise.finally(() => child.kill('SIGINT')).catch(() => undefined);
+        },
+      );
       expect(ended.code).toBe(0);
       expect(ended.stdout).toContain('aws.env');
       for (const service of ['S3', 'DYNAMODB', 'EVENTBRIDGE', 'BEDROCK_AGENTCORE_CONTROL'])

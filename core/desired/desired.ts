@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts';
+import type { WorkspaceGuardrails } from '../guardrails/guardrails.ts';
 import type { JsonObject } from '../json.ts';
 import type { Owner, Owners } from '../manifest/owners.ts';
 import type { AdoptRule } from '../manifest/ownershipKeys.ts';
@@ -18,6 +19,8 @@ export interface DesiredState {
   readonly revision: string;
   readonly settings: Settings;
   readonly owners: Owners;
+  /** What the guardrails say about this workspace's changes; the safe guardrails hold where it is absent. */
+  readonly guardrails?: ChangeGuardrails;
   /** In the order of the manifest; a parent comes before its children. */
   readonly resources: readonly DesiredResource[];
   /** The resources that the upload names with errors; absent where there are none. They are not in `resources`. */
@@ -33,6 +36,9 @@ export interface DesiredState {
   readonly sources?: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
 }
+
+/** The guardrails that steps after the parser need. What a resource uses was checked before it became desired. */
+export type ChangeGuardrails = Pick<WorkspaceGuardrails, 'deletions' | 'approve'>;
 
 export interface DesiredResource {
   readonly address: Address;

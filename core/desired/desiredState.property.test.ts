@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CreateNodeOptions, Document, parse, parseDocument, type ToStringOptions } from 'yaml';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { openGuardrails } from '../guardrails/guardrails.ts';
 import { referencedFiles } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parseManifest.ts';
 import { parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
@@ -32,6 +33,7 @@ function stateOf(bytes: Uint8Array, workspaceFiles = files) {
     readable &&
     manifestFaults &&
     desiredState({
+      guardrails: openGuardrails,
       workspace: 'w',
       manifest: readable,
       manifestProblems: problems,

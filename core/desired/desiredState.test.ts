@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { openGuardrails } from '../guardrails/guardrails.ts';
 import { manifestWithTargets, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { formatProblem } from '../problem.ts';
 import { openApi as openApiReader } from '../schemas/openApi.ts';
@@ -39,6 +40,7 @@ function read(
   const { readable: manifest, faults: manifestFaults, problems } = parseText(text);
   if (!manifest || !manifestFaults) throw new Error(problems.map(formatProblem).join('\n'));
   return desiredState({
+    guardrails: openGuardrails,
     workspace: 'payments',
     manifest,
     manifestProblems: problems,

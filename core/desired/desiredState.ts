@@ -1,4 +1,12 @@
 import { type Address, addressOf } from '../address.ts';
+import {
+  type GuardrailProblem,
+  guardedManifest,
+  ownerProblems,
+  resourceProblems,
+  type SchemaToGuard,
+} from '../guardrails/guardManifest.ts';
+import type { WorkspaceGuardrails } from '../guardrails/guardrails.ts';
 import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import type { ManifestFaults } from '../manifest/manifestFaults.ts';
@@ -7,7 +15,7 @@ import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
 import { formatPath, formatProblem, inReadingOrder, type Problem } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import type { SchemaOptions } from '../schemas/schemaTypes.ts';
+import type { SchemaKind, SchemaOptions, SchemaServer } from '../schemas/schemaTypes.ts';
 import type {
   AppliedSchema,
   DesiredResource,
@@ -29,6 +37,7 @@ export interface WorkspaceContent {
   readonly manifestFaults: ManifestFaults;
   /** The files that `referencedFiles` names, by their path in the workspace. */
   readonly files: WorkspaceFiles;
+  readonly guardrails: WorkspaceGuardrails;
   /** The revision of the upload. */
   readonly revision: string;
   /** @returns the S3 URI of the applied copy with this hash, whether it exists yet or not */
@@ -49,14 +58,30 @@ export interface DesiredStateResult {
 
 /** Reads and checks the schemas of a manifest, and returns the desired state. Never throws. */
 export function desiredState(content: WorkspaceContent): DesiredStateResult {
-  const { workspace, manifest, revision } = content;
-  const reader = new SchemaReader(content);
+  const { workspace, guardrails, revision } = content;
+  const guarded = { workspace, guardrails };
+  const manifest = guardedManifest(content.manifest, guarded);
+  const reader = new SchemaReader({ ...content, manifest });
   const read = manifest.resources.map((resource) => desiredResource(resource, reader));
-  const problems = inReadingOrder([...content.manifestProblems, ...reader.problems()], manifest.file);
-  const faults = faultsOf(content, reader);
+  const ofOwners = ownerProblems(content.manifest, guarded);
+  const ofResources = resourceProblems(
+    manifest.resources.map((resource, index) => {
+      const desired = read[index] ?? desiredResource(resource, reader);
+      return { resource, desired, schemas: reader.schemasOf(resource) };
+    }),
+    guarded,
+  );
+  const forbidden = [...ofOwners, ...ofResources];
+  const problems = inReadingOrder(
+    [...content.manifestProblems, ...reader.problems(), ...forbidden.map(({ problem }) => problem)],
+    manifest.file,
+  );
+  const faults = faultsOf({ ...content, manifest }, reader, forbidden);
   const isFaulty = (address: Address) => faults.has(address);
   const resources = read.filter(({ address }) => !isFaulty(address));
-  const isRefused = content.manifestFaults.concernsAll || (faults.size > 0 && resources.length === 0);
+  const concernsAll =
+    content.manifestFaults.concernsAll || forbidden.some(({ address }) => address === undefined);
+  const isRefused = concernsAll || (faults.size > 0 && resources.length === 0);
   if (isRefused) return { applied: [], problems };
   const { owners } = manifest;
   const settings = faults.size > 0 ? { ...manifest.settings, prune: false } : manifest.settings;
@@ -73,6 +98,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     revision,
     settings,
     owners,
+    guardrails: { deletions: guardrails.deletions, approve: guardrails.approve },
     resources: resources.filter(({ address }) => !unmanaged.includes(address)),
     ...(faults.size > 0 && { faulty: faultyResources(faults, manifest), isPruningSuspended: true as const }),
     ...(unmanaged.length > 0 && { unmanaged }),
@@ -82,10 +108,11 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
   return { desired, applied: reader.applied(), problems };
 }
 
-/** The errors of single resources, in the manifest and in their schemas. */
+/** The errors of single resources: in the manifest, in their schemas, and against the guardrails. */
 function faultsOf(
   { manifest, manifestFaults }: WorkspaceContent,
   reader: SchemaReader,
+  forbidden: readonly GuardrailProblem[],
 ): ReadonlyMap<Address, readonly Problem[]> {
   const faults = new Map(manifestFaults.byResource);
   for (const resource of manifest.resources) {
@@ -93,6 +120,8 @@ function faultsOf(
     const address = addressIn(resource);
     if (errors.length > 0) faults.set(address, [...(faults.get(address) ?? []), ...errors]);
   }
+  for (const { address, problem } of forbidden)
+    if (address) faults.set(address, [...(faults.get(address) ?? []), problem]);
   return faults;
 }
 
@@ -140,6 +169,9 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
   };
 }
 
+/** The kinds of schema that say which servers the tools of a target call. */
+const CALLS_SERVERS: ReadonlySet<SchemaKind> = new Set(['openApi', 'smithy']);
+
 /** Reads each file once, for any number of targets that use it. */
 class SchemaReader {
   readonly #content: WorkspaceContent;
@@ -147,6 +179,7 @@ class SchemaReader {
   readonly #options = new Map<string, TargetOptions>();
   readonly #problems: Problem[] = [];
   readonly #inlineProblems = new Map<ManifestResource, readonly Problem[]>();
+  readonly #inlineServers = new Map<ManifestResource, readonly SchemaServer[]>();
 
   constructor(content: WorkspaceContent) {
     this.#content = content;
@@ -179,6 +212,19 @@ class SchemaReader {
   problemsOf(resource: ManifestResource): readonly Problem[] {
     const ofFiles = resource.schemas.flatMap((use) => this.#files.get(schemaFileKey(use))?.problems ?? []);
     return [...(this.#inlineProblems.get(resource) ?? []), ...ofFiles];
+  }
+
+  /** @returns the schemas that decide which servers a resource calls, as far as they were read */
+  schemasOf(resource: ManifestResource): SchemaToGuard[] {
+    return resource.schemas.flatMap((use): SchemaToGuard[] => {
+      const { path, file, kind } = use;
+      if (kind !== undefined && !CALLS_SERVERS.has(kind)) return [];
+      if (use.origin === 'inlinePayload') return [{ path, servers: this.#inlineServers.get(resource) }];
+      const schema = this.#files.get(schemaFileKey(use))?.schema;
+      // A file with errors has problems of its own.
+      if (use.origin === 'file' && !schema) return [];
+      return [{ path, ...defined({ file }), servers: schema?.servers }];
+    });
   }
 
   applied(): AppliedSchema[] {
@@ -231,6 +277,8 @@ class SchemaReader {
     const result = readInlineSchema(resource, kind, at, payload, targetOptions(resource));
     this.#problems.push(...result.problems);
     this.#inlineProblems.set(resource, result.problems);
+    // A schema with errors has problems of its own.
+    this.#inlineServers.set(resource, result.servers ?? []);
     const { schema } = result;
     return { config: withMemberAt(config, at, result.payload), ...(schema && { schema }) };
   }

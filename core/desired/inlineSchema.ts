@@ -4,7 +4,7 @@ import { defined } from '../objects.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { pointerSteps } from '../schemas/pointer.ts';
 import { readSchema } from '../schemas/readSchema.ts';
-import type { SchemaKind, SchemaOptions, SchemaProblem } from '../schemas/schemaTypes.ts';
+import type { SchemaKind, SchemaOptions, SchemaProblem, SchemaServer } from '../schemas/schemaTypes.ts';
 import type { DesiredSchema } from './desired.ts';
 
 export interface InlineSchemaResult {
@@ -12,6 +12,7 @@ export interface InlineSchemaResult {
   /** The payload to send; text is in canonical form, so that indentation does not count as a change. */
   readonly payload: JsonValue;
   readonly problems: readonly Problem[];
+  readonly servers?: readonly SchemaServer[];
 }
 
 /** Checks an inline schema of the manifest. The API accepts Lambda tools as a list, and other schemas as text. */
@@ -34,6 +35,7 @@ export function readInlineSchema(
     schema: { kind, sha256: parsed.fingerprint, tools: parsed.tools },
     payload: isText ? new TextDecoder().decode(parsed.canonical) : payload,
     problems,
+    servers: parsed.servers,
   };
 }
 

@@ -4,7 +4,7 @@ import { messageText, type Problem, type SourceLocation } from '../problem.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
 import { readSchema } from '../schemas/readSchema.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
-import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
+import type { SchemaKind, SchemaServer, Tool } from '../schemas/schemaTypes.ts';
 import type { AppliedSchema } from './desired.ts';
 
 /** A file of a workspace. The bytes are absent where the size alone refuses the file. */
@@ -31,7 +31,11 @@ export interface FileUse {
 
 export interface SchemaFileResult {
   /** Absent where an error refuses the file. */
-  readonly schema?: AppliedSchema & { readonly tools: readonly Tool[] };
+  readonly schema?: AppliedSchema & {
+    readonly tools: readonly Tool[];
+    /** Absent for a file that Gateloop passes on unread. */
+    readonly servers?: readonly SchemaServer[];
+  };
   readonly problems: readonly Problem[];
 }
 
@@ -76,8 +80,8 @@ function readKnownKind(
     }),
   );
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
-  const { fingerprint, canonical, contentType, tools } = parsed;
-  return { schema: { sha256: fingerprint, bytes: canonical, contentType, tools }, problems };
+  const { fingerprint, canonical, contentType, tools, servers } = parsed;
+  return { schema: { sha256: fingerprint, bytes: canonical, contentType, tools, servers }, problems };
 }
 
 /** For a member that a newer SDK added: this version does not know the kind of the file and passes it on unchanged. */

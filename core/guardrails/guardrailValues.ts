@@ -1,5 +1,8 @@
 import { hostPattern } from '../manifest/registrySources.ts';
 
+/** The version of the format that this version of Gateloop reads. */
+export const GUARDRAILS_VERSION = 1;
+
 /** What the entries of a list look like. Entries are exact: the beginning of a name proves nothing. */
 export interface ValueRule {
   /** The pattern of JSON Schema, which the parser uses too. */
@@ -65,3 +68,6 @@ export const channelRules = {
 
 /** Enough for every team of an account, and few enough for the parser. */
 export const MAX_ENTRIES = 1000;
+
+/** More than the quotas of the service, which AWS raises on request. */
+export const MAX_COUNT = 10_000;

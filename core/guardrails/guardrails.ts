@@ -2,6 +2,7 @@ import type { Owner } from '../manifest/owners.ts';
 import type { ApprovalRule } from '../manifest/settings.ts';
 import { own } from '../objects.ts';
 import type { KindName } from '../resources/resourceKind.ts';
+import { MAX_COUNT } from './guardrailValues.ts';
 
 /** The values that a workspace may use: exactly these, or any. */
 export type Allowed<Value extends string = string> = 'any' | readonly Value[];
@@ -102,7 +103,7 @@ export const openGuardrails: WorkspaceGuardrails = {
   counts: {},
   ownerChannels: { email: 'any', slack: 'any', webhook: 'any' },
   returnUrls: 'any',
-  deletions: Number.MAX_SAFE_INTEGER,
+  deletions: MAX_COUNT,
   approve: { least: 'never' },
 };
 

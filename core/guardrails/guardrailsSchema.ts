@@ -7,8 +7,15 @@ import {
 import { approvalRules } from '../manifest/settings.ts';
 import { workspaceNamePattern } from '../storage/uploads.ts';
 import { safeGuardrails } from './guardrails.ts';
-import { channelRules, MAX_ENTRIES, type ValueRule, valueRules } from './guardrailValues.ts';
-import { GUARDRAILS_VERSION, kindNames } from './parseGuardrails.ts';
+import {
+  channelRules,
+  GUARDRAILS_VERSION,
+  MAX_COUNT,
+  MAX_ENTRIES,
+  type ValueRule,
+  valueRules,
+} from './guardrailValues.ts';
+import { kindNames } from './parseGuardrails.ts';
 
 /** Builds the JSON Schema of the operators' guardrails (draft 7), so that editors complete and check the file. */
 export function guardrailsSchema(): JsonSchemaNode {
@@ -65,7 +72,7 @@ function texts({ pattern, expected }: ValueRule, standard: unknown): JsonSchemaN
   return allowed({ type: 'string', pattern }, `any, or a list: ${expected}.`, standard);
 }
 
-const count = { type: 'integer', minimum: 0, maximum: 10_000 };
+const count = { type: 'integer', minimum: 0, maximum: MAX_COUNT };
 
 const entry: Readonly<Record<string, JsonSchemaNode>> = {
   kinds: allowed({ enum: kindNames }, 'The kinds of resource.', safeGuardrails.kinds),

@@ -25,10 +25,14 @@ import type {
   OwnerChannels,
   WorkspaceGuardrails,
 } from './guardrails.ts';
-import { channelRules, MAX_ENTRIES, type ValueRule, valueRules } from './guardrailValues.ts';
-
-/** The version of the format that this version of Gateloop reads. */
-export const GUARDRAILS_VERSION = 1;
+import {
+  channelRules,
+  GUARDRAILS_VERSION,
+  MAX_COUNT,
+  MAX_ENTRIES,
+  type ValueRule,
+  valueRules,
+} from './guardrailValues.ts';
 
 /** A file of 256 KB has some 3,000 lines, more than an account has roles. */
 const LIMITS = { bytes: 256 * 1024, tokens: 40_000, lines: 20_000, values: 20_000, depth: 16 };
@@ -134,8 +138,10 @@ const readKinds: FieldReader<Allowed<KindName>> = (tree, path, report) => {
 
 const readCount: FieldReader<number> = (tree, path, report) => {
   const count = tree.type === 'scalar' ? tree.value : undefined;
-  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 10_000) return count;
-  report.error(path, `This is ${describeValue(tree)}.`, { expected: 'a whole number from 0 to 10000' });
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MAX_COUNT) return count;
+  report.error(path, `This is ${describeValue(tree)}.`, {
+    expected: `a whole number from 0 to ${MAX_COUNT}`,
+  });
   return undefined;
 };
 

@@ -19,6 +19,8 @@ export interface Manifest {
   readonly resources: readonly ManifestResource[];
   /** The registries from which gateways get further targets. */
   readonly sources: readonly RegistrySource[];
+  /** @returns where a value of the manifest, or its nearest existing parent, was written */
+  readonly locationOf: (path: Path) => SourceLocation;
 }
 
 export interface ManifestResource {

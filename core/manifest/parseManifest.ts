@@ -1,7 +1,7 @@
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { nearest } from '../nearest.ts';
 import { defined } from '../objects.ts';
-import { byPosition, hasErrors, type Problem } from '../problem.ts';
+import { byPosition, hasErrors, type Path, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 import { checkOwnershipKeys } from './checkOwnershipKeys.ts';
@@ -88,7 +88,8 @@ function readManifest(
   checkCycles(resources, report);
   const linkedSources = sources.map((source) => linkSource(source, names, report));
   const { file } = report;
-  return { file, settings, owners, resources, sources: linkedSources };
+  const locationOf = (path: Path) => ({ file, ...report.position(path) });
+  return { file, settings, owners, resources, sources: linkedSources, locationOf };
 }
 
 function readSections(tree: MappingTree, context: ParseContext, settings: Settings): ParsedResource[] {

@@ -186,6 +186,16 @@ const readRegistryId: FieldReader<string> = (tree, path, report) => {
   return undefined;
 };
 
+/**
+ * @param host in lower case
+ * @param pattern a host name, or `*.` and a suffix of host names, at a dot: `*.example.com` matches neither `example.com`
+ *   nor `myexample.com`
+ */
+export function matchesHost(host: string, pattern: string): boolean {
+  const name = pattern.toLowerCase();
+  return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name;
+}
+
 function isId(text: string): boolean {
   return new RegExp(registryIdPattern).test(text);
 }

@@ -27,6 +27,8 @@ export interface SpecBucket extends DocumentStore {
   listFiles(workspace: string): Promise<WorkspaceFile[]>;
   /** @throws GateloopError `WorkspaceChanged`, retryable, when the file changed since it was listed */
   readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array>;
+  /** @returns the operators' guardrails; undefined where there is no such file. What cannot be read is an error. */
+  readGuardrails(): Promise<Uint8Array | undefined>;
   /** @returns the S3 URI of the immutable copy with this hash, whether it exists or not */
   appliedUri(sha256: string): string;
   /** Writes an immutable copy; an existing copy stays as it is. */

@@ -1,7 +1,7 @@
 import { addressOf } from '../address.ts';
 import type { DesiredResource, DesiredState } from '../desired/desired.ts';
 import { defaultLimits } from '../manifest/limits.ts';
-import type { RegistrySource } from '../manifest/registrySources.ts';
+import { matchesHost, type RegistrySource } from '../manifest/registrySources.ts';
 import { defined } from '../objects.ts';
 import { messageText, type Problem } from '../problem.ts';
 import type { ServerAddress } from './serverAddress.ts';
@@ -183,10 +183,4 @@ class TargetImporter {
 /** Replaces characters that the API's patterns do not allow in names and versions. */
 function sanitized(text: string): string {
   return text.replaceAll(/[^0-9A-Za-z_./-]/g, '?');
-}
-
-/** @param pattern a host name, or `*.` and a suffix of host names */
-function matchesHost(host: string, pattern: string): boolean {
-  const name = pattern.toLowerCase();
-  return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name;
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
+import { calledServers } from './openApi/calledServers.ts';
 import { checkStructure } from './openApi/checkStructure.ts';
 import { featureRules } from './openApi/featureRules.ts';
 import { inputRules, openApiTools, operationInputs } from './openApi/openApiTools.ts';
@@ -80,6 +81,6 @@ export const openApi: SchemaKindReader = {
     const indexed = indexOperations(document, { version, privateEndpoint });
     const inputs = operationInputs(indexed);
     const problems = [...runRules(rules, indexed), ...runRules(inputRules, inputs)];
-    return { problems, tools: openApiTools(inputs) };
+    return { problems, tools: openApiTools(inputs), servers: calledServers(indexed) };
   },
 };

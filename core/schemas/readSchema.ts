@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from './canonicalJson.ts';
 import { lambdaTools } from './lambdaTools.ts';
 import { mcpTools } from './mcpTools.ts';
 import { openApi } from './openApi.ts';
-import { readDocument } from './readDocument.ts';
+import { type ParsedDocument, readDocument } from './readDocument.ts';
 import { type Rule, runRules } from './rule.ts';
 import { schemaLimits } from './schemaLimits.ts';
 import type {
@@ -13,7 +13,9 @@ import type {
   SchemaKindReader,
   SchemaOptions,
   SchemaProblem,
+  SchemaServer,
   UnlocatedProblem,
+  UnlocatedServer,
 } from './schemaTypes.ts';
 import { smithy } from './smithy.ts';
 import { checkTools } from './toolRules.ts';
@@ -59,7 +61,7 @@ function parseSchema(
   const parsed = readDocument(bytes, fileName);
   if ('problems' in parsed) return unreadableSchema(parsed.problems);
   const { document } = parsed;
-  const { problems, tools } = schemaKinds[kind].read(document.value, options);
+  const { problems, tools, servers = [] } = schemaKinds[kind].read(document.value, options);
   const canonical = canonicalJson(document.value);
   const unlocated = [
     ...document.warnings,
@@ -74,16 +76,26 @@ function parseSchema(
   return {
     problems: document.locate(unlocated).map(shown),
     tools: tools.map(({ tool }) => tool),
+    servers: locateServers(servers, document),
     canonical,
     fingerprint: sha256(canonical),
     contentType,
   };
 }
 
+/** A document locates problems: each server is located as one. */
+function locateServers(servers: readonly UnlocatedServer[], document: ParsedDocument): SchemaServer[] {
+  const places = servers.map(({ url, pointer }) => ({
+    ...{ severity: 'warning' as const, rule: 'server', path: pointer, message: url },
+  }));
+  return document.locate(places).map(({ message: url, line, column }) => defined({ url, line, column }));
+}
+
 function unreadableSchema(problems: readonly SchemaProblem[]): ParsedSchema {
   return {
     problems: problems.map(shown),
     tools: [],
+    servers: [],
     canonical: new Uint8Array(),
     fingerprint: '',
     contentType,

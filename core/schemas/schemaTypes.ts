@@ -52,12 +52,23 @@ export interface SchemaOptions {
   readonly privateEndpoint?: boolean;
 }
 
+/** A server that the tools of a schema call, or may call. */
+export interface SchemaServer {
+  /** The URL; where a variable may have any value, with that variable still in it. */
+  readonly url: string;
+  /** Counts from 1. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
 /** The result of reading a schema. */
 export interface ParsedSchema {
   /** In the order of the file; at most 20 per rule, and one more that says so. */
   readonly problems: readonly SchemaProblem[];
   /** Empty if the document could not be parsed. */
   readonly tools: readonly Tool[];
+  /** In the order of the file. Empty for tools that have no URLs, and for an AWS service. */
+  readonly servers: readonly SchemaServer[];
   /** The document as RFC 8785 JSON, which Gateloop uploads as the applied schema. Empty if there is no document. */
   readonly canonical: Uint8Array;
   /** SHA-256 of `canonical` in lower-case hex. Empty if there is no document. */
@@ -75,6 +86,13 @@ export interface LocatedTool {
   readonly pointer: string;
 }
 
+/** A server whose line is not known yet. */
+export interface UnlocatedServer {
+  readonly url: string;
+  /** The JSON pointer to the text that names it. */
+  readonly pointer: string;
+}
+
 /** Reads one kind of schema: checks a document and derives its tools. */
 export interface SchemaKindReader {
   /** Never throws, whatever the value. */
@@ -84,5 +102,6 @@ export interface SchemaKindReader {
   ): {
     readonly problems: readonly UnlocatedProblem[];
     readonly tools: readonly LocatedTool[];
+    readonly servers?: readonly UnlocatedServer[];
   };
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonValue } from '../json.ts';
 import { member } from './member.ts';
 import { type Rule, runRules } from './rule.ts';
 import type { SchemaKindReader } from './schemaTypes.ts';
+import { endpointServers } from './smithy/endpointServers.ts';
 import { indexSmithyModel } from './smithy/smithyModel.ts';
 import { smithyRules } from './smithy/smithyRules.ts';
 import { smithyTools } from './smithy/smithyTools.ts';
@@ -37,6 +38,10 @@ export const smithy: SchemaKindReader = {
     if (!isJsonObject(document) || !isSmithy(document))
       return { problems: runRules([versionRule], document), tools: [] };
     const model = indexSmithyModel(document);
-    return { problems: runRules(smithyRules, model), tools: smithyTools(model) };
+    return {
+      problems: runRules(smithyRules, model),
+      tools: smithyTools(model),
+      servers: endpointServers(model),
+    };
   },
 };

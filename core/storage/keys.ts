@@ -40,7 +40,7 @@ export function appliedKey(sha256: string): string {
 }
 
 /** To be raised when Gateloop reads manifests or schemas differently, so that it parses every upload again. */
-const PARSER_VERSION = 6;
+const PARSER_VERSION = 7;
 
 /** @returns the key of the parsed state of one revision */
 export function desiredKey(workspace: string, revision: string): string {
@@ -80,6 +80,11 @@ export function outcomeKey(workspace: string): string {
 /** @returns the key of the progress of the present reconciliation of a workspace */
 export function progressKey(workspace: string): string {
   return `${prefixes.outcomes}progress/${workspace}.json`;
+}
+
+/** @returns the key of the guardrails of one workspace, as the last parsed upload was checked against them */
+export function workspaceGuardrailsKey(workspace: string): string {
+  return `${prefixes.outcomes}guardrails/${workspace}.json`;
 }
 
 /** @returns the key of the version of a registry's record that was approved last */

@@ -30,6 +30,10 @@ export class FaultRecordingBucket implements SpecBucket {
     return this.#bucket.readFile(workspace, file);
   }
 
+  readGuardrails(): Promise<Uint8Array | undefined> {
+    return this.#bucket.readGuardrails();
+  }
+
   appliedUri(sha256: string): string {
     return this.#bucket.appliedUri(sha256);
   }

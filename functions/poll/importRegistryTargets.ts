@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
+import { guardedImports } from '../../core/guardrails/guardManifest.ts';
+import { safeGuardrails } from '../../core/guardrails/guardrails.ts';
 import type { RegistrySource } from '../../core/manifest/registrySources.ts';
 import { defined } from '../../core/objects.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -11,6 +13,7 @@ import {
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
 import type { PartOfState, PollState } from './pollState.ts';
+import { readGuardrails } from './readGuardrails.ts';
 import {
   listRegistry,
   type RegistryListing,
@@ -70,13 +73,17 @@ async function writeResolved(
     const snapshot = snapshots.find((each) => each.registryId === registryId);
     return { source, registryId, records: snapshot?.records ?? [] };
   });
-  const { targets, warnings } = importTargets(desired, imports);
+  const { targets: imported, warnings } = importTargets(desired, imports);
+  const { workspace } = desired;
+  const { guardrails = safeGuardrails } = await readGuardrails(workspace, await specBucket.readGuardrails());
+  const { targets, faulty } = guardedImports(desired.resources, imported, { workspace, guardrails });
   const added = [...sources.flatMap((source) => unreadableWarnings(source, snapshots)), ...warnings];
   // A registry that was never read may still have the records whose targets look as if they had left it.
   const pruned = snapshots.some(isUnavailable) ? withoutPruning(desired) : desired;
   const resolved = {
     ...pruned,
     resources: [...desired.resources, ...targets],
+    ...(faulty.length > 0 && { faulty: [...(desired.faulty ?? []), ...faulty] }),
     warnings: [...desired.warnings, ...added],
   };
   const document = {

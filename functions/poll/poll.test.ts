@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
+import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { progressKey } from '../../core/storage/keys.ts';
 import { manifestWith, ReconcileFixture, START, WORKSPACE } from '../testing/reconcileFixture.ts';
 import { ITERATIONS_PER_EXECUTION, LEASE_DURATION } from './poll.ts';
@@ -146,9 +147,10 @@ describe('poll: the upload', () => {
     const calls = fixture.controlPlane.script.calls().length;
     const state = await fixture.poll();
     expect(state).toMatchObject({ next: 'refused', operations: [], syncs: [], requests: [] });
-    expect(state.revision).toMatch(/^[0-9a-f]{64}$/);
+    expect(state.revision).toMatch(/^[0-9a-f]{64}-[0-9a-f]{16}$/);
     expect(state.revision).not.toBe(accepted.revision);
-    expect(written()).toEqual(['writeDocument']);
+    // The parsed state, and the guardrails for the team's next plan.
+    expect(written()).toEqual(['writeDocument', 'writeDocument']);
     expect(fixture.controlPlane.script.calls()).toHaveLength(calls);
     expect(fixture.ledger.workspace(WORKSPACE)).toMatchObject({ acceptedRevision: accepted.revision });
   });
@@ -195,8 +197,8 @@ describe('poll: writes', () => {
     const state = await fixture.poll();
     expect(state.next).toBe('settled');
     expect(state.revision).not.toBe(before);
-    // The document is the parsed upload.
-    expect(written()).toEqual(['writeWorkspace', 'writeDocument']);
+    // The documents are the parsed upload, and the guardrails for the team's next plan.
+    expect(written()).toEqual(['writeWorkspace', 'writeDocument', 'writeDocument']);
     expect(fixture.ledger.workspace(WORKSPACE)).toEqual({ ...others, acceptedRevision: state.revision });
   });
 
@@ -256,7 +258,7 @@ describe('poll: writes', () => {
     fixture.now += HOUR;
     const { revision } = await fixture.poll();
     expect(fixture.specBucket.document(progressKey(WORKSPACE))).toMatchObject({
-      revision,
+      revision: uploadRevision(revision),
       time: new Date(fixture.now).toISOString(),
       resources: [
         { address: FRONT, state: 'ready' },

@@ -44,12 +44,12 @@ describe('readDesired', () => {
     expect(JSON.parse(new TextDecoder().decode(copy))).toEqual(JSON.parse(tools));
   });
 
-  it('parses an upload once: a later poll makes one List and one Get', async () => {
+  it('parses an upload once: a later poll makes one List and two Gets', async () => {
     const first = await read();
     const calls = bucket.script.calls().length;
     expect(await read()).toEqual(first);
     const later = bucket.script.calls().slice(calls);
-    expect(later.map(({ method }) => method)).toEqual(['listFiles', 'readDocument']);
+    expect(later.map(({ method }) => method)).toEqual(['listFiles', 'readGuardrails', 'readDocument']);
   });
 
   it('parses again when the stored document is broken', async () => {

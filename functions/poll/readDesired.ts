@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
+import type { Guarded } from '../../core/guardrails/guardManifest.ts';
+import { guardedManifest } from '../../core/guardrails/guardManifest.ts';
+import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts';
 import { defined } from '../../core/objects.ts';
@@ -9,11 +12,14 @@ import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { hasErrors, messageText, type Problem } from '../../core/problem.ts';
 import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
 import {
+  combinedRevision,
   type DesiredDocument,
   readDesiredDocument,
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
+import { workspaceGuardrailsKey } from '../../core/storage/keys.ts';
 import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
+import { guardrailsDigest, isStopped, readGuardrails } from './readGuardrails.ts';
 
 const MANIFEST = 'manifest.yaml';
 
@@ -43,7 +49,7 @@ async function hasExisted(workspace: string, ledger: DecisionPorts['ledger']): P
 
 /**
  * Reads and parses the upload of a workspace. The parsed state is stored under its revision, so that a later poll costs
- * one List and one Get, however many schemas there are.
+ * one List and two Gets, however many schemas there are: one of the guardrails, and one of the parsed state.
  */
 export async function readDesired(
   workspace: string,
@@ -52,16 +58,40 @@ export async function readDesired(
   listed?: readonly WorkspaceFile[],
 ): Promise<DesiredDocument> {
   const files = listed ?? (await bucket.listFiles(workspace));
-  const revision = revisionOf(files);
+  const file = await bucket.readGuardrails();
+  const revision = combinedRevision(revisionOf(files), guardrailsDigest(file));
   const parsed = await readDesiredDocument(workspace, revision, bucket);
-  if (parsed) return parsed;
-  const document = await parse(workspace, revision, files, bucket, catalog);
+  // Guardrails with errors are told of in every poll, so that the alarm lasts as long as they do.
+  if (parsed && !isStopped(parsed)) return parsed;
+  const document = await parseGuarded({ workspace, revision, files, file }, bucket, catalog);
   await writeDesiredDocument(workspace, document, bucket);
   return document;
 }
 
+interface Upload {
+  readonly workspace: string;
+  readonly revision: string;
+  readonly files: readonly WorkspaceFile[];
+  /** The operators' guardrails; absent where there are none. */
+  readonly file: Uint8Array | undefined;
+}
+
+/** Guardrails that cannot be read allow nothing: the upload is refused, and AWS stays as it is. */
+async function parseGuarded(
+  upload: Upload,
+  bucket: SpecBucket,
+  catalog: ShapeCatalog,
+): Promise<DesiredDocument> {
+  const { workspace, revision, files, file } = upload;
+  const { guardrails, problems } = await readGuardrails(workspace, file);
+  if (!guardrails) return { revision, problems };
+  // For the team, which may not read the guardrails of other workspaces, to plan with.
+  await bucket.writeDocument(workspaceGuardrailsKey(workspace), JSON.parse(guardrailsFile(guardrails)));
+  return parse({ workspace, guardrails }, revision, files, bucket, catalog);
+}
+
 async function parse(
-  workspace: string,
+  { workspace, guardrails }: Guarded,
   revision: string,
   listed: readonly WorkspaceFile[],
   bucket: SpecBucket,
@@ -87,6 +117,7 @@ async function parse(
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
   const result = desiredState({
     workspace,
+    guardrails,
     manifest: readable,
     manifestProblems,
     manifestFaults,
@@ -95,7 +126,9 @@ async function parse(
     appliedUri,
   });
   const { desired, problems } = result;
-  const refusal = hasErrors(problems) ? refusalOf(readable, problems) : undefined;
+  const refusal = hasErrors(problems)
+    ? refusalOf(guardedManifest(readable, { workspace, guardrails }), problems)
+    : undefined;
   if (!desired) return { revision, problems, ...defined({ refusal }) };
   for (const { sha256, bytes: schema, contentType } of result.applied) {
     await bucket.writeApplied(sha256, schema, contentType);

@@ -23,7 +23,8 @@ export type MetricName =
   | 'Throttles'
   | 'UploadsRefused'
   | 'MessagesFailed'
-  | 'StoredDataUnreadable';
+  | 'StoredDataUnreadable'
+  | 'GuardrailsBroken';
 
 /** The log messages that the dashboard's list of resources selects: it drops a resource whose latest line says `ready`. */
 export const fleetStatusMessages = { notReady: 'Not ready', ready: 'Ready again' } as const;

@@ -45,6 +45,7 @@ const s3: readonly RequiredAction[] = [
     { source: 's3' },
   ),
   read('workspaces', 'poll'),
+  row('S3 GetObject', ['poll'], 's3:GetObject', `${BUCKET}/guardrails.yaml`, { source: 's3' }),
   read('desired', 'poll', 'provision', 'notify', 'registry-approvals'),
   read('applied', 'poll', 'provision'),
   read('desired/requests', 'authorization-pages'),

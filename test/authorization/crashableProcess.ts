@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import { LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
@@ -16,6 +17,7 @@ import type { Command, CrashPoint, SentRequest, SentResponse } from './crashable
 const [, , dataDirectory = '', now = ''] = process.argv;
 
 const gateloop = await startGateloop({
+  guardrails: openGuardrailsFile,
   // The parent knows the exact time; the saved checkpoint may be an hour ahead.
   clock: () => new SimulatedClock(Number(now)),
   dataDirectory,

@@ -12,6 +12,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { serveConsole } from '../../cli/start/console.ts';
 import { reservePort } from '../../cli/start/reservePort.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
@@ -43,6 +44,7 @@ async function start(behaviors: Partial<Behaviors> = {}, speed = SPEED): Promise
   const examples = await startExamples();
   closing.push(() => examples.close());
   const gateloop = await startGateloop({
+    guardrails: openGuardrailsFile,
     clock: () => new ScaledClock(speed, Date.now()),
     authorizationUrl: PAGES,
     agentCore: { endpoints: examples.endpoints, behaviors },

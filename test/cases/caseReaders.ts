@@ -1,5 +1,6 @@
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { desiredState } from '../../core/desired/desiredState.ts';
+import { openGuardrails } from '../../core/guardrails/guardrails.ts';
 import { parseManifest } from '../../core/manifest/parseManifest.ts';
 import { readSchema } from '../../core/schemas/readSchema.ts';
 import type { SchemaKind } from '../../core/schemas/schemaTypes.ts';
@@ -43,6 +44,7 @@ function readWorkspace({ id, files }: Case): CaseResult {
   const { readable, faults, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
   if (!readable || !faults) return { problems };
   return desiredState({
+    guardrails: openGuardrails,
     workspace: id,
     manifest: readable,
     manifestProblems: problems,

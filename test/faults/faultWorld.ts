@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
@@ -86,6 +87,7 @@ export class FaultWorld {
     };
     const newId = () => newSecret().slice(0, 32);
     const gateloop: Gateloop = await startGateloop({
+      guardrails: openGuardrailsFile,
       clock: () => clock,
       authorizationUrl: PAGES_URL,
       schedules: false,

@@ -2,9 +2,10 @@ import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { outcomeKey } from '../../core/storage/keys.ts';
+import { GUARDRAILS_KEY, outcomeKey } from '../../core/storage/keys.ts';
 import { outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { FunctionName } from '../../functions/functionCatalog.ts';
 import {
@@ -55,6 +56,13 @@ export class System<Storage extends Ledger = InMemoryLedger> {
 
   remove(workspace: string, path: string): void {
     this.gateloop.aws.buckets.delete(SPEC_BUCKET, `workspaces/${workspace}/${path}`);
+  }
+
+  /** Writes the operators' guardrails; undefined deletes them, so that the safe ones hold. */
+  putGuardrails(text: string | undefined): void {
+    const { buckets } = this.gateloop.aws;
+    if (text === undefined) buckets.delete(SPEC_BUCKET, GUARDRAILS_KEY);
+    else buckets.put(SPEC_BUCKET, GUARDRAILS_KEY, text);
   }
 
   /** Publishes a reconcile request, as schedules and operators do. `settle` carries it out. */
@@ -142,7 +150,11 @@ export async function startThreadedSystem(
 
 function testOptions(): GateloopOptions {
   const clock = new SimulatedClock();
-  return { clock: () => clock, authorizationUrl: PAGES_URL, schedules: false, trail: false };
+  return {
+    ...{ clock: () => clock, authorizationUrl: PAGES_URL, schedules: false, trail: false },
+    // The operators of tests allow everything; a test of guardrails writes its own file.
+    guardrails: openGuardrailsFile,
+  };
 }
 
 /** The calls that write, by operation. */

@@ -93,12 +93,12 @@ export const serverRules: readonly Rule<OpenApiDocument>[] = [
 ];
 
 /** A server of the document, of a path or of an operation. */
-interface Server extends Located<JsonObject> {
+export interface Server extends Located<JsonObject> {
   /** Whether a gateway calls it: it is the first of the list that applies to some operation. */
   readonly isCalled: boolean;
 }
 
-function serversOf({ root, operations }: OpenApiDocument): readonly Server[] {
+export function serversOf({ root, operations }: OpenApiDocument): readonly Server[] {
   const owners = new Map<string, JsonObject>([['', root]]);
   const called = new Set<string>();
   for (const { item, value, pointer } of operations) {
@@ -124,7 +124,7 @@ function serversOf({ root, operations }: OpenApiDocument): readonly Server[] {
   );
 }
 
-function urlPointer({ pointer }: Server): string {
+export function urlPointer({ pointer }: Server): string {
   return appendPointer(pointer, 'url');
 }
 
@@ -132,7 +132,7 @@ function urlFinding(server: Server, message: string): Finding {
   return { pointer: urlPointer(server), message, expected };
 }
 
-function variableOf({ value }: Server, name: string): JsonObject {
+export function variableOf({ value }: Server, name: string): JsonObject {
   return objectMember(objectMember(value, 'variables'), name);
 }
 

@@ -4,6 +4,7 @@ import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { fingerprint } from '../../../core/desired/desired.ts';
 import { desiredState } from '../../../core/desired/desiredState.ts';
 import type { LoadedFile, WorkspaceFiles } from '../../../core/desired/schemaFiles.ts';
+import { openGuardrails } from '../../../core/guardrails/guardrails.ts';
 import type { JsonValue } from '../../../core/json.ts';
 import { defaultLimits } from '../../../core/manifest/limits.ts';
 import { referencedFiles } from '../../../core/manifest/manifest.ts';
@@ -105,6 +106,7 @@ export const manifestKind = fuzzKind<Manifest>({
     const files = file ? new Map([...knownFiles, [SCHEMA_FILE, file]]) : knownFiles;
     referencedFiles(readable);
     const result = desiredState({
+      guardrails: openGuardrails,
       workspace: 'payments',
       manifest: readable,
       manifestProblems: problems,
