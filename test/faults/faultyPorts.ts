@@ -18,7 +18,7 @@ export interface PortCall {
 
 /** Methods that read. All others change something. */
 const READS =
-  /^(get|list|read|summaries|tags|currentVersion|holdsLease|resolveAlias|workspacesOf|appliedUri)/;
+  /^(get|list|read|find|summaries|tags|currentVersion|holdsLease|resolveAlias|workspacesOf|appliedUri)/;
 
 /** Methods that return a value, not a promise. */
 const SYNCHRONOUS = new Set(['appliedUri']);
