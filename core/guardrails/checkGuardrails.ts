@@ -93,6 +93,11 @@ const nouns: Readonly<Record<ListGuardrail, string>> = {
   returnUrls: 'return URL',
 };
 
+/** What a team can do without the operators. */
+const alternatives: Readonly<Partial<Record<keyof WorkspaceGuardrails, string>>> = {
+  returnUrls: 'leave it out, so that the browser returns to Gateloop’s own page; ',
+};
+
 /** Lists are not short: the first entries show what they hold. */
 const MAX_SHOWN = 5;
 
@@ -105,11 +110,12 @@ function violation(
 ): Violation {
   const allowed = guardrails[guardrail];
   const entries = Array.isArray(allowed) ? allowed : [];
+  const otherwise = alternatives[guardrail] ?? '';
   const shown = entries.slice(0, MAX_SHOWN).join(', ') + (entries.length > MAX_SHOWN ? ', …' : '');
   return {
     path,
     message: `${subject} is not among "${guardrail}" of the guardrails for ${workspace}.`,
-    expected: `${entries.length === 0 ? 'none: the list is empty' : `one of ${shown}`}; or ask the operators to add ${JSON.stringify(value)} to workspaces.${workspace}.${guardrail} in ${GUARDRAILS_KEY}`,
+    expected: `${entries.length === 0 ? 'none: the list is empty' : `one of ${shown}`}; ${otherwise}or ask the operators to add ${JSON.stringify(value)} to workspaces.${workspace}.${guardrail} in ${GUARDRAILS_KEY}`,
   };
 }
 

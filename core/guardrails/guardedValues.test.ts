@@ -21,6 +21,8 @@ describe('guardedValues', () => {
     ['kmsKeyArn', 'alias/front', 'resources'],
     ['authorizerType', 'NONE', 'authorizerTypes'],
     ['authorizerType', '${gateways.a.gatewayId}', 'authorizerTypes'],
+    ['defaultReturnUrl', 'https://portal.example.com/done?at=1', 'returnUrls'],
+    ['defaultReturnUrl', '${gateways.a.gatewayUrl}', 'returnUrls'],
     ['issuer', 'login.example.com', 'hosts'],
     ['newMember', 'https://login.example.com', 'hosts'],
   ])('guardedValues: finds %s: %s as one of %s', (member, value, guardrail) => {

@@ -66,8 +66,9 @@ function valuesOfText(text: string, path: Path): GuardedValue[] {
   const found = (guardrail: ListGuardrail, value: string): GuardedValue[] => [{ guardrail, value, path }];
   // The list holds literal types only: no reference and no unknown word is among them.
   if (member === 'authorizerType') return found('authorizerTypes', text);
-  if (isOwnOutput(text)) return [];
+  // A person's browser takes its session there: no resource of the workspace may stand for Gateloop's own page.
   if (member === 'defaultReturnUrl') return found('returnUrls', text.replace(/[?#].*$/s, ''));
+  if (isOwnOutput(text)) return [];
   if (member === 'restApiId') return found('hosts', `${text.toLowerCase()}.${REST_API}`);
   if (/^arn:/i.test(text)) return isOfService(text) ? [] : found(guardrailOfArn(text), text);
   if (/^s3:\/\//i.test(text)) return found('resources', `arn:aws:s3:::${text.slice('s3://'.length)}`);
