@@ -10,6 +10,7 @@ import { type Destination, destinationOf, type PushTo } from '../push/destinatio
 import { bucketPlace } from '../push/uploadBucket.ts';
 import { embeddedCredentials, runningEndpoint, simulatedNow } from '../start/endpointFile.ts';
 import type { LedgerReads } from './ledgerView.ts';
+import { type RoleRights, SimulatedRoleRights } from './roleRights.ts';
 
 /** Where a plan reads the present state. It calls nothing that writes. */
 export interface LivePorts {
@@ -19,6 +20,8 @@ export interface LivePorts {
   readonly records: RegistryRecords;
   /** ms since the epoch, as Gateloop counts. */
   readonly now: () => number;
+  /** Absent where no IAM decides, as on the embedded AWS. */
+  readonly roles?: RoleRights;
   /** Whether it is known that EventBridge gets the management events of AgentCore. */
   readonly hasTrail: boolean;
 }
@@ -50,6 +53,7 @@ function livePortsOf(to: PushTo, environment = 'main'): LivePorts {
       secrets: new SecretsManagerVersions(new SecretsManagerClient(settings)),
       records: new AgentCoreRegistryRecords(agentCore),
       now: Date.now,
+      roles: new SimulatedRoleRights(() => agentCore.config.region()),
       hasTrail: false,
     };
   }

@@ -27,6 +27,7 @@ import { LedgerView, outcomeReads } from './ledgerView.ts';
 import { LiveControlPlane } from './liveControlPlane.ts';
 import type { LivePorts } from './livePorts.ts';
 import type { ExceededQuota, Plan, PlannedResource } from './planDocument.ts';
+import { roleNotes } from './roleRights.ts';
 
 /** A validated workspace. It may have warnings; without `desired` it has errors. */
 export interface Validated {
@@ -101,6 +102,7 @@ export async function planWorkspace(
     quotas: await exceededQuotas(resources, preview, controlPlane),
     notes: [
       ...notesOf(preview, ledger, unread, live.hasTrail),
+      ...(live.roles ? await roleNotes(preview.desired.resources, live.roles) : []),
       ...(grants === undefined
         ? [
             'The settings of the deployment cannot be read: the next poll checks whether AgentCore may use the roles, keys, APIs, buckets and networks that the manifest names.',

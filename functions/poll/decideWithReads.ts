@@ -55,7 +55,8 @@ export async function decideWithReads(
   ): Decided => {
     const input = { desired, recorded: records, observed };
     const owners = { ownership, claimed, listedGateways };
-    const isNewDeployment = workspaceRecord.deploymentId !== ports.deploymentId;
+    const { deploymentId } = ports;
+    const isNewDeployment = deploymentId !== undefined && deploymentId !== workspaceRecord.deploymentId;
     const rest = {
       isNewDeployment,
       commands,
