@@ -3,11 +3,11 @@ import { evaluatePolicy } from '../../core/iam/evaluatePolicy.ts';
 import type { Conditions } from '../../core/iam/statement.ts';
 import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
 import { workflowNames } from '../../workflows/workflowCatalog.ts';
-import { type Deployment, readDeployment } from '../deployment.ts';
+import { readDeployment } from '../deployment.ts';
+import { contextFor, type Grant, namesFor, neededGrants } from '../testing/neededGrants.ts';
 import { account, type RolePolicy, rolePolicies } from '../testing/rolePolicies.ts';
 import { synthesized } from '../testing/synthesized.ts';
-import { type Caller, expandForm, type RequiredAction, type ResourceNames } from './requiredAction.ts';
-import { requiredActions } from './requiredActions.ts';
+import type { Caller } from './requiredAction.ts';
 
 const KEY = `arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555`;
 const ENVIRONMENT_KEY = 'arn:aws:kms:us-east-1:123456789012:key/99999999-2222-3333-4444-555555555555';
@@ -41,47 +41,6 @@ function callerOf({ service, logicalId }: RolePolicy): Caller {
   throw new Error(`${logicalId} is a role that the table of calls does not know.`);
 }
 
-/** What the names in the resources of required actions stand for in this deployment. */
-function namesFor(caller: Caller, grants: Deployment): ResourceNames {
-  const { subnets, securityGroups, resourceConfigurations } = grants.privateEndpoints;
-  const { partition, region, account: id } = account;
-  const one = (value: string, list: readonly unknown[]) => (list.length > 0 ? [value] : []);
-  const associations = `arn:${partition}:vpc-lattice:${region}:${id}:servicenetworkresourceassociation/*`;
-  return {
-    partition: [partition],
-    region: [region],
-    account: [id],
-    environment: ['main'],
-    specBucket: ['gateloop-main-spec-123456789012-us-east-1'],
-    ledger: ['gateloop-main-ledger'],
-    eventBus: ['gateloop-main'],
-    peopleTopic: ['gateloop-main-people'],
-    deadLetters: ['gateloop-main-dead-letters'],
-    logGroup: [`arn:aws:logs:${region}:${id}:log-group:/gateloop/main/${caller}:*`],
-    encryptionKey: grants.kmsKeyArn === undefined ? [] : [grants.kmsKeyArn],
-    passedRoles: grants.passedRoles,
-    gatewayKeys: grants.gatewayKeys,
-    restApis: grants.restApis.map((api) => api.replace('/', '/stages/')),
-    codeObjects: grants.sourceBuckets.map(({ bucket, prefix = '' }) => `arn:aws:s3:::${bucket}/${prefix}*`),
-    codeKeys: grants.sourceBuckets.flatMap(({ keyArn }) => keyArn ?? []),
-    subnets,
-    securityGroups,
-    networkInterfaces: one('*', subnets),
-    anythingForSubnets: one('*', subnets),
-    resourceConfigurations,
-    serviceNetworks: one(`arn:aws:vpc-lattice:${region}:*:servicenetwork/*`, resourceConfigurations),
-    serviceNetworkAssociations: one(associations, resourceConfigurations),
-    anythingForResourceConfigurations: one('*', resourceConfigurations),
-  };
-}
-
-/** An action on one form of resources, with conditions: one of the permissions that a statement gives. */
-interface Grant {
-  readonly action: string;
-  readonly resource: string;
-  readonly conditions: Conditions;
-}
-
 const grantText = ({ action, resource, conditions }: Grant) =>
   `${action} on ${resource}${Object.keys(conditions).length > 0 ? ` if ${JSON.stringify(sorted(conditions))}` : ''}`;
 
@@ -95,43 +54,6 @@ function sorted(conditions: Conditions): unknown {
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, values]) => [key, [values].flat().toSorted()]),
     ]);
-}
-
-/** The same conditions with another text for each value. */
-function mapConditions(conditions: Conditions, change: (text: string) => readonly string[]): Conditions {
-  return Object.fromEntries(
-    Object.entries(conditions).map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [values].flat().flatMap(change)])),
-    ]),
-  );
-}
-
-function neededGrants(
-  caller: Caller,
-  names: ResourceNames,
-): readonly (Grant & { readonly row: RequiredAction })[] {
-  return requiredActions
-    .filter(({ callers }) => callers.includes(caller))
-    .flatMap((row) => {
-      const conditions = mapConditions(row.conditions ?? {}, (text) => expandForm(text, names));
-      return row.on
-        .flatMap((form) => expandForm(form, names))
-        .map((resource) => ({ action: row.action, resource, conditions, row }));
-    });
-}
-
-/** The context of a call that meets these conditions. */
-function contextFor(conditions: Conditions): Readonly<Record<string, string | readonly string[]>> {
-  const values = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).flatMap(([key, expected]): [string, string | readonly string[]][] => {
-      const [first = ''] = [expected].flat();
-      if (operator === 'Null') return [];
-      if (operator.includes('Not')) return [[key, ['team']]];
-      return [[key, operator.startsWith('ForA') ? expected : first.replaceAll('*', 'x')]];
-    }),
-  );
-  return Object.fromEntries(values);
 }
 
 const allowedGrants = ({ statements }: RolePolicy): readonly Grant[] =>

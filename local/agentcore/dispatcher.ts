@@ -2,7 +2,7 @@ import { defined } from '../../core/objects.ts';
 import type { ChangingCall } from './managementEvents.ts';
 import type { Service } from './service.ts';
 import { PLANES } from './service.ts';
-import { ServiceError } from './serviceError.ts';
+import { accessDenied, ServiceError } from './serviceError.ts';
 import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 import { readInput, validateInput } from './wire/readInput.ts';
@@ -101,6 +101,8 @@ export class Dispatcher {
         ? this.#staleListResponse(name, input, resource)
         : undefined;
       const accessKeyId = accessKeyOf(request.headers);
+      const denial = this.#service.authorize(accessKeyId, name);
+      if (denial !== undefined) throw accessDenied(denial);
       const response = staleResponse ?? this.#execute(route, input, { accessKeyId, requestId });
       this.#logWrite(name, resource, route.operation.status);
       const faultAfter = this.#service.context.faults.match(

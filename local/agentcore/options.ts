@@ -41,5 +41,11 @@ export interface AgentCoreOptions {
   readonly publish?: PublishEvent;
   /** Publishes the calls that change something, as a trail of CloudTrail does. Without it, no call has an event. */
   readonly trail?: Trail;
+  /**
+   * Decides as IAM whether the holder of an access key may make a call.
+   *
+   * @returns what the AccessDeniedException says; undefined for an allowed call
+   */
+  readonly authorize?: (accessKeyId: string, operation: string) => string | undefined;
   readonly onChange?: (change: ResourceChange) => void;
 }

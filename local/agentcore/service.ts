@@ -60,12 +60,14 @@ export class Service {
   readonly managementEvents: ManagementEvents | undefined;
   readonly #jobQueue: JobQueue;
   readonly #tables: Table<unknown>[] = [];
+  readonly authorize: NonNullable<AgentCoreOptions['authorize']>;
   /** Set once the server listens. */
   url = '';
 
   constructor(options: AgentCoreOptions, onError: (error: unknown, job: Job) => void) {
     this.#jobQueue = new JobQueue(options.clock, options.store, options.store.table(JOB_TABLE), onError);
     this.context = this.#createContext(options);
+    this.authorize = options.authorize ?? (() => undefined);
     const tags = new Tags(this.context);
     this.clientTokens = new ClientTokens(this.context);
     this.rateLimiter = new RateLimiter(this.context);
